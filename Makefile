@@ -1,0 +1,42 @@
+# One word each. Everything but `setup` sets up by itself when needed.
+PYTHON ?= python3
+PY = .venv/bin/python
+MADE = .venv/.made-from-lock
+
+.PHONY: help setup run test check fix bench lock
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+
+setup: $(MADE) ## .venv with everything in requirements.lock
+
+$(MADE): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Easel needs Python 3.11 or newer; try: make PYTHON=python3.12 setup"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $(MADE)
+
+run: $(MADE) ## the service if Slack tokens are set, else the playground
+	@$(PY) -m bot
+
+test: $(MADE) ## all tests; the browser's only where Chromium is installed
+	@$(PY) -m pytest -q
+
+check: $(MADE) ## format, lint, types, import ladder, manifest
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest -q tests/test_manifest.py
+
+fix: $(MADE) ## what a machine can put right
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+bench: $(MADE) ## measure against a floor; prints the table of docs/performance.md
+	@$(PY) -m bench
+
+lock: ## renew requirements.lock (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--extra dev --no-header --quiet --upgrade -o requirements.lock pyproject.toml

@@ -1,0 +1,132 @@
+"""The command line: reads settings, starts the right part, turns errors into exit codes.
+
+Exit codes: 0 done, 1 something failed, 2 settings or environment are wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from bot import logs
+from bot.config import Settings, read_settings
+from bot.errors import RefuseToStart
+
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; without a name, `run` if Slack tokens are set, else `playground`."""
+    options = _parser().parse_args(argv)
+    try:
+        settings = read_settings()
+        logs.configure(settings.log_level)
+        command: Command = options.command or (_run if settings.has_slack else _playground)
+        return command(settings, options)
+    except RefuseToStart as error:
+        _say("Easel cannot start:", *(f"  - {problem}" for problem in error.problems))
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Easel, a multimodal assistant for Slack. Without a command: run, if Slack"
+        " tokens are set in the environment or .env, else playground.",
+    )
+    parser.set_defaults(command=None, port=8765, ask=None, save=None, file=[])
+    commands = parser.add_subparsers(title="commands")
+
+    run = commands.add_parser("run", help="serve the Slack workspace whose tokens are set")
+    run.set_defaults(command=_run)
+
+    playground = commands.add_parser(
+        "playground", help="try Easel in the browser, without accounts, keys or network"
+    )
+    playground.add_argument("--port", type=int, default=8765, help="the page's port (8765)")
+    playground.add_argument("--ask", metavar="TEXT", help="ask once, print the thread and end")
+    playground.add_argument(
+        "--file",
+        metavar="PATH",
+        type=Path,
+        action="append",
+        default=[],
+        help="with --ask: upload this file with the question; may be repeated",
+    )
+    playground.add_argument(
+        "--save", metavar="FOLDER", type=Path, help="with --ask: save the pictures here"
+    )
+    playground.set_defaults(command=_playground)
+
+    check = commands.add_parser(
+        "check", help="try settings, database, Slack and the model; one line each"
+    )
+    check.set_defaults(command=_check)
+
+    migrate = commands.add_parser("migrate", help="bring the database to the newest schema")
+    migrate.set_defaults(command=_migrate)
+    return parser
+
+
+def _run(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.app import run
+
+    asyncio.run(_until_signalled(lambda stop: run(settings, stop)))
+    return 0
+
+
+def _playground(_settings: Settings, options: argparse.Namespace) -> int:
+    from bot.playground.main import ask_once, serve_page
+
+    if options.ask is None:
+        asyncio.run(_until_signalled(lambda stop: serve_page(options.port, stop)))
+        return 0
+    return asyncio.run(ask_once(options.ask, options.file, options.save))
+
+
+def _check(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.check import check
+
+    findings = asyncio.run(check(settings))
+    for finding in findings:
+        sys.stdout.write(f"{finding}\n")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
+    from storage.database import prepare
+
+    prepare(settings.database_path)
+    sys.stdout.write(f"{settings.database_path} has the newest schema\n")
+    return 0
+
+
+async def _until_signalled(serve: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run `serve` until SIGTERM or SIGINT; a second signal ends the process at once."""
+    stop = asyncio.Event()
+
+    def on_signal() -> None:
+        if stop.is_set():
+            # What was acknowledged is committed, so nothing is lost by leaving here.
+            os._exit(1)
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+    await serve(stop)
+
+
+def _say(*lines: str) -> None:
+    sys.stderr.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

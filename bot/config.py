@@ -1,0 +1,170 @@
+"""The environment and `.env`, validated once into one frozen `Settings`. Opens nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import RefuseToStart
+
+_SQLITE = "sqlite:///"
+
+
+class Settings(BaseSettings):
+    """What the person who runs Easel may set. Secrets never print."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_file=".env",
+        env_ignore_empty=True,
+        case_sensitive=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+    )
+
+    slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(None, alias="SLACK_SIGNING_SECRET")
+    slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
+
+    openrouter_api_key: SecretStr | None = Field(None, alias="OPENROUTER_API_KEY")
+    openrouter_base_url: str = Field("https://openrouter.ai/api/v1", alias="OPENROUTER_BASE_URL")
+    provider: Literal["openrouter"] = Field("openrouter", alias="EASEL_PROVIDER")
+    model: str = Field("openai/gpt-5.4-image-2", alias="EASEL_MODEL", min_length=1)
+    max_tokens: int = Field(8192, alias="EASEL_MAX_TOKENS", ge=16, le=128_000)
+    model_seconds: float = Field(360, alias="EASEL_MODEL_SECONDS", ge=1, le=3600)
+
+    database_url: str = Field("", alias="DATABASE_URL")
+    data_dir: Path = Field(Path("data"), alias="EASEL_DATA_DIR")
+    host: str = Field("127.0.0.1", alias="EASEL_HOST")
+    port: int = Field(3000, alias="EASEL_PORT", ge=0, le=65535)
+
+    watch_channels: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(), alias="EASEL_WATCH_CHANNELS"
+    )
+    history_turns: int = Field(50, alias="EASEL_HISTORY_TURNS", ge=0, le=1000)
+    concurrency: int = Field(256, alias="EASEL_CONCURRENCY", ge=1, le=1000)
+    slack_rate: float = Field(1.0, alias="EASEL_SLACK_RATE", gt=0, le=1000)
+    max_file_mb: int = Field(50, alias="EASEL_MAX_FILE_MB", ge=1, le=200)
+    blobs_mb: int = Field(1024, alias="EASEL_BLOBS_MB", ge=1)
+    grace_seconds: float = Field(30, alias="EASEL_GRACE_SECONDS", ge=0, le=600)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="EASEL_LOG_LEVEL")
+
+    @field_validator("watch_channels", mode="before")
+    @classmethod
+    def _channel_list(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        names = frozenset(part.strip() for part in value.split(",") if part.strip())
+        wrong = sorted(name for name in names if not re.fullmatch(r"[CG][A-Z0-9]{2,}", name))
+        if wrong:
+            raise ValueError(
+                f"{', '.join(wrong)}: give channel ids such as C0123456789, with commas"
+            )
+        return names
+
+    @field_validator("slack_api_url", "openrouter_base_url")
+    @classmethod
+    def _http_address(cls, value: str) -> str:
+        address = urlsplit(value)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise ValueError("give a full address, e.g. https://slack.com/api/")
+        local = address.hostname in ("localhost", "127.0.0.1", "::1")
+        if address.scheme == "http" and not local:
+            raise ValueError("http sends tokens in clear text; use https")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _sqlite_only(cls, value: str) -> str:
+        if value and not (value.startswith(_SQLITE) and len(value) > len(_SQLITE)):
+            raise ValueError("give sqlite:///path/to/easel.db")
+        return value
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _token_prefix(cls, value: SecretStr | None, info: Any) -> SecretStr | None:
+        prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if value is not None and not value.get_secret_value().startswith(prefix):
+            raise ValueError(f"it must begin with {prefix}")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_line_secrets(cls, values: Any) -> Any:
+        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "OPENROUTER_API_KEY"):
+            value = values.get(name) if isinstance(values, Mapping) else None
+            if isinstance(value, str) and re.search(r"\s", value.strip()):
+                raise ValueError(f"{name} has a space or a line break in it")
+        return values
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        if self.database_url:
+            return Path(self.database_url.removeprefix(_SQLITE))
+        return self.data_dir / "easel.db"
+
+    @property
+    def socket_mode(self) -> bool:
+        """Socket Mode if there is an app token, else HTTP mode."""
+        return self.slack_app_token is not None
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether anything of Slack is set: then the service is meant, not the playground."""
+        return bool(self.slack_bot_token or self.slack_app_token or self.slack_signing_secret)
+
+
+def read_settings(
+    given: Mapping[str, Any] | None = None, *, env_file: str | None = ".env"
+) -> Settings:
+    """Read the environment and `env_file`; `given` goes before both.
+
+    Raises `RefuseToStart` with every problem at once.
+    """
+    try:
+        # pydantic-settings takes its own options with a leading underscore.
+        return Settings(_env_file=env_file, **dict(given or {}))  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise RefuseToStart([_readable(detail) for detail in error.errors()]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefuseToStart([f"{env_file} cannot be read: {type(error).__name__}"]) from None
+
+
+def service_problems(settings: Settings) -> list[str]:
+    """What is missing to serve a workspace, one sentence each."""
+    problems = []
+    if settings.slack_bot_token is None:
+        problems.append(
+            "SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token (xoxb-…) from the app's"
+            " “OAuth & Permissions” page"
+        )
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        problems.append(
+            "SLACK_APP_TOKEN is not set: create an app-level token (xapp-…) with connections:write"
+            " under “Basic Information”, or set SLACK_SIGNING_SECRET for HTTP mode"
+        )
+    if settings.openrouter_api_key is None:
+        problems.append(
+            "OPENROUTER_API_KEY is not set: create a key (sk-or-…) at openrouter.ai/keys"
+        )
+    return problems
+
+
+def setting_names() -> list[str]:
+    """The environment variables Easel reads, in the order of `Settings`."""
+    return [str(field.alias) for field in Settings.model_fields.values()]
+
+
+def _readable(detail: Any) -> str:
+    name = str(detail["loc"][0]) if detail["loc"] else ""
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message

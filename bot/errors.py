@@ -1,0 +1,79 @@
+"""Errors sorted by what to do about them. `said` is for the thread, `str(error)` for us.
+
+    EaselError
+    ├── TellPerson        end here and say so in the thread
+    ├── TryLater          may pass on its own; `retry_after` in seconds where the far end said
+    ├── GiveUp            will not pass on its own; somebody who runs Easel has to act
+    └── RefuseToStart     settings or environment are wrong; every problem listed
+
+Adapters translate what their library raises at their edge, with `raise … from`. Exception text
+never reaches Slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class EaselError(Exception):
+    """Base of all expected errors. `said` is one plain sentence: what happened, what to do."""
+
+    said = "Something went wrong on my side. Please ask again."
+
+    def __init__(self, detail: str = "", *, said: str | None = None) -> None:
+        super().__init__(detail or self.said)
+        if said is not None:
+            self.said = said
+
+
+class TellPerson(EaselError):
+    """The person who asked can do something about it."""
+
+
+class TryLater(EaselError):
+    """It may work in a while."""
+
+    said = "The model is not available right now. Please ask again in a minute."
+
+    def __init__(
+        self, detail: str = "", *, said: str | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(detail, said=said)
+        self.retry_after = retry_after
+
+
+class GiveUp(EaselError):
+    """Asking again does not help until somebody who runs Easel has acted."""
+
+    said = "Something is wrong with my set-up. Please tell the person who runs me."
+
+
+class RefuseToStart(EaselError):
+    """Lists everything that keeps Easel from starting."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(problems))
+
+
+class SlackError(GiveUp):
+    """Slack refused a call. `code` is Slack's error word, e.g. `channel_not_found`."""
+
+    said = "Slack did not let me do that. Please tell the person who runs me."
+
+    def __init__(self, code: str, method: str = "", *, said: str | None = None) -> None:
+        super().__init__(f"{method}: {code}" if method else code, said=said)
+        self.code = code
+        self.method = method
+
+
+class StreamRefused(SlackError):
+    """Slack takes no stream here; a plain message may still work."""
+
+
+class StreamEnded(SlackError):
+    """The streamed message takes no more text; it can still be edited."""
+
+
+class StoppedByPerson(SlackError):
+    """The person pressed Slack's stop button while the reply was streaming."""

@@ -1,0 +1,84 @@
+"""Makes a question's files ready for the model: fetched, checked, shrunk, a working copy kept.
+
+Knows the order of the steps; what a picture is, `bot.media` knows, and Slack's doors are a port.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from bot.errors import EaselError
+from bot.media.pictures import clean_name, prepare, reopen
+from bot.ports import Blobs, Files, History
+from bot.prompt import Material, pictures_to_resend
+from bot.types import Attachment, FileRef, MadePicture, Question, Thread, Turn
+
+log = logging.getLogger(__name__)
+
+# Decoding takes up to a few hundred megabytes a picture for a moment: never many at once.
+_DECODERS = 2
+_DOWNLOADS = 4
+
+
+class Intake:
+    """Reads what people send, and remembers working copies."""
+
+    def __init__(self, files: Files, blobs: Blobs, history: History) -> None:
+        self._files = files
+        self._blobs = blobs
+        self._history = history
+        self._decoding = asyncio.Semaphore(_DECODERS)
+        self._downloading = asyncio.Semaphore(_DOWNLOADS)
+
+    async def read(self, question: Question, past: Sequence[Turn]) -> Material:
+        """Make ready the question's own files and the thread's newest pictures.
+
+        A file that cannot be read becomes a sentence; the others are not held up by it.
+        """
+        own = await asyncio.gather(*(self._own(question.thread, ref) for ref in question.files))
+        earlier = pictures_to_resend(past)
+        recalled = await asyncio.gather(*(self._recall(question.thread, ref) for ref in earlier))
+        return Material(
+            sent=tuple(item for item in own if isinstance(item, Attachment)),
+            remembered=tuple(item for item in recalled if item is not None),
+            unread=tuple(item for item in own if isinstance(item, tuple)),
+        )
+
+    async def keep_made(self, picture: MadePicture) -> str:
+        """Keep a working copy of a picture Easel made; return its sha256, "" if it cannot be."""
+        try:
+            return await self._blobs.put((await self._prepare(picture.name, picture.data)).data)
+        except EaselError as error:
+            log.warning("no working copy of a made picture: %s", type(error).__name__)
+            return ""
+
+    async def _own(self, thread: Thread, ref: FileRef) -> Attachment | tuple[str, str]:
+        try:
+            attachment = await self._fetch(ref)
+            await self._history.note_copy(thread, ref.id, await self._blobs.put(attachment.data))
+        except EaselError as error:
+            return clean_name(ref.name), error.said
+        return attachment
+
+    async def _recall(self, thread: Thread, ref: FileRef) -> Attachment | None:
+        kept = await self._blobs.get(ref.copy_sha256)
+        if kept is not None:
+            return await asyncio.to_thread(reopen, ref.name, kept)
+        try:
+            attachment = await self._fetch(ref)
+        except EaselError as error:
+            log.info("an earlier picture is gone: %s", type(error).__name__)
+            return None
+        await self._history.note_copy(thread, ref.id, await self._blobs.put(attachment.data))
+        return attachment
+
+    async def _fetch(self, ref: FileRef) -> Attachment:
+        async with self._downloading:
+            data = await self._files.fetch(ref)
+        return await self._prepare(ref.name, data)
+
+    async def _prepare(self, name: str, data: bytes) -> Attachment:
+        async with self._decoding:
+            return await asyncio.to_thread(prepare, name, data)

@@ -1,0 +1,1 @@
+"""Talking to the model: pure codecs, and one module that does HTTP."""

@@ -1,0 +1,1 @@
+"""Slack and the model played on this machine, for trying Easel and for its tests."""

@@ -1,0 +1,42 @@
+"""What is said to Easel in Slack: stored, then acknowledged. Answers nothing itself."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+
+from bot.types import Ignored, Incoming
+from handlers.events import parse
+
+log = logging.getLogger(__name__)
+
+Submit = Callable[[Incoming], Awaitable[None]]
+
+
+def register(app: AsyncApp, submit: Submit, *, watched: frozenset[str]) -> None:
+    """Listen to mentions and messages. `submit` has committed when it returns; only then does
+    Bolt acknowledge, and where it raises Slack delivers again."""
+
+    async def on_message(body: dict[str, Any], context: AsyncBoltContext) -> None:
+        match parse(body, bot_user=context.bot_user_id or "", watched=watched):
+            case Incoming() as message:
+                await submit(message)
+            case Ignored(why):
+                log.debug("ignored: %s", why)
+
+    # A mention in a channel comes as both, in either order.
+    app.event("app_mention")(on_message)
+    app.event("message")(on_message)
+
+
+def acknowledge_the_rest(app: AsyncApp) -> None:
+    """Register last: what nobody listens to is acknowledged, or Slack sends it four times."""
+
+    async def ignore() -> None:
+        log.debug("ignored: nobody listens to this event")
+
+    app.event(re.compile(".*"))(ignore)

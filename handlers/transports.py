@@ -1,0 +1,103 @@
+"""How events reach the Bolt app: Socket Mode, or HTTP beside the health page.
+
+Two context managers over the same app, and the small web server both of them need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import RefuseToStart
+
+Ready = Callable[[], bool]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+# An event is at most some hundred kilobytes; Slack states no limit.
+_LARGEST_EVENT = 4 * 1024 * 1024
+
+
+@asynccontextmanager
+async def socket_mode(app: AsyncApp, app_token: str) -> AsyncIterator[Ready]:
+    """Listen over a WebSocket. Yields a function that says whether it is connected."""
+    handler = AsyncSocketModeHandler(app, app_token)
+    try:
+        await handler.connect_async()
+    except SlackApiError as error:
+        await handler.close_async()
+        raise RefuseToStart(
+            [
+                f"SLACK_APP_TOKEN: Slack answers {_code(error)}; create an app-level token with"
+                " connections:write under “Basic Information”"
+            ]
+        ) from error
+    client = handler.client
+
+    def connected() -> bool:
+        session = client.current_session
+        return session is not None and not session.closed
+
+    try:
+        yield connected
+    finally:
+        await handler.close_async()
+
+
+def slack_events(app: AsyncApp) -> Handler:
+    """The handler of `POST /slack/events`. Bolt checks the signature and the age."""
+
+    async def receive(request: web.Request) -> web.StreamResponse:
+        # Bolt takes the number for granted and fails with 500 on anything else.
+        if not request.headers.get("X-Slack-Request-Timestamp", "").isdecimal():
+            return web.json_response({"error": "invalid request"}, status=401)
+        response = await app.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(response)
+
+    return receive
+
+
+@asynccontextmanager
+async def web_server(
+    host: str, port: int, *, ready: Ready, events: Handler | None
+) -> AsyncIterator[str]:
+    """Serve `/healthz`, `/readyz` and, in HTTP mode, `/slack/events`. Yields the address."""
+
+    async def alive(_request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def can_take_events(_request: web.Request) -> web.Response:
+        if ready():
+            return web.Response(text="ready\n")
+        return web.Response(text="not connected to Slack\n", status=503)
+
+    application = web.Application(client_max_size=_LARGEST_EVENT)
+    application.router.add_get("/healthz", alive)
+    application.router.add_get("/readyz", can_take_events)
+    if events is not None:
+        application.router.add_post("/slack/events", events)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=3)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise RefuseToStart(
+                [f"EASEL_PORT: cannot listen on {host}:{port} ({error.strerror or error})"]
+            ) from error
+        address = runner.addresses[0]
+        yield f"http://{address[0]}:{address[1]}"
+    finally:
+        await runner.cleanup()
+
+
+def _code(error: SlackApiError) -> str:
+    # A gateway's HTML page arrives as a string in the place of the parsed answer.
+    data = error.response.data if error.response is not None else None
+    return str(data.get("error", "an error")) if isinstance(data, dict) else "an HTML page"

@@ -1,0 +1,51 @@
+"""Brings a database file to the newest schema with Alembic. Forward only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import create_engine, inspect, pool
+from sqlalchemy.engine import Engine
+
+from bot.errors import RefuseToStart
+
+HEAD = "0001"
+
+
+def upgrade(path: Path) -> None:
+    """Migrate the SQLite file at `path` to `HEAD`. Raises `RefuseToStart` for a foreign file."""
+    engine = create_engine(f"sqlite:///{path}", poolclass=pool.NullPool)
+    try:
+        found = revision(engine)
+        if found == HEAD:
+            return
+        if found is None and inspect(engine).get_table_names():
+            raise RefuseToStart([f"{path} holds another program's tables; choose another file"])
+        if found is not None and found > HEAD:
+            raise RefuseToStart(
+                [f"{path} was written by a newer Easel (schema {found}); this one knows {HEAD}"]
+            )
+        _run_alembic(engine)
+    finally:
+        engine.dispose()
+
+
+def revision(engine: Engine) -> str | None:
+    """The schema version of the file, or None where Alembic never ran."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+        return None if row is None else str(row[0])
+
+
+def _run_alembic(engine: Engine) -> None:
+    # Imported here: a database that is up to date, which is nearly always, needs none of it.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

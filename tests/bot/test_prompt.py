@@ -1,0 +1,96 @@
+"""What the model is asked."""
+
+from __future__ import annotations
+
+from bot.prompt import Material, compose, pictures_to_resend, pseudonym
+from bot.types import Attachment, FileRef, Person, Prompt, PromptTurn, Question, Speaker, Turn
+from tests.fakes.values import ALEX, THREAD, picture_file, question
+
+SECRET = b"key"
+
+
+def ask(
+    asked: Question, past: list[Turn] | None = None, *, cut: bool = False, **material: object
+) -> Prompt:
+    return compose(
+        asked,
+        past or [],
+        Material(**material),  # type: ignore[arg-type]
+        max_tokens=100,
+        secret=SECRET,
+        cut=cut,
+    )
+
+
+def attachment(name: str) -> Attachment:
+    return Attachment(name, "image/png", name.encode(), "ab", 1, 1)
+
+
+def test_people_are_told_apart_and_easel_speaks_for_itself() -> None:
+    past = [
+        Turn(Speaker.PERSON, "1.0", "hi", "U0ALEX"),
+        Turn(Speaker.EASEL, "2.0", "hello"),
+        Turn(Speaker.PERSON, "3.0", "me too", "U0SAM"),
+    ]
+    assert ask(question("go on"), past).past == (
+        PromptTurn("user", "<@U0ALEX>: hi"),
+        PromptTurn("assistant", "hello"),
+        PromptTurn("user", "<@U0SAM>: me too"),
+    )
+
+
+def test_the_question_names_its_asker() -> None:
+    assert ask(question("go on")).question == "<@U0ALEX>: go on"
+
+
+def test_pictures_in_history_become_markers_never_parts_of_a_turn() -> None:
+    made = FileRef("F1", "fox.png", copy_sha256="ab")
+    past = [Turn(Speaker.EASEL, "2.0", "Here.", files=(made,))]
+    assert ask(question(), past).past == (PromptTurn("assistant", "Here.\n\n[You made: fox.png]"),)
+
+
+def test_earlier_pictures_come_before_the_newest_and_are_listed_in_order() -> None:
+    prompt = ask(
+        question("compare"), sent=(attachment("new.png"),), remembered=(attachment("old.png"),)
+    )
+    assert [picture.name for picture in prompt.pictures] == ["old.png", "new.png"]
+    listed = "[Pictures, in order: 1. old.png (from earlier); 2. new.png (sent now)]"
+    assert prompt.question == f"<@U0ALEX>: compare\n\n{listed}"
+
+
+def test_the_model_knows_which_files_could_not_be_read() -> None:
+    prompt = ask(question("see"), unread=(("brief.doc", "I could not read brief.doc."),))
+    assert "brief.doc" in prompt.question
+
+
+def test_the_model_knows_that_older_messages_are_left_out() -> None:
+    past = [Turn(Speaker.PERSON, "1.0", "hi", "U0ALEX")]
+    assert "left out" in ask(question(), past, cut=True).past[0].text
+    assert len(ask(question(), past).past) == 1
+
+
+def test_a_question_without_words_says_so() -> None:
+    assert "wrote nothing" in ask(question("")).question
+
+
+def test_at_most_the_last_three_pictures_are_sent_again() -> None:
+    past = [
+        Turn(Speaker.PERSON, f"{n}.0", "", "U1", (picture_file(f"F{n}", copy="ab"),))
+        for n in range(5)
+    ]
+    assert [ref.id for ref in pictures_to_resend(past)] == ["F2", "F3", "F4"]
+
+
+def test_a_picture_nobody_has_fetched_yet_counts_and_a_document_does_not() -> None:
+    pdf = FileRef("F2", "brief.pdf", "application/pdf")
+    past = [Turn(Speaker.PERSON, "1.0", "", "U1", (picture_file("F1"), pdf))]
+    assert [ref.id for ref in pictures_to_resend(past)] == ["F1"]
+
+
+def test_people_and_threads_are_sent_as_stable_hashes() -> None:
+    prompt = ask(question())
+    assert prompt.user == pseudonym(SECRET, ALEX) == ask(question("other")).user
+    assert prompt.session == pseudonym(SECRET, THREAD) != prompt.user
+    assert "U0ALEX" not in prompt.user and len(prompt.user) == 32
+    assert pseudonym(b"other", ALEX) != prompt.user
+    assert pseudonym(SECRET, Person("U0ALEX", "T2")) != prompt.user

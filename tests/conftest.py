@@ -1,0 +1,55 @@
+"""For every test: a clean environment, no network beyond this machine, a database in a folder."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config import setting_names
+from storage.database import Database, open_database
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class ReachedTheNetwork(AssertionError):
+    """A test tried to leave this machine."""
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def local_only(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in _LOOPBACK:
+            raise ReachedTheNetwork(str(address[0]))
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in setting_names():
+        monkeypatch.delenv(name, raising=False)
+    # A developer's own .env must not reach a test.
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with open_database(tmp_path / "easel.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def specs() -> Path:
+    """The folder of the providers' own specifications, where the environment names one."""
+    folder = os.environ.get("EASEL_SPECS")
+    if not folder:
+        pytest.skip("EASEL_SPECS is unset: no specifications to compare with")
+    return Path(folder)

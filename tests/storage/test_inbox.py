@@ -1,0 +1,211 @@
+"""The inbox: from stored to settled, once."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select, text
+
+from bot.types import Answered, FileRef, Outcome, Put, Reach, Speaker, Usage
+from storage.database import Database
+from storage.history import ThreadHistory
+from storage.inbox import SqliteInbox
+from storage.schema import answers
+from tests.fakes.values import THREAD, incoming, picture_file, thread
+
+
+@pytest.fixture
+def inbox(database: Database) -> SqliteInbox:
+    return SqliteInbox(database, clock=lambda: 1000.0)
+
+
+async def test_two_views_of_one_post_are_one_question(inbox: SqliteInbox) -> None:
+    assert await inbox.put(incoming(event_id="Ev1")) is Put.NEW
+    assert await inbox.put(incoming(event_id="Ev2")) is Put.NOTHING
+
+    assert await inbox.claim() is not None
+    assert await inbox.claim() is None
+
+
+async def test_the_second_view_brings_the_files_the_first_did_not_carry(
+    inbox: SqliteInbox,
+) -> None:
+    await inbox.put(incoming(event_id="Ev1"))
+
+    assert await inbox.put(incoming(event_id="Ev2", files=(picture_file(),))) is Put.CHANGED
+
+    question = await inbox.claim()
+    assert question is not None
+    assert question.files == (picture_file(),)
+
+
+async def test_a_view_without_files_takes_none_away(inbox: SqliteInbox) -> None:
+    await inbox.put(incoming(files=(picture_file(),)))
+    assert await inbox.put(incoming(event_id="Ev2")) is Put.NOTHING
+
+    question = await inbox.claim()
+    assert question is not None and question.files == (picture_file(),)
+
+
+async def test_files_that_come_after_the_answer_are_kept_but_ask_nothing(
+    inbox: SqliteInbox, database: Database
+) -> None:
+    await inbox.put(incoming())
+    question = await inbox.claim()
+    assert question is not None
+    await inbox.settle(question, Outcome.ANSWERED, Answered("hi", "1700000001.000100"))
+
+    assert await inbox.put(incoming(event_id="Ev2", files=(picture_file(),))) is Put.NOTHING
+    turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
+    assert turns[0].files == (picture_file(),)
+
+
+async def test_a_thread_message_is_a_question_only_where_easel_takes_part(
+    inbox: SqliteInbox,
+) -> None:
+    follow_up = incoming("and then?", ts="1700000009.000100", reach=Reach.THREAD)
+    assert await inbox.put(follow_up) is Put.NOTHING
+
+    await inbox.put(incoming())
+    assert await inbox.put(follow_up) is Put.NEW
+
+
+async def test_talk_to_somebody_else_is_remembered_and_not_answered(
+    inbox: SqliteInbox, database: Database
+) -> None:
+    await inbox.put(incoming())
+    overheard = incoming("<@U0SAM> look", ts="1700000009.000100", reach=Reach.OVERHEARD)
+    assert await inbox.put(overheard) is Put.NOTHING
+
+    turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
+    assert [turn.text for turn in turns] == ["hello", "<@U0SAM> look"]
+    assert await inbox.claim() is not None
+    assert await inbox.claim() is None
+
+
+async def test_talk_in_a_thread_without_easel_leaves_no_trace(
+    inbox: SqliteInbox, database: Database
+) -> None:
+    await inbox.put(incoming("secret", ts="1700000009.000100", reach=Reach.OVERHEARD))
+    await inbox.put(incoming("secret", ts="1700000010.000100", reach=Reach.THREAD))
+
+    assert await ThreadHistory(database).turns(THREAD, before="9", limit=9) == []
+
+
+async def test_questions_of_one_thread_wait_for_each_other_and_others_do_not(
+    inbox: SqliteInbox,
+) -> None:
+    await inbox.put(incoming("first"))
+    await inbox.put(incoming("second", ts="1700000000.000200"))
+    await inbox.put(incoming("elsewhere", ts=thread(7).root, thread=thread(7)))
+
+    first, elsewhere = await inbox.claim(), await inbox.claim()
+    assert first is not None and first.text == "first"
+    assert elsewhere is not None and elsewhere.text == "elsewhere"
+    assert await inbox.claim() is None
+
+    await inbox.settle(first, Outcome.ANSWERED, Answered("done", "1700000001.000100"))
+    second = await inbox.claim()
+    assert second is not None and second.text == "second"
+
+
+async def test_the_oldest_question_is_claimed_first_whatever_came_in_first(
+    inbox: SqliteInbox,
+) -> None:
+    await inbox.put(incoming("later", ts=thread(2).root, thread=thread(2)))
+    await inbox.put(incoming("earlier", ts=thread(1).root, thread=thread(1)))
+
+    question = await inbox.claim()
+    assert question is not None and question.text == "earlier"
+
+
+async def test_an_answer_stands_after_its_question_even_if_more_was_posted_meanwhile(
+    inbox: SqliteInbox, database: Database
+) -> None:
+    await inbox.put(incoming("first"))
+    question = await inbox.claim()
+    assert question is not None
+    await inbox.put(incoming("second", ts="1700000001.000000"))
+    await inbox.settle(question, Outcome.ANSWERED, Answered("to the first", "1700000002.000000"))
+
+    turns = await ThreadHistory(database).turns(THREAD, before="1700000001.000000", limit=9)
+    assert [turn.text for turn in turns] == ["first", "to the first"]
+
+
+async def test_what_a_dead_process_had_claimed_comes_back(inbox: SqliteInbox) -> None:
+    await inbox.put(incoming())
+    assert await inbox.claim() is not None
+    assert await inbox.claim() is None
+
+    assert await inbox.release_all() == 1
+    again = await inbox.claim()
+    assert again is not None and again.attempt == 2
+
+
+async def test_a_question_put_back_does_not_count_the_attempt(inbox: SqliteInbox) -> None:
+    await inbox.put(incoming())
+    question = await inbox.claim()
+    assert question is not None
+    await inbox.put_back(question)
+
+    again = await inbox.claim()
+    assert again is not None and again.attempt == 1
+
+
+async def test_settling_keeps_the_answer_its_pictures_and_what_they_cost(
+    inbox: SqliteInbox, database: Database
+) -> None:
+    await inbox.put(incoming("draw"))
+    question = await inbox.claim()
+    assert question is not None
+    made = FileRef("F9", "fox.png", "image/png", 9, sha256="ab", copy_sha256="cd")
+    usage = Usage(53, 1304, 5, 7, 1290, Decimal("0.0387371"))
+    answered = Answered("Here.", "1700000002.000000", (made,), "gen-1", "gpt", usage)
+    await inbox.settle(question, Outcome.ANSWERED, answered)
+
+    said = (await ThreadHistory(database).turns(THREAD, before="9", limit=1))[0]
+    assert (said.speaker, said.text, said.files) == (Speaker.EASEL, "Here.", (made,))
+    row = await database.read(lambda c: c.execute(select(answers)).mappings().one())
+    assert row["cost_nano"] == 38_737_100
+    assert (row["generation_id"], row["image_tokens"]) == ("gen-1", 1290)
+
+
+async def test_settling_twice_changes_nothing(inbox: SqliteInbox, database: Database) -> None:
+    await inbox.put(incoming())
+    question = await inbox.claim()
+    assert question is not None
+    await inbox.settle(question, Outcome.ANSWERED, Answered("once", "1700000002.000000"))
+    await inbox.settle(question, Outcome.FAILED, Answered("twice", "1700000003.000000"))
+
+    turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
+    assert [turn.text for turn in turns] == ["hello", "once"]
+
+
+async def test_the_same_post_from_many_deliveries_at_once_is_one_question(
+    inbox: SqliteInbox,
+) -> None:
+    puts = await asyncio.gather(*(inbox.put(incoming(event_id=f"Ev{n}")) for n in range(20)))
+    assert puts.count(Put.NEW) == 1
+
+
+async def test_a_put_whose_caller_is_cancelled_is_whole_and_leaves_no_lock(
+    inbox: SqliteInbox,
+) -> None:
+    for number in range(20):
+        task = asyncio.create_task(
+            inbox.put(incoming(ts=thread(number).root, thread=thread(number)))
+        )
+        for _ in range(number):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    assert await inbox.put(incoming(ts=thread(99).root, thread=thread(99))) is Put.NEW
+
+
+async def test_the_file_is_in_wal_mode_and_syncs_fully(database: Database) -> None:
+    mode = await database.write(lambda c: c.execute(text("PRAGMA journal_mode")).scalar())
+    synchronous = await database.write(lambda c: c.execute(text("PRAGMA synchronous")).scalar())
+    assert (mode, synchronous) == ("wal", 2)
