@@ -1,0 +1,72 @@
+"""The floor: the smallest slack_sdk + httpx bot that can answer a mention. Stores nothing.
+
+Whatever Easel adds in time is measured against this, in the same run on the same machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+
+import aiohttp
+import httpx
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+
+async def answer(event: dict[str, str], slack: AsyncWebClient, http: httpx.AsyncClient) -> None:
+    body = {
+        "model": "openai/gpt-5.4-image-2",
+        "messages": [{"role": "user", "content": event["text"]}],
+        "max_tokens": 8192,
+        "stream": True,
+    }
+    url = os.environ["OPENROUTER_BASE_URL"] + "/chat/completions"
+    said = []
+    async with http.stream("POST", url, json=body) as response:
+        async for line in response.aiter_lines():
+            if line.startswith("data: {"):
+                for choice in json.loads(line[6:])["choices"]:
+                    said.append(choice["delta"].get("content") or "")
+    await slack.chat_postMessage(
+        channel=event["channel"], thread_ts=event["ts"], markdown_text="".join(said)
+    )
+
+
+async def main() -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    key = os.environ["OPENROUTER_API_KEY"]
+    limits = httpx.Limits(max_connections=None)
+    headers = {"Authorization": f"Bearer {key}"}
+    async with (
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session,
+        httpx.AsyncClient(timeout=60, limits=limits, headers=headers) as http,
+    ):
+        slack = AsyncWebClient(
+            os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"], session=session
+        )
+        client = SocketModeClient(os.environ["SLACK_APP_TOKEN"], web_client=slack)
+        running: set[asyncio.Task[None]] = set()
+
+        async def on_event(socket: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+            await socket.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+            event = request.payload["event"]
+            if event["type"] == "app_mention":
+                task = asyncio.create_task(answer(event, slack, http))
+                running.add(task)
+                task.add_done_callback(running.discard)
+
+        client.socket_mode_request_listeners.append(on_event)
+        await client.connect()
+        await stop.wait()
+        await client.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,90 @@
+"""The far end of the model for measuring: tokens on a timetable, and when each thing happened.
+
+It says nothing sensible; the playground's model does that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from dataclasses import dataclass
+
+from aiohttp import web
+
+# The driver puts this into every question, so that times can be matched.
+_MARK = re.compile(rb"\bq(\d+)q\b")
+
+
+@dataclass(slots=True)
+class Pace:
+    """`tokens` of one word each: the first after `first` seconds, then one every `gap`."""
+
+    tokens: int = 500
+    first: float = 0.0
+    gap: float = 0.0
+
+
+class TimedModel:
+    """Answers every chat completion by its `pace`; remembers request and last byte by mark."""
+
+    def __init__(self) -> None:
+        self.pace = Pace()
+        self.asked: dict[int, float] = {}
+        self.ended: dict[int, float] = {}
+
+    async def serve(self) -> tuple[web.AppRunner, str]:
+        """Listen on a free port; return the runner, to be cleaned up, and the base URL."""
+        application = web.Application(client_max_size=64 * 1024 * 1024)
+        application.router.add_post("/api/v1/chat/completions", self._complete)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        return runner, f"http://127.0.0.1:{runner.addresses[0][1]}/api/v1"
+
+    async def _complete(self, request: web.Request) -> web.StreamResponse:
+        marks = _MARK.findall(await request.read())
+        mark = int(marks[-1]) if marks else 0
+        self.asked[mark] = time.perf_counter()
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "X-Generation-Id": f"gen-{mark}"}
+        )
+        await response.prepare(request)
+        await self._stream(response)
+        await response.write(_END)
+        self.ended[mark] = time.perf_counter()
+        await response.write_eof()
+        return response
+
+    async def _stream(self, response: web.StreamResponse) -> None:
+        pace = self.pace
+        start = time.perf_counter() + pace.first
+        for number in range(pace.tokens):
+            wait = start + number * pace.gap - time.perf_counter()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            await response.write(_TOKENS[number % len(_TOKENS)])
+
+
+def _chunk(**more: object) -> bytes:
+    chunk = {
+        "id": "gen-1",
+        "object": "chat.completion.chunk",
+        "created": 1700000000,
+        "model": "openai/gpt-5.4-image-2",
+        "provider": "OpenAI",
+        "choices": [],
+        **more,
+    }
+    return b"data: " + json.dumps(chunk).encode() + b"\n\n"
+
+
+def _delta(content: str, finish: str | None = None) -> bytes:
+    delta = {"role": "assistant", "content": content}
+    return _chunk(choices=[{"index": 0, "delta": delta, "finish_reason": finish}])
+
+
+_TOKENS = [_delta(f"word{number % 97} ") for number in range(97)]
+_USAGE = {"prompt_tokens": 50, "completion_tokens": 500, "total_tokens": 550, "cost": 0.0079}
+_END = _delta("", "stop") + _chunk(usage=_USAGE) + b"data: [DONE]\n\n"
