@@ -28,6 +28,7 @@ from bot.types import (
     Prompt,
     Question,
     ReasoningDelta,
+    ReplyEvent,
     TextDelta,
     Turn,
     Usage,
@@ -190,7 +191,7 @@ class Answerer:
         await self._inbox.settle(question, outcome, answered)
 
 
-def _take(event: object, reply: Reply, received: Received) -> None:
+def _take(event: ReplyEvent, reply: Reply, received: Received) -> None:
     match event:
         case TextDelta(text):
             received.text.append(text)

@@ -29,7 +29,8 @@ from bot.model.wire import OpenRouter, model_http
 from bot.worker import Worker
 from handlers import messages
 from handlers.downloads import SlackFiles
-from handlers.slack_api import SlackChat, SlackThreads, identify, slack_client
+from handlers.slack_api import SlackChat, identify, slack_client
+from handlers.threads import SlackThreads
 from handlers.transports import Ready, slack_events, socket_mode, web_server
 from storage.blobs import BlobFolder
 from storage.database import Database, open_database
@@ -95,9 +96,8 @@ async def _worker(
     history, inbox = ThreadHistory(database), SqliteInbox(database)
     files = SlackFiles(
         session,
-        token=_secret(settings.slack_bot_token),
-        api_url=settings.slack_api_url,
         client=client,
+        api_url=settings.slack_api_url,
         max_bytes=settings.max_file_mb * _MB,
     )
     parts = Parts(
@@ -170,7 +170,8 @@ def _blobs(settings: Settings) -> BlobFolder:
 def _slack_session() -> aiohttp.ClientSession:
     # Slack bounds us by rate, not by connections; a queue here would hold up other threads.
     connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=300)
-    return aiohttp.ClientSession(connector=connector)
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=30)
+    return aiohttp.ClientSession(connector=connector, timeout=timeout)
 
 
 def _pseudonym_key(folder: Path) -> bytes:

@@ -10,7 +10,8 @@ import logging
 from collections.abc import Sequence
 
 from bot.errors import EaselError
-from bot.media.pictures import clean_name, prepare, reopen
+from bot.media.naming import clean_name
+from bot.media.pictures import prepare, reopen
 from bot.ports import Blobs, Files, History
 from bot.prompt import Material, pictures_to_resend
 from bot.types import Attachment, FileRef, MadePicture, Question, Thread, Turn

@@ -44,6 +44,10 @@ class Chat(Protocol):
         """Take one stream, start and stop, from this minute's allowance, if there is one."""
         ...
 
+    def may_append(self) -> bool:
+        """Take one `append_stream` from this minute's allowance, if there is one."""
+        ...
+
     def may_update(self) -> bool:
         """Take one `update` from this minute's allowance, if there is one."""
         ...

@@ -89,7 +89,7 @@ class Worker:
         while self._waiting > 0 and not self._stopping:
             await self._free.acquire()
             puts = self._puts
-            question = None if self._stopping else await self._inbox.claim()
+            question = await self._inbox.claim()
             if question is not None:
                 self._start(question)
                 continue

@@ -6,7 +6,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -70,8 +70,9 @@ class OpenRouter:
             async with self._opened(body, until) as response:
                 if response.status_code != 200:
                     raise await _refusal(response)
-                async for event in _events(response, until):
-                    yield event
+                async with aclosing(_events(response, until)) as events:
+                    async for event in events:
+                        yield event
         except httpx.TransportError as error:
             raise _unreachable(error) from error
         except TimeoutError as error:
@@ -131,13 +132,14 @@ async def _events(response: httpx.Response, until: float) -> AsyncGenerator[Repl
     if "text/event-stream" not in response.headers.get("content-type", ""):
         raise await _refusal(response)
     reader = AnswerReader(response.headers.get("x-generation-id", ""))
-    async for payload in _payloads(response, until):
-        if len(payload) > _LARGE_PAYLOAD:
-            events = await asyncio.to_thread(reader.read, payload)
-        else:
-            events = reader.read(payload)
-        for event in events:
-            yield event
+    async with aclosing(_payloads(response, until)) as payloads:
+        async for payload in payloads:
+            if len(payload) > _LARGE_PAYLOAD:
+                events = await asyncio.to_thread(reader.read, payload)
+            else:
+                events = reader.read(payload)
+            for event in events:
+                yield event
     for event in reader.close():
         yield event
 

@@ -1,0 +1,45 @@
+"""Names people see: file names made safe for a sentence, names and alt texts of made pictures."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/gif": ".gif"}
+_FILLER = {"a", "an", "the", "me", "of", "please", "draw", "paint", "make", "it", "with", "and"}
+_FILLER |= {"picture", "image", "easel", "can", "you", "could", "create", "generate", "sketch"}
+_MOST_WORDS = 6
+_LONGEST_NAME = 80
+_LONGEST_ALT = 900
+
+
+def clean_name(name: str) -> str:
+    """A file name as it may stand in a sentence in Slack: one line, bounded, no control codes."""
+    one_line = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in name)
+    harmless = " ".join(re.sub(r"[<>@`*_~|&]", " ", one_line).split())
+    if len(harmless) > _LONGEST_NAME:
+        harmless = f"{harmless[: _LONGEST_NAME - 13]}…{harmless[-12:]}"
+    return harmless or "the file"
+
+
+def picture_file_name(asked: str, mimetype: str, number: int, count: int) -> str:
+    """A name for picture `number` of `count`, from the words of the question."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"<[^>]*>|https?://\S+", " ", asked))
+    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
+    telling = [word[:20] for word in words if word not in _FILLER][:_MOST_WORDS]
+    stem = "-".join(telling) or "easel-picture"
+    suffix = f"-{number}" if count > 1 else ""
+    return f"{stem}{suffix}{_ENDINGS.get(mimetype, '.png')}"
+
+
+def alt_text(asked: str, number: int, count: int) -> str:
+    """What a screen reader says of a made picture: what was asked for, as far as we know."""
+    said = clean_sentence(asked)
+    which = f"Picture {number} of {count}" if count > 1 else "Picture"
+    return f"{which} made by Easel for: {said}" if said else f"{which} made by Easel"
+
+
+def clean_sentence(text: str) -> str:
+    """Text on one line, bounded, without Slack's control sequences."""
+    harmless = " ".join(re.sub(r"[<>]", " ", text).split())
+    return harmless if len(harmless) <= _LONGEST_ALT else f"{harmless[:_LONGEST_ALT]}…"

@@ -1,0 +1,225 @@
+"""A growing reply in a thread, within Slack's limits. What it says, others decide.
+
+One task owns every call to Slack, so one is in flight at a time; whatever arrives meanwhile goes
+with the next. `shown.py` holds a message, this module their order and pace.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from bot.errors import EaselError, StoppedByPerson, StreamRefused, TryLater
+from bot.ports import Chat
+from bot.shown import ShownMessage
+from bot.status import Status
+from bot.text import LIMIT_BYTES, Neutraliser, first_part, size, split
+from bot.types import FileRef, MadePicture, Person, Thread
+
+PACE_SECONDS = 1.0
+# Edits are scarcer than appends, and a plain message has no sign that more is to come.
+EDIT_SECONDS = 3.0
+# Slack ends a stream after about five minutes.
+STREAM_SECONDS = 240.0
+WRITING = "is writing…"
+UPLOADING = "is uploading…"
+_TIDY_SECONDS = 5.0
+
+
+class Reply:
+    """Use as a context manager around `add`, `finish` and `share`.
+
+    The status is shown from the start without the caller waiting for Slack. `ts` is the first
+    message's, "" until there is one. `stopped`: the person pressed Slack's stop button.
+    """
+
+    def __init__(self, chat: Chat, thread: Thread, asker: Person) -> None:
+        self._chat = chat
+        self._thread = thread
+        self._asker = asker
+        self._status = Status(chat, thread)
+        self._safe = Neutraliser(asker.id)
+        self._pending = ""  # safe text that no call has carried yet
+        self._opening = ""  # the fence that the next message has to open again
+        self._message: ShownMessage | None = None
+        self._streams_work = True
+        self._next_at = 0.0  # loop time of the next call that shows text
+        self._closing = False
+        self._changed = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._task: asyncio.Task[None] | None = None
+        self.ts = ""
+        self.stopped = False
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._show(), name="reply")
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait({self._task})
+        if self._task is not None and not self._task.cancelled():
+            self._task.exception()  # `finish` raises it; where nobody called that, it is not news
+        # Shielded: whoever cancels us, no message stays streaming and no status stays behind.
+        await asyncio.shield(asyncio.create_task(self._leave_tidy(), name="tidy"))
+
+    def add(self, text: str) -> None:
+        """Take more of the model's text; it is shown soon."""
+        self._pending += self._safe.feed(text)
+        self._changed.set()
+
+    def busy(self, status: str) -> None:
+        """Say what Easel is doing now, as in “is drawing…”."""
+        self._status.wanted = status
+        self._changed.set()
+
+    async def finish(self, note: str = "") -> None:
+        """Show all that is left, then `note`, one of our own sentences, as its own paragraph.
+
+        Raises the `EaselError` that kept the text from being shown.
+        """
+        self._pending += self._safe.close()
+        if note:
+            begun = self._message is not None or self.ts or self._pending.strip()
+            self._pending += f"\n\n{note}" if begun else note
+        self._closing = True
+        self._changed.set()
+        if self._task is not None:
+            await self._task
+
+    async def share(self, pictures: Sequence[MadePicture]) -> list[FileRef]:
+        """Share `pictures` in the thread, all in one message, after the text."""
+        self._status.wanted = UPLOADING
+        await self._status.show(self._loop.time())
+        files = await self._chat.share(self._thread, pictures)
+        self._status.cleared_by_slack()
+        return files
+
+    async def _show(self) -> None:
+        try:
+            while not self._closing:
+                now = self._loop.time()
+                if self._status.due_at() <= now:
+                    await self._status.show(now)
+                elif self._has_text() and self._next_at <= now:
+                    await self._show_some()
+                    self._next_at = self._loop.time() + self._pace()
+                else:
+                    await self._wait_for_change()
+            await self._show_the_rest()
+        except StoppedByPerson:
+            self.stopped, self._message = True, None
+
+    async def _wait_for_change(self) -> None:
+        until = min(self._status.due_at(), self._next_at if self._has_text() else float("inf"))
+        self._changed.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(None if until == float("inf") else until):
+                await self._changed.wait()
+
+    def _has_text(self) -> bool:
+        # Slack refuses a message of nothing but white space.
+        return bool(self._pending) and (self._message is not None or bool(self._pending.strip()))
+
+    def _pace(self) -> float:
+        streaming = self._message is not None and self._message.streaming
+        return PACE_SECONDS if streaming else EDIT_SECONDS
+
+    async def _show_some(self) -> None:
+        """Show what is pending, if this minute's allowance has room for it."""
+        message = self._message
+        if message is None:
+            await self._begin()
+        elif self._is_full(message) or self._is_old(message):
+            await self._roll_over(message)
+        elif self._chat.may_append() if message.streaming else self._chat.may_update():
+            await message.append(self._take())
+
+    async def _begin(self) -> None:
+        if size(self._opening) + size(self._pending) > LIMIT_BYTES:
+            await self._post_first_part()
+        elif self._streams_work and self._chat.may_stream():
+            await self._begin_stream()
+        elif self._next_at and self._chat.may_update():
+            # The edit that completes the message is taken beforehand: it is never left half
+            # shown. Without one the status stays and the text waits for its end.
+            text = self._opening + self._take()
+            self._begun(await ShownMessage.post(self._chat, self._thread, text, now=self._now()))
+            self._status.wanted = WRITING
+
+    async def _begin_stream(self) -> None:
+        text = self._take()
+        try:
+            message = await ShownMessage.stream(
+                self._chat, self._thread, self._asker, self._opening + text, now=self._now()
+            )
+        except (StreamRefused, TryLater):
+            self._streams_work = False
+            self._pending = text + self._pending
+        else:
+            self._begun(message)
+
+    async def _post_first_part(self) -> None:
+        part, opening = first_part(self._pending, opening=self._opening)
+        ts = await self._chat.post(self._thread, str(part))
+        self._pending = self._pending[len(part.body) :]
+        self._opening = opening
+        self._posted(ts)
+
+    async def _roll_over(self, message: ShownMessage) -> None:
+        """End a message that is full or old; the next begins with what it had no room for."""
+        text = message.text + self._pending
+        part, opening = first_part(text, at_least=len(message.text))
+        self._message, self._opening = None, opening
+        self._pending = text[len(part.body) :]
+        await message.end(part.body[len(message.text) :] + part.closing)
+
+    async def _show_the_rest(self) -> None:
+        message = self._message
+        if message is not None and self._is_full(message):
+            await self._roll_over(message)
+        elif message is not None:
+            self._message = None
+            await message.end(self._take())
+        for part in split(self._take(), opening=self._opening):
+            if part.body.strip():
+                self._posted(await self._chat.post(self._thread, str(part)))
+
+    async def _leave_tidy(self) -> None:
+        with contextlib.suppress(EaselError, TimeoutError):
+            async with asyncio.timeout(_TIDY_SECONDS):
+                if self._message is not None:
+                    await self._message.end()
+                self._status.wanted = ""
+                if self._status.due_at() == 0.0:
+                    await self._status.show(self._now())
+
+    def _is_full(self, message: ShownMessage) -> bool:
+        return size(message.text) + size(self._pending) > LIMIT_BYTES
+
+    def _is_old(self, message: ShownMessage) -> bool:
+        return message.streaming and self._now() - message.started_at > STREAM_SECONDS
+
+    def _begun(self, message: ShownMessage) -> None:
+        self._message, self._opening = message, ""
+        self._posted(message.ts)
+
+    def _posted(self, ts: str) -> None:
+        self.ts = self.ts or ts
+        self._status.cleared_by_slack()
+
+    def _take(self) -> str:
+        text, self._pending = self._pending, ""
+        return text
+
+    def _now(self) -> float:
+        return self._loop.time()

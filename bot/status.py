@@ -1,0 +1,52 @@
+"""The line under a thread that says what Easel is doing. Knows when Slack lets it lapse."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.errors import EaselError
+from bot.ports import Chat
+from bot.types import Thread
+
+log = logging.getLogger(__name__)
+
+THINKING = "is thinking…"
+# Slack clears a status after two minutes, and when the app posts.
+REFRESH_SECONDS = 75.0
+
+
+class Status:
+    """Wanted and shown status of one thread. A status that cannot be shown is no failure."""
+
+    def __init__(self, chat: Chat, thread: Thread) -> None:
+        self._chat = chat
+        self._thread = thread
+        self._wanted = THINKING
+        self._shown = ""
+        self._shown_at = 0.0
+
+    @property
+    def wanted(self) -> str:
+        return self._wanted
+
+    @wanted.setter
+    def wanted(self, status: str) -> None:
+        self._wanted = status
+
+    def due_at(self) -> float:
+        """The loop time from which `show` should be called: at once, or at the next refresh."""
+        if self._wanted != self._shown:
+            return 0.0
+        return self._shown_at + REFRESH_SECONDS if self._wanted else float("inf")
+
+    def cleared_by_slack(self) -> None:
+        """The app has posted: Slack shows no status any more, and none is wanted."""
+        self._wanted = self._shown = ""
+
+    async def show(self, now: float) -> None:
+        """Tell Slack the wanted status; `now` is the loop's time."""
+        self._shown, self._shown_at = self._wanted, now
+        try:
+            await self._chat.set_status(self._thread, self._wanted)
+        except EaselError as error:
+            log.info("no status shown: %s", error)

@@ -1,0 +1,73 @@
+"""How many calls of each Slack method a minute still has room for. Pure; the clock is given.
+
+Slack's tiers (docs.slack.dev, "Rate limits") are per method, workspace and app. Counting before
+calling keeps a burst from running into 429s, which would hold up everybody's replies.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+WINDOW_SECONDS = 60.0
+# Calls a minute. One less than Slack's figure where it is small: its window is not ours.
+PER_MINUTE = {
+    "chat.startStream": 19,
+    "chat.stopStream": 19,
+    "chat.appendStream": 95,
+    "chat.update": 47,
+    "chat.postMessage": 285,
+    "assistant.threads.setStatus": 570,
+    "conversations.replies": 47,
+    "files.getUploadURLExternal": 95,
+    "files.completeUploadExternal": 95,
+}
+# Slack lets an app post about once a second into one channel, with short bursts above that.
+_CHANNEL_METHOD = "chat.postMessage"
+_CHANNEL_GAP_SECONDS = 1.05
+_CHANNEL_BURST = 3
+_REMEMBERED_CHANNELS = 10_000
+
+
+class Allowance:
+    """Counts calls over a sliding minute. `rate` multiplies every figure."""
+
+    def __init__(self, clock: Callable[[], float], *, rate: float = 1.0) -> None:
+        self._clock = clock
+        self._rate = rate
+        self._made: dict[str, deque[float]] = {method: deque() for method in PER_MINUTE}
+        self._channel_free: dict[str, float] = {}
+
+    def take(self, *methods: str) -> bool:
+        """Count one call of each of `methods` if all of them have room, else none."""
+        if any(self._wait(method) > 0 for method in methods):
+            return False
+        for method in methods:
+            self._made[method].append(self._clock())
+        return True
+
+    def turn(self, method: str, channel: str = "") -> float:
+        """Count one call and return the seconds after which it may be made."""
+        now = self._clock()
+        made = self._made[method]
+        wait = self._wait(method)
+        if method == _CHANNEL_METHOD and channel:
+            wait = max(wait, self._channel_wait(channel, now))
+        made.append(now + wait)
+        return wait
+
+    def _wait(self, method: str) -> float:
+        made, now = self._made[method], self._clock()
+        while made and made[0] <= now - WINDOW_SECONDS:
+            made.popleft()
+        room = max(1, int(PER_MINUTE[method] * self._rate))
+        return 0.0 if len(made) < room else made[len(made) - room] + WINDOW_SECONDS - now
+
+    def _channel_wait(self, channel: str, now: float) -> float:
+        """A leaky bucket: a few at once, then one a second."""
+        gap = _CHANNEL_GAP_SECONDS / self._rate
+        if len(self._channel_free) > _REMEMBERED_CHANNELS:
+            self._channel_free = {c: at for c, at in self._channel_free.items() if at > now}
+        free = max(self._channel_free.get(channel, 0.0), now)
+        self._channel_free[channel] = free + gap
+        return max(0.0, free - now - gap * (_CHANNEL_BURST - 1))

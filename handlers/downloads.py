@@ -1,0 +1,163 @@
+"""The bytes of files in Slack. The bot token goes to Slack's own hosts and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
+
+from bot.errors import EaselError, SlackError, TellPerson
+from bot.media.kinds import recognise
+from bot.media.naming import clean_name
+from bot.types import FileRef
+from handlers.events import parse_files
+from handlers.slack_errors import translated
+
+DOWNLOAD_SECONDS = 60.0
+_MOST_REDIRECTS = 5
+_CHUNK = 64 * 1024
+_SLACK_HOSTS = ("slack.com", "slack-files.com", "slack-edge.com")
+_PORTS = {"http": 80, "https": 443}
+
+_SIGN_IN = (
+    "I could not open {}: Slack showed a sign-in page instead of the file. Please tell the person"
+    " who runs me to give the app files:read and to reinstall it."
+)
+_ELSEWHERE = "I could not open {}: it is not stored in Slack itself. Please upload it here."
+_GONE = "I could not open {}: it has been deleted or is no longer available in Slack."
+_DENIED = "I could not open {}: Slack does not let me see it."
+_TOO_LARGE = "I could not open {}: it is larger than {} MB. Please send a smaller one."
+_EMPTY = "I could not open {}: it is empty."
+_FAILED = "I could not open {}: Slack did not hand it over. Please send it again."
+
+
+class NotFetched(TellPerson):
+    """A file whose bytes could not be had; `said` names it."""
+
+
+class SlackFiles:
+    """Implements `bot.ports.Files` for files of at most `max_bytes`."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        client: AsyncWebClient,
+        api_url: str,
+        max_bytes: int,
+        seconds: float = DOWNLOAD_SECONDS,
+    ) -> None:
+        self._session = session
+        self._client = client
+        self._api_url = api_url
+        self._max_bytes = max_bytes
+        self._seconds = seconds
+
+    async def fetch(self, file: FileRef) -> bytes:
+        name = clean_name(file.name)
+        try:
+            async with asyncio.timeout(self._seconds):
+                known = await self._looked_up(file)
+                self._refuse_what_has_no_bytes(known, name)
+                return await self._download(known, name)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise NotFetched(type(error).__name__, said=_FAILED.format(name)) from error
+
+    async def _looked_up(self, file: FileRef) -> FileRef:
+        """Ask Slack where the event told too little, as in channels shared with others."""
+        if file.url and file.access == "visible" and file.mode != "file_access":
+            return file
+        try:
+            with translated("files.info"):
+                answer = await self._client.files_info(file=file.id)
+        except SlackError as error:
+            wording = _DENIED if error.code == "not_visible" else _GONE
+            said = error.said if "missing_scope" in error.code else None
+            raise NotFetched(
+                str(error), said=said or wording.format(clean_name(file.name))
+            ) from error
+        except EaselError as error:
+            raise NotFetched(str(error), said=_FAILED.format(clean_name(file.name))) from error
+        found = parse_files([answer.get("file")])
+        return replace(found[0], name=file.name) if found else file
+
+    def _refuse_what_has_no_bytes(self, file: FileRef, name: str) -> None:
+        if file.mode in ("tombstone", "hidden_by_limit") or file.access == "file_not_found":
+            raise NotFetched(file.mode, said=_GONE.format(name))
+        if file.access == "access_denied":
+            raise NotFetched(file.access, said=_DENIED.format(name))
+        if file.mode == "external":
+            raise NotFetched(file.mode, said=_ELSEWHERE.format(name))
+        if file.size > self._max_bytes:
+            raise self._too_large(name)
+
+    async def _download(self, file: FileRef, name: str) -> bytes:
+        url = file.url
+        for _ in range(_MOST_REDIRECTS + 1):
+            if not may_send_token(url, self._api_url):
+                raise NotFetched("not a host of Slack's", said=_ELSEWHERE.format(name))
+            headers = {"Authorization": f"Bearer {self._client.token}"}
+            # `encoded`: what Slack gives is already quoted, and quoting again would change it.
+            async with self._session.get(
+                URL(url, encoded=True), headers=headers, allow_redirects=False
+            ) as response:
+                if response.status not in (301, 302, 303, 307, 308):
+                    return await self._body(response, name)
+                url = urljoin(url, response.headers.get("Location", ""))
+        raise NotFetched("too many redirects", said=_FAILED.format(name))
+
+    async def _body(self, response: aiohttp.ClientResponse, name: str) -> bytes:
+        if response.status in (404, 410):
+            raise NotFetched(f"{response.status}", said=_GONE.format(name))
+        if response.status != 200:
+            raise NotFetched(f"{response.status}", said=_FAILED.format(name))
+        if (response.content_length or 0) > self._max_bytes:
+            raise self._too_large(name)
+        body = bytearray()
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise self._too_large(name)
+        data = bytes(body)
+        if not data:
+            raise NotFetched("no bytes", said=_EMPTY.format(name))
+        if is_sign_in_page(response.content_type, data, name):
+            raise NotFetched("an HTML page", said=_SIGN_IN.format(name))
+        return data
+
+    def _too_large(self, name: str) -> NotFetched:
+        megabytes = self._max_bytes // (1024 * 1024)
+        return NotFetched("too large", said=_TOO_LARGE.format(name, megabytes))
+
+
+def may_send_token(url: str, api_url: str) -> bool:
+    """Whether `url` is Slack's over https, or on the very host and port of the Web API."""
+    try:
+        target, api = urlsplit(url), urlsplit(api_url)
+        if target.username is not None or target.password is not None or "\\" in url:
+            return False
+        if _place(target) == _place(api) and target.scheme == api.scheme:
+            return True
+        port = target.port
+    except ValueError:
+        return False
+    host = (target.hostname or "").lower()
+    ours = any(host == name or host.endswith(f".{name}") for name in _SLACK_HOSTS)
+    return target.scheme == "https" and port in (None, 443) and ours
+
+
+def is_sign_in_page(content_type: str, data: bytes, name: str) -> bool:
+    """Whether Slack answered with a page for people in the place of the file."""
+    if name.lower().endswith((".html", ".htm", ".xhtml")):
+        return False
+    start = data[:512].lstrip().lower()
+    page = start.startswith((b"<!doctype html", b"<html"))
+    return page or (content_type == "text/html" and recognise(data) is None)
+
+
+def _place(address: SplitResult) -> tuple[str, int | None]:
+    return (address.hostname or "").lower(), address.port or _PORTS.get(address.scheme)

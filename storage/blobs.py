@@ -1,0 +1,97 @@
+"""Working copies on disk, named by the sha256 of their bytes. Bounded; Slack has the originals."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+import threading
+from pathlib import Path
+
+from bot.errors import GiveUp
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_DISK = "My disk does not take the picture. Please tell the person who runs me."
+
+
+class BlobFolder:
+    """Implements `bot.ports.Blobs` in `folder`, of at most `max_bytes` altogether."""
+
+    def __init__(self, folder: Path, *, max_bytes: int) -> None:
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self._size: int | None = None  # unknown until the folder was first looked through
+        self._lock = threading.Lock()
+
+    async def put(self, data: bytes) -> str:
+        """Keep `data`; return its sha256. Raises `GiveUp` where the disk does not take it."""
+        try:
+            return await asyncio.to_thread(self._put, data)
+        except OSError as error:
+            raise GiveUp(f"blobs: {error.strerror}", said=_DISK) from error
+
+    async def get(self, sha256: str) -> bytes | None:
+        return await asyncio.to_thread(self._get, sha256)
+
+    def _put(self, data: bytes) -> str:
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self._path(sha256)
+        if path.exists():
+            os.utime(path)
+            return sha256
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Written beside its place and renamed: nobody ever reads half a file.
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        self._make_room(len(data))
+        return sha256
+
+    def _get(self, sha256: str) -> bytes | None:
+        if not _SHA256.fullmatch(sha256):
+            return None
+        path = self._path(sha256)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            with contextlib.suppress(OSError):
+                path.unlink()
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        return data
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256[2:]
+
+    def _make_room(self, added: int) -> None:
+        """Let the longest unused go until all the rest fits."""
+        with self._lock:
+            if self._size is not None:
+                self._size += added
+                if self._size <= self._max_bytes:
+                    return
+            kept = []
+            for path in self._folder.glob("??/*"):
+                with contextlib.suppress(OSError):
+                    found = path.stat()
+                    kept.append((found.st_mtime_ns, found.st_size, path))
+            size = sum(entry[1] for entry in kept)
+            for _, length, path in sorted(kept)[:-1]:
+                if size <= self._max_bytes:
+                    break
+                path.unlink(missing_ok=True)
+                size -= length
+            self._size = size
