@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,10 +44,14 @@ _MB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running Easel. `ended` is done when its worker has stopped, which it never does alone."""
+    """A running Easel. `ended` is done when its worker has stopped, which it never does alone.
+
+    `until_idle` waits until nothing is being answered and nothing waits.
+    """
 
     address: str
     ready: Ready
+    until_idle: Callable[[], Awaitable[None]]
     ended: asyncio.Task[None]
 
 
@@ -77,11 +81,11 @@ async def serving(settings: Settings) -> AsyncIterator[Service]:
         worker = await _worker(settings, stack, database, client, session, identity)
         working = asyncio.create_task(worker.run(), name="worker")
         stack.push_async_callback(_stop, worker, working, settings.grace_seconds)
-        app = _bolt_app(settings, client, identity)
+        app = _bolt_app(settings, session, identity)
         messages.register(app, worker.submit, watched=settings.watch_channels)
         messages.acknowledge_the_rest(app)
         ready, address = await _open_doors(settings, stack, app)
-        yield Service(address, lambda: ready() and not working.done(), working)
+        yield Service(address, lambda: ready() and not working.done(), worker.until_idle, working)
 
 
 async def _worker(
@@ -150,13 +154,19 @@ async def _open_doors(
     return ready, address
 
 
-def _bolt_app(settings: Settings, client: AsyncWebClient, identity: AuthorizeResult) -> AsyncApp:
+def _bolt_app(
+    settings: Settings, session: aiohttp.ClientSession, identity: AuthorizeResult
+) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
         return identity
 
+    # Without a token: `authorize` gives it, and saves the call that Bolt would make to learn it.
+    client = AsyncWebClient(base_url=settings.slack_api_url, session=session)
     return AsyncApp(
         client=client,
         authorize=authorize,
+        # Given, because Bolt's own logger takes the root's level and talks about every session.
+        logger=logging.getLogger("easel.slack"),
         signing_secret=_secret(settings.slack_signing_secret),
         # The listener's commit comes first; the acknowledgement follows it.
         process_before_response=True,

@@ -9,7 +9,16 @@ import sys
 # Slack tokens, OpenRouter and OpenAI keys, and whatever follows "Bearer".
 _SECRET = re.compile(r"\b(xox[a-z]-|xapp-|sk-)[\w-]{4,}|(?<=Bearer )\S+", re.IGNORECASE)
 # These log requests, headers or bodies at INFO.
-_TALKATIVE = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp", "PIL", "alembic")
+_TALKATIVE = (
+    "easel.slack",
+    "slack_bolt",
+    "slack_sdk",
+    "httpx",
+    "httpcore",
+    "aiohttp",
+    "PIL",
+    "alembic",
+)
 
 
 class WithoutSecrets(logging.Formatter):

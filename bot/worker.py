@@ -36,6 +36,7 @@ class Worker:
         self._answering = answering
         self._free = asyncio.Semaphore(concurrency)
         self._wake = asyncio.Event()
+        self._ended_one = asyncio.Event()
         self._stopping = False
         self._puts = 0  # ever; a change while we looked means: look again
         self._waiting = 0  # stored, and not yet claimed
@@ -70,8 +71,17 @@ class Worker:
             await asyncio.wait(self._running, timeout=grace)
         for task in self._running:
             task.cancel()
-        if self._running:
+        while self._running:
             await asyncio.wait(self._running)
+
+    async def until_idle(self) -> None:
+        """Wait until nothing is being answered and nothing waits."""
+        while self._running or self._waiting:
+            self._ended_one.clear()
+            await self._ended_one.wait()
+
+    def _must_stop(self) -> bool:
+        return self._stopping  # a method, because it changes while we wait
 
     def _expect_one(self) -> None:
         self._puts += 1
@@ -86,8 +96,11 @@ class Worker:
                 task.cancel()
 
     async def _start_what_is_due(self) -> None:
-        while self._waiting > 0 and not self._stopping:
+        while self._waiting > 0 and not self._must_stop():
             await self._free.acquire()
+            if self._must_stop():
+                self._free.release()
+                return
             puts = self._puts
             question = await self._inbox.claim()
             if question is not None:
@@ -109,6 +122,7 @@ class Worker:
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
         self._free.release()
+        self._ended_one.set()
         if self._waiting > 0:
             self._wake.set()
         if not task.cancelled() and task.exception() is not None:

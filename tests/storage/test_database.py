@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,7 @@ async def test_opening_twice_keeps_what_is_there(tmp_path: Path) -> None:
     async with open_database(path) as database:
         count = await database.read(lambda c: c.scalar(text("SELECT count(*) FROM threads")))
     assert count == 1
-    assert os.stat(path).st_mode & 0o077 == 0
+    assert path.stat().st_mode & 0o077 == 0
 
 
 async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -1,0 +1,150 @@
+"""Simple drawings of animals, and the list of everything that can be drawn. Pure Pillow."""
+
+from __future__ import annotations
+
+import math
+
+from bot.playground.model import shapes
+from bot.playground.model.colours import COLOURS, RGB
+from bot.playground.model.shapes import Pen, Shape, dark, light
+
+_BLACK, _WHITE, _PINK = (28, 26, 30), (255, 255, 252), (240, 160, 170)
+
+
+def _face(p: Pen, y: float) -> None:
+    for x in (-0.09, 0.09):
+        p.disc(x, y, 0.034, _BLACK)
+        p.disc(x - 0.01, y - 0.012, 0.011, _WHITE)
+
+
+def _ears(p: Pen, y: float, c: RGB) -> None:
+    for side in (-1, 1):
+        outer = [(side * 0.22, y - 0.02), (side * 0.2, y - 0.3), (side * 0.03, y - 0.15)]
+        p.polygon(outer, fill=c)
+        inner = [(side * 0.19, y - 0.08), (side * 0.18, y - 0.24), (side * 0.08, y - 0.15)]
+        p.polygon(inner, fill=dark(c, 0.35))
+
+
+def fox(p: Pen, c: RGB) -> None:
+    tail = (0.08, 0.0, 0.52, 0.46)
+    p.ellipse(tail, fill=dark(c, 0.12))
+    p.disc(0.44, 0.12, 0.1, _WHITE)
+    p.disc(0, 0.24, 0.22, c, tall=1.15)
+    p.disc(0, 0.3, 0.12, _WHITE, tall=1.2)
+    _ears(p, -0.12, c)
+    p.disc(0, -0.12, 0.23, c, tall=0.86)
+    p.polygon([(-0.2, -0.06), (0, 0.14), (0, -0.1)], fill=_WHITE)
+    p.polygon([(0.2, -0.06), (0, 0.14), (0, -0.1)], fill=_WHITE)
+    p.polygon([(-0.05, -0.2), (0.05, -0.2), (0, 0.1)], fill=c)
+    _face(p, -0.13)
+    p.disc(0, 0.1, 0.035, _BLACK, tall=0.8)
+    for dx in (-0.1, 0.1):
+        p.disc(dx, 0.48, 0.07, _BLACK, tall=0.5)
+
+
+def cat(p: Pen, c: RGB) -> None:
+    p.arc(
+        (0.05, 0.05, 0.48, 0.48),
+        -80,
+        130,
+        fill=dark(c, 0.15),
+        width=0.08,
+    )
+    p.disc(0, 0.24, 0.22, c, tall=1.15)
+    _ears(p, -0.12, c)
+    p.disc(0, -0.12, 0.22, c, tall=0.9)
+    _face(p, -0.14)
+    p.disc(0, -0.05, 0.025, _PINK, tall=0.7)
+    for side in (-1, 1):
+        for tilt in (-0.04, 0.0, 0.04):
+            line = (side * 0.07, -0.03, side * 0.3, (tilt - 0.03))
+            p.line(line, fill=light(c, 0.6), width=0.008)
+
+
+def dog(p: Pen, c: RGB) -> None:
+    p.line((0.18, 0.3, 0.4, 0.05), fill=c, width=0.07)
+    p.disc(0, 0.24, 0.22, c, tall=1.15)
+    p.disc(0, -0.12, 0.22, c, tall=0.92)
+    for side in (-1, 1):
+        p.disc(side * 0.22, -0.06, 0.08, dark(c, 0.35), tall=2.0)
+    p.disc(0, -0.02, 0.11, light(c, 0.55), tall=0.8)
+    _face(p, -0.16)
+    p.disc(0, -0.06, 0.045, _BLACK, tall=0.75)
+    p.disc(0, 0.08, 0.035, _PINK, tall=1.4)
+
+
+def bird(p: Pen, c: RGB) -> None:
+    p.polygon(
+        [(-0.26, 0.06), (-0.5, -0.02), (-0.46, 0.18)],
+        fill=dark(c, 0.2),
+    )
+    for dx in (-0.02, 0.08):
+        p.line(
+            (dx, 0.24, dx, 0.44),
+            fill=(222, 150, 50),
+            width=0.02,
+        )
+    p.disc(0, 0.08, 0.28, c, tall=0.72)
+    p.disc(0.2, -0.14, 0.15, c)
+    p.polygon(
+        [(0.33, -0.18), (0.48, -0.12), (0.33, -0.07)],
+        fill=(240, 170, 50),
+    )
+    p.disc(0.23, -0.17, 0.03, _BLACK)
+    p.chord((-0.2, -0.06, 0.14, 0.24), 10, 190, fill=dark(c, 0.25))
+
+
+def fish(p: Pen, c: RGB) -> None:
+    p.polygon(
+        [(-0.22, 0), (-0.48, -0.2), (-0.48, 0.2)],
+        fill=dark(c, 0.15),
+    )
+    p.polygon(
+        [(-0.08, -0.16), (0.12, -0.34), (0.16, -0.14)],
+        fill=dark(c, 0.15),
+    )
+    p.disc(0.04, 0, 0.32, c, tall=0.62)
+    for dx in (-0.1, 0.03):
+        p.arc(
+            ((dx - 0.1), -0.14, (dx + 0.06), 0.14),
+            -70,
+            70,
+            fill=light(c, 0.5),
+            width=0.02,
+        )
+    p.disc(0.22, -0.05, 0.05, _WHITE)
+    p.disc(0.23, -0.05, 0.026, _BLACK)
+    for number in range(3):
+        angle = -math.pi / 3 - number * 0.25
+        p.disc(
+            0.46 + number * 0.03,
+            0.5 * math.sin(angle) * (number + 1) / 3,
+            0.022,
+            (210, 236, 250),
+        )
+
+
+# word -> how to draw it, its colour when none is named, and where it belongs
+THINGS: dict[str, tuple[Shape, RGB, str]] = {
+    "fox": (fox, (226, 110, 40), "ground"),
+    "cat": (cat, (120, 116, 124), "ground"),
+    "dog": (dog, (176, 120, 70), "ground"),
+    "bird": (bird, COLOURS["blue"], "ground"),
+    "fish": (fish, COLOURS["orange"], "ground"),
+    "tree": (shapes.tree, COLOURS["green"], "ground"),
+    "house": (shapes.house, (214, 170, 120), "ground"),
+    "flower": (shapes.flower, COLOURS["pink"], "ground"),
+    "mountain": (shapes.mountain, (110, 116, 134), "back"),
+    "boat": (shapes.boat, (176, 64, 52), "ground"),
+    "ship": (shapes.boat, (90, 100, 130), "ground"),
+    "car": (shapes.car, COLOURS["red"], "ground"),
+    "robot": (shapes.robot, (130, 150, 170), "ground"),
+    "heart": (shapes.heart, COLOURS["red"], "ground"),
+    "circle": (shapes.circle, COLOURS["blue"], "ground"),
+    "ball": (shapes.circle, COLOURS["red"], "ground"),
+    "square": (shapes.square, COLOURS["teal"], "ground"),
+    "triangle": (shapes.triangle, COLOURS["purple"], "ground"),
+    "sun": (shapes.sun, COLOURS["yellow"], "sky"),
+    "moon": (shapes.moon, (236, 232, 210), "sky"),
+    "star": (shapes.star, COLOURS["yellow"], "sky"),
+}

@@ -1,0 +1,58 @@
+"""Colours by name, both ways. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PIL import Image
+
+RGB = tuple[int, int, int]
+
+COLOURS: dict[str, RGB] = {
+    "red": (214, 48, 49),
+    "orange": (240, 128, 40),
+    "yellow": (250, 204, 40),
+    "green": (52, 160, 84),
+    "teal": (22, 150, 150),
+    "blue": (52, 110, 220),
+    "purple": (128, 70, 190),
+    "violet": (138, 80, 200),
+    "pink": (240, 120, 170),
+    "brown": (128, 84, 48),
+    "black": (32, 32, 36),
+    "white": (246, 246, 242),
+    "grey": (136, 140, 146),
+    "gray": (136, 140, 146),
+    "gold": (222, 176, 52),
+    "silver": (190, 196, 204),
+    "turquoise": (64, 200, 190),
+}
+_NAMED = {name: rgb for name, rgb in COLOURS.items() if name not in ("gray", "violet", "gold")}
+
+
+def name_of(colour: RGB) -> str:
+    """The nearest colour word."""
+    red, green, blue = colour
+    if max(colour) - min(colour) < 18:
+        return "black" if max(colour) < 60 else "white" if min(colour) > 215 else "grey"
+
+    def distance(other: RGB) -> int:
+        return 2 * (red - other[0]) ** 2 + 4 * (green - other[1]) ** 2 + 3 * (blue - other[2]) ** 2
+
+    return min(_NAMED, key=lambda name: distance(_NAMED[name]))
+
+
+def main_colours(picture: Image.Image, most: int = 3) -> list[str]:
+    """The names of the colours that cover most of a picture, the largest first."""
+    small = picture.convert("RGB").resize((48, 48))
+    counted: Counter[str] = Counter()
+    pixels = small.tobytes()
+    for at in range(0, len(pixels), 3):
+        counted[name_of((pixels[at], pixels[at + 1], pixels[at + 2]))] += 1
+    return [name for name, count in counted.most_common(most) if count > 48]
+
+
+def mixed(one: RGB, other: RGB, part: float) -> RGB:
+    """`part` of `other` in `one`."""
+    red, green, blue = (round(a + (b - a) * part) for a, b in zip(one, other, strict=True))
+    return red, green, blue

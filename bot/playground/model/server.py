@@ -1,0 +1,185 @@
+"""The played OpenRouter over HTTP: streams answers, keeps a bill, fails on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+from bot.playground.model import wire
+from bot.playground.model.request import Refused, prompt_size, understand
+from bot.playground.model.talk import Said, answer
+
+_LARGEST = 32 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Script:
+    """What the next request gets in the place of an answer.
+
+    `chunks` are written one by one, after `delay` seconds; `drop` then breaks the connection,
+    `stall` keeps it open and silent until the client leaves.
+    """
+
+    chunks: Sequence[bytes] = ()
+    status: int = 200
+    content_type: str = "text/event-stream"
+    headers: dict[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    drop: bool = False
+    stall: bool = False
+
+
+class PlayedModel:
+    """One model on localhost; an async context manager. Delays are seconds."""
+
+    api_key = "sk-or-v1-played"
+
+    def __init__(
+        self, *, port: int = 0, first_delay: float = 0.0, token_delay: float = 0.0
+    ) -> None:
+        self.first_delay = first_delay
+        self.token_delay = token_delay
+        self.requests: list[dict[str, Any]] = []
+        self.bills: dict[str, Decimal] = {}
+        self.affordable: int | None = None  # the `max_tokens` the balance allows; None: any
+        self._scripts: list[Script] = []
+        self._port = port
+        self._numbers = itertools.count(1)
+        self._painting = asyncio.Semaphore(2)
+        self._waiting: set[asyncio.Event] = set()
+
+    async def __aenter__(self) -> Self:
+        application = web.Application(client_max_size=_LARGEST)
+        application.router.add_post("/api/v1/chat/completions", self._complete)
+        application.router.add_get("/api/v1/key", self._key)
+        application.router.add_get("/api/v1/models", self._models)
+        application.router.add_get("/api/v1/generation", self._generation)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        self.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/api/v1"
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        for event in self._waiting:
+            event.set()
+        await self._runner.cleanup()
+
+    def script(self, *chunks: bytes, **how: Any) -> None:
+        """Give the next request exactly this; the fields are those of `Script`."""
+        self._scripts.append(Script(chunks=chunks, **how))
+
+    def fail(self, status: int, body: object, *, retry_after: str = "") -> None:
+        """Refuse the next request with `status`; a string as `body` is sent as HTML."""
+        html = isinstance(body, str)
+        raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        self.script(
+            raw,
+            status=status,
+            content_type="text/html" if html else "application/json",
+            headers={"Retry-After": retry_after} if retry_after else {},
+        )
+
+    async def _complete(self, request: web.Request) -> web.StreamResponse:
+        if not self._authorised(request):
+            return _refusal(401, wire.error(401, "No auth credentials found"))
+        try:
+            body = json.loads(await request.read())
+        except web.HTTPRequestEntityTooLarge:
+            return _refusal(413, wire.error(413, "Request payload too large"))
+        except ValueError:
+            return web.Response(status=400, text="Malformed JSON in request body")
+        self.requests.append(body)
+        if self._scripts:
+            return await self._follow(self._scripts.pop(0), request)
+        try:
+            asked = understand(body)
+            self._check_balance(body.get("max_tokens"))
+            async with self._painting:
+                said = await asyncio.to_thread(answer, asked)
+        except Refused as refused:
+            return _refusal(refused.status, refused.body)
+        return await self._answer(request, body, said)
+
+    async def _answer(
+        self, request: web.Request, body: dict[str, Any], said: Said
+    ) -> web.StreamResponse:
+        generation, created = f"gen-{int(time.time())}-{next(self._numbers):06d}", int(time.time())
+        usage = wire.usage_of(said, *prompt_size(body))
+        headers = {"X-Generation-Id": generation}
+        if not body.get("stream"):
+            self.bills[generation] = Decimal(str(usage["cost"]))
+            return web.json_response(wire.whole(said, generation, created, usage), headers=headers)
+        response = web.StreamResponse(headers={**headers, "Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        await response.write(wire.COMMENT)
+        await asyncio.sleep(self.first_delay)
+        # Billed as soon as anything is produced, whether or not it arrives.
+        self.bills[generation] = Decimal(str(usage["cost"]))
+        for event in wire.stream(said, generation, created, usage):
+            await response.write(event)
+            if self.token_delay:
+                await asyncio.sleep(self.token_delay)
+        await response.write(wire.DONE)
+        return response
+
+    async def _follow(self, script: Script, request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(script.delay)
+        headers = {"X-Generation-Id": f"gen-script-{next(self._numbers)}", **script.headers}
+        headers["Content-Type"] = script.content_type
+        response = web.StreamResponse(status=script.status, headers=headers)
+        await response.prepare(request)
+        for chunk in script.chunks:
+            await response.write(chunk)
+        if script.stall:
+            until_the_end = asyncio.Event()
+            self._waiting.add(until_the_end)
+            await until_the_end.wait()
+        if script.drop and request.transport is not None:
+            request.transport.close()
+        return response
+
+    def _check_balance(self, max_tokens: object) -> None:
+        wanted = max_tokens if isinstance(max_tokens, int) else 128_000
+        if self.affordable is not None and wanted > self.affordable:
+            message = (
+                "This request requires more credits, or fewer max_tokens. You requested up to"
+                f" {wanted} tokens, but can only afford {self.affordable}."
+            )
+            raise Refused(402, wire.error(402, message, limit_source="openrouter_credits"))
+
+    async def _key(self, request: web.Request) -> web.Response:
+        if not self._authorised(request):
+            return _refusal(401, wire.error(401, "Missing Authentication header"))
+        return web.json_response({"data": wire.KEY})
+
+    async def _models(self, _request: web.Request) -> web.Response:
+        return web.json_response({"data": [wire.ENTRY]})
+
+    async def _generation(self, request: web.Request) -> web.Response:
+        cost = self.bills.get(request.query.get("id", ""))
+        if cost is None:
+            return _refusal(404, wire.error(404, "Generation not found"))
+        data = {"id": request.query["id"], "model": wire.MODEL, "total_cost": float(cost)}
+        return web.json_response({"data": data})
+
+    def _authorised(self, request: web.Request) -> bool:
+        return request.headers.get("Authorization") == f"Bearer {self.api_key}"
+
+
+def _refusal(status: int, body: dict[str, Any]) -> web.Response:
+    return web.json_response(body, status=status)

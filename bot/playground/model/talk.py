@@ -1,0 +1,150 @@
+"""What the played model says, from the real words and pictures it was sent. Pure.
+
+It repeats and reasons in a recognisable way; it does not pretend to be clever.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+from PIL import Image
+
+from bot.playground.model.colours import main_colours
+from bot.playground.model.editor import edit
+from bot.playground.model.painter import paint
+
+_DRAW = re.compile(
+    r"\b(draw|paint|sketch|generate|illustrate|picture of|image of|create (a|an|the|some)"
+    r"|zeichne|male|dessine)\b",
+    re.IGNORECASE,
+)
+_EDIT = re.compile(
+    r"\b(make|turn|rotate|crop|flip|mirror|tint|colou?r|blur|invert|sharpen|brighten|darken|edit"
+    r"|change|add|shrink|resize|caption|frame|sepia|gr[ae]y|black[- ]and[- ]white|write)\b",
+    re.IGNORECASE,
+)
+_SUM = re.compile(r"(-?\d+(?:\.\d+)?)\s*([-+*/x×÷:])\s*(-?\d+(?:\.\d+)?)")
+_LONG = re.compile(r"(\d{2,4})\s+words", re.IGNORECASE)
+_SENDER = re.compile(r"^<@[UW][A-Z0-9]+>:\s*")
+_CODE = """A small function for “{question}”:
+
+```python
+def answer() -> str:
+    return {literal}
+```
+
+It takes no arguments."""
+_HAIKU = """*Slow fan, patient disk —*
+*the cursor blinks like a star.*
+*Tea first, then answers.*"""
+_NOTE = re.compile(r"\[[^\]]*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as the played model understands it. The newest picture is last."""
+
+    question: str
+    earlier: tuple[str, ...] = ()
+    pictures: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The answer: text, then pictures as PNG."""
+
+    text: str
+    pictures: tuple[bytes, ...] = ()
+
+
+def plain_question(text: str) -> str:
+    """The person's own words, without the notes and names that Easel adds."""
+    return " ".join(_NOTE.sub(" ", _SENDER.sub("", text.strip())).split())
+
+
+def answer(asked: Asked) -> Said:
+    """Answer in words, with a new picture, or with a changed one."""
+    question = asked.question
+    if asked.pictures and _EDIT.search(question) and not _DRAW.search(question):
+        changed, done = edit(asked.pictures[-1], question)
+        return Said(f"Here is your picture, {' and '.join(done)}.", (changed,))
+    if _DRAW.search(question):
+        return Said(f"Here it is: “{question}”.", (paint(question),))
+    if asked.pictures:
+        return Said(_described(asked))
+    return Said(_talked(question, asked.earlier))
+
+
+def _described(asked: Asked) -> str:
+    lines = [f"You asked: “{asked.question}”", ""] if asked.question else []
+    for number, data in enumerate(asked.pictures, 1):
+        lines.append(f"{number}. {describe(data)}")
+    lines += ["", "Ask me to change it: grey, rotate, tint, or add a caption."]
+    return "\n".join(lines)
+
+
+def describe(data: bytes) -> str:
+    """Size, format, light and main colours of a picture."""
+    with Image.open(io.BytesIO(data)) as picture:
+        width, height, kind = picture.width, picture.height, picture.format
+        colours = main_colours(picture)
+        levels = picture.convert("L").resize((1, 1)).getpixel((0, 0))
+    level = levels if isinstance(levels, int | float) else 0
+    light = "dark" if level < 85 else "bright" if level > 170 else "balanced"
+    form = "square" if width == height else "wide" if width > height else "tall"
+    seen = " and ".join(colours) or "many colours"
+    return f"A {form} {kind} picture of **{width} × {height}** pixels, {light}, mostly {seen}."
+
+
+def _talked(question: str, earlier: tuple[str, ...]) -> str:
+    words = question.split()
+    sums = _SUM.search(question)
+    long = _LONG.search(question)
+    if sums:
+        return _calculated(sums)
+    if long:
+        return _essay(question, min(int(long[1]), 3000))
+    if re.match(r"(say|repeat|echo)\b", question, re.IGNORECASE) and len(words) > 1:
+        return question.split(None, 1)[1]
+    if re.search(r"\b(code|function|python|script)\b", question, re.IGNORECASE):
+        return _CODE.format(question=question, literal=repr(question[:60]))
+    if re.search(r"\bhaiku\b", question, re.IGNORECASE):
+        return _HAIKU
+    lines = [f"You asked: “{question}”", ""]
+    if earlier:
+        lines += [f"Earlier in this thread you said: “{earlier[-1][:120]}”", ""]
+    longest = max(words, key=len, default="nothing").strip(".,;:!?")
+    counted = f"{len(words)} word{'s' if len(words) != 1 else ''}"
+    lines += [
+        f"That is **{counted}**; the longest is *{longest}*.",
+        "",
+        "I am the playground's model: I can draw what you name, change a picture you send,"
+        " describe it, or work out a sum.",
+    ]
+    return "\n".join(lines)
+
+
+def _calculated(found: re.Match[str]) -> str:
+    left, sign, right = float(found[1]), found[2], float(found[3])
+    if sign in "/÷:" and right == 0:
+        return "Dividing by zero has no result."
+    result = {
+        "+": left + right,
+        "-": left - right,
+        "*": left * right,
+        "x": left * right,
+        "×": left * right,
+    }.get(sign, left / right if right else 0.0)
+    return (
+        f"{found[1]} {sign} {found[3]} = **{result:g}**"
+        if abs(result) < 1e6
+        else f"= **{result:,.0f}**"
+    )
+
+
+def _essay(question: str, count: int) -> str:
+    words = (question.split() or ["words"]) * (count // max(len(question.split()), 1) + 1)
+    paragraphs = [" ".join(words[at : at + 60]) + "." for at in range(0, count, 60)]
+    return "\n\n".join(paragraph[:1].upper() + paragraph[1:] for paragraph in paragraphs)

@@ -1,0 +1,199 @@
+"""The chat methods, streams among them, with the limits that Slack enforces."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.playground.slack.events import message_object
+from bot.playground.slack.faults import ApiError
+from bot.playground.slack.workspace import BOT_USER, PlayedChannel, PlayedMessage, Workspace
+
+LONGEST_MARKDOWN = 12_000
+LONGEST_TEXT = 40_000
+LONGEST_UPDATE = 4_000
+STREAM_BYTES = 11_000
+
+Args = Mapping[str, Any]
+
+
+class Chat:
+    """chat.* and assistant.threads.setStatus over a workspace."""
+
+    def __init__(self, workspace: Workspace, *, origin: str, stream_lifetime: float) -> None:
+        self._workspace = workspace
+        self._origin = origin
+        self._lifetime = stream_lifetime
+
+    def post(self, args: Args) -> dict[str, Any]:
+        channel = open_channel(self._workspace, args)
+        text, markdown = _content(args)
+        message = PlayedMessage(
+            ts=self._workspace.next_ts(),
+            channel=channel.id,
+            user=BOT_USER,
+            text=text[:LONGEST_TEXT],
+            thread_ts=self._root(channel, args),
+            from_bot=True,
+            markdown=markdown,
+            unfurls=not (_is_false(args, "unfurl_links") and _is_false(args, "unfurl_media")),
+        )
+        self._workspace.add(message)
+        return self._answer(message)
+
+    def update(self, args: Args) -> dict[str, Any]:
+        message = self._own(args)
+        if message.streaming:
+            raise ApiError("streaming_state_conflict")
+        text, markdown = _content(args)
+        if not markdown and len(text) > LONGEST_UPDATE:
+            raise ApiError("msg_too_long")
+        message.text, message.markdown, message.edited = text, markdown, True
+        self._workspace.changed(message)
+        return self._answer(message)
+
+    def delete(self, args: Args) -> dict[str, Any]:
+        message = self._own(args)
+        self._workspace.delete(message.channel, message.ts)
+        return {"channel": message.channel, "ts": message.ts}
+
+    def start_stream(self, args: Args) -> dict[str, Any]:
+        channel = open_channel(self._workspace, args)
+        recipient = _text(args, "recipient_user_id")
+        if channel.kind != "im":
+            if not recipient:
+                raise ApiError("missing_recipient_user_id")
+            if not _text(args, "recipient_team_id"):
+                raise ApiError("missing_recipient_team_id")
+            if recipient not in self._workspace.people or recipient == BOT_USER:
+                raise ApiError("invalid_recipient_user_id")
+        root = _text(args, "thread_ts")
+        found = self._workspace.message(channel.id, root)
+        if found is None or found.thread_ts not in (None, root):
+            raise ApiError("invalid_thread_ts")
+        message = PlayedMessage(
+            ts=self._workspace.next_ts(),
+            channel=channel.id,
+            user=BOT_USER,
+            text=_streamed(args),
+            thread_ts=root,
+            from_bot=True,
+            markdown=True,
+            streaming=True,
+            unfurls=False,
+            stream_started=self._workspace.clock(),
+            recipient=recipient,
+        )
+        self._workspace.add(message)
+        return {"channel": channel.id, "ts": message.ts}
+
+    def append_stream(self, args: Args) -> dict[str, Any]:
+        message = self._streaming(args)
+        text = _streamed(args)
+        if not text:
+            raise ApiError("no_text")
+        self._grow(message, text)
+        return {"channel": message.channel, "ts": message.ts}
+
+    def stop_stream(self, args: Args) -> dict[str, Any]:
+        message = self._streaming(args)
+        self._grow(message, _streamed(args))
+        message.streaming = False
+        self._workspace.changed(message)
+        return self._answer(message)
+
+    def set_status(self, args: Args) -> dict[str, Any]:
+        channel = _channel(self._workspace, _text(args, "channel_id"))
+        root = _text(args, "thread_ts")
+        if self._workspace.message(channel.id, root) is None:
+            raise ApiError("invalid_thread_ts")
+        self._workspace.set_status(channel.id, root, _text(args, "status"))
+        return {}
+
+    def _grow(self, message: PlayedMessage, text: str) -> None:
+        if len((message.text + text).encode()) > STREAM_BYTES:
+            raise ApiError("msg_too_long")
+        message.text += text
+        self._workspace.changed(message)
+
+    def _streaming(self, args: Args) -> PlayedMessage:
+        message = self._own(args)
+        if self._workspace.clock() - message.stream_started > self._lifetime:
+            message.streaming = False
+        if not message.streaming:
+            raise ApiError("message_not_in_streaming_state")
+        return message
+
+    def _own(self, args: Args) -> PlayedMessage:
+        channel = open_channel(self._workspace, args)
+        message = self._workspace.message(channel.id, _text(args, "ts"))
+        if message is None:
+            raise ApiError("message_not_found")
+        if not message.from_bot:
+            raise ApiError("message_not_owned_by_app")
+        return message
+
+    def _root(self, channel: PlayedChannel, args: Args) -> str | None:
+        root = _text(args, "thread_ts")
+        if not root:
+            return None
+        found = self._workspace.message(channel.id, root)
+        if found is not None and found.thread_ts not in (None, root):
+            raise ApiError("cannot_reply_to_message")
+        return root
+
+    def _answer(self, message: PlayedMessage) -> dict[str, Any]:
+        described = message_object(message, self._origin)
+        return {"channel": message.channel, "ts": message.ts, "message": described}
+
+
+def open_channel(workspace: Workspace, args: Args) -> PlayedChannel:
+    """The channel of a call, which must exist, be open and have the bot in it."""
+    channel = _channel(workspace, _text(args, "channel"))
+    if channel.archived:
+        raise ApiError("is_archived")
+    if BOT_USER not in channel.members:
+        raise ApiError("not_in_channel")
+    return channel
+
+
+def _channel(workspace: Workspace, name: str) -> PlayedChannel:
+    found = workspace.channels.get(name)
+    if found is None:
+        raise ApiError("channel_not_found")
+    return found
+
+
+def _content(args: Args) -> tuple[str, bool]:
+    """The text of a message and whether it is standard Markdown."""
+    text, markdown = _text(args, "text"), _text(args, "markdown_text")
+    if markdown and (text or args.get("blocks")):
+        raise ApiError("markdown_text_conflict")
+    if len(markdown) > LONGEST_MARKDOWN:
+        raise ApiError("msg_too_long")
+    if not (markdown or text).strip() and not args.get("blocks"):
+        raise ApiError("no_text")
+    return markdown or text, bool(markdown)
+
+
+def _streamed(args: Args) -> str:
+    markdown, chunks = _text(args, "markdown_text"), args.get("chunks")
+    if isinstance(chunks, str):
+        chunks = json.loads(chunks)
+    if markdown and chunks:
+        raise ApiError("cannot_provide_both_markdown_text_and_chunks")
+    if chunks:
+        markdown = "".join(str(c.get("text", "")) for c in chunks if isinstance(c, Mapping))
+    if len(markdown) > LONGEST_MARKDOWN:
+        raise ApiError("msg_too_long")
+    return markdown
+
+
+def _text(args: Args, name: str) -> str:
+    value = args.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _is_false(args: Args, name: str) -> bool:
+    return args.get(name) in (False, "false", "0", 0)

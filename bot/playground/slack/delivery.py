@@ -1,0 +1,172 @@
+"""Brings events to the app: Socket Mode or signed HTTP, with Slack's deadline and redelivery."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+log = logging.getLogger(__name__)
+
+# Seconds before each redelivery (docs.slack.dev, "The Events API": at once, 1 and 5 minutes).
+RETRY_AFTER = (0.0, 60.0, 300.0)
+ACK_SECONDS = 3.0
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One event on its way. `attempts` counts how often it was sent."""
+
+    body: dict[str, Any]
+    number: int
+    attempts: int = 0
+    acked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def event_id(self) -> str:
+        return str(self.body["event_id"])
+
+
+class SocketDelivery:
+    """Socket Mode: up to ten connections, each event to any one of them."""
+
+    def __init__(self) -> None:
+        self.sockets: list[web.WebSocketResponse] = []
+        self.refuses = False
+        self._connected = asyncio.Event()
+        self._turn = itertools.count()
+        self._sent: dict[str, Delivery] = {}
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One WebSocket connection, from hello to its end."""
+        if self.refuses or len(self.sockets) >= 10:
+            raise web.HTTPServiceUnavailable
+        socket = web.WebSocketResponse(max_msg_size=0)
+        await socket.prepare(request)
+        self.sockets.append(socket)
+        hello = {
+            "type": "hello",
+            "num_connections": len(self.sockets),
+            "connection_info": {"app_id": "A0EASEL"},
+            "debug_info": {"host": "played", "approximate_connection_time": 18060},
+        }
+        await socket.send_json(hello)
+        self._connected.set()
+        try:
+            async for message in socket:
+                if message.type is aiohttp.WSMsgType.TEXT:
+                    self._acknowledge(message.data)
+        finally:
+            self.sockets.remove(socket)
+            if not self.sockets:
+                self._connected.clear()
+        return socket
+
+    async def send(self, delivery: Delivery, reason: str) -> None:
+        while not self.sockets:
+            await self._connected.wait()
+        socket = self.sockets[next(self._turn) % len(self.sockets)]
+        envelope_id = f"envelope-{delivery.number}-{delivery.attempts}"
+        self._sent[envelope_id] = delivery
+        envelope = {
+            "envelope_id": envelope_id,
+            "payload": delivery.body,
+            "type": "events_api",
+            "accepts_response_payload": False,
+            "retry_attempt": delivery.attempts,
+            "retry_reason": reason,
+        }
+        await socket.send_json(envelope)
+
+    def _acknowledge(self, text: str) -> None:
+        try:
+            answer = json.loads(text)
+        except ValueError:
+            return
+        delivery = self._sent.pop(str(answer.get("envelope_id")), None)
+        if delivery is not None:
+            delivery.acked.set()
+
+    async def refresh(self, reason: str) -> None:
+        """Ask every connection to be replaced, as Slack does every few hours."""
+        for socket in list(self.sockets):
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+
+    async def cut(self) -> None:
+        """Close every connection without a word."""
+        for socket in list(self.sockets):
+            await socket.close(code=aiohttp.WSCloseCode.GOING_AWAY)
+
+
+class HttpDelivery:
+    """Signed POSTs to `url`."""
+
+    def __init__(self, url: str, secret: str, seconds: float) -> None:
+        self._url = url
+        self._secret = secret
+        self._timeout = aiohttp.ClientTimeout(total=seconds)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(self, delivery: Delivery, reason: str) -> None:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=self._timeout)
+        raw = json.dumps(delivery.body).encode()
+        headers = signed(raw, self._secret, time.time())
+        if delivery.attempts:
+            headers["x-slack-retry-num"] = str(delivery.attempts)
+            headers["x-slack-retry-reason"] = reason
+        try:
+            async with self._session.post(self._url, data=raw, headers=headers) as response:
+                if 200 <= response.status < 300:
+                    delivery.acked.set()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.info("an event was not taken: %s", type(error).__name__)
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
+def signed(raw: bytes, secret: str, now: float) -> dict[str, str]:
+    """The headers of a request from Slack (docs.slack.dev, "Verifying requests from Slack")."""
+    stamp = str(int(now))
+    digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + raw, hashlib.sha256)
+    return {
+        "Content-Type": "application/json",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": f"v0={digest.hexdigest()}",
+    }
+
+
+async def deliver(
+    delivery: Delivery,
+    way: SocketDelivery | HttpDelivery,
+    *,
+    ack_seconds: float,
+    retry_after: Sequence[float],
+) -> None:
+    """Send until it is acknowledged in time, or the last retry has passed."""
+    reason = ""
+    for wait in (None, *retry_after):
+        if wait is not None:
+            reason = "timeout"
+            await asyncio.sleep(wait)
+        try:
+            await way.send(delivery, reason)  # may wait for a connection; the clock starts then
+            async with asyncio.timeout(ack_seconds):
+                await delivery.acked.wait()
+        except (TimeoutError, ConnectionError):
+            pass
+        delivery.attempts += 1
+        if delivery.acked.is_set():
+            return

@@ -1,0 +1,52 @@
+"""Failures on demand: what a method shall do instead of its work, and how often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class ApiError(Exception):
+    """A refusal with Slack's code and whatever else the answer says."""
+
+    def __init__(self, code: str, **more: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.more = more
+
+
+@dataclass(slots=True)
+class Fault:
+    """`after`: the work is done, and only the answer fails. `drop`: the connection breaks."""
+
+    method: str
+    error: str | None = None
+    status: int | None = None
+    retry_after: int | None = None
+    html: bool = False
+    times: int = 1
+    after: bool = False
+    drop: bool = False
+    delay: float = 0.0
+
+
+class Faults:
+    """The faults that are waiting for their method to be called."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        self._waiting.append(fault)
+
+    def next(self, method: str) -> Fault | None:
+        """The fault for this call, counted off; "*" stands for every method."""
+        for fault in self._waiting:
+            if fault.method in (method, "*") and fault.times > 0:
+                fault.times -= 1
+                if fault.times == 0:
+                    self._waiting.remove(fault)
+                return fault
+        return None
+
+    def clear(self) -> None:
+        self._waiting.clear()

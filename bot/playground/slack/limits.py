@@ -1,0 +1,79 @@
+"""Slack's scopes and rate tiers, method by method (docs.slack.dev, "Rate limits")."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+GRANTED = frozenset(
+    {
+        "app_mentions:read",
+        "assistant:write",
+        "channels:history",
+        "chat:write",
+        "files:read",
+        "files:write",
+        "groups:history",
+        "im:history",
+        "mpim:history",
+    }
+)
+
+SCOPE = {
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "chat.startStream": "chat:write",
+    "chat.appendStream": "chat:write",
+    "chat.stopStream": "chat:write",
+    "assistant.threads.setStatus": "chat:write",
+    "conversations.replies": "channels:history",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
+    "files.info": "files:read",
+}
+
+TIER_2, TIER_3, TIER_4 = 20, 50, 100
+PER_MINUTE = {
+    "chat.postMessage": 300,
+    "chat.update": TIER_3,
+    "chat.delete": TIER_3,
+    "chat.startStream": TIER_2,
+    "chat.appendStream": TIER_4,
+    "chat.stopStream": TIER_2,
+    "assistant.threads.setStatus": 600,
+    "conversations.replies": TIER_3,
+    "files.getUploadURLExternal": TIER_4,
+    "files.completeUploadExternal": TIER_4,
+    "files.info": TIER_4,
+}
+_WINDOW = 60.0
+_POSTS_PER_CHANNEL = 4  # about one a second, with a short burst
+_POST_WINDOW = 3.0
+
+
+class RateTiers:
+    """Counts calls and says how long to wait, in whole seconds, when there were too many."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._made: dict[str, deque[float]] = {}
+
+    def refuse(self, method: str, channel: str) -> int | None:
+        """Count one call; return Retry-After if it is one too many, else None."""
+        limit = PER_MINUTE.get(method)
+        if limit is None:
+            return None
+        wait = self._count(method, limit, _WINDOW)
+        if wait is None and method == "chat.postMessage" and channel:
+            wait = self._count(f"{method} {channel}", _POSTS_PER_CHANNEL, _POST_WINDOW)
+        return wait
+
+    def _count(self, key: str, limit: int, window: float) -> int | None:
+        made, now = self._made.setdefault(key, deque()), self._clock()
+        while made and made[0] <= now - window:
+            made.popleft()
+        if len(made) >= limit:
+            return int(made[0] + window - now) + 1
+        made.append(now)
+        return None

@@ -1,0 +1,240 @@
+"""The played Slack: one workspace with its doors, and what people do in it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+from bot.playground.slack import events
+from bot.playground.slack.delivery import Delivery, HttpDelivery, SocketDelivery, deliver
+from bot.playground.slack.faults import Fault
+from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, Call, Rules, WebApi
+from bot.playground.slack.workspace import BOT_USER, PlayedFile, PlayedMessage, Workspace
+
+LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head></html>"
+_LARGEST_UPLOAD = 256 * 1024 * 1024
+_VIEWS = ("app_mention", "message")
+
+
+class PlayedSlack:
+    """A workspace on localhost; an async context manager. `request_url` switches to HTTP mode."""
+
+    bot_token = BOT_TOKEN
+    app_token = APP_TOKEN
+    signing_secret = "played-secret"  # noqa: S105
+
+    def __init__(
+        self,
+        rules: Rules | None = None,
+        *,
+        port: int = 0,
+        request_url: str | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.rules = rules or Rules()
+        self.workspace = Workspace(clock=clock)
+        self.deliveries: list[Delivery] = []
+        self.socket = SocketDelivery()
+        self._port = port
+        self._way: SocketDelivery | HttpDelivery = self.socket
+        if request_url:
+            self._way = HttpDelivery(request_url, self.signing_secret, self.rules.ack_seconds)
+        self._numbers = itertools.count(1)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        application = web.Application(client_max_size=_LARGEST_UPLOAD)
+        application.router.add_route("*", "/api/{method}", self._call)
+        application.router.add_get("/socket", self.socket.serve)
+        application.router.add_post("/upload/v1/{ticket}", self._upload)
+        application.router.add_get("/files-pri/{file}/{tail:.*}", self._download)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        self.origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.api_url = f"{self.origin}/api/"
+        self.api = WebApi(
+            self.workspace, self.rules, origin=self.origin, emit=self.emit, spawn=self._spawn
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if isinstance(self._way, HttpDelivery):
+            await self._way.close()
+        await self.socket.cut()
+        await self._runner.cleanup()
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call of the Web API so far, in the order in which they ended."""
+        return self.api.calls
+
+    async def say(
+        self,
+        channel: str,
+        text: str,
+        *,
+        user: str = "U0ALEX",
+        thread_ts: str | None = None,
+        files: Iterable[tuple[str, bytes]] = (),
+        views: Sequence[str] = _VIEWS,
+    ) -> str:
+        """A person posts; return the ts.
+
+        A mention in a channel is sent in both `views`, in that order; write
+        "app_mention without files" for one that does not carry them.
+        """
+        uploaded = [self.api.uploads.new_file(name, data, user) for name, data in files]
+        message = PlayedMessage(
+            ts=self.workspace.next_ts(),
+            channel=channel,
+            user=user,
+            text=text,
+            thread_ts=thread_ts,
+            files=uploaded,
+        )
+        for file in uploaded:
+            file.shares.append((channel, message.ts, thread_ts))
+        self.workspace.add(message)
+        for view in self._views(message, views):
+            self.emit(self._event(message, view))
+        return message.ts
+
+    def delete(self, channel: str, ts: str) -> None:
+        """A person deletes a message."""
+        message = self.workspace.delete(channel, ts)
+        if message is not None:
+            place = self.workspace.channels[channel]
+            self.emit(events.deleted_event(message, place, self.workspace.next_ts()))
+
+    def edit(self, channel: str, ts: str, text: str) -> None:
+        """A person edits a message."""
+        message = self.workspace.message(channel, ts)
+        if message is not None:
+            message.text, message.edited = text, True
+            self.workspace.changed(message)
+            place = self.workspace.channels[channel]
+            self.emit(events.changed_event(message, place, self.workspace.next_ts()))
+
+    def join(self, channel: str, user: str) -> None:
+        """A person joins a channel."""
+        place = self.workspace.channels[channel]
+        place.members.add(user)
+        self.emit(events.joined_event(user, place, self.workspace.next_ts()))
+
+    def emit(self, event: dict[str, Any], *, event_id: str = "") -> Delivery:
+        """Send any event to the app, as it is."""
+        number = next(self._numbers)
+        event_id = event_id or f"Ev{number:08d}"
+        return self.send_body(events.body(event, event_id, int(self.workspace.clock())))
+
+    def send_body(self, body: dict[str, Any]) -> Delivery:
+        """Send a whole Events API body, also one that was sent before."""
+        delivery = Delivery(body, next(self._numbers))
+        self.deliveries.append(delivery)
+        rules = self.rules
+        self._spawn(
+            deliver(
+                delivery, self._way, ack_seconds=rules.ack_seconds, retry_after=rules.retry_after
+            )
+        )
+        return delivery
+
+    def fail(self, method: str, **fault: Any) -> None:
+        """Make the next call of `method` fail; the fields are those of `Fault`."""
+        self.api.faults.add(Fault(method, **fault))
+
+    def thread(self, channel: str, root: str) -> list[PlayedMessage]:
+        """The thread as a person sees it, root first."""
+        return self.workspace.thread(channel, root)
+
+    def replies(self, channel: str, root: str) -> list[PlayedMessage]:
+        """What the bot said in the thread."""
+        return [message for message in self.thread(channel, root) if message.from_bot]
+
+    async def until(self, met: Callable[[], object], *, seconds: float = 10.0) -> None:
+        """Wait until `met()` is true, looking again at every change. Raises `TimeoutError`."""
+        async with asyncio.timeout(seconds):
+            while not met():
+                await self.workspace.next_change()
+
+    async def reply_in(
+        self, channel: str, root: str, *, count: int = 1, seconds: float = 10.0
+    ) -> list[PlayedMessage]:
+        """Wait for at least `count` messages of the bot, none of them growing, and no status."""
+
+        def done() -> bool:
+            found = self.replies(channel, root)
+            still = any(message.streaming for message in found)
+            return len(found) >= count and not still and not self.workspace.status(channel, root)
+
+        await self.until(done, seconds=seconds)
+        return self.replies(channel, root)
+
+    async def quiet(self) -> None:
+        """Wait until every event is delivered and every share has appeared."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def called(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        return await self.api.answer(request)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        data = await request.read()
+        if not self.api.uploads.take_bytes(request.match_info["ticket"], data):
+            return web.Response(status=404, text="no such upload")
+        return web.Response(text=f"OK - {len(data)}")
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        fault = self.api.faults.next("download")
+        if fault is not None:
+            return web.Response(status=fault.status or 500, text="failed on demand")
+        file = self._file(request.match_info["file"])
+        allowed = "files:read" in self.rules.scopes
+        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}" or not allowed:
+            # Slack shows its sign-in page, with status 200.
+            return web.Response(text=LOGIN_PAGE, content_type="text/html")
+        if file is None or file.mode == "tombstone":
+            raise web.HTTPNotFound
+        return web.Response(body=file.data, content_type=file.mimetype)
+
+    def _file(self, name: str) -> PlayedFile | None:
+        return self.workspace.files.get(name.rpartition("-")[2])
+
+    def _views(self, message: PlayedMessage, views: Sequence[str]) -> list[str]:
+        channel = self.workspace.channels[message.channel]
+        if BOT_USER not in channel.members:
+            return []
+        mentioned = channel.kind != "im" and f"<@{BOT_USER}>" in message.text
+        return [view for view in views if view.startswith("message") or mentioned]
+
+    def _event(self, message: PlayedMessage, view: str) -> dict[str, Any]:
+        if view.startswith("app_mention"):
+            event = events.mention_event(message)
+        else:
+            event = events.message_event(message, self.workspace.channels[message.channel])
+        if message.files and not view.endswith("without files"):
+            event["files"] = [events.file_object(file, self.origin) for file in message.files]
+        return event
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

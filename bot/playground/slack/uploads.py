@@ -1,0 +1,123 @@
+"""Files: the three-step upload, shares that come a little later, files.info, downloads."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import mimetypes
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.playground.slack.chat import open_channel
+from bot.playground.slack.events import file_object
+from bot.playground.slack.faults import ApiError
+from bot.playground.slack.workspace import BOT_USER, PlayedFile, PlayedMessage, Workspace
+
+Args = Mapping[str, Any]
+Announce = Callable[[PlayedMessage], None]
+Spawn = Callable[[Awaitable[None]], None]
+LONGEST_ALT = 1000
+
+
+class Uploads:
+    """files.* over a workspace. `share_delay`: seconds until a share appears, as in Slack."""
+
+    def __init__(self, workspace: Workspace, *, origin: str, share_delay: float) -> None:
+        self._workspace = workspace
+        self._origin = origin
+        self._share_delay = share_delay
+        self._expected: dict[str, PlayedFile] = {}  # by ticket, before the bytes came
+        self._uploaded: dict[str, PlayedFile] = {}  # by file id, before it is completed
+        self._numbers = 0
+
+    def new_file(self, name: str, data: bytes, user: str, *, mimetype: str = "") -> PlayedFile:
+        """Make a file as Slack would list it."""
+        self._numbers += 1
+        guessed = mimetype or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        file = PlayedFile(
+            id=f"F{self._numbers:08d}",
+            name=name,
+            mimetype=guessed,
+            user=user,
+            data=data,
+            created=int(self._workspace.clock()),
+        )
+        file.width, file.height = _measured(data)
+        self._workspace.files[file.id] = file
+        return file
+
+    def get_url(self, args: Args) -> dict[str, Any]:
+        name, alt = str(args.get("filename") or ""), str(args.get("alt_txt") or "")
+        length = str(args.get("length") or "0")
+        if not name or not length.isdecimal() or int(length) == 0:
+            raise ApiError("missing_argument")
+        if len(alt) > LONGEST_ALT:
+            raise ApiError("alt_txt_too_large")
+        file = self.new_file(name, b"", BOT_USER)
+        file.alt = alt
+        ticket = f"t{self._numbers}"
+        self._expected[ticket] = file
+        return {"upload_url": f"{self._origin}/upload/v1/{ticket}", "file_id": file.id}
+
+    def take_bytes(self, ticket: str, data: bytes) -> bool:
+        """Step two: the bytes. False for a ticket that is unknown or used."""
+        file = self._expected.pop(ticket, None)
+        if file is None:
+            return False
+        file.data = data
+        file.width, file.height = _measured(data)
+        self._uploaded[file.id] = file
+        return True
+
+    def complete(self, args: Args, spawn: Spawn, announce: Announce) -> dict[str, Any]:
+        """Step three: share what was uploaded, all in one message, a little later."""
+        listed = args.get("files")
+        wanted = json.loads(listed) if isinstance(listed, str) else listed
+        if not isinstance(wanted, list) or not wanted:
+            raise ApiError("invalid_arguments")
+        channel_id = args.get("channel_id") or args.get("channels")
+        channel = open_channel(self._workspace, {"channel": channel_id}) if channel_id else None
+        ids = [str(item.get("id")) for item in wanted if isinstance(item, Mapping)]
+        if any(file_id not in self._uploaded for file_id in ids):
+            raise ApiError("file_not_found")
+        files = [self._uploaded.pop(file_id) for file_id in ids]
+        for file, item in zip(files, wanted, strict=True):
+            file.title = str(item.get("title") or file.name)
+        # The answer comes before the share, and says nothing of type or shares.
+        unknown = {"mimetype": "", "shares": {}}
+        answer = [file_object(file, self._origin) | unknown for file in files]
+        if channel is not None:
+            message = PlayedMessage(
+                ts="",
+                channel=channel.id,
+                user=BOT_USER,
+                text=str(args.get("initial_comment") or ""),
+                thread_ts=str(args["thread_ts"]) if args.get("thread_ts") else None,
+                files=files,
+                from_bot=True,
+            )
+            spawn(self._share_later(message, announce))
+        return {"files": answer}
+
+    async def _share_later(self, message: PlayedMessage, announce: Announce) -> None:
+        await asyncio.sleep(self._share_delay)
+        message.ts = self._workspace.next_ts()
+        for file in message.files:
+            file.shares.append((message.channel, message.ts, message.thread_ts))
+        self._workspace.add(message)
+        announce(message)
+
+    def info(self, args: Args) -> dict[str, Any]:
+        file = self._workspace.files.get(str(args.get("file") or ""))
+        if file is None:
+            raise ApiError("file_not_found")
+        if file.mode == "tombstone":
+            raise ApiError("file_deleted")
+        return {"file": file_object(file, self._origin, with_shares=True)}
+
+
+def _measured(data: bytes) -> tuple[int | None, int | None]:
+    """Width and height from a PNG's header; Slack knows them for more formats."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
+        return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    return None, None

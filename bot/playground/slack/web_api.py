@@ -1,0 +1,219 @@
+"""The played Slack's Web API over HTTP: tokens, scopes, rates and faults, then the method.
+
+What a method does stands in its own module; events and people are the server's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from bot.playground.slack import events
+from bot.playground.slack.chat import Chat, open_channel
+from bot.playground.slack.delivery import ACK_SECONDS, RETRY_AFTER
+from bot.playground.slack.faults import ApiError, Fault, Faults
+from bot.playground.slack.limits import GRANTED, SCOPE, RateTiers
+from bot.playground.slack.uploads import Spawn, Uploads
+from bot.playground.slack.workspace import APP_ID, BOT_ID, BOT_USER, TEAM, PlayedMessage, Workspace
+
+BOT_TOKEN, APP_TOKEN = "xoxb-played-bot", "xapp-played-app"
+Emit = Callable[[dict[str, Any]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the Web API as it came and went. `at` is from `time.perf_counter`."""
+
+    method: str
+    args: Mapping[str, Any]
+    status: int
+    error: str | None
+    at: float
+    done_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the played Slack behaves. Times are seconds; `latency` is one round trip."""
+
+    rate_tiers: bool = True
+    latency: float = 0.0
+    scopes: Collection[str] = GRANTED
+    stream_lifetime: float = 300.0
+    share_delay: float = 0.02
+    ack_seconds: float = ACK_SECONDS
+    retry_after: Sequence[float] = RETRY_AFTER
+    echoes: bool = True  # events about the bot's own messages, as Slack sends them
+
+
+class WebApi:
+    """Answers `/api/{method}`. `emit` sends an event to the app, `spawn` owns a task."""
+
+    def __init__(
+        self, workspace: Workspace, rules: Rules, *, origin: str, emit: Emit, spawn: Spawn
+    ) -> None:
+        self._workspace = workspace
+        self._rules = rules
+        self._origin = origin
+        self._emit = emit
+        self._spawn = spawn
+        self._tiers = RateTiers(workspace.clock)
+        self.calls: list[Call] = []
+        self.faults = Faults()
+        self.uploads = Uploads(workspace, origin=origin, share_delay=rules.share_delay)
+        chat = Chat(workspace, origin=origin, stream_lifetime=rules.stream_lifetime)
+        self._methods: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+            "auth.test": self._auth_test,
+            "apps.connections.open": self._open_socket,
+            "chat.postMessage": chat.post,
+            "chat.update": chat.update,
+            "chat.delete": chat.delete,
+            "chat.startStream": chat.start_stream,
+            "chat.appendStream": chat.append_stream,
+            "chat.stopStream": chat.stop_stream,
+            "assistant.threads.setStatus": chat.set_status,
+            "conversations.replies": self._replies,
+            "files.getUploadURLExternal": self.uploads.get_url,
+            "files.completeUploadExternal": self._complete_upload,
+            "files.info": self.uploads.info,
+        }
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        at = time.perf_counter()
+        method, args = request.match_info["method"], await _arguments(request)
+        fault = self.faults.next(method)
+        await asyncio.sleep((fault.delay if fault else 0.0) + self._rules.latency / 2)
+        status, answer, headers = self._do(method, args, _token(request, args), fault)
+        if self._rules.latency:
+            await asyncio.sleep(self._rules.latency / 2)
+        error = None if answer.get("ok") else str(answer.get("error"))
+        self.calls.append(Call(method, args, status, error, at, time.perf_counter()))
+        self._workspace.pulse()
+        if fault is not None and fault.drop:
+            if request.transport is not None:
+                request.transport.close()
+            return web.Response()
+        if fault is not None and fault.html:
+            page = "<html>Bad gateway</html>"
+            return web.Response(status=fault.status or 502, text=page, content_type="text/html")
+        return web.json_response(answer, status=status, headers=headers)
+
+    def _do(
+        self, method: str, args: Mapping[str, Any], token: str, fault: Fault | None
+    ) -> tuple[int, dict[str, Any], dict[str, str]]:
+        headers = {"x-oauth-scopes": ",".join(sorted(self._rules.scopes))}
+        if fault is not None and not fault.after:
+            return _failure(fault, headers)
+        try:
+            self._check(method, token)
+            wait = self._tiers.refuse(method, str(args.get("channel") or ""))
+            if wait is not None and self._rules.rate_tiers:
+                return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(wait)}
+            answer = {"ok": True, **self._methods[method](args)}
+        except ApiError as error:
+            return 200, {"ok": False, "error": error.code, **error.more}, headers
+        self._echo(method, answer)
+        if fault is not None:
+            return _failure(fault, headers)
+        return 200, answer, headers
+
+    def _check(self, method: str, token: str) -> None:
+        if method not in self._methods:
+            raise ApiError("unknown_method", req_method=method)
+        if not token:
+            raise ApiError("not_authed")
+        if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
+            raise ApiError("invalid_auth")
+        needed = SCOPE.get(method)
+        if needed and needed not in self._rules.scopes:
+            provided = ",".join(sorted(self._rules.scopes))
+            raise ApiError("missing_scope", needed=needed, provided=provided)
+
+    def _echo(self, method: str, answer: Mapping[str, Any]) -> None:
+        """The app is told of its own messages too."""
+        if not self._rules.echoes or not method.startswith("chat.") or "ts" not in answer:
+            return
+        message = self._workspace.message(str(answer["channel"]), str(answer["ts"]))
+        if message is None:
+            return
+        channel = self._workspace.channels[message.channel]
+        if method in ("chat.postMessage", "chat.startStream"):
+            self._emit(events.message_event(message, channel))
+        elif method in ("chat.update", "chat.stopStream"):
+            self._emit(events.changed_event(message, channel, self._workspace.next_ts()))
+
+    def _auth_test(self, _args: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "url": self._origin,
+            "team": "Playground",
+            "user": "easel",
+            "team_id": TEAM,
+            "user_id": BOT_USER,
+            "bot_id": BOT_ID,
+            "app_id": APP_ID,
+            "is_enterprise_install": False,
+        }
+
+    def _open_socket(self, _args: Mapping[str, Any]) -> dict[str, Any]:
+        return {"url": self._origin.replace("http://", "ws://") + "/socket"}
+
+    def _replies(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        channel = open_channel(self._workspace, args)
+        found = self._workspace.thread(channel.id, str(args.get("ts") or ""))
+        if not found:
+            raise ApiError("thread_not_found")
+        latest = str(args.get("latest") or "9")
+        kept = [message for message in found if message.ts < latest]
+        start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 1000)
+        page = [events.message_object(m, self._origin) for m in kept[start : start + limit]]
+        more = start + limit < len(kept)
+        cursor = str(start + limit) if more else ""
+        return {
+            "messages": page,
+            "has_more": more,
+            "response_metadata": {"next_cursor": cursor},
+        }
+
+    def _complete_upload(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        def announce(message: PlayedMessage) -> None:
+            if self._rules.echoes:
+                channel = self._workspace.channels[message.channel]
+                event = events.message_event(message, channel)
+                event["files"] = [events.file_object(file, self._origin) for file in message.files]
+                self._emit(event)
+
+        return self.uploads.complete(args, self._spawn, announce)
+
+
+def _failure(fault: Fault, headers: dict[str, str]) -> tuple[int, dict[str, Any], dict[str, str]]:
+    status = fault.status or (429 if fault.error == "ratelimited" else 200)
+    if fault.retry_after is not None or status == 429:
+        headers = {**headers, "Retry-After": str(fault.retry_after or 0)}
+    error = fault.error or ("ratelimited" if status == 429 else "internal_error")
+    return status, {"ok": False, "error": error}, headers
+
+
+async def _arguments(request: web.Request) -> dict[str, Any]:
+    """What was passed, in the query string, as a form or as JSON."""
+    args: dict[str, Any] = dict(request.query)
+    if request.content_type == "application/json":
+        try:
+            body = json.loads(await request.read() or b"{}")
+        except ValueError:
+            body = {}
+        args |= body if isinstance(body, dict) else {}
+    elif request.can_read_body:
+        form = await request.post()
+        args |= {name: value for name, value in form.items() if isinstance(value, str)}
+    return args
+
+
+def _token(request: web.Request, args: Mapping[str, Any]) -> str:
+    header = request.headers.get("Authorization", "")
+    return header.removeprefix("Bearer ") if header else str(args.get("token") or "")

@@ -1,0 +1,92 @@
+"""The whole service between the played ends, for tests: real Bolt, sockets, HTTP and SQLite."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from bot.app import Service, serving
+from bot.config import read_settings
+from bot.playground.model import PlayedModel
+from bot.playground.slack import PlayedMessage, PlayedSlack
+from bot.playground.slack.web_api import Rules
+
+# No waiting for a share, no minute between redeliveries: tests wait for events, not for time.
+QUICK = Rules(share_delay=0.0, retry_after=(0.0, 0.0, 0.0), ack_seconds=2.0)
+MENTION = "<@U0EASEL>"
+GENERAL, DM = "C0GENERAL", "D0ALEX"
+
+
+@dataclass(slots=True)
+class World:
+    slack: PlayedSlack
+    model: PlayedModel
+    service: Service
+
+    async def ask(self, text: str, *, channel: str = GENERAL, **more: Any) -> str:
+        """Mention Easel (or write to it); return the thread's root once all is answered."""
+        said = text if channel.startswith("D") else f"{MENTION} {text}"
+        ts = await self.slack.say(channel, said, **more)
+        root: str = more.get("thread_ts") or ts
+        before = len(self.slack.replies(channel, root))
+        await self.slack.until(lambda: len(self.slack.replies(channel, root)) > before)
+        await self.settled()
+        return root
+
+    async def settled(self) -> None:
+        """Wait until Easel has nothing to do and every share has appeared."""
+        await self.service.until_idle()
+        await self.slack.quiet()
+
+    def replies(self, root: str, *, channel: str = GENERAL) -> list[PlayedMessage]:
+        return self.slack.replies(channel, root)
+
+    def last_request(self) -> dict[str, Any]:
+        return self.model.requests[-1]
+
+
+@asynccontextmanager
+async def world(
+    folder: Path, *, rules: Rules = QUICK, slack: PlayedSlack | None = None, **settings: Any
+) -> AsyncIterator[World]:
+    """Easel over `folder`; give `slack` to start it again in a workspace that goes on."""
+    if slack is None:
+        async with PlayedSlack(rules) as fresh, world(folder, slack=fresh, **settings) as running:
+            yield running
+        return
+    async with PlayedModel() as model:
+        given = {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "OPENROUTER_API_KEY": model.api_key,
+            "OPENROUTER_BASE_URL": model.base_url,
+            "EASEL_DATA_DIR": str(folder),
+            "EASEL_PORT": 0,
+            "EASEL_GRACE_SECONDS": 5,
+            **settings,
+        }
+        async with serving(read_settings(given, env_file=None)) as service:
+            yield World(slack, model, service)
+
+
+def png(
+    size: tuple[int, int] = (64, 48),
+    colour: tuple[int, int, int] = (200, 30, 30),
+    kind: str = "PNG",
+) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, kind)
+    return out.getvalue()
+
+
+def pictures_in(request: dict[str, Any]) -> list[str]:
+    """The data URLs of the last message of a request."""
+    content = request["messages"][-1]["content"]
+    return [part["image_url"]["url"] for part in content if part["type"] == "image_url"]
