@@ -5,13 +5,35 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from bot.types import Speaker, Thread, Turn
 from storage.database import Database
-from storage.rows import add_files, ensure_thread, files_of, of_thread, thread_key
+from storage.rows import add_files, files_of, of_thread, thread_key
 from storage.schema import files, threads, turns
+
+_ADD_TURN = insert(turns).on_conflict_do_nothing().returning(turns.c.id)
+_NEWEST = (
+    select(turns.c.id, turns.c.speaker, turns.c.ts, turns.c.text, turns.c.user)
+    .where(of_thread(turns), turns.c.place < bindparam("before"))
+    .order_by(turns.c.place.desc(), turns.c.id.desc())
+    .limit(bindparam("most"))
+)
+_EARLIER_KEPT = select(threads.c.earlier_kept).where(of_thread(threads))
+_KEEP_EARLIER = (
+    insert(threads)
+    .values(joined=False, earlier_kept=True)
+    .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"earlier_kept": True})
+)
+_NOTE_COPY = (
+    update(files)
+    .where(
+        files.c.slack_id == bindparam("file_id"),
+        files.c.turn_id.in_(select(turns.c.id).where(of_thread(turns))),
+    )
+    .values(copy_sha256=bindparam("copy"))
+)
 
 
 class ThreadHistory:
@@ -22,41 +44,33 @@ class ThreadHistory:
         self._clock = clock
 
     async def turns(self, thread: Thread, *, before: str, limit: int) -> list[Turn]:
+        wanted = {**thread_key(thread), "before": before, "most": limit}
+
         def body(connection: Connection) -> list[Turn]:
-            return newest_turns(connection, thread, before=before, limit=limit)
+            rows = connection.execute(_NEWEST, wanted).all()[::-1]
+            refs = files_of(connection, [row.id for row in rows])
+            return [
+                Turn(Speaker(row.speaker), row.ts, row.text, row.user, refs.get(row.id, ()))
+                for row in rows
+            ]
 
         return await self._database.read(body)
 
     async def knows(self, thread: Thread) -> bool:
-        query = select(threads.c.earlier_kept).where(of_thread(threads, thread))
-
-        def body(connection: Connection) -> bool:
-            return bool(connection.scalar(query))
-
-        return await self._database.read(body)
+        key = thread_key(thread)
+        return await self._database.read(lambda c: bool(c.scalar(_EARLIER_KEPT, key)))
 
     async def remember_earlier(self, thread: Thread, earlier: Sequence[Turn]) -> None:
         def body(connection: Connection) -> None:
-            ensure_thread(connection, thread, earlier_kept=True)
-            connection.execute(
-                update(threads).where(of_thread(threads, thread)).values(earlier_kept=True)
-            )
+            connection.execute(_KEEP_EARLIER, thread_key(thread))
             for turn in earlier:
                 insert_turn(connection, thread, turn, now=self._clock())
 
         await self._database.write(body)
 
     async def note_copy(self, thread: Thread, file_id: str, copy_sha256: str) -> None:
-        in_thread = select(turns.c.id).where(of_thread(turns, thread))
-
-        def body(connection: Connection) -> None:
-            connection.execute(
-                update(files)
-                .where(files.c.slack_id == file_id, files.c.turn_id.in_(in_thread))
-                .values(copy_sha256=copy_sha256)
-            )
-
-        await self._database.write(body)
+        values = {**thread_key(thread), "file_id": file_id, "copy": copy_sha256}
+        await self._database.write(lambda c: c.execute(_NOTE_COPY, values).close())
 
 
 def insert_turn(
@@ -71,23 +85,7 @@ def insert_turn(
         "text": turn.text,
         "stored_at": now,
     }
-    statement = insert_or(turns).values(row).on_conflict_do_nothing().returning(turns.c.id)
-    turn_id: int | None = connection.scalar(statement)
+    turn_id: int | None = connection.scalar(_ADD_TURN, row)
     if turn_id is not None:
         add_files(connection, turn_id, turn.files)
     return turn_id
-
-
-def newest_turns(connection: Connection, thread: Thread, *, before: str, limit: int) -> list[Turn]:
-    """The newest `limit` turns that stand before ts `before`, oldest first."""
-    query = (
-        select(turns.c.id, turns.c.speaker, turns.c.ts, turns.c.text, turns.c.user)
-        .where(of_thread(turns, thread), turns.c.place < before)
-        .order_by(turns.c.place.desc(), turns.c.id.desc())
-        .limit(limit)
-    )
-    rows = connection.execute(query).all()[::-1]
-    refs = files_of(connection, [row.id for row in rows])
-    return [
-        Turn(Speaker(row.speaker), row.ts, row.text, row.user, refs.get(row.id, ())) for row in rows
-    ]

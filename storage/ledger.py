@@ -10,6 +10,7 @@ from bot.types import Answered, Usage
 from storage.schema import answers
 
 _NANO = Decimal(1_000_000_000)
+_RECORD = insert(answers)
 
 
 def record_answer(
@@ -18,7 +19,7 @@ def record_answer(
     """Keep the cost of one answer, inside the caller's transaction."""
     usage = answer.usage or Usage()
     connection.execute(
-        insert(answers),
+        _RECORD,
         {
             "question_id": question_id,
             "turn_id": turn_id,

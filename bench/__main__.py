@@ -1,0 +1,168 @@
+"""`make bench`: runs every measurement and prints the table of docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import platform
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.model import Pace
+from bench.run import STATUS, Run, burst, median, p95, running, steady
+from bot.playground.slack.web_api import Rules
+from bot.types import Speaker, Thread, Turn
+from storage.database import open_database
+from storage.history import ThreadHistory
+
+# The tiers are off but for the last measurement, and Easel is told so.
+FAST = {"EASEL_SLACK_RATE": "1000"}
+OPEN = Rules(rate_tiers=False)
+FAR = Rules(rate_tiers=False, latency=0.150)
+TWO_SECONDS = Pace(tokens=500, gap=0.004)
+_LENGTHS = (1, 10, 100, 1000)
+_ROUNDS = 15
+
+
+def row(name: str, *cells: object) -> None:
+    print(f"| {name} | " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
+
+
+async def answers(questions: int) -> None:
+    """Added time and calls for answers of 500 tokens that arrive within two seconds."""
+    for name, rules in (("Slack at once", OPEN), ("Slack 150 ms away", FAR)):
+        for program in ("easel", "floor"):
+            async with running(program, rules, **FAST) as run:
+                times = await steady(run, questions=questions, pace=TWO_SECONDS, every=0.4)
+            row(
+                f"{program}, {name}",
+                f"{median(times.to_request):.1f} / {p95(times.to_request):.1f}",
+                f"{median(times.to_last_call):.1f} / {p95(times.to_last_call):.1f}",
+                f"{median(times.to_end):.1f} / {p95(times.to_end):.1f}",
+                f"{max(times.calls)}",
+            )
+
+
+async def at_once() -> None:
+    """200 mentions in 200 threads at the same moment."""
+    for program in ("easel", "floor"):
+        async with running(program, OPEN, **FAST) as run:
+            idle = run.memory("VmRSS")
+            seconds, _ = await burst(run, questions=200, pace=Pace(tokens=20))
+            peak = run.memory("VmHWM")
+        row(
+            f"{program}, fast far ends",
+            f"{200 / seconds:.0f}/s",
+            f"{seconds:.2f} s",
+            f"{idle:.0f}",
+            f"{peak:.0f}",
+        )
+    slow = Pace(tokens=100, first=2.0, gap=0.010)
+    for program in ("easel", "floor"):
+        async with running(program, FAR, **FAST) as run:
+            idle = run.memory("VmRSS")
+            seconds, took = await burst(run, questions=200, pace=slow)
+            peak = run.memory("VmHWM")
+        row(
+            f"{program}, slow far ends",
+            f"p95 {p95(took):.2f} s",
+            f"{seconds:.2f} s",
+            f"{idle:.0f}",
+            f"{peak:.0f}",
+        )
+
+
+async def long_threads() -> None:
+    """Event to model request in threads of 1 to 1,000 earlier messages."""
+    roots = {length: f"17000{length:05d}.000100" for length in _LENGTHS}
+
+    async def fill(folder: Path) -> None:
+        async with open_database(folder / "easel.db") as database:
+            history = ThreadHistory(database)
+            for length, root in roots.items():
+                said = [
+                    Turn(
+                        Speaker.EASEL if number % 2 else Speaker.PERSON,
+                        f"17000{length:05d}.{number + 101:06d}",
+                        f"message {number} of a thread about many things and some more words",
+                        "U0ALEX",
+                    )
+                    for number in range(length)
+                ]
+                await history.remember_earlier(Thread("T0EASEL", "C0GENERAL", root), said)
+
+    async with running("easel", OPEN, prepare=fill, **FAST) as run:
+        run.model.pace = Pace(tokens=5)
+        first = None
+        for length, root in roots.items():
+            added = [await _one(run, length * 100 + number, root) for number in range(_ROUNDS)]
+            first = first or median(added)
+            row(f"{length} earlier", f"{median(added):.1f}", f"{median(added) / first:.2f}")
+
+
+async def _one(run: Run, mark: int, root: str) -> float:
+    asked = await run.ask(mark, root=root)
+
+    def done() -> bool:
+        return mark in run.model.ended and not run.slack.workspace.status(asked.channel, root)
+
+    await run.slack.until(done, seconds=30)
+    await asyncio.sleep(0.1)
+    return (run.model.asked[mark] - asked.at) * 1000
+
+
+async def with_tiers() -> None:
+    """200 mentions in 200 channels under Slack's rate tiers."""
+    async with running("easel", Rules()) as run:
+        seconds, took = await burst(
+            run, questions=200, pace=Pace(tokens=100, gap=0.01), channels=200
+        )
+        calls = run.slack.calls
+        refused = sum(call.status == 429 for call in calls)
+        first_status: dict[Any, float] = {}
+        for call in calls:
+            if call.method == STATUS:
+                first_status.setdefault(call.args["thread_ts"], call.at)
+        waits = [first_status.get(asked.root, float("inf")) - asked.at for asked in run.asked]
+    row(
+        "easel, tiers on",
+        f"{len(took)} of 200",
+        f"{100 * refused / len(calls):.1f} % of {len(calls)} calls",
+        f"{max(waits):.2f} s",
+        f"{p95(took):.1f} s",
+    )
+
+
+async def main(parts: list[str], questions: int) -> None:
+    print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()},")
+    print(f"{time.strftime('%Y-%m-%d')}, {questions} questions a row\n")
+    if "answers" in parts:
+        print(
+            "| 500 tokens in 2 s | event → request ms (median / p95) | last byte → last call ms | → its end ms | calls, most |"
+        )
+        print("|---|---|---|---|---|")
+        await answers(questions)
+    if "burst" in parts:
+        print(
+            "\n| 200 mentions at once | rate or p95 | all after | idle MB | peak MB |\n|---|---|---|---|---|"
+        )
+        await at_once()
+    if "threads" in parts:
+        print("\n| thread | event → request ms (median) | against the shortest |\n|---|---|---|")
+        await long_threads()
+    if "tiers" in parts:
+        print(
+            "\n| 200 channels | answered | 429s | longest wait for a status | p95 |\n|---|---|---|---|---|"
+        )
+        await with_tiers()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    everything = ["answers", "burst", "threads", "tiers"]
+    parser.add_argument("parts", nargs="*", metavar="part", help=" ".join(everything))
+    parser.add_argument("--questions", type=int, default=100)
+    options = parser.parse_args()
+    sys.exit(asyncio.run(main(options.parts or everything, options.questions)))

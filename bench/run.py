@@ -1,0 +1,195 @@
+"""Drives one program (Easel or the floor) through Socket Mode and measures from the far ends.
+
+Slack and the model are played in this process, the measured program is another one, so every
+time is read from one clock and none of them is the program's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.model import Pace, TimedModel
+from bot.playground.slack import PlayedSlack
+from bot.playground.slack.web_api import Call, Rules
+from bot.playground.slack.workspace import BOT_USER, Change
+
+ANSWER_CALLS = ("chat.postMessage", "chat.startStream", "chat.appendStream", "chat.stopStream")
+ANSWER_CALLS += ("chat.update",)
+STATUS = "assistant.threads.setStatus"
+
+
+@dataclass(slots=True)
+class Asked:
+    """One question: `at` is when its event was handed to the socket."""
+
+    mark: int
+    channel: str
+    root: str
+    at: float
+
+
+@dataclass(slots=True)
+class Run:
+    """One program between the far ends."""
+
+    slack: PlayedSlack
+    model: TimedModel
+    process: asyncio.subprocess.Process
+    asked: list[Asked] = field(default_factory=list)
+    _whole: dict[tuple[str, str], asyncio.Future[float]] = field(default_factory=dict)
+
+    async def ask(self, mark: int, channel: str = "C0GENERAL", root: str | None = None) -> Asked:
+        at = time.perf_counter()
+        text = f"<@{BOT_USER}> q{mark}q tell me about words"
+        ts = await self.slack.say(channel, text, thread_ts=root)
+        asked = Asked(mark, channel, root or ts, at)
+        self._whole[asked.channel, asked.root] = asyncio.get_running_loop().create_future()
+        self.asked.append(asked)
+        return asked
+
+    async def follow(self) -> None:
+        """Note when each answer stands whole in its thread. One task looks at every change once,
+        so that measuring costs little beside what is measured."""
+        with self.slack.workspace.watch() as changes:
+            while True:
+                change = await changes.get()
+                waiting = self._whole.get((change.channel, change.thread_ts))
+                if waiting is not None and not waiting.done() and self._is_whole(change):
+                    waiting.set_result(time.perf_counter())
+
+    def _is_whole(self, change: Change) -> bool:
+        replies = self.slack.replies(change.channel, change.thread_ts)
+        said = sum(reply.text.count("word") for reply in replies)
+        return said >= self.model.pace.tokens and not any(r.streaming for r in replies)
+
+    async def answered(self, asked: Asked, *, seconds: float = 180) -> float:
+        """Wait until the whole answer stands in the thread; return when that was."""
+        async with asyncio.timeout(seconds):
+            return await self._whole[asked.channel, asked.root]
+
+    def memory(self, what: str) -> float:
+        """`VmRSS` or `VmHWM` of the program in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith(what))
+        return int(line.split()[1]) / 1024
+
+    def calls_of(self, asked: Asked) -> list[Call]:
+        """The calls that belong to a thread: by thread_ts, or by the ts of its replies."""
+        owned = {reply.ts for reply in self.slack.replies(asked.channel, asked.root)}
+        return [
+            call
+            for call in self.slack.calls
+            if call.args.get("thread_ts") == asked.root or call.args.get("ts") in owned
+        ]
+
+
+@asynccontextmanager
+async def running(
+    program: str, rules: Rules, *, prepare: Any = None, **settings: str
+) -> AsyncIterator[Run]:
+    """Start `program` ("easel" or "floor") between fresh far ends and wait until it listens."""
+    model = TimedModel()
+    runner, base_url = await model.serve()
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
+        async with PlayedSlack(rules) as slack:
+            if prepare is not None:
+                await prepare(Path(folder))
+            env = {
+                **os.environ,
+                "SLACK_BOT_TOKEN": slack.bot_token,
+                "SLACK_APP_TOKEN": slack.app_token,
+                "SLACK_API_URL": slack.api_url,
+                "OPENROUTER_API_KEY": "sk-or-v1-bench",
+                "OPENROUTER_BASE_URL": base_url,
+                "EASEL_DATA_DIR": folder,
+                "EASEL_PORT": "0",
+                "EASEL_LOG_LEVEL": "WARNING",
+                **settings,
+            }
+            command = ["-m", "bot", "run"] if program == "easel" else ["-m", "bench.floor"]
+            process = await asyncio.create_subprocess_exec(sys.executable, *command, env=env)
+            try:
+                async with asyncio.timeout(30):
+                    while not slack.socket.sockets:
+                        await asyncio.sleep(0.02)
+                await asyncio.sleep(0.5)
+                run = Run(slack, model, process)
+                following = asyncio.create_task(run.follow())
+                yield run
+                following.cancel()
+            finally:
+                process.send_signal(signal.SIGTERM)
+                await process.wait()
+    await runner.cleanup()
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Added times in milliseconds, one per question."""
+
+    to_request: list[float]
+    to_last_call: list[float]
+    to_end: list[float]
+    calls: list[int]
+
+
+def times_of(run: Run) -> Times:
+    times = Times([], [], [], [])
+    for asked in run.asked:
+        calls = run.calls_of(asked)
+        shown = [call for call in calls if call.method in ANSWER_CALLS]
+        ended = run.model.ended[asked.mark]
+        times.to_request.append((run.model.asked[asked.mark] - asked.at) * 1000)
+        times.to_last_call.append((max(call.at for call in shown) - ended) * 1000)
+        times.to_end.append((max(call.done_at for call in shown) - ended) * 1000)
+        times.calls.append(len(calls))
+    return times
+
+
+def median(values: list[float]) -> float:
+    return statistics.median(values)
+
+
+def p95(values: list[float]) -> float:
+    return sorted(values)[max(0, int(len(values) * 0.95) - 1)]
+
+
+async def steady(run: Run, *, questions: int, pace: Pace, every: float) -> Times:
+    """One question every `every` seconds, each in a thread of its own."""
+    run.model.pace = pace
+    waiting = []
+    for mark in range(1, questions + 1):
+        asked = await run.ask(mark)
+        waiting.append(asyncio.create_task(run.answered(asked)))
+        await asyncio.sleep(every)
+    await asyncio.gather(*waiting)
+    await asyncio.sleep(0.3)
+    return times_of(run)
+
+
+async def burst(
+    run: Run, *, questions: int, pace: Pace, channels: int = 1
+) -> tuple[float, list[float]]:
+    """All questions at once; return the seconds until the last is answered, and each one's."""
+    names = []
+    for number in range(channels):
+        name = "C0GENERAL" if channels == 1 else f"C0BENCH{number:03d}"
+        if channels > 1:
+            run.slack.workspace.add_channel(name, f"bench-{number}")
+        names.append(name)
+    run.model.pace = pace
+    start = time.perf_counter()
+    asked = [await run.ask(mark, names[mark % channels]) for mark in range(1, questions + 1)]
+    ended = await asyncio.gather(*(run.answered(one) for one in asked))
+    return max(ended) - start, [end - one.at for end, one in zip(ended, asked, strict=True)]
