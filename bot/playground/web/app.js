@@ -1,0 +1,214 @@
+// The page: holds what the workspace told, and shows it. Starts everything.
+
+import { follow, loadState, post, send } from "/web/api.js";
+import { Composer } from "/web/composer.js";
+import { emptyNode, messageNode, ruleNode, statusNode } from "/web/messages.js";
+import { viewer } from "/web/viewer.js";
+
+const SUGGESTIONS = [
+  "Draw a red fox under a blue moon",
+  "Paint a house by the sea at sunset",
+  "What is 17 × 23?",
+  "Write a haiku about slow computers",
+];
+const $ = (selector) => document.querySelector(selector);
+const state = { channel: "", thread: null, me: "", messages: new Map(), statuses: new Map(), unread: new Set() };
+const context = { names: {}, people: [], bot: "", openThread, openViewer };
+const showPicture = viewer($(".viewer"));
+
+function openViewer(file) {
+  const shown = [...state.messages.values()].filter((m) => m.channel === state.channel);
+  const pictures = shown.flatMap((m) => m.files).filter((one) => one.mimetype.startsWith("image/"));
+  showPicture(file, pictures);
+}
+
+function toast(sentence) {
+  const node = document.createElement("div");
+  node.className = "toast";
+  node.textContent = sentence;
+  $(".toasts").append(node);
+  setTimeout(() => node.remove(), 6000);
+}
+
+const channel = () => state.channels.find((one) => one.id === state.channel);
+const inChannel = () => [...state.messages.values()]
+  .filter((m) => m.channel === state.channel).sort((a, b) => (a.ts < b.ts ? -1 : 1));
+const repliesTo = (ts, all) => all.filter((m) => m.thread_ts === ts && m.ts !== ts);
+
+/** Put `nodes` into `log`; stay at the bottom only if the reader is there. */
+function fill(log, nodes) {
+  const atBottom = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+  log.replaceChildren(...nodes);
+  if (atBottom) log.scrollTop = log.scrollHeight;
+}
+
+function showMain() {
+  const all = inChannel();
+  const tops = all.filter((m) => !m.thread_ts || m.thread_ts === m.ts);
+  const nodes = tops.map((m, at) =>
+    messageNode(m, context, { previous: tops[at - 1], replies: repliesTo(m.ts, all) }));
+  const direct = channel().kind === "im";
+  if (!nodes.length) {
+    const title = direct ? "Ask Easel anything" : `This is #${channel().name}`;
+    const hint = direct
+      ? "Write a question, or send a picture and say what to change."
+      : "Mention @Easel in a message, and it answers in the thread.";
+    nodes.push(emptyNode(title, hint, SUGGESTIONS, (text) => main.fill(direct ? text : `@Easel ${text}`)));
+  }
+  fill($("#messages"), nodes);
+}
+
+function showThread() {
+  $("#thread-panel").hidden = !state.thread;
+  document.body.classList.toggle("with-thread", Boolean(state.thread));
+  if (!state.thread) return;
+  const all = inChannel();
+  const root = state.messages.get(key(state.channel, state.thread));
+  const replies = repliesTo(state.thread, all);
+  const nodes = root ? [messageNode(root, context)] : [];
+  if (replies.length) nodes.push(ruleNode(`${replies.length} ${replies.length === 1 ? "reply" : "replies"}`));
+  replies.forEach((m, at) => nodes.push(messageNode(m, context, { previous: replies[at - 1] })));
+  const status = state.statuses.get(key(state.channel, state.thread));
+  if (status) nodes.push(statusNode(status));
+  fill($("#thread"), nodes);
+}
+
+function showSidebar() {
+  for (const [list, kind] of [["#channel-list", "channel"], ["#dm-list", "im"]]) {
+    const visible = state.channels.filter((c) => c.kind === kind && (kind === "channel" || c.person === state.me));
+    $(list).replaceChildren(...visible.map((one) => {
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.dataset.channel = one.id;
+      button.textContent = kind === "im" ? "● Easel" : `# ${one.name}`;
+      button.setAttribute("aria-current", String(one.id === state.channel));
+      if (state.unread.has(one.id)) { const dot = document.createElement("span"); dot.className = "unread"; button.append(dot); }
+      button.addEventListener("click", () => openChannel(one.id));
+      item.append(button);
+      return item;
+    }));
+  }
+  $("#title").textContent = channel().kind === "im" ? "Easel" : `# ${channel().name}`;
+  const area = $("#composer");
+  area.placeholder = channel().kind === "im" ? "Message Easel" : `Message #${channel().name} (mention @Easel to ask)`;
+}
+
+let planned = false;
+function showSoon() {
+  if (planned) return;
+  planned = true;
+  requestAnimationFrame(() => { planned = false; showMain(); showThread(); });
+}
+
+function openChannel(id) {
+  state.channel = id;
+  state.thread = null;
+  state.unread.delete(id);
+  drawer(false);
+  showSidebar();
+  showMain();
+  showThread();
+  $("#messages").scrollTop = $("#messages").scrollHeight;
+}
+
+function openThread(message) {
+  state.thread = message.thread_ts || message.ts;
+  showThread();
+  $("#thread").scrollTop = $("#thread").scrollHeight;
+  if (matchMedia("(min-width: 761px)").matches) $("#thread-composer").focus();
+}
+
+function drawer(open) {
+  document.body.classList.toggle("with-menu", open);
+  $("#veil").hidden = !open;
+}
+
+const key = (channelId, ts) => `${channelId} ${ts}`;
+
+function onChange(change) {
+  if (change.kind === "status") {
+    if (change.status) state.statuses.set(key(change.channel, change.thread_ts), change.status);
+    else state.statuses.delete(key(change.channel, change.thread_ts));
+  } else if (change.kind === "deleted") {
+    state.messages.delete(key(change.channel, change.ts));
+  } else {
+    const message = change.message;
+    state.messages.set(key(message.channel, message.ts), message);
+    if (message.from_bot && change.kind === "message") {
+      state.statuses.delete(key(message.channel, message.thread_ts || message.ts));
+    }
+    if (message.channel !== state.channel && change.kind === "message") { state.unread.add(message.channel); showSidebar(); }
+  }
+  showSoon();
+}
+
+async function submitMain({ text, files }) {
+  const ts = await send({ channel: state.channel, user: state.me, text, files });
+  if (channel().kind === "im" || /(^|\W)@easel\b/i.test(text)) {
+    state.thread = ts;
+    showSoon();
+    setTimeout(() => { $("#thread").scrollTop = $("#thread").scrollHeight; }, 60);
+  }
+}
+
+async function submitReply({ text, files }) {
+  await send({ channel: state.channel, user: state.me, text, files, threadTs: state.thread });
+  $("#thread").scrollTop = $("#thread").scrollHeight;
+}
+
+async function reload() {
+  const told = await loadState();
+  state.channels = told.channels;
+  context.names = Object.fromEntries(told.people.map((person) => [person.id, person.name]));
+  context.people = told.people.map((person) => person.id);
+  context.bot = told.bot;
+  state.me = state.me || told.me;
+  state.messages = new Map(told.messages.map((m) => [key(m.channel, m.ts), m]));
+  state.statuses = new Map(told.statuses.map((s) => [key(s.channel, s.thread_ts), s.status]));
+  state.channel = state.channel || state.channels.find((c) => c.kind === "im" && c.person === state.me).id;
+  const people = told.people.filter((person) => person.id !== told.bot);
+  $("#person").replaceChildren(...people.map((person) => new Option(person.name, person.id, false, person.id === state.me)));
+  $("#connection").textContent = "";
+  showSidebar();
+  showMain();
+  showThread();
+}
+
+function theme(name) {
+  document.documentElement.dataset.theme = name;
+  localStorage.setItem("easel-theme", name);
+}
+
+const main = new Composer($("form[data-for=main]"), { submit: submitMain, toast });
+new Composer($("form[data-for=thread]"), { submit: submitReply, toast });
+const preferred = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+document.documentElement.dataset.theme = localStorage.getItem("easel-theme") || preferred;
+$("#theme-toggle").addEventListener("click", () =>
+  theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
+$("#menu").addEventListener("click", () => drawer(true));
+$("#veil").addEventListener("click", () => drawer(false));
+$("#close-thread").addEventListener("click", () => { state.thread = null; showThread(); $("#composer").focus(); });
+$("#person").addEventListener("change", (event) => {
+  state.me = event.target.value;
+  openChannel(state.channels.find((c) => c.kind === "im" && c.person === state.me).id);
+});
+$("#fault-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = new FormData(event.target);
+  const chosen = form.get("error");
+  const fault = { method: form.get("method"), times: Number(form.get("times")) };
+  if (/^\d+$/.test(chosen)) fault.status = Number(chosen); else fault.error = chosen;
+  try { await post("/page/faults", fault); toast(`The next ${fault.method} will fail.`); } catch (error) { toast(error.message); }
+});
+$("#refresh-sockets").addEventListener("click", () => post("/page/refresh-sockets", {}).catch((error) => toast(error.message)));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !$(".viewer").open && document.body.classList.contains("with-menu")) drawer(false);
+});
+
+reload().then(() => $("#composer").focus(), (error) => toast(error.message));
+follow({
+  onChange,
+  onReconnect: () => reload().catch(() => {}),
+  onLost: () => { $("#connection").textContent = "Connection lost, trying again…"; },
+});
