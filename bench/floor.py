@@ -63,9 +63,9 @@ async def main() -> None:
                 task.add_done_callback(running.discard)
 
         client.socket_mode_request_listeners.append(on_event)
-        await client.connect()
+        await client.connect()  # type: ignore[no-untyped-call]
         await stop.wait()
-        await client.close()
+        await client.close()  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Call, Rules
 from bot.playground.slack.workspace import BOT_USER, Change
 
-ANSWER_CALLS = ("chat.postMessage", "chat.startStream", "chat.appendStream", "chat.stopStream")
-ANSWER_CALLS += ("chat.update",)
+ANSWER_CALLS = {"chat.postMessage", "chat.startStream", "chat.appendStream", "chat.stopStream"}
+ANSWER_CALLS |= {"chat.update"}
 STATUS = "assistant.threads.setStatus"
 
 

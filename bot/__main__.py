@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
 def _run(settings: Settings, _options: argparse.Namespace) -> int:
     from bot.app import run
 
+    # The database's thread and the event loop hand the interpreter to each other several times a
+    # question; by default either may keep it for 5 ms.
+    sys.setswitchinterval(0.0005)
     asyncio.run(_until_signalled(lambda stop: run(settings, stop)))
     return 0
 

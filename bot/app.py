@@ -79,6 +79,7 @@ async def serving(settings: Settings) -> AsyncIterator[Service]:
         client = slack_client(_secret(settings.slack_bot_token), settings.slack_api_url, session)
         identity = await identify(client)
         worker = await _worker(settings, stack, database, client, session, identity)
+        await worker.take_up()
         working = asyncio.create_task(worker.run(), name="worker")
         stack.push_async_callback(_stop, worker, working, settings.grace_seconds)
         app = _bolt_app(settings, session, identity)
@@ -170,6 +171,9 @@ def _bolt_app(
         signing_secret=_secret(settings.slack_signing_secret),
         # The listener's commit comes first; the acknowledgement follows it.
         process_before_response=True,
+        # Conveniences nobody here uses, each paid for with every event.
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
     )
 
 

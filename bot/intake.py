@@ -38,8 +38,10 @@ class Intake:
 
         A file that cannot be read becomes a sentence; the others are not held up by it.
         """
-        own = await asyncio.gather(*(self._own(question.thread, ref) for ref in question.files))
         earlier = pictures_to_resend(past)
+        if not question.files and not earlier:
+            return Material()
+        own = await asyncio.gather(*(self._own(question.thread, ref) for ref in question.files))
         recalled = await asyncio.gather(*(self._recall(question.thread, ref) for ref in earlier))
         return Material(
             sent=tuple(item for item in own if isinstance(item, Attachment)),

@@ -103,8 +103,11 @@ class Threads(Protocol):
 class Inbox(Protocol):
     """Questions from stored to settled. Each method is one transaction."""
 
-    async def put(self, message: Incoming) -> Put:
-        """Store `message`, merging it with another view of the same post. Commits, then returns."""
+    async def put(self, message: Incoming, *, take: bool) -> Put | Question:
+        """Store `message`, merging it with another view of the same post. Commits, then returns.
+
+        With `take`, a new question whose thread is free may be returned already claimed.
+        """
         ...
 
     async def claim(self) -> Question | None:

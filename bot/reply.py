@@ -40,7 +40,6 @@ class Reply:
         self._chat = chat
         self._thread = thread
         self._asker = asker
-        self._status = Status(chat, thread)
         self._safe = Neutraliser(asker.id)
         self._pending = ""  # safe text that no call has carried yet
         self._opening = ""  # the fence that the next message has to open again
@@ -50,6 +49,7 @@ class Reply:
         self._closing = False
         self._changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
+        self._status = Status(chat, thread, now=self._loop.time())
         self._task: asyncio.Task[None] | None = None
         self.ts = ""
         self.stopped = False
@@ -200,7 +200,7 @@ class Reply:
                 if self._message is not None:
                     await self._message.end()
                 self._status.wanted = ""
-                if self._status.due_at() == 0.0:
+                if self._status.is_stale():
                     await self._status.show(self._now())
 
     def _is_full(self, message: ShownMessage) -> bool:

@@ -13,17 +13,20 @@ log = logging.getLogger(__name__)
 THINKING = "is thinking…"
 # Slack clears a status after two minutes, and when the app posts.
 REFRESH_SECONDS = 75.0
+# The model's request goes out first: it is what people wait for.
+HEAD_START_SECONDS = 0.010
 
 
 class Status:
     """Wanted and shown status of one thread. A status that cannot be shown is no failure."""
 
-    def __init__(self, chat: Chat, thread: Thread) -> None:
+    def __init__(self, chat: Chat, thread: Thread, *, now: float) -> None:
         self._chat = chat
         self._thread = thread
         self._wanted = THINKING
         self._shown = ""
         self._shown_at = 0.0
+        self._from = now + HEAD_START_SECONDS
 
     @property
     def wanted(self) -> str:
@@ -34,10 +37,14 @@ class Status:
         self._wanted = status
 
     def due_at(self) -> float:
-        """The loop time from which `show` should be called: at once, or at the next refresh."""
+        """The loop time from which `show` should be called: soon, or at the next refresh."""
         if self._wanted != self._shown:
-            return 0.0
+            return self._from
         return self._shown_at + REFRESH_SECONDS if self._wanted else float("inf")
+
+    def is_stale(self) -> bool:
+        """Whether Slack shows another status than is wanted."""
+        return self._wanted != self._shown
 
     def cleared_by_slack(self) -> None:
         """The app has posted: Slack shows no status any more, and none is wanted."""

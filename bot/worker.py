@@ -44,20 +44,34 @@ class Worker:
 
     async def submit(self, message: Incoming) -> None:
         """Store `message`; it is committed when this returns."""
-        match await self._inbox.put(message):
-            case Put.NEW:
-                self._expect_one()
-            case Put.CHANGED:
-                self._start_over(message)
-            case Put.NOTHING:
-                pass
+        take = not self._stopping and not self._free.locked()
+        if take:
+            await self._free.acquire()
+        try:
+            stored = await self._inbox.put(message, take=take)
+        except BaseException:
+            if take:
+                self._free.release()
+            raise
+        if isinstance(stored, Question):
+            self._start(stored)
+            return
+        if take:
+            self._free.release()
+        if stored is Put.NEW:
+            self._expect_one()
+        elif stored is Put.CHANGED:
+            self._start_over(message)
 
-    async def run(self) -> None:
-        """Work until `stop`. First takes up what a process that is gone left unanswered."""
-        self._waiting += await self._inbox.release_all()
+    async def take_up(self) -> None:
+        """Put back what a process that is gone had claimed. Call it before the first `submit`."""
+        self._waiting = await self._inbox.release_all()
         if self._waiting:
             log.info("%d questions are waiting from before", self._waiting)
             self._wake.set()
+
+    async def run(self) -> None:
+        """Work until `stop`."""
         while not self._stopping:
             await self._wake.wait()
             self._wake.clear()
@@ -104,6 +118,7 @@ class Worker:
             puts = self._puts
             question = await self._inbox.claim()
             if question is not None:
+                self._waiting -= 1
                 self._start(question)
                 continue
             self._free.release()
@@ -114,7 +129,6 @@ class Worker:
                 return
 
     def _start(self, question: Question) -> None:
-        self._waiting -= 1
         task = asyncio.create_task(self._work(question), name=f"question-{question.id}")
         self._running[task] = question
         task.add_done_callback(self._ended)

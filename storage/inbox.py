@@ -33,7 +33,8 @@ _JOIN = (
     .values(joined=True, earlier_kept=bindparam("starts_thread"))
     .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"joined": True})
 )
-_ADD = insert(questions).values(state="stored", attempt=0, outcome="")
+_ADD = insert(questions).values(outcome="").returning(questions.c.id)
+_OPEN = select(questions.c.id).where(of_thread(questions), questions.c.state != "settled").limit(1)
 _SAID = select(turns.c.user, turns.c.text).where(turns.c.id == bindparam("turn_id"))
 _KEPT = select(turns.c.id).where(
     of_thread(turns), turns.c.ts == bindparam("ts"), turns.c.speaker == Speaker.PERSON.value
@@ -81,10 +82,10 @@ class SqliteInbox:
         self._database = database
         self._clock = clock
 
-    async def put(self, message: Incoming) -> Put:
-        return await self._database.write(lambda connection: self._put(connection, message))
+    async def put(self, message: Incoming, *, take: bool) -> Put | Question:
+        return await self._database.write(lambda connection: self._put(connection, message, take))
 
-    def _put(self, connection: Connection, message: Incoming) -> Put:
+    def _put(self, connection: Connection, message: Incoming, take: bool) -> Put | Question:  # noqa: FBT001
         key = thread_key(message.thread)
         follows = message.reach in (Reach.THREAD, Reach.OVERHEARD)
         if follows and not connection.scalar(_JOINED, key):
@@ -97,15 +98,18 @@ class SqliteInbox:
         if message.reach is Reach.OVERHEARD:
             return Put.NOTHING
         connection.execute(_JOIN, {**key, "starts_thread": message.ts == message.thread.root})
+        take = take and connection.scalar(_OPEN, key) is None
         row = {
             "turn_id": turn_id,
             "event_id": message.event_id,
             "ts": message.ts,
             "user_team": message.sender.team,
+            "state": "claimed" if take else "stored",
+            "attempt": 1 if take else 0,
             "stored_at": now,
         }
-        connection.execute(_ADD, {**key, **row})
-        return Put.NEW
+        number: int = connection.execute(_ADD, {**key, **row}).scalar_one()
+        return _taken(number, message) if take else Put.NEW
 
     async def claim(self) -> Question | None:
         return await self._database.write(_claim)
@@ -136,6 +140,10 @@ class SqliteInbox:
             return connection.scalar(_WAITING) or 0
 
         return await self._database.write(body)
+
+
+def _taken(number: int, message: Incoming) -> Question:
+    return Question(number, message.thread, message.ts, message.sender, message.text, message.files)
 
 
 def _claim(connection: Connection) -> Question | None:

@@ -85,7 +85,7 @@ questions = Table(
     Column("stored_at", Float, nullable=False),
     Column("settled_at", Float),
     Index("questions_stored", "ts", "id", sqlite_where=text("state = 'stored'")),
-    Index("questions_claimed", "team", "channel", "root", sqlite_where=text("state = 'claimed'")),
+    Index("questions_open", "team", "channel", "root", sqlite_where=text("state != 'settled'")),
 )
 
 # What an answer took, as the provider reported it. `cost_nano` is 1e-9 US dollars; null: unknown.

@@ -6,6 +6,7 @@ For a person at this machine only: requests from other sites are refused.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -91,16 +92,10 @@ class Page:
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
-        with self._workspace.watch() as changes:
+        with self._workspace.watch() as changes, contextlib.suppress(ConnectionError):
             while True:
-                try:
-                    async with asyncio.timeout(_HEARTBEAT_SECONDS):
-                        change = await changes.get()
-                    await response.write(_event(change))
-                except TimeoutError:
-                    await response.write(b": still here\n\n")
-                except ConnectionError:
-                    return response
+                await response.write(await _next_event(changes))
+        return response
 
     async def send(self, request: web.Request) -> web.Response:
         """A person posts, perhaps with files."""
@@ -202,6 +197,15 @@ def _event(change: Change) -> bytes:
     elif change.message is not None:
         told |= {"message": describe(change.message)}
     return b"data: " + json.dumps(told).encode() + b"\n\n"
+
+
+async def _next_event(changes: asyncio.Queue[Change]) -> bytes:
+    """The next change, or a sign of life when nothing happens for a while."""
+    try:
+        async with asyncio.timeout(_HEARTBEAT_SECONDS):
+            return _event(await changes.get())
+    except TimeoutError:
+        return b": still here\n\n"
 
 
 def _asset(name: str) -> web.Response:

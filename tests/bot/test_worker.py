@@ -62,6 +62,7 @@ def desk(inbox: SqliteInbox) -> Desk:
 @pytest.fixture
 async def worker(inbox: SqliteInbox, desk: Desk) -> AsyncIterator[Worker]:
     worker = Worker(inbox, desk, concurrency=2)
+    await worker.take_up()
     running = asyncio.create_task(worker.run())
     yield worker
     await worker.stop(grace=0)
@@ -91,9 +92,10 @@ async def test_the_next_in_a_thread_starts_when_the_first_ends(worker: Worker, d
 async def test_what_waits_from_before_is_taken_up_at_the_start(
     inbox: SqliteInbox, desk: Desk
 ) -> None:
-    await inbox.put(incoming("left over"))
+    await inbox.put(incoming("left over"), take=False)
     await inbox.claim()
     worker = Worker(inbox, desk, concurrency=1)
+    await worker.take_up()
     running = asyncio.create_task(worker.run())
 
     assert await desk.next() == "left over"
@@ -129,6 +131,7 @@ async def test_stopping_lets_an_answer_finish_within_the_grace(
     inbox: SqliteInbox, desk: Desk
 ) -> None:
     worker = Worker(inbox, desk, concurrency=1)
+    await worker.take_up()
     running = asyncio.create_task(worker.run())
     await worker.submit(incoming("q"))
     await desk.next()
@@ -146,6 +149,7 @@ async def test_what_is_not_finished_in_time_goes_back_and_does_not_count(
     inbox: SqliteInbox, desk: Desk
 ) -> None:
     worker = Worker(inbox, desk, concurrency=1)
+    await worker.take_up()
     running = asyncio.create_task(worker.run())
     await worker.submit(incoming("q"))
     await desk.next()

@@ -38,7 +38,7 @@ async def test_opening_twice_keeps_what_is_there(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "easel.db"
     row = "INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1)"
     async with open_database(path) as database:
-        await database.write(lambda c: c.execute(text(row)) and None)
+        await database.write(lambda c: c.execute(text(row)).close())
     async with open_database(path) as database:
         count = await database.read(lambda c: c.scalar(text("SELECT count(*) FROM threads")))
     assert count == 1

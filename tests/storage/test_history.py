@@ -19,7 +19,7 @@ async def test_a_thread_joined_in_the_middle_is_unknown_until_its_past_is_kept(
     database: Database,
 ) -> None:
     history, inbox = ThreadHistory(database), SqliteInbox(database)
-    await inbox.put(incoming("what is this?", ts=MIDDLE))
+    await inbox.put(incoming("what is this?", ts=MIDDLE), take=False)
     assert not await history.knows(THREAD)
 
     await history.remember_earlier(THREAD, [said(1), said(2)])
@@ -29,7 +29,7 @@ async def test_a_thread_joined_in_the_middle_is_unknown_until_its_past_is_kept(
 
 
 async def test_a_thread_easel_saw_from_its_start_is_known(database: Database) -> None:
-    await SqliteInbox(database).put(incoming())
+    await SqliteInbox(database).put(incoming(), take=False)
     assert await ThreadHistory(database).knows(THREAD)
 
 

@@ -8,7 +8,17 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select, text
 
-from bot.types import Answered, FileRef, Outcome, Put, Reach, Speaker, Usage
+from bot.types import (
+    Answered,
+    FileRef,
+    Incoming,
+    Outcome,
+    Put,
+    Question,
+    Reach,
+    Speaker,
+    Usage,
+)
 from storage.database import Database
 from storage.history import ThreadHistory
 from storage.inbox import SqliteInbox
@@ -21,9 +31,29 @@ def inbox(database: Database) -> SqliteInbox:
     return SqliteInbox(database, clock=lambda: 1000.0)
 
 
+async def put(inbox: SqliteInbox, message: Incoming) -> Put | Question:
+    """Store without taking, so that a test claims when it wants to."""
+    return await inbox.put(message, take=False)
+
+
+async def test_a_question_can_be_taken_while_it_is_stored(inbox: SqliteInbox) -> None:
+    taken = await inbox.put(incoming("now", files=(picture_file(),)), take=True)
+    assert isinstance(taken, Question)
+    assert (taken.text, taken.files, taken.attempt) == ("now", (picture_file(),), 1)
+    assert await inbox.claim() is None
+
+
+async def test_a_question_whose_thread_is_not_free_is_not_taken(inbox: SqliteInbox) -> None:
+    await inbox.put(incoming("first"), take=True)
+    later = incoming("second", ts="1700000000.000200")
+    assert await inbox.put(later, take=True) is Put.NEW
+    third = incoming("third", ts="1700000000.000300")
+    assert await inbox.put(third, take=True) is Put.NEW
+
+
 async def test_two_views_of_one_post_are_one_question(inbox: SqliteInbox) -> None:
-    assert await inbox.put(incoming(event_id="Ev1")) is Put.NEW
-    assert await inbox.put(incoming(event_id="Ev2")) is Put.NOTHING
+    assert await put(inbox, incoming(event_id="Ev1")) is Put.NEW
+    assert await put(inbox, incoming(event_id="Ev2")) is Put.NOTHING
 
     assert await inbox.claim() is not None
     assert await inbox.claim() is None
@@ -32,9 +62,9 @@ async def test_two_views_of_one_post_are_one_question(inbox: SqliteInbox) -> Non
 async def test_the_second_view_brings_the_files_the_first_did_not_carry(
     inbox: SqliteInbox,
 ) -> None:
-    await inbox.put(incoming(event_id="Ev1"))
+    await put(inbox, incoming(event_id="Ev1"))
 
-    assert await inbox.put(incoming(event_id="Ev2", files=(picture_file(),))) is Put.CHANGED
+    assert await put(inbox, incoming(event_id="Ev2", files=(picture_file(),))) is Put.CHANGED
 
     question = await inbox.claim()
     assert question is not None
@@ -42,8 +72,8 @@ async def test_the_second_view_brings_the_files_the_first_did_not_carry(
 
 
 async def test_a_view_without_files_takes_none_away(inbox: SqliteInbox) -> None:
-    await inbox.put(incoming(files=(picture_file(),)))
-    assert await inbox.put(incoming(event_id="Ev2")) is Put.NOTHING
+    await put(inbox, incoming(files=(picture_file(),)))
+    assert await put(inbox, incoming(event_id="Ev2")) is Put.NOTHING
 
     question = await inbox.claim()
     assert question is not None and question.files == (picture_file(),)
@@ -52,12 +82,12 @@ async def test_a_view_without_files_takes_none_away(inbox: SqliteInbox) -> None:
 async def test_files_that_come_after_the_answer_are_kept_but_ask_nothing(
     inbox: SqliteInbox, database: Database
 ) -> None:
-    await inbox.put(incoming())
+    await put(inbox, incoming())
     question = await inbox.claim()
     assert question is not None
     await inbox.settle(question, Outcome.ANSWERED, Answered("hi", "1700000001.000100"))
 
-    assert await inbox.put(incoming(event_id="Ev2", files=(picture_file(),))) is Put.NOTHING
+    assert await put(inbox, incoming(event_id="Ev2", files=(picture_file(),))) is Put.NOTHING
     turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
     assert turns[0].files == (picture_file(),)
 
@@ -66,18 +96,18 @@ async def test_a_thread_message_is_a_question_only_where_easel_takes_part(
     inbox: SqliteInbox,
 ) -> None:
     follow_up = incoming("and then?", ts="1700000009.000100", reach=Reach.THREAD)
-    assert await inbox.put(follow_up) is Put.NOTHING
+    assert await put(inbox, follow_up) is Put.NOTHING
 
-    await inbox.put(incoming())
-    assert await inbox.put(follow_up) is Put.NEW
+    await put(inbox, incoming())
+    assert await put(inbox, follow_up) is Put.NEW
 
 
 async def test_talk_to_somebody_else_is_remembered_and_not_answered(
     inbox: SqliteInbox, database: Database
 ) -> None:
-    await inbox.put(incoming())
+    await put(inbox, incoming())
     overheard = incoming("<@U0SAM> look", ts="1700000009.000100", reach=Reach.OVERHEARD)
-    assert await inbox.put(overheard) is Put.NOTHING
+    assert await put(inbox, overheard) is Put.NOTHING
 
     turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["hello", "<@U0SAM> look"]
@@ -88,8 +118,8 @@ async def test_talk_to_somebody_else_is_remembered_and_not_answered(
 async def test_talk_in_a_thread_without_easel_leaves_no_trace(
     inbox: SqliteInbox, database: Database
 ) -> None:
-    await inbox.put(incoming("secret", ts="1700000009.000100", reach=Reach.OVERHEARD))
-    await inbox.put(incoming("secret", ts="1700000010.000100", reach=Reach.THREAD))
+    await put(inbox, incoming("secret", ts="1700000009.000100", reach=Reach.OVERHEARD))
+    await put(inbox, incoming("secret", ts="1700000010.000100", reach=Reach.THREAD))
 
     assert await ThreadHistory(database).turns(THREAD, before="9", limit=9) == []
 
@@ -97,9 +127,9 @@ async def test_talk_in_a_thread_without_easel_leaves_no_trace(
 async def test_questions_of_one_thread_wait_for_each_other_and_others_do_not(
     inbox: SqliteInbox,
 ) -> None:
-    await inbox.put(incoming("first"))
-    await inbox.put(incoming("second", ts="1700000000.000200"))
-    await inbox.put(incoming("elsewhere", ts=thread(7).root, thread=thread(7)))
+    await put(inbox, incoming("first"))
+    await put(inbox, incoming("second", ts="1700000000.000200"))
+    await put(inbox, incoming("elsewhere", ts=thread(7).root, thread=thread(7)))
 
     first, elsewhere = await inbox.claim(), await inbox.claim()
     assert first is not None and first.text == "first"
@@ -114,8 +144,8 @@ async def test_questions_of_one_thread_wait_for_each_other_and_others_do_not(
 async def test_the_oldest_question_is_claimed_first_whatever_came_in_first(
     inbox: SqliteInbox,
 ) -> None:
-    await inbox.put(incoming("later", ts=thread(2).root, thread=thread(2)))
-    await inbox.put(incoming("earlier", ts=thread(1).root, thread=thread(1)))
+    await put(inbox, incoming("later", ts=thread(2).root, thread=thread(2)))
+    await put(inbox, incoming("earlier", ts=thread(1).root, thread=thread(1)))
 
     question = await inbox.claim()
     assert question is not None and question.text == "earlier"
@@ -124,10 +154,10 @@ async def test_the_oldest_question_is_claimed_first_whatever_came_in_first(
 async def test_an_answer_stands_after_its_question_even_if_more_was_posted_meanwhile(
     inbox: SqliteInbox, database: Database
 ) -> None:
-    await inbox.put(incoming("first"))
+    await put(inbox, incoming("first"))
     question = await inbox.claim()
     assert question is not None
-    await inbox.put(incoming("second", ts="1700000001.000000"))
+    await put(inbox, incoming("second", ts="1700000001.000000"))
     await inbox.settle(question, Outcome.ANSWERED, Answered("to the first", "1700000002.000000"))
 
     turns = await ThreadHistory(database).turns(THREAD, before="1700000001.000000", limit=9)
@@ -135,7 +165,7 @@ async def test_an_answer_stands_after_its_question_even_if_more_was_posted_meanw
 
 
 async def test_what_a_dead_process_had_claimed_comes_back(inbox: SqliteInbox) -> None:
-    await inbox.put(incoming())
+    await put(inbox, incoming())
     assert await inbox.claim() is not None
     assert await inbox.claim() is None
 
@@ -145,7 +175,7 @@ async def test_what_a_dead_process_had_claimed_comes_back(inbox: SqliteInbox) ->
 
 
 async def test_a_question_put_back_does_not_count_the_attempt(inbox: SqliteInbox) -> None:
-    await inbox.put(incoming())
+    await put(inbox, incoming())
     question = await inbox.claim()
     assert question is not None
     await inbox.put_back(question)
@@ -157,7 +187,7 @@ async def test_a_question_put_back_does_not_count_the_attempt(inbox: SqliteInbox
 async def test_settling_keeps_the_answer_its_pictures_and_what_they_cost(
     inbox: SqliteInbox, database: Database
 ) -> None:
-    await inbox.put(incoming("draw"))
+    await put(inbox, incoming("draw"))
     question = await inbox.claim()
     assert question is not None
     made = FileRef("F9", "fox.png", "image/png", 9, sha256="ab", copy_sha256="cd")
@@ -173,7 +203,7 @@ async def test_settling_keeps_the_answer_its_pictures_and_what_they_cost(
 
 
 async def test_settling_twice_changes_nothing(inbox: SqliteInbox, database: Database) -> None:
-    await inbox.put(incoming())
+    await put(inbox, incoming())
     question = await inbox.claim()
     assert question is not None
     await inbox.settle(question, Outcome.ANSWERED, Answered("once", "1700000002.000000"))
@@ -186,7 +216,7 @@ async def test_settling_twice_changes_nothing(inbox: SqliteInbox, database: Data
 async def test_the_same_post_from_many_deliveries_at_once_is_one_question(
     inbox: SqliteInbox,
 ) -> None:
-    puts = await asyncio.gather(*(inbox.put(incoming(event_id=f"Ev{n}")) for n in range(20)))
+    puts = await asyncio.gather(*(put(inbox, incoming(event_id=f"Ev{n}")) for n in range(20)))
     assert puts.count(Put.NEW) == 1
 
 
@@ -195,14 +225,14 @@ async def test_a_put_whose_caller_is_cancelled_is_whole_and_leaves_no_lock(
 ) -> None:
     for number in range(20):
         task = asyncio.create_task(
-            inbox.put(incoming(ts=thread(number).root, thread=thread(number)))
+            put(inbox, incoming(ts=thread(number).root, thread=thread(number)))
         )
         for _ in range(number):
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    assert await inbox.put(incoming(ts=thread(99).root, thread=thread(99))) is Put.NEW
+    assert await put(inbox, incoming(ts=thread(99).root, thread=thread(99))) is Put.NEW
 
 
 async def test_the_file_is_in_wal_mode_and_syncs_fully(database: Database) -> None:

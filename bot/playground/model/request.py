@@ -59,6 +59,7 @@ def prompt_size(body: Mapping[str, Any]) -> tuple[int, int]:
 def _asked(messages: Sequence[Any]) -> Asked:
     said: list[str] = []
     pictures: list[bytes] = []
+    fresh = True
     for number, message in enumerate(messages):
         role = message.get("role") if isinstance(message, Mapping) else None
         parts = _parts(message)
@@ -71,9 +72,10 @@ def _asked(messages: Sequence[Any]) -> Asked:
             text = "\n".join(str(part.get("text") or "") for part in parts)
             said.append(plain_question(text))
             pictures = found
+            fresh = "(from earlier)" not in text or "(sent now)" in text
     if not said:
         raise Refused(400, wire.error(400, "No user message."))
-    return Asked(said[-1], tuple(said[:-1]), tuple(pictures))
+    return Asked(said[-1], tuple(said[:-1]), tuple(pictures), fresh)
 
 
 def _parts(message: object) -> list[Mapping[str, Any]]:

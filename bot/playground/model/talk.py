@@ -22,8 +22,11 @@ _DRAW = re.compile(
 )
 _EDIT = re.compile(
     r"\b(make|turn|rotate|crop|flip|mirror|tint|colou?r|blur|invert|sharpen|brighten|darken|edit"
-    r"|change|add|shrink|resize|caption|frame|sepia|gr[ae]y|black[- ]and[- ]white|write)\b",
+    r"|change|add|shrink|resize|caption|frame|sepia|gr[ae]y|black[- ]and[- ]white)\b",
     re.IGNORECASE,
+)
+_LOOK = re.compile(
+    r"\b(describe|picture|photo|image|see|show|what is (this|that|it))\b", re.IGNORECASE
 )
 _SUM = re.compile(r"(-?\d+(?:\.\d+)?)\s*([-+*/x×÷:])\s*(-?\d+(?:\.\d+)?)")
 _LONG = re.compile(r"(\d{2,4})\s+words", re.IGNORECASE)
@@ -44,11 +47,15 @@ _NOTE = re.compile(r"\[[^\]]*\]")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as the played model understands it. The newest picture is last."""
+    """A request as the played model understands it. The newest picture is last.
+
+    `fresh`: a picture came with this very question, not only earlier in the thread.
+    """
 
     question: str
     earlier: tuple[str, ...] = ()
     pictures: tuple[bytes, ...] = ()
+    fresh: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def answer(asked: Asked) -> Said:
         return Said(f"Here is your picture, {' and '.join(done)}.", (changed,))
     if _DRAW.search(question):
         return Said(f"Here it is: “{question}”.", (paint(question),))
-    if asked.pictures:
+    if asked.pictures and (asked.fresh or _LOOK.search(question)):
         return Said(_described(asked))
     return Said(_talked(question, asked.earlier))
 

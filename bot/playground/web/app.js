@@ -115,7 +115,7 @@ function openChannel(id) {
 function openThread(message) {
   state.thread = message.thread_ts || message.ts;
   showThread();
-  $("#thread").scrollTop = $("#thread").scrollHeight;
+  requestAnimationFrame(() => { $("#thread").scrollTop = $("#thread").scrollHeight; });
   if (matchMedia("(min-width: 761px)").matches) $("#thread-composer").focus();
 }
 

@@ -75,7 +75,7 @@ export class Composer {
 
   refresh() {
     this.area.style.height = "auto";
-    this.area.style.height = `${this.area.scrollHeight}px`;
+    if (this.area.scrollHeight) this.area.style.height = `${this.area.scrollHeight}px`;
     this.button.disabled = !this.area.value.trim() && !this.files.length;
     const shown = [...this.previews.children].map((node) => node.file);
     for (const node of [...this.previews.children]) if (!this.files.includes(node.file)) node.remove();

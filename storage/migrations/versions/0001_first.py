@@ -66,7 +66,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('turn_id')
     )
-    op.create_index('questions_claimed', 'questions', ['team', 'channel', 'root'], unique=False, sqlite_where=sa.text("state = 'claimed'"))
+    op.create_index('questions_open', 'questions', ['team', 'channel', 'root'], unique=False, sqlite_where=sa.text("state != 'settled'"))
     op.create_index('questions_stored', 'questions', ['ts', 'id'], unique=False, sqlite_where=sa.text("state = 'stored'"))
     op.create_table('answers',
     sa.Column('question_id', sa.Integer(), nullable=False),
