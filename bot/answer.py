@@ -107,7 +107,7 @@ class Answerer:
     def has_shown(self, question: Question) -> bool:
         """Whether some of the answer that is being given is already visible."""
         reply = self._replies.get(question.id)
-        return reply is not None and bool(reply.ts)
+        return reply is not None and reply.visible
 
     @asynccontextmanager
     async def _open_reply(self, question: Question) -> AsyncIterator[Reply]:

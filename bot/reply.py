@@ -33,7 +33,8 @@ class Reply:
     """Use as a context manager around `add`, `finish` and `share`.
 
     The status is shown from the start without the caller waiting for Slack. `ts` is the first
-    message's, "" until there is one. `stopped`: the person pressed Slack's stop button.
+    message's, "" until there is one. `visible`: text has been sent to Slack, or is being sent.
+    `stopped`: the person pressed Slack's stop button.
     """
 
     def __init__(self, chat: Chat, thread: Thread, asker: Person) -> None:
@@ -47,12 +48,14 @@ class Reply:
         self._streams_work = True
         self._next_at = 0.0  # loop time of the next call that shows text
         self._closing = False
+        self._leaving = False
         self._changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._status = Status(chat, thread, now=self._loop.time())
         self._task: asyncio.Task[None] | None = None
         self.ts = ""
         self.stopped = False
+        self.visible = False
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._show(), name="reply")
@@ -64,13 +67,8 @@ class Reply:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        if self._task is not None and not self._task.done():
-            self._task.cancel()
-            await asyncio.wait({self._task})
-        if self._task is not None and not self._task.cancelled():
-            self._task.exception()  # `finish` raises it; where nobody called that, it is not news
         # Shielded: whoever cancels us, no message stays streaming and no status stays behind.
-        await asyncio.shield(asyncio.create_task(self._leave_tidy(), name="tidy"))
+        await asyncio.shield(asyncio.create_task(self._leave(), name="leave"))
 
     def add(self, text: str) -> None:
         """Take more of the model's text; it is shown soon."""
@@ -106,7 +104,7 @@ class Reply:
 
     async def _show(self) -> None:
         try:
-            while not self._closing:
+            while not self._closing and not self._leaving:
                 now = self._loop.time()
                 if self._status.due_at() <= now:
                     await self._status.show(now)
@@ -115,7 +113,8 @@ class Reply:
                     self._next_at = self._loop.time() + self._pace()
                 else:
                     await self._wait_for_change()
-            await self._show_the_rest()
+            if self._closing:
+                await self._show_the_rest()
         except StoppedByPerson:
             self.stopped, self._message = True, None
 
@@ -136,6 +135,7 @@ class Reply:
 
     async def _show_some(self) -> None:
         """Show what is pending, if this minute's allowance has room for it."""
+        self.visible = True
         message = self._message
         if message is None:
             await self._begin()
@@ -184,6 +184,7 @@ class Reply:
         await message.end(part.body[len(message.text) :] + part.closing)
 
     async def _show_the_rest(self) -> None:
+        self.visible = True
         message = self._message
         if message is not None and self._is_full(message):
             await self._roll_over(message)
@@ -194,7 +195,16 @@ class Reply:
             if part.body.strip():
                 self._posted(await self._chat.post(self._thread, str(part)))
 
-    async def _leave_tidy(self) -> None:
+    async def _leave(self) -> None:
+        """Let a call that is in flight end, for its message would be nobody's; then tidy up."""
+        self._leaving = True
+        self._changed.set()
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=_TIDY_SECONDS)
+            self._task.cancel()
+            await asyncio.wait({self._task})
+            if not self._task.cancelled():
+                self._task.exception()  # `finish` raises it; where nobody called that, no news
         with contextlib.suppress(EaselError, TimeoutError):
             async with asyncio.timeout(_TIDY_SECONDS):
                 if self._message is not None:

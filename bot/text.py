@@ -15,6 +15,7 @@ LIMIT_BYTES = 9_000  # Slack breaks off streamed messages from about 10,500 byte
 _INVISIBLE = r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _CONTROL = re.compile(rf"<(?={_INVISIBLE}{{0,8}}[!@])")
 _CONTROL_BEGUN = re.compile(rf"<{_INVISIBLE}{{0,8}}")
+_OPENED = re.compile(rf"<{_INVISIBLE}{{0,8}}$")
 _BROADCASTS = ("@channel", "@here", "@everyone")
 _BROADCAST = re.compile("@(?=channel|here|everyone)", re.IGNORECASE)
 # Slack drops control characters, which could join what they kept apart.
@@ -49,7 +50,9 @@ class Neutraliser:
             if text[at] == "<" and self._may_go_on(text[at:]):
                 return at
             if text[at] == "@" and any(word.startswith(text[at:].lower()) for word in _BROADCASTS):
-                return at
+                # A `<` before it is judged by what follows, so it has to wait as well.
+                opened = _OPENED.search(text, max(0, at - 9), at)
+                return opened.start() if opened else at
         return len(text)
 
     def _may_go_on(self, tail: str) -> bool:

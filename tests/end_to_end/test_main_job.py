@@ -119,6 +119,7 @@ async def test_a_photo_is_changed_as_asked(easel: World) -> None:
 async def test_the_files_count_whichever_view_carries_them(
     easel: World, views: tuple[str, ...]
 ) -> None:
+    easel.model.first_delay = 0.3  # as any real model; text that is shown is not taken back
     root = await easel.slack.say(
         GENERAL, f"{MENTION} what is this?", files=[("photo.png", png())], views=views
     )

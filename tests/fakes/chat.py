@@ -1,0 +1,130 @@
+"""A Slack of one thread that keeps state, and an event loop whose time only moves when idle."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.errors import EaselError
+from bot.types import FileRef, MadePicture, Person, Thread
+
+
+class _Idle(selectors.DefaultSelector):
+    """Instead of waiting, lets the clock jump to when something is due."""
+
+    now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[Any]:
+        found = super().select(0)
+        if not found and timeout:
+            self.now += timeout
+        return found
+
+
+class TimelessLoop(asyncio.SelectorEventLoop):
+    """Sleeping takes no time, and everything happens in the order of its time."""
+
+    def __init__(self) -> None:
+        self._idle = _Idle()
+        super().__init__(self._idle)
+
+    def time(self) -> float:
+        return self._idle.now
+
+
+@dataclass(slots=True)
+class Shown:
+    text: str
+    streaming: bool = False
+    edits: int = 0
+
+
+@dataclass(slots=True)
+class FakeChat:
+    """Implements `bot.ports.Chat`; each call takes `seconds`. `failures` are raised, in order."""
+
+    seconds: float = 0.1
+    streams: int = 99
+    appends: int = 99
+    updates: int = 99
+    messages: dict[str, Shown] = field(default_factory=dict)
+    calls: list[tuple[str, float]] = field(default_factory=list)
+    status: str = ""
+    statuses: list[str] = field(default_factory=list)
+    shared: list[MadePicture] = field(default_factory=list)
+    failures: dict[str, list[EaselError | None]] = field(default_factory=dict)
+    in_flight: int = 0
+    most_in_flight: int = 0
+
+    def may_stream(self) -> bool:
+        self.streams -= 1
+        return self.streams >= 0
+
+    def may_append(self) -> bool:
+        self.appends -= 1
+        return self.appends >= 0
+
+    def may_update(self) -> bool:
+        self.updates -= 1
+        return self.updates >= 0
+
+    async def set_status(self, thread: Thread, status: str) -> None:
+        await self._call("status")
+        self.status = status
+        self.statuses.append(status)
+
+    async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
+        await self._call("start")
+        return self._add(Shown(text, streaming=True))
+
+    async def append_stream(self, thread: Thread, ts: str, text: str) -> None:
+        await self._call("append")
+        self.messages[ts].text += text
+
+    async def stop_stream(self, thread: Thread, ts: str, text: str) -> None:
+        await self._call("stop")
+        self.messages[ts].text += text
+        self.messages[ts].streaming = False
+
+    async def post(self, thread: Thread, text: str) -> str:
+        await self._call("post")
+        return self._add(Shown(text))
+
+    async def update(self, thread: Thread, ts: str, text: str) -> None:
+        await self._call("update")
+        self.messages[ts].text, self.messages[ts].streaming = text, False
+        self.messages[ts].edits += 1
+
+    async def share(self, thread: Thread, pictures: Sequence[MadePicture]) -> list[FileRef]:
+        await self._call("share")
+        self.shared += pictures
+        self.status = ""
+        return [FileRef(f"F{number}", picture.name) for number, picture in enumerate(pictures)]
+
+    def called(self, name: str) -> int:
+        return sum(call == name for call, _ in self.calls)
+
+    def texts(self) -> list[str]:
+        return [message.text for message in self.messages.values()]
+
+    def _add(self, message: Shown) -> str:
+        self.status = ""
+        ts = f"1700000001.{len(self.messages):06d}"
+        self.messages[ts] = message
+        return ts
+
+    async def _call(self, name: str) -> None:
+        self.calls.append((name, asyncio.get_running_loop().time()))
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        try:
+            await asyncio.sleep(self.seconds)
+        finally:
+            self.in_flight -= 1
+        waiting = self.failures.get(name)
+        failure = waiting.pop(0) if waiting else None
+        if failure is not None:
+            raise failure
