@@ -42,6 +42,7 @@ class Reply:
         self._thread = thread
         self._asker = asker
         self._safe = Neutraliser(asker.id)
+        self._has_said = False
         self._pending = ""  # safe text that no call has carried yet
         self._opening = ""  # the fence that the next message has to open again
         self._message: ShownMessage | None = None
@@ -73,6 +74,7 @@ class Reply:
     def add(self, text: str) -> None:
         """Take more of the model's text; it is shown soon."""
         self._pending += self._safe.feed(text)
+        self._has_said = self._has_said or not text.isspace()
         self._changed.set()
 
     def busy(self, status: str) -> None:
@@ -87,8 +89,7 @@ class Reply:
         """
         self._pending += self._safe.close()
         if note:
-            begun = self._message is not None or self.ts or self._pending.strip()
-            self._pending += f"\n\n{note}" if begun else note
+            self._pending += f"\n\n{note}" if self._has_said else note
         self._closing = True
         self._changed.set()
         if self._task is not None:

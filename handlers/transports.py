@@ -12,9 +12,9 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 
-from bot.errors import RefuseToStart
+from bot.errors import RefuseToStart, SlackError, TryLater
+from handlers.slack_errors import translated
 
 Ready = Callable[[], bool]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -26,17 +26,9 @@ _LARGEST_EVENT = 4 * 1024 * 1024
 @asynccontextmanager
 async def socket_mode(app: AsyncApp, app_token: str) -> AsyncIterator[Ready]:
     """Listen over a WebSocket. Yields a function that says whether it is connected."""
+    await _try_token(app, app_token)
     handler = AsyncSocketModeHandler(app, app_token)
-    try:
-        await handler.connect_async()
-    except SlackApiError as error:
-        await handler.close_async()
-        raise RefuseToStart(
-            [
-                f"SLACK_APP_TOKEN: Slack answers {_code(error)}; create an app-level token with"
-                " connections:write under “Basic Information”"
-            ]
-        ) from error
+    await handler.connect_async()
     client = handler.client
 
     def connected() -> bool:
@@ -97,7 +89,17 @@ async def web_server(
         await runner.cleanup()
 
 
-def _code(error: SlackApiError) -> str:
-    # A gateway's HTML page arrives as a string in the place of the parsed answer.
-    data = error.response.data if error.response is not None else None
-    return str(data.get("error", "an error")) if isinstance(data, dict) else "an HTML page"
+async def _try_token(app: AsyncApp, app_token: str) -> None:
+    """Ask once whether a socket may be opened: the client itself would ask for ever."""
+    try:
+        with translated("apps.connections.open"):
+            await app.client.apps_connections_open(app_token=app_token)
+    except SlackError as error:
+        raise RefuseToStart(
+            [
+                f"SLACK_APP_TOKEN: Slack answers {error.code}; create an app-level token with"
+                " connections:write under “Basic Information”"
+            ]
+        ) from error
+    except TryLater as error:
+        raise RefuseToStart([f"SLACK_API_URL: Slack does not open a socket ({error})"]) from error

@@ -153,5 +153,6 @@ def _calculated(found: re.Match[str]) -> str:
 
 def _essay(question: str, count: int) -> str:
     words = (question.split() or ["words"]) * (count // max(len(question.split()), 1) + 1)
+    words = words[:count]
     paragraphs = [" ".join(words[at : at + 60]) + "." for at in range(0, count, 60)]
     return "\n\n".join(paragraph[:1].upper() + paragraph[1:] for paragraph in paragraphs)

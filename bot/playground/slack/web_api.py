@@ -109,6 +109,7 @@ class WebApi:
     ) -> tuple[int, dict[str, Any], dict[str, str]]:
         headers = {"x-oauth-scopes": ",".join(sorted(self._rules.scopes))}
         if fault is not None and not fault.after:
+            self._end_stream(fault, args)
             return _failure(fault, headers)
         try:
             self._check(method, token)
@@ -122,6 +123,12 @@ class WebApi:
         if fault is not None:
             return _failure(fault, headers)
         return 200, answer, headers
+
+    def _end_stream(self, fault: Fault, args: Mapping[str, Any]) -> None:
+        """A stream that is said to be over is over."""
+        message = self._workspace.message(str(args.get("channel")), str(args.get("ts")))
+        if fault.error == "message_not_in_streaming_state" and message is not None:
+            message.streaming = False
 
     def _check(self, method: str, token: str) -> None:
         if method not in self._methods:

@@ -1,0 +1,210 @@
+"""The played Slack is as strict as the real one where a bot can tell."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.manifest import bot_scopes
+from bot.playground.slack import PlayedSlack
+from bot.playground.slack.limits import GRANTED
+from bot.playground.slack.web_api import Rules
+
+GENERAL, DM = "C0GENERAL", "D0ALEX"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def slack(clock: Clock) -> AsyncIterator[PlayedSlack]:
+    rules = Rules(share_delay=0.0, ack_seconds=0.05, retry_after=(0.0, 0.0, 0.0), echoes=False)
+    async with PlayedSlack(rules, clock=clock) as played:
+        yield played
+
+
+@pytest.fixture
+async def client(slack: PlayedSlack) -> AsyncIterator[AsyncWebClient]:
+    async with aiohttp.ClientSession() as session:
+        web = AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session)
+        web.retry_handlers = []
+        yield web
+
+
+async def refused(call: Any) -> str:
+    with pytest.raises(SlackApiError) as error:
+        await call
+    return str(error.value.response["error"])
+
+
+def stream_to(root: str, **more: Any) -> dict[str, Any]:
+    whom = {"recipient_user_id": "U0ALEX", "recipient_team_id": "T0EASEL"}
+    return {"channel": GENERAL, "thread_ts": root, "markdown_text": "Hi", **whom, **more}
+
+
+async def test_it_grants_what_the_manifest_asks_for() -> None:
+    assert sorted(GRANTED) == bot_scopes()
+
+
+async def test_a_wrong_token_and_a_missing_scope_are_refused(client: AsyncWebClient) -> None:
+    wrong = AsyncWebClient("xoxb-wrong", base_url=client.base_url)
+    assert await refused(wrong.auth_test()) == "invalid_auth"
+    async with PlayedSlack(Rules(scopes=GRANTED - {"chat:write"})) as poor:
+        allowed = AsyncWebClient(poor.bot_token, base_url=poor.api_url)
+        with pytest.raises(SlackApiError) as error:
+            await allowed.chat_postMessage(channel=GENERAL, text="x")
+        assert error.value.response["needed"] == "chat:write"
+
+
+async def test_streams_need_a_root_a_recipient_and_a_channel(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    root = await slack.say(GENERAL, "hi")
+    start = client.chat_startStream
+    assert await refused(start(**stream_to("1.0"))) == "invalid_thread_ts"
+    nobody = stream_to(root, recipient_user_id=None)
+    assert await refused(start(**nobody)) == "missing_recipient_user_id"
+    assert await refused(start(**stream_to(root, recipient_team_id=None))) == (
+        "missing_recipient_team_id"
+    )
+    bot = stream_to(root, recipient_user_id="U0EASEL")
+    assert await refused(start(**bot)) == "invalid_recipient_user_id"
+    assert await refused(start(**stream_to(root, channel="C404"))) == "channel_not_found"
+    direct = await slack.say(DM, "hi")
+    assert (await start(channel=DM, thread_ts=direct, markdown_text="Hi"))["ok"]
+
+
+async def test_a_stream_grows_ends_and_is_bounded_in_size_and_life(
+    slack: PlayedSlack, client: AsyncWebClient, clock: Clock
+) -> None:
+    root = await slack.say(GENERAL, "hi")
+    ts = (await client.chat_startStream(**stream_to(root)))["ts"]
+    at = {"channel": GENERAL, "ts": ts}
+    await client.chat_appendStream(**at, markdown_text=" there")
+    assert await refused(client.chat_update(**at, markdown_text="x")) == "streaming_state_conflict"
+    assert await refused(client.chat_appendStream(**at, markdown_text="x" * 12_001)) == (
+        "msg_too_long"
+    )
+    assert await refused(client.chat_appendStream(**at, markdown_text="é" * 6_000)) == (
+        "msg_too_long"
+    )
+    clock.now += 301
+    over = "message_not_in_streaming_state"
+    assert await refused(client.chat_appendStream(**at, markdown_text="x")) == over
+    assert await refused(client.chat_stopStream(**at)) == over
+    await client.chat_update(**at, markdown_text="repaired")
+    assert slack.replies(GENERAL, root)[0].text == "repaired"
+
+
+async def test_messages_have_slacks_limits(slack: PlayedSlack, client: AsyncWebClient) -> None:
+    post = client.chat_postMessage
+    assert await refused(post(channel=GENERAL, markdown_text="x" * 12_001)) == "msg_too_long"
+    both = post(channel=GENERAL, text="x", markdown_text="y")
+    assert await refused(both) == "markdown_text_conflict"
+    slack.workspace.add_channel("C0OTHER", "other", with_bot=False)
+    assert await refused(post(channel="C0OTHER", text="x")) == "not_in_channel"
+    slack.workspace.channels[GENERAL].archived = True
+    assert await refused(post(channel=GENERAL, text="x")) == "is_archived"
+    theirs = await slack.say("C0DESIGN", "hi")
+    assert await refused(client.chat_update(channel="C0DESIGN", ts=theirs, text="x")) == (
+        "message_not_owned_by_app"
+    )
+
+
+async def test_the_rate_tiers_hold(
+    slack: PlayedSlack, client: AsyncWebClient, clock: Clock
+) -> None:
+    root = await slack.say(GENERAL, "hi")
+    for _ in range(20):
+        await client.chat_startStream(**stream_to(root))
+    with pytest.raises(SlackApiError) as error:
+        await client.chat_startStream(**stream_to(root))
+    response = error.value.response
+    assert response.status_code == 429 and int(response.headers["Retry-After"]) > 0
+    clock.now += 61
+    assert (await client.chat_startStream(**stream_to(root)))["ok"]
+
+
+async def test_an_upload_is_shared_once_and_a_little_later(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    root = await slack.say(GENERAL, "hi")
+    answer = await client.files_upload_v2(
+        file=b"fox", filename="fox.png", alt_txt="a fox", channel=GENERAL, thread_ts=root
+    )
+    (shared,) = answer["files"]
+    assert shared["shares"] == {}
+    await slack.until(lambda: slack.replies(GENERAL, root))
+    info = (await client.files_info(file=shared["id"]))["file"]
+    assert info["shares"]["public"][GENERAL][0]["thread_ts"] == root
+    again = client.files_completeUploadExternal(files=[{"id": shared["id"]}], channel_id=GENERAL)
+    assert await refused(again) == "file_not_found"
+    assert slack.replies(GENERAL, root)[0].files[0].alt == "a fox"
+
+
+async def test_a_status_lapses_and_is_cleared_by_a_post(
+    slack: PlayedSlack, client: AsyncWebClient, clock: Clock
+) -> None:
+    root = await slack.say(GENERAL, "hi")
+    status: dict[str, Any] = {"channel_id": GENERAL, "thread_ts": root, "status": "is thinking…"}
+    await client.assistant_threads_setStatus(**status)
+    assert slack.workspace.status(GENERAL, root) == "is thinking…"
+    clock.now += 121
+    assert slack.workspace.status(GENERAL, root) == ""
+    await client.assistant_threads_setStatus(**status)
+    await client.chat_postMessage(channel=GENERAL, thread_ts=root, text="x")
+    assert slack.workspace.status(GENERAL, root) == ""
+
+
+async def test_a_file_without_the_token_is_a_sign_in_page(slack: PlayedSlack) -> None:
+    await slack.say(GENERAL, "look", files=[("fox.png", b"fox")])
+    (file,) = slack.workspace.files.values()
+    url = f"{slack.origin}/files-pri/T0EASEL-{file.id}/download/fox.png"
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        assert response.status == 200 and response.content_type == "text/html"
+
+
+async def test_what_is_not_acknowledged_comes_again_and_says_so(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    seen: list[tuple[Any, Any]] = []
+
+    async def on_event(socket: Any, request: SocketModeRequest) -> None:
+        seen.append((request.retry_attempt, request.retry_reason))
+        if len(seen) == 3:
+            await socket.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+
+    socket = SocketModeClient(slack.app_token, web_client=client)
+    socket.socket_mode_request_listeners.append(on_event)
+    await socket.connect()  # type: ignore[no-untyped-call]
+    await slack.say(GENERAL, "hi")
+    await slack.quiet()
+    await socket.close()  # type: ignore[no-untyped-call]
+    assert seen == [(0, ""), (1, "timeout"), (2, "timeout")]
+
+
+async def test_a_mention_comes_as_two_events_with_one_ts(slack: PlayedSlack) -> None:
+    ts = await slack.say(GENERAL, "<@U0EASEL> hi", files=[("fox.png", b"fox")])
+    events = [delivery.body["event"] for delivery in slack.deliveries]
+    assert [event["type"] for event in events] == ["app_mention", "message"]
+    assert {event["ts"] for event in events} == {ts}
+    assert "channel_type" not in events[0] and events[1]["subtype"] == "file_share"
+    assert len({delivery.event_id for delivery in slack.deliveries}) == 2

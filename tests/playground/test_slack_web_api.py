@@ -1,0 +1,263 @@
+"""The played Web API before any method: tokens, scopes, arguments, rates, failures on demand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.playground.slack import PlayedSlack
+from bot.playground.slack.limits import GRANTED, PER_MINUTE, SCOPE, RateTiers
+from bot.playground.slack.web_api import Rules
+
+GENERAL, DM = "C0GENERAL", "D0ALEX"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[PlayedSlack]:
+    async with PlayedSlack(Rules(share_delay=0.0), clock=Clock()) as played:
+        yield played
+
+
+@pytest.fixture
+def client(slack: PlayedSlack) -> AsyncWebClient:
+    return client_of(slack)
+
+
+def client_of(slack: PlayedSlack, token: str | None = None) -> AsyncWebClient:
+    return AsyncWebClient(token=token or slack.bot_token, base_url=slack.api_url)
+
+
+def move(slack: PlayedSlack, seconds: float) -> None:
+    assert isinstance(slack.workspace.clock, Clock)
+    slack.workspace.clock.now += seconds
+
+
+def code(failure: pytest.ExceptionInfo[SlackApiError]) -> str:
+    return str(failure.value.response["error"])
+
+
+async def test_the_real_client_learns_who_it_is_and_what_it_may_do(client: AsyncWebClient) -> None:
+    answer = await client.auth_test()
+    known = {"team_id": "T0EASEL", "user_id": "U0EASEL", "bot_id": "B0EASEL", "ok": True}
+    assert isinstance(answer.data, dict) and known.items() <= answer.data.items()
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    assert set(headers["x-oauth-scopes"].split(",")) == GRANTED
+
+
+async def test_no_token_is_refused_as_not_authed(slack: PlayedSlack) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{slack.api_url}auth.test") as got,
+    ):
+        assert (got.status, await got.json()) == (200, {"ok": False, "error": "not_authed"})
+
+
+async def test_a_socket_is_opened_with_the_app_token_and_no_other(slack: PlayedSlack) -> None:
+    client = client_of(slack)
+    opened = await client.apps_connections_open(app_token=slack.app_token)
+    assert str(opened["url"]).startswith("ws://127.0.0.1:")
+    with pytest.raises(SlackApiError):
+        await client.apps_connections_open(app_token=slack.bot_token)
+
+
+async def test_a_method_that_does_not_exist_is_named_as_such(client: AsyncWebClient) -> None:
+    with pytest.raises(SlackApiError) as failure:
+        await client.api_call("chat.postMesage")
+    assert code(failure) == "unknown_method"
+
+
+@pytest.mark.parametrize(("method", "scope"), SCOPE.items())
+async def test_each_method_needs_its_scope_and_says_which(method: str, scope: str) -> None:
+    async with PlayedSlack(Rules(scopes=GRANTED - {scope})) as slack:
+        with pytest.raises(SlackApiError) as failure:
+            await client_of(slack).api_call(method, json={"channel": GENERAL})
+    answer = failure.value.response
+    assert (answer["error"], answer["needed"]) == ("missing_scope", scope)
+    assert set(answer["provided"].split(",")) == GRANTED - {scope}
+
+
+@pytest.mark.parametrize("way", ["params", "data", "json"])
+async def test_arguments_come_in_the_address_as_a_form_or_as_json(
+    slack: PlayedSlack, client: AsyncWebClient, way: str
+) -> None:
+    said = {"channel": GENERAL, "text": "a & b = ☃"}
+    if way == "json":
+        answer = await client.api_call("chat.postMessage", json=said)
+    elif way == "data":
+        answer = await client.api_call("chat.postMessage", data=said)
+    else:
+        answer = await client.api_call("chat.postMessage", params=said)
+    message = slack.workspace.message(GENERAL, str(answer["ts"]))
+    assert message is not None and message.text == said["text"]
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff\xfe", b"null", b""])
+async def test_a_body_that_is_no_json_object_counts_as_no_arguments(
+    slack: PlayedSlack, body: bytes
+) -> None:
+    headers = {"Authorization": f"Bearer {slack.bot_token}", "Content-Type": "application/json"}
+    address = f"{slack.api_url}chat.postMessage"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(address, data=body, headers=headers) as got,
+    ):
+        assert (await got.json())["error"] == "channel_not_found"
+
+
+async def test_every_call_is_kept_with_its_arguments_and_its_end(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    await client.chat_postMessage(channel=GENERAL, text="hello")
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel="C0NOWHERE", text="hello")
+    taken, refused = slack.called("chat.postMessage")
+    assert (taken.status, taken.error, taken.args["text"]) == (200, None, "hello")
+    assert (refused.status, refused.error) == (200, "channel_not_found")
+    assert taken.at <= taken.done_at <= refused.done_at
+
+
+@pytest.mark.parametrize(("method", "limit"), PER_MINUTE.items())
+def test_a_method_may_be_called_so_often_in_any_minute(method: str, limit: int) -> None:
+    clock = Clock()
+    tiers = RateTiers(clock)
+    for number in range(limit):
+        clock.now += 0.01
+        assert tiers.refuse(method, f"C{number}") is None
+    wait = tiers.refuse(method, "C0")
+    assert wait is not None and 55 <= wait <= 60
+    clock.now += wait
+    assert tiers.refuse(method, "C0") is None
+
+
+def test_a_refused_call_does_not_count_against_the_next_minute() -> None:
+    clock = Clock()
+    tiers = RateTiers(clock)
+    for _ in range(60):
+        tiers.refuse("chat.startStream", GENERAL)
+    clock.now += 60.0
+    assert all(tiers.refuse("chat.startStream", GENERAL) is None for _ in range(20))
+
+
+async def test_a_channel_takes_a_short_burst_and_then_about_one_message_a_second(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    for number in range(4):
+        await client.chat_postMessage(channel=GENERAL, text=str(number))
+    with pytest.raises(SlackApiError) as failure:
+        await client.chat_postMessage(channel=GENERAL, text="4")
+    answer = failure.value.response
+    assert answer.status_code == 429
+    await client.chat_postMessage(channel="C0RANDOM", text="another channel")
+    move(slack, int(answer.headers["Retry-After"]))
+    await client.chat_postMessage(channel=GENERAL, text="4")
+
+
+async def test_the_rates_can_be_left_out() -> None:
+    async with PlayedSlack(Rules(rate_tiers=False)) as slack:
+        client = client_of(slack)
+        for _ in range(25):
+            await client.chat_postMessage(channel=GENERAL, text="again")
+        assert len(slack.workspace.messages(GENERAL)) == 25
+
+
+async def test_a_call_takes_as_long_as_the_way_there_and_back() -> None:
+    async with PlayedSlack(Rules(latency=0.03)) as slack:
+        await client_of(slack).auth_test()
+        (call,) = slack.calls
+    assert call.done_at - call.at > 0.025
+
+
+async def test_a_failure_on_demand_comes_as_often_as_asked_and_does_nothing(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    slack.fail("chat.postMessage", error="restricted_action", times=2)
+    for _ in range(2):
+        with pytest.raises(SlackApiError) as failure:
+            await client.chat_postMessage(channel=GENERAL, text="hello")
+        assert code(failure) == "restricted_action"
+    await client.auth_test()
+    assert slack.workspace.messages(GENERAL) == []
+    await client.chat_postMessage(channel=GENERAL, text="hello")
+    assert len(slack.workspace.messages(GENERAL)) == 1
+
+
+async def test_a_failure_on_demand_can_mean_any_method_and_can_be_taken_back(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    slack.fail("*", error="internal_error", times=100)
+    with pytest.raises(SlackApiError):
+        await client.auth_test()
+    slack.api.faults.clear()
+    await client.auth_test()
+
+
+async def test_a_rate_limit_on_demand_says_how_long_to_wait(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    slack.fail("chat.update", error="ratelimited", retry_after=7)
+    with pytest.raises(SlackApiError) as failure:
+        await client.chat_update(channel=GENERAL, ts="1.0", text="x")
+    assert failure.value.response.status_code == 429
+    assert failure.value.response.headers["Retry-After"] == "7"
+
+
+async def test_a_gateway_page_on_demand_is_no_answer_to_the_real_client(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    slack.fail("auth.test", html=True)
+    with pytest.raises(SlackApiError) as failure:
+        await client.auth_test()
+    answer = failure.value.response
+    assert answer.status_code == 502 and not answer.get("ok")
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
+async def test_a_failure_on_demand_can_come_after_the_work_is_done(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    slack.fail("chat.postMessage", status=500, after=True)
+    with pytest.raises(SlackApiError) as failure:
+        await client.chat_postMessage(channel=GENERAL, text="hello")
+    assert failure.value.response.status_code == 500
+    assert [message.text for message in slack.workspace.messages(GENERAL)] == ["hello"]
+
+
+async def test_a_connection_that_breaks_makes_the_real_client_call_once_more(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    slack.fail("chat.postMessage", drop=True, after=True)
+    await client.chat_postMessage(channel=GENERAL, text="twice")
+    assert [message.text for message in slack.workspace.messages(GENERAL)] == ["twice", "twice"]
+
+
+async def test_a_connection_that_breaks_before_the_work_leaves_nothing(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    slack.fail("chat.postMessage", drop=True, times=2)
+    with pytest.raises(aiohttp.ClientError):
+        await client.chat_postMessage(channel=GENERAL, text="lost")
+    assert slack.workspace.messages(GENERAL) == []
+
+
+async def test_a_delay_on_demand_holds_one_call_back(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    slack.fail("auth.test", error="internal_error", delay=0.03)
+    with pytest.raises(SlackApiError):
+        await client.auth_test()
+    (call,) = slack.calls
+    assert call.done_at - call.at > 0.025

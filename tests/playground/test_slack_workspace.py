@@ -1,0 +1,128 @@
+"""What a played workspace holds, and how a test or a page learns of changes."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.playground.slack import PlayedMessage, PlayedSlack, Workspace
+
+GENERAL = "C0GENERAL"
+
+
+def message(workspace: Workspace, text: str, *, root: str | None = None) -> PlayedMessage:
+    added = PlayedMessage(
+        ts=workspace.next_ts(), channel=GENERAL, user="U0ALEX", text=text, thread_ts=root
+    )
+    workspace.add(added)
+    return added
+
+
+def test_every_ts_is_later_than_the_one_before_even_if_time_stands_still_or_goes_back() -> None:
+    times = iter([1_700_000_000.5, 1_700_000_000.5, 1_600_000_000.0, 1_700_000_001.0])
+    workspace = Workspace(clock=lambda: next(times))
+    given = [workspace.next_ts() for _ in range(4)]
+    assert given == sorted(set(given))
+    assert given[0] == "1700000000.500000" and given[3] == "1700000001.000000"
+
+
+def test_a_workspace_has_people_channels_and_a_direct_message_for_each() -> None:
+    workspace = Workspace()
+    kinds = {name: channel.kind for name, channel in workspace.channels.items()}
+    assert kinds == {
+        "C0GENERAL": "channel",
+        "C0DESIGN": "channel",
+        "C0RANDOM": "channel",
+        "D0ALEX": "im",
+        "D0SAM": "im",
+    }
+    assert all("U0EASEL" in channel.members for channel in workspace.channels.values())
+    assert workspace.channels["D0SAM"].members == {"U0SAM", "U0EASEL"}
+
+
+def test_a_thread_is_its_root_and_its_replies_in_order() -> None:
+    workspace = Workspace()
+    root, other = message(workspace, "root"), message(workspace, "other")
+    first = message(workspace, "first", root=root.ts)
+    second = message(workspace, "second", root=root.ts)
+    assert workspace.thread(GENERAL, root.ts) == [root, first, second]
+    assert workspace.thread(GENERAL, other.ts) == [other]
+    assert workspace.messages(GENERAL) == [root, other, first, second]
+    assert workspace.thread(GENERAL, "1.0") == [] and workspace.messages("C0NOWHERE") == []
+
+
+def test_a_thread_outlives_its_root() -> None:
+    workspace = Workspace()
+    root = message(workspace, "root")
+    reply = message(workspace, "reply", root=root.ts)
+    assert workspace.delete(GENERAL, root.ts) is root
+    assert workspace.delete(GENERAL, root.ts) is None
+    assert workspace.thread(GENERAL, root.ts) == [reply]
+
+
+def test_every_watcher_sees_every_change_in_order_until_it_stops() -> None:
+    workspace = Workspace()
+    with workspace.watch() as early:
+        root = message(workspace, "root")
+        with workspace.watch() as late:
+            workspace.set_status(GENERAL, root.ts, "is busy")
+            workspace.changed(root)
+            workspace.delete(GENERAL, root.ts)
+            seen = [late.get_nowait() for _ in range(late.qsize())]
+        message(workspace, "after")
+        assert late.empty()
+        kinds = [early.get_nowait().kind for _ in range(early.qsize())]
+    assert [(change.kind, change.status) for change in seen] == [
+        ("status", "is busy"),
+        ("changed", ""),
+        ("deleted", ""),
+    ]
+    assert all((change.channel, change.thread_ts) == (GENERAL, root.ts) for change in seen)
+    assert kinds == ["message", "status", "changed", "deleted", "message"]
+
+
+async def test_waiting_ends_with_the_change_that_was_waited_for() -> None:
+    async with PlayedSlack() as slack:
+        waiting = asyncio.create_task(
+            slack.until(lambda: len(slack.workspace.messages(GENERAL)) == 2)
+        )
+        await slack.say(GENERAL, "one")
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        await slack.say(GENERAL, "two")
+        await waiting
+
+
+async def test_waiting_for_what_does_not_come_ends_too() -> None:
+    async with PlayedSlack() as slack:
+        with pytest.raises(TimeoutError):
+            await slack.until(lambda: False, seconds=0.01)
+
+
+async def test_a_reply_is_waited_for_until_the_status_is_gone() -> None:
+    async with PlayedSlack() as slack:
+        root = await slack.say(GENERAL, "hello")
+        answer = PlayedMessage(
+            ts=slack.workspace.next_ts(),
+            channel=GENERAL,
+            user="U0EASEL",
+            text="hi",
+            thread_ts=root,
+            from_bot=True,
+        )
+        slack.workspace.add(answer)
+        slack.workspace.set_status(GENERAL, root, "is still drawing")
+        waiting = asyncio.create_task(slack.reply_in(GENERAL, root))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        slack.workspace.set_status(GENERAL, root, "")
+        assert await waiting == [answer]
+
+
+async def test_a_played_slack_that_ends_leaves_no_task_behind() -> None:
+    before = asyncio.all_tasks()
+    async with PlayedSlack() as slack:
+        await slack.say(GENERAL, "nobody is connected")
+        await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before

@@ -1,0 +1,104 @@
+"""manifest.yml asks for what Easel uses and nothing else, in a form that Slack takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft7Validator
+
+from bot.manifest import PATH, bot_events, bot_scopes, load
+
+ROOT = PATH.parent
+
+# The rules of Slack's published schema (slackapi/manifest-schema, 2.0.0) for the parts that the
+# manifest uses, and nothing else allowed beside them.
+TEXT = {"type": "string", "minLength": 1}
+FLAG = {"type": "boolean"}
+
+
+def closed(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+PROMPT = closed(title=TEXT, message=TEXT) | {"required": ["title", "message"]}
+RULES = closed(
+    _metadata=closed(major_version={"const": 2}),
+    display_information=closed(
+        name=TEXT | {"maxLength": 35},
+        description=TEXT | {"maxLength": 140},
+        background_color={"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"},
+    )
+    | {"required": ["name"]},
+    features=closed(
+        app_home=closed(
+            home_tab_enabled=FLAG, messages_tab_enabled=FLAG, messages_tab_read_only_enabled=FLAG
+        ),
+        bot_user=closed(display_name=TEXT | {"maxLength": 80}, always_online=FLAG),
+        agent_view=closed(
+            agent_description=TEXT | {"maxLength": 300},
+            suggested_prompts={"type": "array", "maxItems": 4, "items": PROMPT},
+        )
+        | {"required": ["agent_description"]},
+    ),
+    oauth_config=closed(
+        scopes=closed(bot={"type": "array", "uniqueItems": True, "maxItems": 255, "items": TEXT})
+    ),
+    settings=closed(
+        event_subscriptions=closed(
+            bot_events={"type": "array", "uniqueItems": True, "maxItems": 100, "items": TEXT}
+        ),
+        interactivity=closed(is_enabled=FLAG),
+        org_deploy_enabled=FLAG,
+        socket_mode_enabled=FLAG,
+        token_rotation_enabled=FLAG,
+    ),
+)
+
+# What each scope is for; an event or a call below needs it.
+SCOPES = {
+    "app_mentions:read": "app_mention",
+    "assistant:write": "agent_view",
+    "channels:history": "message.channels",
+    "chat:write": "chat_postMessage",
+    "files:read": "files_info",
+    "files:write": "files_upload_v2",
+    "groups:history": "message.groups",
+    "im:history": "message.im",
+    "mpim:history": "message.mpim",
+}
+
+
+def test_the_manifest_keeps_the_rules_of_slacks_schema() -> None:
+    Draft7Validator(RULES).validate(load())
+
+
+def test_the_rules_can_fail() -> None:
+    wrong = load() | {"surprise": 1}
+    assert list(Draft7Validator(RULES).iter_errors(wrong))
+
+
+def test_the_manifest_is_valid_by_slacks_own_schema(specs: Path) -> None:
+    schema = json.loads((specs / "slack-manifest.schema.2.0.0.json").read_text())
+    Draft7Validator(schema).validate(load())
+
+
+def test_every_event_is_listened_to_and_every_listener_subscribed() -> None:
+    source = (ROOT / "handlers" / "messages.py").read_text()
+    listened = set(re.findall(r'app\.event\("([a-z_]+)"\)', source))
+    assert listened == {event.partition(".")[0] for event in bot_events()}
+
+
+def test_every_scope_is_used_and_none_is_missing() -> None:
+    assert bot_scopes() == sorted(SCOPES)
+    code = "".join(path.read_text() for path in (ROOT / "handlers").glob("*.py"))
+    manifest = PATH.read_text()
+    for scope, use in SCOPES.items():
+        assert use in code or use in manifest, f"{scope} is asked for and not used"
+
+
+def test_the_readme_names_every_scope() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [scope for scope in bot_scopes() if f"`{scope}`" not in readme] == []

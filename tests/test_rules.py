@@ -1,0 +1,88 @@
+"""The rules of the house, kept by machines."""
+
+from __future__ import annotations
+
+import ast
+import re
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bot import errors
+from bot.config import setting_names
+from bot.errors import EaselError
+from bot.model import errors as model_errors
+
+ROOT = Path(__file__).parents[1]
+CODE = [
+    path
+    for folder in ("bot", "handlers", "storage", "bench")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "versions" not in path.parts
+]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_is_short_says_what_it_is_for_and_has_short_functions(path: Path) -> None:
+    source = path.read_text()
+    tree = ast.parse(source)
+    assert source.count("\n") <= 260, "a file of this length is usually two things"
+    assert ast.get_docstring(tree), "a module opens with what it is for"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            assert length <= 45, f"{node.name} has {length} lines"
+
+
+def test_the_page_is_short_too_and_loads_nothing_from_elsewhere() -> None:
+    for path in (ROOT / "bot" / "playground" / "web").iterdir():
+        source = path.read_text()
+        assert source.count("\n") <= 250, path.name
+        assert not re.search(r"(src|href|url|import)\W{1,3}https?://", source), path.name
+
+
+def test_every_error_has_a_sentence_for_people() -> None:
+    def family(kind: type[EaselError]) -> list[type[EaselError]]:
+        return [kind, *(member for sub in kind.__subclasses__() for member in family(sub))]
+
+    assert model_errors.OutOfCredit in family(EaselError)
+    for kind in family(EaselError):
+        if kind is not errors.RefuseToStart:
+            assert kind.said.endswith((".", "_")), kind.__name__
+
+
+def test_the_readme_lists_every_setting_and_only_those() -> None:
+    readme = (ROOT / "README.md").read_text()
+    table = readme.partition("## Settings")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `([A-Z_]+)`", table, flags=re.MULTILINE)
+    assert listed == setting_names()
+
+
+def test_the_example_environment_names_only_real_settings() -> None:
+    example = (ROOT / ".env.example").read_text()
+    named = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", example, flags=re.MULTILINE))
+    assert named <= set(setting_names())
+
+
+def test_the_lock_pins_with_hashes_and_names_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    assert "://" not in lock
+    assert lock.count("--hash=sha256:") > lock.count("==")
+
+
+def test_a_test_cannot_leave_this_machine() -> None:
+    with socket.socket() as outside, pytest.raises(AssertionError):
+        outside.connect(("192.0.2.1", 80))
+
+
+def test_no_secret_is_in_the_tree() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split()
+    for name in listed:
+        path = ROOT / name
+        if path.suffix in (".py", ".md", ".yml", ".toml", ".example", ".js"):
+            found = re.search(r"xox[bp]-\d{6,}|sk-or-v1-[0-9a-f]{32,}", path.read_text())
+            assert found is None, name
