@@ -64,6 +64,8 @@ class Run:
         with self.slack.workspace.watch() as changes:
             while True:
                 change = await changes.get()
+                if change is None:
+                    return
                 waiting = self._whole.get((change.channel, change.thread_ts))
                 if waiting is not None and not waiting.done() and self._is_whole(change):
                     waiting.set_result(time.perf_counter())
@@ -120,10 +122,8 @@ async def running(
             command = ["-m", "bot", "run"] if program == "easel" else ["-m", "bench.floor"]
             process = await asyncio.create_subprocess_exec(sys.executable, *command, env=env)
             try:
-                async with asyncio.timeout(30):
-                    while not slack.socket.sockets:
-                        await asyncio.sleep(0.02)
-                await asyncio.sleep(0.5)
+                await slack.socket.connected(seconds=30)
+                await asyncio.sleep(0.5)  # until it is quiet
                 run = Run(slack, model, process)
                 following = asyncio.create_task(run.follow())
                 yield run

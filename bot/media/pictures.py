@@ -10,7 +10,7 @@ import hashlib
 import io
 import threading
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
 
 from bot.errors import TellPerson
 from bot.media.kinds import recognise
@@ -21,6 +21,23 @@ MAX_SIDE = 2048
 # Checked in the header, before a pixel is decoded. Phones make up to 200 megapixels, rarely.
 MAX_PIXELS = 100_000_000
 _QUALITY = 88
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_DECODERS = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/webp": "WEBP",
+    "image/gif": "GIF",
+    "image/heic": "HEIF",
+}
 
 _UNSUPPORTED = "I could not read {}: I read pictures as PNG, JPEG, WebP, GIF or HEIC."
 _CORRUPT = "I could not read {}: the picture is damaged or cut off. Please send it again."
@@ -70,7 +87,8 @@ def reopen(name: str, data: bytes) -> Attachment:
 def _decoded(name: str, kind: str, data: bytes, max_side: int) -> Image.Image:
     if kind == "image/heic":
         _read_heif()
-    with Image.open(io.BytesIO(data)) as picture:
+    # Only the decoder of the type we recognised: others may be found by whoever made the file.
+    with Image.open(io.BytesIO(data), formats=[_DECODERS[kind]]) as picture:
         width, height = picture.size
         if width * height > MAX_PIXELS:
             millions = width * height // 1_000_000
@@ -80,22 +98,30 @@ def _decoded(name: str, kind: str, data: bytes, max_side: int) -> Image.Image:
         picture.draft("RGB", (max_side, max_side))
         picture.seek(0)
         picture.load()
-        upright = ImageOps.exif_transpose(picture)
-        profile = picture.info.get("icc_profile")
-        return _shrunk(_in_srgb(_plain(upright), profile), max_side)
+        profile, turn = picture.info.get("icc_profile"), _turn(picture)
+        # Shrunk before anything makes a copy: a large picture is in memory once.
+        small = _shrunk(_plain(picture) if picture.mode in ("1", "P", "PA") else picture, max_side)
+        upright = small.transpose(turn) if turn is not None else small
+        return _in_srgb(_plain(upright), profile)
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    """How its metadata says to turn it; metadata that is damaged says nothing."""
+    try:
+        return _TURNS.get(picture.getexif().get(_ORIENTATION, 1))
+    except Exception:  # noqa: BLE001 - the parser raises whatever the damage makes it raise
+        return None
 
 
 def _plain(picture: Image.Image) -> Image.Image:
     """In RGB or RGBA, whatever it was: palette, grey, 16 bits, CMYK."""
-    if picture.mode in ("RGB", "RGBA"):
+    see_through = "transparency" in picture.info
+    if picture.mode == "RGBA" or (picture.mode == "RGB" and not see_through):
         return picture
-    if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
-        low, high = picture.getextrema()
-        span = float(high) - float(low)  # type: ignore[arg-type]
-        scale = 255.0 / span if span > 0 else 0.0
-        wide = picture.convert("F").point(lambda v: v * scale - float(low) * scale)  # type: ignore[arg-type]
-        return wide.convert("L").convert("RGB")
-    has_alpha = picture.mode in ("LA", "PA", "La", "RGBa") or "transparency" in picture.info
+    if picture.mode.startswith("I") or picture.mode == "F":
+        # 16 bits a pixel, which Pillow would cut off at 255 instead of scaling.
+        return picture.convert("F").point(lambda value: value / 257).convert("L").convert("RGB")
+    has_alpha = picture.mode in ("LA", "PA", "La", "RGBa") or see_through
     return picture.convert("RGBA" if has_alpha else "RGB")
 
 
@@ -112,11 +138,10 @@ def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
 
 
 def _shrunk(picture: Image.Image, max_side: int) -> Image.Image:
-    if max(picture.size) <= max_side:
-        return picture
-    small = picture.copy()
-    small.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return small
+    """The same picture, made smaller in its place."""
+    if max(picture.size) > max_side:
+        picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return picture
 
 
 def _encoded(name: str, picture: Image.Image) -> Attachment:

@@ -9,12 +9,12 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from bot.playground.same_site import refused, same_site
 from bot.playground.slack import PlayedFile, PlayedMessage, PlayedSlack
 from bot.playground.slack.workspace import BOT_USER, Change
 
@@ -30,13 +30,13 @@ MOST_BYTES = 50 * 1024 * 1024
 _MOST_FILES = 10
 _LONGEST_TEXT = 40_000
 _HEARTBEAT_SECONDS = 15.0
-_POLICY = "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; frame-ancestors 'none'"
 
 
 def page_application(slack: PlayedSlack) -> web.Application:
     """The page for `slack`, to be served on localhost."""
     page = Page(slack)
-    application = web.Application(client_max_size=MOST_BYTES, middlewares=[_same_site])
+    application = web.Application(client_max_size=MOST_BYTES, middlewares=[same_site])
+    application.on_shutdown.append(page.end)
     application.router.add_get("/", page.index)
     application.router.add_get("/web/{name}", page.asset)
     application.router.add_get("/page/state", page.state)
@@ -54,6 +54,7 @@ class Page:
     def __init__(self, slack: PlayedSlack) -> None:
         self._slack = slack
         self._workspace = slack.workspace
+        self._open: set[asyncio.Queue[Change | None]] = set()
 
     async def index(self, _request: web.Request) -> web.Response:
         return _asset("index.html")
@@ -93,18 +94,25 @@ class Page:
         )
         await response.prepare(request)
         with self._workspace.watch() as changes, contextlib.suppress(ConnectionError):
-            while True:
-                await response.write(await _next_event(changes))
+            self._open.add(changes)
+            while told := await _next_event(changes):
+                await response.write(told)
+        self._open.discard(changes)
         return response
+
+    async def end(self, _application: web.Application) -> None:
+        """The server stops: every stream of changes ends now."""
+        for changes in self._open:
+            changes.put_nowait(None)
 
     async def send(self, request: web.Request) -> web.Response:
         """A person posts, perhaps with files."""
         try:
             form = await request.post()
         except web.HTTPRequestEntityTooLarge:
-            return _refused(413, "That is more than 50 MB. Please send less at once.")
+            return refused(413, "That is more than 50 MB. Please send less at once.")
         except ValueError:
-            return _refused(400, "The message did not arrive whole. Please send it again.")
+            return refused(400, "The message did not arrive whole. Please send it again.")
         channel, user = str(form.get("channel", "")), str(form.get("user", "U0ALEX"))
         text = str(form.get("text", "")).strip()[:_LONGEST_TEXT]
         thread_ts = str(form.get("thread_ts", "")) or None
@@ -115,11 +123,11 @@ class Page:
         ]
         place = self._workspace.channels.get(channel)
         if place is None or user not in place.members or user == BOT_USER:
-            return _refused(404, "There is no such channel or person.")
+            return refused(404, "There is no such channel or person.")
         if not text and not files:
-            return _refused(400, "There is nothing to send. Write something or add a file.")
+            return refused(400, "There is nothing to send. Write something or add a file.")
         if thread_ts and self._workspace.message(channel, thread_ts) is None:
-            return _refused(404, "The message you answer is gone.")
+            return refused(404, "The message you answer is gone.")
         typed = as_slack_text(text)
         ts = await self._slack.say(channel, typed, user=user, thread_ts=thread_ts, files=files)
         return web.json_response({"ts": ts})
@@ -143,7 +151,7 @@ class Page:
             method, times = str(wanted["method"]), int(wanted.get("times") or 1)
             status = int(wanted["status"]) if wanted.get("status") else None
         except (ValueError, TypeError, KeyError, AttributeError):
-            return _refused(400, "Name a method and how it should fail.")
+            return refused(400, "Name a method and how it should fail.")
         error = str(wanted.get("error") or "") or None
         self._slack.fail(method, error=error, status=status, times=max(1, min(times, 100)))
         return web.json_response({"ok": True})
@@ -199,11 +207,12 @@ def _event(change: Change) -> bytes:
     return b"data: " + json.dumps(told).encode() + b"\n\n"
 
 
-async def _next_event(changes: asyncio.Queue[Change]) -> bytes:
-    """The next change, or a sign of life when nothing happens for a while."""
+async def _next_event(changes: asyncio.Queue[Change | None]) -> bytes:
+    """The next change, a sign of life when nothing happens for a while, b"" at the end."""
     try:
         async with asyncio.timeout(_HEARTBEAT_SECONDS):
-            return _event(await changes.get())
+            change = await changes.get()
+            return b"" if change is None else _event(change)
     except TimeoutError:
         return b": still here\n\n"
 
@@ -220,32 +229,3 @@ def _asset(name: str) -> web.Response:
 
 def _file_name(name: str) -> str:
     return re.sub(r"[\x00-\x1f/\\]", "_", name)[:200] or "file"
-
-
-def _refused(status: int, sentence: str) -> web.Response:
-    return web.json_response({"error": sentence}, status=status)
-
-
-@web.middleware
-async def _same_site(request: web.Request, handler: Any) -> web.StreamResponse:
-    host = (request.host or "").rpartition(":")[0] or request.host
-    origin = request.headers.get("Origin")
-    foreign = origin is not None and origin != f"http://{request.host}"
-    if host not in ("localhost", "127.0.0.1") or foreign:
-        return _refused(403, "Only this machine's own page may use the playground.")
-    try:
-        response: web.StreamResponse = await handler(request)
-    except web.HTTPException as error:
-        response = _refused(error.status, error.reason)
-    if not response.prepared:
-        response.headers.update(_guards())
-    return response
-
-
-def _guards() -> Mapping[str, str]:
-    return {
-        "Content-Security-Policy": _POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Cache-Control": "no-store",
-    }

@@ -125,7 +125,7 @@ async def test_messages_have_slacks_limits(slack: PlayedSlack, client: AsyncWebC
     assert await refused(post(channel=GENERAL, text="x")) == "is_archived"
     theirs = await slack.say("C0DESIGN", "hi")
     assert await refused(client.chat_update(channel="C0DESIGN", ts=theirs, text="x")) == (
-        "message_not_owned_by_app"
+        "cant_update_message"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -170,7 +171,7 @@ async def test_a_status_shows_under_its_thread_until_it_is_cleared(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
     root = await slack.say(GENERAL, "hello")
-    here = {"channel_id": GENERAL, "thread_ts": root}
+    here: dict[str, Any] = {"channel_id": GENERAL, "thread_ts": root}
     await client.assistant_threads_setStatus(**here, status="is thinking…")
     assert slack.workspace.statuses() == {(GENERAL, root): "is thinking…"}
     await client.assistant_threads_setStatus(**here, status="")

@@ -13,7 +13,7 @@ from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
-ASKER = {"recipient_user_id": "U0ALEX", "recipient_team_id": "T0EASEL"}
+ASKER: dict[str, Any] = {"recipient_user_id": "U0ALEX", "recipient_team_id": "T0EASEL"}
 
 
 class Clock:
@@ -39,7 +39,7 @@ def client(slack: PlayedSlack) -> AsyncWebClient:
 
 
 @pytest.fixture
-async def here(slack: PlayedSlack, client: AsyncWebClient) -> dict[str, str]:
+async def here(slack: PlayedSlack, client: AsyncWebClient) -> dict[str, Any]:
     """The channel and ts of a stream that has begun in a thread."""
     root = await slack.say(GENERAL, "hello")
     answer = await client.chat_startStream(
@@ -48,7 +48,7 @@ async def here(slack: PlayedSlack, client: AsyncWebClient) -> dict[str, str]:
     return {"channel": GENERAL, "ts": str(answer["ts"])}
 
 
-def streamed(slack: PlayedSlack, here: dict[str, str]) -> PlayedMessage:
+def streamed(slack: PlayedSlack, here: dict[str, Any]) -> PlayedMessage:
     message = slack.workspace.message(here["channel"], here["ts"])
     assert message is not None
     return message
@@ -61,7 +61,7 @@ async def refusal(client: AsyncWebClient, method: str, **args: object) -> str:
 
 
 async def test_a_stream_grows_in_its_thread_and_ends(
-    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, str]
+    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any]
 ) -> None:
     message = streamed(slack, here)
     root = message.thread_ts
@@ -108,7 +108,7 @@ async def test_a_stream_hangs_from_a_root(slack: PlayedSlack, client: AsyncWebCl
 
 @pytest.mark.parametrize("method", ["chat.appendStream", "chat.stopStream"])
 async def test_a_stream_takes_text_or_chunks_and_not_both(
-    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, str], method: str
+    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any], method: str
 ) -> None:
     chunks = [{"type": "markdown_text", "text": "a"}]
     code = await refusal(client, method, **here, markdown_text="b", chunks=chunks)
@@ -118,7 +118,7 @@ async def test_a_stream_takes_text_or_chunks_and_not_both(
 
 @pytest.mark.parametrize("method", ["chat.startStream", "chat.appendStream", "chat.stopStream"])
 async def test_one_call_of_a_stream_holds_so_much(
-    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, str], method: str
+    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any], method: str
 ) -> None:
     root = streamed(slack, here).thread_ts
     code = await refusal(
@@ -128,7 +128,7 @@ async def test_one_call_of_a_stream_holds_so_much(
 
 
 async def test_a_whole_stream_holds_so_many_bytes(
-    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, str]
+    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any]
 ) -> None:
     await client.chat_appendStream(**here, markdown_text="é" * 5_000)
     code = await refusal(client, "chat.appendStream", **here, markdown_text="é" * 500)
@@ -138,7 +138,7 @@ async def test_a_whole_stream_holds_so_many_bytes(
 
 
 async def test_an_empty_addition_is_refused_and_an_empty_end_is_not(
-    client: AsyncWebClient, here: dict[str, str]
+    client: AsyncWebClient, here: dict[str, Any]
 ) -> None:
     assert await refusal(client, "chat.appendStream", **here) == "no_text"
     await client.chat_stopStream(**here)
@@ -146,7 +146,7 @@ async def test_an_empty_addition_is_refused_and_an_empty_end_is_not(
 
 @pytest.mark.parametrize("method", ["chat.appendStream", "chat.stopStream"])
 async def test_what_has_ended_takes_no_more(
-    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, str], method: str
+    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any], method: str
 ) -> None:
     await client.chat_stopStream(**here)
     code = await refusal(client, method, **here, markdown_text="more")
@@ -156,7 +156,7 @@ async def test_what_has_ended_takes_no_more(
 
 @pytest.mark.parametrize("method", ["chat.appendStream", "chat.stopStream"])
 async def test_a_stream_ends_by_itself_after_its_lifetime_also_when_it_grew(
-    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, str], method: str
+    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any], method: str
 ) -> None:
     assert isinstance(slack.workspace.clock, Clock)
     slack.workspace.clock.now += 299.0
@@ -188,7 +188,7 @@ async def test_a_posted_message_is_no_stream(client: AsyncWebClient) -> None:
 
 
 async def test_the_stop_button_can_be_played(
-    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, str]
+    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any]
 ) -> None:
     slack.fail("chat.appendStream", error="stopped_by_user")
     assert await refusal(client, "chat.appendStream", **here, markdown_text="x") == (
@@ -197,7 +197,7 @@ async def test_the_stop_button_can_be_played(
 
 
 async def test_a_reply_is_not_done_while_it_grows(
-    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, str]
+    slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any]
 ) -> None:
     root = streamed(slack, here).thread_ts
     assert root is not None

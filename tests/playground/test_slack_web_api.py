@@ -7,13 +7,29 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
+from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.limits import GRANTED, PER_MINUTE, SCOPE, RateTiers
+from bot.playground.slack.limits import GRANTED, RateTiers
 from bot.playground.slack.web_api import Rules
 
-GENERAL, DM = "C0GENERAL", "D0ALEX"
+GENERAL = "C0GENERAL"
+# Method, bot scope, calls a minute (docs.slack.dev); said again here so that a slip is noticed.
+METHODS = [
+    ("chat.postMessage", "chat:write", 300),
+    ("chat.update", "chat:write", 50),
+    ("chat.delete", "chat:write", 50),
+    ("chat.startStream", "chat:write", 20),
+    ("chat.appendStream", "chat:write", 100),
+    ("chat.stopStream", "chat:write", 20),
+    ("assistant.threads.setStatus", "chat:write", 600),
+    ("conversations.replies", "channels:history", 50),
+    ("files.getUploadURLExternal", "files:write", 100),
+    ("files.completeUploadExternal", "files:write", 100),
+    ("files.info", "files:read", 100),
+]
 
 
 class Clock:
@@ -80,7 +96,7 @@ async def test_a_method_that_does_not_exist_is_named_as_such(client: AsyncWebCli
     assert code(failure) == "unknown_method"
 
 
-@pytest.mark.parametrize(("method", "scope"), SCOPE.items())
+@pytest.mark.parametrize(("method", "scope"), [row[:2] for row in METHODS])
 async def test_each_method_needs_its_scope_and_says_which(method: str, scope: str) -> None:
     async with PlayedSlack(Rules(scopes=GRANTED - {scope})) as slack:
         with pytest.raises(SlackApiError) as failure:
@@ -130,7 +146,7 @@ async def test_every_call_is_kept_with_its_arguments_and_its_end(
     assert taken.at <= taken.done_at <= refused.done_at
 
 
-@pytest.mark.parametrize(("method", "limit"), PER_MINUTE.items())
+@pytest.mark.parametrize(("method", "limit"), [(row[0], row[2]) for row in METHODS])
 def test_a_method_may_be_called_so_often_in_any_minute(method: str, limit: int) -> None:
     clock = Clock()
     tiers = RateTiers(clock)
@@ -138,7 +154,7 @@ def test_a_method_may_be_called_so_often_in_any_minute(method: str, limit: int) 
         clock.now += 0.01
         assert tiers.refuse(method, f"C{number}") is None
     wait = tiers.refuse(method, "C0")
-    assert wait is not None and 55 <= wait <= 60
+    assert wait is not None and 50 <= wait <= 60
     clock.now += wait
     assert tiers.refuse(method, "C0") is None
 
@@ -240,6 +256,8 @@ async def test_a_connection_that_breaks_makes_the_real_client_call_once_more(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
     slack.fail("chat.postMessage", drop=True, after=True)
+    at_once = FixedValueRetryIntervalCalculator(fixed_internal=0.0)
+    client.retry_handlers = [AsyncConnectionErrorRetryHandler(interval_calculator=at_once)]
     await client.chat_postMessage(channel=GENERAL, text="twice")
     assert [message.text for message in slack.workspace.messages(GENERAL)] == ["twice", "twice"]
 
@@ -247,7 +265,8 @@ async def test_a_connection_that_breaks_makes_the_real_client_call_once_more(
 async def test_a_connection_that_breaks_before_the_work_leaves_nothing(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    slack.fail("chat.postMessage", drop=True, times=2)
+    slack.fail("chat.postMessage", drop=True)
+    client.retry_handlers = []
     with pytest.raises(aiohttp.ClientError):
         await client.chat_postMessage(channel=GENERAL, text="lost")
     assert slack.workspace.messages(GENERAL) == []

@@ -43,9 +43,10 @@ class Chat:
         return self._answer(message)
 
     def update(self, args: Args) -> dict[str, Any]:
-        message = self._own(args)
-        if message.streaming:
+        message = self._own(args, otherwise="cant_update_message")
+        if message.streaming and not self._is_over(message):
             raise ApiError("streaming_state_conflict")
+        message.streaming = False
         text, markdown = _content(args)
         if not markdown and len(text) > LONGEST_UPDATE:
             raise ApiError("msg_too_long")
@@ -54,7 +55,7 @@ class Chat:
         return self._answer(message)
 
     def delete(self, args: Args) -> dict[str, Any]:
-        message = self._own(args)
+        message = self._own(args, otherwise="cant_delete_message")
         self._workspace.delete(message.channel, message.ts)
         return {"channel": message.channel, "ts": message.ts}
 
@@ -68,15 +69,17 @@ class Chat:
                 raise ApiError("missing_recipient_team_id")
             if recipient not in self._workspace.people or recipient == BOT_USER:
                 raise ApiError("invalid_recipient_user_id")
-        root = _text(args, "thread_ts")
+        root, text = _text(args, "thread_ts"), _streamed(args)
         found = self._workspace.message(channel.id, root)
         if found is None or found.thread_ts not in (None, root):
             raise ApiError("invalid_thread_ts")
+        if len(text.encode()) > STREAM_BYTES:
+            raise ApiError("msg_too_long")
         message = PlayedMessage(
             ts=self._workspace.next_ts(),
             channel=channel.id,
             user=BOT_USER,
-            text=_streamed(args),
+            text=text,
             thread_ts=root,
             from_bot=True,
             markdown=True,
@@ -119,19 +122,22 @@ class Chat:
 
     def _streaming(self, args: Args) -> PlayedMessage:
         message = self._own(args)
-        if self._workspace.clock() - message.stream_started > self._lifetime:
+        if self._is_over(message):
             message.streaming = False
         if not message.streaming:
             raise ApiError("message_not_in_streaming_state")
         return message
 
-    def _own(self, args: Args) -> PlayedMessage:
+    def _is_over(self, message: PlayedMessage) -> bool:
+        return self._workspace.clock() - message.stream_started > self._lifetime
+
+    def _own(self, args: Args, *, otherwise: str = "message_not_owned_by_app") -> PlayedMessage:
         channel = open_channel(self._workspace, args)
         message = self._workspace.message(channel.id, _text(args, "ts"))
         if message is None:
             raise ApiError("message_not_found")
         if not message.from_bot:
-            raise ApiError("message_not_owned_by_app")
+            raise ApiError(otherwise)
         return message
 
     def _root(self, channel: PlayedChannel, args: Args) -> str | None:

@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import itertools
 import json
-import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,8 +14,6 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-
-log = logging.getLogger(__name__)
 
 # Seconds before each redelivery (docs.slack.dev, "The Events API": at once, 1 and 5 minutes).
 RETRY_AFTER = (0.0, 60.0, 300.0)
@@ -72,6 +69,11 @@ class SocketDelivery:
                 self._connected.clear()
         return socket
 
+    async def connected(self, *, seconds: float) -> None:
+        """Wait until a socket is open. Raises `TimeoutError`."""
+        async with asyncio.timeout(seconds):
+            await self._connected.wait()
+
     async def send(self, delivery: Delivery, reason: str) -> None:
         while not self.sockets:
             await self._connected.wait()
@@ -93,7 +95,8 @@ class SocketDelivery:
             answer = json.loads(text)
         except ValueError:
             return
-        delivery = self._sent.pop(str(answer.get("envelope_id")), None)
+        known = str(answer.get("envelope_id")) if isinstance(answer, dict) else ""
+        delivery = self._sent.pop(known, None)
         if delivery is not None:
             delivery.acked.set()
 
@@ -115,6 +118,7 @@ class HttpDelivery:
         self._url = url
         self._secret = secret
         self._timeout = aiohttp.ClientTimeout(total=seconds)
+        self._refused: dict[int, str] = {}  # why a delivery was not taken, in Slack's words
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, delivery: Delivery, reason: str) -> None:
@@ -124,13 +128,17 @@ class HttpDelivery:
         headers = signed(raw, self._secret, time.time())
         if delivery.attempts:
             headers["x-slack-retry-num"] = str(delivery.attempts)
-            headers["x-slack-retry-reason"] = reason
+            headers["x-slack-retry-reason"] = self._refused.get(delivery.number, reason)
         try:
             async with self._session.post(self._url, data=raw, headers=headers) as response:
-                if 200 <= response.status < 300:
+                declined = response.headers.get("x-slack-no-retry") == "1"
+                if 200 <= response.status < 300 or declined:
                     delivery.acked.set()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            log.info("an event was not taken: %s", type(error).__name__)
+                self._refused[delivery.number] = "http_error"
+        except TimeoutError:
+            self._refused[delivery.number] = "http_timeout"
+        except aiohttp.ClientError:
+            self._refused[delivery.number] = "connection_failed"
 
     async def close(self) -> None:
         if self._session is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.playground.slack.workspace import (
@@ -14,12 +15,18 @@ from bot.playground.slack.workspace import (
     PlayedMessage,
 )
 
+_UPLOAD = {"upload": False, "display_as_bot": False}
 
-def message_event(message: PlayedMessage, channel: PlayedChannel) -> dict[str, Any]:
-    """`message`, with subtype `file_share` where it holds files."""
+
+def message_event(
+    message: PlayedMessage, channel: PlayedChannel, *, parent: str = ""
+) -> dict[str, Any]:
+    """`message`, with subtype `file_share` where it holds files; `parent` wrote its root."""
     event = _common(message) | {"type": "message", "channel_type": channel.kind, "team": TEAM}
+    if parent:
+        event["parent_user_id"] = parent
     if message.files:
-        event |= {"subtype": "file_share", "upload": False, "display_as_bot": False}
+        event |= {"subtype": "file_share", **_UPLOAD}
         del event["team"]  # absent in real file_share events
     if message.from_bot:
         event |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": {"id": BOT_ID}}
@@ -28,20 +35,27 @@ def message_event(message: PlayedMessage, channel: PlayedChannel) -> dict[str, A
 
 def mention_event(message: PlayedMessage) -> dict[str, Any]:
     """`app_mention`; the real one has no channel_type and no subtype."""
-    return _common(message) | {"type": "app_mention"}
+    event = _common(message) | {"type": "app_mention"}
+    return event | (_UPLOAD if message.files else {"team": TEAM})
 
 
-def changed_event(message: PlayedMessage, channel: PlayedChannel, event_ts: str) -> dict[str, Any]:
+def changed_event(
+    message: PlayedMessage,
+    channel: PlayedChannel,
+    event_ts: str,
+    *,
+    origin: str = "",
+    before: str = "",
+) -> dict[str, Any]:
     """`message_changed`: the outer ts is the event's, the inner one the message's."""
-    inner = _common(message) | {"type": "message", "edited": {"user": message.user, "ts": event_ts}}
-    if message.from_bot:
-        inner |= {"bot_id": BOT_ID, "app_id": APP_ID}
+    edited = {"user": message.user, "ts": event_ts}
+    inner = message_object(message, origin) | {"edited": edited}
     return {
         "type": "message",
         "subtype": "message_changed",
         "hidden": True,
         "message": inner,
-        "previous_message": {**inner, "text": ""},
+        "previous_message": {**inner, "text": before},
         "channel": message.channel,
         "ts": event_ts,
         "event_ts": event_ts,
@@ -49,13 +63,15 @@ def changed_event(message: PlayedMessage, channel: PlayedChannel, event_ts: str)
     }
 
 
-def deleted_event(message: PlayedMessage, channel: PlayedChannel, event_ts: str) -> dict[str, Any]:
+def deleted_event(
+    message: PlayedMessage, channel: PlayedChannel, event_ts: str, *, origin: str = ""
+) -> dict[str, Any]:
     return {
         "type": "message",
         "subtype": "message_deleted",
         "hidden": True,
         "deleted_ts": message.ts,
-        "previous_message": _common(message) | {"type": "message"},
+        "previous_message": message_object(message, origin),
         "channel": message.channel,
         "ts": event_ts,
         "event_ts": event_ts,
@@ -120,7 +136,7 @@ def file_object(file: PlayedFile, origin: str, *, with_shares: bool = False) -> 
         "mode": file.mode,
         "is_external": False,
         "external_type": "",
-        "is_public": True,
+        "is_public": not file.private,
         "public_url_shared": False,
         "display_as_bot": False,
         "username": "",
@@ -137,10 +153,11 @@ def file_object(file: PlayedFile, origin: str, *, with_shares: bool = False) -> 
     if file.width and file.height:
         described |= {"original_w": file.width, "original_h": file.height}
     if with_shares:
-        public: dict[str, list[dict[str, Any]]] = {}
+        places: dict[str, list[dict[str, Any]]] = {}
         for channel, ts, thread_ts in file.shares:
-            public.setdefault(channel, []).append({"ts": ts, "thread_ts": thread_ts})
-        described["shares"] = {"public": public} if public else {}
+            places.setdefault(channel, []).append({"ts": ts, "thread_ts": thread_ts})
+        kind = "private" if file.private else "public"
+        described["shares"] = {kind: places} if places else {}
     return described
 
 
@@ -161,7 +178,6 @@ def _common(message: PlayedMessage) -> dict[str, Any]:
     event: dict[str, Any] = {
         "user": message.user,
         "ts": message.ts,
-        "client_msg_id": f"played-{message.ts}",
         "text": message.text,
         "blocks": [
             {
@@ -170,7 +186,7 @@ def _common(message: PlayedMessage) -> dict[str, Any]:
                 "elements": [
                     {
                         "type": "rich_text_section",
-                        "elements": [{"type": "text", "text": message.text}],
+                        "elements": _elements(message.text),
                     }
                 ],
             }
@@ -178,6 +194,19 @@ def _common(message: PlayedMessage) -> dict[str, Any]:
         "channel": message.channel,
         "event_ts": message.ts,
     }
+    if not message.from_bot:
+        event["client_msg_id"] = f"played-{message.ts}"
     if message.thread_ts is not None:
         event["thread_ts"] = message.thread_ts
     return event
+
+
+def _elements(text: str) -> list[dict[str, Any]]:
+    """The text as rich text holds it, people apart from words."""
+    pieces = (piece for piece in re.split(r"(<@[UW][A-Z0-9]+>)", text) if piece)
+    return [
+        {"type": "user", "user_id": piece[2:-1]}
+        if piece.startswith("<@")
+        else {"type": "text", "text": piece}
+        for piece in pieces
+    ]

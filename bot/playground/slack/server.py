@@ -119,16 +119,20 @@ class PlayedSlack:
         message = self.workspace.delete(channel, ts)
         if message is not None:
             place = self.workspace.channels[channel]
-            self.emit(events.deleted_event(message, place, self.workspace.next_ts()))
+            ts = self.workspace.next_ts()
+            self.emit(events.deleted_event(message, place, ts, origin=self.origin))
 
     def edit(self, channel: str, ts: str, text: str) -> None:
         """A person edits a message."""
         message = self.workspace.message(channel, ts)
         if message is not None:
-            message.text, message.edited = text, True
+            before, message.text, message.edited = message.text, text, True
             self.workspace.changed(message)
             place = self.workspace.channels[channel]
-            self.emit(events.changed_event(message, place, self.workspace.next_ts()))
+            news = events.changed_event(
+                message, place, self.workspace.next_ts(), origin=self.origin, before=before
+            )
+            self.emit(news)
 
     def join(self, channel: str, user: str) -> None:
         """A person joins a channel."""
@@ -182,7 +186,13 @@ class PlayedSlack:
             still = any(message.streaming for message in found)
             return len(found) >= count and not still and not self.workspace.status(channel, root)
 
-        await self.until(done, seconds=seconds)
+        try:
+            await self.until(done, seconds=seconds)
+        except TimeoutError as error:
+            shown = [
+                f"{message.user}: {message.text[:200]}" for message in self.thread(channel, root)
+            ]
+            raise TimeoutError("the thread is still: " + " | ".join(shown)) from error
         return self.replies(channel, root)
 
     async def quiet(self) -> None:
@@ -204,6 +214,8 @@ class PlayedSlack:
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         fault = self.api.faults.next("download")
+        if fault is not None and fault.html:
+            return web.Response(text=LOGIN_PAGE, content_type="text/html")
         if fault is not None:
             return web.Response(status=fault.status or 500, text="failed on demand")
         file = self._file(request.match_info["file"])
@@ -229,7 +241,9 @@ class PlayedSlack:
         if view.startswith("app_mention"):
             event = events.mention_event(message)
         else:
-            event = events.message_event(message, self.workspace.channels[message.channel])
+            place = self.workspace.channels[message.channel]
+            root = self.workspace.message(message.channel, message.thread_ts or "")
+            event = events.message_event(message, place, parent=root.user if root else "")
         if message.files and not view.endswith("without files"):
             event["files"] = [events.file_object(file, self.origin) for file in message.files]
         return event

@@ -78,7 +78,7 @@ class Uploads:
         channel_id = args.get("channel_id") or args.get("channels")
         channel = open_channel(self._workspace, {"channel": channel_id}) if channel_id else None
         ids = [str(item.get("id")) for item in wanted if isinstance(item, Mapping)]
-        if any(file_id not in self._uploaded for file_id in ids):
+        if len(set(ids)) < len(ids) or any(file_id not in self._uploaded for file_id in ids):
             raise ApiError("file_not_found")
         files = [self._uploaded.pop(file_id) for file_id in ids]
         for file, item in zip(files, wanted, strict=True):

@@ -112,11 +112,11 @@ class WebApi:
             self._end_stream(fault, args)
             return _failure(fault, headers)
         try:
-            self._check(method, token)
+            self._check(method, args, token)
             wait = self._tiers.refuse(method, str(args.get("channel") or ""))
             if wait is not None and self._rules.rate_tiers:
                 return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(wait)}
-            answer = {"ok": True, **self._methods[method](args)}
+            answer = {"ok": True, **self._called(method, args)}
         except ApiError as error:
             return 200, {"ok": False, "error": error.code, **error.more}, headers
         self._echo(method, answer)
@@ -130,7 +130,13 @@ class WebApi:
         if fault.error == "message_not_in_streaming_state" and message is not None:
             message.streaming = False
 
-    def _check(self, method: str, token: str) -> None:
+    def _called(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return self._methods[method](args)
+        except (TypeError, ValueError, AttributeError, KeyError) as error:
+            raise ApiError("invalid_arguments") from error
+
+    def _check(self, method: str, args: Mapping[str, Any], token: str) -> None:
         if method not in self._methods:
             raise ApiError("unknown_method", req_method=method)
         if not token:
@@ -138,6 +144,8 @@ class WebApi:
         if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
             raise ApiError("invalid_auth")
         needed = SCOPE.get(method)
+        if method == "conversations.replies" and str(args.get("channel")).startswith("D"):
+            needed = "im:history"
         if needed and needed not in self._rules.scopes:
             provided = ",".join(sorted(self._rules.scopes))
             raise ApiError("missing_scope", needed=needed, provided=provided)
@@ -147,13 +155,19 @@ class WebApi:
         if not self._rules.echoes or not method.startswith("chat.") or "ts" not in answer:
             return
         message = self._workspace.message(str(answer["channel"]), str(answer["ts"]))
+        channel = self._workspace.channels[str(answer["channel"])]
+        if method == "chat.delete":
+            gone = PlayedMessage(str(answer["ts"]), channel.id, BOT_USER, "", from_bot=True)
+            self._emit(events.deleted_event(gone, channel, self._workspace.next_ts()))
         if message is None:
             return
-        channel = self._workspace.channels[message.channel]
         if method in ("chat.postMessage", "chat.startStream"):
             self._emit(events.message_event(message, channel))
         elif method in ("chat.update", "chat.stopStream"):
-            self._emit(events.changed_event(message, channel, self._workspace.next_ts()))
+            news = events.changed_event(
+                message, channel, self._workspace.next_ts(), origin=self._origin
+            )
+            self._emit(news)
 
     def _auth_test(self, _args: Mapping[str, Any]) -> dict[str, Any]:
         return {

@@ -27,6 +27,11 @@ class PlayedFile:
     mode: str = "hosted"
     shares: list[tuple[str, str, str | None]] = field(default_factory=list)  # channel, ts, thread
 
+    @property
+    def private(self) -> bool:
+        """Whether it was only ever shared in direct messages."""
+        return bool(self.shares) and all(channel.startswith("D") for channel, _, _ in self.shares)
+
 
 @dataclass(slots=True)
 class PlayedMessage:
@@ -82,7 +87,7 @@ class Workspace:
         self._threads: dict[tuple[str, str], list[PlayedMessage]] = {}
         self._statuses: dict[tuple[str, str], tuple[str, float]] = {}
         self._last_ts = 0
-        self._watchers: set[asyncio.Queue[Change]] = set()
+        self._watchers: set[asyncio.Queue[Change | None]] = set()
         self._pulse = asyncio.Event()
 
     def add_channel(self, channel: str, name: str, *, with_bot: bool = True) -> PlayedChannel:
@@ -159,9 +164,9 @@ class Workspace:
         await self._pulse.wait()
 
     @contextmanager
-    def watch(self) -> Iterator[asyncio.Queue[Change]]:
-        """Every change from now on, in order."""
-        queue: asyncio.Queue[Change] = asyncio.Queue()
+    def watch(self) -> Iterator[asyncio.Queue[Change | None]]:
+        """Every change from now on, in order. None is for whoever wants to end the watching."""
+        queue: asyncio.Queue[Change | None] = asyncio.Queue()
         self._watchers.add(queue)
         try:
             yield queue

@@ -1,0 +1,114 @@
+"""A far end for downloads that answers as it is told and remembers who asked with which token.
+
+It plays `files.info` too. For how Slack itself behaves there is the playground's Slack.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+
+@dataclass(frozen=True)
+class Says:
+    """One answer. `length` is what it claims; `endless` bodies go on until the caller leaves."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    length: int | None = None
+    endless: bool = False
+    stalls: bool = False
+    hangs_up: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    path: str
+    token: str | None
+
+
+class FileServer:
+    """Answers each path in turn with what `says` holds for it; the last answer stays."""
+
+    def __init__(self) -> None:
+        self.says: dict[str, list[Says]] = {}
+        self.info: Any = {"ok": False, "error": "file_not_found"}
+        self.asked: list[Asked] = []
+        self.looked_up: list[str] = []
+        self.stalling = asyncio.Event()
+        self.sent = 0
+        self.url = ""
+        self._over = asyncio.Event()
+        application = web.Application()
+        application.router.add_route("*", "/api/files.info", self._files_info)
+        application.router.add_get("/{tail:.*}", self._file)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}api/"
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/"
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        await self._runner.cleanup()
+
+    def serve(self, path: str, *answers: Says) -> str:
+        """Answer `path` with these, one after the other; return its address."""
+        self.says[path] = list(answers)
+        return f"{self.url}{path}"
+
+    async def _files_info(self, request: web.Request) -> web.StreamResponse:
+        form = await request.post()
+        self.looked_up.append(str(form.get("file") or request.query.get("file", "")))
+        if isinstance(self.info, Says):
+            return web.Response(
+                status=self.info.status, body=self.info.body, headers=self.info.headers
+            )
+        return web.json_response(self.info)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        path = request.path_qs.lstrip("/")
+        self.asked.append(Asked(path, request.headers.get("Authorization")))
+        waiting = self.says.get(path, [Says(404)])
+        says = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        response = web.StreamResponse(status=says.status, headers=says.headers)
+        if says.length is not None:
+            response.content_length = says.length
+        if says.hangs_up and not says.body:
+            return self._gone(request, response)
+        await response.prepare(request)
+        await self._body(response, says)
+        return self._gone(request, response) if says.hangs_up else response
+
+    async def _body(self, response: web.StreamResponse, says: Says) -> None:
+        await response.write(says.body)
+        try:
+            while says.endless and not self._over.is_set():
+                await response.write(b"x" * 4096)
+                self.sent += 4096
+        except ConnectionError:
+            return
+        if says.stalls:
+            self.stalling.set()
+            await self._over.wait()
+
+    def _gone(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+        if request.transport is not None:
+            request.transport.close()
+        return response

@@ -1,0 +1,139 @@
+"""The page's HTTP: for this machine only, and nothing uploaded is ever run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.playground.page import as_slack_text, page_application
+from bot.playground.slack import PlayedSlack
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[PlayedSlack]:
+    async with PlayedSlack() as played:
+        yield played
+
+
+@pytest.fixture
+async def page(slack: PlayedSlack) -> AsyncIterator[str]:
+    runner = web.AppRunner(page_application(slack), access_log=None, shutdown_timeout=0)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as opened:
+        yield opened
+
+
+async def send(session: aiohttp.ClientSession, page: str, **fields: Any) -> tuple[int, Any]:
+    form = aiohttp.FormData()
+    for name, value in {"channel": "D0ALEX", "user": "U0ALEX", "text": "", **fields}.items():
+        if name == "file":
+            form.add_field("files", value[1], filename=value[0])
+        else:
+            form.add_field(name, value)
+    async with session.post(f"{page}/page/send", data=form) as response:
+        return response.status, await response.json()
+
+
+async def test_the_page_and_its_parts_are_served_guarded(
+    session: aiohttp.ClientSession, page: str
+) -> None:
+    for path, kind in (("/", "text/html"), ("/web/app.js", "text/javascript")):
+        async with session.get(page + path) as response:
+            assert response.status == 200 and response.content_type == kind
+            assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("name", ["../page.py", "..%2fpage.py", "%2e%2e/main.py", "none.js", "."])
+async def test_no_name_leads_out_of_the_folder(
+    session: aiohttp.ClientSession, page: str, name: str
+) -> None:
+    from yarl import URL
+
+    async with session.get(URL(f"{page}/web/{name}", encoded=True)) as response:
+        assert response.status in (403, 404)
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"}]
+)
+async def test_other_sites_may_not_use_it(
+    session: aiohttp.ClientSession, page: str, slack: PlayedSlack, headers: dict[str, str]
+) -> None:
+    async with session.get(f"{page}/page/state", headers=headers) as response:
+        assert response.status == 403
+    async with session.post(f"{page}/page/send", data={"text": "x"}, headers=headers) as response:
+        assert response.status == 403
+    assert slack.workspace.messages("D0ALEX") == []
+
+
+async def test_a_message_with_a_file_is_posted_and_seen_in_the_state(
+    session: aiohttp.ClientSession, page: str
+) -> None:
+    status, told = await send(session, page, text="look <b>", file=("a.png", b"\x89PNG"))
+    assert status == 200
+    async with session.get(f"{page}/page/state") as response:
+        (message,) = (await response.json())["messages"]
+    assert (message["ts"], message["text"]) == (told["ts"], "look &lt;b&gt;")
+    assert message["files"][0]["name"] == "a.png"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({}, 400),
+        ({"text": "x", "channel": "C404"}, 404),
+        ({"text": "x", "user": "U0EASEL"}, 404),
+        ({"text": "x", "thread_ts": "1.0"}, 404),
+    ],
+)
+async def test_what_cannot_be_posted_is_a_sentence(
+    session: aiohttp.ClientSession, page: str, fields: dict[str, str], status: int
+) -> None:
+    got, told = await send(session, page, **fields)
+    assert got == status and told["error"].endswith(".")
+
+
+@pytest.mark.parametrize("name", ["evil.html", "evil.svg", 'a".html'])
+async def test_what_a_browser_might_run_is_only_saved(
+    session: aiohttp.ClientSession, page: str, slack: PlayedSlack, name: str
+) -> None:
+    await send(session, page, file=(name, b"<script>alert(1)</script>"))
+    (file,) = slack.workspace.files.values()
+    async with session.get(f"{page}/page/files/{file.id}") as response:
+        assert response.content_type == "application/octet-stream"
+        assert response.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"method":1,"times":"x"}'])
+async def test_a_fault_without_sense_is_refused(
+    session: aiohttp.ClientSession, page: str, body: bytes
+) -> None:
+    async with session.post(f"{page}/page/faults", data=body) as response:
+        assert response.status == 400
+
+
+async def test_changes_arrive_as_they_happen(
+    session: aiohttp.ClientSession, page: str, slack: PlayedSlack
+) -> None:
+    async with session.get(f"{page}/page/events") as response:
+        ts = await slack.say("D0ALEX", "hello")
+        line = await response.content.readline()
+    assert line.startswith(b"data: ") and ts.encode() in line
+
+
+def test_typed_text_becomes_what_slack_makes_of_it() -> None:
+    assert as_slack_text("@Easel is 1<2 & a@easel.example?") == (
+        "<@U0EASEL> is 1&lt;2 &amp; a@easel.example?"
+    )
