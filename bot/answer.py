@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from bot.errors import EaselError
@@ -96,8 +96,7 @@ class Answerer:
             if _worth_asking(question, material):
                 prompt = self._prompt(question, past, material)
                 await self._show(prompt, reply, received)
-            await reply.finish("\n\n".join(received.notes))
-            files = await self._share(question, reply, received)
+            files = await self._deliver(question, reply, received)
         await self._settle(question, reply.ts, received, files)
 
     async def apologise(self, question: Question, said: str) -> None:
@@ -152,6 +151,20 @@ class Answerer:
             log.warning("the model failed: %s: %s", type(error).__name__, error)
             received.failed = True
             received.notes.append(error.said)
+
+    async def _deliver(
+        self, question: Question, reply: Reply, received: Received
+    ) -> tuple[FileRef, ...]:
+        """End the text and share the pictures. What Slack refuses is said, and paid for anyway."""
+        try:
+            await reply.finish("\n\n".join(received.notes))
+            return await self._share(question, reply, received)
+        except EaselError as error:
+            log.warning("the answer could not be shown: %s: %s", type(error).__name__, error)
+            received.failed = True
+            with suppress(EaselError):
+                await self.apologise(question, error.said)
+            return ()
 
     async def _share(
         self, question: Question, reply: Reply, received: Received

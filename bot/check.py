@@ -128,7 +128,7 @@ async def _model(settings: Settings) -> AsyncIterator[Finding]:
 
 
 def _refused(error: SlackApiError, todo: str) -> str:
-    data = error.response.data if error.response is not None else None
+    data = getattr(error.response, "data", None)
     code = data.get("error", "an error") if isinstance(data, dict) else "an HTML page"
     return f"Slack answers {code}; {todo}"
 

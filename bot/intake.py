@@ -60,9 +60,9 @@ class Intake:
     async def _own(self, thread: Thread, ref: FileRef) -> Attachment | tuple[str, str]:
         try:
             attachment = await self._fetch(ref)
-            await self._history.note_copy(thread, ref.id, await self._blobs.put(attachment.data))
         except EaselError as error:
             return clean_name(ref.name), error.said
+        await self._keep(thread, ref, attachment)
         return attachment
 
     async def _recall(self, thread: Thread, ref: FileRef) -> Attachment | None:
@@ -74,8 +74,17 @@ class Intake:
         except EaselError as error:
             log.info("an earlier picture is gone: %s", type(error).__name__)
             return None
-        await self._history.note_copy(thread, ref.id, await self._blobs.put(attachment.data))
+        await self._keep(thread, ref, attachment)
         return attachment
+
+    async def _keep(self, thread: Thread, ref: FileRef, attachment: Attachment) -> None:
+        """Keep a working copy. Without one the picture is fetched again next time, no more."""
+        try:
+            sha256 = await self._blobs.put(attachment.data)
+        except EaselError as error:
+            log.warning("no working copy of an upload: %s", error)
+            return
+        await self._history.note_copy(thread, ref.id, sha256)
 
     async def _fetch(self, ref: FileRef) -> Attachment:
         async with self._downloading:

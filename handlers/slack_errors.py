@@ -47,8 +47,9 @@ def translated(method: str) -> Iterator[None]:
 
 def from_api_error(error: SlackApiError, method: str) -> SlackError | TryLater:
     """Sort one refusal by what to do about it."""
-    # A gateway's HTML page arrives as a string in the place of the parsed answer.
-    data = error.response.data if error.response is not None else None
+    # A gateway's HTML page arrives as a string in the place of the parsed answer, and half an
+    # answer as a raw response that has none.
+    data = getattr(error.response, "data", None)
     if not isinstance(data, dict):
         return TryLater(f"{method}: no JSON", said=AWAY)
     code = str(data.get("error") or "unknown_error")

@@ -38,10 +38,14 @@ class BlobFolder:
 
     def _put(self, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
-        path = self._path(sha256)
-        if path.exists():
-            os.utime(path)
-            return sha256
+        # One at a time: making room must not meet a copy that is just being written.
+        with self._lock:
+            if self._get(sha256) is None:
+                self._write(self._path(sha256), data)
+                self._make_room(len(data))
+        return sha256
+
+    def _write(self, path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Written beside its place and renamed: nobody ever reads half a file.
         handle, temporary = tempfile.mkstemp(dir=path.parent)
@@ -54,8 +58,6 @@ class BlobFolder:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-        self._make_room(len(data))
-        return sha256
 
     def _get(self, sha256: str) -> bytes | None:
         if not _SHA256.fullmatch(sha256):
@@ -77,21 +79,20 @@ class BlobFolder:
         return self._folder / sha256[:2] / sha256[2:]
 
     def _make_room(self, added: int) -> None:
-        """Let the longest unused go until all the rest fits."""
-        with self._lock:
-            if self._size is not None:
-                self._size += added
-                if self._size <= self._max_bytes:
-                    return
-            kept = []
-            for path in self._folder.glob("??/*"):
-                with contextlib.suppress(OSError):
-                    found = path.stat()
-                    kept.append((found.st_mtime_ns, found.st_size, path))
-            size = sum(entry[1] for entry in kept)
-            for _, length, path in sorted(kept)[:-1]:
-                if size <= self._max_bytes:
-                    break
-                path.unlink(missing_ok=True)
-                size -= length
-            self._size = size
+        """Let the longest unused go until all the rest fits. Whoever calls holds the lock."""
+        if self._size is not None:
+            self._size += added
+            if self._size <= self._max_bytes:
+                return
+        kept = []
+        for path in self._folder.glob("??/*"):
+            with contextlib.suppress(OSError):
+                found = path.stat()
+                kept.append((found.st_mtime_ns, found.st_size, path))
+        size = sum(entry[1] for entry in kept)
+        for _, length, path in sorted(kept)[:-1]:
+            if size <= self._max_bytes:
+                break
+            path.unlink(missing_ok=True)
+            size -= length
+        self._size = size

@@ -67,22 +67,17 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
     assert told.returncode == 0 and (tmp_path / "here" / "easel.db").exists()
 
 
+async def start(folder: Path, given: dict[str, str]) -> asyncio.subprocess.Process:
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "EASEL_PORT": "0", **given}
+    command = [sys.executable, "-m", "bot", "run"]
+    return await asyncio.create_subprocess_exec(
+        *command, cwd=folder, env=env, stderr=asyncio.subprocess.PIPE
+    )
+
+
 async def test_the_service_stops_on_sigterm_with_code_0(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel() as model:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=tmp_path,
-            env={
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": str(ROOT),
-                "SLACK_BOT_TOKEN": slack.bot_token,
-                "SLACK_APP_TOKEN": slack.app_token,
-                "SLACK_API_URL": slack.api_url,
-                "OPENROUTER_API_KEY": model.api_key,
-                "OPENROUTER_BASE_URL": model.base_url,
-                "EASEL_PORT": "0",
-            },
-            stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        process = await start(tmp_path, _given(slack, model, tmp_path))
         root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
         replies = await slack.reply_in("C0GENERAL", root, seconds=30)
         process.send_signal(signal.SIGTERM)
@@ -91,6 +86,23 @@ async def test_the_service_stops_on_sigterm_with_code_0(tmp_path: Path) -> None:
     assert replies[0].text == "hello"
     told = errors.decode()
     assert "Traceback" not in told and "xoxb" not in told and "hello" not in told
+
+
+async def test_a_question_of_a_killed_process_is_answered_once_by_the_next(
+    tmp_path: Path,
+) -> None:
+    async with PlayedSlack() as slack, PlayedModel(first_delay=60) as model:
+        process = await start(tmp_path, _given(slack, model, tmp_path))
+        root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
+        await slack.until(lambda: slack.called("assistant.threads.setStatus"), seconds=30)
+        process.kill()
+        await process.communicate()
+        model.first_delay = 0
+        again = await start(tmp_path, _given(slack, model, tmp_path))
+        replies = await slack.reply_in("C0GENERAL", root, seconds=30)
+        again.send_signal(signal.SIGTERM)
+        await again.communicate()
+    assert [reply.text for reply in replies] == ["hello"]
 
 
 def _given(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict[str, str]:

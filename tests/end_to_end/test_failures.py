@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,19 @@ async def test_a_gateways_page_in_the_place_of_slack_is_no_bug(easel: World) -> 
     easel.slack.fail("assistant.threads.setStatus", html=True, status=502)
     root = await easel.ask("say hello")
     assert easel.replies(root)[0].text == "hello"
+
+
+async def test_a_picture_that_slack_refuses_is_told_and_its_cost_is_kept(
+    easel: World, tmp_path: Path
+) -> None:
+    easel.slack.fail("files.completeUploadExternal", error="file_uploads_disabled", times=9)
+    root = await easel.ask("draw a cat")
+    assert "Files are switched off" in easel.replies(root)[-1].text
+    with sqlite3.connect(tmp_path / "data" / "easel.db") as database:
+        kept = database.execute("SELECT outcome, cost_nano FROM questions JOIN answers").fetchall()
+    database.close()
+    (cost,) = easel.model.bills.values()
+    assert kept == [("failed", int(cost * 1_000_000_000))]
 
 
 async def test_a_long_answer_rolls_over_and_loses_nothing(easel: World) -> None:

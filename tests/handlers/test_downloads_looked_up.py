@@ -1,4 +1,4 @@
-"""Files of which the event told too little: Slack is asked, and whatever it answers is a sentence."""
+"""Files of which the event told too little: Slack is asked, and any answer ends well or is told."""
 
 from __future__ import annotations
 

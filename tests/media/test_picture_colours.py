@@ -235,3 +235,18 @@ def test_a_turned_picture_is_turned_by_its_exif_alone() -> None:
 )
 def test_bytes_are_recognised_by_their_mark(data: bytes, kind: str | None) -> None:
     assert recognise(data) == kind
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "seen"),
+    [
+        ("1", 1, (255, 255, 255)),
+        ("L", 90, (90, 90, 90)),
+        ("I;16", 40_000, (155, 155, 155)),
+        ("LA", (90, 100), (90, 90, 90, 100)),
+        ("RGBA", (90, 8, 9, 100), (90, 8, 9, 100)),
+    ],
+)
+def test_shrinking_keeps_the_colours_of_every_mode(mode: str, colour: Any, seen: Any) -> None:
+    picture = prepare("a.png", file_of(Image.new(mode, (2100, 300), colour)))
+    assert picture.width == 2048 and near(pixel(picture), seen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import time
@@ -55,7 +56,7 @@ class PlayedModel:
         self._port = port
         self._numbers = itertools.count(1)
         self._painting = asyncio.Semaphore(2)
-        self._waiting: set[asyncio.Event] = set()
+        self._ending = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         application = web.Application(client_max_size=_LARGEST)
@@ -75,8 +76,7 @@ class PlayedModel:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        for event in self._waiting:
-            event.set()
+        self._ending.set()
         await self._runner.cleanup()
 
     def script(self, *chunks: bytes, **how: Any) -> None:
@@ -127,7 +127,7 @@ class PlayedModel:
         response = web.StreamResponse(headers={**headers, "Content-Type": "text/event-stream"})
         await response.prepare(request)
         await response.write(wire.COMMENT)
-        await asyncio.sleep(self.first_delay)
+        await self._pause(self.first_delay)
         # Billed as soon as anything is produced, whether or not it arrives.
         self.bills[generation] = Decimal(str(usage["cost"]))
         for event in wire.stream(said, generation, created, usage):
@@ -138,7 +138,7 @@ class PlayedModel:
         return response
 
     async def _follow(self, script: Script, request: web.Request) -> web.StreamResponse:
-        await asyncio.sleep(script.delay)
+        await self._pause(script.delay)
         headers = {"X-Generation-Id": f"gen-script-{next(self._numbers)}", **script.headers}
         headers["Content-Type"] = script.content_type
         response = web.StreamResponse(status=script.status, headers=headers)
@@ -146,12 +146,17 @@ class PlayedModel:
         for chunk in script.chunks:
             await response.write(chunk)
         if script.stall:
-            until_the_end = asyncio.Event()
-            self._waiting.add(until_the_end)
-            await until_the_end.wait()
+            await self._ending.wait()
         if script.drop and request.transport is not None:
             request.transport.close()
         return response
+
+    async def _pause(self, seconds: float) -> None:
+        """Sleep, but no longer than the server lives."""
+        if seconds > 0:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._ending.wait()
 
     def _check_balance(self, max_tokens: object) -> None:
         wanted = max_tokens if isinstance(max_tokens, int) else 128_000
