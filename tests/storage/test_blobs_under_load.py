@@ -75,7 +75,7 @@ async def test_the_event_loop_never_waits_for_the_disk(
         patched.setattr(os, "fsync", watched_fsync)
         found = await blobs.get(await blobs.put(b"fox"))
     assert found == b"fox"
-    assert len(threads) == 2 and threading.get_ident() not in threads
+    assert len(threads) >= 2 and threading.get_ident() not in threads
 
 
 async def test_a_full_disk_leaves_nothing_half_written(
