@@ -1,0 +1,204 @@
+"""The played model's edits really change the picture that was sent, as the words say."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image, ImageStat
+
+from bot.playground.model.editor import edit
+
+SIZE = (60, 40)
+RED, GREEN, BLUE, YELLOW = (200, 40, 40), (40, 160, 60), (40, 60, 200), (220, 200, 60)
+RGB = tuple[int, int, int]
+
+
+def quarters() -> Image.Image:
+    """Red, green / blue, yellow: every turn and flip can be told from every other."""
+    picture = Image.new("RGB", SIZE, RED)
+    picture.paste(GREEN, (30, 0, 60, 20))
+    picture.paste(BLUE, (0, 20, 30, 40))
+    picture.paste(YELLOW, (30, 20, 60, 40))
+    return picture
+
+
+def encoded(picture: Image.Image, kind: str = "PNG", **how: object) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind, **how)
+    return out.getvalue()
+
+
+def edited(words: str, data: bytes | None = None) -> Image.Image:
+    changed, done = edit(data or encoded(quarters()), words)
+    assert done
+    with Image.open(io.BytesIO(changed)) as picture:
+        assert picture.format == "PNG" and picture.mode == "RGB"
+        picture.load()
+        return picture.copy()
+
+
+def corners(picture: Image.Image) -> list[RGB]:
+    """Top left, top right, bottom left, bottom right."""
+    right, bottom = picture.width - 3, picture.height - 3
+    places = [(2, 2), (right, 2), (2, bottom), (right, bottom)]
+    return [picture.getpixel(place) for place in places]  # type: ignore[misc]
+
+
+def means(picture: Image.Image) -> list[float]:
+    return ImageStat.Stat(picture).mean
+
+
+def test_the_test_picture_is_what_it_says() -> None:
+    assert corners(quarters()) == [RED, GREEN, BLUE, YELLOW]
+
+
+@pytest.mark.parametrize("words", ["make it grey", "turn it gray", "black and white", "monochrome"])
+def test_grey_takes_every_colour(words: str) -> None:
+    picture = edited(words)
+    assert picture.size == SIZE
+    red, green, blue = picture.split()
+    assert red.tobytes() == green.tobytes() == blue.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "size", "after"),
+    [
+        ("rotate it", (40, 60), [BLUE, RED, YELLOW, GREEN]),
+        ("rotate 90 degrees", (40, 60), [BLUE, RED, YELLOW, GREEN]),
+        ("rotate it 90° to the left", (40, 60), [GREEN, YELLOW, RED, BLUE]),
+        ("rotate 90 degrees counterclockwise", (40, 60), [GREEN, YELLOW, RED, BLUE]),
+        ("rotate -90 degrees", (40, 60), [GREEN, YELLOW, RED, BLUE]),
+        ("rotate 180 degrees", SIZE, [YELLOW, BLUE, GREEN, RED]),
+        ("turn it upside down", SIZE, [YELLOW, BLUE, GREEN, RED]),
+        ("rotate 360 degrees", SIZE, [RED, GREEN, BLUE, YELLOW]),
+        ("mirror it", SIZE, [GREEN, RED, YELLOW, BLUE]),
+        ("flip it", SIZE, [GREEN, RED, YELLOW, BLUE]),
+    ],
+)
+def test_turns_and_flips_move_every_corner(
+    words: str, size: tuple[int, int], after: list[RGB]
+) -> None:
+    picture = edited(words)
+    assert (picture.size, corners(picture)) == (size, after)
+
+
+def test_any_number_of_degrees_is_turned_without_cutting() -> None:
+    picture = edited("rotate 45 degrees")
+    assert picture.width > SIZE[0] and picture.height > SIZE[1]
+    assert corners(picture) == [(255, 255, 255)] * 4
+
+
+@pytest.mark.parametrize(
+    ("words", "channel"),
+    [("make it red", 0), ("tint it green", 1), ("make the sky blue", 2), ("colour it blue", 2)],
+)
+def test_a_tint_moves_the_picture_towards_its_colour(words: str, channel: int) -> None:
+    before, after = means(quarters()), means(edited(words))
+    others = [at for at in range(3) if at != channel]
+    gained = after[channel] - before[channel]
+    assert all(gained > after[at] - before[at] for at in others)
+    assert after[channel] == max(after)
+
+
+def test_brighter_and_darker_change_the_light() -> None:
+    light = sum(means(quarters()))
+    assert sum(means(edited("make it brighter"))) > light * 1.15
+    assert sum(means(edited("make it darker"))) < light * 0.8
+
+
+def test_inverting_gives_the_opposite_colours() -> None:
+    assert corners(edited("invert it")) == [
+        (255 - red, 255 - green, 255 - blue) for red, green, blue in (RED, GREEN, BLUE, YELLOW)
+    ]
+
+
+def test_sepia_is_brown_in_every_tone() -> None:
+    picture = edited("sepia, please")
+    assert all(red >= green >= blue for red, green, blue in corners(picture))
+    assert len(set(corners(picture))) > 1
+
+
+def test_blurring_softens_the_edges() -> None:
+    middle = (29, 5)
+    assert quarters().getpixel(middle) == RED
+    softened = edited("blur it").getpixel(middle)
+    assert softened not in (RED, GREEN)
+
+
+def test_sharpening_keeps_the_size_and_changes_the_edges() -> None:
+    soft = encoded(edited("blur it"))
+    with Image.open(io.BytesIO(soft)) as before:
+        assert edited("sharpen it", soft).tobytes() != before.tobytes()
+    assert edited("sharpen it", soft).size == SIZE
+
+
+def test_cropping_to_a_square_keeps_the_middle() -> None:
+    picture = edited("crop it to a square")
+    assert picture.size == (40, 40)
+    assert corners(picture) == [RED, GREEN, BLUE, YELLOW]
+
+
+@pytest.mark.parametrize("words", ["resize it to half", "make it smaller", "shrink it"])
+def test_half_the_size_is_half_the_size(words: str) -> None:
+    assert edited(words).size == (30, 20)
+
+
+def test_a_border_goes_around() -> None:
+    picture = edited("add a border")
+    assert picture.size == (76, 56)
+    assert corners(picture) == [(250, 250, 245)] * 4
+    assert picture.getpixel((10, 10)) == RED
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['add the words "Hello"', "write “Hello” on it", "caption it: Hello", "add a title «Hello»"],
+)
+def test_a_caption_is_written_over_the_lower_edge(words: str) -> None:
+    large = quarters().resize((600, 400), Image.Resampling.NEAREST)
+    picture = edited(words, encoded(large))
+    assert picture.size == (600, 400)
+    upper = (0, 0, 600, 250)
+    assert picture.crop(upper).tobytes() == large.crop(upper).tobytes()
+    assert max(picture.getpixel((3, 396))) < 100  # type: ignore[arg-type]
+    lower = picture.crop((0, 300, 600, 400)).tobytes()
+    assert lower.count(bytes((255, 255, 250))) > 50
+
+
+def test_several_wishes_are_all_done_and_all_named() -> None:
+    changed, done = edit(encoded(quarters()), "crop it to a square, make it grey and add a border")
+    assert done == ["cropped to a square", "grey", "with a border"]
+    with Image.open(io.BytesIO(changed)) as picture:
+        assert picture.size == (56, 56)
+        red, green, blue = picture.convert("RGB").getpixel((20, 20))  # type: ignore[misc]
+        assert red == green == blue
+
+
+def test_a_wish_nobody_understands_still_changes_something_and_says_what() -> None:
+    changed, done = edit(encoded(quarters()), "make it more baroque")
+    assert done == ["livelier colours"]
+    with Image.open(io.BytesIO(changed)) as picture:
+        assert picture.size == SIZE and picture.tobytes() != quarters().tobytes()
+
+
+def test_a_photo_is_turned_as_its_camera_says() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = encoded(quarters(), "JPEG", exif=exif, quality=95)
+    picture = edited("make it brighter", data)
+    assert picture.size == (40, 60)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_every_kind_that_is_taken_can_be_edited(kind: str) -> None:
+    assert edited("mirror it", encoded(quarters(), kind)).size == SIZE
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 900), (900, 2)])
+def test_no_form_is_too_odd_for_any_edit(size: tuple[int, int]) -> None:
+    everything = (
+        "crop, rotate 30 degrees, mirror, grey, sepia, make it blue, brighter, darker, blur,"
+        ' invert, sharpen, half, border, write "words on it"'
+    )
+    assert edited(everything, encoded(Image.new("RGB", size))).width > 1
