@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 import sys
 import tempfile
@@ -25,8 +24,6 @@ from bot.playground.model import PlayedModel
 from bot.playground.page import page_application
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
-
-log = logging.getLogger(__name__)
 
 _TYPING_SECONDS = 0.018  # a token, so that one can watch the answer grow
 _THINKING_SECONDS = 0.5

@@ -43,6 +43,7 @@ def page_application(slack: PlayedSlack) -> web.Application:
     application.router.add_get("/page/events", page.events)
     application.router.add_get("/page/files/{file}", page.file)
     application.router.add_post("/page/send", page.send)
+    application.router.add_post("/page/press", page.press)
     application.router.add_post("/page/faults", page.fault)
     application.router.add_post("/page/refresh-sockets", page.refresh)
     return application
@@ -132,6 +133,19 @@ class Page:
         ts = await self._slack.say(channel, typed, user=user, thread_ts=thread_ts, files=files)
         return web.json_response({"ts": ts})
 
+    async def press(self, request: web.Request) -> web.Response:
+        """A person presses a button under a message."""
+        try:
+            wanted = json.loads(await request.read())
+            where = (str(wanted["channel"]), str(wanted["ts"]), str(wanted["action_id"]))
+        except (ValueError, TypeError, KeyError):
+            return refused(400, "Name a channel, a message and a button.")
+        try:
+            self._slack.press(*where)
+        except LookupError:
+            return refused(404, "That button is not there any more.")
+        return web.json_response({"ok": True})
+
     async def file(self, request: web.Request) -> web.StreamResponse:
         file = self._workspace.files.get(request.match_info["file"])
         if file is None:
@@ -174,6 +188,7 @@ def describe(message: PlayedMessage) -> dict[str, Any]:
         "markdown": message.markdown,
         "streaming": message.streaming,
         "edited": message.edited,
+        "buttons": message.buttons,
     }
 
 

@@ -6,16 +6,20 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from bot.playground.slack.content import (
+    LONGEST_MARKDOWN,
+    Args,
+    read_blocks,
+    read_content,
+    text_of,
+)
 from bot.playground.slack.events import message_object
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.workspace import BOT_USER, PlayedChannel, PlayedMessage, Workspace
 
-LONGEST_MARKDOWN = 12_000
 LONGEST_TEXT = 40_000
 LONGEST_UPDATE = 4_000
 STREAM_BYTES = 11_000
-
-Args = Mapping[str, Any]
 
 
 class Chat:
@@ -28,17 +32,18 @@ class Chat:
 
     def post(self, args: Args) -> dict[str, Any]:
         channel = open_channel(self._workspace, args)
-        text, markdown = _content(args)
+        content = read_content(args)
         message = PlayedMessage(
             ts=self._workspace.next_ts(),
             channel=channel.id,
             user=BOT_USER,
-            text=text[:LONGEST_TEXT],
+            text="",
             thread_ts=self._root(channel, args),
             from_bot=True,
-            markdown=markdown,
             unfurls=not (_is_false(args, "unfurl_links") and _is_false(args, "unfurl_media")),
         )
+        content.fill(message)
+        message.text = message.text[:LONGEST_TEXT]
         self._workspace.add(message)
         return self._answer(message)
 
@@ -47,10 +52,11 @@ class Chat:
         if message.streaming and not self._is_over(message):
             raise ApiError("streaming_state_conflict")
         message.streaming = False
-        text, markdown = _content(args)
-        if not markdown and len(text) > LONGEST_UPDATE:
+        content = read_content(args)
+        if len(text_of(args, "text")) > LONGEST_UPDATE:
             raise ApiError("msg_too_long")
-        message.text, message.markdown, message.edited = text, markdown, True
+        content.fill(message)
+        message.edited = True
         self._workspace.changed(message)
         return self._answer(message)
 
@@ -61,15 +67,15 @@ class Chat:
 
     def start_stream(self, args: Args) -> dict[str, Any]:
         channel = open_channel(self._workspace, args)
-        recipient = _text(args, "recipient_user_id")
+        recipient = text_of(args, "recipient_user_id")
         if channel.kind != "im":
             if not recipient:
                 raise ApiError("missing_recipient_user_id")
-            if not _text(args, "recipient_team_id"):
+            if not text_of(args, "recipient_team_id"):
                 raise ApiError("missing_recipient_team_id")
             if recipient not in self._workspace.people or recipient == BOT_USER:
                 raise ApiError("invalid_recipient_user_id")
-        root, text = _text(args, "thread_ts"), _streamed(args)
+        root, text = text_of(args, "thread_ts"), _streamed(args)
         found = self._workspace.message(channel.id, root)
         if found is None or found.thread_ts not in (None, root):
             raise ApiError("invalid_thread_ts")
@@ -101,17 +107,20 @@ class Chat:
 
     def stop_stream(self, args: Args) -> dict[str, Any]:
         message = self._streaming(args)
+        blocks = read_blocks(args)
         self._grow(message, _streamed(args))
         message.streaming = False
+        given = read_content({**args, "blocks": blocks, "markdown_text": "", "text": "-"})
+        message.buttons, message.metadata = given.buttons or [], given.metadata
         self._workspace.changed(message)
         return self._answer(message)
 
     def set_status(self, args: Args) -> dict[str, Any]:
-        channel = _channel(self._workspace, _text(args, "channel_id"))
-        root = _text(args, "thread_ts")
+        channel = _channel(self._workspace, text_of(args, "channel_id"))
+        root = text_of(args, "thread_ts")
         if self._workspace.message(channel.id, root) is None:
             raise ApiError("invalid_thread_ts")
-        self._workspace.set_status(channel.id, root, _text(args, "status"))
+        self._workspace.set_status(channel.id, root, text_of(args, "status"))
         return {}
 
     def _grow(self, message: PlayedMessage, text: str) -> None:
@@ -133,7 +142,7 @@ class Chat:
 
     def _own(self, args: Args, *, otherwise: str = "message_not_owned_by_app") -> PlayedMessage:
         channel = open_channel(self._workspace, args)
-        message = self._workspace.message(channel.id, _text(args, "ts"))
+        message = self._workspace.message(channel.id, text_of(args, "ts"))
         if message is None:
             raise ApiError("message_not_found")
         if not message.from_bot:
@@ -141,7 +150,7 @@ class Chat:
         return message
 
     def _root(self, channel: PlayedChannel, args: Args) -> str | None:
-        root = _text(args, "thread_ts")
+        root = text_of(args, "thread_ts")
         if not root:
             return None
         found = self._workspace.message(channel.id, root)
@@ -156,7 +165,7 @@ class Chat:
 
 def open_channel(workspace: Workspace, args: Args) -> PlayedChannel:
     """The channel of a call, which must exist, be open and have the bot in it."""
-    channel = _channel(workspace, _text(args, "channel"))
+    channel = _channel(workspace, text_of(args, "channel"))
     if channel.archived:
         raise ApiError("is_archived")
     if BOT_USER not in channel.members:
@@ -171,20 +180,8 @@ def _channel(workspace: Workspace, name: str) -> PlayedChannel:
     return found
 
 
-def _content(args: Args) -> tuple[str, bool]:
-    """The text of a message and whether it is standard Markdown."""
-    text, markdown = _text(args, "text"), _text(args, "markdown_text")
-    if markdown and (text or args.get("blocks")):
-        raise ApiError("markdown_text_conflict")
-    if len(markdown) > LONGEST_MARKDOWN:
-        raise ApiError("msg_too_long")
-    if not (markdown or text).strip() and not args.get("blocks"):
-        raise ApiError("no_text")
-    return markdown or text, bool(markdown)
-
-
 def _streamed(args: Args) -> str:
-    markdown, chunks = _text(args, "markdown_text"), args.get("chunks")
+    markdown, chunks = text_of(args, "markdown_text"), args.get("chunks")
     if isinstance(chunks, str):
         chunks = json.loads(chunks)
     if markdown and chunks:
@@ -194,11 +191,6 @@ def _streamed(args: Args) -> str:
     if len(markdown) > LONGEST_MARKDOWN:
         raise ApiError("msg_too_long")
     return markdown
-
-
-def _text(args: Args, name: str) -> str:
-    value = args.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def _is_false(args: Args, name: str) -> bool:

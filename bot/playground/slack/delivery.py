@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import web
@@ -27,11 +28,12 @@ class Delivery:
     body: dict[str, Any]
     number: int
     attempts: int = 0
+    kind: str = "events_api"  # or "interactive"
     acked: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def event_id(self) -> str:
-        return str(self.body["event_id"])
+        return str(self.body.get("event_id", ""))
 
 
 class SocketDelivery:
@@ -83,8 +85,8 @@ class SocketDelivery:
         envelope = {
             "envelope_id": envelope_id,
             "payload": delivery.body,
-            "type": "events_api",
-            "accepts_response_payload": False,
+            "type": delivery.kind,
+            "accepts_response_payload": delivery.kind == "interactive",
             "retry_attempt": delivery.attempts,
             "retry_reason": reason,
         }
@@ -125,7 +127,11 @@ class HttpDelivery:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=self._timeout)
         raw = json.dumps(delivery.body).encode()
+        if delivery.kind == "interactive":
+            raw = urlencode({"payload": raw.decode()}).encode()
         headers = signed(raw, self._secret, time.time())
+        if delivery.kind == "interactive":
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         if delivery.attempts:
             headers["x-slack-retry-num"] = str(delivery.attempts)
             headers["x-slack-retry-reason"] = self._refused.get(delivery.number, reason)

@@ -92,6 +92,41 @@ def joined_event(user: str, channel: PlayedChannel, ts: str) -> dict[str, Any]:
     }
 
 
+def pressed_body(
+    message: PlayedMessage, button: dict[str, str], user: str, team: str = TEAM
+) -> dict[str, Any]:
+    """The `block_actions` payload of a pressed button."""
+    return {
+        "type": "block_actions",
+        "user": {"id": user, "team_id": team},
+        "api_app_id": APP_ID,
+        "token": "played",
+        "container": {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel,
+            "is_ephemeral": False,
+        },
+        "trigger_id": f"1.2.{message.ts}",
+        "team": {"id": team, "domain": "played"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "channel": {"id": message.channel, "name": "played"},
+        "message": message_object(message, ""),
+        "response_url": "",
+        "actions": [
+            {
+                "type": "button",
+                "action_id": button["action_id"],
+                "block_id": "play",
+                "text": {"type": "plain_text", "text": button["text"], "emoji": True},
+                "value": button["value"],
+                "action_ts": message.ts,
+            }
+        ],
+    }
+
+
 def body(event: dict[str, Any], event_id: str, event_time: int) -> dict[str, Any]:
     """The Events API body around an event."""
     authorization = {
@@ -161,7 +196,9 @@ def file_object(file: PlayedFile, origin: str, *, with_shares: bool = False) -> 
     return described
 
 
-def message_object(message: PlayedMessage, origin: str) -> dict[str, Any]:
+def message_object(
+    message: PlayedMessage, origin: str, *, with_metadata: bool = False
+) -> dict[str, Any]:
     """A message as `conversations.replies` and the answers of chat methods describe it."""
     described = _common(message) | {"type": "message", "team": TEAM}
     if message.files:
@@ -169,6 +206,8 @@ def message_object(message: PlayedMessage, origin: str) -> dict[str, Any]:
         described["files"] = [file_object(file, origin) for file in message.files]
     if message.from_bot:
         described |= {"bot_id": BOT_ID, "app_id": APP_ID}
+    if with_metadata and message.metadata is not None:
+        described["metadata"] = message.metadata
     for name in ("channel", "event_ts"):
         del described[name]
     return described

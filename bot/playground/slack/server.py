@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from types import TracebackType
@@ -14,10 +15,10 @@ from aiohttp import web
 from bot.playground.slack import events
 from bot.playground.slack.delivery import Delivery, HttpDelivery, SocketDelivery, deliver
 from bot.playground.slack.faults import Fault
+from bot.playground.slack.file_doors import FileDoors
 from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, Call, Rules, WebApi
-from bot.playground.slack.workspace import BOT_USER, PlayedFile, PlayedMessage, Workspace
+from bot.playground.slack.workspace import BOT_USER, PlayedMessage, Workspace
 
-LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head></html>"
 _LARGEST_UPLOAD = 256 * 1024 * 1024
 _VIEWS = ("app_mention", "message")
 
@@ -45,6 +46,7 @@ class PlayedSlack:
         self._way: SocketDelivery | HttpDelivery = self.socket
         if request_url:
             self._way = HttpDelivery(request_url, self.signing_secret, self.rules.ack_seconds)
+        self._name = secrets.token_hex(3).upper()  # no two workspaces share an event id
         self._numbers = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -52,8 +54,9 @@ class PlayedSlack:
         application = web.Application(client_max_size=_LARGEST_UPLOAD)
         application.router.add_route("*", "/api/{method}", self._call)
         application.router.add_get("/socket", self.socket.serve)
-        application.router.add_post("/upload/v1/{ticket}", self._upload)
-        application.router.add_get("/files-pri/{file}/{tail:.*}", self._download)
+        doors = FileDoors(lambda: self.api, self.workspace)
+        application.router.add_post("/upload/v1/{ticket}", doors.upload)
+        application.router.add_get("/files-pri/{file}/{tail:.*}", doors.download)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -143,12 +146,37 @@ class PlayedSlack:
     def emit(self, event: dict[str, Any], *, event_id: str = "") -> Delivery:
         """Send any event to the app, as it is."""
         number = next(self._numbers)
-        event_id = event_id or f"Ev{number:08d}"
+        event_id = event_id or f"Ev{self._name}{number:08d}"
         return self.send_body(events.body(event, event_id, int(self.workspace.clock())))
 
-    def send_body(self, body: dict[str, Any]) -> Delivery:
-        """Send a whole Events API body, also one that was sent before."""
-        delivery = Delivery(body, next(self._numbers))
+    def press(self, channel: str, ts: str, action_id: str, *, user: str = "U0ALEX") -> Delivery:
+        """A person presses a button under a message. Raises `LookupError` if it is not there."""
+        message = self.workspace.message(channel, ts)
+        if message is None:
+            raise LookupError(ts)
+        for button in message.buttons:
+            if button["action_id"] == action_id:
+                pressed = events.pressed_body(message, button, user)
+                return self.send_body(pressed, kind="interactive")
+        raise LookupError(action_id)
+
+    def press_stop(self, channel: str, root: str, *, user: str = "U0ALEX") -> Delivery:
+        """A person presses Slack's own stop button in a thread."""
+        streaming = [m.ts for m in self.replies(channel, root) if m.streaming]
+        return self.emit(
+            {
+                "type": "agent_session_stopped",
+                "channel": channel,
+                "user": user,
+                "thread_ts": root,
+                "streaming_message_ts": streaming,
+                "event_ts": self.workspace.next_ts(),
+            }
+        )
+
+    def send_body(self, body: dict[str, Any], *, kind: str = "events_api") -> Delivery:
+        """Send a whole body, also one that was sent before."""
+        delivery = Delivery(body, next(self._numbers), kind=kind)
         self.deliveries.append(delivery)
         rules = self.rules
         self._spawn(
@@ -205,30 +233,6 @@ class PlayedSlack:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         return await self.api.answer(request)
-
-    async def _upload(self, request: web.Request) -> web.Response:
-        data = await request.read()
-        if not self.api.uploads.take_bytes(request.match_info["ticket"], data):
-            return web.Response(status=404, text="no such upload")
-        return web.Response(text=f"OK - {len(data)}")
-
-    async def _download(self, request: web.Request) -> web.StreamResponse:
-        fault = self.api.faults.next("download")
-        if fault is not None and fault.html:
-            return web.Response(text=LOGIN_PAGE, content_type="text/html")
-        if fault is not None:
-            return web.Response(status=fault.status or 500, text="failed on demand")
-        file = self._file(request.match_info["file"])
-        allowed = "files:read" in self.rules.scopes
-        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}" or not allowed:
-            # Slack shows its sign-in page, with status 200.
-            return web.Response(text=LOGIN_PAGE, content_type="text/html")
-        if file is None or file.mode == "tombstone":
-            raise web.HTTPNotFound
-        return web.Response(body=file.data, content_type=file.mimetype)
-
-    def _file(self, name: str) -> PlayedFile | None:
-        return self.workspace.files.get(name.rpartition("-")[2])
 
     def _views(self, message: PlayedMessage, views: Sequence[str]) -> list[str]:
         channel = self.workspace.channels[message.channel]

@@ -59,7 +59,7 @@ class WebApi:
         self, workspace: Workspace, rules: Rules, *, origin: str, emit: Emit, spawn: Spawn
     ) -> None:
         self._workspace = workspace
-        self._rules = rules
+        self.rules = rules
         self._origin = origin
         self._emit = emit
         self._spawn = spawn
@@ -88,10 +88,10 @@ class WebApi:
         at = time.perf_counter()
         method, args = request.match_info["method"], await _arguments(request)
         fault = self.faults.next(method)
-        await asyncio.sleep((fault.delay if fault else 0.0) + self._rules.latency / 2)
+        await asyncio.sleep((fault.delay if fault else 0.0) + self.rules.latency / 2)
         status, answer, headers = self._do(method, args, _token(request, args), fault)
-        if self._rules.latency:
-            await asyncio.sleep(self._rules.latency / 2)
+        if self.rules.latency:
+            await asyncio.sleep(self.rules.latency / 2)
         error = None if answer.get("ok") else str(answer.get("error"))
         self.calls.append(Call(method, args, status, error, at, time.perf_counter()))
         self._workspace.pulse()
@@ -107,14 +107,14 @@ class WebApi:
     def _do(
         self, method: str, args: Mapping[str, Any], token: str, fault: Fault | None
     ) -> tuple[int, dict[str, Any], dict[str, str]]:
-        headers = {"x-oauth-scopes": ",".join(sorted(self._rules.scopes))}
+        headers = {"x-oauth-scopes": ",".join(sorted(self.rules.scopes))}
         if fault is not None and not fault.after:
             self._end_stream(fault, args)
             return _failure(fault, headers)
         try:
             self._check(method, args, token)
             wait = self._tiers.refuse(method, str(args.get("channel") or ""))
-            if wait is not None and self._rules.rate_tiers:
+            if wait is not None and self.rules.rate_tiers:
                 return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(wait)}
             answer = {"ok": True, **self._called(method, args)}
         except ApiError as error:
@@ -146,13 +146,13 @@ class WebApi:
         needed = SCOPE.get(method)
         if method == "conversations.replies" and str(args.get("channel")).startswith("D"):
             needed = "im:history"
-        if needed and needed not in self._rules.scopes:
-            provided = ",".join(sorted(self._rules.scopes))
+        if needed and needed not in self.rules.scopes:
+            provided = ",".join(sorted(self.rules.scopes))
             raise ApiError("missing_scope", needed=needed, provided=provided)
 
     def _echo(self, method: str, answer: Mapping[str, Any]) -> None:
         """The app is told of its own messages too."""
-        if not self._rules.echoes or not method.startswith("chat.") or "ts" not in answer:
+        if not self.rules.echoes or not method.startswith("chat.") or "ts" not in answer:
             return
         message = self._workspace.message(str(answer["channel"]), str(answer["ts"]))
         channel = self._workspace.channels[str(answer["channel"])]
@@ -190,9 +190,15 @@ class WebApi:
         if not found:
             raise ApiError("thread_not_found")
         latest = str(args.get("latest") or "9")
-        kept = [message for message in found if message.ts < latest]
+        oldest = str(args.get("oldest") or "0")
+        # The root comes whatever the bounds are.
+        kept = [m for m in found if oldest < m.ts < latest or m is found[0]]
         start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 1000)
-        page = [events.message_object(m, self._origin) for m in kept[start : start + limit]]
+        marked = str(args.get("include_all_metadata")).lower() in ("true", "1")
+        page = [
+            events.message_object(m, self._origin, with_metadata=marked)
+            for m in kept[start : start + limit]
+        ]
         more = start + limit < len(kept)
         cursor = str(start + limit) if more else ""
         return {
@@ -203,7 +209,7 @@ class WebApi:
 
     def _complete_upload(self, args: Mapping[str, Any]) -> dict[str, Any]:
         def announce(message: PlayedMessage) -> None:
-            if self._rules.echoes:
+            if self.rules.echoes:
                 channel = self._workspace.channels[message.channel]
                 event = events.message_event(message, channel)
                 event["files"] = [events.file_object(file, self._origin) for file in message.files]

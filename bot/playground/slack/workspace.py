@@ -48,6 +48,8 @@ class PlayedMessage:
     unfurls: bool = True
     stream_started: float = 0.0
     recipient: str = ""
+    buttons: list[dict[str, str]] = field(default_factory=list)  # action_id, text, value
+    metadata: dict[str, object] | None = None
 
 
 @dataclass(slots=True)

@@ -13,13 +13,18 @@ const SUGGESTIONS = [
 ];
 const $ = (selector) => document.querySelector(selector);
 const state = { channel: "", thread: null, me: "", messages: new Map(), statuses: new Map(), unread: new Set() };
-const context = { names: {}, people: [], bot: "", openThread, openViewer };
+const context = { names: {}, people: [], bot: "", openThread, openViewer, press };
 const showPicture = viewer($(".viewer"));
 
 function openViewer(file) {
   const shown = [...state.messages.values()].filter((m) => m.channel === state.channel);
   const pictures = shown.flatMap((m) => m.files).filter((one) => one.mimetype.startsWith("image/"));
   showPicture(file, pictures);
+}
+
+function press(message, action) {
+  const pressed = { channel: message.channel, ts: message.ts, action_id: action };
+  post("/page/press", pressed).catch((error) => toast(error.message));
 }
 
 function toast(sentence) {

@@ -4,7 +4,7 @@ import { el, render } from "/web/markdown.js";
 
 const CONTINUED_SECONDS = 300;
 
-/** One message. `context`: {names, bot, people, openViewer, openThread}. */
+/** One message. `context`: {names, bot, people, openViewer, openThread, press}. */
 export function messageNode(message, context, { previous, replies } = {}) {
   const node = document.createElement("article");
   node.className = "message";
@@ -21,6 +21,7 @@ export function messageNode(message, context, { previous, replies } = {}) {
   const main = document.createElement("div");
   if (!continued) main.append(byline(message, name));
   main.append(bodyNode(message, context), ...fileNodes(message, context));
+  if (message.buttons.length) main.append(buttonsNode(message, context));
   if (replies && replies.length) main.append(threadButton(message, replies, context));
   node.append(side, main);
   return node;
@@ -56,6 +57,19 @@ function fileNodes(message, context) {
     nodes.unshift(grid);
   }
   return nodes;
+}
+
+function buttonsNode(message, context) {
+  const node = document.createElement("div");
+  node.className = "buttons";
+  for (const { action_id: action, text } of message.buttons) {
+    const button = el("button", text);
+    button.type = "button";
+    button.className = "action";
+    button.addEventListener("click", () => { button.disabled = true; context.press(message, action); });
+    node.append(button);
+  }
+  return node;
 }
 
 function isPicture(file) {

@@ -1,0 +1,49 @@
+"""The played Slack's doors for bytes: where uploads go and files are downloaded from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from bot.playground.slack.web_api import BOT_TOKEN, WebApi
+from bot.playground.slack.workspace import PlayedFile, Workspace
+
+LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head></html>"
+
+
+class FileDoors:
+    """Faults of "upload" and "download" are those of the Web API."""
+
+    def __init__(self, api: Callable[[], WebApi], workspace: Workspace) -> None:
+        self._api = api
+        self._workspace = workspace
+
+    async def upload(self, request: web.Request) -> web.Response:
+        data = await request.read()
+        fault = self._api().faults.next("upload")
+        if fault is not None and not fault.after:
+            return web.Response(status=fault.status or 500, text="failed on demand")
+        if not self._api().uploads.take_bytes(request.match_info["ticket"], data):
+            return web.Response(status=404, text="no such upload")
+        if fault is not None:
+            return web.Response(status=fault.status or 500, text="failed on demand")
+        return web.Response(text=f"OK - {len(data)}")
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        fault = self._api().faults.next("download")
+        if fault is not None and fault.html:
+            return web.Response(text=LOGIN_PAGE, content_type="text/html")
+        if fault is not None:
+            return web.Response(status=fault.status or 500, text="failed on demand")
+        file = self._file(request.match_info["file"])
+        allowed = "files:read" in self._api().rules.scopes
+        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}" or not allowed:
+            # Slack shows its sign-in page, with status 200.
+            return web.Response(text=LOGIN_PAGE, content_type="text/html")
+        if file is None or file.mode == "tombstone":
+            raise web.HTTPNotFound
+        return web.Response(body=file.data, content_type=file.mimetype)
+
+    def _file(self, name: str) -> PlayedFile | None:
+        return self._workspace.files.get(name.rpartition("-")[2])
