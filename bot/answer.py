@@ -1,57 +1,40 @@
-"""The main path: from a claimed question to a settled one.
+"""The main path: from a claimed question to an answer that is settled, and shown.
 
 Who runs it and what happens on a bug is the worker's; how a reply looks is `reply.py`'s.
 """
 
 from __future__ import annotations
 
-import logging
+import contextlib
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 
-from bot.errors import EaselError
+import stamina
+import structlog
+
+from bot.errors import EaselError, SlackError, StoreFailed
 from bot.intake import Intake
-from bot.media.naming import alt_text, picture_file_name
-from bot.ports import Chat, History, Inbox, Model, Threads
+from bot.message_log import NotedMessages
+from bot.metrics import Metrics
+from bot.ports import Chat, Model, Threads
 from bot.prompt import Material, compose
+from bot.received import Received
+from bot.records import Mark
 from bot.reply import Reply
-from bot.types import (
-    Answered,
-    Began,
-    FileRef,
-    Finish,
-    Finished,
-    ImageMade,
-    MadePicture,
-    Outcome,
-    Prompt,
-    Question,
-    ReasoningDelta,
-    ReplyEvent,
-    TextDelta,
-    Turn,
-    Usage,
-)
+from bot.sharing import Sharing
+from bot.stores import History, Inbox, Journal
+from bot.types import Answer, Began, FileRef, ImageMade, Outcome, Prompt, Question, TextDelta, Turn
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
-CUT_SHORT = "_I stopped here because the answer reached its length limit. Ask me to go on._"
-FILTERED = "_The model's safety filter ended this answer. Please ask in another way._"
 EARLIER_UNREAD = "_I could not read the earlier messages of this thread: {}_"
-DRAWING = "is drawing…"
-
-
-@dataclass(slots=True)
-class Received:
-    """What the model has sent so far; all of it stays valid if the stream breaks."""
-
-    text: list[str] = field(default_factory=list)
-    pictures: list[ImageMade] = field(default_factory=list)
-    began: Began = field(default_factory=lambda: Began(""))
-    usage: Usage | None = None
-    notes: list[str] = field(default_factory=list)
-    failed: bool = False
+BROKE_TOO_OFTEN = "I have tried this {} times and broke off each time. Please ask in another way."
+DRAWING, UPLOADING = "is drawing…", "is uploading…"
+# A question that ends the process each time must not do so for ever.
+MOST_ATTEMPTS = 5
+# The store may be full for a while: an answer that was paid for waits for it, this long.
+_SETTLE_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +48,14 @@ class Parts:
     """What the main path is made of."""
 
     inbox: Inbox
+    journal: Journal
     history: History
     threads: Threads
     intake: Intake
+    sharing: Sharing
     model: Model
     chat: Chat
+    metrics: Metrics
 
 
 class Answerer:
@@ -77,45 +63,80 @@ class Answerer:
 
     def __init__(self, parts: Parts, limits: Limits, secret: bytes) -> None:
         self._inbox = parts.inbox
+        self._journal = parts.journal
         self._history = parts.history
         self._threads = parts.threads
         self._intake = parts.intake
+        self._sharing = parts.sharing
         self._model = parts.model
         self._chat = parts.chat
+        self._metrics = parts.metrics
         self._limits = limits
         self._secret = secret
         self._replies: dict[int, Reply] = {}
 
-    async def answer(self, question: Question) -> None:
-        """Answer `question` in its thread and settle it. Expected errors end as a sentence."""
-        received = Received()
-        async with self._open_reply(question) as reply:
-            past = await self._past(question, received)
-            material = await self._intake.read(question, past)
-            received.notes += [sentence for _, sentence in material.unread]
-            if _worth_asking(question, material):
-                prompt = self._prompt(question, past, material)
-                await self._show(prompt, reply, received)
-            files = await self._deliver(question, reply, received)
-        await self._settle(question, reply.ts, received, files)
+    async def answer(self, question: Question) -> Outcome:
+        """Answer `question` in its thread, or go on where an earlier attempt was interrupted.
 
-    async def apologise(self, question: Question, said: str) -> None:
-        """Say in the thread that there will be no answer, and why."""
-        await self._chat.post(question.thread, said)
+        Raises `TryLater` where the answer is settled or not begun and Slack or the store is away:
+        the question may be put back and taken again at any time.
+        """
+        async with self._open_reply(question) as reply:
+            await self._look_for_lost(question, reply)
+            answer = question.answer or await self._ask(question, reply)
+            return await self._show(question, answer, reply)
+
+    async def give_up(self, question: Question, said: str) -> Outcome:
+        """Settle `question`, if it is not, as failed with the sentence `said`, and show that."""
+        failed = Answer(note=said, outcome=Outcome.FAILED)
+        async with self._open_reply(question) as reply:
+            await self._look_for_lost(question, reply)
+            await self._settle(question, failed)
+            return await self._show(question, failed, reply)
 
     def has_shown(self, question: Question) -> bool:
         """Whether some of the answer that is being given is already visible."""
         reply = self._replies.get(question.id)
         return reply is not None and reply.visible
 
+    def stop(self, question: Question) -> None:
+        """The person wants no more of the answer that is being given."""
+        if question.id in self._replies:
+            self._replies[question.id].stop()
+
     @asynccontextmanager
     async def _open_reply(self, question: Question) -> AsyncIterator[Reply]:
-        async with Reply(self._chat, question.thread, question.asker) as reply:
+        first_shown = self._metrics.first_text.observe
+        messages = NotedMessages(self._journal, self._chat, question, first_shown=first_shown)
+        async with messages, Reply(self._chat, question, messages) as reply:
             self._replies[question.id] = reply
             try:
                 yield reply
             finally:
                 del self._replies[question.id]
+
+    async def _look_for_lost(self, question: Question, reply: Reply) -> None:
+        """An earlier attempt may have left messages that nobody noted: they are used up first."""
+        if question.claims > 1:
+            with contextlib.suppress(SlackError):
+                await reply.posting.look_for_lost()
+
+    async def _ask(self, question: Question, reply: Reply) -> Answer:
+        """Ask the model, show what it says while it comes, and settle."""
+        received = Received()
+        if question.attempt > MOST_ATTEMPTS:
+            received.failed(BROKE_TOO_OFTEN.format(MOST_ATTEMPTS))
+        else:
+            past = await self._past(question, received)
+            material = await self._intake.read(question, past)
+            received.notes += [sentence for _, sentence in material.unread]
+            if _worth_asking(question, material):
+                await self._listen(
+                    question, self._prompt(question, past, material), reply, received
+                )
+        answer = received.as_answer(await self._sharing.keep(question, received.pictures))
+        await self._settle(question, answer)
+        return answer
 
     async def _past(self, question: Question, received: Received) -> list[Turn]:
         thread, limit = question.thread, self._limits.history_turns
@@ -142,86 +163,68 @@ class Answerer:
             cut=len(past) > limit,
         )
 
-    async def _show(self, prompt: Prompt, reply: Reply, received: Received) -> None:
+    async def _listen(
+        self, question: Question, prompt: Prompt, reply: Reply, received: Received
+    ) -> None:
         try:
             async with aclosing(self._model.reply(prompt)) as events:
                 async for event in events:
-                    _take(event, reply, received)
+                    received.take(event)
+                    match event:
+                        case Began():
+                            reply.log.background(self._journal.note_generation(question, event))
+                        case TextDelta(text):
+                            reply.add(text)
+                        case ImageMade():
+                            reply.busy(DRAWING)
+                        case _:
+                            pass
+                    if reply.stopped:
+                        break
         except EaselError as error:
-            log.warning("the model failed: %s: %s", type(error).__name__, error)
-            received.failed = True
-            received.notes.append(error.said)
+            log.warning("model_failed", error=type(error).__name__, code=error.code)
+            received.failed(error.said)
+        received.stopped = reply.stopped
 
-    async def _deliver(
-        self, question: Question, reply: Reply, received: Received
-    ) -> tuple[FileRef, ...]:
-        """End the text and share the pictures. What Slack refuses is said, and paid for anyway."""
+    async def _settle(self, question: Question, answer: Answer) -> None:
+        """From here on the question is never asked again: what is left is to show the answer."""
+        async for attempt in stamina.retry_context(
+            on=StoreFailed, attempts=None, timeout=_SETTLE_SECONDS, wait_max=10.0
+        ):
+            with attempt:
+                await self._journal.settle(question, answer)
+        self._metrics.used(answer.usage)
+
+    async def _show(self, question: Question, answer: Answer, reply: Reply) -> Outcome:
+        """Show what is not shown yet. What Slack refuses for good is said where that works."""
+        if question.answer is not None:
+            reply.add(answer.text)
+        outcome, files = answer.outcome, tuple[FileRef, ...]()
         try:
-            await reply.finish("\n\n".join(received.notes))
-            return await self._share(question, reply, received)
-        except EaselError as error:
-            log.warning("the answer could not be shown: %s: %s", type(error).__name__, error)
-            received.failed = True
-            with suppress(EaselError):
-                await self.apologise(question, error.said)
+            await reply.finish(answer.note, retry=outcome is Outcome.FAILED)
+            files = await self._share(question, answer, reply)
+        except SlackError as error:
+            log.warning("answer_not_shown", code=error.code, method=error.method)
+            outcome = Outcome.FAILED
+            await _say(question, reply, error.said)
+        self._sharing.forget(answer)
+        self._inbox.shown(question, outcome, files)
+        return outcome
+
+    async def _share(self, question: Question, answer: Answer, reply: Reply) -> tuple[FileRef, ...]:
+        if not answer.files:
             return ()
-
-    async def _share(
-        self, question: Question, reply: Reply, received: Received
-    ) -> tuple[FileRef, ...]:
-        if not received.pictures:
-            return ()
-        made = [
-            MadePicture(
-                name=picture_file_name(question.text, picture.mimetype, number, count),
-                alt=alt_text(question.text, number, count),
-                mimetype=picture.mimetype,
-                data=picture.data,
-                sha256=picture.sha256,
-            )
-            for count in [len(received.pictures)]
-            for number, picture in enumerate(received.pictures, 1)
-        ]
-        shared = await reply.share(made)
-        copies = [await self._intake.keep_made(picture) for picture in made]
-        return tuple(
-            replace(ref, sha256=picture.sha256, copy_sha256=copy)
-            for ref, picture, copy in zip(shared, made, copies, strict=True)
-        )
-
-    async def _settle(
-        self, question: Question, reply_ts: str, received: Received, files: tuple[FileRef, ...]
-    ) -> None:
-        answered = Answered(
-            text="".join(received.text),
-            reply_ts=reply_ts,
-            files=files,
-            generation_id=received.began.generation_id,
-            model=received.began.model,
-            usage=received.usage,
-        )
-        outcome = Outcome.FAILED if received.failed else Outcome.ANSWERED
-        await self._inbox.settle(question, outcome, answered)
+        await reply.show_status(UPLOADING)
+        files = await self._sharing.share(question, answer)
+        reply.status_cleared()
+        return files
 
 
-def _take(event: ReplyEvent, reply: Reply, received: Received) -> None:
-    match event:
-        case TextDelta(text):
-            received.text.append(text)
-            reply.add(text)
-        case ImageMade():
-            received.pictures.append(event)
-            reply.busy(DRAWING)
-        case ReasoningDelta():
-            pass
-        case Began():
-            received.began = event
-        case Finished(reason, usage):
-            received.usage = usage
-            if reason is Finish.LENGTH:
-                received.notes.append(CUT_SHORT)
-            elif reason is Finish.CONTENT_FILTER:
-                received.notes.append(FILTERED)
+async def _say(question: Question, reply: Reply, sentence: str) -> None:
+    try:
+        await reply.posting.put_up(sentence, Mark(question.id, retry=True))
+    except EaselError as error:
+        log.warning("nothing_could_be_said", error=type(error).__name__, code=error.code)
 
 
 def _worth_asking(question: Question, material: Material) -> bool:

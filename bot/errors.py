@@ -16,9 +16,13 @@ from collections.abc import Sequence
 
 
 class EaselError(Exception):
-    """Base of all expected errors. `said` is one plain sentence: what happened, what to do."""
+    """Base of all expected errors. `said` is one plain sentence: what happened, what to do.
+
+    `code` is one word for logs and figures, never anything a person or the model wrote.
+    """
 
     said = "Something went wrong on my side. Please ask again."
+    code = ""
 
     def __init__(self, detail: str = "", *, said: str | None = None) -> None:
         super().__init__(detail or self.said)
@@ -31,15 +35,21 @@ class TellPerson(EaselError):
 
 
 class TryLater(EaselError):
-    """It may work in a while."""
+    """It may work in a while. `unbilled`: it is certain that nothing was charged."""
 
     said = "The model is not available right now. Please ask again in a minute."
 
     def __init__(
-        self, detail: str = "", *, said: str | None = None, retry_after: float | None = None
+        self,
+        detail: str = "",
+        *,
+        said: str | None = None,
+        retry_after: float | None = None,
+        unbilled: bool = False,
     ) -> None:
         super().__init__(detail, said=said)
         self.retry_after = retry_after
+        self.unbilled = unbilled
 
 
 class GiveUp(EaselError):
@@ -54,6 +64,16 @@ class RefuseToStart(EaselError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(problems))
+
+
+class ClaimLost(GiveUp):
+    """Somebody else works on the question by now. What was done here must not be shown."""
+
+
+class StoreFailed(TryLater):
+    """The database or the disk did not take or give what it should."""
+
+    said = "My disk or database fails right now. Please tell the person who runs me."
 
 
 class SlackError(GiveUp):
@@ -77,3 +97,7 @@ class StreamEnded(SlackError):
 
 class StoppedByPerson(SlackError):
     """The person pressed Slack's stop button while the reply was streaming."""
+
+
+class NotUploaded(SlackError):
+    """Slack does not have the bytes of a file that was to be shared."""

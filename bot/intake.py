@@ -6,21 +6,26 @@ Knows the order of the steps; what a picture is, `bot.media` knows, and Slack's 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
 
 from bot.errors import EaselError
 from bot.media.naming import clean_name
 from bot.media.pictures import prepare, reopen
-from bot.ports import Blobs, Files, History
+from bot.ports import Files
 from bot.prompt import Material, pictures_to_resend
-from bot.types import Attachment, FileRef, MadePicture, Question, Thread, Turn
+from bot.stores import Blobs, History
+from bot.types import Attachment, FileRef, Prompt, Question, Thread, Turn
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 # Decoding takes up to a few hundred megabytes a picture for a moment: never many at once.
 _DECODERS = 2
 _DOWNLOADS = 4
+# The side of a picture, in pixels, after the provider called the request too large.
+_SMALL_SIDE = 1024
 
 
 class Intake:
@@ -49,13 +54,30 @@ class Intake:
             unread=tuple(item for item in own if isinstance(item, tuple)),
         )
 
-    async def keep_made(self, picture: MadePicture) -> str:
+    async def keep_made(self, name: str, data: bytes) -> str:
         """Keep a working copy of a picture Easel made; return its sha256, "" if it cannot be."""
         try:
-            return await self._blobs.put((await self._prepare(picture.name, picture.data)).data)
+            return await self._blobs.put((await self._prepare(name, data)).data)
         except EaselError as error:
-            log.warning("no working copy of a made picture: %s", type(error).__name__)
+            log.warning("no_working_copy", error=type(error).__name__)
             return ""
+
+    async def shrink(self, prompt: Prompt) -> Prompt:
+        """The same question in a smaller request: smaller pictures, the newer half of the past."""
+        half = prompt.past[(len(prompt.past) + 1) // 2 :]
+        return replace(
+            prompt,
+            past=half,
+            pictures=tuple([await self._smaller(picture) for picture in prompt.pictures]),
+        )
+
+    async def _smaller(self, picture: Attachment) -> Attachment:
+        if max(picture.width, picture.height) <= _SMALL_SIDE:
+            return picture
+        async with self._decoding:
+            return await asyncio.to_thread(
+                prepare, picture.name, picture.data, max_side=_SMALL_SIDE
+            )
 
     async def _own(self, thread: Thread, ref: FileRef) -> Attachment | tuple[str, str]:
         try:
@@ -72,7 +94,7 @@ class Intake:
         try:
             attachment = await self._fetch(ref)
         except EaselError as error:
-            log.info("an earlier picture is gone: %s", type(error).__name__)
+            log.info("earlier_picture_gone", error=type(error).__name__)
             return None
         await self._keep(thread, ref, attachment)
         return attachment
@@ -82,7 +104,7 @@ class Intake:
         try:
             sha256 = await self._blobs.put(attachment.data)
         except EaselError as error:
-            log.warning("no working copy of an upload: %s", error)
+            log.warning("no_working_copy", error=type(error).__name__)
             return
         await self._history.note_copy(thread, ref.id, sha256)
 

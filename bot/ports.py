@@ -1,24 +1,16 @@
-"""The seams: what the core asks of the outside, as small protocols. No implementation here."""
+"""The seams to the far ends, as small protocols: the model and Slack. No implementation here.
+
+The seams to what Easel remembers stand in `stores.py`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from decimal import Decimal
 from typing import Protocol
 
-from bot.types import (
-    Answered,
-    FileRef,
-    Incoming,
-    MadePicture,
-    Outcome,
-    Person,
-    Prompt,
-    Put,
-    Question,
-    ReplyEvent,
-    Thread,
-    Turn,
-)
+from bot.records import Mark, OwnMessage
+from bot.types import FileRef, MadePicture, Person, Prompt, ReplyEvent, Thread, Turn
 
 
 class Model(Protocol):
@@ -33,11 +25,20 @@ class Model(Protocol):
         ...
 
 
+class Bills(Protocol):
+    """What the provider charged."""
+
+    async def cost_of(self, generation_id: str) -> Decimal | None:
+        """US dollars; None while the provider does not know it yet. Raises `EaselError`."""
+        ...
+
+
 class Chat(Protocol):
     """What a reply needs of Slack. All text is Markdown that is already safe for Slack.
 
     Every call raises `SlackError` with Slack's code, `TryLater` where Slack is away; 429 has been
-    waited out where it could be.
+    waited out where it could be. After `TryLater` from `start_stream` and `post` Slack may have
+    taken the message all the same: `own_messages` tells.
     """
 
     def may_stream(self) -> bool:
@@ -67,20 +68,42 @@ class Chat(Protocol):
         """Add `text`. Raises `StreamEnded` when the message takes no more, `StoppedByPerson`."""
         ...
 
-    async def stop_stream(self, thread: Thread, ts: str, text: str) -> None:
+    async def stop_stream(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
         """Add the last of the text ("" for none) and end. Raises `StreamEnded` if it had ended."""
         ...
 
-    async def post(self, thread: Thread, text: str) -> str:
+    async def post(self, thread: Thread, text: str, mark: Mark) -> str:
         """Post a whole message into the thread; return its ts."""
         ...
 
-    async def update(self, thread: Thread, ts: str, text: str) -> None:
-        """Replace the message's whole text."""
+    async def update(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
+        """Replace the message's whole text, and what it carried."""
         ...
 
-    async def share(self, thread: Thread, pictures: Sequence[MadePicture]) -> list[FileRef]:
-        """Upload all `pictures` and share them in one message of the thread, in order."""
+    async def delete(self, thread: Thread, ts: str) -> None:
+        """Take the message away. One that is gone already is no error."""
+        ...
+
+    async def own_messages(self, thread: Thread, after: str) -> list[OwnMessage]:
+        """Easel's messages of text in the thread that are newer than ts `after`, oldest first."""
+        ...
+
+
+class Uploads(Protocol):
+    """Pictures into Slack. Errors as those of `Chat`."""
+
+    async def upload(self, pictures: Sequence[MadePicture]) -> list[str]:
+        """Upload all `pictures`, shared with nobody yet; return their file ids, in order."""
+        ...
+
+    async def share(
+        self, thread: Thread, files: Sequence[FileRef], *, fresh: bool
+    ) -> list[FileRef]:
+        """Share uploaded `files` in one message of the thread, in order; return them with urls.
+
+        Where they are not `fresh`, an earlier attempt may have shared them: then nothing is done.
+        Raises `NotUploaded` where Slack does not have their bytes.
+        """
         ...
 
 
@@ -97,63 +120,4 @@ class Threads(Protocol):
 
     async def earlier(self, thread: Thread, before: str) -> list[Turn]:
         """Return the messages of `thread` older than ts `before`, oldest first."""
-        ...
-
-
-class Inbox(Protocol):
-    """Questions from stored to settled. Each method is one transaction."""
-
-    async def put(self, message: Incoming, *, take: bool) -> Put | Question:
-        """Store `message`, merging it with another view of the same post. Commits, then returns.
-
-        With `take`, a new question whose thread is free may be returned already claimed.
-        """
-        ...
-
-    async def claim(self) -> Question | None:
-        """Take the oldest question whose thread is free, or None."""
-        ...
-
-    async def settle(self, question: Question, outcome: Outcome, answer: Answered) -> None:
-        """Remember the answer and its cost and close the question, in one transaction."""
-        ...
-
-    async def put_back(self, question: Question) -> None:
-        """Return a claimed question to the store; the attempt does not count."""
-        ...
-
-    async def release_all(self) -> int:
-        """Put back what a process that is gone had claimed; return how many questions wait."""
-        ...
-
-
-class History(Protocol):
-    """What was said in a thread."""
-
-    async def turns(self, thread: Thread, *, before: str, limit: int) -> list[Turn]:
-        """Return the newest `limit` turns older than ts `before`, oldest first."""
-        ...
-
-    async def knows(self, thread: Thread) -> bool:
-        """Whether the thread's earlier messages are already kept (or it had none)."""
-        ...
-
-    async def remember_earlier(self, thread: Thread, turns: Sequence[Turn]) -> None:
-        """Keep `turns` as the thread's earlier messages; after this `knows` is True."""
-        ...
-
-    async def note_copy(self, thread: Thread, file_id: str, copy_sha256: str) -> None:
-        """Record which working copy belongs to a file of the thread."""
-        ...
-
-
-class Blobs(Protocol):
-    """Working copies, known by the sha256 of their bytes. May forget; Slack has the original."""
-
-    async def put(self, data: bytes) -> str:
-        """Keep `data`; return its sha256 in hex."""
-        ...
-
-    async def get(self, sha256: str) -> bytes | None:
-        """Return the bytes, or None where they are gone or damaged."""
         ...

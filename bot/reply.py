@@ -1,23 +1,24 @@
 """A growing reply in a thread, within Slack's limits. What it says, others decide.
 
 One task owns every call to Slack, so one is in flight at a time; whatever arrives meanwhile goes
-with the next. `shown.py` holds a message, this module their order and pace.
+with the next. `shown.py` holds a message, `posting.py` whole ones, this module order and pace.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
 from bot.errors import EaselError, StoppedByPerson, StreamRefused, TryLater
 from bot.ports import Chat
+from bot.posting import MessageLog, Posting
+from bot.records import Mark
 from bot.shown import ShownMessage
 from bot.status import Status
 from bot.text import LIMIT_BYTES, Neutraliser, first_part, size, split
-from bot.types import FileRef, MadePicture, Person, Thread
+from bot.types import Question
 
 PACE_SECONDS = 1.0
 # Edits are scarcer than appends, and a plain message has no sign that more is to come.
@@ -25,23 +26,27 @@ EDIT_SECONDS = 3.0
 # Slack ends a stream after about five minutes.
 STREAM_SECONDS = 240.0
 WRITING = "is writing…"
-UPLOADING = "is uploading…"
 _TIDY_SECONDS = 5.0
 
 
 class Reply:
-    """Use as a context manager around `add`, `finish` and `share`.
+    """Use as a context manager around `add`, `finish` and `say`.
 
-    The status is shown from the start without the caller waiting for Slack. `ts` is the first
-    message's, "" until there is one. `visible`: text has been sent to Slack, or is being sent.
-    `stopped`: the person pressed Slack's stop button.
+    The status is shown from the start without the caller waiting for Slack. `visible`: text has
+    been sent to Slack, or is being sent. `stopped`: the person wants no more of it.
+
+    Messages that an earlier attempt left behind, `question.messages`, are used up before any new
+    one is posted, so that no reply is ever seen twice. `log` learns of each message's ts.
     """
 
-    def __init__(self, chat: Chat, thread: Thread, asker: Person) -> None:
+    def __init__(self, chat: Chat, question: Question, log: MessageLog) -> None:
         self._chat = chat
-        self._thread = thread
-        self._asker = asker
-        self._safe = Neutraliser(asker.id)
+        self._thread = question.thread
+        self._asker = question.asker
+        self._mark = Mark(question.id)
+        self.log = log
+        self.posting = Posting(chat, question, log)
+        self._safe = Neutraliser(question.asker.id)
         self._has_said = False
         self._pending = ""  # safe text that no call has carried yet
         self._opening = ""  # the fence that the next message has to open again
@@ -52,9 +57,8 @@ class Reply:
         self._leaving = False
         self._changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._status = Status(chat, thread, now=self._loop.time())
+        self._status = Status(chat, question.thread, now=self._loop.time())
         self._task: asyncio.Task[None] | None = None
-        self.ts = ""
         self.stopped = False
         self.visible = False
 
@@ -82,26 +86,33 @@ class Reply:
         self._status.wanted = status
         self._changed.set()
 
-    async def finish(self, note: str = "") -> None:
+    def stop(self) -> None:
+        """The person wants no more: what has been said stands, nothing is added but by `finish`."""
+        self.stopped = True
+
+    async def finish(self, note: str = "", *, retry: bool = False) -> None:
         """Show all that is left, then `note`, one of our own sentences, as its own paragraph.
 
-        Raises the `EaselError` that kept the text from being shown.
+        With `retry` there is a button under it. Raises the `EaselError` that kept the text from
+        being shown.
         """
         self._pending += self._safe.close()
         if note:
             self._pending += f"\n\n{note}" if self._has_said else note
+        self._mark = Mark(self._mark.question, retry)
         self._closing = True
         self._changed.set()
         if self._task is not None:
             await self._task
 
-    async def share(self, pictures: Sequence[MadePicture]) -> list[FileRef]:
-        """Share `pictures` in the thread, all in one message, after the text."""
-        self._status.wanted = UPLOADING
-        await self._status.show(self._loop.time())
-        files = await self._chat.share(self._thread, pictures)
+    def status_cleared(self) -> None:
+        """Slack has cleared the status, as it does when the app posts."""
         self._status.cleared_by_slack()
-        return files
+
+    async def show_status(self, status: str) -> None:
+        """Say what Easel is doing now, after the text was finished; wait until Slack knows."""
+        self._status.wanted = status
+        await self._status.show(self._loop.time())
 
     async def _show(self) -> None:
         try:
@@ -143,18 +154,23 @@ class Reply:
         elif self._is_full(message) or self._is_old(message):
             await self._roll_over(message)
         elif self._chat.may_append() if message.streaming else self._chat.may_update():
-            await message.append(self._take())
+            await message.append(self._take(), self._mark)
 
     async def _begin(self) -> None:
         if size(self._opening) + size(self._pending) > LIMIT_BYTES:
             await self._post_first_part()
+        elif self.posting.has_some_left:
+            self._status.wanted = WRITING  # an old message is replaced by a whole one, at the end
         elif self._streams_work and self._chat.may_stream():
             await self._begin_stream()
         elif self._next_at and self._chat.may_update():
             # The edit that completes the message is taken beforehand: it is never left half
             # shown. Without one the status stays and the text waits for its end.
             text = self._opening + self._take()
-            self._begun(await ShownMessage.post(self._chat, self._thread, text, now=self._now()))
+            ts = await self.posting.put_up(text, self._mark)
+            self._begun(
+                ShownMessage(self._chat, self._thread, ts, text, streaming=False, now=self._now())
+            )
             self._status.wanted = WRITING
 
     async def _begin_stream(self) -> None:
@@ -163,18 +179,21 @@ class Reply:
             message = await ShownMessage.stream(
                 self._chat, self._thread, self._asker, self._opening + text, now=self._now()
             )
-        except (StreamRefused, TryLater):
+        except (StreamRefused, TryLater) as error:
             self._streams_work = False
             self._pending = text + self._pending
+            if isinstance(error, TryLater):
+                self.posting.maybe_lost = True
         else:
+            self.posting.note(message.ts)
             self._begun(message)
 
     async def _post_first_part(self) -> None:
         part, opening = first_part(self._pending, opening=self._opening)
-        ts = await self._chat.post(self._thread, str(part))
+        await self.posting.put_up(str(part), self._mark)
         self._pending = self._pending[len(part.body) :]
         self._opening = opening
-        self._posted(ts)
+        self._status.cleared_by_slack()
 
     async def _roll_over(self, message: ShownMessage) -> None:
         """End a message that is full or old; the next begins with what it had no room for."""
@@ -182,7 +201,8 @@ class Reply:
         part, opening = first_part(text, at_least=len(message.text))
         self._message, self._opening = None, opening
         self._pending = text[len(part.body) :]
-        await message.end(part.body[len(message.text) :] + part.closing)
+        last = part.body[len(message.text) :] + part.closing
+        await message.end(last, Mark(self._mark.question))
 
     async def _show_the_rest(self) -> None:
         self.visible = True
@@ -191,10 +211,13 @@ class Reply:
             await self._roll_over(message)
         elif message is not None:
             self._message = None
-            await message.end(self._take())
-        for part in split(self._take(), opening=self._opening):
-            if part.body.strip():
-                self._posted(await self._chat.post(self._thread, str(part)))
+            await message.end(self._take(), self._mark)
+        parts = [part for part in split(self._take(), opening=self._opening) if part.body.strip()]
+        for part in parts:
+            mark = self._mark if part is parts[-1] else Mark(self._mark.question)
+            await self.posting.put_up(str(part), mark)
+            self._status.cleared_by_slack()
+        await self.posting.remove_what_is_left()
 
     async def _leave(self) -> None:
         """Let a call that is in flight end, for its message would be nobody's; then tidy up."""
@@ -209,7 +232,7 @@ class Reply:
         with contextlib.suppress(EaselError, TimeoutError):
             async with asyncio.timeout(_TIDY_SECONDS):
                 if self._message is not None:
-                    await self._message.end()
+                    await self._message.end("", self._mark)
                 self._status.wanted = ""
                 if self._status.is_stale():
                     await self._status.show(self._now())
@@ -222,10 +245,6 @@ class Reply:
 
     def _begun(self, message: ShownMessage) -> None:
         self._message, self._opening = message, ""
-        self._posted(message.ts)
-
-    def _posted(self, ts: str) -> None:
-        self.ts = self.ts or ts
         self._status.cleared_by_slack()
 
     def _take(self) -> str:

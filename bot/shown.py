@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 
-from bot.errors import StreamEnded, TryLater
+from bot.errors import SlackError, StreamEnded, TryLater
 from bot.ports import Chat
+from bot.records import Mark
 from bot.types import Person, Thread
 
 
@@ -35,17 +36,11 @@ class ShownMessage:
         ts = await chat.start_stream(thread, asker, text)
         return cls(chat, thread, ts, text, streaming=True, now=now)
 
-    @classmethod
-    async def post(cls, chat: Chat, thread: Thread, text: str, *, now: float) -> ShownMessage:
-        """Post a message that will be edited."""
-        ts = await chat.post(thread, text)
-        return cls(chat, thread, ts, text, streaming=False, now=now)
-
-    async def append(self, text: str) -> None:
+    async def append(self, text: str, mark: Mark) -> None:
         """Show more. Raises `StoppedByPerson`."""
         self.text += text
         if not self.streaming:
-            await self._edit()
+            await self._edit(mark)
             return
         try:
             await self._chat.append_stream(self._thread, self.ts, text)
@@ -53,32 +48,44 @@ class ShownMessage:
             self._unsure = True
         except StreamEnded:
             self.streaming = False
-            await self._edit()
+            await self._edit(mark)
 
-    async def end(self, text: str = "") -> None:
+    async def end(self, text: str, mark: Mark) -> None:
         """Show the last of the text and end the message."""
         self.text += text
         if self.streaming:
-            await self._stop(text)
-        elif text:
-            await self._edit()
+            await self._stop(text, mark)
+        elif text or mark.retry:
+            await self._edit(mark)
         if self._unsure:
-            await self._edit()
+            await self._edit(mark)
 
-    async def _stop(self, text: str) -> None:
+    async def _stop(self, text: str, mark: Mark) -> None:
         try:
-            await self._chat.stop_stream(self._thread, self.ts, text)
+            await self._chat.stop_stream(self._thread, self.ts, text, mark)
         except TryLater:
             self._unsure = True
-            await self._stop_again()
+            await self._stop_again(mark)
         except StreamEnded:
             self._unsure = True
         self.streaming = False
 
-    async def _stop_again(self) -> None:
+    async def _stop_again(self, mark: Mark) -> None:
         with contextlib.suppress(StreamEnded):  # then the first attempt had arrived
-            await self._chat.stop_stream(self._thread, self.ts, "")
+            await self._chat.stop_stream(self._thread, self.ts, "", mark)
 
-    async def _edit(self) -> None:
+    async def _edit(self, mark: Mark) -> None:
+        await rewrite(self._chat, self._thread, self.ts, self.text, mark)
         self._unsure = False
-        await self._chat.update(self._thread, self.ts, self.text)
+
+
+async def rewrite(chat: Chat, thread: Thread, ts: str, text: str, mark: Mark) -> None:
+    """Give a message of ours the whole `text`, also one that somebody left streaming."""
+    try:
+        await chat.update(thread, ts, text, mark)
+    except SlackError as error:
+        if error.code != "streaming_state_conflict":
+            raise
+        with contextlib.suppress(StreamEnded):
+            await chat.stop_stream(thread, ts, "", mark)
+        await chat.update(thread, ts, text, mark)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
+import structlog
 
 from bot.errors import EaselError
 from bot.ports import Chat
 from bot.types import Thread
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 THINKING = "is thinking…"
 # Slack clears a status after two minutes, and when the app posts.
@@ -56,4 +56,4 @@ class Status:
         try:
             await self._chat.set_status(self._thread, self._wanted)
         except EaselError as error:
-            log.info("no status shown: %s", error)
+            log.info("no_status_shown", error=type(error).__name__, code=error.code)

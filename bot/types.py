@@ -84,19 +84,6 @@ class Ignored:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A message Easel has to answer, claimed from the inbox."""
-
-    id: int
-    thread: Thread
-    ts: str
-    asker: Person
-    text: str
-    files: tuple[FileRef, ...] = ()
-    attempt: int = 1
-
-
 class Speaker(StrEnum):
     PERSON = "person"
     EASEL = "easel"
@@ -213,30 +200,55 @@ class MadePicture:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What one question came to, as the store keeps it.
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    FAILED = "failed"
+    STOPPED = "stopped"  # the person who asked pressed Slack's stop button
 
-    `text` is what the model said, before it was made safe for Slack. `reply_ts` is the first
-    message shown; `files` are the pictures shared.
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one question came to, as the store keeps it and Slack is to show it.
+
+    `text` is what the model said, before it was made safe for Slack; `note` are our own sentences
+    after it. `files` are the pictures made: without an id until they are uploaded. `usage` is None
+    where nothing was asked of the model, or the provider said nothing.
     """
 
-    text: str
-    reply_ts: str
+    text: str = ""
+    note: str = ""
+    outcome: Outcome = Outcome.ANSWERED
     files: tuple[FileRef, ...] = ()
     generation_id: str = ""
     model: str = ""
     usage: Usage | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message Easel has to answer, claimed from the inbox.
+
+    `attempt` counts how often it was begun and not put back in good order, `claims` how often it
+    was begun at all. `messages` are the reply's messages that Slack already shows, `answer` what
+    is known and not wholly shown yet.
+    """
+
+    id: int
+    thread: Thread
+    ts: str
+    asker: Person
+    text: str
+    files: tuple[FileRef, ...] = ()
+    attempt: int = 1
+    claims: int = 1
+    messages: tuple[str, ...] = ()
+    answer: Answer | None = None
+    stored_at: float = 0.0
+
+
 class Put(StrEnum):
     """What storing a message came to."""
 
     NEW = "new"  # a question to work on
-    CHANGED = "changed"  # a question that is not settled got files it did not have
+    CHANGED = "changed"  # a question that is not settled got files or a thread it did not have
     NOTHING = "nothing"  # a double, or not for Easel
-
-
-class Outcome(StrEnum):
-    ANSWERED = "answered"
-    FAILED = "failed"

@@ -3,96 +3,162 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.errors import EaselError
-from bot.ports import Inbox
-from bot.types import Answered, Incoming, Outcome, Put, Question
+import structlog
 
-log = logging.getLogger(__name__)
+from bot.attempts import Answering, Attempts
+from bot.errors import TryLater
+from bot.fairness import LoopGuard, Shares
+from bot.metrics import Metrics
+from bot.stores import Inbox
+from bot.types import Incoming, Put, Question, Reach, Thread
+
+log = structlog.get_logger(__name__)
+
+# How often leases are renewed; several times before one lapses.
+RENEW_SECONDS = 2.0
+# Seconds until it is tried again after the store has failed.
+_STORE_PAUSE = 2.0
 
 
-class Answering(Protocol):
-    async def answer(self, question: Question) -> None:
-        """Answer and settle `question`."""
+class Notices(Protocol):
+    """What is said to people about questions that are not being answered."""
+
+    def waits(self, message: Incoming, before: int) -> None:
+        """`before` questions stand before this one. Returns at once."""
         ...
 
-    async def apologise(self, question: Question, said: str) -> None:
-        """Say `said` in the question's thread."""
+    def looks_like_a_loop(self, message: Incoming) -> None:
+        """This message is not answered, because too many came. Returns at once."""
         ...
 
-    def has_shown(self, question: Question) -> bool:
-        """Whether some of the answer that is being given is already visible."""
-        ...
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """`concurrency` answers at once, `per_person` of them one person's; beyond `backlog` waiting
+    questions the asker is told."""
+
+    concurrency: int
+    per_person: int
+    backlog: int
 
 
 class Worker:
-    """Runs up to `concurrency` answers at once, one per thread, oldest question first."""
+    """Runs answers side by side, one per thread, oldest question first."""
 
-    def __init__(self, inbox: Inbox, answering: Answering, *, concurrency: int) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        answering: Answering,
+        notices: Notices,
+        metrics: Metrics,
+        bounds: Bounds,
+    ) -> None:
         self._inbox = inbox
         self._answering = answering
-        self._free = asyncio.Semaphore(concurrency)
+        self._attempts = Attempts(inbox, answering, metrics)
+        self._notices = notices
+        self._metrics = metrics
+        self._backlog = bounds.backlog
+        self._free = asyncio.Semaphore(bounds.concurrency)
+        self._shares = Shares(bounds.per_person)
+        self._loops = LoopGuard(time.monotonic)
         self._wake = asyncio.Event()
         self._ended_one = asyncio.Event()
         self._stopping = False
         self._puts = 0  # ever; a change while we looked means: look again
         self._waiting = 0  # stored, and not yet claimed
+        self._later: set[asyncio.TimerHandle] = set()
         self._running: dict[asyncio.Task[None], Question] = {}
+        self.renewed_at = time.monotonic()  # when the store last worked
 
     async def submit(self, message: Incoming) -> None:
         """Store `message`; it is committed when this returns."""
-        take = not self._stopping and not self._free.locked()
-        if take:
-            await self._free.acquire()
-        try:
-            stored = await self._inbox.put(message, take=take)
-        except BaseException:
-            if take:
-                self._free.release()
-            raise
+        if message.reach is not Reach.OVERHEARD and self._loops.is_loop(message):
+            self._metrics.loops.inc()
+            self._notices.looks_like_a_loop(message)
+            message = replace(message, reach=Reach.OVERHEARD)
+        stored = await self._put(message)
         if isinstance(stored, Question):
             self._start(stored)
-            return
-        if take:
-            self._free.release()
-        if stored is Put.NEW:
+        elif stored is Put.NEW:
+            if self._waiting >= self._backlog:
+                self._notices.waits(message, self._waiting)
             self._expect_one()
         elif stored is Put.CHANGED:
             self._start_over(message)
+
+    async def _put(self, message: Incoming) -> Put | Question:
+        """Store `message`, and take it in the same transaction where there is room for it."""
+        room = self._shares.has_room(message.sender.id) and not self._free.locked()
+        if self._stopping or not room:
+            return await self._inbox.put(message, take=False)
+        await self._free.acquire()
+        stored: Put | Question = Put.NOTHING
+        try:
+            stored = await self._inbox.put(message, take=True)
+        finally:
+            if not isinstance(stored, Question):
+                self._free.release()
+        return stored
+
+    async def retry(self, question_id: int, channel: str) -> bool:
+        """Ask a failed question once more; it is committed when this returns."""
+        reopened = await self._inbox.reopen(question_id, channel)
+        if reopened:
+            self._expect_one()
+        return reopened
+
+    def stop_in(self, thread: Thread) -> bool:
+        """End the answer that is being given in `thread`; False where there is none."""
+        found = [question for question in self._running.values() if question.thread == thread]
+        for question in found:
+            self._answering.stop(question)
+        return bool(found)
 
     async def take_up(self) -> None:
         """Put back what a process that is gone had claimed. Call it before the first `submit`."""
         self._waiting = await self._inbox.release_all()
         if self._waiting:
-            log.info("%d questions are waiting from before", self._waiting)
+            log.info("taking_up", questions=self._waiting)
             self._wake.set()
 
     async def run(self) -> None:
         """Work until `stop`."""
-        while not self._stopping:
-            await self._wake.wait()
-            self._wake.clear()
-            await self._start_what_is_due()
+        renewing = asyncio.create_task(self._keep_leases(), name="leases")
+        try:
+            while not self._stopping:
+                await self._wake.wait()
+                self._wake.clear()
+                await self._start_what_is_due()
+        finally:
+            renewing.cancel()
+            await asyncio.wait({renewing})
 
     async def stop(self, grace: float) -> None:
         """Take nothing new, let answers finish for `grace` seconds, then put the rest back."""
         self._stopping = True
         self._wake.set()
+        for timer in self._later:
+            timer.cancel()
         if self._running:
             await asyncio.wait(self._running, timeout=grace)
+        await asyncio.sleep(0)  # every task has taken its first step, and so puts back
         for task in self._running:
             task.cancel()
         while self._running:
             await asyncio.wait(self._running)
+        await self._renew()
 
     async def until_idle(self) -> None:
         """Wait until nothing is being answered and nothing waits."""
-        while self._running or self._waiting:
+        while self._running or self._waiting or self._later:
             self._ended_one.clear()
             await self._ended_one.wait()
+        await self._renew()  # writes that the last answer is shown
 
     def _must_stop(self) -> bool:
         return self._stopping  # a method, because it changes while we wait
@@ -102,12 +168,26 @@ class Worker:
         self._waiting += 1
         self._wake.set()
 
+    def _expect_one_later(self, seconds: float) -> None:
+        if seconds <= 0:
+            self._expect_one()
+            return
+
+        def now() -> None:
+            self._later.discard(timer)
+            self._expect_one()
+
+        timer = asyncio.get_running_loop().call_later(seconds, now)
+        self._later.add(timer)
+
     def _start_over(self, message: Incoming) -> None:
-        """The second view of a post brought its files after the answer had begun without them."""
+        """The second view of a post brought its files or its thread after the answer had begun."""
         for task, question in self._running.items():
-            same = question.thread == message.thread and question.ts == message.ts
+            place = (question.thread.team, question.thread.channel, question.ts)
+            same = place == (message.thread.team, message.thread.channel, message.ts)
             if same and not self._answering.has_shown(question):
-                task.cancel()
+                # Soon: a task that is cancelled before its first step would put nothing back.
+                asyncio.get_running_loop().call_soon(task.cancel)
 
     async def _start_what_is_due(self) -> None:
         while self._waiting > 0 and not self._must_stop():
@@ -116,7 +196,7 @@ class Worker:
                 self._free.release()
                 return
             puts = self._puts
-            question = await self._inbox.claim()
+            question = await self._claim()
             if question is not None:
                 self._waiting -= 1
                 self._start(question)
@@ -126,42 +206,56 @@ class Worker:
                 # What is left waits for its thread, and the end of that answer looks again.
                 if not self._running:
                     self._waiting = 0
+                    self._ended_one.set()
                 return
+
+    async def _claim(self) -> Question | None:
+        try:
+            return await self._inbox.claim(skip=self._shares.full())
+        except TryLater as error:
+            log.warning("store_failed", at="claim", error=type(error).__name__)
+            # The waiting ones stay counted, so that somebody looks again.
+            self._puts -= 1
+            self._waiting -= 1
+            self._expect_one_later(_STORE_PAUSE)
+            return None
 
     def _start(self, question: Question) -> None:
         task = asyncio.create_task(self._work(question), name=f"question-{question.id}")
         self._running[task] = question
+        self._shares.begin(question.asker.id)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        del self._running[task]
+        question = self._running.pop(task)
+        self._shares.end(question.asker.id)
         self._free.release()
         self._ended_one.set()
         if self._waiting > 0:
             self._wake.set()
         if not task.cancelled() and task.exception() is not None:
-            log.error("settling a question failed", exc_info=task.exception())
+            log.error("question_left", question=question.id, exc_info=task.exception())
 
     async def _work(self, question: Question) -> None:
-        started = time.monotonic()
+        after: float | None = 0.0
         try:
-            await self._answering.answer(question)
-        except asyncio.CancelledError:
-            await self._inbox.put_back(question)
-            self._expect_one()
-            raise
-        except EaselError as error:
-            log.warning("question %d failed: %s: %s", question.id, type(error).__name__, error)
-            await self._give_up(question, error.said)
-        except Exception:
-            # The one broad except: a bug must not take the other questions with it.
-            log.exception("bug while answering question %d", question.id)
-            await self._give_up(question, EaselError.said)
-        log.info("question %d done in %.2f s", question.id, time.monotonic() - started)
+            after = await self._attempts.run(question)
+        finally:
+            if after is not None and not self._stopping:
+                self._expect_one_later(after)
 
-    async def _give_up(self, question: Question, said: str) -> None:
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            await self._renew()
+
+    async def _renew(self) -> None:
         try:
-            await self._answering.apologise(question, said)
-        except EaselError as error:
-            log.warning("could not say so either: %s: %s", type(error).__name__, error)
-        await self._inbox.settle(question, Outcome.FAILED, Answered("", ""))
+            lapsed = await self._inbox.renew([q.id for q in self._running.values()])
+        except TryLater as error:
+            log.warning("store_failed", at="renew", error=type(error).__name__)
+            return
+        self.renewed_at = time.monotonic()
+        for _ in range(lapsed):
+            log.warning("lease_lapsed")
+            self._expect_one()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.types import Ignored, Incoming
 from handlers.events import parse
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 Submit = Callable[[Incoming], Awaitable[None]]
 
@@ -26,7 +26,7 @@ def register(app: AsyncApp, submit: Submit, *, watched: frozenset[str]) -> None:
             case Incoming() as message:
                 await submit(message)
             case Ignored(why):
-                log.debug("ignored: %s", why)
+                log.debug("ignored", reason=why.replace(" ", "_"))
 
     # A mention in a channel comes as both, in either order.
     app.event("app_mention")(on_message)
@@ -37,6 +37,10 @@ def acknowledge_the_rest(app: AsyncApp) -> None:
     """Register last: what nobody listens to is acknowledged, or Slack sends it four times."""
 
     async def ignore() -> None:
-        log.debug("ignored: nobody listens to this event")
+        log.debug("ignored", reason="no_listener")
+
+    async def ignore_button(ack: AsyncAck) -> None:
+        await ack()
 
     app.event(re.compile(".*"))(ignore)
+    app.action(re.compile(".*"))(ignore_button)

@@ -40,9 +40,15 @@ def translated(method: str) -> Iterator[None]:
     except SlackApiError as error:
         raise from_api_error(error, method) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise TryLater(f"{method}: {type(error).__name__}", said=AWAY) from error
+        raise _passing(method, type(error).__name__) from error
     except SlackClientError as error:
-        raise TryLater(f"{method}: {type(error).__name__}", said=AWAY) from error
+        raise _passing(method, type(error).__name__) from error
+
+
+def _passing(method: str, code: str) -> TryLater:
+    error = TryLater(f"{method}: {code}", said=AWAY)
+    error.code = code
+    return error
 
 
 def from_api_error(error: SlackApiError, method: str) -> SlackError | TryLater:
@@ -51,12 +57,14 @@ def from_api_error(error: SlackApiError, method: str) -> SlackError | TryLater:
     # answer as a raw response that has none.
     data = getattr(error.response, "data", None)
     if not isinstance(data, dict):
-        return TryLater(f"{method}: no JSON", said=AWAY)
+        return _passing(method, "no_json")
     code = str(data.get("error") or "unknown_error")
     if code in _RATE:
-        return TryLater(f"{method}: {code}", said=BUSY, retry_after=_retry_after(error))
+        busy = TryLater(f"{method}: {code}", said=BUSY, retry_after=_retry_after(error) or 1.0)
+        busy.code = code
+        return busy
     if code in _PASSING:
-        return TryLater(f"{method}: {code}", said=AWAY)
+        return _passing(method, code)
     return _refusal(code, method, data)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.types import Speaker, Thread, Turn
 from handlers.events import parse_files, plain
-from handlers.slack_api import CALL_SECONDS
-from handlers.slack_errors import translated
+from handlers.slack_calls import SlackCalls
+from handlers.slack_retries import persistently
 
 _PAGE = 200
 _MOST_PAGES = 10
@@ -19,29 +19,33 @@ _MOST_PAGES = 10
 class SlackThreads:
     """Implements `bot.ports.Threads`. Reads at most some 2,000 messages."""
 
-    def __init__(self, client: AsyncWebClient, *, bot_user: str) -> None:
+    def __init__(self, client: AsyncWebClient, calls: SlackCalls, *, bot_user: str) -> None:
         self._client = client
+        self._calls = calls
         self._bot_user = bot_user
 
     async def earlier(self, thread: Thread, before: str) -> list[Turn]:
         turns: list[Turn] = []
         cursor: str | None = None
         for _ in range(_MOST_PAGES):
-            with translated("conversations.replies"):
-                async with asyncio.timeout(CALL_SECONDS):
-                    answer = await self._client.conversations_replies(
-                        channel=thread.channel,
-                        ts=thread.root,
-                        latest=before,
-                        limit=_PAGE,
-                        cursor=cursor,
-                    )
+            answer = await self._page(thread, before, cursor)
             found = (read_turn(raw, self._bot_user) for raw in answer.get("messages") or [])
             turns += [turn for turn in found if turn is not None and turn.ts < before]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 break
         return turns
+
+    @persistently
+    async def _page(self, thread: Thread, before: str, cursor: str | None) -> AsyncSlackResponse:
+        async with self._calls.call("conversations.replies"):
+            return await self._client.conversations_replies(
+                channel=thread.channel,
+                ts=thread.root,
+                latest=before,
+                limit=_PAGE,
+                cursor=cursor,
+            )
 
 
 def read_turn(raw: object, bot_user: str) -> Turn | None:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -17,6 +18,8 @@ from bot.errors import RefuseToStart, SlackError, TryLater
 from handlers.slack_errors import translated
 
 Ready = Callable[[], bool]
+Problem = Callable[[], str]
+Page = Callable[[], Awaitable[bytes]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 # An event is at most some hundred kilobytes; Slack states no limit.
@@ -56,21 +59,27 @@ def slack_events(app: AsyncApp) -> Handler:
 
 @asynccontextmanager
 async def web_server(
-    host: str, port: int, *, ready: Ready, events: Handler | None
+    host: str, port: int, *, problem: Problem, page: Page, events: Handler | None
 ) -> AsyncIterator[str]:
-    """Serve `/healthz`, `/readyz` and, in HTTP mode, `/slack/events`. Yields the address."""
+    """Serve `/healthz`, `/readyz`, `/metrics` and, in HTTP mode, `/slack/events`.
+
+    Yields the address. `problem` says why no events can be taken, `page` makes the metrics.
+    """
 
     async def alive(_request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
     async def can_take_events(_request: web.Request) -> web.Response:
-        if ready():
-            return web.Response(text="ready\n")
-        return web.Response(text="not connected to Slack\n", status=503)
+        found = problem()
+        return web.Response(text=f"{found or 'ready'}\n", status=503 if found else 200)
+
+    async def metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=await page(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     application = web.Application(client_max_size=_LARGEST_EVENT)
     application.router.add_get("/healthz", alive)
     application.router.add_get("/readyz", can_take_events)
+    application.router.add_get("/metrics", metrics)
     if events is not None:
         application.router.add_post("/slack/events", events)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=3)

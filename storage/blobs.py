@@ -1,4 +1,4 @@
-"""Working copies on disk, named by the sha256 of their bytes. Bounded; Slack has the originals."""
+"""Bytes on disk, named by their sha256: working copies, bounded, and pictures to be shared."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ _DISK = "My disk does not take the picture. Please tell the person who runs me."
 
 
 class BlobFolder:
-    """Implements `bot.ports.Blobs` in `folder`, of at most `max_bytes` altogether."""
+    """Implements `bot.ports.Blobs` in `folder`, of at most `max_bytes` altogether.
 
-    def __init__(self, folder: Path, *, max_bytes: int) -> None:
+    Without `max_bytes` nothing is ever let go but by `drop`: then it is a `bot.ports.Outbox`.
+    """
+
+    def __init__(self, folder: Path, *, max_bytes: int | None) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
         self._size: int | None = None  # unknown until the folder was first looked through
@@ -35,6 +38,11 @@ class BlobFolder:
 
     async def get(self, sha256: str) -> bytes | None:
         return await asyncio.to_thread(self._get, sha256)
+
+    async def drop(self, sha256: str) -> None:
+        """Let the bytes go, if they are there."""
+        if _SHA256.fullmatch(sha256):
+            await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
 
     def _put(self, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
@@ -80,6 +88,8 @@ class BlobFolder:
 
     def _make_room(self, added: int) -> None:
         """Let the longest unused go until all the rest fits. Whoever calls holds the lock."""
+        if self._max_bytes is None:
+            return
         if self._size is not None:
             self._size += added
             if self._size <= self._max_bytes:

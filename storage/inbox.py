@@ -1,176 +1,256 @@
-"""Questions from stored to settled, on SQLite. What was said stands in the history's tables."""
+"""Questions from stored to shown, on SQLite: claims, leases, order. What a put merges and what
+is noted of an answer stand beside, in `arrivals.py` and `journal.py`."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
-
-from bot.types import (
-    Answered,
-    Incoming,
-    Outcome,
-    Person,
-    Put,
-    Question,
-    Reach,
-    Speaker,
-    Thread,
-    Turn,
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
 )
+
+from bot.records import Census
+from bot.types import FileRef, Incoming, Outcome, Put, Question
+from storage.arrivals import put
 from storage.database import Database
-from storage.history import insert_turn
-from storage.ledger import record_answer
-from storage.rows import add_files, files_of, of_thread, thread_key
-from storage.schema import questions, threads, turns
+from storage.questions import MINE, claim_key, read_question
+from storage.rows import place_files
+from storage.schema import events, files, questions, turns
 
-_JOINED = select(threads.c.joined).where(of_thread(threads))
-_JOIN = (
-    insert_or(threads)
-    .values(joined=True, earlier_kept=bindparam("starts_thread"))
-    .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"joined": True})
-)
-_ADD = insert(questions).values(outcome="").returning(questions.c.id)
-_OPEN = select(questions.c.id).where(of_thread(questions), questions.c.state != "settled").limit(1)
-_SAID = select(turns.c.user, turns.c.text).where(turns.c.id == bindparam("turn_id"))
-_KEPT = select(turns.c.id).where(
-    of_thread(turns), turns.c.ts == bindparam("ts"), turns.c.speaker == Speaker.PERSON.value
-)
-_STATE = select(questions.c.state).where(questions.c.turn_id == bindparam("of_turn"))
-_busy = questions.alias("busy")
-_THREAD_IS_BUSY = exists().where(
+T = TypeVar("T")
+
+LEASE_SECONDS = 30.0
+# Longer than anything is put back for: a due time beyond it comes from a clock that was wrong.
+_LONGEST_WAIT = 3600.0
+# Slack redelivers for some six minutes.
+_EVENTS_KEPT = 24 * 3600.0
+
+_other = questions.alias("other")
+_IN_ITS_WAY = exists().where(
     and_(
-        _busy.c.state == "claimed",
-        _busy.c.team == questions.c.team,
-        _busy.c.channel == questions.c.channel,
-        _busy.c.root == questions.c.root,
+        _other.c.team == questions.c.team,
+        _other.c.channel == questions.c.channel,
+        _other.c.root == questions.c.root,
+        not_(_other.c.shown),
+        _other.c.id != questions.c.id,
+        or_(
+            _other.c.claimed_by != "",
+            tuple_(_other.c.ts, _other.c.id) < tuple_(questions.c.ts, questions.c.id),
+        ),
     )
+)
+_DUE = or_(
+    questions.c.due_at <= bindparam("now"), questions.c.due_at > bindparam("now") + _LONGEST_WAIT
 )
 _NEXT = (
     select(questions.c.id)
-    .where(questions.c.state == "stored", ~_THREAD_IS_BUSY)
+    .where(
+        not_(questions.c.shown),
+        questions.c.claimed_by == "",
+        _DUE,
+        questions.c.user.not_in(bindparam("skip", expanding=True)),
+        ~_IN_ITS_WAY,
+    )
     .order_by(questions.c.ts, questions.c.id)
     .limit(1)
 )
 _CLAIM = (
     update(questions)
     .where(questions.c.id == _NEXT.scalar_subquery())
-    .values(state="claimed", attempt=questions.c.attempt + 1)
+    .values(
+        state=case((questions.c.state == "settled", "settled"), else_="claimed"),
+        claimed_by=bindparam("owner"),
+        claimed_until=bindparam("until"),
+        attempt=questions.c.attempt + 1,
+        claims=questions.c.claims + 1,
+    )
     .returning(*questions.c)
 )
-_mine = and_(questions.c.id == bindparam("question_id"), questions.c.state == "claimed")
-_SETTLE = (
+_FREE = {
+    "state": case((questions.c.state == "settled", "settled"), else_="stored"),
+    "claimed_by": "",
+}
+_PUT_BACK = (
     update(questions)
-    .where(_mine)
-    .values(state="settled", outcome=bindparam("ended"), settled_at=bindparam("now"))
+    .where(MINE)
+    .values(due_at=bindparam("due"), attempt=questions.c.attempt - bindparam("uncounted"), **_FREE)
 )
-_PUT_BACK = update(questions).where(_mine).values(state="stored", attempt=questions.c.attempt - 1)
-_RELEASE = update(questions).where(questions.c.state == "claimed").values(state="stored")
-_WAITING = select(func.count()).where(questions.c.state == "stored")
+_RENEW = (
+    update(questions)
+    .where(
+        questions.c.id.in_(bindparam("ids", expanding=True)),
+        questions.c.claimed_by == bindparam("owner"),
+    )
+    .values(claimed_until=bindparam("until"))
+)
+_LAPSE = (
+    update(questions)
+    .where(
+        questions.c.claimed_by != "",
+        questions.c.claimed_until < bindparam("now"),
+        questions.c.id.not_in(bindparam("ids", expanding=True)),
+    )
+    .values(**_FREE)
+)
+_RELEASE = update(questions).where(not_(questions.c.shown)).values(due_at=0.0, **_FREE)
+_COUNT_OPEN = select(func.count()).where(not_(questions.c.shown))
+_FORGET_EVENTS = delete(events).where(events.c.seen_at < bindparam("before"))
+_SHOWN = (
+    update(questions)
+    .where(MINE)
+    .values(shown=True, claimed_by="", outcome=bindparam("ended"))
+    .returning(questions.c.answer_turn_id)
+)
+_FAILED = (
+    select(questions.c.answer_turn_id)
+    .where(
+        questions.c.id == bindparam("question_id"),
+        questions.c.channel == bindparam("of_channel"),
+        questions.c.shown,
+        questions.c.outcome == Outcome.FAILED.value,
+    )
+    .limit(1)
+)
+_REOPEN = (
+    update(questions)
+    .where(questions.c.id == bindparam("question_id"))
+    .values(
+        state="stored", outcome="", note="", answer_turn_id=None, shown=False, attempt=0, due_at=0.0
+    )
+)
+_DROP_FILES = delete(files).where(files.c.turn_id == bindparam("old"))
+_DROP_TURN = delete(turns).where(turns.c.id == bindparam("old"))
+_CENSUS = (
+    select(questions.c.state, func.count(), func.min(questions.c.stored_at))
+    .where(not_(questions.c.shown))
+    .group_by(questions.c.state)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    question: Question
+    outcome: Outcome
+    files: tuple[FileRef, ...]
 
 
 class SqliteInbox:
-    """Implements `bot.ports.Inbox`.
+    """Implements `bot.ports.Inbox`. `owner` names this process in its claims."""
 
-    One post is one question, however many events tell of it: the key is (team, channel, ts).
-    """
-
-    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        owner: str,
+        lease: float = LEASE_SECONDS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._database = database
+        self._owner = owner
+        self._lease = lease
         self._clock = clock
+        self._shown: dict[tuple[int, int], _Shown] = {}  # to be written with what comes next
 
     async def put(self, message: Incoming, *, take: bool) -> Put | Question:
-        return await self._database.write(lambda connection: self._put(connection, message, take))
-
-    def _put(self, connection: Connection, message: Incoming, take: bool) -> Put | Question:  # noqa: FBT001
-        key = thread_key(message.thread)
-        follows = message.reach in (Reach.THREAD, Reach.OVERHEARD)
-        if follows and not connection.scalar(_JOINED, key):
-            return Put.NOTHING
-        said = Turn(Speaker.PERSON, message.ts, message.text, message.sender.id, message.files)
         now = self._clock()
-        turn_id = insert_turn(connection, message.thread, said, now=now)
-        if turn_id is None:
-            return _merge(connection, message)
-        if message.reach is Reach.OVERHEARD:
-            return Put.NOTHING
-        connection.execute(_JOIN, {**key, "starts_thread": message.ts == message.thread.root})
-        take = take and connection.scalar(_OPEN, key) is None
-        row = {
-            "turn_id": turn_id,
-            "event_id": message.event_id,
-            "ts": message.ts,
-            "user_team": message.sender.team,
-            "state": "claimed" if take else "stored",
-            "attempt": 1 if take else 0,
-            "stored_at": now,
+        until = now + self._lease if take else None
+        return await self._write(lambda c: put(c, message, self._owner, now=now, until=until))
+
+    async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
+        now = self._clock()
+        wanted = {
+            "now": now, "until": now + self._lease, "owner": self._owner, "skip": list(skip)
+        }  # fmt: skip
+
+        def body(connection: Connection) -> Question | None:
+            row = connection.execute(_CLAIM, wanted).first()
+            return None if row is None else read_question(connection, row)
+
+        return await self._write(body)
+
+    async def renew(self, ids: Collection[int]) -> int:
+        now = self._clock()
+        values = {
+            "ids": list(ids), "owner": self._owner, "now": now, "until": now + self._lease
+        }  # fmt: skip
+
+        def body(connection: Connection) -> int:
+            if ids:
+                connection.execute(_RENEW, values)
+            return int(connection.execute(_LAPSE, values).rowcount)
+
+        return await self._write(body)
+
+    async def put_back(self, question: Question, *, after: float = 0, counts: bool) -> None:
+        back = claim_key(question, self._owner) | {
+            "due": self._clock() + after if after else 0.0,
+            "uncounted": 0 if counts else 1,
         }
-        number: int = connection.execute(_ADD, {**key, **row}).scalar_one()
-        return _taken(number, message) if take else Put.NEW
+        await self._write(lambda c: c.execute(_PUT_BACK, back).close())
 
-    async def claim(self) -> Question | None:
-        return await self._database.write(_claim)
+    def shown(self, question: Question, outcome: Outcome, files: Sequence[FileRef] = ()) -> None:
+        mark = _Shown(question, outcome, tuple(files))
+        self._shown[question.id, question.claims] = mark
 
-    async def settle(self, question: Question, outcome: Outcome, answer: Answered) -> None:
-        now = self._clock()
-        ended = {"question_id": question.id, "ended": outcome.value, "now": now}
+    async def reopen(self, question_id: int, channel: str) -> bool:
+        wanted = {"question_id": question_id, "of_channel": channel}
 
-        def body(connection: Connection) -> None:
-            if connection.execute(_SETTLE, ended).rowcount != 1:
-                return
-            turn_id = None
-            if answer.text or answer.files:
-                ts = answer.reply_ts or question.ts
-                said = Turn(Speaker.EASEL, ts, answer.text, "", answer.files)
-                turn_id = insert_turn(connection, question.thread, said, now=now, place=question.ts)
-            record_answer(connection, question.id, turn_id, answer)
+        def body(connection: Connection) -> bool:
+            found = connection.execute(_FAILED, wanted).first()
+            if found is None:
+                return False
+            connection.execute(_REOPEN, wanted)
+            connection.execute(_DROP_FILES, {"old": found.answer_turn_id})
+            connection.execute(_DROP_TURN, {"old": found.answer_turn_id})
+            return True
 
-        await self._database.write(body)
-
-    async def put_back(self, question: Question) -> None:
-        mine = {"question_id": question.id}
-        await self._database.write(lambda c: c.execute(_PUT_BACK, mine).close())
+        return await self._write(body)
 
     async def release_all(self) -> int:
         def body(connection: Connection) -> int:
             connection.execute(_RELEASE)
-            return connection.scalar(_WAITING) or 0
+            connection.execute(_FORGET_EVENTS, {"before": self._clock() - _EVENTS_KEPT})
+            return connection.scalar(_COUNT_OPEN) or 0
 
-        return await self._database.write(body)
+        return await self._write(body)
 
+    async def census(self) -> Census:
+        rows = await self._database.read(lambda c: c.execute(_CENSUS).all())
+        oldest = min((row[2] for row in rows), default=None)
+        age = 0.0 if oldest is None else max(0.0, self._clock() - oldest)
+        return Census({row[0]: row[1] for row in rows}, age)
 
-def _taken(number: int, message: Incoming) -> Question:
-    return Question(number, message.thread, message.ts, message.sender, message.text, message.files)
+    async def _write(self, body: Callable[[Connection], T]) -> T:
+        """Run `body` after writing what has been shown meanwhile."""
+        marks = dict(self._shown)
 
+        def with_marks(connection: Connection) -> T:
+            for mark in marks.values():
+                self._write_shown(connection, mark)
+            return body(connection)
 
-def _claim(connection: Connection) -> Question | None:
-    row = connection.execute(_CLAIM).first()
-    return None if row is None else _question(connection, row)
+        result = await self._database.write(with_marks)
+        for key, mark in marks.items():
+            if self._shown.get(key) is mark:
+                del self._shown[key]
+        return result
 
-
-def _question(connection: Connection, row: Row[Any]) -> Question:
-    said = connection.execute(_SAID, {"turn_id": row.turn_id}).one()
-    return Question(
-        id=row.id,
-        thread=Thread(row.team, row.channel, row.root),
-        ts=row.ts,
-        asker=Person(said.user, row.user_team),
-        text=said.text,
-        files=files_of(connection, [row.turn_id]).get(row.turn_id, ()),
-        attempt=row.attempt,
-    )
-
-
-def _merge(connection: Connection, message: Incoming) -> Put:
-    """Add what a second view of a kept post brings: files the first did not carry."""
-    if not message.files:
-        return Put.NOTHING
-    turn_id = connection.scalar(_KEPT, {**thread_key(message.thread), "ts": message.ts})
-    if turn_id is None or files_of(connection, [turn_id]):
-        return Put.NOTHING
-    add_files(connection, turn_id, message.files)
-    state = connection.scalar(_STATE, {"of_turn": turn_id})
-    return Put.CHANGED if state in ("stored", "claimed") else Put.NOTHING
+    def _write_shown(self, connection: Connection, mark: _Shown) -> None:
+        ended: dict[str, Any] = claim_key(mark.question, self._owner)
+        row = connection.execute(_SHOWN, ended | {"ended": mark.outcome.value}).first()
+        if row is not None and row.answer_turn_id is not None:
+            place_files(connection, row.answer_turn_id, mark.files)

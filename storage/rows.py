@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from bot.types import FileRef, Thread
 from storage.schema import files
@@ -20,6 +30,17 @@ _FILES_OF = (
     select(files)
     .where(files.c.turn_id.in_(bindparam("turn_ids", expanding=True)))
     .order_by(files.c.turn_id, files.c.position)
+)
+
+_AT = and_(files.c.turn_id == bindparam("of_turn"), files.c.position == bindparam("at"))
+_NAME = update(files).where(_AT).values(slack_id=bindparam("given_id"))
+_PLACE = (
+    update(files)
+    .where(_AT)
+    .values(slack_id=bindparam("given_id"), copy_sha256=bindparam("copy"), url=bindparam("at_url"))
+)
+_DROP_UNPLACED = delete(files).where(
+    files.c.turn_id == bindparam("of_turn"), files.c.slack_id == ""
 )
 
 
@@ -54,3 +75,17 @@ def files_of(connection: Connection, turn_ids: Iterable[int]) -> dict[int, tuple
         values: dict[str, Any] = {name: row[name] for name in _FILE_FIELDS}
         found.setdefault(row["turn_id"], []).append(FileRef(id=row["slack_id"], **values))
     return {turn_id: tuple(refs) for turn_id, refs in found.items()}
+
+
+def name_files(connection: Connection, turn_id: int, file_ids: Sequence[str]) -> None:
+    """Give the turn's files the ids that Slack gave them, in order."""
+    for position, file_id in enumerate(file_ids):
+        connection.execute(_NAME, {"of_turn": turn_id, "at": position, "given_id": file_id})
+
+
+def place_files(connection: Connection, turn_id: int, refs: Sequence[FileRef]) -> None:
+    """Complete the turn's files as they stand in Slack; those without an id never got there."""
+    for position, ref in enumerate(refs):
+        values = {"given_id": ref.id, "copy": ref.copy_sha256, "at_url": ref.url}
+        connection.execute(_PLACE, {"of_turn": turn_id, "at": position, **values})
+    connection.execute(_DROP_UNPLACED, {"of_turn": turn_id})

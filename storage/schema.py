@@ -67,7 +67,8 @@ files = Table(
     Column("copy_sha256", Text, nullable=False),
 )
 
-# A message Easel has to answer: state is stored, claimed or settled.
+# A message Easel has to answer: state is stored, claimed, replying or settled. A question is open
+# until it is `shown`; `claimed_by` is empty where nobody works on it, whatever the state.
 questions = Table(
     "questions",
     metadata,
@@ -78,28 +79,65 @@ questions = Table(
     Column("channel", Text, nullable=False),
     Column("root", Text, nullable=False),
     Column("ts", Text, nullable=False),
+    Column("user", Text, nullable=False, server_default=""),
     Column("user_team", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempt", Integer, nullable=False),
+    Column("claims", Integer, nullable=False, server_default="0"),
+    Column("claimed_by", Text, nullable=False, server_default=""),
+    Column("claimed_until", Float, nullable=False, server_default="0"),
+    Column("due_at", Float, nullable=False, server_default="0"),
     Column("outcome", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("answer_turn_id", Integer, ForeignKey("turns.id")),
+    Column("shown", Boolean, nullable=False, server_default="0"),
     Column("stored_at", Float, nullable=False),
     Column("settled_at", Float),
-    Index("questions_stored", "ts", "id", sqlite_where=text("state = 'stored'")),
-    Index("questions_open", "team", "channel", "root", sqlite_where=text("state != 'settled'")),
+    Index("questions_due", "ts", "id", sqlite_where=text("shown = 0 AND claimed_by = ''")),
+    Index("questions_open", "team", "channel", "root", "ts", sqlite_where=text("shown = 0")),
+    Index("questions_claimed", "claimed_until", sqlite_where=text("claimed_by != ''")),
 )
 
-# What an answer took, as the provider reported it. `cost_nano` is 1e-9 US dollars; null: unknown.
-answers = Table(
-    "answers",
+# The messages of a question's reply, as soon as Slack has given their ts.
+reply_messages = Table(
+    "reply_messages",
     metadata,
     Column("question_id", Integer, ForeignKey("questions.id"), primary_key=True),
-    Column("turn_id", Integer, ForeignKey("turns.id")),
+    Column("ts", Text, primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("root", Text, nullable=False),
+    Index("messages_of_thread", "team", "channel", "root"),
+)
+
+# Events that were taken, by the id that Slack gives each; kept for as long as it may redeliver.
+events = Table(
+    "events",
+    metadata,
+    Column("event_id", Text, primary_key=True),
+    Column("seen_at", Float, nullable=False),
+    Index("events_seen", "seen_at"),
+    sqlite_with_rowid=False,
+)
+
+# What one request to the model took, as the provider reported it. `cost_nano` is 1e-9 US dollars;
+# null: not known (yet). `bill_due` is when to ask for it, null: never again.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("question_id", Integer, ForeignKey("questions.id"), nullable=False),
     Column("model", Text, nullable=False),
     Column("generation_id", Text, nullable=False),
-    Column("prompt_tokens", Integer, nullable=False),
-    Column("completion_tokens", Integer, nullable=False),
-    Column("cached_tokens", Integer, nullable=False),
-    Column("reasoning_tokens", Integer, nullable=False),
-    Column("image_tokens", Integer, nullable=False),
+    Column("asked_at", Float, nullable=False, server_default="0"),
+    Column("prompt_tokens", Integer, nullable=False, server_default="0"),
+    Column("completion_tokens", Integer, nullable=False, server_default="0"),
+    Column("cached_tokens", Integer, nullable=False, server_default="0"),
+    Column("reasoning_tokens", Integer, nullable=False, server_default="0"),
+    Column("image_tokens", Integer, nullable=False, server_default="0"),
     Column("cost_nano", BigInteger),
+    Column("bill_tries", Integer, nullable=False, server_default="0"),
+    Column("bill_due", Float),
+    Index("attempts_of_question", "question_id"),
+    Index("attempts_unpaid", "bill_due", sqlite_where=text("bill_due IS NOT NULL")),
 )

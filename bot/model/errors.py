@@ -52,6 +52,12 @@ class OutOfCredit(GiveUp):
         self.affordable = affordable
 
 
+class TooLarge(TellPerson):
+    """413. A smaller request may be taken."""
+
+    said = TOO_LARGE
+
+
 class Moderated(TellPerson):
     """The provider's moderation refused what was asked."""
 
@@ -75,14 +81,23 @@ _PICTURE = {"invalid_image", "image_too_small", "unsupported_image_format", "ima
 _PICTURE |= {"image_download_failed"}
 _BROKEN_SETUP = {401: KEY_REFUSED, 404: NOT_OFFERED}
 _PASSING = {408: SLOW, 504: SLOW, 524: SLOW, 429: BUSY, 529: BUSY}
+# Refused before anything was produced. After 504 and 524 the provider may have finished.
+_UNBILLED = {408, 429, 500, 502, 503, 529}
 _AFFORD = re.compile(r"can only afford (\d{1,9})")
 
 
 def from_response(status: int, body: Any, *, retry_after: float | None = None) -> EaselError:
-    """Translate an answer that is not 200. `body` is parsed JSON, or None for anything else.
+    """Translate an answer that is not 200, with its status as the error's `code`.
 
-    `retry_after` is what the header of that name said, in seconds.
+    `body` is parsed JSON, or None for anything else; `retry_after` is what the header of that name
+    said, in seconds.
     """
+    error = _from_response(status, body, retry_after)
+    error.code = str(status)
+    return error
+
+
+def _from_response(status: int, body: Any, retry_after: float | None) -> EaselError:
     outer = _mapping(body)
     error = _mapping(outer.get("error"))
     if outer.get("success") is False and "name" in error:
@@ -94,6 +109,14 @@ def from_error(
     error: Mapping[str, Any], *, status: int | None = None, retry_after: float | None = None
 ) -> EaselError:
     """Translate an error object, of a response or in the middle of a stream."""
+    found = _from_error(error, status, retry_after)
+    found.code = found.code or str(_number(error.get("code")) or "error")
+    return found
+
+
+def _from_error(
+    error: Mapping[str, Any], status: int | None, retry_after: float | None
+) -> EaselError:
     metadata = _mapping(error.get("metadata"))
     code = error.get("code")
     kind = str(metadata.get("error_type") or error.get("error_type") or code or "")
@@ -120,8 +143,15 @@ def _by_status(status: int, detail: str, wait: float | None, message: str) -> Ea
     if status in _BROKEN_SETUP:
         return GiveUp(detail, said=_BROKEN_SETUP[status])
     if status in _PASSING or status >= 500:
-        return TryLater(detail, said=_PASSING.get(status, AWAY), retry_after=wait)
-    return TellPerson(detail, said=TOO_LARGE if status == 413 else NOT_UNDERSTOOD)
+        return TryLater(
+            detail,
+            said=_PASSING.get(status, AWAY),
+            retry_after=wait,
+            unbilled=status in _UNBILLED,
+        )
+    if status == 413:
+        return TooLarge(detail)
+    return TellPerson(detail, said=NOT_UNDERSTOOD)
 
 
 def _forbidden(status: int | None, kind: str, metadata: Mapping[str, Any]) -> EaselError:

@@ -18,7 +18,6 @@ from bot.media.kinds import recognise
 from bot.model import errors
 from bot.types import (
     Attachment,
-    Began,
     Finish,
     Finished,
     ImageMade,
@@ -70,9 +69,7 @@ class AnswerReader:
     `finish_reason` is not the end: usage comes after it. Call `close` when the stream has ended.
     """
 
-    def __init__(self, generation_id: str = "") -> None:
-        self._generation_id = generation_id
-        self._began = False
+    def __init__(self) -> None:
         self._finish: str | None = None
         self._usage: Usage | None = None
         self._seen: set[str] = set()
@@ -96,13 +93,14 @@ class AnswerReader:
         if not self._text_seen and not self._seen:
             if reason is Finish.CONTENT_FILTER:
                 raise errors.Moderated("content_filter, nothing said", said=errors.FILTERED)
-            raise errors.EmptyAnswer(f"finish {self._finish[:40]}, nothing said")
+            usage = self._usage
+            raise errors.EmptyAnswer(
+                f"finish {self._finish[:40]}, nothing said",
+                unbilled=usage is not None and not usage.cost and not usage.completion_tokens,
+            )
         return [Finished(reason, self._usage)]
 
     def _events(self, chunk: Mapping[str, Any]) -> Iterator[ReplyEvent]:
-        if not self._began and (self._generation_id or _text(chunk.get("id"))):
-            self._began = True
-            yield Began(self._generation_id or _text(chunk.get("id")), _text(chunk.get("model")))
         if isinstance(chunk.get("usage"), Mapping):
             self._usage = read_usage(chunk["usage"])
         choices = chunk.get("choices")
@@ -170,9 +168,9 @@ def read_usage(raw: Mapping[str, Any]) -> Usage:
     """
     prompt = _mapping(raw.get("prompt_tokens_details"))
     completion = _mapping(raw.get("completion_tokens_details"))
-    cost = _money(raw.get("cost"))
+    cost = read_money(raw.get("cost"))
     if raw.get("is_byok") is True:
-        upstream = _money(_mapping(raw.get("cost_details")).get("upstream_inference_cost"))
+        upstream = read_money(_mapping(raw.get("cost_details")).get("upstream_inference_cost"))
         if upstream is not None:
             cost = (cost or Decimal(0)) + upstream
     return Usage(
@@ -196,7 +194,8 @@ def _thought(details: object) -> str:
     return "".join(_text(item.get("summary")) or _text(item.get("text")) for item in items)
 
 
-def _money(value: object) -> Decimal | None:
+def read_money(value: object) -> Decimal | None:
+    """An amount in US dollars, or None for anything that is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

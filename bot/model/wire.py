@@ -9,16 +9,18 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from bot.errors import EaselError, GiveUp, TryLater
 from bot.model import errors
-from bot.model.openrouter import AnswerReader, encode
+from bot.model.openrouter import AnswerReader, encode, read_money
 from bot.model.sse import LineTooLong, SseReader
-from bot.types import Prompt, ReplyEvent
+from bot.types import Began, Prompt, ReplyEvent
 
 CONNECT_SECONDS = 10.0
 # Comments of the provider keep the line alive while it thinks or draws.
@@ -70,13 +72,17 @@ class OpenRouter:
             async with self._opened(body, until) as response:
                 if response.status_code != 200:
                     raise await _refusal(response)
+                began = await _accepted(response, self._model)
+                yield began
                 async with aclosing(_events(response, until)) as events:
                     async for event in events:
                         yield event
         except httpx.TransportError as error:
             raise _unreachable(error) from error
         except TimeoutError as error:
-            raise TryLater("past the deadline", said=errors.SLOW) from error
+            late = TryLater("past the deadline", said=errors.SLOW)
+            late.code = "deadline"
+            raise late from error
 
     async def key_info(self) -> KeyInfo:
         """Ask about the key, which costs nothing. Raises `EaselError`."""
@@ -91,6 +97,16 @@ class OpenRouter:
         entries = found if isinstance(found, list) else []
         named = (entry for entry in entries if isinstance(entry, dict))
         return next((entry for entry in named if entry.get("id") == self._model), None)
+
+    async def cost_of(self, generation_id: str) -> Decimal | None:
+        """What the generation cost in US dollars; None while the provider does not know."""
+        try:
+            data = await self._get(f"/generation?id={quote(generation_id, safe='')}")
+        except EaselError as error:
+            if error.code == "404":
+                return None
+            raise
+        return read_money(data.get("total_cost")) if isinstance(data, dict) else None
 
     async def _body(self, prompt: Prompt) -> bytes:
         if prompt.pictures:
@@ -128,10 +144,15 @@ class OpenRouter:
         return body["data"]
 
 
-async def _events(response: httpx.Response, until: float) -> AsyncGenerator[ReplyEvent, None]:
+async def _accepted(response: httpx.Response, model: str) -> Began:
+    """The provider streams: what it calls this generation. The header comes before any byte."""
     if "text/event-stream" not in response.headers.get("content-type", ""):
         raise await _refusal(response)
-    reader = AnswerReader(response.headers.get("x-generation-id", ""))
+    return Began(response.headers.get("x-generation-id", "")[:200], model)
+
+
+async def _events(response: httpx.Response, until: float) -> AsyncGenerator[ReplyEvent, None]:
+    reader = AnswerReader()
     async with aclosing(_payloads(response, until)) as payloads:
         async for payload in payloads:
             if len(payload) > _LARGE_PAYLOAD:
@@ -193,13 +214,18 @@ def _retry_after(value: str | None) -> float | None:
 
 def _unreachable(error: httpx.TransportError) -> EaselError:
     name = type(error).__name__
+    found: EaselError
     if isinstance(error, httpx.ReadTimeout):
-        return TryLater(f"{name}: nothing came for {IDLE_SECONDS:.0f} s", said=errors.SLOW)
-    if isinstance(error, httpx.ReadError | httpx.RemoteProtocolError):
-        return errors.BrokenOff(f"{name}: the connection broke")
-    if isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error):
-        return GiveUp(f"{name}: TLS failed", said=errors.UNREACHABLE)
-    return TryLater(f"{name}: no connection", said=errors.UNREACHABLE)
+        found = TryLater(f"{name}: nothing came for {IDLE_SECONDS:.0f} s", said=errors.SLOW)
+    elif isinstance(error, httpx.ReadError | httpx.RemoteProtocolError | httpx.WriteError):
+        # The request may have arrived before the connection broke.
+        found = errors.BrokenOff(f"{name}: the connection broke")
+    elif isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error):
+        found = GiveUp(f"{name}: TLS failed", said=errors.UNREACHABLE)
+    else:
+        found = TryLater(f"{name}: no connection", said=errors.UNREACHABLE, unbilled=True)
+    found.code = name
+    return found
 
 
 def _json(body: bytes) -> Any:

@@ -37,10 +37,12 @@ FINISH = event(chunk("gen-1", 1, {"content": ""}, finish="stop"))
 
 
 async def test_a_failing_model_ends_in_one_sentence_and_the_thread_goes_on(easel: World) -> None:
-    easel.model.fail(503, "<html>Worker exceeded</html>")
+    for _ in range(4):
+        easel.model.fail(503, "<html>Worker exceeded</html>")
     root = await easel.ask("say hello")
     (reply,) = easel.replies(root)
     assert reply.text == "The model is not available right now. Please ask again in a minute."
+    assert [button["text"] for button in reply.buttons] == ["Retry"]
 
     await easel.ask("say hello", thread_ts=root)
     assert easel.replies(root)[-1].text == "hello"
@@ -149,7 +151,7 @@ async def test_a_picture_that_slack_refuses_is_told_and_its_cost_is_kept(
     root = await easel.ask("draw a cat")
     assert "Files are switched off" in easel.replies(root)[-1].text
     with sqlite3.connect(tmp_path / "data" / "easel.db") as database:
-        kept = database.execute("SELECT outcome, cost_nano FROM questions JOIN answers").fetchall()
+        kept = database.execute("SELECT outcome, cost_nano FROM questions JOIN attempts").fetchall()
     database.close()
     (cost,) = easel.model.bills.values()
     assert kept == [("failed", int(cost * 1_000_000_000))]
@@ -184,7 +186,7 @@ async def test_a_question_left_by_a_killed_process_is_answered_by_the_next(
         root = await slack.say(GENERAL, f"{MENTION} say hello", views=())
         message = incoming("say hello", ts=root, thread=_thread(root))
         async with open_database(tmp_path / "easel.db") as database:
-            taken = await SqliteInbox(database).put(message, take=True)
+            taken = await SqliteInbox(database, owner="gone").put(message, take=True)
             assert isinstance(taken, Question)
         async with world(tmp_path, slack=slack) as easel:
             await slack.reply_in(GENERAL, root)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Sequence
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.errors import EaselError
-from bot.types import FileRef, MadePicture, Person, Thread
+from bot.records import Mark, OwnMessage
+from bot.types import Person, Thread
+from tests.fakes.values import THREAD
 
 
 class _Idle(selectors.DefaultSelector):
@@ -40,6 +42,7 @@ class Shown:
     text: str
     streaming: bool = False
     edits: int = 0
+    mark: Mark | None = None
 
 
 @dataclass(slots=True)
@@ -54,10 +57,12 @@ class FakeChat:
     calls: list[tuple[str, float]] = field(default_factory=list)
     status: str = ""
     statuses: list[str] = field(default_factory=list)
-    shared: list[MadePicture] = field(default_factory=list)
     failures: dict[str, list[EaselError | None]] = field(default_factory=dict)
+    loses_answers: bool = False  # a failing post was taken by Slack all the same
     in_flight: int = 0
     most_in_flight: int = 0
+    deleted: list[str] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
 
     def may_stream(self) -> bool:
         self.streams -= 1
@@ -84,25 +89,48 @@ class FakeChat:
         await self._call("append")
         self.messages[ts].text += text
 
-    async def stop_stream(self, thread: Thread, ts: str, text: str) -> None:
+    async def stop_stream(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
         await self._call("stop")
         self.messages[ts].text += text
         self.messages[ts].streaming = False
+        self.messages[ts].mark = mark
 
-    async def post(self, thread: Thread, text: str) -> str:
-        await self._call("post")
-        return self._add(Shown(text))
+    async def post(self, thread: Thread, text: str, mark: Mark) -> str:
+        lost = await self._call("post", taken=True)
+        ts = self._add(Shown(text, mark=mark))
+        if lost is not None:
+            raise lost
+        return ts
 
-    async def update(self, thread: Thread, ts: str, text: str) -> None:
+    async def update(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
         await self._call("update")
-        self.messages[ts].text, self.messages[ts].streaming = text, False
-        self.messages[ts].edits += 1
+        message = self.messages[ts]
+        message.text, message.streaming, message.mark = text, False, mark
+        message.edits += 1
 
-    async def share(self, thread: Thread, pictures: Sequence[MadePicture]) -> list[FileRef]:
-        await self._call("share")
-        self.shared += pictures
-        self.status = ""
-        return [FileRef(f"F{number}", picture.name) for number, picture in enumerate(pictures)]
+    async def delete(self, thread: Thread, ts: str) -> None:
+        await self._call("delete")
+        self.deleted.append(ts)
+        del self.messages[ts]
+
+    async def own_messages(self, thread: Thread, after: str) -> list[OwnMessage]:
+        await self._call("own")
+        return [
+            OwnMessage(ts, None if message.mark is None else message.mark.question)
+            for ts, message in self.messages.items()
+        ]
+
+    # The log of a reply's messages, which the same test looks at.
+
+    def note(self, ts: str) -> None:
+        self.noted.append(ts)
+
+    def background(self, noting: Coroutine[Any, Any, None]) -> None:
+        raise AssertionError("a reply has nothing else to note")
+
+    async def lost(self) -> list[str]:
+        found = await self.own_messages(THREAD, "")
+        return [own.ts for own in found if own.ts not in self.noted]
 
     def called(self, name: str) -> int:
         return sum(call == name for call, _ in self.calls)
@@ -116,7 +144,8 @@ class FakeChat:
         self.messages[ts] = message
         return ts
 
-    async def _call(self, name: str) -> None:
+    async def _call(self, name: str, *, taken: bool = False) -> EaselError | None:
+        """Take the time of a call, and fail as told: after the work is done where it is `taken`."""
         self.calls.append((name, asyncio.get_running_loop().time()))
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
@@ -126,5 +155,8 @@ class FakeChat:
             self.in_flight -= 1
         waiting = self.failures.get(name)
         failure = waiting.pop(0) if waiting else None
+        if failure is not None and taken and self.loses_answers:
+            return failure
         if failure is not None:
             raise failure
+        return None

@@ -18,7 +18,7 @@ def said(number: int, text: str = "") -> Turn:
 async def test_a_thread_joined_in_the_middle_is_unknown_until_its_past_is_kept(
     database: Database,
 ) -> None:
-    history, inbox = ThreadHistory(database), SqliteInbox(database)
+    history, inbox = ThreadHistory(database), SqliteInbox(database, owner="test")
     await inbox.put(incoming("what is this?", ts=MIDDLE), take=False)
     assert not await history.knows(THREAD)
 
@@ -29,7 +29,7 @@ async def test_a_thread_joined_in_the_middle_is_unknown_until_its_past_is_kept(
 
 
 async def test_a_thread_easel_saw_from_its_start_is_known(database: Database) -> None:
-    await SqliteInbox(database).put(incoming(), take=False)
+    await SqliteInbox(database, owner="test").put(incoming(), take=False)
     assert await ThreadHistory(database).knows(THREAD)
 
 

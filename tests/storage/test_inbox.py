@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select, text
 
+from bot.errors import ClaimLost
 from bot.types import (
-    Answered,
+    Answer,
     FileRef,
     Incoming,
     Outcome,
@@ -22,13 +23,40 @@ from bot.types import (
 from storage.database import Database
 from storage.history import ThreadHistory
 from storage.inbox import SqliteInbox
-from storage.schema import answers
+from storage.journal import QuestionJournal
+from storage.schema import attempts
 from tests.fakes.values import THREAD, incoming, picture_file, thread
 
 
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @pytest.fixture
-def inbox(database: Database) -> SqliteInbox:
-    return SqliteInbox(database, clock=lambda: 1000.0)
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def inbox(database: Database, clock: Clock) -> SqliteInbox:
+    return SqliteInbox(database, owner="test", clock=clock)
+
+
+@pytest.fixture
+def journal(database: Database, clock: Clock) -> QuestionJournal:
+    return QuestionJournal(database, owner="test", clock=clock)
+
+
+async def taken(inbox: SqliteInbox, text: str = "hello") -> Question:
+    """A new question, claimed while it was stored."""
+    found = await inbox.put(incoming(text), take=True)
+    assert isinstance(found, Question)
+    return found
 
 
 async def put(inbox: SqliteInbox, message: Incoming) -> Put | Question:
@@ -80,12 +108,12 @@ async def test_a_view_without_files_takes_none_away(inbox: SqliteInbox) -> None:
 
 
 async def test_files_that_come_after_the_answer_are_kept_but_ask_nothing(
-    inbox: SqliteInbox, database: Database
+    inbox: SqliteInbox, journal: QuestionJournal, database: Database
 ) -> None:
     await put(inbox, incoming())
     question = await inbox.claim()
     assert question is not None
-    await inbox.settle(question, Outcome.ANSWERED, Answered("hi", "1700000001.000100"))
+    await journal.settle(question, Answer("hi"))
 
     assert await put(inbox, incoming(event_id="Ev2", files=(picture_file(),))) is Put.NOTHING
     turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
@@ -126,6 +154,7 @@ async def test_talk_in_a_thread_without_easel_leaves_no_trace(
 
 async def test_questions_of_one_thread_wait_for_each_other_and_others_do_not(
     inbox: SqliteInbox,
+    journal: QuestionJournal,
 ) -> None:
     await put(inbox, incoming("first"))
     await put(inbox, incoming("second", ts="1700000000.000200"))
@@ -136,7 +165,9 @@ async def test_questions_of_one_thread_wait_for_each_other_and_others_do_not(
     assert elsewhere is not None and elsewhere.text == "elsewhere"
     assert await inbox.claim() is None
 
-    await inbox.settle(first, Outcome.ANSWERED, Answered("done", "1700000001.000100"))
+    await journal.settle(first, Answer("done"))
+    assert await inbox.claim() is None
+    inbox.shown(first, Outcome.ANSWERED)
     second = await inbox.claim()
     assert second is not None and second.text == "second"
 
@@ -152,13 +183,13 @@ async def test_the_oldest_question_is_claimed_first_whatever_came_in_first(
 
 
 async def test_an_answer_stands_after_its_question_even_if_more_was_posted_meanwhile(
-    inbox: SqliteInbox, database: Database
+    inbox: SqliteInbox, journal: QuestionJournal, database: Database
 ) -> None:
     await put(inbox, incoming("first"))
     question = await inbox.claim()
     assert question is not None
     await put(inbox, incoming("second", ts="1700000001.000000"))
-    await inbox.settle(question, Outcome.ANSWERED, Answered("to the first", "1700000002.000000"))
+    await journal.settle(question, Answer("to the first"))
 
     turns = await ThreadHistory(database).turns(THREAD, before="1700000001.000000", limit=9)
     assert [turn.text for turn in turns] == ["first", "to the first"]
@@ -178,36 +209,37 @@ async def test_a_question_put_back_does_not_count_the_attempt(inbox: SqliteInbox
     await put(inbox, incoming())
     question = await inbox.claim()
     assert question is not None
-    await inbox.put_back(question)
+    await inbox.put_back(question, counts=False)
 
     again = await inbox.claim()
     assert again is not None and again.attempt == 1
 
 
 async def test_settling_keeps_the_answer_its_pictures_and_what_they_cost(
-    inbox: SqliteInbox, database: Database
+    inbox: SqliteInbox, journal: QuestionJournal, database: Database
 ) -> None:
     await put(inbox, incoming("draw"))
     question = await inbox.claim()
     assert question is not None
     made = FileRef("F9", "fox.png", "image/png", 9, sha256="ab", copy_sha256="cd")
     usage = Usage(53, 1304, 5, 7, 1290, Decimal("0.0387371"))
-    answered = Answered("Here.", "1700000002.000000", (made,), "gen-1", "gpt", usage)
-    await inbox.settle(question, Outcome.ANSWERED, answered)
+    answer = Answer("Here.", files=(made,), generation_id="gen-1", model="gpt", usage=usage)
+    await journal.settle(question, answer)
 
     said = (await ThreadHistory(database).turns(THREAD, before="9", limit=1))[0]
     assert (said.speaker, said.text, said.files) == (Speaker.EASEL, "Here.", (made,))
-    row = await database.read(lambda c: c.execute(select(answers)).mappings().one())
+    row = await database.read(lambda c: c.execute(select(attempts)).mappings().one())
     assert row["cost_nano"] == 38_737_100
     assert (row["generation_id"], row["image_tokens"]) == ("gen-1", 1290)
 
 
-async def test_settling_twice_changes_nothing(inbox: SqliteInbox, database: Database) -> None:
-    await put(inbox, incoming())
-    question = await inbox.claim()
-    assert question is not None
-    await inbox.settle(question, Outcome.ANSWERED, Answered("once", "1700000002.000000"))
-    await inbox.settle(question, Outcome.FAILED, Answered("twice", "1700000003.000000"))
+async def test_settling_twice_changes_nothing(
+    inbox: SqliteInbox, journal: QuestionJournal, database: Database
+) -> None:
+    question = await taken(inbox)
+    await journal.settle(question, Answer("once"))
+    with pytest.raises(ClaimLost):
+        await journal.settle(question, Answer("twice", outcome=Outcome.FAILED))
 
     turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["hello", "once"]

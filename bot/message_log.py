@@ -1,0 +1,87 @@
+"""Notes a reply's messages in the journal, and finds those whose ts was never learned."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+
+from bot.errors import EaselError
+from bot.ports import Chat
+from bot.stores import Journal
+from bot.types import Question
+
+log = structlog.get_logger(__name__)
+
+
+class NotedMessages:
+    """Implements `bot.posting.MessageLog`. Leaving it as a context waits for what it began.
+
+    `first_shown` gets the seconds until the first message of this attempt.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        chat: Chat,
+        question: Question,
+        *,
+        first_shown: Callable[[float], None],
+    ) -> None:
+        self._journal = journal
+        self._chat = chat
+        self._question = question
+        self._noted = set(question.messages)
+        self._first_shown: Callable[[float], None] | None = first_shown
+        self._began_at = time.monotonic()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def note(self, ts: str) -> None:
+        self._noted.add(ts)
+        if self._first_shown is not None:
+            self._first_shown(time.monotonic() - self._began_at)
+            self._first_shown = None
+        self.background(self._journal.note_message(self._question, ts))
+
+    def background(self, noting: Coroutine[Any, Any, None]) -> None:
+        """Have something noted at once, without holding up the answer."""
+        task = asyncio.create_task(self._without_fail(noting), name="note")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def lost(self) -> list[str]:
+        """Easel's messages after the question that no question of the thread knows of.
+
+        In one thread one question is answered at a time, so a message that nobody noted can only
+        be this one's; where it carries another's mark it is not.
+        """
+        thread = self._question.thread
+        found = await self._chat.own_messages(thread, self._question.ts)
+        if not found:
+            return []
+        noted = self._noted | await self._journal.noted_messages(thread)
+        mine = (None, self._question.id)
+        return [own.ts for own in found if own.ts not in noted and own.question in mine]
+
+    async def _without_fail(self, noting: Coroutine[Any, Any, None]) -> None:
+        try:
+            await noting
+        except EaselError as error:
+            # What is not noted is looked for in Slack after a crash.
+            log.warning("not_noted", error=type(error).__name__)

@@ -1,0 +1,98 @@
+"""Pictures out: kept until they are in Slack, uploaded and shared once. Makes none itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from bot.errors import EaselError, GiveUp, NotUploaded
+from bot.intake import Intake
+from bot.media.naming import alt_text, picture_file_name
+from bot.ports import Uploads
+from bot.stores import Journal, Outbox
+from bot.types import Answer, FileRef, ImageMade, MadePicture, Question
+
+log = structlog.get_logger(__name__)
+
+
+class Sharing:
+    """Brings the pictures of an answer into its thread, whatever was done of it before."""
+
+    def __init__(self, uploads: Uploads, journal: Journal, outbox: Outbox, intake: Intake) -> None:
+        self._uploads = uploads
+        self._journal = journal
+        self._outbox = outbox
+        self._intake = intake
+        self._held: dict[str, bytes] = {}  # what the disk need not be asked for
+
+    async def keep(self, question: Question, pictures: Sequence[ImageMade]) -> tuple[FileRef, ...]:
+        """Keep what was paid for before anything else is done with it; it has no Slack id yet."""
+        for picture in pictures:
+            self._held[picture.sha256] = picture.data
+            try:
+                await self._outbox.put(picture.data)
+            except EaselError as error:
+                # A crash before the share would lose it; not sharing it would lose it now.
+                log.warning("picture_not_kept", error=type(error).__name__)
+        return tuple(
+            FileRef(
+                id="",
+                name=picture_file_name(question.text, picture.mimetype, number, len(pictures)),
+                mimetype=picture.mimetype,
+                size=len(picture.data),
+                sha256=picture.sha256,
+            )
+            for number, picture in enumerate(pictures, 1)
+        )
+
+    async def share(self, question: Question, answer: Answer) -> tuple[FileRef, ...]:
+        """Share the answer's pictures; return them as they stand in Slack. Raises `EaselError`."""
+        files = answer.files
+        fresh = not all(file.id for file in files)
+        try:
+            if fresh:
+                files = await self._upload(question, files)
+            shared = await self._uploads.share(question.thread, files, fresh=fresh)
+        except NotUploaded:
+            files = await self._upload(question, files)
+            shared = await self._uploads.share(question.thread, files, fresh=True)
+        return tuple([await self._settled(file) for file in shared])
+
+    def forget(self, answer: Answer) -> None:
+        """The answer is shown, or will not be shown by this process."""
+        for file in answer.files:
+            self._held.pop(file.sha256, None)
+
+    async def _upload(self, question: Question, files: Sequence[FileRef]) -> tuple[FileRef, ...]:
+        count = len(files)
+        made = [
+            MadePicture(
+                name=file.name,
+                alt=alt_text(question.text, number, count),
+                mimetype=file.mimetype,
+                data=await self._bytes(file),
+                sha256=file.sha256,
+            )
+            for number, file in enumerate(files, 1)
+        ]
+        ids = await self._uploads.upload(made)
+        await self._journal.note_uploads(question, ids)
+        return tuple(replace(file, id=given) for file, given in zip(files, ids, strict=True))
+
+    async def _bytes(self, file: FileRef) -> bytes:
+        data = self._held.get(file.sha256) or await self._outbox.get(file.sha256)
+        if data is None:
+            raise GiveUp("a picture's bytes are gone", said=_LOST)
+        return data
+
+    async def _settled(self, file: FileRef) -> FileRef:
+        """Leave a working copy in the place of the original, which is in Slack now."""
+        data = self._held.get(file.sha256) or await self._outbox.get(file.sha256)
+        copy = "" if data is None else await self._intake.keep_made(file.name, data)
+        await self._outbox.drop(file.sha256)
+        return replace(file, copy_sha256=copy)
+
+
+_LOST = "I made a picture and could not keep it. Please ask again."

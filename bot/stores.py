@@ -1,0 +1,146 @@
+"""The seams to what Easel remembers, as small protocols. No implementation here.
+
+Each raises `StoreFailed` where the store does not work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from bot.records import Census, OpenBill
+from bot.types import Answer, Began, FileRef, Incoming, Outcome, Put, Question, Thread, Turn
+
+
+class Inbox(Protocol):
+    """Questions from stored to shown. Each method is one transaction, `shown` excepted.
+
+    A question is open until all of its answer is shown. A claim is a lease: it lapses unless it is
+    renewed, and then the question comes back. `StoreFailed` where the store does not work.
+    """
+
+    async def put(self, message: Incoming, *, take: bool) -> Put | Question:
+        """Store `message`, merging it with another view of the same post. Commits, then returns.
+
+        With `take`, a new question whose thread is free may be returned already claimed.
+        """
+        ...
+
+    async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
+        """Take the oldest due question that is the first of its thread, or None.
+
+        Questions of the people whose ids are in `skip` are left for later.
+        """
+        ...
+
+    async def renew(self, ids: Collection[int]) -> int:
+        """Extend the leases of `ids`; return how many others' lapsed and came back."""
+        ...
+
+    async def put_back(self, question: Question, *, after: float = 0, counts: bool) -> None:
+        """Give up a claim; the question is due again `after` seconds.
+
+        Without `counts` this claim is no attempt.
+        """
+        ...
+
+    def shown(self, question: Question, outcome: Outcome, files: Sequence[FileRef] = ()) -> None:
+        """All of the answer is shown, `files` are its pictures. Written with the next transaction
+        of any kind, which `renew` brings within seconds: repeating the end is harmless."""
+        ...
+
+    async def reopen(self, question_id: int, channel: str) -> bool:
+        """Ask a question of `channel` that failed once more; False where there is none."""
+        ...
+
+    async def release_all(self) -> int:
+        """Put back all claims, of processes that are gone; return how many questions are open."""
+        ...
+
+    async def census(self) -> Census: ...
+
+
+class Journal(Protocol):
+    """What is known of a claimed question before it can be repeated. Each call is a transaction.
+
+    `ClaimLost` where the question is somebody else's by now.
+    """
+
+    async def note_generation(self, question: Question, began: Began) -> None:
+        """The provider took a request, which may cost."""
+        ...
+
+    async def note_message(self, question: Question, ts: str) -> None:
+        """Slack shows a message of the reply."""
+        ...
+
+    async def note_uploads(self, question: Question, file_ids: Sequence[str]) -> None:
+        """The answer's pictures are uploaded, in order, and about to be shared."""
+        ...
+
+    async def settle(self, question: Question, answer: Answer) -> None:
+        """Remember the answer and its cost and close the question, in one transaction."""
+        ...
+
+    async def noted_messages(self, thread: Thread) -> set[str]:
+        """Every message noted for any question of the thread."""
+        ...
+
+
+class History(Protocol):
+    """What was said in a thread."""
+
+    async def turns(self, thread: Thread, *, before: str, limit: int) -> list[Turn]:
+        """Return the newest `limit` turns older than ts `before`, oldest first."""
+        ...
+
+    async def knows(self, thread: Thread) -> bool:
+        """Whether the thread's earlier messages are already kept (or it had none)."""
+        ...
+
+    async def remember_earlier(self, thread: Thread, turns: Sequence[Turn]) -> None:
+        """Keep `turns` as the thread's earlier messages; after this `knows` is True."""
+        ...
+
+    async def note_copy(self, thread: Thread, file_id: str, copy_sha256: str) -> None:
+        """Record which working copy belongs to a file of the thread."""
+        ...
+
+
+class Ledger(Protocol):
+    """What generations cost."""
+
+    async def open_bills(self, limit: int) -> list[OpenBill]:
+        """Generations without a cost that are due to be asked for, oldest first."""
+        ...
+
+    async def note_cost(self, generation_id: str, cost: Decimal) -> None: ...
+
+    async def ask_later(self, bill: OpenBill, *, after: float | None) -> None:
+        """The provider did not know: due again `after` seconds, or never; one try counted."""
+        ...
+
+
+class Blobs(Protocol):
+    """Working copies, known by the sha256 of their bytes. May forget; Slack has the original."""
+
+    async def put(self, data: bytes) -> str:
+        """Keep `data`; return its sha256 in hex."""
+        ...
+
+    async def get(self, sha256: str) -> bytes | None:
+        """Return the bytes, or None where they are gone or damaged."""
+        ...
+
+
+class Outbox(Protocol):
+    """Pictures that were paid for and are not shared yet: original bytes, never let go."""
+
+    async def put(self, data: bytes) -> str: ...
+
+    async def get(self, sha256: str) -> bytes | None: ...
+
+    async def drop(self, sha256: str) -> None:
+        """The picture is in Slack: the bytes here may go."""
+        ...
