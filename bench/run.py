@@ -26,6 +26,7 @@ from bot.playground.slack.workspace import BOT_USER, Change
 
 ANSWER_CALLS = {"chat.postMessage", "chat.startStream", "chat.appendStream", "chat.stopStream"}
 ANSWER_CALLS |= {"chat.update"}
+PEOPLE = [f"U0P{number:03d}" for number in range(50)]
 STATUS = "assistant.threads.setStatus"
 
 
@@ -52,7 +53,8 @@ class Run:
     async def ask(self, mark: int, channel: str = "C0GENERAL", root: str | None = None) -> Asked:
         at = time.perf_counter()
         text = f"<@{BOT_USER}> q{mark}q tell me about words"
-        ts = await self.slack.say(channel, text, thread_ts=root)
+        person = PEOPLE[mark % len(PEOPLE)]
+        ts = await self.slack.say(channel, text, user=person, thread_ts=root)
         asked = Asked(mark, channel, root or ts, at)
         self._whole[asked.channel, asked.root] = asyncio.get_running_loop().create_future()
         self.asked.append(asked)
@@ -105,6 +107,7 @@ async def running(
     runner, base_url = await model.serve()
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
         async with PlayedSlack(rules) as slack:
+            slack.workspace.people |= {person: f"Person {person}" for person in PEOPLE}
             if prepare is not None:
                 await prepare(Path(folder))
             env = {

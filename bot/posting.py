@@ -14,6 +14,9 @@ from bot.records import Mark
 from bot.shown import rewrite
 from bot.types import Question
 
+# A person or the workspace took it away, or closed it for edits.
+UNUSABLE = {"message_not_found", "cant_update_message", "edit_window_closed"}
+
 
 class MessageLog(Protocol):
     """Remembers a reply's messages."""
@@ -90,14 +93,10 @@ class Posting:
             try:
                 await rewrite(self._chat, self._thread, ts, text, mark)
             except SlackError as error:
-                if error.code not in _UNUSABLE:
+                if error.code not in UNUSABLE:
                     raise
                 del self._left[0]
             else:
                 del self._left[0]
                 return ts
         return ""
-
-
-# A person or the workspace took it away, or closed it for edits.
-_UNUSABLE = {"message_not_found", "cant_update_message", "edit_window_closed"}

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Coroutine
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from bot.errors import EaselError, StoppedByPerson, StreamRefused, TryLater
+from bot.errors import EaselError, SlackError, StoppedByPerson, StreamRefused, TryLater
 from bot.ports import Chat
-from bot.posting import MessageLog, Posting
+from bot.posting import UNUSABLE, MessageLog, Posting
 from bot.records import Mark
 from bot.shown import ShownMessage
 from bot.status import Status
@@ -154,7 +155,7 @@ class Reply:
         elif self._is_full(message) or self._is_old(message):
             await self._roll_over(message)
         elif self._chat.may_append() if message.streaming else self._chat.may_update():
-            await message.append(self._take(), self._mark)
+            await self._kept_up(message, message.append(self._take(), self._mark))
 
     async def _begin(self) -> None:
         if size(self._opening) + size(self._pending) > LIMIT_BYTES:
@@ -211,7 +212,7 @@ class Reply:
             await self._roll_over(message)
         elif message is not None:
             self._message = None
-            await message.end(self._take(), self._mark)
+            await self._kept_up(message, message.end(self._take(), self._mark))
         parts = [part for part in split(self._take(), opening=self._opening) if part.body.strip()]
         for part in parts:
             mark = self._mark if part is parts[-1] else Mark(self._mark.question)
@@ -236,6 +237,16 @@ class Reply:
                 self._status.wanted = ""
                 if self._status.is_stale():
                     await self._status.show(self._now())
+
+    async def _kept_up(self, message: ShownMessage, call: Coroutine[Any, Any, None]) -> None:
+        """Make `call` on `message`; where somebody has deleted it, show all of it anew."""
+        try:
+            await call
+        except SlackError as error:
+            if error.code not in UNUSABLE:
+                raise
+            self._message = None
+            self._pending = message.text + self._pending
 
     def _is_full(self, message: ShownMessage) -> bool:
         return size(message.text) + size(self._pending) > LIMIT_BYTES

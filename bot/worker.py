@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 # How often leases are renewed; several times before one lapses.
 RENEW_SECONDS = 2.0
 # Seconds until it is tried again after the store has failed.
-_STORE_PAUSE = 2.0
+_STORE_PAUSE = 1.0
 
 
 class Notices(Protocol):
@@ -69,7 +69,7 @@ class Worker:
         self._wake = asyncio.Event()
         self._ended_one = asyncio.Event()
         self._stopping = False
-        self._puts = 0  # ever; a change while we looked means: look again
+        self._changes = 0  # puts and ends, ever; one while we looked means: look again
         self._waiting = 0  # stored, and not yet claimed
         self._later: set[asyncio.TimerHandle] = set()
         self._running: dict[asyncio.Task[None], Question] = {}
@@ -164,7 +164,7 @@ class Worker:
         return self._stopping  # a method, because it changes while we wait
 
     def _expect_one(self) -> None:
-        self._puts += 1
+        self._changes += 1
         self._waiting += 1
         self._wake.set()
 
@@ -192,33 +192,27 @@ class Worker:
     async def _start_what_is_due(self) -> None:
         while self._waiting > 0 and not self._must_stop():
             await self._free.acquire()
-            if self._must_stop():
-                self._free.release()
+            question = None
+            changes = self._changes
+            try:
+                if not self._must_stop():
+                    question = await self._inbox.claim(skip=self._shares.full())
+            except TryLater as error:
+                log.warning("store_failed", at="claim", error=type(error).__name__)
+                self._expect_one_later(_STORE_PAUSE)
                 return
-            puts = self._puts
-            question = await self._claim()
+            finally:
+                if question is None:
+                    self._free.release()
             if question is not None:
                 self._waiting -= 1
                 self._start(question)
-                continue
-            self._free.release()
-            if puts == self._puts:
+            elif changes == self._changes:
                 # What is left waits for its thread, and the end of that answer looks again.
                 if not self._running:
                     self._waiting = 0
                     self._ended_one.set()
                 return
-
-    async def _claim(self) -> Question | None:
-        try:
-            return await self._inbox.claim(skip=self._shares.full())
-        except TryLater as error:
-            log.warning("store_failed", at="claim", error=type(error).__name__)
-            # The waiting ones stay counted, so that somebody looks again.
-            self._puts -= 1
-            self._waiting -= 1
-            self._expect_one_later(_STORE_PAUSE)
-            return None
 
     def _start(self, question: Question) -> None:
         task = asyncio.create_task(self._work(question), name=f"question-{question.id}")
@@ -230,6 +224,7 @@ class Worker:
         question = self._running.pop(task)
         self._shares.end(question.asker.id)
         self._free.release()
+        self._changes += 1
         self._ended_one.set()
         if self._waiting > 0:
             self._wake.set()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import aiohttp
+import stamina
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
@@ -19,6 +20,7 @@ from handlers.slack_errors import translated
 
 DOWNLOAD_SECONDS = 60.0
 _MOST_REDIRECTS = 5
+_TRIES = 4
 _CHUNK = 64 * 1024
 _SLACK_HOSTS = ("slack.com", "slack-files.com", "slack-edge.com")
 _PORTS = {"http": 80, "https": 443}
@@ -37,6 +39,10 @@ _FAILED = "I could not open {}: Slack did not hand it over. Please send it again
 
 class NotFetched(TellPerson):
     """A file whose bytes could not be had; `said` names it."""
+
+
+class _Stumbled(Exception):
+    """Slack did not hand the file over this time; the next it may."""
 
 
 class SlackFiles:
@@ -63,9 +69,17 @@ class SlackFiles:
             async with asyncio.timeout(self._seconds):
                 known = await self._looked_up(file)
                 self._refuse_what_has_no_bytes(known, name)
-                return await self._download(known, name)
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+                return await self._persistently(known, name)
+        except (_Stumbled, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise NotFetched(type(error).__name__, said=_FAILED.format(name)) from error
+
+    async def _persistently(self, file: FileRef, name: str) -> bytes:
+        async for attempt in stamina.retry_context(
+            on=(_Stumbled, aiohttp.ClientConnectionError), attempts=_TRIES, wait_max=5.0
+        ):
+            with attempt:
+                return await self._download(file, name)
+        raise AssertionError("stamina raises the last error")
 
     async def _looked_up(self, file: FileRef) -> FileRef:
         """Ask Slack where the event told too little, as in channels shared with others."""
@@ -111,10 +125,8 @@ class SlackFiles:
         raise NotFetched("too many redirects", said=_FAILED.format(name))
 
     async def _body(self, response: aiohttp.ClientResponse, name: str) -> bytes:
-        if response.status in (404, 410):
-            raise NotFetched(f"{response.status}", said=_GONE.format(name))
         if response.status != 200:
-            raise NotFetched(f"{response.status}", said=_FAILED.format(name))
+            raise _unserved(response.status, name)
         if (response.content_length or 0) > self._max_bytes:
             raise self._too_large(name)
         body = bytearray()
@@ -132,6 +144,13 @@ class SlackFiles:
     def _too_large(self, name: str) -> NotFetched:
         megabytes = self._max_bytes // (1024 * 1024)
         return NotFetched("too large", said=_TOO_LARGE.format(name, megabytes))
+
+
+def _unserved(status: int, name: str) -> Exception:
+    if status == 429 or status >= 500:
+        return _Stumbled(str(status))
+    said = _GONE if status in (404, 410) else _FAILED
+    return NotFetched(str(status), said=said.format(name))
 
 
 def may_send_token(url: str, api_url: str) -> bool:

@@ -53,17 +53,17 @@ def _passing(method: str, code: str) -> TryLater:
 
 def from_api_error(error: SlackApiError, method: str) -> SlackError | TryLater:
     """Sort one refusal by what to do about it."""
-    # A gateway's HTML page arrives as a string in the place of the parsed answer, and half an
-    # answer as a raw response that has none.
+    # A gateway's HTML page arrives as a string or as nothing in the place of the parsed answer,
+    # and half an answer as a raw response that has none.
     data = getattr(error.response, "data", None)
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or not data.get("error"):
         return _passing(method, "no_json")
-    code = str(data.get("error") or "unknown_error")
+    code = str(data["error"])
     if code in _RATE:
         busy = TryLater(f"{method}: {code}", said=BUSY, retry_after=_retry_after(error) or 1.0)
         busy.code = code
         return busy
-    if code in _PASSING:
+    if code in _PASSING or (getattr(error.response, "status_code", None) or 200) >= 500:
         return _passing(method, code)
     return _refusal(code, method, data)
 
@@ -71,7 +71,7 @@ def from_api_error(error: SlackApiError, method: str) -> SlackError | TryLater:
 def _refusal(code: str, method: str, data: dict[str, Any]) -> SlackError:
     if code == "missing_scope":
         needed = str(data.get("needed") or "that Slack asks for")
-        return SlackError(f"{code} {needed}", method, said=_MISSING_SCOPE.format(needed))
+        return SlackError(code, method, said=_MISSING_SCOPE.format(needed))
     if code == "stopped_by_user":
         return StoppedByPerson(code, method)
     if code in _STREAM_OVER and method in ("chat.appendStream", "chat.stopStream"):

@@ -22,7 +22,7 @@ from handlers.slack_retries import persistently
 
 UPLOAD_SECONDS = 180.0
 # How long a share that Slack took may stay invisible, looked at after each of these seconds.
-_LOOKS = (0.0, 0.5, 1.0, 2.0, 4.0)
+_LOOKS = (0.0, 0.5, 1.0, 2.0)
 
 
 class SlackUploads:

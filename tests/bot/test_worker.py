@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from bot.errors import GiveUp, TryLater
+from bot.errors import GiveUp, StoreFailed, TryLater
 from bot.metrics import Metrics
 from bot.types import Answer, Incoming, Outcome, Person, Question, Reach
 from bot.worker import Bounds, Worker
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.inbox import LEASE_SECONDS, SqliteInbox
 from storage.journal import QuestionJournal
 from tests.fakes.values import incoming, picture_file, thread
@@ -304,3 +305,32 @@ async def test_an_answer_that_is_already_visible_is_not_started_over(
     desk.finish("look")
     assert await asyncio.wait_for(desk.settled.get(), 5) == "look"
     assert desk.begun.empty()
+
+
+class Stumbling(SqliteInbox):
+    """An inbox whose store fails as often as it is told to."""
+
+    failures = 0
+
+    async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
+        if self.failures:
+            self.failures -= 1
+            raise StoreFailed("SQLITE_FULL")
+        return await super().claim(skip=skip)
+
+
+def test_a_store_that_fails_for_a_while_loses_no_question(tmp_path: Path) -> None:
+    async def run() -> list[str]:
+        async with open_database(tmp_path / "easel.db") as database:
+            inbox = Stumbling(database, owner="test")
+            desk = Desk(inbox, QuestionJournal(database, owner="test"))
+            for number in (1, 2, 3):
+                key = thread(number)
+                await inbox.put(incoming(f"q{number}", ts=key.root, thread=key), take=False)
+                desk.finish(f"q{number}")
+            inbox.failures = 3
+            async with working(inbox, desk) as worker:
+                await worker.until_idle()
+                return [desk.settled.get_nowait() for _ in range(desk.settled.qsize())]
+
+    assert sorted(asyncio.run(run())) == ["q1", "q2", "q3"]

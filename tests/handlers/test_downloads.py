@@ -158,6 +158,8 @@ async def test_a_redirect_to_another_host_is_not_followed(
 async def test_a_failing_server_is_a_sentence(session: aiohttp.ClientSession) -> None:
     async with PlayedSlack() as slack:
         slack.fail("download", status=503)
+        assert await files(slack, session).fetch(uploaded(slack))  # the next time it does
+        slack.fail("download", status=503, times=4)
         with pytest.raises(NotFetched) as refused:
             await files(slack, session).fetch(uploaded(slack))
         assert "did not hand it over" in refused.value.said

@@ -51,6 +51,7 @@ class PlayedModel:
         self.token_delay = token_delay
         self.requests: list[dict[str, Any]] = []
         self.bills: dict[str, Decimal] = {}
+        self.said: list[tuple[str, Said]] = []  # what was asked, and what was answered
         self.affordable: int | None = None  # the `max_tokens` the balance allows; None: any
         self._scripts: list[Script] = []
         self._port = port
@@ -83,6 +84,10 @@ class PlayedModel:
         """Give the next request exactly this; the fields are those of `Script`."""
         self._scripts.append(Script(chunks=chunks, **how))
 
+    def clear_scripts(self) -> None:
+        """The next request gets an answer again."""
+        self._scripts.clear()
+
     def fail(self, status: int, body: object, *, retry_after: str = "") -> None:
         """Refuse the next request with `status`; a string as `body` is sent as HTML."""
         html = isinstance(body, str)
@@ -104,13 +109,20 @@ class PlayedModel:
         except ValueError:
             return web.Response(status=400, text="Malformed JSON in request body")
         self.requests.append(body)
-        if self._scripts:
-            return await self._follow(self._scripts.pop(0), request)
+        try:
+            if self._scripts:
+                return await self._follow(self._scripts.pop(0), request)
+            return await self._think(request, body)
+        except ConnectionError:
+            return web.Response()  # the client may leave at any time
+
+    async def _think(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
         try:
             asked = understand(body)
             self._check_balance(body.get("max_tokens"))
             async with self._painting:
                 said = await asyncio.to_thread(answer, asked)
+            self.said.append((asked.question, said))
         except Refused as refused:
             return _refusal(refused.status, refused.body)
         return await self._answer(request, body, said)
@@ -128,6 +140,8 @@ class PlayedModel:
         await response.prepare(request)
         await response.write(wire.COMMENT)
         await self._pause(self.first_delay)
+        if request.transport is None or request.transport.is_closing():
+            return response  # who asked is gone before anything was produced
         # Billed as soon as anything is produced, whether or not it arrives.
         self.bills[generation] = Decimal(str(usage["cost"]))
         for event in wire.stream(said, generation, created, usage):

@@ -30,6 +30,12 @@ class Delivery:
     attempts: int = 0
     kind: str = "events_api"  # or "interactive"
     acked: asyncio.Event = field(default_factory=asyncio.Event)
+    acked_at: float | None = None  # from `time.perf_counter`
+
+    def acknowledge(self) -> None:
+        if self.acked_at is None:
+            self.acked_at = time.perf_counter()
+        self.acked.set()
 
     @property
     def event_id(self) -> str:
@@ -100,7 +106,7 @@ class SocketDelivery:
         known = str(answer.get("envelope_id")) if isinstance(answer, dict) else ""
         delivery = self._sent.pop(known, None)
         if delivery is not None:
-            delivery.acked.set()
+            delivery.acknowledge()
 
     async def refresh(self, reason: str) -> None:
         """Ask every connection to be replaced, as Slack does every few hours."""
@@ -139,7 +145,7 @@ class HttpDelivery:
             async with self._session.post(self._url, data=raw, headers=headers) as response:
                 declined = response.headers.get("x-slack-no-retry") == "1"
                 if 200 <= response.status < 300 or declined:
-                    delivery.acked.set()
+                    delivery.acknowledge()
                 self._refused[delivery.number] = "http_error"
         except TimeoutError:
             self._refused[delivery.number] = "http_timeout"

@@ -28,6 +28,11 @@ class Fault:
     drop: bool = False
     delay: float = 0.0
 
+    @property
+    def fails(self) -> bool:
+        """Whether it does more than to take its time."""
+        return bool(self.error or self.status or self.html or self.drop or not self.delay)
+
 
 class Faults:
     """The faults that are waiting for their method to be called."""
@@ -37,6 +42,9 @@ class Faults:
 
     def add(self, fault: Fault) -> None:
         self._waiting.append(fault)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
 
     def next(self, method: str) -> Fault | None:
         """The fault for this call, counted off; "*" stands for every method."""

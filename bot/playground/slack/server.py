@@ -186,6 +186,13 @@ class PlayedSlack:
         )
         return delivery
 
+    def event_of(self, channel: str, ts: str, view: str = "message") -> dict[str, Any]:
+        """The event of a message that was said without being sent, in one of its views."""
+        message = self.workspace.message(channel, ts)
+        if message is None:
+            raise LookupError(ts)
+        return self._event(message, view)
+
     def fail(self, method: str, **fault: Any) -> None:
         """Make the next call of `method` fail; the fields are those of `Fault`."""
         self.api.faults.add(Fault(method, **fault))

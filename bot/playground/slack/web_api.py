@@ -108,6 +108,8 @@ class WebApi:
         self, method: str, args: Mapping[str, Any], token: str, fault: Fault | None
     ) -> tuple[int, dict[str, Any], dict[str, str]]:
         headers = {"x-oauth-scopes": ",".join(sorted(self.rules.scopes))}
+        if fault is not None and not fault.fails:
+            fault = None
         if fault is not None and not fault.after:
             self._end_stream(fault, args)
             return _failure(fault, headers)

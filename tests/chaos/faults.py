@@ -1,0 +1,90 @@
+"""What goes wrong in a run of chaos: Slack and the model fail, in every way and at any time."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Any
+
+from bot.playground.model import PlayedModel
+from bot.playground.model.wire import chunk, error, event
+from bot.playground.slack import PlayedSlack
+
+METHODS = (
+    "chat.startStream",
+    "chat.appendStream",
+    "chat.stopStream",
+    "chat.postMessage",
+    "chat.update",
+    "assistant.threads.setStatus",
+    "files.getUploadURLExternal",
+    "files.completeUploadExternal",
+    "files.info",
+    "conversations.replies",
+    "upload",
+    "download",
+)
+# Of Slack: refused for now, a gateway's page, taken without an answer, or just slow.
+SLACK: tuple[dict[str, Any], ...] = (
+    {"status": 429, "retry_after": 0},
+    {"status": 429, "retry_after": 1},
+    {"status": 500},
+    {"status": 503, "error": "service_unavailable"},
+    {"html": True, "status": 502},
+    {"error": "internal_error", "after": True},
+    {"drop": True},
+    {"drop": True, "after": True},
+    {"delay": 0.3},
+)
+# Methods that are seldom called would gather faults until nothing gets through any more.
+MOST_WAITING = 3
+BROKEN_STREAM = (event(chunk("gen-x", 1, {"content": "Half an answer"})),)
+ERROR_CHUNK = event({"error": {"code": 502, "message": "x"}, "choices": []})
+
+
+class Faults:
+    """Adds one fault after the other until `stop`."""
+
+    def __init__(
+        self, slack: PlayedSlack, model: PlayedModel, rng: random.Random, *, every: float
+    ) -> None:
+        self._slack = slack
+        self._model = model
+        self._rng = rng
+        self._every = every
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(self._rng.uniform(0, 2 * self._every))
+            if len(self._slack.api.faults) >= MOST_WAITING:
+                continue
+            if self._rng.random() < 0.75:
+                self._fail_slack()
+            else:
+                self._fail_model()
+
+    def stop(self) -> None:
+        """From here on nothing goes wrong any more."""
+        self._slack.api.faults.clear()
+        self._model.clear_scripts()
+
+    def _fail_slack(self) -> None:
+        method, fault = self._rng.choice(METHODS), self._rng.choice(SLACK)
+        # In the place of a file a page means a missing permission, and is no fault that passes.
+        if not (method == "download" and "html" in fault):
+            self._slack.fail(method, **fault)
+
+    def _fail_model(self) -> None:
+        match self._rng.randrange(6):
+            case 0:
+                self._model.fail(429, error(429, "slow down"), retry_after="0")
+            case 1:
+                self._model.fail(503, "<html>Worker exceeded</html>")
+            case 2:
+                self._model.fail(529, error(529, "overloaded"))
+            case 3:
+                self._model.script(*BROKEN_STREAM, drop=True)
+            case 4:
+                self._model.script(*BROKEN_STREAM, ERROR_CHUNK)
+            case _:
+                self._model.script(ERROR_CHUNK)

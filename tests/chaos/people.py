@@ -1,0 +1,102 @@
+"""What people ask in a run of chaos, and how Slack tells of it: late, twice, in any order."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+
+from bot.playground.slack import PlayedSlack
+from bot.playground.slack.delivery import Delivery
+from bot.playground.slack.workspace import BOT_USER
+from tests.fakes.easel import png
+
+WORDS = "amber birch cedar delta ember fjord grove haven inlet juniper kelp lagoon maple".split()
+CHANNEL = "C0GENERAL"
+
+
+@dataclass(slots=True)
+class Asked:
+    """One question. `deliveries` are all events about it, doubles among them."""
+
+    number: int
+    kind: str  # "say", "draw" or "look"
+    text: str
+    ts: str
+    root: str
+    deliveries: list[Delivery] = field(default_factory=list)
+
+    @property
+    def acked_at(self) -> float | None:
+        """When Slack was first told that it is stored; None while it was not."""
+        times = [at for delivery in self.deliveries if (at := delivery.acked_at) is not None]
+        return min(times, default=None)
+
+
+class People:
+    """Asks `questions` in `threads`, spread over time."""
+
+    def __init__(self, slack: PlayedSlack, rng: random.Random, *, threads: int) -> None:
+        self.asked: list[Asked] = []
+        self._slack = slack
+        self._rng = rng
+        self._roots: list[str | None] = [None] * threads
+        self._tasks: set[asyncio.Task[None]] = set()
+        for number in range(20):
+            slack.workspace.people[f"U0P{number:02d}"] = f"Person {number}"
+
+    async def ask(self, questions: int, *, pause: float) -> None:
+        """Ask them one after the other, on average `pause` seconds apart."""
+        for number in range(questions):
+            await self._ask(number)
+            await asyncio.sleep(self._rng.uniform(0, 2 * pause))
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _ask(self, number: int) -> None:
+        place = self._rng.randrange(len(self._roots))
+        kind = self._rng.choices(("say", "draw", "look"), (86, 7, 7))[0]
+        text, files = self._question(number, kind)
+        root = self._roots[place]
+        person = f"U0P{self._rng.randrange(20):02d}"
+        ts = await self._slack.say(
+            CHANNEL, f"<@{BOT_USER}> {text}", user=person, thread_ts=root, files=files, views=()
+        )
+        self._roots[place] = root or ts
+        asked = Asked(number, kind, text, ts, root or ts)
+        self.asked.append(asked)
+        self._deliver(asked)
+
+    def _question(self, number: int, kind: str) -> tuple[str, list[tuple[str, bytes]]]:
+        if kind == "draw":
+            colour = self._rng.choice(("red", "blue", "green"))
+            return f"draw a {colour} circle number q{number}", []
+        if kind == "look":
+            shade = (self._rng.randrange(256), self._rng.randrange(256), 40)
+            return f"what is this, q{number}?", [(f"q{number}.png", png(colour=shade))]
+        count = self._rng.choice((3, 3, 10, 40, 150))
+        words = " ".join(self._rng.choice(WORDS) for _ in range(count))
+        return f"say q{number} {words}", []
+
+    def _deliver(self, asked: Asked) -> None:
+        """Both views of the post in any order, some of them late, some again."""
+        views = ["app_mention", "message"]
+        self._rng.shuffle(views)
+        if self._rng.random() < 0.1:
+            views.append(self._rng.choice(views))
+        for view in views:
+            late = self._rng.choice((0.0, 0.0, 0.0, self._rng.uniform(0, 0.4)))
+            self._spawn(self._deliver_one(asked, view, late, again=self._rng.random() < 0.1))
+
+    async def _deliver_one(self, asked: Asked, view: str, late: float, *, again: bool) -> None:
+        await asyncio.sleep(late)
+        delivery = self._slack.emit(self._slack.event_of(CHANNEL, asked.ts, view))
+        asked.deliveries.append(delivery)
+        if again:
+            await asyncio.sleep(self._rng.uniform(0, 0.2))
+            asked.deliveries.append(self._slack.send_body(delivery.body))
+
+    def _spawn(self, work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,79 @@
+"""The real service as a process that is killed and started again. Knows nothing of what it does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+from bot.playground.model import PlayedModel
+from bot.playground.slack import PlayedSlack
+
+ROOT = Path(__file__).parents[2]
+GRACE_SECONDS = 1
+
+
+class Service:
+    """`python -m bot run` over a folder, between the played ends."""
+
+    def __init__(self, folder: Path, slack: PlayedSlack, model: PlayedModel) -> None:
+        self.folder = folder
+        self._slack = slack
+        self._log = (folder / "service.log").open("ab")
+        self._env = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "OPENROUTER_API_KEY": model.api_key,
+            "OPENROUTER_BASE_URL": model.base_url,
+            "EASEL_DATA_DIR": str(folder),
+            "EASEL_PORT": "0",
+            "EASEL_GRACE_SECONDS": str(GRACE_SECONDS),
+            "EASEL_SLACK_RATE": "1000",
+            "EASEL_PER_PERSON": "256",
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it and wait until its socket is open."""
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=self.folder, env=self._env, stderr=self._log
+        )
+        await self._slack.socket.connected(seconds=60)
+
+    async def kill(self) -> None:
+        """SIGKILL, at whatever it was doing."""
+        process = self._running()
+        process.kill()
+        await process.wait()
+        await self._slack.socket.cut()
+
+    async def terminate(self) -> None:
+        """SIGTERM. Raises `AssertionError` unless it ends in time with code 0."""
+        process = self._running()
+        process.send_signal(signal.SIGTERM)
+        code = await asyncio.wait_for(process.wait(), GRACE_SECONDS + 20)
+        assert code == 0, f"SIGTERM ended with code {code}"
+        await self._slack.socket.cut()
+
+    def fill_the_disk(self) -> None:
+        """No file of the process may grow any more, as on a full disk."""
+        resource.prlimit(self._running().pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+    def free_the_disk(self) -> None:
+        free = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(self._running().pid, resource.RLIMIT_FSIZE, free)
+
+    def close(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+        self._log.close()
+
+    def _running(self) -> asyncio.subprocess.Process:
+        assert self._process is not None and self._process.returncode is None, "it has ended"
+        return self._process
