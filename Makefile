@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY = .venv/bin/python
 MADE = .venv/.made-from-lock
 
-.PHONY: help setup run test check fix bench lock
+.PHONY: help setup run test check fix bench chaos lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -36,6 +36,11 @@ fix: $(MADE) ## what a machine can put right
 
 bench: $(MADE) ## measure against a floor; prints the table of docs/performance.md
 	@$(PY) -m bench
+
+chaos: $(MADE) ## kill the service at random moments while everything fails; SEEDS=5 runs five
+	@$(PY) -m tests.chaos --seeds $(or $(SEEDS),1)
+	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 10 --terms 4 --full-disk
+	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 10 --terms 4 --refresh
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import stamina
 import structlog
 
-from bot.errors import EaselError, SlackError, StoreFailed
+from bot.errors import ClaimLost, EaselError, GiveUp, SlackError, StoreFailed
 from bot.intake import Intake
 from bot.message_log import NotedMessages
 from bot.metrics import Metrics
@@ -91,7 +91,7 @@ class Answerer:
         failed = Answer(note=said, outcome=Outcome.FAILED)
         async with self._open_reply(question) as reply:
             await self._look_for_lost(question, reply)
-            await self._settle(question, failed)
+            await self._settle(question, failed, reply)
             return await self._show(question, failed, reply)
 
     def has_shown(self, question: Question) -> bool:
@@ -135,7 +135,7 @@ class Answerer:
                     question, self._prompt(question, past, material), reply, received
                 )
         answer = received.as_answer(await self._sharing.keep(question, received.pictures))
-        await self._settle(question, answer)
+        await self._settle(question, answer, reply)
         return answer
 
     async def _past(self, question: Question, received: Received) -> list[Turn]:
@@ -186,13 +186,13 @@ class Answerer:
             received.failed(error.said)
         received.stopped = reply.stopped
 
-    async def _settle(self, question: Question, answer: Answer) -> None:
+    async def _settle(self, question: Question, answer: Answer, reply: Reply) -> None:
         """From here on the question is never asked again: what is left is to show the answer."""
         async for attempt in stamina.retry_context(
             on=StoreFailed, attempts=None, timeout=_SETTLE_SECONDS, wait_max=10.0
         ):
             with attempt:
-                await self._journal.settle(question, answer)
+                await self._journal.settle(question, answer, reply.log.unnoted())
         self._metrics.used(answer.usage)
 
     async def _show(self, question: Question, answer: Answer, reply: Reply) -> Outcome:
@@ -203,20 +203,22 @@ class Answerer:
         try:
             await reply.finish(answer.note, retry=outcome is Outcome.FAILED)
             files = await self._share(question, answer, reply)
-        except SlackError as error:
-            log.warning("answer_not_shown", code=error.code, method=error.method)
+        except ClaimLost:
+            raise
+        except GiveUp as error:
+            log.warning("answer_not_shown", error=type(error).__name__, code=error.code)
             outcome = Outcome.FAILED
             await _say(question, reply, error.said)
         self._sharing.forget(answer)
-        self._inbox.shown(question, outcome, files)
+        self._inbox.shown(question, outcome, files, reply.log.unnoted())
         return outcome
 
     async def _share(self, question: Question, answer: Answer, reply: Reply) -> tuple[FileRef, ...]:
         if not answer.files:
             return ()
-        await reply.show_status(UPLOADING)
+        await reply.status.tell(UPLOADING)
         files = await self._sharing.share(question, answer)
-        reply.status_cleared()
+        reply.status.cleared_by_slack()
         return files
 
 

@@ -84,17 +84,17 @@ class Attempts:
             raise
         except EaselError as error:
             log.warning("question_failed", question=question.id, error=type(error).__name__)
-            return await self._answering.give_up(question, error.said)
+            return await self._give_up(question, error.said)
         except Exception:
             # The one broad except: a bug must not take the other questions with it.
             log.exception("bug", question=question.id)
-            return await self._give_up_on_a_bug(question)
+            return await self._give_up(question, EaselError.said)
 
-    async def _give_up_on_a_bug(self, question: Question) -> Outcome:
+    async def _give_up(self, question: Question, said: str) -> Outcome:
         try:
-            return await self._answering.give_up(question, EaselError.said)
+            return await self._answering.give_up(question, said)
         except ClaimLost:
-            # It was settled before the bug: nothing more can be said than is said.
+            # It was settled before: nothing more can be said than is said.
             self._inbox.shown(question, Outcome.FAILED)
             return Outcome.FAILED
 

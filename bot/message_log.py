@@ -36,6 +36,7 @@ class NotedMessages:
         self._chat = chat
         self._question = question
         self._noted = set(question.messages)
+        self._failed: set[str] = set()
         self._first_shown: Callable[[float], None] | None = first_shown
         self._began_at = time.monotonic()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -57,7 +58,7 @@ class NotedMessages:
         if self._first_shown is not None:
             self._first_shown(time.monotonic() - self._began_at)
             self._first_shown = None
-        self.background(self._journal.note_message(self._question, ts))
+        self.background(self._note(ts))
 
     def background(self, noting: Coroutine[Any, Any, None]) -> None:
         """Have something noted at once, without holding up the answer."""
@@ -79,9 +80,18 @@ class NotedMessages:
         mine = (None, self._question.id)
         return [own.ts for own in found if own.ts not in noted and own.question in mine]
 
+    def unnoted(self) -> tuple[str, ...]:
+        """The messages that the store did not take when Slack gave them."""
+        return tuple(sorted(self._failed))
+
+    async def _note(self, ts: str) -> None:
+        self._failed.add(ts)
+        await self._journal.note_message(self._question, ts)
+        self._failed.discard(ts)
+
     async def _without_fail(self, noting: Coroutine[Any, Any, None]) -> None:
         try:
             await noting
         except EaselError as error:
-            # What is not noted is looked for in Slack after a crash.
+            # What is not noted goes with the next transaction, or is looked for after a crash.
             log.warning("not_noted", error=type(error).__name__)

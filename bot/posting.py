@@ -29,6 +29,10 @@ class MessageLog(Protocol):
         """Run `noting` at once, without being waited for."""
         ...
 
+    def unnoted(self) -> tuple[str, ...]:
+        """The messages that the store has not taken yet."""
+        ...
+
     async def lost(self) -> list[str]:
         """The reply's messages in Slack that were never noted, oldest first. Asks Slack."""
         ...

@@ -58,7 +58,7 @@ class Reply:
         self._leaving = False
         self._changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._status = Status(chat, question.thread, now=self._loop.time())
+        self.status = Status(chat, question.thread, now=self._loop.time())
         self._task: asyncio.Task[None] | None = None
         self.stopped = False
         self.visible = False
@@ -84,7 +84,7 @@ class Reply:
 
     def busy(self, status: str) -> None:
         """Say what Easel is doing now, as in “is drawing…”."""
-        self._status.wanted = status
+        self.status.wanted = status
         self._changed.set()
 
     def stop(self) -> None:
@@ -106,21 +106,12 @@ class Reply:
         if self._task is not None:
             await self._task
 
-    def status_cleared(self) -> None:
-        """Slack has cleared the status, as it does when the app posts."""
-        self._status.cleared_by_slack()
-
-    async def show_status(self, status: str) -> None:
-        """Say what Easel is doing now, after the text was finished; wait until Slack knows."""
-        self._status.wanted = status
-        await self._status.show(self._loop.time())
-
     async def _show(self) -> None:
         try:
             while not self._closing and not self._leaving:
                 now = self._loop.time()
-                if self._status.due_at() <= now:
-                    await self._status.show(now)
+                if self.status.due_at() <= now:
+                    await self.status.show(now)
                 elif self._has_text() and self._next_at <= now:
                     await self._show_some()
                     self._next_at = self._loop.time() + self._pace()
@@ -132,7 +123,7 @@ class Reply:
             self.stopped, self._message = True, None
 
     async def _wait_for_change(self) -> None:
-        until = min(self._status.due_at(), self._next_at if self._has_text() else float("inf"))
+        until = min(self.status.due_at(), self._next_at if self._has_text() else float("inf"))
         self._changed.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(None if until == float("inf") else until):
@@ -161,7 +152,7 @@ class Reply:
         if size(self._opening) + size(self._pending) > LIMIT_BYTES:
             await self._post_first_part()
         elif self.posting.has_some_left:
-            self._status.wanted = WRITING  # an old message is replaced by a whole one, at the end
+            self.status.wanted = WRITING  # an old message is replaced by a whole one, at the end
         elif self._streams_work and self._chat.may_stream():
             await self._begin_stream()
         elif self._next_at and self._chat.may_update():
@@ -172,7 +163,7 @@ class Reply:
             self._begun(
                 ShownMessage(self._chat, self._thread, ts, text, streaming=False, now=self._now())
             )
-            self._status.wanted = WRITING
+            self.status.wanted = WRITING
 
     async def _begin_stream(self) -> None:
         text = self._take()
@@ -194,7 +185,7 @@ class Reply:
         await self.posting.put_up(str(part), self._mark)
         self._pending = self._pending[len(part.body) :]
         self._opening = opening
-        self._status.cleared_by_slack()
+        self.status.cleared_by_slack()
 
     async def _roll_over(self, message: ShownMessage) -> None:
         """End a message that is full or old; the next begins with what it had no room for."""
@@ -217,7 +208,7 @@ class Reply:
         for part in parts:
             mark = self._mark if part is parts[-1] else Mark(self._mark.question)
             await self.posting.put_up(str(part), mark)
-            self._status.cleared_by_slack()
+            self.status.cleared_by_slack()
         await self.posting.remove_what_is_left()
 
     async def _leave(self) -> None:
@@ -234,9 +225,9 @@ class Reply:
             async with asyncio.timeout(_TIDY_SECONDS):
                 if self._message is not None:
                     await self._message.end("", self._mark)
-                self._status.wanted = ""
-                if self._status.is_stale():
-                    await self._status.show(self._now())
+                self.status.wanted = ""
+                if self.status.is_stale():
+                    await self.status.show(self._now())
 
     async def _kept_up(self, message: ShownMessage, call: Coroutine[Any, Any, None]) -> None:
         """Make `call` on `message`; where somebody has deleted it, show all of it anew."""
@@ -256,7 +247,7 @@ class Reply:
 
     def _begun(self, message: ShownMessage) -> None:
         self._message, self._opening = message, ""
-        self._status.cleared_by_slack()
+        self.status.cleared_by_slack()
 
     def _take(self) -> str:
         text, self._pending = self._pending, ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from bot.errors import EaselError
@@ -49,6 +51,11 @@ class Status:
     def cleared_by_slack(self) -> None:
         """The app has posted: Slack shows no status any more, and none is wanted."""
         self._wanted = self._shown = ""
+
+    async def tell(self, status: str) -> None:
+        """Show `status` now, and wait until Slack knows."""
+        self._wanted = status
+        await self.show(asyncio.get_running_loop().time())
 
     async def show(self, now: float) -> None:
         """Tell Slack the wanted status; `now` is the loop's time."""

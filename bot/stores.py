@@ -45,8 +45,15 @@ class Inbox(Protocol):
         """
         ...
 
-    def shown(self, question: Question, outcome: Outcome, files: Sequence[FileRef] = ()) -> None:
-        """All of the answer is shown, `files` are its pictures. Written with the next transaction
+    def shown(
+        self,
+        question: Question,
+        outcome: Outcome,
+        files: Sequence[FileRef] = (),
+        messages: Sequence[str] = (),
+    ) -> None:
+        """All of the answer is shown, `files` are its pictures; `messages` of its reply may not
+        have been noted. Written with the next transaction
         of any kind, which `renew` brings within seconds: repeating the end is harmless."""
         ...
 
@@ -79,8 +86,13 @@ class Journal(Protocol):
         """The answer's pictures are uploaded, in order, and about to be shared."""
         ...
 
-    async def settle(self, question: Question, answer: Answer) -> None:
-        """Remember the answer and its cost and close the question, in one transaction."""
+    async def settle(
+        self, question: Question, answer: Answer, messages: Sequence[str] = ()
+    ) -> None:
+        """Remember the answer and its cost and close the question, in one transaction.
+
+        `messages` of its reply may not have been noted.
+        """
         ...
 
     async def noted_messages(self, thread: Thread) -> set[str]:

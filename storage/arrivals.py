@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, bindparam, insert, not_, select, update
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, insert, not_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from bot.types import Incoming, Put, Question, Reach, Speaker, Thread, Turn
@@ -55,10 +57,29 @@ def put(
         return Put.NOTHING
     said = Turn(Speaker.PERSON, message.ts, message.text, message.sender.id, message.files)
     turn_id = insert_turn(connection, message.thread, said, now=now)
+    is_question = message.reach is not Reach.OVERHEARD
     if turn_id is None:
-        return _merge(connection, message)
-    if message.reach is Reach.OVERHEARD:
+        found = connection.execute(_KEPT, {**key, "ts": message.ts}).first()
+        if found is None or found.question_id is not None or not is_question:
+            return Put.NOTHING if found is None else _merge(connection, message, found)
+        # A later question of the thread came first, and read this one as what was said before.
+        _merge(connection, message, found)
+        turn_id = int(found.id)
+    if not is_question:
         return Put.NOTHING
+    return _add_question(connection, message, turn_id, owner, now=now, until=until)
+
+
+def _add_question(
+    connection: Connection,
+    message: Incoming,
+    turn_id: int,
+    owner: str,
+    *,
+    now: float,
+    until: float | None,
+) -> Put | Question:
+    key = thread_key(message.thread)
     connection.execute(_JOIN, {**key, "starts_thread": message.ts == message.thread.root})
     taken = until is not None and connection.scalar(_OPEN, key) is None
     row = {
@@ -95,11 +116,8 @@ def _taken(number: int, message: Incoming, now: float) -> Question:
     )
 
 
-def _merge(connection: Connection, message: Incoming) -> Put:
+def _merge(connection: Connection, message: Incoming, found: Row[*tuple[Any, ...]]) -> Put:
     """Add what a second view of a kept post brings: a thread or files the first did not carry."""
-    found = connection.execute(_KEPT, {**thread_key(message.thread), "ts": message.ts}).first()
-    if found is None:
-        return Put.NOTHING
     moved = _moved(connection, message, found.id, found.root, found.state)
     brought = bool(message.files) and not files_of(connection, [found.id])
     if brought:

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -27,9 +26,9 @@ from bot.records import Census
 from bot.types import FileRef, Incoming, Outcome, Put, Question
 from storage.arrivals import put
 from storage.database import Database
+from storage.ends import Shown, reopen, write_shown
 from storage.questions import MINE, claim_key, read_question
-from storage.rows import place_files
-from storage.schema import events, files, questions, turns
+from storage.schema import events, questions
 
 T = TypeVar("T")
 
@@ -109,43 +108,11 @@ _LAPSE = (
 _RELEASE = update(questions).where(not_(questions.c.shown)).values(due_at=0.0, **_FREE)
 _COUNT_OPEN = select(func.count()).where(not_(questions.c.shown))
 _FORGET_EVENTS = delete(events).where(events.c.seen_at < bindparam("before"))
-_SHOWN = (
-    update(questions)
-    .where(MINE)
-    .values(shown=True, claimed_by="", outcome=bindparam("ended"))
-    .returning(questions.c.answer_turn_id)
-)
-_FAILED = (
-    select(questions.c.answer_turn_id)
-    .where(
-        questions.c.id == bindparam("question_id"),
-        questions.c.channel == bindparam("of_channel"),
-        questions.c.shown,
-        questions.c.outcome == Outcome.FAILED.value,
-    )
-    .limit(1)
-)
-_REOPEN = (
-    update(questions)
-    .where(questions.c.id == bindparam("question_id"))
-    .values(
-        state="stored", outcome="", note="", answer_turn_id=None, shown=False, attempt=0, due_at=0.0
-    )
-)
-_DROP_FILES = delete(files).where(files.c.turn_id == bindparam("old"))
-_DROP_TURN = delete(turns).where(turns.c.id == bindparam("old"))
 _CENSUS = (
     select(questions.c.state, func.count(), func.min(questions.c.stored_at))
     .where(not_(questions.c.shown))
     .group_by(questions.c.state)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    question: Question
-    outcome: Outcome
-    files: tuple[FileRef, ...]
 
 
 class SqliteInbox:
@@ -163,7 +130,7 @@ class SqliteInbox:
         self._owner = owner
         self._lease = lease
         self._clock = clock
-        self._shown: dict[tuple[int, int], _Shown] = {}  # to be written with what comes next
+        self._shown: dict[tuple[int, int], Shown] = {}  # to be written with what comes next
 
     async def put(self, message: Incoming, *, take: bool) -> Put | Question:
         now = self._clock()
@@ -202,23 +169,18 @@ class SqliteInbox:
         }
         await self._write(lambda c: c.execute(_PUT_BACK, back).close())
 
-    def shown(self, question: Question, outcome: Outcome, files: Sequence[FileRef] = ()) -> None:
-        mark = _Shown(question, outcome, tuple(files))
+    def shown(
+        self,
+        question: Question,
+        outcome: Outcome,
+        files: Sequence[FileRef] = (),
+        messages: Sequence[str] = (),
+    ) -> None:
+        mark = Shown(question, outcome, tuple(files), tuple(messages))
         self._shown[question.id, question.claims] = mark
 
     async def reopen(self, question_id: int, channel: str) -> bool:
-        wanted = {"question_id": question_id, "of_channel": channel}
-
-        def body(connection: Connection) -> bool:
-            found = connection.execute(_FAILED, wanted).first()
-            if found is None:
-                return False
-            connection.execute(_REOPEN, wanted)
-            connection.execute(_DROP_FILES, {"old": found.answer_turn_id})
-            connection.execute(_DROP_TURN, {"old": found.answer_turn_id})
-            return True
-
-        return await self._write(body)
+        return await self._write(lambda c: reopen(c, question_id, channel))
 
     async def release_all(self) -> int:
         def body(connection: Connection) -> int:
@@ -240,7 +202,7 @@ class SqliteInbox:
 
         def with_marks(connection: Connection) -> T:
             for mark in marks.values():
-                self._write_shown(connection, mark)
+                write_shown(connection, mark, self._owner)
             return body(connection)
 
         result = await self._database.write(with_marks)
@@ -248,9 +210,3 @@ class SqliteInbox:
             if self._shown.get(key) is mark:
                 del self._shown[key]
         return result
-
-    def _write_shown(self, connection: Connection, mark: _Shown) -> None:
-        ended: dict[str, Any] = claim_key(mark.question, self._owner)
-        row = connection.execute(_SHOWN, ended | {"ended": mark.outcome.value}).first()
-        if row is not None and row.answer_turn_id is not None:
-            place_files(connection, row.answer_turn_id, mark.files)

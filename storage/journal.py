@@ -7,18 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.errors import ClaimLost
 from bot.types import Answer, Began, Question, Speaker, Thread, Turn
 from storage.database import Database
 from storage.history import insert_turn
 from storage.ledger import record_answer, record_generation
-from storage.questions import MINE, claim_key
+from storage.questions import MINE, add_messages, claim_key
 from storage.rows import name_files, of_thread, thread_key
 from storage.schema import questions, reply_messages
 
-_ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
 _REPLYING = update(questions).where(MINE, questions.c.state == "claimed").values(state="replying")
 _IS_MINE = select(questions.c.id).where(MINE)
 _ANSWER_TURN = select(questions.c.answer_turn_id).where(MINE)
@@ -55,10 +53,9 @@ class QuestionJournal:
 
     async def note_message(self, question: Question, ts: str) -> None:
         mine = claim_key(question, self._owner)
-        row = thread_key(question.thread) | {"question_id": question.id, "ts": ts}
 
         def body(connection: Connection) -> None:
-            connection.execute(_ADD_MESSAGE, row)
+            add_messages(connection, question, [ts])
             connection.execute(_REPLYING, mine)
 
         await self._database.write(body)
@@ -74,7 +71,9 @@ class QuestionJournal:
 
         await self._database.write(body)
 
-    async def settle(self, question: Question, answer: Answer) -> None:
+    async def settle(
+        self, question: Question, answer: Answer, messages: Sequence[str] = ()
+    ) -> None:
         now = self._clock()
         mine = claim_key(question, self._owner)
 
@@ -86,6 +85,7 @@ class QuestionJournal:
             if connection.execute(_SETTLE, mine | ended).rowcount != 1:
                 raise ClaimLost(f"question {question.id}")
             record_answer(connection, question.id, answer, now=now)
+            add_messages(connection, question, messages)
 
         await self._database.write(body)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
 
 from bot.types import Answer, Outcome, Person, Question, Thread
-from storage.rows import files_of
+from storage.rows import files_of, thread_key
 from storage.schema import questions, reply_messages, turns
 
 # The claim is a fence: the owner's name alone would not tell an earlier claim from a later one.
@@ -16,6 +18,7 @@ MINE = and_(
     questions.c.claimed_by == bindparam("owner"),
     questions.c.claims == bindparam("of_claims"),
 )
+_ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
 _SAID = select(turns.c.text).where(turns.c.id == bindparam("turn_id"))
 _MESSAGES = (
     select(reply_messages.c.ts)
@@ -58,6 +61,13 @@ def read_question(connection: Connection, row: Row[Any]) -> Question:
         answer=answer,
         stored_at=row.stored_at,
     )
+
+
+def add_messages(connection: Connection, question: Question, messages: Sequence[str]) -> None:
+    """Keep that these messages belong to the question's reply."""
+    key = thread_key(question.thread)
+    for ts in messages:
+        connection.execute(_ADD_MESSAGE, {**key, "question_id": question.id, "ts": ts})
 
 
 def _text(connection: Connection, turn_id: int | None) -> str:

@@ -28,11 +28,23 @@ def broken_promises(
     database.close()
     problems = [f"{left} questions are still open"] if left else []
     problems += [f"not acknowledged: q{one.number}" for one in asked if one.acked_at is None]
+    problems += [
+        f"acknowledged, not stored: {_told_of(one)}" for one in asked if one.ts not in shown
+    ]
     for root, questions in _by_thread(asked).items():
         problems += _thread(slack.thread(CHANNEL, root), questions, shown, model)
     problems += _bills(costs, model)
     problems += [f"left behind: {path.name}" for path in (folder / "outbox").glob("*/*")]
     return problems
+
+
+def _told_of(one: Asked) -> str:
+    told = [
+        f"{delivery.body['event']['type']} {delivery.event_id} after {delivery.attempts} tries"
+        for delivery in one.deliveries
+        if delivery.acked_at is not None
+    ]
+    return f"q{one.number} by {', '.join(told)}"
 
 
 def _shown(database: sqlite3.Connection) -> dict[str, list[str]]:

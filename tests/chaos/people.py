@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.delivery import Delivery
@@ -96,7 +98,7 @@ class People:
             await asyncio.sleep(self._rng.uniform(0, 0.2))
             asked.deliveries.append(self._slack.send_body(delivery.body))
 
-    def _spawn(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -10,10 +10,11 @@ import contextlib
 import random
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
@@ -172,8 +173,8 @@ def _count(folder: Path, query: str, *values: str) -> int:
 
 
 @asynccontextmanager
-async def _in_background(work: Callable[[], object]) -> AsyncIterator[None]:
-    task = asyncio.ensure_future(work())  # type: ignore[arg-type]
+async def _in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work())
     try:
         yield
     finally:

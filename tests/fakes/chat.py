@@ -128,6 +128,9 @@ class FakeChat:
     def background(self, noting: Coroutine[Any, Any, None]) -> None:
         raise AssertionError("a reply has nothing else to note")
 
+    def unnoted(self) -> tuple[str, ...]:
+        return ()
+
     async def lost(self) -> list[str]:
         found = await self.own_messages(THREAD, "")
         return [own.ts for own in found if own.ts not in self.noted]

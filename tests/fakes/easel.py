@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,13 @@ async def world(
         }
         async with serving(read_settings(given, env_file=None)) as service:
             yield World(slack, model, service)
+
+
+async def eventually(met: Callable[[], object], *, seconds: float = 15.0) -> None:
+    """Wait for something that nobody tells of. Raises `TimeoutError`."""
+    async with asyncio.timeout(seconds):
+        while not met():  # noqa: ASYNC110 - there is nothing to be woken by
+            await asyncio.sleep(0.01)
 
 
 def png(

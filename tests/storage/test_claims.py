@@ -18,6 +18,7 @@ from bot.types import (
     Reach,
     Speaker,
     Thread,
+    Turn,
     Usage,
 )
 from storage.database import Database
@@ -240,6 +241,28 @@ async def test_a_second_view_that_knows_the_thread_moves_the_question_there(
         (Speaker.PERSON, "root"),
         (Speaker.PERSON, "reply"),
     ]
+
+
+async def test_a_question_that_a_later_one_read_as_history_is_still_a_question(
+    one: Process, database: Database
+) -> None:
+    later = await one.inbox.put(incoming("later", ts=LATER), take=True)
+    assert isinstance(later, Question)
+    earlier = Turn(Speaker.PERSON, THREAD.root, "first", "U0ALEX")
+    await ThreadHistory(database).remember_earlier(THREAD, [earlier])
+
+    assert await one.inbox.put(incoming("first", event_id="Ev1"), take=True) is Put.NEW
+    assert await one.inbox.put(incoming("first", event_id="Ev2"), take=True) is Put.NOTHING
+    one.inbox.shown(later, Outcome.ANSWERED)
+    assert (await one.claim()).text == "first"
+
+
+async def test_messages_that_could_not_be_noted_go_with_the_next_transaction(one: Process) -> None:
+    question = await one.take()
+    await one.journal.settle(question, Answer("x"), ["1700000002.000000"])
+    one.inbox.shown(question, Outcome.ANSWERED, (), ["1700000003.000000"])
+    await one.inbox.renew([])
+    assert await one.journal.noted_messages(THREAD) == {"1700000002.000000", "1700000003.000000"}
 
 
 async def test_the_census_tells_states_and_the_oldest_age(one: Process) -> None:

@@ -16,8 +16,9 @@ from bot.playground.slack import events
 from bot.playground.slack.delivery import Delivery, HttpDelivery, SocketDelivery, deliver
 from bot.playground.slack.faults import Fault
 from bot.playground.slack.file_doors import FileDoors
+from bot.playground.slack.views import event_in, views_of
 from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, Call, Rules, WebApi
-from bot.playground.slack.workspace import BOT_USER, PlayedMessage, Workspace
+from bot.playground.slack.workspace import PlayedMessage, Workspace
 
 _LARGEST_UPLOAD = 256 * 1024 * 1024
 _VIEWS = ("app_mention", "message")
@@ -113,8 +114,8 @@ class PlayedSlack:
         for file in uploaded:
             file.shares.append((channel, message.ts, thread_ts))
         self.workspace.add(message)
-        for view in self._views(message, views):
-            self.emit(self._event(message, view))
+        for view in views_of(self.workspace, message, views):
+            self.emit(event_in(self.workspace, message, view, origin=self.origin))
         return message.ts
 
     def delete(self, channel: str, ts: str) -> None:
@@ -191,7 +192,7 @@ class PlayedSlack:
         message = self.workspace.message(channel, ts)
         if message is None:
             raise LookupError(ts)
-        return self._event(message, view)
+        return event_in(self.workspace, message, view, origin=self.origin)
 
     def fail(self, method: str, **fault: Any) -> None:
         """Make the next call of `method` fail; the fields are those of `Fault`."""
@@ -240,24 +241,6 @@ class PlayedSlack:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         return await self.api.answer(request)
-
-    def _views(self, message: PlayedMessage, views: Sequence[str]) -> list[str]:
-        channel = self.workspace.channels[message.channel]
-        if BOT_USER not in channel.members:
-            return []
-        mentioned = channel.kind != "im" and f"<@{BOT_USER}>" in message.text
-        return [view for view in views if view.startswith("message") or mentioned]
-
-    def _event(self, message: PlayedMessage, view: str) -> dict[str, Any]:
-        if view.startswith("app_mention"):
-            event = events.mention_event(message)
-        else:
-            place = self.workspace.channels[message.channel]
-            root = self.workspace.message(message.channel, message.thread_ts or "")
-            event = events.message_event(message, place, parent=root.user if root else "")
-        if message.files and not view.endswith("without files"):
-            event["files"] = [events.file_object(file, self.origin) for file in message.files]
-        return event
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

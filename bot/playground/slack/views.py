@@ -1,0 +1,33 @@
+"""The views of one post that Slack sends to an app: as a message, and as a mention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.playground.slack import events
+from bot.playground.slack.workspace import BOT_USER, PlayedMessage, Workspace
+
+
+def views_of(workspace: Workspace, message: PlayedMessage, views: Sequence[str]) -> list[str]:
+    """Which of `views` the app is sent: none where it is no member, a mention only of itself."""
+    channel = workspace.channels[message.channel]
+    if BOT_USER not in channel.members:
+        return []
+    mentioned = channel.kind != "im" and f"<@{BOT_USER}>" in message.text
+    return [view for view in views if view.startswith("message") or mentioned]
+
+
+def event_in(
+    workspace: Workspace, message: PlayedMessage, view: str, *, origin: str
+) -> dict[str, Any]:
+    """The event of `message` in one of its views; "… without files" leaves its files out."""
+    if view.startswith("app_mention"):
+        event = events.mention_event(message)
+    else:
+        place = workspace.channels[message.channel]
+        root = workspace.message(message.channel, message.thread_ts or "")
+        event = events.message_event(message, place, parent=root.user if root else "")
+    if message.files and not view.endswith("without files"):
+        event["files"] = [events.file_object(file, origin) for file in message.files]
+    return event

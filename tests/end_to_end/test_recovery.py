@@ -1,0 +1,271 @@
+"""A process dies at every point of an answer; the next one finishes it, once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.answer import MOST_ATTEMPTS
+from bot.playground.slack import PlayedSlack
+from bot.playground.slack.web_api import Rules
+from bot.records import Mark
+from bot.types import Answer, Began, FileRef, MadePicture, Outcome, Question, Thread
+from handlers.allowance import Allowance
+from handlers.slack_api import slack_client
+from handlers.slack_calls import SlackCalls
+from handlers.slack_marks import metadata_of
+from handlers.slack_uploads import SlackUploads
+from storage.blobs import BlobFolder
+from storage.database import open_database
+from storage.inbox import SqliteInbox
+from storage.journal import QuestionJournal
+from tests.fakes.easel import GENERAL, MENTION, QUICK, World, png, world
+from tests.fakes.values import incoming
+
+PICTURE = png()
+MADE = FileRef("", "fox.png", "image/png", len(PICTURE), sha256=hashlib.sha256(PICTURE).hexdigest())
+
+
+@dataclass(slots=True)
+class Gone:
+    """An Easel that will be dead when the next one starts: what it did until then."""
+
+    slack: PlayedSlack
+    client: AsyncWebClient
+    inbox: SqliteInbox
+    journal: QuestionJournal
+    uploads: SlackUploads
+    outbox: BlobFolder
+    question: Question
+    root: str
+
+    async def stream(self, text: str) -> str:
+        answer = await self.client.chat_startStream(
+            channel=GENERAL,
+            thread_ts=self.root,
+            recipient_user_id="U0ALEX",
+            recipient_team_id="T0EASEL",
+            markdown_text=text,
+        )
+        return str(answer["ts"])
+
+    async def post(self, text: str, *, question: int | None = None) -> str:
+        mark = None if question is None else metadata_of(Mark(question))
+        answer = await self.client.chat_postMessage(
+            channel=GENERAL, thread_ts=self.root, markdown_text=text, metadata=mark
+        )
+        return str(answer["ts"])
+
+
+@asynccontextmanager
+async def gone(slack: PlayedSlack, folder: Path, text: str = "say hello") -> AsyncIterator[Gone]:
+    """A question claimed by a process that does what the test says, and no more."""
+    root = await slack.say(GENERAL, f"{MENTION} {text}", views=())
+    thread = Thread("T0EASEL", GENERAL, root)
+    async with open_database(folder / "easel.db") as database, aiohttp.ClientSession() as session:
+        client = slack_client(slack.bot_token, slack.api_url, session)
+        inbox = SqliteInbox(database, owner="gone")
+        taken = await inbox.put(incoming(text, ts=root, thread=thread), take=True)
+        assert isinstance(taken, Question)
+        allowance = Allowance(lambda: 0.0)
+        yield Gone(
+            slack,
+            client,
+            inbox,
+            QuestionJournal(database, owner="gone"),
+            SlackUploads(client, client, session, allowance, SlackCalls()),
+            BlobFolder(folder / "outbox", max_bytes=None),
+            taken,
+            root,
+        )
+
+
+@asynccontextmanager
+async def next_one(slack: PlayedSlack, folder: Path) -> AsyncIterator[World]:
+    async with world(folder, slack=slack) as easel:
+        await easel.settled()
+        yield easel
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[PlayedSlack]:
+    async with PlayedSlack(QUICK) as played:
+        yield played
+
+
+async def test_killed_before_anything_was_shown(slack: PlayedSlack, tmp_path: Path) -> None:
+    async with gone(slack, tmp_path) as dead:
+        await dead.journal.note_generation(dead.question, Began("gen-lost", "m"))
+    async with next_one(slack, tmp_path) as easel:
+        assert [reply.text for reply in easel.replies(dead.root)] == ["hello"]
+        assert len(easel.model.requests) == 1
+
+
+async def test_killed_while_streaming_into_a_message_that_is_noted(
+    slack: PlayedSlack, tmp_path: Path
+) -> None:
+    async with gone(slack, tmp_path) as dead:
+        ts = await dead.stream("Half of what")
+        await dead.journal.note_message(dead.question, ts)
+    async with next_one(slack, tmp_path) as easel:
+        (reply,) = easel.replies(dead.root)
+        assert (reply.ts, reply.text, reply.streaming) == (ts, "hello", False)
+
+
+async def test_killed_before_the_message_could_be_noted(slack: PlayedSlack, tmp_path: Path) -> None:
+    async with gone(slack, tmp_path) as dead:
+        ts = await dead.stream("Half of what")
+    async with next_one(slack, tmp_path) as easel:
+        (reply,) = easel.replies(dead.root)
+        assert (reply.ts, reply.text, reply.streaming) == (ts, "hello", False)
+
+
+async def test_killed_after_a_post_that_is_known_by_its_mark_only(
+    slack: PlayedSlack, tmp_path: Path
+) -> None:
+    async with gone(slack, tmp_path) as dead:
+        theirs = await dead.post("Another question's", question=dead.question.id + 7)
+        mine = await dead.post("hel", question=dead.question.id)
+    async with next_one(slack, tmp_path) as easel:
+        shown = {reply.ts: reply.text for reply in easel.replies(dead.root)}
+        assert shown == {theirs: "Another question's", mine: "hello"}
+
+
+async def test_killed_with_more_messages_than_the_answer_needs(
+    slack: PlayedSlack, tmp_path: Path
+) -> None:
+    async with gone(slack, tmp_path) as dead:
+        for _ in range(3):
+            ts = await dead.post("a part of a long answer")
+            await dead.journal.note_message(dead.question, ts)
+    async with next_one(slack, tmp_path) as easel:
+        assert [reply.text for reply in easel.replies(dead.root)] == ["hello"]
+
+
+@pytest.mark.parametrize("noted", [True, False])
+@pytest.mark.parametrize("begun", [True, False])
+async def test_killed_between_settled_and_shown_the_answer_comes_from_the_store(
+    slack: PlayedSlack, tmp_path: Path, noted: bool, begun: bool
+) -> None:
+    async with gone(slack, tmp_path) as dead:
+        if begun:
+            ts = await dead.stream("The wh")
+            if noted:
+                await dead.journal.note_message(dead.question, ts)
+        answer = Answer("The whole answer.", "_A note._", generation_id="gen-1", model="m")
+        await dead.journal.settle(dead.question, answer)
+    async with next_one(slack, tmp_path) as easel:
+        (reply,) = easel.replies(dead.root)
+        assert reply.text == "The whole answer.\n\n_A note._" and not reply.streaming
+        assert easel.model.requests == []
+
+
+async def test_killed_after_all_was_shown_nothing_is_shown_again(
+    slack: PlayedSlack, tmp_path: Path
+) -> None:
+    async with gone(slack, tmp_path) as dead:
+        await dead.journal.settle(dead.question, Answer("hello", generation_id="gen-1"))
+        ts = await dead.post("hello", question=dead.question.id)
+    async with next_one(slack, tmp_path) as easel:
+        assert [(reply.ts, reply.text) for reply in easel.replies(dead.root)] == [(ts, "hello")]
+        assert easel.model.requests == []
+
+
+@pytest.mark.parametrize("far", ["kept", "uploaded", "shared", "shared and not seen yet"])
+async def test_killed_at_every_step_of_a_share_the_picture_is_shared_once(
+    tmp_path: Path, far: str
+) -> None:
+    delay = 0.6 if far == "shared and not seen yet" else 0.0
+    rules = Rules(share_delay=delay, retry_after=(0.0,), ack_seconds=2.0)
+    async with PlayedSlack(rules) as slack:
+        async with gone(slack, tmp_path, "draw a fox") as dead:
+            await dead.outbox.put(PICTURE)
+            await dead.journal.settle(dead.question, Answer("Here.", files=(MADE,)))
+            await dead.post("Here.", question=dead.question.id)
+            if far != "kept":
+                made = MadePicture("fox.png", "a fox", "image/png", PICTURE, MADE.sha256)
+                (file_id,) = await dead.uploads.upload([made])
+                await dead.journal.note_uploads(dead.question, [file_id])
+                file = FileRef(file_id, "fox.png")
+                if far.startswith("shared"):
+                    await dead.uploads.share(dead.question.thread, [file], fresh=True)
+        async with next_one(slack, tmp_path) as easel:
+            text, *shares = easel.replies(dead.root)
+            assert text.text == "Here."
+            assert [[file.data for file in share.files] for share in shares] == [[PICTURE]]
+            assert list((tmp_path / "outbox").glob("*/*")) == []
+            assert easel.model.requests == []
+
+
+async def test_a_question_that_ends_the_process_each_time_ends_in_a_sentence(
+    slack: PlayedSlack, tmp_path: Path
+) -> None:
+    async with gone(slack, tmp_path) as dead:
+        for _ in range(MOST_ATTEMPTS - 1):
+            await dead.inbox.release_all()
+            assert await dead.inbox.claim() is not None
+    async with next_one(slack, tmp_path) as easel:
+        (reply,) = easel.replies(dead.root)
+        assert "broke off each time" in reply.text and len(reply.buttons) == 1
+        assert easel.model.requests == []
+
+
+async def test_the_next_question_of_the_thread_waits_until_the_first_is_shown(
+    slack: PlayedSlack, tmp_path: Path
+) -> None:
+    async with gone(slack, tmp_path) as dead:
+        await dead.journal.settle(dead.question, Answer("first", outcome=Outcome.ANSWERED))
+        later = await slack.say(
+            GENERAL, f"{MENTION} say second", thread_ts=dead.root, views=("app_mention",)
+        )
+        thread = dead.question.thread
+        await dead.inbox.put(incoming("say second", ts=later, thread=thread), take=True)
+    async with next_one(slack, tmp_path) as easel:
+        assert [reply.text for reply in easel.replies(dead.root)] == ["first", "second"]
+
+
+async def test_what_an_interrupted_generation_cost_is_found_out_later(
+    slack: PlayedSlack, tmp_path: Path
+) -> None:
+    from decimal import Decimal
+
+    from bot.bills import Reconciler
+    from bot.metrics import Metrics
+    from storage.ledger import SqliteLedger
+
+    class Provider:
+        async def cost_of(self, generation_id: str) -> Decimal | None:
+            return {"gen-lost": Decimal("0.25")}.get(generation_id)
+
+    async with gone(slack, tmp_path) as dead:
+        await dead.journal.note_generation(dead.question, Began("gen-lost", "m"))
+    async with next_one(slack, tmp_path):
+        pass
+    async with open_database(tmp_path / "easel.db") as database:
+        ledger = SqliteLedger(database, clock=lambda: 4e9)
+        await Reconciler(ledger, Provider(), Metrics()).look()
+        rows = await database.read(
+            lambda c: c.exec_driver_sql("SELECT generation_id, cost_nano FROM attempts").all()
+        )
+    costs = {row[0]: row[1] for row in rows}
+    assert costs["gen-lost"] == 250_000_000
+    assert all(cost is not None for cost in costs.values())
+
+
+async def test_sigterm_in_the_middle_of_a_stream_leaves_nothing_streaming(
+    slack: PlayedSlack, tmp_path: Path
+) -> None:
+    async with world(tmp_path, slack=slack, EASEL_GRACE_SECONDS=0) as easel:
+        easel.model.token_delay = 0.01
+        root = await slack.say(GENERAL, f"{MENTION} write 500 words")
+        await slack.until(lambda: slack.replies(GENERAL, root))
+    assert [reply.streaming for reply in slack.replies(GENERAL, root)] == [False]
+    async with next_one(slack, tmp_path) as again:
+        assert len(" ".join(r.text for r in again.replies(root)).split()) == 500

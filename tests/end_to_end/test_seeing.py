@@ -1,0 +1,122 @@
+"""What the person who runs Easel sees: figures, readiness, and logs without anybody's words."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+import structlog
+
+from bot import logs
+from bot.playground.model.wire import error
+from tests.fakes.easel import DM, GENERAL, MENTION, World, png, world
+
+
+async def page(easel: World, path: str) -> tuple[int, str]:
+    address = f"{easel.service.address}{path}"
+    async with aiohttp.ClientSession() as session, session.get(address) as response:
+        return response.status, await response.text()
+
+
+def figure(text: str, name: str) -> float:
+    line = next(line for line in text.splitlines() if line.startswith(f"{name} "))
+    return float(line.rpartition(" ")[2])
+
+
+async def test_the_figures_tell_what_happened(tmp_path: Path) -> None:
+    async with world(tmp_path) as easel:
+        await easel.ask("say hello")
+        easel.model.fail(503, error(503, "x"))
+        await easel.ask("draw a red fox")
+        easel.model.fail(401, error(401, "x"))
+        await easel.ask("say no")
+        status, text = await page(easel, "/metrics")
+    assert status == 200
+    assert figure(text, 'easel_questions_total{outcome="answered"}') == 2
+    assert figure(text, 'easel_questions_total{outcome="failed"}') == 1
+    assert figure(text, 'easel_model_calls_total{code="200"}') == 2
+    assert figure(text, 'easel_model_calls_total{code="503"}') == 1
+    assert figure(text, 'easel_model_calls_total{code="401"}') == 1
+    assert figure(text, 'easel_retries_total{code="503",what="model"}') == 1
+    assert figure(text, 'easel_tokens_total{kind="image"}') == 1290
+    assert figure(text, "easel_cost_usd_total") == pytest.approx(
+        float(sum(easel.model.bills.values()))
+    )
+    assert figure(text, "easel_answer_seconds_count") == 3
+    assert figure(text, "easel_first_text_seconds_count") == 3
+    assert figure(text, 'easel_questions_open{state="stored"}') == 0
+    assert 'easel_slack_calls_total{code="ok",method="files.completeUploadExternal"} 1.0' in text
+    assert "easel_loop_lag_seconds_bucket" in text
+
+
+async def test_open_questions_show_while_they_wait(tmp_path: Path) -> None:
+    async with world(tmp_path) as easel:
+        easel.model.first_delay = 60
+        root = await easel.slack.say(GENERAL, f"{MENTION} say one")
+        await easel.slack.say(GENERAL, f"{MENTION} say two", thread_ts=root)
+        await easel.slack.quiet()
+        _, text = await page(easel, "/metrics")
+        easel.model.first_delay = 0
+        assert figure(text, 'easel_questions_open{state="claimed"}') == 1
+        assert figure(text, 'easel_questions_open{state="stored"}') == 1
+
+
+async def test_ready_while_connected_and_alive_always(tmp_path: Path) -> None:
+    async with world(tmp_path) as easel:
+        assert await page(easel, "/readyz") == (200, "ready\n")
+        assert (await page(easel, "/healthz"))[0] == 200
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What is logged, from everything, at the lowest level."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    out = io.StringIO()
+    logs.configure("DEBUG", stream=out)
+    yield out
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+async def test_nothing_anybody_wrote_reaches_a_log(tmp_path: Path, lines: io.StringIO) -> None:
+    words = "peculiar-walrus sonata"
+    async with world(tmp_path) as easel:
+        await easel.ask(f"say {words}")
+        easel.model.fail(403, error(403, words, reasons=["x"], flagged_input=words))
+        await easel.ask(f"say {words}", files=[(f"{words}.png", png())])
+        easel.model.fail(400, error(400, words))
+        root = await easel.ask(f"say {words}", channel=DM)
+        easel.slack.fail("chat.startStream", error="is_archived")
+        await easel.ask(f"say {words}", channel=DM, thread_ts=root)
+        tokens = (easel.slack.bot_token, easel.slack.app_token, easel.model.api_key)
+    told = lines.getvalue()
+    assert "walrus" not in told and "sonata" not in told
+    assert not any(token in told for token in tokens)
+    done = [json.loads(line) for line in told.splitlines() if "question_done" in line]
+    assert [line["outcome"] for line in done] == ["answered", "failed", "failed", "failed"]
+    assert all(line["took_s"] >= 0 and line["waited_s"] >= 0 for line in done)
+
+
+async def test_who_waits_behind_a_backlog_is_told(tmp_path: Path) -> None:
+    async with world(tmp_path, EASEL_CONCURRENCY=1, EASEL_BACKLOG=1) as easel:
+        easel.model.first_delay = 0.3
+        for number in range(4):
+            await easel.slack.say(DM, f"say q{number}")
+        await easel.slack.until(
+            lambda: any(
+                "questions before yours" in status
+                for status in easel.slack.workspace.statuses().values()
+            )
+        )
+        await asyncio.sleep(0)
+        await easel.settled()
+        said = [m.text for m in easel.slack.workspace.messages(DM) if m.from_bot]
+        assert sorted(said) == ["q0", "q1", "q2", "q3"]

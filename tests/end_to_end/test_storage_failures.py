@@ -1,0 +1,146 @@
+"""The disk and the database fail: nothing is acknowledged that is not stored, nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.errors import RefuseToStart
+from bot.playground.model import PlayedModel
+from bot.playground.slack import PlayedSlack
+from storage.database import open_database
+from tests.fakes.easel import GENERAL, MENTION, QUICK, World, eventually, world
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def easel(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path / "data") as running:
+        yield running
+
+
+async def test_a_question_that_cannot_be_stored_is_not_acknowledged_and_comes_again(
+    easel: World, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "data" / "easel.db", isolation_level=None)
+    # As a full disk would: every insert of a question fails.
+    other.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON questions BEGIN SELECT RAISE(ABORT, 'full'); END"
+    )
+    root = await easel.slack.say(GENERAL, f"{MENTION} say hello", views=("app_mention",))
+    (delivery,) = easel.slack.deliveries
+    await eventually(lambda: delivery.attempts >= 1)
+    assert not delivery.acked.is_set()
+    other.execute("DROP TRIGGER full")
+    other.close()
+
+    await easel.slack.reply_in(GENERAL, root)
+    await easel.settled()
+    assert [reply.text for reply in easel.replies(root)] == ["hello"]
+    assert delivery.attempts > 1
+
+
+async def test_an_answer_that_cannot_be_settled_waits_for_the_disk_and_is_not_bought_again(
+    easel: World, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "data" / "easel.db", isolation_level=None)
+    other.execute(
+        "CREATE TRIGGER full BEFORE UPDATE OF outcome ON questions WHEN NEW.outcome != ''"
+        " BEGIN SELECT RAISE(ABORT, 'full'); END"
+    )
+    easel.model.first_delay = 0.2
+    root = await easel.slack.say(GENERAL, f"{MENTION} say hello")
+    await easel.slack.until(lambda: easel.replies(root) or easel.model.bills)
+    other.execute("DROP TRIGGER full")
+    other.close()
+    await easel.slack.reply_in(GENERAL, root)
+    await easel.settled()
+    assert [reply.text for reply in easel.replies(root)] == ["hello"]
+    assert len(easel.model.requests) == 1
+
+
+async def test_a_database_that_somebody_else_has_locked_is_waited_for(
+    easel: World, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "data" / "easel.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    root = await easel.slack.say(GENERAL, f"{MENTION} say hello", views=("app_mention",))
+    await asyncio.sleep(0)
+    other.execute("COMMIT")
+    other.close()
+    await easel.slack.reply_in(GENERAL, root)
+    await easel.settled()
+    assert [reply.text for reply in easel.replies(root)] == ["hello"]
+
+
+async def test_a_corrupt_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "easel.db"
+    async with open_database(path):
+        pass
+    data = bytearray(path.read_bytes())
+    data[100:4000] = os.urandom(3900)
+    path.write_bytes(data)
+    with pytest.raises(RefuseToStart, match=r"easel\.db cannot be used"):
+        async with world(tmp_path):
+            pass
+    assert path.read_bytes() == bytes(data)
+
+
+async def test_two_easels_on_one_database_are_refused(easel: World, tmp_path: Path) -> None:
+    with pytest.raises(RefuseToStart, match="another Easel is running"):
+        async with world(tmp_path / "data", slack=easel.slack):
+            pass
+
+
+async def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(RefuseToStart, match="cannot be written"):
+        async with world(tmp_path / "data"):
+            pass
+
+
+async def test_a_disk_that_is_full_for_a_while_loses_and_repeats_nothing(tmp_path: Path) -> None:
+    async with PlayedSlack(QUICK) as slack, PlayedModel() as model:
+        process = await _start(tmp_path, slack, model)
+        await slack.socket.connected(seconds=60)
+        await slack.reply_in(GENERAL, await slack.say(GENERAL, f"{MENTION} say before"))
+        # No file of the process may grow: what a full disk looks like from inside.
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        root = await slack.say(GENERAL, f"{MENTION} say hello", views=("app_mention",))
+        delivery = slack.deliveries[-1]
+        await eventually(lambda: delivery.attempts >= 1)
+        assert not delivery.acked.is_set()
+        free = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, free)
+        replies = await slack.reply_in(GENERAL, root, seconds=30)
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+    assert [reply.text for reply in replies] == ["hello"]
+
+
+async def _start(
+    folder: Path, slack: PlayedSlack, model: PlayedModel
+) -> asyncio.subprocess.Process:
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "OPENROUTER_API_KEY": model.api_key,
+        "OPENROUTER_BASE_URL": model.base_url,
+        "EASEL_DATA_DIR": str(folder),
+        "EASEL_PORT": "0",
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", cwd=folder, env=env, stderr=asyncio.subprocess.DEVNULL
+    )
