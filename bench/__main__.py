@@ -90,6 +90,31 @@ async def at_once() -> None:
         )
 
 
+async def durable(questions: int) -> None:
+    """Acknowledgements, each after its commit, and how many transactions a question takes."""
+    async with running("easel", OPEN, **FAST) as run:
+        await steady(run, questions=questions, pace=HALF_A_SECOND, every=0.85)
+        acks = run.acknowledged()
+        alone = await run.figure("easel_transactions") / questions
+    row(
+        "one at a time",
+        f"{median(acks):.1f} / {p95(acks):.1f} / {max(acks):.1f}",
+        f"{alone:.2f}",
+    )
+    patient = Rules(rate_tiers=False, ack_seconds=60.0)
+    for count in (200, 1000):
+        settings = {**FAST, "EASEL_BACKLOG": "5000"}
+        async with running("easel", patient, **settings) as run:
+            await burst(run, questions=count, pace=Pace(tokens=20))
+            acks = run.acknowledged()
+            together = await run.figure("easel_transactions") / count
+        row(
+            f"{count} at once",
+            f"{median(acks):.0f} / {p95(acks):.0f} / {max(acks):.0f}",
+            f"{together:.2f}",
+        )
+
+
 async def long_threads() -> None:
     """Event to model request in threads of 1 to 1,000 earlier messages."""
     roots = {length: f"17000{length:05d}.000100" for length in _LENGTHS}
@@ -171,6 +196,9 @@ async def main(parts: list[str], questions: int) -> None:
     if "burst" in parts:
         head("200 mentions at once", "rate or p95", "all after", "idle MB", "peak MB")
         await at_once()
+    if "durable" in parts:
+        head("durability", "acknowledged after ms, median / p95 / last", "transactions a question")
+        await durable(max(questions // 2, 10))
     if "threads" in parts:
         head("earlier messages", "event → request ms (median)", "against the shortest")
         await long_threads()
@@ -181,7 +209,7 @@ async def main(parts: list[str], questions: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    everything = ["answers", "calls", "burst", "threads", "tiers"]
+    everything = ["answers", "calls", "burst", "durable", "threads", "tiers"]
     parser.add_argument("parts", nargs="*", metavar="part", help=" ".join(everything))
     parser.add_argument("--questions", type=int, default=100)
     options = parser.parse_args()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import statistics
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import aiohttp
 
 from bench.model import Pace, TimedModel
 from bot.playground.slack import PlayedSlack
@@ -47,6 +50,7 @@ class Run:
     slack: PlayedSlack
     model: TimedModel
     process: asyncio.subprocess.Process
+    port: int
     asked: list[Asked] = field(default_factory=list)
     _whole: dict[tuple[str, str], asyncio.Future[float]] = field(default_factory=dict)
 
@@ -82,6 +86,24 @@ class Run:
         async with asyncio.timeout(seconds):
             return await self._whole[asked.channel, asked.root]
 
+    async def figure(self, name: str) -> float:
+        """One figure of the program's `/metrics`."""
+        address = f"http://127.0.0.1:{self.port}/metrics"
+        async with aiohttp.ClientSession() as session, session.get(address) as response:
+            page = await response.text()
+        line = next(line for line in page.splitlines() if line.startswith(f"{name} "))
+        return float(line.rpartition(" ")[2])
+
+    def acknowledged(self) -> list[float]:
+        """Milliseconds from sending an event to its acknowledgement, one per mention."""
+        return [
+            (delivery.acked_at - delivery.sent_at) * 1000
+            for delivery in self.slack.deliveries
+            if delivery.acked_at is not None
+            and delivery.sent_at is not None
+            and delivery.body["event"]["type"] == "app_mention"
+        ]
+
     def memory(self, what: str) -> float:
         """`VmRSS` or `VmHWM` of the program in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -98,12 +120,18 @@ class Run:
         ]
 
 
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 @asynccontextmanager
 async def running(
     program: str, rules: Rules, *, prepare: Any = None, **settings: str
 ) -> AsyncIterator[Run]:
     """Start `program` ("easel" or "floor") between fresh far ends and wait until it listens."""
-    model = TimedModel()
+    model, port = TimedModel(), free_port()
     runner, base_url = await model.serve()
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
         async with PlayedSlack(rules) as slack:
@@ -118,7 +146,7 @@ async def running(
                 "OPENROUTER_API_KEY": "sk-or-v1-bench",
                 "OPENROUTER_BASE_URL": base_url,
                 "EASEL_DATA_DIR": folder,
-                "EASEL_PORT": "0",
+                "EASEL_PORT": str(port),
                 "EASEL_LOG_LEVEL": "WARNING",
                 **settings,
             }
@@ -127,7 +155,7 @@ async def running(
             try:
                 await slack.socket.connected(seconds=30)
                 await asyncio.sleep(0.5)  # until it is quiet
-                run = Run(slack, model, process)
+                run = Run(slack, model, process, port)
                 following = asyncio.create_task(run.follow())
                 yield run
                 following.cancel()

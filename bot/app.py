@@ -28,8 +28,8 @@ from bot.parts import build_worker, in_background, secret, slack_session, slack_
 from bot.worker import Worker
 from handlers import actions, messages, stops
 from handlers.slack_api import identify
-from handlers.transports import Ready, slack_events, socket_mode, web_server
-from storage.database import open_database
+from handlers.transports import Page, Ready, slack_events, socket_mode, web_server
+from storage.database import Database, open_database
 from storage.inbox import SqliteInbox
 from storage.lock import only_one
 
@@ -80,7 +80,9 @@ async def serving(settings: Settings) -> AsyncIterator[Service]:
         stack.push_async_callback(_stop, worker, working, settings.grace_seconds)
         app = _bolt_app(settings, session, identity)
         _listen(app, worker, settings)
-        doors = await _open_doors(settings, stack, app, worker, inbox, metrics)
+        page = _metrics_page(metrics, inbox, database)
+        inside = _Inside(worker, metrics, page, identity.bot_user_id or "")
+        doors = await _open_doors(settings, stack, app, inside)
 
         def ready() -> bool:
             return doors.health.ready() and not working.done()
@@ -101,6 +103,26 @@ async def _stop(worker: Worker, working: asyncio.Task[None], grace: float) -> No
         await working
 
 
+def _metrics_page(metrics: Metrics, inbox: SqliteInbox, database: Database) -> Page:
+    async def page() -> bytes:
+        try:
+            return metrics.page(await inbox.census(), database.commits)
+        except StoreFailed:
+            return metrics.page(None, database.commits)
+
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """What the doors need of the house."""
+
+    worker: Worker
+    metrics: Metrics
+    page: Page
+    bot_user: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Doors:
     address: str
@@ -111,35 +133,27 @@ async def _open_doors(
     settings: Settings,
     stack: AsyncExitStack,
     app: AsyncApp,
-    worker: Worker,
-    inbox: SqliteInbox,
-    metrics: Metrics,
+    inside: _Inside,
 ) -> _Doors:
     """Open what events come through, last of all: from here on they may arrive."""
     connected: list[Ready] = []
     health = Health(
         lambda: bool(connected) and connected[0](),
-        lambda: worker.renewed_at,
-        metrics,
+        lambda: inside.worker.renewed_at,
+        inside.metrics,
         time.monotonic,
     )
-
-    async def page() -> bytes:
-        try:
-            return metrics.page(await inbox.census())
-        except StoreFailed:
-            return metrics.page(None)
 
     server = web_server(
         settings.host,
         settings.port,
         problem=health.problem,
-        page=page,
+        page=inside.page,
         events=None if settings.socket_mode else slack_events(app),
     )
     address = await stack.enter_async_context(server)
     if settings.socket_mode:
-        socket = socket_mode(app, secret(settings.slack_app_token))
+        socket = socket_mode(app, secret(settings.slack_app_token), bot_user=inside.bot_user)
         connected.append(await stack.enter_async_context(socket))
     else:
         connected.append(lambda: True)

@@ -63,6 +63,7 @@ def configure(level: str, *, stream: TextIO | None = None) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(out)
+    handler.addFilter(_keep_template)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[
@@ -98,11 +99,18 @@ def _harmless(name: str, value: object) -> object:
     return text if _WORD.fullmatch(text) or "…" in text[:8] else "…"
 
 
+def _keep_template(record: logging.LogRecord) -> bool:
+    """Keep what the source says before the values are filled in; a line without any has none."""
+    record.template = record.msg if isinstance(record.msg, str) and record.args else ""
+    return True
+
+
 def _as_written_in_the_source(_logger: Any, _method: str, event: Event) -> Event:
     """Of another library's line take the words of its source, not the values filled in."""
     record: logging.LogRecord = event["_record"]
-    template = record.msg if isinstance(record.msg, str) and record.args else ""
-    event["event"] = template or f"{Path(record.pathname).name}:{record.lineno}"
+    event["event"] = (
+        getattr(record, "template", "") or f"{Path(record.pathname).name}:{record.lineno}"
+    )
     return event
 
 

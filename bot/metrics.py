@@ -57,6 +57,9 @@ class Metrics:
         self.loops = Counter(
             "easel_loops_stopped", "Messages not answered because a program wrote", registry=own
         )
+        self._transactions = Gauge(
+            "easel_transactions", "Transactions that changed the database", registry=own
+        )
         self.unbilled = Gauge(
             "easel_open_bills", "Generations whose cost is not known yet", registry=own
         )
@@ -92,8 +95,9 @@ class Metrics:
             # A figure to draw; the ledger has the exact sum.
             self._cost.inc(float(usage.cost))
 
-    def page(self, census: Census | None) -> bytes:
+    def page(self, census: Census | None, transactions: int) -> bytes:
         """The text that Prometheus reads; without a census its gauges keep their last values."""
+        self._transactions.set(transactions)
         if census is not None:
             for state in _STATES:
                 self._open.labels(state).set(census.states.get(state, 0))

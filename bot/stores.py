@@ -53,8 +53,15 @@ class Inbox(Protocol):
         messages: Sequence[str] = (),
     ) -> None:
         """All of the answer is shown, `files` are its pictures; `messages` of its reply may not
-        have been noted. Written with the next transaction
-        of any kind, which `renew` brings within seconds: repeating the end is harmless."""
+        have been noted.
+
+        Written with the next transaction, by `renew` within seconds, or by `flush`: a crash before
+        that repeats the end of a showing, which changes nothing.
+        """
+        ...
+
+    async def flush(self) -> None:
+        """Write what is `shown` now."""
         ...
 
     async def reopen(self, question_id: int, channel: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -151,14 +152,15 @@ class Worker:
             task.cancel()
         while self._running:
             await asyncio.wait(self._running)
-        await self._renew()
+        with contextlib.suppress(TryLater):
+            await self._inbox.flush()
 
     async def until_idle(self) -> None:
         """Wait until nothing is being answered and nothing waits."""
         while self._running or self._waiting or self._later:
             self._ended_one.clear()
             await self._ended_one.wait()
-        await self._renew()  # writes that the last answer is shown
+        await self._inbox.flush()
 
     def _must_stop(self) -> bool:
         return self._stopping  # a method, because it changes while we wait

@@ -55,6 +55,19 @@ def parse(
     )
 
 
+def is_echo(body: Mapping[str, Any], *, bot_user: str) -> bool:
+    """Whether Slack tells Easel of what Easel has just done: posted, edited or deleted a message.
+
+    Each answer has several of these, and each would go through all of Bolt to be ignored.
+    """
+    event = body.get("event")
+    if not bot_user or not isinstance(event, Mapping) or event.get("type") != "message":
+        return False
+    changed = event.get("message") or event.get("previous_message")
+    told = changed if event.get("hidden") and isinstance(changed, Mapping) else event
+    return told.get("user") == bot_user
+
+
 def parse_files(raw: object) -> tuple[FileRef, ...]:
     """Read the `files` of a message; what is not a file object is left out."""
     if not isinstance(raw, Sequence) or isinstance(raw, str | bytes):

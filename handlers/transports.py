@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.errors import RefuseToStart, SlackError, TryLater
+from handlers.events import is_echo
 from handlers.slack_errors import translated
 
 Ready = Callable[[], bool]
@@ -26,12 +30,25 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _LARGEST_EVENT = 4 * 1024 * 1024
 
 
+class _WithoutEchoes(AsyncSocketModeHandler):
+    """Acknowledges what Easel itself has caused, and hands the rest to Bolt."""
+
+    bot_user = ""
+
+    async def handle(self, client: Any, req: SocketModeRequest) -> None:
+        if req.type == "events_api" and is_echo(req.payload, bot_user=self.bot_user):
+            await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
+            return
+        await super().handle(client, req)
+
+
 @asynccontextmanager
-async def socket_mode(app: AsyncApp, app_token: str) -> AsyncIterator[Ready]:
+async def socket_mode(app: AsyncApp, app_token: str, *, bot_user: str) -> AsyncIterator[Ready]:
     """Listen over a WebSocket. Yields a function that says whether it is connected."""
     await _try_token(app, app_token)
-    handler = AsyncSocketModeHandler(app, app_token)
-    await handler.connect_async()
+    handler = _WithoutEchoes(app, app_token)
+    handler.bot_user = bot_user
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     client = handler.client
 
     def connected() -> bool:
@@ -41,7 +58,7 @@ async def socket_mode(app: AsyncApp, app_token: str) -> AsyncIterator[Ready]:
     try:
         yield connected
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 def slack_events(app: AsyncApp) -> Handler:

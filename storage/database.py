@@ -88,7 +88,8 @@ class _Lane:
         self._thread = aiosqlite.Connection(self._connect, iter_chunk_size=64)
         self._core: Connection | None = None
         self._waiting: deque[_Work] = deque()
-        self.commits = 0
+        self.commits = 0  # that changed anything
+        self._changes = 0
 
     async def open(self) -> None:
         await self._thread
@@ -131,7 +132,9 @@ class _Lane:
             else:
                 for work in batch:
                     self._run_alone(work, self._core)
-        self.commits += 1
+        changes = self._raw.total_changes
+        self.commits += changes != self._changes
+        self._changes = changes
 
     def _run_alone(self, work: _Work, core: Connection) -> None:
         savepoint = core.begin_nested()
@@ -148,7 +151,7 @@ class _Lane:
 
     def _connect(self) -> sqlite3.Connection:
         # The driver's own transactions begin late and in deferred mode; ours are explicit.
-        raw = sqlite3.connect(self._path, isolation_level=None)
+        raw = self._raw = sqlite3.connect(self._path, isolation_level=None)
         raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")

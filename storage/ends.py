@@ -47,6 +47,7 @@ class Shown:
     outcome: Outcome
     files: tuple[FileRef, ...]
     messages: tuple[str, ...]
+    at: float
 
 
 def write_shown(connection: Connection, mark: Shown, owner: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.types import Ignored, Incoming, Person, Reach, Thread
-from handlers.events import parse
+from handlers.events import is_echo, parse
 
 BOT = "U0EASEL"
 FILE = {
@@ -201,3 +201,22 @@ def test_recorded_events_are_read_as_their_names_say(specs: Path) -> None:
     assert isinstance(mention, Incoming) and mention.text == "AI What is love?"
     direct = seen["dm-slack-direct.directDM"]
     assert isinstance(direct, Incoming) and direct.reach is Reach.DIRECT
+
+
+@pytest.mark.parametrize(
+    ("event", "echo"),
+    [
+        ({"type": "message", "user": "U0BOT", "text": "x"}, True),
+        ({"type": "message", "hidden": True, "message": {"user": "U0BOT"}}, True),
+        ({"type": "message", "hidden": True, "previous_message": {"user": "U0BOT"}}, True),
+        ({"type": "message", "hidden": True, "message": {"user": "U0ALEX"}}, False),
+        ({"type": "message", "user": "U0ALEX", "text": "<@U0BOT>"}, False),
+        ({"type": "app_mention", "user": "U0BOT"}, False),
+        ({"type": "message"}, False),
+        (None, False),
+        ("message", False),
+    ],
+)
+def test_what_easel_itself_has_done_is_told_from_what_people_do(event: object, echo: bool) -> None:
+    assert is_echo({"event": event}, bot_user="U0BOT") is echo
+    assert not is_echo({"event": event}, bot_user="")

@@ -134,7 +134,7 @@ async def test_pictures_are_completed_when_they_are_shown_and_dropped_if_they_ne
     await one.journal.settle(question, Answer("Two.", files=files))
     placed = FileRef("F1", "0.png", "image/png", 9, "https://files.slack.com/F1", copy_sha256="cd")
     one.inbox.shown(question, Outcome.ANSWERED, [placed])
-    await one.inbox.renew([])
+    await one.inbox.flush()
 
     said = (await ThreadHistory(database).turns(THREAD, before="9", limit=1))[0]
     assert [(file.id, file.url, file.copy_sha256) for file in said.files] == [
@@ -195,7 +195,7 @@ async def test_an_answered_question_cannot_be_asked_again(one: Process) -> None:
     question = await one.take()
     await one.journal.settle(question, Answer("Done."))
     one.inbox.shown(question, Outcome.ANSWERED)
-    await one.inbox.renew([])
+    await one.inbox.flush()
     assert not await one.inbox.reopen(question.id, THREAD.channel)
 
 
@@ -261,7 +261,7 @@ async def test_messages_that_could_not_be_noted_go_with_the_next_transaction(one
     question = await one.take()
     await one.journal.settle(question, Answer("x"), ["1700000002.000000"])
     one.inbox.shown(question, Outcome.ANSWERED, (), ["1700000003.000000"])
-    await one.inbox.renew([])
+    await one.inbox.flush()
     assert await one.journal.noted_messages(THREAD) == {"1700000002.000000", "1700000003.000000"}
 
 

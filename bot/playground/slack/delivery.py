@@ -30,7 +30,8 @@ class Delivery:
     attempts: int = 0
     kind: str = "events_api"  # or "interactive"
     acked: asyncio.Event = field(default_factory=asyncio.Event)
-    acked_at: float | None = None  # from `time.perf_counter`
+    sent_at: float | None = None  # from `time.perf_counter`, as the next
+    acked_at: float | None = None
 
     def acknowledge(self) -> None:
         if self.acked_at is None:
@@ -182,6 +183,7 @@ async def deliver(
             reason = "timeout"
             await asyncio.sleep(wait)
         try:
+            delivery.sent_at = delivery.sent_at or time.perf_counter()
             await way.send(delivery, reason)  # may wait for a connection; the clock starts then
             async with asyncio.timeout(ack_seconds):
                 await delivery.acked.wait()
