@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bench.floor import bare_commits
 from bench.model import Pace
 from bench.run import STATUS, Run, burst, median, p95, running, steady
 from bot.playground.slack.web_api import Rules
@@ -96,6 +97,12 @@ async def durable(questions: int) -> None:
         await steady(run, questions=questions, pace=HALF_A_SECOND, every=0.85)
         acks = run.acknowledged()
         alone = await run.figure("easel_transactions") / questions
+    commits = await asyncio.to_thread(bare_commits)
+    row(
+        "floor: a bare commit",
+        f"{median(commits):.1f} / {p95(commits):.1f} / {max(commits):.1f}",
+        1,
+    )
     row(
         "one at a time",
         f"{median(acks):.1f} / {p95(acks):.1f} / {max(acks):.1f}",

@@ -9,6 +9,9 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
+import tempfile
+import time
 
 import aiohttp
 import httpx
@@ -66,6 +69,25 @@ async def main() -> None:
         await client.connect()  # type: ignore[no-untyped-call]
         await stop.wait()
         await client.close()  # type: ignore[no-untyped-call]
+
+
+def bare_commits(times: int = 25) -> list[float]:
+    """Milliseconds of one insert and commit as Easel's SQLite does it, after a moment's rest."""
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
+        database = sqlite3.connect(f"{folder}/floor.db", isolation_level=None)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = FULL")
+        database.execute("CREATE TABLE t (a, b)")
+        took = []
+        for _ in range(times):
+            time.sleep(0.4)
+            began = time.perf_counter()
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("INSERT INTO t VALUES (1, 2)")
+            database.execute("COMMIT")
+            took.append((time.perf_counter() - began) * 1000)
+        database.close()
+    return took
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -20,13 +19,13 @@ import httpx
 from bot.errors import EaselError, GiveUp, TryLater
 from bot.model import errors
 from bot.model.openrouter import AnswerReader, encode, read_money
+from bot.model.pools import ManyPools
 from bot.model.sse import LineTooLong, SseReader
 from bot.types import Began, Prompt, ReplyEvent
 
 CONNECT_SECONDS = 10.0
 # Comments of the provider keep the line alive while it thinks or draws.
 IDLE_SECONDS = 120.0
-_POOLS, _KEPT_ALIVE = 16, 4
 _LARGEST_ERROR = 64 * 1024
 # Parsing and base64 of more than this would hold up the event loop.
 _LARGE_PAYLOAD = 128 * 1024
@@ -36,32 +35,9 @@ def model_http() -> httpx.AsyncClient:
     """The connections to the provider. Close it when done."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-        transport=_Pools(),
+        transport=ManyPools(),
         follow_redirects=False,
     )
-
-
-class _Pools(httpx.AsyncBaseTransport):
-    """Several pools of connections, used in turn.
-
-    httpcore looks at every connection of a pool for every request that begins or ends: with some
-    hundred answers at once that was a fifth of the time a question took.
-    """
-
-    def __init__(self) -> None:
-        context = httpx.create_ssl_context()
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT_ALIVE)
-        self._pools = [
-            httpx.AsyncHTTPTransport(verify=context, limits=limits) for _ in range(_POOLS)
-        ]
-        self._turns = itertools.cycle(self._pools)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await next(self._turns).handle_async_request(request)
-
-    async def aclose(self) -> None:
-        for pool in self._pools:
-            await pool.aclose()
 
 
 @dataclass(frozen=True, slots=True)
