@@ -102,7 +102,7 @@ class Answerer:
     def stop(self, question: Question) -> None:
         """The person wants no more of the answer that is being given."""
         if question.id in self._replies:
-            self._replies[question.id].stop()
+            self._replies[question.id].stop_button.press()
 
     @asynccontextmanager
     async def _open_reply(self, question: Question) -> AsyncIterator[Reply]:
@@ -167,7 +167,7 @@ class Answerer:
         self, question: Question, prompt: Prompt, reply: Reply, received: Received
     ) -> None:
         try:
-            async with aclosing(self._model.reply(prompt)) as events:
+            async with reply.stop_button.listening(), aclosing(self._model.reply(prompt)) as events:
                 async for event in events:
                     received.take(event)
                     match event:
@@ -179,12 +179,10 @@ class Answerer:
                             reply.busy(DRAWING)
                         case _:
                             pass
-                    if reply.stopped:
-                        break
         except EaselError as error:
             log.warning("model_failed", error=type(error).__name__, code=error.code)
             received.failed(error.said)
-        received.stopped = reply.stopped
+        received.stopped = reply.stop_button.pressed
 
     async def _settle(self, question: Question, answer: Answer, reply: Reply) -> None:
         """From here on the question is never asked again: what is left is to show the answer."""

@@ -139,7 +139,7 @@ async def _open_doors(
     connected: list[Ready] = []
     health = Health(
         lambda: bool(connected) and connected[0](),
-        lambda: inside.worker.renewed_at,
+        lambda: inside.worker.leases.renewed_at,
         inside.metrics,
         time.monotonic,
     )

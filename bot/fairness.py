@@ -41,17 +41,24 @@ class LoopGuard:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._asked: OrderedDict[tuple[str, ...], deque[tuple[float, str]]] = OrderedDict()
+        self._asked: OrderedDict[tuple[str, ...], deque[float]] = OrderedDict()
 
     def is_loop(self, message: Incoming) -> bool:
-        """Count one more message of its sender in its thread; True where that is too many."""
-        thread, now = message.thread, self._clock()
-        key = (thread.team, thread.channel, thread.root, message.sender.id)
-        asked = self._asked.setdefault(key, deque(maxlen=LOOP_QUESTIONS + 1))
+        """Whether its sender has asked too often in its thread, this last minute."""
+        asked = self._asked.get(_key(message))
+        if asked is None or len(asked) < LOOP_QUESTIONS:
+            return False
+        return self._clock() - asked[0] < LOOP_SECONDS
+
+    def count(self, message: Incoming) -> None:
+        """It became a question."""
+        key = _key(message)
+        self._asked.setdefault(key, deque(maxlen=LOOP_QUESTIONS)).append(self._clock())
         self._asked.move_to_end(key)
         if len(self._asked) > _REMEMBERED:
             self._asked.popitem(last=False)
-        # One post comes in two views, and again where Slack missed the acknowledgement.
-        if all(ts != message.ts for _, ts in asked):
-            asked.append((now, message.ts))
-        return len(asked) > LOOP_QUESTIONS and now - asked[0][0] < LOOP_SECONDS
+
+
+def _key(message: Incoming) -> tuple[str, ...]:
+    thread = message.thread
+    return (thread.team, thread.channel, thread.root, message.sender.id)

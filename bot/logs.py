@@ -93,10 +93,11 @@ def only_harmless(_logger: Any, _method: str, event: Event) -> Event:
 def _harmless(name: str, value: object) -> object:
     if isinstance(value, bool | int | float) or value is None:
         return value
-    text = _SECRET.sub(r"\1…", str(value))
-    if name in ("event", "exception"):  # literals of source code, and places in it
-        return text
-    return text if _WORD.fullmatch(text) or "…" in text[:8] else "…"
+    text = str(value)
+    # Events and exceptions are literals of source code, and places in it.
+    if name not in ("event", "exception") and not _WORD.fullmatch(text):
+        return "…"
+    return _SECRET.sub(r"\1…", text)
 
 
 def _keep_template(record: logging.LogRecord) -> bool:

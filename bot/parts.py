@@ -92,7 +92,7 @@ async def build_worker(
         history=history,
         threads=SlackThreads(slack.client, calls, bot_user=bot_user),
         intake=intake,
-        sharing=Sharing(uploads, journal, _outbox(settings), intake),
+        sharing=Sharing(uploads, journal, await _outbox(settings, inbox), intake),
         model=await _model(settings, stack, database, intake, metrics),
         chat=chat,
         metrics=metrics,
@@ -135,8 +135,11 @@ def _files(settings: Settings, slack: SlackWays) -> SlackFiles:
     )
 
 
-def _outbox(settings: Settings) -> BlobFolder:
-    return BlobFolder(settings.data_dir / "outbox", max_bytes=None)
+async def _outbox(settings: Settings, inbox: SqliteInbox) -> BlobFolder:
+    """Pictures to be shared, without what a crash left of answers that were never settled."""
+    outbox = BlobFolder(settings.data_dir / "outbox", max_bytes=None)
+    await outbox.keep_only(await inbox.unshown_pictures())
+    return outbox
 
 
 def _blobs(settings: Settings) -> BlobFolder:

@@ -18,6 +18,7 @@ from bot.posting import UNUSABLE, MessageLog, Posting
 from bot.records import Mark
 from bot.shown import ShownMessage
 from bot.status import Status
+from bot.stop_button import StopButton
 from bot.text import LIMIT_BYTES, Neutraliser, first_part, size, split
 from bot.types import Question
 
@@ -34,7 +35,7 @@ class Reply:
     """Use as a context manager around `add`, `finish` and `say`.
 
     The status is shown from the start without the caller waiting for Slack. `visible`: text has
-    been sent to Slack, or is being sent. `stopped`: the person wants no more of it.
+    been sent to Slack, or is being sent. `stop_button` is pressed by the person.
 
     Messages that an earlier attempt left behind, `question.messages`, are used up before any new
     one is posted, so that no reply is ever seen twice. `log` learns of each message's ts.
@@ -60,7 +61,7 @@ class Reply:
         self._loop = asyncio.get_running_loop()
         self.status = Status(chat, question.thread, now=self._loop.time())
         self._task: asyncio.Task[None] | None = None
-        self.stopped = False
+        self.stop_button = StopButton()
         self.visible = False
 
     async def __aenter__(self) -> Self:
@@ -86,10 +87,6 @@ class Reply:
         """Say what Easel is doing now, as in “is drawing…”."""
         self.status.wanted = status
         self._changed.set()
-
-    def stop(self) -> None:
-        """The person wants no more: what has been said stands, nothing is added but by `finish`."""
-        self.stopped = True
 
     async def finish(self, note: str = "", *, retry: bool = False) -> None:
         """Show all that is left, then `note`, one of our own sentences, as its own paragraph.
@@ -120,7 +117,8 @@ class Reply:
             if self._closing:
                 await self._show_the_rest()
         except StoppedByPerson:
-            self.stopped, self._message = True, None
+            self._message = None
+            self.stop_button.press()
 
     async def _wait_for_change(self) -> None:
         until = min(self.status.due_at(), self._next_at if self._has_text() else float("inf"))

@@ -74,6 +74,10 @@ class Inbox(Protocol):
 
     async def census(self) -> Census: ...
 
+    async def unshown_pictures(self) -> set[str]:
+        """The sha256 of every picture of an answer that is not wholly shown."""
+        ...
+
 
 class Journal(Protocol):
     """What is known of a claimed question before it can be repeated. Each call is a transaction.
@@ -159,6 +163,10 @@ class Outbox(Protocol):
     async def put(self, data: bytes) -> str: ...
 
     async def get(self, sha256: str) -> bytes | None: ...
+
+    async def keep_only(self, wanted: Collection[str]) -> None:
+        """Let everything but `wanted` go. At the start, before anything is put."""
+        ...
 
     async def drop(self, sha256: str) -> None:
         """The picture is in Slack: the bytes here may go."""

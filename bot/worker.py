@@ -13,14 +13,15 @@ import structlog
 from bot.attempts import Answering, Attempts
 from bot.errors import TryLater
 from bot.fairness import LoopGuard, Shares
+from bot.leases import Leases
 from bot.metrics import Metrics
 from bot.stores import Inbox
 from bot.types import Incoming, Put, Question, Reach, Thread
 
 log = structlog.get_logger(__name__)
 
-# How often leases are renewed; several times before one lapses.
-RENEW_SECONDS = 2.0
+# Events that are being stored; each is in memory until it is.
+MOST_STORING = 2_000
 # Seconds until it is tried again after the store has failed.
 _STORE_PAUSE = 1.0
 
@@ -71,18 +72,23 @@ class Worker:
         self._ended_one = asyncio.Event()
         self._stopping = False
         self._changes = 0  # puts and ends, ever; one while we looked means: look again
+        self._storing = 0
         self._waiting = 0  # stored, and not yet claimed
         self._later: set[asyncio.TimerHandle] = set()
         self._running: dict[asyncio.Task[None], Question] = {}
-        self.renewed_at = time.monotonic()  # when the store last worked
+        self.leases = Leases(inbox, self._running_ids, self._expect_one)
 
     async def submit(self, message: Incoming) -> None:
-        """Store `message`; it is committed when this returns."""
+        """Store `message`; it is committed when this returns. Raises `TryLater`: send it again."""
+        if self._storing >= MOST_STORING:
+            raise TryLater("too many events at once")
         if message.reach is not Reach.OVERHEARD and self._loops.is_loop(message):
             self._metrics.loops.inc()
             self._notices.looks_like_a_loop(message)
             message = replace(message, reach=Reach.OVERHEARD)
         stored = await self._put(message)
+        if isinstance(stored, Question) or stored is Put.NEW:
+            self._loops.count(message)
         if isinstance(stored, Question):
             self._start(stored)
         elif stored is Put.NEW:
@@ -94,6 +100,13 @@ class Worker:
 
     async def _put(self, message: Incoming) -> Put | Question:
         """Store `message`, and take it in the same transaction where there is room for it."""
+        self._storing += 1
+        try:
+            return await self._put_or_take(message)
+        finally:
+            self._storing -= 1
+
+    async def _put_or_take(self, message: Incoming) -> Put | Question:
         room = self._shares.has_room(message.sender.id) and not self._free.locked()
         if self._stopping or not room:
             return await self._inbox.put(message, take=False)
@@ -129,7 +142,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop`."""
-        renewing = asyncio.create_task(self._keep_leases(), name="leases")
+        renewing = asyncio.create_task(self.leases.keep(), name="leases")
         try:
             while not self._stopping:
                 await self._wake.wait()
@@ -241,18 +254,5 @@ class Worker:
             if after is not None and not self._stopping:
                 self._expect_one_later(after)
 
-    async def _keep_leases(self) -> None:
-        while True:
-            await asyncio.sleep(RENEW_SECONDS)
-            await self._renew()
-
-    async def _renew(self) -> None:
-        try:
-            lapsed = await self._inbox.renew([q.id for q in self._running.values()])
-        except TryLater as error:
-            log.warning("store_failed", at="renew", error=type(error).__name__)
-            return
-        self.renewed_at = time.monotonic()
-        for _ in range(lapsed):
-            log.warning("lease_lapsed")
-            self._expect_one()
+    def _running_ids(self) -> list[int]:
+        return [question.id for question in self._running.values()]

@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 import threading
+from collections.abc import Collection
 from pathlib import Path
 
 from bot.errors import GiveUp
@@ -43,6 +44,15 @@ class BlobFolder:
         """Let the bytes go, if they are there."""
         if _SHA256.fullmatch(sha256):
             await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
+
+    async def keep_only(self, wanted: Collection[str]) -> None:
+        """Let everything else go, half-written files too. Not while anybody puts."""
+        await asyncio.to_thread(self._keep_only, frozenset(wanted))
+
+    def _keep_only(self, wanted: frozenset[str]) -> None:
+        for path in self._folder.glob("??/*"):
+            if path.parent.name + path.name not in wanted:
+                path.unlink(missing_ok=True)
 
     def _put(self, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()

@@ -28,7 +28,7 @@ from storage.arrivals import put
 from storage.database import Database
 from storage.ends import Shown, reopen, write_shown
 from storage.questions import MINE, claim_key, read_question
-from storage.schema import events, questions
+from storage.schema import events, files, questions
 
 T = TypeVar("T")
 
@@ -111,6 +111,11 @@ _LAPSE = (
 _RELEASE = update(questions).where(not_(questions.c.shown)).values(due_at=0.0, **_FREE)
 _COUNT_OPEN = select(func.count()).where(not_(questions.c.shown))
 _FORGET_EVENTS = delete(events).where(events.c.seen_at < bindparam("before"))
+_UNSHOWN_PICTURES = (
+    select(files.c.sha256)
+    .join(questions, questions.c.answer_turn_id == files.c.turn_id)
+    .where(not_(questions.c.shown))
+)
 _CENSUS = (
     select(questions.c.state, func.count(), func.min(questions.c.stored_at))
     .where(not_(questions.c.shown))
@@ -209,6 +214,9 @@ class SqliteInbox:
         oldest = min((row[2] for row in rows), default=None)
         age = 0.0 if oldest is None else max(0.0, self._clock() - oldest)
         return Census({row[0]: row[1] for row in rows}, age)
+
+    async def unshown_pictures(self) -> set[str]:
+        return await self._database.read(lambda c: set(c.scalars(_UNSHOWN_PICTURES).all()))
 
     async def _write(self, body: Callable[[Connection], T]) -> T:
         """Run `body` after writing what has been shown meanwhile."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import structlog
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot import logs
@@ -80,6 +80,7 @@ def test_of_other_libraries_only_what_their_source_says(out: io.StringIO) -> Non
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@example(text="xoxb-… and the words after it")
 @given(text=st.text(min_size=12).filter(lambda text: " " in text.strip()))
 def test_no_text_passes_in_any_field(out: io.StringIO, text: str) -> None:
     out.truncate(0)

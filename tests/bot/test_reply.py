@@ -199,7 +199,7 @@ def test_the_persons_stop_ends_the_reply_quietly() -> None:
     async def story(reply: Reply) -> None:
         await stream(reply, 300, every=0.01)
         await reply.finish()
-        assert reply.stopped
+        assert reply.stop_button.pressed
 
     tell(chat, story)
     assert chat.called("stop") == 0

@@ -280,7 +280,7 @@ async def test_a_lease_that_lapsed_is_taken_up_again(inbox: SqliteInbox, desk: D
     async with working(inbox, desk) as worker:
         await inbox.put(incoming("lost"), take=True)  # by nobody who runs
         now[0] += LEASE_SECONDS + 1
-        await worker._renew()
+        await worker.leases.renew()
         assert await desk.next() == "lost"
 
 

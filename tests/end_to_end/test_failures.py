@@ -16,8 +16,9 @@ from bot.config import read_settings
 from bot.errors import RefuseToStart
 from bot.playground.model import PlayedModel
 from bot.playground.model.wire import chunk, error, event, image
-from bot.playground.slack import PlayedSlack
+from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.delivery import signed
+from bot.playground.slack.events import pressed_body
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
 from tests.fakes.easel import DM, GENERAL, MENTION, QUICK, World, pictures_in, png, world
@@ -248,7 +249,18 @@ async def test_over_http_events_are_checked_and_answered(tmp_path: Path) -> None
                 assert all(delivery.acked.is_set() for delivery in sender.deliveries)
             await service.until_idle()
             assert len(model.requests) == 1
+            await _press_retry(url)
             await _refuse_what_is_not_signed(url)
+
+
+async def _press_retry(url: str) -> None:
+    """A button comes as a form to the same address."""
+    message = PlayedMessage("1.1", GENERAL, "U0EASEL", "x", from_bot=True)
+    button = {"action_id": "easel_retry", "text": "Retry", "value": "1"}
+    async with PlayedSlack(QUICK, request_url=url) as sender:
+        pressed = sender.send_body(pressed_body(message, button, "U0ALEX"), kind="interactive")
+        await sender.quiet()
+        assert pressed.acked.is_set()
 
 
 async def _refuse_what_is_not_signed(url: str) -> None:

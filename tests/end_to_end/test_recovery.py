@@ -204,6 +204,18 @@ async def test_killed_at_every_step_of_a_share_the_picture_is_shared_once(
             assert easel.model.requests == []
 
 
+async def test_a_picture_of_an_answer_that_was_never_settled_is_not_kept_for_ever(
+    slack: PlayedSlack, tmp_path: Path
+) -> None:
+    async with gone(slack, tmp_path) as dead:
+        await dead.outbox.put(PICTURE)
+        half = tmp_path / "outbox" / "ab"
+        half.mkdir(parents=True)
+        (half / "tmp1234").write_bytes(b"half")
+    async with next_one(slack, tmp_path):
+        assert list((tmp_path / "outbox").glob("*/*")) == []
+
+
 async def test_a_question_that_ends_the_process_each_time_ends_in_a_sentence(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
-from tests.fakes.easel import DM, GENERAL, MENTION, QUICK, World, png, world
+from tests.fakes.easel import DM, GENERAL, MENTION, QUICK, World, eventually, png, world
 
 WRITES = ["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.postMessage"]
 FILES = ["files.getUploadURLExternal", "files.completeUploadExternal", "upload"]
@@ -221,6 +221,17 @@ async def test_the_stop_button_keeps_what_was_said_and_ends_the_request(easel: W
     (reply,) = easel.replies(root)
     assert 20 < len(reply.text.split()) < 900
     assert not reply.streaming and not reply.buttons
+
+
+async def test_the_stop_button_ends_a_silent_request_at_once(easel: World) -> None:
+    easel.model.script(stall=True)
+    root = await easel.slack.say(GENERAL, f"{MENTION} draw something large")
+    await easel.slack.until(lambda: easel.slack.called("assistant.threads.setStatus"))
+    await eventually(lambda: easel.model.requests)
+    easel.slack.press_stop(GENERAL, root)
+    await asyncio.wait_for(easel.settled(), 5)
+    assert easel.replies(root) == []
+    assert (await _open(easel)) == 0
 
 
 async def test_a_file_that_slack_hands_over_at_the_second_try_is_read(easel: World) -> None:
