@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Page, async_playwright, expect
 
+from bot.playground.model.wire import error
 from bot.playground.page import page_application
 from tests.fakes.easel import World, png, world
 
@@ -141,3 +142,14 @@ async def test_a_failed_upload_is_told_and_nothing_is_lost(page: Page) -> None:
     await expect(page.locator(".toast")).to_contain_text("cannot be reached")
     await expect(page.locator("#composer")).to_have_value("hello")
     await page.unroute("**/page/send")
+
+
+async def test_a_failed_answer_has_a_button_that_asks_again(page: Page, easel: World) -> None:
+    easel.model.fail(401, error(401, "no"))
+    await ask(page, "say hello")
+    button = page.locator("#thread .buttons .action")
+    await expect(button).to_have_text("Retry")
+    await expect(page.locator("#thread .message.streaming")).to_have_count(0)
+    await button.click()
+    await expect(page.locator("#thread .body", has_text="hello").last).to_be_visible()
+    await expect(page.locator("#thread .buttons")).to_have_count(0)
