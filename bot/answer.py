@@ -5,7 +5,6 @@ Who runs it and what happens on a bug is the worker's; how a reply looks is `rep
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 import stamina
 import structlog
 
-from bot.errors import ClaimLost, EaselError, GiveUp, SlackError, StoreFailed
+from bot.errors import ClaimLost, EaselError, GiveUp, StoreFailed
 from bot.intake import Intake
 from bot.message_log import NotedMessages
 from bot.metrics import Metrics
@@ -118,8 +117,7 @@ class Answerer:
     async def _look_for_lost(self, question: Question, reply: Reply) -> None:
         """An earlier attempt may have left messages that nobody noted: they are used up first."""
         if question.claims > 1:
-            with contextlib.suppress(SlackError):
-                await reply.posting.look_for_lost()
+            await reply.posting.look_for_lost()
 
     async def _ask(self, question: Question, reply: Reply) -> Answer:
         """Ask the model, show what it says while it comes, and settle."""

@@ -61,7 +61,9 @@ class Attempts:
             log.warning("claim_lost", question=question.id)
             return None
         except TryLater as error:
-            pause = PAUSES[min(question.attempt, len(PAUSES)) - 1]
+            shown_before = question.answer is not None
+            tries = question.attempt if shown_before else question.claims
+            pause = PAUSES[min(tries, len(PAUSES)) - 1]
             log.warning(
                 "put_back",
                 question=question.id,
@@ -69,12 +71,13 @@ class Attempts:
                 code=error.code,
                 seconds=pause,
             )
-            return await self._put_back(question, after=pause, counts=True)
+            # Slack or the store is away: that says nothing against the question itself.
+            return await self._put_back(question, after=pause, counts=shown_before)
         self._report(question, outcome, time.monotonic() - started)
         return None
 
     async def _outcome(self, question: Question) -> Outcome:
-        if question.attempt > len(PAUSES):
+        if question.answer is not None and question.attempt > len(PAUSES):
             # Slack has not taken it for all this time: what is settled stays in the history.
             self._inbox.shown(question, Outcome.FAILED)
             return Outcome.FAILED

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
+import structlog
+
 from bot.errors import SlackError, TryLater
 from bot.ports import Chat
 from bot.records import Mark
 from bot.shown import rewrite
 from bot.types import Question
+
+log = structlog.get_logger(__name__)
 
 # A person or the workspace took it away, or closed it for edits.
 UNUSABLE = {"message_not_found", "cant_update_message", "edit_window_closed"}
@@ -83,8 +87,15 @@ class Posting:
             del self._left[0]
 
     async def look_for_lost(self) -> None:
-        """Ask Slack for the reply's messages that nobody noted, to use them up."""
-        found = await self._log.lost()
+        """Ask Slack for the reply's messages that nobody noted, to use them up.
+
+        Where Slack does not let Easel look, a repeated message is better than none.
+        """
+        try:
+            found = await self._log.lost()
+        except SlackError as error:
+            log.warning("cannot_look", code=error.code)
+            found = []
         self._left += found
         for ts in found:
             self._log.note(ts)

@@ -130,6 +130,8 @@ class SlackChat:
         found: list[OwnMessage] = []
         cursor: str | None = None
         for _ in range(_MOST_PAGES):
+            # After a crash many threads are looked at, and Slack allows few looks a minute.
+            await asyncio.sleep(self._allowance.turn("conversations.replies"))
             async with self._calls.call("conversations.replies"):
                 answer = await self._client.conversations_replies(
                     channel=thread.channel,

@@ -17,6 +17,7 @@ from bot.worker import Bounds, Worker
 from storage.database import Database, open_database
 from storage.inbox import LEASE_SECONDS, SqliteInbox
 from storage.journal import QuestionJournal
+from tests.fakes.easel import eventually
 from tests.fakes.values import incoming, picture_file, thread
 
 SAM = Person("U0SAM", "T0EASEL")
@@ -185,6 +186,20 @@ async def test_what_may_pass_is_tried_again_later_and_holds_up_nobody(
         await worker.submit(incoming("other", ts=thread(5).root, thread=thread(5)))
         assert await desk.next() == "other"
         assert desk.apologies == []
+
+
+async def test_slack_being_away_does_not_count_against_a_question(
+    inbox: SqliteInbox, desk: Desk
+) -> None:
+    desk.failure = TryLater("Slack is away")
+    async with working(inbox, desk) as worker:
+        await worker.submit(incoming("q"))
+        await desk.next()
+        desk.finish("q")
+        await eventually(lambda: not worker._running)
+    await inbox.release_all()
+    again = await inbox.claim()
+    assert again is not None and (again.attempt, again.claims) == (1, 2)
 
 
 async def test_stopping_lets_an_answer_finish_within_the_grace(

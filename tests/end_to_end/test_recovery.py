@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answer import MOST_ATTEMPTS
 from bot.playground.slack import PlayedSlack
+from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
 from bot.records import Mark
 from bot.types import Answer, Began, FileRef, MadePicture, Outcome, Question, Thread
@@ -202,6 +203,17 @@ async def test_killed_at_every_step_of_a_share_the_picture_is_shared_once(
             assert [[file.data for file in share.files] for share in shares] == [[PICTURE]]
             assert list((tmp_path / "outbox").glob("*/*")) == []
             assert easel.model.requests == []
+
+
+async def test_where_easel_may_not_look_for_its_messages_it_answers_all_the_same(
+    tmp_path: Path,
+) -> None:
+    rules = Rules(scopes=GRANTED - {"channels:history"}, share_delay=0.0)
+    async with PlayedSlack(rules) as slack:
+        async with gone(slack, tmp_path) as dead:
+            pass
+        async with next_one(slack, tmp_path) as easel:
+            assert [reply.text for reply in easel.replies(dead.root)] == ["hello"]
 
 
 async def test_a_picture_of_an_answer_that_was_never_settled_is_not_kept_for_ever(
