@@ -106,7 +106,7 @@ class PlayedModel:
             body = json.loads(await request.read())
         except web.HTTPRequestEntityTooLarge:
             return _refusal(413, wire.error(413, "Request payload too large"))
-        except ValueError:
+        except (ValueError, ConnectionError):
             return web.Response(status=400, text="Malformed JSON in request body")
         self.requests.append(body)
         try:

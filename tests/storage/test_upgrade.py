@@ -1,0 +1,64 @@
+"""A database of an earlier Easel: what it holds is there after the upgrade, and goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+import storage.migrations
+from bot.types import Speaker
+from storage.database import open_database
+from storage.history import ThreadHistory
+from storage.inbox import SqliteInbox
+from tests.fakes.values import THREAD
+
+ROWS = f"""
+INSERT INTO threads VALUES ('{THREAD.team}', '{THREAD.channel}', '{THREAD.root}', 1, 1);
+INSERT INTO turns VALUES (1, '{THREAD.team}', '{THREAD.channel}', '{THREAD.root}', '1700000000.000100',
+  '1700000000.000100', 'person', 'U0ALEX', 'first', 1.0);
+INSERT INTO turns VALUES (2, '{THREAD.team}', '{THREAD.channel}', '{THREAD.root}', '1700000001.000000',
+  '1700000000.000100', 'easel', '', 'answer', 2.0);
+INSERT INTO turns VALUES (3, '{THREAD.team}', '{THREAD.channel}', '{THREAD.root}', '1700000002.000000',
+  '1700000002.000000', 'person', 'U0SAM', 'second', 3.0);
+INSERT INTO questions VALUES (1, 1, 'Ev1', '{THREAD.team}', '{THREAD.channel}', '{THREAD.root}',
+  '1700000000.000100', 'T0EASEL', 'settled', 1, 'answered', 1.0, 2.0);
+INSERT INTO questions VALUES (2, 3, 'Ev2', '{THREAD.team}', '{THREAD.channel}', '{THREAD.root}',
+  '1700000002.000000', 'T0EASEL', 'claimed', 1, '', 3.0, NULL);
+INSERT INTO answers VALUES (1, 2, 'm', 'gen-1', 1, 2, 3, 4, 5, 7000000);
+"""  # noqa: E501
+
+
+def first_schema(path: Path) -> None:
+    """A file as the first schema left it, with a settled and a claimed question."""
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    with engine.begin() as connection:
+        for statement in ROWS.split(";\n"):
+            if statement.strip():
+                connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+async def test_what_the_first_schema_held_goes_on_with_the_second(tmp_path: Path) -> None:
+    path = tmp_path / "easel.db"
+    first_schema(path)
+    async with open_database(path) as database:
+        inbox = SqliteInbox(database, owner="new")
+        assert await inbox.release_all() == 1
+        question = await inbox.claim()
+        assert question is not None and (question.text, question.asker.id) == ("second", "U0SAM")
+        assert await inbox.claim() is None
+
+        turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
+        assert [turn.text for turn in turns] == ["first", "answer", "second"]
+        assert turns[1].speaker is Speaker.EASEL
+        query = "SELECT question_id, generation_id, cost_nano, bill_due FROM attempts"
+        rows = await database.read(lambda c: c.exec_driver_sql(query).all())
+        assert [tuple(row) for row in rows] == [(1, "gen-1", 7_000_000, None)]
