@@ -85,6 +85,26 @@ async def test_the_service_stops_on_sigterm_with_code_0(tmp_path: Path) -> None:
     assert "Traceback" not in told and "xoxb" not in told and "hello" not in told
 
 
+async def test_a_second_signal_ends_the_process_at_once_and_loses_nothing(tmp_path: Path) -> None:
+    async with PlayedSlack() as slack, PlayedModel(first_delay=60) as model:
+        process = await start(tmp_path, _given(slack, model, tmp_path))
+        root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
+        await slack.until(lambda: slack.called("assistant.threads.setStatus"), seconds=30)
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        while b"stopping" not in await asyncio.wait_for(process.stderr.readline(), 30):
+            pass
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.communicate(), 10)
+        assert process.returncode == 1
+        model.first_delay = 0
+        again = await start(tmp_path, _given(slack, model, tmp_path))
+        replies = await slack.reply_in("C0GENERAL", root, seconds=30)
+        again.send_signal(signal.SIGTERM)
+        await again.communicate()
+    assert [reply.text for reply in replies] == ["hello"]
+
+
 async def test_a_question_of_a_killed_process_is_answered_once_by_the_next(
     tmp_path: Path,
 ) -> None:

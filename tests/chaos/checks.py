@@ -8,8 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.errors import RefuseToStart
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedMessage, PlayedSlack
+from storage.lock import only_one
 from tests.chaos.people import CHANNEL, Asked
 
 _NANO = 1_000_000_000
@@ -35,7 +37,11 @@ def broken_promises(
         problems += _thread(slack.thread(CHANNEL, root), questions, shown, model)
     problems += _bills(costs, model)
     problems += [f"left behind: {path.name}" for path in (folder / "outbox").glob("*/*")]
-    return problems
+    try:
+        with only_one(folder / "easel.db"):
+            return problems
+    except RefuseToStart:
+        return [*problems, "the lock of the database is still held"]
 
 
 def _told_of(one: Asked) -> str:

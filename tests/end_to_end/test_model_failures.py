@@ -111,12 +111,6 @@ async def test_out_of_reach_is_tried_again_and_then_said(tmp_path: Path) -> None
         assert "cannot reach the model provider" in (await failed(easel)).text
 
 
-async def test_a_name_that_does_not_resolve_is_said(tmp_path: Path) -> None:
-    address = "https://localhost:9/api/v1"
-    async with world(tmp_path, OPENROUTER_BASE_URL=address) as easel:
-        assert "cannot reach the model provider" in (await failed(easel)).text
-
-
 async def test_no_tls_where_it_was_expected_is_said_and_not_repeated(
     tmp_path: Path, easel: World
 ) -> None:

@@ -183,6 +183,29 @@ async def test_slack_away_for_long_gets_the_answer_when_it_is_back(easel: World)
     assert len(easel.model.requests) == 1
 
 
+@pytest.mark.parametrize(
+    "fault", [{"status": 429, "retry_after": 0}, {"status": 503}, {"html": True, "status": 502}]
+)
+async def test_a_status_that_cannot_be_shown_costs_nobody_an_answer(
+    easel: World, fault: dict[str, object]
+) -> None:
+    easel.slack.fail("assistant.threads.setStatus", times=9, **fault)
+    root = await easel.ask("say hello")
+    assert [reply.text for reply in easel.replies(root)] == ["hello"]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 429, "retry_after": 0}, {"status": 503}, {"html": True, "status": 502}]
+)
+async def test_earlier_messages_are_read_at_the_second_try(
+    easel: World, fault: dict[str, object]
+) -> None:
+    root = await easel.slack.say(GENERAL, "The code word is walrus.")
+    easel.slack.fail("conversations.replies", **fault)
+    await easel.ask("what was said?", thread_ts=root)
+    assert "walrus" in str(easel.last_request()["messages"])
+
+
 async def test_sockets_that_are_replaced_all_the_time_lose_nothing(easel: World) -> None:
     async def refresh() -> None:
         for _ in range(4):

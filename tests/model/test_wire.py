@@ -182,3 +182,38 @@ async def test_the_key_and_the_catalogue_can_be_asked_for(
     assert await client(http, played, model="other").catalogue_entry() is None
     with pytest.raises(GiveUp):
         await client(http, played, api_key="wrong").key_info()
+
+
+class Unreachable(httpx.AsyncBaseTransport):
+    """A way to the provider on which everything fails alike."""
+
+    def __init__(self, failure: httpx.TransportError) -> None:
+        self.failure = failure
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise self.failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "unbilled"),
+    [
+        (httpx.ConnectError("[Errno 111] Connection refused"), True),
+        (httpx.ConnectError("[Errno -2] Name or service not known"), True),
+        (httpx.ConnectTimeout("slow"), True),
+        (httpx.PoolTimeout("full"), True),
+        (httpx.WriteError("the connection broke while asking"), False),
+        (httpx.ReadError("the connection broke before an answer"), False),
+        (httpx.RemoteProtocolError("Server disconnected"), False),
+        (httpx.ReadTimeout("nothing came"), False),
+    ],
+)
+async def test_only_what_never_arrived_is_certain_to_be_free(
+    failure: httpx.TransportError, unbilled: bool
+) -> None:
+    async with httpx.AsyncClient(transport=Unreachable(failure)) as http:
+        model = OpenRouter(http, base_url="http://127.0.0.1:9", api_key="k", model="m")
+        with pytest.raises(TryLater) as raised:
+            async for _ in model.reply(PROMPT):
+                pass
+    assert raised.value.unbilled is unbilled
+    assert raised.value.code == type(failure).__name__

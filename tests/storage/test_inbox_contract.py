@@ -1,13 +1,16 @@
-"""Claims are leases, and what is known of an answer outlives whoever found it out."""
+"""What every inbox promises, whatever database is behind it: claims are leases, and what is known
+of an answer outlives whoever found it out. Another store joins the parameters of `process`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
 from bot.errors import ClaimLost
+from bot.stores import Inbox, Journal
 from bot.types import (
     Answer,
     Began,
@@ -36,8 +39,8 @@ class Process:
 
     def __init__(self, database: Database, owner: str) -> None:
         self.now = 1000.0
-        self.inbox = SqliteInbox(database, owner=owner, clock=lambda: self.now)
-        self.journal = QuestionJournal(database, owner=owner, clock=lambda: self.now)
+        self.inbox: Inbox = SqliteInbox(database, owner=owner, clock=lambda: self.now)
+        self.journal: Journal = QuestionJournal(database, owner=owner, clock=lambda: self.now)
 
     async def take(self, text: str = "hello") -> Question:
         found = await self.inbox.put(incoming(text), take=True)
@@ -50,14 +53,21 @@ class Process:
         return found
 
 
-@pytest.fixture
-def one(database: Database) -> Process:
-    return Process(database, "one")
+@pytest.fixture(params=["sqlite"])
+def process(request: pytest.FixtureRequest, database: Database) -> Callable[[str], Process]:
+    """Opens one more process, under a name of its own, over the store of the parameter."""
+    stores = {"sqlite": Process}
+    return lambda owner: stores[request.param](database, owner)
 
 
 @pytest.fixture
-def other(database: Database) -> Process:
-    return Process(database, "other")
+def one(process: Callable[[str], Process]) -> Process:
+    return process("one")
+
+
+@pytest.fixture
+def other(process: Callable[[str], Process]) -> Process:
+    return process("other")
 
 
 async def test_a_lease_that_is_renewed_is_kept_and_one_that_is_not_comes_back(
