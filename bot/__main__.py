@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -70,6 +71,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(command=_check)
 
+    usage = commands.add_parser("usage", help="what was used: tokens and US dollars")
+    usage.add_argument("--by", choices=("user", "channel", "day", "model"), default="day")
+    usage.add_argument("--days", type=int, default=30, help="of the last so many days (30)")
+    usage.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    usage.set_defaults(command=_usage)
+
     migrate = commands.add_parser("migrate", help="bring the database to the newest schema")
     migrate.set_defaults(command=_migrate)
     return parser
@@ -101,6 +108,24 @@ def _check(settings: Settings, _options: argparse.Namespace) -> int:
     for finding in findings:
         sys.stdout.write(f"{finding}\n")
     return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _usage(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.usage import report
+    from storage.database import open_database
+    from storage.usage import usage
+
+    if not settings.database_path.exists():
+        raise RefuseToStart([f"DATABASE_URL: there is no database at {settings.database_path} yet"])
+    since = time.time() - options.days * 86_400
+
+    async def read() -> str:
+        async with open_database(settings.database_path) as database:
+            rows = await usage(database, by=options.by, since=since)
+        return report(rows, options.by, options.format)
+
+    sys.stdout.write(asyncio.run(read()))
+    return 0
 
 
 def _migrate(settings: Settings, _options: argparse.Namespace) -> int:

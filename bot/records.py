@@ -6,6 +6,7 @@ Pure data, as `bot.types`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,19 @@ class Census:
 
     states: dict[str, int]
     oldest: float
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """What one person, channel, day or model took. `cost` is US dollars, of the requests whose cost
+    is known; `unknown` counts the others."""
+
+    key: str
+    requests: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    image_tokens: int
+    cost: Decimal
+    unknown: int

@@ -99,6 +99,11 @@ def nano(cost: Decimal) -> int:
     return int((cost * _NANO).to_integral_value())
 
 
+def dollars(nano: int) -> Decimal:
+    """The US dollars of a stored number."""
+    return Decimal(nano) / _NANO
+
+
 def _taken(answer: Answer, now: float) -> dict[str, Any]:
     usage = answer.usage or Usage()
     unknown = usage.cost is None and answer.generation_id

@@ -28,7 +28,7 @@ def bot(*args: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str
 
 
 def test_every_command_explains_itself(tmp_path: Path) -> None:
-    for command in ((), ("run",), ("playground",), ("check",), ("migrate",)):
+    for command in ((), ("run",), ("playground",), ("check",), ("usage",), ("migrate",)):
         told = bot(*command, "--help", folder=tmp_path)
         assert told.returncode == 0 and "usage:" in told.stdout
 
@@ -62,6 +62,14 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 def test_migrate_makes_the_database(tmp_path: Path) -> None:
     told = bot("migrate", folder=tmp_path, EASEL_DATA_DIR="here")
     assert told.returncode == 0 and (tmp_path / "here" / "easel.db").exists()
+
+
+def test_usage_without_a_database_is_a_sentence_and_with_one_a_report(tmp_path: Path) -> None:
+    told = bot("usage", folder=tmp_path, EASEL_DATA_DIR="here")
+    assert told.returncode == 2 and "there is no database" in told.stderr
+    bot("migrate", folder=tmp_path, EASEL_DATA_DIR="here")
+    told = bot("usage", "--by", "user", folder=tmp_path, EASEL_DATA_DIR="here")
+    assert (told.returncode, told.stdout) == (0, "Nothing was used in this time.\n")
 
 
 async def start(folder: Path, given: dict[str, str]) -> asyncio.subprocess.Process:
