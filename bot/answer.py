@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import stamina
 import structlog
@@ -170,7 +171,8 @@ class Answerer:
                     received.take(event)
                     match event:
                         case Began():
-                            reply.log.background(self._journal.note_generation(question, event))
+                            noting = partial(self._journal.note_generation, question, event)
+                            reply.log.background(noting)
                         case TextDelta(text):
                             reply.add(text)
                         case ImageMade():
@@ -185,7 +187,7 @@ class Answerer:
     async def _settle(self, question: Question, answer: Answer, reply: Reply) -> None:
         """From here on the question is never asked again: what is left is to show the answer."""
         async for attempt in stamina.retry_context(
-            on=StoreFailed, attempts=None, timeout=_SETTLE_SECONDS, wait_max=10.0
+            on=StoreFailed, attempts=None, timeout=_SETTLE_SECONDS, wait_max=1.0
         ):
             with attempt:
                 await self._journal.settle(question, answer, reply.log.unnoted())

@@ -6,16 +6,21 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
+import stamina
 import structlog
 
-from bot.errors import EaselError
+from bot.errors import EaselError, StoreFailed
 from bot.ports import Chat
 from bot.stores import Journal
 from bot.types import Question
 
 log = structlog.get_logger(__name__)
+
+Noting: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
+
+_PATIENCE_SECONDS = 10.0
 
 
 class NotedMessages:
@@ -58,9 +63,9 @@ class NotedMessages:
         if self._first_shown is not None:
             self._first_shown(time.monotonic() - self._began_at)
             self._first_shown = None
-        self.background(self._note(ts))
+        self.background(lambda: self._note(ts))
 
-    def background(self, noting: Coroutine[Any, Any, None]) -> None:
+    def background(self, noting: Noting) -> None:
         """Have something noted at once, without holding up the answer."""
         task = asyncio.create_task(self._without_fail(noting), name="note")
         self._tasks.add(task)
@@ -89,9 +94,14 @@ class NotedMessages:
         await self._journal.note_message(self._question, ts)
         self._failed.discard(ts)
 
-    async def _without_fail(self, noting: Coroutine[Any, Any, None]) -> None:
+    async def _without_fail(self, noting: Noting) -> None:
+        """Note as soon as the store works, if that is within some seconds."""
         try:
-            await noting
+            async for attempt in stamina.retry_context(
+                on=StoreFailed, attempts=None, timeout=_PATIENCE_SECONDS, wait_max=0.5
+            ):
+                with attempt:
+                    await noting()
         except EaselError as error:
             # What is not noted goes with the next transaction, or is looked for after a crash.
             log.warning("not_noted", error=type(error).__name__)

@@ -5,7 +5,7 @@ What they say and when, `reply.py` decides.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 import structlog
@@ -29,7 +29,7 @@ class MessageLog(Protocol):
         """Slack shows a message of the reply; remember it at once, without being waited for."""
         ...
 
-    def background(self, noting: Coroutine[Any, Any, None]) -> None:
+    def background(self, noting: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run `noting` at once, without being waited for."""
         ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,7 +125,7 @@ class FakeChat:
     def note(self, ts: str) -> None:
         self.noted.append(ts)
 
-    def background(self, noting: Coroutine[Any, Any, None]) -> None:
+    def background(self, noting: Callable[[], Coroutine[Any, Any, None]]) -> None:
         raise AssertionError("a reply has nothing else to note")
 
     def unnoted(self) -> tuple[str, ...]:
