@@ -30,7 +30,6 @@ _WORD = re.compile(r"[\w.:/@+-]{0,120}")
 _SECRET = re.compile(r"(xox[a-z]-|xapp-|sk-)[\w-]{4,}", re.IGNORECASE)
 # These log requests, headers or bodies at INFO.
 _TALKATIVE = (
-    "easel.slack",
     "slack_bolt",
     "slack_sdk",
     "httpx",
@@ -83,6 +82,8 @@ def configure(level: str, *, stream: TextIO | None = None) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # Bolt warns at every start that it finds a token in the environment and does not need it.
+    logging.getLogger("easel.slack").setLevel(logging.ERROR)
 
 
 def only_harmless(_logger: Any, _method: str, event: Event) -> Event:
