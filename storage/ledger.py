@@ -7,7 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from bot.records import OpenBill
 from bot.types import Answer, Began, Usage
@@ -19,7 +20,8 @@ _NANO = Decimal(1_000_000_000)
 _FIRST_LOOK_SECONDS = 10.0
 # While it runs nobody has to ask: its own end brings the cost.
 _RUNS_AT_MOST = 600.0
-_ADD = insert(attempts)
+# A note that the store took late may come after the answer itself.
+_ADD = insert(attempts).on_conflict_do_nothing()
 _COMPLETE = update(attempts).where(
     attempts.c.question_id == bindparam("of_question"),
     attempts.c.generation_id == bindparam("of_generation"),

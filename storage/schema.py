@@ -138,6 +138,12 @@ attempts = Table(
     Column("cost_nano", BigInteger),
     Column("bill_tries", Integer, nullable=False, server_default="0"),
     Column("bill_due", Float),
-    Index("attempts_of_question", "question_id"),
+    Index(
+        "attempt_once",
+        "question_id",
+        "generation_id",
+        unique=True,
+        sqlite_where=text("generation_id != ''"),
+    ),
     Index("attempts_unpaid", "bill_due", sqlite_where=text("bill_due IS NOT NULL")),
 )

@@ -228,6 +228,17 @@ async def test_every_request_to_the_model_is_a_row_and_an_interrupted_one_stays_
     assert [row["bill_due"] is None for row in rows] == [False, True]
 
 
+async def test_a_request_that_is_noted_late_is_booked_once(
+    one: Process, database: Database
+) -> None:
+    question = await one.take()
+    usage = Usage(1, 2, cost=Decimal("0.01"))
+    await one.journal.settle(question, Answer("x", generation_id="gen-1", model="m", usage=usage))
+    await one.journal.note_generation(question, Began("gen-1", "m"))
+    rows = await database.read(lambda c: c.execute(select(attempts)).mappings().all())
+    assert [(row["cost_nano"], row["bill_due"]) for row in rows] == [(10_000_000, None)]
+
+
 async def test_an_event_that_comes_again_is_nothing_whatever_it_says(one: Process) -> None:
     await one.inbox.put(incoming(event_id="Ev1"), take=False)
     moved = incoming("other", ts=LATER, event_id="Ev1")

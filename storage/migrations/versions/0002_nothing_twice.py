@@ -69,7 +69,7 @@ def upgrade() -> None:
         sa.Column("bill_due", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("attempts_of_question", "attempts", ["question_id"])
+    op.create_index("attempt_once", "attempts", ["question_id", "generation_id"], unique=True, sqlite_where=sa.text("generation_id != ''"))
     op.create_index("attempts_unpaid", "attempts", ["bill_due"], sqlite_where=sa.text("bill_due IS NOT NULL"))
     op.execute(
         "INSERT INTO attempts (question_id, model, generation_id, prompt_tokens, completion_tokens,"
