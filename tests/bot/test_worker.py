@@ -349,3 +349,33 @@ def test_a_store_that_fails_for_a_while_loses_no_question(tmp_path: Path) -> Non
                 return [desk.settled.get_nowait() for _ in range(desk.settled.qsize())]
 
     assert sorted(asyncio.run(run())) == ["q1", "q2", "q3"]
+
+
+class SlowLook(SqliteInbox):
+    """An inbox whose claims take as long as the test wants after they have looked."""
+
+    looking: asyncio.Event
+    may_go_on: asyncio.Event
+
+    async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
+        found = await super().claim(skip=skip)
+        self.looking.set()
+        await self.may_go_on.wait()
+        return found
+
+
+async def test_an_answer_that_ends_during_a_look_is_looked_after_again(database: Database) -> None:
+    inbox = SlowLook(database, owner="test")
+    inbox.looking, inbox.may_go_on = asyncio.Event(), asyncio.Event()
+    desk = Desk(inbox, QuestionJournal(database, owner="test"))
+    async with working(inbox, desk, per_person=1) as worker:
+        for number in (1, 2):
+            key = thread(number)
+            await worker.submit(incoming(f"q{number}", ts=key.root, thread=key))
+        assert await desk.next() == "q1"
+        # The look finds nothing, because q1's asker has all they may.
+        await asyncio.wait_for(inbox.looking.wait(), 5)
+        desk.finish("q1")
+        await eventually(lambda: not worker._running)
+        inbox.may_go_on.set()
+        assert await desk.next() == "q2"
