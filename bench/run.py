@@ -30,7 +30,6 @@ from bot.playground.slack.workspace import BOT_USER, Change
 ANSWER_CALLS = {"chat.postMessage", "chat.startStream", "chat.appendStream", "chat.stopStream"}
 ANSWER_CALLS |= {"chat.update"}
 PEOPLE = [f"U0P{number:03d}" for number in range(50)]
-STATUS = "assistant.threads.setStatus"
 
 
 @dataclass(slots=True)

@@ -56,9 +56,6 @@ class Posting:
     def has_some_left(self) -> bool:
         return bool(self._left)
 
-    def note(self, ts: str) -> None:
-        self._log.note(ts)
-
     async def put_up(self, text: str, mark: Mark) -> str:
         """Show `text` as one whole message; return its ts. Raises `EaselError`."""
         for may_repeat in (True, False):

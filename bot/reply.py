@@ -175,7 +175,7 @@ class Reply:
             if isinstance(error, TryLater):
                 self.posting.maybe_lost = True
         else:
-            self.posting.note(message.ts)
+            self.log.note(message.ts)
             self._begun(message)
 
     async def _post_first_part(self) -> None:

@@ -100,10 +100,7 @@ class SlackUploads:
             await asyncio.sleep(wait)
             known = await self._info(files[0].id)
             if is_shared(known, thread.channel):
-                return [
-                    *_with_urls(files[:1], [known]),
-                    *[replace(file) for file in files[1:]],
-                ]
+                return _with_urls(files, [known])
         return []
 
     @persistently

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, insert, not_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from bot.types import Incoming, Put, Question, Reach, Speaker, Thread, Turn
+from bot.types import Incoming, Put, Question, Reach, Speaker, Turn
 from storage.history import insert_turn
 from storage.rows import add_files, files_of, of_thread, thread_key
 from storage.schema import events, questions, threads, turns
@@ -137,6 +137,5 @@ def _moved(
     connection.execute(_MOVE_TURN, {"of_turn": turn_id, "new_root": wanted})
     if state is not None:
         connection.execute(_MOVE_QUESTION, {"of_turn": turn_id, "new_root": wanted})
-        thread = Thread(message.thread.team, message.thread.channel, wanted)
-        connection.execute(_JOIN, {**thread_key(thread), "starts_thread": False})
+        connection.execute(_JOIN, {**thread_key(message.thread), "starts_thread": False})
     return True

@@ -18,7 +18,6 @@ from storage.rows import name_files, of_thread, thread_key
 from storage.schema import questions, reply_messages
 
 _REPLYING = update(questions).where(MINE, questions.c.state == "claimed").values(state="replying")
-_IS_MINE = select(questions.c.id).where(MINE)
 _ANSWER_TURN = select(questions.c.answer_turn_id).where(MINE)
 _NOTED = select(reply_messages.c.ts).where(of_thread(reply_messages))
 _SETTLE = (

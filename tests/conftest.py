@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -10,7 +12,9 @@ from typing import Any
 
 import pytest
 import stamina
+import structlog
 
+from bot import logs
 from bot.config import setting_names
 from storage.database import Database, open_database
 
@@ -62,3 +66,16 @@ def specs() -> Path:
     if not folder:
         pytest.skip("EASEL_SPECS is unset: no specifications to compare with")
     return Path(folder)
+
+
+@pytest.fixture
+def out() -> Iterator[io.StringIO]:
+    """What is logged, by everything, at the lowest level."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.configure("DEBUG", stream=stream)
+    yield stream
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()

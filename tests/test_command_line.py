@@ -15,8 +15,7 @@ from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
-
-ROOT = Path(__file__).parents[1]
+from tests.fakes.process import ROOT, settings_for, start_service
 
 
 def bot(*args: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -72,17 +71,9 @@ def test_usage_without_a_database_is_a_sentence_and_with_one_a_report(tmp_path: 
     assert (told.returncode, told.stdout) == (0, "Nothing was used in this time.\n")
 
 
-async def start(folder: Path, given: dict[str, str]) -> asyncio.subprocess.Process:
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "EASEL_PORT": "0", **given}
-    command = [sys.executable, "-m", "bot", "run"]
-    return await asyncio.create_subprocess_exec(
-        *command, cwd=folder, env=env, stderr=asyncio.subprocess.PIPE
-    )
-
-
 async def test_the_service_stops_on_sigterm_with_code_0(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel() as model:
-        process = await start(tmp_path, _given(slack, model, tmp_path))
+        process = await start_service(tmp_path, settings_for(slack, model, tmp_path))
         root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
         replies = await slack.reply_in("C0GENERAL", root, seconds=30)
         process.send_signal(signal.SIGTERM)
@@ -95,7 +86,7 @@ async def test_the_service_stops_on_sigterm_with_code_0(tmp_path: Path) -> None:
 
 async def test_a_second_signal_ends_the_process_at_once_and_loses_nothing(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel(first_delay=60) as model:
-        process = await start(tmp_path, _given(slack, model, tmp_path))
+        process = await start_service(tmp_path, settings_for(slack, model, tmp_path))
         root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
         await slack.until(lambda: slack.called("assistant.threads.setStatus"), seconds=30)
         process.send_signal(signal.SIGTERM)
@@ -106,7 +97,7 @@ async def test_a_second_signal_ends_the_process_at_once_and_loses_nothing(tmp_pa
         await asyncio.wait_for(process.communicate(), 10)
         assert process.returncode == 1
         model.first_delay = 0
-        again = await start(tmp_path, _given(slack, model, tmp_path))
+        again = await start_service(tmp_path, settings_for(slack, model, tmp_path))
         replies = await slack.reply_in("C0GENERAL", root, seconds=30)
         again.send_signal(signal.SIGTERM)
         await again.communicate()
@@ -117,33 +108,22 @@ async def test_a_question_of_a_killed_process_is_answered_once_by_the_next(
     tmp_path: Path,
 ) -> None:
     async with PlayedSlack() as slack, PlayedModel(first_delay=60) as model:
-        process = await start(tmp_path, _given(slack, model, tmp_path))
+        process = await start_service(tmp_path, settings_for(slack, model, tmp_path))
         root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
         await slack.until(lambda: slack.called("assistant.threads.setStatus"), seconds=30)
         process.kill()
         await process.communicate()
         model.first_delay = 0
-        again = await start(tmp_path, _given(slack, model, tmp_path))
+        again = await start_service(tmp_path, settings_for(slack, model, tmp_path))
         replies = await slack.reply_in("C0GENERAL", root, seconds=30)
         again.send_signal(signal.SIGTERM)
         await again.communicate()
     assert [reply.text for reply in replies] == ["hello"]
 
 
-def _given(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict[str, str]:
-    return {
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_APP_TOKEN": slack.app_token,
-        "SLACK_API_URL": slack.api_url,
-        "OPENROUTER_API_KEY": model.api_key,
-        "OPENROUTER_BASE_URL": model.base_url,
-        "EASEL_DATA_DIR": str(folder),
-    }
-
-
 async def test_check_tries_everything_once(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel() as model:
-        findings = await check(read_settings(_given(slack, model, tmp_path), env_file=None))
+        findings = await check(read_settings(settings_for(slack, model, tmp_path), env_file=None))
     assert [finding.name for finding in findings if finding.ok] == [
         "settings", "database", "Slack bot token", "Slack scopes", "Slack socket token",
         "model key", "model",
@@ -154,7 +134,7 @@ async def test_check_tries_everything_once(tmp_path: Path) -> None:
 async def test_check_says_what_to_do_about_each_failure(tmp_path: Path) -> None:
     rules = Rules(scopes=GRANTED - {"files:read"})
     async with PlayedSlack(rules) as slack, PlayedModel() as model:
-        given = _given(slack, model, tmp_path) | {
+        given = settings_for(slack, model, tmp_path) | {
             "SLACK_APP_TOKEN": "xapp-wrong",
             "OPENROUTER_API_KEY": "wrong",
             "EASEL_MODEL": "openai/other",

@@ -3,123 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from pathlib import Path
 
-import pytest
-
-from bot.errors import GiveUp, StoreFailed, TryLater
-from bot.metrics import Metrics
-from bot.types import Answer, Incoming, Outcome, Person, Question, Reach
-from bot.worker import Bounds, Worker
-from storage.database import Database, open_database
+from bot.errors import GiveUp, TryLater
+from bot.types import Reach
+from bot.worker import Worker
 from storage.inbox import LEASE_SECONDS, SqliteInbox
-from storage.journal import QuestionJournal
+from tests.fakes.desk import Desk, working
 from tests.fakes.easel import eventually
 from tests.fakes.values import incoming, picture_file, thread
-
-SAM = Person("U0SAM", "T0EASEL")
-
-
-class Desk:
-    """Answers by hand: a question ends when the test says so."""
-
-    def __init__(self, inbox: SqliteInbox, journal: QuestionJournal) -> None:
-        self.inbox = inbox
-        self.journal = journal
-        self.begun: asyncio.Queue[Question] = asyncio.Queue()
-        self.gates: dict[str, asyncio.Event] = {}
-        self.apologies: list[str] = []
-        self.settled: asyncio.Queue[str] = asyncio.Queue()
-        self.failure: Exception | None = None
-        self.shown = False
-        self.stopped: list[str] = []
-
-    async def answer(self, question: Question) -> Outcome:
-        self.begun.put_nowait(question)
-        await self.gates.setdefault(question.text, asyncio.Event()).wait()
-        if self.failure is not None:
-            raise self.failure
-        await self.journal.settle(question, Answer())
-        self.inbox.shown(question, Outcome.ANSWERED)
-        self.settled.put_nowait(question.text)
-        return Outcome.ANSWERED
-
-    async def give_up(self, question: Question, said: str) -> Outcome:
-        self.apologies.append(said)
-        await self.journal.settle(question, Answer(note=said, outcome=Outcome.FAILED))
-        self.inbox.shown(question, Outcome.FAILED)
-        self.settled.put_nowait(question.text)
-        return Outcome.FAILED
-
-    def has_shown(self, question: Question) -> bool:
-        return self.shown
-
-    def stop(self, question: Question) -> None:
-        self.stopped.append(question.text)
-        self.finish(question.text)
-
-    def finish(self, text: str) -> None:
-        self.gates.setdefault(text, asyncio.Event()).set()
-
-    async def next(self) -> str:
-        return (await asyncio.wait_for(self.begun.get(), 5)).text
-
-
-class Told:
-    """Remembers what people were told."""
-
-    def __init__(self) -> None:
-        self.waiting: list[tuple[str, int]] = []
-        self.loops: list[str] = []
-
-    def waits(self, message: Incoming, before: int) -> None:
-        self.waiting.append((message.text, before))
-
-    def looks_like_a_loop(self, message: Incoming) -> None:
-        self.loops.append(message.text)
-
-
-@pytest.fixture
-def inbox(database: Database) -> SqliteInbox:
-    return SqliteInbox(database, owner="test")
-
-
-@pytest.fixture
-def desk(database: Database, inbox: SqliteInbox) -> Desk:
-    return Desk(inbox, QuestionJournal(database, owner="test"))
-
-
-@pytest.fixture
-def told() -> Told:
-    return Told()
-
-
-@asynccontextmanager
-async def working(
-    inbox: SqliteInbox,
-    desk: Desk,
-    *,
-    told: Told | None = None,
-    concurrency: int = 2,
-    per_person: int = 99,
-    backlog: int = 99,
-) -> AsyncIterator[Worker]:
-    bounds = Bounds(concurrency, per_person, backlog)
-    worker = Worker(inbox, desk, told or Told(), Metrics(), bounds)
-    await worker.take_up()
-    running = asyncio.create_task(worker.run())
-    yield worker
-    await worker.stop(grace=0)
-    await running
-
-
-@pytest.fixture
-async def worker(inbox: SqliteInbox, desk: Desk) -> AsyncIterator[Worker]:
-    async with working(inbox, desk) as worker:
-        yield worker
 
 
 async def test_threads_run_side_by_side_up_to_the_limit(worker: Worker, desk: Desk) -> None:
@@ -228,42 +119,6 @@ async def test_what_is_not_finished_in_time_goes_back_and_does_not_count(
     assert again is not None and (again.attempt, again.claims) == (1, 2)
 
 
-async def test_one_person_leaves_room_for_the_others(inbox: SqliteInbox, desk: Desk) -> None:
-    async with working(inbox, desk, concurrency=3, per_person=2) as worker:
-        for number in (1, 2, 3):
-            await worker.submit(
-                incoming(f"q{number}", ts=thread(number).root, thread=thread(number))
-            )
-        sam = replace(incoming("mine", ts=thread(9).root, thread=thread(9)), sender=SAM)
-        await worker.submit(sam)
-        assert {await desk.next(), await desk.next(), await desk.next()} == {"q1", "q2", "mine"}
-        assert desk.begun.empty()
-
-        desk.finish("q1")
-        assert await desk.next() == "q3"
-
-
-async def test_who_has_to_wait_long_is_told_how_many_are_before(
-    inbox: SqliteInbox, desk: Desk, told: Told
-) -> None:
-    async with working(inbox, desk, told=told, concurrency=1, backlog=2) as worker:
-        for number in range(5):
-            await worker.submit(
-                incoming(f"q{number}", ts=thread(number).root, thread=thread(number))
-            )
-        assert told.waiting == [("q3", 2), ("q4", 3)]
-
-
-async def test_two_programs_that_talk_to_each_other_stop_soon(
-    inbox: SqliteInbox, desk: Desk, told: Told
-) -> None:
-    async with working(inbox, desk, told=told) as worker:
-        for number in range(30):
-            await worker.submit(incoming(f"q{number}", ts=f"1700000{number:03d}.000100"))
-        assert told.loops == [f"q{number}" for number in range(20, 30)]
-        assert (await inbox.census()).states == {"claimed": 1, "stored": 19}
-
-
 async def test_a_failed_question_is_asked_again_when_its_button_is_pressed(
     worker: Worker, desk: Desk
 ) -> None:
@@ -320,62 +175,3 @@ async def test_an_answer_that_is_already_visible_is_not_started_over(
     desk.finish("look")
     assert await asyncio.wait_for(desk.settled.get(), 5) == "look"
     assert desk.begun.empty()
-
-
-class Stumbling(SqliteInbox):
-    """An inbox whose store fails as often as it is told to."""
-
-    failures = 0
-
-    async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
-        if self.failures:
-            self.failures -= 1
-            raise StoreFailed("SQLITE_FULL")
-        return await super().claim(skip=skip)
-
-
-def test_a_store_that_fails_for_a_while_loses_no_question(tmp_path: Path) -> None:
-    async def run() -> list[str]:
-        async with open_database(tmp_path / "easel.db") as database:
-            inbox = Stumbling(database, owner="test")
-            desk = Desk(inbox, QuestionJournal(database, owner="test"))
-            for number in (1, 2, 3):
-                key = thread(number)
-                await inbox.put(incoming(f"q{number}", ts=key.root, thread=key), take=False)
-                desk.finish(f"q{number}")
-            inbox.failures = 3
-            async with working(inbox, desk) as worker:
-                await worker.until_idle()
-                return [desk.settled.get_nowait() for _ in range(desk.settled.qsize())]
-
-    assert sorted(asyncio.run(run())) == ["q1", "q2", "q3"]
-
-
-class SlowLook(SqliteInbox):
-    """An inbox whose claims take as long as the test wants after they have looked."""
-
-    looking: asyncio.Event
-    may_go_on: asyncio.Event
-
-    async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
-        found = await super().claim(skip=skip)
-        self.looking.set()
-        await self.may_go_on.wait()
-        return found
-
-
-async def test_an_answer_that_ends_during_a_look_is_looked_after_again(database: Database) -> None:
-    inbox = SlowLook(database, owner="test")
-    inbox.looking, inbox.may_go_on = asyncio.Event(), asyncio.Event()
-    desk = Desk(inbox, QuestionJournal(database, owner="test"))
-    async with working(inbox, desk, per_person=1) as worker:
-        for number in (1, 2):
-            key = thread(number)
-            await worker.submit(incoming(f"q{number}", ts=key.root, thread=key))
-        assert await desk.next() == "q1"
-        # The look finds nothing, because q1's asker has all they may.
-        await asyncio.wait_for(inbox.looking.wait(), 5)
-        desk.finish("q1")
-        await eventually(lambda: not worker._running)
-        inbox.may_go_on.set()
-        assert await desk.next() == "q2"

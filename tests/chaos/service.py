@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import resource
 import signal
-import sys
 from pathlib import Path
 
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
+from tests.fakes.process import settings_for, start_service
 
-ROOT = Path(__file__).parents[2]
 GRACE_SECONDS = 1
 
 
@@ -23,16 +21,7 @@ class Service:
         self.folder = folder
         self._slack = slack
         self._log = (folder / "service.log").open("ab")
-        self._env = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_APP_TOKEN": slack.app_token,
-            "SLACK_API_URL": slack.api_url,
-            "OPENROUTER_API_KEY": model.api_key,
-            "OPENROUTER_BASE_URL": model.base_url,
-            "EASEL_DATA_DIR": str(folder),
-            "EASEL_PORT": "0",
+        self._given = settings_for(slack, model, folder) | {
             "EASEL_GRACE_SECONDS": str(GRACE_SECONDS),
             "EASEL_SLACK_RATE": "1000",
             "EASEL_PER_PERSON": "256",
@@ -41,9 +30,7 @@ class Service:
 
     async def start(self) -> None:
         """Start it and wait until its socket is open."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=self.folder, env=self._env, stderr=self._log
-        )
+        self._process = await start_service(self.folder, self._given, stderr=self._log)
         await self._slack.socket.connected(seconds=60)
 
     async def kill(self) -> None:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
-import structlog
 
-from bot import logs
 from bot.playground.model.wire import error
 from tests.fakes.easel import DM, GENERAL, MENTION, World, png, world
 
@@ -73,20 +69,7 @@ async def test_ready_while_connected_and_alive_always(tmp_path: Path) -> None:
         assert (await page(easel, "/healthz"))[0] == 200
 
 
-@pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    """What is logged, from everything, at the lowest level."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    out = io.StringIO()
-    logs.configure("DEBUG", stream=out)
-    yield out
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-
-
-async def test_nothing_anybody_wrote_reaches_a_log(tmp_path: Path, lines: io.StringIO) -> None:
+async def test_nothing_anybody_wrote_reaches_a_log(tmp_path: Path, out: io.StringIO) -> None:
     words = "peculiar-walrus sonata"
     async with world(tmp_path) as easel:
         await easel.ask(f"say {words}")
@@ -97,7 +80,7 @@ async def test_nothing_anybody_wrote_reaches_a_log(tmp_path: Path, lines: io.Str
         easel.slack.fail("chat.startStream", error="is_archived")
         await easel.ask(f"say {words}", channel=DM, thread_ts=root)
         tokens = (easel.slack.bot_token, easel.slack.app_token, easel.model.api_key)
-    told = lines.getvalue()
+    told = out.getvalue()
     assert "walrus" not in told and "sonata" not in told
     assert not any(token in told for token in tokens)
     done = [json.loads(line) for line in told.splitlines() if "question_done" in line]

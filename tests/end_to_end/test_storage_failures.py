@@ -7,7 +7,6 @@ import os
 import resource
 import signal
 import sqlite3
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,8 +17,7 @@ from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from storage.database import open_database
 from tests.fakes.easel import GENERAL, MENTION, QUICK, World, eventually, world
-
-ROOT = Path(__file__).parents[2]
+from tests.fakes.process import settings_for, start_service
 
 
 @pytest.fixture
@@ -110,7 +108,8 @@ async def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 async def test_a_disk_that_is_full_for_a_while_loses_and_repeats_nothing(tmp_path: Path) -> None:
     async with PlayedSlack(QUICK) as slack, PlayedModel() as model:
-        process = await _start(tmp_path, slack, model)
+        given = settings_for(slack, model, tmp_path)
+        process = await start_service(tmp_path, given, stderr=asyncio.subprocess.DEVNULL)
         await slack.socket.connected(seconds=60)
         await slack.reply_in(GENERAL, await slack.say(GENERAL, f"{MENTION} say before"))
         # No file of the process may grow: what a full disk looks like from inside.
@@ -125,22 +124,3 @@ async def test_a_disk_that_is_full_for_a_while_loses_and_repeats_nothing(tmp_pat
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 30) == 0
     assert [reply.text for reply in replies] == ["hello"]
-
-
-async def _start(
-    folder: Path, slack: PlayedSlack, model: PlayedModel
-) -> asyncio.subprocess.Process:
-    env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_APP_TOKEN": slack.app_token,
-        "SLACK_API_URL": slack.api_url,
-        "OPENROUTER_API_KEY": model.api_key,
-        "OPENROUTER_BASE_URL": model.base_url,
-        "EASEL_DATA_DIR": str(folder),
-        "EASEL_PORT": "0",
-    }
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=folder, env=env, stderr=asyncio.subprocess.DEVNULL
-    )

@@ -17,6 +17,7 @@ from bot.config import read_settings
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
+from tests.fakes.process import settings_for
 
 # No waiting for a share, no minute between redeliveries: tests wait for events, not for time.
 QUICK = Rules(share_delay=0.0, retry_after=(0.0, 0.0, 0.0), ack_seconds=2.0)
@@ -63,12 +64,7 @@ async def world(
         return
     async with PlayedModel() as model:
         given = {
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_APP_TOKEN": slack.app_token,
-            "SLACK_API_URL": slack.api_url,
-            "OPENROUTER_API_KEY": model.api_key,
-            "OPENROUTER_BASE_URL": model.base_url,
-            "EASEL_DATA_DIR": str(folder),
+            **settings_for(slack, model, folder),
             "EASEL_PORT": 0,
             "EASEL_GRACE_SECONDS": 5,
             **settings,

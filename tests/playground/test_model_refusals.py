@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -19,21 +18,6 @@ from tests.fakes.easel import png
 
 CHAT = "/chat/completions"
 LARGEST = 32 * 1024 * 1024
-
-
-@pytest.fixture
-async def played() -> AsyncIterator[PlayedModel]:
-    async with PlayedModel() as model:
-        yield model
-
-
-@pytest.fixture
-async def http(played: PlayedModel) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"Authorization": f"Bearer {played.api_key}"}
-    async with httpx.AsyncClient(
-        base_url=played.base_url, headers=headers, trust_env=False, timeout=10
-    ) as client:
-        yield client
 
 
 def asking(content: object = "say hi", role: str = "user", **more: Any) -> dict[str, Any]:

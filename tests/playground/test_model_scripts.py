@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -13,21 +12,6 @@ from bot.playground.model import PlayedModel
 from bot.playground.model.wire import MODEL, error
 
 CHAT = "/chat/completions"
-
-
-@pytest.fixture
-async def played() -> AsyncIterator[PlayedModel]:
-    async with PlayedModel() as model:
-        yield model
-
-
-@pytest.fixture
-async def http(played: PlayedModel) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"Authorization": f"Bearer {played.api_key}"}
-    async with httpx.AsyncClient(
-        base_url=played.base_url, headers=headers, trust_env=False, timeout=10
-    ) as client:
-        yield client
 
 
 def asking(content: str = "say hi") -> dict[str, Any]:

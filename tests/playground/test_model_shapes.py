@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import functools
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +19,6 @@ from tests.fakes.easel import png
 
 CHAT = "/chat/completions"
 PICTURE = "data:image/png;base64," + base64.b64encode(png()).decode()
-
-
-@pytest.fixture
-async def played() -> AsyncIterator[PlayedModel]:
-    async with PlayedModel() as model:
-        yield model
-
-
-@pytest.fixture
-async def http(played: PlayedModel) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"Authorization": f"Bearer {played.api_key}"}
-    async with httpx.AsyncClient(
-        base_url=played.base_url, headers=headers, trust_env=False, timeout=10
-    ) as client:
-        yield client
 
 
 @functools.cache

@@ -17,21 +17,9 @@ from bot.manifest import bot_scopes
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
+from tests.playground.clock import Clock
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -12,23 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
+from tests.playground.clock import Clock
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -9,8 +9,10 @@ from typing import Any
 from bot.playground.slack.content import (
     LONGEST_MARKDOWN,
     Args,
+    buttons_in,
     read_blocks,
     read_content,
+    read_metadata,
     text_of,
 )
 from bot.playground.slack.events import message_object
@@ -110,8 +112,7 @@ class Chat:
         blocks = read_blocks(args)
         self._grow(message, _streamed(args))
         message.streaming = False
-        given = read_content({**args, "blocks": blocks, "markdown_text": "", "text": "-"})
-        message.buttons, message.metadata = given.buttons or [], given.metadata
+        message.buttons, message.metadata = buttons_in(blocks or []), read_metadata(args)
         self._workspace.changed(message)
         return self._answer(message)
 

@@ -45,7 +45,7 @@ def read_content(args: Args) -> Content:
     if not (markdown or text or shown).strip():
         raise ApiError("no_text")
     buttons = None if blocks is None else buttons_in(blocks)
-    return Content(markdown or shown or text, bool(markdown or shown), buttons, _metadata(args))
+    return Content(markdown or shown or text, bool(markdown or shown), buttons, read_metadata(args))
 
 
 def read_blocks(args: Args) -> list[dict[str, Any]] | None:
@@ -92,7 +92,8 @@ def _markdown_in(blocks: list[dict[str, Any]] | None) -> str:
     return "".join(text for text in texts if isinstance(text, str))
 
 
-def _metadata(args: Args) -> dict[str, Any] | None:
+def read_metadata(args: Args) -> dict[str, Any] | None:
+    """The metadata of a call. Raises `ApiError` as Slack does."""
     given = args.get("metadata")
     if isinstance(given, str) and given:
         try:

@@ -1,0 +1,35 @@
+"""The service as a process of its own between the played ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+from bot.playground.model import PlayedModel
+from bot.playground.slack import PlayedSlack
+
+ROOT = Path(__file__).parents[2]
+
+
+def settings_for(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict[str, str]:
+    """The settings that lead Easel to the played ends, with everything it keeps in `folder`."""
+    return {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "OPENROUTER_API_KEY": model.api_key,
+        "OPENROUTER_BASE_URL": model.base_url,
+        "EASEL_DATA_DIR": str(folder),
+    }
+
+
+async def start_service(
+    folder: Path, given: dict[str, str], *, stderr: int | IO[bytes] = asyncio.subprocess.PIPE
+) -> asyncio.subprocess.Process:
+    """`python -m bot run` in `folder` with the settings `given` and no others."""
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "EASEL_PORT": "0", **given}
+    command = [sys.executable, "-m", "bot", "run"]
+    return await asyncio.create_subprocess_exec(*command, cwd=folder, env=env, stderr=stderr)
