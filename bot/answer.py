@@ -1,46 +1,40 @@
 """The main path: from a claimed question to an answer that is settled, and shown.
 
-Who runs it and what happens on a bug is the worker's; how a reply looks is `reply.py`'s.
+Who runs it and what happens on a bug is the worker's; what is asked of the model is decided in
+`bot.asking`, how a reply looks in `reply.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 
 import stamina
 import structlog
 
+from bot.conversation import Conversation, ConversationParts
 from bot.errors import ClaimLost, EaselError, GiveUp, StoreFailed
-from bot.intake import Intake
+from bot.long_answers import Opening
 from bot.message_log import NotedMessages
 from bot.metrics import Metrics
-from bot.ports import Chat, Model, Threads
-from bot.prompt import Material, compose
+from bot.ports import Chat
 from bot.received import Received
-from bot.records import Mark
+from bot.records import Button, Mark
 from bot.reply import Reply
 from bot.sharing import Sharing
-from bot.stores import History, Inbox, Journal
-from bot.types import Answer, Began, FileRef, ImageMade, Outcome, Prompt, Question, TextDelta, Turn
+from bot.stores import Inbox, Journal
+from bot.types import Answer, FileRef, Outcome, Question
 
 log = structlog.get_logger(__name__)
 
-EARLIER_UNREAD = "_I could not read the earlier messages of this thread: {}_"
 BROKE_TOO_OFTEN = "I have tried this {} times and broke off each time. Please ask in another way."
-DRAWING, UPLOADING = "is drawing…", "is uploading…"
+UPLOADING = "is uploading…"
 # A question that ends the process each time must not do so for ever.
 MOST_ATTEMPTS = 5
 # The store may be full for a while: an answer that was paid for waits for it, this long.
 _SETTLE_SECONDS = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    history_turns: int
-    max_tokens: int
+_BUTTONS = {Outcome.FAILED: Button.RETRY, Outcome.ASKED_BACK: Button.GO_ON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +43,8 @@ class Parts:
 
     inbox: Inbox
     journal: Journal
-    history: History
-    threads: Threads
-    intake: Intake
+    talking: ConversationParts
     sharing: Sharing
-    model: Model
     chat: Chat
     metrics: Metrics
 
@@ -61,18 +52,13 @@ class Parts:
 class Answerer:
     """Answers one question at a time per thread, any number of threads at once."""
 
-    def __init__(self, parts: Parts, limits: Limits, secret: bytes) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._inbox = parts.inbox
         self._journal = parts.journal
-        self._history = parts.history
-        self._threads = parts.threads
-        self._intake = parts.intake
+        self._talking = parts.talking
         self._sharing = parts.sharing
-        self._model = parts.model
         self._chat = parts.chat
         self._metrics = parts.metrics
-        self._limits = limits
-        self._secret = secret
         self._replies: dict[int, Reply] = {}
 
     async def answer(self, question: Question) -> Outcome:
@@ -123,66 +109,17 @@ class Answerer:
     async def _ask(self, question: Question, reply: Reply) -> Answer:
         """Ask the model, show what it says while it comes, and settle."""
         received = Received()
-        if question.attempt > MOST_ATTEMPTS:
-            received.failed(BROKE_TOO_OFTEN.format(MOST_ATTEMPTS))
-        else:
-            past = await self._past(question, received)
-            material = await self._intake.read(question, past)
-            received.notes += [sentence for _, sentence in material.unread]
-            if _worth_asking(question, material):
-                await self._listen(
-                    question, self._prompt(question, past, material), reply, received
-                )
-        answer = received.as_answer(await self._sharing.keep(question, received.pictures))
-        await self._settle(question, answer, reply)
+        async with Conversation(self._talking, question, reply, received) as talk:
+            if question.attempt > MOST_ATTEMPTS:
+                received.failed(BROKE_TOO_OFTEN.format(MOST_ATTEMPTS))
+            else:
+                await talk.hold()
+            others = received.new_files()
+            files = await self._sharing.keep(question, received.pictures, others)
+            answer = received.as_answer(files, talk.attempts)
+            await self._settle(question, answer, reply)
+            talk.settled()
         return answer
-
-    async def _past(self, question: Question, received: Received) -> list[Turn]:
-        thread, limit = question.thread, self._limits.history_turns
-        starts = question.ts == thread.root
-        if not starts and not await self._history.knows(thread):
-            try:
-                earlier = await self._threads.earlier(thread, question.ts)
-                await self._history.remember_earlier(thread, earlier)
-            except EaselError as error:
-                received.notes.append(EARLIER_UNREAD.format(error.said))
-        if starts:
-            return []
-        # One more than is sent tells whether something is left out.
-        return await self._history.turns(thread, before=question.ts, limit=limit + 1)
-
-    def _prompt(self, question: Question, past: Sequence[Turn], material: Material) -> Prompt:
-        limit = self._limits.history_turns
-        return compose(
-            question,
-            past[-limit:] if limit else [],
-            material,
-            max_tokens=self._limits.max_tokens,
-            secret=self._secret,
-            cut=len(past) > limit,
-        )
-
-    async def _listen(
-        self, question: Question, prompt: Prompt, reply: Reply, received: Received
-    ) -> None:
-        try:
-            async with reply.stop_button.listening(), aclosing(self._model.reply(prompt)) as events:
-                async for event in events:
-                    received.take(event)
-                    match event:
-                        case Began():
-                            noting = partial(self._journal.note_generation, question, event)
-                            reply.log.background(noting)
-                        case TextDelta(text):
-                            reply.add(text)
-                        case ImageMade():
-                            reply.busy(DRAWING)
-                        case _:
-                            pass
-        except EaselError as error:
-            log.warning("model_failed", error=type(error).__name__, code=error.code)
-            received.failed(error.said)
-        received.stopped = reply.stop_button.pressed
 
     async def _settle(self, question: Question, answer: Answer, reply: Reply) -> None:
         """From here on the question is never asked again: what is left is to show the answer."""
@@ -191,15 +128,15 @@ class Answerer:
         ):
             with attempt:
                 await self._journal.settle(question, answer, reply.log.unnoted())
-        self._metrics.used(answer.usage)
+        for made in answer.attempts:
+            self._metrics.used(made.usage, made.cost)
 
     async def _show(self, question: Question, answer: Answer, reply: Reply) -> Outcome:
         """Show what is not shown yet. What Slack refuses for good is said where that works."""
-        if question.answer is not None:
-            reply.add(answer.text)
+        reply.add(unseen(question, answer, is_shown=reply.has_said))
         outcome, files = answer.outcome, tuple[FileRef, ...]()
         try:
-            await reply.finish(answer.note, retry=outcome is Outcome.FAILED)
+            await reply.finish(answer.note, button=_BUTTONS.get(outcome, Button.NONE))
             files = await self._share(question, answer, reply)
         except ClaimLost:
             raise
@@ -220,13 +157,20 @@ class Answerer:
         return files
 
 
+def unseen(question: Question, answer: Answer, *, is_shown: bool) -> str:
+    """What of the answer's text was not shown while it came.
+
+    That is all of it after an interruption, and for data and our own answers; of a long answer only
+    its beginning is ever shown.
+    """
+    if question.answer is None and is_shown:
+        return ""
+    opening = Opening()
+    return opening.take(answer.text) + opening.rest()
+
+
 async def _say(question: Question, reply: Reply, sentence: str) -> None:
     try:
-        await reply.posting.put_up(sentence, Mark(question.id, retry=True))
+        await reply.posting.put_up(sentence, Mark(question.id, Button.RETRY))
     except EaselError as error:
         log.warning("nothing_could_be_said", error=type(error).__name__, code=error.code)
-
-
-def _worth_asking(question: Question, material: Material) -> bool:
-    """Whether anything is left to ask once unreadable files are taken away."""
-    return bool(question.text or material.sent or not material.unread)

@@ -24,7 +24,8 @@ from bot.config import Settings, service_problems
 from bot.errors import RefuseToStart, StoreFailed
 from bot.health import Health
 from bot.metrics import Metrics
-from bot.parts import build_worker, in_background, secret, slack_session, slack_ways
+from bot.parts import build_worker, in_background, slack_session, slack_ways
+from bot.secrets import secret
 from bot.worker import Worker
 from handlers import actions, messages, stops
 from handlers.slack_api import identify

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 
 import aiohttp
-from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings, service_problems
 from bot.errors import EaselError, RefuseToStart
 from bot.manifest import bot_scopes
-from bot.model.catalog import check_entry
-from bot.model.wire import OpenRouter, model_http
+from bot.model.account import OpenRouterAccount
+from bot.model.catalog import Offer, built_in, described, problems, read_offer
+from bot.model.catalogue import Catalogue, today
+from bot.model.wire import model_http
+from bot.providers import openrouter_account
 from handlers.slack_api import slack_client
 from storage.database import open_database
 
@@ -35,16 +38,16 @@ async def check(settings: Settings) -> list[Finding]:
     """Try everything once; a failure does not keep the rest from being tried."""
     return [
         finding
-        for part in (_settings(settings), _database(settings), _slack(settings), _model(settings))
+        for part in (_settings(settings), _database(settings), _slack(settings), _models(settings))
         async for finding in part
     ]
 
 
 async def _settings(settings: Settings) -> AsyncIterator[Finding]:
-    problems = service_problems(settings)
-    for problem in problems:
+    missing = service_problems(settings)
+    for problem in missing:
         yield Finding(ok=False, name="settings", text=problem)
-    if not problems:
+    if not missing:
         mode = "Socket Mode" if settings.socket_mode else "HTTP mode"
         yield Finding(ok=True, name="settings", text=f"complete, {mode}")
 
@@ -103,28 +106,54 @@ async def _socket_token(client: AsyncWebClient, token: str) -> Finding:
     return Finding(ok=True, name=name, text="a socket can be opened")
 
 
-async def _model(settings: Settings) -> AsyncIterator[Finding]:
-    if settings.openrouter_api_key is None:
-        return
+async def _models(settings: Settings) -> AsyncIterator[Finding]:
     async with model_http() as http:
-        model = OpenRouter(
-            http,
-            base_url=settings.openrouter_base_url,
-            api_key=_secret(settings.openrouter_api_key),
-            model=settings.model,
+        if settings.openrouter_api_key is not None:
+            account = openrouter_account(settings, http)
+            try:
+                text = (await account.key_info()).summary
+                yield Finding(ok=True, name="model key", text=text)
+            except EaselError as error:
+                yield Finding(ok=False, name="model key", text=f"{error}; see openrouter.ai/keys")
+            for provider, model in settings.models:
+                if provider == "openrouter":
+                    async for finding in _listed(account, model, settings):
+                        yield finding
+        for provider, model in settings.models:
+            if provider != "openrouter":
+                offer = built_in(provider, model)
+                text = f"{model} at {provider}, which has no catalogue: {described(offer)}"
+                yield Finding(ok=True, name="model", text=f"{text} (as of {offer.as_of})")
+
+
+async def _listed(
+    account: OpenRouterAccount, model: str, settings: Settings
+) -> AsyncIterator[Finding]:
+    kept = Catalogue(account, [model], settings.data_dir / "catalogue")
+    try:
+        entry = await account.catalogue_entry(model)
+    except EaselError as error:
+        offer = kept.offer(model)
+        where = "built-in copy" if offer.built_in else "copy"
+        yield Finding(
+            ok=False,
+            name="model",
+            text=f"{error}; until then the {where} of {offer.as_of} ({_age(offer)}) is used",
         )
-        try:
-            yield Finding(ok=True, name="model key", text=(await model.key_info()).summary)
-        except EaselError as error:
-            yield Finding(ok=False, name="model key", text=f"{error}; see openrouter.ai/keys")
-        try:
-            problems = check_entry(await model.catalogue_entry(), settings.max_tokens)
-        except EaselError as error:
-            problems = [str(error)]
-        for problem in problems:
-            yield Finding(ok=False, name="model", text=problem)
-        if not problems:
-            yield Finding(ok=True, name="model", text=f"{settings.model} is in the catalogue")
+        return
+    listed = None if entry is None else read_offer(entry, as_of=today())
+    found = problems(listed, settings.max_tokens)
+    for problem in found:
+        yield Finding(ok=False, name="model", text=problem)
+    if listed is not None and not found:
+        text = f"{model} is in the catalogue: {described(listed)}"
+        before = kept.offer(model)
+        yield Finding(ok=True, name="model", text=f"{text}; last kept {_age(before)}")
+
+
+def _age(offer: Offer) -> str:
+    days = (date.fromisoformat(today()) - date.fromisoformat(offer.as_of)).days
+    return "today" if days == 0 else f"{days} days ago"
 
 
 def _refused(error: SlackApiError, todo: str) -> str:
@@ -137,7 +166,3 @@ def _header(headers: object, name: str) -> str:
     if not hasattr(headers, "items"):
         return ""
     return next((value for key, value in headers.items() if key.lower() == name), "")
-
-
-def _secret(value: SecretStr) -> str:
-    return value.get_secret_value()

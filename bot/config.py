@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.errors import RefuseToStart
+from bot.asking.flags import parse_flags
+from bot.errors import EaselError, RefuseToStart
+from bot.exchange import Parameters
+from bot.money.budgets import Budgets, parse_budgets
+
+Provider: TypeAlias = Literal["openrouter", "openai", "compatible"]
 
 _SQLITE = "sqlite:///"
+# A server of one's own has no usual model.
+_USUAL_MODELS = {"openrouter": "openai/gpt-5.4-image-2", "openai": "gpt-5.4"}
 
 
 class Settings(BaseSettings):
@@ -36,8 +45,16 @@ class Settings(BaseSettings):
 
     openrouter_api_key: SecretStr | None = Field(None, alias="OPENROUTER_API_KEY")
     openrouter_base_url: str = Field("https://openrouter.ai/api/v1", alias="OPENROUTER_BASE_URL")
-    provider: Literal["openrouter"] = Field("openrouter", alias="EASEL_PROVIDER")
-    model: str = Field("openai/gpt-5.4-image-2", alias="EASEL_MODEL", min_length=1)
+    openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
+    openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
+    compatible_url: str = Field("", alias="EASEL_COMPATIBLE_URL")
+    compatible_key: SecretStr | None = Field(None, alias="EASEL_COMPATIBLE_KEY")
+    provider: Provider = Field("openrouter", alias="EASEL_PROVIDER")
+    model: str = Field("", alias="EASEL_MODEL")
+    fallbacks: Annotated[tuple[tuple[Provider, str], ...], NoDecode] = Field(
+        (), alias="EASEL_FALLBACKS"
+    )
+    defaults: Annotated[Parameters, NoDecode] = Field(Parameters(), alias="EASEL_DEFAULTS")
     max_tokens: int = Field(8192, alias="EASEL_MAX_TOKENS", ge=16, le=128_000)
     model_seconds: float = Field(360, alias="EASEL_MODEL_SECONDS", ge=1, le=3600)
 
@@ -46,10 +63,13 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", alias="EASEL_HOST")
     port: int = Field(3000, alias="EASEL_PORT", ge=0, le=65535)
 
+    budgets: Annotated[Budgets, NoDecode] = Field(Budgets(), alias="EASEL_BUDGETS")
+    budget_warn: Decimal = Field(Decimal("0.8"), alias="EASEL_BUDGET_WARN", gt=0, le=1)
+    resend_all: bool = Field(default=False, alias="EASEL_RESEND_ALL")
     watch_channels: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), alias="EASEL_WATCH_CHANNELS"
     )
-    history_turns: int = Field(50, alias="EASEL_HISTORY_TURNS", ge=0, le=1000)
+    history_turns: int = Field(1000, alias="EASEL_HISTORY_TURNS", ge=0, le=5000)
     concurrency: int = Field(256, alias="EASEL_CONCURRENCY", ge=1, le=1000)
     per_person: int = Field(64, alias="EASEL_PER_PERSON", ge=1, le=1000)
     backlog: int = Field(100, alias="EASEL_BACKLOG", ge=1)
@@ -72,9 +92,35 @@ class Settings(BaseSettings):
             )
         return names
 
-    @field_validator("slack_api_url", "openrouter_base_url")
+    @field_validator("fallbacks", mode="before")
     @classmethod
-    def _http_address(cls, value: str) -> str:
+    def _provider_and_model(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [part.strip().partition(":") for part in value.split(",") if part.strip()]
+        wrong = [whole for whole, colon, model in pairs if not colon or not model]
+        if wrong:
+            raise ValueError("give provider:model, as in openai:gpt-5.4, with commas between them")
+        return tuple((name, model) for name, _, model in pairs)
+
+    @field_validator("defaults", mode="before")
+    @classmethod
+    def _flags(cls, value: object) -> object:
+        try:
+            return parse_flags(value) if isinstance(value, str) else value
+        except EaselError as error:
+            raise ValueError(error.said) from error
+
+    @field_validator("budgets", mode="before")
+    @classmethod
+    def _budgets(cls, value: object) -> object:
+        return parse_budgets(value) if isinstance(value, str) else value
+
+    @field_validator("slack_api_url", "openrouter_base_url", "openai_base_url", "compatible_url")
+    @classmethod
+    def _http_address(cls, value: str, info: Any) -> str:
+        if not value and info.field_name == "compatible_url":
+            return value
         address = urlsplit(value)
         if address.scheme not in ("http", "https") or not address.hostname:
             raise ValueError("give a full address, e.g. https://slack.com/api/")
@@ -101,11 +147,22 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _one_line_secrets(cls, values: Any) -> Any:
-        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "OPENROUTER_API_KEY"):
+        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "OPENROUTER_API_KEY", "OPENAI_API_KEY"):
             value = values.get(name) if isinstance(values, Mapping) else None
             if isinstance(value, str) and re.search(r"\s", value.strip()):
                 raise ValueError(f"{name} has a space or a line break in it")
         return values
+
+    @property
+    def models(self) -> tuple[tuple[Provider, str], ...]:
+        """Provider and model, the wanted one first, then the fallbacks in order."""
+        wanted = self.model or _USUAL_MODELS.get(self.provider, "")
+        return ((self.provider, wanted), *self.fallbacks)
+
+    @property
+    def spending(self) -> Budgets:
+        """The budgets, with the share from which a warning is due."""
+        return replace(self.budgets, warn_at=self.budget_warn)
 
     @property
     def database_path(self) -> Path:
@@ -154,10 +211,24 @@ def service_problems(settings: Settings) -> list[str]:
             "SLACK_APP_TOKEN is not set: create an app-level token (xapp-…) with connections:write"
             " under “Basic Information”, or set SLACK_SIGNING_SECRET for HTTP mode"
         )
-    if settings.openrouter_api_key is None:
+    return problems + _model_problems(settings)
+
+
+def _model_problems(settings: Settings) -> list[str]:
+    used = {provider for provider, _ in settings.models}
+    problems = []
+    if "openrouter" in used and settings.openrouter_api_key is None:
         problems.append(
             "OPENROUTER_API_KEY is not set: create a key (sk-or-…) at openrouter.ai/keys"
         )
+    if "openai" in used and settings.openai_api_key is None:
+        problems.append(
+            "OPENAI_API_KEY is not set: create a key (sk-…) at platform.openai.com/api-keys"
+        )
+    if "compatible" in used and not settings.compatible_url:
+        problems.append("EASEL_COMPATIBLE_URL is not set: give the server's address up to /v1")
+    if any(not model for _, model in settings.models):
+        problems.append("EASEL_MODEL is not set: name the model that the compatible server serves")
     return problems
 
 

@@ -5,10 +5,13 @@ Names and labels are listed in docs/operating.md. No label ever holds what a per
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot.exchange import Usage
 from bot.records import Census
-from bot.types import Outcome, Usage
+from bot.types import Outcome
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300)
 _LAG = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5)
@@ -30,14 +33,9 @@ class Metrics:
         self._settled = Counter(
             "easel_questions", "Questions that came to an end", ["outcome"], registry=own
         )
-        self._whole = Histogram(
-            "easel_answer_seconds", "From claimed to wholly shown", buckets=_SECONDS, registry=own
-        )
-        self.first_text = Histogram(
-            "easel_first_text_seconds",
-            "From claimed to the first text in Slack",
-            buckets=_SECONDS,
-            registry=own,
+        self._whole = _seconds("easel_answer_seconds", "From claimed to wholly shown", own)
+        self.first_text = _seconds(
+            "easel_first_text_seconds", "From claimed to the first text in Slack", own
         )
         self._slack = Counter(
             "easel_slack_calls", "Calls of Slack's Web API", ["method", "code"], registry=own
@@ -47,7 +45,9 @@ class Metrics:
             "easel_retries", "Calls that were made again", ["what", "code"], registry=own
         )
         self._tokens = Counter("easel_tokens", "Tokens, by kind", ["kind"], registry=own)
-        self._cost = Counter("easel_cost_usd", "US dollars, as reported", registry=own)
+        self._cost = Counter(
+            "easel_cost_usd", "US dollars, as reported or else computed", registry=own
+        )
         self.lag = Histogram(
             "easel_loop_lag_seconds",
             "How late the event loop came to a timer",
@@ -78,8 +78,8 @@ class Metrics:
     def retried(self, what: str, code: str) -> None:
         self._retries.labels(what, code).inc()
 
-    def used(self, usage: Usage | None) -> None:
-        """Count what one answer took."""
+    def used(self, usage: Usage | None, cost: Decimal | None) -> None:
+        """Count what one request took."""
         if usage is None:
             return
         kinds = {
@@ -91,9 +91,9 @@ class Metrics:
         }
         for kind, tokens in kinds.items():
             self._tokens.labels(kind).inc(tokens)
-        if usage.cost is not None:
+        if cost is not None:
             # A figure to draw; the ledger has the exact sum.
-            self._cost.inc(float(usage.cost))
+            self._cost.inc(float(cost))
 
     def page(self, census: Census | None, transactions: int) -> bytes:
         """The text that Prometheus reads; without a census its gauges keep their last values."""
@@ -103,3 +103,7 @@ class Metrics:
                 self._open.labels(state).set(census.states.get(state, 0))
             self._oldest.set(census.oldest)
         return generate_latest(self.registry)
+
+
+def _seconds(name: str, told: str, registry: CollectorRegistry) -> Histogram:
+    return Histogram(name, told, buckets=_SECONDS, registry=registry)

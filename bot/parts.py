@@ -8,24 +8,31 @@ import time
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from pydantic import SecretStr
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answer import Answerer, Limits, Parts
+from bot.answer import Answerer, Parts
+from bot.asking.preparing import Limits, Preparing
 from bot.bills import Reconciler
 from bot.config import Settings
+from bot.conversation import ConversationParts
 from bot.errors import RefuseToStart
 from bot.intake import Intake
+from bot.listening import Listening
 from bot.metrics import Metrics
-from bot.model.retries import PersistentModel
-from bot.model.wire import OpenRouter, model_http
+from bot.model.wire import model_http
+from bot.money.booking import Clocks
+from bot.money.purse import Purse
 from bot.notices import ThreadNotices
+from bot.providers import build_models
+from bot.secrets import secret
 from bot.sharing import Sharing
+from bot.summaries import Summaries
 from bot.worker import Bounds, Worker
 from handlers.allowance import Allowance
 from handlers.downloads import SlackFiles
@@ -35,11 +42,13 @@ from handlers.slack_chat import SlackChat
 from handlers.slack_uploads import SlackUploads
 from handlers.threads import SlackThreads
 from storage.blobs import BlobFolder
+from storage.budgets import SqliteBudgets
 from storage.database import Database
 from storage.history import ThreadHistory
 from storage.inbox import SqliteInbox
 from storage.journal import QuestionJournal
 from storage.ledger import SqliteLedger
+from storage.preferences import SqliteChannelSettings
 
 _MB = 1024 * 1024
 
@@ -86,44 +95,80 @@ async def build_worker(
     journal = QuestionJournal(database, owner=owner)
     intake = Intake(_files(settings, slack), _blobs(settings), history)
     uploads = SlackUploads(slack.client, slack.once, slack.session, allowance, calls)
+    ways = _Ways(chat, uploads, SlackThreads(slack.client, calls, bot_user=bot_user))
+    talking = await _talking(
+        settings, stack, database, _Rooms(history, journal, intake), ways, metrics
+    )
     parts = Parts(
         inbox=inbox,
         journal=journal,
-        history=history,
-        threads=SlackThreads(slack.client, calls, bot_user=bot_user),
-        intake=intake,
+        talking=talking,
         sharing=Sharing(uploads, journal, await _outbox(settings, inbox), intake),
-        model=await _model(settings, stack, database, intake, metrics),
         chat=chat,
         metrics=metrics,
     )
-    limits = Limits(settings.history_turns, settings.max_tokens)
-    key = await asyncio.to_thread(_pseudonym_key, settings.data_dir)
     notices = ThreadNotices(chat)
     stack.push_async_callback(notices.close)
     bounds = Bounds(settings.concurrency, settings.per_person, settings.backlog)
-    return inbox, Worker(inbox, Answerer(parts, limits, key), notices, metrics, bounds)
+    return inbox, Worker(inbox, Answerer(parts), notices, metrics, bounds)
 
 
-async def _model(
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    chat: SlackChat
+    uploads: SlackUploads
+    threads: SlackThreads
+
+
+@dataclass(frozen=True, slots=True)
+class _Rooms:
+    history: ThreadHistory
+    journal: QuestionJournal
+    intake: Intake
+
+
+async def _talking(
     settings: Settings,
     stack: AsyncExitStack,
     database: Database,
-    intake: Intake,
+    rooms: _Rooms,
+    ways: _Ways,
     metrics: Metrics,
-) -> PersistentModel:
+) -> ConversationParts:
     http = await stack.enter_async_context(model_http())
-    provider = OpenRouter(
-        http,
-        base_url=settings.openrouter_base_url,
-        api_key=secret(settings.openrouter_api_key),
-        model=settings.model,
-        deadline=settings.model_seconds,
-    )
+    models = build_models(settings, http, shrink=rooms.intake.shrink, metrics=metrics)
+    if "openrouter" in {provider for provider, _ in settings.models}:
+        in_background(stack, models.catalogue.run(), "catalogue")
     ledger = SqliteLedger(database)
     await ledger.look_at_all_soon()
-    in_background(stack, Reconciler(ledger, provider, metrics).run(), "bills")
-    return PersistentModel(provider, shrink=intake.shrink, metrics=metrics)
+    in_background(stack, Reconciler(ledger, models.account, metrics).run(), "bills")
+    key = await asyncio.to_thread(_pseudonym_key, settings.data_dir)
+    purse = await _purse(settings, database)
+    channels = SqliteChannelSettings(database)
+    await channels.load()
+    limits = Limits(
+        settings.history_turns, settings.max_tokens, settings.defaults, settings.resend_all
+    )
+    summaries = Summaries(rooms.history, models.chain, ledger, purse, key)
+    stack.push_async_callback(summaries.close)
+    return ConversationParts(
+        preparing=Preparing(rooms.history, ways.threads, rooms.intake, channels, limits, key),
+        listening=Listening(models.chain),
+        purse=purse,
+        summaries=None if settings.resend_all else summaries,
+        journal=rooms.journal,
+        chat=ways.chat,
+        uploads=ways.uploads,
+        offers=models.chain.offers,
+        price_of=models.price_of,
+        clocks=Clocks(time.time, time.monotonic),
+    )
+
+
+async def _purse(settings: Settings, database: Database) -> Purse:
+    store = SqliteBudgets(database)
+    await store.note_change(settings.spending.text)
+    return Purse(store, settings.spending, lambda: datetime.now(UTC))
 
 
 def _files(settings: Settings, slack: SlackWays) -> SlackFiles:
@@ -168,7 +213,3 @@ def _pseudonym_key(folder: Path) -> bytes:
         return bytes.fromhex(path.read_text().strip())
     except (OSError, ValueError) as error:
         raise RefuseToStart([f"EASEL_DATA_DIR: {path} cannot be used ({error})"]) from error
-
-
-def secret(value: SecretStr | None) -> str:
-    return "" if value is None else value.get_secret_value()

@@ -9,15 +9,19 @@ from collections.abc import AsyncGenerator, Sequence
 from decimal import Decimal
 from typing import Protocol
 
+from bot.exchange import Prompt, ReplyEvent
 from bot.records import Mark, OwnMessage
-from bot.types import FileRef, MadePicture, Person, Prompt, ReplyEvent, Thread, Turn
+from bot.types import FileRef, MadeFile, Person, Thread, Turn
 
 
 class Model(Protocol):
     """The model, whoever serves it."""
 
     def reply(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent, None]:
-        """Yield events in order: at most one `Began` first, one `Finished` last.
+        """Yield events in order: `Began` before what was produced, one `Finished` last.
+
+        Before a `Began` there may be requests that were `Refused`; where another request takes
+        over before anything was produced there is another `Began`.
 
         Raises only `EaselError`s. An error after text or pictures were yielded leaves those valid.
         Closing the iterator early ends the request.
@@ -76,6 +80,16 @@ class Chat(Protocol):
         """Post a whole message into the thread; return its ts."""
         ...
 
+    async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: Mark) -> str:
+        """Post a message that shows an uploaded picture; return its ts."""
+        ...
+
+    async def swap_picture(
+        self, thread: Thread, ts: str, file_id: str, alt: str, mark: Mark
+    ) -> None:
+        """Show another picture in such a message, if this minute's allowance has room."""
+        ...
+
     async def update(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
         """Replace the message's whole text, and what it carried."""
         ...
@@ -90,9 +104,9 @@ class Chat(Protocol):
 
 
 class Uploads(Protocol):
-    """Pictures into Slack. Errors as those of `Chat`."""
+    """Pictures and files into Slack. Errors as those of `Chat`."""
 
-    async def upload(self, pictures: Sequence[MadePicture]) -> list[str]:
+    async def upload(self, pictures: Sequence[MadeFile]) -> list[str]:
         """Upload all `pictures`, shared with nobody yet; return their file ids, in order."""
         ...
 
@@ -104,6 +118,14 @@ class Uploads(Protocol):
         Where they are not `fresh`, an earlier attempt may have shared them: then nothing is done.
         Raises `NotUploaded` where Slack does not have their bytes.
         """
+        ...
+
+    async def keep_unshared(self, file_id: str) -> None:
+        """Complete an upload without sharing it: messages may show it from now on."""
+        ...
+
+    async def delete(self, file_id: str) -> None:
+        """Take a file away. One that is gone already is no error."""
         ...
 
 

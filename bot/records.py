@@ -7,14 +7,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
+
+from bot.exchange import Usage
+
+
+class Button(StrEnum):
+    """What a message of a reply offers to press."""
+
+    NONE = ""
+    RETRY = "retry"
+    GO_ON = "go_on"  # answer although something has to be left out
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a message of a reply carries besides its text: whose it is, and a Retry button."""
+    """What a message of a reply carries besides its text: whose it is, and a button."""
 
     question: int
-    retry: bool = False
+    button: Button = Button.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,49 @@ class OwnMessage:
 
     ts: str
     question: int | None = None
+
+
+class Purpose(StrEnum):
+    """What a request to a model is made for."""
+
+    ANSWER = "answer"
+    REPAIR = "repair"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whom a request is booked on: who asked, and where."""
+
+    team: str
+    channel: str
+    user: str
+    question: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request to a model, successful or not, as the ledger keeps it.
+
+    `outcome` is one word: `answered`, `stopped`, `broken`, or the code of a refusal. `cost` is US
+    dollars; `estimated` where we computed it with `price`, which is JSON. None: nobody knows yet.
+    `first_s` and `took_s` are seconds until the first text or picture, and until the end.
+    `guessed` is how many tokens we thought that we sent.
+    """
+
+    provider: str = ""
+    model: str = ""
+    generation_id: str = ""
+    purpose: Purpose = Purpose.ANSWER
+    outcome: str = "answered"
+    usage: Usage | None = None
+    cost: Decimal | None = None
+    estimated: bool = False
+    price: str = ""
+    asked_at: float = 0.0
+    first_s: float | None = None
+    took_s: float | None = None
+    guessed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +101,7 @@ class Census:
 @dataclass(frozen=True, slots=True)
 class UsageRow:
     """What one person, channel, day or model took. `cost` is US dollars, of the requests whose cost
-    is known; `unknown` counts the others."""
+    is known; `estimated` is the part of it that we computed; `unknown` counts the others."""
 
     key: str
     requests: int
@@ -58,3 +112,15 @@ class UsageRow:
     image_tokens: int
     cost: Decimal
     unknown: int
+    estimated: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetEvent:
+    """An entry of the budgets' record: `changed`, `refused` or `warned`, at a Unix time."""
+
+    at: float
+    kind: str
+    user: str
+    channel: str
+    told: str

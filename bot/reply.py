@@ -15,7 +15,7 @@ from typing import Any, Self
 from bot.errors import EaselError, SlackError, StoppedByPerson, StreamRefused, TryLater
 from bot.ports import Chat
 from bot.posting import UNUSABLE, MessageLog, Posting
-from bot.records import Mark
+from bot.records import Button, Mark
 from bot.shown import ShownMessage
 from bot.status import Status
 from bot.stop_button import StopButton
@@ -35,7 +35,8 @@ class Reply:
     """Use as a context manager around `add`, `finish` and `say`.
 
     The status is shown from the start without the caller waiting for Slack. `visible`: text has
-    been sent to Slack, or is being sent. `stop_button` is pressed by the person.
+    been sent to Slack, or is being sent, `has_said`: some was added. `stop_button` is pressed by
+    the person.
 
     Messages that an earlier attempt left behind, `question.messages`, are used up before any new
     one is posted, so that no reply is ever seen twice. `log` learns of each message's ts.
@@ -49,7 +50,7 @@ class Reply:
         self.log = log
         self.posting = Posting(chat, question, log)
         self._safe = Neutraliser(question.asker.id)
-        self._has_said = False
+        self.has_said = False
         self._pending = ""  # safe text that no call has carried yet
         self._opening = ""  # the fence that the next message has to open again
         self._message: ShownMessage | None = None
@@ -80,7 +81,7 @@ class Reply:
     def add(self, text: str) -> None:
         """Take more of the model's text; it is shown soon."""
         self._pending += self._safe.feed(text)
-        self._has_said = self._has_said or not text.isspace()
+        self.has_said = self.has_said or bool(text.strip())
         self._changed.set()
 
     def busy(self, status: str) -> None:
@@ -88,16 +89,16 @@ class Reply:
         self.status.wanted = status
         self._changed.set()
 
-    async def finish(self, note: str = "", *, retry: bool = False) -> None:
+    async def finish(self, note: str = "", *, button: Button = Button.NONE) -> None:
         """Show all that is left, then `note`, one of our own sentences, as its own paragraph.
 
-        With `retry` there is a button under it. Raises the `EaselError` that kept the text from
+        There may be a `button` under it. Raises the `EaselError` that kept the text from
         being shown.
         """
         self._pending += self._safe.close()
         if note:
-            self._pending += f"\n\n{note}" if self._has_said else note
-        self._mark = Mark(self._mark.question, retry)
+            self._pending += f"\n\n{note}" if self.has_said else note
+        self._mark = Mark(self._mark.question, button)
         self._closing = True
         self._changed.set()
         if self._task is not None:

@@ -1,18 +1,20 @@
-"""Pictures out: kept until they are in Slack, uploaded and shared once. Makes none itself."""
+"""Pictures and files out: kept until they are in Slack, uploaded and shared once. Makes none."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
 
 from bot.errors import EaselError, GiveUp, NotUploaded
+from bot.exchange import ImageMade
 from bot.intake import Intake
 from bot.media.naming import alt_text, picture_file_name
 from bot.ports import Uploads
 from bot.stores import Journal, Outbox
-from bot.types import Answer, FileRef, ImageMade, MadePicture, Question
+from bot.types import Answer, FileRef, MadeFile, NewFile, Question
 
 log = structlog.get_logger(__name__)
 
@@ -27,24 +29,31 @@ class Sharing:
         self._intake = intake
         self._held: dict[str, bytes] = {}  # what the disk need not be asked for
 
-    async def keep(self, question: Question, pictures: Sequence[ImageMade]) -> tuple[FileRef, ...]:
+    async def keep(
+        self, question: Question, pictures: Sequence[ImageMade], others: Sequence[NewFile]
+    ) -> tuple[FileRef, ...]:
         """Keep what was paid for before anything else is done with it; it has no Slack id yet."""
-        for picture in pictures:
-            self._held[picture.sha256] = picture.data
-            try:
-                await self._outbox.put(picture.data)
-            except EaselError as error:
-                # A crash before the share would lose it; not sharing it would lose it now.
-                log.warning("picture_not_kept", error=type(error).__name__)
-        return tuple(
-            FileRef(
-                id="",
-                name=picture_file_name(question.text, picture.mimetype, number, len(pictures)),
-                mimetype=picture.mimetype,
-                size=len(picture.data),
-                sha256=picture.sha256,
+        made = [
+            NewFile(
+                picture_file_name(question.text, picture.mimetype, number, len(pictures)),
+                picture.mimetype,
+                picture.data,
+                picture.sha256,
             )
             for number, picture in enumerate(pictures, 1)
+        ]
+        return tuple([await self._kept(file) for file in (*made, *others)])
+
+    async def _kept(self, file: NewFile) -> FileRef:
+        sha256 = file.sha256 or hashlib.sha256(file.data).hexdigest()
+        self._held[sha256] = file.data
+        try:
+            await self._outbox.put(file.data)
+        except EaselError as error:
+            # A crash before the share would lose it; not sharing it would lose it now.
+            log.warning("picture_not_kept", error=type(error).__name__)
+        return FileRef(
+            id="", name=file.name, mimetype=file.mimetype, size=len(file.data), sha256=sha256
         )
 
     async def share(self, question: Question, answer: Answer) -> tuple[FileRef, ...]:
@@ -66,11 +75,11 @@ class Sharing:
             self._held.pop(file.sha256, None)
 
     async def _upload(self, question: Question, files: Sequence[FileRef]) -> tuple[FileRef, ...]:
-        count = len(files)
+        count = sum(file.claims_picture for file in files)
         made = [
-            MadePicture(
+            MadeFile(
                 name=file.name,
-                alt=alt_text(question.text, number, count),
+                alt=alt_text(question.text, number, count) if file.claims_picture else "",
                 mimetype=file.mimetype,
                 data=await self._bytes(file),
                 sha256=file.sha256,
@@ -89,8 +98,10 @@ class Sharing:
 
     async def _settled(self, file: FileRef) -> FileRef:
         """Leave a working copy in the place of the original, which is in Slack now."""
-        data = self._held.get(file.sha256) or await self._outbox.get(file.sha256)
-        copy = "" if data is None else await self._intake.keep_made(file.name, data)
+        copy = ""
+        if file.claims_picture:
+            data = self._held.get(file.sha256) or await self._outbox.get(file.sha256)
+            copy = "" if data is None else await self._intake.keep_made(file.name, data)
         await self._outbox.drop(file.sha256)
         return replace(file, copy_sha256=copy)
 

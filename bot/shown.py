@@ -55,7 +55,7 @@ class ShownMessage:
         self.text += text
         if self.streaming:
             await self._stop(text, mark)
-        elif text or mark.retry:
+        elif text or mark.button:
             await self._edit(mark)
         if self._unsure:
             await self._edit(mark)

@@ -9,8 +9,10 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from bot.records import Census, OpenBill
-from bot.types import Answer, Began, FileRef, Incoming, Outcome, Put, Question, Thread, Turn
+from bot.exchange import Began
+from bot.money.budgets import Budgets, Judgement, Limit, Spent
+from bot.records import Account, Attempt, Census, OpenBill
+from bot.types import Answer, FileRef, Incoming, Outcome, Past, Put, Question, Thread, Turn
 
 
 class Inbox(Protocol):
@@ -64,8 +66,11 @@ class Inbox(Protocol):
         """Write what is `shown` now."""
         ...
 
-    async def reopen(self, question_id: int, channel: str) -> bool:
-        """Ask a question of `channel` that failed once more; False where there is none."""
+    async def reopen(self, question_id: int, channel: str, *, go_on: bool = False) -> bool:
+        """Ask a question of `channel` that failed once more; False where there is none.
+
+        With `go_on` it is to be answered although something has to be left out.
+        """
         ...
 
     async def release_all(self) -> int:
@@ -85,8 +90,8 @@ class Journal(Protocol):
     `ClaimLost` where the question is somebody else's by now.
     """
 
-    async def note_generation(self, question: Question, began: Began) -> None:
-        """The provider took a request, which may cost."""
+    async def note_generation(self, question: Question, began: Began, worst: Decimal) -> None:
+        """The provider took a request, which may cost up to `worst` US dollars."""
         ...
 
     async def note_message(self, question: Question, ts: str) -> None:
@@ -114,8 +119,11 @@ class Journal(Protocol):
 class History(Protocol):
     """What was said in a thread."""
 
-    async def turns(self, thread: Thread, *, before: str, limit: int) -> list[Turn]:
-        """Return the newest `limit` turns older than ts `before`, oldest first."""
+    async def past(
+        self, thread: Thread, *, before: str, limit: int, words: Sequence[str] = ()
+    ) -> Past:
+        """Return what the thread holds before ts `before`: at most the newest `limit` turns that
+        are in no summary, and older ones that hold `words`."""
         ...
 
     async def knows(self, thread: Thread) -> bool:
@@ -130,6 +138,35 @@ class History(Protocol):
         """Record which working copy belongs to a file of the thread."""
         ...
 
+    async def fold(self, thread: Thread, folded: Sequence[Turn], summary: str) -> None:
+        """Let `summary` stand for `folded`, and for what the one before stood for."""
+        ...
+
+
+class Purse(Protocol):
+    """What budgets have left. Each call is a transaction."""
+
+    async def reserve(self, account: Account, most: Decimal, budgets: Budgets) -> Judgement:
+        """Set `most` US dollars aside for a request of `account`, if its limits allow that.
+
+        It is free again once the request's question is settled.
+        """
+        ...
+
+    async def spent(self, account: Account, limits: Sequence[Limit]) -> dict[Limit, Spent]: ...
+
+    async def note(self, kind: str, told: str, account: Account | None = None) -> None:
+        """Add to the record of budgets."""
+        ...
+
+
+class ChannelSettings(Protocol):
+    """Parameters that people have set for a channel, as flags."""
+
+    def of(self, team: str, channel: str) -> str: ...
+
+    async def set(self, team: str, channel: str, flags: str, *, by: str) -> None: ...
+
 
 class Ledger(Protocol):
     """What generations cost."""
@@ -139,6 +176,10 @@ class Ledger(Protocol):
         ...
 
     async def note_cost(self, generation_id: str, cost: Decimal) -> None: ...
+
+    async def record(self, account: Account, attempt: Attempt) -> None:
+        """Keep a request that belongs to no answer."""
+        ...
 
     async def ask_later(self, bill: OpenBill, *, after: float | None) -> None:
         """The provider did not know: due again `after` seconds, or never; one try counted."""

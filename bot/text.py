@@ -112,7 +112,7 @@ def first_part(
     room = limit - size(opening) - _LONGEST_CLOSING
     end = max(at_least, _good_end(text, room, at_least), 1)
     body = text[:end]
-    fence = _open_fence(opening + body)
+    fence = open_fence(opening + body)
     if fence is None:
         return Part(body, opening), ""
     mark, language = fence
@@ -159,7 +159,7 @@ def _joins(after: str, before: str) -> bool:
     )
 
 
-def _open_fence(text: str) -> tuple[str, str] | None:
+def open_fence(text: str) -> tuple[str, str] | None:
     """The mark and language of the code block that `text` ends in, or None."""
     if "```" not in text and "~~~" not in text:
         return None

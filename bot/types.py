@@ -1,14 +1,14 @@
-"""The values Easel is made of: what was said, what is asked of the model, what comes back.
+"""The values of the conversation: what was said in Slack, what is to be answered, what it came to.
 
-Pure data. Nothing here reads, waits or decides.
+Pure data. What is said to the model and by it stands in `exchange.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, TypeAlias
+
+from bot.records import Attempt
 
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".heif")
 
@@ -91,107 +91,43 @@ class Speaker(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One side's part in a thread, as remembered. `files` are uploads or pictures Easel made."""
+    """One side's part in a thread, as remembered. `files` are uploads or what Easel made.
+
+    `tokens` are about what it takes, 0 where that was never estimated; `id` is the store's.
+    """
 
     speaker: Speaker
     ts: str
     text: str
     user: str = ""
     files: tuple[FileRef, ...] = ()
+    tokens: int = 0
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """Bytes we hold, ready for the model or for Slack. `sha256` is the hex digest of `data`."""
+class Past:
+    """What a thread holds before a question.
 
-    name: str
-    mimetype: str
-    data: bytes = field(repr=False)
-    sha256: str
-    width: int
-    height: int
+    `turns` are those that no summary holds, oldest first; `summary` stands for all before them, and
+    `folded` says whether there are such. `recalled` are older ones that hold words of the question.
+    `files` are all of the thread, oldest first. `estimated` and `reported` are tokens of earlier
+    requests, as we guessed and as the provider counted.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class PromptTurn:
-    """One earlier turn as the model reads it: text only, whoever spoke."""
-
-    role: Literal["user", "assistant"]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """Everything one model request says. `user` and `session` are hashes, never Slack ids."""
-
-    system: str
-    past: tuple[PromptTurn, ...]
-    question: str
-    pictures: tuple[Attachment, ...]
-    max_tokens: int
-    user: str
-    session: str
+    turns: tuple[Turn, ...] = ()
+    summary: str = ""
+    summary_tokens: int = 0
+    folded: bool = False
+    recalled: tuple[Turn, ...] = ()
+    files: tuple[FileRef, ...] = ()
+    estimated: int = 0
+    reported: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """What the provider says one answer took. `cost` is US dollars; None where it said nothing."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cached_tokens: int = 0
-    reasoning_tokens: int = 0
-    image_tokens: int = 0
-    cost: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Began:
-    """The provider took the request; `generation_id` finds its bill later. May be empty."""
-
-    generation_id: str
-    model: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TextDelta:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReasoningDelta:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImageMade:
-    """A whole picture from the model: original bytes, type by content. Never the same one twice."""
-
-    data: bytes = field(repr=False)
-    mimetype: str
-    sha256: str
-
-
-class Finish(StrEnum):
-    STOP = "stop"
-    LENGTH = "length"
-    CONTENT_FILTER = "content_filter"
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The end of a complete answer. `usage` is None where the provider sent none."""
-
-    reason: Finish
-    usage: Usage | None
-
-
-ReplyEvent: TypeAlias = Began | TextDelta | ReasoningDelta | ImageMade | Finished
-
-
-@dataclass(frozen=True, slots=True)
-class MadePicture:
-    """A picture Easel made, as it is shared in Slack: original bytes, a file name, an alt text."""
+class MadeFile:
+    """What Easel made, as it is shared in Slack: original bytes, a file name, an alt text."""
 
     name: str
     alt: str
@@ -200,10 +136,21 @@ class MadePicture:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that an answer made. `sha256` may be empty where nobody has computed it yet."""
+
+    name: str
+    mimetype: str
+    data: bytes = field(repr=False)
+    sha256: str = ""
+
+
 class Outcome(StrEnum):
     ANSWERED = "answered"
     FAILED = "failed"
     STOPPED = "stopped"  # the person who asked pressed Slack's stop button
+    ASKED_BACK = "asked_back"  # something does not fit: the person is to choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +158,15 @@ class Answer:
     """What one question came to, as the store keeps it and Slack is to show it.
 
     `text` is what the model said, before it was made safe for Slack; `note` are our own sentences
-    after it. `files` are the pictures made: without an id until they are uploaded. `usage` is None
-    where nothing was asked of the model, or the provider said nothing.
+    after it. `files` are what was made, pictures before others: without an id until they are
+    uploaded. `attempts` are the requests it took; those that were taken have been noted before.
     """
 
     text: str = ""
     note: str = ""
     outcome: Outcome = Outcome.ANSWERED
     files: tuple[FileRef, ...] = ()
-    generation_id: str = ""
-    model: str = ""
-    usage: Usage | None = None
+    attempts: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +175,8 @@ class Question:
 
     `attempt` counts how often it was begun and not put back in good order, `claims` how often it
     was begun at all. `messages` are the reply's messages that Slack already shows, `answer` what
-    is known and not wholly shown yet.
+    is known and not wholly shown yet. `go_on`: the person has chosen an answer although something
+    has to be left out.
     """
 
     id: int
@@ -244,6 +190,7 @@ class Question:
     messages: tuple[str, ...] = ()
     answer: Answer | None = None
     stored_at: float = 0.0
+    go_on: bool = False
 
 
 class Put(StrEnum):

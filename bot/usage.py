@@ -12,7 +12,8 @@ from decimal import Decimal
 from bot.records import UsageRow
 
 FORMATS = ("text", "csv", "json")
-_HEADS = ("requests", "input", "cached", "output", "reasoning", "image", "US dollars", "unknown")
+_COUNTED = ("requests", "input", "cached", "output", "reasoning", "image")
+_HEADS = (*_COUNTED, "US dollars", "estimated", "unknown")
 
 
 def report(rows: Sequence[UsageRow], by: str, form: str) -> str:
@@ -43,7 +44,8 @@ def _as_text(rows: Sequence[UsageRow], by: str) -> str:
     lines: list[list[str]] = [[by, *_HEADS]]
     for row in [*rows, total(rows)]:
         counts = [f"{value:,}" for value in _counts(row)]
-        lines.append([row.key, *counts, f"{row.cost:,.4f}", str(row.unknown)])
+        money = [f"{row.cost:,.4f}", f"{row.estimated:,.4f}"]
+        lines.append([row.key, *counts, *money, str(row.unknown)])
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     text = "".join(
         "  ".join(
@@ -53,8 +55,10 @@ def _as_text(rows: Sequence[UsageRow], by: str) -> str:
         + "\n"
         for line in lines
     )
+    if total(rows).estimated:
+        text += "estimated: the part of the cost that the provider has not told (yet)\n"
     if total(rows).unknown:
-        text += "unknown: requests whose cost the provider has not told (yet)\n"
+        text += "unknown: requests whose cost nobody knows (yet)\n"
     return text
 
 
@@ -63,14 +67,16 @@ def _as_csv(rows: Sequence[UsageRow], by: str) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([by, *(field.name for field in fields(UsageRow) if field.name != "key")])
     for row in rows:
-        writer.writerow([_harmless(row.key), *_counts(row), str(row.cost), row.unknown])
+        money = [str(row.cost), row.unknown, str(row.estimated)]
+        writer.writerow([_harmless(row.key), *_counts(row), *money])
     return out.getvalue()
 
 
 def _as_object(row: UsageRow, by: str) -> dict[str, object]:
     values = asdict(row)
     # A string: JSON numbers are read as floats, and money is none.
-    return {by: values.pop("key"), **values, "cost": str(row.cost)}
+    money = {"cost": str(row.cost), "estimated": str(row.estimated)}
+    return {by: values.pop("key"), **values, **money}
 
 
 def _counts(row: UsageRow) -> list[int]:

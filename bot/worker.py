@@ -119,9 +119,9 @@ class Worker:
                 self._free.release()
         return stored
 
-    async def retry(self, question_id: int, channel: str) -> bool:
-        """Ask a failed question once more; it is committed when this returns."""
-        reopened = await self._inbox.reopen(question_id, channel)
+    async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
+        """Ask a question that failed or waits for a choice; it is committed when this returns."""
+        reopened = await self._inbox.reopen(question_id, channel, go_on=go_on)
         if reopened:
             self._expect_one()
         return reopened

@@ -1,31 +1,42 @@
-"""Buttons under Easel's messages: Retry. Stored, then acknowledged; answers nothing itself."""
+"""Buttons under Easel's messages: Retry, Go on. Stored, then acknowledged; answers nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from handlers.slack_marks import RETRY
+from handlers.slack_marks import GO_ON, RETRY
 
 log = structlog.get_logger(__name__)
 
-# The question's id and the channel; False where there is nothing to ask again.
-AskAgain = Callable[[int, str], Awaitable[bool]]
+
+class AskAgain(Protocol):
+    async def __call__(self, question_id: int, channel: str, *, go_on: bool) -> bool:
+        """Ask a question of `channel` once more; False where there is nothing to ask again."""
+        ...
 
 
 def register(app: AsyncApp, ask_again: AskAgain) -> None:
-    """Listen to the Retry button. `ask_again` has committed when it returns."""
+    """Listen to the buttons. `ask_again` has committed when it returns."""
+
+    async def press(body: Mapping[str, Any], *, go_on: bool) -> None:
+        question, channel = pressed(body)
+        if question is not None and not await ask_again(question, channel, go_on=go_on):
+            log.info("nothing_to_retry", question=question)
 
     async def on_retry(body: dict[str, Any], ack: AsyncAck) -> None:
-        question, channel = pressed(body)
-        if question is not None and not await ask_again(question, channel):
-            log.info("nothing_to_retry", question=question)
+        await press(body, go_on=False)
+        await ack()
+
+    async def on_go_on(body: dict[str, Any], ack: AsyncAck) -> None:
+        await press(body, go_on=True)
         await ack()
 
     app.action(RETRY)(on_retry)
+    app.action(GO_ON)(on_go_on)
 
 
 def pressed(body: Mapping[str, Any]) -> tuple[int | None, str]:

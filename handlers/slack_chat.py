@@ -13,7 +13,15 @@ from bot.records import Mark, OwnMessage
 from bot.types import Person, Thread
 from handlers.allowance import Allowance
 from handlers.slack_calls import SlackCalls
-from handlers.slack_marks import blocks_of, button_of, metadata_of, question_of, summary
+from handlers.slack_marks import (
+    blocks_of,
+    button_of,
+    has_table,
+    metadata_of,
+    picture_blocks,
+    question_of,
+    summary,
+)
 from handlers.slack_retries import persistently
 
 _PAGE = 200
@@ -87,10 +95,31 @@ class SlackChat:
             )
 
     async def post(self, thread: Thread, text: str, mark: Mark) -> str:
-        await asyncio.sleep(self._allowance.turn("chat.postMessage", thread.channel))
         content: dict[str, Any] = {"markdown_text": text}
-        if mark.retry:
+        if mark.button or has_table(text):
             content = {"text": summary(text), "blocks": blocks_of(text, mark)}
+        return await self._post(thread, content, mark)
+
+    async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: Mark) -> str:
+        content = {"text": alt, "blocks": picture_blocks(file_id, alt)}
+        return await self._post(thread, content, mark)
+
+    async def swap_picture(
+        self, thread: Thread, ts: str, file_id: str, alt: str, mark: Mark
+    ) -> None:
+        if not self._allowance.take("chat.update"):
+            return
+        async with self._calls.call("chat.update"):
+            await self._client.chat_update(
+                channel=thread.channel,
+                ts=ts,
+                text=alt,
+                blocks=picture_blocks(file_id, alt),
+                metadata=metadata_of(mark),
+            )
+
+    async def _post(self, thread: Thread, content: dict[str, Any], mark: Mark) -> str:
+        await asyncio.sleep(self._allowance.turn("chat.postMessage", thread.channel))
         async with self._calls.call("chat.postMessage"):
             answer = await self._once.chat_postMessage(
                 channel=thread.channel,

@@ -1,14 +1,17 @@
 """What a message of a reply carries besides its text: metadata that names its question, blocks
-with a Retry button. Pure; docs.slack.dev, "Message metadata", "Markdown block"."""
+with tables and a button. Pure; docs.slack.dev, "Message metadata", "Markdown block"."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.records import Mark
+from bot.records import Button, Mark
+from handlers.slack_tables import find_table, table_block
 
 RETRY = "easel_retry"
+GO_ON = "easel_go_on"
+_BUTTONS = {Button.RETRY: (RETRY, "Retry"), Button.GO_ON: (GO_ON, "Go on")}
 _EVENT = "easel_reply"
 # For notifications; clients show the blocks.
 _SUMMARY = 150
@@ -29,17 +32,40 @@ def question_of(message: Mapping[str, Any]) -> int | None:
 
 
 def blocks_of(text: str, mark: Mark) -> list[dict[str, Any]]:
-    """`text`, at most 9,000 bytes of Markdown, and the button if there is one."""
-    return [{"type": "markdown", "text": text}, *button_of(mark)]
+    """`text`, at most 9,000 bytes of Markdown, its first table as a real one, and the button."""
+    return [*_text_blocks(text), *button_of(mark)]
+
+
+def picture_blocks(file_id: str, alt: str) -> list[dict[str, Any]]:
+    """A picture that is uploaded and shared with nobody."""
+    return [{"type": "image", "slack_file": {"id": file_id}, "alt_text": alt}]
+
+
+def has_table(text: str) -> bool:
+    return find_table(text) is not None
+
+
+def _text_blocks(text: str) -> list[dict[str, Any]]:
+    found = find_table(text)
+    if found is None:
+        return [{"type": "markdown", "text": text}]
+    blocks = [_markdown(text[: found.start]), table_block(found), _markdown(text[found.end :])]
+    return [block for block in blocks if block]
+
+
+def _markdown(text: str) -> dict[str, Any]:
+    return {"type": "markdown", "text": text.strip()} if text.strip() else {}
 
 
 def button_of(mark: Mark) -> list[dict[str, Any]]:
-    if not mark.retry:
+    found = _BUTTONS.get(mark.button)
+    if found is None:
         return []
+    action, label = found
     button = {
         "type": "button",
-        "action_id": RETRY,
-        "text": {"type": "plain_text", "text": "Retry"},
+        "action_id": action,
+        "text": {"type": "plain_text", "text": label},
         "value": str(mark.question),
     }
     return [{"type": "actions", "elements": [button]}]

@@ -14,7 +14,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import NotUploaded, SlackError, TryLater
-from bot.types import FileRef, MadePicture, Thread
+from bot.types import FileRef, MadeFile, Thread
 from handlers.allowance import Allowance
 from handlers.slack_calls import SlackCalls
 from handlers.slack_errors import AWAY
@@ -42,7 +42,7 @@ class SlackUploads:
         self._allowance = allowance
         self._calls = calls
 
-    async def upload(self, pictures: Sequence[MadePicture]) -> list[str]:
+    async def upload(self, pictures: Sequence[MadeFile]) -> list[str]:
         return [await self._upload(picture) for picture in pictures]
 
     async def share(
@@ -67,11 +67,26 @@ class SlackUploads:
         return await self._complete(thread, files)
 
     @persistently
-    async def _upload(self, picture: MadePicture) -> str:
+    async def keep_unshared(self, file_id: str) -> None:
+        await asyncio.sleep(self._allowance.turn("files.completeUploadExternal"))
+        async with self._calls.call("files.completeUploadExternal"):
+            await self._client.files_completeUploadExternal(files=[{"id": file_id}])
+
+    @persistently
+    async def delete(self, file_id: str) -> None:
+        try:
+            async with self._calls.call("files.delete"):
+                await self._client.files_delete(file=file_id)
+        except SlackError as error:
+            if error.code not in ("file_not_found", "file_deleted"):
+                raise
+
+    @persistently
+    async def _upload(self, picture: MadeFile) -> str:
         """Two steps; what comes of a repeated one is seen by nobody."""
         async with self._calls.call("files.getUploadURLExternal"):
             ticket = await self._client.files_getUploadURLExternal(
-                filename=picture.name, length=len(picture.data), alt_txt=picture.alt
+                filename=picture.name, length=len(picture.data), alt_txt=picture.alt or None
             )
         method = "upload"
         async with self._calls.call(method, seconds=UPLOAD_SECONDS):

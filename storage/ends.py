@@ -24,7 +24,7 @@ _FAILED = (
         questions.c.id == bindparam("question_id"),
         questions.c.channel == bindparam("of_channel"),
         questions.c.shown,
-        questions.c.outcome == Outcome.FAILED.value,
+        questions.c.outcome.in_([Outcome.FAILED.value, Outcome.ASKED_BACK.value]),
     )
     .limit(1)
 )
@@ -32,7 +32,14 @@ _REOPEN = (
     update(questions)
     .where(questions.c.id == bindparam("question_id"))
     .values(
-        state="stored", outcome="", note="", answer_turn_id=None, shown=False, attempt=0, due_at=0.0
+        state="stored",
+        outcome="",
+        note="",
+        answer_turn_id=None,
+        shown=False,
+        attempt=0,
+        due_at=0.0,
+        go_on=bindparam("go_on_now"),
     )
 )
 _DROP_FILES = delete(files).where(files.c.turn_id == bindparam("old"))
@@ -59,13 +66,13 @@ def write_shown(connection: Connection, mark: Shown, owner: str) -> None:
         place_files(connection, row.answer_turn_id, mark.files)
 
 
-def reopen(connection: Connection, question_id: int, channel: str) -> bool:
+def reopen(connection: Connection, question_id: int, channel: str, *, go_on: bool) -> bool:
     """Store a question of `channel` that failed as if it were new; its answer is forgotten."""
-    wanted = {"question_id": question_id, "of_channel": channel}
+    wanted: dict[str, Any] = {"question_id": question_id, "of_channel": channel}
     found = connection.execute(_FAILED, wanted).first()
     if found is None:
         return False
-    connection.execute(_REOPEN, wanted)
+    connection.execute(_REOPEN, wanted | {"go_on_now": go_on})
     connection.execute(_DROP_FILES, {"old": found.answer_turn_id})
     connection.execute(_DROP_TURN, {"old": found.answer_turn_id})
     return True

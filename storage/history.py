@@ -1,25 +1,37 @@
-"""What was said in a thread, by whom, with which files. Questions' states are the inbox's."""
+"""What was said in a thread: messages, files, and what older ones came to. Decides nothing."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.types import Speaker, Thread, Turn
+from bot.asking.recall import MOST_WORDS
+from bot.asking.tokens import estimate
+from bot.types import FileRef, Past, Speaker, Thread, Turn
 from storage.database import Database
-from storage.rows import add_files, files_of, of_thread, thread_key
-from storage.schema import files, threads, turns
+from storage.rows import add_files, of_thread, read_file, thread_key
+from storage.schema import files, summaries, threads, turns
+
+MOST_RECALLED = 6
+_MOST_FILES = 100
 
 _ADD_TURN = insert(turns).on_conflict_do_nothing().returning(turns.c.id)
-_NEWEST = (
-    select(turns.c.id, turns.c.speaker, turns.c.ts, turns.c.text, turns.c.user)
-    .where(of_thread(turns), turns.c.place < bindparam("before"))
-    .order_by(turns.c.place.desc(), turns.c.id.desc())
-    .limit(bindparam("most"))
-)
 _EARLIER_KEPT = select(threads.c.earlier_kept).where(of_thread(threads))
 _KEEP_EARLIER = (
     insert(threads)
@@ -34,27 +46,75 @@ _NOTE_COPY = (
     )
     .values(copy_sha256=bindparam("copy"))
 )
+_ABOUT = select(
+    threads.c.tokens_estimated, threads.c.tokens_reported, summaries.c.upto_place,
+    summaries.c.upto_id, summaries.c.text, summaries.c.tokens,
+).select_from(
+    threads.outerjoin(
+        summaries,
+        and_(*(summaries.c[name] == threads.c[name] for name in ("team", "channel", "root"))),
+    )
+).where(of_thread(threads))  # fmt: skip
+# A message that Slack told of late has an older place and a newer id: no summary holds it.
+_NOT_FOLDED = or_(turns.c.place > bindparam("upto_place"), turns.c.id > bindparam("upto_id"))
+_BEFORE = and_(of_thread(turns), turns.c.place < bindparam("before"))
+_COLUMNS = (turns.c.id, turns.c.speaker, turns.c.ts, turns.c.text, turns.c.user, turns.c.tokens)
+_NEWEST = (
+    select(*_COLUMNS)
+    .where(_BEFORE, _NOT_FOLDED)
+    .order_by(turns.c.place.desc(), turns.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def _holds(number: int) -> ColumnElement[int]:
+    word: ColumnElement[str] = bindparam(f"word{number}")
+    # What is named by a longer word is rarer, so it tells more.
+    there = and_(word != literal(""), func.instr(func.lower(turns.c.text), word) > 0)
+    return case((there, 1 + func.length(word)), else_=0)
+
+
+_SCORE = sum((_holds(number) for number in range(1, MOST_WORDS)), start=_holds(0))
+_RECALLED = (
+    select(*_COLUMNS)
+    .where(_BEFORE, not_(_NOT_FOLDED), _SCORE > 0)
+    .order_by(_SCORE.desc(), turns.c.id.desc())
+    .limit(MOST_RECALLED)
+)
+_FILES = (
+    select(files)
+    .join(turns, turns.c.id == files.c.turn_id)
+    .where(_BEFORE)
+    .order_by(turns.c.place.desc(), turns.c.id.desc(), files.c.position.desc())
+    .limit(_MOST_FILES)
+)
+_UPTO = select(func.max(turns.c.place), func.max(turns.c.id)).where(
+    turns.c.id.in_(bindparam("ids", expanding=True))
+)
+_FOLD = insert(summaries)
+_FOLD = _FOLD.on_conflict_do_update(
+    index_elements=["team", "channel", "root"],
+    set_={
+        name: _FOLD.excluded[name]
+        for name in ("upto_place", "upto_id", "text", "tokens", "made_at")
+    },
+)
 
 
 class ThreadHistory:
-    """Implements `bot.ports.History`."""
+    """Implements `bot.stores.History`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
 
-    async def turns(self, thread: Thread, *, before: str, limit: int) -> list[Turn]:
+    async def past(
+        self, thread: Thread, *, before: str, limit: int, words: Sequence[str] = ()
+    ) -> Past:
         wanted = {**thread_key(thread), "before": before, "most": limit}
-
-        def body(connection: Connection) -> list[Turn]:
-            rows = connection.execute(_NEWEST, wanted).all()[::-1]
-            refs = files_of(connection, [row.id for row in rows])
-            return [
-                Turn(Speaker(row.speaker), row.ts, row.text, row.user, refs.get(row.id, ()))
-                for row in rows
-            ]
-
-        return await self._database.read(body)
+        padded = [*words[:MOST_WORDS], *[""] * (MOST_WORDS - len(words))]
+        named = {f"word{number}": word for number, word in enumerate(padded)}
+        return await self._database.read(lambda c: _read_past(c, wanted, named if words else None))
 
     async def knows(self, thread: Thread) -> bool:
         key = thread_key(thread)
@@ -72,6 +132,54 @@ class ThreadHistory:
         values = {**thread_key(thread), "file_id": file_id, "copy": copy_sha256}
         await self._database.write(lambda c: c.execute(_NOTE_COPY, values).close())
 
+    async def fold(self, thread: Thread, folded: Sequence[Turn], summary: str) -> None:
+        ids = {"ids": [turn.id for turn in folded]}
+        row = {"text": summary, "tokens": estimate(summary), "made_at": self._clock()}
+
+        def body(connection: Connection) -> None:
+            place, last = connection.execute(_UPTO, ids).one()
+            if place is not None:
+                upto = {"upto_place": place, "upto_id": last}
+                connection.execute(_FOLD, thread_key(thread) | row | upto)
+
+        await self._database.write(body)
+
+
+def _read_past(
+    connection: Connection, wanted: dict[str, Any], named: dict[str, str] | None
+) -> Past:
+    about = connection.execute(_ABOUT, wanted).first()
+    folded = about is not None and about.upto_place is not None
+    upto = {
+        "upto_place": about.upto_place if folded and about else "",
+        "upto_id": about.upto_id if folded and about else -1,
+    }
+    rows = connection.execute(_NEWEST, wanted | upto).all()[::-1]
+    found = connection.execute(_FILES, wanted).mappings().all()[::-1]
+    refs: dict[int, list[FileRef]] = {}
+    for row in found:
+        refs.setdefault(row["turn_id"], []).append(read_file(row))
+    recalled: Sequence[Any] = ()
+    if folded and named is not None:
+        recalled = connection.execute(_RECALLED, wanted | upto | named).all()
+    kept = tuple(_turn(row, tuple(refs.get(row.id, ()))) for row in rows)
+    older = tuple(_turn(row, tuple(refs.get(row.id, ()))) for row in recalled)
+    return Past(
+        turns=kept,
+        summary=about.text if folded and about else "",
+        summary_tokens=about.tokens if folded and about else 0,
+        folded=folded,
+        recalled=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
+        files=tuple(ref for of_turn in refs.values() for ref in of_turn),
+        estimated=about.tokens_estimated if about else 0,
+        reported=about.tokens_reported if about else 0,
+    )
+
+
+def _turn(row: Any, refs: tuple[FileRef, ...]) -> Turn:
+    tokens = row.tokens or estimate(row.text)
+    return Turn(Speaker(row.speaker), row.ts, row.text, row.user, refs, tokens, row.id)
+
 
 def insert_turn(
     connection: Connection, thread: Thread, turn: Turn, *, now: float, place: str = ""
@@ -84,6 +192,7 @@ def insert_turn(
         "user": turn.user,
         "text": turn.text,
         "stored_at": now,
+        "tokens": turn.tokens or estimate(turn.text),
     }
     turn_id: int | None = connection.scalar(_ADD_TURN, row)
     if turn_id is not None:

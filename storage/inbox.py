@@ -198,8 +198,8 @@ class SqliteInbox:
         mark = Shown(question, outcome, tuple(files), tuple(messages), self._clock())
         self._shown[question.id, question.claims] = mark
 
-    async def reopen(self, question_id: int, channel: str) -> bool:
-        return await self._write(lambda c: reopen(c, question_id, channel))
+    async def reopen(self, question_id: int, channel: str, *, go_on: bool = False) -> bool:
+        return await self._write(lambda c: reopen(c, question_id, channel, go_on=go_on))
 
     async def release_all(self) -> int:
         def body(connection: Connection) -> int:

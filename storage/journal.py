@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.errors import ClaimLost
-from bot.types import Answer, Began, Question, Speaker, Thread, Turn
+from bot.exchange import Began
+from bot.records import Account
+from bot.types import Answer, Question, Speaker, Thread, Turn
 from storage.database import Database
 from storage.history import insert_turn
-from storage.ledger import record_answer, record_generation
+from storage.ledger import record_attempts, record_generation
 from storage.questions import MINE, add_messages, claim_key
 from storage.rows import name_files, of_thread, thread_key
-from storage.schema import questions, reply_messages
+from storage.schema import questions, reply_messages, threads
 
 _REPLYING = update(questions).where(MINE, questions.c.state == "claimed").values(state="replying")
 _ANSWER_TURN = select(questions.c.answer_turn_id).where(MINE)
@@ -35,6 +38,20 @@ _SETTLE = (
 )
 
 
+_LEARN = (
+    update(threads)
+    .where(
+        threads.c.team == bindparam("of_team"),
+        threads.c.channel == bindparam("of_channel"),
+        threads.c.root == bindparam("of_root"),
+    )
+    .values(
+        tokens_estimated=threads.c.tokens_estimated + bindparam("guessed"),
+        tokens_reported=threads.c.tokens_reported + bindparam("told"),
+    )
+)
+
+
 class QuestionJournal:
     """Implements `bot.ports.Journal`. `owner` is the name in this process's claims."""
 
@@ -45,10 +62,12 @@ class QuestionJournal:
         self._owner = owner
         self._clock = clock
 
-    async def note_generation(self, question: Question, began: Began) -> None:
-        now = self._clock()
+    async def note_generation(self, question: Question, began: Began, worst: Decimal) -> None:
+        now, account = self._clock(), account_of(question)
         # Without asking whose the claim is: what was begun may cost, whoever began it.
-        await self._database.write(lambda c: record_generation(c, question.id, began, now=now))
+        await self._database.write(
+            lambda c: record_generation(c, account, began, worst=worst, now=now)
+        )
 
     async def note_message(self, question: Question, ts: str) -> None:
         mine = claim_key(question, self._owner)
@@ -83,7 +102,8 @@ class QuestionJournal:
             }  # fmt: skip
             if connection.execute(_SETTLE, mine | ended).rowcount != 1:
                 raise ClaimLost(f"question {question.id}")
-            record_answer(connection, question.id, answer, now=now)
+            record_attempts(connection, account_of(question), answer.attempts, now=now)
+            _learn(connection, question, answer)
             add_messages(connection, question, messages)
 
         await self._database.write(body)
@@ -91,6 +111,22 @@ class QuestionJournal:
     async def noted_messages(self, thread: Thread) -> set[str]:
         key = thread_key(thread)
         return await self._database.read(lambda c: set(c.scalars(_NOTED, key).all()))
+
+
+def account_of(question: Question) -> Account:
+    """Whom the requests for `question` are booked on."""
+    thread = question.thread
+    return Account(thread.team, thread.channel, question.asker.id, question.id)
+
+
+def _learn(connection: Connection, question: Question, answer: Answer) -> None:
+    """Keep how far our guess of the tokens was from what the provider counted."""
+    for attempt in answer.attempts:
+        told = attempt.usage.prompt_tokens if attempt.usage else 0
+        if told and attempt.guessed:
+            thread = question.thread
+            place = {"of_team": thread.team, "of_channel": thread.channel, "of_root": thread.root}
+            connection.execute(_LEARN, place | {"guessed": attempt.guessed, "told": told})
 
 
 def _remember(connection: Connection, question: Question, answer: Answer, now: float) -> int | None:

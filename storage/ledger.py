@@ -1,25 +1,27 @@
-"""What generations took: tokens and cost, as the provider reported them. Computes no prices."""
+"""What requests to models took: tokens and cost, by whom and where. Computes no prices."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.records import OpenBill
-from bot.types import Answer, Began, Usage
+from bot.exchange import Began, Usage
+from bot.records import Account, Attempt, OpenBill, Purpose
 from storage.database import Database
-from storage.schema import attempts
+from storage.schema import attempts, reservations
 
 _NANO = Decimal(1_000_000_000)
 # A generation is unknown to the provider's bill for some seconds after its end.
 _FIRST_LOOK_SECONDS = 10.0
 # While it runs nobody has to ask: its own end brings the cost.
 _RUNS_AT_MOST = 600.0
+# Only this provider can be asked what a generation cost.
+_TELLS_BILLS = "openrouter"
 # A note that the store took late may come after the answer itself.
 _ADD = insert(attempts).on_conflict_do_nothing()
 _COMPLETE = update(attempts).where(
@@ -33,11 +35,13 @@ _OPEN = (
     .limit(bindparam("most"))
 )
 _OF_GENERATION = update(attempts).where(attempts.c.generation_id == bindparam("of_generation"))
-_PAID = _OF_GENERATION.values(cost_nano=bindparam("cost"), bill_due=None)
+_PAID = _OF_GENERATION.values(cost_nano=bindparam("cost"), estimated=False, bill_due=None)
 _LATER = _OF_GENERATION.values(bill_due=bindparam("due"), bill_tries=attempts.c.bill_tries + 1)
 _RELEASE = (
     update(attempts).where(attempts.c.bill_due.is_not(None)).values(bill_due=bindparam("due"))
 )
+_FREE = delete(reservations).where(reservations.c.question_id == bindparam("of_question"))
+_FREE_ALL = delete(reservations)
 
 
 class SqliteLedger:
@@ -61,39 +65,58 @@ class SqliteLedger:
         later = {"of_generation": bill.generation_id, "due": due}
         await self._database.write(lambda c: c.execute(_LATER, later).close())
 
+    async def record(self, account: Account, attempt: Attempt) -> None:
+        """Keep a request that belongs to no answer, as a whole."""
+        now = self._clock()
+        await self._database.write(lambda c: record_attempts(c, account, [attempt], now=now))
+
     async def look_at_all_soon(self) -> None:
         """At the start: whatever ran is over, so nothing need wait for its own end any more."""
         due = {"due": self._clock() + _FIRST_LOOK_SECONDS}
-        await self._database.write(lambda c: c.execute(_RELEASE, due).close())
+
+        def body(connection: Connection) -> None:
+            connection.execute(_RELEASE, due)
+            # What a request may have cost that was taken is with its row; the rest was not taken.
+            connection.execute(_FREE_ALL)
+
+        await self._database.write(body)
 
 
 def record_generation(
-    connection: Connection, question_id: int, began: Began, *, now: float
+    connection: Connection, account: Account, began: Began, *, worst: Decimal, now: float
 ) -> None:
-    """Keep that a request was taken, inside the caller's transaction."""
-    due = now + _RUNS_AT_MOST if began.generation_id else None
+    """Keep that a request was taken and may cost `worst`, inside the caller's transaction."""
     row = {
-        "question_id": question_id,
+        **_whose(account),
         "generation_id": began.generation_id,
+        "provider": began.provider,
         "model": began.model,
+        "outcome": "begun",
         "asked_at": now,
-        "bill_due": due,
+        "worst_nano": nano(worst),
+        "bill_due": now + _RUNS_AT_MOST if _can_be_asked(began) else None,
     }
-    connection.execute(_ADD, row)
+    if began.generation_id:
+        connection.execute(_ADD, row)
+        # What was reserved for it is counted with its row from here on.
+        connection.execute(_FREE, {"of_question": account.question})
 
 
-def record_answer(connection: Connection, question_id: int, answer: Answer, *, now: float) -> None:
-    """Keep what the answer took, inside the caller's transaction.
-
-    Where its cost is not known it is to be asked for. An answer that asked nothing leaves no row.
-    """
-    if not answer.generation_id and answer.usage is None:
-        return
-    values = _taken(answer, now)
-    wanted = {"of_question": question_id, "of_generation": answer.generation_id}
-    if connection.execute(_COMPLETE.values(**values), wanted).rowcount == 0:
-        key = {"question_id": question_id, "generation_id": answer.generation_id, "asked_at": now}
-        connection.execute(_ADD, key | values)
+def record_attempts(
+    connection: Connection, account: Account, made: Sequence[Attempt], *, now: float
+) -> None:
+    """Keep what the requests of an answer took, inside the caller's transaction, and free what was
+    reserved for it."""
+    for attempt in made:
+        values = _taken(attempt, now)
+        wanted = {"of_question": account.question, "of_generation": attempt.generation_id}
+        known = attempt.generation_id and account.question is not None
+        if known and connection.execute(_COMPLETE.values(**values), wanted).rowcount:
+            continue
+        key = {**_whose(account), "generation_id": attempt.generation_id}
+        connection.execute(_ADD, key | values | {"asked_at": attempt.asked_at or now})
+    if account.question is not None:
+        connection.execute(_FREE, {"of_question": account.question})
 
 
 def nano(cost: Decimal) -> int:
@@ -106,16 +129,40 @@ def dollars(nano: int) -> Decimal:
     return Decimal(nano) / _NANO
 
 
-def _taken(answer: Answer, now: float) -> dict[str, Any]:
-    usage = answer.usage or Usage()
-    unknown = usage.cost is None and answer.generation_id
+def _whose(account: Account) -> dict[str, Any]:
     return {
-        "model": answer.model,
+        "question_id": account.question,
+        "team": account.team,
+        "channel": account.channel,
+        "user": account.user,
+    }
+
+
+def _can_be_asked(began: Began | Attempt) -> bool:
+    return bool(began.generation_id) and began.provider in ("", _TELLS_BILLS)
+
+
+def _taken(attempt: Attempt, now: float) -> dict[str, Any]:
+    usage = attempt.usage or Usage()
+    open_bill = (attempt.cost is None or attempt.estimated) and _can_be_asked(attempt)
+    return {
+        "provider": attempt.provider,
+        "model": attempt.model,
+        "purpose": Purpose(attempt.purpose).value,
+        "outcome": attempt.outcome,
+        "first_ms": _milliseconds(attempt.first_s),
+        "took_ms": _milliseconds(attempt.took_s),
         "prompt_tokens": usage.prompt_tokens,
         "completion_tokens": usage.completion_tokens,
         "cached_tokens": usage.cached_tokens,
         "reasoning_tokens": usage.reasoning_tokens,
         "image_tokens": usage.image_tokens,
-        "cost_nano": None if usage.cost is None else nano(usage.cost),
-        "bill_due": now + _FIRST_LOOK_SECONDS if unknown else None,
+        "cost_nano": None if attempt.cost is None else nano(attempt.cost),
+        "estimated": attempt.estimated,
+        "price": attempt.price,
+        "bill_due": now + _FIRST_LOOK_SECONDS if open_bill else None,
     }
+
+
+def _milliseconds(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * 1000)

@@ -60,6 +60,7 @@ def read_question(connection: Connection, row: Row[Any]) -> Question:
         messages=messages,
         answer=answer,
         stored_at=row.stored_at,
+        go_on=row.go_on,
     )
 
 

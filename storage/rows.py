@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    RowMapping,
     Table,
     and_,
     bindparam,
@@ -72,9 +73,14 @@ def files_of(connection: Connection, turn_ids: Iterable[int]) -> dict[int, tuple
     if not wanted:
         return {}
     for row in connection.execute(_FILES_OF, {"turn_ids": wanted}).mappings():
-        values: dict[str, Any] = {name: row[name] for name in _FILE_FIELDS}
-        found.setdefault(row["turn_id"], []).append(FileRef(id=row["slack_id"], **values))
+        found.setdefault(row["turn_id"], []).append(read_file(row))
     return {turn_id: tuple(refs) for turn_id, refs in found.items()}
+
+
+def read_file(row: RowMapping) -> FileRef:
+    """The file of a row with all columns of `files`."""
+    values: dict[str, Any] = {name: row[name] for name in _FILE_FIELDS}
+    return FileRef(id=row["slack_id"], **values)
 
 
 def name_files(connection: Connection, turn_id: int, file_ids: Sequence[str]) -> None:

@@ -20,7 +20,8 @@ from sqlalchemy import (
 metadata = MetaData()
 
 # A thread Easel has to do with. `joined`: it takes part, so a follow-up needs no mention.
-# `earlier_kept`: what was said before Easel came is in `turns` (or there was nothing).
+# `earlier_kept`: what was said before Easel came is in `turns` (or there was nothing). The tokens
+# are those of requests in it, as they were guessed and as the provider counted them.
 threads = Table(
     "threads",
     metadata,
@@ -29,6 +30,8 @@ threads = Table(
     Column("root", Text, primary_key=True),
     Column("joined", Boolean, nullable=False),
     Column("earlier_kept", Boolean, nullable=False),
+    Column("tokens_estimated", Integer, nullable=False, server_default="0"),
+    Column("tokens_reported", Integer, nullable=False, server_default="0"),
 )
 
 # What was said. `place` orders a thread: a person's message stands at its own ts, an answer at
@@ -46,6 +49,7 @@ turns = Table(
     Column("user", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("stored_at", Float, nullable=False),
+    Column("tokens", Integer, nullable=False, server_default="0"),
     UniqueConstraint("team", "channel", "ts", "speaker", name="turn_once"),
     Index("turns_of_thread", "team", "channel", "root", "place", "id"),
 )
@@ -93,6 +97,7 @@ questions = Table(
     Column("shown", Boolean, nullable=False, server_default="0"),
     Column("stored_at", Float, nullable=False),
     Column("settled_at", Float),
+    Column("go_on", Boolean, nullable=False, server_default="0"),
     Index("questions_due", "ts", "id", sqlite_where=text("shown = 0 AND claimed_by = ''")),
     Index("questions_open", "team", "channel", "root", "ts", sqlite_where=text("shown = 0")),
     Index("questions_claimed", "claimed_until", sqlite_where=text("claimed_by != ''")),
@@ -120,22 +125,34 @@ events = Table(
     sqlite_with_rowid=False,
 )
 
-# What one request to the model took, as the provider reported it. `cost_nano` is 1e-9 US dollars;
-# null: not known (yet). `bill_due` is when to ask for it, null: never again.
+# What one request to a model took, successful or not. `cost_nano` is 1e-9 US dollars; null: not
+# known (yet), and then `worst_nano` is the most it can be. `estimated`: computed by us, with
+# `price`. `bill_due` is when to ask for it, null: never again.
 attempts = Table(
     "attempts",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("question_id", Integer, ForeignKey("questions.id"), nullable=False),
+    Column("question_id", Integer, ForeignKey("questions.id")),
+    Column("team", Text, nullable=False, server_default=""),
+    Column("channel", Text, nullable=False, server_default=""),
+    Column("user", Text, nullable=False, server_default=""),
+    Column("purpose", Text, nullable=False, server_default="answer"),
+    Column("provider", Text, nullable=False, server_default=""),
     Column("model", Text, nullable=False),
     Column("generation_id", Text, nullable=False),
+    Column("outcome", Text, nullable=False, server_default=""),
     Column("asked_at", Float, nullable=False, server_default="0"),
+    Column("first_ms", Integer),
+    Column("took_ms", Integer),
     Column("prompt_tokens", Integer, nullable=False, server_default="0"),
     Column("completion_tokens", Integer, nullable=False, server_default="0"),
     Column("cached_tokens", Integer, nullable=False, server_default="0"),
     Column("reasoning_tokens", Integer, nullable=False, server_default="0"),
     Column("image_tokens", Integer, nullable=False, server_default="0"),
     Column("cost_nano", BigInteger),
+    Column("estimated", Boolean, nullable=False, server_default="0"),
+    Column("worst_nano", BigInteger, nullable=False, server_default="0"),
+    Column("price", Text, nullable=False, server_default=""),
     Column("bill_tries", Integer, nullable=False, server_default="0"),
     Column("bill_due", Float),
     Index(
@@ -146,4 +163,58 @@ attempts = Table(
         sqlite_where=text("generation_id != ''"),
     ),
     Index("attempts_unpaid", "bill_due", sqlite_where=text("bill_due IS NOT NULL")),
+    Index("attempts_by_time", "asked_at"),
+    Index("attempts_by_user", "user", "asked_at"),
+    Index("attempts_by_channel", "channel", "asked_at"),
+)
+
+# Money that requests may still cost which have not been noted as taken.
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("question_id", Integer),
+    Column("nano", BigInteger, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Index("reservations_of_question", "question_id"),
+)
+
+# Budgets that were changed, used up, or nearly: kind is changed, refused or warned.
+budget_events = Table(
+    "budget_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("told", Text, nullable=False),
+)
+
+# What the older messages of a thread came to, up to and including one.
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("root", Text, primary_key=True),
+    Column("upto_place", Text, nullable=False),
+    Column("upto_id", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("tokens", Integer, nullable=False),
+    Column("made_at", Float, nullable=False),
+)
+
+# Parameters that people of a channel have set for it, as flags.
+channel_settings = Table(
+    "channel_settings",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("flags", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Float, nullable=False),
 )

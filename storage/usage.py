@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, bindparam, case, func, select
 from bot.records import UsageRow
 from storage.database import Database
 from storage.ledger import dollars
-from storage.schema import attempts, questions
+from storage.schema import attempts
 
 # Days are UTC's.
 KEYS: dict[str, ColumnElement[Any]] = {
-    "user": questions.c.user,
-    "channel": questions.c.channel,
+    "user": attempts.c.user,
+    "channel": attempts.c.channel,
     "day": func.date(attempts.c.asked_at, "unixepoch"),
     "model": attempts.c.model,
 }
@@ -30,6 +30,7 @@ _SUMS = (
             attempts.c.image_tokens,
             attempts.c.cost_nano,
             case((attempts.c.cost_nano.is_(None), 1), else_=0),
+            case((attempts.c.estimated, attempts.c.cost_nano), else_=0),
         )
     ),
 )
@@ -39,12 +40,7 @@ async def usage(database: Database, *, by: str, since: float = 0.0) -> list[Usag
     """Sums by one of `KEYS`, of requests since the Unix time `since`; the dearest first, days in
     order. Raises `KeyError` for another key."""
     key = KEYS[by]
-    query = (
-        select(key, *_SUMS)
-        .join(questions, questions.c.id == attempts.c.question_id)
-        .where(attempts.c.asked_at >= bindparam("since"))
-        .group_by(key)
-    )
+    query = select(key, *_SUMS).where(attempts.c.asked_at >= bindparam("since")).group_by(key)
     rows = await database.read(lambda c: c.execute(query, {"since": since}).all())
     found = [_row(list(row)) for row in rows]
     if by == "day":
@@ -53,12 +49,13 @@ async def usage(database: Database, *, by: str, since: float = 0.0) -> list[Usag
 
 
 def _row(values: list[Any]) -> UsageRow:
-    key, requests, *tokens, nano, unknown = values
+    key, requests, *tokens, nano, unknown, estimated = values
     names = ("input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "image_tokens")
     return UsageRow(
         key=str(key or "unknown"),
         requests=requests,
         cost=dollars(nano),
         unknown=unknown,
+        estimated=dollars(estimated),
         **dict(zip(names, tokens, strict=True)),
     )

@@ -13,9 +13,9 @@ import threading
 from PIL import Image, ImageCms
 
 from bot.errors import TellPerson
+from bot.exchange import Attachment
 from bot.media.kinds import recognise
 from bot.media.naming import clean_name
-from bot.types import Attachment
 
 MAX_SIDE = 2048
 # Checked in the header, before a pixel is decoded. Phones make up to 200 megapixels, rarely.

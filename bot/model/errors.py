@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from bot.errors import EaselError, GiveUp, TellPerson, TryLater
+from bot.exchange import Finish, Usage
 
 KEY_REFUSED = (
-    "The model provider does not accept my key. Please tell the person who runs me to check"
-    " OPENROUTER_API_KEY."
+    "The model provider does not accept my key. Please tell the person who runs me to check it."
+)
+NOT_VERIFIED = (
+    "The model provider draws only for verified organisations. Please tell the person who runs me"
+    " to verify theirs at platform.openai.com."
 )
 NO_CREDIT = (
     "The account that pays for the model is out of credit. Please tell the person who runs me."
@@ -75,10 +79,12 @@ class EmptyAnswer(TryLater):
 
 
 _CONTENT = {"content_policy_violation", "refusal", "invalid_prompt", "moderation_blocked"}
+_CONTENT |= {"image_content_policy_violation", "bio_policy"}
 _LENGTH = {"context_length_exceeded", "max_tokens_exceeded", "token_limit_exceeded"}
 _LENGTH |= {"string_too_long"}
 _PICTURE = {"invalid_image", "image_too_small", "unsupported_image_format", "image_not_found"}
-_PICTURE |= {"image_download_failed"}
+_PICTURE |= {"image_download_failed", "invalid_image_format", "invalid_base64_image"}
+_PICTURE |= {"image_parse_error", "unsupported_image_media_type", "empty_image_file"}
 _BROKEN_SETUP = {401: KEY_REFUSED, 404: NOT_OFFERED}
 _PASSING = {408: SLOW, 504: SLOW, 524: SLOW, 429: BUSY, 529: BUSY}
 # Refused before anything was produced. After 504 and 524 the provider may have finished.
@@ -125,15 +131,22 @@ def _from_error(
     if wait is None:
         wait = seconds(_mapping(error.get("availability")).get("retry_after"))
     detail = f"{number or '?'} {_short(kind)}: {_short(error.get('message'))}"
+    message = str(error.get("message") or "")
+    if number == 403 and "must be verified" in message:
+        return GiveUp(f"{number} not verified", said=NOT_VERIFIED)
     if number == 403 or "moderation_blocked" in str(metadata.get("raw", "")):
         return _forbidden(number, kind, metadata)
+    return _by_word(number, kind, detail) or _by_status(number or 500, detail, wait, message)
+
+
+def _by_word(number: int | None, kind: str, detail: str) -> EaselError | None:
+    if kind == "insufficient_quota":
+        return OutOfCredit(detail)
     if kind in _CONTENT:
         return Moderated(f"{number} {kind}", said=MODERATED.format(reasons=""))
     if kind in _LENGTH:
         return TellPerson(detail, said=TOO_LONG)
-    if kind in _PICTURE:
-        return TellPerson(detail, said=BAD_PICTURE)
-    return _by_status(number or 500, detail, wait, str(error.get("message") or ""))
+    return TellPerson(detail, said=BAD_PICTURE) if kind in _PICTURE else None
 
 
 def _by_status(status: int, detail: str, wait: float | None, message: str) -> EaselError:
@@ -177,10 +190,24 @@ def _by_kind(kind: str) -> int | None:
         "not_found": 404,
         "payload_too_large": 413,
         "image_too_large": 413,
+        "image_file_too_large": 413,
+        "invalid_api_key": 401,
+        "model_not_found": 404,
+        "server_error": 500,
         "timeout": 408,
         "invalid_request": 400,
     }
     return known.get(kind)
+
+
+def raise_empty(finish: str, reason: Finish, usage: Usage | None) -> NoReturn:
+    """A complete answer with nothing in it. Raises `Moderated` or `EmptyAnswer`."""
+    if reason is Finish.CONTENT_FILTER:
+        raise Moderated("content_filter, nothing said", said=FILTERED)
+    raise EmptyAnswer(
+        f"finish {finish[:40]}, nothing said",
+        unbilled=usage is not None and not usage.cost and not usage.completion_tokens,
+    )
 
 
 def seconds(value: object) -> float | None:

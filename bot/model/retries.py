@@ -9,10 +9,10 @@ from dataclasses import replace
 import stamina
 
 from bot.errors import EaselError, TryLater
+from bot.exchange import Prompt, Refused, ReplyEvent
 from bot.metrics import Metrics
+from bot.model.codec import ServedModel
 from bot.model.errors import OutOfCredit, TooLarge
-from bot.ports import Model
-from bot.types import Prompt, ReplyEvent
 
 ATTEMPTS = 4
 # Whoever waits sees a status; longer than this a sentence and a button are kinder.
@@ -21,6 +21,7 @@ LONGEST_WAIT = 60.0
 _FEWEST_TOKENS = 256
 
 Shrink = Callable[[Prompt], Awaitable[Prompt]]
+_Accepted = tuple[ReplyEvent, AsyncGenerator[ReplyEvent, None]]
 
 
 class PersistentModel:
@@ -32,17 +33,27 @@ class PersistentModel:
     too large. Once text or a picture has come it never asks again.
     """
 
-    def __init__(self, model: Model, *, shrink: Shrink, metrics: Metrics) -> None:
+    def __init__(self, model: ServedModel, *, shrink: Shrink, metrics: Metrics) -> None:
         self._model = model
         self._shrink = shrink
         self._metrics = metrics
+        self.provider = model.provider
+        self.offer = model.offer
 
     async def reply(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent, None]:
         for may_repeat in (True, False):
             said = False
-            began, events = await self._fitting(prompt)
+            refused: list[Refused] = []
+            try:
+                began, events = await self._fitting(prompt, refused)
+            except EaselError:
+                for one in refused:
+                    yield one
+                raise
             try:
                 async with aclosing(events):
+                    for one in refused:
+                        yield one
                     yield began
                     async for event in events:
                         said = True
@@ -54,15 +65,15 @@ class PersistentModel:
                     raise
                 self._metrics.retried("model", error.code)
 
-    async def _fitting(self, prompt: Prompt) -> tuple[ReplyEvent, AsyncGenerator[ReplyEvent, None]]:
+    async def _fitting(self, prompt: Prompt, refused: list[Refused]) -> _Accepted:
         try:
-            return await self._accepted(prompt)
+            return await self._accepted(prompt, refused)
         except (OutOfCredit, TooLarge) as error:
             smaller = await self._smaller(prompt, error)
             if smaller is None:
                 raise
             self._metrics.retried("model", error.code)
-        return await self._accepted(smaller)
+        return await self._accepted(smaller, refused)
 
     async def _smaller(self, prompt: Prompt, error: EaselError) -> Prompt | None:
         if isinstance(error, TooLarge):
@@ -73,9 +84,7 @@ class PersistentModel:
             return None
         return replace(prompt, max_tokens=affordable)
 
-    async def _accepted(
-        self, prompt: Prompt
-    ) -> tuple[ReplyEvent, AsyncGenerator[ReplyEvent, None]]:
+    async def _accepted(self, prompt: Prompt, refused: list[Refused]) -> _Accepted:
         """Ask until a request is accepted; return its `Began` and what follows."""
         async for attempt in stamina.retry_context(
             on=self._wait_before_next,
@@ -91,7 +100,9 @@ class PersistentModel:
                     began = await anext(events)
                 except BaseException as error:
                     if isinstance(error, EaselError):
-                        self._metrics.called_model(error.code or type(error).__name__)
+                        code = error.code or type(error).__name__
+                        self._metrics.called_model(code)
+                        refused.append(Refused(self.provider, self.offer().model, code))
                     await events.aclose()
                     raise
                 self._metrics.called_model("200")

@@ -1,38 +1,38 @@
-"""The only HTTP to a model: OpenRouter over httpx. What the bytes mean, the codec knows."""
+"""The only HTTP to a model, over httpx. What the bytes mean, a codec knows."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
 from bot.errors import EaselError, GiveUp, TryLater
+from bot.exchange import Began, Prompt, ReplyEvent
 from bot.model import errors
-from bot.model.openrouter import AnswerReader, encode, read_money
+from bot.model.catalog import Offer
+from bot.model.codec import Codec, Reader
 from bot.model.pools import ManyPools
+from bot.model.sieve import RunTooLong, Sieve, Taken
 from bot.model.sse import LineTooLong, SseReader
-from bot.types import Began, Prompt, ReplyEvent
 
 CONNECT_SECONDS = 10.0
 # Comments of the provider keep the line alive while it thinks or draws.
 IDLE_SECONDS = 120.0
 _LARGEST_ERROR = 64 * 1024
-# Parsing and base64 of more than this would hold up the event loop.
+# Parsing of more than this would hold up the event loop.
 _LARGE_PAYLOAD = 128 * 1024
 
 
 def model_http() -> httpx.AsyncClient:
-    """The connections to the provider. Close it when done."""
+    """The connections to the providers. Close it when done."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
         transport=ManyPools(),
@@ -40,91 +40,63 @@ def model_http() -> httpx.AsyncClient:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class KeyInfo:
-    """What the provider says about the key, in one line."""
+class ModelServer:
+    """Implements `bot.ports.Model` for one model of one provider.
 
-    summary: str
-
-
-class OpenRouter:
-    """Implements `bot.ports.Model`. `deadline` bounds one whole answer, in seconds."""
+    `offer` tells what the model takes as of now; `deadline` bounds one whole answer, in seconds.
+    """
 
     def __init__(
         self,
         http: httpx.AsyncClient,
+        codec: Codec,
         *,
         base_url: str,
         api_key: str,
-        model: str,
+        offer: Callable[[], Offer],
         deadline: float = 360.0,
     ) -> None:
         self._http = http
-        self._base_url = base_url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {api_key}", "X-OpenRouter-Title": "Easel"}
-        self._model = model
+        self._codec = codec
+        self._url = base_url.rstrip("/") + codec.path
+        self._headers = codec.headers(api_key) | {"Content-Type": "application/json"}
+        self.offer = offer
+        self.provider = codec.provider
         self._deadline = deadline
 
     async def reply(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent, None]:
         """Ask once and yield what comes. Never asks again: what arrived may have been billed."""
-        body = await self._body(prompt)
+        offer = self.offer()
+        body = await self._body(prompt, offer)
         until = asyncio.get_running_loop().time() + self._deadline
         try:
             async with self._opened(body, until) as response:
-                if response.status_code != 200:
-                    raise await _refusal(response)
-                began = await _accepted(response, self._model)
-                yield began
-                async with aclosing(_events(response, until)) as events:
+                await _refuse_what_is_no_stream(response)
+                generation = self._codec.generation(response.headers)
+                yield Began(generation, offer.model, self.provider)
+                taken = Taken(secrets.token_hex(8))
+                reader = self._codec.reader(taken)
+                async with aclosing(_events(response, until, reader, taken)) as events:
                     async for event in events:
                         yield event
         except httpx.TransportError as error:
-            raise _unreachable(error) from error
+            raise unreachable(error) from error
         except TimeoutError as error:
             late = TryLater("past the deadline", said=errors.SLOW)
             late.code = "deadline"
             raise late from error
 
-    async def key_info(self) -> KeyInfo:
-        """Ask about the key, which costs nothing. Raises `EaselError`."""
-        data = await self._get("/key")
-        left = data.get("limit_remaining")
-        limit = "no limit" if left is None else f"{left} US dollars left"
-        return KeyInfo(f"accepted, {limit}")
+    async def _body(self, prompt: Prompt, offer: Offer) -> bytes:
+        if prompt.pictures or prompt.documents:
+            return await asyncio.to_thread(self._encoded, prompt, offer)
+        return self._encoded(prompt, offer)
 
-    async def catalogue_entry(self) -> dict[str, Any] | None:
-        """The provider's entry for the model, or None where it lists no such model."""
-        found = await self._get("/models?output_modalities=all")
-        entries = found if isinstance(found, list) else []
-        named = (entry for entry in entries if isinstance(entry, dict))
-        return next((entry for entry in named if entry.get("id") == self._model), None)
-
-    async def cost_of(self, generation_id: str) -> Decimal | None:
-        """What the generation cost in US dollars; None while the provider does not know."""
-        try:
-            data = await self._get(f"/generation?id={quote(generation_id, safe='')}")
-        except EaselError as error:
-            if error.code == "404":
-                return None
-            raise
-        return read_money(data.get("total_cost")) if isinstance(data, dict) else None
-
-    async def _body(self, prompt: Prompt) -> bytes:
-        if prompt.pictures:
-            return await asyncio.to_thread(self._encoded, prompt)
-        return self._encoded(prompt)
-
-    def _encoded(self, prompt: Prompt) -> bytes:
-        return json.dumps(encode(prompt, model=self._model), ensure_ascii=False).encode("utf-8")
+    def _encoded(self, prompt: Prompt, offer: Offer) -> bytes:
+        return json.dumps(self._codec.encode(prompt, offer), ensure_ascii=False).encode("utf-8")
 
     @asynccontextmanager
     async def _opened(self, body: bytes, until: float) -> AsyncIterator[httpx.Response]:
-        request = self._http.build_request(
-            "POST",
-            f"{self._base_url}/chat/completions",
-            content=body,
-            headers={**self._headers, "Content-Type": "application/json"},
-        )
+        request = self._http.build_request("POST", self._url, content=body, headers=self._headers)
         async with asyncio.timeout_at(until):
             response = await self._http.send(request, stream=True)
         try:
@@ -132,29 +104,28 @@ class OpenRouter:
         finally:
             await response.aclose()
 
-    async def _get(self, path: str) -> Any:
-        try:
-            response = await self._http.get(self._base_url + path, headers=self._headers)
-        except httpx.TransportError as error:
-            raise _unreachable(error) from error
-        if response.status_code != 200:
-            raise errors.from_response(response.status_code, _json(response.content))
-        body = _json(response.content)
-        if not isinstance(body, dict) or "data" not in body:
-            raise GiveUp(f"{path.partition('?')[0]}: the answer is not what was expected")
-        return body["data"]
+
+async def get_json(http: httpx.AsyncClient, url: str, headers: Mapping[str, str]) -> Any:
+    """What `url` answers as JSON. Raises `EaselError`, with the status as its `code`."""
+    try:
+        response = await http.get(url, headers=dict(headers))
+    except httpx.TransportError as error:
+        raise unreachable(error) from error
+    if response.status_code != 200:
+        raise errors.from_response(response.status_code, _json(response.content))
+    return _json(response.content)
 
 
-async def _accepted(response: httpx.Response, model: str) -> Began:
-    """The provider streams: what it calls this generation. The header comes before any byte."""
-    if "text/event-stream" not in response.headers.get("content-type", ""):
+async def _refuse_what_is_no_stream(response: httpx.Response) -> None:
+    streams = "text/event-stream" in response.headers.get("content-type", "")
+    if response.status_code != 200 or not streams:
         raise await _refusal(response)
-    return Began(response.headers.get("x-generation-id", "")[:200], model)
 
 
-async def _events(response: httpx.Response, until: float) -> AsyncGenerator[ReplyEvent, None]:
-    reader = AnswerReader()
-    async with aclosing(_payloads(response, until)) as payloads:
+async def _events(
+    response: httpx.Response, until: float, reader: Reader, taken: Taken
+) -> AsyncGenerator[ReplyEvent, None]:
+    async with aclosing(_payloads(response, until, taken)) as payloads:
         async for payload in payloads:
             if len(payload) > _LARGE_PAYLOAD:
                 events = await asyncio.to_thread(reader.read, payload)
@@ -166,17 +137,21 @@ async def _events(response: httpx.Response, until: float) -> AsyncGenerator[Repl
         yield event
 
 
-async def _payloads(response: httpx.Response, until: float) -> AsyncGenerator[bytes, None]:
-    sse, chunks = SseReader(), response.aiter_bytes()
+async def _payloads(
+    response: httpx.Response, until: float, taken: Taken
+) -> AsyncGenerator[bytes, None]:
+    sieve, sse, chunks = Sieve(taken), SseReader(), response.aiter_bytes()
     try:
         while True:
             async with asyncio.timeout_at(until):
                 chunk = await anext(chunks, b"")
-            for payload in sse.feed(chunk) if chunk else sse.close():
+            for payload in sse.feed(sieve.feed(chunk) if chunk else sieve.close()):
                 yield payload
             if not chunk:
-                return
-    except LineTooLong as error:
+                break
+        for payload in sse.close():
+            yield payload
+    except (LineTooLong, RunTooLong) as error:
         raise errors.BrokenOff(str(error), said=errors.GARBLED) from error
 
 
@@ -213,7 +188,8 @@ def _retry_after(value: str | None) -> float | None:
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
-def _unreachable(error: httpx.TransportError) -> EaselError:
+def unreachable(error: httpx.TransportError) -> EaselError:
+    """What a connection that fails means for whoever asked."""
     name = type(error).__name__
     found: EaselError
     if isinstance(error, httpx.ReadTimeout):

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from bot.errors import RefuseToStart
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 def upgrade(path: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from bot.bills import WAITS, Reconciler
 from bot.errors import TryLater
+from bot.exchange import Began
 from bot.metrics import Metrics
-from bot.types import Began, Question
+from bot.types import Question
 from storage.database import Database
 from storage.inbox import SqliteInbox
 from storage.journal import QuestionJournal
@@ -45,7 +46,7 @@ class Books:
         journal = QuestionJournal(self.database, owner="test", clock=lambda: self.now)
         question = await inbox.put(incoming(), take=True)
         assert isinstance(question, Question)
-        await journal.note_generation(question, Began(generation_id, "m"))
+        await journal.note_generation(question, Began(generation_id, "m"), Decimal(1))
 
     async def cost(self) -> int | None:
         query = "SELECT cost_nano FROM attempts"

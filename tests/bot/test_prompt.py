@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from bot.prompt import Material, compose, pictures_to_resend, pseudonym
-from bot.types import Attachment, FileRef, Person, Prompt, PromptTurn, Question, Speaker, Turn
+from typing import Any
+
+from bot.asking.pictures import to_resend
+from bot.asking.window import Window
+from bot.exchange import Attachment, Parameters, Prompt, PromptTurn
+from bot.prompt import Ask, Material, compose, pseudonym
+from bot.types import FileRef, Past, Person, Question, Speaker, Turn
 from tests.fakes.values import ALEX, THREAD, picture_file, question
 
 SECRET = b"key"
 
 
 def ask(
-    asked: Question, past: list[Turn] | None = None, *, cut: bool = False, **material: object
+    asked: Question, past: list[Turn] | None = None, *, cut: bool = False, **material: Any
 ) -> Prompt:
-    return compose(
+    window = Window(tuple(past or ()), left_out=int(cut))
+    about = Ask(
         asked,
-        past or [],
-        Material(**material),  # type: ignore[arg-type]
-        max_tokens=100,
-        secret=SECRET,
-        cut=cut,
+        asked.text,
+        Past(),
+        window,
+        Material(**material),
+        Parameters(),
+        None,
+        100,
     )
+    return compose(about, secret=SECRET)
 
 
 def attachment(name: str) -> Attachment:
@@ -74,17 +83,15 @@ def test_a_question_without_words_says_so() -> None:
 
 
 def test_at_most_the_last_three_pictures_are_sent_again() -> None:
-    past = [
-        Turn(Speaker.PERSON, f"{n}.0", "", "U1", (picture_file(f"F{n}", copy="ab"),))
-        for n in range(5)
-    ]
-    assert [ref.id for ref in pictures_to_resend(past)] == ["F2", "F3", "F4"]
+    files = [picture_file(f"F{n}", f"{n}.png", copy="ab") for n in range(5)]
+    found = to_resend("make it brighter", (), files)
+    assert [ref.id for ref in found] == ["F2", "F3", "F4"]
 
 
 def test_a_picture_nobody_has_fetched_yet_counts_and_a_document_does_not() -> None:
     pdf = FileRef("F2", "brief.pdf", "application/pdf")
-    past = [Turn(Speaker.PERSON, "1.0", "", "U1", (picture_file("F1"), pdf))]
-    assert [ref.id for ref in pictures_to_resend(past)] == ["F1"]
+    found = to_resend("what is in the picture?", (), [picture_file("F1"), pdf])
+    assert [ref.id for ref in found] == ["F1"]
 
 
 def test_people_and_threads_are_sent_as_stable_hashes() -> None:

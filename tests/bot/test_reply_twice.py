@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.errors import SlackError, TryLater
+from bot.records import Button
 from bot.reply import Reply
 from tests.fakes.chat import FakeChat, Shown, TimelessLoop
 from tests.fakes.replies import stream, tell
@@ -85,8 +86,8 @@ def test_a_failed_answer_carries_the_button_on_its_last_message_only() -> None:
 
     async def story(reply: Reply) -> None:
         await stream(reply, 3000, every=0.01)
-        await reply.finish("It broke off.", retry=True)
+        await reply.finish("It broke off.", button=Button.RETRY)
 
     tell(chat, story)
     marks = [message.mark for message in chat.messages.values()]
-    assert [mark.retry for mark in marks if mark is not None] == [False, True]
+    assert [mark.button for mark in marks if mark is not None] == [Button.NONE, Button.RETRY]

@@ -9,14 +9,15 @@ from decimal import Decimal
 
 import pytest
 
+from bot.exchange import Began, Usage
 from bot.records import UsageRow
-from bot.types import Answer, Began, Question, Usage
+from bot.types import Answer, Question
 from bot.usage import report, total
 from storage.database import Database
 from storage.inbox import SqliteInbox
 from storage.journal import QuestionJournal
 from storage.usage import usage
-from tests.fakes.values import incoming, thread
+from tests.fakes.values import asked, incoming, thread
 
 DAY = 86_400.0
 ALEX = UsageRow("U0ALEX", 2, 1_200, 10, 300, 7, 1_290, Decimal("0.0387371"), 0)
@@ -32,11 +33,9 @@ async def ask(database: Database, number: int, *, day: int, cost: str | None) ->
     question = await inbox.put(incoming(ts=key.root, thread=key), take=True)
     assert isinstance(question, Question)
     began = Began(f"gen-{number}", "m")
-    await journal.note_generation(question, began)
+    await journal.note_generation(question, began, Decimal(0))
     known = None if cost is None else Decimal(cost)
-    answer = Answer(
-        "x", generation_id=began.generation_id, model="m", usage=Usage(10, 20, cost=known)
-    )
+    answer = Answer("x", attempts=asked(began.generation_id, "m", Usage(10, 20, cost=known)))
     await journal.settle(question, answer)
 
 

@@ -129,9 +129,9 @@ async def test_a_failed_question_is_asked_again_when_its_button_is_pressed(
     await worker.until_idle()
     desk.failure = None
 
-    assert await worker.retry(question.id, question.thread.channel)
+    assert await worker.retry(question.id, question.thread.channel, go_on=False)
     assert await desk.next() == "q"
-    assert not await worker.retry(question.id, question.thread.channel)
+    assert not await worker.retry(question.id, question.thread.channel, go_on=False)
 
 
 async def test_the_persons_stop_reaches_the_answer_of_its_thread_only(

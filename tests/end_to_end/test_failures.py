@@ -152,7 +152,9 @@ async def test_a_picture_that_slack_refuses_is_told_and_its_cost_is_kept(
     root = await easel.ask("draw a cat")
     assert "Files are switched off" in easel.replies(root)[-1].text
     with sqlite3.connect(tmp_path / "data" / "easel.db") as database:
-        kept = database.execute("SELECT outcome, cost_nano FROM questions JOIN attempts").fetchall()
+        kept = database.execute(
+            "SELECT questions.outcome, cost_nano FROM questions JOIN attempts"
+        ).fetchall()
     database.close()
     (cost,) = easel.model.bills.values()
     assert kept == [("failed", int(cost * 1_000_000_000))]

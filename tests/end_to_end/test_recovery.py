@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import aiohttp
@@ -13,11 +14,12 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answer import MOST_ATTEMPTS
+from bot.exchange import Began
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
 from bot.records import Mark
-from bot.types import Answer, Began, FileRef, MadePicture, Outcome, Question, Thread
+from bot.types import Answer, FileRef, MadeFile, Outcome, Question, Thread
 from handlers.allowance import Allowance
 from handlers.slack_api import slack_client
 from handlers.slack_calls import SlackCalls
@@ -28,7 +30,7 @@ from storage.database import open_database
 from storage.inbox import SqliteInbox
 from storage.journal import QuestionJournal
 from tests.fakes.easel import GENERAL, MENTION, QUICK, World, png, world
-from tests.fakes.values import incoming
+from tests.fakes.values import asked, incoming
 
 PICTURE = png()
 MADE = FileRef("", "fox.png", "image/png", len(PICTURE), sha256=hashlib.sha256(PICTURE).hexdigest())
@@ -103,7 +105,7 @@ async def slack() -> AsyncIterator[PlayedSlack]:
 
 async def test_killed_before_anything_was_shown(slack: PlayedSlack, tmp_path: Path) -> None:
     async with gone(slack, tmp_path) as dead:
-        await dead.journal.note_generation(dead.question, Began("gen-lost", "m"))
+        await dead.journal.note_generation(dead.question, Began("gen-lost", "m"), Decimal(0))
     async with next_one(slack, tmp_path) as easel:
         assert [reply.text for reply in easel.replies(dead.root)] == ["hello"]
         assert len(easel.model.requests) == 1
@@ -160,7 +162,7 @@ async def test_killed_between_settled_and_shown_the_answer_comes_from_the_store(
             ts = await dead.stream("The wh")
             if noted:
                 await dead.journal.note_message(dead.question, ts)
-        answer = Answer("The whole answer.", "_A note._", generation_id="gen-1", model="m")
+        answer = Answer("The whole answer.", "_A note._", attempts=asked("gen-1", "m"))
         await dead.journal.settle(dead.question, answer)
     async with next_one(slack, tmp_path) as easel:
         (reply,) = easel.replies(dead.root)
@@ -172,7 +174,7 @@ async def test_killed_after_all_was_shown_nothing_is_shown_again(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
     async with gone(slack, tmp_path) as dead:
-        await dead.journal.settle(dead.question, Answer("hello", generation_id="gen-1"))
+        await dead.journal.settle(dead.question, Answer("hello", attempts=asked("gen-1")))
         ts = await dead.post("hello", question=dead.question.id)
     async with next_one(slack, tmp_path) as easel:
         assert [(reply.ts, reply.text) for reply in easel.replies(dead.root)] == [(ts, "hello")]
@@ -191,7 +193,7 @@ async def test_killed_at_every_step_of_a_share_the_picture_is_shared_once(
             await dead.journal.settle(dead.question, Answer("Here.", files=(MADE,)))
             await dead.post("Here.", question=dead.question.id)
             if far != "kept":
-                made = MadePicture("fox.png", "a fox", "image/png", PICTURE, MADE.sha256)
+                made = MadeFile("fox.png", "a fox", "image/png", PICTURE, MADE.sha256)
                 (file_id,) = await dead.uploads.upload([made])
                 await dead.journal.note_uploads(dead.question, [file_id])
                 file = FileRef(file_id, "fox.png")
@@ -258,7 +260,6 @@ async def test_the_next_question_of_the_thread_waits_until_the_first_is_shown(
 async def test_what_an_interrupted_generation_cost_is_found_out_later(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
-    from decimal import Decimal
 
     from bot.bills import Reconciler
     from bot.metrics import Metrics
@@ -269,7 +270,7 @@ async def test_what_an_interrupted_generation_cost_is_found_out_later(
             return {"gen-lost": Decimal("0.25")}.get(generation_id)
 
     async with gone(slack, tmp_path) as dead:
-        await dead.journal.note_generation(dead.question, Began("gen-lost", "m"))
+        await dead.journal.note_generation(dead.question, Began("gen-lost", "m"), Decimal(0))
     async with next_one(slack, tmp_path):
         pass
     async with open_database(tmp_path / "easel.db") as database:

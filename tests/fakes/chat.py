@@ -102,6 +102,16 @@ class FakeChat:
             raise lost
         return ts
 
+    async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: Mark) -> str:
+        await self._call("post_picture")
+        return self._add(Shown(f"[{file_id}]", mark=mark))
+
+    async def swap_picture(
+        self, thread: Thread, ts: str, file_id: str, alt: str, mark: Mark
+    ) -> None:
+        await self._call("swap_picture")
+        self.messages[ts].text = f"[{file_id}]"
+
     async def update(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
         await self._call("update")
         message = self.messages[ts]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from bot.types import FileRef, Incoming, Person, Question, Reach, Thread
+from dataclasses import replace
+
+from bot.exchange import Usage
+from bot.records import Attempt
+from bot.stores import History
+from bot.types import FileRef, Incoming, Person, Question, Reach, Thread, Turn
 
 THREAD = Thread("T0EASEL", "C0GENERAL", "1700000000.000100")
 ALEX = Person("U0ALEX", "T0EASEL")
@@ -33,3 +38,15 @@ def picture_file(file_id: str = "F1", name: str = "photo.png", *, copy: str = ""
     return FileRef(
         file_id, name, "image/png", 100, f"https://files.slack.com/{file_id}", copy_sha256=copy
     )
+
+
+def asked(generation_id: str, model: str = "", usage: Usage | None = None) -> tuple[Attempt, ...]:
+    """The books of an answer that took one request to OpenRouter."""
+    cost = usage.cost if usage else None
+    return (Attempt("openrouter", model, generation_id, usage=usage, cost=cost),)
+
+
+async def turns_of(history: History, thread: Thread, *, before: str, limit: int) -> list[Turn]:
+    """What was said in a thread, as it was said: without what the store adds."""
+    past = await history.past(thread, before=before, limit=limit)
+    return [replace(turn, tokens=0, id=0) for turn in past.turns]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
+from bot.exchange import Attachment
 from bot.media.kinds import recognise
 from bot.media.pictures import prepare
-from bot.types import Attachment
 from tests.fakes.pictures import file_of, opened, plain, turned_exif, with_segment
 
 SECRET = b"SECRET-5d1f"

@@ -10,10 +10,11 @@ import pytest
 import stamina
 
 from bot.errors import EaselError, GiveUp, TryLater
+from bot.exchange import Began, Finish, Finished, Prompt, PromptTurn, Refused, ReplyEvent, TextDelta
 from bot.metrics import Metrics
+from bot.model.catalog import GPT_5_4_IMAGE_2
 from bot.model.errors import BrokenOff, OutOfCredit, TooLarge
 from bot.model.retries import ATTEMPTS, PersistentModel
-from bot.types import Began, Finish, Finished, Prompt, PromptTurn, ReplyEvent, TextDelta
 from tests.fakes.chat import TimelessLoop
 
 PROMPT = Prompt("s", (PromptTurn("user", "before"),), "q", (), 8192, "u", "t")
@@ -24,9 +25,13 @@ ANSWER: tuple[ReplyEvent, ...] = (BEGAN, TextDelta("hi"), Finished(Finish.STOP, 
 class Scripted:
     """A model that follows a script: each request gets the next answer or error of it."""
 
+    provider = "openrouter"
+
     def __init__(self, *script: tuple[ReplyEvent | EaselError, ...]) -> None:
+        self.offer = lambda: GPT_5_4_IMAGE_2
         self.script = list(script)
         self.asked: list[tuple[float, Prompt]] = []
+        self.refused: list[Refused] = []
 
     async def reply(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent, None]:
         self.asked.append((asyncio.get_running_loop().time(), prompt))
@@ -48,7 +53,9 @@ def ask(model: Scripted) -> list[ReplyEvent]:
 
     async def run() -> list[ReplyEvent]:
         persistent = PersistentModel(model, shrink=shrink, metrics=Metrics())
-        return [event async for event in persistent.reply(PROMPT)]
+        events = [event async for event in persistent.reply(PROMPT)]
+        model.refused = [event for event in events if isinstance(event, Refused)]
+        return [event for event in events if not isinstance(event, Refused)]
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:
         return runner.run(run())
@@ -72,6 +79,7 @@ def test_waits_of_our_own_grow() -> None:
     model = Scripted((busy(),), (busy(),), (busy(),), ANSWER)
     assert ask(model) == list(ANSWER)
     times = [at for at, _ in model.asked]
+    assert [one.model for one in model.refused] == [GPT_5_4_IMAGE_2.model] * 3
     assert 0.5 <= times[1] - times[0] <= 2 and 2 <= times[3] - times[2] <= 4
 
 

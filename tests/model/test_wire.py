@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
 
 from bot.errors import EaselError, GiveUp, TellPerson, TryLater
+from bot.exchange import Began, Finished, ImageMade, Prompt, ReplyEvent, TextDelta
 from bot.model import errors
-from bot.model.wire import OpenRouter, model_http
+from bot.model.account import OpenRouterAccount
+from bot.model.catalog import GPT_5_4_IMAGE_2, Offer
+from bot.model.chat_completions import OpenRouterCodec
+from bot.model.wire import ModelServer, model_http
 from bot.playground.model import PlayedModel
 from bot.playground.model.wire import ENTRY, chunk, error, event
-from bot.types import Began, Finished, ImageMade, Prompt, ReplyEvent, TextDelta
 
 PROMPT = Prompt("Be brief.", (), "<@U1>: say hello", (), 100, "aa", "bb")
 HALF = event(chunk("gen-1", 1, {"content": "Half"}))
@@ -31,12 +35,16 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def client(http: httpx.AsyncClient, played: PlayedModel, **more: object) -> OpenRouter:
-    settings = {"base_url": played.base_url, "api_key": played.api_key, "model": ENTRY["id"]}
-    return OpenRouter(http, **{**settings, **more})
+def client(http: httpx.AsyncClient, played: PlayedModel, **more: Any) -> ModelServer:
+    settings = {"base_url": played.base_url, "api_key": played.api_key, "offer": offer}
+    return ModelServer(http, OpenRouterCodec(), **{**settings, **more})
 
 
-async def ask(model: OpenRouter, text: str = "") -> tuple[list[ReplyEvent], EaselError | None]:
+def offer() -> Offer:
+    return GPT_5_4_IMAGE_2
+
+
+async def ask(model: ModelServer, text: str = "") -> tuple[list[ReplyEvent], EaselError | None]:
     prompt = PROMPT if not text else Prompt("Be brief.", (), f"<@U1>: {text}", (), 100, "a", "b")
     events: list[ReplyEvent] = []
     try:
@@ -177,11 +185,12 @@ async def test_leaving_early_ends_the_request(http: httpx.AsyncClient, played: P
 async def test_the_key_and_the_catalogue_can_be_asked_for(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
-    assert (await client(http, played).key_info()).summary == "accepted, no limit"
-    assert await client(http, played).catalogue_entry() == ENTRY
-    assert await client(http, played, model="other").catalogue_entry() is None
+    account = OpenRouterAccount(http, base_url=played.base_url, api_key=played.api_key)
+    assert (await account.key_info()).summary == "accepted, no limit"
+    assert await account.catalogue_entry(ENTRY["id"]) == ENTRY
+    assert await account.catalogue_entry("other") is None
     with pytest.raises(GiveUp):
-        await client(http, played, api_key="wrong").key_info()
+        await OpenRouterAccount(http, base_url=played.base_url, api_key="wrong").key_info()
 
 
 class Unreachable(httpx.AsyncBaseTransport):
@@ -211,7 +220,8 @@ async def test_only_what_never_arrived_is_certain_to_be_free(
     failure: httpx.TransportError, unbilled: bool
 ) -> None:
     async with httpx.AsyncClient(transport=Unreachable(failure)) as http:
-        model = OpenRouter(http, base_url="http://127.0.0.1:9", api_key="k", model="m")
+        where = "http://127.0.0.1:9"
+        model = ModelServer(http, OpenRouterCodec(), base_url=where, api_key="k", offer=offer)
         with pytest.raises(TryLater) as raised:
             async for _ in model.reply(PROMPT):
                 pass

@@ -36,7 +36,7 @@ def test_head_is_the_newest_migration(tmp_path: Path) -> None:
 
 async def test_opening_twice_keeps_what_is_there(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "easel.db"
-    row = "INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1)"
+    row = "INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1, 0, 0)"
     async with open_database(path) as database:
         await database.write(lambda c: c.execute(text(row)).close())
     async with open_database(path) as database:
@@ -79,7 +79,7 @@ async def test_a_database_of_a_newer_easel_is_refused(tmp_path: Path) -> None:
 
 async def test_a_failing_transaction_leaves_nothing_behind(tmp_path: Path) -> None:
     def half(connection: Any) -> None:
-        connection.execute(text("INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1)"))
+        connection.execute(text("INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1, 0, 0)"))
         raise ValueError("half-way")
 
     async with open_database(tmp_path / "easel.db") as database:

@@ -6,7 +6,7 @@ from bot.types import Speaker, Thread, Turn
 from storage.database import Database
 from storage.history import ThreadHistory
 from storage.inbox import SqliteInbox
-from tests.fakes.values import THREAD, incoming, picture_file
+from tests.fakes.values import THREAD, incoming, picture_file, turns_of
 
 MIDDLE = "1700000050.000000"
 
@@ -24,7 +24,7 @@ async def test_a_thread_joined_in_the_middle_is_unknown_until_its_past_is_kept(
 
     await history.remember_earlier(THREAD, [said(1), said(2)])
     assert await history.knows(THREAD)
-    turns = await history.turns(THREAD, before=MIDDLE, limit=9)
+    turns = await turns_of(history, THREAD, before=MIDDLE, limit=9)
     assert [turn.text for turn in turns] == ["line 1", "line 2"]
 
 
@@ -40,7 +40,7 @@ async def test_earlier_messages_that_are_already_kept_are_not_kept_twice(
     await history.remember_earlier(THREAD, [said(1)])
     await history.remember_earlier(THREAD, [said(1), said(2)])
 
-    turns = await history.turns(THREAD, before="9", limit=9)
+    turns = await turns_of(history, THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["line 1", "line 2"]
 
 
@@ -48,7 +48,7 @@ async def test_only_the_newest_turns_are_read_oldest_first(database: Database) -
     history = ThreadHistory(database)
     await history.remember_earlier(THREAD, [said(n) for n in range(1, 8)])
 
-    turns = await history.turns(THREAD, before="1700000007.000000", limit=2)
+    turns = await turns_of(history, THREAD, before="1700000007.000000", limit=2)
     assert [turn.text for turn in turns] == ["line 5", "line 6"]
 
 
@@ -62,5 +62,7 @@ async def test_the_working_copy_of_a_file_is_noted_in_its_own_thread_only(
         await history.remember_earlier(thread, [turn])
     await history.note_copy(THREAD, "F1", "ab" * 32)
 
-    assert (await history.turns(THREAD, before="9", limit=1))[0].files[0].copy_sha256 == "ab" * 32
-    assert (await history.turns(other, before="9", limit=1))[0].files[0].copy_sha256 == ""
+    assert (await turns_of(history, THREAD, before="9", limit=1))[0].files[
+        0
+    ].copy_sha256 == "ab" * 32
+    assert (await turns_of(history, other, before="9", limit=1))[0].files[0].copy_sha256 == ""

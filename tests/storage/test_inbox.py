@@ -9,23 +9,14 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.errors import ClaimLost
-from bot.types import (
-    Answer,
-    FileRef,
-    Incoming,
-    Outcome,
-    Put,
-    Question,
-    Reach,
-    Speaker,
-    Usage,
-)
+from bot.exchange import Usage
+from bot.types import Answer, FileRef, Incoming, Outcome, Put, Question, Reach, Speaker
 from storage.database import Database
 from storage.history import ThreadHistory
 from storage.inbox import SqliteInbox
 from storage.journal import QuestionJournal
 from storage.schema import attempts
-from tests.fakes.values import THREAD, incoming, picture_file, thread
+from tests.fakes.values import THREAD, asked, incoming, picture_file, thread, turns_of
 
 
 class Clock:
@@ -116,7 +107,7 @@ async def test_files_that_come_after_the_answer_are_kept_but_ask_nothing(
     await journal.settle(question, Answer("hi"))
 
     assert await put(inbox, incoming(event_id="Ev2", files=(picture_file(),))) is Put.NOTHING
-    turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
+    turns = await turns_of(ThreadHistory(database), THREAD, before="9", limit=9)
     assert turns[0].files == (picture_file(),)
 
 
@@ -137,7 +128,7 @@ async def test_talk_to_somebody_else_is_remembered_and_not_answered(
     overheard = incoming("<@U0SAM> look", ts="1700000009.000100", reach=Reach.OVERHEARD)
     assert await put(inbox, overheard) is Put.NOTHING
 
-    turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
+    turns = await turns_of(ThreadHistory(database), THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["hello", "<@U0SAM> look"]
     assert await inbox.claim() is not None
     assert await inbox.claim() is None
@@ -149,7 +140,7 @@ async def test_talk_in_a_thread_without_easel_leaves_no_trace(
     await put(inbox, incoming("secret", ts="1700000009.000100", reach=Reach.OVERHEARD))
     await put(inbox, incoming("secret", ts="1700000010.000100", reach=Reach.THREAD))
 
-    assert await ThreadHistory(database).turns(THREAD, before="9", limit=9) == []
+    assert await turns_of(ThreadHistory(database), THREAD, before="9", limit=9) == []
 
 
 async def test_questions_of_one_thread_wait_for_each_other_and_others_do_not(
@@ -191,7 +182,7 @@ async def test_an_answer_stands_after_its_question_even_if_more_was_posted_meanw
     await put(inbox, incoming("second", ts="1700000001.000000"))
     await journal.settle(question, Answer("to the first"))
 
-    turns = await ThreadHistory(database).turns(THREAD, before="1700000001.000000", limit=9)
+    turns = await turns_of(ThreadHistory(database), THREAD, before="1700000001.000000", limit=9)
     assert [turn.text for turn in turns] == ["first", "to the first"]
 
 
@@ -223,10 +214,10 @@ async def test_settling_keeps_the_answer_its_pictures_and_what_they_cost(
     assert question is not None
     made = FileRef("F9", "fox.png", "image/png", 9, sha256="ab", copy_sha256="cd")
     usage = Usage(53, 1304, 5, 7, 1290, Decimal("0.0387371"))
-    answer = Answer("Here.", files=(made,), generation_id="gen-1", model="gpt", usage=usage)
+    answer = Answer("Here.", files=(made,), attempts=asked("gen-1", "gpt", usage))
     await journal.settle(question, answer)
 
-    said = (await ThreadHistory(database).turns(THREAD, before="9", limit=1))[0]
+    said = (await turns_of(ThreadHistory(database), THREAD, before="9", limit=1))[0]
     assert (said.speaker, said.text, said.files) == (Speaker.EASEL, "Here.", (made,))
     row = await database.read(lambda c: c.execute(select(attempts)).mappings().one())
     assert row["cost_nano"] == 38_737_100
@@ -241,7 +232,7 @@ async def test_settling_twice_changes_nothing(
     with pytest.raises(ClaimLost):
         await journal.settle(question, Answer("twice", outcome=Outcome.FAILED))
 
-    turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
+    turns = await turns_of(ThreadHistory(database), THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["hello", "once"]
 
 

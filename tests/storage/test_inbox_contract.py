@@ -10,26 +10,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import ClaimLost
+from bot.exchange import Began, Usage
 from bot.stores import Inbox, Journal
-from bot.types import (
-    Answer,
-    Began,
-    FileRef,
-    Outcome,
-    Put,
-    Question,
-    Reach,
-    Speaker,
-    Thread,
-    Turn,
-    Usage,
-)
+from bot.types import Answer, FileRef, Outcome, Put, Question, Reach, Speaker, Thread, Turn
 from storage.database import Database
 from storage.history import ThreadHistory
 from storage.inbox import LEASE_SECONDS, SqliteInbox
 from storage.journal import QuestionJournal
 from storage.schema import attempts
-from tests.fakes.values import THREAD, incoming, thread
+from tests.fakes.values import THREAD, asked, incoming, thread, turns_of
 
 LATER = "1700000000.000200"
 
@@ -125,7 +114,7 @@ async def test_an_answer_that_is_settled_and_not_shown_comes_back_with_all_it_ha
 ) -> None:
     question = await one.take()
     made = FileRef("", "fox.png", "image/png", 9, sha256="ab")
-    answer = Answer("Here.", "_A note._", Outcome.ANSWERED, (made,), "gen-1", "gpt", Usage())
+    answer = Answer("Here.", "_A note._", Outcome.ANSWERED, (made,), asked("gen-1", "gpt", Usage()))
     await one.journal.settle(question, answer)
     await one.journal.note_uploads(question, ["F1"])
     await one.inbox.release_all()
@@ -146,7 +135,7 @@ async def test_pictures_are_completed_when_they_are_shown_and_dropped_if_they_ne
     one.inbox.shown(question, Outcome.ANSWERED, [placed])
     await one.inbox.flush()
 
-    said = (await ThreadHistory(database).turns(THREAD, before="9", limit=1))[0]
+    said = (await turns_of(ThreadHistory(database), THREAD, before="9", limit=1))[0]
     assert [(file.id, file.url, file.copy_sha256) for file in said.files] == [
         ("F1", "https://files.slack.com/F1", "cd")
     ]
@@ -197,7 +186,7 @@ async def test_a_failed_question_can_be_asked_once_more_and_its_answer_is_forgot
     again = await one.claim()
     assert (again.attempt, again.messages) == (1, ("1700000002.000000",))
     await one.journal.settle(again, Answer("Whole"))
-    turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
+    turns = await turns_of(ThreadHistory(database), THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["hello", "Whole"]
 
 
@@ -213,12 +202,12 @@ async def test_every_request_to_the_model_is_a_row_and_an_interrupted_one_stays_
     one: Process, database: Database
 ) -> None:
     question = await one.take()
-    await one.journal.note_generation(question, Began("gen-1", "gpt"))
+    await one.journal.note_generation(question, Began("gen-1", "gpt"), Decimal(0))
     await one.inbox.release_all()
     again = await one.claim()
-    await one.journal.note_generation(again, Began("gen-2", "gpt"))
+    await one.journal.note_generation(again, Began("gen-2", "gpt"), Decimal(0))
     usage = Usage(1, 2, 3, 4, 5, Decimal("0.01"))
-    await one.journal.settle(again, Answer("x", generation_id="gen-2", model="gpt", usage=usage))
+    await one.journal.settle(again, Answer("x", attempts=asked("gen-2", "gpt", usage)))
 
     rows = await database.read(lambda c: c.execute(select(attempts)).mappings().all())
     assert [(row["generation_id"], row["cost_nano"]) for row in rows] == [
@@ -233,8 +222,8 @@ async def test_a_request_that_is_noted_late_is_booked_once(
 ) -> None:
     question = await one.take()
     usage = Usage(1, 2, cost=Decimal("0.01"))
-    await one.journal.settle(question, Answer("x", generation_id="gen-1", model="m", usage=usage))
-    await one.journal.note_generation(question, Began("gen-1", "m"))
+    await one.journal.settle(question, Answer("x", attempts=asked("gen-1", "m", usage)))
+    await one.journal.note_generation(question, Began("gen-1", "m"), Decimal(0))
     rows = await database.read(lambda c: c.execute(select(attempts)).mappings().all())
     assert [(row["cost_nano"], row["bill_due"]) for row in rows] == [(10_000_000, None)]
 
@@ -257,7 +246,7 @@ async def test_a_second_view_that_knows_the_thread_moves_the_question_there(
 
     first = await one.claim()
     assert first.text == "root" and await one.inbox.claim() is None
-    turns = await ThreadHistory(database).turns(root, before="9", limit=9)
+    turns = await turns_of(ThreadHistory(database), root, before="9", limit=9)
     assert [(turn.speaker, turn.text) for turn in turns] == [
         (Speaker.PERSON, "root"),
         (Speaker.PERSON, "reply"),

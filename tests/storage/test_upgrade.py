@@ -13,7 +13,7 @@ from bot.types import Speaker
 from storage.database import open_database
 from storage.history import ThreadHistory
 from storage.inbox import SqliteInbox
-from tests.fakes.values import THREAD
+from tests.fakes.values import THREAD, turns_of
 
 ROWS = f"""
 INSERT INTO threads VALUES ('{THREAD.team}', '{THREAD.channel}', '{THREAD.root}', 1, 1);
@@ -56,7 +56,7 @@ async def test_what_the_first_schema_held_goes_on_with_the_second(tmp_path: Path
         assert question is not None and (question.text, question.asker.id) == ("second", "U0SAM")
         assert await inbox.claim() is None
 
-        turns = await ThreadHistory(database).turns(THREAD, before="9", limit=9)
+        turns = await turns_of(ThreadHistory(database), THREAD, before="9", limit=9)
         assert [turn.text for turn in turns] == ["first", "answer", "second"]
         assert turns[1].speaker is Speaker.EASEL
         query = "SELECT question_id, generation_id, cost_nano, bill_due FROM attempts"

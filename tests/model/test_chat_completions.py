@@ -16,10 +16,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from bot.errors import EaselError, TryLater
-from bot.model import errors
-from bot.model.openrouter import AnswerReader, decode_picture, encode, read_usage
-from bot.model.sse import SseReader
-from bot.types import (
+from bot.exchange import (
     Attachment,
     Finish,
     Finished,
@@ -30,6 +27,12 @@ from bot.types import (
     ReplyEvent,
     TextDelta,
 )
+from bot.model import errors
+from bot.model.catalog import GPT_5_4_IMAGE_2
+from bot.model.chat_answers import AnswerReader, read_usage
+from bot.model.chat_completions import OpenRouterCodec
+from bot.model.reading import Pictures
+from bot.model.sse import SseReader
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "openrouter"
 PIXEL = base64.b64decode(
@@ -74,7 +77,7 @@ def golden(name: str, value: Any) -> None:
 
 
 def test_the_request_is_the_golden_one() -> None:
-    golden("request.json", encode(PROMPT, model="openai/gpt-5.4-image-2"))
+    golden("request.json", OpenRouterCodec().encode(PROMPT, GPT_5_4_IMAGE_2))
 
 
 def test_the_request_is_valid_by_the_providers_own_schema(specs: Path) -> None:
@@ -83,7 +86,7 @@ def test_the_request_is_valid_by_the_providers_own_schema(specs: Path) -> None:
         getattr(yaml, "CSafeLoader", yaml.SafeLoader),
     )
     schema = {**spec, "$ref": "#/components/schemas/ChatRequest"}
-    Draft202012Validator(schema).validate(encode(PROMPT, model="openai/gpt-5.4-image-2"))
+    Draft202012Validator(schema).validate(OpenRouterCodec().encode(PROMPT, GPT_5_4_IMAGE_2))
     with pytest.raises(Exception, match="messages"):
         Draft202012Validator(schema).validate({"model": "m"})
 
@@ -209,12 +212,13 @@ def test_an_answer_cut_at_its_length_says_so() -> None:
     ],
 )
 def test_only_data_addresses_are_pictures(url: str) -> None:
-    assert decode_picture(url) is None
+    assert list(Pictures().of_address(url)) == []
 
 
 def test_base64_may_lack_padding_and_hold_line_breaks() -> None:
     encoded = base64.b64encode(PIXEL).decode().rstrip("=")
-    assert decode_picture(f"data:image/png;base64,{encoded[:20]}\n{encoded[20:]}") == PIXEL
+    (made,) = Pictures().of_address(f"data:image/png;base64,{encoded[:20]}\n{encoded[20:]}")
+    assert made.data == PIXEL
 
 
 def test_the_type_of_a_picture_is_what_its_bytes_say() -> None:

@@ -1,0 +1,104 @@
+"""What goes into one request, and what would be left out of it. Pure.
+
+A thread that is only longer than what is usually considered is cut silently; what does not fit the
+model's window is said before anything is spent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.asking.documents import first_pages, passages
+from bot.asking.sizes import document_tokens
+from bot.asking.tokens import PER_MESSAGE, Correction, estimate, of_picture
+from bot.asking.window import Window, fit
+from bot.exchange import Document
+from bot.prompt import Material, Passages
+from bot.types import Past
+
+# The system prompt, and what the provider adds.
+_AROUND = 700
+_PART = "{} has about {:,} tokens, more than I can read at once: I would read pages 1 to {} of {}."
+_CHOOSE = "Shall I go on with that? You can also send a shorter file."
+_THREAD = (
+    "This thread is longer than I can read at once: I would leave out its oldest {:,} messages,"
+    " about {:,} tokens. Shall I go on with the rest? You can also start a new thread with what"
+    " matters."
+)
+_TOO_MUCH = (
+    "Together that is about {:,} tokens more than I can read at once. Shall I go on without the"
+    " earlier messages? You can also ask with fewer files."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """`left_out` tells a person what is; "" where all there is goes along."""
+
+    material: Material
+    window: Window
+    left_out: str
+
+
+class Fitting:
+    """Fills `room` tokens: the question and its files first, then the thread from its end.
+
+    With `whole`, files of earlier go along whole, as if nothing cost anything.
+    """
+
+    def __init__(self, text: str, past: Past, room: int, *, whole: bool) -> None:
+        self._text = text
+        self._past = past
+        self._known = Correction(past.estimated, past.reported)
+        self._room = room
+        self._whole = whole
+        self._told: list[str] = []
+
+    def fit(self, material: Material, earlier: Sequence[Document], most_turns: int) -> Fitted:
+        """Decide. At most the newest `most_turns` turns are considered."""
+        pictures = (*material.remembered, *material.sent)
+        self._take(_AROUND + estimate(self._text) + self._past.summary_tokens)
+        self._take(sum(of_picture(picture.width, picture.height) for picture in pictures))
+        self._take(sum(turn.tokens for turn in self._past.recalled))
+        native = tuple(document for document in material.documents if document.data)
+        self._take(sum(document_tokens(document) for document in native))
+        own = [self._own(document) for document in material.documents if not document.data]
+        before = [self._earlier(document) for document in earlier]
+        newest = self._past.turns[-most_turns:] if most_turns else ()
+        window = fit(newest, max(0, self._room), self._known)
+        told = " ".join([*self._told, _CHOOSE]) if self._told else ""
+        if self._room < 0 and not told:
+            told = _TOO_MUCH.format(-self._room)
+        elif window.left_out and not told:
+            told = _THREAD.format(window.left_out, window.lost)
+        missing = len(self._past.turns) - len(newest)
+        return Fitted(
+            replace(material, documents=native, passages=(*before, *own)),
+            replace(window, left_out=window.left_out + missing),
+            told,
+        )
+
+    def _own(self, document: Document) -> Passages:
+        chosen = first_pages(document, max(0, self._room))
+        if len(chosen.pages) < chosen.count:
+            tokens = document_tokens(document)
+            self._told.append(_PART.format(document.name, tokens, len(chosen.pages), chosen.count))
+        self._take(_tokens(chosen))
+        return chosen
+
+    def _earlier(self, document: Document) -> Passages:
+        room = max(0, self._room)
+        if self._whole:
+            chosen = first_pages(document, room)
+        else:
+            chosen = passages(self._text, document, room)
+        self._take(_tokens(chosen))
+        return chosen
+
+    def _take(self, tokens: int) -> None:
+        self._room -= self._known.apply(tokens) if tokens else 0
+
+
+def _tokens(part: Passages) -> int:
+    return sum(estimate(text) + PER_MESSAGE for _, text in part.pages)

@@ -1,0 +1,66 @@
+"""Whether a question is about pictures that were there before, and which. Pure.
+
+A picture that is resent costs a thousand tokens and more, so only those in question are. In doubt
+they are sent: an answer that cannot see what it is asked about is worth nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.types import FileRef, Turn
+
+MOST_RESENT = 3
+# How far back “it” reaches: this question's answer to the last one, and that one.
+_RECENT_TURNS = 2
+_NAMED = re.compile(
+    r"\b(pictures?|images?|photos?|drawings?|screenshots?|sketch(?:es)?|paintings?|logos?|icons?"
+    r"|posters?|diagrams?|charts?|versions?|v\d+|bild(?:er|s)?|fotos?|zeichnung(?:en)?|skizzen?"
+    r"|imágenes|imagen|dessins?)\b",
+    re.IGNORECASE,
+)
+_EDIT = re.compile(
+    r"\b(make (?:it|him|her|them|the|everything|that|this)|turn (?:it|the|this|that|him|her)|rotate"
+    r"|crop|flip|mirror|tint|colou?r|recolou?r|blur|sharpen|brighten|darken|edit|resize|enlarge"
+    r"|invert|caption|frame|sepia|gr[ae]y(?:scale)?|black[- ]and[- ]white|remove|erase|background"
+    r"|foreground|sky|brighter|darker|bigger|smaller|redder|bluer|warmer|cooler|zoom|upscale"
+    r"|add (?:an?|some|the|more)|replace (?:the|it|him|her)|mach (?:es|ihn|sie|das)|entferne)\b",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"\b(it|this|that|these|those|them|he|she|his|her|its|one|there|again|another|same|es|das|dies"
+    r"|ihn|sie|dort|nochmal)\b",
+    re.IGNORECASE,
+)
+
+
+def is_about_pictures(question: str, past: Sequence[Turn]) -> bool:
+    """Whether earlier pictures are needed to answer `question`."""
+    if not question.strip() or _NAMED.search(question) or _EDIT.search(question):
+        return True
+    recent = any(_pictures(turn.files) for turn in past[-_RECENT_TURNS:])
+    return recent and bool(_POINTS.search(question))
+
+
+def to_resend(question: str, past: Sequence[Turn], files: Sequence[FileRef]) -> list[FileRef]:
+    """The earlier pictures to send with `question`, at most `MOST_RESENT`, oldest first.
+
+    `files` are all of the thread, oldest first. One that the question calls by its file name is
+    sent before newer ones.
+    """
+    known = _pictures(files)
+    if not known:
+        return []
+    low = question.lower()
+    named = [ref for ref in known if ref.name and ref.name.lower() in low]
+    if not named and not is_about_pictures(question, past):
+        return []
+    wanted = (named + [ref for ref in reversed(known) if ref not in named])[:MOST_RESENT]
+    if named:
+        wanted = named[-MOST_RESENT:]
+    return [ref for ref in known if ref in wanted]
+
+
+def _pictures(files: Sequence[FileRef]) -> list[FileRef]:
+    return [ref for ref in files if ref.claims_picture]

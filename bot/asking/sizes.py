@@ -1,0 +1,62 @@
+"""How large a request is: tokens as we guess them, and the most it can be. Pure."""
+
+from __future__ import annotations
+
+import math
+
+from bot.asking.tokens import PER_MESSAGE, Correction, bound, estimate, of_picture
+from bot.asking.window import Window
+from bot.exchange import Document, Prompt
+from bot.money.prices import WorstCase
+from bot.types import Past
+
+# What a page of a PDF takes that the model reads itself: its picture, besides its text.
+_NATIVE_PAGE = 1_500
+# What the provider adds that nobody sees, and a schema.
+_OVERHEAD = 50
+
+
+def guess(prompt: Prompt, past: Past, window: Window) -> int:
+    """About how many tokens `prompt` takes: of its past only sums of what is known."""
+    known = sum(turn.tokens + PER_MESSAGE for turn in window.kept) + past.summary_tokens
+    said = estimate(prompt.question) + estimate(prompt.system) + 3 * PER_MESSAGE
+    return known + said + _files(prompt)
+
+
+def corrected(tokens: int, past: Past) -> int:
+    """A guess, by what the provider counted in this thread before."""
+    return Correction(past.estimated, past.reported).apply(tokens)
+
+
+def document_tokens(document: Document) -> int:
+    """About what a whole file takes."""
+    native = _NATIVE_PAGE * len(document.pages) if document.data else 0
+    return native + sum(estimate(page) + PER_MESSAGE for page in document.pages)
+
+
+def worst_case(prompt: Prompt, *, draws: int, quality: str) -> WorstCase:
+    """The most that `prompt` can use; `draws` is how many pictures its answer can hold."""
+    texts = [prompt.system, prompt.question, *(turn.text for turn in prompt.past)]
+    tokens = sum(bound_quick(text) + 2 * PER_MESSAGE for text in texts) + _OVERHEAD
+    tokens += math.ceil(_files(prompt) * 1.25)
+    if prompt.schema is not None:
+        tokens += bound(str(prompt.schema.schema))
+    words_only = prompt.parameters.text_only or prompt.schema is not None
+    return WorstCase(
+        input_tokens=tokens,
+        output_tokens=prompt.max_tokens,
+        pictures=0 if words_only else draws,
+        quality=quality,
+        pictures_sent=len(prompt.pictures),
+    )
+
+
+def bound_quick(text: str) -> int:
+    """As `bound`, from the length alone."""
+    size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+    return math.ceil(size / 2.4)
+
+
+def _files(prompt: Prompt) -> int:
+    pictures = sum(of_picture(picture.width, picture.height) for picture in prompt.pictures)
+    return pictures + sum(document_tokens(document) for document in prompt.documents)

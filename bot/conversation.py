@@ -1,0 +1,185 @@
+"""One question's conversation with the model: prepared, afforded, asked, made into data if wanted.
+
+What each step decides stands in its own module; here is their order. Nothing is settled here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from bot.asking.preparing import NeedsChoice, Prepared, Preparing
+from bot.asking.sizes import worst_case
+from bot.channel_settings import is_command
+from bot.errors import EaselError, TryLater
+from bot.exchange import Began, Form, Prompt
+from bot.listening import Listening
+from bot.model.catalog import Offer
+from bot.money.booking import Booking, Clocks, PriceOf
+from bot.money.prices import Price, WorstCase, most
+from bot.money.purse import OverBudget, Purse
+from bot.ports import Chat, Uploads
+from bot.previews import Previews
+from bot.received import Received
+from bot.records import Account, Attempt, Purpose
+from bot.reply import Reply
+from bot.stores import Journal
+from bot.structured.asking import checked, present, repair
+from bot.summaries import Summaries
+from bot.types import Outcome, Question
+
+log = structlog.get_logger(__name__)
+
+NO_REPAIR = "_It was not asked for again, because the budget has no room for that._"
+# How many pictures one answer can hold, by what providers were seen to send.
+_PICTURES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationParts:
+    """`offers` are those of the wanted model and its fallbacks, as of now.
+
+    Without `summaries` threads are never folded.
+    """
+
+    preparing: Preparing
+    listening: Listening
+    purse: Purse
+    summaries: Summaries | None
+    journal: Journal
+    chat: Chat
+    uploads: Uploads
+    offers: Callable[[], Sequence[Offer]]
+    price_of: PriceOf
+    clocks: Clocks
+
+
+class Conversation:
+    """Use as a context manager around `hold`; leaving it takes previews away."""
+
+    def __init__(
+        self, parts: ConversationParts, question: Question, reply: Reply, received: Received
+    ) -> None:
+        self._parts = parts
+        self._question = question
+        self._reply = reply
+        self._received = received
+        self._booking = Booking(parts.price_of, parts.clocks)
+        self._previews = Previews(parts.chat, parts.uploads, question, reply.log)
+        thread = question.thread
+        self._account = Account(thread.team, thread.channel, question.asker.id, question.id)
+        self._worst = Decimal(0)
+
+    async def __aenter__(self) -> Self:
+        await self._previews.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._previews.__aexit__(kind, error, trace)
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The requests that were made, with what they took."""
+        return self._booking.attempts
+
+    async def hold(self) -> None:
+        """Ask, and collect what comes. Raises `TryLater` where nothing was asked and the store or
+        Slack is away; every other failure is a sentence."""
+        try:
+            if is_command(self._question.text):
+                self._received.text.append(await self._parts.preparing.obey(self._question))
+                return
+            await self._prepare_and_ask()
+        except TryLater:
+            raise
+        except EaselError as error:
+            log.info("not_asked", error=type(error).__name__, code=error.code)
+            self._received.failed(error.said)
+
+    def settled(self) -> None:
+        """The answer is settled: money is free again, and the thread may be folded."""
+        self._parts.purse.settled()
+        summaries = self._parts.summaries
+        if summaries and self._received.outcome is Outcome.ANSWERED and self.attempts:
+            booking = Booking(self._parts.price_of, self._parts.clocks)
+            summaries.consider(self._question, booking, self._prices())
+
+    async def _prepare_and_ask(self) -> None:
+        offer = self._parts.offers()[0]
+        prepared = await self._parts.preparing.prepare(self._question, offer, self._received.notes)
+        match prepared:
+            case NeedsChoice(said):
+                self._received.asks_back(said)
+            case Prepared():
+                prompt = await self._afforded(prepared.prompt)
+                await self._ask(prompt, prepared.guessed, Purpose.ANSWER)
+                await self._as_data(prompt, prepared)
+                warning = await self._parts.purse.warning(self._account, self._booking.cost)
+                if warning:
+                    self._received.notes.append(warning)
+            case None:
+                pass
+
+    async def _afforded(self, prompt: Prompt) -> Prompt:
+        """The request with as long an answer as it may have; its money is set aside."""
+        prices = self._prices()
+        draws = _PICTURES if any(offer.draws for offer in self._parts.offers()) else 0
+        quality = prompt.parameters.quality or "high"
+        case = worst_case(prompt, draws=draws, quality=quality)
+        case = self._parts.purse.affordable(case, prices)
+        await self._reserve(case, prices)
+        return replace(prompt, max_tokens=case.output_tokens)
+
+    async def _reserve(self, case: WorstCase, prices: Sequence[Price]) -> None:
+        self._worst = max((most(case, price) for price in prices), default=Decimal(0))
+        await self._parts.purse.reserve(self._account, self._worst)
+
+    async def _ask(self, prompt: Prompt, guessed: int, purpose: Purpose) -> None:
+        self._booking.asking(guessed, purpose)
+        await self._parts.listening.hear(
+            prompt, self._reply, self._received, self._booking, self._note_began, self._previews
+        )
+
+    async def _note_began(self, began: Began) -> None:
+        await self._parts.journal.note_generation(self._question, began, self._worst)
+
+    async def _as_data(self, prompt: Prompt, prepared: Prepared) -> None:
+        """Check what was asked for as data; ask once more where it does not fit."""
+        schema, received = prompt.schema, self._received
+        if schema is None or received.outcome is not Outcome.ANSWERED:
+            return
+        said = received.said
+        found = await checked(schema, said)
+        if found.problems and await self._may_repair(prompt):
+            received.text.clear()
+            again = repair(prompt, said, found)
+            await self._ask(again, prepared.guessed, Purpose.REPAIR)
+            if received.outcome is not Outcome.ANSWERED:
+                received.text[:0] = [said] if not received.text else []
+                return
+            found = await checked(schema, received.said)
+        present(received, schema, prompt.parameters.form or Form.JSON, found)
+
+    async def _may_repair(self, prompt: Prompt) -> bool:
+        try:
+            draws = worst_case(prompt, draws=0, quality="low")
+            # What was said is read again.
+            draws = replace(draws, input_tokens=draws.input_tokens + draws.output_tokens)
+            await self._reserve(draws, self._prices())
+        except OverBudget:
+            self._received.notes.append(NO_REPAIR)
+            return False
+        return True
+
+    def _prices(self) -> list[Price]:
+        return [offer.price for offer in self._parts.offers() if offer.price is not None]

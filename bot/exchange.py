@@ -1,0 +1,204 @@
+"""The values of one exchange with a model: what is asked, with which parameters, what comes back.
+
+Pure data. Nothing here reads, waits or decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture we hold, ready for the model or for Slack. `sha256` is the hex digest of `data`."""
+
+    name: str
+    mimetype: str
+    data: bytes = field(repr=False)
+    sha256: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that is text: its pages, in order. `data` is set where the model reads it itself."""
+
+    name: str
+    mimetype: str
+    pages: tuple[str, ...] = field(repr=False)
+    data: bytes = field(default=b"", repr=False)
+
+
+class Form(StrEnum):
+    """The form an answer is asked for."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What may be set about an answer; None and () where nobody did."""
+
+    effort: str | None = None
+    show_reasoning: bool | None = None
+    max_tokens: int | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    logit_bias: tuple[tuple[int, int], ...] = ()
+    logprobs: int | None = None
+    form: Form | None = None
+    text_only: bool | None = None
+    aspect: str | None = None
+    quality: str | None = None
+    background: str | None = None
+
+    def over(self, base: Parameters) -> Parameters:
+        """These, and those of `base` where these say nothing."""
+        given = {
+            item.name: getattr(self, item.name)
+            for item in fields(Parameters)
+            if getattr(self, item.name) not in (None, ())
+        }
+        return replace(base, **given)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A JSON Schema that an answer has to fit. `strict`: the provider may enforce it."""
+
+    name: str
+    schema: Mapping[str, Any] = field(repr=False)
+    strict: bool = False
+    given: bool = False  # by the person, as a file
+
+
+@dataclass(frozen=True, slots=True)
+class PromptTurn:
+    """One earlier turn as the model reads it: text only, whoever spoke."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Everything one model request says. `user` and `session` are hashes, never Slack ids.
+
+    `max_tokens` bounds the answer, whatever `parameters` wish for.
+    """
+
+    system: str
+    past: tuple[PromptTurn, ...]
+    question: str
+    pictures: tuple[Attachment, ...]
+    max_tokens: int
+    user: str
+    session: str
+    documents: tuple[Document, ...] = ()
+    parameters: Parameters = Parameters()
+    schema: Schema | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the provider says one answer took. `cost` is US dollars; None where it said nothing.
+
+    `prompt_tokens` and `completion_tokens` are the whole input and output. Of the output,
+    `reasoning_tokens` are thoughts and `image_tokens` pictures; of the input, `cached_tokens` came
+    from the provider's cache, and `drawing_text_tokens` and `drawing_image_tokens` were read by the
+    model that draws, where that is another one with prices of its own.
+    """
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    image_tokens: int = 0
+    cost: Decimal | None = None
+    drawing_text_tokens: int = 0
+    drawing_image_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A request that the provider did not take: it cost nothing. `code` is one word."""
+
+    provider: str
+    model: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The provider took the request; `generation_id` finds its bill later. May be empty.
+
+    `instead_of` is the model that was asked first, where this is another.
+    """
+
+    generation_id: str
+    model: str = ""
+    provider: str = ""
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePreview:
+    """An unfinished picture, to look at while the model draws. May be superseded at any time."""
+
+    data: bytes = field(repr=False)
+    mimetype: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageMade:
+    """A whole picture from the model: original bytes, type by content. Never the same one twice."""
+
+    data: bytes = field(repr=False)
+    mimetype: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenOdds:
+    """How likely each token was, as the provider's own objects (`token`, `logprob`, …)."""
+
+    tokens: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+
+class Finish(StrEnum):
+    STOP = "stop"
+    LENGTH = "length"
+    CONTENT_FILTER = "content_filter"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The end of a complete answer. `usage` is None where the provider sent none."""
+
+    reason: Finish
+    usage: Usage | None
+
+
+ReplyEvent: TypeAlias = (
+    Refused | Began | TextDelta | ReasoningDelta | PicturePreview | ImageMade | TokenOdds | Finished
+)

@@ -1,0 +1,130 @@
+"""Takes long runs of base64 out of a stream while it comes, so that a picture is held once. Pure.
+
+A picture of 10 MB is one line of 13 MB. Read whole, it is copied by each step on its way, and JSON
+and base64 hold up everybody for a tenth of a second. Here it is decoded piece by piece, and the
+line is left with a short stand-in that no provider can have written, because it is drawn by lot.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+
+# A shorter run goes through as it is: words are runs, too.
+LEAST = 4096
+MOST = 64 * 1024 * 1024
+_LONG = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{%d,}" % LEAST)
+_TAIL = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]+\Z")
+_RUN = re.compile(rb"[A-Za-z0-9+/]*")
+
+
+class RunTooLong(ValueError):
+    """A run went on past the limit without an end."""
+
+
+class Taken:
+    """What was taken out, by its stand-in."""
+
+    def __init__(self, nonce: str) -> None:
+        self._nonce = f"taken-{nonce}-"
+        # The bytes, their sha256, and base64 that made no byte.
+        self._found: list[tuple[bytes, str, bytes]] = []
+
+    def add(self, data: bytes, sha256: str, rest: bytes) -> bytes:
+        self._found.append((data, sha256, rest))
+        return f"{self._nonce}{len(self._found) - 1}.".encode()
+
+    def data(self, body: str) -> tuple[bytes, str] | None:
+        """The bytes for which `body` stands, and their sha256; None where it was no base64."""
+        if not body.startswith(self._nonce):
+            return None
+        number = body[len(self._nonce) :].partition(".")[0]
+        data, sha256, rest = self._found[int(number)]
+        return None if rest else (data, sha256)
+
+    def stands_in(self, text: str) -> bool:
+        return self._nonce in text
+
+    def restored(self, text: str) -> str:
+        """`text` with every stand-in as the base64 it was."""
+        if self._nonce not in text:
+            return text
+
+        def original(found: re.Match[str]) -> str:
+            data, _, rest = self._found[int(found[1])]
+            return (base64.b64encode(data).rstrip(b"=") + rest).decode()
+
+        return re.sub(rf"{self._nonce}(\d+)\.", original, text)
+
+
+class Sieve:
+    """Feed it bytes as they come; it returns them with stand-ins for long runs of base64."""
+
+    def __init__(self, taken: Taken, *, most: int = MOST) -> None:
+        self._taken = taken
+        self._most = most
+        self._held = b""  # a run that may still become long
+        self._pieces: list[bytes] | None = None  # what was decoded of the run we are in
+        self._carry = b""  # up to three of its characters that make no whole byte yet
+        self._size = 0
+        self._hash = hashlib.sha256()
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Take the next bytes; return what can go on. Raises `RunTooLong`."""
+        out: list[bytes] = []
+        rest = chunk
+        if self._pieces is not None:
+            rest = self._go_on(rest, out)
+        if self._pieces is None:
+            rest, self._held = self._held + rest, b""
+            while found := _LONG.search(rest):
+                out.append(rest[: found.start()])
+                self._pieces = []
+                rest = self._go_on(rest[found.start() :], out)
+                if self._pieces is not None:
+                    return b"".join(out)
+            tail = _TAIL.search(rest, max(0, len(rest) - LEAST - 1))
+            if tail:
+                rest, self._held = rest[: tail.start()], rest[tail.start() :]
+            out.append(rest)
+        return b"".join(out)
+
+    def close(self) -> bytes:
+        """The stream has ended: return what was held back."""
+        if self._pieces is not None:
+            return self._end()
+        held, self._held = self._held, b""
+        return held
+
+    def _go_on(self, data: bytes, out: list[bytes]) -> bytes:
+        """Decode the run at the start of `data`; return what follows it."""
+        found = _RUN.match(data)
+        run = found.group() if found else b""
+        whole = self._carry + run
+        end = len(whole) - len(whole) % 4
+        piece = binascii.a2b_base64(whole[:end])
+        self._carry = whole[end:]
+        self._size += len(piece)
+        if self._size > self._most:
+            raise RunTooLong(f"a run of more than {self._most} bytes")
+        assert self._pieces is not None  # noqa: S101 - the caller is in a run
+        self._pieces.append(piece)
+        self._hash.update(piece)  # piece by piece, so that nobody waits for all of it
+        rest = data[len(run) :]
+        if rest:
+            out.append(self._end())
+        return rest
+
+    def _end(self) -> bytes:
+        pieces, carry = self._pieces or [], self._carry
+        self._pieces, self._carry, self._size = None, b"", 0
+        if len(carry) > 1:
+            pieces.append(binascii.a2b_base64(carry + b"=" * (-len(carry) % 4)))
+            self._hash.update(pieces[-1])
+            carry = b""
+        data = b"".join(pieces)
+        pieces.clear()
+        sha256, self._hash = self._hash.hexdigest(), hashlib.sha256()
+        return self._taken.add(data, sha256, carry)

@@ -1,0 +1,1 @@
+"""What answers cost: prices, estimates, budgets, reports. Calls nobody."""

@@ -1,0 +1,1 @@
+"""Answers as data: schemas, checks, tables. Asks nobody."""

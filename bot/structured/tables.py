@@ -1,0 +1,140 @@
+"""Data as people read and use it: a Markdown table, CSV, JSON. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# What Slack shows of a table in one message: 100 rows of 20 cells, 10,000 characters.
+MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 50, 20, 6_000
+_LONGEST_CELL = 200
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under the names of columns; every row has as many cells as there are names."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    title: str = ""
+    summary: str = ""
+
+
+def table_of(value: Any) -> Table | None:
+    """The table in `value`: our own schema's, or the first list of like objects that it holds."""
+    title, summary = _said(value, "title"), _said(value, "summary")
+    parts = value if isinstance(value, Mapping) else {}
+    if _is_list(parts.get("columns")) and _is_list(parts.get("rows")):
+        columns = [str(column) for column in parts["columns"]]
+        rows = [list(row) if _is_list(row) else [row] for row in parts["rows"]]
+        return _even(columns, rows, title, summary)
+    objects = _objects(value, _DEEPEST)
+    if not objects:
+        return None
+    columns = list(dict.fromkeys(key for item in objects for key in item))
+    return _even(columns, [[item.get(key) for key in columns] for item in objects], title, summary)
+
+
+def as_markdown(table: Table) -> str:
+    """The table for a message, as far as Slack shows it; says what is left to the files."""
+    head = [f"**{_cell(table.title)}**"] if table.title else []
+    head += [_cell(table.summary)] if table.summary else []
+    if not table.columns:
+        return "\n\n".join([*head, "_There is nothing in this table._"])
+    columns = table.columns[:MOST_COLUMNS]
+    lines = [_line(columns), "|" + " --- |" * len(columns)]
+    size, shown = sum(map(len, lines)), 0
+    for row in table.rows[:MOST_ROWS]:
+        line = _line(row[: len(columns)])
+        size += len(line)
+        if size > MOST_CHARACTERS:
+            break
+        lines.append(line)
+        shown += 1
+    rest = _left_out(len(table.rows) - shown, len(table.columns) - len(columns))
+    return "\n\n".join([*head, "\n".join(lines), *rest])
+
+
+def as_csv(table: Table) -> str:
+    """The whole table. No cell of it is a formula to any spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_harmless(name) for name in table.columns])
+    writer.writerows([[_harmless(cell) for cell in row] for row in table.rows])
+    return out.getvalue()
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_code(value: Any, most: int = 3_000) -> str:
+    """Data that is no table, as it may stand in a message; cut where it is long."""
+    whole = json.dumps(value, ensure_ascii=False, indent=2).replace("```", "'''")
+    cut = whole if len(whole) <= most else whole[:most].rsplit("\n", 1)[0] + "\n…"
+    return f"```json\n{cut}\n```"
+
+
+def _even(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str, summary: str) -> Table:
+    width = max([len(columns), *(len(row) for row in rows)], default=0)
+    names = [*columns, *(f"column {number + 1}" for number in range(len(columns), width))]
+    return Table(
+        tuple(names),
+        tuple((*row, *([None] * (width - len(row)))) for row in rows),
+        title,
+        summary,
+    )
+
+
+def _objects(value: Any, depth: int) -> list[Mapping[str, Any]]:
+    if _is_list(value) and value and all(isinstance(item, Mapping) for item in value):
+        return list(value)
+    if depth == 0 or not isinstance(value, Mapping):
+        return []
+    for inner in value.values():
+        found = _objects(inner, depth - 1)
+        if found:
+            return found
+    return []
+
+
+def _left_out(rows: int, columns: int) -> list[str]:
+    parts = [f"{rows:,} more rows"] if rows > 0 else []
+    parts += [f"{columns:,} more columns"] if columns > 0 else []
+    return [f"_The files hold {' and '.join(parts)}._"] if parts else []
+
+
+def _line(cells: Sequence[Any]) -> str:
+    return "| " + " | ".join(_cell(cell) or " " for cell in cells) + " |"
+
+
+def _cell(value: Any) -> str:
+    text = " ".join(_plain(value).split()).replace("|", "\\|")
+    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _harmless(value: Any) -> str:
+    text = _plain(value).replace("\x00", "")
+    return f"'{text}" if isinstance(value, str) and text[:1] in tuple("=+-@\t\r") else text
+
+
+def _said(value: Any, name: str) -> str:
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)

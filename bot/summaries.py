@@ -1,0 +1,147 @@
+"""Folds older messages of a thread into a running summary, made by the model, in the background.
+
+It never holds up an answer, costs little (the provider's cache serves nearly all that it reads) and
+may fail: then the messages are sent word for word until the next time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing, suppress
+from dataclasses import replace
+from decimal import Decimal
+
+import structlog
+
+from bot.asking.sizes import guess, worst_case
+from bot.asking.window import SUMMARY_READS, SUMMARY_TOKENS, Window, to_fold
+from bot.errors import EaselError
+from bot.exchange import Finish, Finished, Parameters, Prompt, TextDelta
+from bot.money.booking import Booking
+from bot.money.prices import Price, most
+from bot.money.purse import OverBudget, Purse
+from bot.ports import Model
+from bot.prompt import SYSTEM, past_turns, pseudonym
+from bot.records import Account, Purpose
+from bot.stores import History, Ledger
+from bot.types import Question, Thread
+
+log = structlog.get_logger(__name__)
+
+_INSTRUCTION = """\
+[This is not a message of a person. Write down what of this thread has to be remembered, for \
+yourself: who wants what, decisions, names, numbers, dates, codes, files and pictures with their \
+file names, what is still open. Keep what the summary above holds, if there is one. Leave out \
+greetings and wording. At most {} words, plain text, in the language of the thread.]"""
+_WORDS = 300
+_MOST_AT_ONCE = 2
+_LATER = "9"  # after any ts
+
+
+class Summaries:
+    """Leaving it as a context ends what is being made."""
+
+    def __init__(
+        self, history: History, model: Model, ledger: Ledger, purse: Purse, secret: bytes
+    ) -> None:
+        self._history = history
+        self._model = model
+        self._ledger = ledger
+        self._purse = purse
+        self._secret = secret
+        self._running: dict[Thread, asyncio.Task[None]] = {}
+        self._free = asyncio.Semaphore(_MOST_AT_ONCE)
+
+    def consider(self, question: Question, booking: Booking, prices: list[Price]) -> None:
+        """An answer in a thread is settled: fold what has become too much, soon."""
+        thread = question.thread
+        if thread in self._running:
+            return
+        task = asyncio.create_task(self._without_fail(question, booking, prices), name="summary")
+        self._running[thread] = task
+        task.add_done_callback(lambda _: self._running.pop(thread, None))
+
+    async def idle(self) -> None:
+        """Wait until nothing is being folded."""
+        while self._running:
+            await asyncio.wait(self._running.values())
+
+    async def close(self) -> None:
+        for task in self._running.values():
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self.idle()
+
+    async def _without_fail(
+        self, question: Question, booking: Booking, prices: list[Price]
+    ) -> None:
+        try:
+            async with self._free:
+                await self._fold(question, booking, prices)
+        except EaselError as error:
+            log.info("not_folded", error=type(error).__name__, code=error.code)
+
+    async def _fold(self, question: Question, booking: Booking, prices: list[Price]) -> None:
+        thread = question.thread
+        past = await self._history.past(thread, before=_LATER, limit=5_000)
+        count = to_fold(past.turns)
+        if not count:
+            return
+        window = Window(past.turns)
+        prompt = Prompt(
+            # As a question begins, so that the provider has it in its cache.
+            system=SYSTEM,
+            past=past_turns(past, window),
+            question=_INSTRUCTION.format(_WORDS),
+            pictures=(),
+            max_tokens=SUMMARY_TOKENS * 2,
+            user=pseudonym(self._secret, question.asker),
+            session=pseudonym(self._secret, thread),
+            parameters=Parameters(text_only=True),
+        )
+        guessed = guess(prompt, past, window)
+        if guessed > SUMMARY_READS:
+            newest = past_turns(replace(past, turns=past.turns[:count]), Window(past.turns[:count]))
+            prompt = replace(prompt, past=newest)
+        await self._reserve(question, prompt, prices)
+        booking.asking(guessed, Purpose.SUMMARY)
+        text = await self._written(prompt, booking)
+        await self._book(question, booking)
+        if text:
+            await self._history.fold(thread, past.turns[:count], text)
+            log.info("folded", count=count)
+
+    async def _written(self, prompt: Prompt, booking: Booking) -> str:
+        """The summary; "" where it was cut off, for half of one would lose the rest."""
+        parts, whole = list[str](), False
+        try:
+            async with aclosing(self._model.reply(prompt)) as events:
+                async for event in events:
+                    booking.take(event)
+                    if isinstance(event, TextDelta):
+                        parts.append(event.text)
+                    whole = isinstance(event, Finished) and event.reason is Finish.STOP
+        except EaselError as error:
+            log.info("summary_failed", error=type(error).__name__, code=error.code)
+        finally:
+            booking.end("answered" if whole else "broken")
+        return "".join(parts).strip() if whole else ""
+
+    async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> None:
+        case = worst_case(prompt, draws=0, quality="low")
+        amount = max((most(case, price) for price in prices), default=Decimal(0))
+        try:
+            await self._purse.reserve(_account(question), amount)
+        except OverBudget:
+            log.info("not_folded", error="OverBudget")
+            raise
+
+    async def _book(self, question: Question, booking: Booking) -> None:
+        for attempt in booking.attempts:
+            await self._ledger.record(_account(question), attempt)
+        self._purse.settled()
+
+
+def _account(question: Question) -> Account:
+    thread = question.thread
+    return Account(thread.team, thread.channel, question.asker.id, question.id)
