@@ -73,7 +73,9 @@ class Purse:
         loop = asyncio.get_running_loop()
         until = loop.time() + _LONGEST_WAIT
         while True:
-            self._changed.clear()
+            changed = (
+                self._changed
+            )  # taken before looking: nothing that is settled meanwhile is missed
             judgement = await self._store.reserve(account, amount, self._budgets)
             if judgement.verdict is Verdict.ALLOWED or judgement.limit is None:
                 return
@@ -86,7 +88,7 @@ class Purse:
                 raise OverBudget("all taken", said=_ALL_TAKEN)
             try:
                 async with asyncio.timeout(_LOOK_SECONDS):
-                    await self._changed.wait()
+                    await changed.wait()
             except TimeoutError:
                 continue
 
@@ -105,3 +107,4 @@ class Purse:
     def settled(self) -> None:
         """An answer is settled: what it did not use is free."""
         self._changed.set()
+        self._changed = asyncio.Event()

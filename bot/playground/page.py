@@ -16,7 +16,7 @@ from aiohttp import web
 
 from bot.playground.same_site import refused, same_site
 from bot.playground.slack import PlayedFile, PlayedMessage, PlayedSlack
-from bot.playground.slack.workspace import BOT_USER, Change
+from bot.playground.slack.workspace import BOT_USER, Change, Workspace
 
 _WEB = Path(__file__).parent / "web"
 _TYPES = {
@@ -80,7 +80,7 @@ class Page:
             for (channel, thread_ts), status in self._workspace.statuses().items()
         ]
         messages = [
-            describe(message)
+            describe(message, self._workspace)
             for channel in self._workspace.channels
             for message in self._workspace.messages(channel)
         ]
@@ -96,7 +96,7 @@ class Page:
         await response.prepare(request)
         with self._workspace.watch() as changes, contextlib.suppress(ConnectionError):
             self._open.add(changes)
-            while told := await _next_event(changes):
+            while told := await _next_event(changes, self._workspace):
                 await response.write(told)
         self._open.discard(changes)
         return response
@@ -175,15 +175,16 @@ class Page:
         return web.json_response({"ok": True})
 
 
-def describe(message: PlayedMessage) -> dict[str, Any]:
-    """A message as the page shows it."""
+def describe(message: PlayedMessage, workspace: Workspace) -> dict[str, Any]:
+    """A message as the page shows it, with the pictures that its blocks hold."""
+    held = [workspace.files[file_id] for file_id in message.embedded if file_id in workspace.files]
     return {
         "ts": message.ts,
         "channel": message.channel,
         "user": message.user,
         "text": message.text,
         "thread_ts": message.thread_ts,
-        "files": [_described_file(file) for file in message.files],
+        "files": [_described_file(file) for file in [*message.files, *held]],
         "from_bot": message.from_bot,
         "markdown": message.markdown,
         "streaming": message.streaming,
@@ -211,23 +212,23 @@ def _described_file(file: PlayedFile) -> dict[str, Any]:
     }
 
 
-def _event(change: Change) -> bytes:
+def _event(change: Change, workspace: Workspace) -> bytes:
     told: dict[str, Any] = {"kind": change.kind, "channel": change.channel}
     if change.kind == "status":
         told |= {"thread_ts": change.thread_ts, "status": change.status}
     elif change.message is not None and change.kind == "deleted":
         told |= {"ts": change.message.ts}
     elif change.message is not None:
-        told |= {"message": describe(change.message)}
+        told |= {"message": describe(change.message, workspace)}
     return b"data: " + json.dumps(told).encode() + b"\n\n"
 
 
-async def _next_event(changes: asyncio.Queue[Change | None]) -> bytes:
+async def _next_event(changes: asyncio.Queue[Change | None], workspace: Workspace) -> bytes:
     """The next change, a sign of life when nothing happens for a while, b"" at the end."""
     try:
         async with asyncio.timeout(_HEARTBEAT_SECONDS):
             change = await changes.get()
-            return b"" if change is None else _event(change)
+            return b"" if change is None else _event(change, workspace)
     except TimeoutError:
         return b": still here\n\n"
 

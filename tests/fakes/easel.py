@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ class World:
     slack: PlayedSlack
     model: PlayedModel
     service: Service
+    folder: Path
 
     async def ask(self, text: str, *, channel: str = GENERAL, **more: Any) -> str:
         """Mention Easel (or write to it); return the thread's root once all is answered."""
@@ -48,6 +50,13 @@ class World:
 
     def replies(self, root: str, *, channel: str = GENERAL) -> list[PlayedMessage]:
         return self.slack.replies(channel, root)
+
+    def attempts(self) -> list[dict[str, Any]]:
+        """The ledger, oldest row first."""
+        with closing(sqlite3.connect(self.folder / "easel.db")) as database:
+            database.row_factory = sqlite3.Row
+            rows = database.execute("SELECT * FROM attempts ORDER BY id").fetchall()
+        return [dict(row) for row in rows]
 
     def last_request(self) -> dict[str, Any]:
         return self.model.requests[-1]
@@ -70,7 +79,7 @@ async def world(
             **settings,
         }
         async with serving(read_settings(given, env_file=None)) as service:
-            yield World(slack, model, service)
+            yield World(slack, model, service, folder)
 
 
 async def eventually(met: Callable[[], object], *, seconds: float = 15.0) -> None:

@@ -22,6 +22,9 @@ def settings_for(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict[s
         "SLACK_API_URL": slack.api_url,
         "OPENROUTER_API_KEY": model.api_key,
         "OPENROUTER_BASE_URL": model.base_url,
+        "OPENAI_BASE_URL": model.openai_url,
+        "EASEL_COMPATIBLE_URL": model.compatible_url,
+        "EASEL_COMPATIBLE_KEY": model.api_key,
         "EASEL_DATA_DIR": str(folder),
     }
 

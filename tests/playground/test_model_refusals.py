@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playground.model import PlayedModel
-from bot.playground.model.request import Refused, prompt_size, understand
+from bot.playground.model.request import Refused, understand
+from bot.playground.model.till import pieces_of
 from bot.playground.model.wire import DONE, MODEL
 from tests.fakes.easel import png
 
@@ -237,4 +238,4 @@ def test_any_request_is_understood_or_refused(messages: Any, modalities: Any, mo
         assert json.dumps(refused.body)
     else:
         assert isinstance(asked.question, str)
-        assert prompt_size(body) >= (0, 0)
+        assert all(tokens >= 0 for _, tokens in pieces_of(body))

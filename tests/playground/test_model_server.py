@@ -145,7 +145,7 @@ async def test_the_cost_is_the_tokens_at_the_models_prices(
 
 
 async def test_more_text_and_pictures_take_more_prompt_tokens(http: httpx.AsyncClient) -> None:
-    bodies = [asking("hi"), asking("hi " * 400), asking(with_picture("hi", png()))]
+    bodies = [asking("hi"), asking("hi " * 400), asking(with_picture("hi", png((640, 640))))]
     answers = [await http.post(CHAT, json=body) for body in bodies]
     sizes = [chunks(answer.text)[-1]["usage"]["prompt_tokens"] for answer in answers]
     assert sizes == sorted(set(sizes))

@@ -5,18 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PIL import Image
 
 from bot.playground.model import wire
-from bot.playground.model.talk import Asked, plain_question
+from bot.playground.model.talk import Asked, plain_lines, plain_question
 
 _ONLY_USERS = (
     "Invalid 'messages[{}]'. Image URLs are only allowed for messages with role 'user', but this"
     " message with role '{}' contains an image URL."
 )
+_NOTE = re.compile(r"\[[^\]]*\]")
 _READ = ("PNG", "JPEG", "WEBP", "GIF")
 
 
@@ -35,7 +38,7 @@ def understand(body: object) -> Asked:
         issue = '[{"code":"invalid_type","path":["messages"]}]'
         zod = {"name": "ZodError", "message": issue}
         raise Refused(400, {"success": False, "error": zod})
-    if body.get("model") != wire.MODEL:
+    if body.get("model") not in wire.MODELS:
         raise Refused(404, wire.error(404, f"No endpoints found for {body.get('model')}."))
     if body.get("tools") or body.get("tool_choice"):
         raise Refused(404, wire.error(404, "No endpoints found that support tool use."))
@@ -43,23 +46,36 @@ def understand(body: object) -> Asked:
         wanted = ", ".join(_strings(body.get("modalities")))
         message = f"No endpoints found that support the requested output modalities: {wanted}"
         raise Refused(404, wire.error(404, message))
-    return _asked(body["messages"])
+    return _with_wishes(_asked(body["messages"]), body)
 
 
-def prompt_size(body: Mapping[str, Any]) -> tuple[int, int]:
-    """Characters of text and number of pictures in a request."""
-    characters = pictures = 0
-    for message in body["messages"]:
-        for part in _parts(message):
-            characters += len(str(part.get("text") or ""))
-            pictures += part.get("type") == "image_url"
-    return characters, pictures
+def understand_compatible(body: object) -> Asked:
+    """Read a chat request as a server does that knows no pictures out, and any model's name."""
+    if not isinstance(body, Mapping) or not isinstance(body.get("messages"), list):
+        raise Refused(400, {"error": {"message": "messages: field required"}})
+    if "modalities" in body:
+        raise Refused(400, {"error": {"message": "modalities: extra fields not permitted"}})
+    return replace(_with_wishes(_asked(body["messages"]), body), draws=False)
+
+
+def _with_wishes(asked: Asked, body: Mapping[str, Any]) -> Asked:
+    form, reasoning = body.get("response_format"), body.get("reasoning")
+    described = form.get("json_schema") if isinstance(form, Mapping) else None
+    schema = described.get("schema") if isinstance(described, Mapping) else None
+    thinks = isinstance(reasoning, Mapping) and reasoning.get("exclude") is False
+    draws = "image" in _strings(body.get("modalities"))
+    return replace(
+        asked,
+        schema=schema if isinstance(schema, Mapping) else None,
+        draws=draws,
+        thinks=thinks,
+    )
 
 
 def _asked(messages: Sequence[Any]) -> Asked:
     said: list[str] = []
     pictures: list[bytes] = []
-    fresh = True
+    fresh, notes, lines = True, tuple[str, ...](), ""
     for number, message in enumerate(messages):
         role = message.get("role") if isinstance(message, Mapping) else None
         parts = _parts(message)
@@ -70,12 +86,14 @@ def _asked(messages: Sequence[Any]) -> Asked:
             raise Refused(400, wire.error(400, _ONLY_USERS.format(number, role)))
         if role == "user":
             text = "\n".join(str(part.get("text") or "") for part in parts)
+            notes = tuple(_NOTE.findall(text))
             said.append(plain_question(text))
+            lines = plain_lines(text)
             pictures = found
             fresh = "(from earlier)" not in text or "(sent now)" in text
     if not said:
         raise Refused(400, wire.error(400, "No user message."))
-    return Asked(said[-1], tuple(said[:-1]), tuple(pictures), fresh)
+    return Asked(said[-1], tuple(said[:-1]), tuple(pictures), fresh, notes=notes, lines=lines)
 
 
 def _parts(message: object) -> list[Mapping[str, Any]]:

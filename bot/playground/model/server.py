@@ -1,4 +1,4 @@
-"""The played OpenRouter over HTTP: streams answers, keeps a bill, fails on demand."""
+"""The played providers over HTTP: stream answers, keep a bill, fail on demand."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ import contextlib
 import itertools
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from aiohttp import web
 
 from bot.playground.model import wire
-from bot.playground.model.request import Refused, prompt_size, understand
-from bot.playground.model.talk import Said, answer
+from bot.playground.model.request import Refused, understand, understand_compatible
+from bot.playground.model.responses import as_chat, stream
+from bot.playground.model.talk import Asked, Said, answer
+from bot.playground.model.till import Till, pieces_of
 
 _LARGEST = 32 * 1024 * 1024
+
+Understand: TypeAlias = Callable[[object], Asked]
+Tell: TypeAlias = Callable[[Said, str, dict[str, Any]], Iterator[bytes]]
+Read: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -53,6 +59,7 @@ class PlayedModel:
         self.bills: dict[str, Decimal] = {}
         self.said: list[tuple[str, Said]] = []  # what was asked, and what was answered
         self.affordable: int | None = None  # the `max_tokens` the balance allows; None: any
+        self.till = Till()
         self._scripts: list[Script] = []
         self._port = port
         self._numbers = itertools.count(1)
@@ -62,13 +69,17 @@ class PlayedModel:
     async def __aenter__(self) -> Self:
         application = web.Application(client_max_size=_LARGEST)
         application.router.add_post("/api/v1/chat/completions", self._complete)
+        application.router.add_post("/v1/responses", self._respond)
+        application.router.add_post("/compatible/v1/chat/completions", self._complete_compatible)
         application.router.add_get("/api/v1/key", self._key)
         application.router.add_get("/api/v1/models", self._models)
         application.router.add_get("/api/v1/generation", self._generation)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        self.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/api/v1"
+        origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.base_url, self.openai_url = f"{origin}/api/v1", f"{origin}/v1"
+        self.compatible_url = f"{origin}/compatible/v1"
         return self
 
     async def __aexit__(
@@ -100,6 +111,17 @@ class PlayedModel:
         )
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
+        return await self._answered(request, understand, self._as_chunks)
+
+    async def _complete_compatible(self, request: web.Request) -> web.StreamResponse:
+        return await self._answered(request, understand_compatible, self._as_plain_chunks)
+
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        return await self._answered(request, understand, self._as_responses, read=as_chat)
+
+    async def _answered(
+        self, request: web.Request, understood: Understand, told: Tell, *, read: Read = dict
+    ) -> web.StreamResponse:
         if not self._authorised(request):
             return _refusal(401, wire.error(401, "No auth credentials found"))
         try:
@@ -112,28 +134,31 @@ class PlayedModel:
         try:
             if self._scripts:
                 return await self._follow(self._scripts.pop(0), request)
-            return await self._think(request, body)
+            chat = read(body) if isinstance(body, dict) else body
+            return await self._think(request, chat, understood, told)
         except ConnectionError:
             return web.Response()  # the client may leave at any time
 
-    async def _think(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+    async def _think(
+        self, request: web.Request, body: Any, understood: Understand, told: Tell
+    ) -> web.StreamResponse:
         try:
-            asked = understand(body)
+            asked = understood(body)
             self._check_balance(body.get("max_tokens"))
             async with self._painting:
                 said = await asyncio.to_thread(answer, asked)
             self.said.append((asked.question, said))
         except Refused as refused:
             return _refusal(refused.status, refused.body)
-        return await self._answer(request, body, said)
+        return await self._answer(request, body, said, told)
 
     async def _answer(
-        self, request: web.Request, body: dict[str, Any], said: Said
+        self, request: web.Request, body: dict[str, Any], said: Said, told: Tell
     ) -> web.StreamResponse:
         generation, created = f"gen-{int(time.time())}-{next(self._numbers):06d}", int(time.time())
-        usage = wire.usage_of(said, *prompt_size(body))
+        usage = self.till.usage(said, pieces_of(body), str(body.get("session_id")))
         headers = {"X-Generation-Id": generation}
-        if not body.get("stream"):
+        if not body.get("stream", True):
             self.bills[generation] = Decimal(str(usage["cost"]))
             return web.json_response(wire.whole(said, generation, created, usage), headers=headers)
         response = web.StreamResponse(headers={**headers, "Content-Type": "text/event-stream"})
@@ -144,12 +169,26 @@ class PlayedModel:
             return response  # who asked is gone before anything was produced
         # Billed as soon as anything is produced, whether or not it arrives.
         self.bills[generation] = Decimal(str(usage["cost"]))
-        for event in wire.stream(said, generation, created, usage):
+        for event in told(said, generation, usage):
             await response.write(event)
             if self.token_delay:
                 await asyncio.sleep(self.token_delay)
-        await response.write(wire.DONE)
         return response
+
+    @staticmethod
+    def _as_chunks(said: Said, generation: str, usage: dict[str, Any]) -> Iterator[bytes]:
+        yield from wire.stream(said, generation, int(time.time()), usage)
+        yield wire.DONE
+
+    @staticmethod
+    def _as_plain_chunks(said: Said, generation: str, usage: dict[str, Any]) -> Iterator[bytes]:
+        plain = {name: usage[name] for name in ("prompt_tokens", "completion_tokens")}
+        yield from wire.stream(said, generation, int(time.time()), plain)
+        yield wire.DONE
+
+    @staticmethod
+    def _as_responses(said: Said, generation: str, usage: dict[str, Any]) -> Iterator[bytes]:
+        yield from stream(said, generation, usage)
 
     async def _follow(self, script: Script, request: web.Request) -> web.StreamResponse:
         await self._pause(script.delay)

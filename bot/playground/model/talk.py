@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from PIL import Image
 
 from bot.playground.model.colours import main_colours
+from bot.playground.model.data import answer_in
 from bot.playground.model.editor import edit
 from bot.playground.model.painter import paint
 
@@ -42,6 +45,8 @@ It takes no arguments."""
 _HAIKU = """*Slow fan, patient disk —*
 *the cursor blinks like a star.*
 *Tea first, then answers.*"""
+_THOUGHT = "**Looking at the question**\n\nThey ask: {}"
+_TO_FOLD = "Write down what of this thread"
 _NOTE = re.compile(r"\[[^\]]*\]")
 
 
@@ -56,14 +61,20 @@ class Asked:
     earlier: tuple[str, ...] = ()
     pictures: tuple[bytes, ...] = ()
     fresh: bool = True
+    schema: Mapping[str, Any] | None = None  # the answer is to be data that fits it
+    draws: bool = True
+    thinks: bool = False  # aloud
+    notes: tuple[str, ...] = ()  # what Easel itself added to the question
+    lines: str = ""  # the question with its line breaks
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The answer: text, then pictures as PNG."""
+    """The answer: text, then pictures as PNG; before it what was thought, if that is told."""
 
     text: str
     pictures: tuple[bytes, ...] = ()
+    thought: str = ""
 
 
 def plain_question(text: str) -> str:
@@ -71,9 +82,21 @@ def plain_question(text: str) -> str:
     return " ".join(_NOTE.sub(" ", _SENDER.sub("", text.strip())).split())
 
 
+def plain_lines(text: str) -> str:
+    """As `plain_question`, line by line."""
+    return _NOTE.sub(" ", _SENDER.sub("", text.strip())).strip()
+
+
 def answer(asked: Asked) -> Said:
-    """Answer in words, with a new picture, or with a changed one."""
+    """Answer in words, as data, with a new picture, or with a changed one."""
+    said = _answered(asked)
+    return replace(said, thought=_THOUGHT.format(asked.question[:80])) if asked.thinks else said
+
+
+def _answered(asked: Asked) -> Said:
     question = asked.question
+    if asked.schema is not None or not asked.draws:
+        return Said(_in_words(asked))
     if asked.pictures and _EDIT.search(question) and not _DRAW.search(question):
         changed, done = edit(asked.pictures[-1], question)
         return Said(f"Here is your picture, {' and '.join(done)}.", (changed,))
@@ -82,6 +105,21 @@ def answer(asked: Asked) -> Said:
     if asked.pictures and (asked.fresh or _LOOK.search(question)):
         return Said(_described(asked))
     return Said(_talked(question, asked.earlier))
+
+
+def _in_words(asked: Asked) -> str:
+    if asked.schema is not None:
+        seen = [describe(data) for data in asked.pictures]
+        return answer_in(asked.schema, asked.lines or asked.question, seen)
+    if any(_TO_FOLD in text for text in asked.notes):
+        return _folded(asked.earlier)
+    return _described(asked) if asked.pictures else _talked(asked.question, asked.earlier)
+
+
+def _folded(earlier: tuple[str, ...]) -> str:
+    """What was said, in short: the beginning of each message, as far as there is room."""
+    share = max(40, 1_600 // max(1, len(earlier)))
+    return "\n".join(f"- {text[:share]}" for text in earlier if text)
 
 
 def _described(asked: Asked) -> str:

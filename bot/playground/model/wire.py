@@ -13,8 +13,8 @@ from bot.playground.model.talk import Said
 MODEL = "openai/gpt-5.4-image-2"
 COMMENT = b": OPENROUTER PROCESSING\n\n"
 DONE = b"data: [DONE]\n\n"
-PROMPT_PRICE, COMPLETION_PRICE, IMAGE_PRICE = 8e-6, 15e-6, 30e-6
-IMAGE_TOKENS = 1290
+# At OpenAI the same model goes by another name.
+MODELS = (MODEL, "gpt-5.4")
 
 ENTRY: dict[str, Any] = {
     "id": MODEL,
@@ -40,7 +40,20 @@ ENTRY: dict[str, Any] = {
         "is_moderated": True,
     },
     "per_request_limits": None,
-    "supported_parameters": ["max_tokens", "reasoning", "response_format", "seed", "stop"],
+    "supported_parameters": [
+        "frequency_penalty",
+        "include_reasoning",
+        "logit_bias",
+        "logprobs",
+        "max_tokens",
+        "presence_penalty",
+        "reasoning",
+        "response_format",
+        "seed",
+        "stop",
+        "structured_outputs",
+        "top_logprobs",
+    ],
     "expiration_date": None,
 }
 KEY: dict[str, Any] = {
@@ -53,7 +66,9 @@ KEY: dict[str, Any] = {
 
 
 def stream(said: Said, generation: str, created: int, usage: dict[str, Any]) -> Iterator[bytes]:
-    """The data events of an answer, in order: words, pictures, finish, usage."""
+    """The data events of an answer, in order: thoughts, words, pictures, finish, usage."""
+    if said.thought:
+        yield event(chunk(generation, created, {"content": "", "reasoning": said.thought}))
     for word in re.findall(r"\S+\s*|\s+", said.text):
         yield event(chunk(generation, created, {"role": "assistant", "content": word}))
     for number, picture in enumerate(said.pictures):
@@ -103,24 +118,6 @@ def chunk(
 def image(data: bytes, number: int) -> dict[str, Any]:
     url = "data:image/png;base64," + base64.b64encode(data).decode()
     return {"type": "image_url", "image_url": {"url": url}, "index": number}
-
-
-def usage_of(said: Said, prompt_characters: int, pictures_sent: int) -> dict[str, Any]:
-    """Plausible tokens, and the cost at the model's prices."""
-    prompt = prompt_characters // 4 + 1 + pictures_sent * 1229
-    images = IMAGE_TOKENS * len(said.pictures)
-    text = len(said.text) // 4 + 1
-    cost = prompt * PROMPT_PRICE + text * COMPLETION_PRICE + images * IMAGE_PRICE
-    return {
-        "prompt_tokens": prompt,
-        "completion_tokens": text + images,
-        "total_tokens": prompt + text + images,
-        "cost": round(cost, 9),
-        "is_byok": False,
-        "prompt_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-        "cost_details": {"upstream_inference_cost": round(cost, 9)},
-        "completion_tokens_details": {"reasoning_tokens": 0, "image_tokens": images},
-    }
 
 
 def error(status: int, message: str, **metadata: object) -> dict[str, Any]:

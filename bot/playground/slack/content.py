@@ -11,6 +11,7 @@ from bot.playground.slack.faults import ApiError
 from bot.playground.slack.workspace import PlayedMessage
 
 LONGEST_MARKDOWN = 12_000
+MOST_ROWS, MOST_CELLS, LONGEST_TABLE = 100, 20, 10_000
 LONGEST_BUTTON, LONGEST_VALUE = 75, 2_000
 
 Args = Mapping[str, Any]
@@ -24,8 +25,11 @@ class Content:
     markdown: bool
     buttons: list[dict[str, str]] | None = None
     metadata: dict[str, Any] | None = field(default=None)
+    embedded: list[str] = field(default_factory=list)  # files that blocks show
+    tables: int = 0
 
     def fill(self, message: PlayedMessage) -> None:
+        message.embedded, message.tables = self.embedded, self.tables
         message.text, message.markdown = self.text, self.markdown
         if self.buttons is not None:
             message.buttons = self.buttons
@@ -45,7 +49,10 @@ def read_content(args: Args) -> Content:
     if not (markdown or text or shown).strip():
         raise ApiError("no_text")
     buttons = None if blocks is None else buttons_in(blocks)
-    return Content(markdown or shown or text, bool(markdown or shown), buttons, read_metadata(args))
+    embedded = [str(_file_of(block)) for block in blocks or [] if block["type"] == "image"]
+    tables = sum(block["type"] == "table" for block in blocks or [])
+    said = markdown or shown or ("" if embedded else text)
+    return Content(said, bool(markdown or shown), buttons, read_metadata(args), embedded, tables)
 
 
 def read_blocks(args: Args) -> list[dict[str, Any]] | None:
@@ -62,9 +69,48 @@ def read_blocks(args: Args) -> list[dict[str, Any]] | None:
         raise ApiError("invalid_blocks")
     if len(given) > 50 or any(not isinstance(block.get("type"), str) for block in given):
         raise ApiError("invalid_blocks")
+    _check_kinds(given)
     if len(_markdown_in(given)) > LONGEST_MARKDOWN:
         raise ApiError("msg_blocks_too_long")
     return given
+
+
+def _check_kinds(blocks: list[dict[str, Any]]) -> None:
+    tables = [block for block in blocks if block["type"] == "table"]
+    pictures = [block for block in blocks if block["type"] == "image"]
+    fit = all(map(_is_table, tables)) and all(map(_file_of, pictures))
+    if len(tables) > 1 or not fit:
+        raise ApiError("invalid_blocks")
+
+
+def _is_table(block: dict[str, Any]) -> bool:
+    """Slack's bounds: 100 rows of 20 cells, 10,000 characters, no cell empty."""
+    rows = block.get("rows")
+    if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_ROWS:
+        return False
+    if any(not isinstance(row, list) or not 1 <= len(row) <= MOST_CELLS for row in rows):
+        return False
+    texts = [cell.get("text") for row in rows for cell in row if isinstance(cell, dict)]
+    if any(not isinstance(text, str) or not text for text in texts):
+        return False
+    return sum(len(str(text)) for text in texts) <= LONGEST_TABLE
+
+
+def _file_of(block: dict[str, Any]) -> str:
+    file = block.get("slack_file")
+    found = file.get("id") if isinstance(file, dict) else None
+    return found if isinstance(found, str) and block.get("alt_text") else ""
+
+
+def _table_text(block: dict[str, Any]) -> str:
+    """A table as the page can show it."""
+    lines = [[str(cell.get("text")).replace("|", "\\|") for cell in row] for row in block["rows"]]
+    rule = ["---"] * len(lines[0])
+    return (
+        "\n\n"
+        + "\n".join(f"| {' | '.join(line)} |" for line in [lines[0], rule, *lines[1:]])
+        + "\n\n"
+    )
 
 
 def buttons_in(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -88,8 +134,9 @@ def buttons_in(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def _markdown_in(blocks: list[dict[str, Any]] | None) -> str:
-    texts = (block.get("text") for block in blocks or [] if block["type"] == "markdown")
-    return "".join(text for text in texts if isinstance(text, str))
+    shown = {"markdown": lambda block: block.get("text"), "table": _table_text}
+    texts = (shown[block["type"]](block) for block in blocks or [] if block["type"] in shown)
+    return "".join(text for text in texts if isinstance(text, str)).strip()
 
 
 def read_metadata(args: Args) -> dict[str, Any] | None:

@@ -31,6 +31,7 @@ SCOPE = {
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
     "files.info": "files:read",
+    "files.delete": "files:write",
 }
 
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
@@ -46,6 +47,7 @@ PER_MINUTE = {
     "files.getUploadURLExternal": TIER_4,
     "files.completeUploadExternal": TIER_4,
     "files.info": TIER_4,
+    "files.delete": TIER_3,
 }
 _WINDOW = 60.0
 _POSTS_PER_CHANNEL = 4  # about one a second, with a short burst

@@ -115,6 +115,15 @@ class Uploads:
             raise ApiError("file_deleted")
         return {"file": file_object(file, self._origin, with_shares=True)}
 
+    def delete(self, args: Args) -> dict[str, Any]:
+        file = self._workspace.files.get(str(args.get("file") or ""))
+        if file is None or file.user != BOT_USER:
+            raise ApiError("file_not_found" if file is None else "cant_delete_file")
+        if file.mode == "tombstone":
+            raise ApiError("file_deleted")
+        file.mode, file.data = "tombstone", b""
+        return {}
+
 
 def _measured(data: bytes) -> tuple[int | None, int | None]:
     """Width and height from a PNG's header; Slack knows them for more formats."""

@@ -82,6 +82,7 @@ class WebApi:
             "files.getUploadURLExternal": self.uploads.get_url,
             "files.completeUploadExternal": self._complete_upload,
             "files.info": self.uploads.info,
+            "files.delete": self.uploads.delete,
         }
 
     async def answer(self, request: web.Request) -> web.StreamResponse:

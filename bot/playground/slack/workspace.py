@@ -50,6 +50,8 @@ class PlayedMessage:
     recipient: str = ""
     buttons: list[dict[str, str]] = field(default_factory=list)  # action_id, text, value
     metadata: dict[str, object] | None = None
+    embedded: list[str] = field(default_factory=list)  # ids of files that its blocks show
+    tables: int = 0
 
 
 @dataclass(slots=True)

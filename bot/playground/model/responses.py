@@ -1,0 +1,105 @@
+"""The shapes of OpenAI's Responses API, as the played model speaks it. Pure."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.playground.model.talk import Said
+
+MODEL = "gpt-5.4"
+
+
+def as_chat(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The same request in the words of chat completions, so that it is understood alike."""
+    messages = [{"role": "system", "content": str(body.get("instructions") or "-")}]
+    for item in body.get("input") or []:
+        content = [_part(part) for part in item.get("content", []) if isinstance(part, Mapping)]
+        messages.append({"role": item.get("role"), "content": content})  # type: ignore[dict-item]
+    form = body.get("text", {}).get("format") if isinstance(body.get("text"), Mapping) else None
+    draws = bool(body.get("tools"))
+    reasoning = body.get("reasoning")
+    chat: dict[str, Any] = {
+        "model": body.get("model"),
+        "messages": messages,
+        "modalities": ["image", "text"] if draws else ["text"],
+        "session_id": body.get("prompt_cache_key"),
+        "max_tokens": body.get("max_output_tokens"),
+        "reasoning": {"effort": "low", "exclude": not (reasoning or {}).get("summary")}
+        if isinstance(reasoning, Mapping)
+        else None,
+    }
+    if isinstance(form, Mapping):
+        chat["response_format"] = {"type": "json_schema", "json_schema": dict(form)}
+    return chat
+
+
+def _part(part: Mapping[str, Any]) -> dict[str, Any]:
+    if part.get("type") == "input_image":
+        return {"type": "image_url", "image_url": {"url": part.get("image_url")}}
+    return {"type": "text", "text": part.get("text") or ""}
+
+
+def stream(said: Said, response_id: str, usage: Mapping[str, Any]) -> Iterator[bytes]:
+    """The events of an answer, in order; the picture comes as a preview, whole, and again."""
+    numbers = iter(range(1_000_000))
+
+    def event(kind: str, **more: Any) -> bytes:
+        told = {"type": kind, "sequence_number": next(numbers), **more}
+        return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode()
+
+    begun = {"id": response_id, "object": "response", "status": "in_progress", "model": MODEL}
+    yield event("response.created", response=begun)
+    yield event("response.in_progress", response=begun)
+    if said.thought:
+        yield event("response.reasoning_summary_text.delta", item_id="rs_1", output_index=0,
+                    summary_index=0, delta=said.thought)  # fmt: skip
+    place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+    for word in re.findall(r"\S+\s*|\s+", said.text):
+        yield event("response.output_text.delta", **place, delta=word, logprobs=[])
+    items: list[dict[str, Any]] = [_message(said.text)]
+    for number, data in enumerate(said.pictures, 1):
+        item_id, body = f"ig_{number}", base64.b64encode(data).decode()
+        at = {"item_id": item_id, "output_index": number}
+        yield event("response.image_generation_call.in_progress", **at)
+        yield event("response.image_generation_call.partial_image", **at, partial_image_index=0,
+                    partial_image_b64=body)  # fmt: skip
+        yield event("response.image_generation_call.completed", **at)
+        items.append({"type": "image_generation_call", "id": item_id, "status": "completed",
+                      "result": body, "quality": "medium", "output_format": "png"})  # fmt: skip
+        yield event("response.output_item.done", output_index=number, item=items[-1])
+    done = {**begun, "status": "completed", "output": items, **_usage(said, usage)}
+    yield event("response.completed", response=done)
+
+
+def _message(text: str) -> dict[str, Any]:
+    content = [{"type": "output_text", "text": text, "annotations": []}]
+    return {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
+            "content": content}  # fmt: skip
+
+
+def _usage(said: Said, usage: Mapping[str, Any]) -> dict[str, Any]:
+    """As OpenAI tells it: the leading model's tokens, and apart from them the drawing model's."""
+    details = usage["completion_tokens_details"]
+    told: dict[str, Any] = {
+        "usage": {
+            "input_tokens": usage["prompt_tokens"],
+            "input_tokens_details": usage["prompt_tokens_details"],
+            "output_tokens": usage["completion_tokens"] - details["image_tokens"],
+            "output_tokens_details": {"reasoning_tokens": details["reasoning_tokens"]},
+            "total_tokens": usage["total_tokens"] - details["image_tokens"],
+        }
+    }
+    if said.pictures:
+        told["tool_usage"] = {
+            "image_gen": {
+                "input_tokens": 50,
+                "input_tokens_details": {"image_tokens": 0, "text_tokens": 50},
+                "output_tokens": details["image_tokens"],
+                "total_tokens": 50 + details["image_tokens"],
+            }
+        }
+    return told

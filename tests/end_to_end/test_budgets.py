@@ -1,0 +1,114 @@
+"""Budgets hold, whatever comes at once, and everything is in the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.playground.model.wire import DONE, chunk, event
+from tests.fakes.easel import GENERAL, MENTION, QUICK, World, world
+
+COST = Decimal("0.05")
+
+
+def said(cost: Decimal = COST) -> tuple[bytes, ...]:
+    return (
+        event(chunk("gen-1", 1, {"content": "hi"})),
+        event(chunk("gen-1", 1, {"content": ""}, finish="stop")),
+        event({"choices": [], "usage": {"prompt_tokens": 9, "cost": float(cost)}}),
+        DONE,
+    )
+
+
+def events(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "easel.db")) as database:
+        return [row[0] for row in database.execute("SELECT kind FROM budget_events ORDER BY id")]
+
+
+async def ask_at_once(easel: World, count: int) -> list[str]:
+    roots = [await easel.slack.say(GENERAL, f"{MENTION} say hi {n}") for n in range(count)]
+    await asyncio.gather(
+        *(easel.slack.until(lambda root=root: easel.replies(root), seconds=60) for root in roots)
+    )
+    await easel.settled()
+    return roots
+
+
+async def test_a_hundred_at_once_with_money_for_ten_are_answered_ten_times(
+    tmp_path: Path,
+) -> None:
+    # The tenth begins when nine are paid for and its own worst case just fits.
+    quick: dict[str, Any] = {"EASEL_BUDGETS": "workspace/month=1.04", "EASEL_SLACK_RATE": 1000}
+    async with world(tmp_path, rules=replace(QUICK, rate_tiers=False), **quick) as easel:
+        for _ in range(100):
+            easel.model.script(*said())
+        roots = await ask_at_once(easel, 100)
+        texts = [easel.replies(root)[0].text for root in roots]
+        answered = [text for text in texts if text == "hi"]
+        refused = [text for text in texts if "The workspace's budget for this month" in text]
+        spent = sum(row["cost_nano"] for row in easel.attempts())
+        assert (len(answered), len(refused), len(easel.model.requests)) == (10, 90, 10)
+        assert Decimal(spent) / 10**9 == COST * 10
+    assert events(tmp_path).count("refused") == len(refused)
+
+
+@pytest.mark.parametrize(
+    ("budget", "words"),
+    [
+        ("user/day=0.01", "Your budget for today ($0.01) is used up"),
+        ("channel/month=0.01", "This channel's budget for this month ($0.01)"),
+        ("user:U0ALEX/day=0.01", "Your budget for today"),
+    ],
+)
+async def test_a_refusal_costs_nothing_and_says_when_it_frees_up(
+    tmp_path: Path, budget: str, words: str
+) -> None:
+    async with world(tmp_path, EASEL_BUDGETS=budget) as easel:
+        root = await easel.ask("say hi")
+        text = easel.replies(root)[0].text
+        assert words in text and "frees up on" in text and "00:00 UTC" in text
+        assert easel.model.requests == [] and easel.attempts() == []
+    assert events(tmp_path) == ["changed", "refused"]
+
+
+async def test_nobody_elses_budget_is_touched(tmp_path: Path) -> None:
+    async with world(tmp_path, EASEL_BUDGETS="user:U0SAM/day=0.01") as easel:
+        root = await easel.ask("say hi")
+        assert easel.replies(root)[0].text == "hi"
+
+
+async def test_the_answer_that_passes_the_soft_limit_says_so_once(tmp_path: Path) -> None:
+    async with world(tmp_path, EASEL_BUDGETS="user/day=1", EASEL_BUDGET_WARN="0.1") as easel:
+        texts = []
+        for _ in range(4):
+            easel.model.script(*said())
+            root = await easel.ask("say hi")
+            texts.append(easel.replies(root)[0].text)
+        assert ["10% used" in text for text in texts] == [False, True, False, False]
+    assert events(tmp_path) == ["changed", "warned"]
+
+
+async def test_a_single_answer_is_as_long_as_it_may_cost(tmp_path: Path) -> None:
+    async with world(tmp_path, EASEL_BUDGETS="answer=0.02") as easel:
+        root = await easel.ask("say hello --text-only")
+        assert easel.replies(root)[0].text == "hello"
+        assert 256 <= easel.last_request()["max_tokens"] < 1_300
+        root = await easel.ask("draw a fox")
+        assert "a single answer may cost at most $0.02" in easel.replies(root)[0].text
+        assert len(easel.model.requests) == 1
+
+
+async def test_what_may_still_cost_counts_after_a_restart(tmp_path: Path) -> None:
+    async with world(tmp_path, EASEL_BUDGETS="workspace/day=0.60") as easel:
+        easel.model.script(said()[0], drop=True)
+        await easel.ask("say hi")
+        (row,) = easel.attempts()
+        assert row["estimated"] == 1 and row["cost_nano"] > 0 and row["bill_due"] is not None
+        assert row["outcome"] == "broken"

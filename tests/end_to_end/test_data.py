@@ -1,0 +1,132 @@
+"""Answers as data: real tables, files, schemas of people's own, one repair, what does not fit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.playground.model.wire import DONE, chunk, event
+from tests.fakes.easel import World, png, world
+
+ORDERS = "give me this as a table\nname, amount, town\nAnna, 3, Bern\nBo, =SUM(A1), Köln"
+SCHEMA = {
+    "type": "object",
+    "properties": {"customer": {"type": "string"}, "total": {"type": "integer", "minimum": 1}},
+    "required": ["customer", "total"],
+    "additionalProperties": False,
+}
+
+
+@pytest.fixture
+async def easel(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path / "data") as running:
+        yield running
+
+
+def said(text: str) -> tuple[bytes, ...]:
+    usage = {"prompt_tokens": 50, "completion_tokens": 9, "cost": 0.001}
+    return (
+        event(chunk("gen-1", 1, {"content": text})),
+        event(chunk("gen-1", 1, {"content": ""}, finish="stop")),
+        event({"choices": [], "usage": usage}),
+        DONE,
+    )
+
+
+def files_of(easel: World, root: str) -> dict[str, bytes]:
+    return {file.name: file.data for reply in easel.replies(root) for file in reply.files}
+
+
+def schema_file(schema: Any = SCHEMA) -> tuple[str, bytes]:
+    return ("invoice.json", json.dumps(schema).encode())
+
+
+async def test_a_table_is_a_real_one_with_csv_and_json_beside_it(easel: World) -> None:
+    root = await easel.ask(ORDERS + " --table")
+    table, *_ = easel.replies(root)
+    assert table.tables == 1 and "| Anna | 3 | Bern |" in table.text
+    files = files_of(easel, root)
+    assert sorted(files) == ["the-list.csv", "the-list.json"]
+    rows = list(csv.reader(io.StringIO(files["the-list.csv"].decode("utf-8-sig"))))
+    assert rows == [["name", "amount", "town"], ["Anna", "3", "Bern"], ["Bo", "'=SUM(A1)", "Köln"]]
+    assert json.loads(files["the-list.json"])[1] == {
+        "name": "Bo", "amount": "=SUM(A1)", "town": "Köln",
+    }  # fmt: skip
+    request = easel.last_request()
+    assert request["modalities"] == ["text"]
+    described = request["response_format"]["json_schema"]
+    assert described["strict"] is True and "rows" in described["schema"]["properties"]
+
+
+async def test_data_is_read_out_of_a_picture(easel: World) -> None:
+    root = await easel.ask("extract this as JSON", files=[("a.png", png())])
+    files = files_of(easel, root)
+    (raw,) = [data for name, data in files.items() if name.endswith(".json")]
+    assert "64 × 48" in json.loads(raw)[0]["what it shows"]
+
+
+async def test_the_answer_fits_the_schema_that_was_uploaded(easel: World) -> None:
+    root = await easel.ask("Acme ordered once --json", files=[schema_file()])
+    described = easel.last_request()["response_format"]["json_schema"]
+    assert (described["name"], described["schema"]) == ("invoice", SCHEMA)
+    (raw,) = files_of(easel, root).values()
+    assert json.loads(raw) == {"customer": "Acme", "total": 1}
+    assert "```json" in easel.replies(root)[0].text
+
+
+async def test_what_does_not_fit_is_asked_for_once_more_and_both_are_booked(easel: World) -> None:
+    easel.model.script(*said('{"customer": "Acme", "total": "many"}'))
+    root = await easel.ask("Acme ordered once --json", files=[schema_file()])
+    assert len(easel.model.requests) == 2
+    again = easel.last_request()["messages"]
+    assert "'many' is not of type 'integer'" in again[-1]["content"][0]["text"]
+    assert again[-2] == {"role": "assistant", "content": '{"customer": "Acme", "total": "many"}'}
+    assert json.loads(next(iter(files_of(easel, root).values())))["total"] == 1
+    assert [row["purpose"] for row in easel.attempts()] == ["answer", "repair"]
+    assert "does not fit" not in easel.replies(root)[0].text
+
+
+async def test_what_never_fits_is_said_to_be_so(easel: World) -> None:
+    for _ in range(2):
+        easel.model.script(*said('{"customer": "Acme"}'))
+    root = await easel.ask("Acme ordered once --json", files=[schema_file()])
+    text = easel.replies(root)[0].text
+    assert "does not fit the schema: the whole: 'total' is a required property" in text
+    assert json.loads(next(iter(files_of(easel, root).values()))) == {"customer": "Acme"}
+    assert len(easel.model.requests) == 2
+
+
+async def test_what_is_no_data_is_shown_as_it_was_said(easel: World) -> None:
+    for _ in range(2):
+        easel.model.script(*said("I would rather not."))
+    root = await easel.ask("Acme ordered once --json", files=[schema_file()])
+    text = easel.replies(root)[0].text
+    assert "I would rather not." in text and "asked twice" in text
+    assert files_of(easel, root) == {}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$schema": "x", "type": "nonsense"},
+        {"$schema": "x", "$ref": "https://evil.example/schema.json"},
+        {"$schema": "x", "$ref": "#"},
+    ],
+)
+async def test_a_schema_that_cannot_be_used_costs_nothing(easel: World, schema: Any) -> None:
+    root = await easel.ask("Acme --json", files=[schema_file(schema)])
+    assert "could not use invoice.json as a JSON Schema" in easel.replies(root)[0].text
+    assert easel.model.requests == []
+
+
+async def test_an_answer_that_breaks_off_is_not_taken_for_data(easel: World) -> None:
+    easel.model.script(said('{"customer": "Ac')[0], drop=True)
+    root = await easel.ask("Acme ordered once --json", files=[schema_file()])
+    text = easel.replies(root)[0].text
+    assert "broke off" in text and len(easel.model.requests) == 1

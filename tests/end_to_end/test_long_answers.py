@@ -1,0 +1,76 @@
+"""Answers up to the output limit: rolled messages, then a file with its contents in the thread."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.playground.model.wire import DONE, chunk, event
+from tests.fakes.easel import World, world
+
+
+@pytest.fixture
+async def easel(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path / "data") as running:
+        yield running
+
+
+def speak(easel: World, text: str) -> None:
+    """The next answer is `text`, some thousand characters at a time."""
+    parts = [text[at : at + 3_000] for at in range(0, len(text), 3_000)]
+    easel.model.script(
+        *(event(chunk("gen-1", 1, {"content": part})) for part in parts),
+        event(chunk("gen-1", 1, {"content": ""}, finish="stop")),
+        DONE,
+    )
+
+
+def essay(characters: int) -> str:
+    parts = [f"## Part {n}\n\n{'word ' * 300}" for n in range(characters // 1_500)]
+    return "\n\n".join(parts)
+
+
+async def test_up_to_fifteen_thousand_characters_it_is_all_in_the_thread(easel: World) -> None:
+    text = essay(13_500)
+    speak(easel, text)
+    root = await easel.ask("write")
+    replies = easel.replies(root)
+    assert not any(reply.files for reply in replies)
+    assert "".join(reply.text for reply in replies).split() == text.split()
+
+
+async def test_a_longer_one_is_a_file_with_its_contents_in_the_thread(easel: World) -> None:
+    text = essay(500_000)
+    speak(easel, text)
+    root = await easel.ask("write")
+    *shown, shared = easel.replies(root)
+    assert [file.name for file in shared.files] == ["answer.md"]
+    assert shared.files[0].data.decode() == text
+    assert sum(len(reply.text) for reply in shown) < 15_000
+    assert f"{len(text):,} characters" in shown[-1].text
+    assert "Part 0 · Part 1" in shown[-1].text
+    statuses = [call.args.get("status", "") for call in easel.slack.api.calls]
+    assert any("is writing a long answer…" in status for status in statuses)
+
+
+async def test_a_code_block_that_goes_on_in_the_file_is_closed_in_the_thread(easel: World) -> None:
+    text = "Here:\n\n```python\n" + "x = 1\n" * 5_000 + "```\n"
+    speak(easel, text)
+    root = await easel.ask("write")
+    *shown, shared = easel.replies(root)
+    assert shared.files[0].data.decode() == text
+    assert all(reply.text.count("```") % 2 == 0 for reply in shown)
+    assert shown[-1].text.rstrip().endswith("_")
+
+
+async def test_the_odds_of_each_token_are_a_file(easel: World) -> None:
+    odds = [{"token": "hi", "logprob": -0.1, "top_logprobs": []}]
+    told = chunk("gen-1", 1, {"content": "hi"})
+    told["choices"][0]["logprobs"] = {"content": odds}
+    easel.model.script(event(told), event(chunk("gen-1", 1, {}, finish="stop")), DONE)
+    root = await easel.ask("say hi --logprobs 0")
+    _, shared = easel.replies(root)
+    assert shared.files[0].name == "logprobs.json" and json.loads(shared.files[0].data) == odds

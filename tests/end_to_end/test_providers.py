@@ -1,0 +1,198 @@
+"""The ways to a model: OpenAI's Responses, compatible servers, fallbacks, all parameters."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.playground.model.wire import error
+from bot.playground.slack import PlayedSlack
+from tests.fakes.easel import QUICK, png, world
+
+
+def openai(**more: Any) -> dict[str, Any]:
+    return {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": "sk-or-v1-played", **more}
+
+
+async def test_openai_answers_in_words_and_its_cost_is_computed_with_the_price_kept(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path, **openai()) as easel:
+        root = await easel.ask("say hello")
+        assert [reply.text for reply in easel.replies(root)] == ["hello"]
+        request = easel.last_request()
+        assert request["model"] == "gpt-5.4" and request["store"] is False
+        assert "messages" not in request and "temperature" not in request
+        (row,) = easel.attempts()
+    assert (row["provider"], row["model"], row["estimated"]) == ("openai", "gpt-5.4", 1)
+    price = json.loads(row["price"])
+    paid = row["prompt_tokens"] * 2_500 + row["completion_tokens"] * 15_000
+    assert row["cost_nano"] == paid and price["input"] == "2.5" and price["as_of"]
+
+
+async def test_openai_draws_with_a_pinned_model_and_the_preview_is_gone_at_the_end(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path, **openai()) as easel:
+        root = await easel.ask("draw a red fox in 16:9")
+        tool = easel.last_request()["tools"][0]
+        assert (tool["model"], tool["size"], tool["partial_images"]) == (
+            "gpt-image-2", "1536x864", 1,
+        )  # fmt: skip
+        replies = easel.replies(root)
+        assert sum(len(reply.files) for reply in replies) == 1
+        assert not any(reply.embedded for reply in replies)
+        shown = [call for call in easel.slack.api.calls if "slack_file" in str(call.args)]
+        assert len(shown) == 1, "the preview was to be seen"
+        (row,) = easel.attempts()
+        assert row["image_tokens"] > 0
+
+
+async def test_a_picture_for_openai_is_an_input_image(tmp_path: Path) -> None:
+    async with world(tmp_path, **openai()) as easel:
+        root = await easel.ask("what is this?", files=[("a.png", png())])
+        assert "64 × 48" in easel.replies(root)[0].text
+        kinds = [part["type"] for part in easel.last_request()["input"][-1]["content"]]
+        assert kinds == ["input_text", "input_image"]
+
+
+def compatible(**more: Any) -> dict[str, Any]:
+    return {"EASEL_PROVIDER": "compatible", "EASEL_MODEL": "qwen3-vl", **more}
+
+
+async def test_a_compatible_server_answers_in_words_about_pictures(tmp_path: Path) -> None:
+    async with world(tmp_path, **compatible()) as easel:
+        root = await easel.ask("describe this picture", files=[("a.png", png())])
+        assert "64 × 48" in easel.replies(root)[0].text
+        request = easel.last_request()
+        assert request["stream_options"] == {"include_usage": True}
+        assert not {"modalities", "session_id", "image_config"} & set(request)
+        assert "cannot make or edit pictures" in request["messages"][0]["content"]
+        (row,) = easel.attempts()
+        assert row["cost_nano"] == 0
+
+
+@pytest.mark.parametrize("asked", ["draw a red fox", "Please create an image of a fox"])
+async def test_where_nothing_draws_that_is_said_before_anything_is_asked(
+    tmp_path: Path, asked: str
+) -> None:
+    async with world(tmp_path, **compatible()) as easel:
+        root = await easel.ask(asked)
+        assert "cannot make pictures" in easel.replies(root)[0].text
+        assert easel.model.requests == []
+
+
+async def test_the_next_model_answers_and_the_reply_says_so(tmp_path: Path) -> None:
+    fallbacks = {"EASEL_FALLBACKS": "openai:gpt-5.4", "OPENAI_API_KEY": "sk-or-v1-played"}
+    async with world(tmp_path, **fallbacks) as easel:
+        easel.model.fail(404, error(404, "No endpoints found"))
+        root = await easel.ask("say hello")
+        (reply,) = easel.replies(root)
+        assert reply.text.startswith("hello") and not reply.buttons
+        assert "gpt-5.4 answered, because openai/gpt-5.4-image-2 was not available" in reply.text
+        outcomes = [(row["model"], row["outcome"], row["cost_nano"]) for row in easel.attempts()]
+        assert outcomes[0] == ("openai/gpt-5.4-image-2", "404", 0)
+        assert outcomes[1][:2] == ("gpt-5.4", "answered") and outcomes[1][2] > 0
+
+
+async def test_what_was_refused_for_what_it_says_is_asked_of_no_other_model(
+    tmp_path: Path,
+) -> None:
+    fallbacks = {"EASEL_FALLBACKS": "openai:gpt-5.4", "OPENAI_API_KEY": "sk-or-v1-played"}
+    async with world(tmp_path, **fallbacks) as easel:
+        easel.model.fail(403, error(403, "flagged", reasons=["violence"]))
+        root = await easel.ask("say hello")
+        assert "safety check" in easel.replies(root)[0].text
+        assert len(easel.model.requests) == 1
+
+
+FLAGS = (
+    "--effort high --show-reasoning --max-tokens 500 --frequency-penalty 0.5 --presence-penalty"
+    ' -0.5 --seed 7 --stop "END OF IT" --logit-bias 1734:-100 --logprobs 3'
+)
+
+
+async def test_every_parameter_of_the_list_arrives(tmp_path: Path) -> None:
+    async with world(tmp_path) as easel:
+        root = await easel.ask(f"say hello {FLAGS}")
+        body = easel.last_request()
+        assert body["reasoning"] == {"effort": "high", "exclude": False}
+        assert (body["max_tokens"], body["seed"], body["stop"]) == (500, 7, ["END OF IT"])
+        assert (body["frequency_penalty"], body["presence_penalty"]) == (0.5, -0.5)
+        assert body["logit_bias"] == {"1734": -100}
+        assert (body["logprobs"], body["top_logprobs"]) == (True, 3)
+        assert easel.replies(root)[0].text == "hello", "flags are no part of the question"
+
+
+async def test_wishes_for_pictures_arrive_as_configuration_and_in_words(tmp_path: Path) -> None:
+    async with world(tmp_path) as easel:
+        await easel.ask("draw a fox --aspect 16:9 --quality high --background transparent")
+        body = easel.last_request()
+        wanted = {"aspect_ratio": "16:9", "quality": "high", "background": "transparent"}
+        assert body["image_config"] == wanted
+        told = body["messages"][-1]["content"][0]["text"]
+        assert "aspect ratio 16:9, high quality, transparent background" in told
+
+        await easel.ask("say hello --text-only")
+        assert easel.last_request()["modalities"] == ["text"]
+        assert "image_config" not in easel.last_request()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("draw a fox --aspect 5:7", "choose one of 1:1"),
+        ("say hi --efort high", "Did you mean `--effort`?"),
+        ("say hi --temperature 0.7", "I do not know `--temperature`"),
+        ("say hi --max-tokens lots", "give a whole number from 16 to 128000"),
+        ("say hi --stop", "give up to 200 characters"),
+    ],
+)
+async def test_a_wrong_flag_costs_nothing_and_tells_what_is_right(
+    tmp_path: Path, asked: str, said: str
+) -> None:
+    async with world(tmp_path) as easel:
+        root = await easel.ask(asked)
+        assert said in easel.replies(root)[0].text
+        assert easel.model.requests == []
+
+
+async def test_a_channel_has_its_own_settings_until_they_are_reset(tmp_path: Path) -> None:
+    defaults = {"EASEL_DEFAULTS": "--effort low --quality low"}
+    async with PlayedSlack(QUICK) as slack:
+        async with world(tmp_path, slack=slack, **defaults) as easel:
+            root = await easel.ask("settings --effort high")
+            assert "`--effort high`" in easel.replies(root)[0].text
+            await easel.ask("draw a fox")
+            assert easel.last_request()["reasoning"]["effort"] == "high"
+            assert easel.last_request()["image_config"] == {"quality": "low"}
+            await easel.ask("draw a fox --effort none")
+            assert easel.last_request()["reasoning"]["effort"] == "none"
+            await easel.ask("say hi", channel="D0ALEX")
+            assert easel.last_request()["reasoning"]["effort"] == "low", "another channel"
+        async with world(tmp_path, slack=slack) as easel:
+            await easel.ask("say hi")
+            assert easel.last_request()["reasoning"]["effort"] == "high", "after a restart"
+            await easel.ask("settings reset")
+            await easel.ask("say hi")
+            assert "reasoning" not in easel.last_request()
+            root = await easel.ask("settings --nonsense")
+            assert "I do not know" in easel.replies(root)[0].text
+
+
+async def test_while_it_thinks_the_status_says_so_and_no_thought_is_in_the_answer(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as easel:
+        root = await easel.ask("say hello --show-reasoning")
+        assert easel.replies(root)[0].text == "hello"
+        await easel.ask("settings --show-reasoning")
+        easel.model.token_delay = 0.05
+        root = await easel.ask("say hello")
+        assert easel.replies(root)[0].text == "hello"
+        assert easel.last_request()["reasoning"] == {"exclude": False}
+        statuses = [call.args["status"] for call in easel.slack.api.calls if "status" in call.args]
+        assert any("is thinking… They ask: say hello" in status for status in statuses)
