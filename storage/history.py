@@ -28,7 +28,9 @@ from storage.database import Database
 from storage.rows import add_files, of_thread, read_file, thread_key
 from storage.schema import files, summaries, threads, turns
 
-MOST_RECALLED = 6
+MOST_RECALLED = 4
+# A word that more messages hold names nothing.
+_RARE = 4
 _MOST_FILES = 100
 
 _ADD_TURN = insert(turns).on_conflict_do_nothing().returning(turns.c.id)
@@ -69,12 +71,13 @@ _NEWEST = (
 
 def _holds(number: int) -> ColumnElement[int]:
     word: ColumnElement[str] = bindparam(f"word{number}")
-    # What is named by a longer word is rarer, so it tells more.
     there = and_(word != literal(""), func.instr(func.lower(turns.c.text), word) > 0)
-    return case((there, 1 + func.length(word)), else_=0)
+    return case((there, 1), else_=0)
 
 
-_SCORE = sum((_holds(number) for number in range(1, MOST_WORDS)), start=_holds(0))
+_WORDS = [_holds(number) for number in range(MOST_WORDS)]
+_HOLDING = select(*(func.sum(word) for word in _WORDS)).where(_BEFORE, not_(_NOT_FOLDED))
+_SCORE = sum(_WORDS[1:], start=_WORDS[0])
 _RECALLED = (
     select(*_COLUMNS)
     .where(_BEFORE, not_(_NOT_FOLDED), _SCORE > 0)
@@ -161,7 +164,7 @@ def _read_past(
         refs.setdefault(row["turn_id"], []).append(read_file(row))
     recalled: Sequence[Any] = ()
     if folded and named is not None:
-        recalled = connection.execute(_RECALLED, wanted | upto | named).all()
+        recalled = _recalled(connection, wanted | upto, named)
     kept = tuple(_turn(row, tuple(refs.get(row.id, ()))) for row in rows)
     older = tuple(_turn(row, tuple(refs.get(row.id, ()))) for row in recalled)
     return Past(
@@ -174,6 +177,20 @@ def _read_past(
         estimated=about.tokens_estimated if about else 0,
         reported=about.tokens_reported if about else 0,
     )
+
+
+def _recalled(
+    connection: Connection, wanted: dict[str, Any], named: dict[str, str]
+) -> Sequence[Any]:
+    """Folded messages that hold what the question names."""
+    counts = connection.execute(_HOLDING, wanted | named).one()
+    rare = {
+        name: word if 0 < (count or 0) <= _RARE else ""
+        for (name, word), count in zip(named.items(), counts, strict=True)
+    }
+    if not any(rare.values()):
+        return ()
+    return connection.execute(_RECALLED, wanted | rare).all()
 
 
 def _turn(row: Any, refs: tuple[FileRef, ...]) -> Turn:

@@ -5,14 +5,16 @@ Asks no model and spends nothing. What does not fit is said before anything is s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.asking.documents import to_look_up
 from bot.asking.fitting import Fitting
 from bot.asking.flags import flag_of, parse_flags, read_flags
 from bot.asking.pictures import to_resend
-from bot.asking.recall import telling_words
+from bot.asking.recall import excerpt, telling_words
 from bot.asking.sizes import guess
+from bot.asking.tokens import estimate
 from bot.asking.words import asks_to_draw, read_words
 from bot.channel_settings import obey
 from bot.errors import EaselError, TellPerson
@@ -23,7 +25,7 @@ from bot.ports import Threads
 from bot.prompt import Ask, Material, compose
 from bot.stores import ChannelSettings, History
 from bot.structured.schemas import DATA, looks_like_a_schema, read_schema, schema_for
-from bot.types import Past, Question
+from bot.types import Past, Question, Turn
 
 EARLIER_UNREAD = "_I could not read the earlier messages of this thread: {}_"
 NO_PICTURES = (
@@ -134,11 +136,12 @@ class Preparing:
                 await self._history.remember_earlier(thread, earlier)
             except EaselError as error:
                 notes.append(EARLIER_UNREAD.format(error.said))
+        words = telling_words(text)
         # One more than is sent tells whether something is left out.
-        past = await self._history.past(
-            thread, before=question.ts, limit=limit + 1, words=telling_words(text)
-        )
-        return past if limit else replace(past, turns=(), recalled=())
+        past = await self._history.past(thread, before=question.ts, limit=limit + 1, words=words)
+        if not limit:
+            return replace(past, turns=(), recalled=())
+        return replace(past, recalled=tuple(_shortened(turn, words) for turn in past.recalled))
 
     async def _fitted(
         self,
@@ -163,6 +166,11 @@ class Preparing:
         )  # fmt: skip
         prompt = compose(ask, secret=self._secret)
         return Prepared(prompt, guess(prompt, past, fitted.window), past)
+
+
+def _shortened(turn: Turn, words: Sequence[str]) -> Turn:
+    text = excerpt(turn.text, words)
+    return turn if text == turn.text else replace(turn, text=text, tokens=estimate(text))
 
 
 def _worth_asking(question: Question, material: Material) -> bool:

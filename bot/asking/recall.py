@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 
 MOST_WORDS = 6
+# Of a message that is looked up again, so many characters.
+EXCERPT = 600
 _WORD = re.compile(r"[\w][\w./#@+-]*[\w]|[\w]{3,}")
 _COMMON = frozenset(
     """
@@ -44,6 +46,17 @@ def telling_words(question: str) -> list[str]:
         seen[low] = named + min(len(low), 12) / 6
     ranked = sorted(seen, key=lambda word: -seen[word])
     return ranked[:MOST_WORDS]
+
+
+def excerpt(text: str, words: Sequence[str], most: int = EXCERPT) -> str:
+    """What of a long text stands around the word of `words` that tells most."""
+    if len(text) <= most:
+        return text
+    low = text.lower()
+    at = next((found for word in words if (found := low.find(word)) >= 0), 0)
+    start = max(0, min(at - most // 3, len(text) - most))
+    cut = text[start : start + most]
+    return f"{'…' if start else ''}{cut}{'…' if start + most < len(text) else ''}"
 
 
 def matching_pages(pages: Sequence[str], words: Sequence[str], most: int) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -34,9 +33,7 @@ def events(folder: Path) -> list[str]:
 
 async def ask_at_once(easel: World, count: int) -> list[str]:
     roots = [await easel.slack.say(GENERAL, f"{MENTION} say hi {n}") for n in range(count)]
-    await asyncio.gather(
-        *(easel.slack.until(lambda root=root: easel.replies(root), seconds=60) for root in roots)
-    )
+    await easel.slack.until(lambda: all(easel.replies(root) for root in roots), seconds=60)
     await easel.settled()
     return roots
 

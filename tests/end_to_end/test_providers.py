@@ -86,7 +86,10 @@ async def test_where_nothing_draws_that_is_said_before_anything_is_asked(
 
 
 async def test_the_next_model_answers_and_the_reply_says_so(tmp_path: Path) -> None:
-    fallbacks = {"EASEL_FALLBACKS": "openai:gpt-5.4", "OPENAI_API_KEY": "sk-or-v1-played"}
+    fallbacks: dict[str, Any] = {
+        "EASEL_FALLBACKS": "openai:gpt-5.4",
+        "OPENAI_API_KEY": "sk-or-v1-played",
+    }
     async with world(tmp_path, **fallbacks) as easel:
         easel.model.fail(404, error(404, "No endpoints found"))
         root = await easel.ask("say hello")
@@ -101,7 +104,10 @@ async def test_the_next_model_answers_and_the_reply_says_so(tmp_path: Path) -> N
 async def test_what_was_refused_for_what_it_says_is_asked_of_no_other_model(
     tmp_path: Path,
 ) -> None:
-    fallbacks = {"EASEL_FALLBACKS": "openai:gpt-5.4", "OPENAI_API_KEY": "sk-or-v1-played"}
+    fallbacks: dict[str, Any] = {
+        "EASEL_FALLBACKS": "openai:gpt-5.4",
+        "OPENAI_API_KEY": "sk-or-v1-played",
+    }
     async with world(tmp_path, **fallbacks) as easel:
         easel.model.fail(403, error(403, "flagged", reasons=["violence"]))
         root = await easel.ask("say hello")
@@ -161,7 +167,7 @@ async def test_a_wrong_flag_costs_nothing_and_tells_what_is_right(
 
 
 async def test_a_channel_has_its_own_settings_until_they_are_reset(tmp_path: Path) -> None:
-    defaults = {"EASEL_DEFAULTS": "--effort low --quality low"}
+    defaults: dict[str, Any] = {"EASEL_DEFAULTS": "--effort low --quality low"}
     async with PlayedSlack(QUICK) as slack:
         async with world(tmp_path, slack=slack, **defaults) as easel:
             root = await easel.ask("settings --effort high")

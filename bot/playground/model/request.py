@@ -19,6 +19,7 @@ _ONLY_USERS = (
     "Invalid 'messages[{}]'. Image URLs are only allowed for messages with role 'user', but this"
     " message with role '{}' contains an image URL."
 )
+_SENDER = re.compile(r"^<@[UW][A-Z0-9]+>: ", re.MULTILINE)
 _NOTE = re.compile(r"\[[^\]]*\]")
 _READ = ("PNG", "JPEG", "WEBP", "GIF")
 
@@ -86,6 +87,9 @@ def _asked(messages: Sequence[Any]) -> Asked:
             raise Refused(400, wire.error(400, _ONLY_USERS.format(number, role)))
         if role == "user":
             text = "\n".join(str(part.get("text") or "") for part in parts)
+            # What Easel adds before a question is no part of what the person says.
+            asked = [at.start() for at in _SENDER.finditer(text)]
+            text = text[asked[-1] :] if asked else text
             notes = tuple(_NOTE.findall(text))
             said.append(plain_question(text))
             lines = plain_lines(text)

@@ -1,0 +1,160 @@
+"""Long threads: what fits is sent, what does not is said first, what is old is folded and found."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.playground.model.wire import ENTRY
+from tests.fakes.easel import GENERAL, World, eventually, png, world
+
+TALK = "Let us talk about the harbour and its cranes, the ships and their crews. " * 12
+FACT = "The budget code of project Heron is HX-7741 and Mira signs for it."
+
+
+@pytest.fixture
+async def easel(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path / "data") as running:
+        yield running
+
+
+def questions_only(easel: World) -> list[dict[str, Any]]:
+    """The requests that were made for a person, without those for a summary."""
+    folding = "This is not a message of a person"
+    return [body for body in easel.model.requests if folding not in json.dumps(body)]
+
+
+async def talk(easel: World, root: str, count: int) -> None:
+    for number in range(count):
+        await easel.ask(f"say {number} {TALK}", thread_ts=root)
+
+
+async def test_old_messages_are_folded_and_found_again_by_name(easel: World) -> None:
+    root = await easel.ask(f"say noted. {FACT}")
+    await talk(easel, root, 14)
+    purposes = [row["purpose"] for row in easel.attempts()]
+    await eventually(lambda: "summary" in [row["purpose"] for row in easel.attempts()])
+    assert purposes[0] == "answer"
+
+    await easel.ask("say ok, what was the budget code of project Heron?", thread_ts=root)
+    body = questions_only(easel)[-1]
+    sent = json.dumps(body, ensure_ascii=False)
+    assert "HX-7741" in sent
+    assert "in short" in body["messages"][1]["content"]
+    assert sum(len(str(message["content"])) for message in body["messages"]) < 15_000
+
+
+async def test_the_beginning_of_a_request_stays_the_same_from_question_to_question(
+    easel: World,
+) -> None:
+    root = await easel.ask("say hello")
+    for number in range(3):
+        await easel.ask(f"say {number} one two three", thread_ts=root)
+    bodies = [body["messages"] for body in easel.model.requests]
+    for before, after in itertools.pairwise(bodies):
+        assert after[: len(before) - 1] == before[:-1]
+
+
+async def test_with_everything_resent_nothing_is_folded(tmp_path: Path) -> None:
+    async with world(tmp_path, EASEL_RESEND_ALL="true") as easel:
+        root = await easel.ask(f"say noted. {FACT}")
+        await talk(easel, root, 8)
+        assert "HX-7741" in json.dumps(easel.last_request())
+        assert {row["purpose"] for row in easel.attempts()} == {"answer"}
+
+
+async def test_a_picture_goes_along_only_when_the_question_is_about_it(easel: World) -> None:
+    root = await easel.ask("what is this?", files=[("sketch.png", png())])
+    await easel.ask("say thanks", thread_ts=root)
+    await easel.ask("What is the capital of Peru?", thread_ts=root)
+    plain = easel.last_request()["messages"][-1]["content"]
+    assert [part["type"] for part in plain] == ["text"]
+    await easel.ask("make it grey", thread_ts=root)
+    about = easel.last_request()["messages"][-1]["content"]
+    assert [part["type"] for part in about] == ["text", "image_url"]
+    await easel.ask("is sketch.png good?", thread_ts=root)
+    named = easel.last_request()["messages"][-1]["content"]
+    assert "sketch.png (from earlier)" in named[0]["text"] and len(named) == 2
+
+
+def book(pages: int, fact_on: int) -> tuple[str, bytes]:
+    texts = [f"Page {n} speaks of harbours. {'Ships and cranes stand still. ' * 90}" for n in
+             range(1, pages + 1)]  # fmt: skip
+    texts[fact_on - 1] += " The keeper of the lighthouse is called Oona Vance."
+    return "book.txt", "\f".join(texts).encode()
+
+
+async def test_of_a_file_that_was_read_only_the_pages_in_question_go_along(easel: World) -> None:
+    root = await easel.ask("say what it is about", files=[book(100, 63)])
+    assert "page 100" not in easel.replies(root)[0].text
+    assert 'page="100 of 100"' in easel.last_request()["messages"][-1]["content"][0]["text"]
+    await easel.ask("say who is Oona Vance?", thread_ts=root)
+    text = questions_only(easel)[-1]["messages"][-1]["content"][0]["text"]
+    assert "lighthouse is called Oona Vance" in text and 'page="63 of 100"' in text
+    assert len(text) < 12_000
+
+
+def small(tokens: int) -> dict[str, Any]:
+    """The model with a window of so many tokens."""
+    return {
+        **ENTRY,
+        "context_length": tokens,
+        "top_provider": {"context_length": tokens, "max_completion_tokens": 1_000},
+    }
+
+
+@pytest.fixture
+async def cramped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    monkeypatch.setattr("bot.playground.model.wire.ENTRY", small(6_000))
+    async with world(tmp_path / "data", EASEL_MAX_TOKENS=1000) as running:
+        await eventually((tmp_path / "data" / "catalogue").exists)
+        yield running
+
+
+async def test_a_file_that_does_not_fit_is_said_before_anything_is_spent(cramped: World) -> None:
+    root = await cramped.ask("say what is this", files=[book(30, 3)])
+    (reply,) = cramped.replies(root)
+    assert "I would read pages 1 to" in reply.text and "of 30" in reply.text
+    assert cramped.model.requests == [] and cramped.attempts() == []
+    assert [button["text"] for button in reply.buttons] == ["Go on"]
+
+    cramped.slack.press(GENERAL, reply.ts, "easel_go_on")
+    await eventually(lambda: cramped.model.requests)
+    await cramped.settled()
+    sent = cramped.last_request()["messages"][-1]["content"][0]["text"]
+    assert 'page="1 of 30"' in sent and 'page="30 of 30"' not in sent
+    answered, *_ = cramped.replies(root)
+    assert not answered.buttons and "read pages" not in answered.text
+
+
+async def test_a_thread_that_does_not_fit_is_said_before_anything_is_spent(cramped: World) -> None:
+    slack = cramped.slack
+    root = await slack.say(GENERAL, f"We begin. {TALK}")
+    for number in range(40):
+        await slack.say(GENERAL, f"{number} {TALK}", thread_ts=root)
+    await cramped.ask("say hello", thread_ts=root)
+    reply = cramped.replies(root)[-1]
+    assert "leave out its oldest" in reply.text and cramped.model.requests == []
+    slack.press(GENERAL, reply.ts, "easel_go_on")
+    await eventually(lambda: cramped.model.requests)
+    await cramped.settled()
+    first = cramped.model.requests[0]["messages"]
+    assert first[1]["content"] == "[Earlier messages of this thread are left out.]"
+
+
+async def test_the_guess_learns_from_what_the_provider_counted(easel: World) -> None:
+    root = await easel.ask(f"say noted. {TALK}")
+    await easel.ask(f"say again. {TALK}", thread_ts=root)
+    rows = easel.attempts()
+    assert all(row["prompt_tokens"] for row in rows)
+    with sqlite3.connect(easel.folder / "easel.db") as database:
+        query = "SELECT tokens_estimated, tokens_reported FROM threads"
+        ((estimated, reported),) = database.execute(query).fetchall()
+    assert reported == sum(row["prompt_tokens"] for row in rows)
+    assert abs(estimated / reported - 1) < 0.3
