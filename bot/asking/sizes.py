@@ -37,7 +37,7 @@ def document_tokens(document: Document) -> int:
 def worst_case(prompt: Prompt, *, draws: int, quality: str) -> WorstCase:
     """The most that `prompt` can use; `draws` is how many pictures its answer can hold."""
     texts = [prompt.system, prompt.question, *(turn.text for turn in prompt.past)]
-    tokens = sum(bound_quick(text) + 2 * PER_MESSAGE for text in texts) + _OVERHEAD
+    tokens = sum(bound(text) + 2 * PER_MESSAGE for text in texts) + _OVERHEAD
     tokens += math.ceil(_files(prompt) * 1.25)
     if prompt.schema is not None:
         tokens += bound(str(prompt.schema.schema))
@@ -49,12 +49,6 @@ def worst_case(prompt: Prompt, *, draws: int, quality: str) -> WorstCase:
         quality=quality,
         pictures_sent=len(prompt.pictures),
     )
-
-
-def bound_quick(text: str) -> int:
-    """As `bound`, from the length alone."""
-    size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-    return math.ceil(size / 2.4)
 
 
 def _files(prompt: Prompt) -> int:

@@ -74,8 +74,8 @@ class ResponsesCodec:
 
 
 def _turn(turn: PromptTurn) -> dict[str, Any]:
-    kind = "output_text" if turn.role == "assistant" else "input_text"
-    return {"role": turn.role, "content": [{"type": kind, "text": turn.text}]}
+    # As a string: parts of an answer would need the ids of a response that was stored.
+    return {"role": turn.role, "content": turn.text}
 
 
 def _question(prompt: Prompt) -> dict[str, Any]:

@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from bot.errors import EaselError, TryLater
 from bot.exchange import (
@@ -28,9 +26,7 @@ from bot.exchange import (
     TextDelta,
 )
 from bot.model import errors
-from bot.model.catalog import GPT_5_4_IMAGE_2
 from bot.model.chat_answers import AnswerReader, read_usage
-from bot.model.chat_completions import OpenRouterCodec
 from bot.model.reading import Pictures
 from bot.model.sse import SseReader
 
@@ -74,29 +70,6 @@ def golden(name: str, value: Any) -> None:
     if os.environ.get("EASEL_WRITE_GOLDEN"):
         path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
     assert json.loads(path.read_text()) == value
-
-
-def test_the_request_is_the_golden_one() -> None:
-    golden("request.json", OpenRouterCodec().encode(PROMPT, GPT_5_4_IMAGE_2))
-
-
-def test_the_request_is_valid_by_the_providers_own_schema(specs: Path) -> None:
-    spec = yaml.load(
-        (specs / "openrouter.openapi.yaml").read_text(),
-        getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-    )
-    schema = {**spec, "$ref": "#/components/schemas/ChatRequest"}
-    Draft202012Validator(schema).validate(OpenRouterCodec().encode(PROMPT, GPT_5_4_IMAGE_2))
-    with pytest.raises(Exception, match="messages"):
-        Draft202012Validator(schema).validate({"model": "m"})
-
-
-@pytest.mark.parametrize("name", ["text.sse", "picture.sse"])
-def test_a_stream_is_read_as_the_golden_events(name: str) -> None:
-    sse, reader = SseReader(), AnswerReader()
-    payloads = sse.feed((GOLDEN / name).read_bytes()) + sse.close()
-    events = [event for payload in payloads for event in reader.read(payload)] + reader.close()
-    golden(name.replace(".sse", ".events.json"), [repr(event) for event in events])
 
 
 def test_the_providers_examples_are_read_without_surprise(specs: Path) -> None:

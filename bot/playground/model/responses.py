@@ -15,10 +15,13 @@ MODEL = "gpt-5.4"
 
 def as_chat(body: Mapping[str, Any]) -> dict[str, Any]:
     """The same request in the words of chat completions, so that it is understood alike."""
-    messages = [{"role": "system", "content": str(body.get("instructions") or "-")}]
+    messages: list[dict[str, Any]] = [
+        {"role": "system", "content": str(body.get("instructions") or "-")}
+    ]
     for item in body.get("input") or []:
-        content = [_part(part) for part in item.get("content", []) if isinstance(part, Mapping)]
-        messages.append({"role": item.get("role"), "content": content})  # type: ignore[dict-item]
+        given = item.get("content", [])
+        content = given if isinstance(given, str) else [_part(part) for part in given]
+        messages.append({"role": item.get("role"), "content": content})
     form = body.get("text", {}).get("format") if isinstance(body.get("text"), Mapping) else None
     draws = bool(body.get("tools"))
     reasoning = body.get("reasoning")
