@@ -13,12 +13,14 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from bot import logs
 from bot.config import Settings, read_settings
 from bot.errors import RefuseToStart
 
 Command = Callable[[Settings, argparse.Namespace], int]
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,15 +73,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(command=_check)
 
+    _add_money(commands)
+    migrate = commands.add_parser("migrate", help="bring the database to the newest schema")
+    migrate.set_defaults(command=_migrate)
+    return parser
+
+
+def _add_money(commands: Subparsers) -> None:
     usage = commands.add_parser("usage", help="what was used: tokens and US dollars")
     usage.add_argument("--by", choices=("user", "channel", "day", "model"), default="day")
     usage.add_argument("--days", type=int, default=30, help="of the last so many days (30)")
     usage.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    usage.add_argument("--plot", metavar="PNG", type=Path, help="draw it into this file, too")
     usage.set_defaults(command=_usage)
 
-    migrate = commands.add_parser("migrate", help="bring the database to the newest schema")
-    migrate.set_defaults(command=_migrate)
-    return parser
+    budget = commands.add_parser("budget", help="budgets: what is spent, changed and refused")
+    budget.set_defaults(command=_budget)
+
+    smoke = commands.add_parser(
+        "smoke", help="ask the real service what could only be read about; spends a few cents"
+    )
+    smoke.add_argument("--yes", action="store_true", help="do not ask before spending")
+    smoke.set_defaults(command=_smoke)
 
 
 def _run(settings: Settings, _options: argparse.Namespace) -> int:
@@ -111,21 +126,51 @@ def _check(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def _usage(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.money.plot import plot
     from bot.usage import report
     from storage.database import open_database
     from storage.usage import usage
 
-    if not settings.database_path.exists():
-        raise RefuseToStart([f"DATABASE_URL: there is no database at {settings.database_path} yet"])
+    _needs_database(settings)
     since = time.time() - options.days * 86_400
 
     async def read() -> str:
         async with open_database(settings.database_path) as database:
             rows = await usage(database, by=options.by, since=since)
+        if options.plot is not None:
+            plot(rows, options.by, options.plot)
         return report(rows, options.by, options.format)
+
+    try:
+        sys.stdout.write(asyncio.run(read()))
+    except OSError as error:
+        raise RefuseToStart([f"--plot {options.plot}: {error.strerror}"]) from error
+    return 0
+
+
+def _budget(settings: Settings, _options: argparse.Namespace) -> int:
+    from bot.money.standing import standing
+    from storage.database import open_database
+
+    _needs_database(settings)
+
+    async def read() -> str:
+        async with open_database(settings.database_path) as database:
+            return await standing(settings.spending, database)
 
     sys.stdout.write(asyncio.run(read()))
     return 0
+
+
+def _smoke(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.smoke.main import smoke
+
+    return asyncio.run(smoke(settings, agreed=options.yes))
+
+
+def _needs_database(settings: Settings) -> None:
+    if not settings.database_path.exists():
+        raise RefuseToStart([f"DATABASE_URL: there is no database at {settings.database_path} yet"])
 
 
 def _migrate(settings: Settings, _options: argparse.Namespace) -> int:

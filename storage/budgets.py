@@ -52,6 +52,25 @@ _RESERVED = {
 }
 
 
+_SUBJECT = {
+    Scope.USER: attempts.c.user,
+    Scope.CHANNEL: attempts.c.channel,
+    Scope.WORKSPACE: attempts.c.team,
+}
+_TOTALS = {
+    scope: select(
+        _SUBJECT[scope],
+        func.coalesce(func.sum(attempts.c.cost_nano), 0).label("settled"),
+        func.coalesce(func.sum(attempts.c.worst_nano).filter(attempts.c.cost_nano.is_(None)), 0),
+    )
+    .where(attempts.c.asked_at >= bindparam("since"))
+    .group_by(_SUBJECT[scope])
+    .order_by(func.coalesce(func.sum(attempts.c.cost_nano), 0).desc())
+    .limit(20)
+    for scope in Scope
+}
+
+
 class SqliteBudgets:
     """Implements `bot.stores.Purse`."""
 
@@ -88,6 +107,13 @@ class SqliteBudgets:
     async def note_change(self, text: str) -> None:
         if (await self._database.read(lambda c: c.scalar(_LAST_CHANGE)) or "") != text:
             await self.note("changed", text)
+
+    async def totals(self, limit: Limit) -> list[tuple[str, Spent]]:
+        """Who has spent what in the period of `limit`, by its scope, the most first."""
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        since = {"since": begins(limit.period, now).timestamp()}
+        rows = await self._database.read(lambda c: c.execute(_TOTALS[limit.scope], since).all())
+        return [(row[0], Spent(dollars(row[1]), dollars(row[2]))) for row in rows]
 
     async def events(self, most: int) -> list[BudgetEvent]:
         """The newest entries of the record, newest first."""
