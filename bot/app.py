@@ -75,7 +75,8 @@ async def serving(settings: Settings) -> AsyncIterator[Service]:
         slack = slack_ways(settings, session)
         identity = await identify(slack.client)
         metrics = Metrics()
-        inbox, worker = await build_worker(settings, stack, database, slack, identity, metrics)
+        built = await build_worker(settings, stack, database, slack, identity, metrics)
+        inbox, worker = built.inbox, built.worker
         await worker.take_up()
         working = asyncio.create_task(worker.run(), name="worker")
         stack.push_async_callback(_stop, worker, working, settings.grace_seconds)
@@ -88,7 +89,7 @@ async def serving(settings: Settings) -> AsyncIterator[Service]:
         def ready() -> bool:
             return doors.health.ready() and not working.done()
 
-        yield Service(doors.address, ready, worker.until_idle, working)
+        yield Service(doors.address, ready, built.until_idle, working)
 
 
 def _listen(app: AsyncApp, worker: Worker, settings: Settings) -> None:

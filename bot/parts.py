@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,6 +78,15 @@ def slack_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(connector=connector, timeout=timeout)
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """`until_idle` waits until nothing is answered, nothing waits and nothing is folded."""
+
+    inbox: SqliteInbox
+    worker: Worker
+    until_idle: Callable[[], Awaitable[None]]
+
+
 async def build_worker(
     settings: Settings,
     stack: AsyncExitStack,
@@ -85,7 +94,7 @@ async def build_worker(
     slack: SlackWays,
     identity: AuthorizeResult,
     metrics: Metrics,
-) -> tuple[SqliteInbox, Worker]:
+) -> Built:
     owner = secrets.token_hex(8)
     inbox, history = SqliteInbox(database, owner=owner), ThreadHistory(database)
     calls = SlackCalls(metrics.called_slack)
@@ -110,7 +119,14 @@ async def build_worker(
     notices = ThreadNotices(chat)
     stack.push_async_callback(notices.close)
     bounds = Bounds(settings.concurrency, settings.per_person, settings.backlog)
-    return inbox, Worker(inbox, Answerer(parts), notices, metrics, bounds)
+    worker = Worker(inbox, Answerer(parts), notices, metrics, bounds)
+
+    async def until_idle() -> None:
+        await worker.until_idle()
+        if talking.summaries is not None:
+            await talking.summaries.idle()
+
+    return Built(inbox, worker, until_idle)
 
 
 @dataclass(frozen=True, slots=True)

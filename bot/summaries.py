@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from decimal import Decimal
 
 import structlog
 
 from bot.asking.sizes import guess, worst_case
-from bot.asking.window import SUMMARY_READS, SUMMARY_TOKENS, Window, to_fold
+from bot.asking.window import SUMMARY_TOKENS, Window, to_fold
 from bot.errors import EaselError
 from bot.exchange import Finish, Finished, Parameters, Prompt, TextDelta
 from bot.money.booking import Booking
@@ -29,11 +28,10 @@ from bot.types import Question, Thread
 log = structlog.get_logger(__name__)
 
 _INSTRUCTION = """\
-[This is not a message of a person. Write down what of this thread has to be remembered, for \
-yourself: who wants what, decisions, names, numbers, dates, codes, files and pictures with their \
-file names, what is still open. Keep what the summary above holds, if there is one. Leave out \
-greetings and wording. At most {} words, plain text, in the language of the thread.]"""
-_WORDS = 300
+[This is not a message of a person. Write down what of this thread has to be remembered: who wants \
+what, decisions, names, numbers, dates, codes, files and pictures by name, what is open; and all \
+that the summary above holds. At most {} words, plain text, in the language of the thread.]"""
+_WORDS = 200
 _MOST_AT_ONCE = 2
 _LATER = "9"  # after any ts
 
@@ -87,11 +85,11 @@ class Summaries:
         count = to_fold(past.turns)
         if not count:
             return
-        window = Window(past.turns)
+        folded = past.turns[:count]
         prompt = Prompt(
-            # As a question begins, so that the provider has it in its cache.
+            # As every question begins, so that the provider has it in its cache.
             system=SYSTEM,
-            past=past_turns(past, window),
+            past=past_turns(past, Window(folded)),
             question=_INSTRUCTION.format(_WORDS),
             pictures=(),
             max_tokens=SUMMARY_TOKENS * 2,
@@ -99,16 +97,13 @@ class Summaries:
             session=pseudonym(self._secret, thread),
             parameters=Parameters(text_only=True),
         )
-        guessed = guess(prompt, past, window)
-        if guessed > SUMMARY_READS:
-            newest = past_turns(replace(past, turns=past.turns[:count]), Window(past.turns[:count]))
-            prompt = replace(prompt, past=newest)
+        guessed = guess(prompt, past, Window(folded))
         await self._reserve(question, prompt, prices)
         booking.asking(guessed, Purpose.SUMMARY)
         text = await self._written(prompt, booking)
         await self._book(question, booking)
         if text:
-            await self._history.fold(thread, past.turns[:count], text)
+            await self._history.fold(thread, folded, text)
             log.info("folded", count=count)
 
     async def _written(self, prompt: Prompt, booking: Booking) -> str:

@@ -165,8 +165,8 @@ def _read_past(
     recalled: Sequence[Any] = ()
     if folded and named is not None:
         recalled = _recalled(connection, wanted | upto, named)
-    kept = tuple(_turn(row, tuple(refs.get(row.id, ()))) for row in rows)
-    older = tuple(_turn(row, tuple(refs.get(row.id, ()))) for row in recalled)
+    kept = tuple(_turn(row, refs) for row in rows)
+    older = tuple(_turn(row, refs) for row in recalled)
     return Past(
         turns=kept,
         summary=about.text if folded and about else "",
@@ -193,9 +193,13 @@ def _recalled(
     return connection.execute(_RECALLED, wanted | rare).all()
 
 
-def _turn(row: Any, refs: tuple[FileRef, ...]) -> Turn:
-    tokens = row.tokens or estimate(row.text)
-    return Turn(Speaker(row.speaker), row.ts, row.text, row.user, refs, tokens, row.id)
+_SPEAKERS = {speaker.value: speaker for speaker in Speaker}
+
+
+def _turn(row: Any, refs: dict[int, list[FileRef]]) -> Turn:
+    turn_id, speaker, ts, text, user, tokens = row
+    files = tuple(refs[turn_id]) if turn_id in refs else ()
+    return Turn(_SPEAKERS[speaker], ts, text, user, files, tokens or estimate(text), turn_id)
 
 
 def insert_turn(

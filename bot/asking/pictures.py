@@ -35,31 +35,33 @@ _POINTS = re.compile(
 )
 
 
-def is_about_pictures(question: str, past: Sequence[Turn]) -> bool:
-    """Whether earlier pictures are needed to answer `question`."""
-    if not question.strip() or _NAMED.search(question) or _EDIT.search(question):
-        return True
-    recent = any(_pictures(turn.files) for turn in past[-_RECENT_TURNS:])
-    return recent and bool(_POINTS.search(question))
+def how_many(question: str, past: Sequence[Turn]) -> int:
+    """How many of the newest pictures `question` may be about.
+
+    One that speaks of pictures may mean any of the last few; “make it blue” means the newest, and
+    so does “why is it dark?” right after one.
+    """
+    if not question.strip() or _NAMED.search(question):
+        return MOST_RESENT
+    if _EDIT.search(question):
+        return 1
+    recent = sum(len(_pictures(turn.files)) for turn in past[-_RECENT_TURNS:])
+    return min(recent, MOST_RESENT) if _POINTS.search(question) else 0
 
 
 def to_resend(question: str, past: Sequence[Turn], files: Sequence[FileRef]) -> list[FileRef]:
     """The earlier pictures to send with `question`, at most `MOST_RESENT`, oldest first.
 
     `files` are all of the thread, oldest first. One that the question calls by its file name is
-    sent before newer ones.
+    sent in the place of newer ones.
     """
     known = _pictures(files)
-    if not known:
-        return []
     low = question.lower()
     named = [ref for ref in known if ref.name and ref.name.lower() in low]
-    if not named and not is_about_pictures(question, past):
-        return []
-    wanted = (named + [ref for ref in reversed(known) if ref not in named])[:MOST_RESENT]
     if named:
-        wanted = named[-MOST_RESENT:]
-    return [ref for ref in known if ref in wanted]
+        return named[-MOST_RESENT:]
+    count = how_many(question, past)
+    return known[-count:] if count else []
 
 
 def _pictures(files: Sequence[FileRef]) -> list[FileRef]:

@@ -14,11 +14,11 @@ from bot.types import Turn
 # Beyond so many tokens word for word, the older messages are folded into the summary, until so
 # many are left. In between the beginning of a request stays the same, and the provider's cache
 # serves it at a quarter of the price.
-FOLD_FROM, FOLD_TO = 2_400, 700
+FOLD_FROM, FOLD_TO = 1_000, 200
 # The last exchange is never folded: people go on from it.
 ALWAYS_KEPT = 2
 # The summary, in tokens; what it is made from, in tokens.
-SUMMARY_TOKENS, SUMMARY_READS = 500, 30_000
+SUMMARY_TOKENS, SUMMARY_READS = 400, 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,11 @@ def to_fold(turns: Sequence[Turn]) -> int:
     total = sum(turn.tokens + PER_MESSAGE for turn in turns)
     if total <= FOLD_FROM:
         return 0
-    folded = 0
+    folded, read = 0, 0
     for turn in turns[: max(0, len(turns) - ALWAYS_KEPT)]:
-        if total <= FOLD_TO:
+        read += turn.tokens + PER_MESSAGE
+        # What is too long to be read at once is folded in several times.
+        if total <= FOLD_TO or (folded and read > SUMMARY_READS):
             break
         total -= turn.tokens + PER_MESSAGE
         folded += 1

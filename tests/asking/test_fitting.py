@@ -8,7 +8,7 @@ import pytest
 
 from bot.asking.documents import passages, to_look_up
 from bot.asking.fitting import Fitting
-from bot.asking.pictures import is_about_pictures, to_resend
+from bot.asking.pictures import how_many, to_resend
 from bot.asking.recall import excerpt, matching_pages, telling_words
 from bot.asking.window import ALWAYS_KEPT, FOLD_TO, fit, to_fold
 from bot.exchange import Attachment, Document
@@ -31,11 +31,12 @@ def test_the_newest_that_fit_are_kept() -> None:
 
 def test_folding_leaves_the_last_exchange_and_stops_when_enough_is_gone() -> None:
     turns = [turn(n, 300) for n in range(10)]
-    folded = to_fold(turns)
-    left = sum(kept.tokens + 4 for kept in turns[folded:])
-    assert left <= FOLD_TO < left + 304
+    assert to_fold(turns) == 10 - ALWAYS_KEPT
+    small = [turn(n, 40) for n in range(30)]
+    left = sum(kept.tokens + 4 for kept in small[to_fold(small) :])
+    assert left <= FOLD_TO < left + 44
     assert to_fold([turn(1, 50_000), turn(2, 50_000)]) == 0
-    assert to_fold([turn(n, 9_000) for n in range(5)]) == 5 - ALWAYS_KEPT
+    assert to_fold([turn(n, 9_000) for n in range(5)]) == 1, "as much as is read at once"
     assert to_fold(turns[:3]) == 0
 
 
@@ -70,25 +71,25 @@ def test_pictures_alone_may_be_too_much() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "about"),
+    ("asked", "count"),
     [
-        ("make it blue", True),
-        ("what is in the second picture?", True),
-        ("Kannst du das Bild heller machen?", True),
-        ("remove the background", True),
-        ("", True),
-        ("What is the capital of Peru?", False),
-        ("thanks!", False),
+        ("make it blue", 1),
+        ("what is in the second picture?", 3),
+        ("Kannst du das Bild heller machen?", 3),
+        ("remove the background", 1),
+        ("", 3),
+        ("What is the capital of Peru?", 0),
+        ("thanks!", 0),
     ],
 )
-def test_whether_a_question_is_about_pictures(asked: str, about: bool) -> None:
-    assert is_about_pictures(asked, ()) is about
+def test_how_many_pictures_a_question_may_be_about(asked: str, count: int) -> None:
+    assert how_many(asked, ()) == count
 
 
 def test_right_after_a_picture_it_may_mean_the_picture() -> None:
     shown = turn(1, files=(picture_file("F1", "fox.png"),))
-    assert is_about_pictures("why is it so dark?", [shown])
-    assert not is_about_pictures("why is it so dark?", [shown, turn(2), turn(3)])
+    assert how_many("why is it so dark?", [shown]) == 1
+    assert how_many("why is it so dark?", [shown, turn(2), turn(3)]) == 0
 
 
 def test_a_picture_that_is_named_goes_before_newer_ones() -> None:

@@ -84,7 +84,7 @@ def test_a_question_without_words_says_so() -> None:
 
 def test_at_most_the_last_three_pictures_are_sent_again() -> None:
     files = [picture_file(f"F{n}", f"{n}.png", copy="ab") for n in range(5)]
-    found = to_resend("make it brighter", (), files)
+    found = to_resend("which of the pictures is best?", (), files)
     assert [ref.id for ref in found] == ["F2", "F3", "F4"]
 
 

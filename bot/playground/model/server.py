@@ -60,6 +60,7 @@ class PlayedModel:
         self.said: list[tuple[str, Said]] = []  # what was asked, and what was answered
         self.affordable: int | None = None  # the `max_tokens` the balance allows; None: any
         self.till = Till()
+        self.speak: Callable[[Asked], Said] = answer
         self._scripts: list[Script] = []
         self._port = port
         self._numbers = itertools.count(1)
@@ -146,7 +147,7 @@ class PlayedModel:
             asked = understood(body)
             self._check_balance(body.get("max_tokens"))
             async with self._painting:
-                said = await asyncio.to_thread(answer, asked)
+                said = await asyncio.to_thread(self.speak, asked)
             self.said.append((asked.question, said))
         except Refused as refused:
             return _refusal(refused.status, refused.body)

@@ -117,8 +117,8 @@ def _in_words(asked: Asked) -> str:
 
 
 def _folded(earlier: tuple[str, ...]) -> str:
-    """What was said, in short: the beginning of each message, as far as there is room."""
-    share = max(40, 1_600 // max(1, len(earlier)))
+    """What was said, in short: the beginning of each message, two hundred words together."""
+    share = max(40, 1_200 // max(1, len(earlier)))
     return "\n".join(f"- {text[:share]}" for text in earlier if text)
 
 

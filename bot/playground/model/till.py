@@ -35,12 +35,14 @@ class Till:
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
+        self.tokens = 0  # of all requests
         self._seen: dict[str, list[tuple[float, list[tuple[str, int]]]]] = {}
 
     def usage(self, said: Said, pieces: Sequence[tuple[str, int]], session: str) -> dict[str, Any]:
         """The `usage` of an answer to a request of `pieces`: each what it is, and its tokens."""
         prompt = sum(tokens for _, tokens in pieces)
         cached = self._cached(list(pieces), session)
+        self.tokens += prompt
         images = IMAGE_TOKENS * len(said.pictures)
         thoughts, words = count(said.thought), count(said.text)
         cost = (prompt - cached) * PROMPT_PRICE + cached * CACHED_PRICE
