@@ -22,7 +22,7 @@ from bot.listening import Listening
 from bot.model.catalog import Offer
 from bot.money.booking import Booking, Clocks, PriceOf
 from bot.money.prices import Price, WorstCase, most
-from bot.money.purse import OverBudget, Purse
+from bot.money.purse import Purse
 from bot.ports import Chat, Uploads
 from bot.previews import Previews
 from bot.received import Received
@@ -35,7 +35,7 @@ from bot.types import Outcome, Question
 
 log = structlog.get_logger(__name__)
 
-NO_REPAIR = "_It was not asked for again, because the budget has no room for that._"
+NO_REPAIR = "_It could not be asked for again: the budget has no room for that._"
 # How many pictures one answer can hold, by what providers were seen to send.
 _PICTURES = 2
 
@@ -124,9 +124,7 @@ class Conversation:
                 prompt = await self._afforded(prepared.prompt)
                 await self._ask(prompt, prepared.guessed, Purpose.ANSWER)
                 await self._as_data(prompt, prepared)
-                warning = await self._parts.purse.warning(self._account, self._booking.cost)
-                if warning:
-                    self._received.notes.append(warning)
+                await self._warn()
             case None:
                 pass
 
@@ -171,15 +169,26 @@ class Conversation:
         present(received, schema, prompt.parameters.form or Form.JSON, found)
 
     async def _may_repair(self, prompt: Prompt) -> bool:
+        """Whether there is money for it. What was paid for already must not fail for this."""
+        case = worst_case(prompt, draws=0, quality="low")
+        # What was said is read again.
+        case = replace(case, input_tokens=case.input_tokens + case.output_tokens)
         try:
-            draws = worst_case(prompt, draws=0, quality="low")
-            # What was said is read again.
-            draws = replace(draws, input_tokens=draws.input_tokens + draws.output_tokens)
-            await self._reserve(draws, self._prices())
-        except OverBudget:
+            await self._reserve(case, self._prices())
+        except EaselError as error:
+            log.info("not_repaired", error=type(error).__name__)
             self._received.notes.append(NO_REPAIR)
             return False
         return True
+
+    async def _warn(self) -> None:
+        try:
+            warning = await self._parts.purse.warning(self._account, self._booking.cost)
+        except EaselError as error:
+            log.warning("not_warned", error=type(error).__name__)
+            return
+        if warning:
+            self._received.notes.append(warning)
 
     def _prices(self) -> list[Price]:
         return [offer.price for offer in self._parts.offers() if offer.price is not None]

@@ -94,7 +94,8 @@ class PromptTurn:
 class Prompt:
     """Everything one model request says. `user` and `session` are hashes, never Slack ids.
 
-    `max_tokens` bounds the answer, whatever `parameters` wish for.
+    `max_tokens` bounds the answer, whatever `parameters` wish for. `wants_picture`: an answer
+    without one would be none.
     """
 
     system: str
@@ -107,6 +108,7 @@ class Prompt:
     documents: tuple[Document, ...] = ()
     parameters: Parameters = Parameters()
     schema: Schema | None = None
+    wants_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ class _Shown:
             case ReasoningDelta(text):
                 self._think(text)
             case PicturePreview():
+                self._reply.busy(DRAWING)
                 self._previews.show(event)
             case ImageMade():
                 self._reply.busy(DRAWING)

@@ -171,7 +171,7 @@ async def _talking(
         preparing=Preparing(rooms.history, ways.threads, rooms.intake, channels, limits, key),
         listening=Listening(models.chain),
         purse=purse,
-        summaries=None if settings.resend_all else summaries,
+        summaries=summaries if settings.history_turns and not settings.resend_all else None,
         journal=rooms.journal,
         chat=ways.chat,
         uploads=ways.uploads,

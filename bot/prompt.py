@@ -83,6 +83,7 @@ class Ask:
     max_tokens: int
     draws: bool = True
     enforced: bool = True  # the provider holds the answer against the schema itself
+    wants_picture: bool = False
 
 
 def compose(ask: Ask, *, secret: bytes) -> Prompt:
@@ -102,6 +103,7 @@ def compose(ask: Ask, *, secret: bytes) -> Prompt:
         documents=tuple(document for document in material.documents if document.data),
         parameters=ask.parameters,
         schema=ask.schema,
+        wants_picture=ask.wants_picture,
     )
 
 

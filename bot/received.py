@@ -31,6 +31,7 @@ class Received:
     shown_as: str | None = None
     stopped: bool = False
     _odds: list[Mapping[str, Any]] = field(default_factory=list)
+    _by: str = ""
     _outcome: Outcome = Outcome.ANSWERED
 
     def take(self, event: ReplyEvent) -> None:
@@ -41,15 +42,16 @@ class Received:
                 self.pictures.append(event)
             case TokenOdds(tokens):
                 self._odds += tokens
-            case Began(_, model, _, instead_of) if instead_of:
-                self.notes.append(ANSWERED_BY.format(model, instead_of))
+            case Began(_, model, _, instead_of):
+                self._by = ANSWERED_BY.format(model, instead_of) if instead_of else ""
             case Finished(reason):
-                if reason is Finish.LENGTH:
-                    self.notes.append(CUT_SHORT)
-                elif reason is Finish.CONTENT_FILTER:
-                    self.notes.append(FILTERED)
+                self._ended(reason)
             case _:
                 pass
+
+    def _ended(self, reason: Finish) -> None:
+        notes = {Finish.LENGTH: CUT_SHORT, Finish.CONTENT_FILTER: FILTERED}
+        self.notes += [note for note in (self._by, notes.get(reason, "")) if note]
 
     @property
     def said(self) -> str:

@@ -9,7 +9,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 
 from bot.money.budgets import Budgets, Judgement, Limit, Scope, Spent, Verdict, begins, judge
 from bot.records import Account, BudgetEvent
@@ -18,6 +27,7 @@ from storage.ledger import dollars, nano
 from storage.schema import attempts, budget_events, reservations
 
 _RESERVE = insert(reservations)
+_FREE = delete(reservations).where(reservations.c.question_id == bindparam("of_question"))
 _NOTE = insert(budget_events)
 _EVENTS = select(budget_events).order_by(budget_events.c.id.desc()).limit(bindparam("most"))
 _LAST_CHANGE = (
@@ -82,6 +92,9 @@ class SqliteBudgets:
         limits, now = budgets.limits(account), self._clock()
 
         def body(connection: Connection) -> Judgement:
+            if account.question is not None:
+                # Of an attempt that was interrupted: this one takes its place.
+                connection.execute(_FREE, {"of_question": account.question})
             found = judge(limits, _spent(connection, account, limits, now), most)
             if found.verdict is Verdict.ALLOWED:
                 row = {**_key(account), "nano": nano(most), "made_at": now}

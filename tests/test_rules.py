@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import errors
+from bot.asking.flags import FLAGS
 from bot.config import setting_names
 from bot.errors import EaselError
 from bot.model import errors as model_errors
@@ -64,6 +65,12 @@ def test_the_example_environment_names_only_real_settings() -> None:
     example = (ROOT / ".env.example").read_text()
     named = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", example, flags=re.MULTILINE))
     assert named <= set(setting_names())
+
+
+def test_every_flag_is_explained_and_only_those() -> None:
+    table = (ROOT / "docs" / "asking.md").read_text().partition("| flag |")[2].partition("\n\n")[0]
+    told = {name for line in table.splitlines() for name in re.findall(r"`--([a-z-]+)`", line)}
+    assert told == set(FLAGS)
 
 
 def test_the_lock_pins_with_hashes_and_names_no_address() -> None:

@@ -140,7 +140,7 @@ class Preparing:
         # One more than is sent tells whether something is left out.
         past = await self._history.past(thread, before=question.ts, limit=limit + 1, words=words)
         if not limit:
-            return replace(past, turns=(), recalled=())
+            return replace(past, turns=(), recalled=(), summary="", summary_tokens=0)
         return replace(past, recalled=tuple(_shortened(turn, words) for turn in past.recalled))
 
     async def _fitted(
@@ -163,6 +163,7 @@ class Preparing:
         ask = Ask(
             question, wish.text, past, fitted.window, fitted.material, wish.parameters, schema,
             max_tokens, draws=offer.draws, enforced=takes(offer, "form"),
+            wants_picture=asks_to_draw(wish.text),
         )  # fmt: skip
         prompt = compose(ask, secret=self._secret)
         return Prepared(prompt, guess(prompt, past, fitted.window), past)

@@ -20,7 +20,7 @@ class Fallbacks:
     """Implements `bot.ports.Model` over the models in `ordered`, the wanted one first.
 
     The next one is asked only where nothing was produced and nothing can have been billed. Those
-    that do not see are passed over where there are pictures to look at.
+    that do not see or draw are passed over where that is what is asked for.
     """
 
     def __init__(self, ordered: Sequence[ServedModel]) -> None:
@@ -58,7 +58,7 @@ class Fallbacks:
 
 
 def _can(offer: Offer, prompt: Prompt) -> bool:
-    return offer.sees or not prompt.pictures
+    return (offer.sees or not prompt.pictures) and (offer.draws or not prompt.wants_picture)
 
 
 def _another_may_do(error: EaselError) -> bool:
