@@ -16,13 +16,13 @@ import structlog
 from bot.asking.preparing import NeedsChoice, Prepared, Preparing
 from bot.asking.sizes import worst_case
 from bot.channel_settings import is_command
-from bot.errors import EaselError, TryLater
+from bot.errors import EaselError, TellPerson, TryLater
 from bot.exchange import Began, Form, Prompt
 from bot.listening import Listening
 from bot.model.catalog import Offer
 from bot.money.booking import Booking, Clocks, PriceOf
 from bot.money.prices import Price, WorstCase, most
-from bot.money.purse import Purse
+from bot.money.purse import OverBudget, Purse
 from bot.ports import Chat, Uploads
 from bot.previews import Previews
 from bot.received import Received
@@ -104,7 +104,11 @@ class Conversation:
             raise
         except EaselError as error:
             log.info("not_asked", error=type(error).__name__, code=error.code)
-            self._received.failed(error.said)
+            if isinstance(error, TellPerson) and not isinstance(error, OverBudget):
+                # The same again would be the same again: there is nothing to press.
+                self._received.notes.append(error.said)
+            else:
+                self._received.failed(error.said)
 
     def settled(self) -> None:
         """The answer is settled: money is free again, and the thread may be folded."""

@@ -61,8 +61,9 @@ def contents(text: str) -> str:
     heads = [_plain(found) for found in _HEADING.findall(text)]
     if not heads:
         heads = [_plain(part.split(". ")[0]) for part in text.split("\n\n")]
-    topics = [head for head in heads if head][:_MOST_TOPICS]
-    more = " and more" if len([head for head in heads if head]) > _MOST_TOPICS else ""
+    found = list(dict.fromkeys(head for head in heads if head))
+    topics = found[:_MOST_TOPICS]
+    more = " and more" if len(found) > _MOST_TOPICS else ""
     covers = f" It covers: {' · '.join(topics)}{more}." if topics else ""
     return _REST.format(len(text), FILE_NAME, covers)
 

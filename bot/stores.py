@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.exchange import Began
 from bot.money.budgets import Budgets, Judgement, Limit, Spent
-from bot.records import Account, Attempt, Census, OpenBill
+from bot.records import Account, Attempt, Census, OpenBill, Purpose
 from bot.types import Answer, FileRef, Incoming, Outcome, Past, Put, Question, Thread, Turn
 
 
@@ -176,6 +176,12 @@ class Ledger(Protocol):
         ...
 
     async def note_cost(self, generation_id: str, cost: Decimal) -> None: ...
+
+    async def note_begun(
+        self, account: Account, began: Began, worst: Decimal, purpose: Purpose
+    ) -> None:
+        """A request was taken which belongs to no answer; it may cost up to `worst` US dollars."""
+        ...
 
     async def record(self, account: Account, attempt: Attempt) -> None:
         """Keep a request that belongs to no answer."""

@@ -15,7 +15,7 @@ import structlog
 from bot.asking.sizes import guess, worst_case
 from bot.asking.window import SUMMARY_TOKENS, Window, to_fold
 from bot.errors import EaselError
-from bot.exchange import Finish, Finished, Parameters, Prompt, TextDelta
+from bot.exchange import Began, Finish, Finished, Parameters, Prompt, TextDelta
 from bot.money.booking import Booking
 from bot.money.prices import Price, most
 from bot.money.purse import OverBudget, Purse
@@ -98,21 +98,27 @@ class Summaries:
             parameters=Parameters(text_only=True),
         )
         guessed = guess(prompt, past, Window(folded))
-        await self._reserve(question, prompt, prices)
+        worst = await self._reserve(question, prompt, prices)
         booking.asking(guessed, Purpose.SUMMARY)
-        text = await self._written(prompt, booking)
+        text = await self._written(question, prompt, booking, worst)
         await self._book(question, booking)
         if text:
             await self._history.fold(thread, folded, text)
             log.info("folded", count=count)
 
-    async def _written(self, prompt: Prompt, booking: Booking) -> str:
+    async def _written(
+        self, question: Question, prompt: Prompt, booking: Booking, worst: Decimal
+    ) -> str:
         """The summary; "" where it was cut off, for half of one would lose the rest."""
         parts, whole = list[str](), False
         try:
             async with aclosing(self._model.reply(prompt)) as events:
                 async for event in events:
                     booking.take(event)
+                    if isinstance(event, Began):
+                        # Whatever happens to us now, it may cost.
+                        account = _account(question)
+                        await self._ledger.note_begun(account, event, worst, Purpose.SUMMARY)
                     if isinstance(event, TextDelta):
                         parts.append(event.text)
                     whole = isinstance(event, Finished) and event.reason is Finish.STOP
@@ -122,7 +128,7 @@ class Summaries:
             booking.end("answered" if whole else "broken")
         return "".join(parts).strip() if whole else ""
 
-    async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> None:
+    async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> Decimal:
         case = worst_case(prompt, draws=0, quality="low")
         amount = max((most(case, price) for price in prices), default=Decimal(0))
         try:
@@ -130,6 +136,7 @@ class Summaries:
         except OverBudget:
             log.info("not_folded", error="OverBudget")
             raise
+        return amount
 
     async def _book(self, question: Question, booking: Booking) -> None:
         for attempt in booking.attempts:

@@ -65,6 +65,15 @@ class SqliteLedger:
         later = {"of_generation": bill.generation_id, "due": due}
         await self._database.write(lambda c: c.execute(_LATER, later).close())
 
+    async def note_begun(
+        self, account: Account, began: Began, worst: Decimal, purpose: Purpose
+    ) -> None:
+        """Keep that a request was taken which belongs to no answer."""
+        now = self._clock()
+        await self._database.write(
+            lambda c: record_generation(c, account, began, worst=worst, now=now, purpose=purpose)
+        )
+
     async def record(self, account: Account, attempt: Attempt) -> None:
         """Keep a request that belongs to no answer, as a whole."""
         now = self._clock()
@@ -83,7 +92,13 @@ class SqliteLedger:
 
 
 def record_generation(
-    connection: Connection, account: Account, began: Began, *, worst: Decimal, now: float
+    connection: Connection,
+    account: Account,
+    began: Began,
+    *,
+    worst: Decimal,
+    now: float,
+    purpose: Purpose = Purpose.ANSWER,
 ) -> None:
     """Keep that a request was taken and may cost `worst`, inside the caller's transaction."""
     row = {
@@ -92,6 +107,7 @@ def record_generation(
         "provider": began.provider,
         "model": began.model,
         "outcome": "begun",
+        "purpose": purpose.value,
         "asked_at": now,
         "worst_nano": nano(worst),
         "bill_due": now + _RUNS_AT_MOST if _can_be_asked(began) else None,

@@ -187,8 +187,8 @@ def _read_one(name: str, text: str, end: int, given: Parameters) -> tuple[Parame
     flag = FLAGS.get(name)
     if flag is None:
         close = difflib.get_close_matches(name, FLAGS, n=1, cutoff=0.6)
-        hint = f"Did you mean `--{close[0]}`? " if close else ""
-        said = f"I do not know `--{_plain(name)[:40]}`. {hint}{known_flags()}"
+        hint = f"Did you mean `--{close[0]}`?" if close else known_flags()
+        said = f"I do not know `--{_plain(name)[:40]}`. {hint}"
         raise WrongFlag(f"unknown {name[:40]}", said=said)
     value: Any = flag.sets
     if flag.read is not None:

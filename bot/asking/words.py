@@ -40,8 +40,8 @@ _WORDS_ONLY = re.compile(
 _FORM = re.compile(
     r"\b(?:extract|read|list|give|return|answer|output|convert|turn|put|show|export|format|write"
     r"|make|transcribe|lies|gib|zeig)\b.{0,200}?\b(?:as|into|in|to|als) (?:an? |eine )?"
-    r"(json|csv|table|tabelle|spreadsheet)\b\s*(?:$|[.!?,;:])",
-    re.IGNORECASE | re.DOTALL,
+    r"(json|csv|table|tabelle|spreadsheet)\b[ \t]*(?:$|[.!?,;:])",
+    re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
 _FORMS = {"json": Form.JSON, "csv": Form.CSV}
 _PICTURE = re.compile(

@@ -120,9 +120,11 @@ class Sieve:
     def _end(self) -> bytes:
         pieces, carry = self._pieces or [], self._carry
         self._pieces, self._carry, self._size = None, b"", 0
-        if len(carry) > 1:
-            pieces.append(binascii.a2b_base64(carry + b"=" * (-len(carry) % 4)))
-            self._hash.update(pieces[-1])
+        last = binascii.a2b_base64(carry + b"=" * (-len(carry) % 4)) if len(carry) > 1 else b""
+        # Bits that belong to no byte have to be zero, or it was never base64.
+        if last and base64.b64encode(last).rstrip(b"=") == carry:
+            pieces.append(last)
+            self._hash.update(last)
             carry = b""
         data = b"".join(pieces)
         pieces.clear()

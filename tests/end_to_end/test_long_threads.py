@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from bot.playground.model.talk import Asked, Said
 from bot.playground.model.wire import ENTRY
-from tests.fakes.easel import GENERAL, World, eventually, png, world
+from bot.playground.slack import PlayedSlack
+from tests.fakes.easel import GENERAL, QUICK, World, eventually, png, world
 
 TALK = "Let us talk about the harbour and its cranes, the ships and their crews. " * 12
 FACT = "The budget code of project Heron is HX-7741 and Mira signs for it."
@@ -48,6 +50,31 @@ async def test_old_messages_are_folded_and_found_again_by_name(easel: World) -> 
     assert "HX-7741" in sent
     assert "in short" in body["messages"][1]["content"]
     assert sum(len(str(message["content"])) for message in body["messages"]) < 15_000
+
+
+async def test_a_summary_that_is_interrupted_is_booked_all_the_same(tmp_path: Path) -> None:
+    async with PlayedSlack(QUICK) as slack:
+        async with world(tmp_path, slack=slack) as easel:
+            plain = easel.model.speak
+
+            def speak(asked: Asked) -> Said:
+                if any("not a message of a person" in note for note in asked.notes):
+                    easel.model.first_delay = 60.0
+                return plain(asked)
+
+            easel.model.speak = speak
+            root = await easel.ask("say hello")
+            for number in range(4):
+                await slack.say(GENERAL, f"{number} {TALK}", thread_ts=root)
+            await eventually(lambda: "begun" in outcomes(easel, "summary"))
+        # Stopped while the summary was being written.
+        assert outcomes(easel, "summary") == ["begun"]
+        (row,) = [row for row in easel.attempts() if row["purpose"] == "summary"]
+        assert row["bill_due"] is not None and row["worst_nano"] > 0
+
+
+def outcomes(easel: World, purpose: str) -> list[str]:
+    return [row["outcome"] for row in easel.attempts() if row["purpose"] == purpose]
 
 
 async def test_the_beginning_of_a_request_stays_the_same_from_question_to_question(

@@ -130,6 +130,35 @@ def test_a_request_fits_the_providers_own_schema(case: Case, prompt: Prompt, spe
     assert not check.is_valid({"model": 7, "messages": 7, "input": {"a": 1}})
 
 
+STREAM_SCHEMAS = {
+    "openrouter": ("openrouter.openapi.yaml", "ChatStreamChunk"),
+    "openai": ("openai.openapi.yaml", "ResponseStreamEvent"),
+}
+
+
+@pytest.mark.parametrize(("provider", "name"), STREAMS)
+def test_a_golden_stream_is_one_that_the_provider_can_send(
+    provider: str, name: str, specs: Path
+) -> None:
+    file, schema = STREAM_SCHEMAS[provider]
+    check, sse = validator(specs / file, schema), SseReader()
+    payloads = sse.feed(stream(provider, name)) + sse.close()
+    chunks = [json.loads(payload) for payload in payloads if payload != b"[DONE]"]
+    assert chunks
+    for chunk in chunks:
+        assert check.is_valid(chunk), (name, str(chunk)[:200])
+    assert not check.is_valid({"type": "response.nonsense", "choices": 7})
+
+
+def test_the_providers_examples_are_the_same_wherever_they_are_cut(specs: Path) -> None:
+    for path in sorted((specs / "examples").glob("stream_*.sse")):
+        raw = path.read_bytes()
+        events, error = read(OpenRouterCodec(), raw)
+        for at in range(len(raw)):
+            again, other = read(OpenRouterCodec(), raw[:at], raw[at:])
+            assert again == events and str(other) == str(error), path.name
+
+
 # What is no parameter of the model but of the protocol, or of who asks.
 FRAME = {
     "openrouter": {"model", "messages", "stream", "user", "session_id", "modalities",

@@ -11,6 +11,21 @@ from typing import Any
 from bot.playground.model.talk import Said
 
 MODEL = "gpt-5.4"
+_ENVELOPE: dict[str, Any] = {
+    "object": "response",
+    "created_at": 1_795_000_000,
+    "model": MODEL,
+    "error": None,
+    "incomplete_details": None,
+    "instructions": None,
+    "metadata": {},
+    "output": [],
+    "parallel_tool_calls": True,
+    "temperature": 1.0,
+    "tool_choice": "auto",
+    "tools": [],
+    "top_p": 1.0,
+}
 
 
 def as_chat(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +69,7 @@ def stream(said: Said, response_id: str, usage: Mapping[str, Any]) -> Iterator[b
         told = {"type": kind, "sequence_number": next(numbers), **more}
         return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode()
 
-    begun = {"id": response_id, "object": "response", "status": "in_progress", "model": MODEL}
+    begun = {**_ENVELOPE, "id": response_id, "status": "in_progress"}
     yield event("response.created", response=begun)
     yield event("response.in_progress", response=begun)
     if said.thought:
@@ -79,7 +94,7 @@ def stream(said: Said, response_id: str, usage: Mapping[str, Any]) -> Iterator[b
 
 
 def _message(text: str) -> dict[str, Any]:
-    content = [{"type": "output_text", "text": text, "annotations": []}]
+    content = [{"type": "output_text", "text": text, "annotations": [], "logprobs": []}]
     return {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
             "content": content}  # fmt: skip
 
