@@ -29,11 +29,12 @@ def plot(rows: Sequence[UsageRow], by: str, path: Path) -> None:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     _draw_bars(axes, shown, upright=by == "day")
+    axes.margins(x=0.02, y=0.08)
     total = sum((row.cost for row in rows), Decimal(0))
     axes.set_title(f"Easel: ${total:,.2f} by {by}")
     axes.spines[["top", "right"]].set_visible(False)
     if any(row.estimated for row in shown):
-        axes.legend(frameon=False)
+        figure.legend(loc="outside lower center", ncols=2, frameon=False)
     figure.savefig(path, format="png", dpi=150)
 
 
