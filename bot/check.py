@@ -120,7 +120,7 @@ async def _models(settings: Settings) -> AsyncIterator[Finding]:
                     async for finding in _listed(account, model, settings):
                         yield finding
         for provider, model in settings.models:
-            if provider != "openrouter":
+            if provider != "openrouter" and model:
                 offer = built_in(provider, model)
                 text = f"{model} at {provider}, which has no catalogue: {described(offer)}"
                 yield Finding(ok=True, name="model", text=f"{text} (as of {offer.as_of})")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.asking.flags import without_flags
 from bot.errors import EaselError, GiveUp, NotUploaded
 from bot.exchange import ImageMade
 from bot.intake import Intake
@@ -33,9 +34,10 @@ class Sharing:
         self, question: Question, pictures: Sequence[ImageMade], others: Sequence[NewFile]
     ) -> tuple[FileRef, ...]:
         """Keep what was paid for before anything else is done with it; it has no Slack id yet."""
+        words = without_flags(question.text)
         made = [
             NewFile(
-                picture_file_name(question.text, picture.mimetype, number, len(pictures)),
+                picture_file_name(words, picture.mimetype, number, len(pictures)),
                 picture.mimetype,
                 picture.data,
                 picture.sha256,
@@ -76,10 +78,13 @@ class Sharing:
 
     async def _upload(self, question: Question, files: Sequence[FileRef]) -> tuple[FileRef, ...]:
         count = sum(file.claims_picture for file in files)
+        words = without_flags(question.text)
         made = [
             MadeFile(
                 name=file.name,
-                alt=alt_text(question.text, number, count) if file.claims_picture else "",
+                alt=alt_text(without_flags(question.text), number, count)
+                if file.claims_picture
+                else "",
                 mimetype=file.mimetype,
                 data=await self._bytes(file),
                 sha256=file.sha256,

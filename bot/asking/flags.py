@@ -137,6 +137,14 @@ def read_flags(text: str) -> Flagged:
     return Flagged(words, given)
 
 
+def without_flags(text: str) -> str:
+    """A message's words; all of it where its flags are wrong."""
+    try:
+        return read_flags(text).text
+    except WrongFlag:
+        return text
+
+
 def parse_flags(text: str) -> Parameters:
     """Read a line that is nothing but flags, as for a channel. Raises `WrongFlag`."""
     try:

@@ -64,6 +64,12 @@ async def test_a_table_is_a_real_one_with_csv_and_json_beside_it(easel: World) -
     assert described["strict"] is True and "rows" in described["schema"]["properties"]
 
 
+async def test_a_file_of_text_becomes_a_table(easel: World) -> None:
+    sheet = ("orders.csv", b"name,amount,town\nAnna,3,Bern\nBo,4,Lyon\n")
+    root = await easel.ask("give me this as a table", files=[sheet])
+    assert "| Bo | 4 | Lyon |" in easel.replies(root)[0].text
+
+
 async def test_data_is_read_out_of_a_picture(easel: World) -> None:
     root = await easel.ask("extract this as JSON", files=[("a.png", png())])
     files = files_of(easel, root)

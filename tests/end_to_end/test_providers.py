@@ -135,7 +135,12 @@ async def test_every_parameter_of_the_list_arrives(tmp_path: Path) -> None:
 
 async def test_wishes_for_pictures_arrive_as_configuration_and_in_words(tmp_path: Path) -> None:
     async with world(tmp_path) as easel:
-        await easel.ask("draw a fox --aspect 16:9 --quality high --background transparent")
+        root = await easel.ask("draw a fox --aspect 16:9 --quality high --background transparent")
+        (made,) = easel.replies(root)[-1].files
+        assert made.name == "fox.png" and made.alt.endswith("for: draw a fox")
+        assert (
+            made.width and made.height and made.width / made.height == pytest.approx(16 / 9, 0.02)
+        )
         body = easel.last_request()
         wanted = {"aspect_ratio": "16:9", "quality": "high", "background": "transparent"}
         assert body["image_config"] == wanted

@@ -19,6 +19,7 @@ _ONLY_USERS = (
     "Invalid 'messages[{}]'. Image URLs are only allowed for messages with role 'user', but this"
     " message with role '{}' contains an image URL."
 )
+_FILE = re.compile(r"<file [^>\n]*>\n(.*?)\n</file>", re.DOTALL)
 _SENDER = re.compile(r"^<@[UW][A-Z0-9]+>: ", re.MULTILINE)
 _NOTE = re.compile(r"\[[^\]]*\]")
 _READ = ("PNG", "JPEG", "WEBP", "GIF")
@@ -88,11 +89,12 @@ def _asked(messages: Sequence[Any]) -> Asked:
         if role == "user":
             text = "\n".join(str(part.get("text") or "") for part in parts)
             # What Easel adds before a question is no part of what the person says.
+            files = _FILE.findall(text)
             asked = [at.start() for at in _SENDER.finditer(text)]
             text = text[asked[-1] :] if asked else text
             notes = tuple(_NOTE.findall(text))
             said.append(plain_question(text))
-            lines = plain_lines(text)
+            lines = "\n".join([*files, plain_lines(text)])
             pictures = found
             fresh = "(from earlier)" not in text or "(sent now)" in text
     if not said:

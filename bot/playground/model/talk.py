@@ -46,6 +46,7 @@ _HAIKU = """*Slow fan, patient disk —*
 *the cursor blinks like a star.*
 *Tea first, then answers.*"""
 _THOUGHT = "**Looking at the question**\n\nThey ask: {}"
+_SHAPE = re.compile(r"aspect ratio (\d+:\d+)")
 _TO_FOLD = "Write down what of this thread"
 _NOTE = re.compile(r"\[[^\]]*\]")
 
@@ -101,10 +102,16 @@ def _answered(asked: Asked) -> Said:
         changed, done = edit(asked.pictures[-1], question)
         return Said(f"Here is your picture, {' and '.join(done)}.", (changed,))
     if _DRAW.search(question):
-        return Said(f"Here it is: “{question}”.", (paint(question),))
+        return Said(f"Here it is: “{question}”.", (paint(_in_shape(asked)),))
     if asked.pictures and (asked.fresh or _LOOK.search(question)):
         return Said(_described(asked))
     return Said(_talked(question, asked.earlier))
+
+
+def _in_shape(asked: Asked) -> str:
+    """The question with the shape that Easel wants, which the painter reads from words."""
+    wanted = _SHAPE.search(" ".join(asked.notes))
+    return f"{asked.question} in {wanted[1]}" if wanted else asked.question
 
 
 def _in_words(asked: Asked) -> str:
