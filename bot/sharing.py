@@ -82,9 +82,7 @@ class Sharing:
         made = [
             MadeFile(
                 name=file.name,
-                alt=alt_text(without_flags(question.text), number, count)
-                if file.claims_picture
-                else "",
+                alt=alt_text(words, number, count) if file.claims_picture else "",
                 mimetype=file.mimetype,
                 data=await self._bytes(file),
                 sha256=file.sha256,
