@@ -9,7 +9,7 @@ from typing import Any
 # Slack's bounds for the one table that a message may have.
 MOST_ROWS, MOST_CELLS, MOST_CHARACTERS = 100, 20, 10_000
 _TABLE = re.compile(
-    r"^[ ]{0,3}\|(?P<head>[^\n]+)\|[ ]*\n[ ]{0,3}\|(?P<rule>[ :|-]*-[ :|-]*)\|[ ]*"
+    r"^[ ]{0,3}\|(?P<head>[^\n]+)\|[ ]*\n[ ]{0,3}\|(?P<rule>[ :|-]+)\|[ ]*"
     r"(?P<body>(?:\n[ ]{0,3}\|[^\n]+\|[ ]*)*)(?:\n|\Z)",
     re.MULTILINE,
 )
@@ -34,7 +34,7 @@ def find_table(text: str) -> FoundTable | None:
         lines = [found["head"], *(line.strip()[1:-1] for line in found["body"].split("\n") if line)]
         rows = [tuple(_cell(cell) for cell in _CELLS.split(line)) for line in lines]
         width = len(rows[0])
-        if len(_CELLS.split(found["rule"])) != width:
+        if "-" not in found["rule"] or len(_CELLS.split(found["rule"])) != width:
             continue
         even = tuple((row + ("",) * width)[:width] for row in rows)
         size = sum(len(cell) for row in even for cell in row)

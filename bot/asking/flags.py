@@ -99,6 +99,7 @@ FLAGS: Mapping[str, Flag] = {
     "background": Flag("background", _choice(*BACKGROUNDS), told="of pictures"),
 }
 _MOST_STOPS = 4
+_LONGEST_NAME = 30
 # Phones turn two hyphens into a dash.
 _START = re.compile(r"(?:^|(?<=\s))(?:--|[—–])(?=[a-z])", re.IGNORECASE)
 _NAME = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
@@ -123,7 +124,11 @@ def read_flags(text: str) -> Flagged:
     """
     hidden = _CODE.sub(lambda found: " " * len(found.group()), text)
     found = [(at, _NAME.match(hidden, at.end())) for at in _START.finditer(hidden)]
-    names = [(at, name.group().lower(), name.end()) for at, name in found if name]
+    names = [
+        (at, name.group().lower(), name.end())
+        for at, name in found
+        if name and len(name.group()) <= _LONGEST_NAME
+    ]
     if not any(_is_meant(name, hidden[end:]) for _, name, end in names):
         return Flagged(text, Parameters())
     given, kept, last = Parameters(), [], 0

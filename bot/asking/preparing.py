@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import structlog
+
 from bot.asking.documents import to_look_up
 from bot.asking.fitting import Fitting
-from bot.asking.flags import flag_of, parse_flags, read_flags
+from bot.asking.flags import WrongFlag, flag_of, parse_flags, read_flags
 from bot.asking.pictures import to_resend
 from bot.asking.recall import excerpt, telling_words
 from bot.asking.sizes import guess
@@ -25,7 +27,9 @@ from bot.ports import Threads
 from bot.prompt import Ask, Material, compose
 from bot.stores import ChannelSettings, History
 from bot.structured.schemas import DATA, looks_like_a_schema, read_schema, schema_for
-from bot.types import Past, Question, Turn
+from bot.types import Past, Question, Thread, Turn
+
+log = structlog.get_logger(__name__)
 
 EARLIER_UNREAD = "_I could not read the earlier messages of this thread: {}_"
 NO_PICTURES = (
@@ -120,11 +124,17 @@ class Preparing:
             said = _NOT_TAKEN.format(offer.model, flag_of(refused[0]))
             raise TellPerson(refused[0], said=said)
         thread = question.thread
-        base = parse_flags(self._settings.of(thread.team, thread.channel)).over(
-            self._limits.defaults
-        )
+        base = self._of_channel(thread).over(self._limits.defaults)
         wanted = flagged.parameters.over(read_words(flagged.text)).over(base)
         return _Wish(flagged.text, wanted)
+
+    def _of_channel(self, thread: Thread) -> Parameters:
+        try:
+            return parse_flags(self._settings.of(thread.team, thread.channel))
+        except WrongFlag:
+            # Set under another Easel: a channel must not fall silent for that.
+            log.warning("channel_settings_not_understood")
+            return Parameters()
 
     async def _past(self, question: Question, text: str, notes: list[str]) -> Past:
         thread, limit = question.thread, self._limits.history_turns

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,6 +58,9 @@ class Catalogue:
         if entry is None or offer is None:
             log.warning("catalogue_lacks_model")
             return False
+        if offer.price is None:
+            # Budgets need a price: the last one known is nearer than none.
+            offer = replace(offer, price=self._offers[model].price)
         self._offers[model] = offer
         await asyncio.to_thread(self._keep, model, as_json(entry, today()))
         return True
@@ -76,7 +80,10 @@ class Catalogue:
             kept = of_json(self._path(model).read_text())
         except (OSError, UnicodeDecodeError):
             kept = None
-        return built_in("openrouter", model) if kept is None else kept
+        known = built_in("openrouter", model)
+        if kept is None:
+            return known
+        return kept if kept.price is not None else replace(kept, price=known.price)
 
     def _path(self, model: str) -> Path:
         name = "".join(c if c.isalnum() or c in ".-" else "_" for c in model)

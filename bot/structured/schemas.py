@@ -46,7 +46,8 @@ DATA = Schema(
     },
 )
 _MOST_STEPS = 200_000
-_PATTERN_SECONDS = 0.2
+# Each pattern may take a moment, and counts as so many steps.
+_PATTERN_SECONDS, _PATTERN_STEPS = 0.05, 2_000
 _MOST_PROBLEMS = 5
 _LARGEST_SCHEMA = 256 * 1024
 _NAME = re.compile(r"[^A-Za-z0-9_-]+")
@@ -129,8 +130,8 @@ class _Counted:
             keyword: self._counting(rule)
             for keyword, rule in Draft202012Validator.VALIDATORS.items()
         }
-        own["pattern"] = self._counting(_pattern)
-        own["patternProperties"] = self._counting(_pattern_properties)
+        own["pattern"] = self._counting(_pattern, _PATTERN_STEPS)
+        own["patternProperties"] = self._counting(_pattern_properties, _PATTERN_STEPS)
         kind = validators.extend(Draft202012Validator, own)  # type: ignore[no-untyped-call]
         self._validator = kind(schema, registry=Registry())
 
@@ -143,9 +144,11 @@ class _Counted:
                 break
         return found
 
-    def _counting(self, rule: Callable[..., Any]) -> Callable[..., Iterator[ValidationError]]:
+    def _counting(
+        self, rule: Callable[..., Any], steps: int = 1
+    ) -> Callable[..., Iterator[ValidationError]]:
         def counted(*given: Any) -> Iterator[ValidationError]:
-            self._steps += 1
+            self._steps += steps
             if self._steps > _MOST_STEPS:
                 raise _TooMuch
             yield from rule(*given) or ()

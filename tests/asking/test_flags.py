@@ -33,6 +33,7 @@ def test_what_a_phone_makes_of_two_hyphens_is_a_flag_too(dash: str) -> None:
         "he said — and I agree — that it is late",
         "the range 3--5 is fine",
         "pip install --upgrade pip fails, why?",
+        "--" + "effort" * 5_000,
     ],
 )
 def test_what_only_looks_like_a_flag_stays_where_it_is(text: str) -> None:

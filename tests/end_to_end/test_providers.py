@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,19 @@ async def test_a_channel_has_its_own_settings_until_they_are_reset(tmp_path: Pat
             assert "reasoning" not in easel.last_request()
             root = await easel.ask("settings --nonsense")
             assert "I do not know" in easel.replies(root)[0].text
+
+
+async def test_a_channels_settings_that_nobody_understands_any_more_are_left_alone(
+    tmp_path: Path,
+) -> None:
+    async with PlayedSlack(QUICK) as slack:
+        async with world(tmp_path, slack=slack) as easel:
+            await easel.ask("settings --effort high")
+        with sqlite3.connect(tmp_path / "easel.db") as database:
+            database.execute("UPDATE channel_settings SET flags = '--of-another-time 7'")
+        async with world(tmp_path, slack=slack) as easel:
+            root = await easel.ask("say hello")
+            assert easel.replies(root)[0].text == "hello"
 
 
 async def test_while_it_thinks_the_status_says_so_and_no_thought_is_in_the_answer(

@@ -67,6 +67,18 @@ async def test_a_damaged_copy_is_as_good_as_none(
         assert Catalogue(account(http, played), [MODEL], tmp_path).offer(MODEL) == GPT_5_4_IMAGE_2
 
 
+async def test_an_entry_without_prices_keeps_the_last_ones(
+    http: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "ENTRY", {**wire.ENTRY, "pricing": {}})
+    async with PlayedModel() as played:
+        catalogue = Catalogue(account(http, played), [MODEL], tmp_path)
+        assert await catalogue.refresh()
+        assert catalogue.offer(MODEL).price == GPT_5_4_IMAGE_2.price
+        again = Catalogue(account(http, played), [MODEL], tmp_path)
+        assert again.offer(MODEL).price == GPT_5_4_IMAGE_2.price
+
+
 async def test_a_model_that_is_not_listed_keeps_what_is_known(
     http: httpx.AsyncClient, tmp_path: Path, out: io.StringIO
 ) -> None:

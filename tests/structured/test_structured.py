@@ -96,6 +96,13 @@ def test_a_pattern_cannot_take_for_ever() -> None:
     assert check(schema, '"aaa"').problems == ()
 
 
+@pytest.mark.parametrize("text", ["| x |\n|" + "-" * 9_000, "|" * 9_000, "| a |\n" * 2_000])
+def test_no_text_holds_up_the_search_for_a_table(text: str) -> None:
+    started = time.monotonic()
+    find_table(text)
+    assert time.monotonic() - started < 1
+
+
 def test_patterns_of_names_are_kept() -> None:
     schema = Schema("s", {"patternProperties": {"^n": {"type": "integer"}}})
     assert check(schema, '{"n1": "x"}').problems == ("n1: 'x' is not of type 'integer'",)
