@@ -115,7 +115,7 @@ class Answerer:
             else:
                 await talk.hold()
             others = received.new_files()
-            files = await self._sharing.keep(question, received.pictures, others)
+            files = await self._sharing.keep(question, received.pictures, others, talk.lineage)
             answer = received.as_answer(files, talk.attempts)
             await self._settle(question, answer, reply)
             talk.settled()

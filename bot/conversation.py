@@ -23,6 +23,7 @@ from bot.model.catalog import Offer
 from bot.money.booking import Booking, Clocks, PriceOf
 from bot.money.prices import Price, WorstCase, most
 from bot.money.purse import OverBudget, Purse
+from bot.picture_commands import PictureCommands, is_picture_command
 from bot.ports import Chat, Uploads
 from bot.previews import Previews
 from bot.received import Received
@@ -31,7 +32,7 @@ from bot.reply import Reply
 from bot.stores import Journal
 from bot.structured.asking import checked, present, repair
 from bot.summaries import Summaries
-from bot.types import Outcome, Question
+from bot.types import Lineage, Outcome, Question
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,7 @@ class ConversationParts:
     """
 
     preparing: Preparing
+    pictures: PictureCommands
     listening: Listening
     purse: Purse
     summaries: Summaries | None
@@ -74,6 +76,7 @@ class Conversation:
         thread = question.thread
         self._account = Account(thread.team, thread.channel, question.asker.id, question.id)
         self._worst = Decimal(0)
+        self.lineage = Lineage()
 
     async def __aenter__(self) -> Self:
         await self._previews.__aenter__()
@@ -98,8 +101,12 @@ class Conversation:
         try:
             if is_command(self._question.text):
                 self._received.text.append(await self._parts.preparing.obey(self._question))
-                return
-            await self._prepare_and_ask()
+            elif is_picture_command(self._question.text):
+                shown = await self._parts.pictures.obey(self._question)
+                self._received.text.append(shown.text)
+                self._received.made.append(shown.file)
+            else:
+                await self._prepare_and_ask()
         except TryLater:
             raise
         except EaselError as error:
@@ -125,6 +132,7 @@ class Conversation:
             case NeedsChoice(said):
                 self._received.asks_back(said)
             case Prepared():
+                self.lineage = prepared.lineage
                 prompt = await self._afforded(prepared.prompt)
                 await self._ask(prompt, prepared.guessed, Purpose.ANSWER)
                 await self._as_data(prompt, prepared)

@@ -69,6 +69,10 @@ class Intake:
                 found.append(await asyncio.to_thread(reopen_document, ref.name, kept))
         return found
 
+    async def recall(self, thread: Thread, ref: FileRef) -> Attachment | None:
+        """A picture of the thread from its working copy, or from Slack; None where it is gone."""
+        return await self._recall(thread, ref)
+
     async def keep_made(self, name: str, data: bytes) -> str:
         """Keep a working copy of a picture Easel made; return its sha256, "" if it cannot be."""
         try:

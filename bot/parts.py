@@ -29,6 +29,7 @@ from bot.model.wire import model_http
 from bot.money.booking import Clocks
 from bot.money.purse import Purse
 from bot.notices import ThreadNotices
+from bot.picture_commands import PictureCommands
 from bot.providers import build_models
 from bot.secrets import secret
 from bot.sharing import Sharing
@@ -169,6 +170,7 @@ async def _talking(
     stack.push_async_callback(summaries.close)
     return ConversationParts(
         preparing=Preparing(rooms.history, ways.threads, rooms.intake, channels, limits, key),
+        pictures=PictureCommands(rooms.history, rooms.intake),
         listening=Listening(models.chain),
         purse=purse,
         summaries=summaries if settings.history_turns and not settings.resend_all else None,

@@ -15,7 +15,7 @@ from bot.intake import Intake
 from bot.media.naming import alt_text, picture_file_name
 from bot.ports import Uploads
 from bot.stores import Journal, Outbox
-from bot.types import Answer, FileRef, MadeFile, NewFile, Question
+from bot.types import Answer, FileRef, Lineage, MadeFile, NewFile, Question
 
 log = structlog.get_logger(__name__)
 
@@ -31,20 +31,28 @@ class Sharing:
         self._held: dict[str, bytes] = {}  # what the disk need not be asked for
 
     async def keep(
-        self, question: Question, pictures: Sequence[ImageMade], others: Sequence[NewFile]
+        self,
+        question: Question,
+        pictures: Sequence[ImageMade],
+        others: Sequence[NewFile],
+        lineage: Lineage,
     ) -> tuple[FileRef, ...]:
         """Keep what was paid for before anything else is done with it; it has no Slack id yet."""
         words = without_flags(question.text)
         made = [
             NewFile(
-                picture_file_name(words, picture.mimetype, number, len(pictures)),
+                picture_file_name(words, picture.mimetype, number),
                 picture.mimetype,
                 picture.data,
                 picture.sha256,
             )
-            for number, picture in enumerate(pictures, 1)
+            for number, picture in enumerate(pictures, lineage.next_version)
         ]
-        return tuple([await self._kept(file) for file in (*made, *others)])
+        numbered = [
+            replace(await self._kept(file), version=number, made_from=lineage.made_from)
+            for number, file in enumerate(made, lineage.next_version)
+        ]
+        return (*numbered, *[await self._kept(file) for file in others])
 
     async def _kept(self, file: NewFile) -> FileRef:
         sha256 = file.sha256 or hashlib.sha256(file.data).hexdigest()
@@ -77,17 +85,16 @@ class Sharing:
             self._held.pop(file.sha256, None)
 
     async def _upload(self, question: Question, files: Sequence[FileRef]) -> tuple[FileRef, ...]:
-        count = sum(file.claims_picture for file in files)
         words = without_flags(question.text)
         made = [
             MadeFile(
                 name=file.name,
-                alt=alt_text(words, number, count) if file.claims_picture else "",
+                alt=alt_text(words, file.version) if file.version else "",
                 mimetype=file.mimetype,
                 data=await self._bytes(file),
                 sha256=file.sha256,
             )
-            for number, file in enumerate(files, 1)
+            for file in files
         ]
         ids = await self._uploads.upload(made)
         await self._journal.note_uploads(question, ids)

@@ -35,7 +35,8 @@ class FileRef:
     """A file in Slack as its event describes it: claims, not facts, and never its bytes.
 
     `sha256` is of the original bytes and `copy_sha256` of the working copy the model is sent;
-    both are empty until Easel has held the bytes.
+    both are empty until Easel has held the bytes. Pictures that Easel made in a thread have a
+    `version` from 1, and `made_from` says in words what they were made of.
     """
 
     id: str
@@ -47,6 +48,8 @@ class FileRef:
     access: str = "visible"
     sha256: str = ""
     copy_sha256: str = ""
+    version: int = 0
+    made_from: str = ""
 
     @property
     def claims_picture(self) -> bool:
@@ -134,6 +137,14 @@ class MadeFile:
     mimetype: str
     data: bytes = field(repr=False)
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where the pictures of an answer stand among those made in their thread."""
+
+    next_version: int = 1
+    made_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

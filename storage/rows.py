@@ -25,7 +25,18 @@ from sqlalchemy import (
 from bot.types import FileRef, Thread
 from storage.schema import files
 
-_FILE_FIELDS = ("name", "mimetype", "size", "url", "mode", "access", "sha256", "copy_sha256")
+_FILE_FIELDS = (
+    "name",
+    "mimetype",
+    "size",
+    "url",
+    "mode",
+    "access",
+    "sha256",
+    "copy_sha256",
+    "version",
+    "made_from",
+)
 _ADD_FILES = insert(files)
 _FILES_OF = (
     select(files)

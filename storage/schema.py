@@ -54,7 +54,8 @@ turns = Table(
     Index("turns_of_thread", "team", "channel", "root", "place", "id"),
 )
 
-# Files of a turn: uploads as Slack described them, or pictures Easel made. Never bytes.
+# Files of a turn: uploads as Slack described them, or what Easel made. Never bytes. Pictures made
+# in a thread are numbered by `version` from 1; `made_from` names what they were made of.
 files = Table(
     "files",
     metadata,
@@ -69,6 +70,8 @@ files = Table(
     Column("access", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("copy_sha256", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("made_from", Text, nullable=False, server_default=""),
 )
 
 # A message Easel has to answer: state is stored, claimed, replying or settled. A question is open

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.types import FileRef, Turn
+from bot.types import FileRef, Lineage, Turn
 
 MOST_RESENT = 3
 # How far back “it” reaches: this question's answer to the last one, and that one.
@@ -28,6 +28,13 @@ _EDIT = re.compile(
     r"|add (?:an?|some|the|more)|replace (?:the|it|him|her)|mach (?:es|ihn|sie|das)|entferne)\b",
     re.IGNORECASE,
 )
+_VERSION = re.compile(r"\b(?:v|version )(\d{1,4})\b", re.IGNORECASE)
+_BACK = re.compile(
+    r"\b(?:(?P<first>one|two|three|four|\d) versions? back|back (?P<then>one|two|three|four|\d)"
+    r" versions?|go back|previous (?:version|one|picture)|undo)\b",
+    re.IGNORECASE,
+)
+_STEPS = {"one": 1, "two": 2, "three": 3, "four": 4, **{str(n): n for n in range(1, 10)}}
 _POINTS = re.compile(
     r"\b(it|this|that|these|those|them|he|she|his|her|its|one|there|again|another|same|es|das|dies"
     r"|ihn|sie|dort|nochmal)\b",
@@ -56,12 +63,36 @@ def to_resend(question: str, past: Sequence[Turn], files: Sequence[FileRef]) -> 
     sent in the place of newer ones.
     """
     known = _pictures(files)
+    versions = {int(number) for number in _VERSION.findall(question)}
+    called = [ref for ref in known if ref.version and ref.version in versions]
+    if called:
+        return called[-MOST_RESENT:]
+    back = _back(question, [ref for ref in known if ref.version])
+    if back is not None:
+        return [back]
     low = question.lower()
     named = [ref for ref in known if ref.name and ref.name.lower() in low]
     if named:
         return named[-MOST_RESENT:]
     count = how_many(question, past)
     return known[-count:] if count else []
+
+
+def _back(question: str, made: Sequence[FileRef]) -> FileRef | None:
+    """The picture that “go back”, “two versions back” or “the previous version” means."""
+    found = _BACK.search(question)
+    if found is None or len(made) < 2:
+        return None
+    steps = _STEPS.get((found["first"] or found["then"] or "one").lower(), 1)
+    return made[max(0, len(made) - 1 - steps)]
+
+
+def lineage(files: Sequence[FileRef], sent: Sequence[str]) -> Lineage:
+    """Where the next picture stands; `sent` are the names of the pictures it can be made of."""
+    newest = max((ref.version for ref in files), default=0)
+    known = {ref.name: ref.version for ref in files if ref.version}
+    names = [f"v{known[name]}" if name in known else name for name in sent]
+    return Lineage(newest + 1, ", ".join(names)[:200])
 
 
 def _pictures(files: Sequence[FileRef]) -> list[FileRef]:

@@ -13,7 +13,7 @@ import structlog
 from bot.asking.documents import to_look_up
 from bot.asking.fitting import Fitting
 from bot.asking.flags import WrongFlag, flag_of, parse_flags, read_flags
-from bot.asking.pictures import to_resend
+from bot.asking.pictures import lineage, to_resend
 from bot.asking.recall import excerpt, telling_words
 from bot.asking.sizes import guess
 from bot.asking.tokens import estimate
@@ -27,7 +27,7 @@ from bot.ports import Threads
 from bot.prompt import Ask, Material, compose
 from bot.stores import ChannelSettings, History
 from bot.structured.schemas import DATA, looks_like_a_schema, read_schema, schema_for
-from bot.types import Past, Question, Thread, Turn
+from bot.types import Lineage, Past, Question, Thread, Turn
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ class Prepared:
 
     prompt: Prompt
     guessed: int
-    past: Past
+    lineage: Lineage
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,9 @@ class Preparing:
             wants_picture=asks_to_draw(wish.text),
         )  # fmt: skip
         prompt = compose(ask, secret=self._secret)
-        return Prepared(prompt, guess(prompt, past, fitted.window), past)
+        sent = [picture.name for picture in prompt.pictures]
+        guessed = guess(prompt, past, fitted.window)
+        return Prepared(prompt, guessed, lineage(past.files, sent))
 
 
 def _shortened(turn: Turn, words: Sequence[str]) -> Turn:

@@ -23,22 +23,21 @@ def clean_name(name: str) -> str:
     return harmless or "the file"
 
 
-def picture_file_name(asked: str, mimetype: str, number: int, count: int) -> str:
-    """A name for picture `number` of `count`, from the words of the question."""
+def picture_file_name(asked: str, mimetype: str, version: int) -> str:
+    """A name for a made picture, from the words of the question and its version."""
     plain = unicodedata.normalize(
         "NFKD", re.sub(r"<[^<>]{0,200}>|https?://\S+", " ", asked[:_MOST_READ])
     )
     words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
     telling = [word[:20] for word in words if word not in _FILLER][:_MOST_WORDS]
     stem = "-".join(telling) or "easel-picture"
-    suffix = f"-{number}" if count > 1 else ""
-    return f"{stem}{suffix}{_ENDINGS.get(mimetype, '.png')}"
+    return f"{stem}-v{version}{_ENDINGS.get(mimetype, '.png')}"
 
 
-def alt_text(asked: str, number: int, count: int) -> str:
+def alt_text(asked: str, version: int) -> str:
     """What a screen reader says of a made picture: what was asked for, as far as we know."""
     said = clean_sentence(asked)
-    which = f"Picture {number} of {count}" if count > 1 else "Picture"
+    which = f"Picture v{version}"
     return f"{which} made by Easel for: {said}" if said else f"{which} made by Easel"
 
 

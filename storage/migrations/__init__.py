@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from bot.errors import RefuseToStart
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 def upgrade(path: Path) -> None:

@@ -95,7 +95,7 @@ async def test_a_drawn_picture_arrives_with_its_original_bytes_a_name_and_an_alt
     text, picture = easel.replies(root)
     assert "red fox" in text.text
     (file,) = picture.files
-    assert (file.name, file.mimetype, file.width) == ("red-fox.png", "image/png", 1024)
+    assert (file.name, file.mimetype, file.width) == ("red-fox-v1.png", "image/png", 1024)
     assert "red fox" in file.alt
     assert picture.thread_ts == root
 
@@ -180,7 +180,7 @@ async def test_after_a_restart_the_model_is_sent_the_earlier_turns_and_the_last_
         await again.settled()
         request = again.last_request()
         assert request["messages"][1]["content"] == "<@U0ALEX>: draw a red fox"
-        assert request["messages"][2]["content"].endswith("[You made: red-fox.png]")
+        assert request["messages"][2]["content"].endswith("[You made: red-fox-v1.png]")
         assert len(pictures_in(request)) == 1
         changed = again.replies(root)[-1].files[0].data
         assert changed != drawn

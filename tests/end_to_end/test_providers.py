@@ -138,7 +138,7 @@ async def test_wishes_for_pictures_arrive_as_configuration_and_in_words(tmp_path
     async with world(tmp_path) as easel:
         root = await easel.ask("draw a fox --aspect 16:9 --quality high --background transparent")
         (made,) = easel.replies(root)[-1].files
-        assert made.name == "fox.png" and made.alt.endswith("for: draw a fox")
+        assert made.name == "fox-v1.png" and made.alt.endswith("for: draw a fox")
         assert (
             made.width and made.height and made.width / made.height == pytest.approx(16 / 9, 0.02)
         )

@@ -145,8 +145,8 @@ def test_names_in_sentences_cannot_call_anybody() -> None:
 
 def test_made_pictures_get_telling_names() -> None:
     asked = "<@U1> please draw me a red fox under a blue moon with stars and more"
-    assert picture_file_name(asked, "image/png", 1, 1) == "red-fox-under-blue-moon-stars.png"
-    assert picture_file_name("größer", "image/jpeg", 2, 3) == "groer-2.jpg"
-    assert picture_file_name("", "image/webp", 1, 1) == "easel-picture.webp"
-    assert alt_text("a <b> c", 2, 3) == "Picture 2 of 3 made by Easel for: a b c"
-    assert len(alt_text("x " * 2000, 1, 1)) <= 1000
+    assert picture_file_name(asked, "image/png", 1) == "red-fox-under-blue-moon-stars-v1.png"
+    assert picture_file_name("größer", "image/jpeg", 2) == "groer-v2.jpg"
+    assert picture_file_name("", "image/webp", 3) == "easel-picture-v3.webp"
+    assert alt_text("a <b> c", 2) == "Picture v2 made by Easel for: a b c"
+    assert len(alt_text("x " * 2000, 1)) <= 1000

@@ -62,3 +62,24 @@ async def test_what_the_first_schema_held_goes_on_with_the_second(tmp_path: Path
         query = "SELECT question_id, generation_id, cost_nano, bill_due FROM attempts"
         rows = await database.read(lambda c: c.exec_driver_sql(query).all())
         assert [tuple(row) for row in rows] == [(1, "gen-1", 7_000_000, None)]
+
+
+async def test_pictures_that_were_made_before_get_their_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "easel.db"
+    first_schema(path)
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        for position, kind in enumerate(("image/png", "text/csv", "image/png")):
+            connection.exec_driver_sql(
+                "INSERT INTO files VALUES (2, ?, 'F', 'x', ?, 1, '', 'hosted', 'visible', '', '')",
+                (position, kind),
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO files VALUES (1, 0, 'U', 'up', 'image/png', 1, '', 'h', 'v', '', '')"
+        )
+    engine.dispose()
+    async with open_database(path) as database:
+        past = await ThreadHistory(database).past(THREAD, before="9", limit=9)
+    assert [(ref.name, ref.version) for ref in past.files] == [
+        ("up", 0), ("x", 1), ("x", 0), ("x", 2),
+    ]  # fmt: skip

@@ -1,0 +1,70 @@
+"""Pictures side by side, and on a contact sheet: drawn here, which costs nothing. Fetches nothing.
+
+Synchronous and heavy: callers run it in a thread.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+
+from PIL import Image, ImageDraw, ImageFont
+
+from bot.exchange import Attachment
+
+_BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
+_GAP, _LABEL = 16, 34
+_THUMB, _SIDE = 320, 900
+MOST_ON_SHEET = 60
+
+
+def contact_sheet(pictures: Sequence[tuple[str, Attachment]]) -> bytes:
+    """A PNG of all pictures as thumbnails with their labels, in rows, in their order."""
+    shown = pictures[-MOST_ON_SHEET:]
+    columns = min(4, max(1, math.ceil(math.sqrt(len(shown)))))
+    return _drawn(shown, columns, _THUMB)
+
+
+def side_by_side(pictures: Sequence[tuple[str, Attachment]]) -> bytes:
+    """A PNG of a few pictures next to each other, large, with their labels."""
+    return _drawn(pictures, len(pictures), _SIDE)
+
+
+def _drawn(pictures: Sequence[tuple[str, Attachment]], columns: int, side: int) -> bytes:
+    rows = math.ceil(len(pictures) / columns)
+    cell_width, cell_height = side + _GAP, side + _LABEL + _GAP
+    size = (columns * cell_width + _GAP, rows * cell_height + _GAP)
+    sheet = Image.new("RGB", size, _BACKGROUND)
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=20)
+    for number, (label, attachment) in enumerate(pictures):
+        left = _GAP + (number % columns) * cell_width
+        top = _GAP + (number // columns) * cell_height
+        with Image.open(io.BytesIO(attachment.data)) as picture:
+            small = picture.convert("RGBA")
+        small.thumbnail((side, side), Image.Resampling.LANCZOS)
+        place = (left + (side - small.width) // 2, top + (side - small.height) // 2)
+        sheet.paste(_chequered(small.size), place)
+        sheet.paste(small, place, small)
+        pen.text((left, top + side + 6), _short(label, side), fill=_INK, font=font)
+    out = io.BytesIO()
+    sheet.save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+def _chequered(size: tuple[int, int]) -> Image.Image:
+    """What stands behind a picture that is transparent."""
+    tile = Image.new("RGB", (32, 32), (255, 255, 255))
+    pen = ImageDraw.Draw(tile)
+    pen.rectangle((0, 0, 15, 15), fill=(228, 228, 232))
+    pen.rectangle((16, 16, 31, 31), fill=(228, 228, 232))
+    board = Image.new("RGB", size)
+    for left in range(0, size[0], 32):
+        for top in range(0, size[1], 32):
+            board.paste(tile, (left, top))
+    return board
+
+
+def _short(label: str, side: int) -> str:
+    most = side // 11
+    return label if len(label) <= most else label[: most - 1] + "…"

@@ -1,0 +1,116 @@
+"""Pictures have versions: numbered, found again by number or steps, told and compared."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.playground.slack.workspace import PlayedFile
+from tests.fakes.easel import World, pictures_in, png, world
+
+
+@pytest.fixture
+async def easel(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path / "data") as running:
+        yield running
+
+
+def made(easel: World, root: str) -> list[PlayedFile]:
+    return [file for reply in easel.replies(root) for file in reply.files]
+
+
+async def three_versions(easel: World) -> str:
+    root = await easel.ask("draw a red fox")
+    await easel.ask("make it grey", thread_ts=root)
+    await easel.ask("rotate it", thread_ts=root)
+    return root
+
+
+def sent_names(easel: World) -> list[str]:
+    """What the last request calls its pictures."""
+    text = easel.last_request()["messages"][-1]["content"][0]["text"]
+    listed = text.partition("[Pictures, in order: ")[2].partition("]")[0]
+    return [part.split(". ", 1)[1].rsplit(" (", 1)[0] for part in listed.split("; ") if part]
+
+
+async def test_every_picture_has_its_number_in_its_name_and_alt_text(easel: World) -> None:
+    root = await three_versions(easel)
+    assert [file.name for file in made(easel, root)] == [
+        "red-fox-v1.png", "grey-v2.png", "rotate-v3.png",
+    ]  # fmt: skip
+    assert made(easel, root)[1].alt == "Picture v2 made by Easel for: make it grey"
+    other = await easel.ask("draw a cat")
+    assert made(easel, other)[0].name == "cat-v1.png", "another thread counts for itself"
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("make the sky purple", "rotate-v3.png"),
+        ("go back to v1 and add a frame", "red-fox-v1.png"),
+        ("undo, then brighten it", "grey-v2.png"),
+        ("two versions back, but blur it", "red-fox-v1.png"),
+        ("blur version 2", "grey-v2.png"),
+    ],
+)
+async def test_the_picture_that_is_meant_is_edited(easel: World, asked: str, meant: str) -> None:
+    root = await three_versions(easel)
+    await easel.ask(asked, thread_ts=root)
+    assert sent_names(easel) == [meant] and len(pictures_in(easel.last_request())) == 1
+    assert made(easel, root)[-1].name.endswith("-v4.png")
+
+
+async def test_it_is_stored_what_a_picture_was_made_of(easel: World, tmp_path: Path) -> None:
+    root = await three_versions(easel)
+    await easel.ask("add a frame in this style to v1", thread_ts=root,
+                    files=[("style.png", png())])  # fmt: skip
+    with closing(sqlite3.connect(tmp_path / "data" / "easel.db")) as database:
+        query = "SELECT version, made_from FROM files WHERE version > 0 ORDER BY version"
+        rows = database.execute(query).fetchall()
+    assert rows == [(1, ""), (2, "v1"), (3, "v2"), (4, "v1, style.png")]
+
+
+async def test_the_history_is_a_contact_sheet_and_costs_nothing(easel: World) -> None:
+    root = await three_versions(easel)
+    asked = len(easel.model.requests)
+    await easel.ask("history", thread_ts=root)
+    *_, told, shared = easel.replies(root)
+    assert "3 pictures so far" in told.text and "**v2** grey-v2.png, from v1" in told.text
+    (sheet,) = shared.files
+    with Image.open(io.BytesIO(sheet.data)) as picture:
+        assert sheet.name == "history.png" and picture.format == "PNG" and picture.width > 600
+    assert len(easel.model.requests) == asked
+    await easel.ask("make it grey", thread_ts=root)
+    assert made(easel, root)[-1].name == "grey-v4.png", "a sheet is no version"
+
+
+async def test_versions_are_compared_side_by_side(easel: World) -> None:
+    root = await three_versions(easel)
+    await easel.ask("compare v1 and v3", thread_ts=root)
+    assert made(easel, root)[-1].name == "compare-v1-v3.png"
+    with Image.open(io.BytesIO(made(easel, root)[-1].data)) as picture:
+        assert picture.width > 1.8 * picture.height
+    await easel.ask("compare v1 and v9", thread_ts=root)
+    assert "There is no v9 in this thread" in easel.replies(root)[-1].text
+    assert not easel.replies(root)[-1].buttons
+
+
+async def test_a_thread_without_pictures_says_so(easel: World) -> None:
+    root = await easel.ask("say hello")
+    await easel.ask("history", thread_ts=root)
+    assert easel.replies(root)[-1].text == "I have made no pictures in this thread yet."
+
+
+async def test_a_version_whose_copy_is_gone_is_fetched_again(easel: World, tmp_path: Path) -> None:
+    root = await three_versions(easel)
+    for copy in (tmp_path / "data" / "blobs").rglob("*"):
+        if copy.is_file():
+            copy.unlink()
+    await easel.ask("compare v1 and v2", thread_ts=root)
+    assert made(easel, root)[-1].name == "compare-v1-v2.png"
