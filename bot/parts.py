@@ -103,9 +103,10 @@ async def build_worker(
     bot_user = identity.bot_user_id or ""
     chat = SlackChat(slack.client, slack.once, allowance, calls, bot_user=bot_user)
     journal = QuestionJournal(database, owner=owner)
-    intake = Intake(_files(settings, slack), _blobs(settings), history)
+    files = _files(settings, slack)
+    intake = Intake(files, _blobs(settings), history)
     uploads = SlackUploads(slack.client, slack.once, slack.session, allowance, calls)
-    ways = _Ways(chat, uploads, SlackThreads(slack.client, calls, bot_user=bot_user))
+    ways = _Ways(chat, uploads, files, SlackThreads(slack.client, calls, bot_user=bot_user))
     talking = await _talking(
         settings, stack, database, _Rooms(history, journal, intake), ways, metrics
     )
@@ -134,6 +135,7 @@ async def build_worker(
 class _Ways:
     chat: SlackChat
     uploads: SlackUploads
+    files: SlackFiles
     threads: SlackThreads
 
 
@@ -170,7 +172,7 @@ async def _talking(
     stack.push_async_callback(summaries.close)
     return ConversationParts(
         preparing=Preparing(rooms.history, ways.threads, rooms.intake, channels, limits, key),
-        pictures=PictureCommands(rooms.history, rooms.intake),
+        pictures=PictureCommands(rooms.history, rooms.intake, ways.files),
         listening=Listening(models.chain),
         purse=purse,
         summaries=summaries if settings.history_turns and not settings.resend_all else None,

@@ -1,6 +1,5 @@
-"""What is done with pictures of a thread without asking a model: `history`, `compare v2 and v4`.
-
-Drawn from working copies; nothing is spent.
+"""What is done with a thread's pictures without asking a model: `history`, `compare v2 and v4`,
+`as jpg at 1024 wide`. Drawn from working copies, converted from originals; nothing is spent.
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ from dataclasses import dataclass
 from bot.errors import TellPerson
 from bot.exchange import Attachment
 from bot.intake import Intake
+from bot.media.conversion import ENDINGS, convert
 from bot.media.sheets import MOST_ON_SHEET, contact_sheet, side_by_side
+from bot.ports import Files
 from bot.stores import History
 from bot.types import FileRef, NewFile, Question
 
@@ -23,9 +24,21 @@ _HISTORY = re.compile(
 _COMPARE = re.compile(
     r"compare\s+(v\d{1,4}(?:\s*(?:,|and|und|with|to|vs\.?|&)\s*v\d{1,4}){1,3})\W*", re.IGNORECASE
 )
+_DO = r"(?:please |can you )?(?:convert|save|give me|send|send me|export|download|make)?"
+_WHICH = r"\s*(?:it|this|that|the picture|v(?P<version>\d{1,4}))?"
+_WIDE = r"(?:at |to )?(?P<width>\d{2,4}) ?(?:px|pixels)?(?: wide)?"
+_AS = re.compile(
+    rf"{_DO}{_WHICH}\s*(?:as|to|in) (?:an? )?(?P<form>jpe?g|webp|png)(?: {_WIDE})?(?: please)?\W*",
+    re.IGNORECASE,
+)
+_AT = re.compile(
+    rf"{_DO}{_WHICH}\s*(?:at|to) (?P<width>\d{{2,4}}) ?(?:px |pixels )?wide(?: please)?\W*",
+    re.IGNORECASE,
+)
 _LATER = "9"  # after any ts
 
 _NONE_YET = "I have made no pictures in this thread yet."
+_NONE_TO_CONVERT = "There is no picture in this thread to convert."
 _UNKNOWN = "There is no {} in this thread: the pictures I made are {}."
 _GONE = "I no longer have {}: it was deleted in Slack."
 _HISTORY_SAID = "{} so far{}:"
@@ -42,28 +55,49 @@ class Shown:
 
 def is_picture_command(text: str) -> bool:
     said = text.strip()
-    return bool(_HISTORY.fullmatch(said) or _COMPARE.fullmatch(said))
+    return any(known.fullmatch(said) for known in (_HISTORY, _COMPARE, _AS, _AT))
 
 
 class PictureCommands:
     """Draws what a thread's pictures came to."""
 
-    def __init__(self, history: History, intake: Intake) -> None:
+    def __init__(self, history: History, intake: Intake, files: Files) -> None:
         self._history = history
         self._intake = intake
+        self._files = files
 
     async def obey(self, question: Question) -> Shown:
         """Do what the message says. Raises `TellPerson`."""
+        said = question.text.strip()
         past = await self._history.past(question.thread, before=_LATER, limit=0)
+        converted = _AS.fullmatch(said) or _AT.fullmatch(said)
+        if converted is not None:
+            pictures = [ref for ref in (*past.files, *question.files) if ref.claims_picture]
+            return await self._converted(converted.groupdict(), pictures)
         made = [ref for ref in past.files if ref.version]
         if not made:
             raise TellPerson("no pictures", said=_NONE_YET)
-        wanted = _COMPARE.fullmatch(question.text.strip())
+        wanted = _COMPARE.fullmatch(said)
         if wanted is None:
             return await self._sheet(question, made[-MOST_ON_SHEET:], _told(made))
         numbers = [int(number) for number in re.findall(r"v(\d+)", wanted[1], re.IGNORECASE)]
         chosen = [_version(made, number) for number in dict.fromkeys(numbers)]
         return await self._compared(question, chosen)
+
+    async def _converted(self, wish: dict[str, str | None], pictures: list[FileRef]) -> Shown:
+        """The picture that is meant, in another format or width, from its original bytes."""
+        if not pictures:
+            raise TellPerson("no pictures", said=_NONE_TO_CONVERT)
+        version, width = wish["version"], wish["width"]
+        made = [ref for ref in pictures if ref.version]
+        ref = _version(made, int(version)) if version else pictures[-1]
+        usual = ref.name.rpartition(".")[2].lower()
+        ending = ENDINGS.get((wish.get("form") or usual).lower(), "png")
+        data = await self._files.fetch(ref)
+        pixels = int(width) if width else None
+        name, kind, out = await asyncio.to_thread(convert, ref.name, data, ending, pixels)
+        size = f", {pixels} pixels wide" if pixels else ""
+        return Shown(f"{ref.name} as {ending}{size}:", NewFile(name, kind, out))
 
     async def _sheet(self, question: Question, made: Sequence[FileRef], said: str) -> Shown:
         drawn = await self._drawn(question, made, contact_sheet, must_all=False)

@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from bot.records import Attempt
 
-PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".heif")
+PICTURE_ENDINGS = (
+    ".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def test_one_round_trip_without_a_browser(tmp_path: Path) -> None:
     told = bot("playground", "--ask", "draw a red fox", "--save", "out", folder=tmp_path)
     assert told.returncode == 0, told.stderr
     assert "Easel: Here it is" in told.stdout
-    assert (tmp_path / "out" / "red-fox.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "out" / "red-fox-v1.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:

@@ -37,9 +37,14 @@ _DECODERS = {
     "image/webp": "WEBP",
     "image/gif": "GIF",
     "image/heic": "HEIF",
+    "image/avif": "AVIF",
+    "image/tiff": "TIFF",
+    "image/bmp": "BMP",
 }
 
-_UNSUPPORTED = "I could not read {}: I read pictures as PNG, JPEG, WebP, GIF or HEIC."
+_UNSUPPORTED = (
+    "I could not read {}: I read pictures as PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF or BMP."
+)
 _CORRUPT = "I could not read {}: the picture is damaged or cut off. Please send it again."
 _TOO_MANY = "I could not read {}: it has {} megapixels and I read at most {}. Please shrink it."
 
@@ -64,8 +69,7 @@ def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Attachment:
             f"unknown type, {len(data)} bytes", said=_UNSUPPORTED.format(clean_name(name))
         )
     try:
-        picture = _decoded(name, kind, data, max_side)
-        return _encoded(name, picture)
+        return _encoded(name, _decoded(name, kind, data, max_side))
     except Unreadable:
         raise
     except MemoryError as error:
@@ -74,6 +78,21 @@ def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Attachment:
         # Decoders raise whatever a hostile file makes them raise: SyntaxError, struct.error, …
         detail = f"{kind}: {type(error).__name__}"
         raise Unreadable(detail, said=_CORRUPT.format(clean_name(name))) from error
+
+
+def decoded(name: str, data: bytes, *, max_side: int) -> Image.Image:
+    """The first frame, upright and in sRGB, at most `max_side` pixels. Raises `Unreadable`."""
+    kind = recognise(data)
+    shown = clean_name(name)
+    if kind is None:
+        raise Unreadable("unknown type", said=_UNSUPPORTED.format(shown))
+    try:
+        return _decoded(name, kind, data, max_side)
+    except Unreadable:
+        raise
+    except Exception as error:
+        # Decoders raise whatever a hostile file makes them raise.
+        raise Unreadable(type(error).__name__, said=_CORRUPT.format(shown)) from error
 
 
 def reopen(name: str, data: bytes) -> Attachment:

@@ -114,3 +114,38 @@ async def test_a_version_whose_copy_is_gone_is_fetched_again(easel: World, tmp_p
             copy.unlink()
     await easel.ask("compare v1 and v2", thread_ts=root)
     assert made(easel, root)[-1].name == "compare-v1-v2.png"
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "width"),
+    [
+        ("as jpg", "grey-v2.jpg", 1024),
+        ("convert v1 to webp at 300 wide", "red-fox-v1-300.webp", 300),
+        ("give me v1 as png", "red-fox-v1.png", 1024),
+        ("make it 512 wide", None, 0),
+        ("send it at 512 pixels wide please", "grey-v2-512.png", 512),
+    ],
+)
+async def test_a_picture_is_converted_here_at_no_cost(
+    easel: World, asked: str, name: str | None, width: int
+) -> None:
+    root = await easel.ask("draw a red fox")
+    await easel.ask("make it grey", thread_ts=root)
+    requests = len(easel.model.requests)
+    await easel.ask(asked, thread_ts=root)
+    if name is None:
+        assert len(easel.model.requests) > requests, "not clearly a conversion: the model is asked"
+        return
+    assert len(easel.model.requests) == requests
+    (file,) = easel.replies(root)[-1].files
+    with Image.open(io.BytesIO(file.data)) as picture:
+        assert (file.name, picture.width) == (name, width)
+
+
+async def test_an_uploaded_photo_is_converted_too(easel: World) -> None:
+    root = await easel.ask("as webp", files=[("photo.png", png())])
+    (file,) = easel.replies(root)[-1].files
+    assert file.name == "photo.webp" and file.data[8:12] == b"WEBP"
+    root = await easel.ask("say hi")
+    await easel.ask("as webp", thread_ts=root)
+    assert "no picture in this thread" in easel.replies(root)[-1].text

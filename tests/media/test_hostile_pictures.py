@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 from concurrent.futures import ThreadPoolExecutor
 
@@ -220,3 +221,41 @@ def test_the_made_files_are_what_they_claim() -> None:
     assert Image.open(io.BytesIO(claimed_webp(30, 20))).size == (30, 20)
     assert Image.open(io.BytesIO(claimed_jpeg(30, 20))).size == (30, 20)
     assert Image.open(io.BytesIO(png_header(30, 20))).size == (30, 20)
+
+
+def claimed_bmp(width: int, height: int) -> bytes:
+    """A bitmap that is nothing but a header which claims a size."""
+    info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + info
+
+
+def claimed_tiff(width: int, height: int) -> bytes:
+    """A TIFF that is nothing but a directory which claims a size."""
+    fields = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1),
+              (273, 4, 8), (277, 3, 1), (278, 4, height), (279, 4, 8)]  # fmt: skip
+    entries = b"".join(
+        struct.pack("<HHI", tag, kind, 1) + struct.pack("<I", value) for tag, kind, value in fields
+    )
+    return b"II*\x00" + struct.pack("<IH", 8, len(fields)) + entries + struct.pack("<I", 0)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [claimed_bmp(60_000, 60_000), claimed_bmp(60_000, -60_000), claimed_tiff(100_000, 100_000)],
+)
+def test_the_rarer_kinds_cannot_claim_more_pixels_than_are_read(data: bytes) -> None:
+    assert "megapixels" in refused(data)
+
+
+@pytest.mark.parametrize("kind", ["BMP", "TIFF", "AVIF"])
+def test_the_rarer_kinds_damaged_are_a_picture_or_a_sentence(kind: str) -> None:
+    rnd, sound = random.Random(kind), plain(kind)
+    for _ in range(300):
+        data = bytearray(sound)
+        for _ in range(rnd.randint(1, 6)):
+            data[rnd.randrange(len(data))] = rnd.randrange(256)
+        cut = bytes(data[: rnd.randint(1, len(data))]) if rnd.random() < 0.3 else bytes(data)
+        try:
+            assert prepare("x.bin", cut).width > 0
+        except TellPerson as error:
+            assert "x.bin" in error.said

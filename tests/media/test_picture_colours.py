@@ -230,7 +230,7 @@ def test_a_turned_picture_is_turned_by_its_exif_alone() -> None:
         (b"\x00\x00\x00\x20ftypmif1", "image/heic"),
         (b"<svg", None),
         (b"BM\x00\x00", None),
-        (b"II*\x00", None),
+        (b"II*\x00", "image/tiff"),
     ],
 )
 def test_bytes_are_recognised_by_their_mark(data: bytes, kind: str | None) -> None:

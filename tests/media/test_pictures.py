@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.media.conversion import convert
 from bot.media.kinds import recognise
 from bot.media.naming import alt_text, clean_name, picture_file_name
 from bot.media.pictures import Unreadable, prepare, reopen
@@ -88,6 +89,29 @@ def test_of_an_animation_the_first_frame_is_used() -> None:
     assert red > 200 and green < 60 and blue < 60
 
 
+@pytest.mark.parametrize("kind", ["AVIF", "TIFF", "BMP"])
+def test_rarer_kinds_are_read_too(kind: str) -> None:
+    picture = prepare("x", made(kind))
+    assert (picture.width, picture.height, picture.mimetype) == (60, 40, "image/jpeg")
+
+
+@pytest.mark.parametrize("ending", ["jpg", "webp", "png"])
+@pytest.mark.parametrize("width", [None, 30, 300])
+def test_a_picture_is_converted_and_keeps_its_shape(ending: str, width: int | None) -> None:
+    name, kind, data = convert("fox-v2.png", made("PNG", "RGBA"), ending, width)
+    picture = opened(data)
+    assert recognise(data) == kind and name == f"fox-v2{f'-{width}' if width else ''}.{ending}"
+    assert picture.size == ((width or 60), round((width or 60) * 40 / 60))
+    assert picture.mode == ("RGB" if ending == "jpg" else "RGBA"), "transparent stays transparent"
+
+
+def test_what_cannot_be_converted_is_a_sentence() -> None:
+    with pytest.raises(Unreadable, match="unknown"):
+        convert("x.png", b"nothing", "jpg", None)
+    with pytest.raises(Unreadable, match="tall"):
+        convert("x.png", made("PNG", size=(1, 100)), "png", 900)
+
+
 def _png_header(width: int, height: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     check = struct.pack(">I", zlib.crc32(b"IHDR" + header))
@@ -118,7 +142,7 @@ def test_a_damaged_picture_is_named(data: bytes) -> None:
 def test_what_is_no_picture_is_refused_with_what_is_read(data: bytes) -> None:
     with pytest.raises(Unreadable, match="unknown type") as refused:
         prepare("brief.docx", data)
-    assert "PNG, JPEG, WebP, GIF or HEIC" in refused.value.said
+    assert "PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF or BMP" in refused.value.said
 
 
 @given(

@@ -1,0 +1,49 @@
+"""A picture in another format or size: done here, which costs nothing. Synchronous and heavy.
+
+Hostile bytes end in a sentence, as in `pictures.py`, whose decoders and limits hold here, too.
+"""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from bot.media.naming import clean_name
+from bot.media.pictures import Unreadable, decoded
+
+ENDINGS = {"jpg": "jpg", "jpeg": "jpg", "webp": "webp", "png": "png"}
+_KINDS = {
+    "jpg": ("JPEG", "image/jpeg"),
+    "webp": ("WEBP", "image/webp"),
+    "png": ("PNG", "image/png"),
+}
+_QUALITY = 92
+LARGEST_SIDE = 8_192
+
+
+def convert(name: str, data: bytes, ending: str, width: int | None) -> tuple[str, str, bytes]:
+    """`data` as `ending`, one of `ENDINGS`' values, and `width` pixels wide if that is given.
+
+    Returns its name, type and bytes; nothing of its metadata is kept. Raises `Unreadable`.
+    """
+    picture = decoded(name, data, max_side=LARGEST_SIDE)
+    if width is not None and width != picture.width:
+        height = max(1, round(picture.height * width / picture.width))
+        if height > LARGEST_SIDE:
+            raise Unreadable("too tall", said=f"I could not make {clean_name(name)} that large.")
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+    form, kind = _KINDS[ending]
+    if ending == "jpg" and picture.mode == "RGBA":
+        # JPEG knows no transparency: what shows through is white.
+        white = Image.new("RGB", picture.size, (255, 255, 255))
+        white.paste(picture, mask=picture.getchannel("A"))
+        picture = white
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)
+    out = io.BytesIO()
+    how = {} if ending == "png" else {"quality": _QUALITY}
+    bare.save(out, form, **how)
+    stem = name.rpartition(".")[0] or name
+    size = f"-{width}" if width is not None else ""
+    return f"{stem}{size}.{ending}", kind, out.getvalue()
