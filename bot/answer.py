@@ -139,6 +139,7 @@ class Answerer:
             await reply.finish(answer.note, button=_BUTTONS.get(outcome, Button.NONE))
             files = await self._share(question, answer, reply)
         except ClaimLost:
+            self._sharing.forget(answer)
             raise
         except GiveUp as error:
             log.warning("answer_not_shown", error=type(error).__name__, code=error.code)
