@@ -149,6 +149,7 @@ async def _listed(
         text = f"{model} is in the catalogue: {described(listed)}"
         before = kept.offer(model)
         yield Finding(ok=True, name="model", text=f"{text}; last kept {_age(before)}")
+        yield Finding(ok=True, name="model takes", text=", ".join(sorted(listed.parameters)))
 
 
 def _age(offer: Offer) -> str:

@@ -123,6 +123,8 @@ async def test_bot_check_shows_what_the_model_takes_costs_and_how_old_that_is(
     (listed,) = [line for line in shown if "is in the catalogue" in line]
     assert "272,000 tokens of context, 128,000 out" in listed and "input 8" in listed
     assert "days ago" in listed or "today" in listed
+    (taken,) = [line for line in shown if "model takes" in line]
+    assert "frequency_penalty, include_reasoning" in taken and "temperature" not in taken
     assert any("gpt-5.4 at openai, which has no catalogue" in line for line in shown)
     gone = read_settings({**given, "OPENROUTER_BASE_URL": "http://127.0.0.1:9/api/v1"},
                          env_file=None)  # fmt: skip
