@@ -44,4 +44,4 @@ chaos: $(MADE) ## kill the service at random moments while everything fails; SEE
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
-		--extra dev --no-header --quiet --upgrade -o requirements.lock pyproject.toml
+		--extra dev --extra office --no-header --quiet --upgrade -o requirements.lock pyproject.toml

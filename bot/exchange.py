@@ -14,7 +14,10 @@ from typing import Any, Literal, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture we hold, ready for the model or for Slack. `sha256` is the hex digest of `data`."""
+    """A picture we hold, ready for the model or for Slack. `sha256` is the hex digest of `data`.
+
+    `part` says which part of its file it is (“frame 3 of 40”), `file` is that file's Slack id.
+    """
 
     name: str
     mimetype: str
@@ -22,16 +25,58 @@ class Attachment:
     sha256: str
     width: int
     height: int
+    part: str = ""
+    file: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people and the model call it."""
+        return f"{self.name}, {self.part}" if self.part else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the bytes of a file came to: pictures to look at, pages of text, what was left out.
+
+    `kind` is what people call such a file: “PNG picture”, “PDF”, “Word document”. `count` is how
+    many frames, pages, slides or files there are in it. `left_out` tells what of it is not here,
+    in a few words (“34 of 40 frames”); "" for nothing. `scanned`: pages without text in them.
+    """
+
+    name: str
+    kind: str
+    pictures: tuple[Attachment, ...] = ()
+    pages: tuple[str, ...] = field(default=(), repr=False)
+    count: int = 1
+    left_out: str = ""
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that is text: its pages, in order. `data` is set where the model reads it itself."""
+    """Pages of a file, in order. `data` is set where the model reads it itself.
+
+    `numbers` are the pages' numbers of `count`, where these are not all of them.
+    """
 
     name: str
     mimetype: str
     pages: tuple[str, ...] = field(repr=False)
     data: bytes = field(default=b"", repr=False)
+    numbers: tuple[int, ...] = ()
+    count: int = 0
+    file: str = ""
+
+    @property
+    def numbered(self) -> tuple[tuple[int, str], ...]:
+        """Every page with its number in the file."""
+        numbers = self.numbers or tuple(range(1, len(self.pages) + 1))
+        return tuple(zip(numbers, self.pages, strict=True))
+
+    @property
+    def whole(self) -> int:
+        """How many pages the file has."""
+        return self.count or len(self.pages)
 
 
 class Form(StrEnum):

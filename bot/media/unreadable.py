@@ -1,0 +1,48 @@
+"""Why a file cannot be read, as sentences for people. Decides nothing.
+
+Every sentence names the file, says why, and what to do.
+"""
+
+from __future__ import annotations
+
+from bot.errors import TellPerson
+from bot.media.naming import clean_name
+
+
+class Unreadable(TellPerson):
+    """A file that Easel cannot use; `said` names it."""
+
+
+_READS = (
+    "I read pictures (PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF, BMP, SVG), PDF, Word, Excel,"
+    " PowerPoint, HTML, e-mail, ZIP and text"
+)
+_WORDINGS = {
+    "unsupported": f"{_READS}. Please send it as one of those.",
+    "damaged": "it is damaged or cut off. Please send it again.",
+    "empty": "it is empty. Please send it again.",
+    "too many pixels": "it has {} megapixels and I read at most {}. Please shrink it.",
+    "too many pages": "it has {:,} pages and I read at most {:,}. Please split it.",
+    "too large inside": "unpacked it would be larger than I can hold. Please send less of it.",
+    "password": "it is protected by a password. Please send it without one.",
+    "audio or video": (
+        "I cannot listen to audio or watch video. Please send what was said as text, or a"
+        " screenshot."
+    ),
+    "another archive": "of archives I read only ZIP. Please send the files themselves.",
+    "not installed": (
+        "reading such files is not installed here. Please send it as PDF, or tell the person who"
+        " runs me."
+    ),
+    "old office": "it is in an old Office format. Please save it as .docx, .xlsx, .pptx or PDF.",
+    "entities": "it declares XML entities, which I do not read. Please send it without them.",
+    "took too long": "reading it took too long. Please send a smaller one.",
+    "too heavy": "reading it took more memory than I have. Please send a smaller one.",
+    "no such page": "it has {:,} pages, so not those. Please name others.",
+}
+
+
+def unreadable(name: str, why: str, *figures: int, detail: str = "") -> Unreadable:
+    """The error for file `name`; `why` is a key of the wordings, `figures` fill it in."""
+    said = f"I could not read {clean_name(name)}: {_WORDINGS[why].format(*figures)}"
+    return Unreadable(detail or why, said=said)
