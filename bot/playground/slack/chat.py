@@ -15,7 +15,7 @@ from bot.playground.slack.content import (
     read_metadata,
     text_of,
 )
-from bot.playground.slack.events import message_object
+from bot.playground.slack.descriptions import message_object
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.workspace import BOT_USER, PlayedChannel, PlayedMessage, Workspace
 

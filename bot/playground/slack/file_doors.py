@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from bot.playground.slack.kinds import traits
 from bot.playground.slack.web_api import BOT_TOKEN, WebApi
 from bot.playground.slack.workspace import PlayedFile, Workspace
 
@@ -41,9 +42,10 @@ class FileDoors:
         if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}" or not allowed:
             # Slack shows its sign-in page, with status 200.
             return web.Response(text=LOGIN_PAGE, content_type="text/html")
-        if file is None or file.mode == "tombstone":
+        if file is None or file.gone or not traits(file.kind).downloads:
             raise web.HTTPNotFound
-        return web.Response(body=file.data, content_type=file.mimetype)
+        served_as = traits(file.kind).served_as or file.mimetype
+        return web.Response(body=file.data, content_type=served_as)
 
     def _file(self, name: str) -> PlayedFile | None:
         return self._workspace.files.get(name.rpartition("-")[2])

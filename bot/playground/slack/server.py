@@ -1,4 +1,4 @@
-"""The played Slack: one workspace with its doors, and what people do in it."""
+"""The played Slack: one workspace with its doors. What people do in it stands in `people`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,15 +16,15 @@ from bot.playground.slack import events
 from bot.playground.slack.delivery import Delivery, HttpDelivery, SocketDelivery, deliver
 from bot.playground.slack.faults import Fault
 from bot.playground.slack.file_doors import FileDoors
-from bot.playground.slack.views import event_in, views_of
+from bot.playground.slack.people import People
+from bot.playground.slack.uploads import Uploads
 from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, Call, Rules, WebApi
 from bot.playground.slack.workspace import PlayedMessage, Workspace
 
 _LARGEST_UPLOAD = 256 * 1024 * 1024
-_VIEWS = ("app_mention", "message")
 
 
-class PlayedSlack:
+class PlayedSlack(People):
     """A workspace on localhost; an async context manager. `request_url` switches to HTTP mode."""
 
     bot_token = BOT_TOKEN
@@ -42,6 +42,7 @@ class PlayedSlack:
         self.rules = rules or Rules()
         self.workspace = Workspace(clock=clock)
         self.deliveries: list[Delivery] = []
+        self.responses: list[Any] = []  # what the app posted to a response_url
         self.socket = SocketDelivery()
         self._port = port
         self._way: SocketDelivery | HttpDelivery = self.socket
@@ -58,6 +59,7 @@ class PlayedSlack:
         doors = FileDoors(lambda: self.api, self.workspace)
         application.router.add_post("/upload/v1/{ticket}", doors.upload)
         application.router.add_get("/files-pri/{file}/{tail:.*}", doors.download)
+        application.router.add_post("/app/{tail:.*}", self._respond)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -87,93 +89,15 @@ class PlayedSlack:
         """Every call of the Web API so far, in the order in which they ended."""
         return self.api.calls
 
-    async def say(
-        self,
-        channel: str,
-        text: str,
-        *,
-        user: str = "U0ALEX",
-        thread_ts: str | None = None,
-        files: Iterable[tuple[str, bytes]] = (),
-        views: Sequence[str] = _VIEWS,
-    ) -> str:
-        """A person posts; return the ts.
-
-        A mention in a channel is sent in both `views`, in that order; write
-        "app_mention without files" for one that does not carry them.
-        """
-        uploaded = [self.api.uploads.new_file(name, data, user) for name, data in files]
-        message = PlayedMessage(
-            ts=self.workspace.next_ts(),
-            channel=channel,
-            user=user,
-            text=text,
-            thread_ts=thread_ts,
-            files=uploaded,
-        )
-        for file in uploaded:
-            file.shares.append((channel, message.ts, thread_ts))
-        self.workspace.add(message)
-        for view in views_of(self.workspace, message, views):
-            self.emit(event_in(self.workspace, message, view, origin=self.origin))
-        return message.ts
-
-    def delete(self, channel: str, ts: str) -> None:
-        """A person deletes a message."""
-        message = self.workspace.delete(channel, ts)
-        if message is not None:
-            place = self.workspace.channels[channel]
-            ts = self.workspace.next_ts()
-            self.emit(events.deleted_event(message, place, ts, origin=self.origin))
-
-    def edit(self, channel: str, ts: str, text: str) -> None:
-        """A person edits a message."""
-        message = self.workspace.message(channel, ts)
-        if message is not None:
-            before, message.text, message.edited = message.text, text, True
-            self.workspace.changed(message)
-            place = self.workspace.channels[channel]
-            news = events.changed_event(
-                message, place, self.workspace.next_ts(), origin=self.origin, before=before
-            )
-            self.emit(news)
-
-    def join(self, channel: str, user: str) -> None:
-        """A person joins a channel."""
-        place = self.workspace.channels[channel]
-        place.members.add(user)
-        self.emit(events.joined_event(user, place, self.workspace.next_ts()))
+    @property
+    def uploads(self) -> Uploads:
+        return self.api.uploads
 
     def emit(self, event: dict[str, Any], *, event_id: str = "") -> Delivery:
         """Send any event to the app, as it is."""
         number = next(self._numbers)
         event_id = event_id or f"Ev{self._name}{number:08d}"
         return self.send_body(events.body(event, event_id, int(self.workspace.clock())))
-
-    def press(self, channel: str, ts: str, action_id: str, *, user: str = "U0ALEX") -> Delivery:
-        """A person presses a button under a message. Raises `LookupError` if it is not there."""
-        message = self.workspace.message(channel, ts)
-        if message is None:
-            raise LookupError(ts)
-        for button in message.buttons:
-            if button["action_id"] == action_id:
-                pressed = events.pressed_body(message, button, user)
-                return self.send_body(pressed, kind="interactive")
-        raise LookupError(action_id)
-
-    def press_stop(self, channel: str, root: str, *, user: str = "U0ALEX") -> Delivery:
-        """A person presses Slack's own stop button in a thread."""
-        streaming = [m.ts for m in self.replies(channel, root) if m.streaming]
-        return self.emit(
-            {
-                "type": "agent_session_stopped",
-                "channel": channel,
-                "user": user,
-                "thread_ts": root,
-                "streaming_message_ts": streaming,
-                "event_ts": self.workspace.next_ts(),
-            }
-        )
 
     def send_body(self, body: dict[str, Any], *, kind: str = "events_api") -> Delivery:
         """Send a whole body, also one that was sent before."""
@@ -186,13 +110,6 @@ class PlayedSlack:
             )
         )
         return delivery
-
-    def event_of(self, channel: str, ts: str, view: str = "message") -> dict[str, Any]:
-        """The event of a message that was said without being sent, in one of its views."""
-        message = self.workspace.message(channel, ts)
-        if message is None:
-            raise LookupError(ts)
-        return event_in(self.workspace, message, view, origin=self.origin)
 
     def fail(self, method: str, **fault: Any) -> None:
         """Make the next call of `method` fail; the fields are those of `Fault`."""
@@ -241,6 +158,11 @@ class PlayedSlack:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         return await self.api.answer(request)
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        self.responses.append(await request.json())
+        self.workspace.pulse()
+        return web.Response(text="ok")
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.playground.slack.chat import open_channel
-from bot.playground.slack.events import file_object
+from bot.playground.slack.descriptions import file_object
 from bot.playground.slack.faults import ApiError
+from bot.playground.slack.kinds import Upload, filetype_of, traits
+from bot.playground.slack.measures import measured
 from bot.playground.slack.workspace import BOT_USER, PlayedFile, PlayedMessage, Workspace
 
 Args = Mapping[str, Any]
@@ -32,17 +34,28 @@ class Uploads:
 
     def new_file(self, name: str, data: bytes, user: str, *, mimetype: str = "") -> PlayedFile:
         """Make a file as Slack would list it."""
+        return self._keep(Upload(name, data), user, mimetype)
+
+    def put(self, upload: Upload, user: str) -> PlayedFile:
+        """Keep what a person uploads, of whatever kind."""
+        return self._keep(upload, user, traits(upload.kind).mimetype)
+
+    def _keep(self, upload: Upload, user: str, mimetype: str) -> PlayedFile:
         self._numbers += 1
-        guessed = mimetype or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        guessed = mimetypes.guess_type(upload.name)[0] or "application/octet-stream"
         file = PlayedFile(
             id=f"F{self._numbers:08d}",
-            name=name,
-            mimetype=guessed,
+            name=upload.name,
+            mimetype=mimetype or guessed,
             user=user,
-            data=data,
+            data=upload.data,
             created=int(self._workspace.clock()),
+            alt=upload.alt,
+            mode=traits(upload.kind).mode,
+            kind=upload.kind,
+            filetype=upload.filetype or filetype_of(upload.name, upload.kind),
         )
-        file.width, file.height = _measured(data)
+        file.width, file.height = measured(upload.data)
         self._workspace.files[file.id] = file
         return file
 
@@ -65,7 +78,7 @@ class Uploads:
         if file is None:
             return False
         file.data = data
-        file.width, file.height = _measured(data)
+        file.width, file.height = measured(data)
         self._uploaded[file.id] = file
         return True
 
@@ -108,25 +121,22 @@ class Uploads:
         announce(message)
 
     def info(self, args: Args) -> dict[str, Any]:
-        file = self._workspace.files.get(str(args.get("file") or ""))
-        if file is None:
-            raise ApiError("file_not_found")
-        if file.mode == "tombstone":
-            raise ApiError("file_deleted")
+        file = self._existing(args)
+        if file.kind == "access_denied":
+            raise ApiError("not_visible")
         return {"file": file_object(file, self._origin, with_shares=True)}
 
-    def delete(self, args: Args) -> dict[str, Any]:
+    def own_file(self, args: Args) -> PlayedFile:
+        """The file of a call that deletes it, which must be the app's."""
+        file = self._existing(args)
+        if file.user != BOT_USER:
+            raise ApiError("cant_delete_file")
+        return file
+
+    def _existing(self, args: Args) -> PlayedFile:
         file = self._workspace.files.get(str(args.get("file") or ""))
-        if file is None or file.user != BOT_USER:
-            raise ApiError("file_not_found" if file is None else "cant_delete_file")
-        if file.mode == "tombstone":
+        if file is None or file.kind == "hidden_by_limit":
+            raise ApiError("file_not_found")
+        if file.gone:
             raise ApiError("file_deleted")
-        file.mode, file.data = "tombstone", b""
-        return {}
-
-
-def _measured(data: bytes) -> tuple[int | None, int | None]:
-    """Width and height from a PNG's header; Slack knows them for more formats."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
-        return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-    return None, None
+        return file

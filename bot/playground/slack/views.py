@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.playground.slack import events
+from bot.playground.slack.descriptions import shown_file
 from bot.playground.slack.workspace import BOT_USER, PlayedMessage, Workspace
 
 
@@ -23,11 +24,12 @@ def event_in(
 ) -> dict[str, Any]:
     """The event of `message` in one of its views; "… without files" leaves its files out."""
     if view.startswith("app_mention"):
-        event = events.mention_event(message)
+        event = events.mention_event(message, origin=origin)
     else:
         place = workspace.channels[message.channel]
         root = workspace.message(message.channel, message.thread_ts or "")
-        event = events.message_event(message, place, parent=root.user if root else "")
+        parent = root.user if root else ""
+        event = events.message_event(message, place, parent=parent, origin=origin)
     if message.files and not view.endswith("without files"):
-        event["files"] = [events.file_object(file, origin) for file in message.files]
+        event["files"] = [shown_file(file, origin) for file in message.files]
     return event

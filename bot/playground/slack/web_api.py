@@ -14,11 +14,13 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.playground.slack import events
-from bot.playground.slack.chat import Chat, open_channel
+from bot.playground.slack import events, removal
+from bot.playground.slack.chat import Chat
 from bot.playground.slack.delivery import ACK_SECONDS, RETRY_AFTER
+from bot.playground.slack.descriptions import file_object, message_object
 from bot.playground.slack.faults import ApiError, Fault, Faults
 from bot.playground.slack.limits import GRANTED, SCOPE, RateTiers
+from bot.playground.slack.threads import replies
 from bot.playground.slack.uploads import Spawn, Uploads
 from bot.playground.slack.workspace import APP_ID, BOT_ID, BOT_USER, TEAM, PlayedMessage, Workspace
 
@@ -82,7 +84,7 @@ class WebApi:
             "files.getUploadURLExternal": self.uploads.get_url,
             "files.completeUploadExternal": self._complete_upload,
             "files.info": self.uploads.info,
-            "files.delete": self.uploads.delete,
+            "files.delete": self._delete_file,
         }
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -161,13 +163,14 @@ class WebApi:
         channel = self._workspace.channels[str(answer["channel"])]
         if method == "chat.delete":
             gone = PlayedMessage(str(answer["ts"]), channel.id, BOT_USER, "", from_bot=True)
-            self._emit(events.deleted_event(gone, channel, self._workspace.next_ts()))
+            was = message_object(gone, self._origin)
+            self._emit(events.deleted_event(was, channel, self._workspace.next_ts()))
         if message is None:
             return
         if method in ("chat.postMessage", "chat.startStream"):
             self._emit(events.message_event(message, channel))
         elif method in ("chat.update", "chat.stopStream"):
-            news = events.changed_event(
+            news = events.edited_event(
                 message, channel, self._workspace.next_ts(), origin=self._origin
             )
             self._emit(news)
@@ -188,34 +191,21 @@ class WebApi:
         return {"url": self._origin.replace("http://", "ws://") + "/socket"}
 
     def _replies(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        channel = open_channel(self._workspace, args)
-        found = self._workspace.thread(channel.id, str(args.get("ts") or ""))
-        if not found:
-            raise ApiError("thread_not_found")
-        latest = str(args.get("latest") or "9")
-        oldest = str(args.get("oldest") or "0")
-        # The root comes whatever the bounds are.
-        kept = [m for m in found if oldest < m.ts < latest or m is found[0]]
-        start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 1000)
-        marked = str(args.get("include_all_metadata")).lower() in ("true", "1")
-        page = [
-            events.message_object(m, self._origin, with_metadata=marked)
-            for m in kept[start : start + limit]
-        ]
-        more = start + limit < len(kept)
-        cursor = str(start + limit) if more else ""
-        return {
-            "messages": page,
-            "has_more": more,
-            "response_metadata": {"next_cursor": cursor},
-        }
+        return replies(self._workspace, args, origin=self._origin)
+
+    def _delete_file(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        file = self.uploads.own_file(args)
+        for event in removal.delete_file(self._workspace, file, origin=self._origin):
+            if self.rules.echoes:
+                self._emit(event)
+        return {}
 
     def _complete_upload(self, args: Mapping[str, Any]) -> dict[str, Any]:
         def announce(message: PlayedMessage) -> None:
             if self.rules.echoes:
                 channel = self._workspace.channels[message.channel]
                 event = events.message_event(message, channel)
-                event["files"] = [events.file_object(file, self._origin) for file in message.files]
+                event["files"] = [file_object(file, self._origin) for file in message.files]
                 self._emit(event)
 
         return self.uploads.complete(args, self._spawn, announce)

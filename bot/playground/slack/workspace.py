@@ -8,7 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from bot.playground.slack.kinds import Kind
+
 TEAM, BOT_USER, BOT_ID, APP_ID = "T0EASEL", "U0EASEL", "B0EASEL", "A0EASEL"
+DOMAIN, SLACKBOT = "playground", "USLACKBOT"
+DELETED = "This message was deleted."
 STATUS_SECONDS = 120.0
 
 
@@ -26,6 +30,17 @@ class PlayedFile:
     height: int | None = None
     mode: str = "hosted"
     shares: list[tuple[str, str, str | None]] = field(default_factory=list)  # channel, ts, thread
+    kind: Kind = "hosted"
+    filetype: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether somebody deleted it."""
+        return self.mode == "tombstone"
+
+    def bury(self) -> None:
+        """Take its bytes away; what remains is that it was there."""
+        self.mode, self.data = "tombstone", b""
 
     @property
     def private(self) -> bool:
@@ -52,6 +67,18 @@ class PlayedMessage:
     metadata: dict[str, object] | None = None
     embedded: list[str] = field(default_factory=list)  # ids of files that its blocks show
     tables: int = 0
+    shared: PlayedMessage | None = None  # the message that this one passes on
+    deleted: bool = False  # the root of a thread that outlives it
+
+    @property
+    def root(self) -> str:
+        """The ts of the message that its thread began with, which may be itself."""
+        return self.thread_ts or self.ts
+
+    def shows(self, file: PlayedFile) -> bool:
+        """Whether the file is to be seen in it, also where it passes another message on."""
+        passed_on = self.shared is not None and self.shared.shows(file)
+        return file in self.files or file.id in self.embedded or passed_on
 
 
 @dataclass(slots=True)
@@ -106,24 +133,36 @@ class Workspace:
 
     def add(self, message: PlayedMessage) -> None:
         self._messages.setdefault(message.channel, {})[message.ts] = message
-        root = message.thread_ts or message.ts
-        self._threads.setdefault((message.channel, root), []).append(message)
+        self._threads.setdefault((message.channel, message.root), []).append(message)
         if message.from_bot:
             # Slack clears the status when the app posts.
-            self._statuses.pop((message.channel, root), None)
-        self.tell(Change("message", message.channel, root, message))
+            self._statuses.pop((message.channel, message.root), None)
+        self.tell(Change("message", message.channel, message.root, message))
 
     def changed(self, message: PlayedMessage) -> None:
-        root = message.thread_ts or message.ts
-        self.tell(Change("changed", message.channel, root, message))
+        self.tell(Change("changed", message.channel, message.root, message))
 
     def delete(self, channel: str, ts: str) -> PlayedMessage | None:
         message = self._messages.get(channel, {}).pop(ts, None)
         if message is not None:
-            root = message.thread_ts or message.ts
-            self._threads[channel, root].remove(message)
-            self.tell(Change("deleted", channel, root, message))
+            self._threads[channel, message.root].remove(message)
+            self.tell(Change("deleted", channel, message.root, message))
         return message
+
+    def remove(self, channel: str, ts: str) -> PlayedMessage | None:
+        """Delete a message; what stands in its place where its thread goes on, else None."""
+        thread = self.thread(channel, ts)
+        if len(thread) > 1:
+            place = PlayedMessage(ts, channel, SLACKBOT, DELETED, thread_ts=ts, deleted=True)
+            self._messages[channel][ts] = place
+            self._threads[channel, ts][0] = place
+            self.changed(place)
+            return place
+        gone = self.delete(channel, ts)
+        rest = self.thread(channel, gone.root) if gone else []
+        if len(rest) == 1 and rest[0].deleted:
+            self.delete(channel, rest[0].ts)
+        return None
 
     def message(self, channel: str, ts: str) -> PlayedMessage | None:
         return self._messages.get(channel, {}).get(ts)
@@ -131,6 +170,10 @@ class Workspace:
     def messages(self, channel: str) -> list[PlayedMessage]:
         """All messages of a channel, threads included, oldest first."""
         return sorted(self._messages.get(channel, {}).values(), key=lambda m: m.ts)
+
+    def showing(self, file: PlayedFile) -> list[PlayedMessage]:
+        """The messages in which a file is to be seen, in all channels."""
+        return [m for channel in self.channels for m in self.messages(channel) if m.shows(file)]
 
     def thread(self, channel: str, root: str) -> list[PlayedMessage]:
         """The root, if it is there, and its replies, oldest first."""

@@ -1,0 +1,79 @@
+"""What Slack sends when people press something: a button, or a shortcut in a message's menu.
+
+Builds payloads; they are delivered as any other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.playground.slack.descriptions import message_object
+from bot.playground.slack.workspace import (
+    APP_ID,
+    DOMAIN,
+    TEAM,
+    PlayedChannel,
+    PlayedMessage,
+)
+
+
+def pressed_body(message: PlayedMessage, button: dict[str, str], user: str) -> dict[str, Any]:
+    """The `block_actions` payload of a pressed button."""
+    return {
+        "type": "block_actions",
+        "user": {"id": user, "team_id": TEAM},
+        "api_app_id": APP_ID,
+        "token": "played",
+        "container": {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel,
+            "is_ephemeral": False,
+        },
+        "trigger_id": f"1.2.{message.ts}",
+        "team": {"id": TEAM, "domain": DOMAIN},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "channel": {"id": message.channel, "name": "played"},
+        "message": message_object(message, ""),
+        "response_url": "",
+        "actions": [
+            {
+                "type": "button",
+                "action_id": button["action_id"],
+                "block_id": "play",
+                "text": {"type": "plain_text", "text": button["text"], "emoji": True},
+                "value": button["value"],
+                "action_ts": message.ts,
+            }
+        ],
+    }
+
+
+def shortcut_body(
+    message: PlayedMessage,
+    channel: PlayedChannel,
+    callback_id: str,
+    *,
+    user: dict[str, str],
+    action_ts: str,
+    origin: str,
+) -> dict[str, Any]:
+    """The `message_action` payload of a message shortcut; `action_ts` is when it was chosen."""
+    name = "directmessage" if channel.kind == "im" else channel.name
+    number = action_ts.replace(".", "")
+    return {
+        "type": "message_action",
+        "token": "played",
+        "action_ts": action_ts,
+        "team": {"id": TEAM, "domain": DOMAIN},
+        "user": {**user, "team_id": TEAM},
+        "channel": {"id": channel.id, "name": name},
+        "is_enterprise_install": False,
+        "enterprise": None,
+        "callback_id": callback_id,
+        "trigger_id": f"{number}.0.played",
+        "response_url": f"{origin}/app/{TEAM}/{number}/played",
+        "message_ts": message.ts,
+        "message": message_object(message, origin),
+    }
