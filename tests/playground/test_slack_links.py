@@ -1,0 +1,126 @@
+"""Links to messages in the played Slack: copied, followed to one message, and passed on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.playground.slack import PlayedSlack
+from bot.playground.slack.web_api import Rules
+from tests.fakes.easel import png
+from tests.playground.clock import Clock
+
+GENERAL, DM = "C0GENERAL", "D0ALEX"
+
+
+@pytest.fixture
+async def slack(clock: Clock) -> AsyncIterator[PlayedSlack]:
+    async with PlayedSlack(Rules(rate_tiers=False), clock=clock) as played:
+        yield played
+
+
+@pytest.fixture
+def client(slack: PlayedSlack) -> AsyncWebClient:
+    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+
+
+@pytest.fixture
+async def thread(slack: PlayedSlack) -> list[str]:
+    """The ts of a root and of three replies."""
+    root = await slack.say(GENERAL, "0")
+    return [root, *[await slack.say(GENERAL, str(n), thread_ts=root) for n in (1, 2, 3)]]
+
+
+async def texts(client: AsyncWebClient, ts: str, **bounds: Any) -> str:
+    answer = await client.conversations_replies(channel=GENERAL, ts=ts, **bounds)
+    return "".join(message["text"] for message in answer["messages"])
+
+
+async def test_a_link_names_channel_and_ts_and_for_a_reply_its_thread(
+    slack: PlayedSlack, thread: list[str]
+) -> None:
+    root, reply, *_ = thread
+    base = "https://playground.slack.com/archives/C0GENERAL/p"
+    assert slack.permalink(GENERAL, root) == base + root.replace(".", "")
+    assert slack.permalink(GENERAL, reply) == (
+        f"{base}{reply.replace('.', '')}?thread_ts={root}&cid=C0GENERAL"
+    )
+    with pytest.raises(LookupError):
+        slack.permalink(GENERAL, "1.0")
+
+
+async def test_every_message_can_be_asked_for_alone(
+    client: AsyncWebClient, thread: list[str]
+) -> None:
+    for number, ts in enumerate(thread):
+        one = {"oldest": ts, "latest": ts, "inclusive": True, "limit": 1}
+        assert await texts(client, thread[0], **one) == str(number)
+
+
+async def test_a_reply_can_be_asked_for_by_its_own_ts(
+    client: AsyncWebClient, thread: list[str]
+) -> None:
+    one = {"oldest": thread[2], "latest": thread[2], "inclusive": True, "limit": 1}
+    assert await texts(client, thread[2], **one) == "2"
+    assert await texts(client, thread[2]) == "2"
+
+
+async def test_what_is_asked_for_alone_and_not_there_is_not_found(
+    client: AsyncWebClient, thread: list[str]
+) -> None:
+    one = {"oldest": "9.9", "latest": "9.9", "inclusive": True, "limit": 1}
+    assert await texts(client, thread[0], **one) == ""
+    with pytest.raises(SlackApiError, match="thread_not_found"):
+        await texts(client, "9.9", **one)
+
+
+@pytest.mark.parametrize(
+    ("inclusive", "after", "before", "between"),
+    [(False, "03", "01", "02"), (True, "023", "012", "0123")],
+)
+async def test_bounds_count_only_if_they_are_to_be_included(
+    client: AsyncWebClient,
+    thread: list[str],
+    inclusive: bool,
+    after: str,
+    before: str,
+    between: str,
+) -> None:
+    root, one, two, three = thread
+    how = {"inclusive": inclusive}
+    assert await texts(client, root, oldest=two, **how) == after
+    assert await texts(client, root, latest=two, **how) == before
+    assert await texts(client, root, oldest=one, latest=three, **how) == between
+
+
+async def test_a_message_that_is_passed_on_hangs_on_the_one_that_passes_it_on(
+    slack: PlayedSlack, client: AsyncWebClient
+) -> None:
+    ts = await slack.say(GENERAL, "a fox", user="U0SAM", files=[("fox.png", png())])
+    comment = await slack.say(DM, "make it blue", shared=(GENERAL, ts))
+    (attachment,) = slack.deliveries[-1].body["event"]["attachments"]
+    told = {key: attachment[key] for key in ("is_share", "is_msg_unfurl", "channel_id", "ts")}
+    assert told == {"is_share": True, "is_msg_unfurl": True, "channel_id": GENERAL, "ts": ts}
+    assert attachment["from_url"] == slack.permalink(GENERAL, ts)
+    assert (attachment["author_id"], attachment["text"]) == ("U0SAM", "a fox")
+    assert [file["name"] for file in attachment["files"]] == ["fox.png"]
+    (message,) = (await client.conversations_replies(channel=DM, ts=comment))["messages"]
+    assert message["attachments"] == [attachment] and "files" not in message
+
+
+async def test_a_mention_with_a_message_passed_on_carries_it_too(slack: PlayedSlack) -> None:
+    ts = await slack.say(GENERAL, "a fox")
+    await slack.say(GENERAL, "<@U0EASEL> draw this", shared=(GENERAL, ts))
+    mention, message = [delivery.body["event"] for delivery in slack.deliveries[-2:]]
+    assert mention["attachments"] == message["attachments"]
+    assert "files" not in mention["attachments"][0]
+
+
+async def test_what_is_gone_cannot_be_passed_on(slack: PlayedSlack) -> None:
+    with pytest.raises(LookupError):
+        await slack.say(DM, "look", shared=(GENERAL, "1.0"))
+    assert slack.workspace.messages(DM) == []
