@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jsonschema import Draft7Validator
 
 from bot.manifest import PATH, bot_events, bot_scopes, load
+from bot.recipes import RECIPES
 
 ROOT = PATH.parent
 
@@ -24,6 +26,12 @@ def closed(**properties: Any) -> dict[str, Any]:
 
 
 PROMPT = closed(title=TEXT, message=TEXT) | {"required": ["title", "message"]}
+SHORTCUT = closed(
+    name=TEXT | {"maxLength": 24},
+    type={"enum": ["message", "global"]},
+    callback_id=TEXT | {"maxLength": 255},
+    description=TEXT | {"maxLength": 150},
+) | {"required": ["name", "type", "callback_id", "description"]}
 RULES = closed(
     _metadata=closed(major_version={"const": 2}),
     display_information=closed(
@@ -42,6 +50,7 @@ RULES = closed(
             suggested_prompts={"type": "array", "maxItems": 4, "items": PROMPT},
         )
         | {"required": ["agent_description"]},
+        shortcuts={"type": "array", "minItems": 1, "maxItems": 10, "items": SHORTCUT},
     ),
     oauth_config=closed(
         scopes=closed(bot={"type": "array", "uniqueItems": True, "maxItems": 255, "items": TEXT})
@@ -63,6 +72,7 @@ SCOPES = {
     "assistant:write": "agent_view",
     "channels:history": "message.channels",
     "chat:write": "chat_postMessage",
+    "commands": "app.shortcut",
     "files:read": "files_info",
     "files:write": "files_completeUploadExternal",
     "groups:history": "message.groups",
@@ -89,6 +99,25 @@ def test_every_event_is_listened_to_and_every_listener_subscribed() -> None:
     source = "".join(path.read_text() for path in (ROOT / "handlers").glob("*.py"))
     listened = set(re.findall(r'app\.event\("([a-z_]+)"\)', source))
     assert listened == {event.partition(".")[0] for event in bot_events()}
+
+
+def test_every_recipe_is_a_shortcut_and_nothing_else_is() -> None:
+    wanted = [
+        {
+            "name": recipe.title,
+            "type": "message",
+            "callback_id": recipe.name,
+            "description": recipe.description,
+        }
+        for recipe in RECIPES.values()
+    ]
+    must_say = yaml.safe_dump({"shortcuts": wanted}, sort_keys=False, allow_unicode=True)
+    asked_for = load()["features"]["shortcuts"]
+    assert asked_for == wanted, f"under `features`, manifest.yml must say:\n{must_say}"
+
+
+def test_slack_takes_so_many_shortcuts() -> None:
+    assert 0 < len(RECIPES) <= 10
 
 
 def test_every_scope_is_used_and_none_is_missing() -> None:
