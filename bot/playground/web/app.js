@@ -2,7 +2,11 @@
 
 import { follow, loadState, post, send } from "/web/api.js";
 import { Composer } from "/web/composer.js";
-import { emptyNode, messageNode, ruleNode, statusNode } from "/web/messages.js";
+import { fileDeeds, messageDeeds } from "/web/deeds.js";
+import { isPicture } from "/web/files.js";
+import { fill } from "/web/log.js";
+import { asker } from "/web/menu.js";
+import { emptyNode, messageItem, ruleNode, statusNode } from "/web/messages.js";
 import { viewer } from "/web/viewer.js";
 
 const SUGGESTIONS = [
@@ -13,26 +17,34 @@ const SUGGESTIONS = [
 ];
 const $ = (selector) => document.querySelector(selector);
 const state = { channel: "", thread: null, me: "", messages: new Map(), statuses: new Map(), unread: new Set() };
-const context = { names: {}, people: [], bot: "", openThread, openViewer, press };
+const deeds = { me: "", bot: "", shortcuts: [], toast, ask: asker($(".confirm")) };
+const context = {
+  names: {}, people: [], openThread, openViewer, press,
+  messageDeeds: (message) => messageDeeds(message, deeds),
+  fileDeeds: (file) => fileDeeds(file, deeds),
+};
 const showPicture = viewer($(".viewer"));
 
-function openViewer(file) {
-  const shown = [...state.messages.values()].filter((m) => m.channel === state.channel);
-  const pictures = shown.flatMap((m) => m.files).filter((one) => one.mimetype.startsWith("image/"));
-  showPicture(file, pictures);
+/** The large view, with all pictures of the thread that the message is in. */
+function openViewer(message, file, opener) {
+  const root = message.thread_ts || message.ts;
+  const thread = inChannel().filter((m) => (m.thread_ts || m.ts) === root);
+  const pictures = thread.flatMap((m) => m.files).filter((one) => isPicture(one) && !one.gone);
+  showPicture(file, pictures, opener);
 }
 
-function press(message, action) {
+/** Press a button; resolves to whether it was taken. */
+async function press(message, action) {
   const pressed = { channel: message.channel, ts: message.ts, action_id: action };
-  post("/page/press", pressed).catch((error) => toast(error.message));
+  try { await post("/page/press", pressed); return true; } catch (error) { toast(error.message); return false; }
 }
 
-function toast(sentence) {
+function toast(sentence, kind = "") {
   const node = document.createElement("div");
-  node.className = "toast";
+  node.className = `toast ${kind}`;
   node.textContent = sentence;
   $(".toasts").append(node);
-  setTimeout(() => node.remove(), 6000);
+  setTimeout(() => node.remove(), kind ? 2500 : 6000);
 }
 
 const channel = () => state.channels.find((one) => one.id === state.channel);
@@ -40,27 +52,21 @@ const inChannel = () => [...state.messages.values()]
   .filter((m) => m.channel === state.channel).sort((a, b) => (a.ts < b.ts ? -1 : 1));
 const repliesTo = (ts, all) => all.filter((m) => m.thread_ts === ts && m.ts !== ts);
 
-/** Put `nodes` into `log`; stay at the bottom only if the reader is there. */
-function fill(log, nodes) {
-  const atBottom = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-  log.replaceChildren(...nodes);
-  if (atBottom) log.scrollTop = log.scrollHeight;
-}
-
 function showMain() {
   const all = inChannel();
   const tops = all.filter((m) => !m.thread_ts || m.thread_ts === m.ts);
-  const nodes = tops.map((m, at) =>
-    messageNode(m, context, { previous: tops[at - 1], replies: repliesTo(m.ts, all) }));
+  const items = tops.map((m, at) =>
+    messageItem(m, context, { previous: tops[at - 1], replies: repliesTo(m.ts, all) }));
   const direct = channel().kind === "im";
-  if (!nodes.length) {
+  if (!items.length) {
     const title = direct ? "Ask Easel anything" : `This is #${channel().name}`;
     const hint = direct
       ? "Write a question, or send a picture and say what to change."
       : "Mention @Easel in a message, and it answers in the thread.";
-    nodes.push(emptyNode(title, hint, SUGGESTIONS, (text) => main.fill(direct ? text : `@Easel ${text}`)));
+    const choose = (text) => main.fill(direct ? text : `@Easel ${text}`);
+    items.push({ sign: `empty ${state.channel}`, make: () => emptyNode(title, hint, SUGGESTIONS, choose) });
   }
-  fill($("#messages"), nodes);
+  fill($("#messages"), items);
 }
 
 function showThread() {
@@ -70,12 +76,13 @@ function showThread() {
   const all = inChannel();
   const root = state.messages.get(key(state.channel, state.thread));
   const replies = repliesTo(state.thread, all);
-  const nodes = root ? [messageNode(root, context)] : [];
-  if (replies.length) nodes.push(ruleNode(`${replies.length} ${replies.length === 1 ? "reply" : "replies"}`));
-  replies.forEach((m, at) => nodes.push(messageNode(m, context, { previous: replies[at - 1] })));
+  const items = root ? [messageItem(root, context)] : [];
+  const rule = `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`;
+  if (replies.length) items.push({ sign: rule, make: () => ruleNode(rule) });
+  items.push(...replies.map((m, at) => messageItem(m, context, { previous: replies[at - 1] })));
   const status = state.statuses.get(key(state.channel, state.thread));
-  if (status) nodes.push(statusNode(status));
-  fill($("#thread"), nodes);
+  if (status) items.push({ sign: `status ${status}`, make: () => statusNode(status) });
+  fill($("#thread"), items);
 }
 
 function showSidebar() {
@@ -167,8 +174,8 @@ async function reload() {
   state.channels = told.channels;
   context.names = Object.fromEntries(told.people.map((person) => [person.id, person.name]));
   context.people = told.people.map((person) => person.id);
-  context.bot = told.bot;
   state.me = state.me || told.me;
+  Object.assign(deeds, { me: state.me, bot: told.bot, shortcuts: told.shortcuts });
   state.messages = new Map(told.messages.map((m) => [key(m.channel, m.ts), m]));
   state.statuses = new Map(told.statuses.map((s) => [key(s.channel, s.thread_ts), s.status]));
   state.channel = state.channel || state.channels.find((c) => c.kind === "im" && c.person === state.me).id;
@@ -195,7 +202,7 @@ $("#menu").addEventListener("click", () => drawer(true));
 $("#veil").addEventListener("click", () => drawer(false));
 $("#close-thread").addEventListener("click", () => { state.thread = null; showThread(); $("#composer").focus(); });
 $("#person").addEventListener("change", (event) => {
-  state.me = event.target.value;
+  state.me = deeds.me = event.target.value;
   openChannel(state.channels.find((c) => c.kind === "im" && c.person === state.me).id);
 });
 $("#fault-form").addEventListener("submit", async (event) => {

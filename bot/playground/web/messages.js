@@ -1,29 +1,56 @@
 // Messages, threads and statuses as nodes. Keeps nothing; `app.js` holds the state.
 
+import { fileNodes } from "/web/files.js";
 import { el, render } from "/web/markdown.js";
+import { moreButton } from "/web/menu.js";
 
 const CONTINUED_SECONDS = 300;
 
-/** One message. `context`: {names, bot, people, openViewer, openThread, press}. */
-export function messageNode(message, context, { previous, replies } = {}) {
+/** One message, to be made only if it shows something else than before.
+ * `context`: {names, bot, people, openViewer, openThread, press, messageDeeds, fileDeeds}. */
+export function messageItem(message, context, { previous, replies = [] } = {}) {
+  const continued = Boolean(previous) && previous.user === message.user && !replies.length
+    && !previous.deleted && !message.deleted
+    && Number(message.ts) - Number(previous.ts) < CONTINUED_SECONDS;
+  const last = replies.length ? replies[replies.length - 1].ts : "";
+  return {
+    sign: JSON.stringify([message, continued, replies.length, last]),
+    make: () => messageNode(message, context, { continued, replies }),
+  };
+}
+
+function messageNode(message, context, { continued, replies }) {
   const node = document.createElement("article");
   node.className = "message";
   node.dataset.ts = message.ts;
-  const continued = previous && previous.user === message.user && !(replies && replies.length)
-    && Number(message.ts) - Number(previous.ts) < CONTINUED_SECONDS;
-  node.classList.toggle("continued", Boolean(continued));
+  node.classList.toggle("continued", continued);
   node.classList.toggle("streaming", message.streaming);
-  const side = document.createElement("div");
-  const name = context.names[message.user] || message.user;
-  side.className = `avatar ${message.from_bot ? "bot" : `p${context.people.indexOf(message.user) % 2}`}`;
-  side.textContent = name.slice(0, 1);
-  side.setAttribute("aria-hidden", "true");
+  node.classList.toggle("deleted", message.deleted);
   const main = document.createElement("div");
-  if (!continued) main.append(byline(message, name));
-  main.append(bodyNode(message, context), ...fileNodes(message, context));
+  if (message.deleted) main.append(deletedNode());
+  else main.append(...(continued ? [] : [byline(message, nameOf(message, context))]), bodyNode(message, context), ...fileNodes(message, context));
   if (message.buttons.length) main.append(buttonsNode(message, context));
-  if (replies && replies.length) main.append(threadButton(message, replies, context));
-  node.append(side, main);
+  if (replies.length) main.append(threadButton(message, replies, context));
+  node.append(avatar(message, context), main);
+  if (!message.deleted) node.append(moreButton("More about this message", () => context.messageDeeds(message)));
+  return node;
+}
+
+function nameOf(message, context) {
+  return context.names[message.user] || message.user;
+}
+
+function avatar(message, context) {
+  const node = document.createElement("div");
+  node.className = `avatar ${message.from_bot ? "bot" : `p${context.people.indexOf(message.user) % 2}`}`;
+  node.textContent = message.deleted ? "" : nameOf(message, context).slice(0, 1);
+  node.setAttribute("aria-hidden", "true");
+  return node;
+}
+
+function deletedNode() {
+  const node = el("div", "This message was deleted.");
+  node.className = "body";
   return node;
 }
 
@@ -46,19 +73,6 @@ function bodyNode(message, context) {
   return node;
 }
 
-function fileNodes(message, context) {
-  const pictures = message.files.filter((file) => isPicture(file));
-  const others = message.files.filter((file) => !isPicture(file));
-  const nodes = others.map(fileCard);
-  if (pictures.length) {
-    const grid = document.createElement("div");
-    grid.className = pictures.length > 1 ? "pictures many" : "pictures";
-    grid.append(...pictures.map((file) => pictureButton(file, context)));
-    nodes.unshift(grid);
-  }
-  return nodes;
-}
-
 function buttonsNode(message, context) {
   const node = document.createElement("div");
   node.className = "buttons";
@@ -66,40 +80,12 @@ function buttonsNode(message, context) {
     const button = el("button", text);
     button.type = "button";
     button.className = "action";
-    button.addEventListener("click", () => { button.disabled = true; context.press(message, action); });
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      button.disabled = await context.press(message, action);
+    });
     node.append(button);
   }
-  return node;
-}
-
-function isPicture(file) {
-  return ["image/png", "image/jpeg", "image/webp", "image/gif"].includes(file.mimetype);
-}
-
-function pictureButton(file, context) {
-  const node = document.createElement("button");
-  node.type = "button";
-  node.className = "picture";
-  node.setAttribute("aria-label", `Open ${file.name}`);
-  const picture = document.createElement("img");
-  picture.src = file.url;
-  picture.alt = file.alt || file.name;
-  if (file.width) { picture.width = file.width; picture.height = file.height; }
-  node.append(picture);
-  node.addEventListener("click", () => context.openViewer(file));
-  return node;
-}
-
-function fileCard(file) {
-  const node = document.createElement("a");
-  node.className = "file";
-  node.href = file.url;
-  node.download = file.name;
-  const kind = el("span", file.name.split(".").pop().slice(0, 4).toUpperCase());
-  kind.className = "kind";
-  const label = document.createElement("span");
-  label.append(document.createTextNode(file.name), el("small", bytes(file.size)));
-  node.append(kind, label);
   return node;
 }
 
@@ -148,9 +134,4 @@ export function emptyNode(title, explanation, suggestions, choose) {
 
 function clock(ts) {
   return new Date(Number(ts) * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-}
-
-function bytes(size) {
-  if (size < 1024) return `${size} bytes`;
-  return size < 1048576 ? `${Math.round(size / 1024)} kB` : `${(size / 1048576).toFixed(1)} MB`;
 }

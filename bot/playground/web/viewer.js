@@ -1,24 +1,33 @@
-// The large view of pictures: arrow keys turn pages, Escape closes.
+// The large view of a thread's pictures: arrow keys and swipes turn pages, Escape closes.
+
+const SWIPE = 45;
 
 export function viewer(dialog) {
-  const picture = dialog.querySelector("img");
+  const image = dialog.querySelector("img");
   const caption = dialog.querySelector("figcaption");
   const download = dialog.querySelector(".download");
+  const count = dialog.querySelector(".count");
   let pictures = [];
   let at = 0;
+  let opener = null;
 
   function show(index) {
     at = (index + pictures.length) % pictures.length;
     const file = pictures[at];
-    picture.src = file.url;
-    picture.alt = file.alt || file.name;
+    image.classList.remove("seen");
+    image.src = file.url;
+    image.alt = file.alt || file.name;
     const size = file.width ? ` · ${file.width} × ${file.height}` : "";
-    caption.textContent = `${file.name}${size}${file.alt ? ` · ${file.alt}` : ""}`;
+    const name = document.createElement("small");
+    name.textContent = `${file.name}${size}`;
+    caption.replaceChildren(...(file.alt ? [file.alt, name] : [name]));
     download.href = file.url;
     download.download = file.name;
-    for (const turn of dialog.querySelectorAll(".previous, .next")) turn.hidden = pictures.length < 2;
+    count.textContent = `${at + 1} of ${pictures.length}`;
+    for (const turn of dialog.querySelectorAll(".previous, .next, .count")) turn.hidden = pictures.length < 2;
   }
 
+  image.addEventListener("load", () => image.classList.add("seen"));
   dialog.querySelector(".previous").addEventListener("click", () => show(at - 1));
   dialog.querySelector(".next").addEventListener("click", () => show(at + 1));
   dialog.querySelector(".close").addEventListener("click", () => dialog.close());
@@ -27,10 +36,32 @@ export function viewer(dialog) {
     if (event.key === "ArrowLeft") show(at - 1);
     if (event.key === "ArrowRight") show(at + 1);
   });
+  swipes(dialog, (step) => { if (pictures.length > 1) show(at + step); });
+  dialog.addEventListener("close", () => {
+    image.removeAttribute("src");
+    // The list may have been shown anew meanwhile: then the same picture has another button.
+    const again = opener.isConnected ? opener : document.querySelector(`.open[data-file="${opener.dataset.file}"]`);
+    if (again) again.focus();
+  });
 
-  return (file, all) => {
+  return (file, all, button) => {
     pictures = all;
-    show(all.findIndex((one) => one.id === file.id));
+    opener = button;
+    show(Math.max(0, all.findIndex((one) => one.id === file.id)));
     dialog.showModal();
   };
+}
+
+function swipes(node, turn) {
+  let start = null;
+  node.addEventListener("touchstart", (event) => {
+    start = event.touches.length === 1 ? event.touches[0] : null;
+  }, { passive: true });
+  node.addEventListener("touchend", (event) => {
+    if (!start) return;
+    const across = event.changedTouches[0].clientX - start.clientX;
+    const down = event.changedTouches[0].clientY - start.clientY;
+    start = null;
+    if (Math.abs(across) > SWIPE && Math.abs(across) > 2 * Math.abs(down)) turn(across < 0 ? 1 : -1);
+  }, { passive: true });
 }

@@ -1,0 +1,154 @@
+"""What a person does on the playground's page, done in the played workspace.
+
+What cannot be done is answered with a sentence for the person. Shows nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+
+from aiohttp import web
+
+from bot.playground.page_told import message_shortcuts
+from bot.playground.same_site import refused
+from bot.playground.slack import PlayedSlack
+from bot.playground.slack.workspace import BOT_USER
+
+_MOST_FILES = 10
+_LONGEST_TEXT = 40_000
+_IN_LINK = r"(?!&[lg]t;)[^\s<>|]"
+_LINK = re.compile(rf"https?://(?:{_IN_LINK})*(?![.,;:!?'\")\]]){_IN_LINK}")
+
+
+class Deeds:
+    """The page's POSTs over a played Slack."""
+
+    def __init__(self, slack: PlayedSlack) -> None:
+        self._slack = slack
+        self._workspace = slack.workspace
+
+    async def send(self, request: web.Request) -> web.Response:
+        """A person posts, perhaps with files."""
+        try:
+            form = await request.post()
+        except web.HTTPRequestEntityTooLarge:
+            return refused(413, "That is more than 50 MB. Please send less at once.")
+        except ValueError:
+            return refused(400, "The message did not arrive whole. Please send it again.")
+        channel, user = str(form.get("channel", "")), str(form.get("user", "U0ALEX"))
+        text = str(form.get("text", "")).strip()[:_LONGEST_TEXT]
+        thread_ts = str(form.get("thread_ts", "")) or None
+        files = [
+            (_file_name(part.filename), await asyncio.to_thread(part.file.read))
+            for part in form.getall("files", [])[:_MOST_FILES]
+            if isinstance(part, web.FileField)
+        ]
+        place = self._workspace.channels.get(channel)
+        if place is None or user not in place.members or user == BOT_USER:
+            return refused(404, "There is no such channel or person.")
+        if not text and not files:
+            return refused(400, "There is nothing to send. Write something or add a file.")
+        if thread_ts and self._workspace.message(channel, thread_ts) is None:
+            return refused(404, "The message you answer is gone.")
+        typed = as_slack_text(text)
+        ts = await self._slack.say(channel, typed, user=user, thread_ts=thread_ts, files=files)
+        return web.json_response({"ts": ts})
+
+    async def press(self, request: web.Request) -> web.Response:
+        """A person presses a button under a message."""
+        try:
+            channel, ts, action = await _named(request, "channel", "ts", "action_id")
+        except ValueError:
+            return refused(400, "Name a channel, a message and a button.")
+        try:
+            self._slack.press(channel, ts, action)
+        except LookupError:
+            return refused(404, "That button is not there any more.")
+        return web.json_response({"ok": True})
+
+    async def shortcut(self, request: web.Request) -> web.Response:
+        """A person chooses a shortcut in a message's menu."""
+        try:
+            *where, chosen, user = await _named(request, "channel", "ts", "callback_id", "user")
+        except ValueError:
+            return refused(400, "Name a channel, a message, a shortcut and a person.")
+        if chosen not in {one["callback_id"] for one in message_shortcuts()}:
+            return refused(404, "Easel has no such shortcut.")
+        if not self._is_member(where[0], user):
+            return refused(404, "There is no such channel or person.")
+        try:
+            self._slack.shortcut(where[0], where[1], chosen, user=user)
+        except LookupError:
+            return refused(404, "That message is not there any more.")
+        return web.json_response({"ok": True})
+
+    async def delete_message(self, request: web.Request) -> web.Response:
+        """A person deletes a message of their own."""
+        try:
+            channel, ts, user = await _named(request, "channel", "ts", "user")
+        except ValueError:
+            return refused(400, "Name a channel, a message and a person.")
+        try:
+            self._slack.delete_message(channel, ts, user=user)
+        except LookupError:
+            return refused(404, "That message is not there any more.")
+        except PermissionError:
+            return refused(403, "Only who wrote a message can delete it.")
+        return web.json_response({"ok": True})
+
+    async def delete_file(self, request: web.Request) -> web.Response:
+        """A person deletes a file, theirs or Easel's."""
+        try:
+            file, user = await _named(request, "file", "user")
+        except ValueError:
+            return refused(400, "Name a file and a person.")
+        try:
+            self._slack.delete_file(file, user=user)
+        except LookupError:
+            return refused(404, "That file is not there any more.")
+        except PermissionError:
+            return refused(403, "Only who uploaded a file can delete it.")
+        return web.json_response({"ok": True})
+
+    async def fault(self, request: web.Request) -> web.Response:
+        """Make a method of the Web API fail, to see how Easel copes."""
+        try:
+            wanted = json.loads(await request.read())
+            method, times = str(wanted["method"]), int(wanted.get("times") or 1)
+            status = int(wanted["status"]) if wanted.get("status") else None
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return refused(400, "Name a method and how it should fail.")
+        error = str(wanted.get("error") or "") or None
+        self._slack.fail(method, error=error, status=status, times=max(1, min(times, 100)))
+        return web.json_response({"ok": True})
+
+    async def refresh(self, _request: web.Request) -> web.Response:
+        await self._slack.socket.refresh("refresh_requested")
+        return web.json_response({"ok": True})
+
+    def _is_member(self, channel: str, user: str) -> bool:
+        place = self._workspace.channels.get(channel)
+        return place is not None and user in place.members and user != BOT_USER
+
+
+async def _named(request: web.Request, *names: str) -> list[str]:
+    """The texts of a JSON body under these names. Raises `ValueError` where one is missing."""
+    wanted = json.loads(await request.read())
+    found = [wanted.get(name) for name in names] if isinstance(wanted, dict) else []
+    texts = [text for text in found if isinstance(text, str) and text]
+    if len(texts) < len(names):
+        raise ValueError(", ".join(names))
+    return texts
+
+
+def as_slack_text(typed: str) -> str:
+    """What Slack makes of typed text: entities, links in <>, and “@Easel” as a mention."""
+    escaped = typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    linked = _LINK.sub(lambda link: f"<{link[0]}>", escaped)
+    return re.sub(r"(?<![\w/])@easel\b", f"<@{BOT_USER}>", linked, flags=re.IGNORECASE)
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[\x00-\x1f/\\]", "_", name)[:200] or "file"

@@ -1,0 +1,98 @@
+"""What the playground's page is told of the workspace, as JSON. Answers no request.
+
+The page gets what it needs to show and no more: no bytes, no tokens.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot import manifest
+from bot.playground.slack import PlayedFile, PlayedMessage, Workspace
+from bot.playground.slack.descriptions import permalink
+from bot.playground.slack.workspace import BOT_USER, Change, PlayedChannel
+
+
+def describe_workspace(workspace: Workspace) -> dict[str, Any]:
+    """All that the page needs to begin: people, channels, messages, and what menus offer."""
+    statuses = [
+        {"channel": channel, "thread_ts": thread_ts, "status": status}
+        for (channel, thread_ts), status in workspace.statuses().items()
+    ]
+    messages = [
+        describe(message, workspace)
+        for channel in workspace.channels
+        for message in workspace.messages(channel)
+    ]
+    return {
+        "me": "U0ALEX",
+        "bot": BOT_USER,
+        "people": [{"id": key, "name": name} for key, name in workspace.people.items()],
+        "channels": [_described_channel(channel) for channel in workspace.channels.values()],
+        "messages": messages,
+        "statuses": statuses,
+        "shortcuts": message_shortcuts(),
+    }
+
+
+def message_shortcuts() -> list[dict[str, str]]:
+    """The shortcuts that the installed app has in the menu of a message."""
+    listed = manifest.load().get("features", {}).get("shortcuts") or []
+    return [
+        {"name": str(one["name"]), "callback_id": str(one["callback_id"])}
+        for one in listed
+        if one.get("type") == "message"
+    ]
+
+
+def describe(message: PlayedMessage, workspace: Workspace) -> dict[str, Any]:
+    """A message as the page shows it, with the pictures that its blocks hold."""
+    held = [workspace.files[file_id] for file_id in message.embedded if file_id in workspace.files]
+    return {
+        "ts": message.ts,
+        "channel": message.channel,
+        "user": message.user,
+        "text": message.text,
+        "thread_ts": message.thread_ts,
+        "files": [_described_file(file) for file in [*message.files, *held]],
+        "from_bot": message.from_bot,
+        "markdown": message.markdown,
+        "streaming": message.streaming,
+        "edited": message.edited,
+        "deleted": message.deleted,
+        "buttons": message.buttons,
+        "permalink": permalink(message),
+    }
+
+
+def describe_change(change: Change, workspace: Workspace) -> dict[str, Any]:
+    """One change, as the page follows them."""
+    told: dict[str, Any] = {"kind": change.kind, "channel": change.channel}
+    if change.kind == "status":
+        return told | {"thread_ts": change.thread_ts, "status": change.status}
+    if change.message is None:
+        return told
+    if change.kind == "deleted":
+        return told | {"ts": change.message.ts}
+    return told | {"message": describe(change.message, workspace)}
+
+
+def _described_channel(channel: PlayedChannel) -> dict[str, Any]:
+    direct = channel.kind == "im"
+    person = next(iter(channel.members - {BOT_USER})) if direct else None
+    return {"id": channel.id, "name": channel.name, "kind": channel.kind, "person": person}
+
+
+def _described_file(file: PlayedFile) -> dict[str, Any]:
+    return {
+        "id": file.id,
+        "name": file.name,
+        "mimetype": file.mimetype,
+        "size": len(file.data),
+        "url": f"/page/files/{file.id}",
+        "alt": file.alt,
+        "width": file.width,
+        "height": file.height,
+        "user": file.user,
+        "gone": file.gone,
+    }
