@@ -31,6 +31,8 @@ RECIPE = Recipe(
         r"(?:zeichne|male|skizziere|erstelle|mach|mache|visualisiere)(?: mir| uns)?(?: bitte)?"
         r" (?:die architektur|(?:ein|das) architektur(?:diagramm|bild)|eine architekturübersicht)"
         rf"(?: (?:aus|von|zu|für) {_CODE_DE})?",
+        rf"(?:die architektur|ein architektur(?:diagramm|bild))(?: (?:aus|von|zu|für) {_CODE_DE})?"
+        r" (?:zeichnen|malen|skizzieren|erstellen|visualisieren)",
     ),
     prompt=(
         "Draw one architecture diagram of what this code or configuration describes.\n\n"
