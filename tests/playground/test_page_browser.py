@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from bot.playground.model.wire import error
-from bot.playground.page import page_application
 from tests.fakes.easel import World, png, world
+from tests.playground.browser import browsing, need_browser, serving_page
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
 
 
 @pytest.fixture
 async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    if CHROMIUM is None:
-        if os.environ.get("EASEL_REQUIRE_BROWSER"):
-            pytest.fail("EASEL_REQUIRE_BROWSER is set and Chromium is not installed")
-        pytest.skip("Chromium is not installed")
+    need_browser()
     async with world(tmp_path) as running:
         running.model.token_delay = 0.01
         running.model.first_delay = 0.3
@@ -37,30 +26,11 @@ async def easel(tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-async def address(easel: World) -> AsyncIterator[str]:
-    runner = web.AppRunner(page_application(easel.slack), access_log=None, shutdown_timeout=0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    await runner.cleanup()
-
-
-@pytest.fixture
-async def page(address: str) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        opened = await browser.new_page(viewport={"width": 1200, "height": 800})
-        problems: list[Any] = []
-
-        def on_error(error: object) -> None:
-            problems.append(error)
-
-        opened.on("pageerror", on_error)
+async def page(easel: World) -> AsyncIterator[Page]:
+    async with serving_page(easel.slack) as address, browsing() as opened:
         await opened.goto(address)
         await expect(opened.locator(".suggestion")).to_have_count(4)
         yield opened
-        await browser.close()
-        assert problems == []
 
 
 async def ask(page: Page, text: str) -> None:

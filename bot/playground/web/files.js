@@ -29,6 +29,7 @@ function isSheet(file) {
 }
 
 function versionOf(file) {
+  if (isSheet(file)) return "";
   const found = file.name.match(/-v(\d{1,4})\.\w+$/i);
   return found ? `v${found[1]}` : "";
 }
@@ -86,7 +87,7 @@ function opener(file, message, context) {
 function fittedWidth(file) {
   const [width, height] = isSheet(file) ? SHEET : [SINGLE, SINGLE];
   const scale = Math.min(1, width / file.width, height / file.height);
-  return Math.max(1, Math.round(file.width * scale));
+  return Math.max(1, file.width * scale).toFixed(2);
 }
 
 function card(file, context) {
@@ -103,7 +104,12 @@ function card(file, context) {
   label.title = `Download ${file.name}`;
   const name = document.createElement("b");
   name.textContent = file.name;
-  label.append(name, el("small", `${typeOf(file)} · ${bytes(file.size)}`));
+  const words = document.createElement("span");
+  words.append(name, el("small", `${typeOf(file)} · ${bytes(file.size)}`));
+  const arrow = el("span", "↓");
+  arrow.className = "arrow";
+  arrow.setAttribute("aria-hidden", "true");
+  label.append(words, arrow);
   node.append(kind, label, moreButton(`More about ${file.name}`, () => context.fileDeeds(file)));
   return node;
 }
