@@ -1,0 +1,131 @@
+"""Pictures that claim to be huge, and pictures that are huge once they are unpacked."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from tests.corpus.case import COSTLY, DAMAGED, PIXELS, Case, Expect
+from tests.corpus.drawing import SIZE, file_of, quarters
+from tests.corpus.jpeg import jpeg
+from tests.corpus.phone import avif, heic
+from tests.corpus.png_writer import with_chunks
+from tests.corpus.tiff import tiff
+from tests.corpus.zips import repeated
+from tests.fakes.pictures import PNG_MAGIC, png_chunk, png_header
+
+_CLAIM = (60_000, 60_000)
+
+
+def claimed_gif(width: int, height: int) -> bytes:
+    screen = b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0)
+    frame = b"," + struct.pack("<HHHHB", 0, 0, width, height, 0)
+    return screen + b"\x00\x00\x00\xff\xff\xff" + frame + b"\x02\x02\x44\x01\x00;"
+
+
+def claimed_webp(width: int, height: int) -> bytes:
+    size = struct.pack("<I", (width - 1) | (height - 1) << 14)
+    chunk = b"VP8L" + struct.pack("<I", 6) + b"\x2f" + size + b"\x00"
+    return b"RIFF" + struct.pack("<I", len(chunk) + 4) + b"WEBP" + chunk
+
+
+def claimed_jpeg(width: int, height: int) -> bytes:
+    data = bytearray(jpeg())
+    frame = data.index(b"\xff\xc0")
+    data[frame + 5 : frame + 9] = struct.pack(">HH", height, width)
+    return bytes(data)
+
+
+def claimed_bmp(width: int, height: int) -> bytes:
+    info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + info
+
+
+def claimed_tiff(width: int, height: int) -> bytes:
+    fields = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1)]
+    fields += [(273, 4, 8), (277, 3, 1), (278, 4, height), (279, 4, 8)]
+    return tiff("<", fields)
+
+
+def claimed_by_box(make: Callable[[], bytes], width: int, height: int) -> bytes:
+    """HEIC and AVIF tell their size in boxes named `ispe`."""
+    data = make()
+    at = data.index(b"ispe") + 8
+    return data[:at] + struct.pack(">II", width, height) + data[at + 8 :]
+
+
+def cases() -> Iterator[Case]:
+    claims: dict[str, Callable[[int, int], bytes]] = {
+        "png": png_header,
+        "gif": claimed_gif,
+        "jpg": claimed_jpeg,
+        "bmp": claimed_bmp,
+        "tif": claimed_tiff,
+    }
+    for ending, make in claims.items():
+        yield Case(f"huge.{ending}", partial(make, *_CLAIM), Expect.refused(PIXELS))
+        nothing = Expect.refused(DAMAGED, PIXELS)
+        yield Case(f"no-size.{ending}", partial(make, 0, 0), nothing)
+    yield Case("huge.webp", partial(claimed_webp, 16_384, 16_384), Expect.refused(PIXELS))
+    for ending, box in (("heic", heic), ("avif", avif)):
+        claimed = partial(claimed_by_box, box, *_CLAIM)
+        # The decoder may compare the boxes with what is coded before it tells a size.
+        shown = Expect.picture("", SIZE)
+        yield Case(f"huge.{ending}", claimed, Expect.either(shown, PIXELS, DAMAGED, *COSTLY))
+    yield Case("largest.png", partial(png_header, 2**31 - 1, 2**31 - 1), Expect.refused(PIXELS))
+    yield Case("upside.bmp", partial(claimed_bmp, 60_000, -60_000), Expect.refused(PIXELS))
+    yield from _unpacked()
+
+
+def _flat_png(width: int, height: int, kind: tuple[int, int], row: int) -> bytes:
+    """All zeros: a thousandth of its pixels' size. `row` is the bytes of a row."""
+    piece, check = bytes((row + 1) * 10), zlib.adler32(b"")
+    for _ in range(height // 10):
+        check = zlib.adler32(piece, check)
+    pixels = b"\x78\xda" + repeated(b"", piece, height // 10) + struct.pack(">I", check)
+    head = struct.pack(">IIBBBBB", width, height, kind[1], kind[0], 0, 0, 0)
+    body = png_chunk(b"IHDR", head) + png_chunk(b"IDAT", pixels)
+    return PNG_MAGIC + body + png_chunk(b"IEND", b"")
+
+
+def _unpacked() -> Iterator[Case]:
+    large = Expect.picture("PNG", (2048, 2048))
+    for name, (kind, row) in {
+        "flat-1": ((0, 1), 1_250),
+        "flat-grey": ((0, 8), 10_000),
+        "flat-rgb": ((2, 8), 30_000),
+        "flat-rgba": ((6, 8), 40_000),
+    }.items():
+        make = partial(_flat_png, 10_000, 10_000, kind, row)
+        yield Case(f"{name}-100-megapixels.png", make, Expect.either(large, *COSTLY))
+    over = partial(_flat_png, 10_010, 10_000, (0, 1), 1_252)
+    yield Case("just-too-large.png", over, Expect.refused(PIXELS))
+    sound = Expect.picture("PNG", SIZE)
+    harmless = Expect.either(sound, DAMAGED, *COSTLY)
+    packed = zlib.compress(bytes(80_000_000), 1)
+    chunks = {
+        "text-bomb": (b"zTXt", b"Comment\x00\x00" + packed),
+        "unicode-bomb": (b"iTXt", b"Comment\x00\x01\x00\x00\x00" + packed),
+        "profile-bomb": (b"iCCP", b"x\x00\x00" + packed),
+    }
+    for name, chunk in chunks.items():
+        make = partial(with_chunks, file_of(quarters(), "PNG"), chunk, chunk)
+        yield Case(f"{name}.png", make, harmless)
+    long = partial(with_chunks, file_of(quarters(), "PNG"), *[(b"tEXt", b"k\x00v")] * 20_000)
+    yield Case("many-texts.png", long, harmless)
+    scans = partial(_with_many_scans, 3_000)
+    yield Case(
+        "many-scans.jpg", scans, Expect.either(Expect.picture("JPEG", None), DAMAGED, *COSTLY)
+    )
+
+
+def _with_many_scans(times: int) -> bytes:
+    """A progressive JPEG that says its first scan again and again, each over all its pixels."""
+    data = bytearray(jpeg(progressive=True))
+    frame = data.index(b"\xff\xc2")
+    data[frame + 5 : frame + 9] = struct.pack(">HH", 8_000, 8_000)
+    first = data.index(b"\xff\xda")
+    second = data.index(b"\xff\xc4", first)
+    return bytes(data[:first] + bytes(data[first:second]) * times + data[first:])

@@ -1,0 +1,91 @@
+"""What a case of the corpus is: a file as somebody uploads it, and what may come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+MANY = 1_000
+# The middle of each refusal: enough to know which sentence it is, not its every word.
+DAMAGED = "it is damaged or cut off"
+EMPTY = "it is empty"
+PIXELS = "megapixels and I read at most"
+PAGES = "pages and I read at most"
+TOO_LARGE = "unpacked it would be larger than I can hold"
+PASSWORD = "it is protected by a password"
+MEDIA = "I cannot listen to audio or watch video"
+ARCHIVE = "of archives I read only ZIP"
+OLD_OFFICE = "it is in an old Office format"
+ENTITIES = "it declares XML entities"
+TOO_LONG = "reading it took too long"
+TOO_HEAVY = "reading it took more memory than I have"
+UNSUPPORTED = "I read pictures (PNG"
+# A file that costs too much may meet either bound first.
+COSTLY = (TOO_LONG, TOO_HEAVY, TOO_LARGE)
+
+Colour = tuple[int, ...]
+At = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in a picture, relative to its size, and the colour a person sees there."""
+
+    at: At
+    colour: Colour
+
+
+@dataclass(frozen=True)
+class Right:
+    """What a good reading has. None and () where nothing is claimed.
+
+    `pictures` are the fewest and the most; `spots` are of the picture of number `which`.
+    """
+
+    kind: str = ""
+    pictures: tuple[int, int] = (0, MANY)
+    size: tuple[int, int] | None = None
+    spots: tuple[Spot, ...] = ()
+    which: int = 0
+    tolerance: int = 12
+    transparent: bool | None = None
+    fragments: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    count: int | None = None
+    scanned: bool | None = None
+
+
+@dataclass(frozen=True)
+class Expect:
+    """The reading, or one of the refusals, that may come of a file."""
+
+    reading: Right | None = None
+    refusals: tuple[str, ...] = ()
+
+    @classmethod
+    def right(cls, kind: str = "", **claims: Any) -> Expect:
+        return cls(Right(kind, **claims))
+
+    @classmethod
+    def picture(cls, kind: str, size: tuple[int, int] | None, **claims: Any) -> Expect:
+        """One picture and nothing else."""
+        return cls(Right(kind, pictures=(1, 1), size=size, **claims))
+
+    @classmethod
+    def refused(cls, *sentences: str) -> Expect:
+        return cls(None, sentences)
+
+    @classmethod
+    def either(cls, right: Expect, *sentences: str) -> Expect:
+        """Where two ways to read a file are both honest: it is shown, or it is refused."""
+        return replace(right, refusals=right.refusals + sentences)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file: its name as uploaded, its bytes, and what is expected of them."""
+
+    name: str
+    make: Callable[[], bytes]
+    expects: Expect

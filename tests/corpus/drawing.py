@@ -1,0 +1,82 @@
+"""The pictures that the corpus saves in every format: four quarters, each of its own colour."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from PIL import Image
+
+from tests.corpus.case import Colour, Spot
+
+# Of 16, so that no block of a lossy format has two colours in its middle.
+SIZE = (64, 48)
+RED, GREEN, BLUE, YELLOW = (220, 40, 40), (40, 180, 60), (40, 70, 200), (240, 220, 60)
+FOUR: tuple[Colour, ...] = (RED, GREEN, BLUE, YELLOW)
+GREYS: tuple[Colour, ...] = ((0,) * 3, (85,) * 3, (170,) * 3, (255,) * 3)
+_PLACES = ((0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75))
+
+
+def quarters(
+    colours: Iterable[Any] = FOUR, mode: str = "RGB", size: tuple[int, int] = SIZE
+) -> Image.Image:
+    """Top left, top right, bottom left, bottom right."""
+    picture = Image.new(mode, size)
+    half = (size[0] // 2, size[1] // 2)
+    for number, colour in enumerate(colours):
+        left, top = (number % 2) * half[0], (number // 2) * half[1]
+        picture.paste(Image.new(mode, half, colour), (left, top))
+    return picture
+
+
+def spots(colours: Iterable[Colour] = FOUR) -> tuple[Spot, ...]:
+    """Where the quarters' colours are."""
+    return tuple(Spot(place, colour) for place, colour in zip(_PLACES, colours, strict=False))
+
+
+def greys(mode: str = "L", *, size: tuple[int, int] = SIZE) -> Image.Image:
+    return quarters([grey[0] for grey in GREYS], mode, size)
+
+
+def file_of(picture: Image.Image, kind: str, **how: Any) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind, **how)
+    return out.getvalue()
+
+
+def exif(orientation: int) -> bytes:
+    """EXIF that says how the camera was held."""
+    made = Image.Exif()
+    made[0x0112] = orientation
+    return made.tobytes()
+
+
+def turned(found: Iterable[Spot], orientation: int) -> tuple[Spot, ...]:
+    """Where spots of the stored picture are once it is upright."""
+    ways = {
+        1: lambda x, y: (x, y),
+        2: lambda x, y: (1 - x, y),
+        3: lambda x, y: (1 - x, 1 - y),
+        4: lambda x, y: (x, 1 - y),
+        5: lambda x, y: (y, x),
+        6: lambda x, y: (1 - y, x),
+        7: lambda x, y: (1 - y, 1 - x),
+        8: lambda x, y: (y, 1 - x),
+    }
+    return tuple(Spot(ways[orientation](*spot.at), spot.colour) for spot in found)
+
+
+def upright(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+    return size if orientation < 5 else (size[1], size[0])
+
+
+def moving(colours: Iterable[Colour], kind: str, size: tuple[int, int] = SIZE, **how: Any) -> bytes:
+    """An animation, one colour a frame."""
+    first, *rest = (Image.new("RGB", size, colour) for colour in colours)
+    return file_of(first, kind, save_all=True, append_images=rest, duration=100, **how)
+
+
+def shades(count: int) -> list[Colour]:
+    """As many different colours."""
+    return [(40 + step * 200 // count, 90, 255 - step * 200 // count) for step in range(count)]

@@ -1,0 +1,160 @@
+"""HTML and e-mail, as people save and forward them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from email import policy
+from email.message import EmailMessage
+from functools import partial
+
+from tests.corpus.case import COSTLY, DAMAGED, EMPTY, Case, Expect
+from tests.corpus.drawing import file_of, quarters
+
+_PAGE = "<!DOCTYPE html><html><head>{}<title>A title</title></head><body>{}</body></html>"
+_BODY = "<h1>Big</h1><p>Hello <b>Easel</b>, grüße aus Köln</p>"
+_MAYBE = Expect.either(Expect.right(), DAMAGED, EMPTY, *COSTLY)
+
+
+def html(body: str = _BODY, head: str = '<meta charset="utf-8">', code: str = "utf-8") -> bytes:
+    return _PAGE.format(head, body).encode(code)
+
+
+def cases() -> Iterator[Case]:
+    yield from _pages()
+    yield from _mails()
+    yield from _broken_mails()
+
+
+def _pages() -> Iterator[Case]:
+    read = Expect.right("HTML", fragments=("Big", "Easel", "grüße aus Köln"))
+    yield Case("page.html", html, read)
+    yield Case("page.htm", html, read)
+    marked = "<meta charset='{}'>"
+    for code in ("iso-8859-1", "windows-1252", "utf-16"):
+        make = partial(html, head=marked.format(code), code=code)
+        yield Case(f"page-{code}.html", make, read)
+    named = "&lt;tag&gt; &amp; &eacute;&#8364;&#x4f60;"
+    yield _html("named-letters.html", named, ("<tag> & é€你",))
+    secret = "<script>SECRET()</script><style>.SECRET{}</style><!-- SECRET -->"
+    quiet = Expect.right("HTML", fragments=("Easel",), absent=("SECRET",))
+    yield Case("script.html", partial(html, secret + _BODY), quiet)
+    yield from _odd_pages()
+
+
+def _odd_pages() -> Iterator[Case]:
+    rows = "".join(f"<tr><td>cell {n}</td><td>{n}</td></tr>" for n in range(50))
+    yield _html("table.html", f"<table>{rows}</table>", ("cell 0", "cell 49"))
+    yield _html("unclosed.html", "<p>one<p>two<b><i>three", ("one", "two", "three"))
+    inside = base64.b64encode(file_of(quarters(), "PNG")).decode()
+    yield _html("picture.html", f'{_BODY}<img src="data:image/png;base64,{inside}">', ("Easel",))
+    outside = '<img src="http://192.0.2.1/a.png"><iframe src="file:///etc/passwd"></iframe>'
+    yield _html("outside.html", outside + _BODY, ("Easel",))
+    for depth in (500, 30_000):
+        deep = "<div>" * depth + "deep down" + "</div>" * depth
+        yield Case(f"deep-{depth}.html", partial(html, deep), _MAYBE)
+    wide = "<p>" + "word " * 200_000
+    yield _html("long.html", wide, ("word word",))
+    attributes = "<p " + " ".join(f'a{n}="{n}"' for n in range(20_000)) + ">Easel</p>"
+    yield _html("many-attributes.html", attributes, ("Easel",))
+    yield Case("nothing.html", partial(html, ""), _MAYBE)
+    declared = '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><p>Easel</p>'
+    strict = Expect.right(fragments=("Easel",))
+    yield Case("strict.xhtml", f"{declared}</html>".encode, strict)
+
+
+def _html(name: str, body: str, fragments: tuple[str, ...]) -> Case:
+    return Case(name, partial(html, body), Expect.right("HTML", fragments=fragments))
+
+
+def mail(
+    text: str = "Hello Easel, grüße aus Köln", code: str = "utf-8", transfer: str = "8bit"
+) -> EmailMessage:
+    message = EmailMessage(policy.SMTP)
+    message["Subject"] = "Einladung für Jürgen"
+    message["From"] = "Ann Example <ann@example.com>"
+    message["To"] = "easel@example.com"
+    message["Date"] = "Thu, 29 Feb 2024 12:00:00 +0000"
+    message.set_content(text, charset=code, cte=transfer)
+    return message
+
+
+def _bytes(message: EmailMessage) -> bytes:
+    """With boundaries that do not change from run to run."""
+    for number, part in enumerate(message.walk()):
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
+            part.set_boundary(f"--easel-{number}")
+    return message.as_bytes()
+
+
+def _mails() -> Iterator[Case]:
+    read = Expect.right("mail", fragments=("Einladung für Jürgen", "Hello Easel", "grüße aus Köln"))
+    for code in ("utf-8", "iso-8859-1", "windows-1252"):
+        for transfer in ("8bit", "quoted-printable", "base64"):
+            make = partial(lambda c, t: _bytes(mail(code=c, transfer=t)), code, transfer)
+            yield Case(f"mail-{code}-{transfer}.eml", make, read)
+    yield Case("mail-both.eml", _with_both, read)
+    yield Case("mail-html.eml", _only_html, Expect.right("mail", fragments=("Easel",)))
+    yield Case("mail-attached.eml", _attached, read)
+    yield Case("mail-forwarded.eml", _forwarded, read)
+    unix = _bytes(mail()).replace(b"\r\n", b"\n")
+    yield Case("mail-unix.eml", lambda: unix, read)
+    received = b"Received: from a.example by b.example; Thu, 29 Feb 2024 12:00:00 +0000\r\n" * 30
+    yield Case("mail-received.eml", lambda: received + _bytes(mail()), read)
+
+
+def _with_both() -> bytes:
+    message = mail()
+    message.add_alternative("<p>Hello <b>Easel</b>, grüße aus Köln</p>", subtype="html")
+    return _bytes(message)
+
+
+def _only_html() -> bytes:
+    message = mail()
+    message.set_content("<p>Hello <b>Easel</b></p>", subtype="html")
+    return _bytes(message)
+
+
+def _attached() -> bytes:
+    message = mail()
+    photo = file_of(quarters(), "PNG")
+    message.add_attachment(photo, maintype="image", subtype="png", filename="../../фото.png")
+    message.add_attachment(b"MZ", maintype="application", subtype="x-msdownload", filename="a.exe")
+    message.add_attachment("a,b\n1,2\n", subtype="csv", filename="table.csv")
+    return _bytes(message)
+
+
+def _forwarded() -> bytes:
+    message = mail()
+    message.add_attachment(mail("inner words"))
+    return _bytes(message)
+
+
+def _broken_mails() -> Iterator[Case]:
+    head = b"From: a@example.com\r\nTo: b@example.com\r\nSubject: hello\r\nMIME-Version: 1.0\r\n"
+    kinds = {
+        "no-boundary": b"Content-Type: multipart/mixed\r\n\r\nhello",
+        "boundary-nowhere": b'Content-Type: multipart/mixed; boundary="x"\r\n\r\nhello',
+        "unknown-letters": b"Content-Type: text/plain; charset=klingon\r\n\r\nhello \xff\xfe",
+        "broken-base64": b"Content-Transfer-Encoding: base64\r\n\r\n!!!aGVsbG8=!!!\r\nxx",
+        "unknown-transfer": b"Content-Transfer-Encoding: rot13\r\n\r\nuryyb",
+        "no-body": b"",
+        "long-line": b"\r\n" + b"x" * 300_000,
+        "odd-words": b"Subject: =?klingon?Q?a=ZZ?= =?utf-8?B?!!!?=\r\n\r\nhello",
+        "uuencoded": b"\r\nbegin 644 a.txt\r\n%:&5L;&\\`\r\n`\r\nend\r\n",
+    }
+    for name, rest in kinds.items():
+        yield Case(f"mail-{name}.eml", partial(bytes, head + rest), _MAYBE)
+    nested = head + b"Content-Type: message/rfc822\r\n\r\n"
+    yield Case("mail-in-mail-300.eml", lambda: nested * 300 + b"\r\nhello", _MAYBE)
+    part = b"--x\r\nContent-Type: text/plain\r\n\r\nhello\r\n"
+    many = head + b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + part * 5_000 + b"--x--"
+    yield Case("mail-many-parts.eml", lambda: many, _MAYBE)
+    inner = b""
+    for depth in range(400):
+        mark = b"b%d" % depth
+        start = b"Content-Type: multipart/mixed; boundary=" + mark + b"\r\n\r\n--" + mark + b"\r\n"
+        inner = start + inner + b"\r\n--" + mark + b"--\r\n"
+    yield Case("mail-parts-in-parts.eml", lambda: head + inner, _MAYBE)
+    headers = head + b"".join(b"X-%d: y\r\n" % n for n in range(20_000)) + b"\r\nhello"
+    yield Case("mail-many-headers.eml", lambda: headers, _MAYBE)

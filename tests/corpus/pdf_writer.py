@@ -1,0 +1,107 @@
+"""PDF from its objects up, sound or broken on purpose."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping, Sequence
+
+_PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
+_ID = b"0123456789abcdef"
+HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+
+Objects = dict[int, bytes]
+
+
+def stream(content: bytes, entries: str = "", *, packed: bool = False) -> bytes:
+    """An object with a stream; `packed` by deflate."""
+    if packed:
+        content, entries = zlib.compress(content, 9), entries + "/Filter/FlateDecode"
+    head = f"<<{entries}/Length {len(content)}>>stream\n".encode()
+    return head + content + b"\nendstream"
+
+
+def written(text: str, *, size: int = 18) -> bytes:
+    """What draws lines of text on a page."""
+    lines = [f"({line}) Tj 0 -{size + 4} Td" for line in text.split("\n")]
+    return f"BT /F1 {size} Tf 40 700 Td {' '.join(lines)} ET".encode("cp1252")
+
+
+def document(
+    contents: Sequence[bytes],
+    *,
+    box: str = "0 0 612 792",
+    page: str = "",
+    catalog: str = "",
+    more: Mapping[int, bytes] | None = None,
+) -> Objects:
+    """The objects of a PDF with these pages. 1 is its catalogue, 2 its page tree, 3 its font.
+
+    Those of `more` come on top, or instead; numbers below 1,000 are taken.
+    """
+    first = 10_000
+    kids = " ".join(f"{first + 2 * n} 0 R" for n in range(len(contents)))
+    made = {
+        1: f"<</Type/Catalog/Pages 2 0 R{catalog}>>".encode(),
+        2: f"<</Type/Pages/Count {len(contents)}/Kids[{kids}]>>".encode(),
+        3: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    }
+    for n, content in enumerate(contents):
+        made[first + 2 * n] = (
+            f"<</Type/Page/Parent 2 0 R/MediaBox[{box}]/Contents {first + 2 * n + 1} 0 R"
+            f"/Resources<</Font<</F1 3 0 R>>/XObject<</I 5 0 R/J 6 0 R>>>>{page}>>"
+        ).encode()
+        made[first + 2 * n + 1] = stream(content)
+    return {**made, **(more or {})}
+
+
+def pdf(objects: Objects, *, trailer: str = "", head: bytes = HEAD) -> bytes:
+    """The file: its objects, the table of where they are, and what to begin with."""
+    body, places = bytearray(head), {}
+    for number, content in objects.items():
+        places[number] = len(body)
+        body += b"%d 0 obj\n" % number + content + b"\nendobj\n"
+    start = len(body)
+    body += b"xref\n0 1\n0000000000 65535 f \n"
+    for number, place in places.items():
+        body += b"%d 1\n%010d 00000 n \n" % (number, place)
+    size = max(objects) + 1
+    body += f"trailer\n<</Size {size}/Root 1 0 R{trailer}>>\nstartxref\n{start}\n%%EOF\n".encode()
+    return bytes(body)
+
+
+def protected(contents: Sequence[bytes], password: bytes) -> bytes:
+    """A PDF under the oldest kind of encryption, which needs `password` to be opened."""
+    owner = _rc4(hashlib.md5(_padded(b"owner")).digest()[:5], _padded(password))
+    allowed = b"\xfc\xff\xff\xff"
+    key = hashlib.md5(_padded(password) + owner + allowed + _ID).digest()[:5]
+    user = _rc4(key, _PADDING)
+    objects = document([])
+    objects = document([_sealed(key, n, content) for n, content in enumerate(contents)])
+    objects[900] = (f"<</Filter/Standard/V 1/R 2/P -4/O<{owner.hex()}>/U<{user.hex()}>>>").encode()
+    return pdf(objects, trailer=f"/Encrypt 900 0 R/ID[<{_ID.hex()}><{_ID.hex()}>]")
+
+
+def _sealed(key: bytes, index: int, content: bytes) -> bytes:
+    number = 10_000 + 2 * index + 1
+    salted = key + number.to_bytes(3, "little") + b"\x00\x00"
+    return _rc4(hashlib.md5(salted).digest()[:10], content)
+
+
+def _padded(password: bytes) -> bytes:
+    return (password + _PADDING)[:32]
+
+
+def _rc4(key: bytes, data: bytes) -> bytes:
+    box = list(range(256))
+    at = 0
+    for place in range(256):
+        at = (at + box[place] + key[place % len(key)]) % 256
+        box[place], box[at] = box[at], box[place]
+    out, one, two = bytearray(), 0, 0
+    for byte in data:
+        one = (one + 1) % 256
+        two = (two + box[one]) % 256
+        box[one], box[two] = box[two], box[one]
+        out.append(byte ^ box[(box[one] + box[two]) % 256])
+    return bytes(out)

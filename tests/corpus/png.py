@@ -1,0 +1,213 @@
+"""PNG: every depth, colour type and way to be transparent; profiles, text, animations."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from PIL import Image
+
+from tests.corpus import icc
+from tests.corpus.case import DAMAGED, Case, Colour, Expect
+from tests.corpus.drawing import (
+    FOUR,
+    GREYS,
+    SIZE,
+    exif,
+    file_of,
+    greys,
+    moving,
+    quarters,
+    shades,
+    spots,
+    turned,
+    upright,
+)
+from tests.corpus.png_writer import GREY, GREY_ALPHA, PALETTE, RGB, RGBA, Chunk, png, with_chunks
+
+ALPHAS = (255, 90, 0, 180)
+_ALPHA_GREYS = tuple((*grey, alpha) for grey, alpha in zip(GREYS, ALPHAS, strict=True))
+_ALPHA_FOUR = tuple((*colour, alpha) for colour, alpha in zip(FOUR, ALPHAS, strict=True))
+
+
+def cases() -> Iterator[Case]:
+    yield from _greys()
+    yield from _colours()
+    yield from _palettes()
+    yield from _turned()
+    yield from _metadata()
+    yield from _profiles()
+    yield from _animations()
+    yield from _shapes()
+
+
+def _in_quarters(samples: Sequence[Sequence[int]]) -> Callable[[int, int], Sequence[int]]:
+    return lambda x, y: samples[(x >= SIZE[0] // 2) + 2 * (y >= SIZE[1] // 2)]
+
+
+def _made(
+    name: str,
+    kind: tuple[int, int],
+    samples: Sequence[Sequence[int]],
+    seen: Sequence[Colour],
+    chunks: Sequence[Chunk] = (),
+) -> Iterator[Case]:
+    """Twice: row by row, and interlaced."""
+    see_through = any(len(colour) == 4 and colour[3] < 255 for colour in seen)
+    expects = Expect.picture("PNG", SIZE, spots=spots(seen), transparent=see_through)
+    for interlaced in (False, True):
+        make = partial(png, SIZE, kind, _in_quarters(samples), chunks, interlaced=interlaced)
+        yield Case(f"{name}{'-interlaced' if interlaced else ''}.png", make, expects)
+
+
+def _greys() -> Iterator[Case]:
+    two = (GREYS[0], GREYS[3], GREYS[3], GREYS[0])
+    yield from _made("grey-1", (GREY, 1), [[0], [1], [1], [0]], two)
+    for bits in (2, 4, 8, 16):
+        most = 2**bits - 1
+        steps = [[most * step // 3] for step in range(4)]
+        yield from _made(f"grey-{bits}", (GREY, bits), steps, GREYS)
+    for bits in (8, 16):
+        factor = 1 if bits == 8 else 257
+        samples = [[grey[0] * factor, grey[3] * factor] for grey in _ALPHA_GREYS]
+        yield from _made(f"grey-alpha-{bits}", (GREY_ALPHA, bits), samples, _ALPHA_GREYS)
+        # One shade means transparent: the second.
+        clear = struct.pack(">H", 85 * factor)
+        holed = (GREYS[0], (85, 85, 85, 0), *GREYS[2:])
+        greyed = [[grey[0] * factor] for grey in GREYS]
+        yield from _made(
+            f"grey-hole-{bits}", (GREY, bits), greyed, _full(holed), [(b"tRNS", clear)]
+        )
+
+
+def _full(colours: Sequence[Colour]) -> tuple[Colour, ...]:
+    return tuple(colour if len(colour) == 4 else (*colour, 255) for colour in colours)
+
+
+def _colours() -> Iterator[Case]:
+    for bits in (8, 16):
+        factor = 1 if bits == 8 else 257
+        plain = [[part * factor for part in colour] for colour in FOUR]
+        through = [[part * factor for part in colour] for colour in _ALPHA_FOUR]
+        yield from _made(f"rgb-{bits}", (RGB, bits), plain, FOUR)
+        yield from _made(f"rgba-{bits}", (RGBA, bits), through, _ALPHA_FOUR)
+        clear = struct.pack(">3H", *plain[1])
+        holed = (FOUR[0], (*FOUR[1], 0), *FOUR[2:])
+        yield from _made(f"rgb-hole-{bits}", (RGB, bits), plain, _full(holed), [(b"tRNS", clear)])
+    solid = [[*colour, 255] for colour in FOUR]
+    yield from _made("rgba-solid", (RGBA, 8), solid, FOUR)
+
+
+def _palettes() -> Iterator[Case]:
+    table = b"".join(bytes(colour) for colour in FOUR)
+    for bits in (1, 2, 4, 8):
+        indexes = [[0], [1], [1], [0]] if bits == 1 else [[0], [1], [2], [3]]
+        plain = tuple(FOUR[index] for (index,) in indexes)
+        through = tuple(_ALPHA_FOUR[index] for (index,) in indexes)
+        some = table[:6] if bits == 1 else table
+        chunks = [(b"PLTE", some)]
+        yield from _made(f"palette-{bits}", (PALETTE, bits), indexes, plain, chunks)
+        clear = (b"tRNS", bytes(ALPHAS[: len(some) // 3]))
+        named = f"palette-clear-{bits}"
+        yield from _made(named, (PALETTE, bits), indexes, through, [*chunks, clear])
+    broken = [(b"PLTE", table[:6])]
+    short = partial(png, SIZE, (PALETTE, 8), _in_quarters([[0], [1], [200], [255]]), broken)
+    yield Case("palette-too-short.png", short, Expect.either(Expect.picture("PNG", SIZE), DAMAGED))
+
+
+def _turned() -> Iterator[Case]:
+    for way in range(2, 9):
+        seen = turned(spots(), way)
+        expects = Expect.picture("PNG", upright(SIZE, way), spots=seen, transparent=False)
+        yield Case(
+            f"turned-{way}.png", partial(_file, "PNG", exif=exif(way)), expects
+        )  # fmt: skip
+
+
+def _file(kind: str, **how: object) -> bytes:
+    return file_of(quarters(), kind, **how)
+
+
+def _metadata() -> Iterator[Case]:
+    sound = Expect.picture("PNG", SIZE, spots=spots(), transparent=False)
+    packed = zlib.compress(b"SECRET " * 50)
+    notes: dict[str, Sequence[Chunk]] = {
+        "text": [(b"tEXt", b"Comment\x00SECRET"), (b"tEXt", b"Author\x00Ann")],
+        "packed-text": [(b"zTXt", b"Comment\x00\x00" + packed)],
+        "unicode-text": [(b"iTXt", b"Title\x00\x00\x00\x00\x00" + "Grüße".encode())],
+        "broken-text": [(b"tEXt", b"no end of the key"), (b"zTXt", b"a\x00\x00junk")],
+        "xmp": [(b"iTXt", b"XML:com.adobe.xmp\x00\x00\x00\x00\x00<x:xmpmeta>SECRET</x:xmpmeta>")],
+        "when": [(b"tIME", struct.pack(">HBBBBB", 2024, 2, 30, 25, 61, 61))],
+        "resolution": [(b"pHYs", struct.pack(">IIB", 0, 0, 1))],
+        "unknown-chunk": [(b"eaSl", b"SECRET")],
+        "broken-exif": [(b"eXIf", b"MM\x00*\x00\x00\x00\x08\xff\xff")],
+        "usual-gamma": [(b"gAMA", struct.pack(">I", 45_455))],
+        "background": [(b"bKGD", struct.pack(">3H", 1, 2, 3))],
+    }
+    for name, chunks in notes.items():
+        harmless = Expect.either(sound, DAMAGED) if name == "broken-text" else sound
+        yield Case(f"{name}.png", partial(with_chunks, _file("PNG"), *chunks), harmless)
+    yield Case("wrong-crc.png", _with_a_wrong_checksum, Expect.either(sound, DAMAGED))
+    yield Case("tail.png", lambda: _file("PNG") + b"SECRET" * 100, sound)
+    yield Case("many-chunks.png", _in_many_chunks, sound)
+    yield Case("no-end.png", lambda: _file("PNG")[:-12], Expect.either(sound, DAMAGED))
+
+
+def _with_a_wrong_checksum() -> bytes:
+    data = with_chunks(_file("PNG"), (b"tEXt", b"Comment\x00hello"))
+    at = data.index(b"hello") + 5
+    return data[:at] + b"\x00\x00\x00\x00" + data[at + 4 :]
+
+
+def _in_many_chunks() -> bytes:
+    noise = quarters().resize((640, 480))
+    return file_of(noise.resize(SIZE, Image.Resampling.NEAREST), "PNG", compress_level=0)
+
+
+def _profiles() -> Iterator[Case]:
+    for name, matrix in (("p3", icc.DISPLAY_P3), ("adobe-rgb", icc.ADOBE_RGB)):
+        seen = [icc.on_screen(colour, matrix) for colour in FOUR]
+        make = partial(_file, "PNG", icc_profile=icc.rgb_profile(matrix))
+        yield Case(f"{name}.png", make, Expect.picture("PNG", SIZE, spots=spots(seen)))
+    linear = [(icc.encoded(grey[0] / 255),) * 3 for grey in GREYS]
+    of_light = icc.grey_profile(1.0)
+    yield Case(
+        "grey-profile.png",
+        lambda: file_of(greys(), "PNG", icc_profile=of_light),
+        Expect.picture("PNG", SIZE, spots=spots(linear)),
+    )
+    plain = Expect.picture("PNG", SIZE, spots=spots())
+    yield Case("broken-profile.png", partial(_file, "PNG", icc_profile=b"junk" * 99), plain)
+    packed = [(b"iCCP", b"x\x00\x00junk")]
+    yield Case("broken-iccp.png", lambda: with_chunks(_file("PNG"), *packed), plain)
+    through = [
+        (*icc.on_screen(colour, icc.DISPLAY_P3), alpha)
+        for colour, alpha in zip(FOUR, ALPHAS, strict=True)
+    ]
+    yield Case(
+        "p3-alpha.png",
+        lambda: file_of(
+            quarters(_ALPHA_FOUR, "RGBA"), "PNG", icc_profile=icc.rgb_profile(icc.DISPLAY_P3)
+        ),
+        Expect.picture("PNG", SIZE, spots=spots(through)[:2], transparent=True),
+    )
+
+
+def _animations() -> Iterator[Case]:
+    for count in (2, 12):
+        expects = Expect.right("PNG", pictures=(1, count), size=SIZE, count=count)
+        yield Case(f"moving-{count}.png", partial(moving, shades(count), "PNG"), expects)
+    frames = partial(moving, shades(3), "PNG", default_image=True)
+    yield Case("moving-cover.png", frames, Expect.right("PNG", pictures=(1, 3), size=SIZE))
+
+
+def _shapes() -> Iterator[Case]:
+    for width, height in ((1, 1), (2048, 1), (1, 2049), (5000, 20), (3, 2000)):
+        long = max(width, height)
+        shrunk = (width, height)
+        if long > 2048:
+            shrunk = tuple(max(1, round(side * 2048 / long)) for side in shrunk)  # type: ignore[assignment]
+        make = partial(file_of, Image.new("RGB", (width, height), FOUR[0]), "PNG")
+        yield Case(f"{width}x{height}.png", make, Expect.picture("PNG", shrunk))

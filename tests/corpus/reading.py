@@ -1,0 +1,49 @@
+"""How the tests read a file: as the service does, in a decoder's process."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from types import TracebackType
+from typing import Self
+
+from bot.exchange import Reading
+from bot.media.decoders import Decoders
+
+
+class Reader:
+    """Decoders for callers that are not in a loop. A hostile file ends a process, not the tests."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._decoders: Decoders | None = None
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def read(self, name: str, data: bytes) -> Reading:
+        """Raises `Unreadable`, and whatever else it is a mistake to raise."""
+        assert self._decoders is not None
+        asked = self._decoders.read(name, data)
+        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+
+    async def _open(self) -> None:
+        self._decoders = await Decoders().__aenter__()
+
+    async def _close(self) -> None:
+        assert self._decoders is not None
+        await self._decoders.__aexit__(None, None, None)

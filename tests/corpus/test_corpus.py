@@ -1,0 +1,82 @@
+"""Every file of the corpus comes to what a person expects of it, or to one right sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.media.unreadable import Unreadable
+from tests.corpus import CASES, FAMILIES
+from tests.corpus.case import Case
+from tests.corpus.check import problems_with_reading, problems_with_refusal
+from tests.corpus.reading import Reader
+
+ROOT = Path(__file__).parents[2]
+_FAMILY = {case.name: family for family, cases in FAMILIES.items() for case in cases}
+_GROWTH_MB = 60
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    with Reader() as opened:
+        yield opened
+
+
+def _id(case: Case) -> str:
+    shown = case.name if len(case.name) < 60 else f"{case.name[:40]} of {len(case.name)}"
+    return f"{_FAMILY[case.name]}/{shown.encode('ascii', 'backslashreplace').decode()!r}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=_id)
+def test_a_file_is_read_rightly_or_refused_with_the_right_sentence(
+    case: Case, reader: Reader
+) -> None:
+    data = case.make()
+    try:
+        reading = reader.read(case.name, data)
+    except Unreadable as error:
+        assert problems_with_refusal(case, error.said) == []
+    else:
+        assert problems_with_reading(case, reading) == []
+
+
+def test_there_are_many_files_and_no_two_have_the_same_name() -> None:
+    assert len(CASES) >= 300
+    assert len({case.name for case in CASES}) == len(CASES)
+
+
+def _digests() -> str:
+    """Of all files but the costly ones, in their order."""
+    whole = hashlib.sha256()
+    for case in CASES:
+        if _FAMILY[case.name] != "bombs":
+            whole.update(case.make())
+    return whole.hexdigest()
+
+
+def test_the_files_are_the_same_at_every_run() -> None:
+    code = "from tests.corpus.test_corpus import _digests; print(_digests())"
+    assert _run("-c", code).strip() == _digests()
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is told by Linux alone")
+def test_reading_the_same_files_again_takes_no_more_memory() -> None:
+    first, second = map(int, _run("-m", "tests.corpus.growth").split())
+    assert second - first < _GROWTH_MB
+
+
+def _run(*arguments: str) -> str:
+    """What another Python prints, whose sets are in another order."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "7"}
+    done = subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, check=False, cwd=ROOT,
+        env=environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,0 +1,88 @@
+"""ZIP written so that it is the same at every run, and ZIP that no library would write."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+_WHEN = (2024, 2, 29, 12, 0, 0)
+
+
+def zipped(
+    files: Mapping[str, bytes] | Iterable[tuple[str, bytes]],
+    how: int = zipfile.ZIP_DEFLATED,
+    *,
+    comment: bytes = b"",
+) -> bytes:
+    """A ZIP of files, all of one moment."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, data in files.items() if isinstance(files, Mapping) else files:
+            entry = zipfile.ZipInfo(name, _WHEN)
+            entry.compress_type = how
+            packed.writestr(entry, data)
+        packed.comment = comment
+    return out.getvalue()
+
+
+def again(data: bytes) -> bytes:
+    """A ZIP that a library wrote, without the moment at which it did."""
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        return zipped([(name, opened.read(name)) for name in opened.namelist()])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as it is stored, true or not."""
+
+    name: bytes
+    stored: bytes
+    size: int
+    crc: int = 0
+    method: int = 8
+    flags: int = 0
+    mode: int = 0  # of Unix: a link, a device
+
+
+def packed(name: str, data: bytes, *, flags: int = 0, mode: int = 0) -> Entry:
+    """An honest entry."""
+    maker = zlib.compressobj(9, wbits=-15)
+    stored = maker.compress(data) + maker.flush()
+    return Entry(name.encode(), stored, len(data), zlib.crc32(data), flags=flags, mode=mode)
+
+
+def room(name: str, megabytes: int, byte: bytes = b"\x00", start: bytes = b"") -> Entry:
+    """An entry that is a megabyte of one byte again and again."""
+    piece, crc = byte * 1_000_000, zlib.crc32(start)
+    for _ in range(megabytes):
+        crc = zlib.crc32(piece, crc)
+    size = len(start) + megabytes * 1_000_000
+    return Entry(name.encode(), repeated(start, piece, megabytes), size, crc)
+
+
+def repeated(start: bytes, piece: bytes, times: int) -> bytes:
+    """Deflated. After a full flush a piece packs to the same bytes each time: it is packed once."""
+    maker = zlib.compressobj(9, wbits=-15)
+    head = maker.compress(start) + maker.flush(zlib.Z_FULL_FLUSH)
+    once = maker.compress(piece) + maker.flush(zlib.Z_FULL_FLUSH)
+    return head + once * times + maker.flush()
+
+
+def by_hand(entries: Iterable[Entry], *, overlap: bool = False) -> bytes:
+    """A ZIP of entries; with `overlap` all of them are the bytes of the first."""
+    body, listed, count, first = b"", b"", 0, 0
+    for entry in entries:
+        at = first if overlap and count else len(body)
+        head = struct.pack("<HHHHHIIIHH", 20, entry.flags, entry.method, 0, 0x5821, entry.crc,
+                           len(entry.stored), entry.size, len(entry.name), 0)  # fmt: skip
+        if not overlap or not count:
+            body += b"PK\x03\x04" + head + entry.name + entry.stored
+        listed += b"PK\x01\x02" + struct.pack("<H", 0x031E) + head + bytes(6)
+        listed += struct.pack("<II", entry.mode << 16, at) + entry.name
+        count += 1
+    end = struct.pack("<HHHHIIH", 0, 0, count, count, len(listed), len(body), 0)
+    return body + listed + b"PK\x05\x06" + end
