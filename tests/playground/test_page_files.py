@@ -1,25 +1,23 @@
-"""How the page shows pictures and files, and what their menus do, in a real browser."""
+"""How the page shows pictures and files, in a real browser."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator, Iterable
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
-from bot.manifest import load
-from bot.playground.slack import PlayedMessage, PlayedSlack, Upload
+from bot.playground.slack import PlayedSlack, Upload
 from bot.playground.slack.web_api import Rules
 from tests.fakes.easel import png
 from tests.playground.browser import browsing, need_browser, serving_page
+from tests.playground.sharing import drawn, thread
 
 pytestmark = pytest.mark.browser
 DM = "D0ALEX"
 FOXES = [Upload(f"fox-v{n}.png", png((200, 150)), alt=f"Fox number {n}") for n in (1, 2, 3)]
-SHORTCUTS = [one for one in load()["features"].get("shortcuts", []) if one["type"] == "message"]
 
 
 @pytest.fixture
@@ -36,35 +34,6 @@ async def page(slack: PlayedSlack) -> AsyncIterator[Page]:
         await opened.goto(address)
         await expect(opened.locator(".suggestion")).to_have_count(4)
         yield opened
-
-
-def drawn(slack: PlayedSlack, root: str, uploads: Iterable[Upload]) -> PlayedMessage:
-    """Easel shares pictures in the thread."""
-    files = [slack.uploads.put(upload, "U0EASEL") for upload in uploads]
-    ts = slack.workspace.next_ts()
-    message = PlayedMessage(
-        ts, DM, "U0EASEL", "", thread_ts=root, files=files, from_bot=True, markdown=True
-    )
-    for file in files:
-        file.shares.append((DM, ts, root))
-    slack.workspace.add(message)
-    return message
-
-
-async def thread(slack: PlayedSlack, page: Page, *messages: Iterable[Upload]) -> str:
-    """A thread in which Easel shared pictures, opened on the page."""
-    root = await slack.say(DM, "draw foxes")
-    for uploads in messages:
-        drawn(slack, root, uploads)
-    await page.locator("#messages .open-thread").last.click()
-    return root
-
-
-async def chosen(page: Page, within: Locator, label: str) -> None:
-    """Open the menu of a message or a file and choose."""
-    await within.hover()
-    await within.locator("> .more").click()
-    await page.locator(".menu button", has_text=label).click()
 
 
 async def shape(picture: Locator) -> tuple[float, float]:
@@ -182,81 +151,6 @@ async def test_other_files_are_cards_and_svg_and_html_are_never_shown(
     assert (await download.value).suggested_filename == "a.svg"
 
 
-async def test_a_deleted_file_says_so_in_its_place(slack: PlayedSlack, page: Page) -> None:
-    await thread(slack, page, FOXES)
-    cell = page.locator("#thread .picture").nth(1)
-    await chosen(page, cell, "Delete file")
-    await expect(page.locator(".confirm")).to_contain_text("Delete fox-v2.png?")
-    await page.locator(".confirm .danger").click()
-    await expect(cell).to_have_text("This file was deleted.")
-    await expect(page.locator("#thread .picture img")).to_have_count(2)
-    assert [file.gone for file in slack.workspace.files.values()] == [False, True, False]
-
-
-async def test_nothing_is_deleted_without_a_yes(slack: PlayedSlack, page: Page) -> None:
-    await slack.say(DM, "mine", files=[("a.pdf", b"x")])
-    await chosen(page, page.locator("#messages .file"), "Delete file")
-    await page.keyboard.press("Escape")
-    await chosen(page, page.locator("#messages .message"), "Delete message")
-    await page.locator(".confirm [value=no]").click()
-    await expect(page.locator(".confirm")).to_be_hidden()
-    assert len(slack.workspace.messages(DM)) == 1
-    assert not any(file.gone for file in slack.workspace.files.values())
-
-
-async def test_a_message_is_deleted_and_its_thread_goes_on(slack: PlayedSlack, page: Page) -> None:
-    await thread(slack, page, FOXES[:1])
-    await chosen(page, page.locator("#thread .message").first, "Delete message")
-    await page.locator(".confirm .danger").click()
-    await expect(page.locator("#thread .message").first).to_have_text("This message was deleted.")
-    await expect(page.locator("#thread .picture")).to_have_count(1)
-    await expect(page.locator("#thread .message.deleted > .more")).to_have_count(0)
-
-
-async def test_only_ones_own_messages_offer_to_be_deleted(slack: PlayedSlack, page: Page) -> None:
-    await thread(slack, page, FOXES[:1])
-    message = page.locator("#thread .message").nth(1)
-    await message.hover()
-    await message.locator("> .more").click()
-    labels = await page.locator(".menu button").all_inner_texts()
-    assert labels == [*[one["name"] for one in SHORTCUTS], "Copy link"]
-    await page.keyboard.press("Escape")
-    await expect(message.locator("> .more")).to_be_focused()
-
-
-async def test_a_link_to_a_message_is_copied(slack: PlayedSlack, page: Page) -> None:
-    ts = await slack.say(DM, "hello")
-    await chosen(page, page.locator("#messages .message"), "Copy link")
-    await expect(page.locator(".toast")).to_contain_text("copied")
-    assert await page.evaluate("navigator.clipboard.readText()") == slack.permalink(DM, ts)
-
-
-@pytest.mark.skipif(not SHORTCUTS, reason="the manifest has no message shortcuts")
-async def test_a_shortcut_of_the_menu_reaches_the_app(slack: PlayedSlack, page: Page) -> None:
-    ts = await slack.say(DM, "hello")
-    await chosen(page, page.locator("#messages .message"), SHORTCUTS[0]["name"])
-
-    def sent() -> list[dict[str, Any]]:
-        return [d.body for d in slack.deliveries if d.body["type"] == "message_action"]
-
-    await slack.until(sent)
-    (body,) = sent()
-    assert (body["callback_id"], body["message_ts"]) == (SHORTCUTS[0]["callback_id"], ts)
-
-
-async def test_the_menus_work_with_the_keyboard_alone(slack: PlayedSlack, page: Page) -> None:
-    ts = await slack.say(DM, "hello")
-    await page.locator("#messages .message > .more").focus()
-    await page.keyboard.press("Enter")
-    await page.keyboard.press("End")
-    await expect(page.locator(".menu button").last).to_be_focused()
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".confirm")).to_be_visible()
-    await page.locator(".confirm .danger").press("Enter")
-    await expect(page.locator("#messages .message")).to_have_count(0)
-    assert slack.workspace.message(DM, ts) is None
-
-
 async def test_what_has_not_changed_stays_as_it_is(slack: PlayedSlack, page: Page) -> None:
     root = await thread(slack, page, FOXES[:1])
     await page.locator("#thread .picture img").evaluate("node => { node.mine = true; }")
@@ -265,19 +159,3 @@ async def test_what_has_not_changed_stays_as_it_is(slack: PlayedSlack, page: Pag
     await expect(page.locator("#thread .picture")).to_have_count(3)
     assert await page.locator("#thread .picture img").first.evaluate("node => node.mine") is True
     await expect(page.locator("#thread .open").first).to_be_focused()
-
-
-async def test_on_a_phone_menus_are_tapped_and_the_gallery_fits(slack: PlayedSlack) -> None:
-    phone = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
-    async with serving_page(slack) as address, browsing(**phone) as page:
-        await page.goto(address)
-        await expect(page.locator(".suggestion")).to_have_count(4)
-        await thread(slack, page, FOXES)
-        await expect(page.locator("#thread .picture")).to_have_count(3)
-        assert await page.evaluate("document.documentElement.scrollWidth > innerWidth") is False
-        width, _ = await shape(page.locator("#thread .picture").first)
-        assert width > 120
-        await page.locator("#thread .message > .more").first.tap()
-        await page.locator(".menu .danger").tap()
-        await page.locator(".confirm .danger").tap()
-        await expect(page.locator("#thread .message.deleted")).to_have_count(1)

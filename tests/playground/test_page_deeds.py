@@ -1,0 +1,133 @@
+"""What the page is told of menus and deletions over HTTP, and what it may have done."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.manifest import load
+from bot.playground.slack import PlayedSlack
+from tests.playground.browser import serving_page
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[PlayedSlack]:
+    async with PlayedSlack() as played:
+        yield played
+
+
+@pytest.fixture
+async def page(slack: PlayedSlack) -> AsyncIterator[str]:
+    async with serving_page(slack) as address:
+        yield address.rstrip("/")
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as opened:
+        yield opened
+
+
+async def post(
+    session: aiohttp.ClientSession, page: str, deed: str, **body: Any
+) -> tuple[int, Any]:
+    async with session.post(f"{page}/page/{deed}", json=body) as response:
+        return response.status, await response.json()
+
+
+async def test_the_state_offers_the_shortcuts_that_the_manifest_installs(
+    session: aiohttp.ClientSession, page: str
+) -> None:
+    async with session.get(f"{page}/page/state") as response:
+        told = (await response.json())["shortcuts"]
+    listed = load()["features"].get("shortcuts", [])
+    names = [(one["name"], one["callback_id"]) for one in listed if one["type"] == "message"]
+    assert [(one["name"], one["callback_id"]) for one in told] == names
+
+
+async def test_the_state_has_a_link_for_every_message_and_tells_what_was_deleted(
+    session: aiohttp.ClientSession, page: str, slack: PlayedSlack
+) -> None:
+    root = await slack.say("C0GENERAL", "look", files=[("a.png", b"x")])
+    reply = await slack.say("C0GENERAL", "nice", thread_ts=root)
+    (file,) = slack.workspace.files.values()
+    slack.delete_file(file.id)
+    slack.delete_message("C0GENERAL", root)
+    async with session.get(f"{page}/page/state") as response:
+        first, second = (await response.json())["messages"]
+    assert (first["deleted"], second["deleted"]) == (True, False)
+    assert second["permalink"] == slack.permalink("C0GENERAL", reply)
+    async with session.get(f"{page}/page/files/{file.id}") as response:
+        assert response.status == 404
+
+
+async def test_a_person_deletes_their_message_and_their_file(
+    session: aiohttp.ClientSession, page: str, slack: PlayedSlack
+) -> None:
+    ts = await slack.say("D0ALEX", "look", files=[("a.png", b"x")])
+    (file,) = slack.workspace.files.values()
+    assert (await post(session, page, "delete-file", file=file.id, user="U0ALEX"))[0] == 200
+    assert file.gone
+    where = {"channel": "D0ALEX", "ts": ts, "user": "U0ALEX"}
+    assert (await post(session, page, "delete-message", **where))[0] == 200
+    assert slack.workspace.messages("D0ALEX") == []
+
+
+HERE = {"channel": "D0ALEX", "user": "U0ALEX"}
+
+
+@pytest.mark.parametrize(
+    ("deed", "body", "status"),
+    [
+        ("shortcut", {}, 400),
+        ("shortcut", {**HERE, "ts": 5, "callback_id": "x"}, 400),
+        ("shortcut", {**HERE, "ts": "1.0", "callback_id": "nothing of ours"}, 404),
+        ("delete-message", {}, 400),
+        ("delete-message", {**HERE, "ts": "1.0"}, 404),
+        ("delete-message", {**HERE, "ts": "1.0", "channel": "C404"}, 404),
+        ("delete-file", {"user": "U0ALEX"}, 400),
+        ("delete-file", {"user": "U0ALEX", "file": "F404"}, 404),
+        ("press", {}, 400),
+    ],
+)
+async def test_what_cannot_be_done_is_a_sentence(
+    session: aiohttp.ClientSession, page: str, deed: str, body: dict[str, Any], status: int
+) -> None:
+    got, told = await post(session, page, deed, **body)
+    assert got == status and told["error"].endswith(".")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"5", b"null"])
+@pytest.mark.parametrize("deed", ["shortcut", "delete-message", "delete-file", "press"])
+async def test_a_deed_without_sense_is_refused(
+    session: aiohttp.ClientSession, page: str, deed: str, body: bytes
+) -> None:
+    async with session.post(f"{page}/page/{deed}", data=body) as response:
+        assert response.status == 400
+
+
+async def test_what_is_anothers_is_not_deleted(
+    session: aiohttp.ClientSession, page: str, slack: PlayedSlack
+) -> None:
+    ts = await slack.say("C0GENERAL", "mine", user="U0SAM", files=[("a.png", b"x")])
+    (file,) = slack.workspace.files.values()
+    where = {"channel": "C0GENERAL", "ts": ts, "user": "U0ALEX"}
+    for deed, body in (
+        ("delete-message", where),
+        ("delete-file", {"file": file.id, "user": "U0ALEX"}),
+    ):
+        got, told = await post(session, page, deed, **body)
+        assert got == 403 and told["error"].endswith(".")
+    assert len(slack.workspace.messages("C0GENERAL")) == 1 and not file.gone
+
+
+@pytest.mark.parametrize("deed", ["shortcut", "delete-message", "delete-file"])
+async def test_other_sites_may_do_nothing(
+    session: aiohttp.ClientSession, page: str, deed: str
+) -> None:
+    headers = {"Origin": "https://evil.example"}
+    async with session.post(f"{page}/page/{deed}", json={}, headers=headers) as response:
+        assert response.status == 403
