@@ -41,6 +41,12 @@ class Reader:
         asked = self._decoders.read(name, data)
         return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
 
+    def render(self, name: str, data: bytes, number: int) -> Reading:
+        """A page of a PDF as a picture."""
+        assert self._decoders is not None
+        asked = self._decoders.render(name, data, [number])
+        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+
     async def _open(self) -> None:
         self._decoders = await Decoders().__aenter__()
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.media.unreadable import Unreadable
 from tests.corpus import CASES, FAMILIES
-from tests.corpus.case import Case
+from tests.corpus.case import Case, Expect
 from tests.corpus.check import problems_with_reading, problems_with_refusal
 from tests.corpus.reading import Reader
 
@@ -44,6 +44,19 @@ def test_a_file_is_read_rightly_or_refused_with_the_right_sentence(
         assert problems_with_refusal(case, error.said) == []
     else:
         assert problems_with_reading(case, reading) == []
+
+
+@pytest.mark.parametrize("case", FAMILIES["pdf"], ids=_id)
+def test_a_page_of_a_pdf_becomes_a_picture_or_is_refused(case: Case, reader: Reader) -> None:
+    refusals = case.expects.refusals
+    shown = Expect.right("PDF", pictures=(1, 1)) if case.expects.reading else Expect()
+    wanted = Case(case.name, case.make, Expect(shown.reading, refusals))
+    try:
+        reading = reader.render(case.name, case.make(), 1)
+    except Unreadable as error:
+        assert problems_with_refusal(wanted, error.said) == []
+    else:
+        assert problems_with_reading(wanted, reading) == []
 
 
 def test_there_are_many_files_and_no_two_have_the_same_name() -> None:

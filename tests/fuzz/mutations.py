@@ -13,8 +13,8 @@ LARGEST = 256 * 1024
 
 
 def mutated(data: bytes, other: bytes, chance: random.Random) -> bytes:
-    """`data` with a few damages; some of them take bytes of `other`."""
-    for _ in range(chance.randint(1, _MOST_CHANGES)):
+    """`data` with a few damages, most often one; some of them take bytes of `other`."""
+    for _ in range(1 + int(_MOST_CHANGES * chance.random() ** 3)):
         data = chance.choice(_WAYS)(data, other, chance)[:LARGEST]
     return data
 

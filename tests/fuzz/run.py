@@ -16,6 +16,7 @@ from tests.corpus import FAMILIES
 from tests.corpus.case import MANY, TOO_LONG, Case, Expect
 from tests.corpus.check import problems_with_reading, problems_with_refusal
 from tests.corpus.growth import resident
+from tests.fuzz.mending import below_checksums
 from tests.fuzz.mutations import mutated
 
 WORKERS = 2
@@ -69,7 +70,10 @@ def one_file(seed: int, number: int, start: list[tuple[str, bytes]]) -> tuple[st
     chance = random.Random(f"{seed}/{number}")
     name, data = start[int(len(start) * chance.random() ** 1.5)]
     _, other = start[int(len(start) * chance.random() ** 1.5)]
-    return f"{number} {name}", mutated(data, other, chance)
+    if chance.random() < 0.5:
+        return f"{number} {name}", mutated(data, other, chance)
+    damaged = below_checksums(data, lambda part: mutated(part, other, chance), chance)
+    return f"{number} {name}", damaged
 
 
 async def fuzz(plan: Plan) -> Told:
@@ -101,6 +105,10 @@ async def _fed(decoders: Decoders, name: str, data: bytes, told: Told) -> None:
     told.files += 1
     try:
         reading = await decoders.read(name, data)
+        if reading.kind == "PDF":
+            # Looking at a page and cutting it out go ways of their own.
+            await decoders.cut_out(name, data, [1])
+            reading = await decoders.render(name, data, [1])
     except Unreadable as error:
         _refused(told, name, error)
     except Exception as error:  # noqa: BLE001 - what else there is, is what is looked for
