@@ -105,10 +105,7 @@ async def _fed(decoders: Decoders, name: str, data: bytes, told: Told) -> None:
     told.files += 1
     try:
         reading = await decoders.read(name, data)
-        if reading.kind == "PDF":
-            # Looking at a page and cutting it out go ways of their own.
-            await decoders.cut_out(name, data, [1])
-            reading = await decoders.render(name, data, [1])
+        reading = await _done_with(decoders, name, data, reading)
     except Unreadable as error:
         _refused(told, name, error)
     except Exception as error:  # noqa: BLE001 - what else there is, is what is looked for
@@ -117,6 +114,16 @@ async def _fed(decoders: Decoders, name: str, data: bytes, told: Told) -> None:
         await _read(told, name, reading)
     if (took := time.monotonic() - began) > _SLOW:
         told.slow.append(f"{name}: {took:.1f} s")
+
+
+async def _done_with(decoders: Decoders, name: str, data: bytes, reading: Reading) -> Reading:
+    """What else is done with a file that was read, in ways of its own."""
+    if reading.kind == "PDF":
+        await decoders.cut_out(name, data, [1])
+        return await decoders.render(name, data, [1])
+    if reading.kind.endswith("picture"):
+        await decoders.convert(name, data, "webp", 100)
+    return reading
 
 
 def _refused(told: Told, name: str, error: Unreadable) -> None:
