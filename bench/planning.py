@@ -77,7 +77,7 @@ async def planned(count: int, characters: int) -> tuple[int, float, float]:
                 reads.append((time.perf_counter() - started) * 1000)
     tokens = sum(turn.tokens for turn in past.turns)
     fitting = Fitting(_QUESTION, past, 250_000, whole=True)
-    plan = _milliseconds(lambda: fitting.fit(Material(), [], 5_000))
+    plan = _milliseconds(lambda: fitting.fit(Material(), 5_000))
     return tokens, plan, median(reads)
 
 

@@ -24,10 +24,10 @@ from bot.config import Settings, service_problems
 from bot.errors import RefuseToStart, StoreFailed
 from bot.health import Health
 from bot.metrics import Metrics
-from bot.parts import build_worker, in_background, slack_session, slack_ways
+from bot.parts import Built, build_worker, in_background, slack_session, slack_ways
 from bot.secrets import secret
 from bot.worker import Worker
-from handlers import actions, messages, stops
+from handlers import actions, deletions, messages, shortcuts, stops
 from handlers.slack_api import identify
 from handlers.transports import Page, Ready, slack_events, socket_mode, web_server
 from storage.database import Database, open_database
@@ -81,7 +81,7 @@ async def serving(settings: Settings) -> AsyncIterator[Service]:
         working = asyncio.create_task(worker.run(), name="worker")
         stack.push_async_callback(_stop, worker, working, settings.grace_seconds)
         app = _bolt_app(settings, session, identity)
-        _listen(app, worker, settings)
+        _listen(app, built, settings)
         page = _metrics_page(metrics, inbox, database)
         inside = _Inside(worker, metrics, page, identity.bot_user_id or "")
         doors = await _open_doors(settings, stack, app, inside)
@@ -92,7 +92,11 @@ async def serving(settings: Settings) -> AsyncIterator[Service]:
         yield Service(doors.address, ready, built.until_idle, working)
 
 
-def _listen(app: AsyncApp, worker: Worker, settings: Settings) -> None:
+def _listen(app: AsyncApp, built: Built, settings: Settings) -> None:
+    worker = built.worker
+    # First: a deletion is a message to Bolt, too.
+    deletions.register(app, built.copies)
+    shortcuts.register(app, worker.submit)
     messages.register(app, worker.submit, watched=settings.watch_channels)
     actions.register(app, worker.retry)
     stops.register(app, worker.stop_in)

@@ -75,7 +75,8 @@ class Settings(BaseSettings):
     backlog: int = Field(100, alias="EASEL_BACKLOG", ge=1)
     slack_rate: float = Field(1.0, alias="EASEL_SLACK_RATE", gt=0, le=1000)
     max_file_mb: int = Field(50, alias="EASEL_MAX_FILE_MB", ge=1, le=200)
-    blobs_mb: int = Field(1024, alias="EASEL_BLOBS_MB", ge=1)
+    cache_mb: int = Field(1024, alias="EASEL_CACHE_MB", ge=1)
+    cache_days: int = Field(30, alias="EASEL_CACHE_DAYS", ge=1, le=3650)
     grace_seconds: float = Field(30, alias="EASEL_GRACE_SECONDS", ge=0, le=600)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="EASEL_LOG_LEVEL")
 

@@ -15,15 +15,14 @@ import structlog
 
 from bot.asking.preparing import NeedsChoice, Prepared, Preparing
 from bot.asking.sizes import worst_case
-from bot.channel_settings import is_command
 from bot.errors import EaselError, TellPerson, TryLater
 from bot.exchange import Began, Form, Prompt
 from bot.listening import Listening
 from bot.model.catalog import Offer
-from bot.money.booking import Booking, Clocks, PriceOf
+from bot.money.booking import Booking, Clocks, PriceOf, known_cost
 from bot.money.prices import Price, WorstCase, most
 from bot.money.purse import OverBudget, Purse
-from bot.picture_commands import PictureCommands, is_picture_command
+from bot.own_answers import OwnAnswers
 from bot.ports import Chat, Uploads
 from bot.previews import Previews
 from bot.received import Received
@@ -33,6 +32,7 @@ from bot.stores import Journal
 from bot.structured.asking import checked, present, repair
 from bot.summaries import Summaries
 from bot.types import Lineage, Outcome, Question
+from bot.variations import DRAWING, MISSING, Beside, variations_of
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ class ConversationParts:
     """
 
     preparing: Preparing
-    pictures: PictureCommands
+    own_answers: OwnAnswers
     listening: Listening
     purse: Purse
     summaries: Summaries | None
@@ -76,6 +76,7 @@ class Conversation:
         thread = question.thread
         self._account = Account(thread.team, thread.channel, question.asker.id, question.id)
         self._worst = Decimal(0)
+        self._beside: Beside | None = None
         self.lineage = Lineage()
 
     async def __aenter__(self) -> Self:
@@ -93,20 +94,19 @@ class Conversation:
     @property
     def attempts(self) -> tuple[Attempt, ...]:
         """The requests that were made, with what they took."""
-        return self._booking.attempts
+        beside = self._beside.attempts if self._beside is not None else ()
+        return (*self._booking.attempts, *beside)
 
     async def hold(self) -> None:
         """Ask, and collect what comes. Raises `TryLater` where nothing was asked and the store or
         Slack is away; every other failure is a sentence."""
         try:
-            if is_command(self._question.text):
-                self._received.text.append(await self._parts.preparing.obey(self._question))
-            elif is_picture_command(self._question.text):
-                shown = await self._parts.pictures.obey(self._question)
-                self._received.text.append(shown.text)
-                self._received.made.append(shown.file)
-            else:
+            own = await self._parts.own_answers.answer(self._question)
+            if own is None:
                 await self._prepare_and_ask()
+            else:
+                self._received.text.append(own.text)
+                self._received.made += own.files
         except TryLater:
             raise
         except EaselError as error:
@@ -134,11 +134,27 @@ class Conversation:
             case Prepared():
                 self.lineage = prepared.lineage
                 prompt = await self._afforded(prepared.prompt)
-                await self._ask(prompt, prepared.guessed, Purpose.ANSWER)
+                await self._ask_for_all(prompt, prepared.guessed)
                 await self._as_data(prompt, prepared)
                 await self._warn()
             case None:
                 pass
+
+    async def _ask_for_all(self, prompt: Prompt, guessed: int) -> None:
+        """Ask for the answer, and beside it for as many more pictures as were wished for."""
+        first, *others = variations_of(prompt)
+        async with Beside(self._parts.listening, self._reply, self._note_began) as beside:
+            self._beside = beside
+            for other in others:
+                beside.ask(other, guessed, Booking(self._parts.price_of, self._parts.clocks))
+            await self._ask(first, guessed, Purpose.ANSWER)
+            if others and not self._received.stopped:
+                self._reply.busy(DRAWING.format(len(others) + 1))
+                self._received.pictures += await beside.pictures()
+                self._received.stopped = self._reply.stop_button.pressed
+        came = len(self._received.pictures)
+        if others and came <= len(others) and self._received.outcome is Outcome.ANSWERED:
+            self._received.notes.append(MISSING.format(came, len(others) + 1))
 
     async def _afforded(self, prompt: Prompt) -> Prompt:
         """The request with as long an answer as it may have; its money is set aside."""
@@ -146,13 +162,16 @@ class Conversation:
         draws = _PICTURES if any(offer.draws for offer in self._parts.offers()) else 0
         quality = prompt.parameters.quality or "high"
         case = worst_case(prompt, draws=draws, quality=quality)
-        case = self._parts.purse.affordable(case, prices)
-        await self._reserve(case, prices)
+        requests = len(variations_of(prompt))
+        case = self._parts.purse.affordable(case, prices, requests=requests)
+        await self._reserve(case, prices, requests=requests)
         return replace(prompt, max_tokens=case.output_tokens)
 
-    async def _reserve(self, case: WorstCase, prices: Sequence[Price]) -> None:
+    async def _reserve(
+        self, case: WorstCase, prices: Sequence[Price], *, requests: int = 1
+    ) -> None:
         self._worst = max((most(case, price) for price in prices), default=Decimal(0))
-        await self._parts.purse.reserve(self._account, self._worst)
+        await self._parts.purse.reserve(self._account, self._worst * requests)
 
     async def _ask(self, prompt: Prompt, guessed: int, purpose: Purpose) -> None:
         self._booking.asking(guessed, purpose)
@@ -195,7 +214,7 @@ class Conversation:
 
     async def _warn(self) -> None:
         try:
-            warning = await self._parts.purse.warning(self._account, self._booking.cost)
+            warning = await self._parts.purse.warning(self._account, known_cost(self.attempts))
         except EaselError as error:
             log.warning("not_warned", error=type(error).__name__)
             return

@@ -106,6 +106,7 @@ class Parameters:
     aspect: str | None = None
     quality: str | None = None
     background: str | None = None
+    variations: int | None = None
 
     def over(self, base: Parameters) -> Parameters:
         """These, and those of `base` where these say nothing."""

@@ -1,85 +1,113 @@
-"""Makes a question's files ready for the model: fetched, checked, shrunk, a working copy kept.
+"""Makes a question's files ready for the model: each read, and sent in the way that suits it.
 
-Knows the order of the steps; what a picture or a document is, `bot.media` knows, and Slack's doors
-are a port.
+Knows the order of the steps. What a file is, `bot.media` finds out; `working_copies.py` remembers
+it; which pages are sent and in which form, `bot.asking` decides.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.asking.page_numbers import PdfPlan, Way, in_words, plan_pdf, there
 from bot.errors import EaselError
-from bot.exchange import Attachment, Document, Prompt
-from bot.media.documents import as_copy, read_document, reopen_document
-from bot.media.kinds import recognise
-from bot.media.naming import clean_name
-from bot.media.pictures import prepare, reopen
-from bot.ports import Files
-from bot.prompt import Material
-from bot.stores import Blobs, History
+from bot.exchange import Attachment, Document, Prompt, Reading
+from bot.media.decoders import Decoders
+from bot.media.unreadable import unreadable
+from bot.prompt import Material, Pointed, Unread
 from bot.types import FileRef, Question, Thread
+from bot.working_copies import WorkingCopies
 
 log = structlog.get_logger(__name__)
 
-# Decoding takes up to a few hundred megabytes a picture for a moment: never many at once.
-_DECODERS = 2
-_DOWNLOADS = 4
-_Read = Attachment | Document
 # The side of a picture, in pixels, after the provider called the request too large.
 _SMALL_SIDE = 1024
+# Of a scanned file that was sent before, so many pages are looked at again.
+_PAGES_AGAIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the model can do with files, and which pages the message names."""
+
+    reads_files: bool = True
+    sees: bool = True
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """One file as it is sent."""
+
+    file: str
+    reading: Reading
+    pictures: tuple[Attachment, ...] = ()
+    document: Document | None = None
 
 
 class Intake:
-    """Reads what people send, and remembers working copies."""
+    """Reads what people send."""
 
-    def __init__(self, files: Files, blobs: Blobs, history: History) -> None:
-        self._files = files
-        self._blobs = blobs
-        self._history = history
-        self._decoding = asyncio.Semaphore(_DECODERS)
-        self._downloading = asyncio.Semaphore(_DOWNLOADS)
+    def __init__(self, copies: WorkingCopies, decoders: Decoders) -> None:
+        self._copies = copies
+        self._decoders = decoders
 
-    async def read(self, question: Question, earlier: Sequence[FileRef]) -> Material:
+    async def read(self, question: Question, earlier: Sequence[FileRef], look: Look) -> Material:
         """Make ready the question's own files, and the pictures among `earlier`.
 
         A file that cannot be read becomes a sentence; the others are not held up by it.
         """
-        pictures = [ref for ref in earlier if ref.claims_picture]
-        if not question.files and not pictures:
+        if not question.files and not earlier:
             return Material()
-        own = await asyncio.gather(*(self._own(question.thread, ref) for ref in question.files))
-        recalled = await asyncio.gather(*(self._recall(question.thread, ref) for ref in pictures))
+        thread = question.thread
+        own = await asyncio.gather(*(self._own(thread, ref, look) for ref in question.files))
+        recalled = await asyncio.gather(*(self._earlier(thread, ref) for ref in earlier))
+        taken = [item for item in own if isinstance(item, _Taken)]
+        again = [item for item in recalled if isinstance(item, _Taken)]
         return Material(
-            sent=tuple(item for item in own if isinstance(item, Attachment)),
-            remembered=tuple(item for item in recalled if item is not None),
-            documents=tuple(item for item in own if isinstance(item, Document)),
-            unread=tuple(item for item in own if isinstance(item, tuple)),
+            sent=tuple(picture for item in taken for picture in item.pictures),
+            remembered=tuple(picture for item in again for picture in item.pictures),
+            documents=tuple(item.document for item in taken if item.document is not None),
+            unread=tuple(item for item in (*own, *recalled) if isinstance(item, Unread)),
+            readings={item.file: item.reading for item in (*again, *taken)},
         )
 
-    async def look_up(self, refs: Sequence[FileRef]) -> list[Document]:
-        """Files of text that were read before, as far as their working copies are still there."""
-        found = []
-        for ref in refs:
-            kept = await self._blobs.get(ref.copy_sha256)
-            if kept is not None:
-                found.append(await asyncio.to_thread(reopen_document, ref.name, kept))
-        return found
+    async def look_up(
+        self, thread: Thread, refs: Sequence[FileRef], look: Look, *, again: bool
+    ) -> Material:
+        """Files of text that were read before; scanned pages of them only where `again`."""
+        found = await asyncio.gather(
+            *(self._looked_up(thread, ref, look, again=again) for ref in refs)
+        )
+        taken = [item for item in found if isinstance(item, _Taken)]
+        return Material(
+            remembered=tuple(picture for item in taken for picture in item.pictures),
+            documents=tuple(item.document for item in taken if item.document is not None),
+            unread=tuple(item for item in found if isinstance(item, Unread)),
+            readings={item.file: item.reading for item in taken},
+        )
 
     async def recall(self, thread: Thread, ref: FileRef) -> Attachment | None:
         """A picture of the thread from its working copy, or from Slack; None where it is gone."""
-        return await self._recall(thread, ref)
+        found = await self._earlier(thread, ref)
+        return found.pictures[0] if isinstance(found, _Taken) and found.pictures else None
 
-    async def keep_made(self, name: str, data: bytes) -> str:
-        """Keep a working copy of a picture Easel made; return its sha256, "" if it cannot be."""
-        try:
-            return await self._blobs.put((await self._prepare(name, data)).data)
-        except EaselError as error:
-            log.warning("no_working_copy", error=type(error).__name__)
-            return ""
+    async def pointed(
+        self, thread: Thread, sent: Sequence[Attachment], known: Sequence[FileRef]
+    ) -> list[tuple[Pointed, Attachment]]:
+        """Which of the pictures `sent` are one of `known` with marks drawn on it."""
+        found = []
+        for picture in sent:
+            for ref in reversed(known):
+                base = await self.recall(thread, ref)
+                box = None if base is None else await self._marks(base, picture)
+                if base is not None and box is not None:
+                    found.append((Pointed(picture.label, base.label, box), base))
+                    break
+        return found
 
     async def shrink(self, prompt: Prompt) -> Prompt:
         """The same question in a smaller request: smaller pictures, the newer half of the past."""
@@ -93,49 +121,101 @@ class Intake:
     async def _smaller(self, picture: Attachment) -> Attachment:
         if max(picture.width, picture.height) <= _SMALL_SIDE:
             return picture
-        async with self._decoding:
-            return await asyncio.to_thread(
-                prepare, picture.name, picture.data, max_side=_SMALL_SIDE
-            )
+        small = await self._decoders.shrink(picture.name, picture.data, _SMALL_SIDE)
+        return replace(small, name=picture.name, part=picture.part, file=picture.file)
 
-    async def _own(self, thread: Thread, ref: FileRef) -> _Read | tuple[str, str]:
+    async def _marks(
+        self, base: Attachment, marked: Attachment
+    ) -> tuple[float, float, float, float] | None:
         try:
-            read = await self._fetch(ref)
+            return await self._decoders.marks(base.data, marked.data)
+        except EaselError:
+            return None
+
+    async def _own(self, thread: Thread, ref: FileRef, look: Look) -> _Taken | Unread:
+        try:
+            reading = await self._copies.reading(thread, ref)
+            if reading.kind == "PDF":
+                return await self._pdf(thread, ref, reading, look)
         except EaselError as error:
-            return clean_name(ref.name), error.said
-        await self._keep(thread, ref, read)
-        return read
+            return Unread(ref.id, ref.name, error.said)
+        return _as_read(ref, reading, look)
 
-    async def _recall(self, thread: Thread, ref: FileRef) -> Attachment | None:
-        kept = await self._blobs.get(ref.copy_sha256)
-        if kept is not None:
-            return await asyncio.to_thread(reopen, ref.name, kept)
+    async def _pdf(self, thread: Thread, ref: FileRef, reading: Reading, look: Look) -> _Taken:
+        named = there(look.pages, reading.count)
+        if look.pages and not named:
+            raise unreadable(ref.name, "no such page", reading.count)
+        _, data = await self._copies.with_bytes(thread, ref)
+        plan = plan_pdf(reading, len(data), named, reads_files=look.reads_files, sees=look.sees)
+        return await self._planned(ref, reading, data, plan)
+
+    async def _planned(self, ref: FileRef, reading: Reading, data: bytes, plan: PdfPlan) -> _Taken:
+        left = _not_shown(reading, plan.numbers)
+        match plan.way:
+            case Way.WHOLE:
+                whole = Document(ref.name, "application/pdf", reading.pages, data, file=ref.id)
+                return _Taken(ref.id, reading, document=whole)
+            case Way.PART:
+                part = await self._decoders.cut_out(ref.name, data, plan.numbers)
+                part = replace(part, name=ref.name, file=ref.id)
+                return _Taken(ref.id, replace(reading, left_out=left), document=part)
+            case Way.PICTURES:
+                seen = await self._decoders.render(ref.name, data, plan.numbers)
+                named = tuple(
+                    replace(picture, name=ref.name, file=ref.id) for picture in seen.pictures
+                )
+                return _Taken(ref.id, replace(reading, left_out=left), named)
+            case Way.TEXT if reading.scanned:
+                raise unreadable(ref.name, "no text")
+            case Way.TEXT:
+                return _as_read(ref, reading, Look(pages=plan.numbers))
+
+    async def _earlier(self, thread: Thread, ref: FileRef) -> _Taken | Unread:
         try:
-            read = await self._fetch(ref)
+            reading = await self._copies.reading(thread, ref)
         except EaselError as error:
             log.info("earlier_picture_gone", error=type(error).__name__)
-            return None
-        await self._keep(thread, ref, read)
-        return read if isinstance(read, Attachment) else None
+            return Unread(ref.id, ref.name, error.said)
+        return _Taken(ref.id, reading, reading.pictures)
 
-    async def _keep(self, thread: Thread, ref: FileRef, read: _Read) -> None:
-        """Keep a working copy. Without one the file is fetched again next time, no more."""
-        copy = read.data if isinstance(read, Attachment) else as_copy(read)
+    async def _looked_up(
+        self, thread: Thread, ref: FileRef, look: Look, *, again: bool
+    ) -> _Taken | Unread:
         try:
-            sha256 = await self._blobs.put(copy)
+            reading = await self._copies.reading(thread, ref)
+            if reading.kind == "PDF" and reading.scanned:
+                return await self._scanned_again(thread, ref, reading, look, again=again)
         except EaselError as error:
-            log.warning("no_working_copy", error=type(error).__name__)
-            return
-        await self._history.note_copy(thread, ref.id, sha256)
+            return Unread(ref.id, ref.name, error.said)
+        document = Document(ref.name, "text/plain", reading.pages, count=reading.count, file=ref.id)
+        return _Taken(ref.id, reading, document=document)
 
-    async def _fetch(self, ref: FileRef) -> _Read:
-        async with self._downloading:
-            data = await self._files.fetch(ref)
-        if recognise(data) is None and not ref.claims_picture:
-            async with self._decoding:
-                return await asyncio.to_thread(read_document, ref.name, data)
-        return await self._prepare(ref.name, data)
+    async def _scanned_again(
+        self, thread: Thread, ref: FileRef, reading: Reading, look: Look, *, again: bool
+    ) -> _Taken:
+        numbers = there(look.pages, reading.count) or tuple(range(1, _PAGES_AGAIN + 1))
+        if not (again or look.pages) or not look.sees:
+            return _Taken(ref.id, reading)
+        _, data = await self._copies.with_bytes(thread, ref)
+        return await self._planned(ref, reading, data, PdfPlan(Way.PICTURES, numbers))
 
-    async def _prepare(self, name: str, data: bytes) -> Attachment:
-        async with self._decoding:
-            return await asyncio.to_thread(prepare, name, data)
+
+def _as_read(ref: FileRef, reading: Reading, look: Look) -> _Taken:
+    """A file as its reading: its pictures, and its pages, or those that are named."""
+    pictures = reading.pictures if look.sees else ()
+    if not reading.pages:
+        return _Taken(ref.id, reading, pictures)
+    numbers = there(look.pages, len(reading.pages)) or tuple(range(1, len(reading.pages) + 1))
+    pages = tuple(reading.pages[number - 1] for number in numbers)
+    document = Document(
+        ref.name, "text/plain", pages, numbers=numbers, count=len(reading.pages), file=ref.id
+    )
+    if len(numbers) < len(reading.pages):
+        reading = replace(reading, left_out=_not_shown(reading, numbers))
+    return _Taken(ref.id, reading, pictures, document)
+
+
+def _not_shown(reading: Reading, numbers: Sequence[int]) -> str:
+    if not numbers or len(numbers) >= reading.count:
+        return reading.left_out
+    return f"all pages but {in_words(numbers)} of {reading.count:,}"

@@ -70,6 +70,26 @@ class Listening:
         shown.end(is_stopped=received.stopped)
         booking.end(_ended(received))
 
+    async def beside(
+        self, prompt: Prompt, reply: Reply, booking: Booking, note_began: NoteBegan
+    ) -> list[ImageMade]:
+        """Ask for a picture beside another request; return what came. Its words are not shown."""
+        received, ended = Received(), "stopped"
+        try:
+            async with aclosing(self._model.reply(prompt)) as events:
+                async for event in events:
+                    received.take(event)
+                    booking.take(event)
+                    if isinstance(event, Began):
+                        reply.log.background(partial(_note, note_began, event))
+            ended = "answered"
+        except EaselError as error:
+            log.warning("model_failed", error=type(error).__name__, code=error.code)
+            ended = "broken"
+        finally:
+            booking.end(ended)
+        return received.pictures
+
 
 async def _note(note_began: NoteBegan, began: Began) -> None:
     await note_began(began)

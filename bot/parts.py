@@ -17,32 +17,32 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answer import Answerer, Parts
-from bot.asking.preparing import Limits, Preparing
+from bot.asking.preparing import Limits, Preparing, Remembered
 from bot.bills import Reconciler
 from bot.config import Settings
 from bot.conversation import ConversationParts
 from bot.errors import RefuseToStart
-from bot.intake import Intake
+from bot.file_parts import FileParts, open_file_parts, open_outbox
 from bot.listening import Listening
 from bot.metrics import Metrics
 from bot.model.wire import model_http
 from bot.money.booking import Clocks
 from bot.money.purse import Purse
 from bot.notices import ThreadNotices
+from bot.own_answers import OwnAnswers
 from bot.picture_commands import PictureCommands
 from bot.providers import build_models
 from bot.secrets import secret
 from bot.sharing import Sharing
 from bot.summaries import Summaries
 from bot.worker import Bounds, Worker
+from bot.working_copies import WorkingCopies
 from handlers.allowance import Allowance
-from handlers.downloads import SlackFiles
 from handlers.slack_api import slack_client
 from handlers.slack_calls import SlackCalls
 from handlers.slack_chat import SlackChat
 from handlers.slack_uploads import SlackUploads
 from handlers.threads import SlackThreads
-from storage.blobs import BlobFolder
 from storage.budgets import SqliteBudgets
 from storage.database import Database
 from storage.history import ThreadHistory
@@ -50,8 +50,6 @@ from storage.inbox import SqliteInbox
 from storage.journal import QuestionJournal
 from storage.ledger import SqliteLedger
 from storage.preferences import SqliteChannelSettings
-
-_MB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +83,7 @@ class Built:
 
     inbox: SqliteInbox
     worker: Worker
+    copies: WorkingCopies
     until_idle: Callable[[], Awaitable[None]]
 
 
@@ -103,18 +102,18 @@ async def build_worker(
     bot_user = identity.bot_user_id or ""
     chat = SlackChat(slack.client, slack.once, allowance, calls, bot_user=bot_user)
     journal = QuestionJournal(database, owner=owner)
-    files = _files(settings, slack)
-    intake = Intake(files, _blobs(settings), history)
+    files = await open_file_parts(settings, stack, database, slack.session, slack.client)
+    in_background(stack, files.run(), "cache")
     uploads = SlackUploads(slack.client, slack.once, slack.session, allowance, calls)
-    ways = _Ways(chat, uploads, files, SlackThreads(slack.client, calls, bot_user=bot_user))
+    ways = _Ways(chat, uploads, SlackThreads(slack.client, calls, bot_user=bot_user))
     talking = await _talking(
-        settings, stack, database, _Rooms(history, journal, intake), ways, metrics
+        settings, stack, database, _Rooms(history, journal, files), ways, metrics
     )
     parts = Parts(
         inbox=inbox,
         journal=journal,
         talking=talking,
-        sharing=Sharing(uploads, journal, await _outbox(settings, inbox), intake),
+        sharing=Sharing(uploads, journal, await open_outbox(settings, inbox), files.copies),
         chat=chat,
         metrics=metrics,
     )
@@ -128,14 +127,13 @@ async def build_worker(
         if talking.summaries is not None:
             await talking.summaries.idle()
 
-    return Built(inbox, worker, until_idle)
+    return Built(inbox, worker, files.copies, until_idle)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ways:
     chat: SlackChat
     uploads: SlackUploads
-    files: SlackFiles
     threads: SlackThreads
 
 
@@ -143,7 +141,7 @@ class _Ways:
 class _Rooms:
     history: ThreadHistory
     journal: QuestionJournal
-    intake: Intake
+    files: FileParts
 
 
 async def _talking(
@@ -155,7 +153,7 @@ async def _talking(
     metrics: Metrics,
 ) -> ConversationParts:
     http = await stack.enter_async_context(model_http())
-    models = build_models(settings, http, shrink=rooms.intake.shrink, metrics=metrics)
+    models = build_models(settings, http, shrink=rooms.files.intake.shrink, metrics=metrics)
     if "openrouter" in {provider for provider, _ in settings.models}:
         in_background(stack, models.catalogue.run(), "catalogue")
     ledger = SqliteLedger(database)
@@ -170,9 +168,12 @@ async def _talking(
     )
     summaries = Summaries(rooms.history, models.chain, ledger, purse, key)
     stack.push_async_callback(summaries.close)
+    files = rooms.files
+    remembered = Remembered(rooms.history, files.readings, ways.threads, channels)
+    pictures = PictureCommands(rooms.history, files.intake, files.copies, files.decoders)
     return ConversationParts(
-        preparing=Preparing(rooms.history, ways.threads, rooms.intake, channels, limits, key),
-        pictures=PictureCommands(rooms.history, rooms.intake, ways.files),
+        preparing=Preparing(remembered, files.intake, limits, key),
+        own_answers=OwnAnswers(channels, settings.defaults, pictures, files.readings),
         listening=Listening(models.chain),
         purse=purse,
         summaries=summaries if settings.history_turns and not settings.resend_all else None,
@@ -189,26 +190,6 @@ async def _purse(settings: Settings, database: Database) -> Purse:
     store = SqliteBudgets(database)
     await store.note_change(settings.spending.text)
     return Purse(store, settings.spending, lambda: datetime.now(UTC))
-
-
-def _files(settings: Settings, slack: SlackWays) -> SlackFiles:
-    return SlackFiles(
-        slack.session,
-        client=slack.client,
-        api_url=settings.slack_api_url,
-        max_bytes=settings.max_file_mb * _MB,
-    )
-
-
-async def _outbox(settings: Settings, inbox: SqliteInbox) -> BlobFolder:
-    """Pictures to be shared, without what a crash left of answers that were never settled."""
-    outbox = BlobFolder(settings.data_dir / "outbox", max_bytes=None)
-    await outbox.keep_only(await inbox.unshown_pictures())
-    return outbox
-
-
-def _blobs(settings: Settings) -> BlobFolder:
-    return BlobFolder(settings.data_dir / "blobs", max_bytes=settings.blobs_mb * _MB)
 
 
 def in_background(stack: AsyncExitStack, work: Coroutine[Any, Any, None], name: str) -> None:

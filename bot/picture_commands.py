@@ -4,19 +4,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.asking.flags import without_flags
 from bot.errors import TellPerson
-from bot.exchange import Attachment
 from bot.intake import Intake
-from bot.media.conversion import ENDINGS, convert
-from bot.media.sheets import MOST_ON_SHEET, contact_sheet, side_by_side
-from bot.ports import Files
+from bot.media.conversion import ENDINGS
+from bot.media.decoders import Decoders
+from bot.media.sheets import MOST_ON_SHEET
 from bot.stores import History
 from bot.types import FileRef, NewFile, Question
+from bot.working_copies import WorkingCopies
 
 _HISTORY = re.compile(
     r"(?:show (?:me )?(?:the )?)?(?:picture )?(?:history|versions)(?: please)?\W*", re.IGNORECASE
@@ -42,7 +42,8 @@ _NONE_TO_CONVERT = "There is no picture in this thread to convert."
 _UNKNOWN = "There is no {} in this thread: the pictures I made are {}."
 _GONE = "I no longer have {}: it was deleted in Slack."
 _HISTORY_SAID = "{} so far{}:"
-_MADE_FROM = "- **v{}** {}{}"
+_MADE_FROM = "- **v{}** {}{}{}{}"
+_LONGEST_WORDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,13 @@ def is_picture_command(text: str) -> bool:
 class PictureCommands:
     """Draws what a thread's pictures came to."""
 
-    def __init__(self, history: History, intake: Intake, files: Files) -> None:
+    def __init__(
+        self, history: History, intake: Intake, copies: WorkingCopies, decoders: Decoders
+    ) -> None:
         self._history = history
         self._intake = intake
-        self._files = files
+        self._copies = copies
+        self._decoders = decoders
 
     async def obey(self, question: Question) -> Shown:
         """Do what the message says. Raises `TellPerson`."""
@@ -93,36 +97,31 @@ class PictureCommands:
         ref = _version(made, int(version)) if version else pictures[-1]
         usual = ref.name.rpartition(".")[2].lower()
         ending = ENDINGS.get((wish.get("form") or usual).lower(), "png")
-        data = await self._files.fetch(ref)
+        data = await self._copies.original(ref)
         pixels = int(width) if width else None
-        name, kind, out = await asyncio.to_thread(convert, ref.name, data, ending, pixels)
+        name, kind, out = await self._decoders.convert(ref.name, data, ending, pixels)
         size = f", {pixels} pixels wide" if pixels else ""
         return Shown(f"{ref.name} as {ending}{size}:", NewFile(name, kind, out))
 
     async def _sheet(self, question: Question, made: Sequence[FileRef], said: str) -> Shown:
-        drawn = await self._drawn(question, made, contact_sheet, must_all=False)
+        drawn = await self._drawn(question, made, beside=False)
         return Shown(said, NewFile("history.png", "image/png", drawn))
 
     async def _compared(self, question: Question, chosen: Sequence[FileRef]) -> Shown:
-        drawn = await self._drawn(question, chosen, side_by_side, must_all=True)
+        drawn = await self._drawn(question, chosen, beside=True)
         names = [f"v{ref.version}" for ref in chosen]
         name = f"compare-{'-'.join(names)}.png"
         return Shown(f"{' and '.join(names)}, side by side:", NewFile(name, "image/png", drawn))
 
-    async def _drawn(
-        self,
-        question: Question,
-        refs: Sequence[FileRef],
-        draw: Callable[[Sequence[tuple[str, Attachment]]], bytes],
-        *,
-        must_all: bool,
-    ) -> bytes:
+    async def _drawn(self, question: Question, refs: Sequence[FileRef], *, beside: bool) -> bytes:
+        """All of `refs` on one picture. Side by side each has to be there, else what is there."""
         found = [(ref, await self._intake.recall(question.thread, ref)) for ref in refs]
         gone = [ref for ref, attachment in found if attachment is None]
-        if gone and (must_all or len(gone) == len(found)):
+        if gone and (beside or len(gone) == len(found)):
             raise TellPerson("gone", said=_GONE.format(f"v{gone[0].version}"))
-        pictures = [(f"v{ref.version}  {ref.name}", kept) for ref, kept in found if kept]
-        return await asyncio.to_thread(draw, pictures)
+        labels = [f"v{ref.version}  {ref.name}" for ref, kept in found if kept]
+        pictures = [kept.data for _, kept in found if kept]
+        return await self._decoders.sheet(labels, pictures, beside=beside)
 
 
 def _version(made: Sequence[FileRef], number: int) -> FileRef:
@@ -137,8 +136,20 @@ def _told(made: Sequence[FileRef]) -> str:
     """Every version with what it was made from."""
     count = f"{len(made)} pictures" if len(made) > 1 else "One picture"
     lines = [
-        _MADE_FROM.format(ref.version, ref.name, f", from {ref.made_from}" if ref.made_from else "")
+        _MADE_FROM.format(
+            ref.version,
+            ref.name,
+            f", from {ref.made_from}" if ref.made_from else "",
+            f": “{_words(ref.asked)}”" if ref.asked else "",
+            " (deleted)" if ref.is_gone else "",
+        )
         for ref in made[-MOST_ON_SHEET:]
     ]
     more = f", the last {MOST_ON_SHEET} here" if len(made) > MOST_ON_SHEET else ""
     return "\n".join([_HISTORY_SAID.format(count, more), "", *lines])
+
+
+def _words(asked: str) -> str:
+    """The beginning of what was asked, on one line."""
+    line = " ".join(without_flags(asked).split())
+    return line if len(line) <= _LONGEST_WORDS else f"{line[:_LONGEST_WORDS]}…"

@@ -138,8 +138,16 @@ class Files(Protocol):
 
 
 class Threads(Protocol):
-    """Reading a thread that Easel has not followed."""
+    """Reading what is in Slack and not here."""
 
     async def earlier(self, thread: Thread, before: str) -> list[Turn]:
         """Return the messages of `thread` older than ts `before`, oldest first."""
+        ...
+
+    async def linked(self, thread: Thread, text: str) -> set[str]:
+        """The ids of files that `text` links to, or that messages have which it links to.
+
+        Only messages of the thread's own channel are looked at. Never raises: a link that cannot
+        be followed leads nowhere.
+        """
         ...

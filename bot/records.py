@@ -80,6 +80,24 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the model was shown of one file with one question, as people are told.
+
+    `file` is its Slack id. `pages` says which pages of how many, `pixels` how large its pictures
+    were, `left_out` what was not shown; each "" where it does not apply. `tokens` are about what
+    it took.
+    """
+
+    file: str
+    name: str
+    kind: str
+    pages: str = ""
+    pixels: str = ""
+    tokens: int = 0
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenBill:
     """A generation whose cost is not known. `tries` counts how often it was asked for."""
 

@@ -11,11 +11,12 @@ import structlog
 from bot.asking.flags import without_flags
 from bot.errors import EaselError, GiveUp, NotUploaded
 from bot.exchange import ImageMade
-from bot.intake import Intake
 from bot.media.naming import alt_text, picture_file_name
 from bot.ports import Uploads
+from bot.recipes.recipe import apart
 from bot.stores import Journal, Outbox
 from bot.types import Answer, FileRef, Lineage, MadeFile, NewFile, Question
+from bot.working_copies import WorkingCopies
 
 log = structlog.get_logger(__name__)
 
@@ -23,11 +24,13 @@ log = structlog.get_logger(__name__)
 class Sharing:
     """Brings the pictures of an answer into its thread, whatever was done of it before."""
 
-    def __init__(self, uploads: Uploads, journal: Journal, outbox: Outbox, intake: Intake) -> None:
+    def __init__(
+        self, uploads: Uploads, journal: Journal, outbox: Outbox, copies: WorkingCopies
+    ) -> None:
         self._uploads = uploads
         self._journal = journal
         self._outbox = outbox
-        self._intake = intake
+        self._copies = copies
         self._held: dict[str, bytes] = {}  # what the disk need not be asked for
 
     async def keep(
@@ -38,7 +41,7 @@ class Sharing:
         lineage: Lineage,
     ) -> tuple[FileRef, ...]:
         """Keep what was paid for before anything else is done with it; it has no Slack id yet."""
-        words = without_flags(question.text)
+        words = without_flags(apart(question.text)[0])
         made = [
             NewFile(
                 picture_file_name(words, picture.mimetype, number),
@@ -85,7 +88,7 @@ class Sharing:
             self._held.pop(file.sha256, None)
 
     async def _upload(self, question: Question, files: Sequence[FileRef]) -> tuple[FileRef, ...]:
-        words = without_flags(question.text)
+        words = without_flags(apart(question.text)[0])
         made = [
             MadeFile(
                 name=file.name,
@@ -109,9 +112,9 @@ class Sharing:
     async def _settled(self, file: FileRef) -> FileRef:
         """Leave a working copy in the place of the original, which is in Slack now."""
         copy = ""
-        if file.claims_picture:
+        if file.version:
             data = self._held.get(file.sha256) or await self._outbox.get(file.sha256)
-            copy = "" if data is None else await self._intake.keep_made(file.name, data)
+            copy = "" if data is None else await self._copies.keep_made(file.name, data)
         await self._outbox.drop(file.sha256)
         return replace(file, copy_sha256=copy)
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.exchange import Began
 from bot.money.budgets import Budgets, Judgement, Limit, Spent
-from bot.records import Account, Attempt, Census, OpenBill, Purpose
+from bot.records import Account, Attempt, Census, OpenBill, Purpose, Sighting
 from bot.types import Answer, FileRef, Incoming, Outcome, Past, Put, Question, Thread, Turn
 
 
@@ -134,12 +134,39 @@ class History(Protocol):
         """Keep `turns` as the thread's earlier messages; after this `knows` is True."""
         ...
 
-    async def note_copy(self, thread: Thread, file_id: str, copy_sha256: str) -> None:
-        """Record which working copy belongs to a file of the thread."""
-        ...
-
     async def fold(self, thread: Thread, folded: Sequence[Turn], summary: str) -> None:
         """Let `summary` stand for `folded`, and for what the one before stood for."""
+        ...
+
+
+class Readings(Protocol):
+    """What files came to, and what the model was shown of them."""
+
+    async def copy_of(self, sha256: str) -> str:
+        """The sha256 of the working copy that such bytes came to; "" where they are new."""
+        ...
+
+    async def note(self, thread: Thread, file_id: str, sha256: str, copy_sha256: str) -> None:
+        """A file of the thread has these bytes, and this is its working copy."""
+        ...
+
+    async def saw(self, question: Question, seen: Sequence[Sighting]) -> None:
+        """The model is shown this with `question`, and nothing else."""
+        ...
+
+    async def seen(self, thread: Thread) -> list[Sighting]:
+        """What the model was shown last of each file of the thread, in their order."""
+        ...
+
+    async def forget_file(self, file_id: str) -> list[str]:
+        """The file was deleted in Slack: forget what is known of it.
+
+        Returns the sha256 of working copies that belong to no other file.
+        """
+        ...
+
+    async def forget_message(self, team: str, channel: str, ts: str) -> list[str]:
+        """A person's message was deleted: forget its words and its files; as `forget_file`."""
         ...
 
 
@@ -201,6 +228,10 @@ class Blobs(Protocol):
 
     async def get(self, sha256: str) -> bytes | None:
         """Return the bytes, or None where they are gone or damaged."""
+        ...
+
+    async def drop(self, sha256: str) -> None:
+        """Let the bytes go: what they were made of is gone."""
         ...
 
 

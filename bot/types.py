@@ -12,7 +12,10 @@ from bot.records import Attempt
 
 PICTURE_ENDINGS = (
     ".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp",
+    ".svg", ".svgz",
 )  # fmt: skip
+# Canvases and posts, by the names that Slack has given their modes over the years.
+_WRITTEN_IN_SLACK = ("quip", "canvas", "space", "docs", "post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,17 @@ class FileRef:
     copy_sha256: str = ""
     version: int = 0
     made_from: str = ""
+    asked: str = ""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was deleted in Slack, as far as Easel was told."""
+        return self.mode == "tombstone"
+
+    @property
+    def is_canvas(self) -> bool:
+        """Whether it is a document that people write in Slack: its bytes are a page of HTML."""
+        return self.mode in _WRITTEN_IN_SLACK or self.mimetype == "application/vnd.slack-docs"
 
     @property
     def claims_picture(self) -> bool:

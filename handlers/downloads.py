@@ -15,6 +15,7 @@ from bot.errors import EaselError, SlackError, TellPerson
 from bot.media.kinds import recognise
 from bot.media.naming import clean_name
 from bot.types import FileRef
+from bot.working_copies import GONE
 from handlers.events import parse_files
 from handlers.slack_errors import translated
 
@@ -23,6 +24,9 @@ _MOST_REDIRECTS = 5
 _TRIES = 4
 _CHUNK = 64 * 1024
 _SLACK_HOSTS = ("slack.com", "slack-files.com", "slack-edge.com")
+_PAGES = (".html", ".htm", ".xhtml")
+_SIGN_IN_MARKS = (b"signin_form", b"/signin", b"sign in to your workspace", b"login_form")
+_SIGN_IN_WITHIN = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
 
 _SIGN_IN = (
@@ -30,7 +34,11 @@ _SIGN_IN = (
     " who runs me to give the app files:read and to reinstall it."
 )
 _ELSEWHERE = "I could not open {}: it is not stored in Slack itself. Please upload it here."
-_GONE = "I could not open {}: it has been deleted or is no longer available in Slack."
+_GONE = "I could not open {}: it was deleted in Slack."
+_HIDDEN = (
+    "I could not open {}: Slack hides it, because it is older than what this workspace's plan"
+    " shows. Please upload it again."
+)
 _DENIED = "I could not open {}: Slack does not let me see it."
 _TOO_LARGE = "I could not open {}: it is larger than {} MB. Please send a smaller one."
 _EMPTY = "I could not open {}: it is empty."
@@ -39,6 +47,12 @@ _FAILED = "I could not open {}: Slack did not hand it over. Please send it again
 
 class NotFetched(TellPerson):
     """A file whose bytes could not be had; `said` names it."""
+
+
+class Deleted(NotFetched):
+    """A file that is no longer in Slack."""
+
+    code = GONE
 
 
 class _Stumbled(Exception):
@@ -89,19 +103,17 @@ class SlackFiles:
             with translated("files.info"):
                 answer = await self._client.files_info(file=file.id)
         except SlackError as error:
-            wording = _DENIED if error.code == "not_visible" else _GONE
-            said = error.said if "missing_scope" in error.code else None
-            raise NotFetched(
-                str(error), said=said or wording.format(clean_name(file.name))
-            ) from error
+            raise _not_told(error, clean_name(file.name)) from error
         except EaselError as error:
             raise NotFetched(str(error), said=_FAILED.format(clean_name(file.name))) from error
         found = parse_files([answer.get("file")])
         return replace(found[0], name=file.name) if found else file
 
     def _refuse_what_has_no_bytes(self, file: FileRef, name: str) -> None:
-        if file.mode in ("tombstone", "hidden_by_limit") or file.access == "file_not_found":
-            raise NotFetched(file.mode, said=_GONE.format(name))
+        if file.mode == "tombstone" or file.access == "file_not_found":
+            raise Deleted(file.mode, said=_GONE.format(name))
+        if file.mode == "hidden_by_limit":
+            raise NotFetched(file.mode, said=_HIDDEN.format(name))
         if file.access == "access_denied":
             raise NotFetched(file.access, said=_DENIED.format(name))
         if file.mode == "external":
@@ -120,11 +132,11 @@ class SlackFiles:
                 URL(url, encoded=True), headers=headers, allow_redirects=False
             ) as response:
                 if response.status not in (301, 302, 303, 307, 308):
-                    return await self._body(response, name)
+                    return await self._body(response, file, name)
                 url = urljoin(url, response.headers.get("Location", ""))
         raise NotFetched("too many redirects", said=_FAILED.format(name))
 
-    async def _body(self, response: aiohttp.ClientResponse, name: str) -> bytes:
+    async def _body(self, response: aiohttp.ClientResponse, file: FileRef, name: str) -> bytes:
         if response.status != 200:
             raise _unserved(response.status, name)
         if (response.content_length or 0) > self._max_bytes:
@@ -137,7 +149,8 @@ class SlackFiles:
         data = bytes(body)
         if not data:
             raise NotFetched("no bytes", said=_EMPTY.format(name))
-        if is_sign_in_page(response.content_type, data, name):
+        is_page = file.is_canvas or file.name.lower().endswith(_PAGES)
+        if is_sign_in_page(response.content_type, data, is_page=is_page):
             raise NotFetched("an HTML page", said=_SIGN_IN.format(name))
         return data
 
@@ -149,8 +162,18 @@ class SlackFiles:
 def _unserved(status: int, name: str) -> Exception:
     if status == 429 or status >= 500:
         return _Stumbled(str(status))
-    said = _GONE if status in (404, 410) else _FAILED
-    return NotFetched(str(status), said=said.format(name))
+    if status in (404, 410):
+        return Deleted(str(status), said=_GONE.format(name))
+    return NotFetched(str(status), said=_FAILED.format(name))
+
+
+def _not_told(error: SlackError, name: str) -> NotFetched:
+    """What Slack's refusal to describe a file means."""
+    if "missing_scope" in error.code:
+        return NotFetched(str(error), said=error.said)
+    if error.code in ("file_not_found", "file_deleted"):
+        return Deleted(str(error), said=_GONE.format(name))
+    return NotFetched(str(error), said=_DENIED.format(name))
 
 
 def may_send_token(url: str, api_url: str) -> bool:
@@ -169,11 +192,14 @@ def may_send_token(url: str, api_url: str) -> bool:
     return target.scheme == "https" and port in (None, 443) and ours
 
 
-def is_sign_in_page(content_type: str, data: bytes, name: str) -> bool:
-    """Whether Slack answered with a page for people in the place of the file."""
-    if name.lower().endswith((".html", ".htm", ".xhtml")):
-        return False
-    start = data[:512].lstrip().lower()
+def is_sign_in_page(content_type: str, data: bytes, *, is_page: bool) -> bool:
+    """Whether Slack answered with its sign-in page in the place of the file.
+
+    Of a file that `is_page` itself, what is in it tells; of any other it is enough to be one.
+    """
+    start = data[:_SIGN_IN_WITHIN].lstrip().lower()
+    if is_page:
+        return b"slack" in start and any(mark in start for mark in _SIGN_IN_MARKS)
     page = start.startswith((b"<!doctype html", b"<html"))
     return page or (content_type == "text/html" and recognise(data) is None)
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.media.naming import tidy_name
 from bot.types import FileRef, Ignored, Incoming, Person, Reach, Thread
 
 # Any other subtype (edits, joins, deletions) is news about a message, not a message.
@@ -36,7 +37,7 @@ def parse(
     root = _text(event.get("thread_ts")) or ts
     if not (team and channel and _TS.fullmatch(ts) and _TS.fullmatch(root)):
         return Ignored("no team, channel or ts")
-    raw, files = _text(event.get("text")), parse_files(event.get("files"))
+    raw, files = _text(event.get("text")), _all_files(event)
     if not raw.strip() and not files:
         return Ignored("nothing said")
     reach = _reach(event, raw, files, bot_user=bot_user, watched=watched)
@@ -64,6 +65,8 @@ def is_echo(body: Mapping[str, Any], *, bot_user: str) -> bool:
     if not bot_user or not isinstance(event, Mapping) or event.get("type") != "message":
         return False
     changed = event.get("message") or event.get("previous_message")
+    if isinstance(changed, Mapping) and changed.get("files"):
+        return False  # a file of Easel's may have been deleted, by whomever
     told = changed if event.get("hidden") and isinstance(changed, Mapping) else event
     return told.get("user") == bot_user
 
@@ -74,6 +77,17 @@ def parse_files(raw: object) -> tuple[FileRef, ...]:
         return ()
     found = (_file(item) for item in raw[:_MOST_FILES] if isinstance(item, Mapping))
     return tuple(ref for ref in found if ref.id)
+
+
+def _all_files(event: Mapping[str, Any]) -> tuple[FileRef, ...]:
+    """The files of a message, and of messages that were shared with it."""
+    found = {ref.id: ref for ref in parse_files(event.get("files"))}
+    shared = event.get("attachments")
+    for attachment in shared if isinstance(shared, list) else ():
+        if isinstance(attachment, Mapping) and attachment.get("is_share"):
+            for ref in parse_files(attachment.get("files")):
+                found.setdefault(ref.id, ref)
+    return tuple(found.values())[:_MOST_FILES]
 
 
 def plain(text: str, bot_user: str) -> str:
@@ -125,7 +139,7 @@ def _file(raw: Mapping[str, Any]) -> FileRef:
     size = raw.get("size")
     return FileRef(
         id=_text(raw.get("id")),
-        name=_text(raw.get("name")) or _text(raw.get("title")) or "file",
+        name=tidy_name(_text(raw.get("name")) or _text(raw.get("title"))),
         mimetype=_text(raw.get("mimetype")),
         size=size if isinstance(size, int) and 0 <= size < 1 << 53 else 0,
         url=_text(raw.get("url_private_download")) or _text(raw.get("url_private")),

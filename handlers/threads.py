@@ -1,19 +1,30 @@
-"""Reads a thread that Easel has not followed, through `conversations.replies`."""
+"""Reads threads that Easel has not followed, and messages that people link to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.errors import EaselError
 from bot.types import Speaker, Thread, Turn
 from handlers.events import parse_files, plain
 from handlers.slack_calls import SlackCalls
 from handlers.slack_retries import persistently
 
+log = structlog.get_logger(__name__)
+
 _PAGE = 200
 _MOST_PAGES = 10
+_MOST_LINKS = 3
+# Permalinks, as Slack makes them when people copy a link to a message or a file.
+_MESSAGE_LINK = re.compile(
+    r"https://[\w.-]+/archives/([A-Z0-9]{3,})/p(\d{10})(\d{6})(?:\?thread_ts=(\d{1,12}\.\d{1,9}))?"
+)
+_FILE_LINK = re.compile(r"https?://[\w.:-]+/files/[A-Z0-9]{3,}/(F[A-Z0-9]{2,})")
 
 
 class SlackThreads:
@@ -35,6 +46,27 @@ class SlackThreads:
             if not cursor:
                 break
         return turns
+
+    async def linked(self, thread: Thread, text: str) -> set[str]:
+        ids = set(_FILE_LINK.findall(text))
+        for channel, seconds, micros, root in _MESSAGE_LINK.findall(text)[:_MOST_LINKS]:
+            # What is said in other channels is nothing for this one.
+            if channel == thread.channel:
+                ids |= await self._files_at(channel, f"{seconds}.{micros}", root)
+        return ids
+
+    async def _files_at(self, channel: str, ts: str, root: str) -> set[str]:
+        try:
+            async with self._calls.call("conversations.replies"):
+                answer = await self._client.conversations_replies(
+                    channel=channel, ts=root or ts, oldest=ts, latest=ts, inclusive=True, limit=2
+                )
+        except EaselError as error:
+            log.info("link_not_followed", error=type(error).__name__)
+            return set()
+        found = [raw for raw in answer.get("messages") or [] if isinstance(raw, Mapping)]
+        exact = (raw for raw in found if raw.get("ts") == ts)
+        return {ref.id for raw in exact for ref in parse_files(raw.get("files"))}
 
     @persistently
     async def _page(self, thread: Thread, before: str, cursor: str | None) -> AsyncSlackResponse:

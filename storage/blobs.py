@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 import threading
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -45,6 +46,18 @@ class BlobFolder:
         if _SHA256.fullmatch(sha256):
             with contextlib.suppress(OSError):  # a disk that gives nothing up keeps it
                 await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
+
+    async def let_go_unused(self, *, days: float) -> None:
+        """Let go what nobody has put or got for so many days, half-written files too."""
+        await asyncio.to_thread(self._let_go_unused, time.time() - days * 86_400)
+
+    def _let_go_unused(self, before: float) -> None:
+        with self._lock:
+            for path in self._folder.glob("??/*"):
+                with contextlib.suppress(OSError):
+                    if path.stat().st_mtime < before:
+                        path.unlink()
+            self._size = None
 
     async def keep_only(self, wanted: Collection[str]) -> None:
         """Let everything else go, half-written files too. Not while anybody puts."""

@@ -17,7 +17,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    update,
 )
 from sqlalchemy.dialects.sqlite import insert
 
@@ -26,7 +25,7 @@ from bot.asking.tokens import estimate
 from bot.types import FileRef, Past, Speaker, Thread, Turn
 from storage.database import Database
 from storage.rows import add_files, of_thread, read_file, thread_key
-from storage.schema import files, summaries, threads, turns
+from storage.schema import files, questions, summaries, threads, turns
 
 MOST_RECALLED = 4
 # A word that more messages hold names nothing.
@@ -39,14 +38,6 @@ _KEEP_EARLIER = (
     insert(threads)
     .values(joined=False, earlier_kept=True)
     .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"earlier_kept": True})
-)
-_NOTE_COPY = (
-    update(files)
-    .where(
-        files.c.slack_id == bindparam("file_id"),
-        files.c.turn_id.in_(select(turns.c.id).where(of_thread(turns))),
-    )
-    .values(copy_sha256=bindparam("copy"))
 )
 _ABOUT = select(
     threads.c.tokens_estimated, threads.c.tokens_reported, summaries.c.upto_place,
@@ -84,9 +75,13 @@ _RECALLED = (
     .order_by(_SCORE.desc(), turns.c.id.desc())
     .limit(MOST_RECALLED)
 )
+_asked = turns.alias("asked")
 _FILES = (
-    select(files)
+    # Beside each file who has brought it, and the words that a made one was asked for with.
+    select(files, turns.c.speaker, func.coalesce(_asked.c.text, "").label("asked"))
     .join(turns, turns.c.id == files.c.turn_id)
+    .outerjoin(questions, questions.c.answer_turn_id == files.c.turn_id)
+    .outerjoin(_asked, _asked.c.id == questions.c.turn_id)
     .where(_BEFORE)
     .order_by(turns.c.place.desc(), turns.c.id.desc(), files.c.position.desc())
     .limit(_MOST_FILES)
@@ -131,10 +126,6 @@ class ThreadHistory:
 
         await self._database.write(body)
 
-    async def note_copy(self, thread: Thread, file_id: str, copy_sha256: str) -> None:
-        values = {**thread_key(thread), "file_id": file_id, "copy": copy_sha256}
-        await self._database.write(lambda c: c.execute(_NOTE_COPY, values).close())
-
     async def fold(self, thread: Thread, folded: Sequence[Turn], summary: str) -> None:
         ids = {"ids": [turn.id for turn in folded]}
         row = {"text": summary, "tokens": estimate(summary), "made_at": self._clock()}
@@ -160,8 +151,13 @@ def _read_past(
     rows = connection.execute(_NEWEST, wanted | upto).all()[::-1]
     found = connection.execute(_FILES, wanted).mappings().all()[::-1]
     refs: dict[int, list[FileRef]] = {}
+    brought = []
     for row in found:
-        refs.setdefault(row["turn_id"], []).append(read_file(row))
+        ref = read_file(row, asked=row["asked"])
+        refs.setdefault(row["turn_id"], []).append(ref)
+        # Sheets, conversions and tables that Easel has made are shown once, and asked about never.
+        if row["speaker"] == Speaker.PERSON.value or ref.version:
+            brought.append(ref)
     recalled: Sequence[Any] = ()
     if folded and named is not None:
         recalled = _recalled(connection, wanted | upto, named)
@@ -173,7 +169,7 @@ def _read_past(
         summary_tokens=about.tokens if folded and about else 0,
         folded=folded,
         recalled=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
-        files=tuple(ref for of_turn in refs.values() for ref in of_turn),
+        files=tuple(brought),
         estimated=about.tokens_estimated if about else 0,
         reported=about.tokens_reported if about else 0,
     )

@@ -88,10 +88,10 @@ def files_of(connection: Connection, turn_ids: Iterable[int]) -> dict[int, tuple
     return {turn_id: tuple(refs) for turn_id, refs in found.items()}
 
 
-def read_file(row: RowMapping) -> FileRef:
-    """The file of a row with all columns of `files`."""
+def read_file(row: RowMapping, *, asked: str = "") -> FileRef:
+    """The file of a row with all columns of `files`; `asked` are words of its question."""
     values: dict[str, Any] = {name: row[name] for name in _FILE_FIELDS}
-    return FileRef(id=row["slack_id"], **values)
+    return FileRef(id=row["slack_id"], asked=asked if row["version"] else "", **values)
 
 
 def name_files(connection: Connection, turn_id: int, file_ids: Sequence[str]) -> None:

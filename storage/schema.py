@@ -72,6 +72,38 @@ files = Table(
     Column("copy_sha256", Text, nullable=False),
     Column("version", Integer, nullable=False, server_default="0"),
     Column("made_from", Text, nullable=False, server_default=""),
+    Index("files_by_slack_id", "slack_id"),
+    Index("files_by_copy", "copy_sha256"),
+)
+
+# Which working copy bytes came to that were read once, by their sha256.
+readings = Table(
+    "readings",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("copy_sha256", Text, nullable=False),
+    Column("made_at", Float, nullable=False),
+)
+
+# What the model was shown of a thread's files with the question at `ts`, in words and tokens.
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("root", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("slack_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("pages", Text, nullable=False),
+    Column("pixels", Text, nullable=False),
+    Column("tokens", Integer, nullable=False),
+    Column("left_out", Text, nullable=False),
+    UniqueConstraint("team", "channel", "ts", "position", name="sighting_once"),
+    Index("sightings_of_thread", "team", "channel", "root", "ts"),
 )
 
 # A message Easel has to answer: state is stored, claimed, replying or settled. A question is open

@@ -6,7 +6,6 @@ model's window is said before anything is spent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.asking.documents import first_pages, passages
@@ -55,7 +54,7 @@ class Fitting:
         self._whole = whole
         self._told: list[str] = []
 
-    def fit(self, material: Material, earlier: Sequence[Document], most_turns: int) -> Fitted:
+    def fit(self, material: Material, most_turns: int) -> Fitted:
         """Decide. At most the newest `most_turns` turns are considered."""
         pictures = (*material.remembered, *material.sent)
         self._take(_AROUND + estimate(self._text) + self._past.summary_tokens)
@@ -64,7 +63,7 @@ class Fitting:
         native = tuple(document for document in material.documents if document.data)
         self._take(sum(document_tokens(document) for document in native))
         own = [self._own(document) for document in material.documents if not document.data]
-        before = [self._earlier(document) for document in earlier]
+        before = [self._earlier(document) for document in material.earlier]
         newest = self._past.turns[-most_turns:] if most_turns else ()
         window = fit(newest, max(0, self._room), self._known)
         told = " ".join([*self._told, _CHOOSE]) if self._told else ""
@@ -81,7 +80,7 @@ class Fitting:
 
     def _own(self, document: Document) -> Passages:
         chosen = first_pages(document, max(0, self._room))
-        if len(chosen.pages) < chosen.count:
+        if len(chosen.pages) < len(document.pages):
             tokens = document_tokens(document)
             self._told.append(_PART.format(document.name, tokens, len(chosen.pages), chosen.count))
         self._take(_tokens(chosen))

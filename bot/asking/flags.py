@@ -19,6 +19,8 @@ ASPECTS = ("1:1", "3:2", "2:3", "4:3", "3:4", "5:4", "4:5", "16:9", "9:16", "21:
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 QUALITIES = ("low", "medium", "high", "auto")
 BACKGROUNDS = ("auto", "opaque", "transparent")
+# Each is asked for, and paid for, by itself.
+MOST_VARIATIONS = 4
 
 
 class WrongFlag(TellPerson):
@@ -97,6 +99,7 @@ FLAGS: Mapping[str, Flag] = {
     "aspect": Flag("aspect", _choice(*ASPECTS), told="the shape of pictures"),
     "quality": Flag("quality", _choice(*QUALITIES), told="of pictures"),
     "background": Flag("background", _choice(*BACKGROUNDS), told="of pictures"),
+    "variations": Flag("variations", _whole(1, MOST_VARIATIONS), told="how many pictures"),
 }
 _MOST_STOPS = 4
 _LONGEST_NAME = 30

@@ -34,6 +34,13 @@ _BACK = re.compile(
     r" versions?|go back|previous (?:version|one|picture)|undo)\b",
     re.IGNORECASE,
 )
+_BOTH = re.compile(
+    r"\b(in (?:this|that|the same|its) style|like (?:this|that|these|in this)|style of|same style"
+    r"|both|combin\w+|merge|together|into (?:it|the (?:picture|image|scene))|instead|to (?:it|the"
+    r" picture)|as (?:a )?(?:reference|template|model)|in diesem stil|wie (?:hier|dies\w*)|beide"
+    r"|compare|difference)\b",
+    re.IGNORECASE,
+)
 _STEPS = {"one": 1, "two": 2, "three": 3, "four": 4, **{str(n): n for n in range(1, 10)}}
 _POINTS = re.compile(
     r"\b(it|this|that|these|those|them|he|she|his|her|its|one|there|again|another|same|es|das|dies"
@@ -56,13 +63,35 @@ def how_many(question: str, past: Sequence[Turn]) -> int:
     return min(recent, MOST_RESENT) if _POINTS.search(question) else 0
 
 
-def to_resend(question: str, past: Sequence[Turn], files: Sequence[FileRef]) -> list[FileRef]:
+def is_edit(question: str) -> bool:
+    """Whether a message asks for a change to a picture."""
+    return bool(_EDIT.search(question) or _BACK.search(question) or _VERSION.search(question))
+
+
+def to_resend(
+    question: str,
+    past: Sequence[Turn],
+    files: Sequence[FileRef],
+    own: Sequence[FileRef] = (),
+) -> list[FileRef]:
     """The earlier pictures to send with `question`, at most `MOST_RESENT`, oldest first.
 
-    `files` are all of the thread, oldest first. One that the question calls by its file name is
-    sent in the place of newer ones.
+    `files` are all of the thread, oldest first. One that the question calls by its file name or
+    its version is sent in the place of newer ones. Beside pictures of its `own`, “it” means
+    those, unless the question speaks of a style or of both.
     """
-    known = _pictures(files)
+    called = _called(question, _pictures(files))
+    if called:
+        return called
+    known = [ref for ref in _pictures(files) if not ref.is_gone]
+    if _pictures(own):
+        return known[-1:] if _BOTH.search(question) else []
+    count = how_many(question, past)
+    return known[-count:] if count else []
+
+
+def _called(question: str, known: Sequence[FileRef]) -> list[FileRef]:
+    """The pictures that a question names, whether they are still there or not."""
     versions = {int(number) for number in _VERSION.findall(question)}
     called = [ref for ref in known if ref.version and ref.version in versions]
     if called:
@@ -71,11 +100,7 @@ def to_resend(question: str, past: Sequence[Turn], files: Sequence[FileRef]) -> 
     if back is not None:
         return [back]
     low = question.lower()
-    named = [ref for ref in known if ref.name and ref.name.lower() in low]
-    if named:
-        return named[-MOST_RESENT:]
-    count = how_many(question, past)
-    return known[-count:] if count else []
+    return [ref for ref in known if ref.name and ref.name.lower() in low][-MOST_RESENT:]
 
 
 def _back(question: str, made: Sequence[FileRef]) -> FileRef | None:

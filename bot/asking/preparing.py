@@ -10,33 +10,27 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from bot.asking.documents import to_look_up
 from bot.asking.fitting import Fitting
-from bot.asking.flags import WrongFlag, flag_of, parse_flags, read_flags
-from bot.asking.pictures import lineage, to_resend
+from bot.asking.gathering import Gathering
+from bot.asking.pictures import is_edit, lineage
 from bot.asking.recall import excerpt, telling_words
+from bot.asking.sightings import sightings
 from bot.asking.sizes import guess
 from bot.asking.tokens import estimate
-from bot.asking.words import asks_to_draw, read_words
-from bot.channel_settings import obey
+from bot.asking.wishes import Wish, Wishes
 from bot.errors import EaselError, TellPerson
 from bot.exchange import Parameters, Prompt, Schema
 from bot.intake import Intake
-from bot.model.catalog import Offer, not_taken, takes
+from bot.model.catalog import Offer, takes
 from bot.ports import Threads
 from bot.prompt import Ask, Material, compose
-from bot.stores import ChannelSettings, History
+from bot.stores import ChannelSettings, History, Readings
 from bot.structured.schemas import DATA, looks_like_a_schema, read_schema, schema_for
-from bot.types import Lineage, Past, Question, Thread, Turn
+from bot.types import Lineage, Past, Question, Turn
 
 log = structlog.get_logger(__name__)
 
 EARLIER_UNREAD = "_I could not read the earlier messages of this thread: {}_"
-NO_PICTURES = (
-    "I cannot make pictures here: the model I am set to use, {}, only reads and writes text. Please"
-    " ask the person who runs me for one that draws."
-)
-_NOT_TAKEN = "{} takes no `{}`. Please ask without it."
 # Of the window, so much stays free for what the estimate may lack.
 _MARGIN = 0.05
 
@@ -68,27 +62,26 @@ class NeedsChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
-    text: str
-    parameters: Parameters
+class Remembered:
+    """What preparing needs of what Easel remembers, and of Slack's threads."""
+
+    history: History
+    readings: Readings
+    threads: Threads
+    settings: ChannelSettings
 
 
 class Preparing:
     """Builds the request for a question."""
 
     def __init__(
-        self,
-        history: History,
-        threads: Threads,
-        intake: Intake,
-        settings: ChannelSettings,
-        limits: Limits,
-        secret: bytes,
+        self, remembered: Remembered, intake: Intake, limits: Limits, secret: bytes
     ) -> None:
-        self._history = history
-        self._threads = threads
-        self._intake = intake
-        self._settings = settings
+        self._history = remembered.history
+        self._readings = remembered.readings
+        self._threads = remembered.threads
+        self._wishes = Wishes(remembered.settings, limits.defaults)
+        self._gathering = Gathering(intake, remembered.threads, everything=limits.resend_all)
         self._limits = limits
         self._secret = secret
 
@@ -99,42 +92,16 @@ class Preparing:
 
         Sentences for the person go into `notes`. Raises `TellPerson` for wishes that cannot be met.
         """
-        wish = self._wish(question, offer)
+        wish = self._wishes.read(question, offer)
         past = await self._past(question, wish.text, notes)
-        about = to_resend(wish.text, past.turns, past.files)
-        if self._limits.resend_all:
-            about = [ref for ref in past.files if ref.claims_picture]
-        material = await self._intake.read(question, about)
-        notes += [sentence for _, sentence in material.unread]
+        material = await self._gathering.gather(question, wish, past, offer)
+        notes += [item.said for item in material.unread]
         if not _worth_asking(question, material):
+            await self._readings.saw(question, sightings(material, question.files))
             return None
+        _check_recipe(question, wish, material, has_spoken=bool(past.turns))
         schema, material = _schema(wish.parameters, material)
         return await self._fitted(question, wish, past, material, schema, offer)
-
-    async def obey(self, question: Question) -> str:
-        """Answer a message about the channel's settings. Raises `WrongFlag`."""
-        return await obey(question, self._settings, self._limits.defaults)
-
-    def _wish(self, question: Question, offer: Offer) -> _Wish:
-        flagged = read_flags(question.text)
-        refused = not_taken(flagged.parameters, offer)
-        if asks_to_draw(flagged.text) and not offer.draws:
-            raise TellPerson("no pictures", said=NO_PICTURES.format(offer.model))
-        if refused:
-            said = _NOT_TAKEN.format(offer.model, flag_of(refused[0]))
-            raise TellPerson(refused[0], said=said)
-        thread = question.thread
-        base = self._of_channel(thread).over(self._limits.defaults)
-        wanted = flagged.parameters.over(read_words(flagged.text)).over(base)
-        return _Wish(flagged.text, wanted)
-
-    def _of_channel(self, thread: Thread) -> Parameters:
-        try:
-            return parse_flags(self._settings.of(thread.team, thread.channel))
-        except WrongFlag:
-            # Set under another Easel: a channel must not fall silent for that.
-            log.warning("channel_settings_not_understood")
-            return Parameters()
 
     async def _past(self, question: Question, text: str, notes: list[str]) -> Past:
         thread, limit = question.thread, self._limits.history_turns
@@ -156,7 +123,7 @@ class Preparing:
     async def _fitted(
         self,
         question: Question,
-        wish: _Wish,
+        wish: Wish,
         past: Past,
         material: Material,
         schema: Schema | None,
@@ -165,19 +132,22 @@ class Preparing:
         wanted = wish.parameters.max_tokens or self._limits.max_tokens
         max_tokens = min(wanted, offer.most_output)
         room = int((offer.context - max_tokens) * (1 - _MARGIN))
-        earlier = await self._intake.look_up(to_look_up(wish.text, past.files))
-        fitting = Fitting(wish.text, past, room, whole=self._limits.resend_all)
-        fitted = fitting.fit(material, earlier, self._limits.history_turns)
+        fitting = Fitting(wish.asked, past, room, whole=self._limits.resend_all)
+        fitted = fitting.fit(material, self._limits.history_turns)
         if fitted.left_out and not question.go_on:
             return NeedsChoice(fitted.left_out)
         ask = Ask(
-            question, wish.text, past, fitted.window, fitted.material, wish.parameters, schema,
+            question, wish.asked, past, fitted.window, fitted.material,
+            _as_it_was(wish, fitted.material), schema,
             max_tokens, draws=offer.draws, enforced=takes(offer, "form"),
-            wants_picture=asks_to_draw(wish.text),
+            wants_picture=wish.wants_picture,
         )  # fmt: skip
         prompt = compose(ask, secret=self._secret)
-        sent = [picture.name for picture in prompt.pictures]
+        seen = sightings(fitted.material, question.files)
+        if seen:
+            await self._readings.saw(question, seen)
         guessed = guess(prompt, past, fitted.window)
+        sent = [picture.name for picture in prompt.pictures]
         return Prepared(prompt, guessed, lineage(past.files, sent))
 
 
@@ -189,6 +159,28 @@ def _shortened(turn: Turn, words: Sequence[str]) -> Turn:
 def _worth_asking(question: Question, material: Material) -> bool:
     """Whether anything is left to ask once unreadable files are taken away."""
     return bool(question.text or material.sent or material.documents or not material.unread)
+
+
+def _check_recipe(question: Question, wish: Wish, material: Material, *, has_spoken: bool) -> None:
+    """Raises `TellPerson` where what a recipe works on is not there."""
+    if wish.recipe is None:
+        return
+    pictures = bool(material.sent or material.remembered)
+    files = bool(material.documents or material.earlier)
+    text = wish.recipe.gives_text(question.text) or has_spoken
+    if not wish.recipe.needs.met_by(picture=pictures, file=files, text=text):
+        raise TellPerson("nothing to work on", said=wish.recipe.without)
+
+
+def _as_it_was(wish: Wish, material: Material) -> Parameters:
+    """A picture that is edited stays transparent, unless the message wishes for something else."""
+    pictures = (*material.remembered, *material.sent)
+    given = wish.parameters
+    if given.background or not pictures or not is_edit(wish.text):
+        return given
+    # A working copy is a PNG only where something shows through.
+    through = pictures[-1].mimetype == "image/png"
+    return replace(given, background="transparent") if through else given
 
 
 def _schema(wanted: Parameters, material: Material) -> tuple[Schema | None, Material]:

@@ -47,6 +47,18 @@ _FORMS = {"json": Form.JSON, "csv": Form.CSV}
 _PICTURE = re.compile(
     r"\b(picture|image|draw|paint|illustrat|logo|poster|bild|zeichne|male)", re.IGNORECASE
 )
+_COUNTS = {"two": 2, "three": 3, "four": 4, "zwei": 2, "drei": 3, "vier": 4, "2": 2, "3": 3, "4": 4}
+_VARIATIONS = re.compile(
+    rf"\b({'|'.join(_COUNTS)})\b (?:(?:different|more|other|new|verschiedene|weitere|andere) )?"
+    r"(?:variations?|variants?|versions?|alternatives|options|takes|varianten|variationen|versionen)"
+    r"\b(?! (?:back|ago|earlier|zurück))",
+    re.IGNORECASE,
+)
+_ABOUT_VERSIONS = re.compile(
+    r"\b(?:back|compare|between|difference|last|previous|first|both|these|those|of the|the|which)"
+    r"(?: of)? *$",
+    re.IGNORECASE,
+)
 _MOST_READ = 4_000
 
 
@@ -72,7 +84,16 @@ def read_words(text: str) -> Parameters:
         aspect=_aspect(said) if drawing or asks_to_draw(said) else None,
         quality=quality[1].lower() if quality and drawing else None,
         background="transparent" if _TRANSPARENT.search(said) else None,
+        variations=_variations(said),
     )
+
+
+def _variations(said: str) -> int | None:
+    """“three variations”; but “back three versions” and “compare two versions” are none."""
+    found = _VARIATIONS.search(said)
+    if found is None or _ABOUT_VERSIONS.search(said[: found.start()]):
+        return None
+    return _COUNTS[found[1].lower()]
 
 
 def _aspect(said: str) -> str | None:

@@ -10,7 +10,8 @@ import io
 from PIL import Image
 
 from bot.media.naming import clean_name
-from bot.media.pictures import Unreadable, decoded
+from bot.media.pictures import decoded
+from bot.media.unreadable import Unreadable
 
 ENDINGS = {"jpg": "jpg", "jpeg": "jpg", "webp": "webp", "png": "png"}
 _KINDS = {

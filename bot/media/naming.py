@@ -11,7 +11,9 @@ _FILLER |= {"picture", "image", "easel", "can", "you", "could", "create", "gener
 _MOST_WORDS = 6
 _MOST_READ = 2_000
 _LONGEST_NAME = 80
+_LONGEST_TIDY = 200
 _LONGEST_ALT = 900
+_BRACKETS = str.maketrans("[]<>", "()()")
 
 
 def clean_name(name: str) -> str:
@@ -21,6 +23,19 @@ def clean_name(name: str) -> str:
     if len(harmless) > _LONGEST_NAME:
         harmless = f"{harmless[: _LONGEST_NAME - 13]}…{harmless[-12:]}"
     return harmless or "the file"
+
+
+def tidy_name(name: str) -> str:
+    """A file name as it is kept and shown to the model: its last part, one line, bounded.
+
+    Nothing that cannot be seen or turns the writing around, no brackets that notes stand in.
+    """
+    last = re.split(r"[/\\]", name.strip())[-1]
+    seen = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in last)
+    plain = " ".join(seen.translate(_BRACKETS).split()).strip(".") or "file"
+    if len(plain) > _LONGEST_TIDY:
+        plain = f"{plain[: _LONGEST_TIDY - 21]}…{plain[-20:]}"
+    return plain
 
 
 def picture_file_name(asked: str, mimetype: str, version: int) -> str:

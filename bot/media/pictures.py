@@ -1,6 +1,7 @@
 """Pictures in: recognised by content, checked before decoding, made small and clean for the model.
 
-Synchronous and heavy: callers run it in a thread. Fetches and stores nothing.
+Synchronous and heavy; runs in a decoder's process. Animations and files of several pages are read
+by `frames.py`. Fetches and stores nothing.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ import functools
 import hashlib
 import io
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from PIL import Image, ImageCms
 
-from bot.errors import TellPerson
-from bot.exchange import Attachment
+from bot.exchange import Attachment, Reading
+from bot.media import frames
 from bot.media.kinds import recognise
 from bot.media.naming import clean_name
+from bot.media.unreadable import Unreadable, unreadable
 
 MAX_SIDE = 2048
 # Checked in the header, before a pixel is decoded. Phones make up to 200 megapixels, rarely.
@@ -41,20 +46,27 @@ _DECODERS = {
     "image/tiff": "TIFF",
     "image/bmp": "BMP",
 }
-
-_UNSUPPORTED = (
-    "I could not read {}: I read pictures as PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF or BMP."
-)
-_CORRUPT = "I could not read {}: the picture is damaged or cut off. Please send it again."
-_TOO_MANY = "I could not read {}: it has {} megapixels and I read at most {}. Please shrink it."
+# What people call them, by decoder.
+TITLES = {"HEIF": "HEIC", "WEBP": "WebP"} | {
+    name: name for name in ("PNG", "JPEG", "GIF", "AVIF", "TIFF", "BMP")
+}
+# A phone's file may hold several pictures of one moment: the first is the one it shows.
+_ONE_FRAME = ("JPEG", "HEIF", "BMP")
 
 # Our own limit stands before decoding; Pillow's would warn from any thread.
 Image.MAX_IMAGE_PIXELS = None
 _heif_lock = threading.Lock()
 
 
-class Unreadable(TellPerson):
-    """A file that is no picture Easel can use; `said` names it."""
+def read_picture(name: str, data: bytes) -> Reading:
+    """A picture, or frames of one that moves or has pages. Raises `Unreadable`."""
+    with refusing(name, data) as decoder:
+        title = f"{TITLES[decoder]} picture"
+        with Image.open(io.BytesIO(data), formats=[decoder]) as picture:
+            count = 1 if decoder in _ONE_FRAME else frames.count(picture)
+            if count > 1:
+                return _frames(name, title, picture, count)
+        return Reading(clean_name(name), title, (prepare(name, data),))
 
 
 def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Attachment:
@@ -63,36 +75,72 @@ def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Attachment:
     Of an animation the first frame. PNG where it is transparent, else JPEG: the model takes both,
     and a JPEG of a photo is a tenth of its PNG. Raises `Unreadable`.
     """
-    kind = recognise(data)
-    if kind is None:
-        raise Unreadable(
-            f"unknown type, {len(data)} bytes", said=_UNSUPPORTED.format(clean_name(name))
-        )
-    try:
-        return _encoded(name, _decoded(name, kind, data, max_side))
-    except Unreadable:
-        raise
-    except MemoryError as error:
-        raise Unreadable("no memory for it", said=_CORRUPT.format(clean_name(name))) from error
-    except Exception as error:
-        # Decoders raise whatever a hostile file makes them raise: SyntaxError, struct.error, …
-        detail = f"{kind}: {type(error).__name__}"
-        raise Unreadable(detail, said=_CORRUPT.format(clean_name(name))) from error
+    with refusing(name, data):
+        return encoded(name, decoded(name, data, max_side=max_side))
 
 
 def decoded(name: str, data: bytes, *, max_side: int) -> Image.Image:
     """The first frame, upright and in sRGB, at most `max_side` pixels. Raises `Unreadable`."""
+    with (
+        refusing(name, data) as decoder,
+        # Only the decoder of the type we recognised: others may be found by whoever made the file.
+        Image.open(io.BytesIO(data), formats=[decoder]) as picture,
+    ):
+        check_size(name, picture)
+        # JPEG can decode at a fraction of the size, which saves most of the time and memory.
+        picture.draft("RGB", (max_side, max_side))
+        picture.seek(0)
+        picture.load()
+        return upright(picture, max_side)
+
+
+@contextmanager
+def refusing(name: str, data: bytes) -> Iterator[str]:
+    """Give Pillow's name for the decoder of `data`; whatever that raises becomes `Unreadable`."""
     kind = recognise(data)
-    shown = clean_name(name)
     if kind is None:
-        raise Unreadable("unknown type", said=_UNSUPPORTED.format(shown))
+        raise unreadable(name, "unsupported", detail=f"unknown type, {len(data)} bytes")
+    if kind == "image/heic":
+        _read_heif()
     try:
-        return _decoded(name, kind, data, max_side)
+        yield _DECODERS[kind]
     except Unreadable:
         raise
+    except MemoryError as error:
+        raise unreadable(name, "too heavy") from error
     except Exception as error:
-        # Decoders raise whatever a hostile file makes them raise.
-        raise Unreadable(type(error).__name__, said=_CORRUPT.format(shown)) from error
+        # Decoders raise whatever a hostile file makes them raise: SyntaxError, struct.error, …
+        detail = f"{kind}: {type(error).__name__}"
+        raise unreadable(name, "damaged", detail=detail) from error
+
+
+def check_size(name: str, picture: Image.Image) -> None:
+    """Refuse a picture by what its header claims, before a pixel of it is decoded."""
+    width, height = picture.size
+    if width * height > MAX_PIXELS:
+        millions = width * height // 1_000_000
+        detail = f"{width}x{height}"
+        raise unreadable(name, "too many pixels", millions, MAX_PIXELS // 1_000_000, detail=detail)
+
+
+def upright(picture: Image.Image, max_side: int) -> Image.Image:
+    """A loaded picture as it should be seen, shrunk to `max_side`, in sRGB, in RGB or RGBA."""
+    profile, turn = picture.info.get("icc_profile"), _turn(picture)
+    # Shrunk before anything makes a copy: a large picture is in memory once.
+    small = _shrunk(_plain(picture) if picture.mode in ("1", "P", "PA") else picture, max_side)
+    turned = small.transpose(turn) if turn is not None else small
+    return _in_srgb(_plain(turned), profile)
+
+
+def _frames(name: str, title: str, picture: Image.Image, count: int) -> Reading:
+    check_size(name, picture)
+    shown, told = [], frames.Told(picture.format or "", count)
+    for frame in frames.sampled(picture, count):
+        check_size(name, picture)
+        small = upright(picture.copy(), frames.side(paged=told.paged))
+        shown.append(replace(encoded(name, small), part=told.part(frame)))
+    kind = f"{title} of {count} pages" if told.paged else f"moving {title}"
+    return Reading(clean_name(name), kind, tuple(shown), (), count, told.left_out(len(shown)))
 
 
 def reopen(name: str, data: bytes) -> Attachment:
@@ -101,27 +149,6 @@ def reopen(name: str, data: bytes) -> Attachment:
         width, height = picture.size
     kind = recognise(data) or "image/png"
     return Attachment(clean_name(name), kind, data, _digest(data), width, height)
-
-
-def _decoded(name: str, kind: str, data: bytes, max_side: int) -> Image.Image:
-    if kind == "image/heic":
-        _read_heif()
-    # Only the decoder of the type we recognised: others may be found by whoever made the file.
-    with Image.open(io.BytesIO(data), formats=[_DECODERS[kind]]) as picture:
-        width, height = picture.size
-        if width * height > MAX_PIXELS:
-            millions = width * height // 1_000_000
-            said = _TOO_MANY.format(clean_name(name), millions, MAX_PIXELS // 1_000_000)
-            raise Unreadable(f"{width}x{height}", said=said)
-        # JPEG can decode at a fraction of the size, which saves most of the time and memory.
-        picture.draft("RGB", (max_side, max_side))
-        picture.seek(0)
-        picture.load()
-        profile, turn = picture.info.get("icc_profile"), _turn(picture)
-        # Shrunk before anything makes a copy: a large picture is in memory once.
-        small = _shrunk(_plain(picture) if picture.mode in ("1", "P", "PA") else picture, max_side)
-        upright = small.transpose(turn) if turn is not None else small
-        return _in_srgb(_plain(upright), profile)
 
 
 def _turn(picture: Image.Image) -> Image.Transpose | None:
@@ -163,8 +190,9 @@ def _shrunk(picture: Image.Image, max_side: int) -> Image.Image:
     return picture
 
 
-def _encoded(name: str, picture: Image.Image) -> Attachment:
-    # Pixels only: `info` holds EXIF, GPS, XMP, comments and text chunks.
+def encoded(name: str, picture: Image.Image) -> Attachment:
+    """Ready for the model: pixels only, as PNG where something shows through, else as JPEG."""
+    # `info` holds EXIF, GPS, XMP, comments and text chunks.
     bare = Image.new(picture.mode, picture.size)
     bare.paste(picture)
     transparent = picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)

@@ -1,6 +1,6 @@
 """Pictures side by side, and on a contact sheet: drawn here, which costs nothing. Fetches nothing.
 
-Synchronous and heavy: callers run it in a thread.
+Synchronous and heavy; runs in a decoder's process.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import io
 import math
 from collections.abc import Sequence
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from bot.exchange import Attachment
+from bot.media.fonts import label_font
 
 _BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
 _GAP, _LABEL = 16, 34
@@ -19,28 +19,28 @@ _THUMB, _SIDE = 320, 900
 MOST_ON_SHEET = 60
 
 
-def contact_sheet(pictures: Sequence[tuple[str, Attachment]]) -> bytes:
+def contact_sheet(pictures: Sequence[tuple[str, bytes]]) -> bytes:
     """A PNG of all pictures as thumbnails with their labels, in rows, in their order."""
     shown = pictures[-MOST_ON_SHEET:]
     columns = min(4, max(1, math.ceil(math.sqrt(len(shown)))))
     return _drawn(shown, columns, _THUMB)
 
 
-def side_by_side(pictures: Sequence[tuple[str, Attachment]]) -> bytes:
+def side_by_side(pictures: Sequence[tuple[str, bytes]]) -> bytes:
     """A PNG of a few pictures next to each other, large, with their labels."""
     return _drawn(pictures, len(pictures), _SIDE)
 
 
-def _drawn(pictures: Sequence[tuple[str, Attachment]], columns: int, side: int) -> bytes:
+def _drawn(pictures: Sequence[tuple[str, bytes]], columns: int, side: int) -> bytes:
     rows = math.ceil(len(pictures) / columns)
     cell_width, cell_height = side + _GAP, side + _LABEL + _GAP
     size = (columns * cell_width + _GAP, rows * cell_height + _GAP)
     sheet = Image.new("RGB", size, _BACKGROUND)
-    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=20)
-    for number, (label, attachment) in enumerate(pictures):
+    pen, font = ImageDraw.Draw(sheet), label_font(20)
+    for number, (label, data) in enumerate(pictures):
         left = _GAP + (number % columns) * cell_width
         top = _GAP + (number // columns) * cell_height
-        with Image.open(io.BytesIO(attachment.data)) as picture:
+        with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
             small = picture.convert("RGBA")
         small.thumbnail((side, side), Image.Resampling.LANCZOS)
         place = (left + (side - small.width) // 2, top + (side - small.height) // 2)

@@ -30,6 +30,7 @@ _WORDINGS = {
         " screenshot."
     ),
     "another archive": "of archives I read only ZIP. Please send the files themselves.",
+    "archive in an archive": "it is an archive in an archive. Please send it on its own.",
     "not installed": (
         "reading such files is not installed here. Please send it as PDF, or tell the person who"
         " runs me."
@@ -38,6 +39,7 @@ _WORDINGS = {
     "entities": "it declares XML entities, which I do not read. Please send it without them.",
     "took too long": "reading it took too long. Please send a smaller one.",
     "too heavy": "reading it took more memory than I have. Please send a smaller one.",
+    "no text": "there is no text in it, and the model I am set to use sees no pictures.",
     "no such page": "it has {:,} pages, so not those. Please name others.",
 }
 

@@ -5,7 +5,7 @@ Pure but for the clocks it is given. Where the provider tells no cost it is comp
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
@@ -21,7 +21,8 @@ from bot.exchange import (
     TextDelta,
     Usage,
 )
-from bot.money.prices import PICTURE_TOKENS, Price, cost_of
+from bot.money import prices
+from bot.money.prices import PICTURE_TOKENS, Price
 from bot.records import Attempt, Purpose
 
 # The price of a provider's model, None where nobody knows it.
@@ -84,7 +85,7 @@ class Booking:
         price = self._price_of(current.provider, current.model)
         usage = current.usage or self._guess()
         reported = usage.cost if current.usage is not None else None
-        computed = None if price is None or reported is not None else cost_of(usage, price)
+        computed = None if price is None or reported is not None else prices.cost_of(usage, price)
         self._done.append(
             replace(
                 current,
@@ -103,11 +104,6 @@ class Booking:
     @property
     def attempts(self) -> tuple[Attempt, ...]:
         return tuple(self._done)
-
-    @property
-    def cost(self) -> Decimal:
-        """What is known or computed so far, in US dollars."""
-        return sum((item.cost for item in self._done if item.cost is not None), Decimal(0))
 
     def _fresh(
         self, provider: str, model: str, outcome: str, cost: Decimal | None = None
@@ -137,3 +133,8 @@ class Booking:
             completion_tokens=estimate("".join(self._words)) + drawn,
             image_tokens=drawn,
         )
+
+
+def known_cost(attempts: Iterable[Attempt]) -> Decimal:
+    """What is known or computed so far, in US dollars."""
+    return sum((item.cost for item in attempts if item.cost is not None), Decimal(0))

@@ -51,18 +51,22 @@ class Purse:
         self._clock = clock
         self._changed = asyncio.Event()
 
-    def affordable(self, case: WorstCase, prices: Sequence[Price]) -> WorstCase:
-        """`case` with as long an answer as a single one may cost. Raises `OverBudget`."""
-        limit = self._budgets.answer
-        if limit is None or not prices:
+    def affordable(
+        self, case: WorstCase, prices: Sequence[Price], *, requests: int = 1
+    ) -> WorstCase:
+        """`case` with as long an answer as a single one may cost, where it takes so many equal
+        `requests`. Raises `OverBudget`."""
+        if self._budgets.answer is None or not prices:
             return case
+        limit = self._budgets.answer / requests
         for price in prices:
             fixed = most(replace(case, output_tokens=0), price)
             left = limit - fixed
             room = int(left * 1_000_000 / price.output) if price.output else case.output_tokens
             if left <= 0 or room < min(FEWEST_TOKENS, case.output_tokens):
                 needed = most(replace(case, output_tokens=FEWEST_TOKENS), price)
-                raise OverBudget("answer", said=_TOO_DEAR.format(needed, limit))
+                said = _TOO_DEAR.format(needed * requests, self._budgets.answer)
+                raise OverBudget("answer", said=said)
             case = replace(case, output_tokens=min(case.output_tokens, room))
         return case
 

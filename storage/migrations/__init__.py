@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from bot.errors import RefuseToStart
 
-HEAD = "0004"
+HEAD = "0005"
 
 
 def upgrade(path: Path) -> None:

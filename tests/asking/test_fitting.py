@@ -44,7 +44,7 @@ def test_a_window_of_272_000_tokens_is_planned_in_no_time() -> None:
     past = Past(tuple(turn(n, 272) for n in range(1_000)))
     fitting = Fitting("what now?", past, 250_000, whole=True)
     started = time.perf_counter()
-    fitted = fitting.fit(Material(), [], 1_000)
+    fitted = fitting.fit(Material(), 1_000)
     assert fitted.left_out and 0 < len(fitted.window.kept) < 1_000
     # The figure itself is measured in bench/: this only keeps it from being quadratic.
     assert time.perf_counter() - started < 1
@@ -52,13 +52,13 @@ def test_a_window_of_272_000_tokens_is_planned_in_no_time() -> None:
 
 def test_what_is_only_longer_than_usual_is_left_out_without_a_word() -> None:
     past = Past(tuple(turn(n) for n in range(60)))
-    fitted = Fitting("hi", past, 100_000, whole=False).fit(Material(), [], 50)
+    fitted = Fitting("hi", past, 100_000, whole=False).fit(Material(), 50)
     assert fitted.left_out == "" and len(fitted.window.kept) == 50 and fitted.window.left_out == 10
 
 
 def test_a_file_that_does_not_fit_is_named_with_its_pages() -> None:
     book = Document("book.txt", "text/plain", ("word " * 500,) * 30)
-    fitted = Fitting("hi", Past(), 5_000, whole=False).fit(Material(documents=(book,)), [], 50)
+    fitted = Fitting("hi", Past(), 5_000, whole=False).fit(Material(documents=(book,)), 50)
     assert "book.txt has about" in fitted.left_out and "of 30" in fitted.left_out
     shown = fitted.material.passages[0]
     assert 0 < len(shown.pages) < 30 and shown.count == 30
@@ -66,7 +66,7 @@ def test_a_file_that_does_not_fit_is_named_with_its_pages() -> None:
 
 def test_pictures_alone_may_be_too_much() -> None:
     large = Attachment("a.png", "image/png", b"", "ab", 2048, 2048)
-    fitted = Fitting("hi", Past(), 3_000, whole=False).fit(Material(sent=(large,) * 3), [], 50)
+    fitted = Fitting("hi", Past(), 3_000, whole=False).fit(Material(sent=(large,) * 3), 50)
     assert "more than I can read at once" in fitted.left_out
 
 

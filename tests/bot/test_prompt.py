@@ -7,7 +7,7 @@ from typing import Any
 from bot.asking.pictures import to_resend
 from bot.asking.window import Window
 from bot.exchange import Attachment, Parameters, Prompt, PromptTurn
-from bot.prompt import Ask, Material, compose, pseudonym
+from bot.prompt import Ask, Material, Unread, compose, pseudonym
 from bot.types import FileRef, Past, Person, Question, Speaker, Turn
 from tests.fakes.values import ALEX, THREAD, picture_file, question
 
@@ -68,7 +68,9 @@ def test_earlier_pictures_come_before_the_newest_and_are_listed_in_order() -> No
 
 
 def test_the_model_knows_which_files_could_not_be_read() -> None:
-    prompt = ask(question("see"), unread=(("brief.doc", "I could not read brief.doc."),))
+    prompt = ask(
+        question("see"), unread=(Unread("F1", "brief.doc", "I could not read brief.doc."),)
+    )
     assert "brief.doc" in prompt.question
 
 

@@ -18,7 +18,7 @@ from bot.playground.model import PlayedModel
 from bot.playground.model.wire import chunk, error, event, image
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.delivery import signed
-from bot.playground.slack.events import pressed_body
+from bot.playground.slack.interactions import pressed_body
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
 from tests.fakes.easel import DM, GENERAL, MENTION, QUICK, World, pictures_in, png, world

@@ -48,10 +48,12 @@ def test_the_token_is_sent_to_slack_only(url: str, trusted: bool) -> None:
 
 
 def test_a_sign_in_page_is_told_from_a_page_that_was_sent() -> None:
-    assert is_sign_in_page("text/html", b"<!DOCTYPE html><html>", "fox.png")
-    assert is_sign_in_page("image/png", b"  <html>", "fox.png")
-    assert not is_sign_in_page("text/html", b"<html>", "page.html")
-    assert not is_sign_in_page("text/html", b"\x89PNG\r\n\x1a\n", "fox.png")
+    assert is_sign_in_page("text/html", b"<!DOCTYPE html><html>", is_page=False)
+    assert is_sign_in_page("image/png", b"  <html>", is_page=False)
+    assert not is_sign_in_page("text/html", b"\x89PNG\r\n\x1a\n", is_page=False)
+    assert not is_sign_in_page("text/html", b"<html>our plan for Slack", is_page=True)
+    sign_in = b"<!DOCTYPE html><title>Slack</title><form id='signin_form' action='/signin'>"
+    assert is_sign_in_page("text/html", sign_in, is_page=True)
 
 
 @pytest.fixture
@@ -94,7 +96,7 @@ async def test_a_file_known_only_by_its_id_is_looked_up(session: aiohttp.ClientS
     ("change", "words"),
     [
         ({"mode": "tombstone"}, "deleted"),
-        ({"mode": "hidden_by_limit"}, "no longer available"),
+        ({"mode": "hidden_by_limit"}, "plan"),
         ({"mode": "external"}, "not stored in Slack"),
         ({"size": 5000}, "larger than 0 MB"),
         ({"url": "https://evil.example/x"}, "not stored in Slack"),

@@ -121,7 +121,7 @@ async def test_nonsense_from_slack_is_a_sentence_and_no_download(
     ("facts", "words"),
     [
         ({"mode": "tombstone"}, "deleted"),
-        ({"mode": "hidden_by_limit"}, "no longer available"),
+        ({"mode": "hidden_by_limit"}, "plan"),
         ({"mode": "external", "url_private": "https://drive.example/x"}, "not stored in Slack"),
         ({"file_access": "access_denied"}, "does not let me see it"),
         ({"file_access": "file_not_found"}, "deleted"),

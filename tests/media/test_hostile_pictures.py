@@ -14,7 +14,8 @@ from PIL import Image
 
 from bot.errors import TellPerson
 from bot.media.kinds import recognise
-from bot.media.pictures import Unreadable, prepare
+from bot.media.pictures import prepare
+from bot.media.unreadable import Unreadable
 from tests.fakes.pictures import (
     PNG_MAGIC,
     file_of,
@@ -122,7 +123,7 @@ def test_what_hangs_on_behind_a_picture_does_not_travel(kind: str, tail: bytes) 
 
 def test_a_page_named_like_a_picture_is_no_picture() -> None:
     said = refused(b"<!DOCTYPE html><html><body>Sign in</body></html>", "fox.png")
-    assert said.startswith("I could not read fox.png: I read pictures as PNG, JPEG, WebP, GIF")
+    assert said.startswith("I could not read fox.png: I read pictures (PNG, JPEG, WebP, GIF")
 
 
 def test_only_the_decoder_of_the_recognised_format_is_reached() -> None:

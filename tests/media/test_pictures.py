@@ -15,7 +15,8 @@ from PIL import Image
 from bot.media.conversion import convert
 from bot.media.kinds import recognise
 from bot.media.naming import alt_text, clean_name, picture_file_name
-from bot.media.pictures import Unreadable, prepare, reopen
+from bot.media.pictures import prepare, reopen
+from bot.media.unreadable import Unreadable
 
 
 def made(kind: str, mode: str = "RGB", size: tuple[int, int] = (60, 40), **how: Any) -> bytes:
@@ -142,7 +143,7 @@ def test_a_damaged_picture_is_named(data: bytes) -> None:
 def test_what_is_no_picture_is_refused_with_what_is_read(data: bytes) -> None:
     with pytest.raises(Unreadable, match="unknown type") as refused:
         prepare("brief.docx", data)
-    assert "PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF or BMP" in refused.value.said
+    assert "pictures (PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF, BMP, SVG)" in refused.value.said
 
 
 @given(

@@ -6,6 +6,7 @@ from bot.types import Speaker, Thread, Turn
 from storage.database import Database
 from storage.history import ThreadHistory
 from storage.inbox import SqliteInbox
+from storage.readings import SqliteReadings
 from tests.fakes.values import THREAD, incoming, picture_file, turns_of
 
 MIDDLE = "1700000050.000000"
@@ -60,7 +61,7 @@ async def test_the_working_copy_of_a_file_is_noted_in_its_own_thread_only(
     for thread in (THREAD, other):
         turn = Turn(Speaker.PERSON, f"{thread.root[:-1]}9", "see", "U1", (picture_file(),))
         await history.remember_earlier(thread, [turn])
-    await history.note_copy(THREAD, "F1", "ab" * 32)
+    await SqliteReadings(database).note(THREAD, "F1", "cd" * 32, "ab" * 32)
 
     assert (await turns_of(history, THREAD, before="9", limit=1))[0].files[
         0

@@ -11,6 +11,7 @@ GRANTED = frozenset(
         "assistant:write",
         "channels:history",
         "chat:write",
+        "commands",
         "files:read",
         "files:write",
         "groups:history",

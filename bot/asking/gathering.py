@@ -1,0 +1,84 @@
+"""Which files of a thread belong to a question: its own, those it is about, what was drawn on them.
+
+What files are, `bot.intake` finds out; what of them fits is decided in `fitting.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.asking.documents import asks_for_pages_again, to_look_up
+from bot.asking.pictures import to_resend
+from bot.asking.wishes import Wish
+from bot.exchange import Attachment
+from bot.intake import Intake, Look
+from bot.model.catalog import Offer
+from bot.ports import Threads
+from bot.prompt import Material
+from bot.types import FileRef, Past, Question
+
+# Pictures that an upload is held against, to find what was drawn on it.
+_MOST_BASES = 3
+
+
+class Gathering:
+    """With `everything`, all pictures of a thread belong to each question."""
+
+    def __init__(self, intake: Intake, threads: Threads, *, everything: bool) -> None:
+        self._intake = intake
+        self._threads = threads
+        self._everything = everything
+
+    async def gather(self, question: Question, wish: Wish, past: Past, offer: Offer) -> Material:
+        """Everything of files that belongs to the question: its own, and those it is about."""
+        look = Look(offer.reads_files, offer.sees, wish.pages)
+        about = await self._about(question, wish, past)
+        read = await self._intake.read(question, about, look)
+        texts = to_look_up(wish.text, past.files)
+        again = asks_for_pages_again(wish.text, [ref.name for ref in texts])
+        found = await self._intake.look_up(question.thread, texts, look, again=again)
+        together = replace(
+            read,
+            remembered=(*found.remembered, *read.remembered),
+            earlier=found.documents,
+            unread=(*read.unread, *found.unread),
+            readings={**found.readings, **read.readings},
+        )
+        return await self._with_pointing(question, together, past)
+
+    async def _about(self, question: Question, wish: Wish, past: Past) -> list[FileRef]:
+        if self._everything:
+            return [ref for ref in past.files if ref.claims_picture]
+        own = {ref.id for ref in question.files}
+        about = await self._meant(question, wish, past)
+        # A shortcut's message is in the thread, too: what came with it is not sent twice.
+        return [ref for ref in about if ref.id not in own]
+
+    async def _meant(self, question: Question, wish: Wish, past: Past) -> list[FileRef]:
+        linked = await self._threads.linked(question.thread, question.text)
+        named = [ref for ref in past.files if ref.id in linked]
+        if named:
+            return named
+        about = to_resend(wish.text, past.turns, past.files, own=question.files)
+        if about or question.files or wish.recipe is None or wish.recipe.draws:
+            return about
+        # “Write alt text” alone is about what was shown last.
+        return [ref for ref in past.files if ref.claims_picture and not ref.is_gone][-1:]
+
+    async def _with_pointing(self, question: Question, material: Material, past: Past) -> Material:
+        """Find what was drawn on uploads, and send the pictures without it beside them."""
+        bases = [ref for ref in past.files if ref.claims_picture and not ref.is_gone]
+        sent = [picture for picture in material.sent if not picture.part]
+        if not bases or not sent:
+            return material
+        found = await self._intake.pointed(question.thread, sent, bases[-_MOST_BASES:])
+        there = {picture.file for picture in material.remembered}
+        clean = dict[str, Attachment]()
+        for _, base in found:
+            if base.file not in there:
+                clean[base.file] = base
+        return replace(
+            material,
+            remembered=(*material.remembered, *clean.values()),
+            pointed=tuple(pointed for pointed, _ in found),
+        )

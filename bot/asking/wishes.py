@@ -1,0 +1,94 @@
+"""What a message wishes for: flags before words, words before its channel, that before defaults.
+
+Asks nobody and spends nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.asking.flags import Flagged, WrongFlag, flag_of, parse_flags, read_flags
+from bot.asking.page_numbers import pages_named
+from bot.asking.words import asks_to_draw, read_words
+from bot.errors import TellPerson
+from bot.exchange import Parameters
+from bot.model.catalog import Offer, not_taken
+from bot.recipes import recipe_for
+from bot.recipes.recipe import Recipe, apart
+from bot.stores import ChannelSettings
+from bot.types import Question, Thread
+
+log = structlog.get_logger(__name__)
+
+NO_PICTURES = (
+    "I cannot make pictures here: the model I am set to use, {}, only reads and writes text. Please"
+    " ask the person who runs me for one that draws."
+)
+_NOT_TAKEN = "{} takes no `{}`. Please ask without it."
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A message's own words without its flags, and what they wish for.
+
+    `asked` is what the model is asked: the message, with what it quotes, or a recipe's prompt.
+    """
+
+    text: str
+    asked: str
+    parameters: Parameters
+    pages: tuple[int, ...] = ()
+    recipe: Recipe | None = None
+
+    @property
+    def wants_picture(self) -> bool:
+        """Whether an answer without a picture would be none."""
+        return asks_to_draw(self.text) or (self.recipe is not None and self.recipe.draws)
+
+
+class Wishes:
+    """Reads wishes, as they hold in the place where they are made."""
+
+    def __init__(self, settings: ChannelSettings, defaults: Parameters) -> None:
+        self._settings = settings
+        self._defaults = defaults
+
+    def read(self, question: Question, offer: Offer) -> Wish:
+        """Raises `TellPerson` for wishes that are mistaken, or that the model cannot meet."""
+        # A flag or a page in somebody else's message, which a shortcut quotes, is no wish.
+        own, quoted = apart(question.text)
+        flagged = read_flags(own)
+        refused = not_taken(flagged.parameters, offer)
+        whole = flagged.text + question.text[len(own) :] if quoted else flagged.text
+        recipe = recipe_for(flagged.text)
+        wish = Wish(
+            text=flagged.text,
+            asked=recipe.asked(whole) if recipe else whole,
+            parameters=self._over_all(flagged, recipe, question.thread),
+            pages=pages_named(flagged.text),
+            recipe=recipe,
+        )
+        if wish.wants_picture and not offer.draws:
+            raise TellPerson("no pictures", said=NO_PICTURES.format(offer.model))
+        if refused:
+            said = _NOT_TAKEN.format(offer.model, flag_of(refused[0]))
+            raise TellPerson(refused[0], said=said)
+        return wish
+
+    def _over_all(self, flagged: Flagged, recipe: Recipe | None, thread: Thread) -> Parameters:
+        base = self._of_channel(thread).over(self._defaults)
+        given, text = flagged.parameters, flagged.text
+        if recipe is None:
+            return given.over(read_words(text)).over(base)
+        # The sentence that asks for a recipe is no wish: “extract the data as csv” is its name.
+        return given.over(read_words(recipe.added(text))).over(recipe.parameters).over(base)
+
+    def _of_channel(self, thread: Thread) -> Parameters:
+        try:
+            return parse_flags(self._settings.of(thread.team, thread.channel))
+        except WrongFlag:
+            # Set under another Easel: a channel must not fall silent for that.
+            log.warning("channel_settings_not_understood")
+            return Parameters()

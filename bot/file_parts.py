@@ -1,0 +1,78 @@
+"""Builds what reads and keeps files, from settings. What is opened when, `app.py` knows."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Settings
+from bot.errors import StoreFailed
+from bot.intake import Intake
+from bot.media.decoders import Decoders
+from bot.working_copies import WorkingCopies
+from handlers.downloads import SlackFiles
+from storage.blobs import BlobFolder
+from storage.database import Database
+from storage.inbox import SqliteInbox
+from storage.readings import SqliteReadings
+
+log = structlog.get_logger(__name__)
+
+_MB = 1024 * 1024
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class FileParts:
+    """`run` lets old working copies go, once a day, until it is cancelled."""
+
+    readings: SqliteReadings
+    decoders: Decoders
+    copies: WorkingCopies
+    intake: Intake
+    blobs: BlobFolder
+    cache_days: int
+
+    async def run(self) -> None:
+        while True:
+            await self.blobs.let_go_unused(days=self.cache_days)
+            await asyncio.sleep(_DAY)
+
+
+async def open_file_parts(
+    settings: Settings,
+    stack: AsyncExitStack,
+    database: Database,
+    session: aiohttp.ClientSession,
+    client: AsyncWebClient,
+) -> FileParts:
+    """Working copies that belong to no file any more are let go before anything is read."""
+    readings = SqliteReadings(database)
+    blobs = BlobFolder(settings.data_dir / "blobs", max_bytes=settings.cache_mb * _MB)
+    try:
+        # A crash may have come between forgetting a deleted file and erasing its copy.
+        await blobs.keep_only(await readings.tidy(days=settings.cache_days))
+    except StoreFailed as error:
+        log.warning("copies_not_tidied", error=type(error).__name__)
+    files = SlackFiles(
+        session,
+        client=client,
+        api_url=settings.slack_api_url,
+        max_bytes=settings.max_file_mb * _MB,
+    )
+    decoders = await stack.enter_async_context(Decoders())
+    copies = WorkingCopies(files, blobs, readings, decoders)
+    intake = Intake(copies, decoders)
+    return FileParts(readings, decoders, copies, intake, blobs, settings.cache_days)
+
+
+async def open_outbox(settings: Settings, inbox: SqliteInbox) -> BlobFolder:
+    """Pictures to be shared, without what a crash left of answers that were never settled."""
+    outbox = BlobFolder(settings.data_dir / "outbox", max_bytes=None)
+    await outbox.keep_only(await inbox.unshown_pictures())
+    return outbox

@@ -1,0 +1,107 @@
+"""A `Reading` as bytes and back: what a decoder's process answers, and what a working copy is.
+
+Knows one format and refuses every other; bytes that were packed differently are read again from
+Slack. Trusts nothing: a process that read a hostile file may have packed it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.exchange import Attachment, Reading
+
+_MARK = b"EASEL-READING-1\n"
+_LENGTH = 8
+_KINDS = ("image/png", "image/jpeg")
+
+
+class NotPacked(ValueError):
+    """Bytes that `pack` did not make."""
+
+
+def pack(reading: Reading) -> bytes:
+    """Everything of `reading`, as bytes that are the same whenever it is the same."""
+    texts = [page.encode("utf-8", "replace") for page in reading.pages]
+    header = {
+        "name": reading.name,
+        "kind": reading.kind,
+        "count": reading.count,
+        "left_out": reading.left_out,
+        "scanned": reading.scanned,
+        "pages": [len(text) for text in texts],
+        "pictures": [
+            {
+                "size": len(picture.data),
+                "type": picture.mimetype,
+                "sha256": picture.sha256,
+                "width": picture.width,
+                "height": picture.height,
+                "part": picture.part,
+            }
+            for picture in reading.pictures
+        ],
+    }
+    head = json.dumps(header, separators=(",", ":"), ensure_ascii=True).encode()
+    parts = [picture.data for picture in reading.pictures]
+    return b"".join([_MARK, len(head).to_bytes(_LENGTH, "big"), head, *texts, *parts])
+
+
+def unpack(data: bytes, *, name: str = "") -> Reading:
+    """What `pack` was given; `name` goes before the name it had. Raises `NotPacked`."""
+    try:
+        return _unpacked(data, name)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise NotPacked(type(error).__name__) from error
+
+
+def _unpacked(data: bytes, name: str) -> Reading:
+    start = len(_MARK) + _LENGTH
+    if not data.startswith(_MARK):
+        raise NotPacked("another format")
+    end = start + int.from_bytes(data[len(_MARK) : start], "big")
+    header = json.loads(data[start:end])
+    cutter = _Cutter(data, end)
+    called = name or str(header["name"])
+    pages = tuple(cutter.next(size).decode("utf-8", "replace") for size in header["pages"])
+    pictures = tuple(_picture(called, told, cutter) for told in header["pictures"])
+    if cutter.at != len(data):
+        raise NotPacked("another length")
+    return Reading(
+        name=called,
+        kind=str(header["kind"]),
+        pictures=pictures,
+        pages=pages,
+        count=int(header["count"]),
+        left_out=str(header["left_out"]),
+        scanned=bool(header["scanned"]),
+    )
+
+
+def _picture(name: str, told: dict[str, Any], cutter: _Cutter) -> Attachment:
+    if told["type"] not in _KINDS:
+        raise NotPacked("another type of picture")
+    return Attachment(
+        name=name,
+        mimetype=told["type"],
+        data=cutter.next(told["size"]),
+        sha256=str(told["sha256"]),
+        width=int(told["width"]),
+        height=int(told["height"]),
+        part=str(told["part"]),
+    )
+
+
+class _Cutter:
+    """Takes one piece after another; a piece that is not all there is an error."""
+
+    def __init__(self, data: bytes, at: int) -> None:
+        self._data = data
+        self.at = at
+
+    def next(self, size: int) -> bytes:
+        end = self.at + int(size)
+        if size < 0 or end > len(self._data):
+            raise NotPacked("cut off")
+        piece, self.at = self._data[self.at : end], end
+        return piece

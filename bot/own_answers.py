@@ -1,0 +1,57 @@
+"""What Easel answers by itself, without asking a model: settings, pictures' history, what was seen.
+
+Nothing is spent. Each kind of answer stands in its own module.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.asking.sightings import told
+from bot.channel_settings import is_command, obey
+from bot.exchange import Parameters
+from bot.picture_commands import PictureCommands, is_picture_command
+from bot.stores import ChannelSettings, Readings
+from bot.types import NewFile, Question
+
+_WHAT_SEEN = re.compile(
+    r"(?:please )?(?:what (?:did|have) you (?:see|seen)|what were you shown|show what you saw"
+    r"|was hast du gesehen)(?: (?:so far|of (?:it|that|my files?)|in (?:it|there|my files?)))?\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What to answer, and the files that go with it."""
+
+    text: str
+    files: tuple[NewFile, ...] = ()
+
+
+class OwnAnswers:
+    """Knows the messages that need no model."""
+
+    def __init__(
+        self,
+        settings: ChannelSettings,
+        defaults: Parameters,
+        pictures: PictureCommands,
+        readings: Readings,
+    ) -> None:
+        self._settings = settings
+        self._defaults = defaults
+        self._pictures = pictures
+        self._readings = readings
+
+    async def answer(self, question: Question) -> OwnAnswer | None:
+        """The answer; None for a question that a model is to be asked. Raises `EaselError`."""
+        if is_command(question.text):
+            return OwnAnswer(await obey(question, self._settings, self._defaults))
+        if is_picture_command(question.text):
+            shown = await self._pictures.obey(question)
+            return OwnAnswer(shown.text, (shown.file,))
+        if _WHAT_SEEN.fullmatch(question.text.strip()):
+            return OwnAnswer(told(await self._readings.seen(question.thread)))
+        return None

@@ -1,0 +1,133 @@
+"""What files are, fetched and read once: a working copy is kept, found again, and erased.
+
+Bytes come from Slack through a port and are read in the decoders' processes; this knows only the
+order of the steps. What of a file is sent, `intake.py` and `bot.asking` decide.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.errors import EaselError
+from bot.exchange import Attachment, Reading
+from bot.media.decoders import Decoders
+from bot.media.packing import NotPacked, pack, unpack
+from bot.ports import Files
+from bot.stores import Blobs, Readings
+from bot.types import FileRef, Thread
+
+log = structlog.get_logger(__name__)
+
+# Files in memory at once, each from the first byte fetched to the last one read.
+_AT_ONCE = 4
+# What `NotFetched` says of a file that is no longer in Slack.
+GONE = "gone"
+
+
+class WorkingCopies:
+    """Reads files of Slack, each bytes once."""
+
+    def __init__(self, files: Files, blobs: Blobs, readings: Readings, decoders: Decoders) -> None:
+        self._files = files
+        self._blobs = blobs
+        self._readings = readings
+        self._decoders = decoders
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def reading(self, thread: Thread, ref: FileRef) -> Reading:
+        """What a file of the thread is, from its working copy if there is one, else from Slack.
+
+        Raises `EaselError`.
+        """
+        kept = await self._kept(ref.copy_sha256)
+        if kept is not None:
+            return _named(kept, ref)
+        reading, _ = await self.with_bytes(thread, ref)
+        return reading
+
+    async def with_bytes(self, thread: Thread, ref: FileRef) -> tuple[Reading, bytes]:
+        """What a file is, and its original bytes, fetched from Slack. Raises `EaselError`."""
+        async with self._at_once:
+            data = await self.original(ref)
+            sha256 = await asyncio.to_thread(_digest, data)
+            async with self._same.setdefault(sha256, asyncio.Lock()):
+                reading = await self._kept(await self._readings.copy_of(sha256))
+                if reading is None:
+                    called = f"{ref.name}.html" if ref.is_canvas else ref.name
+                    reading = await self._decoders.read(called, data)
+                await self._keep(thread, ref, sha256, reading)
+        return _named(reading, ref), data
+
+    async def original(self, ref: FileRef) -> bytes:
+        """The bytes of a file as they are in Slack. Raises `EaselError`."""
+        try:
+            return await self._files.fetch(ref)
+        except EaselError as error:
+            if error.code == GONE and not ref.is_gone:
+                await self.forget_file(ref.id)
+            raise
+
+    async def keep_made(self, name: str, data: bytes) -> str:
+        """Keep a working copy of a picture Easel made; return its sha256, "" if it cannot be."""
+        try:
+            reading = await self._decoders.read(name, data)
+            return await self._blobs.put(await asyncio.to_thread(pack, reading))
+        except EaselError as error:
+            log.warning("no_working_copy", error=type(error).__name__)
+            return ""
+
+    async def forget_file(self, file_id: str) -> None:
+        """The file was deleted in Slack: nothing of it stays here. Raises `StoreFailed`."""
+        await self._erase(await self._readings.forget_file(file_id))
+
+    async def forget_message(self, team: str, channel: str, ts: str) -> None:
+        """The message was deleted in Slack: neither its words nor its files stay here."""
+        await self._erase(await self._readings.forget_message(team, channel, ts))
+
+    async def _erase(self, copies: Iterable[str]) -> None:
+        for sha256 in copies:
+            await self._blobs.drop(sha256)
+            log.info("erased")
+
+    async def _kept(self, sha256: str) -> Reading | None:
+        if not sha256:
+            return None
+        packed = await self._blobs.get(sha256)
+        if packed is None:
+            return None
+        try:
+            return unpack(packed)
+        except NotPacked:
+            return None
+
+    async def _keep(self, thread: Thread, ref: FileRef, sha256: str, reading: Reading) -> None:
+        """Keep a working copy. Without one the file is fetched again next time, no more."""
+        try:
+            copy = await self._blobs.put(await asyncio.to_thread(pack, reading))
+        except EaselError as error:
+            log.warning("no_working_copy", error=type(error).__name__)
+            return
+        await self._readings.note(thread, ref.id, sha256, copy)
+
+
+def _named(reading: Reading, ref: FileRef) -> Reading:
+    """The reading under the name that the file has here; equal bytes may have others elsewhere."""
+
+    def named(picture: Attachment) -> Attachment:
+        inside = picture.name != reading.name  # a picture in an archive has a name of its own
+        name = f"{ref.name}: {picture.name}" if inside else ref.name
+        return replace(picture, name=name, file=ref.id)
+
+    pictures = tuple(named(picture) for picture in reading.pictures)
+    return replace(reading, name=ref.name, pictures=pictures)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
