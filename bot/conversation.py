@@ -17,7 +17,7 @@ from bot.asking.preparing import NeedsChoice, Prepared, Preparing
 from bot.asking.sizes import worst_case
 from bot.errors import EaselError, TellPerson, TryLater
 from bot.exchange import Began, Form, Prompt
-from bot.listening import Listening
+from bot.listening import THINKING, Listening
 from bot.model.catalog import Offer
 from bot.money.booking import Booking, Clocks, PriceOf, known_cost
 from bot.money.prices import Price, WorstCase, most
@@ -36,6 +36,7 @@ from bot.variations import DRAWING, MISSING, Beside, variations_of
 
 log = structlog.get_logger(__name__)
 
+READING = "is reading {}…"
 NO_REPAIR = "_It could not be asked for again: the budget has no room for that._"
 # How many pictures one answer can hold, by what providers were seen to send.
 _PICTURES = 2
@@ -127,7 +128,12 @@ class Conversation:
 
     async def _prepare_and_ask(self) -> None:
         offer = self._parts.offers()[0]
+        count = len(self._question.files)
+        if count:
+            self._reply.busy(READING.format("the file" if count == 1 else f"{count} files"))
         prepared = await self._parts.preparing.prepare(self._question, offer, self._received.notes)
+        if count:
+            self._reply.busy(THINKING)
         match prepared:
             case NeedsChoice(said):
                 self._received.asks_back(said)

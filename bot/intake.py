@@ -153,16 +153,16 @@ class Intake:
         left = _not_shown(reading, plan.numbers)
         match plan.way:
             case Way.WHOLE:
-                whole = Document(ref.name, "application/pdf", reading.pages, data, file=ref.id)
+                whole = Document(reading.name, "application/pdf", reading.pages, data, file=ref.id)
                 return _Taken(ref.id, reading, document=whole)
             case Way.PART:
                 part = await self._decoders.cut_out(ref.name, data, plan.numbers)
-                part = replace(part, name=ref.name, file=ref.id)
+                part = replace(part, name=reading.name, file=ref.id)
                 return _Taken(ref.id, replace(reading, left_out=left), document=part)
             case Way.PICTURES:
                 seen = await self._decoders.render(ref.name, data, plan.numbers)
                 named = tuple(
-                    replace(picture, name=ref.name, file=ref.id) for picture in seen.pictures
+                    replace(picture, name=reading.name, file=ref.id) for picture in seen.pictures
                 )
                 return _Taken(ref.id, replace(reading, left_out=left), named)
             case Way.TEXT if reading.scanned:
@@ -187,7 +187,9 @@ class Intake:
                 return await self._scanned_again(thread, ref, reading, look, again=again)
         except EaselError as error:
             return Unread(ref.id, ref.name, error.said)
-        document = Document(ref.name, "text/plain", reading.pages, count=reading.count, file=ref.id)
+        document = Document(
+            reading.name, "text/plain", reading.pages, count=reading.count, file=ref.id
+        )
         return _Taken(ref.id, reading, document=document)
 
     async def _scanned_again(
@@ -208,7 +210,7 @@ def _as_read(ref: FileRef, reading: Reading, look: Look) -> _Taken:
     numbers = there(look.pages, len(reading.pages)) or tuple(range(1, len(reading.pages) + 1))
     pages = tuple(reading.pages[number - 1] for number in numbers)
     document = Document(
-        ref.name, "text/plain", pages, numbers=numbers, count=len(reading.pages), file=ref.id
+        reading.name, "text/plain", pages, numbers=numbers, count=len(reading.pages), file=ref.id
     )
     if len(numbers) < len(reading.pages):
         reading = replace(reading, left_out=_not_shown(reading, numbers))

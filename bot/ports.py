@@ -132,6 +132,10 @@ class Uploads(Protocol):
 class Files(Protocol):
     """The bytes of files in Slack."""
 
+    async def look_up(self, file: FileRef) -> FileRef:
+        """The file as Slack describes it, where its event told too little. Raises as `fetch`."""
+        ...
+
     async def fetch(self, file: FileRef) -> bytes:
         """Return the file's bytes. Raises `TellPerson` with a sentence that names the file."""
         ...

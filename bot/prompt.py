@@ -200,7 +200,9 @@ def _sent_files(ask: Ask) -> str:
     """The files of the message by name and in order, so that “the second one” is known."""
     readings = ask.material.readings
     told = [
-        f"{ref.name} ({readings[ref.id].kind})" if ref.id in readings else f"{ref.name} (not read)"
+        f"{readings[ref.id].name} ({readings[ref.id].kind})"
+        if ref.id in readings
+        else f"{ref.name} (not read)"
         for ref in ask.question.files
     ]
     return f"[They sent {len(told)} files, in this order: {_numbered(told)}]"

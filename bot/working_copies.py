@@ -55,7 +55,7 @@ class WorkingCopies:
     async def with_bytes(self, thread: Thread, ref: FileRef) -> tuple[Reading, bytes]:
         """What a file is, and its original bytes, fetched from Slack. Raises `EaselError`."""
         async with self._at_once:
-            data = await self.original(ref)
+            ref, data = await self._fetched(ref)
             sha256 = await asyncio.to_thread(_digest, data)
             async with self._same.setdefault(sha256, asyncio.Lock()):
                 reading = await self._kept(await self._readings.copy_of(sha256))
@@ -67,8 +67,14 @@ class WorkingCopies:
 
     async def original(self, ref: FileRef) -> bytes:
         """The bytes of a file as they are in Slack. Raises `EaselError`."""
+        _, data = await self._fetched(ref)
+        return data
+
+    async def _fetched(self, ref: FileRef) -> tuple[FileRef, bytes]:
+        """The file as Slack describes it, and its bytes."""
         try:
-            return await self._files.fetch(ref)
+            known = await self._files.look_up(ref)
+            return known, await self._files.fetch(known)
         except EaselError as error:
             if error.code == GONE and not ref.is_gone:
                 await self.forget_file(ref.id)

@@ -13,7 +13,7 @@ from yarl import URL
 
 from bot.errors import EaselError, SlackError, TellPerson
 from bot.media.kinds import recognise
-from bot.media.naming import clean_name
+from bot.media.naming import NAMELESS, clean_name
 from bot.types import FileRef
 from bot.working_copies import GONE
 from handlers.events import parse_files
@@ -81,10 +81,20 @@ class SlackFiles:
         name = clean_name(file.name)
         try:
             async with asyncio.timeout(self._seconds):
-                known = await self._looked_up(file)
+                known = await self.look_up(file)
                 self._refuse_what_has_no_bytes(known, name)
                 return await self._persistently(known, name)
         except (_Stumbled, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise NotFetched(type(error).__name__, said=_FAILED.format(name)) from error
+
+    async def look_up(self, file: FileRef) -> FileRef:
+        name = clean_name(file.name)
+        # A stub says why it is one.
+        self._refuse_what_has_no_bytes(file, name)
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._looked_up(file)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise NotFetched(type(error).__name__, said=_FAILED.format(name)) from error
 
     async def _persistently(self, file: FileRef, name: str) -> bytes:
@@ -107,7 +117,17 @@ class SlackFiles:
         except EaselError as error:
             raise NotFetched(str(error), said=_FAILED.format(clean_name(file.name))) from error
         found = parse_files([answer.get("file")])
-        return replace(found[0], name=file.name) if found else file
+        if not found:
+            return file
+        return replace(
+            file,
+            name=found[0].name if file.name == NAMELESS else file.name,
+            mimetype=found[0].mimetype,
+            size=found[0].size,
+            url=found[0].url,
+            mode=found[0].mode,
+            access=found[0].access,
+        )
 
     def _refuse_what_has_no_bytes(self, file: FileRef, name: str) -> None:
         if file.mode == "tombstone" or file.access == "file_not_found":

@@ -5,12 +5,15 @@ What a shortcut's payload means is read here, purely; what a recipe asks stands 
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import aiohttp
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
+from slack_sdk.errors import SlackClientError
 
 from bot.recipes import RECIPES, recipe_called
 from bot.recipes.recipe import MOST_QUOTED, about
@@ -20,6 +23,12 @@ from handlers.messages import Submit
 
 log = structlog.get_logger(__name__)
 
+TAKEN = (
+    "I answer in the thread of that message. If nothing comes, I am not in this channel: invite me"
+    " with `/invite @Easel` and choose it again."
+)
+# Slack shows the person an error where an acknowledgement takes three seconds.
+_TELL_SECONDS = 1.5
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 _TRIGGER = re.compile(r"[\w.-]{1,200}")
 # Of a text with so many entities in it that it is read before it is cut.
@@ -31,13 +40,17 @@ def register(app: AsyncApp, submit: Submit) -> None:
     """Listen to every recipe's shortcut. `submit` has committed when it returns; only then is the
     shortcut acknowledged, and where it raises Slack tells the person that it did not work."""
 
-    async def on_shortcut(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
+    async def on_shortcut(
+        body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
         match parse_shortcut(body, bot_user=context.bot_user_id or ""):
             case Incoming() as message:
                 await submit(message)
+                await ack()
+                await _tell(respond, body)
             case Ignored(why):
                 log.info("ignored", reason=why.replace(" ", "_"))
-        await ack()
+                await ack()
 
     async def ignore(ack: AsyncAck) -> None:
         log.info("ignored", reason="no_such_shortcut")
@@ -47,6 +60,20 @@ def register(app: AsyncApp, submit: Submit) -> None:
         app.shortcut({"type": "message_action", "callback_id": name})(on_shortcut)
     # One that an older manifest still names.
     app.shortcut(re.compile(".*", re.DOTALL))(ignore)
+
+
+async def _tell(respond: AsyncRespond, body: Mapping[str, Any]) -> None:
+    """Say to the person alone where the answer comes: the menu was perhaps not in its thread.
+
+    Where Easel is in no position to answer, this is all that they hear.
+    """
+    if not body.get("response_url"):
+        return
+    try:
+        async with asyncio.timeout(_TELL_SECONDS):
+            await respond(text=TAKEN, response_type="ephemeral", replace_original=False)
+    except (TimeoutError, OSError, ValueError, aiohttp.ClientError, SlackClientError) as error:
+        log.info("not_told", error=type(error).__name__)
 
 
 def parse_shortcut(body: Mapping[str, Any], *, bot_user: str) -> Incoming | Ignored:

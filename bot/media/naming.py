@@ -12,6 +12,8 @@ _MOST_WORDS = 6
 _MOST_READ = 2_000
 _LONGEST_NAME = 80
 _LONGEST_TIDY = 200
+# What a file is called whose name nobody has told.
+NAMELESS = "file"
 _LONGEST_ALT = 900
 _BRACKETS = str.maketrans("[]<>", "()()")
 
@@ -32,7 +34,7 @@ def tidy_name(name: str) -> str:
     """
     last = re.split(r"[/\\]", name.strip())[-1]
     seen = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in last)
-    plain = " ".join(seen.translate(_BRACKETS).split()).strip(".") or "file"
+    plain = " ".join(seen.translate(_BRACKETS).split()).strip(".") or NAMELESS
     if len(plain) > _LONGEST_TIDY:
         plain = f"{plain[: _LONGEST_TIDY - 21]}…{plain[-20:]}"
     return plain

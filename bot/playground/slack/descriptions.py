@@ -90,9 +90,11 @@ def _addresses(file: PlayedFile, origin: str) -> dict[str, str]:
         link = f"https://drive.google.com/file/d/{file.id}/view"
         return {"url_private": link, "external_url": link, "external_id": file.id}
     base = f"{origin}/files-pri/{TEAM}-{file.id}"
+    # Slack's addresses hold a plain form of the name.
+    name = re.sub(r"[^a-z0-9._-]+", "_", file.name.lower())[:80] or "file"
     return {
-        "url_private": f"{base}/{file.name}",
-        "url_private_download": f"{base}/download/{file.name}",
+        "url_private": f"{base}/{name}",
+        "url_private_download": f"{base}/download/{name}",
     }
 
 
