@@ -1,0 +1,93 @@
+"""Mails in, as they are sent: who wrote what to whom, and what hangs on. Opens no attachment.
+
+Knows nothing of HTML: whoever calls turns it into text.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Callable, Iterator
+from email.message import Message
+
+from bot.media.archives import size_told
+from bot.media.naming import clean_name
+from bot.media.text_files import decoded_text
+
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_LONGEST_HEADER = 2_000
+_MOST_ATTACHED = 100
+
+
+def mail_text(data: bytes, html: Callable[[str], str]) -> str:
+    """A mail's headers, its best body and its attachments' names; "" for what is no mail.
+
+    `html` turns HTML into text. The parser raises whatever damage makes it raise.
+    """
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    heads = [f"{key}: {value}" for key in _HEADERS if (value := _header(message, key))]
+    parts = list(_parts(message))
+    plain = [p for p in parts if p.get_content_type() == "text/plain" and not _is_attached(p)]
+    rich = [p for p in parts if p.get_content_type() == "text/html" and not _is_attached(p)]
+    body = "\n\n".join(filter(None, (_text(part).strip() for part in plain)))
+    if not body:
+        body = "\n\n".join(filter(None, (html(_text(part)).strip() for part in rich[:3])))
+    if not heads and not body:
+        return ""
+    attached = [part for part in parts if part not in plain and part not in rich]
+    told = [f"- {_name(part)}, {size_told(_size(part))}" for part in attached[:_MOST_ATTACHED]]
+    if len(attached) > _MOST_ATTACHED:
+        told.append(f"... and {len(attached) - _MOST_ATTACHED:,} more")
+    listed = "\n".join([f"Attachments ({len(attached)}, not opened):", *told]) if told else ""
+    return "\n\n".join(filter(None, ("\n".join(heads), body, listed))) + "\n"
+
+
+def _header(message: Message, key: str) -> str:
+    """A header's words, decoded where they were encoded."""
+    raw = message.get(key)
+    if raw is None:
+        return ""
+    try:
+        parsed = email.policy.default.header_factory(key, str(raw).replace("\n", " "))
+        said = str(parsed)
+    except Exception:  # noqa: BLE001 - the parser of addresses raises whatever they make it raise
+        said = str(raw)
+    # What is no ASCII and was not encoded comes as lone halves of characters.
+    bare = said.encode("utf-8", "surrogateescape")
+    return " ".join((decoded_text(bare) or "").split())[:_LONGEST_HEADER]
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The parts that are no containers. A mail in a mail is one part."""
+    stack = [message]
+    while stack:
+        part = stack.pop()
+        payload = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
+            stack.extend(inner for inner in reversed(payload) if isinstance(inner, Message))
+        else:
+            yield part
+
+
+def _is_attached(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment" or part.get_filename() is not None
+
+
+def _bytes(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _text(part: Message) -> str:
+    return decoded_text(_bytes(part), str(part.get_content_charset() or "")) or ""
+
+
+def _name(part: Message) -> str:
+    told = part.get_filename()
+    return clean_name(told) if told else f"a part of type {clean_name(part.get_content_type())}"
+
+
+def _size(part: Message) -> int:
+    if part.is_multipart():
+        return len(part.as_bytes())
+    return len(_bytes(part))
