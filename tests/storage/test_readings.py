@@ -1,0 +1,124 @@
+"""What files came to: known by their bytes, told as last seen, forgotten with their message."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+from bot.records import Sighting
+from bot.types import Speaker, Thread, Turn
+from storage.blobs import BlobFolder
+from storage.database import Database
+from storage.history import ThreadHistory
+from storage.inbox import SqliteInbox
+from storage.readings import SqliteReadings
+from tests.fakes.values import THREAD, incoming, picture_file, question
+
+COPY, OTHER = "ab" * 32, "cd" * 32
+ELSEWHERE = Thread(THREAD.team, THREAD.channel, "1600000000.000000")
+
+
+async def remember(database: Database, thread: Thread, *ids: str) -> None:
+    turn = Turn(
+        Speaker.PERSON, f"{thread.root[:-1]}9", "the code is MAPLE", "U1",
+        tuple(picture_file(file_id) for file_id in ids),
+    )  # fmt: skip
+    await ThreadHistory(database).remember_earlier(thread, [turn])
+
+
+async def test_bytes_that_were_read_once_are_known(database: Database) -> None:
+    readings = SqliteReadings(database)
+    assert await readings.copy_of("11" * 32) == ""
+    await readings.note(THREAD, "F1", "11" * 32, COPY)
+    assert await readings.copy_of("11" * 32) == COPY
+    await readings.note(THREAD, "F1", "11" * 32, OTHER)
+    assert await readings.copy_of("11" * 32) == OTHER
+
+
+async def test_a_copy_is_free_only_when_no_file_has_it_any_more(database: Database) -> None:
+    readings = SqliteReadings(database)
+    await remember(database, THREAD, "F1")
+    await remember(database, ELSEWHERE, "F2")
+    await readings.note(THREAD, "F1", "11" * 32, COPY)
+    await readings.note(ELSEWHERE, "F2", "11" * 32, COPY)
+    assert await readings.forget_file("F1") == []
+    assert await readings.forget_file("F2") == [COPY]
+    assert await readings.copy_of("11" * 32) == ""
+    assert await readings.forget_file("F2") == [], "twice is once"
+    assert await readings.forget_file("") == []
+
+
+async def test_a_file_that_is_gone_gets_no_copy_again(database: Database) -> None:
+    readings = SqliteReadings(database)
+    await remember(database, THREAD, "F1")
+    await readings.forget_file("F1")
+    await readings.note(THREAD, "F1", "11" * 32, COPY)
+    past = await ThreadHistory(database).past(THREAD, before="9", limit=9)
+    assert past.files[0].is_gone and past.files[0].copy_sha256 == ""
+
+
+async def test_a_deleted_message_takes_its_words_its_files_and_its_summary_along(
+    database: Database,
+) -> None:
+    history, readings = ThreadHistory(database), SqliteReadings(database)
+    await remember(database, THREAD, "F1")
+    await readings.note(THREAD, "F1", "11" * 32, COPY)
+    past = await history.past(THREAD, before="9", limit=9)
+    await history.fold(THREAD, past.turns, "They said MAPLE.")
+    ts = past.turns[0].ts
+    assert await readings.forget_message(THREAD.team, "C0OTHER", ts) == []
+    assert await readings.forget_message(THREAD.team, THREAD.channel, ts) == [COPY]
+    after = await history.past(THREAD, before="9", limit=9)
+    assert after.summary == "" and [turn.text for turn in after.turns] == [""]
+
+
+async def test_a_question_that_nobody_has_begun_is_not_answered_once_it_is_deleted(
+    database: Database,
+) -> None:
+    inbox = SqliteInbox(database, owner="me")
+    message = incoming("please answer")
+    await inbox.put(message, take=False)
+    await SqliteReadings(database).forget_message(
+        message.thread.team, message.thread.channel, message.ts
+    )
+    assert await inbox.claim() is None
+
+
+async def test_what_was_seen_is_told_once_for_each_file_and_as_it_was_last(
+    database: Database,
+) -> None:
+    readings = SqliteReadings(database)
+    first, second = question(), question(number=2)
+    a = Sighting("F1", "a.pdf", "PDF", pages="all 3", tokens=900)
+    b = Sighting("F2", "b.png", "PNG picture", pixels="64×48", tokens=5)
+    await readings.saw(first, [a, b])
+    await readings.saw(first, [a, b])
+    assert await readings.seen(THREAD) == [a, b]
+    later = Sighting("F1", "a.pdf", "PDF", pages="2 of 3", tokens=300)
+    await readings.saw(second, [later])
+    assert later in await readings.seen(THREAD)
+    assert await readings.seen(ELSEWHERE) == []
+    await readings.forget_file("F1")
+    assert "F1" not in {item.file for item in await readings.seen(THREAD)}
+
+
+async def test_copies_that_are_not_needed_for_days_are_let_go(tmp_path: Path) -> None:
+    blobs = BlobFolder(tmp_path, max_bytes=1_000_000)
+    old, young = await blobs.put(b"old"), await blobs.put(b"young")
+    past = time.time() - 31 * 86_400
+    await asyncio.to_thread(os.utime, tmp_path / old[:2] / old[2:], (past, past))
+    await blobs.let_go_unused(days=30)
+    assert await blobs.get(old) is None and await blobs.get(young) == b"young"
+
+
+async def test_old_readings_are_forgotten_and_copies_in_use_are_named(database: Database) -> None:
+    now = 1_000_000_000.0
+    readings = SqliteReadings(database, clock=lambda: now)
+    await remember(database, THREAD, "F1")
+    await readings.note(THREAD, "F1", "11" * 32, COPY)
+    assert await readings.tidy(days=30) == {COPY}
+    now += 31 * 86_400
+    assert await readings.tidy(days=30) == {COPY}
+    assert await readings.copy_of("11" * 32) == ""
