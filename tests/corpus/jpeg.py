@@ -90,8 +90,10 @@ def _printed() -> Iterator[Case]:
     yield Case("inks.jpg", lambda: file_of(_inks(), "JPEG", quality=95), inked)
     yield Case("inks-progressive.jpg", lambda: file_of(_inks(), "JPEG", progressive=True), inked)
     yield Case("ycck.jpg", _ycck, inked)
-    # What the profile says of these inks: every one of them prints a middle grey.
-    flat = icc.ink_profile([(53.6, 0.0, 0.0)] * 16)
+    # What the profile says of these inks: paper is white, black is black, and all between prints
+    # a middle grey.
+    corners = [(0.0, 0.0, 0.0) if black else (53.6, 0.0, 0.0) for black in (0, 1) * 8]
+    flat = icc.ink_profile([(100.0, 0.0, 0.0), *corners[1:]])
     grey: Colour = (128, 128, 128)
     printed = Expect.picture("JPEG", SIZE, spots=spots([grey] * 4), tolerance=16)
     yield Case("inks-profile.jpg", lambda: file_of(_inks(), "JPEG", icc_profile=flat), printed)
