@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bench import answers, sending
+from bench import answers, files, sending
 from bench.table import head
 
 
@@ -60,6 +60,9 @@ PARTS = {
     "pictures": Part(
         ("picture of 10 MB", "memory, in its sizes", "longest stall ms", "whole time ms"),
         lambda _: sending.large_pictures(),
+    ),
+    "files": Part(
+        ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.files()
     ),
 }  # fmt: skip
 

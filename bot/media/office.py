@@ -131,7 +131,8 @@ def _workbook(name: str, data: bytes) -> Reading:
     with _refusing(name):
         import openpyxl  # type: ignore[import-untyped]
 
-        book = openpyxl.load_workbook(io.BytesIO(data), True, data_only=True, keep_links=False)
+        file = io.BytesIO(data)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         pages, beyond, size = list[str](), list[str](), 0
         for sheet in book.worksheets:
             title = " ".join(str(sheet.title).split())

@@ -116,6 +116,8 @@ def _environment() -> dict[str, str]:
         "PYTHONPATH": str(_HOME),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
+        # One pool of memory, so that what a large picture took goes back to the system.
+        "MALLOC_ARENA_MAX": "1",
         # Number libraries start a thread a core, each with megabytes of its own.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

@@ -1,0 +1,500 @@
+"""Office files, web pages and mails: their text as it was meant, and nothing of what may hurt."""
+
+from __future__ import annotations
+
+import builtins
+import datetime
+import io
+import struct
+import sys
+import time
+import tracemalloc
+import zipfile
+import zlib
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from bot.errors import TellPerson
+from bot.exchange import Reading
+from bot.media.office import (
+    MOST_ROWS,
+    read_html,
+    read_mail,
+    read_office,
+    read_outlook,
+    sort_of_office,
+)
+from tests.fakes.pictures import plain
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+)
+
+
+def relationships(*links: str) -> str:
+    inside = "".join(links)
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inside}</Relationships>'
+
+
+def link(number: int, kind: str, target: str, mode: str = "") -> str:
+    return f'<Relationship Id="r{number}" Type="{R}/{kind}" Target="{target}"{mode}/>'
+
+
+def packed(parts: dict[str, str | bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return out.getvalue()
+
+
+def paragraph(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def docx(body: str = "", parts: dict[str, str | bytes] | None = None, links: str = "") -> bytes:
+    document = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{W}" xmlns:r="{R}" xmlns:a="{A}"><w:body>{body}</w:body></w:document>'
+    return packed(
+        {
+            "[Content_Types].xml": TYPES,
+            "_rels/.rels": relationships(link(1, "officeDocument", "word/document.xml")),
+            "word/document.xml": document,
+            "word/_rels/document.xml.rels": relationships(links),
+            **(parts or {}),
+        }
+    )
+
+
+def xlsx(sheets: dict[str, list[list[Any]]]) -> bytes:
+    import openpyxl  # type: ignore[import-untyped]
+
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def pptx(*slides: tuple[str, str]) -> bytes:
+    import pptx
+
+    show, out = pptx.Presentation(), io.BytesIO()
+    for title, body in slides:
+        slide = show.slides.add_slide(show.slide_layouts[1])
+        assert slide.shapes.title is not None
+        slide.shapes.title.text = title
+        slide.placeholders[1].text = body  # type: ignore[attr-defined]
+        slide.shapes.add_picture(io.BytesIO(plain("PNG", size=(8, 8))), 0, 0)
+    show.save(out)
+    return out.getvalue()
+
+
+def text_of(reading: Reading) -> str:
+    return "".join(reading.pages)
+
+
+def refused(data: bytes, read: Any = read_office) -> str:
+    began = time.monotonic()
+    with pytest.raises(TellPerson) as caught:
+        read("letter.docx", data)
+    assert time.monotonic() - began < 10 and "letter.docx" in caught.value.said
+    return caught.value.said
+
+
+def with_part(data: bytes, path: str, part: bytes) -> bytes:
+    """A package with one part replaced or added."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    return packed({**parts, path: part})
+
+
+def test_sorts_of_office_files_are_told_apart_by_what_is_in_them() -> None:
+    assert sort_of_office(docx()) == "docx"
+    assert sort_of_office(xlsx({"a": []})) == "xlsx"
+    assert sort_of_office(pptx(("a", "b"))) == "pptx"
+    others = (packed({"word/a.txt": "x"}), packed({"[Content_Types].xml": ""}), b"PK\x03\x04", b"")
+    assert [sort_of_office(data) for data in others] == [""] * 4
+
+
+def test_a_word_document_is_read_with_its_headings_lists_and_tables() -> None:
+    cell = "<w:tc>{}</w:tc>"
+    row = f"<w:tr>{cell.format(paragraph('Name'))}{cell.format(paragraph('Größe'))}</w:tr>"
+    heading = '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Title</w:t></w:r></w:p>'
+    styles = f'<w:styles xmlns:w="{W}"><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style></w:styles>'
+    data = docx(
+        heading + paragraph("Hello wörld") + f"<w:tbl>{row}{row}</w:tbl>",
+        {"word/styles.xml": styles},
+        link(9, "styles", "styles.xml"),
+    )
+    reading = read_office("letter.docx", data)
+    assert (reading.kind, reading.name, reading.count) == ("Word document", "letter.docx", 1)
+    text = text_of(reading)
+    assert "# Title" in text and "Hello wörld" in text and "| Name | Größe |" in text
+
+
+def test_a_long_word_document_has_pages_of_about_a_page() -> None:
+    reading = read_office("a.docx", docx("".join(paragraph(f"word {n}") for n in range(3_000))))
+    assert reading.count == len(reading.pages) > 10 and "word 2999" in reading.pages[-1]
+
+
+def picture(attribute: str) -> str:
+    return f'<w:p><w:r><w:drawing><a:blip r:{attribute}="r5"/></w:drawing></w:r></w:p>'
+
+
+BLIP = (
+    '<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+    '<wp:docPr id="1" name="x" descr="A chart"/><a:graphic><a:graphicData>'
+    '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:blipFill><a:blip r:{}="r5"/></pic:blipFill></pic:pic>'
+    "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+)
+
+
+def test_pictures_in_a_word_document_leave_a_mark_and_no_bytes() -> None:
+    data = docx(
+        BLIP.format("embed") + paragraph("after"),
+        {"word/media/image1.png": plain("PNG")},
+        link(5, "image", "media/image1.png"),
+    )
+    text = text_of(read_office("a.docx", data))
+    assert "[picture]" in text and "after" in text and "data:" not in text
+
+
+@pytest.mark.parametrize(
+    "target", ["file:///etc/passwd", "http://127.0.0.1:9/x.png", "/etc/passwd"]
+)
+def test_what_a_word_document_links_to_is_neither_read_nor_fetched(target: str) -> None:
+    data = docx(
+        BLIP.format("link") + paragraph("after"),
+        links=link(5, "image", target, ' TargetMode="External"'),
+    )
+    assert "after" in text_of(read_office("a.docx", data))
+    assert "root:" not in text_of(read_office("a.docx", data))
+
+
+def test_a_workbook_is_read_sheet_by_sheet_as_it_was_typed() -> None:
+    data = xlsx(
+        {
+            "Sales": [
+                ["City", None, "Sum", "When"],
+                ["Köln", None, 12, datetime.datetime(2024, 5, 1)],
+                [None, None, None, None],
+                ["A|B\nC", True, 49170123456789, 0.125],
+            ],
+            "Empty": [],
+        }
+    )
+    reading = read_office("book.xlsx", data)
+    assert (reading.kind, reading.count, reading.left_out) == ("Excel workbook", 2, "")
+    assert reading.pages[0].splitlines() == [
+        "## Sales",
+        "",
+        "| City |  | Sum | When |",
+        "| --- | --- | --- | --- |",
+        "| Köln |  | 12 | 2024-05-01 |",
+        "| A\\|B C | TRUE | 49170123456789 | 0.125 |",
+    ]
+    assert reading.pages[1].startswith("## Empty")
+    assert "NaN" not in text_of(reading) and "Unnamed" not in text_of(reading)
+
+
+def test_of_a_sheet_so_many_rows_are_read_and_what_is_missing_is_told() -> None:
+    reading = read_office("a.xlsx", xlsx({"Log": [[n, "x"] for n in range(MOST_ROWS + 50)]}))
+    assert reading.left_out == "what follows row 5,000 of “Log”" and len(reading.pages) > 9
+    assert f"| {MOST_ROWS - 1} | x |" in reading.pages[-1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'<dimension ref="A1:B2"', b'<dimension ref="A1:XFD1048576"'),
+        (b'<row r="2"', b'<row r="99999999999"'),
+        (b'r="B2"', b'r="ZZZ2"'),
+        (b"</sheetData>", b"<row/>" * 200_000 + b"</sheetData>"),
+    ],
+)
+def test_a_sheet_that_claims_to_be_endless_is_read_as_far_as_it_goes(
+    old: bytes, new: bytes
+) -> None:
+    data = xlsx({"a": [["one", "two"], ["three", "four"]]})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    assert old in sheet
+    began = time.monotonic()
+    reading = read_office(
+        "a.xlsx", with_part(data, "xl/worksheets/sheet1.xml", sheet.replace(old, new))
+    )
+    assert time.monotonic() - began < 8 and "one" in reading.pages[0]
+    assert len(text_of(reading)) < 5_000
+
+
+def test_a_presentation_is_read_slide_by_slide() -> None:
+    reading = read_office("talk.pptx", pptx(("Welcome", "first"), ("Plan", "line\n" * 2_000)))
+    assert (reading.kind, reading.count) == ("PowerPoint presentation", 2)
+    assert reading.pages[0].startswith("Slide 1\n\n") and "# Welcome" in reading.pages[0]
+    assert reading.pages[1].startswith("Slide 2\n\n") and len(reading.pages) > 3
+
+
+def test_encrypted_and_old_office_files_are_named_as_such() -> None:
+    container = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    encrypted = container + "EncryptedPackage".encode("utf-16-le")
+    for read in (read_office, read_outlook):
+        assert "protected by a password" in refused(encrypted, read)
+        assert "old Office format" in refused(container, read)
+    locked = bytearray(docx(paragraph("x")))
+    while (at := locked.find(b"PK\x01\x02")) >= 0:
+        locked[at : at + 2] = b"pk"
+        locked[at + 8] |= 1
+    assert "protected by a password" in refused(bytes(locked).replace(b"pk\x01\x02", b"PK\x01\x02"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("before", ["", f"<!-- {'x' * 100_000} -->"])
+@pytest.mark.parametrize(
+    "declared",
+    ['<!DOCTYPE a [<!ENTITY b "ha">]>', '<!DOCTYPE a SYSTEM "file:///etc/passwd">'],
+)
+def test_parts_that_declare_entities_are_refused(encoding: str, before: str, declared: str) -> None:
+    part = f"{before}{declared}<a>&b;</a>".encode(encoding)
+    for path in ("word/document.xml", "customXml/item1.xml", "word/_rels/document.xml.rels"):
+        assert "declares XML entities" in refused(with_part(docx(), path, part))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'<?xml version="1.0" encoding="utf-7"?>+ADwAIQ-DOCTYPE a+AD4-<a/>',
+        '<?xml version="1.0" encoding="cp037"?><!DOCTYPE a><a/>'.encode("cp037"),
+    ],
+)
+def test_encodings_that_hide_what_a_part_says_are_refused(part: bytes) -> None:
+    assert "damaged" in refused(with_part(docx(), "word/document.xml", part))
+
+
+def test_bombs_are_refused_before_anything_is_unpacked() -> None:
+    zeros = with_part(docx(), "word/document.xml", bytes(60_000_000))
+    many = docx("", {f"word/x{n}.xml": "<a/>" for n in range(10_001)})
+    wide = docx("", {f"word/media/{n}.png": bytes(9_000_000) for n in range(25)})
+    tracemalloc.start()
+    for bomb in (zeros, many, wide):
+        assert "larger than I can hold" in refused(bomb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 60_000_000
+
+
+@pytest.mark.parametrize("said", [10, 3_000_000])
+def test_parts_that_lie_about_their_size_are_never_unpacked_beyond_it(said: int) -> None:
+    real = b"<a>" + b" " * 50_000_000
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    data = bytearray(with_part(docx(), "word/x.xml", real))
+    assert zipfile.is_zipfile(io.BytesIO(data)) and packer
+    size = struct.pack("<I", len(real))
+    data = bytearray(bytes(data).replace(size, struct.pack("<I", said)))
+    tracemalloc.start()
+    assert "damaged" in refused(bytes(data))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40_000_000
+
+
+def test_names_that_lead_out_of_the_package_lead_nowhere(tmp_path: Any) -> None:
+    data = docx(paragraph("hello"), {"../../../out.xml": "<a/>", f"{tmp_path}/out.xml": "<a/>"})
+    assert "hello" in text_of(read_office("a.docx", data))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_cut_off_or_says_nothing_sensible_is_damaged() -> None:
+    whole = docx(paragraph("x"))
+    assert "damaged" in refused(whole[: len(whole) // 2])
+    for part in (b"<a", b"\0\1\2", b"<a/>"):
+        for path in ("word/document.xml", "[Content_Types].xml", "_rels/.rels"):
+            try:
+                read_office("letter.docx", with_part(whole, path, part))
+            except TellPerson as error:
+                assert "damaged" in error.said
+    assert "damaged" in refused(with_part(xlsx({"a": [[1]]}), "xl/workbook.xml", b"<a/>"))
+    assert "damaged" in refused(with_part(pptx(("a", "b")), "ppt/presentation.xml", b"<a/>"))
+    broken = whole.replace(zlib.crc32(TYPES.encode()).to_bytes(4, "little"), b"abcd")
+    assert "damaged" in refused(broken)
+
+
+def test_parts_nested_without_end_are_refused_soon() -> None:
+    deep = "<w:tbl><w:tr><w:tc>" * 20_000 + "</w:tc></w:tr></w:tbl>" * 20_000
+    said = refused(docx(deep))
+    assert "larger than I can hold" in said or "damaged" in said
+
+
+def test_without_the_converters_people_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def missing(name: str, *more: Any) -> Any:
+        if name.partition(".")[0] in ("markitdown", "openpyxl"):
+            raise ImportError(name)
+        return real(name, *more)
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    for module in [name for name in sys.modules if name.startswith(("markitdown", "openpyxl"))]:
+        monkeypatch.delitem(sys.modules, module)
+    assert "not installed" in refused(docx())
+    assert "not installed" in refused(b"<html>x</html>", read_html)
+
+
+def test_a_web_page_is_read_without_its_scripts_and_pictures() -> None:
+    page = (
+        "<html><head><title>t</title><style>p{}</style><script>evil()</script></head><body>"
+        "<h1>Größe</h1><p>Hello <b>you</b></p><img src='data:image/png;base64,AAAA'>"
+        "<img src='http://127.0.0.1:9/x.png' alt='far'><a href='javascript:x()'>go</a>"
+        "<table><tr><th>a</th></tr><tr><td>1</td></tr></table></body></html>"
+    )
+    reading = read_html("p.html", page.encode())
+    text = text_of(reading)
+    assert reading.kind == "web page" and "# Größe" in text and "**you**" in text
+    assert "[picture]" in text and "base64" not in text and "evil" not in text
+    assert "javascript" not in text and "| 1 |" in text
+
+
+def test_a_web_page_is_read_in_the_encoding_it_declares() -> None:
+    page = "<html><meta charset=iso-8859-5><body>Тест</body></html>".encode("iso-8859-5")
+    assert "Тест" in text_of(read_html("p.html", page))
+
+
+def test_a_web_page_nested_without_end_still_gives_its_words() -> None:
+    began = time.monotonic()
+    assert "words" in text_of(read_html("p.html", b"<div>" * 5_000 + b"words"))
+    assert time.monotonic() - began < 10
+
+
+def mail() -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "Jörg Müller <j@example.org>"
+    message["To"] = "a@example.org, b@example.org"
+    message["Subject"] = "Größe"
+    message["Date"] = "Mon, 1 Jan 2024 10:00:00 +0000"
+    return message
+
+
+def test_a_mail_is_who_wrote_what_to_whom_and_what_hangs_on() -> None:
+    message = mail()
+    message.set_content("Hello,\nsee below.\n")
+    message.add_alternative("<p>Hello, <b>rich</b></p>", subtype="html")
+    message.add_attachment(b"x" * 2_048, maintype="application", subtype="pdf", filename="a b.pdf")
+    reading = read_mail("m.eml", message.as_bytes())
+    lines = text_of(reading).splitlines()
+    assert reading.kind == "e-mail" and lines[:4] == [
+        "From: Jörg Müller <j@example.org>",
+        "To: a@example.org, b@example.org",
+        "Date: Mon, 01 Jan 2024 10:00:00 +0000",
+        "Subject: Größe",
+    ]
+    assert "see below." in lines and lines[-1] == "- a b.pdf, 2.0 kB" and "rich" not in str(lines)
+
+
+def test_a_mail_of_html_alone_is_read_as_text() -> None:
+    message = mail()
+    message.set_content("<p>Hello <b>rich</b> <img src='cid:x'></p>", subtype="html")
+    assert "Hello **rich**" in text_of(read_mail("m.eml", message.as_bytes()))
+
+
+def test_a_mail_in_a_mail_is_listed_and_not_opened() -> None:
+    inner, outer = mail(), mail()
+    inner.set_content("inner words")
+    outer.set_content("outer words")
+    outer.add_attachment(inner)
+    text = text_of(read_mail("m.eml", outer.as_bytes()))
+    assert "outer words" in text and "inner words" not in text and "message/rfc822" in text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"From: a@b\nSubject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\n\nhello",
+        "From: a@b\nSubject: Größe\n\nhello".encode(),
+        "From: a@b\nSubject: Größe\n\nhello".encode("cp1252"),
+        b"From: a@b\nSubject: =?utf-8?b?R3LDtsOfZQ==?=\nContent-Type: text/plain; charset=nonsense\n\nhello",
+        b"From: <<<@@@[::\nSubject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\nContent-Type: text/plain; charset=\"'\n\nhello",
+    ],
+)
+def test_headers_of_all_makes_are_read(data: bytes) -> None:
+    text = text_of(read_mail("m.eml", data))
+    assert "Subject: Größe" in text and "hello" in text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\n" * 50_000,
+        b"From: a@b\n"
+        + b"".join(
+            b"Content-Type: multipart/mixed; boundary=x%d\n\n--x%d\n" % (n, n) for n in range(3_000)
+        ),
+        b"From: a@b\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n!!!!",
+        b"From: " + b"a@b, " * 20_000 + b"\n\nhello",
+        b"Subject: " + b"=?utf-8?q?a?= " * 20_000 + b"\n\nhello",
+    ],
+)
+def test_a_mail_made_to_hurt_ends_in_a_reading_or_a_sentence(data: bytes) -> None:
+    began = time.monotonic()
+    try:
+        assert "a@b" in text_of(read_mail("m.eml", data)) or b"Subject" in data
+    except TellPerson as error:
+        assert "m.eml" in error.said
+    assert time.monotonic() - began < 10
+
+
+def outlook(streams: dict[str, bytes]) -> bytes:
+    """A compound file with streams, each long enough for sectors of its own."""
+    padded = {name: data.ljust(4_096, b"\0") for name, data in streams.items()}
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    entries = [("Root Entry", 5, end, 0), *((n, 2, 0, len(d)) for n, d in padded.items())]
+    directories = -(-len(entries) // 4)
+    fat, sectors, start = list[int](), b"", 1 + directories
+    fat += [0xFFFFFFFD, *range(2, directories + 1), end]
+    directory = b""
+    for number, (name, kind, first, size) in enumerate(entries):
+        if kind == 2:
+            first, data = start, padded[name]
+            count = -(-len(data) // 512)
+            fat += [*range(start + 1, start + count), end]
+            sectors += data.ljust(count * 512, b"\0")
+            start += count
+        wide = name.encode("utf-16-le")
+        right = number + 1 if 0 < number < len(entries) - 1 else free
+        child = 1 if kind == 5 else free
+        directory += wide.ljust(64, b"\0") + struct.pack(
+            "<HBBIII16xI8x8xIQ", len(wide) + 2, kind, 1, free, right, child, 0, first, size
+        )
+    directory = directory.ljust(directories * 512, b"\0")
+    header = struct.pack(
+        "<8s16xHHHHH6xIIIIIIIII",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        *(0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4_096, end, 0, end, 0),
+    )
+    header += struct.pack("<I", 0) + b"\xff" * 4 * 108
+    table = struct.pack(f"<{len(fat)}I", *fat).ljust(512, b"\xff")
+    assert len(fat) <= 128 and len(header) == 512
+    return header + table + directory + sectors
+
+
+def test_a_mail_from_outlook_is_read() -> None:
+    told = {"0C1F": "a@example.org", "0E04": "Bob", "0037": "Größe", "1000": "Hello\r\nyou"}
+    data = outlook(
+        {
+            **{f"__substg1.0_{key}001F": text.encode("utf-16-le") for key, text in told.items()},
+            "__properties_version1.0": bytes(32),
+        }
+    )
+    reading = read_outlook("m.msg", data)
+    text = text_of(reading)
+    assert reading.kind == "e-mail" and "a@example.org" in text and "Größe" in text
+    assert "Hello\nyou" in text and "\0" not in text
+    assert "damaged" in refused(data[:1_200] + b"\xff" * 300, read_outlook)
