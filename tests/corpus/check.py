@@ -59,6 +59,8 @@ def _unclean(reading: Reading) -> Iterator[str]:
         yield f"its name has {len(reading.name)} characters"
     if any("\x00" in page for page in reading.pages):
         yield "a page has a NUL in it"
+    if not reading.pictures and not reading.pages:
+        yield "there is nothing in it, and it is not refused"
     if not reading.kind:
         yield "it has no kind"
     for picture in reading.pictures:

@@ -45,7 +45,7 @@ def _wrong_names() -> Iterator[Case]:
         return Expect.picture(kind, SIZE, spots=spots(), tolerance=24)
 
     pdf = Expect.right("PDF", fragments=("Hello Easel",))
-    page = Expect.right("HTML", fragments=("grüße aus Köln",))
+    page = Expect.right("web page", fragments=("grüße aus Köln",))
     word = Expect.right("Word", fragments=("Hello Easel",))
     files = {
         "png.jpg": (png(), shows("PNG")),
