@@ -21,10 +21,10 @@ from bench.run import median
 from bot.asking.fitting import Fitting
 from bot.asking.recall import telling_words
 from bot.exchange import ImageMade, Prompt
+from bot.material import Material
 from bot.model.catalog import GPT_5_4_IMAGE_2, Offer
 from bot.model.chat_completions import OpenRouterCodec
 from bot.model.wire import ModelServer
-from bot.prompt import Material
 from bot.types import Past, Speaker, Thread, Turn
 from storage.database import open_database
 from storage.history import ThreadHistory

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import Settings, service_problems
 from bot.errors import EaselError, RefuseToStart
 from bot.manifest import bot_scopes
+from bot.media.decoders import Decoders
 from bot.model.account import OpenRouterAccount
 from bot.model.catalog import Offer, built_in, described, problems, read_offer
 from bot.model.catalogue import Catalogue, today
@@ -38,7 +40,13 @@ async def check(settings: Settings) -> list[Finding]:
     """Try everything once; a failure does not keep the rest from being tried."""
     return [
         finding
-        for part in (_settings(settings), _database(settings), _slack(settings), _models(settings))
+        for part in (
+            _settings(settings),
+            _database(settings),
+            _files(),
+            _slack(settings),
+            _models(settings),
+        )
         async for finding in part
     ]
 
@@ -60,6 +68,21 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             )
     except RefuseToStart as error:
         yield Finding(ok=False, name="database", text=str(error))
+
+
+async def _files() -> AsyncIterator[Finding]:
+    """Whether a file is read, in a process of its own, and which kinds are."""
+    async with Decoders() as decoders:
+        try:
+            await decoders.read("check.txt", b"Easel reads this.")
+        except EaselError as error:
+            yield Finding(ok=False, name="files", text=f"no decoder starts: {error}")
+            return
+    has_office = importlib.util.find_spec("markitdown") is not None
+    office = (
+        "" if has_office else "; no Office files: run `make setup`, or install the extra office"
+    )
+    yield Finding(ok=True, name="files", text=f"are read{office}")
 
 
 async def _slack(settings: Settings) -> AsyncIterator[Finding]:

@@ -14,6 +14,7 @@ from bot.config import Settings
 from bot.errors import StoreFailed
 from bot.intake import Intake
 from bot.media.decoders import Decoders
+from bot.metrics import Metrics
 from bot.working_copies import WorkingCopies
 from handlers.downloads import SlackFiles
 from storage.blobs import BlobFolder
@@ -50,6 +51,7 @@ async def open_file_parts(
     database: Database,
     session: aiohttp.ClientSession,
     client: AsyncWebClient,
+    metrics: Metrics,
 ) -> FileParts:
     """Working copies that belong to no file any more are let go before anything is read."""
     readings = SqliteReadings(database)
@@ -65,7 +67,7 @@ async def open_file_parts(
         api_url=settings.slack_api_url,
         max_bytes=settings.max_file_mb * _MB,
     )
-    decoders = await stack.enter_async_context(Decoders())
+    decoders = await stack.enter_async_context(Decoders(on_death=metrics.decoders_died.inc))
     copies = WorkingCopies(files, blobs, readings, decoders)
     intake = Intake(copies, decoders)
     return FileParts(readings, decoders, copies, intake, blobs, settings.cache_days)

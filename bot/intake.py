@@ -15,9 +15,9 @@ import structlog
 from bot.asking.page_numbers import PdfPlan, Way, in_words, plan_pdf, there
 from bot.errors import EaselError
 from bot.exchange import Attachment, Document, Prompt, Reading
+from bot.material import Material, Pointed, Unread
 from bot.media.decoders import Decoders
 from bot.media.unreadable import unreadable
-from bot.prompt import Material, Pointed, Unread
 from bot.types import FileRef, Question, Thread
 from bot.working_copies import WorkingCopies
 
@@ -31,11 +31,15 @@ _PAGES_AGAIN = 4
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the model can do with files, and which pages the message names."""
+    """What the model can do with files, and which pages the message names.
+
+    With `one_file` those must be its pages; of several files they are only some one's.
+    """
 
     reads_files: bool = True
     sees: bool = True
     pages: tuple[int, ...] = ()
+    one_file: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,41 +138,40 @@ class Intake:
 
     async def _own(self, thread: Thread, ref: FileRef, look: Look) -> _Taken | Unread:
         try:
-            reading = await self._copies.reading(thread, ref)
+            reading, data = await self._copies.opened(thread, ref)
             if reading.kind == "PDF":
-                return await self._pdf(thread, ref, reading, look)
+                return await self._pdf(ref, reading, data, look)
         except EaselError as error:
             return Unread(ref.id, ref.name, error.said)
         return _as_read(ref, reading, look)
 
-    async def _pdf(self, thread: Thread, ref: FileRef, reading: Reading, look: Look) -> _Taken:
+    async def _pdf(self, ref: FileRef, reading: Reading, data: bytes | None, look: Look) -> _Taken:
         named = there(look.pages, reading.count)
-        if look.pages and not named:
+        if look.pages and not named and look.one_file:
             raise unreadable(ref.name, "no such page", reading.count)
-        _, data = await self._copies.with_bytes(thread, ref)
-        plan = plan_pdf(reading, len(data), named, reads_files=look.reads_files, sees=look.sees)
-        return await self._planned(ref, reading, data, plan)
+        size = ref.size if data is None else len(data)
+        plan = plan_pdf(reading, size, named, reads_files=look.reads_files, sees=look.sees)
+        if plan.way is Way.TEXT and reading.scanned:
+            raise unreadable(ref.name, "no text")
+        if plan.way is Way.TEXT:
+            return _as_read(ref, reading, Look(pages=plan.numbers))
+        return await self._looked_at(ref, reading, data, plan)
 
-    async def _planned(self, ref: FileRef, reading: Reading, data: bytes, plan: PdfPlan) -> _Taken:
-        left = _not_shown(reading, plan.numbers)
-        match plan.way:
-            case Way.WHOLE:
-                whole = Document(reading.name, "application/pdf", reading.pages, data, file=ref.id)
-                return _Taken(ref.id, reading, document=whole)
-            case Way.PART:
-                part = await self._decoders.cut_out(ref.name, data, plan.numbers)
-                part = replace(part, name=reading.name, file=ref.id)
-                return _Taken(ref.id, replace(reading, left_out=left), document=part)
-            case Way.PICTURES:
-                seen = await self._decoders.render(ref.name, data, plan.numbers)
-                named = tuple(
-                    replace(picture, name=reading.name, file=ref.id) for picture in seen.pictures
-                )
-                return _Taken(ref.id, replace(reading, left_out=left), named)
-            case Way.TEXT if reading.scanned:
-                raise unreadable(ref.name, "no text")
-            case Way.TEXT:
-                return _as_read(ref, reading, Look(pages=plan.numbers))
+    async def _looked_at(
+        self, ref: FileRef, reading: Reading, data: bytes | None, plan: PdfPlan
+    ) -> _Taken:
+        """A PDF, or pages of it, as the model looks at them."""
+        data = await self._copies.original(ref) if data is None else data
+        shown = replace(reading, left_out=_not_shown(reading, plan.numbers))
+        if plan.way is Way.WHOLE:
+            whole = Document(reading.name, "application/pdf", reading.pages, data, file=ref.id)
+            return _Taken(ref.id, reading, document=whole)
+        if plan.way is Way.PART:
+            part = await self._decoders.cut_out(ref.name, data, plan.numbers)
+            return _Taken(ref.id, shown, document=replace(part, name=reading.name, file=ref.id))
+        seen = await self._decoders.render(ref.name, data, plan.numbers)
+        pictures = (replace(one, name=reading.name, file=ref.id) for one in seen.pictures)
+        return _Taken(ref.id, shown, tuple(pictures))
 
     async def _earlier(self, thread: Thread, ref: FileRef) -> _Taken | Unread:
         try:
@@ -184,7 +187,7 @@ class Intake:
         try:
             reading = await self._copies.reading(thread, ref)
             if reading.kind == "PDF" and reading.scanned:
-                return await self._scanned_again(thread, ref, reading, look, again=again)
+                return await self._scanned_again(ref, reading, look, again=again)
         except EaselError as error:
             return Unread(ref.id, ref.name, error.said)
         document = Document(
@@ -193,13 +196,12 @@ class Intake:
         return _Taken(ref.id, reading, document=document)
 
     async def _scanned_again(
-        self, thread: Thread, ref: FileRef, reading: Reading, look: Look, *, again: bool
+        self, ref: FileRef, reading: Reading, look: Look, *, again: bool
     ) -> _Taken:
         numbers = there(look.pages, reading.count) or tuple(range(1, _PAGES_AGAIN + 1))
         if not (again or look.pages) or not look.sees:
             return _Taken(ref.id, reading)
-        _, data = await self._copies.with_bytes(thread, ref)
-        return await self._planned(ref, reading, data, PdfPlan(Way.PICTURES, numbers))
+        return await self._looked_at(ref, reading, None, PdfPlan(Way.PICTURES, numbers))
 
 
 def _as_read(ref: FileRef, reading: Reading, look: Look) -> _Taken:

@@ -54,6 +54,9 @@ class Metrics:
             buckets=_LAG,
             registry=own,
         )
+        self.decoders_died = Counter(
+            "easel_decoders_died", "Processes that a file has ended", registry=own
+        )
         self.loops = Counter(
             "easel_loops_stopped", "Messages not answered because a program wrote", registry=own
         )

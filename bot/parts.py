@@ -102,7 +102,7 @@ async def build_worker(
     bot_user = identity.bot_user_id or ""
     chat = SlackChat(slack.client, slack.once, allowance, calls, bot_user=bot_user)
     journal = QuestionJournal(database, owner=owner)
-    files = await open_file_parts(settings, stack, database, slack.session, slack.client)
+    files = await open_file_parts(settings, stack, database, slack.session, slack.client, metrics)
     in_background(stack, files.run(), "cache")
     uploads = SlackUploads(slack.client, slack.once, slack.session, allowance, calls)
     ways = _Ways(chat, uploads, SlackThreads(slack.client, calls, bot_user=bot_user))

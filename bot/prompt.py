@@ -10,11 +10,12 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.asking.window import Window
-from bot.exchange import Attachment, Document, Parameters, Prompt, PromptTurn, Reading, Schema
+from bot.exchange import Document, Parameters, Prompt, PromptTurn, Reading, Schema
+from bot.material import Material, Passages, Pointed
 from bot.types import Past, Person, Question, Speaker, Thread, Turn
 
 _SYSTEM = """\
@@ -52,54 +53,6 @@ _CUT = "[Earlier messages of this thread are left out.]"
 _SUMMARY = "[What was said in this thread before, in short:]\n{}"
 _RECALLED = "[Earlier messages of this thread that hold words of the question:]"
 _DATA_ONLY = "[Answer with data only, as JSON that fits the schema{}]"
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What belongs to a question besides its words.
-
-    `sent` and `documents` are its own files, `remembered` and `passages` earlier ones of the
-    thread, oldest first; of `passages` only the pages that matter, of the files `earlier`.
-    `readings` are all files that
-    were read, by their Slack ids; `pointed` tells of pictures that were drawn on.
-    """
-
-    sent: tuple[Attachment, ...] = ()
-    remembered: tuple[Attachment, ...] = ()
-    documents: tuple[Document, ...] = ()
-    passages: tuple[Passages, ...] = ()
-    earlier: tuple[Document, ...] = ()
-    unread: tuple[Unread, ...] = ()
-    readings: Mapping[str, Reading] = field(default_factory=dict)
-    pointed: tuple[Pointed, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A file that could not be read, and the sentence for the person."""
-
-    file: str
-    name: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pointed:
-    """A picture that is `base` with marks on it, in the box left, top, right, bottom (shares)."""
-
-    marked: str
-    base: str
-    box: tuple[float, float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Passages:
-    """Some pages of a document of `count`, by their numbers from 1; `file` is its Slack id."""
-
-    name: str
-    count: int
-    pages: tuple[tuple[int, str], ...] = field(repr=False)
-    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,14 +46,15 @@ class WorkingCopies:
 
         Raises `EaselError`.
         """
-        kept = await self._kept(ref.copy_sha256)
-        if kept is not None:
-            return _named(kept, ref)
-        reading, _ = await self.with_bytes(thread, ref)
+        reading, _ = await self.opened(thread, ref)
         return reading
 
-    async def with_bytes(self, thread: Thread, ref: FileRef) -> tuple[Reading, bytes]:
-        """What a file is, and its original bytes, fetched from Slack. Raises `EaselError`."""
+    async def opened(self, thread: Thread, ref: FileRef) -> tuple[Reading, bytes | None]:
+        """As `reading`, with the file's original bytes where they had to be fetched for it."""
+        kept = await self._kept(ref.copy_sha256)
+        return (_named(kept, ref), None) if kept is not None else await self._read(thread, ref)
+
+    async def _read(self, thread: Thread, ref: FileRef) -> tuple[Reading, bytes]:
         async with self._at_once:
             ref, data = await self._fetched(ref)
             sha256 = await asyncio.to_thread(_digest, data)

@@ -10,7 +10,7 @@ from bot.asking.recall import matching_pages, telling_words
 from bot.asking.sizes import document_tokens
 from bot.asking.tokens import estimate
 from bot.exchange import Document
-from bot.prompt import Passages
+from bot.material import Passages
 from bot.types import FileRef
 
 # Of a file that was sent before, so many pages, of so many tokens together.

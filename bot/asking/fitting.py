@@ -13,7 +13,7 @@ from bot.asking.sizes import document_tokens
 from bot.asking.tokens import PER_MESSAGE, Correction, estimate, of_picture
 from bot.asking.window import Window, fit
 from bot.exchange import Document
-from bot.prompt import Material, Passages
+from bot.material import Material, Passages
 from bot.types import Past
 
 # The system prompt, and what the provider adds.

@@ -12,9 +12,9 @@ from bot.asking.pictures import to_resend
 from bot.asking.wishes import Wish
 from bot.exchange import Attachment
 from bot.intake import Intake, Look
+from bot.material import Material
 from bot.model.catalog import Offer
 from bot.ports import Threads
-from bot.prompt import Material
 from bot.types import FileRef, Past, Question
 
 # Pictures that an upload is held against, to find what was drawn on it.
@@ -31,7 +31,8 @@ class Gathering:
 
     async def gather(self, question: Question, wish: Wish, past: Past, offer: Offer) -> Material:
         """Everything of files that belongs to the question: its own, and those it is about."""
-        look = Look(offer.reads_files, offer.sees, wish.pages)
+        one_file = len(question.files) == 1
+        look = Look(offer.reads_files, offer.sees, wish.pages, one_file=one_file)
         about = await self._about(question, wish, past)
         read = await self._intake.read(question, about, look)
         texts = to_look_up(wish.text, past.files)

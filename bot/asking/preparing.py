@@ -21,9 +21,10 @@ from bot.asking.wishes import Wish, Wishes
 from bot.errors import EaselError, TellPerson
 from bot.exchange import Parameters, Prompt, Schema
 from bot.intake import Intake
+from bot.material import Material
 from bot.model.catalog import Offer, takes
 from bot.ports import Threads
-from bot.prompt import Ask, Material, compose
+from bot.prompt import Ask, compose
 from bot.stores import ChannelSettings, History, Readings
 from bot.structured.schemas import DATA, looks_like_a_schema, read_schema, schema_for
 from bot.types import Lineage, Past, Question, Turn

@@ -8,7 +8,7 @@ from bot.asking.page_numbers import in_words
 from bot.asking.sizes import document_tokens
 from bot.asking.tokens import estimate, of_picture
 from bot.exchange import Attachment, Document, Reading
-from bot.prompt import Material, Passages
+from bot.material import Material, Passages
 from bot.records import Sighting
 from bot.types import FileRef
 

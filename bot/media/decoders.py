@@ -8,7 +8,7 @@ in `tasks.py` and beyond.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
@@ -42,6 +42,7 @@ class Decoders:
         memory_mb: int = MEMORY_MB,
         seconds: float = SECONDS,
         idle_seconds: float = IDLE_SECONDS,
+        on_death: Callable[[], object] = lambda: None,
     ) -> None:
         self._memory_mb = memory_mb
         self._seconds = seconds
@@ -50,6 +51,7 @@ class Decoders:
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="decoder")
         self._idle: list[DecoderProcess] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._on_death = on_death
         self.died = 0  # processes that a file has ended, by crash or by time
 
     async def __aenter__(self) -> Self:
@@ -146,6 +148,7 @@ class Decoders:
                 process.kill()
                 if isinstance(error, Died | Slow):
                     self.died += 1
+                    self._on_death()
                     log.warning("decoder_died", error=type(error).__name__)
                 raise
             self._keep(process)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import itertools
 from collections.abc import Callable, Iterator
 from email.message import Message
 
@@ -17,6 +18,7 @@ from bot.media.text_files import decoded_text
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _LONGEST_HEADER = 2_000
 _MOST_ATTACHED = 100
+_MOST_PARTS = 1_000
 
 
 def mail_text(data: bytes, html: Callable[[str], str]) -> str:
@@ -26,7 +28,7 @@ def mail_text(data: bytes, html: Callable[[str], str]) -> str:
     """
     message = email.message_from_bytes(data, policy=email.policy.compat32)
     heads = [f"{key}: {value}" for key in _HEADERS if (value := _header(message, key))]
-    parts = list(_parts(message))
+    parts = list(itertools.islice(_parts(message), _MOST_PARTS))
     plain = [p for p in parts if p.get_content_type() == "text/plain" and not _is_attached(p)]
     rich = [p for p in parts if p.get_content_type() == "text/html" and not _is_attached(p)]
     body = "\n\n".join(filter(None, (_text(part).strip() for part in plain)))
@@ -34,7 +36,8 @@ def mail_text(data: bytes, html: Callable[[str], str]) -> str:
         body = "\n\n".join(filter(None, (html(_text(part)).strip() for part in rich[:3])))
     if not heads and not body:
         return ""
-    attached = [part for part in parts if part not in plain and part not in rich]
+    shown = {id(part) for part in (*plain, *rich)}
+    attached = [part for part in parts if id(part) not in shown]
     told = [f"- {_name(part)}, {size_told(_size(part))}" for part in attached[:_MOST_ATTACHED]]
     if len(attached) > _MOST_ATTACHED:
         told.append(f"... and {len(attached) - _MOST_ATTACHED:,} more")
@@ -44,17 +47,15 @@ def mail_text(data: bytes, html: Callable[[str], str]) -> str:
 
 def _header(message: Message, key: str) -> str:
     """A header's words, decoded where they were encoded."""
-    raw = message.get(key)
-    if raw is None:
-        return ""
-    try:
-        parsed = email.policy.default.header_factory(key, str(raw).replace("\n", " "))
-        said = str(parsed)
-    except Exception:  # noqa: BLE001 - the parser of addresses raises whatever they make it raise
-        said = str(raw)
+    raw = next((str(v) for k, v in message.raw_items() if k.lower() == key.lower()), "")
+    # Parsing takes more than time in proportion; an address more or less is no loss.
+    raw = " ".join(raw[:_LONGEST_HEADER].split())
     # What is no ASCII and was not encoded comes as lone halves of characters.
-    bare = said.encode("utf-8", "surrogateescape")
-    return " ".join((decoded_text(bare) or "").split())[:_LONGEST_HEADER]
+    bare = decoded_text(raw.encode("utf-8", "surrogateescape")) or ""
+    try:
+        return str(email.policy.default.header_factory(key, bare)) if raw.isascii() else bare
+    except Exception:  # noqa: BLE001 - the parser of addresses raises whatever they make it raise
+        return bare
 
 
 def _parts(message: Message) -> Iterator[Message]:

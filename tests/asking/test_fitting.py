@@ -13,7 +13,7 @@ from bot.asking.recall import excerpt, matching_pages, telling_words
 from bot.asking.window import ALWAYS_KEPT, FOLD_TO, fit, to_fold
 from bot.exchange import Attachment, Document
 from bot.long_answers import Opening
-from bot.prompt import Material
+from bot.material import Material
 from bot.types import FileRef, Past, Speaker, Turn
 from tests.fakes.values import picture_file
 

@@ -7,7 +7,8 @@ from typing import Any
 from bot.asking.pictures import to_resend
 from bot.asking.window import Window
 from bot.exchange import Attachment, Parameters, Prompt, PromptTurn
-from bot.prompt import Ask, Material, Unread, compose, pseudonym
+from bot.material import Material, Unread
+from bot.prompt import Ask, compose, pseudonym
 from bot.types import FileRef, Past, Person, Question, Speaker, Turn
 from tests.fakes.values import ALEX, THREAD, picture_file, question
 
