@@ -30,6 +30,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OUTLOOK = "__properties_version1.0".encode("utf-16-le")
 _PICTURE = re.compile(r"!\[[^\]\n]{0,500}\]\(\s*+data:[^)\n]*+\)?")
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SLIDE = re.compile(r"^<!-- Slide number: \d+ -->\n?", re.MULTILINE)
 
 
@@ -80,7 +81,10 @@ def read_outlook(name: str, data: bytes) -> Reading:
     """
     if _OUTLOOK not in data:
         return read_office(name, data)
-    text = _markdown(name, "OutlookMsgConverter", data).replace("\0", "").replace("\r\n", "\n")
+    told = _markdown(name, "OutlookMsgConverter", data).replace("\0", "").replace("\r\n", "\n")
+    text = told.removeprefix("# Email Message").lstrip()
+    if text in ("", "## Content"):
+        raise unreadable(name, "damaged", detail="no mail")
     return _by_size(name, "e-mail", text)
 
 
@@ -91,7 +95,9 @@ def _by_size(name: str, kind: str, text: str) -> Reading:
 
 
 def _html(name: str, html: str) -> str:
-    return _markdown(name, "HtmlConverter", html.encode("utf-8", "replace"))
+    # The parser looks for the end of each comment that has none, again and again.
+    bare = _COMMENT.sub("", html)
+    return _markdown(name, "HtmlConverter", bare.encode("utf-8", "replace"))
 
 
 def _markdown(name: str, converter: str, data: bytes) -> str:
@@ -145,7 +151,8 @@ def _workbook(name: str, data: bytes) -> Reading:
             text = "\n".join([f"## {title}\n", *_table(rows)]) + "\n"
             size += len(text)
             pages.extend(pages_of(text))
-        count = len(book.worksheets)
+        if not (count := len(book.worksheets)):
+            raise unreadable(name, "damaged", detail="no sheets")
     told = ", ".join(beyond[:5]) + (f" and {len(beyond) - 5} more" if len(beyond) > 5 else "")
     return Reading(clean_name(name), "Excel workbook", (), tuple(pages), count, told)
 

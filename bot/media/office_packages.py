@@ -8,11 +8,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from xml.parsers import expat
 
 from bot.media.archives import opened, overlapping, unpacked
 from bot.media.unreadable import Unreadable, unreadable
 
-_MOST_ENTRIES = 10_000
+_MOST_ENTRIES, _MOST_LISTED = 10_000, 100_000
+# Converters call themselves for each level.
+_MOST_DEPTH = 200
 _MOST_UNPACKED = 200 * 1024 * 1024
 # No writer of Office files packs so well; zeros do.
 _SUSPECT_RATIO, _SUSPECT_BYTES = 250, 10 * 1024 * 1024
@@ -26,7 +29,7 @@ _SPACE = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 def sort_of_office(data: bytes) -> str:
     """`docx`, `xlsx` or `pptx` for such a file, by what is in it; "" for anything else."""
     try:
-        with opened("", data, _MOST_ENTRIES) as archive:
+        with opened("", data, _MOST_LISTED) as archive:
             names = archive.namelist()
     except Unreadable:
         return ""
@@ -40,7 +43,7 @@ def repacked(name: str, data: bytes) -> bytes:
     So nothing that parses it can unpack more, or see other bytes than were looked at. Raises
     `Unreadable`.
     """
-    with opened(name, data, _MOST_ENTRIES) as archive:
+    with opened(name, data, _MOST_LISTED) as archive:
         entries = archive.infolist()
         if len(entries) > _MOST_ENTRIES or sum(e.file_size for e in entries) > _MOST_UNPACKED:
             raise unreadable(name, "too large inside")
@@ -79,4 +82,27 @@ def _part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     odd = encoding is not None and encoding[1].lower() not in _ENCODINGS
     if start and (odd or not start.startswith(b"<")):
         raise unreadable(name, "damaged", detail="no XML")
+    if entry.filename.startswith(("word/", "ppt/")):
+        _check_depth(name, part)
     return part
+
+
+def _check_depth(name: str, part: bytes) -> None:
+    depth = 0
+
+    def start(_tag: str, _attributes: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _MOST_DEPTH:
+            raise unreadable(name, "too large inside", detail="levels")
+
+    def end(_tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    try:
+        parser.ParseFile(io.BytesIO(part))
+    except expat.ExpatError as error:
+        raise unreadable(name, "damaged", detail="no XML") from error

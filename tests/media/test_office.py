@@ -30,17 +30,20 @@ from tests.fakes.pictures import plain
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+D = "http://schemas.openxmlformats.org/drawingml/2006"
+A = f"{D}/main"
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="rels"'
+    ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/></Types>'
 )
 
 
 def relationships(*links: str) -> str:
     inside = "".join(links)
-    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inside}</Relationships>'
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{space}">{inside}</Relationships>'
 
 
 def link(number: int, kind: str, target: str, mode: str = "") -> str:
@@ -60,7 +63,9 @@ def paragraph(text: str) -> str:
 
 
 def docx(body: str = "", parts: dict[str, str | bytes] | None = None, links: str = "") -> bytes:
-    document = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{W}" xmlns:r="{R}" xmlns:a="{A}"><w:body>{body}</w:body></w:document>'
+    spaces = f'xmlns:w="{W}" xmlns:r="{R}" xmlns:a="{A}" xmlns:wp="{D}/wordprocessingDrawing"'
+    whole = f"<w:document {spaces}><w:body>{body}</w:body></w:document>"
+    document = f'<?xml version="1.0" encoding="UTF-8"?>{whole}'
     return packed(
         {
             "[Content_Types].xml": TYPES,
@@ -93,7 +98,7 @@ def pptx(*slides: tuple[str, str]) -> bytes:
         slide = show.slides.add_slide(show.slide_layouts[1])
         assert slide.shapes.title is not None
         slide.shapes.title.text = title
-        slide.placeholders[1].text = body  # type: ignore[attr-defined]
+        slide.placeholders[1].text = body
         slide.shapes.add_picture(io.BytesIO(plain("PNG", size=(8, 8))), 0, 0)
     show.save(out)
     return out.getvalue()
@@ -130,7 +135,8 @@ def test_a_word_document_is_read_with_its_headings_lists_and_tables() -> None:
     cell = "<w:tc>{}</w:tc>"
     row = f"<w:tr>{cell.format(paragraph('Name'))}{cell.format(paragraph('Größe'))}</w:tr>"
     heading = '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Title</w:t></w:r></w:p>'
-    styles = f'<w:styles xmlns:w="{W}"><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style></w:styles>'
+    style = '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style>'
+    styles = f'<w:styles xmlns:w="{W}">{style}</w:styles>'
     data = docx(
         heading + paragraph("Hello wörld") + f"<w:tbl>{row}{row}</w:tbl>",
         {"word/styles.xml": styles},
@@ -147,15 +153,11 @@ def test_a_long_word_document_has_pages_of_about_a_page() -> None:
     assert reading.count == len(reading.pages) > 10 and "word 2999" in reading.pages[-1]
 
 
-def picture(attribute: str) -> str:
-    return f'<w:p><w:r><w:drawing><a:blip r:{attribute}="r5"/></w:drawing></w:r></w:p>'
-
-
 BLIP = (
-    '<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
-    '<wp:docPr id="1" name="x" descr="A chart"/><a:graphic><a:graphicData>'
-    '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:blipFill><a:blip r:{}="r5"/></pic:blipFill></pic:pic>'
-    "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+    '<w:p><w:r><w:drawing><wp:inline><wp:docPr id="1" name="x" descr="A chart"/>'
+    f'<a:graphic><a:graphicData><pic:pic xmlns:pic="{D}/picture"><pic:blipFill>'
+    '<a:blip r:{}="r5"/></pic:blipFill></pic:pic></a:graphicData></a:graphic>'
+    "</wp:inline></w:drawing></w:r></w:p>"
 )
 
 
@@ -186,7 +188,7 @@ def test_a_workbook_is_read_sheet_by_sheet_as_it_was_typed() -> None:
         {
             "Sales": [
                 ["City", None, "Sum", "When"],
-                ["Köln", None, 12, datetime.datetime(2024, 5, 1)],
+                ["Köln", None, 12, datetime.date(2024, 5, 1)],
                 [None, None, None, None],
                 ["A|B\nC", True, 49170123456789, 0.125],
             ],
@@ -295,13 +297,10 @@ def test_bombs_are_refused_before_anything_is_unpacked() -> None:
 @pytest.mark.parametrize("said", [10, 3_000_000])
 def test_parts_that_lie_about_their_size_are_never_unpacked_beyond_it(said: int) -> None:
     real = b"<a>" + b" " * 50_000_000
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    data = bytearray(with_part(docx(), "word/x.xml", real))
-    assert zipfile.is_zipfile(io.BytesIO(data)) and packer
-    size = struct.pack("<I", len(real))
-    data = bytearray(bytes(data).replace(size, struct.pack("<I", said)))
+    data = with_part(docx(), "word/x.xml", real)
+    data = data.replace(struct.pack("<I", len(real)), struct.pack("<I", said))
     tracemalloc.start()
-    assert "damaged" in refused(bytes(data))
+    assert "damaged" in refused(data)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 40_000_000
@@ -337,10 +336,10 @@ def test_parts_nested_without_end_are_refused_soon() -> None:
 def test_without_the_converters_people_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
-    def missing(name: str, *more: Any) -> Any:
+    def missing(name: str, *more: Any, **named: Any) -> Any:
         if name.partition(".")[0] in ("markitdown", "openpyxl"):
             raise ImportError(name)
-        return real(name, *more)
+        return real(name, *more, **named)
 
     monkeypatch.setattr(builtins, "__import__", missing)
     for module in [name for name in sys.modules if name.startswith(("markitdown", "openpyxl"))]:
@@ -368,9 +367,11 @@ def test_a_web_page_is_read_in_the_encoding_it_declares() -> None:
     assert "Тест" in text_of(read_html("p.html", page))
 
 
-def test_a_web_page_nested_without_end_still_gives_its_words() -> None:
+@pytest.mark.parametrize("bait", [b"<div>" * 20_000, b"<" * 99_999, b"&amp" * 50_000])
+def test_a_web_page_made_to_hurt_still_gives_its_words(bait: bytes) -> None:
     began = time.monotonic()
-    assert "words" in text_of(read_html("p.html", b"<div>" * 5_000 + b"words"))
+    assert "words" in text_of(read_html("p.html", b"words<p>" + bait))
+    assert "words" in text_of(read_html("p.html", b"words<p>" + b"<!--" * 100_000))
     assert time.monotonic() - began < 10
 
 
@@ -420,8 +421,8 @@ def test_a_mail_in_a_mail_is_listed_and_not_opened() -> None:
         b"From: a@b\nSubject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\n\nhello",
         "From: a@b\nSubject: Größe\n\nhello".encode(),
         "From: a@b\nSubject: Größe\n\nhello".encode("cp1252"),
-        b"From: a@b\nSubject: =?utf-8?b?R3LDtsOfZQ==?=\nContent-Type: text/plain; charset=nonsense\n\nhello",
-        b"From: <<<@@@[::\nSubject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\nContent-Type: text/plain; charset=\"'\n\nhello",
+        b"To: a@b\nSubject: =?utf-8?b?R3LDtsOfZQ==?=\nContent-Type: text/plain; charset=x\n\nhello",
+        b"To: <<@[:\nSubject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\nContent-Type: a; charset=\"'\n\nhello",
     ],
 )
 def test_headers_of_all_makes_are_read(data: bytes) -> None:
@@ -457,21 +458,22 @@ def outlook(streams: dict[str, bytes]) -> bytes:
     end, free = 0xFFFFFFFE, 0xFFFFFFFF
     entries = [("Root Entry", 5, end, 0), *((n, 2, 0, len(d)) for n, d in padded.items())]
     directories = -(-len(entries) // 4)
-    fat, sectors, start = list[int](), b"", 1 + directories
+    fat, sectors, start, beginning = list[int](), b"", 1 + directories, 0
     fat += [0xFFFFFFFD, *range(2, directories + 1), end]
     directory = b""
     for number, (name, kind, first, size) in enumerate(entries):
         if kind == 2:
-            first, data = start, padded[name]
+            data, beginning = padded[name], start
             count = -(-len(data) // 512)
             fat += [*range(start + 1, start + count), end]
             sectors += data.ljust(count * 512, b"\0")
             start += count
+        begins = beginning if kind == 2 else first
         wide = name.encode("utf-16-le")
         right = number + 1 if 0 < number < len(entries) - 1 else free
         child = 1 if kind == 5 else free
         directory += wide.ljust(64, b"\0") + struct.pack(
-            "<HBBIII16xI8x8xIQ", len(wide) + 2, kind, 1, free, right, child, 0, first, size
+            "<HBBIII16xI8x8xIQ", len(wide) + 2, kind, 1, free, right, child, 0, begins, size
         )
     directory = directory.ljust(directories * 512, b"\0")
     header = struct.pack(
@@ -497,4 +499,4 @@ def test_a_mail_from_outlook_is_read() -> None:
     text = text_of(reading)
     assert reading.kind == "e-mail" and "a@example.org" in text and "Größe" in text
     assert "Hello\nyou" in text and "\0" not in text
-    assert "damaged" in refused(data[:1_200] + b"\xff" * 300, read_outlook)
+    assert "damaged" in refused(data[:2_000], read_outlook)
