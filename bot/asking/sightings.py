@@ -21,7 +21,8 @@ def sightings(material: Material, files: Sequence[FileRef]) -> tuple[Sighting, .
     """What of `material`, which is sent, belongs to which file; `files` are the message's own."""
     unread = {item.file: item for item in material.unread}
     names = {ref.id: ref.name for ref in files}
-    ids = list(dict.fromkeys([*material.readings, *names, *unread]))
+    earlier = [file for file in material.readings if file not in names]
+    ids = list(dict.fromkeys([*earlier, *names, *unread]))
     return tuple(_sighting(file, names, material) for file in ids if file)
 
 
@@ -62,8 +63,8 @@ def _pages(reading: Reading, document: Document | None, part: Passages | None) -
         numbers = [number for number, _ in part.pages]
     count = max(reading.count, len(reading.pages))
     if len(numbers) >= count:
-        return f"all {count:,}" if count > 1 else "1"
-    return f"{in_words(numbers)} of {count:,}" if numbers else f"none of {count:,}"
+        return f"all {count:,} pages" if count > 1 else "1 page"
+    return f"pages {in_words(numbers)} of {count:,}" if numbers else f"none of {count:,} pages"
 
 
 def _pixels(pictures: Sequence[Attachment]) -> str:
@@ -88,8 +89,7 @@ def _tokens(
 def _line(item: Sighting) -> str:
     if item.kind == _UNREAD:
         return f"**{item.name}**: not read. {item.left_out}".rstrip()
-    pages = f"page {item.pages}" if item.pages == "1" else f"pages {item.pages}"
-    facts = [item.kind, pages if item.pages else "", f"{item.pixels} pixels" if item.pixels else ""]
+    facts = [item.kind, item.pages, f"{item.pixels} pixels" if item.pixels else ""]
     facts.append(f"about {item.tokens:,} tokens" if item.tokens else "nothing of it sent")
     left = f"; left out: {item.left_out}" if item.left_out else ""
     return f"**{item.name}**: {', '.join(fact for fact in facts if fact)}{left}"

@@ -7,6 +7,7 @@ import unicodedata
 
 _ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/gif": ".gif"}
 _FILLER = {"a", "an", "the", "me", "of", "please", "draw", "paint", "make", "it", "with", "and"}
+_FILLER |= {"two", "three", "four", "variation", "variations", "version", "versions", "different"}
 _FILLER |= {"picture", "image", "easel", "can", "you", "could", "create", "generate", "sketch"}
 _MOST_WORDS = 6
 _MOST_READ = 2_000

@@ -32,24 +32,34 @@ def side_by_side(pictures: Sequence[tuple[str, bytes]]) -> bytes:
 
 
 def _drawn(pictures: Sequence[tuple[str, bytes]], columns: int, side: int) -> bytes:
-    rows = math.ceil(len(pictures) / columns)
-    cell_width, cell_height = side + _GAP, side + _LABEL + _GAP
-    size = (columns * cell_width + _GAP, rows * cell_height + _GAP)
+    cells = [(label, _small(data, side)) for label, data in pictures]
+    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
+    # A row is as high as its highest picture: wide ones leave no holes.
+    heights = [max(picture.height for _, picture in row) for row in rows]
+    size = (
+        columns * (side + _GAP) + _GAP,
+        sum(height + _LABEL + _GAP for height in heights) + _GAP,
+    )
     sheet = Image.new("RGB", size, _BACKGROUND)
-    pen, font = ImageDraw.Draw(sheet), label_font(20)
-    for number, (label, data) in enumerate(pictures):
-        left = _GAP + (number % columns) * cell_width
-        top = _GAP + (number // columns) * cell_height
-        with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
-            small = picture.convert("RGBA")
-        small.thumbnail((side, side), Image.Resampling.LANCZOS)
-        place = (left + (side - small.width) // 2, top + (side - small.height) // 2)
-        sheet.paste(_chequered(small.size), place)
-        sheet.paste(small, place, small)
-        pen.text((left, top + side + 6), _short(label, side), fill=_INK, font=font)
+    pen, top = ImageDraw.Draw(sheet), _GAP
+    for row, height in zip(rows, heights, strict=True):
+        for column, (label, picture) in enumerate(row):
+            left = _GAP + column * (side + _GAP)
+            place = (left + (side - picture.width) // 2, top + (height - picture.height) // 2)
+            sheet.paste(_chequered(picture.size), place)
+            sheet.paste(picture, place, picture)
+            pen.text((left, top + height + 6), _short(label, side), fill=_INK, font=label_font(20))
+        top += height + _LABEL + _GAP
     out = io.BytesIO()
     sheet.save(out, "PNG", compress_level=6)
     return out.getvalue()
+
+
+def _small(data: bytes, side: int) -> Image.Image:
+    with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
+        small = picture.convert("RGBA")
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return small
 
 
 def _chequered(size: tuple[int, int]) -> Image.Image:

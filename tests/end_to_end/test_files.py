@@ -108,7 +108,7 @@ async def test_what_the_model_saw_can_be_asked_for_and_costs_nothing(easel: Worl
     told = last_words(easel, root)
     assert len(easel.model.requests) == before
     assert "**a.png**: PNG picture, 800×600 pixels, about" in told
-    assert "**long.pdf**: PDF, pages all 24, about" in told
+    assert "**long.pdf**: PDF, all 24 pages, about" in told
     assert "**b.gif**: moving GIF picture, 6 pictures of about 64×48 pixels" in told
     assert "left out: 34 of 40 frames" in told
 

@@ -47,6 +47,9 @@ _HAIKU = """*Slow fan, patient disk —*
 *Tea first, then answers.*"""
 _THOUGHT = "**Looking at the question**\n\nThey ask: {}"
 _SHAPE = re.compile(r"aspect ratio (\d+:\d+)")
+_VARIATION = re.compile(r"variation (\d) of")
+_SCENES = ("", " at sunset", " in the snow", " at night")
+_MARKED = "with marks drawn on it"
 _TO_FOLD = "Write down what of this thread"
 _NOTE = re.compile(r"\[[^\]]*\]")
 
@@ -99,7 +102,7 @@ def _answered(asked: Asked) -> Said:
     if asked.schema is not None or not asked.draws:
         return Said(_in_words(asked))
     if asked.pictures and _EDIT.search(question) and not _DRAW.search(question):
-        changed, done = edit(asked.pictures[-1], question)
+        changed, done = edit(_to_edit(asked), question)
         return Said(f"Here is your picture, {' and '.join(done)}.", (changed,))
     if _DRAW.search(question):
         return Said(f"Here it is: “{question}”.", (paint(_in_shape(asked)),))
@@ -109,9 +112,18 @@ def _answered(asked: Asked) -> Said:
 
 
 def _in_shape(asked: Asked) -> str:
-    """The question with the shape that Easel wants, which the painter reads from words."""
-    wanted = _SHAPE.search(" ".join(asked.notes))
-    return f"{asked.question} in {wanted[1]}" if wanted else asked.question
+    """The question with the shape and the variation that Easel wants, which the painter reads
+    from words."""
+    notes = " ".join(asked.notes)
+    wanted, which = _SHAPE.search(notes), _VARIATION.search(notes)
+    scene = _SCENES[(int(which[1]) - 1) % len(_SCENES)] if which else ""
+    return f"{asked.question}{scene} in {wanted[1]}" if wanted else f"{asked.question}{scene}"
+
+
+def _to_edit(asked: Asked) -> bytes:
+    """The newest picture; of one that was drawn on, the one without the marks."""
+    marked = any(_MARKED in note for note in asked.notes)
+    return asked.pictures[0] if marked else asked.pictures[-1]
 
 
 def _in_words(asked: Asked) -> str:
