@@ -9,6 +9,7 @@ from functools import partial
 
 from tests.corpus.case import COSTLY, DAMAGED, PIXELS, Case, Expect
 from tests.corpus.drawing import SIZE, file_of, quarters
+from tests.corpus.gif import Patch, gif
 from tests.corpus.jpeg import jpeg
 from tests.corpus.phone import avif, heic
 from tests.corpus.png_writer import with_chunks
@@ -76,7 +77,26 @@ def cases() -> Iterator[Case]:
         yield Case(f"huge.{ending}", claimed, Expect.either(shown, PIXELS, DAMAGED, *COSTLY))
     yield Case("largest.png", partial(png_header, 2**31 - 1, 2**31 - 1), Expect.refused(PIXELS))
     yield Case("upside.bmp", partial(claimed_bmp, 60_000, -60_000), Expect.refused(PIXELS))
+    # What comes behind a harmless first one is as dangerous as if it came alone.
+    shown = Expect.either(Expect.right(size=SIZE), PIXELS, DAMAGED, *COSTLY)
+    yield Case("huge-second.gif", _huge_second_frame, shown)
+    yield Case("huge-second.tif", _huge_second_page, shown)
     yield from _unpacked()
+
+
+def _huge_second_frame() -> bytes:
+    second = claimed_gif(*_CLAIM)
+    return gif([Patch(0)])[:-1] + second[second.index(b",") :]
+
+
+def _huge_second_page() -> bytes:
+    """The directory of the second page is the one of a file that claims too much."""
+    claims = claimed_tiff(*_CLAIM)[8:]
+    first = bytearray(file_of(quarters(), "TIFF"))
+    at = int.from_bytes(first[4:8], "little")
+    end = at + 2 + 12 * int.from_bytes(first[at : at + 2], "little")
+    first[end : end + 4] = struct.pack("<I", len(first))
+    return bytes(first) + claims
 
 
 def _flat_png(width: int, height: int, kind: tuple[int, int], row: int) -> bytes:
