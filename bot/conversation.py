@@ -159,7 +159,12 @@ class Conversation:
                 self._received.pictures += await beside.pictures()
                 self._received.stopped = self._reply.stop_button.pressed
         came = len(self._received.pictures)
-        if others and came <= len(others) and self._received.outcome is Outcome.ANSWERED:
+        if not others or came > len(others) or self._received.stopped:
+            return
+        if came:
+            # What came is an answer: asking again would draw, and cost, all of it once more.
+            self._received.mended()
+        if self._received.outcome is Outcome.ANSWERED:
             self._received.notes.append(MISSING.format(came, len(others) + 1))
 
     async def _afforded(self, prompt: Prompt) -> Prompt:
@@ -177,7 +182,7 @@ class Conversation:
         self, case: WorstCase, prices: Sequence[Price], *, requests: int = 1
     ) -> None:
         self._worst = max((most(case, price) for price in prices), default=Decimal(0))
-        await self._parts.purse.reserve(self._account, self._worst * requests)
+        await self._parts.purse.reserve(self._account, self._worst, requests=requests)
 
     async def _ask(self, prompt: Prompt, guessed: int, purpose: Purpose) -> None:
         self._booking.asking(guessed, purpose)

@@ -34,6 +34,10 @@ class TellPerson(EaselError):
     """The person who asked can do something about it."""
 
 
+class FileGone(TellPerson):
+    """A file that is no longer in Slack."""
+
+
 class TryLater(EaselError):
     """It may work in a while. `unbilled`: it is certain that nothing was charged."""
 

@@ -41,6 +41,7 @@ class Reading:
     `kind` is what people call such a file: “PNG picture”, “PDF”, “Word document”. `count` is how
     many frames, pages, slides or files there are in it. `left_out` tells what of it is not here,
     in a few words (“34 of 40 frames”); "" for nothing. `scanned`: pages without text in them.
+    `tokens` are about what each page takes.
     """
 
     name: str
@@ -50,13 +51,15 @@ class Reading:
     count: int = 1
     left_out: str = ""
     scanned: bool = False
+    tokens: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """Pages of a file, in order. `data` is set where the model reads it itself.
 
-    `numbers` are the pages' numbers of `count`, where these are not all of them.
+    `numbers` are the pages' numbers of `count`, where these are not all of them; `tokens` are about
+    what each of them takes, where that was counted before.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Document:
     numbers: tuple[int, ...] = ()
     count: int = 0
     file: str = ""
+    tokens: tuple[int, ...] = ()
 
     @property
     def numbered(self) -> tuple[tuple[int, str], ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.asking.documents import pages_that_can_be_named
 from bot.asking.page_numbers import PdfPlan, Way, in_words, plan_pdf, there
 from bot.errors import EaselError
 from bot.exchange import Attachment, Document, Prompt, Reading
@@ -31,15 +32,11 @@ _PAGES_AGAIN = 4
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the model can do with files, and which pages the message names.
-
-    With `one_file` those must be its pages; of several files they are only some one's.
-    """
+    """What the model can do with files, and which pages the message names."""
 
     reads_files: bool = True
     sees: bool = True
     pages: tuple[int, ...] = ()
-    one_file: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +64,10 @@ class Intake:
         if not question.files and not earlier:
             return Material()
         thread = question.thread
-        own = await asyncio.gather(*(self._own(thread, ref, look) for ref in question.files))
-        recalled = await asyncio.gather(*(self._earlier(thread, ref) for ref in earlier))
+        own, recalled = await asyncio.gather(
+            asyncio.gather(*(self._own(thread, ref, look) for ref in question.files)),
+            asyncio.gather(*(self._earlier(thread, ref) for ref in earlier if look.sees)),
+        )
         taken = [item for item in own if isinstance(item, _Taken)]
         again = [item for item in recalled if isinstance(item, _Taken)]
         return Material(
@@ -82,7 +81,8 @@ class Intake:
     async def look_up(
         self, thread: Thread, refs: Sequence[FileRef], look: Look, *, again: bool
     ) -> Material:
-        """Files of text that were read before; scanned pages of them only where `again`."""
+        """Files of text that were read before; where the question asks for them `again`, from Slack
+        if need be, and scanned pages as pictures."""
         found = await asyncio.gather(
             *(self._looked_up(thread, ref, look, again=again) for ref in refs)
         )
@@ -102,16 +102,17 @@ class Intake:
     async def pointed(
         self, thread: Thread, sent: Sequence[Attachment], known: Sequence[FileRef]
     ) -> list[tuple[Pointed, Attachment]]:
-        """Which of the pictures `sent` are one of `known` with marks drawn on it."""
-        found = []
-        for picture in sent:
-            for ref in reversed(known):
-                base = await self.recall(thread, ref)
-                box = None if base is None else await self._marks(base, picture)
-                if base is not None and box is not None:
-                    found.append((Pointed(picture.label, base.label, box), base))
-                    break
-        return found
+        """Which of the pictures `sent` are one of `known` with marks drawn on it: the newest."""
+        recalled = await asyncio.gather(*(self.recall(thread, ref) for ref in reversed(known)))
+        bases = [base for base in recalled if base is not None]
+        pairs = [(picture, base) for picture in sent for base in bases]
+        boxes = await asyncio.gather(*(self._marks(base, picture) for picture, base in pairs))
+        found = dict[str, tuple[Pointed, Attachment]]()
+        for (picture, base), box in zip(pairs, boxes, strict=True):
+            if box is not None:
+                pointed = Pointed(picture.label, base.label, box)
+                found.setdefault(picture.file, (pointed, base))
+        return list(found.values())
 
     async def shrink(self, prompt: Prompt) -> Prompt:
         """The same question in a smaller request: smaller pictures, the newer half of the past."""
@@ -147,8 +148,9 @@ class Intake:
 
     async def _pdf(self, ref: FileRef, reading: Reading, data: bytes | None, look: Look) -> _Taken:
         named = there(look.pages, reading.count)
-        if look.pages and not named and look.one_file:
-            raise unreadable(ref.name, "no such page", reading.count)
+        if look.pages and not named:
+            missing = f"page {in_words(look.pages)}: it has {reading.count:,}"
+            reading = replace(reading, left_out=missing)
         size = ref.size if data is None else len(data)
         plan = plan_pdf(reading, size, named, reads_files=look.reads_files, sees=look.sees)
         if plan.way is Way.TEXT and reading.scanned:
@@ -164,7 +166,7 @@ class Intake:
         data = await self._copies.original(ref) if data is None else data
         shown = replace(reading, left_out=_not_shown(reading, plan.numbers))
         if plan.way is Way.WHOLE:
-            whole = Document(reading.name, "application/pdf", reading.pages, data, file=ref.id)
+            whole = replace(_as_document(ref, reading), mimetype="application/pdf", data=data)
             return _Taken(ref.id, reading, document=whole)
         if plan.way is Way.PART:
             part = await self._decoders.cut_out(ref.name, data, plan.numbers)
@@ -183,17 +185,19 @@ class Intake:
 
     async def _looked_up(
         self, thread: Thread, ref: FileRef, look: Look, *, again: bool
-    ) -> _Taken | Unread:
+    ) -> _Taken | Unread | None:
+        """A file that was read before. From Slack only where the question needs it."""
         try:
-            reading = await self._copies.reading(thread, ref)
+            reading = await self._copies.kept(ref)
+            if reading is None and not again:
+                return None
+            if reading is None:
+                reading = await self._copies.reading(thread, ref)
             if reading.kind == "PDF" and reading.scanned:
                 return await self._scanned_again(ref, reading, look, again=again)
         except EaselError as error:
-            return Unread(ref.id, ref.name, error.said)
-        document = Document(
-            reading.name, "text/plain", reading.pages, count=reading.count, file=ref.id
-        )
-        return _Taken(ref.id, reading, document=document)
+            return Unread(ref.id, ref.name, error.said) if again else None
+        return _Taken(ref.id, reading, document=_as_document(ref, reading))
 
     async def _scanned_again(
         self, ref: FileRef, reading: Reading, look: Look, *, again: bool
@@ -205,18 +209,37 @@ class Intake:
 
 
 def _as_read(ref: FileRef, reading: Reading, look: Look) -> _Taken:
-    """A file as its reading: its pictures, and its pages, or those that are named."""
+    """A file as its reading: its pictures, and its pages, or those that are named.
+
+    Raises `Unreadable` for a picture where the model sees none.
+    """
+    if reading.pictures and not reading.pages and not look.sees:
+        raise unreadable(ref.name, "not seen")
     pictures = reading.pictures if look.sees else ()
     if not reading.pages:
         return _Taken(ref.id, reading, pictures)
-    numbers = there(look.pages, len(reading.pages)) or tuple(range(1, len(reading.pages) + 1))
-    pages = tuple(reading.pages[number - 1] for number in numbers)
-    document = Document(
-        reading.name, "text/plain", pages, numbers=numbers, count=len(reading.pages), file=ref.id
+    document = _as_document(ref, reading)
+    named = there(look.pages, pages_that_can_be_named(document))
+    if not named:
+        return _Taken(ref.id, reading, pictures, document)
+    chosen = replace(
+        document,
+        pages=tuple(reading.pages[number - 1] for number in named),
+        tokens=tuple(reading.tokens[number - 1] for number in named if reading.tokens),
+        numbers=named,
     )
-    if len(numbers) < len(reading.pages):
-        reading = replace(reading, left_out=_not_shown(reading, numbers))
-    return _Taken(ref.id, reading, pictures, document)
+    return _Taken(ref.id, replace(reading, left_out=_not_shown(reading, named)), pictures, chosen)
+
+
+def _as_document(ref: FileRef, reading: Reading) -> Document:
+    return Document(
+        reading.name,
+        "text/plain",
+        reading.pages,
+        count=reading.count,
+        file=ref.id,
+        tokens=reading.tokens,
+    )
 
 
 def _not_shown(reading: Reading, numbers: Sequence[int]) -> str:

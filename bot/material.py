@@ -51,9 +51,13 @@ class Pointed:
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """Some pages of a document of `count`, by their numbers from 1; `file` is its Slack id."""
+    """Some pages of a document of `count`, by their numbers from 1; `file` is its Slack id.
+
+    `tokens` are about what they take.
+    """
 
     name: str
     count: int
     pages: tuple[tuple[int, str], ...] = field(repr=False)
     file: str = ""
+    tokens: int = 0

@@ -52,6 +52,7 @@ class OwnAnswers:
         if is_picture_command(question.text):
             shown = await self._pictures.obey(question)
             return OwnAnswer(shown.text, (shown.file,))
-        if _WHAT_SEEN.fullmatch(question.text.strip()):
+        # With a file it is a question about that one.
+        if not question.files and _WHAT_SEEN.fullmatch(question.text.strip()):
             return OwnAnswer(told(await self._readings.seen(question.thread)))
         return None

@@ -148,8 +148,8 @@ class Threads(Protocol):
         """Return the messages of `thread` older than ts `before`, oldest first."""
         ...
 
-    async def linked(self, thread: Thread, text: str) -> set[str]:
-        """The ids of files that `text` links to, or that messages have which it links to.
+    async def linked(self, thread: Thread, text: str) -> tuple[set[str], list[FileRef]]:
+        """The ids of files that `text` links to, and the files of messages that it links to.
 
         Only messages of the thread's own channel are looked at. Never raises: a link that cannot
         be followed leads nowhere.

@@ -44,9 +44,11 @@ SYSTEM_IN_WORDS = _SYSTEM.format(
 )
 
 _POINTS = (
-    "[{} is {} with marks drawn on it, {}. The marks point at what is meant; change the picture"
-    " without them.]"
+    "[{} is {} with what looks like marks drawn on it, {}. Marks point at what is meant: change the"
+    " picture without them.]"
 )
+_BRACKETS = str.maketrans("[]<>", "()()")
+_LONGEST_TOLD = 200
 _END = re.compile(r"<\s*/\s*(file)", re.IGNORECASE)
 _NO_TEXT = "[They wrote nothing; take it from the pictures and what was said before.]"
 _CUT = "[Earlier messages of this thread are left out.]"
@@ -166,7 +168,13 @@ def _numbered(items: Sequence[str]) -> str:
 
 
 def _left_out(reading: Reading) -> str:
-    return f"[Of {reading.name} this is not here: {reading.left_out}]"
+    return f"[Of {reading.name} this is not here: {_harmless(reading.left_out)}]"
+
+
+def _harmless(told: str) -> str:
+    """Words that may come from within a file, so that they cannot pass for a note of ours."""
+    one_line = " ".join(told.translate(_BRACKETS).split())
+    return one_line if len(one_line) <= _LONGEST_TOLD else f"{one_line[:_LONGEST_TOLD]}…"
 
 
 def _points(pointed: Pointed) -> str:

@@ -63,6 +63,10 @@ class Received:
         self._outcome = Outcome.FAILED
         self.notes.append(said)
 
+    def mended(self) -> None:
+        """What failed is not all there is: the rest is the answer, and the sentence stays."""
+        self._outcome = Outcome.ANSWERED
+
     def asks_back(self, said: str) -> None:
         """Nothing was asked: the person is to choose first."""
         self._outcome = Outcome.ASKED_BACK

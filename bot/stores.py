@@ -146,8 +146,11 @@ class Readings(Protocol):
         """The sha256 of the working copy that such bytes came to; "" where they are new."""
         ...
 
-    async def note(self, thread: Thread, file_id: str, sha256: str, copy_sha256: str) -> None:
-        """A file of the thread has these bytes, and this is its working copy."""
+    async def note(self, thread: Thread, file: FileRef, sha256: str, copy_sha256: str) -> bool:
+        """A file of the thread is as `file` says, has these bytes and this working copy.
+
+        False where nobody has that copy: the file was deleted meanwhile, or is not of the thread.
+        """
         ...
 
     async def saw(self, question: Question, seen: Sequence[Sighting]) -> None:
@@ -173,10 +176,13 @@ class Readings(Protocol):
 class Purse(Protocol):
     """What budgets have left. Each call is a transaction."""
 
-    async def reserve(self, account: Account, most: Decimal, budgets: Budgets) -> Judgement:
-        """Set `most` US dollars aside for a request of `account`, if its limits allow that.
+    async def reserve(
+        self, account: Account, most: Decimal, budgets: Budgets, *, requests: int = 1
+    ) -> Judgement:
+        """Set `most` US dollars aside for each of a question's `requests`, if the limits of
+        `account` allow that for all of them.
 
-        It is free again once the request's question is settled.
+        Each is free again once a request is noted as taken, all once the question is settled.
         """
         ...
 

@@ -81,11 +81,12 @@ class Reach(StrEnum):
     THREAD = "thread"  # in a thread, names nobody: a question if Easel takes part there
     OVERHEARD = "overheard"  # in a thread, names somebody else: remembered, never answered
     WATCHED = "watched"  # a picture in a channel Easel watches
+    MENU = "menu"  # chosen in a message's menu: answered, but Easel does not take part from then on
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One message that a person posted, as far as Easel cares."""
+    """One message that a person posted, as far as Easel cares. `about`: the ts of one it quotes."""
 
     event_id: str
     thread: Thread
@@ -94,6 +95,7 @@ class Incoming:
     text: str
     reach: Reach
     files: tuple[FileRef, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ _ONE_OF = (
 
 
 def variations_of(prompt: Prompt) -> list[Prompt]:
-    """The requests that a prompt comes to: one for each picture that is wished for."""
+    """The requests that a prompt comes to: one for each picture that is to be made of it."""
     count = prompt.parameters.variations or 1
-    if count == 1 or prompt.schema is not None or prompt.parameters.text_only:
+    if count == 1 or prompt.schema is not None:
         return [prompt]
     return [
         replace(prompt, question=f"{prompt.question}\n\n{_ONE_OF.format(number, count)}")

@@ -14,9 +14,11 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.errors import EaselError
+from bot.errors import EaselError, FileGone
 from bot.exchange import Attachment, Reading
 from bot.media.decoders import Decoders
+from bot.media.kinds import Sort, sort_of
+from bot.media.naming import tidy_name
 from bot.media.packing import NotPacked, pack, unpack
 from bot.ports import Files
 from bot.stores import Blobs, Readings
@@ -26,8 +28,6 @@ log = structlog.get_logger(__name__)
 
 # Files in memory at once, each from the first byte fetched to the last one read.
 _AT_ONCE = 4
-# What `NotFetched` says of a file that is no longer in Slack.
-GONE = "gone"
 
 
 class WorkingCopies:
@@ -41,6 +41,11 @@ class WorkingCopies:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
+    async def kept(self, ref: FileRef) -> Reading | None:
+        """What a file is, from its working copy; None where there is none."""
+        found = await self._kept(ref.copy_sha256)
+        return None if found is None else _named(found, ref)
+
     async def reading(self, thread: Thread, ref: FileRef) -> Reading:
         """What a file of the thread is, from its working copy if there is one, else from Slack.
 
@@ -51,24 +56,25 @@ class WorkingCopies:
 
     async def opened(self, thread: Thread, ref: FileRef) -> tuple[Reading, bytes | None]:
         """As `reading`, with the file's original bytes where they had to be fetched for it."""
-        kept = await self._kept(ref.copy_sha256)
-        return (_named(kept, ref), None) if kept is not None else await self._read(thread, ref)
+        found = await self.kept(ref)
+        return (found, None) if found is not None else await self._read(thread, ref)
 
     async def _read(self, thread: Thread, ref: FileRef) -> tuple[Reading, bytes]:
         async with self._at_once:
             ref, data = await self._fetched(ref)
-            sha256 = await asyncio.to_thread(_digest, data)
-            async with self._same.setdefault(sha256, asyncio.Lock()):
-                reading = await self._kept(await self._readings.copy_of(sha256))
+            called = f"{ref.name}.html" if ref.is_canvas else ref.name
+            key = await asyncio.to_thread(_key, called, data)
+            async with self._same.setdefault(key, asyncio.Lock()):
+                reading = await self._kept(await self._readings.copy_of(key))
                 if reading is None:
-                    called = f"{ref.name}.html" if ref.is_canvas else ref.name
                     reading = await self._decoders.read(called, data)
-                await self._keep(thread, ref, sha256, reading)
+                await self._keep(thread, ref, key, reading)
         return _named(reading, ref), data
 
     async def original(self, ref: FileRef) -> bytes:
         """The bytes of a file as they are in Slack. Raises `EaselError`."""
-        _, data = await self._fetched(ref)
+        async with self._at_once:
+            _, data = await self._fetched(ref)
         return data
 
     async def _fetched(self, ref: FileRef) -> tuple[FileRef, bytes]:
@@ -76,8 +82,8 @@ class WorkingCopies:
         try:
             known = await self._files.look_up(ref)
             return known, await self._files.fetch(known)
-        except EaselError as error:
-            if error.code == GONE and not ref.is_gone:
+        except FileGone:
+            if not ref.is_gone:
                 await self.forget_file(ref.id)
             raise
 
@@ -110,18 +116,24 @@ class WorkingCopies:
         if packed is None:
             return None
         try:
-            return unpack(packed)
+            return await asyncio.to_thread(unpack, packed)
         except NotPacked:
             return None
 
-    async def _keep(self, thread: Thread, ref: FileRef, sha256: str, reading: Reading) -> None:
+    async def _keep(self, thread: Thread, ref: FileRef, key: str, reading: Reading) -> None:
         """Keep a working copy. Without one the file is fetched again next time, no more."""
         try:
             copy = await self._blobs.put(await asyncio.to_thread(pack, reading))
         except EaselError as error:
             log.warning("no_working_copy", error=type(error).__name__)
             return
-        await self._readings.note(thread, ref.id, sha256, copy)
+        picture = bool(reading.pictures) and not reading.pages
+        if picture and not ref.claims_picture:
+            # Its bytes have proved what nobody claimed: later questions find it among the pictures.
+            ref = replace(ref, mimetype="image/*")
+        if not await self._readings.note(thread, ref, key, copy):
+            # It was deleted while it was read.
+            await self._blobs.drop(copy)
 
 
 def _named(reading: Reading, ref: FileRef) -> Reading:
@@ -129,12 +141,15 @@ def _named(reading: Reading, ref: FileRef) -> Reading:
 
     def named(picture: Attachment) -> Attachment:
         inside = picture.name != reading.name  # a picture in an archive has a name of its own
-        name = f"{ref.name}: {picture.name}" if inside else ref.name
+        name = f"{ref.name}: {tidy_name(picture.name)}" if inside else ref.name
         return replace(picture, name=name, file=ref.id)
 
     pictures = tuple(named(picture) for picture in reading.pictures)
     return replace(reading, name=ref.name, pictures=pictures)
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _key(name: str, data: bytes) -> str:
+    """What equal files have in common: their bytes, and their ending where that tells the kind."""
+    digest = hashlib.sha256(data).hexdigest()
+    told_by_name = sort_of(name, data) in (Sort.OTHER, Sort.HTML, Sort.MAIL)
+    return f"{digest}.{name.rpartition('.')[2].lower()[:10]}" if told_by_name else digest

@@ -11,11 +11,10 @@ import stamina
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from bot.errors import EaselError, SlackError, TellPerson
+from bot.errors import EaselError, FileGone, SlackError, TellPerson
 from bot.media.kinds import recognise
 from bot.media.naming import NAMELESS, clean_name
 from bot.types import FileRef
-from bot.working_copies import GONE
 from handlers.events import parse_files
 from handlers.slack_errors import translated
 
@@ -49,10 +48,8 @@ class NotFetched(TellPerson):
     """A file whose bytes could not be had; `said` names it."""
 
 
-class Deleted(NotFetched):
-    """A file that is no longer in Slack."""
-
-    code = GONE
+class Deleted(NotFetched, FileGone):
+    """A file that is no longer in Slack; `said` names it."""
 
 
 class _Stumbled(Exception):
@@ -83,7 +80,11 @@ class SlackFiles:
             async with asyncio.timeout(self._seconds):
                 known = await self.look_up(file)
                 self._refuse_what_has_no_bytes(known, name)
-                return await self._persistently(known, name)
+                try:
+                    return await self._persistently(known, name)
+                except Deleted:
+                    # An address may be out of date; only Slack's word for it is the file's end.
+                    return await self._persistently(await self._asked_for(file), name)
         except (_Stumbled, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise NotFetched(type(error).__name__, said=_FAILED.format(name)) from error
 
@@ -109,6 +110,10 @@ class SlackFiles:
         """Ask Slack where the event told too little, as in channels shared with others."""
         if file.url and file.access == "visible" and file.mode != "file_access":
             return file
+        return await self._asked_for(file)
+
+    async def _asked_for(self, file: FileRef) -> FileRef:
+        """The file as `files.info` describes it now."""
         try:
             with translated("files.info"):
                 answer = await self._client.files_info(file=file.id)

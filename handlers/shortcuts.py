@@ -97,8 +97,9 @@ def parse_shortcut(body: Mapping[str, Any], *, bot_user: str) -> Incoming | Igno
         ts=ts,
         sender=Person(sender, _text(user.get("team_id")) or team),
         text=about(recipe.title, _said(message, bot_user)),
-        reach=Reach.MENTION,
+        reach=Reach.MENU,
         files=_files(message),
+        about=_text(message.get("ts")),
     )
 
 

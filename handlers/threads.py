@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import EaselError
-from bot.types import Speaker, Thread, Turn
+from bot.types import FileRef, Speaker, Thread, Turn
 from handlers.events import parse_files, plain
 from handlers.slack_calls import SlackCalls
 from handlers.slack_retries import persistently
@@ -47,15 +47,15 @@ class SlackThreads:
                 break
         return turns
 
-    async def linked(self, thread: Thread, text: str) -> set[str]:
-        ids = set(_FILE_LINK.findall(text))
+    async def linked(self, thread: Thread, text: str) -> tuple[set[str], list[FileRef]]:
+        ids, found = set(_FILE_LINK.findall(text)), list[FileRef]()
         for channel, seconds, micros, root in _MESSAGE_LINK.findall(text)[:_MOST_LINKS]:
             # What is said in other channels is nothing for this one.
             if channel == thread.channel:
-                ids |= await self._files_at(channel, f"{seconds}.{micros}", root)
-        return ids
+                found += await self._files_at(channel, f"{seconds}.{micros}", root)
+        return ids | {ref.id for ref in found}, found
 
-    async def _files_at(self, channel: str, ts: str, root: str) -> set[str]:
+    async def _files_at(self, channel: str, ts: str, root: str) -> list[FileRef]:
         try:
             async with self._calls.call("conversations.replies"):
                 answer = await self._client.conversations_replies(
@@ -63,10 +63,10 @@ class SlackThreads:
                 )
         except EaselError as error:
             log.info("link_not_followed", error=type(error).__name__)
-            return set()
+            return []
         found = [raw for raw in answer.get("messages") or [] if isinstance(raw, Mapping)]
         exact = (raw for raw in found if raw.get("ts") == ts)
-        return {ref.id for raw in exact for ref in parse_files(raw.get("files"))}
+        return [ref for raw in exact for ref in parse_files(raw.get("files"))]
 
     @persistently
     async def _page(self, thread: Thread, before: str, cursor: str | None) -> AsyncSlackResponse:

@@ -18,6 +18,11 @@ _JOIN = (
     .values(joined=True, earlier_kept=bindparam("starts_thread"))
     .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"joined": True})
 )
+_KNOW = (
+    insert_or(threads)
+    .values(joined=False, earlier_kept=bindparam("starts_thread"))
+    .on_conflict_do_nothing()
+)
 _SEE = insert_or(events).on_conflict_do_nothing()
 _ADD = (
     insert(questions).values(outcome="", note="", due_at=0.0, shown=False).returning(questions.c.id)
@@ -56,7 +61,7 @@ def put(
     if message.event_id and not _is_new(connection, message.event_id, now):
         return Put.NOTHING
     said = Turn(Speaker.PERSON, message.ts, message.text, message.sender.id, message.files)
-    turn_id = insert_turn(connection, message.thread, said, now=now)
+    turn_id = insert_turn(connection, message.thread, said, now=now, about=message.about)
     is_question = message.reach is not Reach.OVERHEARD
     if turn_id is None:
         found = connection.execute(_KEPT, {**key, "ts": message.ts}).first()
@@ -80,7 +85,9 @@ def _add_question(
     until: float | None,
 ) -> Put | Question:
     key = thread_key(message.thread)
-    connection.execute(_JOIN, {**key, "starts_thread": message.ts == message.thread.root})
+    # From a message's menu somebody asks about what others say: they go on among themselves.
+    joins = _KNOW if message.reach is Reach.MENU else _JOIN
+    connection.execute(joins, {**key, "starts_thread": message.ts == message.thread.root})
     taken = until is not None and connection.scalar(_OPEN, key) is None
     row = {
         "turn_id": turn_id,

@@ -88,17 +88,21 @@ class SqliteBudgets:
         self._database = database
         self._clock = clock
 
-    async def reserve(self, account: Account, most: Decimal, budgets: Budgets) -> Judgement:
+    async def reserve(
+        self, account: Account, most: Decimal, budgets: Budgets, *, requests: int = 1
+    ) -> Judgement:
         limits, now = budgets.limits(account), self._clock()
 
         def body(connection: Connection) -> Judgement:
             if account.question is not None:
                 # Of an attempt that was interrupted: this one takes its place.
                 connection.execute(_FREE, {"of_question": account.question})
-            found = judge(limits, _spent(connection, account, limits, now), most)
+            found = judge(limits, _spent(connection, account, limits, now), most * requests)
             if found.verdict is Verdict.ALLOWED:
                 row = {**_key(account), "nano": nano(most), "made_at": now}
-                connection.execute(_RESERVE, row | {"question_id": account.question})
+                # One for each request: each is free when that one is taken.
+                one = row | {"question_id": account.question}
+                connection.execute(_RESERVE, [one] * requests)
             return found
 
         return await self._database.write(body)

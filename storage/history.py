@@ -89,6 +89,7 @@ _FILES = (
 _UPTO = select(func.max(turns.c.place), func.max(turns.c.id)).where(
     turns.c.id.in_(bindparam("ids", expanding=True))
 )
+_SAID_NOW = select(turns.c.id, turns.c.text).where(turns.c.id.in_(bindparam("ids", expanding=True)))
 _FOLD = insert(summaries)
 _FOLD = _FOLD.on_conflict_do_update(
     index_elements=["team", "channel", "root"],
@@ -127,12 +128,15 @@ class ThreadHistory:
         await self._database.write(body)
 
     async def fold(self, thread: Thread, folded: Sequence[Turn], summary: str) -> None:
-        ids = {"ids": [turn.id for turn in folded]}
+        said = {turn.id: turn.text for turn in folded}
+        ids = {"ids": list(said)}
         row = {"text": summary, "tokens": estimate(summary), "made_at": self._clock()}
 
         def body(connection: Connection) -> None:
             place, last = connection.execute(_UPTO, ids).one()
-            if place is not None:
+            now = {row.id: row.text for row in connection.execute(_SAID_NOW, ids).all()}
+            # What was deleted while the summary was written must not live on in it.
+            if place is not None and now == said:
                 upto = {"upto_place": place, "upto_id": last}
                 connection.execute(_FOLD, thread_key(thread) | row | upto)
 
@@ -151,13 +155,15 @@ def _read_past(
     rows = connection.execute(_NEWEST, wanted | upto).all()[::-1]
     found = connection.execute(_FILES, wanted).mappings().all()[::-1]
     refs: dict[int, list[FileRef]] = {}
-    brought = []
+    brought = dict[str, FileRef]()
     for row in found:
         ref = read_file(row, asked=row["asked"])
         refs.setdefault(row["turn_id"], []).append(ref)
         # Sheets, conversions and tables that Easel has made are shown once, and asked about never.
         if row["speaker"] == Speaker.PERSON.value or ref.version:
-            brought.append(ref)
+            # A file that is shared again, or asked about from a menu, is one file: as it is now.
+            brought.pop(ref.id, None)
+            brought[ref.id or f"{row['turn_id']}/{row['position']}"] = ref
     recalled: Sequence[Any] = ()
     if folded and named is not None:
         recalled = _recalled(connection, wanted | upto, named)
@@ -169,7 +175,7 @@ def _read_past(
         summary_tokens=about.tokens if folded and about else 0,
         folded=folded,
         recalled=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
-        files=tuple(brought),
+        files=tuple(brought.values()),
         estimated=about.tokens_estimated if about else 0,
         reported=about.tokens_reported if about else 0,
     )
@@ -199,9 +205,18 @@ def _turn(row: Any, refs: dict[int, list[FileRef]]) -> Turn:
 
 
 def insert_turn(
-    connection: Connection, thread: Thread, turn: Turn, *, now: float, place: str = ""
+    connection: Connection,
+    thread: Thread,
+    turn: Turn,
+    *,
+    now: float,
+    place: str = "",
+    about: str = "",
 ) -> int | None:
-    """Add `turn` with its files; return its id, or None where it is already kept."""
+    """Add `turn` with its files; return its id, or None where it is already kept.
+
+    `about` is the ts of the message that it quotes.
+    """
     row = thread_key(thread) | {
         "ts": turn.ts,
         "place": place or turn.ts,
@@ -210,6 +225,7 @@ def insert_turn(
         "text": turn.text,
         "stored_at": now,
         "tokens": turn.tokens or estimate(turn.text),
+        "about_ts": about,
     }
     turn_id: int | None = connection.scalar(_ADD_TURN, row)
     if turn_id is not None:

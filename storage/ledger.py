@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.exchange import Began, Usage
@@ -41,6 +41,12 @@ _RELEASE = (
     update(attempts).where(attempts.c.bill_due.is_not(None)).values(bill_due=bindparam("due"))
 )
 _FREE = delete(reservations).where(reservations.c.question_id == bindparam("of_question"))
+_FREE_ONE = delete(reservations).where(
+    reservations.c.id
+    == select(func.min(reservations.c.id))
+    .where(reservations.c.question_id == bindparam("of_question"))
+    .scalar_subquery()
+)
 _FREE_ALL = delete(reservations)
 
 
@@ -114,8 +120,9 @@ def record_generation(
     }
     if began.generation_id:
         connection.execute(_ADD, row)
-        # What was reserved for it is counted with its row from here on.
-        connection.execute(_FREE, {"of_question": account.question})
+        # What was reserved for it is counted with its row from here on; others of the same question
+        # may not have begun yet.
+        connection.execute(_FREE_ONE, {"of_question": account.question})
 
 
 def record_attempts(

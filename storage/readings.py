@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, u
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.records import Sighting
-from bot.types import Question, Speaker, Thread
+from bot.types import FileRef, Question, Speaker, Thread
 from storage.database import Database
 from storage.rows import of_thread, thread_key
 from storage.schema import files, questions, readings, sightings, summaries, turns
@@ -32,7 +32,14 @@ _NOTE = (
         files.c.mode != "tombstone",
         files.c.turn_id.in_(select(turns.c.id).where(of_thread(turns))),
     )
-    .values(copy_sha256=bindparam("copy"), sha256=bindparam("original"))
+    .values(
+        copy_sha256=bindparam("copy"),
+        sha256=bindparam("original"),
+        name=bindparam("called"),
+        mimetype=bindparam("kind"),
+        size=bindparam("bytes"),
+        url=bindparam("address"),
+    )
 )
 _SEE = insert(sightings).on_conflict_do_nothing()
 _UNSEE = delete(sightings).where(
@@ -56,17 +63,22 @@ _FORGET_OLD = delete(readings).where(readings.c.made_at < bindparam("before"))
 _FORGOTTEN = {"mode": "tombstone", "copy_sha256": "", "sha256": "", "url": ""}
 _OF_FILE = files.c.slack_id == bindparam("file_id")
 _COPIES_OF_FILE = select(files.c.copy_sha256, files.c.sha256).where(_OF_FILE)
+_KNOWN = select(files.c.slack_id).where(_OF_FILE).limit(1)
 _FORGET_FILE = update(files).where(_OF_FILE).values(_FORGOTTEN)
 _FORGET_SEEN = delete(sightings).where(sightings.c.slack_id == bindparam("file_id"))
+# The message, and what quotes it because it was asked about from its menu.
 _OF_MESSAGE = and_(
     turns.c.team == bindparam("of_team"),
     turns.c.channel == bindparam("of_channel"),
-    turns.c.ts == bindparam("of_ts"),
+    or_(turns.c.ts == bindparam("of_ts"), turns.c.about_ts == bindparam("of_ts")),
     turns.c.speaker == Speaker.PERSON.value,
 )
 _MESSAGE = select(turns.c.id, turns.c.root, turns.c.place).where(_OF_MESSAGE)
 _FORGET_WORDS = update(turns).where(turns.c.id == bindparam("turn")).values(text="", tokens=0)
-_FILES_OF_TURN = select(files.c.slack_id).where(files.c.turn_id == bindparam("turn"))
+_OF_TURN = files.c.turn_id == bindparam("turn")
+_COPIES_OF_TURN = select(files.c.copy_sha256).where(_OF_TURN)
+# In this message only: the file itself may be shared elsewhere.
+_FORGET_FILES = update(files).where(_OF_TURN).values(_FORGOTTEN)
 # A summary may hold what is to be forgotten: it is made again from what is left.
 _FORGET_SUMMARY = delete(summaries).where(
     of_thread(summaries),
@@ -81,6 +93,12 @@ _CLOSE = (
         questions.c.claimed_by == "",
     )
     .values(state="settled", outcome="stopped", shown=True)
+)
+# What failed is not to be asked once more without its words.
+_NEVER_AGAIN = (
+    update(questions)
+    .where(questions.c.turn_id == bindparam("turn"), questions.c.shown)
+    .values(outcome="stopped")
 )
 _STILL_USED = select(files.c.copy_sha256).where(
     files.c.copy_sha256.in_(bindparam("copies", expanding=True))
@@ -101,15 +119,27 @@ class SqliteReadings:
         found = await self._database.read(lambda c: c.scalar(_COPY_OF, {"original": sha256}))
         return found or ""
 
-    async def note(self, thread: Thread, file_id: str, sha256: str, copy_sha256: str) -> None:
-        known = {"original": sha256, "copy": copy_sha256}
+    async def note(self, thread: Thread, file: FileRef, sha256: str, copy_sha256: str) -> bool:
+        known = {
+            **thread_key(thread),
+            "file_id": file.id,
+            "original": sha256,
+            "copy": copy_sha256,
+            "called": file.name,
+            "kind": file.mimetype,
+            "bytes": file.size,
+            "address": file.url,
+        }
         row = {"sha256": sha256, "copy_sha256": copy_sha256, "made_at": self._clock()}
 
-        def body(connection: Connection) -> None:
-            connection.execute(_NOTE, {**thread_key(thread), "file_id": file_id, **known})
-            connection.execute(_KEEP, row)
+        def body(connection: Connection) -> bool:
+            if connection.execute(_NOTE, known).rowcount:
+                connection.execute(_KEEP, row)
+                return True
+            used = connection.scalars(_STILL_USED, {"copies": [copy_sha256]}).first()
+            return used is not None
 
-        await self._database.write(body)
+        return await self._database.write(body)
 
     async def saw(self, question: Question, seen: Sequence[Sighting]) -> None:
         key = {**thread_key(question.thread), "ts": question.ts}
@@ -156,6 +186,10 @@ class SqliteReadings:
         return await self._database.write(body)
 
     async def forget_file(self, file_id: str) -> list[str]:
+        # Slack tells of every file that goes, ours and others' that were never here.
+        known = {"file_id": file_id}
+        if not file_id or await self._database.read(lambda c: c.scalar(_KNOWN, known)) is None:
+            return []
         return await self._database.write(lambda c: _unused(c, _forget_file(c, file_id)))
 
     async def forget_message(self, team: str, channel: str, ts: str) -> list[str]:
@@ -165,10 +199,11 @@ class SqliteReadings:
             copies = set[str]()
             for row in connection.execute(_MESSAGE, wanted).all():
                 one = {"turn": row.id}
-                for file_id in connection.scalars(_FILES_OF_TURN, one).all():
-                    copies |= _forget_file(connection, file_id)
+                copies |= set(connection.scalars(_COPIES_OF_TURN, one).all()) - {""}
+                connection.execute(_FORGET_FILES, one)
                 connection.execute(_FORGET_WORDS, one)
                 connection.execute(_CLOSE, one)
+                connection.execute(_NEVER_AGAIN, one)
                 place = {"team": team, "channel": channel, "root": row.root, "at": row.place}
                 connection.execute(_FORGET_SUMMARY, {**place, **one})
             return _unused(connection, copies)
@@ -178,8 +213,6 @@ class SqliteReadings:
 
 def _forget_file(connection: Connection, file_id: str) -> set[str]:
     """Forget what is known of a file; return the working copies that it had."""
-    if not file_id:
-        return set()
     wanted = {"file_id": file_id}
     known = {row.copy_sha256 for row in connection.execute(_COPIES_OF_FILE, wanted).all()}
     connection.execute(_FORGET_FILE, wanted)

@@ -45,10 +45,12 @@ _FILES_OF = (
 )
 
 _AT = and_(files.c.turn_id == bindparam("of_turn"), files.c.position == bindparam("at"))
+# One that was deleted before it was wholly shown stays deleted.
+_THERE = and_(_AT, files.c.mode != "tombstone")
 _NAME = update(files).where(_AT).values(slack_id=bindparam("given_id"))
 _PLACE = (
     update(files)
-    .where(_AT)
+    .where(_THERE)
     .values(slack_id=bindparam("given_id"), copy_sha256=bindparam("copy"), url=bindparam("at_url"))
 )
 _DROP_UNPLACED = delete(files).where(

@@ -35,7 +35,8 @@ threads = Table(
 )
 
 # What was said. `place` orders a thread: a person's message stands at its own ts, an answer at
-# the ts of its question, so that it follows it whatever was posted meanwhile.
+# the ts of its question, so that it follows it whatever was posted meanwhile. `about_ts` is the
+# message that it quotes.
 turns = Table(
     "turns",
     metadata,
@@ -50,7 +51,9 @@ turns = Table(
     Column("text", Text, nullable=False),
     Column("stored_at", Float, nullable=False),
     Column("tokens", Integer, nullable=False, server_default="0"),
+    Column("about_ts", Text, nullable=False, server_default=""),
     UniqueConstraint("team", "channel", "ts", "speaker", name="turn_once"),
+    Index("turns_about", "channel", "about_ts", sqlite_where=text("about_ts != ''")),
     Index("turns_of_thread", "team", "channel", "root", "place", "id"),
 )
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from bot.asking.page_numbers import pages_named, there
 from bot.asking.recall import matching_pages, telling_words
-from bot.asking.sizes import document_tokens
-from bot.asking.tokens import estimate
+from bot.asking.sizes import document_tokens, page_tokens
+from bot.asking.tokens import PER_MESSAGE
 from bot.exchange import Document
 from bot.material import Passages
 from bot.types import FileRef
@@ -37,6 +37,11 @@ def to_look_up(question: str, files: Sequence[FileRef]) -> list[FileRef]:
     return (named or texts)[-_MOST_FILES:]
 
 
+def pages_that_can_be_named(document: Document) -> int:
+    """How many pages have a number that people know: none where a slide or sheet takes several."""
+    return len(document.pages) if document.whole == len(document.pages) else 0
+
+
 def asks_for_pages_again(question: str, names: Sequence[str]) -> bool:
     """Whether a question is about files that were sent before: their pages are looked at again."""
     low = question.lower()
@@ -45,38 +50,34 @@ def asks_for_pages_again(question: str, names: Sequence[str]) -> bool:
 
 def passages(question: str, document: Document, room: int) -> Passages:
     """What of a file of earlier is sent with `question`, in at most `room` tokens."""
-    count = len(document.pages)
-    named = there(pages_named(question), count)
+    named = there(pages_named(question), pages_that_can_be_named(document))
     if named:
-        pages = tuple((number, document.pages[number - 1]) for number in named)
-        return _within(document, pages, room)
+        return _within(document, [number - 1 for number in named], room)
     if _WHOLE.search(question) and document_tokens(document) <= room:
-        return Passages(document.name, document.whole, document.numbered, document.file)
-    words = telling_words(question)
-    found = tuple(
-        (number + 1, document.pages[number])
-        for number in matching_pages(document.pages, words, MOST_PAGES)
-    )
+        return first_pages(document, room)
+    found = matching_pages(document.pages, telling_words(question), MOST_PAGES)
     return _within(document, found, min(room, MOST_TOKENS))
 
 
 def first_pages(document: Document, room: int) -> Passages:
     """As many of the first pages as take at most `room` tokens."""
-    chosen = list[tuple[int, str]]()
-    for number, text in document.numbered:
-        room -= estimate(text) + 4
-        if room < 0:
+    chosen, used = list[tuple[int, str]](), 0
+    for page, count in zip(document.numbered, page_tokens(document), strict=True):
+        if used + count + PER_MESSAGE > room:
             break
-        chosen.append((number, text))
-    return Passages(document.name, document.whole, tuple(chosen), document.file)
+        used += count + PER_MESSAGE
+        chosen.append(page)
+    return Passages(document.name, document.whole, tuple(chosen), document.file, used)
 
 
-def _within(document: Document, pages: Sequence[tuple[int, str]], room: int) -> Passages:
-    """Those of `pages`, from the first, that take at most `room` tokens; the first at any rate."""
-    chosen = list[tuple[int, str]]()
-    for number, text in pages:
-        room -= estimate(text)
-        if room < 0 and chosen:
+def _within(document: Document, indices: Sequence[int], room: int) -> Passages:
+    """Those of the pages at `indices`, from the first, that take at most `room` tokens; the first
+    at any rate."""
+    chosen, used = list[tuple[int, str]](), 0
+    numbered, tokens = document.numbered, page_tokens(document)
+    for index in indices:
+        if chosen and used + tokens[index] > room:
             break
-        chosen.append((number, text))
-    return Passages(document.name, document.whole, tuple(chosen), document.file)
+        used += tokens[index] + PER_MESSAGE
+        chosen.append(numbered[index])
+    return Passages(document.name, document.whole, tuple(chosen), document.file, used)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.asking.documents import first_pages, passages
+from bot.asking.page_numbers import in_words
 from bot.asking.sizes import document_tokens
-from bot.asking.tokens import PER_MESSAGE, Correction, estimate, of_picture
+from bot.asking.tokens import Correction, estimate, of_picture
 from bot.asking.window import Window, fit
 from bot.exchange import Document
 from bot.material import Material, Passages
@@ -18,7 +19,7 @@ from bot.types import Past
 
 # The system prompt, and what the provider adds.
 _AROUND = 700
-_PART = "{} has about {:,} tokens, more than I can read at once: I would read pages 1 to {} of {}."
+_PART = "{} has about {:,} tokens, more than I can read at once: I would read pages {} of {}."
 _CHOOSE = "Shall I go on with that? You can also send a shorter file."
 _THREAD = (
     "This thread is longer than I can read at once: I would leave out its oldest {:,} messages,"
@@ -38,6 +39,11 @@ class Fitted:
     material: Material
     window: Window
     left_out: str
+
+    @property
+    def page_tokens(self) -> int:
+        """What the pages take that stand in the question."""
+        return sum(part.tokens for part in self.material.passages)
 
 
 class Fitting:
@@ -82,8 +88,9 @@ class Fitting:
         chosen = first_pages(document, max(0, self._room))
         if len(chosen.pages) < len(document.pages):
             tokens = document_tokens(document)
-            self._told.append(_PART.format(document.name, tokens, len(chosen.pages), chosen.count))
-        self._take(_tokens(chosen))
+            read = in_words([number for number, _ in chosen.pages]) or "none"
+            self._told.append(_PART.format(document.name, tokens, read, chosen.count))
+        self._take(chosen.tokens)
         return chosen
 
     def _earlier(self, document: Document) -> Passages:
@@ -92,12 +99,8 @@ class Fitting:
             chosen = first_pages(document, room)
         else:
             chosen = passages(self._text, document, room)
-        self._take(_tokens(chosen))
+        self._take(chosen.tokens)
         return chosen
 
     def _take(self, tokens: int) -> None:
         self._room -= self._known.apply(tokens) if tokens else 0
-
-
-def _tokens(part: Passages) -> int:
-    return sum(estimate(text) + PER_MESSAGE for _, text in part.pages)

@@ -5,6 +5,8 @@ What files are, `bot.intake` finds out; what of them fits is decided in `fitting
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.asking.documents import asks_for_pages_again, to_look_up
@@ -31,13 +33,19 @@ class Gathering:
 
     async def gather(self, question: Question, wish: Wish, past: Past, offer: Offer) -> Material:
         """Everything of files that belongs to the question: its own, and those it is about."""
-        one_file = len(question.files) == 1
-        look = Look(offer.reads_files, offer.sees, wish.pages, one_file=one_file)
-        about = await self._about(question, wish, past)
-        read = await self._intake.read(question, about, look)
-        texts = to_look_up(wish.text, past.files)
-        again = asks_for_pages_again(wish.text, [ref.name for ref in texts])
-        found = await self._intake.look_up(question.thread, texts, look, again=again)
+        look = Look(offer.reads_files, offer.sees, wish.pages)
+        # From a message's menu, what came with it is in the thread's past as well.
+        own = {ref.id for ref in question.files}
+        earlier = replace(past, files=tuple(ref for ref in past.files if ref.id not in own))
+        linked = await self._linked(question, earlier)
+        about = self._about(question, wish, earlier, linked)
+        named = [ref for ref in linked if not ref.claims_picture]
+        texts = named or to_look_up(wish.text, earlier.files)
+        again = bool(named) or asks_for_pages_again(wish.text, [ref.name for ref in texts])
+        read, found = await asyncio.gather(
+            self._intake.read(question, about, look),
+            self._intake.look_up(question.thread, texts, look, again=again),
+        )
         together = replace(
             read,
             remembered=(*found.remembered, *read.remembered),
@@ -45,26 +53,28 @@ class Gathering:
             unread=(*read.unread, *found.unread),
             readings={**found.readings, **read.readings},
         )
-        return await self._with_pointing(question, together, past)
+        return await self._with_pointing(question, together, earlier)
 
-    async def _about(self, question: Question, wish: Wish, past: Past) -> list[FileRef]:
+    async def _linked(self, question: Question, past: Past) -> list[FileRef]:
+        """The files that a message links to: of this thread, or of a message in this channel."""
+        ids, elsewhere = await self._threads.linked(question.thread, question.text)
+        here = [ref for ref in past.files if ref.id in ids]
+        known = {ref.id for ref in here}
+        return [*here, *(ref for ref in elsewhere if ref.id not in known)]
+
+    def _about(
+        self, question: Question, wish: Wish, past: Past, linked: Sequence[FileRef]
+    ) -> list[FileRef]:
+        """The earlier pictures that the question is about."""
+        pictures = [ref for ref in past.files if ref.claims_picture]
         if self._everything:
-            return [ref for ref in past.files if ref.claims_picture]
-        own = {ref.id for ref in question.files}
-        about = await self._meant(question, wish, past)
-        # A shortcut's message is in the thread, too: what came with it is not sent twice.
-        return [ref for ref in about if ref.id not in own]
-
-    async def _meant(self, question: Question, wish: Wish, past: Past) -> list[FileRef]:
-        linked = await self._threads.linked(question.thread, question.text)
-        named = [ref for ref in past.files if ref.id in linked]
-        if named:
-            return named
-        about = to_resend(wish.text, past.turns, past.files, own=question.files)
+            return pictures
+        named = [ref for ref in linked if ref.claims_picture]
+        about = named or to_resend(wish.text, past.turns, past.files, own=question.files)
         if about or question.files or wish.recipe is None or wish.recipe.draws:
             return about
         # “Write alt text” alone is about what was shown last.
-        return [ref for ref in past.files if ref.claims_picture and not ref.is_gone][-1:]
+        return [ref for ref in pictures if not ref.is_gone][-1:]
 
     async def _with_pointing(self, question: Question, material: Material, past: Past) -> Material:
         """Find what was drawn on uploads, and send the pictures without it beside them."""

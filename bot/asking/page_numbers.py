@@ -18,8 +18,10 @@ _NATIVE_BYTES = 10 * 1024 * 1024
 
 _ONE = r"\d{1,5}(?:\s*(?:-|–|—|to|bis|through|until)\s*\d{1,5})?"
 _PAGES = re.compile(
-    rf"\b(?:pages?|pp?\.|slides?|sheets?|seiten?|s\.|folien?)\s*"
-    rf"({_ONE}(?:\s*(?:,|and|und|&|\+)\s*(?:pages?\s*)?{_ONE})*)",
+    r"(?<!landing )(?<!web )(?<!home )(?<!cover )(?<!front )(?<!title )(?<!error )(?<!next )"
+    r"\b(?:pages?|pp\.|slides?|seiten?|folien?)\s*"
+    rf"({_ONE}(?:\s*(?:,|and|und|&|\+)\s*(?:pages?\s*)?{_ONE})*)\b"
+    r"(?!\s*(?:columns?|rows?|of google))",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(\d{1,5})(?:\s*(?:-|–|—|to|bis|through|until)\s*(\d{1,5}))?", re.IGNORECASE)

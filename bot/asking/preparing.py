@@ -19,7 +19,7 @@ from bot.asking.sizes import guess
 from bot.asking.tokens import estimate
 from bot.asking.wishes import Wish, Wishes
 from bot.errors import EaselError, TellPerson
-from bot.exchange import Parameters, Prompt, Schema
+from bot.exchange import Attachment, Parameters, Prompt, Schema
 from bot.intake import Intake
 from bot.material import Material
 from bot.model.catalog import Offer, takes
@@ -97,10 +97,10 @@ class Preparing:
         past = await self._past(question, wish.text, notes)
         material = await self._gathering.gather(question, wish, past, offer)
         notes += [item.said for item in material.unread]
-        if not _worth_asking(question, material):
+        if not _worth_asking(question, wish, material):
             await self._readings.saw(question, sightings(material, question.files))
             return None
-        _check_recipe(question, wish, material, has_spoken=bool(past.turns))
+        _check_recipe(wish, material, has_spoken=bool(past.turns))
         schema, material = _schema(wish.parameters, material)
         return await self._fitted(question, wish, past, material, schema, offer)
 
@@ -139,7 +139,7 @@ class Preparing:
             return NeedsChoice(fitted.left_out)
         ask = Ask(
             question, wish.asked, past, fitted.window, fitted.material,
-            _as_it_was(wish, fitted.material), schema,
+            _drawn_with(wish, fitted.material, offer), schema,
             max_tokens, draws=offer.draws, enforced=takes(offer, "form"),
             wants_picture=wish.wants_picture,
         )  # fmt: skip
@@ -147,8 +147,8 @@ class Preparing:
         seen = sightings(fitted.material, question.files)
         if seen:
             await self._readings.saw(question, seen)
-        guessed = guess(prompt, past, fitted.window)
-        sent = [picture.name for picture in prompt.pictures]
+        guessed = guess(prompt, past, fitted.window, fitted.page_tokens)
+        sent = list(dict.fromkeys(picture.name for picture in prompt.pictures))
         return Prepared(prompt, guessed, lineage(past.files, sent))
 
 
@@ -157,31 +157,45 @@ def _shortened(turn: Turn, words: Sequence[str]) -> Turn:
     return turn if text == turn.text else replace(turn, text=text, tokens=estimate(text))
 
 
-def _worth_asking(question: Question, material: Material) -> bool:
+def _worth_asking(question: Question, wish: Wish, material: Material) -> bool:
     """Whether anything is left to ask once unreadable files are taken away."""
-    return bool(question.text or material.sent or material.documents or not material.unread)
+    read = bool(material.sent or material.documents)
+    asks = bool(question.text) and wish.recipe is None
+    return asks or read or not material.unread
 
 
-def _check_recipe(question: Question, wish: Wish, material: Material, *, has_spoken: bool) -> None:
+def _check_recipe(wish: Wish, material: Material, *, has_spoken: bool) -> None:
     """Raises `TellPerson` where what a recipe works on is not there."""
     if wish.recipe is None:
         return
     pictures = bool(material.sent or material.remembered)
     files = bool(material.documents or material.earlier)
-    text = wish.recipe.gives_text(question.text) or has_spoken
+    text = wish.recipe.gives_text(wish.whole) or has_spoken
     if not wish.recipe.needs.met_by(picture=pictures, file=files, text=text):
         raise TellPerson("nothing to work on", said=wish.recipe.without)
 
 
-def _as_it_was(wish: Wish, material: Material) -> Parameters:
-    """A picture that is edited stays transparent, unless the message wishes for something else."""
-    pictures = (*material.remembered, *material.sent)
-    given = wish.parameters
-    if given.background or not pictures or not is_edit(wish.text):
+def _drawn_with(wish: Wish, material: Material, offer: Offer) -> Parameters:
+    """The parameters as they hold for this request: how many pictures, and transparent or not."""
+    edited = _edited(material)
+    count = wish.pictures_wanted(beside_pictures=edited is not None, draws=offer.draws)
+    given = replace(wish.parameters, variations=count)
+    if given.background or edited is None or not is_edit(wish.text):
         return given
-    # A working copy is a PNG only where something shows through.
-    through = pictures[-1].mimetype == "image/png"
+    # What shows through goes on showing through: only then is its copy a PNG.
+    through = edited.mimetype == "image/png"
     return replace(given, background="transparent") if through else given
+
+
+def _edited(material: Material) -> Attachment | None:
+    """The picture that a change is made to: of one that was drawn on, that without the marks."""
+    bases = {pointed.base for pointed in material.pointed}
+    clean = [picture for picture in material.remembered if picture.label in bases]
+    # An upload beside an earlier picture is a sample for that one.
+    for pictures in (clean, material.remembered, material.sent):
+        if pictures:
+            return pictures[-1]
+    return None
 
 
 def _schema(wanted: Parameters, material: Material) -> tuple[Schema | None, Material]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.asking.page_numbers import in_words
 from bot.asking.sizes import document_tokens
-from bot.asking.tokens import estimate, of_picture
+from bot.asking.tokens import of_picture
 from bot.exchange import Attachment, Document, Reading
 from bot.material import Material, Passages
 from bot.records import Sighting
@@ -21,7 +21,11 @@ def sightings(material: Material, files: Sequence[FileRef]) -> tuple[Sighting, .
     """What of `material`, which is sent, belongs to which file; `files` are the message's own."""
     unread = {item.file: item for item in material.unread}
     names = {ref.id: ref.name for ref in files}
-    earlier = [file for file in material.readings if file not in names]
+    # A file of earlier that was only looked into was not shown: what was shown before still holds.
+    shown = {picture.file for picture in (*material.remembered, *material.sent)}
+    shown |= {document.file for document in material.documents}
+    shown |= {part.file for part in material.passages if part.pages}
+    earlier = [file for file in material.readings if file in shown and file not in names]
     ids = list(dict.fromkeys([*earlier, *names, *unread]))
     return tuple(_sighting(file, names, material) for file in ids if file)
 
@@ -82,7 +86,7 @@ def _tokens(
     if document is not None:
         tokens += document_tokens(document)
     elif part is not None:
-        tokens += sum(estimate(text) for _, text in part.pages)
+        tokens += part.tokens
     return tokens
 
 

@@ -12,15 +12,21 @@ from bot.types import Past
 
 # What a page of a PDF takes that the model reads itself: its picture, besides its text.
 _NATIVE_PAGE = 1_500
+# Characters of a question that are counted anew: what a person says, and notes, stand at its end.
+_COUNTED = 20_000
 # What the provider adds that nobody sees, and a schema.
 _OVERHEAD = 50
 
 
-def guess(prompt: Prompt, past: Past, window: Window) -> int:
-    """About how many tokens `prompt` takes: of its past only sums of what is known."""
+def guess(prompt: Prompt, past: Past, window: Window, pages: int = 0) -> int:
+    """About how many tokens `prompt` takes: of its past only sums of what is known.
+
+    `pages` are those of files whose text stands in the question; a long one is not counted again.
+    """
     known = sum(turn.tokens + PER_MESSAGE for turn in window.kept) + past.summary_tokens
-    said = estimate(prompt.question) + estimate(prompt.system) + 3 * PER_MESSAGE
-    return known + said + _files(prompt)
+    question = max(0, len(prompt.question) - _COUNTED)
+    said = estimate(prompt.question[-_COUNTED:]) + (pages if question else 0)
+    return known + said + estimate(prompt.system) + 3 * PER_MESSAGE + _files(prompt)
 
 
 def corrected(tokens: int, past: Past) -> int:
@@ -31,7 +37,14 @@ def corrected(tokens: int, past: Past) -> int:
 def document_tokens(document: Document) -> int:
     """About what a whole file takes."""
     native = _NATIVE_PAGE * len(document.pages) if document.data else 0
-    return native + sum(estimate(page) + PER_MESSAGE for page in document.pages)
+    return native + sum(count + PER_MESSAGE for count in page_tokens(document))
+
+
+def page_tokens(document: Document) -> tuple[int, ...]:
+    """About what each page takes: as it was counted when the file was read, else counted now."""
+    if len(document.tokens) == len(document.pages):
+        return document.tokens
+    return tuple(estimate(page) for page in document.pages)
 
 
 def worst_case(prompt: Prompt, *, draws: int, quality: str) -> WorstCase:

@@ -11,6 +11,7 @@ import structlog
 
 from bot.asking.flags import Flagged, WrongFlag, flag_of, parse_flags, read_flags
 from bot.asking.page_numbers import pages_named
+from bot.asking.pictures import is_edit
 from bot.asking.words import asks_to_draw, read_words
 from bot.errors import TellPerson
 from bot.exchange import Parameters
@@ -33,7 +34,8 @@ _NOT_TAKEN = "{} takes no `{}`. Please ask without it."
 class Wish:
     """A message's own words without its flags, and what they wish for.
 
-    `asked` is what the model is asked: the message, with what it quotes, or a recipe's prompt.
+    `asked` is what the model is asked: the message, with what it quotes, or a recipe's prompt;
+    `whole` is the message with what it quotes.
     """
 
     text: str
@@ -41,11 +43,25 @@ class Wish:
     parameters: Parameters
     pages: tuple[int, ...] = ()
     recipe: Recipe | None = None
+    whole: str = ""
+    asks_for_variations: bool = False
 
     @property
     def wants_picture(self) -> bool:
         """Whether an answer without a picture would be none."""
-        return asks_to_draw(self.text) or (self.recipe is not None and self.recipe.draws)
+        return self.recipe.draws if self.recipe is not None else asks_to_draw(self.text)
+
+    def pictures_wanted(self, *, beside_pictures: bool, draws: bool) -> int:
+        """How many pictures are to be made of it, each by a request of its own.
+
+        A channel's setting multiplies what is drawn or changed; a question about a picture, or one
+        in words, is asked once whatever is set.
+        """
+        count = self.parameters.variations or 1
+        if not draws or self.parameters.text_only or count == 1:
+            return 1
+        changes = beside_pictures and (self.asks_for_variations or is_edit(self.text))
+        return count if self.wants_picture or changes else 1
 
 
 class Wishes:
@@ -69,6 +85,10 @@ class Wishes:
             parameters=self._over_all(flagged, recipe, question.thread),
             pages=pages_named(flagged.text),
             recipe=recipe,
+            whole=whole,
+            asks_for_variations=bool(
+                flagged.parameters.variations or read_words(flagged.text).variations
+            ),
         )
         if wish.wants_picture and not offer.draws:
             raise TellPerson("no pictures", said=NO_PICTURES.format(offer.model))

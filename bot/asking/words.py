@@ -50,7 +50,7 @@ _PICTURE = re.compile(
 _COUNTS = {"two": 2, "three": 3, "four": 4, "zwei": 2, "drei": 3, "vier": 4, "2": 2, "3": 3, "4": 4}
 _VARIATIONS = re.compile(
     rf"\b({'|'.join(_COUNTS)})\b (?:(?:different|more|other|new|verschiedene|weitere|andere) )?"
-    r"(?:variations?|variants?|versions?|alternatives|options|takes|varianten|variationen|versionen)"
+    r"(variations?|variants?|versions?|alternatives|options|takes|varianten|variationen|versionen)"
     r"\b(?! (?:back|ago|earlier|zurück))",
     re.IGNORECASE,
 )
@@ -70,11 +70,7 @@ def asks_to_draw(text: str) -> bool:
 def read_words(text: str) -> Parameters:
     """What a message wishes for in words."""
     said = text[:_MOST_READ]
-    drawing = bool(
-        re.search(
-            r"\b(picture|image|draw|paint|illustrat|logo|poster|bild|zeichne|male)", said, re.I
-        )
-    )
+    drawing = bool(_PICTURE.search(said))
     form = _FORM.search(said)
     quality = _QUALITY.search(said)
     return Parameters(
@@ -84,14 +80,19 @@ def read_words(text: str) -> Parameters:
         aspect=_aspect(said) if drawing or asks_to_draw(said) else None,
         quality=quality[1].lower() if quality and drawing else None,
         background="transparent" if _TRANSPARENT.search(said) else None,
-        variations=_variations(said),
+        variations=_variations(said, drawing=drawing or asks_to_draw(said)),
     )
 
 
-def _variations(said: str) -> int | None:
-    """“three variations”; but “back three versions” and “compare two versions” are none."""
+def _variations(said: str, *, drawing: bool) -> int | None:
+    """“three variations”; but “back three versions” and “compare two versions” are none.
+
+    Texts have options and versions, too: those count only where pictures are spoken of.
+    """
     found = _VARIATIONS.search(said)
-    if found is None or _ABOUT_VERSIONS.search(said[: found.start()]):
+    if found is None or not (drawing or found[2].lower().startswith("variat")):
+        return None
+    if _ABOUT_VERSIONS.search(said[: found.start()]):
         return None
     return _COUNTS[found[1].lower()]
 

@@ -53,6 +53,8 @@ def read_zip(name: str, data: bytes, read: Read) -> Reading:
         else:
             for info in files:
                 found.take(archive, info)
+    if files and all(info.flag_bits & _ENCRYPTED for info in files):
+        raise unreadable(name, "password")
     unread = len(files) - found.whole
     left_out = f"{unread:,} of {len(files):,} files only listed" if unread else ""
     pages = (_listing(name, files, found.notes), *found.pages)
@@ -186,7 +188,7 @@ def _reason(path: str, error: TellPerson) -> str:
 
 
 def _listing(name: str, files: list[zipfile.ZipInfo], notes: dict[int, str]) -> str:
-    lines = [f"{clean_name(name)} holds {len(files):,} files:"]
+    lines = [f"{clean_name(name)} holds {len(files):,} {_files(len(files))}:"]
     for info in files[:MOST_LISTED]:
         note = notes.get(id(info))
         told = f" ({note})" if note else ""
@@ -194,3 +196,7 @@ def _listing(name: str, files: list[zipfile.ZipInfo], notes: dict[int, str]) -> 
     if len(files) > MOST_LISTED:
         lines.append(f"... and {len(files) - MOST_LISTED:,} more")
     return "\n".join(lines) + "\n"
+
+
+def _files(count: int) -> str:
+    return "file" if count == 1 else "files"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,12 +29,12 @@ MEMORY_MB = 2_048
 SECONDS = 30.0
 IDLE_SECONDS = 120.0
 # One that has grown beyond this is replaced: libraries keep what one large file took.
-_GROWN_MB = 160
+_GROWN_MB = 200
 _MOST_TASKS = 500
 
 
 class Decoders:
-    """Use as a context manager. Every task raises `Unreadable`, and nothing else."""
+    """Use as a context manager; within it every task raises `Unreadable`, and nothing else."""
 
     def __init__(
         self,
@@ -83,7 +84,9 @@ class Decoders:
         there = tuple(int(number) for number in told.get("numbers", ()))
         if len(there) != len(read.pages):
             raise unreadable(name, "damaged", detail="pages without numbers")
-        return Document(read.name, "application/pdf", read.pages, part, there, read.count)
+        return Document(
+            read.name, "application/pdf", read.pages, part, there, read.count, tokens=read.tokens
+        )
 
     async def shrink(self, name: str, data: bytes, side: int) -> Attachment:
         """A picture at most `side` pixels large, ready for the model."""
@@ -122,7 +125,7 @@ class Decoders:
     ) -> tuple[dict[str, Any], list[bytes]]:
         header = {"task": task, "name": name, **more}
         try:
-            told, given = await self._asked(header, blobs)
+            told, given = await self._asked_twice(header, blobs)
         except Slow as error:
             raise unreadable(name, "took too long") from error
         except Died as error:
@@ -133,16 +136,27 @@ class Decoders:
             raise unreadable(name, "damaged", detail="another answer")
         return told, given
 
+    async def _asked_twice(
+        self, header: dict[str, Any], blobs: Sequence[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        try:
+            return await self._asked(header, blobs)
+        except Died as error:
+            if not error.was_used:
+                raise
+        # It may have died of something else, while it waited: only a fresh one's death tells.
+        self._end_idle()
+        return await self._asked(header, blobs)
+
     async def _asked(
         self, header: dict[str, Any], blobs: Sequence[bytes]
     ) -> tuple[dict[str, Any], list[bytes]]:
         loop = asyncio.get_running_loop()
         async with self._free:
             process = self._idle.pop() if self._idle else DecoderProcess(self._memory_mb)
+            ask = partial(process.ask, header, blobs, self._seconds)
             try:
-                answer = await loop.run_in_executor(
-                    self._threads, process.ask, header, blobs, self._seconds
-                )
+                answer = await loop.run_in_executor(self._threads, ask)
             except BaseException as error:
                 # Cancelled, too: whoever asked is gone, and so is what it was working on.
                 process.kill()

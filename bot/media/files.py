@@ -28,7 +28,10 @@ def _read(name: str, data: bytes, zipped: Callable[[str, bytes], Reading]) -> Re
     if not data:
         raise unreadable(name, "empty")
     try:
-        return _by_sort(name, data, zipped)
+        reading = _by_sort(name, data, zipped)
+        if not (reading.pictures or reading.scanned or any(map(str.strip, reading.pages))):
+            raise unreadable(name, "nothing in it")
+        return reading
     except Unreadable:
         raise
     except MemoryError as error:

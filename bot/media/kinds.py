@@ -51,6 +51,25 @@ def recognise(data: bytes) -> str | None:
     return "image/bmp" if is_bitmap else None
 
 
+def webp_size(data: bytes) -> tuple[int, int]:
+    """Width and height that the head of a WebP claims; (0, 0) where it claims none."""
+    form, head = data[12:16], data[20:30]
+    if len(head) < 10:
+        return 0, 0
+    if form == b"VP8X":
+        return 1 + int.from_bytes(head[4:7], "little"), 1 + int.from_bytes(head[7:10], "little")
+    if form == b"VP8L":
+        bits = int.from_bytes(head[1:5], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    if form == b"VP8 ":
+        wide, high = head[6:8], head[8:10]
+        return (
+            int.from_bytes(wide, "little") & 0x3FFF,
+            int.from_bytes(high, "little") & 0x3FFF,
+        )
+    return 0, 0
+
+
 def _of_brand(brand: bytes) -> str | None:
     if brand in _AVIF_BRANDS:
         return "image/avif"

@@ -1,7 +1,6 @@
 """What somebody has drawn on a picture, found by holding it against the picture without it.
 
-Synchronous; runs in a decoder's process. Guesses nothing: pictures that differ in more than a few
-marks are two pictures.
+Synchronous; runs in a decoder's process. What differs in more than strokes is another picture.
 """
 
 from __future__ import annotations
@@ -17,8 +16,9 @@ Box: TypeAlias = tuple[float, float, float, float]
 _SIDE = 256
 # How much a pixel has to differ, of 255: less is another compression, not a mark.
 _DIFFERS = 48
-# A mark covers at least this share of the picture, and at most that.
-_LEAST, _MOST = 0.0004, 0.35
+# Marks cover at least this share of the picture, and at most that; they are strokes, so that most
+# of the box around them is as it was.
+_LEAST, _MOST, _DENSEST = 0.0004, 0.15, 0.6
 _SAME_SHAPE = 0.02
 
 
@@ -42,6 +42,8 @@ def find_marks(clean: bytes, marked: bytes) -> Box | None:
     if box is None or not _LEAST <= share <= _MOST:
         return None
     left, top, right, bottom = box
+    if share * size[0] * size[1] > _DENSEST * (right - left) * (bottom - top):
+        return None
     return left / size[0], top / size[1], right / size[0], bottom / size[1]
 
 

@@ -30,6 +30,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OUTLOOK = "__properties_version1.0".encode("utf-16-le")
 _PICTURE = re.compile(r"!\[[^\]\n]{0,500}\]\(\s*+data:[^)\n]*+\)?")
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
+_PROLOGUE = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SLIDE = re.compile(r"^<!-- Slide number: \d+ -->\n?", re.MULTILINE)
 
@@ -96,7 +97,7 @@ def _by_size(name: str, kind: str, text: str) -> Reading:
 
 def _html(name: str, html: str) -> str:
     # The parser looks for the end of each comment that has none, again and again.
-    bare = _COMMENT.sub("", html)
+    bare = _PROLOGUE.sub("", _COMMENT.sub("", html))
     return _markdown(name, "HtmlConverter", bare.encode("utf-8", "replace"))
 
 

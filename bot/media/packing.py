@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.exchange import Attachment, Reading
 
-_MARK = b"EASEL-READING-1\n"
+_MARK = b"EASEL-READING-2\n"
 _LENGTH = 8
 _KINDS = ("image/png", "image/jpeg")
 
@@ -30,8 +30,10 @@ def pack(reading: Reading) -> bytes:
         "left_out": reading.left_out,
         "scanned": reading.scanned,
         "pages": [len(text) for text in texts],
+        "tokens": list(reading.tokens),
         "pictures": [
             {
+                "name": picture.name,
                 "size": len(picture.data),
                 "type": picture.mimetype,
                 "sha256": picture.sha256,
@@ -47,42 +49,44 @@ def pack(reading: Reading) -> bytes:
     return b"".join([_MARK, len(head).to_bytes(_LENGTH, "big"), head, *texts, *parts])
 
 
-def unpack(data: bytes, *, name: str = "") -> Reading:
-    """What `pack` was given; `name` goes before the name it had. Raises `NotPacked`."""
+def unpack(data: bytes) -> Reading:
+    """What `pack` was given. Raises `NotPacked`."""
     try:
-        return _unpacked(data, name)
+        return _unpacked(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise NotPacked(type(error).__name__) from error
 
 
-def _unpacked(data: bytes, name: str) -> Reading:
+def _unpacked(data: bytes) -> Reading:
     start = len(_MARK) + _LENGTH
     if not data.startswith(_MARK):
         raise NotPacked("another format")
     end = start + int.from_bytes(data[len(_MARK) : start], "big")
     header = json.loads(data[start:end])
     cutter = _Cutter(data, end)
-    called = name or str(header["name"])
     pages = tuple(cutter.next(size).decode("utf-8", "replace") for size in header["pages"])
-    pictures = tuple(_picture(called, told, cutter) for told in header["pictures"])
-    if cutter.at != len(data):
+    pictures = tuple(_picture(told, cutter) for told in header["pictures"])
+    tokens = tuple(int(count) for count in header["tokens"])
+    fit = len(tokens) in (0, len(pages)) and all(count >= 0 for count in tokens)
+    if cutter.at != len(data) or not fit:
         raise NotPacked("another length")
     return Reading(
-        name=called,
+        name=str(header["name"]),
         kind=str(header["kind"]),
         pictures=pictures,
         pages=pages,
         count=int(header["count"]),
         left_out=str(header["left_out"]),
         scanned=bool(header["scanned"]),
+        tokens=tokens,
     )
 
 
-def _picture(name: str, told: dict[str, Any], cutter: _Cutter) -> Attachment:
+def _picture(told: dict[str, Any], cutter: _Cutter) -> Attachment:
     if told["type"] not in _KINDS:
         raise NotPacked("another type of picture")
     return Attachment(
-        name=name,
+        name=str(told["name"]),
         mimetype=told["type"],
         data=cutter.next(told["size"]),
         sha256=str(told["sha256"]),

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.exchange import Attachment, Document, Reading
 from bot.media.naming import clean_name
+from bot.media.text_files import MOST_CHARACTERS
 from bot.media.unreadable import Unreadable, unreadable
 
 # Of a longer file the text of the first is read; any others can be asked for by number.
@@ -35,9 +36,9 @@ def read_pdf(name: str, data: bytes) -> Reading:
         count = len(pdf)
         if not count:
             raise unreadable(name, "empty")
-        pages = tuple(_text(pdf, number) for number in range(min(count, MOST_PAGES)))
+        pages = tuple(_texts(pdf, min(count, MOST_PAGES)))
     scanned = sum(map(len, pages)) < _TEXT_FROM * len(pages)
-    left = f"pages {MOST_PAGES + 1:,} to {count:,}" if count > MOST_PAGES else ""
+    left = f"pages {len(pages) + 1:,} to {count:,}" if count > len(pages) else ""
     return Reading(shown, "PDF", (), pages, count, left, scanned)
 
 
@@ -100,6 +101,17 @@ def _there(name: str, numbers: Sequence[int], count: int) -> list[int]:
     if not wanted:
         raise unreadable(name, "no such page", count)
     return wanted
+
+
+def _texts(pdf: Any, most: int) -> Iterator[str]:
+    """The text of the first pages, as many as hold so much that anybody could use it."""
+    size = 0
+    for number in range(most):
+        if size > MOST_CHARACTERS:
+            return
+        page = _text(pdf, number)
+        size += len(page)
+        yield page
 
 
 def _text(pdf: Any, number: int) -> str:

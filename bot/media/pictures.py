@@ -6,7 +6,6 @@ by `frames.py`. Fetches and stores nothing.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import io
 import threading
@@ -14,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops
 
 from bot.exchange import Attachment, Reading
-from bot.media import frames
-from bot.media.kinds import recognise
+from bot.media import colours, frames
+from bot.media.kinds import recognise, webp_size
 from bot.media.naming import clean_name
 from bot.media.unreadable import Unreadable, unreadable
 
@@ -100,6 +99,9 @@ def refusing(name: str, data: bytes) -> Iterator[str]:
     kind = recognise(data)
     if kind is None:
         raise unreadable(name, "unsupported", detail=f"unknown type, {len(data)} bytes")
+    if kind == "image/webp":
+        # Its decoder makes room for all of it before it tells how large it is.
+        _check_pixels(name, *webp_size(data))
     if kind == "image/heic":
         _read_heif()
     try:
@@ -116,7 +118,10 @@ def refusing(name: str, data: bytes) -> Iterator[str]:
 
 def check_size(name: str, picture: Image.Image) -> None:
     """Refuse a picture by what its header claims, before a pixel of it is decoded."""
-    width, height = picture.size
+    _check_pixels(name, *picture.size)
+
+
+def _check_pixels(name: str, width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         millions = width * height // 1_000_000
         detail = f"{width}x{height}"
@@ -129,7 +134,7 @@ def upright(picture: Image.Image, max_side: int) -> Image.Image:
     # Shrunk before anything makes a copy: a large picture is in memory once.
     small = _shrunk(_plain(picture) if picture.mode in ("1", "P", "PA") else picture, max_side)
     turned = small.transpose(turn) if turn is not None else small
-    return _in_srgb(_plain(turned), profile)
+    return colours.in_srgb(turned, profile, _plain)
 
 
 def _frames(name: str, title: str, picture: Image.Image, count: int) -> Reading:
@@ -141,14 +146,6 @@ def _frames(name: str, title: str, picture: Image.Image, count: int) -> Reading:
         shown.append(replace(encoded(name, small), part=told.part(frame)))
     kind = f"{title} of {count} pages" if told.paged else f"moving {title}"
     return Reading(clean_name(name), kind, tuple(shown), (), count, told.left_out(len(shown)))
-
-
-def reopen(name: str, data: bytes) -> Attachment:
-    """A working copy that `prepare` made, as an attachment again. Reads only its header."""
-    with Image.open(io.BytesIO(data)) as picture:
-        width, height = picture.size
-    kind = recognise(data) or "image/png"
-    return Attachment(clean_name(name), kind, data, _digest(data), width, height)
 
 
 def _turn(picture: Image.Image) -> Image.Transpose | None:
@@ -165,22 +162,23 @@ def _plain(picture: Image.Image) -> Image.Image:
     if picture.mode == "RGBA" or (picture.mode == "RGB" and not see_through):
         return picture
     if picture.mode.startswith("I") or picture.mode == "F":
-        # 16 bits a pixel, which Pillow would cut off at 255 instead of scaling.
-        return picture.convert("F").point(lambda value: value / 257).convert("L").convert("RGB")
+        return _of_16_bits(picture)
     has_alpha = picture.mode in ("LA", "PA", "La", "RGBa") or see_through
     return picture.convert("RGBA" if has_alpha else "RGB")
 
 
-def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
-    """Colours as the eye should see them once the profile is gone."""
-    if not isinstance(profile, bytes) or not profile:
-        return picture
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(picture, source, _srgb(), outputMode=picture.mode)
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return picture  # a profile that does not fit the pixels is worth less than none
-    return converted or picture
+def _of_16_bits(picture: Image.Image) -> Image.Image:
+    """16 bits a pixel, which Pillow would cut off at 255 instead of scaling; a hole stays one."""
+    wide = picture.convert("F")
+    plain = wide.point(lambda value: value / 257).convert("L").convert("RGB")
+    hole = picture.info.get("transparency")
+    if isinstance(hole, int):
+        near = ImageChops.difference(
+            wide.point(lambda value: value / 257).convert("L"),
+            Image.new("L", picture.size, min(255, round(hole / 257))),
+        )
+        plain.putalpha(near.point(lambda value: 0 if value == 0 else 255))
+    return plain
 
 
 def _shrunk(picture: Image.Image, max_side: int) -> Image.Image:
@@ -212,11 +210,6 @@ def _read_heif() -> None:
         import pillow_heif
 
         pillow_heif.register_heif_opener()
-
-
-@functools.cache
-def _srgb() -> ImageCms.ImageCmsProfile:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
 def _digest(data: bytes) -> str:

@@ -26,7 +26,9 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 class Died(Exception):
-    """The process has ended instead of answering."""
+    """The process has ended instead of answering. `was_used`: it had done other tasks before."""
+
+    was_used = False
 
 
 class Slow(Exception):
@@ -58,7 +60,9 @@ class DecoderProcess:
         except TimeoutError as error:
             raise Slow from error
         except (PipeBroken, OSError) as error:
-            raise Died from error
+            died = Died()
+            died.was_used = self.tasks > 0
+            raise died from error
         resident = told.pop("rss", 0)
         self.resident_mb = resident if isinstance(resident, int) else 0
         self.tasks += 1

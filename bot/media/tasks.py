@@ -6,8 +6,10 @@ Each task takes the values of a header and bytes, and gives values and bytes bac
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
+from bot.asking.tokens import estimate
 from bot.exchange import Reading
 from bot.media import conversion, files, marks, pdfs, pictures, sheets
 from bot.media.naming import clean_name
@@ -18,17 +20,22 @@ Given: TypeAlias = tuple[Values, list[bytes]]
 
 
 def _read(told: Values, blobs: Sequence[bytes]) -> Given:
-    return {}, [pack(files.read_file(told["name"], blobs[0]))]
+    return {}, [pack(_counted(files.read_file(told["name"], blobs[0])))]
 
 
 def _render(told: Values, blobs: Sequence[bytes]) -> Given:
-    return {}, [pack(pdfs.render_pages(told["name"], blobs[0], told["numbers"]))]
+    return {}, [pack(_counted(pdfs.render_pages(told["name"], blobs[0], told["numbers"])))]
 
 
 def _cut_out(told: Values, blobs: Sequence[bytes]) -> Given:
     part = pdfs.cut_out(told["name"], blobs[0], told["numbers"])
     read = Reading(part.name, "PDF", (), part.pages, part.count)
-    return {"numbers": list(part.numbers)}, [pack(read), part.data]
+    return {"numbers": list(part.numbers)}, [pack(_counted(read)), part.data]
+
+
+def _counted(reading: Reading) -> Reading:
+    """With its tokens: a long file takes seconds to count, which the service must not spend."""
+    return replace(reading, tokens=tuple(estimate(page) for page in reading.pages))
 
 
 def _shrink(told: Values, blobs: Sequence[bytes]) -> Given:

@@ -159,7 +159,7 @@ _LISTED = {
     "logprobs": "top_logprobs",
     "form": "response_format",
 }
-_DRAWING = ("aspect", "quality", "background")
+_DRAWING = ("aspect", "quality", "background", "variations")
 
 
 def takes(offer: Offer, name: str) -> bool:

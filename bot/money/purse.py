@@ -70,8 +70,11 @@ class Purse:
             case = replace(case, output_tokens=min(case.output_tokens, room))
         return case
 
-    async def reserve(self, account: Account, amount: Decimal) -> None:
-        """Set `amount` aside until the question is settled. Raises `OverBudget`."""
+    async def reserve(self, account: Account, amount: Decimal, *, requests: int = 1) -> None:
+        """Set `amount` aside for each of so many `requests` until the question is settled.
+
+        Raises `OverBudget`.
+        """
         if not self._budgets.limits(account):
             return
         loop = asyncio.get_running_loop()
@@ -80,7 +83,7 @@ class Purse:
             changed = (
                 self._changed
             )  # taken before looking: nothing that is settled meanwhile is missed
-            judgement = await self._store.reserve(account, amount, self._budgets)
+            judgement = await self._store.reserve(account, amount, self._budgets, requests=requests)
             if judgement.verdict is Verdict.ALLOWED or judgement.limit is None:
                 return
             if judgement.verdict is Verdict.REFUSED:

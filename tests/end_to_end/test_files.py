@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import sqlite3
+import zipfile
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.media.decoders import Decoders
+from bot.playground.model.wire import error
 from bot.playground.slack import Upload
 from tests.fakes.easel import GENERAL, World, pictures_in, png, world
 
@@ -135,7 +137,8 @@ async def test_pages_that_are_named_go_as_a_file_of_their_own(easel: World) -> N
 
 async def test_pages_that_are_not_there_are_said_not_to_be(easel: World) -> None:
     root = await easel.ask("summarise page 12", files=[("brief.pdf", pdf("one", "two"))])
-    assert "I could not read brief.pdf: it has 2 pages" in easel.replies(root)[0].text
+    assert "[Of brief.pdf this is not here: page 12: it has 2]" in text_of(easel)
+    assert len(files_of(easel)) == 1 and easel.replies(root)
 
 
 async def test_a_later_question_gets_the_page_that_it_names(easel: World) -> None:
@@ -283,7 +286,10 @@ async def test_marks_on_an_upload_are_understood_as_pointing(easel: World) -> No
     marked.save(out, "JPEG", quality=85)
     await easel.ask("make this yellow", thread_ts=root, files=[("IMG_1.jpg", out.getvalue())])
     said = text_of(easel)
-    assert "[IMG_1.jpg is red-fox-v1.png with marks drawn on it, 20-40 % from the left" in said
+    assert (
+        "[IMG_1.jpg is red-fox-v1.png with what looks like marks drawn on it, 20-40 % from the left"
+        in said
+    )
     assert "1. red-fox-v1.png (from earlier); 2. IMG_1.jpg (sent now)" in said
 
 
@@ -338,3 +344,100 @@ async def test_a_shortcut_asks_about_the_message_that_it_was_chosen_on(easel: Wo
 async def test_a_recipe_without_what_it_needs_says_so_and_costs_nothing(easel: World) -> None:
     root = await easel.ask("write alt text")
     assert easel.model.requests == [] and "picture" in last_words(easel, root)
+
+
+async def test_what_was_seen_is_still_told_after_other_questions(easel: World) -> None:
+    long = ("long.pdf", pdf(*(f"Page {number} of the long plan" for number in range(1, 25))))
+    root = await easel.ask("see this", files=[long])
+    await easel.ask("thanks a lot", thread_ts=root)
+    await easel.ask("what did you see?", thread_ts=root)
+    assert "**long.pdf**: PDF, all 24 pages, about" in last_words(easel, root)
+
+
+async def test_a_follow_up_that_needs_no_file_fetches_none(easel: World) -> None:
+    root = await easel.ask("read this", files=[("a.txt", b"The code is MAPLE-7, says Sam.")])
+    for copy in copies(easel):
+        copy.unlink()
+    easel.slack.delete_file(next(iter(easel.slack.workspace.files)))
+    await easel.ask("thanks again, bye", thread_ts=root)
+    assert "could not open" not in last_words(easel, root)
+
+
+async def test_pictures_in_an_archive_keep_their_names(easel: World) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("cat.png", png(colour=(200, 20, 20)))
+        archive.writestr("in/dog].png", png(colour=(20, 20, 200)))
+        archive.writestr("notes.txt", "The code is MAPLE-7.")
+    await easel.ask("which is the dog?", files=[("pets.zip", out.getvalue())])
+    said = text_of(easel)
+    assert "1. pets.zip: cat.png (sent now); 2. pets.zip: dog).png (sent now)" in said
+    assert "MAPLE-7" in said
+
+
+async def test_a_stub_is_a_picture_for_later_questions_too(easel: World) -> None:
+    stub = Upload("from-them.png", png(), kind="connect")
+    root = await easel.ask("see", files=[stub])
+    await easel.ask("make it grey", thread_ts=root)
+    assert "1. from-them.png (from earlier)" in text_of(easel)
+
+
+async def test_a_deleted_question_that_failed_is_not_asked_again(easel: World) -> None:
+    easel.model.fail(401, error(401, "no"))
+    root = await easel.ask("the code is MAPLE-7")
+    before = len(easel.model.requests)
+    (reply,) = easel.replies(root)
+    assert reply.buttons
+    easel.slack.delete_message(GENERAL, root)
+    await easel.slack.quiet()
+    easel.slack.press(GENERAL, reply.ts, reply.buttons[0]["action_id"])
+    await easel.settled()
+    assert len(easel.model.requests) == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I see two options: A or B. Which is better?",
+        "give me three alternatives for this headline",
+        "we have three versions in production",
+    ],
+)
+async def test_texts_that_speak_of_options_are_asked_once(easel: World, text: str) -> None:
+    await easel.ask(text)
+    assert len(easel.model.requests) == 1
+    assert "variation" not in text_of(easel)
+
+
+async def test_a_channels_variations_multiply_pictures_and_no_questions(easel: World) -> None:
+    await easel.ask("settings --variations 2")
+    root = await easel.ask("what is the capital of France?")
+    assert len(easel.model.requests) == 1
+    await easel.ask("draw a red fox", thread_ts=root)
+    assert len(easel.model.requests) == 3
+
+
+async def test_variations_that_came_are_an_answer_though_others_failed(easel: World) -> None:
+    easel.model.fail(400, error(400, "no"))
+    root = await easel.ask("draw three variations of a red fox")
+    said = "\n".join(reply.text for reply in easel.replies(root))
+    assert "2 of 3 variations came out" in said
+    assert not any(reply.buttons for reply in easel.replies(root))
+
+
+async def test_a_bystander_is_not_answered_after_a_shortcut(easel: World) -> None:
+    ts = await easel.slack.say(GENERAL, "look at this", files=[("a.png", png())])
+    easel.slack.shortcut(GENERAL, ts, "explain_picture")
+    await easel.slack.until(lambda: bool(easel.replies(ts)))
+    await easel.settled()
+    before = len(easel.model.requests)
+    await easel.slack.say(GENERAL, "nice, isn't it?", thread_ts=ts, user="U0SAM")
+    await easel.settled()
+    assert len(easel.model.requests) == before
+
+
+async def test_a_link_to_a_picture_of_another_thread_brings_it_along(easel: World) -> None:
+    first = await easel.ask("draw a red fox")
+    link = easel.slack.permalink(GENERAL, easel.replies(first)[-1].ts)
+    await easel.ask(f"make <{link}> grey")
+    assert "1. red-fox-v1.png (from earlier)" in text_of(easel)

@@ -63,8 +63,9 @@ def test_it_is_a_question_of_the_one_who_chose_it_under_the_message() -> None:
         CHOSEN,
         Person("U0ALEX", "T0EASEL"),
         "Read the text",
-        Reach.MENTION,
+        Reach.MENU,
         (FileRef("F1", "photo.png", "image/png", 12, "https://files.slack.com/b"),),
+        about=POSTED,
     )
 
 

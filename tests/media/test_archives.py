@@ -16,7 +16,7 @@ import pytest
 from bot.errors import TellPerson
 from bot.exchange import Attachment, Reading
 from bot.media.archives import MOST_PICTURES, MOST_READ, MOST_UNPACKED, read_zip, size_told
-from bot.media.unreadable import unreadable
+from bot.media.unreadable import Unreadable, unreadable
 
 
 class Reader:
@@ -129,12 +129,17 @@ def test_folders_and_what_macos_adds_are_no_files() -> None:
     assert read_zip("a.zip", data, Reader()).count == 1
 
 
-def test_files_with_a_password_are_listed_as_such() -> None:
+def test_files_with_a_password_are_listed_as_such_beside_others() -> None:
     body = entry(b"a.txt", b"?" * 30, size=18, flags=1)
-    data = ended(body, listed(b"a.txt", 0, 30, size=18, flags=1), 1)
+    told = listed(b"a.txt", 0, 30, size=18, flags=1)
+    plain = entry(b"b.txt", b"hi", size=2)
+    both = ended(body + plain, told + listed(b"b.txt", len(body), 2, size=2), 2)
+    reading = read_zip("a.zip", both, Reader())
+    assert "a.txt, 18 bytes (protected by a password)" in reading.pages[0]
     reader = Reader()
-    reading = read_zip("a.zip", data, reader)
-    assert "a.txt, 18 bytes (protected by a password)" in reading.pages[0] and not reader.read
+    with pytest.raises(Unreadable, match="password"):
+        read_zip("a.zip", ended(body, told, 1), reader)
+    assert not reader.read
 
 
 def test_paths_lose_what_leads_out_or_deceives() -> None:

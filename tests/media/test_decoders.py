@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import os
 import signal
@@ -60,11 +61,44 @@ async def test_when_a_decoder_dies_only_its_file_is_lost(decoders: Decoders) -> 
     await decoders.read("first.png", png())
     (process,) = decoders._idle
     os.kill(pid_of(process), signal.SIGKILL)
-    with pytest.raises(Unreadable, match="died") as lost:
-        await decoders.read("second.png", png())
-    assert "second.png" in lost.value.said
-    assert (await decoders.read("third.png", png())).pictures
+    # It died while it waited: that is not the file's doing.
+    assert (await decoders.read("second.png", png())).pictures
     assert decoders.died == 1
+
+
+@linux
+async def test_a_file_that_ends_its_decoder_is_lost_alone(decoders: Decoders) -> None:
+    reading = asyncio.create_task(decoders.read("large.png", large_png()))
+    other = asyncio.create_task(decoders.read("small.png", png()))
+    pids = set[int]()
+    while not pids and not reading.done():
+        pids = children()
+        await asyncio.sleep(0)
+    killing = asyncio.create_task(kill_all_until(reading))
+    with pytest.raises(Unreadable, match="died") as lost:
+        await reading
+    await killing
+    assert "large.png" in lost.value.said and decoders.died >= 1
+    with contextlib.suppress(Unreadable):
+        await other
+    assert (await decoders.read("third.png", png())).pictures
+
+
+def children() -> set[int]:
+    """The decoders' processes that run now."""
+    found = set[int]()
+    for task in Path(f"/proc/{os.getpid()}/task").iterdir():
+        with contextlib.suppress(OSError):
+            found |= {int(pid) for pid in (task / "children").read_text().split()}
+    return found
+
+
+async def kill_all_until(reading: asyncio.Task[object]) -> None:
+    while not reading.done():
+        for pid in children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        await asyncio.sleep(0.01)
 
 
 async def test_a_file_that_takes_too_long_ends_its_decoder_and_is_said_to() -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 from bot.media.conversion import convert
 from bot.media.kinds import recognise
 from bot.media.naming import alt_text, clean_name, picture_file_name
-from bot.media.pictures import prepare, reopen
+from bot.media.pictures import prepare
 from bot.media.unreadable import Unreadable
 
 
@@ -155,11 +155,6 @@ def test_no_bytes_raise_anything_but_a_sentence(start: bytes, rest: bytes) -> No
         prepare("x", start + rest)
     except Unreadable as error:
         assert error.said.startswith("I could not read x")
-
-
-def test_a_working_copy_is_opened_again_as_it_was() -> None:
-    picture = prepare("a.png", made("PNG"))
-    assert reopen("a.png", picture.data) == picture
 
 
 def test_names_in_sentences_cannot_call_anybody() -> None:

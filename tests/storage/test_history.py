@@ -61,7 +61,7 @@ async def test_the_working_copy_of_a_file_is_noted_in_its_own_thread_only(
     for thread in (THREAD, other):
         turn = Turn(Speaker.PERSON, f"{thread.root[:-1]}9", "see", "U1", (picture_file(),))
         await history.remember_earlier(thread, [turn])
-    await SqliteReadings(database).note(THREAD, "F1", "cd" * 32, "ab" * 32)
+    await SqliteReadings(database).note(THREAD, picture_file(), "cd" * 32, "ab" * 32)
 
     assert (await turns_of(history, THREAD, before="9", limit=1))[0].files[
         0

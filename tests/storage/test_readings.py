@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from bot.records import Sighting
@@ -31,9 +32,10 @@ async def remember(database: Database, thread: Thread, *ids: str) -> None:
 async def test_bytes_that_were_read_once_are_known(database: Database) -> None:
     readings = SqliteReadings(database)
     assert await readings.copy_of("11" * 32) == ""
-    await readings.note(THREAD, "F1", "11" * 32, COPY)
+    await remember(database, THREAD, "F1")
+    assert await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
     assert await readings.copy_of("11" * 32) == COPY
-    await readings.note(THREAD, "F1", "11" * 32, OTHER)
+    await readings.note(THREAD, picture_file("F1"), "11" * 32, OTHER)
     assert await readings.copy_of("11" * 32) == OTHER
 
 
@@ -41,8 +43,8 @@ async def test_a_copy_is_free_only_when_no_file_has_it_any_more(database: Databa
     readings = SqliteReadings(database)
     await remember(database, THREAD, "F1")
     await remember(database, ELSEWHERE, "F2")
-    await readings.note(THREAD, "F1", "11" * 32, COPY)
-    await readings.note(ELSEWHERE, "F2", "11" * 32, COPY)
+    await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
+    await readings.note(ELSEWHERE, picture_file("F2"), "11" * 32, COPY)
     assert await readings.forget_file("F1") == []
     assert await readings.forget_file("F2") == [COPY]
     assert await readings.copy_of("11" * 32) == ""
@@ -54,7 +56,8 @@ async def test_a_file_that_is_gone_gets_no_copy_again(database: Database) -> Non
     readings = SqliteReadings(database)
     await remember(database, THREAD, "F1")
     await readings.forget_file("F1")
-    await readings.note(THREAD, "F1", "11" * 32, COPY)
+    assert not await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
+    assert await readings.copy_of("11" * 32) == "", "nobody has that copy"
     past = await ThreadHistory(database).past(THREAD, before="9", limit=9)
     assert past.files[0].is_gone and past.files[0].copy_sha256 == ""
 
@@ -64,7 +67,7 @@ async def test_a_deleted_message_takes_its_words_its_files_and_its_summary_along
 ) -> None:
     history, readings = ThreadHistory(database), SqliteReadings(database)
     await remember(database, THREAD, "F1")
-    await readings.note(THREAD, "F1", "11" * 32, COPY)
+    await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
     past = await history.past(THREAD, before="9", limit=9)
     await history.fold(THREAD, past.turns, "They said MAPLE.")
     ts = past.turns[0].ts
@@ -90,7 +93,9 @@ async def test_what_was_seen_is_told_once_for_each_file_and_as_it_was_last(
     database: Database,
 ) -> None:
     readings = SqliteReadings(database)
-    first, second = question(), question(number=2)
+    await remember(database, THREAD, "F1", "F2")
+    first = question()
+    second = replace(question(number=2), ts="1700000099.000000")
     a = Sighting("F1", "a.pdf", "PDF", pages="all 3", tokens=900)
     b = Sighting("F2", "b.png", "PNG picture", pixels="64×48", tokens=5)
     await readings.saw(first, [a, b])
@@ -98,7 +103,7 @@ async def test_what_was_seen_is_told_once_for_each_file_and_as_it_was_last(
     assert await readings.seen(THREAD) == [a, b]
     later = Sighting("F1", "a.pdf", "PDF", pages="2 of 3", tokens=300)
     await readings.saw(second, [later])
-    assert later in await readings.seen(THREAD)
+    assert await readings.seen(THREAD) == [later, b]
     assert await readings.seen(ELSEWHERE) == []
     await readings.forget_file("F1")
     assert "F1" not in {item.file for item in await readings.seen(THREAD)}
@@ -117,8 +122,52 @@ async def test_old_readings_are_forgotten_and_copies_in_use_are_named(database: 
     now = 1_000_000_000.0
     readings = SqliteReadings(database, clock=lambda: now)
     await remember(database, THREAD, "F1")
-    await readings.note(THREAD, "F1", "11" * 32, COPY)
+    await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
     assert await readings.tidy(days=30) == {COPY}
     now += 31 * 86_400
     assert await readings.tidy(days=30) == {COPY}
     assert await readings.copy_of("11" * 32) == ""
+
+
+async def test_a_message_that_goes_leaves_its_file_where_else_it_is_shared(
+    database: Database,
+) -> None:
+    history, readings = ThreadHistory(database), SqliteReadings(database)
+    await remember(database, THREAD, "F1")
+    await remember(database, ELSEWHERE, "F1")
+    await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
+    await readings.note(ELSEWHERE, picture_file("F1"), "11" * 32, COPY)
+    ts = (await history.past(THREAD, before="9", limit=9)).turns[0].ts
+    assert await readings.forget_message(THREAD.team, THREAD.channel, ts) == []
+    assert (await history.past(THREAD, before="9", limit=9)).files[0].is_gone
+    (there,) = (await history.past(ELSEWHERE, before="9", limit=9)).files
+    assert not there.is_gone and there.copy_sha256 == COPY
+
+
+async def test_what_quotes_a_deleted_message_is_forgotten_with_it(database: Database) -> None:
+    inbox, history = SqliteInbox(database, owner="me"), ThreadHistory(database)
+    chosen = replace(incoming("Explain\n\n> the code is MAPLE"), about="1600000001.000000")
+    await inbox.put(chosen, take=False)
+    await SqliteReadings(database).forget_message(
+        chosen.thread.team, chosen.thread.channel, "1600000001.000000"
+    )
+    past = await history.past(chosen.thread, before="9", limit=9)
+    assert [turn.text for turn in past.turns] == [""]
+
+
+async def test_a_summary_of_what_was_deleted_meanwhile_is_not_kept(database: Database) -> None:
+    history, readings = ThreadHistory(database), SqliteReadings(database)
+    await remember(database, THREAD, "F1")
+    turns = (await history.past(THREAD, before="9", limit=9)).turns
+    await readings.forget_message(THREAD.team, THREAD.channel, turns[0].ts)
+    await history.fold(THREAD, turns, "They said MAPLE.")
+    assert (await history.past(THREAD, before="9", limit=9)).summary == ""
+
+
+async def test_a_file_is_known_as_slack_describes_it(database: Database) -> None:
+    readings = SqliteReadings(database)
+    await remember(database, THREAD, "F1")
+    known = replace(picture_file("F1"), name="from-them.png", mimetype="image/*", size=7, url="u")
+    await readings.note(THREAD, known, "11" * 32, COPY)
+    (kept,) = (await ThreadHistory(database).past(THREAD, before="9", limit=9)).files
+    assert (kept.name, kept.mimetype, kept.size, kept.url) == ("from-them.png", "image/*", 7, "u")

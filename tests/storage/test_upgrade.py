@@ -71,8 +71,8 @@ async def test_pictures_that_were_made_before_get_their_numbers(tmp_path: Path) 
     with engine.begin() as connection:
         for position, kind in enumerate(("image/png", "text/csv", "image/png")):
             connection.exec_driver_sql(
-                "INSERT INTO files VALUES (2, ?, 'F', 'x', ?, 1, '', 'hosted', 'visible', '', '')",
-                (position, kind),
+                "INSERT INTO files VALUES (2, ?, ?, 'x', ?, 1, '', 'hosted', 'visible', '', '')",
+                (position, f"F{position}", kind),
             )
         connection.exec_driver_sql(
             "INSERT INTO files VALUES (1, 0, 'U', 'up', 'image/png', 1, '', 'h', 'v', '', '')"

@@ -49,7 +49,7 @@ _THOUGHT = "**Looking at the question**\n\nThey ask: {}"
 _SHAPE = re.compile(r"aspect ratio (\d+:\d+)")
 _VARIATION = re.compile(r"variation (\d) of")
 _SCENES = ("", " at sunset", " in the snow", " at night")
-_MARKED = "with marks drawn on it"
+_MARKED = "marks drawn on it"
 _TO_FOLD = "Write down what of this thread"
 _NOTE = re.compile(r"\[[^\]]*\]")
 

@@ -34,6 +34,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("team", "channel", "ts", "position", name="sighting_once"),
     )
     op.create_index("sightings_of_thread", "sightings", ["team", "channel", "root", "ts"])
+    with op.batch_alter_table("turns") as turns:
+        turns.add_column(sa.Column("about_ts", sa.Text(), nullable=False, server_default=""))
+    op.create_index(
+        "turns_about", "turns", ["channel", "about_ts"], sqlite_where=sa.text("about_ts != ''")
+    )
     op.create_index("files_by_slack_id", "files", ["slack_id"])
     op.create_index("files_by_copy", "files", ["copy_sha256"])
     # Working copies have another form from here on; they are made again when they are needed.
