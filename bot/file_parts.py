@@ -11,7 +11,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
-from bot.errors import StoreFailed
+from bot.errors import EaselError
 from bot.intake import Intake
 from bot.media.decoders import Decoders
 from bot.metrics import Metrics
@@ -30,7 +30,7 @@ _DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class FileParts:
-    """`run` lets old working copies go, once a day, until it is cancelled."""
+    """`run` lets go what nobody has needed for long, once a day, until it is cancelled."""
 
     readings: SqliteReadings
     decoders: Decoders
@@ -41,8 +41,12 @@ class FileParts:
 
     async def run(self) -> None:
         while True:
-            await self.blobs.let_go_unused(days=self.cache_days)
             await asyncio.sleep(_DAY)
+            try:
+                await self.readings.tidy(days=self.cache_days)
+                await self.blobs.let_go_unused(days=self.cache_days)
+            except (EaselError, OSError) as error:
+                log.warning("copies_not_tidied", error=type(error).__name__)
 
 
 async def open_file_parts(
@@ -59,7 +63,8 @@ async def open_file_parts(
     try:
         # A crash may have come between forgetting a deleted file and erasing its copy.
         await blobs.keep_only(await readings.tidy(days=settings.cache_days))
-    except StoreFailed as error:
+        await blobs.let_go_unused(days=settings.cache_days)
+    except (EaselError, OSError) as error:
         log.warning("copies_not_tidied", error=type(error).__name__)
     files = SlackFiles(
         session,

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -115,7 +116,8 @@ class PictureCommands:
 
     async def _drawn(self, question: Question, refs: Sequence[FileRef], *, beside: bool) -> bytes:
         """All of `refs` on one picture. Side by side each has to be there, else what is there."""
-        found = [(ref, await self._intake.recall(question.thread, ref)) for ref in refs]
+        kept = await asyncio.gather(*(self._intake.recall(question.thread, ref) for ref in refs))
+        found = list(zip(refs, kept, strict=True))
         gone = [ref for ref, attachment in found if attachment is None]
         if gone and (beside or len(gone) == len(found)):
             raise TellPerson("gone", said=_GONE.format(f"v{gone[0].version}"))

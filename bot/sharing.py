@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -80,7 +81,7 @@ class Sharing:
         except NotUploaded:
             files = await self._upload(question, files)
             shared = await self._uploads.share(question.thread, files, fresh=True)
-        return tuple([await self._settled(file) for file in shared])
+        return tuple(await asyncio.gather(*(self._settled(file) for file in shared)))
 
     def forget(self, answer: Answer) -> None:
         """The answer is shown, or will not be shown by this process."""

@@ -1,7 +1,7 @@
 """What Slack's event payloads mean for Easel: `Incoming`, or `Ignored` with the reason.
 
-Pure, and the only place that reads event dictionaries. Whether Easel takes part in a thread is
-not known here; the inbox decides that.
+Pure. Deletions and shortcuts are read beside, in `deletions.py` and `shortcuts.py`. Whether Easel
+takes part in a thread is not known here; the inbox decides that.
 """
 
 from __future__ import annotations

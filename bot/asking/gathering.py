@@ -37,7 +37,7 @@ class Gathering:
         # From a message's menu, what came with it is in the thread's past as well.
         own = {ref.id for ref in question.files}
         earlier = replace(past, files=tuple(ref for ref in past.files if ref.id not in own))
-        linked = await self._linked(question, earlier)
+        linked = await self._linked(question, wish.text, earlier)
         about = self._about(question, wish, earlier, linked)
         named = [ref for ref in linked if not ref.claims_picture]
         texts = named or to_look_up(wish.text, earlier.files)
@@ -55,9 +55,9 @@ class Gathering:
         )
         return await self._with_pointing(question, together, earlier)
 
-    async def _linked(self, question: Question, past: Past) -> list[FileRef]:
+    async def _linked(self, question: Question, text: str, past: Past) -> list[FileRef]:
         """The files that a message links to: of this thread, or of a message in this channel."""
-        ids, elsewhere = await self._threads.linked(question.thread, question.text)
+        ids, elsewhere = await self._threads.linked(question.thread, text)
         here = [ref for ref in past.files if ref.id in ids]
         known = {ref.id for ref in here}
         return [*here, *(ref for ref in elsewhere if ref.id not in known)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.exchange import Form, Parameters
-from bot.recipes.recipe import BILD, IM_BILD, IN_THEIR_LANGUAGE, PICTURE, Needs, Recipe, sentences
+from bot.recipes.recipe import BILD, IN_THEIR_LANGUAGE, PICTURE, Needs, Recipe, sentences
 
 RECIPE = Recipe(
     name="explain_picture",
@@ -13,10 +13,8 @@ RECIPE = Recipe(
         rf"(?:explain|describe)(?: me| us)? {PICTURE}(?: to me| to us)?(?: briefly| in detail)?",
         rf"(?:tell me )?what (?:does|do) {PICTURE} (?:show|mean)",
         rf"(?:tell me )?what {PICTURE} (?:shows?|means?)",
-        rf"(?:tell me )?what(?:'s| is| do you see)(?: shown)? (?:in|on) {PICTURE}",
         rf"(?:erklär|erkläre|beschreib|beschreibe)(?: mir| uns)?(?: bitte)?(?: mal)? {BILD}",
         rf"was (?:zeigt|bedeutet) {BILD}",
-        rf"was (?:ist|sieht man|siehst du) {IM_BILD}(?: zu sehen)?",
         rf"{BILD}(?: bitte)? (?:erklären|beschreiben)",
     ),
     prompt=(

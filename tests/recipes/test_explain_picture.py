@@ -19,12 +19,9 @@ from bot.recipes.recipe import Needs
         "Describe this photo",
         "What does this picture show?",
         "tell me what this image shows",
-        "what’s in this picture?",
-        "what do you see in the image",
         "Erkläre mir bitte dieses Bild",
         "Beschreib das Foto",
         "Was zeigt dieses Screenshot?",
-        "Was ist auf dem Bild zu sehen?",
         "Kannst du das Bild erklären?",
     ],
 )
@@ -38,6 +35,9 @@ def test_these_ask_for_it(said: str) -> None:
         "explain this",
         "explain this code",
         "explain this picture to me like I am a pirate who never saw a ship",
+        # An everyday question wants an everyday answer.
+        "what’s in this picture?",
+        "Was ist auf dem Bild zu sehen?",
         "explain the picture frame theory",
         "describe the photo shoot we had",
         "what does this picture cost?",
