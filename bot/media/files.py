@@ -30,7 +30,7 @@ def _read(name: str, data: bytes, zipped: Callable[[str, bytes], Reading]) -> Re
     try:
         reading = _by_sort(name, data, zipped)
         if not (reading.pictures or reading.scanned or any(map(str.strip, reading.pages))):
-            raise unreadable(name, "nothing in it")
+            raise unreadable(name, "empty", detail="nothing in it")
         return reading
     except Unreadable:
         raise

@@ -54,8 +54,6 @@ def recognise(data: bytes) -> str | None:
 def webp_size(data: bytes) -> tuple[int, int]:
     """Width and height that the head of a WebP claims; (0, 0) where it claims none."""
     form, head = data[12:16], data[20:30]
-    if len(head) < 10:
-        return 0, 0
     if form == b"VP8X":
         return 1 + int.from_bytes(head[4:7], "little"), 1 + int.from_bytes(head[7:10], "little")
     if form == b"VP8L":

@@ -41,7 +41,6 @@ _WORDINGS = {
     "too heavy": "reading it took more memory than I have. Please send a smaller one.",
     "no text": "there is no text in it, and the model I am set to use sees no pictures.",
     "not seen": "the model I am set to use sees no pictures. Please describe it in words.",
-    "nothing in it": "there is nothing in it that I can read. Please send it again.",
     "no such page": "it has {:,} pages, so not those. Please name others.",
 }
 
