@@ -95,7 +95,7 @@ async def serving(settings: Settings) -> AsyncIterator[Service]:
 def _listen(app: AsyncApp, built: Built, settings: Settings) -> None:
     worker = built.worker
     # First: a deletion is a message to Bolt, too.
-    deletions.register(app, built.copies)
+    deletions.register(app, built.copies, worker.stop_question)
     shortcuts.register(app, worker.submit)
     messages.register(app, worker.submit, watched=settings.watch_channels)
     actions.register(app, worker.retry)

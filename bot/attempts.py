@@ -11,7 +11,7 @@ import structlog
 from bot.errors import ClaimLost, EaselError, TryLater
 from bot.metrics import Metrics
 from bot.stores import Inbox
-from bot.types import Outcome, Question
+from bot.types import Incoming, Outcome, Question
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +34,18 @@ class Answering(Protocol):
 
     def stop(self, question: Question) -> None:
         """The person wants no more of the answer that is being given."""
+        ...
+
+
+class Notices(Protocol):
+    """What is said to people about questions that are not being answered."""
+
+    def waits(self, message: Incoming, before: int) -> None:
+        """`before` questions stand before this one. Returns at once."""
+        ...
+
+    def looks_like_a_loop(self, message: Incoming) -> None:
+        """This message is not answered, because too many came. Returns at once."""
         ...
 
 

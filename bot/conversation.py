@@ -134,6 +134,9 @@ class Conversation:
         prepared = await self._parts.preparing.prepare(self._question, offer, self._received.notes)
         if count:
             self._reply.busy(THINKING)
+        if self._reply.stop_button.pressed:
+            self._received.stopped = True
+            return
         match prepared:
             case NeedsChoice(said):
                 self._received.asks_back(said)
@@ -154,8 +157,9 @@ class Conversation:
             for other in others:
                 beside.ask(other, guessed, Booking(self._parts.price_of, self._parts.clocks))
             await self._ask(first, guessed, Purpose.ANSWER)
-            if others and not self._received.stopped:
+            if others:
                 self._reply.busy(DRAWING.format(len(others) + 1))
+                # Stopped: what is there already is paid for, and is shown.
                 self._received.pictures += await beside.pictures()
                 self._received.stopped = self._reply.stop_button.pressed
         came = len(self._received.pictures)

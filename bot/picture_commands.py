@@ -26,14 +26,15 @@ _COMPARE = re.compile(
     r"compare\s+(v\d{1,4}(?:\s*(?:,|and|und|with|to|vs\.?|&)\s*v\d{1,4}){1,3})\W*", re.IGNORECASE
 )
 _DO = r"(?:please |can you )?(?:convert|save|give me|send|send me|export|download|make)?"
-_WHICH = r"\s*(?:it|this|that|the picture|v(?P<version>\d{1,4}))?"
-_WIDE = r"(?:at |to )?(?P<width>\d{2,4}) ?(?:px|pixels)?(?: wide)?"
+_WHICH = r"(?:\s?(?:it|this|that|the picture|v(?P<version>\d{1,4})))?"
+_WIDE = r"(?:at |to )?(?P<width>[1-9]\d{1,3}) ?(?:px|pixels)?(?: wide)?"
+_LONGEST = 120
 _AS = re.compile(
-    rf"{_DO}{_WHICH}\s*(?:as|to|in) (?:an? )?(?P<form>jpe?g|webp|png)(?: {_WIDE})?(?: please)?\W*",
+    rf"{_DO}{_WHICH}\s?(?:as|to|in) (?:an? )?(?P<form>jpe?g|webp|png)(?: {_WIDE})?(?: please)?\W*",
     re.IGNORECASE,
 )
 _AT = re.compile(
-    rf"{_DO}{_WHICH}\s*(?:at|to) (?P<width>\d{{2,4}}) ?(?:px |pixels )?wide(?: please)?\W*",
+    rf"{_DO}{_WHICH}\s?(?:at|to) (?P<width>[1-9]\d{{1,3}}) ?(?:px |pixels )?wide(?: please)?\W*",
     re.IGNORECASE,
 )
 _LATER = "9"  # after any ts
@@ -57,7 +58,9 @@ class Shown:
 
 def is_picture_command(text: str) -> bool:
     said = text.strip()
-    return any(known.fullmatch(said) for known in (_HISTORY, _COMPARE, _AS, _AT))
+    return len(said) <= _LONGEST and any(
+        known.fullmatch(said) for known in (_HISTORY, _COMPARE, _AS, _AT)
+    )
 
 
 class PictureCommands:

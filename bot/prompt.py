@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from bot.asking.window import Window
 from bot.exchange import Document, Parameters, Prompt, PromptTurn, Reading, Schema
+from bot.invisible import INVISIBLE
 from bot.material import Material, Passages, Pointed
 from bot.types import Past, Person, Question, Speaker, Thread, Turn
 
@@ -49,7 +50,7 @@ _POINTS = (
 )
 _BRACKETS = str.maketrans("[]<>", "()()")
 _LONGEST_TOLD = 200
-_END = re.compile(r"<\s*/\s*(file)", re.IGNORECASE)
+_END = re.compile(rf"<{INVISIBLE}*/{INVISIBLE}*(file)", re.IGNORECASE)
 _NO_TEXT = "[They wrote nothing; take it from the pictures and what was said before.]"
 _CUT = "[Earlier messages of this thread are left out.]"
 _SUMMARY = "[What was said in this thread before, in short:]\n{}"

@@ -59,7 +59,7 @@ class Sharing:
         return (*numbered, *[await self._kept(file) for file in others])
 
     async def _kept(self, file: NewFile) -> FileRef:
-        sha256 = file.sha256 or hashlib.sha256(file.data).hexdigest()
+        sha256 = file.sha256 or await asyncio.to_thread(_digest, file.data)
         self._held[sha256] = file.data
         try:
             await self._outbox.put(file.data)
@@ -118,6 +118,10 @@ class Sharing:
             copy = "" if data is None else await self._copies.keep_made(file.name, data)
         await self._outbox.drop(file.sha256)
         return replace(file, copy_sha256=copy)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 _LOST = "I made a picture and could not keep it. Please ask again."

@@ -23,7 +23,8 @@ class StopButton:
     async def listening(self) -> AsyncIterator[None]:
         """Run the block until it ends or the button is pressed."""
         try:
-            async with asyncio.timeout(None) as self._listening:
+            # It may have been pressed before anything was asked.
+            async with asyncio.timeout(0 if self.pressed else None) as self._listening:
                 yield
         except TimeoutError:
             if not self.pressed:

@@ -10,12 +10,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.invisible import INVISIBLE
+
 LIMIT_BYTES = 9_000  # Slack breaks off streamed messages from about 10,500 bytes
 
-_INVISIBLE = r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
-_CONTROL = re.compile(rf"<(?={_INVISIBLE}{{0,8}}[!@])")
-_CONTROL_BEGUN = re.compile(rf"<{_INVISIBLE}{{0,8}}")
-_OPENED = re.compile(rf"<{_INVISIBLE}{{0,8}}$")
+_CONTROL = re.compile(rf"<(?={INVISIBLE}{{0,8}}[!@])")
+_CONTROL_BEGUN = re.compile(rf"<{INVISIBLE}{{0,8}}")
+_OPENED = re.compile(rf"<{INVISIBLE}{{0,8}}$")
 _BROADCASTS = ("@channel", "@here", "@everyone")
 _BROADCAST = re.compile("@(?=channel|here|everyone)", re.IGNORECASE)
 # Slack drops control characters, which could join what they kept apart.

@@ -6,11 +6,10 @@ import asyncio
 import contextlib
 import time
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import structlog
 
-from bot.attempts import Answering, Attempts
+from bot.attempts import Answering, Attempts, Notices
 from bot.errors import TryLater
 from bot.fairness import LoopGuard, Shares
 from bot.leases import Leases
@@ -24,18 +23,6 @@ log = structlog.get_logger(__name__)
 MOST_STORING = 2_000
 # Seconds until it is tried again after the store has failed.
 _STORE_PAUSE = 1.0
-
-
-class Notices(Protocol):
-    """What is said to people about questions that are not being answered."""
-
-    def waits(self, message: Incoming, before: int) -> None:
-        """`before` questions stand before this one. Returns at once."""
-        ...
-
-    def looks_like_a_loop(self, message: Incoming) -> None:
-        """This message is not answered, because too many came. Returns at once."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +115,17 @@ class Worker:
 
     def stop_in(self, thread: Thread) -> bool:
         """End the answer that is being given in `thread`; False where there is none."""
-        found = [question for question in self._running.values() if question.thread == thread]
+        return self._stop([one for one in self._running.values() if one.thread == thread])
+
+    def stop_question(self, team: str, channel: str, ts: str) -> None:
+        """End the answer to a message that is gone, if it is being given."""
+        gone = (team, channel, ts)
+        running = self._running.values()
+        self._stop(
+            [one for one in running if (one.thread.team, one.thread.channel, one.ts) == gone]
+        )
+
+    def _stop(self, found: list[Question]) -> bool:
         for question in found:
             self._answering.stop(question)
         return bool(found)

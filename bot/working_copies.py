@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
 from weakref import WeakValueDictionary
@@ -20,6 +22,7 @@ from bot.media.decoders import Decoders
 from bot.media.kinds import Sort, sort_of
 from bot.media.naming import tidy_name
 from bot.media.packing import NotPacked, pack, unpack
+from bot.media.unreadable import Unreadable, unreadable
 from bot.ports import Files
 from bot.stores import Blobs, Readings
 from bot.types import FileRef, Thread
@@ -28,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 # Files in memory at once, each from the first byte fetched to the last one read.
 _AT_ONCE = 4
+# Files of these kinds have ended a decoder, which holds up everybody for a moment.
+_HARMFUL, _HARMFUL_SECONDS, _MOST_HARMFUL = ("took too long", "too heavy"), 3_600.0, 1_000
 
 
 class WorkingCopies:
@@ -40,6 +45,8 @@ class WorkingCopies:
         self._decoders = decoders
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        # Why, and until when on the monotonic clock.
+        self._harmful: OrderedDict[str, tuple[str, float]] = OrderedDict()
 
     async def kept(self, ref: FileRef) -> Reading | None:
         """What a file is, from its working copy; None where there is none."""
@@ -67,9 +74,24 @@ class WorkingCopies:
             async with self._same.setdefault(key, asyncio.Lock()):
                 reading = await self._kept(await self._readings.copy_of(key))
                 if reading is None:
-                    reading = await self._decoders.read(called, data)
+                    whose = "/".join((thread.team, thread.channel, thread.root))
+                    reading = await self._decoded(called, data, key, whose)
                 await self._keep(thread, ref, key, reading)
         return _named(reading, ref), data
+
+    async def _decoded(self, name: str, data: bytes, key: str, whose: str) -> Reading:
+        """What the bytes are. What took a decoder with it is not tried again for a while."""
+        refused = self._harmful.get(key)
+        if refused is not None and time.monotonic() < refused[1]:
+            raise unreadable(name, refused[0])
+        try:
+            return await self._decoders.read(name, data, whose=whose)
+        except Unreadable as error:
+            if error.why in _HARMFUL or str(error) == "died":
+                self._harmful[key] = (error.why, time.monotonic() + _HARMFUL_SECONDS)
+                while len(self._harmful) > _MOST_HARMFUL:
+                    self._harmful.popitem(last=False)
+            raise
 
     async def original(self, ref: FileRef) -> bytes:
         """The bytes of a file as they are in Slack. Raises `EaselError`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,8 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 
 log = structlog.get_logger(__name__)
+
+Stop = Callable[[str, str, str], None]
 
 
 class Erase(Protocol):
@@ -30,14 +32,18 @@ class Deletion:
     ts: str = ""
 
 
-def register(app: AsyncApp, erase: Erase) -> None:
-    """Listen to deleted files and messages. Register before what listens to all messages."""
+def register(app: AsyncApp, erase: Erase, stop: Stop) -> None:
+    """Listen to deleted files and messages. Register before what listens to all messages.
+
+    `stop` ends the answer to a message that is gone.
+    """
 
     async def on_deletion(body: dict[str, Any]) -> None:
         gone = parse_deletion(body)
         for file_id in gone.files:
             await erase.forget_file(file_id)
         if gone.ts:
+            stop(gone.team, gone.channel, gone.ts)
             await erase.forget_message(gone.team, gone.channel, gone.ts)
 
     app.event("file_deleted")(on_deletion)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from bot.types import Incoming, Put, Question, Reach, Speaker, Turn
 from storage.history import insert_turn
-from storage.rows import add_files, files_of, of_thread, thread_key
+from storage.rows import add_files, deletion_mark, files_of, of_thread, thread_key
 from storage.schema import events, questions, threads, turns
 
 _JOINED = select(threads.c.joined).where(of_thread(threads))
@@ -18,6 +18,7 @@ _JOIN = (
     .values(joined=True, earlier_kept=bindparam("starts_thread"))
     .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"joined": True})
 )
+_DELETED = select(events.c.event_id).where(events.c.event_id == bindparam("mark"))
 _KNOW = (
     insert_or(threads)
     .values(joined=False, earlier_kept=bindparam("starts_thread"))
@@ -57,6 +58,9 @@ def put(
     key = thread_key(message.thread)
     follows = message.reach in (Reach.THREAD, Reach.OVERHEARD)
     if follows and not connection.scalar(_JOINED, key):
+        return Put.NOTHING
+    mark = deletion_mark(message.thread.team, message.thread.channel, message.about or message.ts)
+    if connection.scalar(_DELETED, {"mark": mark}) is not None:
         return Put.NOTHING
     if message.event_id and not _is_new(connection, message.event_id, now):
         return Put.NOTHING

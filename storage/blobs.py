@@ -66,7 +66,8 @@ class BlobFolder:
     def _keep_only(self, wanted: frozenset[str]) -> None:
         for path in self._folder.glob("??/*"):
             if path.parent.name + path.name not in wanted:
-                path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def _put(self, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
@@ -127,6 +128,7 @@ class BlobFolder:
         for _, length, path in sorted(kept)[:-1]:
             if size <= self._max_bytes:
                 break
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.unlink()
             size -= length
         self._size = size

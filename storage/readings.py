@@ -14,8 +14,8 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.records import Sighting
 from bot.types import FileRef, Question, Speaker, Thread
 from storage.database import Database
-from storage.rows import of_thread, thread_key
-from storage.schema import files, questions, readings, sightings, summaries, turns
+from storage.rows import deletion_mark, of_thread, thread_key
+from storage.schema import events, files, questions, readings, sightings, summaries, turns
 
 _MOST_TOLD = 40
 
@@ -100,6 +100,7 @@ _NEVER_AGAIN = (
     .where(questions.c.turn_id == bindparam("turn"), questions.c.shown)
     .values(outcome="stopped")
 )
+_MARK_DELETED = insert(events).on_conflict_do_nothing()
 _STILL_USED = select(files.c.copy_sha256).where(
     files.c.copy_sha256.in_(bindparam("copies", expanding=True))
 )
@@ -197,6 +198,9 @@ class SqliteReadings:
 
         def body(connection: Connection) -> list[str]:
             copies = set[str]()
+            # Slack gives no order: the message may be told of after its end.
+            mark = {"event_id": deletion_mark(team, channel, ts), "seen_at": self._clock()}
+            connection.execute(_MARK_DELETED, mark)
             for row in connection.execute(_MESSAGE, wanted).all():
                 one = {"turn": row.id}
                 copies |= set(connection.scalars(_COPIES_OF_TURN, one).all()) - {""}

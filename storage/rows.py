@@ -63,6 +63,11 @@ def thread_key(thread: Thread) -> dict[str, str]:
     return {"team": thread.team, "channel": thread.channel, "root": thread.root}
 
 
+def deletion_mark(team: str, channel: str, ts: str) -> str:
+    """Under which a deleted message is kept among the events, for as long as those are."""
+    return f"deleted:{team}/{channel}/{ts}"
+
+
 def of_thread(table: Table) -> ColumnElement[bool]:
     """The rows of `table` that belong to the thread in the parameters."""
     return and_(*(table.c[name] == bindparam(name) for name in ("team", "channel", "root")))

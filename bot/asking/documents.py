@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.asking.page_numbers import pages_named, there
 from bot.asking.recall import matching_pages, telling_words
 from bot.asking.sizes import document_tokens, page_tokens
-from bot.asking.tokens import PER_MESSAGE
+from bot.asking.tokens import PER_PAGE
 from bot.exchange import Document
 from bot.material import Passages
 from bot.types import FileRef
@@ -63,9 +63,9 @@ def first_pages(document: Document, room: int) -> Passages:
     """As many of the first pages as take at most `room` tokens."""
     chosen, used = list[tuple[int, str]](), 0
     for page, count in zip(document.numbered, page_tokens(document), strict=True):
-        if used + count + PER_MESSAGE > room:
+        if used + count + PER_PAGE > room:
             break
-        used += count + PER_MESSAGE
+        used += count + PER_PAGE
         chosen.append(page)
     return Passages(document.name, document.whole, tuple(chosen), document.file, used)
 
@@ -78,6 +78,6 @@ def _within(document: Document, indices: Sequence[int], room: int) -> Passages:
     for index in indices:
         if chosen and used + tokens[index] > room:
             break
-        used += tokens[index] + PER_MESSAGE
+        used += tokens[index] + PER_PAGE
         chosen.append(numbered[index])
     return Passages(document.name, document.whole, tuple(chosen), document.file, used)

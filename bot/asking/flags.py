@@ -103,6 +103,7 @@ FLAGS: Mapping[str, Flag] = {
 }
 _MOST_STOPS = 4
 _LONGEST_NAME = 30
+_MOST_NAMES = 40
 # Phones turn two hyphens into a dash.
 _START = re.compile(r"(?:^|(?<=\s))(?:--|[—–])(?=[a-z])", re.IGNORECASE)
 _NAME = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
@@ -131,7 +132,7 @@ def read_flags(text: str) -> Flagged:
         (at, name.group().lower(), name.end())
         for at, name in found
         if name and len(name.group()) <= _LONGEST_NAME
-    ]
+    ][:_MOST_NAMES]
     if not any(_is_meant(name, hidden[end:]) for _, name, end in names):
         return Flagged(text, Parameters())
     given, kept, last = Parameters(), [], 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bot.asking.tokens import PER_MESSAGE, Correction, bound, estimate, of_picture
+from bot.asking.tokens import PER_MESSAGE, PER_PAGE, Correction, bound, estimate, of_picture
 from bot.asking.window import Window
 from bot.exchange import Document, Prompt
 from bot.money.prices import WorstCase
@@ -37,7 +37,7 @@ def corrected(tokens: int, past: Past) -> int:
 def document_tokens(document: Document) -> int:
     """About what a whole file takes."""
     native = _NATIVE_PAGE * len(document.pages) if document.data else 0
-    return native + sum(count + PER_MESSAGE for count in page_tokens(document))
+    return native + sum(count + PER_PAGE for count in page_tokens(document))
 
 
 def page_tokens(document: Document) -> tuple[int, ...]:

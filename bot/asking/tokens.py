@@ -29,6 +29,8 @@ _KINDS = (
 _WORD, _LONG, _LONG_FROM = 0.95, 0.33, 6
 # What a message takes besides its text: role and separators.
 PER_MESSAGE = 4
+# What is put around a page of a file: its name, its number, its end.
+PER_PAGE = 20
 # Letters: no text that was measured had fewer bytes a token. Of digits and punctuation each may be
 # a token of its own.
 _FEWEST_BYTES = 2.4

@@ -20,6 +20,7 @@ from typing import Any
 from bot.media.pipe import PipeBroken, receive, send
 from bot.media.tasks import TASKS
 from bot.media.unreadable import Unreadable, unreadable
+from bot.media.unreadable import told as told_of
 
 _MB = 1024 * 1024
 # Of the Linux headers sched.h and prctl.h.
@@ -53,17 +54,17 @@ def _done(told: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], lis
     try:
         return TASKS[told["task"]](told, blobs)
     except Unreadable as error:
-        return {"said": error.said, "detail": str(error)}, []
+        return told_of(error), []
     except MemoryError:
-        heavy = unreadable(name, "too heavy")
-        return {"said": heavy.said, "detail": "MemoryError"}, []
+        return told_of(unreadable(name, "too heavy")), []
     except Exception as error:  # noqa: BLE001 - parsers raise whatever a file makes them raise
-        damaged = unreadable(name, "damaged")
-        return {"said": damaged.said, "detail": type(error).__name__}, []
+        return told_of(unreadable(name, "damaged", detail=type(error).__name__)), []
 
 
 def _give_up_what_is_not_needed(megabytes: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends us
+    # Both are for the service, which ends us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if sys.platform != "linux":
         return
     import resource

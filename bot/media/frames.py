@@ -12,8 +12,9 @@ from PIL import Image
 
 # So many frames of an animation, so many pages of a TIFF.
 MOST_FRAMES, MOST_PAGES = 6, 6
-# Frames beyond this are not looked for: each has to be decoded to reach the next.
-_REACH = 600
+# Frames beyond so many, or so many pixels, are not looked for: each has to be decoded to reach the
+# next.
+_REACH, _REACH_PIXELS = 600, 500_000_000
 _FRAME_SIDE, _PAGE_SIDE = 768, 1_600
 
 
@@ -42,7 +43,9 @@ def sampled(picture: Image.Image, of: int) -> Iterator[Frame]:
     A file that ends early gives the frames there are.
     """
     paged = picture.format == "TIFF"
-    wanted = set(range(min(of, MOST_PAGES))) if paged else _evenly(min(of, _REACH), MOST_FRAMES)
+    wanted = (
+        set(range(min(of, MOST_PAGES))) if paged else _evenly(min(of, _reach(picture)), MOST_FRAMES)
+    )
     seconds = 0.0
     for number in range(max(wanted) + 1):
         try:
@@ -56,6 +59,11 @@ def sampled(picture: Image.Image, of: int) -> Iterator[Frame]:
             yield Frame(number + 1, seconds)
         duration = picture.info.get("duration", 0)
         seconds += duration / 1000 if isinstance(duration, int | float) else 0.0
+
+
+def _reach(picture: Image.Image) -> int:
+    width, height = picture.size
+    return max(1, min(_REACH, _REACH_PIXELS // max(1, width * height)))
 
 
 def _evenly(of: int, most: int) -> set[int]:

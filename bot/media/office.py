@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.exchange import Reading
 from bot.media.mails import mail_text
-from bot.media.naming import clean_name
+from bot.media.naming import clean_name, tidy_name
 from bot.media.office_packages import repacked, sort_of_office
 from bot.media.text_files import MOST_CHARACTERS, bounded, decoded_text, pages_of
 from bot.media.unreadable import Unreadable, unreadable
@@ -142,7 +142,7 @@ def _workbook(name: str, data: bytes) -> Reading:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         pages, beyond, size = list[str](), list[str](), 0
         for sheet in book.worksheets:
-            title = " ".join(str(sheet.title).split())
+            title = tidy_name(str(sheet.title))
             if size >= MOST_CHARACTERS:
                 beyond.append(f"“{title}”")
                 continue

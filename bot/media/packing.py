@@ -13,6 +13,9 @@ from bot.exchange import Attachment, Reading
 
 _MARK = b"EASEL-READING-2\n"
 _LENGTH = 8
+# More than any reading has, whoever made it.
+_MOST_HEADER, _MOST_PAGES, _MOST_PICTURES = 1 << 20, 5_000, 100
+_MOST, _LARGEST_SIDE = 1_000_000_000, 100_000
 _KINDS = ("image/png", "image/jpeg")
 
 
@@ -53,19 +56,26 @@ def unpack(data: bytes) -> Reading:
     """What `pack` was given. Raises `NotPacked`."""
     try:
         return _unpacked(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise NotPacked(type(error).__name__) from error
+    except RecursionError as error:
+        raise NotPacked("too deep") from error
 
 
 def _unpacked(data: bytes) -> Reading:
     start = len(_MARK) + _LENGTH
     if not data.startswith(_MARK):
         raise NotPacked("another format")
-    end = start + int.from_bytes(data[len(_MARK) : start], "big")
+    size = int.from_bytes(data[len(_MARK) : start], "big")
+    if size > _MOST_HEADER:
+        raise NotPacked("too much to tell")
+    end = start + size
     header = json.loads(data[start:end])
     cutter = _Cutter(data, end)
     pages = tuple(cutter.next(size).decode("utf-8", "replace") for size in header["pages"])
     pictures = tuple(_picture(told, cutter) for told in header["pictures"])
+    if len(pages) > _MOST_PAGES or len(pictures) > _MOST_PICTURES:
+        raise NotPacked("too many")
     tokens = tuple(int(count) for count in header["tokens"])
     fit = len(tokens) in (0, len(pages)) and all(count >= 0 for count in tokens)
     if cutter.at != len(data) or not fit:
@@ -75,7 +85,7 @@ def _unpacked(data: bytes) -> Reading:
         kind=str(header["kind"]),
         pictures=pictures,
         pages=pages,
-        count=int(header["count"]),
+        count=_within(header["count"], _MOST),
         left_out=str(header["left_out"]),
         scanned=bool(header["scanned"]),
         tokens=tokens,
@@ -90,10 +100,16 @@ def _picture(told: dict[str, Any], cutter: _Cutter) -> Attachment:
         mimetype=told["type"],
         data=cutter.next(told["size"]),
         sha256=str(told["sha256"]),
-        width=int(told["width"]),
-        height=int(told["height"]),
+        width=_within(told["width"], _LARGEST_SIDE),
+        height=_within(told["height"], _LARGEST_SIDE),
         part=str(told["part"]),
     )
+
+
+def _within(value: object, most: int) -> int:
+    if not isinstance(value, int) or not 0 <= value <= most:
+        raise NotPacked("another number")
+    return value
 
 
 class _Cutter:

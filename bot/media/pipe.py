@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 _LENGTH = 4
-_MOST_HEADER = 16 * 1024 * 1024
+_MOST_HEADER = 1024 * 1024
+_PIECE = 1024 * 1024
 # More than any file that is let in, and any picture that can come of it.
 _MOST_BYTES = 1024 * 1024 * 1024
 
@@ -39,24 +40,26 @@ def receive(
     try:
         header = json.loads(_exactly(sock, size, until))
         sizes = [int(length) for length in header.pop("blobs")]
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
         raise PipeBroken(type(error).__name__) from error
+    except RecursionError as error:
+        raise PipeBroken("too deep") from error
     if sum(sizes) > _MOST_BYTES or any(length < 0 for length in sizes):
         raise PipeBroken("more than there can be")
-    return header, [bytes(_exactly(sock, length, until)) for length in sizes]
+    return header, [_exactly(sock, length, until) for length in sizes]
 
 
-def _exactly(sock: socket.socket, size: int, until: float | None) -> bytearray:
-    data = bytearray(size)
-    view, got = memoryview(data), 0
-    while got < size:
+def _exactly(sock: socket.socket, size: int, until: float | None) -> bytes:
+    """So many bytes. Room is made as they come: what is only claimed takes none."""
+    data = bytearray()
+    while len(data) < size:
         if until is not None:
             left = until - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             sock.settimeout(left)
-        count = sock.recv_into(view[got:])
-        if not count:
+        piece = sock.recv(min(_PIECE, size - len(data)))
+        if not piece:
             raise PipeBroken("closed")
-        got += count
-    return data
+        data += piece
+    return bytes(data)

@@ -44,8 +44,7 @@ def _shrink(told: Values, blobs: Sequence[bytes]) -> Given:
 
 
 def _convert(told: Values, blobs: Sequence[bytes]) -> Given:
-    name, kind, data = conversion.convert(told["name"], blobs[0], told["ending"], told["width"])
-    return {"name": name, "type": kind}, [data]
+    return {}, [conversion.convert(told["name"], blobs[0], told["ending"], told["width"])]
 
 
 def _sheet(told: Values, blobs: Sequence[bytes]) -> Given:

@@ -18,6 +18,7 @@ from bot.media.unreadable import unreadable
 PAGE_CHARACTERS = 3_000
 MOST_CHARACTERS = 2_000_000
 _CHUNK = 1 << 20
+_MOST_OWN = 1_000
 _LONGEST_PAGE = 3 * PAGE_CHARACTERS  # of those that an author made
 
 # Colours and titles of a terminal go as a whole: their letters would stay behind.
@@ -84,6 +85,8 @@ def told(beyond: int) -> str:
 def pages_of(text: str) -> list[str]:
     """Text in pieces of about a page: at its form feeds, else at ends of lines. Never none."""
     pages, own = list[str](), text.split("\f")
+    if len(own) > _MOST_OWN:
+        own = [text.replace("\f", "\n")]
     for part in own:
         whole = len(own) > 1 and len(part) <= _LONGEST_PAGE
         pages.extend([part] if whole else _cut(part))

@@ -5,12 +5,18 @@ Every sentence names the file, says why, and what to do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.errors import TellPerson
 from bot.media.naming import clean_name
 
 
 class Unreadable(TellPerson):
-    """A file that Easel cannot use; `said` names it."""
+    """A file that Easel cannot use; `said` names it. `why` is a key of the wordings."""
+
+    why = ""
+    figures: tuple[int, ...] = ()
 
 
 _READS = (
@@ -48,4 +54,21 @@ _WORDINGS = {
 def unreadable(name: str, why: str, *figures: int, detail: str = "") -> Unreadable:
     """The error for file `name`; `why` is a key of the wordings, `figures` fill it in."""
     said = f"I could not read {clean_name(name)}: {_WORDINGS[why].format(*figures)}"
-    return Unreadable(detail or why, said=said)
+    error = Unreadable(detail or why, said=said)
+    error.why, error.figures = why, figures
+    return error
+
+
+def told(error: Unreadable) -> dict[str, Any]:
+    """The error as a decoder's process tells of it: by key, never in words of its own."""
+    return {"why": error.why, "figures": list(error.figures), "detail": str(error)}
+
+
+def told_by(name: str, answer: Mapping[str, Any]) -> Unreadable:
+    """The error for file `name` that a decoder's process has told of, whatever it told."""
+    try:
+        figures = [int(figure) for figure in answer["figures"]]
+        detail = "".join(c for c in str(answer["detail"])[:200] if c.isprintable())
+        return unreadable(name, str(answer["why"]), *figures, detail=detail)
+    except (KeyError, TypeError, ValueError, IndexError, ArithmeticError):
+        return unreadable(name, "damaged", detail="another answer")

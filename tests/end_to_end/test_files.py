@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import io
 import sqlite3
 import zipfile
@@ -14,7 +16,9 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
+from bot.asking.flags import WrongFlag, read_flags
 from bot.media.decoders import Decoders
+from bot.picture_commands import is_picture_command
 from bot.playground.model.wire import error
 from bot.playground.slack import Upload
 from tests.fakes.easel import GENERAL, World, pictures_in, png, world
@@ -166,9 +170,9 @@ async def test_a_scan_goes_as_pictures_where_files_are_not_read(tmp_path: Path) 
 async def test_equal_bytes_are_read_once(easel: World, monkeypatch: pytest.MonkeyPatch) -> None:
     read, seen = Decoders.read, list[str]()
 
-    async def counted(self: Decoders, name: str, data: bytes) -> object:
+    async def counted(self: Decoders, name: str, data: bytes, **more: str) -> object:
         seen.append(name)
-        return await read(self, name, data)
+        return await read(self, name, data, **more)
 
     monkeypatch.setattr(Decoders, "read", counted)
     photo = png((300, 200))
@@ -441,3 +445,58 @@ async def test_a_link_to_a_picture_of_another_thread_brings_it_along(easel: Worl
     link = easel.slack.permalink(GENERAL, easel.replies(first)[-1].ts)
     await easel.ask(f"make <{link}> grey")
     assert "1. red-fox-v1.png (from earlier)" in text_of(easel)
+
+
+async def test_a_message_that_was_deleted_before_it_was_told_of_is_not_answered(
+    easel: World,
+) -> None:
+    ts = await easel.slack.say(GENERAL, "<@U0EASEL> the code is MAPLE-7", views=())
+    event = easel.slack.event_of(GENERAL, ts, "app_mention")
+    easel.slack.delete_message(GENERAL, ts)
+    await easel.slack.quiet()
+    easel.slack.emit(event)
+    await easel.settled()
+    assert easel.model.requests == []
+
+
+async def test_an_answer_to_a_message_that_is_deleted_ends(easel: World) -> None:
+    easel.model.first_delay = 30.0
+    ts = await easel.slack.say(GENERAL, "<@U0EASEL> the code is MAPLE-7")
+    await easel.slack.until(lambda: bool(easel.model.requests))
+    easel.slack.delete_message(GENERAL, ts)
+    await easel.settled()
+    assert not any("MAPLE" in reply.text for reply in easel.replies(ts))
+
+
+async def test_stop_while_files_are_read_asks_nothing(
+    easel: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, go_on = asyncio.Event(), asyncio.Event()
+    read = Decoders.read
+
+    async def slow(self: Decoders, name: str, data: bytes, **more: str) -> object:
+        reading.set()
+        await go_on.wait()
+        return await read(self, name, data, **more)
+
+    monkeypatch.setattr(Decoders, "read", slow)
+    ts = await easel.slack.say(GENERAL, "<@U0EASEL> see", files=[("a.png", png())])
+    await reading.wait()
+    easel.slack.press_stop(GENERAL, ts)
+    await easel.slack.quiet()
+    go_on.set()
+    await easel.settled()
+    assert easel.model.requests == []
+
+
+@pytest.mark.parametrize("filler", [" ", "\n", "\t", "convert ", "--abcdefgh x "])
+async def test_a_long_message_holds_nobody_up(filler: str) -> None:
+    text = ("convert" + filler * 39_990 + "x")[:40_000]
+    assert not is_picture_command(text)
+    with contextlib.suppress(WrongFlag):
+        read_flags(text)
+
+
+async def test_a_file_of_nothing_but_page_breaks_is_not_a_thousand_pages(easel: World) -> None:
+    await easel.ask("see", files=[("a.txt", b"a" + b"\f" * 50_000 + b"end")])
+    assert len(text_of(easel)) < 60_000 and text_of(easel).count("<file ") < 30

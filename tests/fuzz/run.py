@@ -98,7 +98,7 @@ async def fuzz(plan: Plan) -> Told:
                 workers.create_task(work())
         stop.set()
         await watching
-        told.deaths = decoders.died - told.timeouts
+        told.deaths = decoders.pool.died - told.timeouts
     told.seconds, told.after_mb = time.monotonic() - began, resident()
     return told
 

@@ -44,7 +44,7 @@ def pid_of(process: DecoderProcess) -> int:
 async def test_a_picture_is_read_in_another_process(decoders: Decoders) -> None:
     read = await decoders.read("fox.png", png((320, 200)))
     assert (read.kind, read.pictures[0].width, read.pictures[0].height) == ("PNG picture", 320, 200)
-    (process,) = decoders._idle
+    (process,) = decoders.pool.idle
     assert pid_of(process) != os.getpid()
 
 
@@ -54,16 +54,16 @@ async def test_a_refusal_in_the_process_is_the_same_sentence_here(decoders: Deco
     assert refused.value.said == (
         "I could not read fox.png: it is damaged or cut off. Please send it again."
     )
-    assert decoders.died == 0
+    assert decoders.pool.died == 0
 
 
 async def test_when_a_decoder_dies_only_its_file_is_lost(decoders: Decoders) -> None:
     await decoders.read("first.png", png())
-    (process,) = decoders._idle
+    (process,) = decoders.pool.idle
     os.kill(pid_of(process), signal.SIGKILL)
     # It died while it waited: that is not the file's doing.
     assert (await decoders.read("second.png", png())).pictures
-    assert decoders.died == 1
+    assert decoders.pool.died == 1
 
 
 @linux
@@ -78,7 +78,7 @@ async def test_a_file_that_ends_its_decoder_is_lost_alone(decoders: Decoders) ->
     with pytest.raises(Unreadable, match="died") as lost:
         await reading
     await killing
-    assert "large.png" in lost.value.said and decoders.died >= 1
+    assert "large.png" in lost.value.said and decoders.pool.died >= 1
     with contextlib.suppress(Unreadable):
         await other
     assert (await decoders.read("third.png", png())).pictures
@@ -106,7 +106,7 @@ async def test_a_file_that_takes_too_long_ends_its_decoder_and_is_said_to() -> N
         with pytest.raises(Unreadable) as slow:
             await decoders.read("large.png", large_png())
         assert "took too long" in slow.value.said
-        assert (decoders.died, decoders._idle) == (1, [])
+        assert (decoders.pool.died, decoders.pool.idle) == (1, [])
 
 
 @linux
@@ -124,7 +124,7 @@ async def test_who_stops_waiting_ends_the_work(decoders: Decoders) -> None:
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
-    assert decoders._idle == []
+    assert decoders.pool.idle == []
     assert (await decoders.read("small.png", png())).pictures
 
 
@@ -132,13 +132,13 @@ async def test_no_more_processes_run_than_there_may(decoders: Decoders) -> None:
     files = [(f"{number}.png", png((number + 10, 10))) for number in range(12)]
     read = await asyncio.gather(*(decoders.read(*file) for file in files))
     assert [item.pictures[0].width for item in read] == [number + 10 for number in range(12)]
-    assert 1 <= len(decoders._idle) <= 2
+    assert 1 <= len(decoders.pool.idle) <= 2
 
 
 async def test_processes_that_nobody_needs_end() -> None:
     async with Decoders(idle_seconds=0.01) as decoders:
         await decoders.read("a.png", png())
-        await eventually(lambda: not decoders._idle)
+        await eventually(lambda: not decoders.pool.idle)
         assert (await decoders.read("b.png", png())).pictures
 
 
@@ -148,7 +148,7 @@ async def test_a_decoder_knows_no_secret_and_may_write_nothing(
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
     await decoders.read("a.png", png())
-    (process,) = decoders._idle
+    (process,) = decoders.pool.idle
     folder = Path(f"/proc/{pid_of(process)}")
     assert b"SLACK" not in (folder / "environ").read_bytes()
     limits = (folder / "limits").read_text().splitlines()
@@ -164,7 +164,7 @@ async def test_a_decoder_knows_no_secret_and_may_write_nothing(
 async def test_all_processes_end_with_the_service() -> None:
     async with Decoders() as decoders:
         await decoders.read("a.png", png())
-        pid = pid_of(decoders._idle[0])
+        pid = pid_of(decoders.pool.idle[0])
     await eventually(lambda: not Path(f"/proc/{pid}/exe").exists() or is_zombie(pid))
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.media.conversion import convert
+from bot.media.conversion import TYPES, convert, converted_name
 from bot.media.kinds import recognise
 from bot.media.naming import alt_text, clean_name, picture_file_name
 from bot.media.pictures import prepare
@@ -99,9 +99,11 @@ def test_rarer_kinds_are_read_too(kind: str) -> None:
 @pytest.mark.parametrize("ending", ["jpg", "webp", "png"])
 @pytest.mark.parametrize("width", [None, 30, 300])
 def test_a_picture_is_converted_and_keeps_its_shape(ending: str, width: int | None) -> None:
-    name, kind, data = convert("fox-v2.png", made("PNG", "RGBA"), ending, width)
+    data = convert("fox-v2.png", made("PNG", "RGBA"), ending, width)
     picture = opened(data)
-    assert recognise(data) == kind and name == f"fox-v2{f'-{width}' if width else ''}.{ending}"
+    assert recognise(data) == TYPES[ending]
+    name = converted_name("fox-v2.png", ending, width)
+    assert name == f"fox-v2{f'-{width}' if width else ''}.{ending}"
     assert picture.size == ((width or 60), round((width or 60) * 40 / 60))
     assert picture.mode == ("RGB" if ending == "jpg" else "RGBA"), "transparent stays transparent"
 
