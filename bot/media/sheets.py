@@ -14,8 +14,12 @@ from PIL import Image, ImageDraw
 from bot.media.fonts import label_font
 
 _BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
-_GAP, _LABEL = 16, 34
+_GAP = 16
+# Of a cell's side: labels are read at any size that a sheet is shown in.
+_LETTERS, _FEWEST_PIXELS = 20, 20
 _THUMB, _SIDE = 320, 900
+# As many letters as a cell is wide, by their usual width.
+_LONGEST = 27
 MOST_ON_SHEET = 60
 
 
@@ -36,10 +40,9 @@ def _drawn(pictures: Sequence[tuple[str, bytes]], columns: int, side: int) -> by
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     # A row is as high as its highest picture: wide ones leave no holes.
     heights = [max(picture.height for _, picture in row) for row in rows]
-    size = (
-        columns * (side + _GAP) + _GAP,
-        sum(height + _LABEL + _GAP for height in heights) + _GAP,
-    )
+    letters = max(_FEWEST_PIXELS, side // _LETTERS)
+    below = letters * 17 // 10 + _GAP
+    size = (columns * (side + _GAP) + _GAP, sum(height + below for height in heights) + _GAP)
     sheet = Image.new("RGB", size, _BACKGROUND)
     pen, top = ImageDraw.Draw(sheet), _GAP
     for row, height in zip(rows, heights, strict=True):
@@ -48,8 +51,9 @@ def _drawn(pictures: Sequence[tuple[str, bytes]], columns: int, side: int) -> by
             place = (left + (side - picture.width) // 2, top + (height - picture.height) // 2)
             sheet.paste(_chequered(picture.size), place)
             sheet.paste(picture, place, picture)
-            pen.text((left, top + height + 6), _short(label, side), fill=_INK, font=label_font(20))
-        top += height + _LABEL + _GAP
+            at = (left, top + height + letters // 3)
+            pen.text(at, _short(label), fill=_INK, font=label_font(letters))
+        top += height + below
     out = io.BytesIO()
     sheet.save(out, "PNG", compress_level=6)
     return out.getvalue()
@@ -75,6 +79,5 @@ def _chequered(size: tuple[int, int]) -> Image.Image:
     return board
 
 
-def _short(label: str, side: int) -> str:
-    most = side // 11
-    return label if len(label) <= most else label[: most - 1] + "…"
+def _short(label: str) -> str:
+    return label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
