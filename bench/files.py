@@ -19,9 +19,9 @@ from PIL import Image
 
 from bench.run import median
 from bench.table import row
+from bot.decoding.decoders import Decoders
 from bot.exchange import Attachment
 from bot.intake import Intake, Look
-from bot.media.decoders import Decoders
 from bot.types import FileRef, Person, Question, Thread
 from bot.working_copies import WorkingCopies
 from storage.blobs import BlobFolder

@@ -12,9 +12,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings, service_problems
+from bot.decoding.decoders import Decoders
 from bot.errors import EaselError, RefuseToStart
 from bot.manifest import bot_scopes
-from bot.media.decoders import Decoders
 from bot.model.account import OpenRouterAccount
 from bot.model.catalog import Offer, built_in, described, problems, read_offer
 from bot.model.catalogue import Catalogue, today

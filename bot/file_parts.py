@@ -11,9 +11,9 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
+from bot.decoding.decoders import Decoders
 from bot.errors import EaselError
 from bot.intake import Intake
-from bot.media.decoders import Decoders
 from bot.metrics import Metrics
 from bot.working_copies import WorkingCopies
 from handlers.downloads import SlackFiles

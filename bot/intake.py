@@ -14,10 +14,10 @@ import structlog
 
 from bot.asking.documents import pages_that_can_be_named
 from bot.asking.page_numbers import PdfPlan, Way, in_words, plan_pdf, there
+from bot.decoding.decoders import Decoders
 from bot.errors import EaselError
 from bot.exchange import Attachment, Document, Prompt, Reading
 from bot.material import Material, Pointed, Unread
-from bot.media.decoders import Decoders
 from bot.media.unreadable import unreadable
 from bot.types import FileRef, Question, Thread
 from bot.working_copies import WorkingCopies

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.asking.flags import without_flags
+from bot.decoding.decoders import Decoders
 from bot.errors import TellPerson
 from bot.intake import Intake
 from bot.media.conversion import ENDINGS
-from bot.media.decoders import Decoders
 from bot.media.sheets import MOST_ON_SHEET
 from bot.stores import History
 from bot.types import FileRef, NewFile, Question

@@ -16,12 +16,12 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from bot.decoding.decoders import Decoders
+from bot.decoding.packing import NotPacked, pack, unpack
 from bot.errors import EaselError, FileGone
 from bot.exchange import Attachment, Reading
-from bot.media.decoders import Decoders
 from bot.media.kinds import Sort, sort_of
 from bot.media.naming import tidy_name
-from bot.media.packing import NotPacked, pack, unpack
 from bot.media.unreadable import Unreadable, unreadable
 from bot.ports import Files
 from bot.stores import Blobs, Readings

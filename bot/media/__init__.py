@@ -1,1 +1,1 @@
-"""Bytes in: recognise, refuse, shrink, convert. Nothing here talks to Slack or the model."""
+"""Bytes in: recognise, refuse, shrink, convert. Runs in a decoder's process; fetches nothing."""

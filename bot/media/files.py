@@ -1,7 +1,7 @@
 """Any file in: what it is, and who reads it. Reads nothing itself.
 
 Synchronous and heavy, and meant for bytes nobody trusts: the service calls it in a decoder's
-process (`decoders.py`), where a file can do no more than end that process.
+process (`bot.decoding`), where a file can do no more than end that process.
 """
 
 from __future__ import annotations

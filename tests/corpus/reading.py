@@ -7,8 +7,8 @@ import threading
 from types import TracebackType
 from typing import Self
 
+from bot.decoding.decoders import Decoders
 from bot.exchange import Reading
-from bot.media.decoders import Decoders
 
 
 class Reader:

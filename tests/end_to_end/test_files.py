@@ -17,7 +17,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.asking.flags import WrongFlag, read_flags
-from bot.media.decoders import Decoders
+from bot.decoding.decoders import Decoders
 from bot.picture_commands import is_picture_command
 from bot.playground.model.wire import error
 from bot.playground.slack import Upload

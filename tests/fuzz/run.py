@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from bot.decoding.decoders import Decoders
 from bot.exchange import Reading
-from bot.media.decoders import Decoders
 from bot.media.unreadable import Unreadable
 from tests.corpus import FAMILIES
 from tests.corpus.case import MANY, TOO_LONG, Case, Expect

@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from bot.asking.tokens import estimate
+from bot.decoding.packing import pack
 from bot.exchange import Reading
 from bot.media import conversion, files, marks, pdfs, pictures, sheets
 from bot.media.naming import clean_name
-from bot.media.packing import pack
 
 Values: TypeAlias = dict[str, Any]
 Given: TypeAlias = tuple[Values, list[bytes]]

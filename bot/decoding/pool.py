@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.media.process import DecoderProcess, Died, Slow
+from bot.decoding.process import DecoderProcess, Died, Slow
 
 log = structlog.get_logger(__name__)
 

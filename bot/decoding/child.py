@@ -1,7 +1,7 @@
 """The decoder's process: reads what nobody trusts, with little memory and nothing to lose.
 
-Started by `bot.media.decoders`. It has no secrets in its environment, no network where the system
-lets it give that up, may write no file, and ends when its parent does.
+Started by `process.py`. It has no secrets in its environment, no network where the system lets it
+give that up, may write no file, and ends when its parent does.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from bot.media.pipe import PipeBroken, receive, send
-from bot.media.tasks import TASKS
+from bot.decoding.pipe import PipeBroken, receive, send
+from bot.decoding.tasks import TASKS
 from bot.media.unreadable import Unreadable, unreadable
 from bot.media.unreadable import told as told_of
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.decoding.packing import NotPacked, pack, unpack
 from bot.exchange import Attachment, Reading
-from bot.media.packing import NotPacked, pack, unpack
 
 PICTURE = st.builds(
     lambda data, side, part: Attachment(

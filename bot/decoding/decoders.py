@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from bot.decoding.packing import unpack
+from bot.decoding.pool import Answer, DecoderPool
+from bot.decoding.process import Died, Slow
 from bot.exchange import Attachment, Document, Reading
 from bot.media.conversion import TYPES, converted_name
 from bot.media.marks import Box
-from bot.media.packing import unpack
-from bot.media.pool import Answer, DecoderPool
-from bot.media.process import Died, Slow
 from bot.media.unreadable import Unreadable, told_by, unreadable
 
 PROCESSES = 2

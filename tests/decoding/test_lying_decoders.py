@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from bot.decoding.decoders import Decoders
+from bot.decoding.packing import pack
+from bot.decoding.pipe import PipeBroken, receive
 from bot.exchange import Reading
-from bot.media.decoders import Decoders
-from bot.media.packing import pack
-from bot.media.pipe import PipeBroken, receive
 from bot.media.unreadable import Unreadable
 from tests.fakes.easel import png
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.media.decoders import Decoders
-from bot.media.process import DecoderProcess
+from bot.decoding.decoders import Decoders
+from bot.decoding.process import DecoderProcess
 from bot.media.unreadable import Unreadable
 from tests.fakes.easel import eventually, png
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import bot
-from bot.media.pipe import PipeBroken, receive, send
+from bot.decoding.pipe import PipeBroken, receive, send
 
 # The folder that holds the package: the process starts in any folder and finds it there.
 _HOME = Path(bot.__file__).parents[1]
@@ -98,7 +98,7 @@ def _spawn(memory_mb: int) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     with theirs:
         try:
             process = subprocess.Popen(  # noqa: S603 - our own module, our own numbers
-                [sys.executable, "-m", "bot.media.child", str(theirs.fileno()), str(memory_mb)],
+                [sys.executable, "-m", "bot.decoding.child", str(theirs.fileno()), str(memory_mb)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
