@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bot.exchange import Reading
 from bot.media.archives import read_zip
-from bot.media.kinds import Sort, is_called_sound, sort_of
+from bot.media.kinds import Sort, is_called_sound, is_other_document, sort_of
 from bot.media.office import read_html, read_mail, read_office, read_outlook, sort_of_office
 from bot.media.pdfs import read_pdf
 from bot.media.pictures import read_picture
@@ -70,6 +70,8 @@ def _text(name: str, data: bytes) -> Reading:
 
 
 def _zip_or_office(name: str, data: bytes) -> Reading:
+    if is_other_document(data):
+        raise unreadable(name, "another document")
     if sort_of_office(data):
         return read_office(name, data)
     return read_zip(name, data, _inside)

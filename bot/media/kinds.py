@@ -91,6 +91,8 @@ _MARKS = (
     (b"#!AMR", Sort.SOUND),
     (b"MThd\x00\x00", Sort.SOUND),
 )
+# The first thing in such an archive, not packed (ODF 1.3, part 2, 3.3; EPUB OCF 3.3, 4.3).
+_OTHER_DOCUMENTS = (b"mimetypeapplication/vnd.oasis.", b"mimetypeapplication/epub")
 _MP3 = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xf1", b"\xff\xf9")
 _PDF_WITHIN = 1024
 _HEADER = re.compile(
@@ -118,6 +120,11 @@ def sort_of(name: str, data: bytes) -> Sort:
     if data[257:262] == b"ustar" or (data.startswith(b"BZh") and data[3:4].isdigit()):
         return Sort.ARCHIVE
     return _of_text(name.lower(), data)
+
+
+def is_other_document(data: bytes) -> bool:
+    """Whether a ZIP archive is an OpenDocument file or an e-book."""
+    return data[30:80].startswith(_OTHER_DOCUMENTS)
 
 
 def _is_sound(data: bytes) -> bool:

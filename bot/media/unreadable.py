@@ -42,6 +42,10 @@ _WORDINGS = {
         " runs me."
     ),
     "old office": "it is in an old Office format. Please save it as .docx, .xlsx, .pptx or PDF.",
+    "another document": (
+        "I do not read OpenDocument files and e-books. Please save it as .docx, .xlsx, .pptx or"
+        " PDF."
+    ),
     "entities": "it declares XML entities, which I do not read. Please send it without them.",
     "took too long": "reading it took too long. Please send a smaller one.",
     "too heavy": "reading it took more memory than I have. Please send a smaller one.",
