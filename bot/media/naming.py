@@ -7,6 +7,7 @@ import unicodedata
 
 _ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/gif": ".gif"}
 _FILLER = {"a", "an", "the", "me", "of", "please", "draw", "paint", "make", "it", "with", "and"}
+_FILLER |= {"go", "back", "to", "now", "undo", "this", "that", "add"}
 _FILLER |= {"two", "three", "four", "variation", "variations", "version", "versions", "different"}
 _FILLER |= {"picture", "image", "easel", "can", "you", "could", "create", "generate", "sketch"}
 _MOST_WORDS = 6
@@ -47,7 +48,8 @@ def picture_file_name(asked: str, mimetype: str, version: int) -> str:
         "NFKD", re.sub(r"<[^<>]{0,200}>|https?://\S+", " ", asked[:_MOST_READ])
     )
     words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
-    telling = [word[:20] for word in words if word not in _FILLER][:_MOST_WORDS]
+    named = (word for word in words if word not in _FILLER and not re.fullmatch(r"v\d+", word))
+    telling = [word[:20] for word in named][:_MOST_WORDS]
     stem = "-".join(telling) or "easel-picture"
     return f"{stem}-v{version}{_ENDINGS.get(mimetype, '.png')}"
 

@@ -48,7 +48,7 @@ _HAIKU = """*Slow fan, patient disk —*
 _THOUGHT = "**Looking at the question**\n\nThey ask: {}"
 _SHAPE = re.compile(r"aspect ratio (\d+:\d+)")
 _VARIATION = re.compile(r"variation (\d) of")
-_SCENES = ("", " at sunset", " in the snow", " at night")
+_VARIED = ("", "mirror it", "make it sepia", "invert it")
 _MARKED = "marks drawn on it"
 _TO_FOLD = "Write down what of this thread"
 _NOTE = re.compile(r"\[[^\]]*\]")
@@ -105,19 +105,23 @@ def _answered(asked: Asked) -> Said:
         changed, done = edit(_to_edit(asked), question)
         return Said(f"Here is your picture, {' and '.join(done)}.", (changed,))
     if _DRAW.search(question):
-        return Said(f"Here it is: “{question}”.", (paint(_in_shape(asked)),))
+        return Said(f"Here it is: “{question}”.", (_varied(asked, paint(_in_shape(asked))),))
     if asked.pictures and (asked.fresh or _LOOK.search(question)):
         return Said(_described(asked))
     return Said(_talked(question, asked.earlier))
 
 
 def _in_shape(asked: Asked) -> str:
-    """The question with the shape and the variation that Easel wants, which the painter reads
-    from words."""
-    notes = " ".join(asked.notes)
-    wanted, which = _SHAPE.search(notes), _VARIATION.search(notes)
-    scene = _SCENES[(int(which[1]) - 1) % len(_SCENES)] if which else ""
-    return f"{asked.question}{scene} in {wanted[1]}" if wanted else f"{asked.question}{scene}"
+    """The question with the shape that Easel wants, which the painter reads from words."""
+    wanted = _SHAPE.search(" ".join(asked.notes))
+    return f"{asked.question} in {wanted[1]}" if wanted else asked.question
+
+
+def _varied(asked: Asked, picture: bytes) -> bytes:
+    """The picture as the variation that is wanted."""
+    which = _VARIATION.search(" ".join(asked.notes))
+    how = _VARIED[(int(which[1]) - 1) % len(_VARIED)] if which else ""
+    return edit(picture, how)[0] if how else picture
 
 
 def _to_edit(asked: Asked) -> bytes:
