@@ -94,12 +94,11 @@ async def serving(settings: Settings) -> AsyncIterator[Service]:
 
 def _listen(app: AsyncApp, built: Built, settings: Settings) -> None:
     worker = built.worker
-    # First: a deletion is a message to Bolt, too.
-    deletions.register(app, built.copies, worker.stop_question)
-    shortcuts.register(app, worker.submit)
     messages.register(app, worker.submit, watched=settings.watch_channels)
+    deletions.register(app, built.copies, worker.stop_question)
     actions.register(app, worker.retry)
     stops.register(app, worker.stop_in)
+    shortcuts.register(app, worker.submit)
     messages.acknowledge_the_rest(app)
 
 

@@ -33,10 +33,7 @@ class Deletion:
 
 
 def register(app: AsyncApp, erase: Erase, stop: Stop) -> None:
-    """Listen to deleted files and messages. Register before what listens to all messages.
-
-    `stop` ends the answer to a message that is gone.
-    """
+    """Listen to deleted files and messages. `stop` ends the answer to a message that is gone."""
 
     async def on_deletion(body: dict[str, Any]) -> None:
         gone = parse_deletion(body)
@@ -46,10 +43,9 @@ def register(app: AsyncApp, erase: Erase, stop: Stop) -> None:
             stop(gone.team, gone.channel, gone.ts)
             await erase.forget_message(gone.team, gone.channel, gone.ts)
 
+    # A file that is deleted becomes a stub in its message, which is a change of that.
+    app.event({"type": "message", "subtype": ["message_deleted", "message_changed"]})(on_deletion)
     app.event("file_deleted")(on_deletion)
-    app.event({"type": "message", "subtype": "message_deleted"})(on_deletion)
-    # A file that is deleted becomes a stub in its message.
-    app.event({"type": "message", "subtype": "message_changed"})(on_deletion)
 
 
 def parse_deletion(body: Mapping[str, Any]) -> Deletion:

@@ -15,7 +15,7 @@ from bot.media.naming import tidy_name
 from bot.types import FileRef, Ignored, Incoming, Person, Reach, Thread
 
 # Any other subtype (edits, joins, deletions) is news about a message, not a message.
-_REAL_MESSAGES = (None, "", "file_share", "thread_broadcast")
+REAL_MESSAGES = (None, "", "file_share", "thread_broadcast")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _GROUP_MENTION = re.compile(r"<!(?:subteam\^|channel|here|everyone)")
 _TS = re.compile(r"\d{1,12}\.\d{1,9}")
@@ -101,7 +101,7 @@ def plain(text: str, bot_user: str) -> str:
 def _why_not(event: Mapping[str, Any], bot_user: str) -> str:
     if event.get("type") not in ("app_mention", "message"):
         return "another type of event"
-    if event.get("subtype") not in _REAL_MESSAGES:
+    if event.get("subtype") not in REAL_MESSAGES:
         return f"subtype {_text(event.get('subtype'))}"
     if event.get("bot_id") or event.get("bot_profile"):
         return "a bot's message"

@@ -10,7 +10,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.types import Ignored, Incoming
-from handlers.events import parse
+from handlers.events import REAL_MESSAGES, parse
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +19,10 @@ Submit = Callable[[Incoming], Awaitable[None]]
 
 def register(app: AsyncApp, submit: Submit, *, watched: frozenset[str]) -> None:
     """Listen to mentions and messages. `submit` has committed when it returns; only then does
-    Bolt acknowledge, and where it raises Slack delivers again."""
+    Bolt acknowledge, and where it raises Slack delivers again.
+
+    Register first: Bolt asks listeners one after the other, and these are nearly all there is.
+    """
 
     async def on_message(body: dict[str, Any], context: AsyncBoltContext) -> None:
         match parse(body, bot_user=context.bot_user_id or "", watched=watched):
@@ -28,9 +31,9 @@ def register(app: AsyncApp, submit: Submit, *, watched: frozenset[str]) -> None:
             case Ignored(why):
                 log.debug("ignored", reason=why.replace(" ", "_"))
 
-    # A mention in a channel comes as both, in either order.
+    # A mention in a channel comes as both, in either order. Of other subtypes other modules hear.
     app.event("app_mention")(on_message)
-    app.event("message")(on_message)
+    app.event({"type": "message", "subtype": [*REAL_MESSAGES]})(on_message)
 
 
 def acknowledge_the_rest(app: AsyncApp) -> None:

@@ -97,7 +97,7 @@ def test_the_manifest_is_valid_by_slacks_own_schema(specs: Path) -> None:
 
 def test_every_event_is_listened_to_and_every_listener_subscribed() -> None:
     source = "".join(path.read_text() for path in (ROOT / "handlers").glob("*.py"))
-    listened = set(re.findall(r'app\.event\("([a-z_]+)"\)', source))
+    listened = set(re.findall(r'app\.event\((?:\{"type": )?"([a-z_]+)"', source))
     assert listened == {event.partition(".")[0] for event in bot_events()}
 
 
