@@ -29,8 +29,9 @@ from bot.types import FileRef, Thread
 
 log = structlog.get_logger(__name__)
 
-# Files in memory at once, each from the first byte fetched to the last one read.
-_AT_ONCE = 4
+# Files in memory at once, each from the first byte fetched to the last one read; of one thread fewer,
+# so that nobody's heavy ones hold up everybody's.
+_AT_ONCE, _PER_THREAD = 4, 2
 # Files of these kinds have ended a decoder, which holds up everybody for a moment.
 _HARMFUL, _HARMFUL_SECONDS, _MOST_HARMFUL = ("took too long", "too heavy"), 3_600.0, 1_000
 
@@ -44,6 +45,7 @@ class WorkingCopies:
         self._readings = readings
         self._decoders = decoders
         self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # Why, and until when on the monotonic clock.
         self._harmful: OrderedDict[str, tuple[str, float]] = OrderedDict()
@@ -67,14 +69,15 @@ class WorkingCopies:
         return (found, None) if found is not None else await self._read(thread, ref)
 
     async def _read(self, thread: Thread, ref: FileRef) -> tuple[Reading, bytes]:
-        async with self._at_once:
+        whose = "/".join((thread.team, thread.channel, thread.root))
+        turn = self._turns.setdefault(whose, asyncio.Semaphore(_PER_THREAD))
+        async with turn, self._at_once:
             ref, data = await self._fetched(ref)
             called = f"{ref.name}.html" if ref.is_canvas else ref.name
             key = await asyncio.to_thread(_key, called, data)
             async with self._same.setdefault(key, asyncio.Lock()):
                 reading = await self._kept(await self._readings.copy_of(key))
                 if reading is None:
-                    whose = "/".join((thread.team, thread.channel, thread.root))
                     reading = await self._decoded(called, data, key, whose)
                 await self._keep(thread, ref, key, reading)
         return _named(reading, ref), data
