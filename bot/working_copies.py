@@ -29,8 +29,8 @@ from bot.types import FileRef, Thread
 
 log = structlog.get_logger(__name__)
 
-# Files in memory at once, each from the first byte fetched to the last one read; of one thread fewer,
-# so that nobody's heavy ones hold up everybody's.
+# Files in memory at once, each from the first byte fetched to the last one read; of one thread
+# fewer, so that nobody's heavy ones hold up everybody's.
 _AT_ONCE, _PER_THREAD = 4, 2
 # Files of these kinds have ended a decoder, which holds up everybody for a moment.
 _HARMFUL, _HARMFUL_SECONDS, _MOST_HARMFUL = ("took too long", "too heavy"), 3_600.0, 1_000
