@@ -1,0 +1,124 @@
+"""Pictures that are meant: by link, by style, by marks; how many, and how they stay."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from bot.playground.model.wire import error
+from bot.playground.slack import Upload
+from tests.fakes.easel import GENERAL, World, png, world
+from tests.fakes.files import text_of
+
+
+@pytest.fixture
+async def easel(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path / "data") as running:
+        yield running
+
+
+async def test_a_file_that_a_message_links_to_is_the_one_that_is_meant(easel: World) -> None:
+    root = await easel.ask("draw a red fox")
+    await easel.ask("make it grey", thread_ts=root)
+    first = easel.replies(root)[1]
+    assert first.files[0].name == "red-fox-v1.png"
+    link = easel.slack.permalink(GENERAL, first.ts)
+    await easel.ask(f"blur <{link}>", thread_ts=root)
+    assert "1. red-fox-v1.png (from earlier)" in text_of(easel)
+
+
+async def test_an_upload_in_this_style_goes_along_with_the_newest_picture(easel: World) -> None:
+    root = await easel.ask("draw a red fox")
+    await easel.ask("make it in this style", thread_ts=root, files=[("style.png", png())])
+    assert "1. red-fox-v1.png (from earlier); 2. style.png (sent now)" in text_of(easel)
+    await easel.ask("make it grey", thread_ts=root, files=[("other.png", png((99, 99)))])
+    assert "[Pictures, in order: 1. other.png (sent now)]" in text_of(easel)
+
+
+async def test_marks_on_an_upload_are_understood_as_pointing(easel: World) -> None:
+    root = await easel.ask("draw a red fox")
+    (made,) = easel.replies(root)[-1].files
+    with Image.open(io.BytesIO(made.data)) as picture:
+        marked = picture.convert("RGB")
+    width, height = marked.size
+    pen = ImageDraw.Draw(marked)
+    box = (width * 0.2, height * 0.1, width * 0.4, height * 0.3)
+    pen.ellipse(box, outline=(0, 255, 0), width=12)
+    out = io.BytesIO()
+    marked.save(out, "JPEG", quality=85)
+    await easel.ask("make this yellow", thread_ts=root, files=[("IMG_1.jpg", out.getvalue())])
+    said = text_of(easel)
+    assert (
+        "[IMG_1.jpg is red-fox-v1.png with what looks like marks drawn on it, 20-40 % from the left"
+        in said
+    )
+    assert "1. red-fox-v1.png (from earlier); 2. IMG_1.jpg (sent now)" in said
+
+
+async def test_a_transparent_picture_stays_transparent_when_it_is_edited(easel: World) -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (200, 200), (200, 0, 0, 90)).save(out, "PNG")
+    await easel.ask("make it bluer", files=[("logo.png", out.getvalue())])
+    assert easel.last_request()["image_config"]["background"] == "transparent"
+    await easel.ask("make it bluer --background opaque", files=[("logo.png", out.getvalue())])
+    assert easel.last_request()["image_config"]["background"] == "opaque"
+
+
+async def test_three_variations_are_three_pictures_each_with_its_version(easel: World) -> None:
+    root = await easel.ask("draw three variations of a red fox")
+    assert len(easel.model.requests) == 3
+    asked = [request["messages"][-1]["content"][0]["text"] for request in easel.model.requests]
+    assert sorted("variation 1 of 3" in text for text in asked) == [False, False, True]
+    (shared,) = [reply for reply in easel.replies(root) if reply.files]
+    assert [file.name[-7:] for file in shared.files] == ["-v1.png", "-v2.png", "-v3.png"]
+    assert len(easel.attempts()) == 3 and all(
+        row["outcome"] == "answered" for row in easel.attempts()
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I see two options: A or B. Which is better?",
+        "give me three alternatives for this headline",
+        "we have three versions in production",
+    ],
+)
+async def test_texts_that_speak_of_options_are_asked_once(easel: World, text: str) -> None:
+    await easel.ask(text)
+    assert len(easel.model.requests) == 1
+    assert "variation" not in text_of(easel)
+
+
+async def test_a_channels_variations_multiply_pictures_and_no_questions(easel: World) -> None:
+    await easel.ask("settings --variations 2")
+    root = await easel.ask("what is the capital of France?")
+    assert len(easel.model.requests) == 1
+    await easel.ask("draw a red fox", thread_ts=root)
+    assert len(easel.model.requests) == 3
+
+
+async def test_variations_that_came_are_an_answer_though_others_failed(easel: World) -> None:
+    easel.model.fail(400, error(400, "no"))
+    root = await easel.ask("draw three variations of a red fox")
+    said = "\n".join(reply.text for reply in easel.replies(root))
+    assert "2 of 3 variations came out" in said
+    assert not any(reply.buttons for reply in easel.replies(root))
+
+
+async def test_a_link_to_a_picture_of_another_thread_brings_it_along(easel: World) -> None:
+    first = await easel.ask("draw a red fox")
+    link = easel.slack.permalink(GENERAL, easel.replies(first)[-1].ts)
+    await easel.ask(f"make <{link}> grey")
+    assert "1. red-fox-v1.png (from earlier)" in text_of(easel)
+
+
+async def test_a_stub_is_a_picture_for_later_questions_too(easel: World) -> None:
+    stub = Upload("from-them.png", png(), kind="connect")
+    root = await easel.ask("see", files=[stub])
+    await easel.ask("make it grey", thread_ts=root)
+    assert "1. from-them.png (from earlier)" in text_of(easel)

@@ -1,0 +1,44 @@
+"""Recipes through the whole service: from a message's menu, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.easel import GENERAL, World, pictures_in, png, world
+from tests.fakes.files import last_words, text_of
+
+
+@pytest.fixture
+async def easel(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path / "data") as running:
+        yield running
+
+
+async def test_a_shortcut_asks_about_the_message_that_it_was_chosen_on(easel: World) -> None:
+    ts = await easel.slack.say(GENERAL, "what a picture --csv", files=[("a.png", png())])
+    easel.slack.shortcut(GENERAL, ts, "explain_picture")
+    await easel.slack.until(lambda: bool(easel.replies(ts)))
+    await easel.settled()
+    said = text_of(easel)
+    assert "> what a picture --csv" in said and len(pictures_in(easel.last_request())) == 1
+    assert "response_format" not in easel.last_request()
+    assert any("I answer in the thread" in str(told) for told in easel.slack.responses)
+
+
+async def test_a_recipe_without_what_it_needs_says_so_and_costs_nothing(easel: World) -> None:
+    root = await easel.ask("write alt text")
+    assert easel.model.requests == [] and "picture" in last_words(easel, root)
+
+
+async def test_a_bystander_is_not_answered_after_a_shortcut(easel: World) -> None:
+    ts = await easel.slack.say(GENERAL, "look at this", files=[("a.png", png())])
+    easel.slack.shortcut(GENERAL, ts, "explain_picture")
+    await easel.slack.until(lambda: bool(easel.replies(ts)))
+    await easel.settled()
+    before = len(easel.model.requests)
+    await easel.slack.say(GENERAL, "nice, isn't it?", thread_ts=ts, user="U0SAM")
+    await easel.settled()
+    assert len(easel.model.requests) == before
