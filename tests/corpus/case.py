@@ -20,6 +20,7 @@ OLD_OFFICE = "it is in an old Office format"
 ENTITIES = "it declares XML entities"
 TOO_LONG = "reading it took too long"
 TOO_HEAVY = "reading it took more memory than I have"
+OTHER_DOCUMENT = "I do not read OpenDocument files and e-books"
 UNSUPPORTED = "I read pictures (PNG"
 # A file that costs too much may meet either bound first.
 COSTLY = (TOO_LONG, TOO_HEAVY, TOO_LARGE)
