@@ -59,7 +59,8 @@ class Document:
     """Pages of a file, in order. `data` is set where the model reads it itself.
 
     `numbers` are the pages' numbers of `count`, where these are not all of them; `tokens` are about
-    what each of them takes, where that was counted before.
+    what each of them takes, where that was counted before. `countable`: people count its pages as
+    we do; not so where a slide or a sheet takes several.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Document:
     count: int = 0
     file: str = ""
     tokens: tuple[int, ...] = ()
+    countable: bool = True
 
     @property
     def numbered(self) -> tuple[tuple[int, str], ...]:

@@ -236,9 +236,10 @@ def _as_document(ref: FileRef, reading: Reading) -> Document:
         reading.name,
         "text/plain",
         reading.pages,
-        count=reading.count,
+        count=max(reading.count, len(reading.pages)),
         file=ref.id,
         tokens=reading.tokens,
+        countable=reading.count >= len(reading.pages),
     )
 
 

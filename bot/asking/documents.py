@@ -38,8 +38,8 @@ def to_look_up(question: str, files: Sequence[FileRef]) -> list[FileRef]:
 
 
 def pages_that_can_be_named(document: Document) -> int:
-    """How many pages have a number that people know: none where a slide or sheet takes several."""
-    return len(document.pages) if document.whole == len(document.pages) else 0
+    """How many pages have a number that people know."""
+    return len(document.pages) if document.countable else 0
 
 
 def asks_for_pages_again(question: str, names: Sequence[str]) -> bool:

@@ -136,7 +136,7 @@ def _refusing(name: str) -> Iterator[None]:
 def _workbook(name: str, data: bytes) -> Reading:
     """Straight from the sheets: a converter would turn whole columns into rounded numbers."""
     with _refusing(name):
-        import openpyxl  # type: ignore[import-untyped]
+        import openpyxl
 
         file = io.BytesIO(data)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pptx
 
 from tests.corpus.case import (

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import re
 import zipfile
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
+import openpyxl
 import pypdfium2
 import pytest
 
@@ -234,3 +236,17 @@ async def test_a_long_message_holds_nobody_up(filler: str) -> None:
 async def test_a_file_of_nothing_but_page_breaks_is_not_a_thousand_pages(easel: World) -> None:
     await easel.ask("see", files=[("a.txt", b"a" + b"\f" * 50_000 + b"end")])
     assert len(text_of(easel)) < 60_000 and text_of(easel).count("<file ") < 30
+
+
+async def test_a_long_sheet_has_pages_that_nobody_counts(easel: World) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    for number in range(900):
+        sheet.append([number, f"row {number}"])
+    book.save(out)
+    await easel.ask("what is on page 2?", files=[("book.xlsx", out.getvalue())])
+    said = text_of(easel)
+    pages = re.findall(r'page="(\d+) of (\d+)"', said)
+    assert len(pages) > 2 and {int(count) for _, count in pages} == {len(pages)}
+    assert "row 5 |" in said and "row 899 |" in said

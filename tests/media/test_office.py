@@ -76,7 +76,7 @@ def docx(body: str = "", parts: dict[str, str | bytes] | None = None, links: str
 
 
 def xlsx(sheets: dict[str, list[list[Any]]]) -> bytes:
-    import openpyxl  # type: ignore[import-untyped]
+    import openpyxl
 
     book, out = openpyxl.Workbook(), io.BytesIO()
     book.remove(book.active)
