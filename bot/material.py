@@ -18,7 +18,8 @@ class Material:
     `sent` and `documents` are its own files, `remembered` and `passages` earlier ones of the
     thread, oldest first; of `passages` only the pages that matter, of the files `earlier`.
     `readings` are all files that
-    were read, by their Slack ids; `pointed` tells of pictures that were drawn on.
+    were read, by their Slack ids; `pointed` tells of pictures that were drawn on; `told` are
+    sentences for the person.
     """
 
     sent: tuple[Attachment, ...] = ()
@@ -29,6 +30,7 @@ class Material:
     unread: tuple[Unread, ...] = ()
     readings: Mapping[str, Reading] = field(default_factory=dict)
     pointed: tuple[Pointed, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.asking.sightings import told
 from bot.channel_settings import is_command, obey
 from bot.exchange import Parameters
 from bot.picture_commands import PictureCommands, is_picture_command
-from bot.stores import ChannelSettings, Readings
+from bot.stores import ChannelSettings, History, Readings
 from bot.types import NewFile, Question
 
 _WHAT_SEEN = re.compile(
@@ -39,11 +39,13 @@ class OwnAnswers:
         defaults: Parameters,
         pictures: PictureCommands,
         readings: Readings,
+        history: History,
     ) -> None:
         self._settings = settings
         self._defaults = defaults
         self._pictures = pictures
         self._readings = readings
+        self._history = history
 
     async def answer(self, question: Question) -> OwnAnswer | None:
         """The answer; None for a question that a model is to be asked. Raises `EaselError`."""
@@ -54,5 +56,7 @@ class OwnAnswers:
             return OwnAnswer(shown.text, (shown.file,))
         # With a file it is a question about that one.
         if not question.files and _WHAT_SEEN.fullmatch(question.text.strip()):
-            return OwnAnswer(told(await self._readings.seen(question.thread)))
+            seen = await self._readings.seen(question.thread)
+            past = await self._history.past(question.thread, before=question.ts, limit=0)
+            return OwnAnswer(told(seen, past.files))
         return None

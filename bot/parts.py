@@ -173,7 +173,9 @@ async def _talking(
     pictures = PictureCommands(rooms.history, files.intake, files.copies, files.decoders)
     return ConversationParts(
         preparing=Preparing(remembered, files.intake, limits, key),
-        own_answers=OwnAnswers(channels, settings.defaults, pictures, files.readings),
+        own_answers=OwnAnswers(
+            channels, settings.defaults, pictures, files.readings, rooms.history
+        ),
         listening=Listening(models.chain),
         purse=purse,
         summaries=summaries if settings.history_turns and not settings.resend_all else None,

@@ -29,6 +29,15 @@ _DO = r"(?:please |can you )?(?:convert|save|give me|send|send me|export|downloa
 _WHICH = r"(?:\s?(?:it|this|that|the picture|v(?P<version>\d{1,4})))?"
 _WIDE = r"(?:at |to )?(?P<width>[1-9]\d{1,3}) ?(?:px|pixels)?(?: wide)?"
 _LONGEST = 120
+_OTHER_FORM = re.compile(
+    rf"{_DO}{_WHICH}\s?(?:as|to|in) (?:an? )?(?P<form>gif|tiff?|bmp|heic|avif|svg|psd|pdf|ico)"
+    r"(?: please)?\W*",
+    re.IGNORECASE,
+)
+_MANY = re.compile(
+    r"compare\s+v\d{1,4}(?:\s?(?:,|and|und|with|to|vs\.?|&)\s?v\d{1,4}){4,20}\W*", re.IGNORECASE
+)
+_HUGE = re.compile(rf"{_DO}{_WHICH}.{{0,20}}\b\d{{5,9}} ?(?:px |pixels )?wide\W*", re.IGNORECASE)
 _AS = re.compile(
     rf"{_DO}{_WHICH}\s?(?:as|to|in) (?:an? )?(?P<form>jpe?g|webp|png)(?: {_WIDE})?(?: please)?\W*",
     re.IGNORECASE,
@@ -48,6 +57,13 @@ _MADE_FROM = "- **v{}** {}{}{}{}"
 _LONGEST_WORDS = 120
 
 
+_CANNOT = (
+    (_OTHER_FORM, "I make jpg, png and webp of a picture. Please ask for one of those."),
+    (_MANY, "I compare up to four versions at a time. Please name fewer."),
+    (_HUGE, "I make pictures up to 8,192 pixels large. Please ask for fewer."),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What to answer, and the picture that goes with it."""
@@ -59,7 +75,7 @@ class Shown:
 def is_picture_command(text: str) -> bool:
     said = text.strip()
     return len(said) <= _LONGEST and any(
-        known.fullmatch(said) for known in (_HISTORY, _COMPARE, _AS, _AT)
+        known.fullmatch(said) for known in (_HISTORY, _COMPARE, _AS, _AT, _OTHER_FORM, _MANY, _HUGE)
     )
 
 
@@ -77,6 +93,9 @@ class PictureCommands:
     async def obey(self, question: Question) -> Shown:
         """Do what the message says. Raises `TellPerson`."""
         said = question.text.strip()
+        for pattern, sentence in _CANNOT:
+            if pattern.fullmatch(said):
+                raise TellPerson("not done here", said=sentence)
         past = await self._history.past(question.thread, before=_LATER, limit=0)
         converted = _AS.fullmatch(said) or _AT.fullmatch(said)
         if converted is not None:

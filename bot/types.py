@@ -59,8 +59,8 @@ class FileRef:
 
     @property
     def is_gone(self) -> bool:
-        """Whether it was deleted in Slack, as far as Easel was told."""
-        return self.mode == "tombstone"
+        """Whether it, or the message that it came with, was deleted in Slack."""
+        return self.mode in ("tombstone", "forgotten")
 
     @property
     def is_canvas(self) -> bool:

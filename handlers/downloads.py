@@ -34,6 +34,7 @@ _SIGN_IN = (
 )
 _ELSEWHERE = "I could not open {}: it is not stored in Slack itself. Please upload it here."
 _GONE = "I could not open {}: it was deleted in Slack."
+_FORGOTTEN = "I could not open {}: the message that it came with was deleted in Slack."
 _HIDDEN = (
     "I could not open {}: Slack hides it, because it is older than what this workspace's plan"
     " shows. Please upload it again."
@@ -137,6 +138,8 @@ class SlackFiles:
     def _refuse_what_has_no_bytes(self, file: FileRef, name: str) -> None:
         if file.mode == "tombstone" or file.access == "file_not_found":
             raise Deleted(file.mode, said=_GONE.format(name))
+        if file.mode == "forgotten":
+            raise Deleted(file.mode, said=_FORGOTTEN.format(name))
         if file.mode == "hidden_by_limit":
             raise NotFetched(file.mode, said=_HIDDEN.format(name))
         if file.access == "access_denied":

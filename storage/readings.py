@@ -29,7 +29,7 @@ _NOTE = (
     update(files)
     .where(
         files.c.slack_id == bindparam("file_id"),
-        files.c.mode != "tombstone",
+        files.c.mode.not_in(["tombstone", "forgotten"]),
         files.c.turn_id.in_(select(turns.c.id).where(of_thread(turns))),
     )
     .values(
@@ -78,7 +78,11 @@ _FORGET_WORDS = update(turns).where(turns.c.id == bindparam("turn")).values(text
 _OF_TURN = files.c.turn_id == bindparam("turn")
 _COPIES_OF_TURN = select(files.c.copy_sha256).where(_OF_TURN)
 # In this message only: the file itself may be shared elsewhere.
-_FORGET_FILES = update(files).where(_OF_TURN).values(_FORGOTTEN)
+_FORGET_FILES = update(files).where(_OF_TURN).values({**_FORGOTTEN, "mode": "forgotten"})
+_FORGET_SEEN_HERE = delete(sightings).where(
+    of_thread(sightings),
+    sightings.c.slack_id.in_(select(files.c.slack_id).where(_OF_TURN)),
+)
 # A summary may hold what is to be forgotten: it is made again from what is left.
 _FORGET_SUMMARY = delete(summaries).where(
     of_thread(summaries),
@@ -209,6 +213,7 @@ class SqliteReadings:
                 connection.execute(_CLOSE, one)
                 connection.execute(_NEVER_AGAIN, one)
                 place = {"team": team, "channel": channel, "root": row.root, "at": row.place}
+                connection.execute(_FORGET_SEEN_HERE, {**place, **one})
                 connection.execute(_FORGET_SUMMARY, {**place, **one})
             return _unused(connection, copies)
 

@@ -46,7 +46,7 @@ _FILES_OF = (
 
 _AT = and_(files.c.turn_id == bindparam("of_turn"), files.c.position == bindparam("at"))
 # One that was deleted before it was wholly shown stays deleted.
-_THERE = and_(_AT, files.c.mode != "tombstone")
+_THERE = and_(_AT, files.c.mode.not_in(["tombstone", "forgotten"]))
 _NAME = update(files).where(_AT).values(slack_id=bindparam("given_id"))
 _PLACE = (
     update(files)

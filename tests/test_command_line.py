@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bot.check import check
 from bot.config import read_settings
 from bot.playground.model import PlayedModel
@@ -151,3 +153,15 @@ async def test_check_without_any_setting_names_what_is_missing(tmp_path: Path) -
     given = {"EASEL_DATA_DIR": str(tmp_path)}
     findings = await check(read_settings(given, env_file=None))
     assert sum(not finding.ok for finding in findings) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(["--ask", " "], "--ask needs words"), (["--port", "99999"], "from 0 to 65535")],
+)
+def test_the_playground_says_what_it_cannot_do(options: list[str], words: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "playground", *options],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and words in done.stderr and "Traceback" not in done.stderr

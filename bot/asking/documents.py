@@ -16,6 +16,7 @@ from bot.types import FileRef
 # Of a file that was sent before, so many pages, of so many tokens together.
 MOST_PAGES, MOST_TOKENS = 4, 3_000
 _MOST_FILES = 3
+_PAGED = (".pdf", ".pptx", ".docx")
 _WHOLE = re.compile(
     r"\b(whole|entire|all (?:of )?(?:the |its )?(?:pages|file|document)|complete(?:ly)?|everything"
     r"|summar\w+|overview|ganze\w*|gesamte\w*|zusammenfass\w*|überblick)\b",
@@ -30,10 +31,14 @@ _FILE = re.compile(
 
 def to_look_up(question: str, files: Sequence[FileRef]) -> list[FileRef]:
     """The files of text of a thread to look into for `question`, oldest first."""
-    # A file without a working copy was never read, or is gone.
-    texts = [ref for ref in files if not ref.claims_picture and ref.copy_sha256]
+    # A file without a working copy was never read, or is gone: which is said if it is named.
+    known = [ref for ref in files if not ref.claims_picture and (ref.copy_sha256 or ref.is_gone)]
+    texts = [ref for ref in known if not ref.is_gone]
+    if pages_named(question):
+        # Of several kinds, people count the pages of these.
+        texts = [ref for ref in texts if ref.name.lower().endswith(_PAGED)] or texts
     low = question.lower()
-    named = [ref for ref in texts if ref.name and ref.name.lower() in low]
+    named = [ref for ref in known if ref.name and ref.name.lower() in low]
     return (named or texts)[-_MOST_FILES:]
 
 

@@ -6,13 +6,14 @@ What files are, `bot.intake` finds out; what of them fits is decided in `fitting
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.asking.documents import asks_for_pages_again, to_look_up
+from bot.asking.page_numbers import in_words, there
 from bot.asking.pictures import to_resend
 from bot.asking.wishes import Wish
-from bot.exchange import Attachment
+from bot.exchange import Attachment, Reading
 from bot.intake import Intake, Look
 from bot.material import Material
 from bot.model.catalog import Offer
@@ -21,6 +22,7 @@ from bot.types import FileRef, Past, Question
 
 # Pictures that an upload is held against, to find what was drawn on it.
 _MOST_BASES = 3
+_NO_SUCH_PAGE = "_{} has {:,} pages: there is no page {}._"
 
 
 class Gathering:
@@ -53,6 +55,7 @@ class Gathering:
             unread=(*read.unread, *found.unread),
             readings={**found.readings, **read.readings},
         )
+        together = replace(together, told=_no_such_pages(together, wish.pages))
         return await self._with_pointing(question, together, earlier)
 
     async def _linked(self, question: Question, text: str, past: Past) -> list[FileRef]:
@@ -92,4 +95,27 @@ class Gathering:
             material,
             remembered=(*material.remembered, *clean.values()),
             pointed=tuple(pointed for pointed, _ in found),
+            readings={**material.readings, **_as_readings(clean.values())},
         )
+
+
+def _as_readings(pictures: Iterable[Attachment]) -> dict[str, Reading]:
+    """Pictures that go along without having been asked for, as files that were read."""
+    return {one.file: Reading(one.name, "picture", (one,)) for one in pictures}
+
+
+def _no_such_pages(material: Material, named: Sequence[int]) -> tuple[str, ...]:
+    """Sentences about files none of whose pages are those that were named."""
+    documents = [*material.documents, *material.earlier]
+    counts = {
+        document.name: material.readings[document.file].count
+        for document in documents
+        if document.countable and document.file in material.readings
+    }
+    if not named or any(there(named, count) for count in counts.values()):
+        return ()
+    return tuple(
+        _NO_SUCH_PAGE.format(name, count, in_words(named))
+        for name, count in counts.items()
+        if count > 1
+    )

@@ -34,6 +34,14 @@ _BACK = re.compile(
     r" versions?|go back|previous (?:version|one|picture)|undo)\b",
     re.IGNORECASE,
 )
+_PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+_PLACES |= {"1st": 0, "2nd": 1, "3rd": 2, "4th": 3, "5th": 4}
+_PLACES |= {"erste": 0, "zweite": 1, "dritte": 2, "vierte": 3, "letzte": -1}
+_ORDINAL = re.compile(
+    rf"\b({'|'.join(_PLACES)})n? (?:one|picture|image|photo|variation|version|file|drawing|bild"
+    r"|foto|variante)\b",
+    re.IGNORECASE,
+)
 _BOTH = re.compile(
     r"\b(in (?:this|that|the same|its) style|like (?:this|that|these|in this)|style of|same style"
     r"|both|combin\w+|merge|together|into (?:it|the (?:picture|image|scene))|instead|to (?:it|the"
@@ -80,7 +88,8 @@ def to_resend(
     its version is sent in the place of newer ones. Beside pictures of its `own`, “it” means
     those, unless the question speaks of a style or of both.
     """
-    called = _called(question, _pictures(files))
+    # Of pictures that come with the question all are sent: “the second one” is among those.
+    called = _called(question, _pictures(files), () if _pictures(own) else past)
     if called:
         return called
     known = [ref for ref in _pictures(files) if not ref.is_gone]
@@ -90,7 +99,20 @@ def to_resend(
     return known[-count:] if count else []
 
 
-def _called(question: str, known: Sequence[FileRef]) -> list[FileRef]:
+def _by_order(question: str, turns: Sequence[Turn]) -> FileRef | None:
+    """“The second one” of several pictures that came together: of the newest such message."""
+    found = _ORDINAL.search(question)
+    if found is None:
+        return None
+    for turn in reversed(turns):
+        pictures = _pictures(turn.files)
+        if len(pictures) > 1:
+            place = _PLACES[found[1].lower()]
+            return pictures[place] if -1 <= place < len(pictures) else None
+    return None
+
+
+def _called(question: str, known: Sequence[FileRef], turns: Sequence[Turn]) -> list[FileRef]:
     """The pictures that a question names, whether they are still there or not."""
     versions = {int(number) for number in _VERSION.findall(question)}
     called = [ref for ref in known if ref.version and ref.version in versions]
@@ -99,6 +121,9 @@ def _called(question: str, known: Sequence[FileRef]) -> list[FileRef]:
     back = _back(question, [ref for ref in known if ref.version])
     if back is not None:
         return [back]
+    one = _by_order(question, turns)
+    if one is not None:
+        return [one]
     low = question.lower()
     return [ref for ref in known if ref.name and ref.name.lower() in low][-MOST_RESENT:]
 

@@ -96,7 +96,7 @@ class Preparing:
         wish = self._wishes.read(question, offer)
         past = await self._past(question, wish.text, notes)
         material = await self._gathering.gather(question, wish, past, offer)
-        notes += [item.said for item in material.unread]
+        notes += [*(item.said for item in material.unread), *material.told]
         if not _worth_asking(question, wish, material):
             await self._readings.saw(question, sightings(material, question.files))
             return None

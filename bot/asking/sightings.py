@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.asking.page_numbers import in_words
@@ -13,8 +14,13 @@ from bot.records import Sighting
 from bot.types import FileRef
 
 _NONE_YET = "You have not shown me any files in this thread yet."
-_HEAD = "What I was shown of the files of this thread, when I was last asked about them:"
+_HEAD = "What I was shown of this thread's files, last time each was needed:"
 _UNREAD = "not read"
+_GONE, _MADE = "deleted in Slack", "made by me, and not looked at since"
+_NOT_ASKED = "not looked at so far"
+# What people count of such files, in the place of pages.
+_UNITS = {"Excel workbook": "sheet", "PowerPoint presentation": "slide", "ZIP archive": "file"}
+_REFUSAL = re.compile(r"^I could not (?:read|open) .{1,200}?: ")
 
 
 def sightings(material: Material, files: Sequence[FileRef]) -> tuple[Sighting, ...]:
@@ -30,11 +36,20 @@ def sightings(material: Material, files: Sequence[FileRef]) -> tuple[Sighting, .
     return tuple(_sighting(file, names, material) for file in ids if file)
 
 
-def told(seen: Sequence[Sighting]) -> str:
-    """All of it as an answer."""
-    if not seen:
-        return _NONE_YET
-    return "\n".join([_HEAD, "", *(f"- {_line(item)}" for item in seen)])
+def told(seen: Sequence[Sighting], files: Sequence[FileRef]) -> str:
+    """All of it as an answer; `files` are those of the thread, oldest first."""
+    known = {item.file: item for item in seen}
+    lines = [_line(known[ref.id] if ref.id in known else _unseen(ref)) for ref in files]
+    ids = {ref.id for ref in files}
+    lines += [_line(item) for item in seen if item.file not in ids]
+    return "\n".join([_HEAD, "", *(f"- {line}" for line in lines)]) if lines else _NONE_YET
+
+
+def _unseen(ref: FileRef) -> Sighting:
+    if ref.is_gone:
+        return Sighting(ref.id, ref.name, _GONE)
+    kind = _MADE if ref.version else _NOT_ASKED
+    return Sighting(ref.id, ref.name, kind)
 
 
 def _sighting(file: str, names: dict[str, str], material: Material) -> Sighting:
@@ -65,10 +80,16 @@ def _pages(reading: Reading, document: Document | None, part: Passages | None) -
         numbers = [number for number, _ in document.numbered]
     elif part is not None:
         numbers = [number for number, _ in part.pages]
-    count = max(reading.count, len(reading.pages))
-    if len(numbers) >= count:
-        return f"all {count:,} pages" if count > 1 else "1 page"
-    return f"pages {in_words(numbers)} of {count:,}" if numbers else f"none of {count:,} pages"
+    pages, count = len(reading.pages), max(reading.count, len(reading.pages))
+    unit = _UNITS.get(reading.kind, "page")
+    units = reading.count if reading.kind in _UNITS else count
+    if not numbers:
+        return f"none of {units:,} {unit}s"
+    if len(numbers) >= max(pages, 1) and pages >= reading.count:
+        return f"all {units:,} {unit}s" if units > 1 else f"1 {unit}"
+    if reading.kind in _UNITS:
+        return f"some of {units:,} {unit}s"
+    return f"page{'s' if len(numbers) > 1 else ''} {in_words(numbers)} of {count:,}"
 
 
 def _pixels(pictures: Sequence[Attachment]) -> str:
@@ -92,8 +113,13 @@ def _tokens(
 
 def _line(item: Sighting) -> str:
     if item.kind == _UNREAD:
-        return f"**{item.name}**: not read. {item.left_out}".rstrip()
+        why = _REFUSAL.sub("", item.left_out)
+        return f"**{item.name}**: not read: {why}" if why else f"**{item.name}**: not read"
+    if item.kind in (_GONE, _MADE, _NOT_ASKED):
+        return f"**{item.name}**: {item.kind}"
     facts = [item.kind, item.pages, f"{item.pixels} pixels" if item.pixels else ""]
     facts.append(f"about {item.tokens:,} tokens" if item.tokens else "nothing of it sent")
-    left = f"; left out: {item.left_out}" if item.left_out else ""
+    # That some pages were shown says already that others were not.
+    said = item.left_out.startswith("all pages but")
+    left = f"; left out: {item.left_out}" if item.left_out and not said else ""
     return f"**{item.name}**: {', '.join(fact for fact in facts if fact)}{left}"

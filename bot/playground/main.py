@@ -69,6 +69,8 @@ async def playing(*, data: Path, slow: bool) -> AsyncIterator[Playground]:
 
 async def serve_page(port: int, stop: asyncio.Event) -> None:
     """Serve the page on `port` until `stop`. What was said is gone afterwards."""
+    if not 0 <= port <= 65_535:
+        raise RefuseToStart([f"--port {port}: give a number from 0 to 65535"])
     with tempfile.TemporaryDirectory(prefix="easel-playground-") as folder:
         async with playing(data=Path(folder), slow=True) as playground:
             application = page_application(playground.slack)
@@ -81,6 +83,8 @@ async def serve_page(port: int, stop: asyncio.Event) -> None:
 
 async def ask_once(text: str, files: Sequence[Path], save: Path | None) -> int:
     """Ask `text` with `files`, print the thread, save the pictures; return the exit code."""
+    if not text.strip() and not files:
+        raise RefuseToStart(["--ask needs words, or a --file to ask about"])
     uploads = [(path.name, _read(path)) for path in files]
     with tempfile.TemporaryDirectory(prefix="easel-playground-") as folder:
         async with playing(data=Path(folder), slow=False) as playground:

@@ -17,7 +17,9 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.workspace import BOT_USER
 
 _MOST_FILES = 10
-_LONGEST_TEXT = 40_000
+_TOO_MANY = f"A message takes at most {_MOST_FILES} files. Please send fewer."
+_NOTHING = "There is nothing to send. Write something or add a file."
+_LONGEST_TEXT, _LONGEST_NAME = 40_000, 200
 _IN_LINK = r"(?!&[lg]t;)[^\s<>|]"
 _LINK = re.compile(rf"https?://(?:{_IN_LINK})*(?![.,;:!?'\")\]]){_IN_LINK}")
 
@@ -40,16 +42,15 @@ class Deeds:
         channel, user = str(form.get("channel", "")), str(form.get("user", "U0ALEX"))
         text = str(form.get("text", "")).strip()[:_LONGEST_TEXT]
         thread_ts = str(form.get("thread_ts", "")) or None
+        parts = [part for part in form.getall("files", []) if isinstance(part, web.FileField)]
         files = [
-            (_file_name(part.filename), await asyncio.to_thread(part.file.read))
-            for part in form.getall("files", [])[:_MOST_FILES]
-            if isinstance(part, web.FileField)
+            (_file_name(part.filename), await asyncio.to_thread(part.file.read)) for part in parts
         ]
         place = self._workspace.channels.get(channel)
         if place is None or user not in place.members or user == BOT_USER:
             return refused(404, "There is no such channel or person.")
-        if not text and not files:
-            return refused(400, "There is nothing to send. Write something or add a file.")
+        if len(files) > _MOST_FILES or not (text or files):
+            return refused(400, _TOO_MANY if files else _NOTHING)
         if thread_ts and self._workspace.message(channel, thread_ts) is None:
             return refused(404, "The message you answer is gone.")
         typed = as_slack_text(text)
@@ -151,4 +152,6 @@ def as_slack_text(typed: str) -> str:
 
 
 def _file_name(name: str) -> str:
-    return re.sub(r"[\x00-\x1f/\\]", "_", name)[:200] or "file"
+    plain = re.sub(r"[\x00-\x1f/\\]", "_", name) or "file"
+    # Of a long one the end tells what it is.
+    return plain if len(plain) <= _LONGEST_NAME else f"{plain[:180]}…{plain[-19:]}"

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from bot.playground.model.wire import error
 from bot.playground.slack import Upload
 from tests.fakes.easel import GENERAL, World, png, world
-from tests.fakes.files import text_of
+from tests.fakes.files import last_words, text_of
 
 
 @pytest.fixture
@@ -122,3 +122,37 @@ async def test_a_stub_is_a_picture_for_later_questions_too(easel: World) -> None
     root = await easel.ask("see", files=[stub])
     await easel.ask("make it grey", thread_ts=root)
     assert "1. from-them.png (from earlier)" in text_of(easel)
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("make the second one grey", "b.png"),
+        ("blur the first picture", "a.png"),
+        ("rotate the last one", "c.png"),
+    ],
+)
+async def test_the_second_one_is_the_second_of_those_that_came_together(
+    easel: World, asked: str, meant: str
+) -> None:
+    sent = [(f"{name}.png", png((60 + at, 50))) for at, name in enumerate("abc")]
+    root = await easel.ask("look at these", files=sent)
+    await easel.ask(asked, thread_ts=root)
+    assert f"[Pictures, in order: 1. {meant} (from earlier)]" in text_of(easel)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("as gif", "jpg, png and webp"),
+        ("v1 as psd please", "jpg, png and webp"),
+        ("compare v1, v2, v3, v4 and v5", "up to four"),
+        ("as png at 99999 wide", "8,192"),
+    ],
+)
+async def test_what_is_not_done_here_is_said_and_costs_nothing(
+    easel: World, asked: str, words: str
+) -> None:
+    root = await easel.ask("draw a red fox")
+    await easel.ask(asked, thread_ts=root)
+    assert words in last_words(easel, root) and len(easel.model.requests) == 1

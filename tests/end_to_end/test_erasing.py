@@ -11,7 +11,7 @@ import pytest
 
 from bot.playground.model.wire import error
 from tests.fakes.easel import GENERAL, World, pictures_in, png, world
-from tests.fakes.files import copies
+from tests.fakes.files import copies, last_words, pdf
 
 
 @pytest.fixture
@@ -93,3 +93,28 @@ async def test_an_answer_to_a_message_that_is_deleted_ends(easel: World) -> None
     easel.slack.delete_message(GENERAL, ts)
     await easel.settled()
     assert not any("MAPLE" in reply.text for reply in easel.replies(ts))
+
+
+async def test_a_document_that_is_gone_is_said_to_be(easel: World) -> None:
+    plan = ("plan.pdf", pdf("The code is MAPLE-7, as agreed", "and so on, for long"))
+    root = await easel.ask("read this", files=[plan])
+    easel.slack.delete_file(next(iter(easel.slack.workspace.files)))
+    await easel.slack.quiet()
+    await easel.ask("what is in plan.pdf?", thread_ts=root)
+    said = "\n".join(reply.text for reply in easel.replies(root))
+    assert "I could not open plan.pdf: it was deleted in Slack." in said
+    await easel.ask("what did you see?", thread_ts=root)
+    assert "**plan.pdf**" in last_words(easel, root) and "MAPLE" not in last_words(easel, root)
+
+
+async def test_of_a_deleted_message_it_is_said_that_its_files_went_with_it(easel: World) -> None:
+    root = await easel.ask("hello")
+    await easel.ask("see", thread_ts=root, files=[("photo.png", png())])
+    thread = easel.slack.workspace.thread(GENERAL, root)
+    easel.slack.delete_message(GENERAL, next(one.ts for one in thread if one.files))
+    await easel.slack.quiet()
+    await easel.ask("what did you see?", thread_ts=root)
+    assert "**photo.png**: deleted in Slack" in last_words(easel, root)
+    await easel.ask("make photo.png grey", thread_ts=root)
+    said = "\n".join(reply.text for reply in easel.replies(root))
+    assert "photo.png: the message that it came with was deleted in Slack." in said

@@ -83,6 +83,7 @@ async def test_pages_that_are_named_go_as_a_file_of_their_own(easel: World) -> N
 async def test_pages_that_are_not_there_are_said_not_to_be(easel: World) -> None:
     root = await easel.ask("summarise page 12", files=[("brief.pdf", pdf("one", "two"))])
     assert "[Of brief.pdf this is not here: page 12: it has 2]" in text_of(easel)
+    assert "brief.pdf has 2 pages: there is no page 12." in last_words(easel, root)
     assert len(files_of(easel)) == 1 and easel.replies(root)
 
 
@@ -250,3 +251,32 @@ async def test_a_long_sheet_has_pages_that_nobody_counts(easel: World) -> None:
     pages = re.findall(r'page="(\d+) of (\d+)"', said)
     assert len(pages) > 2 and {int(count) for _, count in pages} == {len(pages)}
     assert "row 5 |" in said and "row 899 |" in said
+
+
+async def test_pages_are_looked_for_where_people_count_them(easel: World) -> None:
+    plan = ("plan.pdf", pdf(*(f"Page {number} of the plan, at length" for number in range(1, 13))))
+    notes = [(f"{letter}.txt", f"notes {letter}".encode()) for letter in "abcd"]
+    root = await easel.ask("read all of these", files=[plan, *notes])
+    await easel.ask("summarise pages 3-5", thread_ts=root)
+    assert re.findall(r'plan.pdf" page="(\d+) of 12"', text_of(easel)) == ["3", "4", "5"]
+
+
+async def test_pages_that_no_file_has_are_said_not_to_be_there(easel: World) -> None:
+    plan = ("plan.pdf", pdf(*(f"Page {number} of the plan, at length" for number in range(1, 13))))
+    root = await easel.ask("summarise pages 13-15", files=[plan])
+    assert "plan.pdf has 12 pages: there is no page 13-15." in last_words(easel, root)
+    await easel.ask("what does page 40 of plan.pdf say?", thread_ts=root)
+    assert "plan.pdf has 12 pages: there is no page 40." in last_words(easel, root)
+
+
+async def test_every_file_of_the_thread_is_told_of(easel: World) -> None:
+    root = await easel.ask("draw a red fox")
+    await easel.ask("see", thread_ts=root, files=[("a.txt", b"hello there"), ("b.mp3", b"ID3 x")])
+    await easel.ask("what did you see?", thread_ts=root)
+    told = last_words(easel, root)
+    lines = [line for line in told.splitlines() if line.startswith("- ")]
+    assert [line.partition("**:")[0] for line in lines] == [
+        "- **red-fox-v1.png", "- **a.txt", "- **b.mp3",
+    ]  # fmt: skip
+    assert "made by me" in lines[0] and "1 page" in lines[1]
+    assert lines[2].startswith("- **b.mp3**: not read: I cannot listen")

@@ -131,3 +131,15 @@ async def test_other_sites_may_do_nothing(
     headers = {"Origin": "https://evil.example"}
     async with session.post(f"{page}/page/{deed}", json={}, headers=headers) as response:
         assert response.status == 403
+
+
+@pytest.mark.parametrize(("count", "status"), [(10, 200), (11, 400)])
+async def test_more_files_than_a_message_takes_are_refused_and_none_is_dropped(
+    session: aiohttp.ClientSession, page: str, slack: PlayedSlack, count: int, status: int
+) -> None:
+    form = aiohttp.FormData({"channel": "D0ALEX", "user": "U0ALEX", "text": "see"})
+    for number in range(count):
+        form.add_field("files", b"x", filename=f"{number}.txt")
+    async with session.post(f"{page}/page/send", data=form) as response:
+        assert response.status == status
+    assert len(slack.workspace.files) == (count if status == 200 else 0)

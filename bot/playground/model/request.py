@@ -14,12 +14,14 @@ from PIL import Image
 
 from bot.playground.model import wire
 from bot.playground.model.talk import Asked, plain_lines, plain_question
+from bot.recipes import RECIPES
 
 _ONLY_USERS = (
     "Invalid 'messages[{}]'. Image URLs are only allowed for messages with role 'user', but this"
     " message with role '{}' contains an image URL."
 )
 _FILE = re.compile(r"<file [^>\n]*>\n(.*?)\n</file>", re.DOTALL)
+_PAGE = re.compile(r'<file name="([^"\n]*)" page="(\d+) of \d+">')
 _SENDER = re.compile(r"^<@[UW][A-Z0-9]+>: ", re.MULTILINE)
 _NOTE = re.compile(r"\[[^\]]*\]")
 _READ = ("PNG", "JPEG", "WEBP", "GIF")
@@ -77,7 +79,7 @@ def _with_wishes(asked: Asked, body: Mapping[str, Any]) -> Asked:
 def _asked(messages: Sequence[Any]) -> Asked:
     said: list[str] = []
     pictures: list[bytes] = []
-    fresh, notes, lines = True, tuple[str, ...](), ""
+    fresh, notes, lines, given = True, tuple[str, ...](), "", tuple[str, ...]()
     for number, message in enumerate(messages):
         role = message.get("role") if isinstance(message, Mapping) else None
         parts = _parts(message)
@@ -91,7 +93,11 @@ def _asked(messages: Sequence[Any]) -> Asked:
             # What Easel adds before a question is no part of what the person says.
             files = _FILE.findall(text)
             asked = [at.start() for at in _SENDER.finditer(text)]
+            given = _given(text, parts)
             text = text[asked[-1] :] if asked else text
+            for recipe in RECIPES.values():
+                # What Easel says in a person's place is no part of what the person says.
+                text = text.replace(recipe.prompt, recipe.title)
             notes = tuple(_NOTE.findall(text))
             said.append(plain_question(text))
             lines = "\n".join([*files, plain_lines(text)])
@@ -99,7 +105,24 @@ def _asked(messages: Sequence[Any]) -> Asked:
             fresh = "(from earlier)" not in text or "(sent now)" in text
     if not said:
         raise Refused(400, wire.error(400, "No user message."))
-    return Asked(said[-1], tuple(said[:-1]), tuple(pictures), fresh, notes=notes, lines=lines)
+    return Asked(
+        said[-1], tuple(said[:-1]), tuple(pictures), fresh, notes=notes, lines=lines, given=given
+    )
+
+
+def _given(text: str, parts: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The files of a message as its reader finds them: names, and which pages."""
+    pages: dict[str, list[str]] = {}
+    for name, number in _PAGE.findall(text):
+        pages.setdefault(name, []).append(number)
+    told = [
+        f"**{name}**, page{'s' if len(numbers) > 1 else ''} {', '.join(numbers[:12])}"
+        f"{' …' if len(numbers) > 12 else ''}"
+        for name, numbers in pages.items()
+    ]
+    files = [part.get("file") for part in parts if part.get("type") == "file"]
+    told += [f"**{file.get('filename')}**, whole" for file in files if isinstance(file, Mapping)]
+    return tuple(told)
 
 
 def _parts(message: object) -> list[Mapping[str, Any]]:

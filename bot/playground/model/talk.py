@@ -31,7 +31,11 @@ _EDIT = re.compile(
 _LOOK = re.compile(
     r"\b(describe|picture|photo|image|see|show|what is (this|that|it))\b", re.IGNORECASE
 )
-_SUM = re.compile(r"(-?\d+(?:\.\d+)?)\s*([-+*/x×÷:])\s*(-?\d+(?:\.\d+)?)")
+_SUM = re.compile(
+    r"(?:^|\b(?:what(?:'s| is)|how much is|calculate|compute|plus)\s+)"
+    r"(-?\d+(?:\.\d+)?)\s*([-+*/x×÷:])\s*(-?\d+(?:\.\d+)?)(?![\d-])",
+    re.IGNORECASE,
+)
 _LONG = re.compile(r"(\d{2,4})\s+words", re.IGNORECASE)
 _SENDER = re.compile(r"^<@[UW][A-Z0-9]+>:\s*")
 _CODE = """A small function for “{question}”:
@@ -49,6 +53,8 @@ _THOUGHT = "**Looking at the question**\n\nThey ask: {}"
 _SHAPE = re.compile(r"aspect ratio (\d+:\d+)")
 _VARIATION = re.compile(r"variation (\d) of")
 _VARIED = ("", "mirror it", "make it sepia", "invert it")
+_PLACES = ("first", "second", "third", "fourth", "fifth")
+_ORDINAL = re.compile(rf"\b({'|'.join(_PLACES)}) (?:one|picture|image|photo|file)\b", re.I)
 _MARKED = "marks drawn on it"
 _TO_FOLD = "Write down what of this thread"
 _NOTE = re.compile(r"\[[^\]]*\]")
@@ -70,6 +76,7 @@ class Asked:
     thinks: bool = False  # aloud
     notes: tuple[str, ...] = ()  # what Easel itself added to the question
     lines: str = ""  # the question with its line breaks
+    given: tuple[str, ...] = ()  # files, by name and pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,8 @@ def _answered(asked: Asked) -> Said:
     question = asked.question
     if asked.schema is not None or not asked.draws:
         return Said(_in_words(asked))
+    if asked.given and not asked.pictures and not _DRAW.search(question):
+        return Said(_given(asked))
     if asked.pictures and _EDIT.search(question) and not _DRAW.search(question):
         changed, done = edit(_to_edit(asked), question)
         return Said(f"Here is your picture, {' and '.join(done)}.", (changed,))
@@ -126,8 +135,11 @@ def _varied(asked: Asked, picture: bytes) -> bytes:
 
 def _to_edit(asked: Asked) -> bytes:
     """The newest picture; of one that was drawn on, the one without the marks."""
-    marked = any(_MARKED in note for note in asked.notes)
-    return asked.pictures[0] if marked else asked.pictures[-1]
+    if any(_MARKED in note for note in asked.notes):
+        return asked.pictures[0]
+    which = _ORDINAL.search(asked.question)
+    place = _PLACES.index(which[1].lower()) if which else -1
+    return asked.pictures[place] if place < len(asked.pictures) else asked.pictures[-1]
 
 
 def _in_words(asked: Asked) -> str:
@@ -145,8 +157,16 @@ def _folded(earlier: tuple[str, ...]) -> str:
     return "\n".join(f"- {text[:share]}" for text in earlier if text)
 
 
+def _given(asked: Asked) -> str:
+    """What of files it was given: it reads none, and says what a model would read."""
+    head = f"You asked: “{asked.question}”" if asked.question else "You sent files."
+    return "\n".join([head, "", "I was given:", *(f"- {one}" for one in asked.given)])
+
+
 def _described(asked: Asked) -> str:
     lines = [f"You asked: “{asked.question}”", ""] if asked.question else []
+    lines += [f"- I was given {one}" for one in asked.given]
+    lines += [""] if asked.given else []
     for number, data in enumerate(asked.pictures, 1):
         lines.append(f"{number}. {describe(data)}")
     lines += ["", "Ask me to change it: grey, rotate, tint, or add a caption."]

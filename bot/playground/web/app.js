@@ -211,7 +211,7 @@ $("#fault-form").addEventListener("submit", async (event) => {
   const chosen = form.get("error");
   const fault = { method: form.get("method"), times: Number(form.get("times")) };
   if (/^\d+$/.test(chosen)) fault.status = Number(chosen); else fault.error = chosen;
-  try { await post("/page/faults", fault); toast(`The next ${fault.method} will fail.`); } catch (error) { toast(error.message); }
+  try { await post("/page/faults", fault); toast(fault.times > 1 ? `The next ${fault.times} times ${fault.method} will fail.` : `The next ${fault.method} will fail.`); } catch (error) { toast(error.message); }
 });
 $("#refresh-sockets").addEventListener("click", () => post("/page/refresh-sockets", {}).catch((error) => toast(error.message)));
 document.addEventListener("keydown", (event) => {
