@@ -108,6 +108,8 @@ class Conversation:
             else:
                 self._received.text.append(own.text)
                 self._received.made += own.files
+                self._received.pictures += own.pictures
+                self.lineage = own.lineage
         except TryLater:
             raise
         except EaselError as error:

@@ -6,14 +6,15 @@ Nothing is spent. Each kind of answer stands in its own module.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.asking.sightings import told
 from bot.channel_settings import is_command, obey
-from bot.exchange import Parameters
+from bot.exchange import ImageMade, Parameters
 from bot.picture_commands import PictureCommands, is_picture_command
+from bot.restoring import Restoring
 from bot.stores import ChannelSettings, History, Readings
-from bot.types import NewFile, Question
+from bot.types import Lineage, NewFile, Question
 
 _WHAT_SEEN = re.compile(
     r"(?:please )?(?:what (?:did|have) you (?:see|seen)|what were you shown|show what you saw"
@@ -24,10 +25,12 @@ _WHAT_SEEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class OwnAnswer:
-    """What to answer, and the files that go with it."""
+    """What to answer, and the files that go with it; pictures get a version, other files none."""
 
     text: str
     files: tuple[NewFile, ...] = ()
+    pictures: tuple[ImageMade, ...] = ()
+    lineage: Lineage = field(default_factory=Lineage)
 
 
 class OwnAnswers:
@@ -38,12 +41,14 @@ class OwnAnswers:
         settings: ChannelSettings,
         defaults: Parameters,
         pictures: PictureCommands,
+        restoring: Restoring,
         readings: Readings,
         history: History,
     ) -> None:
         self._settings = settings
         self._defaults = defaults
         self._pictures = pictures
+        self._restoring = restoring
         self._readings = readings
         self._history = history
 
@@ -54,6 +59,9 @@ class OwnAnswers:
         if is_picture_command(question.text):
             shown = await self._pictures.obey(question)
             return OwnAnswer(shown.text, (shown.file,))
+        restored = None if question.files else await self._restoring.obey(question)
+        if restored is not None:
+            return OwnAnswer(restored.text, (), (restored.picture,), restored.lineage)
         # With a file it is a question about that one.
         if not question.files and _WHAT_SEEN.fullmatch(question.text.strip()):
             seen = await self._readings.seen(question.thread)

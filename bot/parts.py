@@ -32,6 +32,7 @@ from bot.notices import ThreadNotices
 from bot.own_answers import OwnAnswers
 from bot.picture_commands import PictureCommands
 from bot.providers import build_models
+from bot.restoring import Restoring
 from bot.secrets import secret
 from bot.sharing import Sharing
 from bot.summaries import Summaries
@@ -174,7 +175,12 @@ async def _talking(
     return ConversationParts(
         preparing=Preparing(remembered, files.intake, limits, key),
         own_answers=OwnAnswers(
-            channels, settings.defaults, pictures, files.readings, rooms.history
+            channels,
+            settings.defaults,
+            pictures,
+            Restoring(rooms.history, files.copies),
+            files.readings,
+            rooms.history,
         ),
         listening=Listening(models.chain),
         purse=purse,

@@ -149,3 +149,52 @@ async def test_an_uploaded_photo_is_converted_too(easel: World) -> None:
     root = await easel.ask("say hi")
     await easel.ask("as webp", thread_ts=root)
     assert "no picture in this thread" in easel.replies(root)[-1].text
+
+
+async def test_undoing_brings_the_picture_before_back_at_no_cost(easel: World) -> None:
+    root = await three_versions(easel)
+    await easel.ask("undo", thread_ts=root)
+    assert len(easel.model.requests) == 3
+    second, third, fourth = made(easel, root)[1:]
+    assert fourth.data == second.data != third.data and fourth.name.endswith("-v4.png")
+    await easel.ask("undo that", thread_ts=root)
+    first, fifth = made(easel, root)[0], made(easel, root)[-1]
+    assert fifth.data == first.data, "undoing twice goes two steps"
+    await easel.ask("make it grey", thread_ts=root)
+    assert sent_names(easel) == [fifth.name], "what is changed next is changed from there"
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("go back to v1", 0),
+        ("back to version 2 please", 1),
+        ("two versions back", 0),
+        ("go back", 1),
+    ],
+)
+async def test_any_version_can_be_the_newest_again(easel: World, asked: str, place: int) -> None:
+    root = await three_versions(easel)
+    await easel.ask(asked, thread_ts=root)
+    assert made(easel, root)[-1].data == made(easel, root)[place].data
+    assert len(easel.model.requests) == 3
+    with closing(sqlite3.connect(easel.folder / "easel.db")) as database:
+        (told,) = database.execute("SELECT made_from FROM files WHERE version = 4").fetchone()
+    assert told == f"v{place + 1}"
+
+
+async def test_there_is_nothing_before_the_first_and_no_version_that_was_not_made(
+    easel: World,
+) -> None:
+    root = await easel.ask("draw a red fox")
+    await easel.ask("undo", thread_ts=root)
+    assert "nothing before v1" in easel.replies(root)[-1].text
+    await easel.ask("go back to v7", thread_ts=root)
+    assert "There is no v7" in easel.replies(root)[-1].text
+    assert len(easel.model.requests) == 1 and len(made(easel, root)) == 1
+
+
+async def test_undo_where_nothing_was_drawn_is_a_question(easel: World) -> None:
+    root = await easel.ask("say hello")
+    await easel.ask("undo", thread_ts=root)
+    assert len(easel.model.requests) == 2

@@ -103,7 +103,7 @@ function showSidebar() {
   }
   $("#title").textContent = channel().kind === "im" ? "Easel" : `# ${channel().name}`;
   const area = $("#composer");
-  area.placeholder = channel().kind === "im" ? "Message Easel" : `Message #${channel().name} (mention @Easel to ask)`;
+  area.placeholder = channel().kind === "im" ? "Message Easel" : `Message #${channel().name} (@Easel asks)`;
 }
 
 let planned = false;

@@ -1,0 +1,100 @@
+"""“Undo”, “go back to v2”: an earlier picture becomes the newest again, as it was, at no cost.
+
+What is said beside it (“go back to v2 and add a hat”) is a request to the model, and not ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import TellPerson
+from bot.exchange import ImageMade
+from bot.media.kinds import recognise
+from bot.stores import History
+from bot.types import FileRef, Lineage, Question
+from bot.working_copies import WorkingCopies
+
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4}
+_BACK = re.compile(
+    r"(?:please |now )?(?:undo(?: (?:it|that|this))?|(?:the )?previous (?:version|one|picture)"
+    r"|(?:go )?back to (?:the )?(?:version |v)(?P<version>\d{1,4})|go back"
+    r"|(?:go )?back to (?:the )?(?:previous|last) (?:version|one|picture)"
+    r"|(?:go )?(?P<steps>one|two|three|four|\d) versions? back"
+    r"|(?:go )?back (?P<more>one|two|three|four|\d) versions?)(?: please)?\W*",
+    re.IGNORECASE,
+)
+_LONGEST = 60
+
+_SAID = "Back to v{} as it was, as v{}. What you change next is changed from there."
+_UNKNOWN = "There is no v{} in this thread: the pictures I made are {}."
+_FIRST = "There is nothing before v{} in this thread."
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What to say, and the picture that is the newest again."""
+
+    text: str
+    picture: ImageMade
+    lineage: Lineage
+
+
+class Restoring:
+    """Brings pictures of a thread back."""
+
+    def __init__(self, history: History, copies: WorkingCopies) -> None:
+        self._history = history
+        self._copies = copies
+
+    async def obey(self, question: Question) -> Restored | None:
+        """The picture that the message goes back to; None where it says something else, or nothing
+        was made here. Raises `EaselError`."""
+        said = question.text.strip()
+        wish = _BACK.fullmatch(said) if len(said) <= _LONGEST else None
+        if wish is None:
+            return None
+        past = await self._history.past(question.thread, before=question.ts, limit=0)
+        made = [ref for ref in past.files if ref.version]
+        if not made:
+            return None
+        ref, newest = wanted(wish, made), made[-1].version
+        data = await self._copies.original(ref)
+        digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+        return Restored(
+            _SAID.format(ref.version, newest + 1),
+            ImageMade(data, recognise(data) or ref.mimetype, digest),
+            Lineage(newest + 1, f"v{ref.version}"),
+        )
+
+
+def wanted(wish: re.Match[str], made: Sequence[FileRef]) -> FileRef:
+    """Which of the pictures `made`, oldest first, a message goes back to. Raises `TellPerson`."""
+    if wish["version"]:
+        number = int(wish["version"])
+        for ref in made:
+            if ref.version == number:
+                return ref
+        known = ", ".join(f"v{ref.version}" for ref in made[-12:])
+        raise TellPerson("no such version", said=_UNKNOWN.format(number, known))
+    steps = (wish["steps"] or wish["more"] or "one").lower()
+    back = _COUNTS[steps] if steps in _COUNTS else int(steps)
+    place = _current(made)
+    if place == 0 or back == 0:
+        raise TellPerson("nothing before", said=_FIRST.format(made[place].version))
+    return made[max(0, place - back)]
+
+
+def _current(made: Sequence[FileRef]) -> int:
+    """Where among them the newest really stands: one that was brought back is what it was.
+
+    So that undoing twice goes two steps, and not to and fro.
+    """
+    places = {f"v{ref.version}": place for place, ref in enumerate(made)}
+    place = len(made) - 1
+    while _BACK.fullmatch(made[place].asked.strip()) and made[place].made_from in places:
+        place = places[made[place].made_from]
+    return place
