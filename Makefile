@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY = .venv/bin/python
 MADE = .venv/.made-from-lock
 
-.PHONY: help setup run test check fix bench chaos lock
+.PHONY: help setup run test check fix bench chaos fuzz lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -41,6 +41,9 @@ chaos: $(MADE) ## kill the service at random moments while everything fails; SEE
 	@$(PY) -m tests.chaos --seeds $(or $(SEEDS),1)
 	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 10 --terms 4 --full-disk
 	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 10 --terms 4 --refresh
+
+fuzz: $(MADE) ## read 10,000 damaged files; SEED=7 damages them in another way
+	@$(PY) -m tests.fuzz --files 10000 --seed $(or $(SEED),1)
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
