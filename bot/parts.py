@@ -169,19 +169,10 @@ async def _talking(
     )
     summaries = Summaries(rooms.history, models.chain, ledger, purse, key)
     stack.push_async_callback(summaries.close)
-    files = rooms.files
-    remembered = Remembered(rooms.history, files.readings, ways.threads, channels)
-    pictures = PictureCommands(rooms.history, files.intake, files.copies, files.decoders)
+    remembered = Remembered(rooms.history, rooms.files.readings, ways.threads, channels)
     return ConversationParts(
-        preparing=Preparing(remembered, files.intake, limits, key),
-        own_answers=OwnAnswers(
-            channels,
-            settings.defaults,
-            pictures,
-            Restoring(rooms.history, files.copies),
-            files.readings,
-            rooms.history,
-        ),
+        preparing=Preparing(remembered, rooms.files.intake, limits, key),
+        own_answers=_own_answers(settings, rooms, channels),
         listening=Listening(models.chain),
         purse=purse,
         summaries=summaries if settings.history_turns and not settings.resend_all else None,
@@ -191,6 +182,18 @@ async def _talking(
         offers=models.chain.offers,
         price_of=models.price_of,
         clocks=Clocks(time.time, time.monotonic),
+    )
+
+
+def _own_answers(settings: Settings, rooms: _Rooms, channels: SqliteChannelSettings) -> OwnAnswers:
+    files, history = rooms.files, rooms.history
+    return OwnAnswers(
+        channels,
+        settings.defaults,
+        PictureCommands(history, files.intake, files.copies, files.decoders),
+        Restoring(history, files.copies),
+        files.readings,
+        history,
     )
 
 
