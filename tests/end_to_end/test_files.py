@@ -19,6 +19,7 @@ from bot.asking.flags import WrongFlag, read_flags
 from bot.decoding.decoders import Decoders
 from bot.picture_commands import is_picture_command
 from bot.playground.slack import Upload
+from tests.corpus import FAMILIES
 from tests.fakes.easel import GENERAL, World, pictures_in, png, world
 from tests.fakes.files import animation, copies, files_of, last_words, pdf, text_of
 
@@ -152,11 +153,13 @@ async def test_snippets_canvases_and_shared_stubs_are_read(easel: World) -> None
         files=[
             Upload("fix.py", b"print('MAPLE')", kind="snippet", filetype="python"),
             Upload("Team plan", page, kind="canvas"),
+            Upload("Old post", page.replace(b"Tuesday", b"Thursday"), kind="post"),
             Upload("from-them.png", png(), kind="connect"),
         ],
     )
     said = text_of(easel)
     assert "print('MAPLE')" in said and "Tuesday" in said and "<b>" not in said
+    assert "Thursday" in said
     assert len(pictures_in(easel.last_request())) == 1
 
 
@@ -280,3 +283,14 @@ async def test_every_file_of_the_thread_is_told_of(easel: World) -> None:
     ]  # fmt: skip
     assert "made by me" in lines[0] and "1 page" in lines[1]
     assert lines[2].startswith("- **b.mp3**: not read: I cannot listen")
+
+
+async def test_a_file_that_ends_its_decoder_leaves_the_question_to_go_on(easel: World) -> None:
+    """A drawing in a PDF that draws itself: pdfium takes all memory there is for it, and aborts."""
+    harmful = next(case for case in FAMILIES["pdf"] if case.name == "draws-itself.pdf")
+    sent = [("plan.pdf", harmful.make()), ("photo.png", png()), ("notes.txt", b"MAPLE-7")]
+    root = await easel.ask("describe the picture", files=sent)
+    assert len(pictures_in(easel.last_request())) == 1 and "MAPLE-7" in text_of(easel)
+    assert "plan.pdf (not read)" in text_of(easel)
+    said = last_words(easel, root)
+    assert "JPEG picture" in said and "I could not read plan.pdf" in said
