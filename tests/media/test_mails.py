@@ -13,7 +13,7 @@ from bot.media.office import (
     read_mail,
     read_outlook,
 )
-from tests.media.test_office import refused, text_of
+from tests.fakes.office import refused, text_of
 
 
 def mail() -> EmailMessage:
