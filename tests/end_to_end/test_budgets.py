@@ -109,3 +109,14 @@ async def test_what_may_still_cost_counts_after_a_restart(tmp_path: Path) -> Non
         (row,) = easel.attempts()
         assert row["estimated"] == 1 and row["cost_nano"] > 0 and row["bill_due"] is not None
         assert row["outcome"] == "broken"
+
+
+async def test_variations_that_a_single_answer_may_not_cost_are_refused_before_they_are_drawn(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path, EASEL_BUDGETS="answer=0.60") as easel:
+        root = await easel.ask("draw four variations of a red fox")
+        assert easel.model.requests == []
+        assert "a single answer may cost at most $0.60" in easel.replies(root)[-1].text
+        await easel.ask("draw a red fox", thread_ts=root)
+        assert len(easel.model.requests) == 1

@@ -156,3 +156,14 @@ async def test_what_is_not_done_here_is_said_and_costs_nothing(
     root = await easel.ask("draw a red fox")
     await easel.ask(asked, thread_ts=root)
     assert words in last_words(easel, root) and len(easel.model.requests) == 1
+
+
+async def test_stop_keeps_the_variations_that_are_there(easel: World) -> None:
+    easel.model.first_delay = 0.0
+    ts = await easel.slack.say(GENERAL, "<@U0EASEL> draw two variations of a red fox")
+    await easel.slack.until(lambda: len(easel.model.requests) == 2)
+    easel.slack.press_stop(GENERAL, ts)
+    await easel.settled()
+    kept = [file for reply in easel.replies(ts) for file in reply.files]
+    answered = [row for row in easel.attempts() if row["outcome"] == "answered"]
+    assert len(kept) >= len(answered)

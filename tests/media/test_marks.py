@@ -44,3 +44,9 @@ def test_the_same_picture_compressed_again_has_no_marks() -> None:
 def test_another_picture_or_another_shape_is_not_taken_for_a_marked_one() -> None:
     assert find_marks(encoded(photo()), encoded(photo(seed=1))) is None
     assert find_marks(encoded(photo()), encoded(photo((600, 600)))) is None
+
+
+def test_a_window_that_opened_over_a_screenshot_is_no_mark() -> None:
+    dialog = photo()
+    ImageDraw.Draw(dialog).rectangle((200, 150, 600, 420), fill=(250, 250, 250))
+    assert find_marks(encoded(photo()), encoded(dialog)) is None

@@ -151,3 +151,24 @@ async def test_without_a_budget_nothing_is_reserved(house: House) -> None:
     question = await house.question()
     await purse.reserve(account_of(question), Decimal(100))
     assert await house.standing(question) == (NOTHING, NOTHING)
+
+
+async def test_of_several_requests_each_keeps_its_share_until_it_has_begun(house: House) -> None:
+    question = await house.question()
+    each = Decimal("0.30")
+    found = await house.budgets.reserve(account_of(question), each, LIMITS, requests=3)
+    assert found.verdict is Verdict.ALLOWED
+    assert await house.standing(question) == (NOTHING, Decimal("0.90"))
+    # What has begun is counted with its own row, the others with their reservations.
+    for number in range(3):
+        await house.journal.note_generation(question, Began(f"gen-{number}"), each)
+        assert await house.standing(question) == (NOTHING, Decimal("0.90"))
+    other = await house.question()
+    assert await house.reserve(other, "0.20") is Verdict.WAIT
+
+
+async def test_several_requests_are_allowed_together_or_not_at_all(house: House) -> None:
+    question = await house.question()
+    found = await house.budgets.reserve(account_of(question), Decimal("0.40"), LIMITS, requests=3)
+    assert found.verdict is not Verdict.ALLOWED
+    assert await house.standing(question) == (NOTHING, NOTHING)
