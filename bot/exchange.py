@@ -225,7 +225,8 @@ class PicturePreview:
 
 @dataclass(frozen=True, slots=True)
 class ImageMade:
-    """A whole picture from the model: original bytes, type by content. Never the same one twice."""
+    """A whole picture, never the same one twice: original bytes, type by content; `sha256` may
+    be empty, where nobody has computed it yet."""
 
     data: bytes = field(repr=False)
     mimetype: str

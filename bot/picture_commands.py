@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.asking.flags import without_flags
+from bot.asking.pictures import version_of
 from bot.decoding.decoders import Decoders
 from bot.errors import TellPerson
 from bot.intake import Intake
@@ -50,7 +51,6 @@ _LATER = "9"  # after any ts
 
 _NONE_YET = "I have made no pictures in this thread yet."
 _NONE_TO_CONVERT = "There is no picture in this thread to convert."
-_UNKNOWN = "There is no {} in this thread: the pictures I made are {}."
 _GONE = "I no longer have {}: it was deleted in Slack."
 _HISTORY_SAID = "{} so far{}:"
 _MADE_FROM = "- **v{}** {}{}{}{}"
@@ -108,7 +108,7 @@ class PictureCommands:
         if wanted is None:
             return await self._sheet(question, made[-MOST_ON_SHEET:], _told(made))
         numbers = [int(number) for number in re.findall(r"v(\d+)", wanted[1], re.IGNORECASE)]
-        chosen = [_version(made, number) for number in dict.fromkeys(numbers)]
+        chosen = [version_of(made, number) for number in dict.fromkeys(numbers)]
         return await self._compared(question, chosen)
 
     async def _converted(self, wish: dict[str, str | None], pictures: list[FileRef]) -> Shown:
@@ -117,7 +117,7 @@ class PictureCommands:
             raise TellPerson("no pictures", said=_NONE_TO_CONVERT)
         version, width = wish["version"], wish["width"]
         made = [ref for ref in pictures if ref.version]
-        ref = _version(made, int(version)) if version else pictures[-1]
+        ref = version_of(made, int(version)) if version else pictures[-1]
         usual = ref.name.rpartition(".")[2].lower()
         ending = ENDINGS.get((wish.get("form") or usual).lower(), "png")
         data = await self._copies.original(ref)
@@ -146,14 +146,6 @@ class PictureCommands:
         labels = [f"v{ref.version}  {ref.name}" for ref, kept in found if kept]
         pictures = [kept.data for _, kept in found if kept]
         return await self._decoders.sheet(labels, pictures, beside=beside)
-
-
-def _version(made: Sequence[FileRef], number: int) -> FileRef:
-    for ref in made:
-        if ref.version == number:
-            return ref
-    known = ", ".join(f"v{ref.version}" for ref in made[-12:])
-    raise TellPerson("no such version", said=_UNKNOWN.format(f"v{number}", known))
 
 
 def _told(made: Sequence[FileRef]) -> str:

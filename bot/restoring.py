@@ -5,12 +5,11 @@ What is said beside it (“go back to v2 and add a hat”) is a request to the m
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.asking.pictures import STEPS, version_of
 from bot.errors import TellPerson
 from bot.exchange import ImageMade
 from bot.media.kinds import recognise
@@ -18,19 +17,17 @@ from bot.stores import History
 from bot.types import FileRef, Lineage, Question
 from bot.working_copies import WorkingCopies
 
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4}
 _BACK = re.compile(
     r"(?:please |now )?(?:undo(?: (?:it|that|this))?|(?:the )?previous (?:version|one|picture)"
     r"|(?:go )?back to (?:the )?(?:version |v)(?P<version>\d{1,4})|go back"
     r"|(?:go )?back to (?:the )?(?:previous|last) (?:version|one|picture)"
-    r"|(?:go )?(?P<steps>one|two|three|four|\d) versions? back"
-    r"|(?:go )?back (?P<more>one|two|three|four|\d) versions?)(?: please)?\W*",
+    r"|(?:go )?(?P<steps>one|two|three|four|[1-9]) versions? back"
+    r"|(?:go )?back (?P<more>one|two|three|four|[1-9]) versions?)(?: please)?\W*",
     re.IGNORECASE,
 )
 _LONGEST = 60
 
 _SAID = "Back to v{} as it was, as v{}. What you change next is changed from there."
-_UNKNOWN = "There is no v{} in this thread: the pictures I made are {}."
 _FIRST = "There is nothing before v{} in this thread."
 
 
@@ -63,10 +60,9 @@ class Restoring:
             return None
         ref, newest = wanted(wish, made), made[-1].version
         data = await self._copies.original(ref)
-        digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
         return Restored(
             _SAID.format(ref.version, newest + 1),
-            ImageMade(data, recognise(data) or ref.mimetype, digest),
+            ImageMade(data, recognise(data) or ref.mimetype, ""),
             Lineage(newest + 1, f"v{ref.version}"),
         )
 
@@ -74,16 +70,10 @@ class Restoring:
 def wanted(wish: re.Match[str], made: Sequence[FileRef]) -> FileRef:
     """Which of the pictures `made`, oldest first, a message goes back to. Raises `TellPerson`."""
     if wish["version"]:
-        number = int(wish["version"])
-        for ref in made:
-            if ref.version == number:
-                return ref
-        known = ", ".join(f"v{ref.version}" for ref in made[-12:])
-        raise TellPerson("no such version", said=_UNKNOWN.format(number, known))
-    steps = (wish["steps"] or wish["more"] or "one").lower()
-    back = _COUNTS[steps] if steps in _COUNTS else int(steps)
+        return version_of(made, int(wish["version"]))
+    back = STEPS[(wish["steps"] or wish["more"] or "one").lower()]
     place = _current(made)
-    if place == 0 or back == 0:
+    if place == 0:
         raise TellPerson("nothing before", said=_FIRST.format(made[place].version))
     return made[max(0, place - back)]
 

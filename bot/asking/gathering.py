@@ -86,10 +86,10 @@ class Gathering:
         if not bases or not sent:
             return material
         found = await self._intake.pointed(question.thread, sent, bases[-_MOST_BASES:])
-        there = {picture.file for picture in material.remembered}
+        already = {picture.file for picture in material.remembered}
         clean = dict[str, Attachment]()
         for _, base in found:
-            if base.file not in there:
+            if base.file not in already:
                 clean[base.file] = base
         return replace(
             material,

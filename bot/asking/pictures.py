@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.errors import TellPerson
 from bot.types import FileRef, Lineage, Turn
 
 MOST_RESENT = 3
@@ -49,7 +50,8 @@ _BOTH = re.compile(
     r"|compare|difference)\b",
     re.IGNORECASE,
 )
-_STEPS = {"one": 1, "two": 2, "three": 3, "four": 4, **{str(n): n for n in range(1, 10)}}
+_UNKNOWN = "There is no v{} in this thread: the pictures I made are {}."
+STEPS = {"one": 1, "two": 2, "three": 3, "four": 4, **{str(n): n for n in range(1, 10)}}
 _POINTS = re.compile(
     r"\b(it|this|that|these|those|them|he|she|his|her|its|one|there|again|another|same|es|das|dies"
     r"|ihn|sie|dort|nochmal)\b",
@@ -133,8 +135,17 @@ def _back(question: str, made: Sequence[FileRef]) -> FileRef | None:
     found = _BACK.search(question)
     if found is None or len(made) < 2:
         return None
-    steps = _STEPS.get((found["first"] or found["then"] or "one").lower(), 1)
+    steps = STEPS.get((found["first"] or found["then"] or "one").lower(), 1)
     return made[max(0, len(made) - 1 - steps)]
+
+
+def version_of(made: Sequence[FileRef], number: int) -> FileRef:
+    """The picture of that number among those `made` in a thread. Raises `TellPerson`."""
+    for ref in made:
+        if ref.version == number:
+            return ref
+    known = ", ".join(f"v{ref.version}" for ref in made[-12:])
+    raise TellPerson("no such version", said=_UNKNOWN.format(number, known))
 
 
 def lineage(files: Sequence[FileRef], sent: Sequence[str]) -> Lineage:

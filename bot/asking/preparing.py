@@ -25,6 +25,7 @@ from bot.material import Material
 from bot.model.catalog import Offer, takes
 from bot.ports import Threads
 from bot.prompt import Ask, compose
+from bot.recipes.recipe import Recipe
 from bot.stores import ChannelSettings, History, Readings
 from bot.structured.schemas import DATA, looks_like_a_schema, read_schema, schema_for
 from bot.types import Lineage, Past, Question, Turn
@@ -97,10 +98,14 @@ class Preparing:
         past = await self._past(question, wish.text, notes)
         material = await self._gathering.gather(question, wish, past, offer)
         notes += [*(item.said for item in material.unread), *material.told]
-        if not _worth_asking(question, wish, material):
+        # What was said before is something to work on, but not in the place of a file.
+        has_spoken = bool(past.turns) and not question.files
+        met = wish.recipe is None or _meets(wish.recipe, wish, material, has_spoken=has_spoken)
+        if material.unread and not _is_worth_asking(question, wish, material, met=met):
             await self._readings.saw(question, sightings(material, question.files))
             return None
-        _check_recipe(wish, material, has_spoken=bool(past.turns))
+        if wish.recipe is not None and not met:
+            raise TellPerson("nothing to work on", said=wish.recipe.without)
         schema, material = _schema(wish.parameters, material)
         return await self._fitted(question, wish, past, material, schema, offer)
 
@@ -157,22 +162,20 @@ def _shortened(turn: Turn, words: Sequence[str]) -> Turn:
     return turn if text == turn.text else replace(turn, text=text, tokens=estimate(text))
 
 
-def _worth_asking(question: Question, wish: Wish, material: Material) -> bool:
+def _is_worth_asking(question: Question, wish: Wish, material: Material, *, met: bool) -> bool:
     """Whether anything is left to ask once unreadable files are taken away."""
-    read = bool(material.sent or material.documents)
-    asks = bool(question.text) and wish.recipe is None
-    return asks or read or not material.unread
+    if wish.recipe is not None:
+        return met
+    return bool(question.text or material.sent or material.documents)
 
 
-def _check_recipe(wish: Wish, material: Material, *, has_spoken: bool) -> None:
-    """Raises `TellPerson` where what a recipe works on is not there."""
-    if wish.recipe is None:
-        return
-    pictures = bool(material.sent or material.remembered)
-    files = bool(material.documents or material.earlier)
-    text = wish.recipe.gives_text(wish.whole) or has_spoken
-    if not wish.recipe.needs.met_by(picture=pictures, file=files, text=text):
-        raise TellPerson("nothing to work on", said=wish.recipe.without)
+def _meets(recipe: Recipe, wish: Wish, material: Material, *, has_spoken: bool) -> bool:
+    """Whether what a recipe works on is there."""
+    return recipe.needs.met_by(
+        picture=bool(material.sent or material.remembered),
+        file=bool(material.documents or material.earlier),
+        text=recipe.gives_text(wish.whole) or has_spoken,
+    )
 
 
 def _drawn_with(wish: Wish, material: Material, offer: Offer) -> Parameters:

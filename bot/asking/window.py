@@ -57,10 +57,3 @@ def to_fold(turns: Sequence[Turn]) -> int:
         total -= turn.tokens + PER_MESSAGE
         folded += 1
     return folded
-
-
-def cut_to(text: str, tokens: int, estimated: int) -> str:
-    """The beginning of `text`, which is `estimated` tokens, so that about `tokens` are left."""
-    if estimated <= tokens:
-        return text
-    return text[: max(1, len(text) * tokens // max(1, estimated))]

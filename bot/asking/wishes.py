@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.asking.flags import Flagged, WrongFlag, flag_of, parse_flags, read_flags
+from bot.asking.flags import WrongFlag, flag_of, parse_flags, read_flags
 from bot.asking.page_numbers import pages_named
 from bot.asking.pictures import is_edit
 from bot.asking.words import asks_to_draw, read_words
@@ -79,16 +79,19 @@ class Wishes:
         refused = not_taken(flagged.parameters, offer)
         whole = flagged.text + question.text[len(own) :] if quoted else flagged.text
         recipe = recipe_for(flagged.text)
+        # The sentence that asks for a recipe is no wish: “extract the data as csv” is its name.
+        words = recipe.added(flagged.text) if recipe else flagged.text
+        given = flagged.parameters.over(read_words(words))
         wish = Wish(
             text=flagged.text,
             asked=recipe.asked(whole) if recipe else whole,
-            parameters=self._over_all(flagged, recipe, question.thread),
+            parameters=given.over(recipe.parameters if recipe else Parameters()).over(
+                self._of_channel(question.thread).over(self._defaults)
+            ),
             pages=pages_named(flagged.text),
             recipe=recipe,
             whole=whole,
-            asks_for_variations=bool(
-                flagged.parameters.variations or read_words(flagged.text).variations
-            ),
+            asks_for_variations=bool(given.variations),
         )
         if wish.wants_picture and not offer.draws:
             raise TellPerson("no pictures", said=NO_PICTURES.format(offer.model))
@@ -96,14 +99,6 @@ class Wishes:
             said = _NOT_TAKEN.format(offer.model, flag_of(refused[0]))
             raise TellPerson(refused[0], said=said)
         return wish
-
-    def _over_all(self, flagged: Flagged, recipe: Recipe | None, thread: Thread) -> Parameters:
-        base = self._of_channel(thread).over(self._defaults)
-        given, text = flagged.parameters, flagged.text
-        if recipe is None:
-            return given.over(read_words(text)).over(base)
-        # The sentence that asks for a recipe is no wish: “extract the data as csv” is its name.
-        return given.over(read_words(recipe.added(text))).over(recipe.parameters).over(base)
 
     def _of_channel(self, thread: Thread) -> Parameters:
         try:

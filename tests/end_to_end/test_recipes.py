@@ -42,3 +42,17 @@ async def test_a_bystander_is_not_answered_after_a_shortcut(easel: World) -> Non
     await easel.slack.say(GENERAL, "nice, isn't it?", thread_ts=ts, user="U0SAM")
     await easel.settled()
     assert len(easel.model.requests) == before
+
+
+async def test_of_a_file_that_cannot_be_read_a_recipe_says_that_and_nothing_else(
+    easel: World,
+) -> None:
+    root = await easel.ask("write alt text", files=[("a.png", png()[:60])])
+    assert easel.model.requests == []
+    said = last_words(easel, root)
+    assert "I could not read a.png: it is damaged" in said and "There is no picture" not in said
+
+
+async def test_a_recipe_goes_on_with_what_could_be_read(easel: World) -> None:
+    await easel.ask("write alt text", files=[("a.png", png()[:60]), ("b.png", png())])
+    assert len(pictures_in(easel.last_request())) == 1
