@@ -1,4 +1,4 @@
-"""A played model with a client that may ask it, and a clock, for whoever plays with them."""
+"""What plays: a model with a client, a clock, and the page in a browser beside a Slack."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from playwright.async_api import Page, expect
 
 from bot.playground.model import PlayedModel
+from bot.playground.slack import PlayedSlack
+from bot.playground.slack.web_api import Rules
+from tests.playground.browser import browsing, need_browser, serving_page
 from tests.playground.clock import Clock
 
 
@@ -29,3 +33,19 @@ async def http(played: PlayedModel) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[PlayedSlack]:
+    need_browser()
+    async with PlayedSlack(Rules(share_delay=0.0)) as played:
+        yield played
+
+
+@pytest.fixture
+async def page(slack: PlayedSlack) -> AsyncIterator[Page]:
+    async with serving_page(slack) as address, browsing() as opened:
+        await opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await opened.goto(address)
+        await expect(opened.locator(".suggestion")).to_have_count(4)
+        yield opened

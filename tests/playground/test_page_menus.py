@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -10,31 +9,14 @@ from playwright.async_api import Page, expect
 
 from bot.manifest import load
 from bot.playground.slack import PlayedSlack, Upload
-from bot.playground.slack.web_api import Rules
 from tests.fakes.easel import png
-from tests.playground.browser import browsing, need_browser, serving_page
+from tests.playground.browser import browsing, serving_page
 from tests.playground.sharing import chosen, thread
 
 pytestmark = pytest.mark.browser
 DM = "D0ALEX"
 FOXES = [Upload(f"fox-v{n}.png", png((200, 150)), alt=f"Fox number {n}") for n in (1, 2, 3)]
 SHORTCUTS = [one for one in load()["features"].get("shortcuts", []) if one["type"] == "message"]
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[PlayedSlack]:
-    need_browser()
-    async with PlayedSlack(Rules(share_delay=0.0)) as played:
-        yield played
-
-
-@pytest.fixture
-async def page(slack: PlayedSlack) -> AsyncIterator[Page]:
-    async with serving_page(slack) as address, browsing() as opened:
-        await opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        await opened.goto(address)
-        await expect(opened.locator(".suggestion")).to_have_count(4)
-        yield opened
 
 
 async def test_a_deleted_file_says_so_in_its_place(slack: PlayedSlack, page: Page) -> None:
