@@ -10,10 +10,10 @@ from bench.floor import bare_commits
 from bench.model import Pace
 from bench.run import Run, burst, median, p95, running, steady
 from bench.table import row
+from bot.domain.conversation import Speaker, Thread, Turn
 from bot.playground.slack.web_api import Rules
-from bot.types import Speaker, Thread, Turn
-from storage.database import open_database
-from storage.history import ThreadHistory
+from storage.conversations import ThreadHistory
+from storage.engine.sqlite import open_database
 
 # The tiers are off but for the last measurement, and Easel is told so.
 FAST = {"EASEL_SLACK_RATE": "1000"}

@@ -19,15 +19,17 @@ from PIL import Image
 
 from bench.run import median
 from bench.table import row
-from bot.decoding.decoders import Decoders
-from bot.exchange import Attachment
-from bot.intake import Intake, Look
-from bot.types import FileRef, Person, Question, Thread
-from bot.working_copies import WorkingCopies
+from bot.domain.conversation import Person, Thread
+from bot.domain.files import Attachment, FileRef
+from bot.domain.questions import Question
+from bot.files.cache import WorkingCopies
+from bot.files.preparer import Intake, Look
+from bot.files.sandbox.sandbox import Decoders
 from storage.blobs import BlobFolder
-from storage.database import open_database
-from storage.history import ThreadHistory
-from storage.readings import SqliteReadings
+from storage.conversations import ThreadHistory
+from storage.deletion import SqliteDeletions
+from storage.engine.sqlite import open_database
+from storage.files import SqliteReadings
 
 _ROUNDS = 9
 _MB = 1024 * 1024
@@ -53,7 +55,7 @@ def shortest(data: bytes) -> bytes:
 
 
 class _Folder:
-    """Implements `bot.ports.Files` over a folder: Slack's part takes no time here."""
+    """Implements `bot.domain.ports.Files` over a folder: Slack's part takes no time here."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -107,13 +109,18 @@ async def many_at_once() -> None:
 
 
 async def _measured(folder: Path) -> dict[str, float]:
-    import bot.app  # noqa: F401 - as much as the service has in memory
+    import bot.app.service  # noqa: F401 - as much as the service has in memory
 
     with tempfile.TemporaryDirectory() as home:
         async with open_database(Path(home) / "easel.db") as database, Decoders() as decoders:
             blobs = BlobFolder(Path(home) / "blobs", max_bytes=1 << 30)
             readings = SqliteReadings(database)
-            intake = Intake(WorkingCopies(_Folder(folder), blobs, readings, decoders), decoders)
+            intake = Intake(
+                WorkingCopies(
+                    _Folder(folder), blobs, readings, SqliteDeletions(database), decoders
+                ),
+                decoders,
+            )
             refs = [FileRef(f"F{number}", f"{number}.jpg", "image/jpeg") for number in range(50)]
             memory = asyncio.create_task(_peak())
             stalls = asyncio.create_task(_stalls())
@@ -141,8 +148,8 @@ async def _asked(intake: Intake, ref: FileRef) -> None:
 
 async def _again(intake: Intake, database: object, ref: FileRef) -> float:
     """The same picture with the next question of its thread, in ms."""
-    from bot.types import Speaker, Turn
-    from storage.database import Database
+    from bot.domain.conversation import Speaker, Turn
+    from storage.engine.sqlite import Database
 
     assert isinstance(database, Database)
     history = ThreadHistory(database)

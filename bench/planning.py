@@ -18,16 +18,17 @@ from pathlib import Path
 import httpx
 
 from bench.run import median
-from bot.asking.fitting import Fitting
-from bot.asking.recall import telling_words
-from bot.exchange import ImageMade, Prompt
-from bot.material import Material
-from bot.model.catalog import GPT_5_4_IMAGE_2, Offer
-from bot.model.chat_completions import OpenRouterCodec
-from bot.model.wire import ModelServer
-from bot.types import Past, Speaker, Thread, Turn
-from storage.database import open_database
-from storage.history import ThreadHistory
+from bot.domain.conversation import Past, Speaker, Thread, Turn
+from bot.domain.files import Material
+from bot.domain.llm import ImageMade, Prompt
+from bot.domain.model_info import Offer
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
+from bot.llm.chat_completions.request import OpenRouterCodec
+from bot.llm.client import ModelServer
+from bot.prompt.fit import Fitting
+from bot.prompt.keywords import telling_words
+from storage.conversations import ThreadHistory
+from storage.engine.sqlite import open_database
 
 PICTURE = 10 * 1024 * 1024
 _ROUNDS = 30

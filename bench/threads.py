@@ -19,14 +19,14 @@ from typing import Any
 
 from PIL import Image
 
-from bot import fairness
-from bot.app import Service, serving
+from bot.app.service import Service, serving
 from bot.config import read_settings
 from bot.playground.model import PlayedModel
 from bot.playground.model.talk import Asked, Said
 from bot.playground.model.till import Till
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
+from bot.queue import fairness
 
 TURNS = 50
 _QUESTIONS = (90, 60, 240, 4_000, 120, 70, 500, 150)

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.asking.flags import parse_flags
-from bot.errors import EaselError, RefuseToStart
-from bot.exchange import Parameters
-from bot.money.budgets import Budgets, parse_budgets
+from bot.billing.budgets import parse_budgets
+from bot.domain.budgets import Budgets
+from bot.domain.errors import EaselError, RefuseToStart
+from bot.domain.options import Parameters
+from bot.request.flags import parse_flags
 
 Provider: TypeAlias = Literal["openrouter", "openai", "compatible"]
 
@@ -242,3 +243,8 @@ def _readable(detail: Any) -> str:
     name = str(detail["loc"][0]) if detail["loc"] else ""
     message = str(detail["msg"]).removeprefix("Value error, ")
     return f"{name}: {message}" if name else message
+
+
+def secret(value: SecretStr | None) -> str:
+    """The secret itself, "" where there is none."""
+    return "" if value is None else value.get_secret_value()

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from handlers.slack_marks import GO_ON, RETRY
+from handlers.parsing.actions import pressed
+from handlers.web_api.blocks import GO_ON, RETRY
 
 log = structlog.get_logger(__name__)
 
@@ -37,16 +38,3 @@ def register(app: AsyncApp, ask_again: AskAgain) -> None:
 
     app.action(RETRY)(on_retry)
     app.action(GO_ON)(on_go_on)
-
-
-def pressed(body: Mapping[str, Any]) -> tuple[int | None, str]:
-    """The question and the channel of a pressed button; None where the payload has none."""
-    actions = body.get("actions")
-    first = actions[0] if isinstance(actions, list) and actions else None
-    value = first.get("value") if isinstance(first, Mapping) else None
-    channel = body.get("channel")
-    name = channel.get("id") if isinstance(channel, Mapping) else None
-    known = isinstance(value, str) and value.isdecimal() and len(value) < 19
-    if not known or not isinstance(name, str) or not isinstance(value, str):
-        return None, ""
-    return int(value), name

@@ -9,8 +9,8 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
-from bot.types import Ignored, Incoming
-from handlers.events import REAL_MESSAGES, parse
+from bot.domain.conversation import Ignored, Incoming
+from handlers.parsing.messages import REAL_MESSAGES, parse
 
 log = structlog.get_logger(__name__)
 

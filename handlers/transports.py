@@ -17,9 +17,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot.errors import RefuseToStart, SlackError, TryLater
-from handlers.events import is_echo
-from handlers.slack_errors import translated
+from bot.domain.errors import RefuseToStart, SlackError, TryLater
+from handlers.parsing.messages import is_echo
+from handlers.web_api.errors import translated
 
 Ready = Callable[[], bool]
 Problem = Callable[[], str]

@@ -13,16 +13,16 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
-from bot.errors import GiveUp
+from bot.domain.errors import GiveUp
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DISK = "My disk does not take the picture. Please tell the person who runs me."
 
 
 class BlobFolder:
-    """Implements `bot.ports.Blobs` in `folder`, of at most `max_bytes` altogether.
+    """Implements `bot.domain.ports.Blobs` in `folder`, of at most `max_bytes` altogether.
 
-    Without `max_bytes` nothing is ever let go but by `drop`: then it is a `bot.ports.Outbox`.
+    Without `max_bytes` only `drop` deletes: then it implements `bot.domain.stores.Outbox`.
     """
 
     def __init__(self, folder: Path, *, max_bytes: int | None) -> None:

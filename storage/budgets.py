@@ -1,5 +1,5 @@
 """Budgets on the ledger: what is spent, what is reserved, what was refused. Decides nothing itself:
-`bot.money.budgets` judges, inside the transaction that reserves."""
+`bot.billing.budgets` judges, inside the transaction that reserves."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from sqlalchemy import (
     select,
 )
 
-from bot.money.budgets import Budgets, Judgement, Limit, Scope, Spent, Verdict, begins, judge
-from bot.records import Account, BudgetEvent
-from storage.database import Database
+from bot.billing.budgets import begins, judge
+from bot.domain.budgets import Budgets, Judgement, Limit, Scope, Spent, Verdict
+from bot.domain.costs import Account, BudgetEvent
+from storage.engine.sqlite import Database
 from storage.ledger import dollars, nano
 from storage.schema import attempts, budget_events, reservations
 
@@ -82,7 +83,7 @@ _TOTALS = {
 
 
 class SqliteBudgets:
-    """Implements `bot.stores.Purse`."""
+    """Implements `bot.domain.stores.Purse`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database

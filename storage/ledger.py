@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.exchange import Began, Usage
-from bot.records import Account, Attempt, OpenBill, Purpose
-from storage.database import Database
+from bot.domain.costs import Account, Attempt, OpenBill, Purpose
+from bot.domain.llm import Began, Usage
+from storage.engine.sqlite import Database
 from storage.schema import attempts, reservations
 
 _NANO = Decimal(1_000_000_000)
@@ -51,7 +51,7 @@ _FREE_ALL = delete(reservations)
 
 
 class SqliteLedger:
-    """Implements `bot.ports.Ledger`."""
+    """Implements `bot.domain.ports.Ledger`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database

@@ -22,7 +22,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.types import FileRef, Thread
+from bot.domain.conversation import Thread
+from bot.domain.files import FileRef
 from storage.schema import files
 
 _FILE_FIELDS = (
@@ -42,6 +43,10 @@ _FILES_OF = (
     select(files)
     .where(files.c.turn_id.in_(bindparam("turn_ids", expanding=True)))
     .order_by(files.c.turn_id, files.c.position)
+)
+
+STILL_USED = select(files.c.copy_sha256).where(
+    files.c.copy_sha256.in_(bindparam("copies", expanding=True))
 )
 
 _AT = and_(files.c.turn_id == bindparam("of_turn"), files.c.position == bindparam("at"))

@@ -14,9 +14,9 @@ import pytest
 import stamina
 import structlog
 
-from bot import logs
 from bot.config import setting_names
-from storage.database import Database, open_database
+from bot.observability import logging as logs
+from storage.engine.sqlite import Database, open_database
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

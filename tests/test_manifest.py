@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 from jsonschema import Draft7Validator
 
-from bot.manifest import PATH, bot_events, bot_scopes, load
-from bot.recipes import RECIPES
+from bot.request.recipes import RECIPES
+from handlers.manifest import PATH, bot_events, bot_scopes, load
 
 ROOT = PATH.parent
 
@@ -96,7 +96,7 @@ def test_the_manifest_is_valid_by_slacks_own_schema(specs: Path) -> None:
 
 
 def test_every_event_is_listened_to_and_every_listener_subscribed() -> None:
-    source = "".join(path.read_text() for path in (ROOT / "handlers").glob("*.py"))
+    source = "".join(path.read_text() for path in (ROOT / "handlers").rglob("*.py"))
     listened = set(re.findall(r'app\.event\((?:\{"type": )?"([a-z_]+)"', source))
     assert listened == {event.partition(".")[0] for event in bot_events()}
 
@@ -122,7 +122,7 @@ def test_slack_takes_so_many_shortcuts() -> None:
 
 def test_every_scope_is_used_and_none_is_missing() -> None:
     assert bot_scopes() == sorted(SCOPES)
-    code = "".join(path.read_text() for path in (ROOT / "handlers").glob("*.py"))
+    code = "".join(path.read_text() for path in (ROOT / "handlers").rglob("*.py"))
     manifest = PATH.read_text()
     for scope, use in SCOPES.items():
         assert use in code or use in manifest, f"{scope} is asked for and not used"

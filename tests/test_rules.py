@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import errors
-from bot.asking.flags import FLAGS
 from bot.config import setting_names
-from bot.errors import EaselError
-from bot.model import errors as model_errors
+from bot.domain import errors
+from bot.domain.errors import EaselError
+from bot.llm import errors as model_errors
+from bot.request.flags import FLAGS
 
 ROOT = Path(__file__).parents[1]
 CODE = [

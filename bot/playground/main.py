@@ -17,9 +17,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.app import Service, serving
+from bot.app.service import Service, serving
 from bot.config import Settings, read_settings
-from bot.errors import RefuseToStart
+from bot.domain.errors import RefuseToStart
 from bot.playground.model import PlayedModel
 from bot.playground.page import page_application
 from bot.playground.slack import PlayedMessage, PlayedSlack

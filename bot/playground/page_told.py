@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot import manifest
 from bot.playground.slack import PlayedFile, PlayedMessage, Workspace
 from bot.playground.slack.descriptions import permalink
 from bot.playground.slack.workspace import BOT_USER, Change, PlayedChannel
+from handlers import manifest
 
 
 def describe_workspace(workspace: Workspace) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, inspect, pool
 from sqlalchemy.engine import Engine
 
-from bot.errors import RefuseToStart
+from bot.domain.errors import RefuseToStart
 
 HEAD = "0005"
 

@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.errors import RefuseToStart
+from bot.domain.errors import RefuseToStart
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedMessage, PlayedSlack
-from storage.lock import only_one
+from storage.engine.lock import only_one
 from tests.chaos.people import CHANNEL, Asked
 
 _NANO = 1_000_000_000

@@ -11,7 +11,7 @@ from typing import Any
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.delivery import Delivery
 from bot.playground.slack.workspace import BOT_USER
-from tests.fakes.easel import png
+from tests.support.easel import png
 
 WORDS = "amber birch cedar delta ember fjord grove haven inlet juniper kelp lagoon maple".split()
 CHANNEL = "C0GENERAL"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
-from tests.fakes.process import settings_for, start_service
+from tests.support.process import settings_for, start_service
 
 GRACE_SECONDS = 1
 

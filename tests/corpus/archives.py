@@ -12,16 +12,7 @@ import zlib
 from collections.abc import Iterator
 from functools import partial
 
-from tests.corpus.case import (
-    ARCHIVE,
-    COSTLY,
-    DAMAGED,
-    EMPTY,
-    PASSWORD,
-    UNSUPPORTED,
-    Case,
-    Expect,
-)
+from tests.corpus.case import ARCHIVE, COSTLY, DAMAGED, EMPTY, PASSWORD, UNSUPPORTED, Case, Expect
 from tests.corpus.drawing import SIZE, file_of, quarters, spots
 from tests.corpus.pdf import one_page
 from tests.corpus.word import docx

@@ -12,15 +12,7 @@ from functools import partial
 
 from PIL import Image
 
-from tests.corpus.case import (
-    ARCHIVE,
-    DAMAGED,
-    EMPTY,
-    MEDIA,
-    UNSUPPORTED,
-    Case,
-    Expect,
-)
+from tests.corpus.case import ARCHIVE, DAMAGED, EMPTY, MEDIA, UNSUPPORTED, Case, Expect
 from tests.corpus.drawing import SIZE, file_of, quarters
 
 # What follows a mark: nothing that looks like text.

@@ -15,7 +15,7 @@ from tests.corpus.phone import avif, heic
 from tests.corpus.png_writer import with_chunks
 from tests.corpus.tiff import tiff
 from tests.corpus.zips import repeated
-from tests.fakes.pictures import PNG_MAGIC, png_chunk, png_header
+from tests.support.pictures import PNG_MAGIC, png_chunk, png_header
 
 _CLAIM = (60_000, 60_000)
 

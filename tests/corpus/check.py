@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from bot.exchange import Attachment, Reading
-from bot.media.kinds import recognise
+from bot.domain.files import Attachment, Reading
+from bot.files.kinds import recognise
 from tests.corpus.case import Case, Right
 
 LARGEST = 2048

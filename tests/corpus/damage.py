@@ -9,16 +9,7 @@ from functools import partial
 from PIL import Image
 
 from tests.corpus.bmp import Shape, bmp
-from tests.corpus.case import (
-    COSTLY,
-    DAMAGED,
-    EMPTY,
-    PASSWORD,
-    PIXELS,
-    UNSUPPORTED,
-    Case,
-    Expect,
-)
+from tests.corpus.case import COSTLY, DAMAGED, EMPTY, PASSWORD, PIXELS, UNSUPPORTED, Case, Expect
 from tests.corpus.drawing import file_of
 from tests.corpus.letters import html, mail
 from tests.corpus.office import slides, xlsx

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from tests.corpus.case import (
-    ARCHIVE,
-    DAMAGED,
-    EMPTY,
-    MEDIA,
-    UNSUPPORTED,
-    Case,
-    Expect,
-)
+from tests.corpus.case import ARCHIVE, DAMAGED, EMPTY, MEDIA, UNSUPPORTED, Case, Expect
 from tests.corpus.drawing import SIZE, file_of, moving, quarters, shades, spots
 from tests.corpus.gif import Patch, gif
 from tests.corpus.jpeg import jpeg
@@ -26,7 +18,7 @@ from tests.corpus.text import _GERMAN
 from tests.corpus.webp import webp
 from tests.corpus.word import docx
 from tests.corpus.zips import zipped
-from tests.fakes.pictures import with_segment
+from tests.support.pictures import with_segment
 
 
 def png() -> bytes:

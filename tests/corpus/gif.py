@@ -10,17 +10,7 @@ from functools import partial
 from PIL import Image
 
 from tests.corpus.case import DAMAGED, Case, Expect
-from tests.corpus.drawing import (
-    FOUR,
-    GREYS,
-    SIZE,
-    file_of,
-    greys,
-    moving,
-    quarters,
-    shades,
-    spots,
-)
+from tests.corpus.drawing import FOUR, GREYS, SIZE, file_of, greys, moving, quarters, shades, spots
 
 _PALETTE = b"".join(bytes(colour) for colour in FOUR)
 

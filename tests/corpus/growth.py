@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from bot.media.files import read_file
-from bot.media.unreadable import Unreadable
+from bot.files.readers.dispatch import read_file
+from bot.files.unreadable import Unreadable
 from tests.corpus import FAMILIES
 from tests.corpus.case import Case
 

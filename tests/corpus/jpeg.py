@@ -21,7 +21,7 @@ from tests.corpus.drawing import (
     turned,
     upright,
 )
-from tests.fakes.pictures import turned_exif, with_segment
+from tests.support.pictures import turned_exif, with_segment
 
 _SOUND = Expect.picture("JPEG", SIZE, spots=spots(), transparent=False, tolerance=24)
 

@@ -7,8 +7,8 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from bot.decoding.decoders import Decoders
-from bot.exchange import Reading
+from bot.domain.files import Reading
+from bot.files.sandbox.sandbox import Decoders
 
 
 class Reader:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.media.unreadable import Unreadable
+from bot.files.unreadable import Unreadable
 from tests.corpus import CASES, FAMILIES
 from tests.corpus.case import Case, Expect
 from tests.corpus.check import problems_with_reading, problems_with_refusal

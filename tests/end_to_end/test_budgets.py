@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.playground.model.wire import DONE, chunk, event
-from tests.fakes.easel import GENERAL, MENTION, QUICK, World, world
+from tests.support.easel import GENERAL, MENTION, QUICK, World, world
 
 COST = Decimal("0.05")
 

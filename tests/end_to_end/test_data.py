@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.playground.model.wire import DONE, chunk, event
-from tests.fakes.easel import World, png, world
+from tests.support.easel import World, png, world
 
 ORDERS = "give me this as a table\nname, amount, town\nAnna, 3, Bern\nBo, =SUM(A1), Köln"
 SCHEMA = {

@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw
 
 from bot.playground.model.wire import error
 from bot.playground.slack import Upload
-from tests.fakes.easel import GENERAL, World, png, world
-from tests.fakes.files import last_words, text_of
+from tests.support.easel import GENERAL, World, png, world
+from tests.support.files import last_words, text_of
 
 
 @pytest.fixture

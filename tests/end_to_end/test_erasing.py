@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.playground.model.wire import error
-from tests.fakes.easel import GENERAL, World, pictures_in, png, world
-from tests.fakes.files import copies, last_words, pdf
+from tests.support.easel import GENERAL, World, pictures_in, png, world
+from tests.support.files import copies, last_words, pdf
 
 
 @pytest.fixture

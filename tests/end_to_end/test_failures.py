@@ -11,9 +11,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.app import serving
+from bot.app.service import serving
 from bot.config import read_settings
-from bot.errors import RefuseToStart
+from bot.domain.errors import RefuseToStart
 from bot.playground.model import PlayedModel
 from bot.playground.model.wire import chunk, error, event, image
 from bot.playground.slack import PlayedMessage, PlayedSlack
@@ -21,7 +21,7 @@ from bot.playground.slack.delivery import signed
 from bot.playground.slack.interactions import pressed_body
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
-from tests.fakes.easel import DM, GENERAL, MENTION, QUICK, World, pictures_in, png, world
+from tests.support.easel import DM, GENERAL, MENTION, QUICK, World, pictures_in, png, world
 
 
 @pytest.fixture
@@ -180,10 +180,10 @@ async def test_earlier_messages_that_cannot_be_read_are_mentioned(tmp_path: Path
 async def test_a_question_left_by_a_killed_process_is_answered_by_the_next(
     tmp_path: Path,
 ) -> None:
-    from bot.types import Question
-    from storage.database import open_database
-    from storage.inbox import SqliteInbox
-    from tests.fakes.values import incoming
+    from bot.domain.questions import Question
+    from storage.engine.sqlite import open_database
+    from storage.queue.sqlite import SqliteInbox
+    from tests.support.values import incoming
 
     async with PlayedSlack(QUICK) as slack:
         root = await slack.say(GENERAL, f"{MENTION} say hello", views=())
@@ -198,7 +198,7 @@ async def test_a_question_left_by_a_killed_process_is_answered_by_the_next(
 
 
 def _thread(root: str) -> Any:
-    from bot.types import Thread
+    from bot.domain.conversation import Thread
 
     return Thread("T0EASEL", GENERAL, root)
 

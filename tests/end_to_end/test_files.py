@@ -15,13 +15,13 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from bot.asking.flags import WrongFlag, read_flags
-from bot.decoding.decoders import Decoders
-from bot.picture_commands import is_picture_command
+from bot.commands.pictures import is_picture_command
+from bot.files.sandbox.sandbox import Decoders
 from bot.playground.slack import Upload
+from bot.request.flags import WrongFlag, read_flags
 from tests.corpus import FAMILIES
-from tests.fakes.easel import GENERAL, World, pictures_in, png, world
-from tests.fakes.files import animation, copies, files_of, last_words, pdf, text_of
+from tests.support.easel import GENERAL, World, pictures_in, png, world
+from tests.support.files import animation, copies, files_of, last_words, pdf, text_of
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.model.wire import DONE, chunk, event
-from tests.fakes.easel import World, world
+from tests.support.easel import World, world
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from bot.playground.model.talk import Asked, Said
 from bot.playground.model.wire import ENTRY
 from bot.playground.slack import PlayedSlack
-from tests.fakes.easel import GENERAL, QUICK, World, eventually, png, world
+from tests.support.easel import GENERAL, QUICK, World, eventually, png, world
 
 TALK = "Let us talk about the harbour and its cranes, the ships and their crews. " * 12
 FACT = "The budget code of project Heron is HX-7741 and Mira signs for it."

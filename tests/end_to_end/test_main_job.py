@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.easel import DM, GENERAL, MENTION, World, pictures_in, png, world
+from tests.support.easel import DM, GENERAL, MENTION, World, pictures_in, png, world
 
 
 @pytest.fixture

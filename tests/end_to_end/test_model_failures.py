@@ -11,7 +11,7 @@ import pytest
 
 from bot.playground.model.wire import chunk, error, event, image
 from bot.playground.slack import PlayedMessage
-from tests.fakes.easel import GENERAL, World, pictures_in, png, world
+from tests.support.easel import GENERAL, World, pictures_in, png, world
 
 RETRY = "easel_retry"
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.playground.model.wire import error
 from bot.playground.slack import PlayedSlack
-from tests.fakes.easel import QUICK, png, world
+from tests.support.easel import QUICK, png, world
 
 
 def openai(**more: Any) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.easel import GENERAL, World, pictures_in, png, world
-from tests.fakes.files import last_words, text_of
+from tests.support.easel import GENERAL, World, pictures_in, png, world
+from tests.support.files import last_words, text_of
 
 
 @pytest.fixture

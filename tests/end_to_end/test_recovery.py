@@ -13,24 +13,25 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answer import MOST_ATTEMPTS
-from bot.exchange import Began
+from bot.answering.answerer import MOST_ATTEMPTS
+from bot.domain.conversation import Thread
+from bot.domain.files import FileRef, MadeFile
+from bot.domain.llm import Began
+from bot.domain.posts import Mark
+from bot.domain.questions import Answer, Outcome, Question
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
-from bot.records import Mark
-from bot.types import Answer, FileRef, MadeFile, Outcome, Question, Thread
-from handlers.allowance import Allowance
-from handlers.slack_api import slack_client
-from handlers.slack_calls import SlackCalls
-from handlers.slack_marks import metadata_of
-from handlers.slack_uploads import SlackUploads
+from handlers.web_api.blocks import metadata_of
+from handlers.web_api.client import SlackCalls, slack_client
+from handlers.web_api.rate_limits import Allowance
+from handlers.web_api.uploads import SlackUploads
 from storage.blobs import BlobFolder
-from storage.database import open_database
-from storage.inbox import SqliteInbox
-from storage.journal import QuestionJournal
-from tests.fakes.easel import GENERAL, MENTION, QUICK, World, png, world
-from tests.fakes.values import asked, incoming
+from storage.engine.sqlite import open_database
+from storage.queue.journal import QuestionJournal
+from storage.queue.sqlite import SqliteInbox
+from tests.support.easel import GENERAL, MENTION, QUICK, World, png, world
+from tests.support.values import asked, incoming
 
 PICTURE = png()
 MADE = FileRef("", "fox.png", "image/png", len(PICTURE), sha256=hashlib.sha256(PICTURE).hexdigest())
@@ -261,8 +262,8 @@ async def test_what_an_interrupted_generation_cost_is_found_out_later(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
 
-    from bot.bills import Reconciler
-    from bot.metrics import Metrics
+    from bot.billing.reconciler import Reconciler
+    from bot.observability.metrics import Metrics
     from storage.ledger import SqliteLedger
 
     class Provider:

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from bot.playground.model.wire import error
-from tests.fakes.easel import DM, GENERAL, MENTION, World, png, world
+from tests.support.easel import DM, GENERAL, MENTION, World, png, world
 
 
 async def page(easel: World, path: str) -> tuple[int, str]:

@@ -12,7 +12,7 @@ import pytest
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
-from tests.fakes.easel import DM, GENERAL, MENTION, QUICK, World, eventually, png, world
+from tests.support.easel import DM, GENERAL, MENTION, QUICK, World, eventually, png, world
 
 WRITES = ["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.postMessage"]
 FILES = ["files.getUploadURLExternal", "files.completeUploadExternal", "upload"]

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import RefuseToStart
+from bot.domain.errors import RefuseToStart
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
-from storage.database import open_database
-from tests.fakes.easel import GENERAL, MENTION, QUICK, World, eventually, world
-from tests.fakes.process import settings_for, start_service
+from storage.engine.sqlite import open_database
+from tests.support.easel import GENERAL, MENTION, QUICK, World, eventually, world
+from tests.support.process import settings_for, start_service
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from bot.playground.slack.workspace import PlayedFile
-from tests.fakes.easel import World, pictures_in, png, world
+from tests.support.easel import World, pictures_in, png, world
 
 
 @pytest.fixture

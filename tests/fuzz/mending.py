@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable
 
 from tests.corpus.zips import zipped
-from tests.fakes.pictures import PNG_MAGIC, png_chunk
+from tests.support.pictures import PNG_MAGIC, png_chunk
 
 Damage = Callable[[bytes], bytes]
 

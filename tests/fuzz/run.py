@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bot.decoding.decoders import Decoders
-from bot.exchange import Reading
-from bot.media.unreadable import Unreadable
+from bot.domain.files import Reading
+from bot.files.sandbox.sandbox import Decoders
+from bot.files.unreadable import Unreadable
 from tests.corpus import FAMILIES
 from tests.corpus.case import MANY, TOO_LONG, Case, Expect
 from tests.corpus.check import problems_with_reading, problems_with_refusal

@@ -15,7 +15,7 @@ from bot.playground.model import PlayedModel
 from bot.playground.model.request import Refused, understand
 from bot.playground.model.till import pieces_of
 from bot.playground.model.wire import DONE, MODEL
-from tests.fakes.easel import png
+from tests.support.easel import png
 
 CHAT = "/chat/completions"
 LARGEST = 32 * 1024 * 1024

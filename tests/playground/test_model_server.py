@@ -16,7 +16,7 @@ from PIL import Image
 
 from bot.playground.model import PlayedModel
 from bot.playground.model.wire import COMMENT, DONE, MODEL
-from tests.fakes.easel import png
+from tests.support.easel import png
 
 CHAT = "/chat/completions"
 TEXT_PRICES = Decimal("0.000008"), Decimal("0.000015")

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from bot.playground.model import PlayedModel
 from bot.playground.model.wire import COMMENT, DONE, ENTRY, MODEL
-from tests.fakes.easel import png
+from tests.support.easel import png
 
 CHAT = "/chat/completions"
 PICTURE = "data:image/png;base64," + base64.b64encode(png()).decode()

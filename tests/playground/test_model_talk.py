@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.playground.model.colours import COLOURS, main_colours, name_of
 from bot.playground.model.talk import Asked, answer, describe, plain_question
-from tests.fakes.easel import png
+from tests.support.easel import png
 
 
 def said(question: str, *earlier: str) -> str:

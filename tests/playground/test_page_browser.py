@@ -10,8 +10,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.playground.model.wire import error
-from tests.fakes.easel import World, png, world
 from tests.playground.browser import browsing, need_browser, serving_page
+from tests.support.easel import World, png, world
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.manifest import load
 from bot.playground.slack import PlayedSlack
+from handlers.manifest import load
 from tests.playground.browser import serving_page
 
 

@@ -9,8 +9,8 @@ from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
 from bot.playground.slack import PlayedSlack, Upload
-from tests.fakes.easel import png
 from tests.playground.sharing import drawn, thread
+from tests.support.easel import png
 
 pytestmark = pytest.mark.browser
 DM = "D0ALEX"

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.manifest import load
 from bot.playground.slack import PlayedSlack, Upload
-from tests.fakes.easel import png
+from handlers.manifest import load
 from tests.playground.browser import browsing, serving_page
 from tests.playground.sharing import chosen, thread
+from tests.support.easel import png
 
 pytestmark = pytest.mark.browser
 DM = "D0ALEX"

@@ -13,10 +13,10 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.manifest import bot_scopes
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
+from handlers.manifest import bot_scopes
 from tests.playground.clock import Clock
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedFile, PlayedSlack
 from bot.playground.slack.web_api import Rules
-from tests.fakes.easel import png
+from tests.support.easel import png
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 FOX, HARE = ("fox.png", png()), ("hare.png", png((8, 8)))

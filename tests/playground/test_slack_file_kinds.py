@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack, Upload
 from bot.playground.slack.web_api import Rules
-from tests.fakes.easel import png
+from tests.support.easel import png
 
 GENERAL = "C0GENERAL"
 CANVAS = b"<!DOCTYPE html><html><body><h1>Plan</h1></body></html>"

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED
 from bot.playground.slack.web_api import Rules
-from tests.fakes.easel import png
+from tests.support.easel import png
 
 GENERAL = "C0GENERAL"
 QUICK = Rules(rate_tiers=False, share_delay=0.0)

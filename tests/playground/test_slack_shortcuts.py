@@ -14,8 +14,8 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
-from tests.fakes.easel import png
 from tests.playground.clock import Clock
+from tests.support.easel import png
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 

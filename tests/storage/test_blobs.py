@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import GiveUp
+from bot.domain.errors import GiveUp
 from storage.blobs import BlobFolder
 
 

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import GiveUp
+from bot.domain.errors import GiveUp
 from storage.blobs import BlobFolder
 
 

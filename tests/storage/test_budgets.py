@@ -9,17 +9,18 @@ from decimal import Decimal
 
 import pytest
 
-from bot.exchange import Began, Usage
-from bot.money.budgets import Budgets, Limit, Verdict, parse_budgets
-from bot.money.purse import OverBudget, Purse
-from bot.records import Account, Attempt
-from bot.types import Answer, Question
+from bot.billing.budget_guard import OverBudget, Purse
+from bot.billing.budgets import parse_budgets
+from bot.domain.budgets import Budgets, Limit, Verdict
+from bot.domain.costs import Account, Attempt
+from bot.domain.llm import Began, Usage
+from bot.domain.questions import Answer, Question
 from storage.budgets import SqliteBudgets
-from storage.database import Database
-from storage.inbox import SqliteInbox
-from storage.journal import QuestionJournal, account_of
+from storage.engine.sqlite import Database
 from storage.ledger import SqliteLedger
-from tests.fakes.values import incoming, thread
+from storage.queue.journal import QuestionJournal, account_of
+from storage.queue.sqlite import SqliteInbox
+from tests.support.values import incoming, thread
 
 NOTHING = Decimal(0)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -9,11 +9,11 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 import storage.migrations
-from bot.types import Speaker
-from storage.database import open_database
-from storage.history import ThreadHistory
-from storage.inbox import SqliteInbox
-from tests.fakes.values import THREAD, turns_of
+from bot.domain.conversation import Speaker
+from storage.conversations import ThreadHistory
+from storage.engine.sqlite import open_database
+from storage.queue.sqlite import SqliteInbox
+from tests.support.values import THREAD, turns_of
 
 ROWS = f"""
 INSERT INTO threads VALUES ('{THREAD.team}', '{THREAD.channel}', '{THREAD.root}', 1, 1);

@@ -14,7 +14,7 @@ from PIL import Image
 
 from bot.playground.model import wire
 from bot.playground.model.talk import Asked, plain_lines, plain_question
-from bot.recipes import RECIPES
+from bot.request.recipes import RECIPES
 
 _ONLY_USERS = (
     "Invalid 'messages[{}]'. Image URLs are only allowed for messages with role 'user', but this"

@@ -16,7 +16,7 @@ from typing import Any
 
 from PIL import Image
 
-from bot.asking.tokens import of_picture
+from bot.domain.tokens import of_picture
 from bot.playground.model.talk import Said
 
 PROMPT_PRICE, CACHED_PRICE, COMPLETION_PRICE, IMAGE_PRICE = 8e-6, 2e-6, 15e-6, 30e-6

@@ -9,14 +9,7 @@ import re
 from typing import Any
 
 from bot.playground.slack.kinds import traits
-from bot.playground.slack.workspace import (
-    APP_ID,
-    BOT_ID,
-    DOMAIN,
-    TEAM,
-    PlayedFile,
-    PlayedMessage,
-)
+from bot.playground.slack.workspace import APP_ID, BOT_ID, DOMAIN, TEAM, PlayedFile, PlayedMessage
 
 
 def permalink(message: PlayedMessage) -> str:

@@ -8,13 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.playground.slack.descriptions import message_object
-from bot.playground.slack.workspace import (
-    APP_ID,
-    DOMAIN,
-    TEAM,
-    PlayedChannel,
-    PlayedMessage,
-)
+from bot.playground.slack.workspace import APP_ID, DOMAIN, TEAM, PlayedChannel, PlayedMessage
 
 
 def pressed_body(message: PlayedMessage, button: dict[str, str], user: str) -> dict[str, Any]:

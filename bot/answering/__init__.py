@@ -1,0 +1,1 @@
+"""The way of one question: prepared, afforded, asked, settled, shown. See `answerer.py`."""

@@ -1,0 +1,86 @@
+"""Builds what reads and keeps files, from settings. What is opened when, `app.py` knows."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Settings
+from bot.domain.errors import EaselError
+from bot.files.cache import WorkingCopies
+from bot.files.preparer import Intake
+from bot.files.sandbox.sandbox import Decoders
+from bot.observability.metrics import Metrics
+from handlers.web_api.downloads import SlackFiles
+from storage.blobs import BlobFolder
+from storage.deletion import SqliteDeletions
+from storage.engine.sqlite import Database
+from storage.files import SqliteReadings
+from storage.queue.sqlite import SqliteInbox
+
+log = structlog.get_logger(__name__)
+
+_MB = 1024 * 1024
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class FileParts:
+    """`run` lets go what nobody has needed for long, once a day, until it is cancelled."""
+
+    readings: SqliteReadings
+    decoders: Decoders
+    copies: WorkingCopies
+    intake: Intake
+    blobs: BlobFolder
+    cache_days: int
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(_DAY)
+            try:
+                await self.readings.tidy(days=self.cache_days)
+                await self.blobs.let_go_unused(days=self.cache_days)
+            except (EaselError, OSError) as error:
+                log.warning("copies_not_tidied", error=type(error).__name__)
+
+
+async def open_file_parts(
+    settings: Settings,
+    stack: AsyncExitStack,
+    database: Database,
+    session: aiohttp.ClientSession,
+    client: AsyncWebClient,
+    metrics: Metrics,
+) -> FileParts:
+    """Working copies that belong to no file any more are let go before anything is read."""
+    readings = SqliteReadings(database)
+    blobs = BlobFolder(settings.data_dir / "blobs", max_bytes=settings.cache_mb * _MB)
+    try:
+        # A crash may have come between forgetting a deleted file and erasing its copy.
+        await blobs.keep_only(await readings.tidy(days=settings.cache_days))
+        await blobs.let_go_unused(days=settings.cache_days)
+    except (EaselError, OSError) as error:
+        log.warning("copies_not_tidied", error=type(error).__name__)
+    files = SlackFiles(
+        session,
+        client=client,
+        api_url=settings.slack_api_url,
+        max_bytes=settings.max_file_mb * _MB,
+    )
+    decoders = await stack.enter_async_context(Decoders(on_death=metrics.decoders_died.inc))
+    copies = WorkingCopies(files, blobs, readings, SqliteDeletions(database), decoders)
+    intake = Intake(copies, decoders)
+    return FileParts(readings, decoders, copies, intake, blobs, settings.cache_days)
+
+
+async def open_outbox(settings: Settings, inbox: SqliteInbox) -> BlobFolder:
+    """Pictures to be shared, without what a crash left of answers that were never settled."""
+    outbox = BlobFolder(settings.data_dir / "outbox", max_bytes=None)
+    await outbox.keep_only(await inbox.unshown_pictures())
+    return outbox

@@ -1,0 +1,1 @@
+"""What Easel answers without a model: settings, pictures, going back."""

@@ -1,0 +1,1 @@
+"""An answer into its thread: text while it grows, then files. Knows no Slack SDK."""

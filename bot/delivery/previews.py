@@ -1,0 +1,94 @@
+"""Unfinished pictures, shown in the thread while the model draws, and taken away at the end.
+
+A preview is a message of the reply like any other: after a crash it is used up or removed. That it
+cannot be shown is no failure of the answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from bot.delivery.poster import MessageLog
+from bot.domain.errors import EaselError
+from bot.domain.files import MadeFile
+from bot.domain.llm import PicturePreview
+from bot.domain.ports import Chat, Uploads
+from bot.domain.posts import Mark
+from bot.domain.questions import Question
+
+log = structlog.get_logger(__name__)
+
+_NAMES = {"image/png": "preview.png", "image/jpeg": "preview.jpg", "image/webp": "preview.webp"}
+_ALT = "An unfinished picture; the finished one follows"
+_TIDY_SECONDS = 15.0
+
+
+class Previews:
+    """Shows the newest preview of one answer. Leaving it as a context removes what it showed."""
+
+    def __init__(self, chat: Chat, uploads: Uploads, question: Question, log: MessageLog) -> None:
+        self._chat = chat
+        self._uploads = uploads
+        self._question = question
+        self._log = log
+        self._newest: PicturePreview | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._message = ""
+        self._files: list[str] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if self._task is not None:
+            await asyncio.shield(asyncio.create_task(self._remove(), name="previews"))
+
+    def show(self, preview: PicturePreview) -> None:
+        """Show `preview` soon, unless a newer one comes before."""
+        self._newest = preview
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._show_newest(), name="preview")
+
+    async def _show_newest(self) -> None:
+        try:
+            while self._newest is not None:
+                preview, self._newest = self._newest, None
+                await self._show(preview)
+        except EaselError as error:
+            log.info("no_preview", error=type(error).__name__, code=error.code)
+
+    async def _show(self, preview: PicturePreview) -> None:
+        name = _NAMES.get(preview.mimetype, "preview.png")
+        made = MadeFile(name, _ALT, preview.mimetype, preview.data, "")
+        (file_id,) = await self._uploads.upload([made])
+        self._files.append(file_id)
+        await self._uploads.keep_unshared(file_id)
+        mark = Mark(self._question.id)
+        if self._message:
+            await self._chat.swap_picture(self._question.thread, self._message, file_id, _ALT, mark)
+            return
+        self._message = await self._chat.post_picture(self._question.thread, file_id, _ALT, mark)
+        self._log.note(self._message)
+
+    async def _remove(self) -> None:
+        if self._task is not None:
+            # A message that is being posted would be nobody's.
+            await asyncio.wait({self._task}, timeout=_TIDY_SECONDS)
+            self._task.cancel()
+        try:
+            async with asyncio.timeout(_TIDY_SECONDS):
+                if self._message:
+                    await self._chat.delete(self._question.thread, self._message)
+                for file_id in self._files:
+                    await self._uploads.delete(file_id)
+        except (EaselError, TimeoutError) as error:
+            log.info("preview_left", error=type(error).__name__)

@@ -1,0 +1,1 @@
+"""Values, ports and errors that all rooms share. Pure."""

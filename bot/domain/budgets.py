@@ -1,0 +1,78 @@
+"""Values of budgets: their limits, what is spent, and the verdict on a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.costs import Account
+
+
+class Scope(StrEnum):
+    USER = "user"
+    CHANNEL = "channel"
+    WORKSPACE = "workspace"
+
+
+class Period(StrEnum):
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What one person, channel or workspace may spend in one period, in US dollars."""
+
+    scope: Scope
+    period: Period
+    most: Decimal
+
+    def __str__(self) -> str:
+        return f"{self.scope}/{self.period}"
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """All budgets. `special` are those of single people and channels, by scope, id and period.
+
+    `answer` bounds each single answer. `warn_at` is the share of a limit from which it is told.
+    """
+
+    usual: tuple[Limit, ...] = ()
+    special: tuple[tuple[str, Limit], ...] = ()
+    answer: Decimal | None = None
+    warn_at: Decimal = Decimal("0.8")
+    text: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.usual or self.special or self.answer is not None)
+
+    def limits(self, account: Account) -> list[Limit]:
+        """The limits that hold for a request of `account`."""
+        own = {Scope.USER: account.user, Scope.CHANNEL: account.channel}
+        found = {(limit.scope, limit.period): limit for limit in self.usual}
+        for subject, limit in self.special:
+            if subject == own.get(limit.scope):
+                found[limit.scope, limit.period] = limit
+        return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a limit has counted: `settled` is known or estimated, `open` may still be spent."""
+
+    settled: Decimal = Decimal(0)
+    open: Decimal = Decimal(0)
+
+
+class Verdict(StrEnum):
+    ALLOWED = "allowed"
+    WAIT = "wait"  # it fits once what runs has turned out to be cheaper than it could have been
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    verdict: Verdict
+    limit: Limit | None = None

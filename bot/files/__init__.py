@@ -1,0 +1,1 @@
+"""Bytes of files in: fetched, read in the sandbox, kept as working copies."""

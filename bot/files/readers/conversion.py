@@ -1,0 +1,58 @@
+"""A picture in another format or size: done here, which costs nothing. Synchronous and heavy.
+
+Hostile bytes end in a sentence, as in `pictures.py`, whose decoders and limits hold here, too.
+"""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from bot.domain.safe_text import clean_name
+from bot.files.readers.pictures import decoded
+from bot.files.unreadable import Unreadable
+
+ENDINGS = {"jpg": "jpg", "jpeg": "jpg", "webp": "webp", "png": "png"}
+TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}
+_FORMS = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
+_QUALITY = 92
+LARGEST_SIDE = 8_192
+LARGEST_BYTES = 50 * 1024 * 1024
+_TOO_LARGE = (
+    "I could not make {} that large: it would be more than 50 MB. Please ask for fewer pixels, or"
+    " for JPEG."
+)
+
+
+def converted_name(name: str, ending: str, width: int | None) -> str:
+    """What a picture is called after it was converted."""
+    stem = name.rpartition(".")[0] or name
+    size = f"-{width}" if width is not None else ""
+    return f"{stem}{size}.{ending}"
+
+
+def convert(name: str, data: bytes, ending: str, width: int | None) -> bytes:
+    """`data` as `ending`, one of `ENDINGS`' values, and `width` pixels wide if that is given.
+
+    Nothing of its metadata is kept. Raises `Unreadable`.
+    """
+    picture = decoded(name, data, max_side=LARGEST_SIDE)
+    if width is not None and width != picture.width:
+        height = max(1, round(picture.height * width / picture.width))
+        if height > LARGEST_SIDE:
+            raise Unreadable("too tall", said=f"I could not make {clean_name(name)} that large.")
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+    if ending == "jpg" and picture.mode == "RGBA":
+        # JPEG knows no transparency: what shows through is white.
+        white = Image.new("RGB", picture.size, (255, 255, 255))
+        white.paste(picture, mask=picture.getchannel("A"))
+        picture = white
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)
+    out = io.BytesIO()
+    how = {} if ending == "png" else {"quality": _QUALITY}
+    bare.save(out, _FORMS[ending], **how)
+    if out.tell() > LARGEST_BYTES:
+        raise Unreadable("too large", said=_TOO_LARGE.format(clean_name(name)))
+    return out.getvalue()

@@ -1,0 +1,94 @@
+"""Mails in, as they are sent: who wrote what to whom, and what hangs on. Opens no attachment.
+
+Knows nothing of HTML: whoever calls turns it into text.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import itertools
+from collections.abc import Callable, Iterator
+from email.message import Message
+
+from bot.domain.safe_text import clean_name
+from bot.files.readers.archives import size_told
+from bot.files.readers.text_files import decoded_text
+
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_LONGEST_HEADER = 2_000
+_MOST_ATTACHED = 100
+_MOST_PARTS = 1_000
+
+
+def mail_text(data: bytes, html: Callable[[str], str]) -> str:
+    """A mail's headers, its best body and its attachments' names; "" for what is no mail.
+
+    `html` turns HTML into text. The parser raises whatever damage makes it raise.
+    """
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    heads = [f"{key}: {value}" for key in _HEADERS if (value := _header(message, key))]
+    parts = list(itertools.islice(_parts(message), _MOST_PARTS))
+    plain = [p for p in parts if p.get_content_type() == "text/plain" and not _is_attached(p)]
+    rich = [p for p in parts if p.get_content_type() == "text/html" and not _is_attached(p)]
+    body = "\n\n".join(filter(None, (_text(part).strip() for part in plain)))
+    if not body:
+        body = "\n\n".join(filter(None, (html(_text(part)).strip() for part in rich[:3])))
+    if not heads and not body:
+        return ""
+    shown = {id(part) for part in (*plain, *rich)}
+    attached = [part for part in parts if id(part) not in shown]
+    told = [f"- {_name(part)}, {size_told(_size(part))}" for part in attached[:_MOST_ATTACHED]]
+    if len(attached) > _MOST_ATTACHED:
+        told.append(f"... and {len(attached) - _MOST_ATTACHED:,} more")
+    listed = "\n".join([f"Attachments ({len(attached)}, not opened):", *told]) if told else ""
+    return "\n\n".join(filter(None, ("\n".join(heads), body, listed))) + "\n"
+
+
+def _header(message: Message, key: str) -> str:
+    """A header's words, decoded where they were encoded."""
+    raw = next((str(v) for k, v in message.raw_items() if k.lower() == key.lower()), "")
+    # Parsing takes more than time in proportion; an address more or less is no loss.
+    raw = " ".join(raw[:_LONGEST_HEADER].split())
+    # What is no ASCII and was not encoded comes as lone halves of characters.
+    bare = decoded_text(raw.encode("utf-8", "surrogateescape")) or ""
+    try:
+        return str(email.policy.default.header_factory(key, bare)) if raw.isascii() else bare
+    except Exception:  # noqa: BLE001 - the parser of addresses raises whatever they make it raise
+        return bare
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The parts that are no containers. A mail in a mail is one part."""
+    stack = [message]
+    while stack:
+        part = stack.pop()
+        payload = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
+            stack.extend(inner for inner in reversed(payload) if isinstance(inner, Message))
+        else:
+            yield part
+
+
+def _is_attached(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment" or part.get_filename() is not None
+
+
+def _bytes(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _text(part: Message) -> str:
+    return decoded_text(_bytes(part), str(part.get_content_charset() or "")) or ""
+
+
+def _name(part: Message) -> str:
+    told = part.get_filename()
+    return clean_name(told) if told else f"a part of type {clean_name(part.get_content_type())}"
+
+
+def _size(part: Message) -> int:
+    if part.is_multipart():
+        return len(part.as_bytes())
+    return len(_bytes(part))

@@ -1,0 +1,216 @@
+"""Pictures in: recognised by content, checked before decoding, made small and clean for the model.
+
+Synchronous and heavy; runs in a decoder's process. Animations and files of several pages are read
+by `frames.py`. Fetches and stores nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from PIL import Image, ImageChops
+
+from bot.domain.files import Attachment, Reading
+from bot.domain.safe_text import clean_name
+from bot.files.kinds import recognise, webp_size
+from bot.files.readers import colours, frames
+from bot.files.unreadable import Unreadable, unreadable
+
+MAX_SIDE = 2048
+# Checked in the header, before a pixel is decoded. Phones make up to 200 megapixels, rarely.
+MAX_PIXELS = 100_000_000
+_QUALITY = 88
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_DECODERS = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/webp": "WEBP",
+    "image/gif": "GIF",
+    "image/heic": "HEIF",
+    "image/avif": "AVIF",
+    "image/tiff": "TIFF",
+    "image/bmp": "BMP",
+}
+# What people call them, by decoder.
+TITLES = {"HEIF": "HEIC", "WEBP": "WebP"} | {
+    name: name for name in ("PNG", "JPEG", "GIF", "AVIF", "TIFF", "BMP")
+}
+# A phone's file may hold several pictures of one moment: the first is the one it shows.
+_ONE_FRAME = ("JPEG", "HEIF", "BMP")
+
+# Our own limit stands before decoding; Pillow's would warn from any thread.
+Image.MAX_IMAGE_PIXELS = None
+_heif_lock = threading.Lock()
+
+
+def read_picture(name: str, data: bytes) -> Reading:
+    """A picture, or frames of one that moves or has pages. Raises `Unreadable`."""
+    with refusing(name, data) as decoder:
+        title = f"{TITLES[decoder]} picture"
+        with Image.open(io.BytesIO(data), formats=[decoder]) as picture:
+            count = 1 if decoder in _ONE_FRAME else frames.count(picture)
+            if count > 1:
+                return _frames(name, title, picture, count)
+        return Reading(clean_name(name), title, (prepare(name, data),))
+
+
+def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Attachment:
+    """Make the picture ready for the model: upright, sRGB, no metadata, at most `max_side` pixels.
+
+    Of an animation the first frame. PNG where it is transparent, else JPEG: the model takes both,
+    and a JPEG of a photo is a tenth of its PNG. Raises `Unreadable`.
+    """
+    with refusing(name, data):
+        return encoded(name, decoded(name, data, max_side=max_side))
+
+
+def decoded(name: str, data: bytes, *, max_side: int) -> Image.Image:
+    """The first frame, upright and in sRGB, at most `max_side` pixels. Raises `Unreadable`."""
+    with (
+        refusing(name, data) as decoder,
+        # Only the decoder of the type we recognised: others may be found by whoever made the file.
+        Image.open(io.BytesIO(data), formats=[decoder]) as picture,
+    ):
+        check_size(name, picture)
+        # JPEG can decode at a fraction of the size, which saves most of the time and memory.
+        picture.draft("RGB", (max_side, max_side))
+        picture.seek(0)
+        picture.load()
+        return upright(picture, max_side)
+
+
+@contextmanager
+def refusing(name: str, data: bytes) -> Iterator[str]:
+    """Give Pillow's name for the decoder of `data`; whatever that raises becomes `Unreadable`."""
+    kind = recognise(data)
+    if kind is None:
+        raise unreadable(name, "unsupported", detail=f"unknown type, {len(data)} bytes")
+    if kind == "image/webp":
+        # Its decoder makes room for all of it before it tells how large it is.
+        _check_pixels(name, *webp_size(data))
+    if kind == "image/heic":
+        _read_heif()
+    try:
+        yield _DECODERS[kind]
+    except Unreadable:
+        raise
+    except MemoryError as error:
+        raise unreadable(name, "too heavy") from error
+    except Exception as error:
+        # Decoders raise whatever a hostile file makes them raise: SyntaxError, struct.error, …
+        detail = f"{kind}: {type(error).__name__}"
+        raise unreadable(name, "damaged", detail=detail) from error
+
+
+def check_size(name: str, picture: Image.Image) -> None:
+    """Refuse a picture by what its header claims, before a pixel of it is decoded."""
+    _check_pixels(name, *picture.size)
+
+
+def _check_pixels(name: str, width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        millions = width * height // 1_000_000
+        detail = f"{width}x{height}"
+        raise unreadable(name, "too many pixels", millions, MAX_PIXELS // 1_000_000, detail=detail)
+
+
+def upright(picture: Image.Image, max_side: int) -> Image.Image:
+    """A loaded picture as it should be seen, shrunk to `max_side`, in sRGB, in RGB or RGBA."""
+    profile, turn = picture.info.get("icc_profile"), _turn(picture)
+    # Shrunk before anything makes a copy: a large picture is in memory once.
+    small = _shrunk(_plain(picture) if picture.mode in ("1", "P", "PA") else picture, max_side)
+    turned = small.transpose(turn) if turn is not None else small
+    return colours.in_srgb(turned, profile, _plain)
+
+
+def _frames(name: str, title: str, picture: Image.Image, count: int) -> Reading:
+    check_size(name, picture)
+    shown, told = [], frames.Told(picture.format or "", count)
+    for frame in frames.sampled(picture, count):
+        check_size(name, picture)
+        small = upright(picture.copy(), frames.side(paged=told.paged))
+        shown.append(replace(encoded(name, small), part=told.part(frame)))
+    kind = f"{title} of {count} pages" if told.paged else f"moving {title}"
+    return Reading(clean_name(name), kind, tuple(shown), (), count, told.left_out(len(shown)))
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    """How its metadata says to turn it; metadata that is damaged says nothing."""
+    try:
+        return _TURNS.get(picture.getexif().get(_ORIENTATION, 1))
+    except Exception:  # noqa: BLE001 - the parser raises whatever the damage makes it raise
+        return None
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """In RGB or RGBA, whatever it was: palette, grey, 16 bits, CMYK."""
+    see_through = "transparency" in picture.info
+    if picture.mode == "RGBA" or (picture.mode == "RGB" and not see_through):
+        return picture
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return _of_16_bits(picture)
+    has_alpha = picture.mode in ("LA", "PA", "La", "RGBa") or see_through
+    return picture.convert("RGBA" if has_alpha else "RGB")
+
+
+def _of_16_bits(picture: Image.Image) -> Image.Image:
+    """16 bits a pixel, which Pillow would cut off at 255 instead of scaling; a hole stays one."""
+    wide = picture.convert("F")
+    plain = wide.point(lambda value: value / 257).convert("L").convert("RGB")
+    hole = picture.info.get("transparency")
+    if isinstance(hole, int):
+        near = ImageChops.difference(
+            wide.point(lambda value: value / 257).convert("L"),
+            Image.new("L", picture.size, min(255, round(hole / 257))),
+        )
+        plain.putalpha(near.point(lambda value: 0 if value == 0 else 255))
+    return plain
+
+
+def _shrunk(picture: Image.Image, max_side: int) -> Image.Image:
+    """The same picture, made smaller in its place."""
+    if max(picture.size) > max_side:
+        picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return picture
+
+
+def encoded(name: str, picture: Image.Image) -> Attachment:
+    """Ready for the model: pixels only, as PNG where something shows through, else as JPEG."""
+    # `info` holds EXIF, GPS, XMP, comments and text chunks.
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)
+    transparent = picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
+    out = io.BytesIO()
+    if transparent:
+        bare.save(out, "PNG", compress_level=6)
+    else:
+        bare.convert("RGB").save(out, "JPEG", quality=_QUALITY)
+    data = out.getvalue()
+    kind = "image/png" if transparent else "image/jpeg"
+    return Attachment(clean_name(name), kind, data, _digest(data), *picture.size)
+
+
+def _read_heif() -> None:
+    # Imported on the first HEIC: the decoder takes megabytes that most days nobody needs.
+    with _heif_lock:
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,83 @@
+"""Pictures side by side, and on a contact sheet: drawn here, which costs nothing. Fetches nothing.
+
+Synchronous and heavy; runs in a decoder's process.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+
+from PIL import Image, ImageDraw
+
+from bot.files.readers.fonts import label_font
+
+_BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
+_GAP = 16
+# Of a cell's side: labels are read at any size that a sheet is shown in.
+_LETTERS, _FEWEST_PIXELS = 20, 20
+_THUMB, _SIDE = 320, 900
+# As many letters as a cell is wide, by their usual width.
+_LONGEST = 27
+MOST_ON_SHEET = 60
+
+
+def contact_sheet(pictures: Sequence[tuple[str, bytes]]) -> bytes:
+    """A PNG of all pictures as thumbnails with their labels, in rows, in their order."""
+    shown = pictures[-MOST_ON_SHEET:]
+    columns = min(4, max(1, math.ceil(math.sqrt(len(shown)))))
+    return _drawn(shown, columns, _THUMB)
+
+
+def side_by_side(pictures: Sequence[tuple[str, bytes]]) -> bytes:
+    """A PNG of a few pictures next to each other, large, with their labels."""
+    return _drawn(pictures, len(pictures), _SIDE)
+
+
+def _drawn(pictures: Sequence[tuple[str, bytes]], columns: int, side: int) -> bytes:
+    cells = [(label, _small(data, side)) for label, data in pictures]
+    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
+    # A row is as high as its highest picture: wide ones leave no holes.
+    heights = [max(picture.height for _, picture in row) for row in rows]
+    letters = max(_FEWEST_PIXELS, side // _LETTERS)
+    below = letters * 17 // 10 + _GAP
+    size = (columns * (side + _GAP) + _GAP, sum(height + below for height in heights) + _GAP)
+    sheet = Image.new("RGB", size, _BACKGROUND)
+    pen, top = ImageDraw.Draw(sheet), _GAP
+    for row, height in zip(rows, heights, strict=True):
+        for column, (label, picture) in enumerate(row):
+            left = _GAP + column * (side + _GAP)
+            place = (left + (side - picture.width) // 2, top + (height - picture.height) // 2)
+            sheet.paste(_chequered(picture.size), place)
+            sheet.paste(picture, place, picture)
+            at = (left, top + height + letters // 3)
+            pen.text(at, _short(label), fill=_INK, font=label_font(letters))
+        top += height + below
+    out = io.BytesIO()
+    sheet.save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+def _small(data: bytes, side: int) -> Image.Image:
+    with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
+        small = picture.convert("RGBA")
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return small
+
+
+def _chequered(size: tuple[int, int]) -> Image.Image:
+    """What stands behind a picture that is transparent."""
+    tile = Image.new("RGB", (32, 32), (255, 255, 255))
+    pen = ImageDraw.Draw(tile)
+    pen.rectangle((0, 0, 15, 15), fill=(228, 228, 232))
+    pen.rectangle((16, 16, 31, 31), fill=(228, 228, 232))
+    board = Image.new("RGB", size)
+    for left in range(0, size[0], 32):
+        for top in range(0, size[1], 32):
+            board.paste(tile, (left, top))
+    return board
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"

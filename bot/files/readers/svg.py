@@ -1,0 +1,206 @@
+"""SVG drawings in: cleaned of all that acts or points elsewhere, then drawn as a picture.
+
+Reads nothing but the file itself, and answers no question about it that its drawing does not.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import io
+import math
+import re
+import warnings
+import zlib
+from xml.etree.ElementTree import Element, tostring
+
+from PIL import Image
+
+from bot.domain.files import Attachment, Reading
+from bot.domain.safe_text import clean_name
+from bot.files.kinds import recognise
+from bot.files.readers.fonts import font_folder
+from bot.files.readers.svg_bounds import (
+    HREFS,
+    LEAST_SIDE,
+    MOST_DEPTH,
+    NUMBER,
+    TooMuch,
+    bounded,
+    local,
+)
+from bot.files.unreadable import Unreadable, unreadable
+
+_MOST_BYTES = 20_000_000
+_MOST_ELEMENTS = 50_000
+_MOST_PIXELS = 40_000_000
+_SVG = "http://www.w3.org/2000/svg"
+_DROPPED = {"script", "foreignObject", "iframe", "audio", "video", "canvas", "metadata", "handler"}
+_KINDS = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+# Possessive, so that no drawing makes it go back.
+_ELSEWHERE = re.compile(r"url\(\s*+['\"]?+\s*+(?!#)[^)]*+\)?|@import[^;]*+;?", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*\+?(\d*\.?\d+(?:[eE][+-]?\d{1,3})?)\s*([a-z]*)\s*$")
+_UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 3.7795, "cm": 37.795, "in": 96.0}
+
+
+def looks_like_svg(data: bytes) -> bool:
+    """Whether the first element is `svg`, packed or not."""
+    head = _unzipped(data, 65_536) if data.startswith(b"\x1f\x8b") else data[:65_536]
+    text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    while text.startswith((b"<?", b"<!")):
+        comment = text.startswith(b"<!--")
+        subset = text.startswith(b"<!DOCTYPE") and b"[" in text.partition(b">")[0]
+        end = b"-->" if comment else b"]>" if subset else b">"
+        text = text.partition(end)[2].lstrip()
+    return re.match(rb"<(?:[\w.-]+:)?svg[\s/>]", text) is not None
+
+
+def read_svg(name: str, data: bytes) -> Reading:
+    """The drawing as one picture, 1,024 to 2,048 pixels on its longer side.
+
+    Raises `Unreadable` for what is damaged, declares entities or is too much to draw.
+    """
+    try:
+        root = _parsed(name, data)
+        linked = _clean(root)
+        picture = _drawn(name, root, bounded(root))
+    except Unreadable:
+        raise
+    except TooMuch as error:
+        raise unreadable(name, "too large inside", detail=str(error)) from error
+    except MemoryError as error:
+        raise unreadable(name, "too heavy") from error
+    except Exception as error:
+        raise unreadable(name, "damaged", detail=type(error).__name__) from error
+    left_out = f"{linked:,} pictures that it does not hold itself" if linked else ""
+    return Reading(clean_name(name), "SVG drawing", (picture,), left_out=left_out)
+
+
+def _unzipped(data: bytes, most: int) -> bytes:
+    try:
+        return zlib.decompressobj(31).decompress(data, most)
+    except zlib.error:
+        return b""
+
+
+def _parsed(name: str, data: bytes) -> Element:
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import iterparse
+
+    if data.startswith(b"\x1f\x8b"):
+        data = _unzipped(data, _MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise TooMuch("bytes")
+    depth = count = 0
+    root: Element | None = None
+    try:
+        for event, element in iterparse(io.BytesIO(data.lstrip()), ("start", "end")):
+            started = event == "start"
+            root = element if root is None else root
+            depth, count = depth + (1 if started else -1), count + started
+            if depth > MOST_DEPTH or count > _MOST_ELEMENTS:
+                raise TooMuch("elements")
+    except DefusedXmlException as error:
+        raise unreadable(name, "entities") from error
+    if root is None or local(root) != "svg":
+        raise unreadable(name, "damaged", detail="no svg")
+    return root
+
+
+def _clean(root: Element) -> int:
+    """Takes out what acts or points elsewhere; how many pictures elsewhere that were."""
+    linked = pixels = 0
+    for element in root.iter():
+        if "}" not in element.tag:
+            # People forget the namespace, and browsers do not mind.
+            element.tag = f"{{{_SVG}}}{element.tag}"
+        for child in [child for child in element if local(child) in _DROPPED]:
+            element.remove(child)
+        element.text = _ELSEWHERE.sub("none", element.text or "")
+        for key in [key for key in element.attrib if key.lower().startswith("on")]:
+            del element.attrib[key]
+        for key, value in element.attrib.items():
+            kept, more = _href(value) if key in HREFS else (_ELSEWHERE.sub("none", value), 0)
+            element.set(key, kept)
+            pixels += more
+            linked += key in HREFS and not kept and local(element) in ("image", "feImage")
+    if pixels > _MOST_PIXELS:
+        raise TooMuch("pixels")
+    return linked
+
+
+def _href(value: str) -> tuple[str, int]:
+    """A reference as it may stay, else "", and the pixels of the picture that it is."""
+    value = value.strip()
+    head, _, payload = value.partition(",")
+    if not re.match(r"data:image/[\w.+-]+;(?:[^,]*;)?base64$", head, re.IGNORECASE):
+        return (value if value.startswith("#") else ""), 0
+    try:
+        data = base64.b64decode("".join(payload.split()), validate=True)
+        kind = recognise(data)
+        if kind not in _KINDS:
+            return "", 0
+        with warnings.catch_warnings():
+            # Pillow's own limit is above the one here.
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as picture:
+                pixels = picture.width * picture.height
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise TooMuch("pixels") from error
+    except (binascii.Error, OSError, ValueError, SyntaxError):
+        return "", 0
+    # Its type by its content: the renderer believes what it is told.
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}", pixels
+
+
+def _sized(root: Element, most: int) -> None:
+    """Gives the drawing its size in pixels, in place of whatever it claims."""
+    box = [float(number) for number in NUMBER.findall(root.get("viewBox", ""))]
+    boxed = len(box) == 4 and min(box[2:]) > 0 and all(map(math.isfinite, box))
+    size = list[float]()
+    for key, usual in zip(("width", "height"), box[2:] if boxed else (300, 150), strict=True):
+        length = _LENGTH.match(root.get(key, "")[:40])
+        told = float(length[1]) * _UNITS.get(length[2], 0) if length else 0.0
+        size.append(told if told and math.isfinite(told) else usual)
+    if not boxed:
+        root.set("viewBox", f"0 0 {size[0]:g} {size[1]:g}")
+    longest = min(max(*size, LEAST_SIDE), most)
+    for key, length_told in zip(("width", "height"), size, strict=True):
+        root.set(key, f"{max(1, round(length_told / max(size) * longest))}")
+
+
+def _drawn(name: str, root: Element, most: int) -> Attachment:
+    import resvg_py
+
+    _sized(root, most)
+    folder = font_folder()
+    fonts = [str(path) for path in sorted(folder.glob("DejaVu*.ttf"))] if folder else []
+    sans, serif, mono = "DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono"
+    try:
+        drawn = resvg_py.svg_to_bytes(
+            tostring(root, "unicode"),
+            font_files=fonts,
+            font_family=sans,
+            sans_serif_family=sans,
+            serif_family=serif,
+            monospace_family=mono,
+        )
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a panic of the renderer is no Exception
+        raise unreadable(name, "damaged", detail=type(error).__name__) from error
+    with Image.open(io.BytesIO(drawn)) as picture:
+        return _encoded(name, picture.convert("RGBA"))
+
+
+def _encoded(name: str, picture: Image.Image) -> Attachment:
+    out = io.BytesIO()
+    transparent = picture.getchannel("A").getextrema() != (255, 255)
+    if transparent:
+        picture.save(out, "PNG", compress_level=6)
+    else:
+        picture.convert("RGB").save(out, "JPEG", quality=90)
+    kind, data = "image/png" if transparent else "image/jpeg", out.getvalue()
+    digest = hashlib.sha256(data).hexdigest()
+    return Attachment(clean_name(name), kind, data, digest, *picture.size)

@@ -1,0 +1,1 @@
+"""Runs the readers in processes with limits of time and memory."""

@@ -1,0 +1,78 @@
+"""Why a file cannot be read, as sentences for people. Decides nothing.
+
+Every sentence names the file, says why, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.errors import TellPerson
+from bot.domain.safe_text import clean_name
+
+
+class Unreadable(TellPerson):
+    """A file that Easel cannot use; `said` names it. `why` is a key of the wordings."""
+
+    why = ""
+    figures: tuple[int, ...] = ()
+
+
+_READS = (
+    "I read pictures (PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF, BMP, SVG), PDF, Word, Excel,"
+    " PowerPoint, HTML, e-mail, ZIP and text"
+)
+_WORDINGS = {
+    "unsupported": f"{_READS}. Please send it as one of those.",
+    "damaged": "it is damaged or cut off. Please send it again.",
+    "empty": "it is empty. Please send it again.",
+    "too many pixels": "it has {} megapixels and I read at most {}. Please shrink it.",
+    "too many pages": "it has {:,} pages and I read at most {:,}. Please split it.",
+    "too large inside": "unpacked it would be larger than I can hold. Please send less of it.",
+    "password": "it is protected by a password. Please send it without one.",
+    "audio or video": (
+        "I cannot listen to audio or watch video. Please send what was said as text, or a"
+        " screenshot."
+    ),
+    "another archive": "of archives I read only ZIP. Please send the files themselves.",
+    "archive in an archive": "it is an archive in an archive. Please send it on its own.",
+    "not installed": (
+        "reading such files is not installed here. Please send it as PDF, or tell the person who"
+        " runs me."
+    ),
+    "old office": "it is in an old Office format. Please save it as .docx, .xlsx, .pptx or PDF.",
+    "another document": (
+        "I do not read OpenDocument files and e-books. Please save it as .docx, .xlsx, .pptx or"
+        " PDF."
+    ),
+    "entities": "it declares XML entities, which I do not read. Please send it without them.",
+    "took too long": "reading it took too long. Please send a smaller one.",
+    "too heavy": "reading it took more memory than I have. Please send a smaller one.",
+    "no text": "there is no text in it, and the model I am set to use sees no pictures.",
+    "not seen": "the model I am set to use sees no pictures. Please describe it in words.",
+    "no such page": "it has {:,} pages, so not those. Please name others.",
+}
+
+
+def unreadable(name: str, why: str, *figures: int, detail: str = "") -> Unreadable:
+    """The error for file `name`; `why` is a key of the wordings, `figures` fill it in."""
+    said = f"I could not read {clean_name(name)}: {_WORDINGS[why].format(*figures)}"
+    error = Unreadable(detail or why, said=said)
+    error.why, error.figures = why, figures
+    return error
+
+
+def told(error: Unreadable) -> dict[str, Any]:
+    """The error as a decoder's process tells of it: by key, never in words of its own."""
+    return {"why": error.why, "figures": list(error.figures), "detail": str(error)}
+
+
+def told_by(name: str, answer: Mapping[str, Any]) -> Unreadable:
+    """The error for file `name` that a decoder's process has told of, whatever it told."""
+    try:
+        figures = [int(figure) for figure in answer["figures"]]
+        detail = "".join(c for c in str(answer["detail"])[:200] if c.isprintable())
+        return unreadable(name, str(answer["why"]), *figures, detail=detail)
+    except (KeyError, TypeError, ValueError, IndexError, ArithmeticError):
+        return unreadable(name, "damaged", detail="another answer")

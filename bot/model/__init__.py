@@ -1,1 +1,0 @@
-"""Talking to the model: pure codecs, and one module that does HTTP."""

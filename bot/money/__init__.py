@@ -1,1 +1,0 @@
-"""What answers cost: prices, estimates, budgets, reports. Calls nobody."""

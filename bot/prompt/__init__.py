@@ -1,0 +1,1 @@
+"""What goes into the context window, and how it is written there. Pure."""

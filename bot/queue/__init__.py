@@ -1,0 +1,1 @@
+"""Questions from stored to settled: claimed, tried again, shared fairly."""

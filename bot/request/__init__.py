@@ -1,0 +1,1 @@
+"""What a message asks for: flags, phrases, recipes, references to pictures. Pure."""

@@ -1,0 +1,59 @@
+"""Turn a drawn diagram into a table of dependencies and a Mermaid diagram. Draws nothing."""
+
+from __future__ import annotations
+
+from bot.domain.options import Form, Parameters
+from bot.request.recipes.recipe import IN_THEIR_LANGUAGE, PICTURE, Needs, Recipe, sentences
+
+_DIAGRAM = (
+    r"(?:the|this|that|my)(?: attached)?(?: architecture| dependency| component| system| network)?"
+    r" (?:diagram|flow ?chart)"
+)
+_DRAWN = rf"(?:{_DIAGRAM}|{PICTURE}|(?:the|this|that|my) (?:graph|sketch|whiteboard))"
+_DIAGRAMM = (
+    r"(?:dem|diesem|das|dieses|den|der|dieser|die|diese)"
+    r" (?:\w{0,20}diagramm|schaubild|bild|skizze|screenshot)"
+)
+
+RECIPE = Recipe(
+    name="diagram_to_table",
+    title="Diagram to table",
+    description="Turns a drawn diagram into a dependency table and a Mermaid diagram",
+    words=sentences(
+        rf"(?:turn|convert|transform|make) {_DRAWN} (?:into|to) a dependency table",
+        rf"(?:turn|convert|transform|make) {_DIAGRAM} (?:into|to) (?:a table|mermaid)",
+        r"(?:make|give me|write|extract|create) a dependency table"
+        rf" (?:from|of|for|out of) {_DRAWN}",
+        rf"dependency table (?:from|of|for) {_DRAWN}",
+        rf"(?:list|extract|read) (?:all |the |all the )?dependencies (?:in|of|from) {_DRAWN}"
+        r"(?: as a table)?",
+        rf"(?:mach|mache|erstelle)(?: mir)?(?: bitte)? aus {_DIAGRAMM} eine"
+        r" (?:abhängigkeits)?tabelle",
+        rf"(?:mach|mache|erstelle)(?: mir)?(?: bitte)? eine abhängigkeitstabelle"
+        rf" (?:aus|von|zu) {_DIAGRAMM}",
+        rf"(?:wandle|wandel)(?: mir)?(?: bitte)? {_DIAGRAMM} in eine (?:abhängigkeits)?tabelle um",
+        rf"abhängigkeitstabelle (?:aus|von|zu) {_DIAGRAMM}",
+    ),
+    prompt=(
+        "Turn the diagram into data: first a table of its dependencies, then the same as Mermaid.\n"
+        "\n"
+        "1. A Markdown table with the columns From, To, Kind and Label. One row for each"
+        " connection, in reading order; From depends on, calls or points to To. A line without"
+        " arrow heads is one row of the kind “connected”, one with two heads is two rows. Kind is"
+        " how it is drawn (solid, dashed, …) or what the legend says of it. Label is what is"
+        " written at the line, – where nothing is. A component without connections has a row with"
+        " – under To.\n"
+        "2. One fenced code block that begins with ```mermaid and holds a `flowchart` (LR or TD,"
+        " as drawn): the same components and connections as the table and no others. Ids are"
+        " plain letters and digits, labels stand in double quotes, groups are subgraphs.\n"
+        "3. Only if there are any: a list of what could not be read or could be read in two"
+        " ways.\n\n"
+        "Write names exactly as they stand in the diagram; where one cannot be read, write"
+        " [unreadable]. Add no component and no connection that is not drawn. If there is no"
+        " diagram, say in one sentence what there is instead, and write neither table nor code."
+        f" {IN_THEIR_LANGUAGE}"
+    ),
+    parameters=Parameters(form=Form.TEXT, text_only=True),
+    needs=Needs.FILE_OR_PICTURE,
+    without="There is no diagram here. Please send it along as a picture or a PDF.",
+)

@@ -1,1 +1,0 @@
-"""Answers as data: schemas, checks, tables. Asks nobody."""

@@ -1,0 +1,1 @@
+"""Answers as data: JSON Schemas, and tables. Pure."""

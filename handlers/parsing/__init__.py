@@ -1,0 +1,1 @@
+"""Slack's payloads as values of `bot.domain`. Pure."""

@@ -1,0 +1,1 @@
+"""The database engine: one writer, many readers, one process."""

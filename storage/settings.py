@@ -1,0 +1,43 @@
+"""Parameters that people have set for a channel. What they mean, `bot.request.flags` knows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.engine.sqlite import Database
+from storage.schema import channel_settings
+
+_ALL = select(channel_settings)
+_SET = insert(channel_settings)
+_SET = _SET.on_conflict_do_update(
+    index_elements=["team", "channel"],
+    set_={name: _SET.excluded[name] for name in ("flags", "set_by", "set_at")},
+)
+
+
+class SqliteChannelSettings:
+    """Implements `bot.domain.stores.ChannelSettings`, with a copy in memory."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+        self._flags: dict[tuple[str, str], str] = {}
+
+    async def load(self) -> None:
+        """Read all of them. Call it once, before anything is asked for."""
+        rows = await self._database.read(lambda c: c.execute(_ALL).all())
+        self._flags = {(row.team, row.channel): row.flags for row in rows}
+
+    def of(self, team: str, channel: str) -> str:
+        return self._flags.get((team, channel), "")
+
+    async def set(self, team: str, channel: str, flags: str, *, by: str) -> None:
+        row = {
+            "team": team, "channel": channel, "flags": flags, "set_by": by, "set_at": self._clock()
+        }  # fmt: skip
+        await self._database.write(lambda c: c.execute(_SET, row).close())
+        self._flags[team, channel] = flags

@@ -1,0 +1,61 @@
+"""What was used, by person, channel, day or model. Reads the ledger, writes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, case, func, select
+
+from bot.domain.costs import UsageRow
+from storage.engine.sqlite import Database
+from storage.ledger import dollars
+from storage.schema import attempts
+
+# Days are UTC's.
+KEYS: dict[str, ColumnElement[Any]] = {
+    "user": attempts.c.user,
+    "channel": attempts.c.channel,
+    "day": func.date(attempts.c.asked_at, "unixepoch"),
+    "model": attempts.c.model,
+}
+_SUMS = (
+    func.count(),
+    *(
+        func.coalesce(func.sum(column), 0)
+        for column in (
+            attempts.c.prompt_tokens,
+            attempts.c.cached_tokens,
+            attempts.c.completion_tokens,
+            attempts.c.reasoning_tokens,
+            attempts.c.image_tokens,
+            attempts.c.cost_nano,
+            case((attempts.c.cost_nano.is_(None), 1), else_=0),
+            case((attempts.c.estimated, attempts.c.cost_nano), else_=0),
+        )
+    ),
+)
+
+
+async def usage(database: Database, *, by: str, since: float = 0.0) -> list[UsageRow]:
+    """Sums by one of `KEYS`, of requests since the Unix time `since`; the dearest first, days in
+    order. Raises `KeyError` for another key."""
+    key = KEYS[by]
+    query = select(key, *_SUMS).where(attempts.c.asked_at >= bindparam("since")).group_by(key)
+    rows = await database.read(lambda c: c.execute(query, {"since": since}).all())
+    found = [_row(list(row)) for row in rows]
+    if by == "day":
+        return sorted(found, key=lambda row: row.key)
+    return sorted(found, key=lambda row: (-row.cost, row.key))
+
+
+def _row(values: list[Any]) -> UsageRow:
+    key, requests, *tokens, nano, unknown, estimated = values
+    names = ("input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "image_tokens")
+    return UsageRow(
+        key=str(key or "unknown"),
+        requests=requests,
+        cost=dollars(nano),
+        unknown=unknown,
+        estimated=dollars(estimated),
+        **dict(zip(names, tokens, strict=True)),
+    )

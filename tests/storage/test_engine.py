@@ -1,0 +1,88 @@
+"""Opening the file: migrated, private, and never at the cost of somebody else's data."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from bot.domain.errors import RefuseToStart
+from storage.engine.sqlite import open_database
+from storage.migrations import HEAD, revision, upgrade
+from storage.schema import metadata
+
+
+def test_the_migrated_schema_is_the_declared_one(tmp_path: Path) -> None:
+    upgrade(tmp_path / "new.db")
+    engine = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        difference: list[Any] = compare_metadata(context, metadata)
+    engine.dispose()
+    assert difference == []
+
+
+def test_head_is_the_newest_migration(tmp_path: Path) -> None:
+    upgrade(tmp_path / "new.db")
+    engine = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    assert revision(engine) == HEAD
+    engine.dispose()
+
+
+async def test_opening_twice_keeps_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "easel.db"
+    row = "INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1, 0, 0)"
+    async with open_database(path) as database:
+        await database.write(lambda c: c.execute(text(row)).close())
+    async with open_database(path) as database:
+        count = await database.read(lambda c: c.scalar(text("SELECT count(*) FROM threads")))
+    assert count == 1
+    assert path.stat().st_mode & 0o077 == 0
+
+
+async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "easel.db"
+    path.write_bytes(b"my diary\n" * 1000)
+    with pytest.raises(RefuseToStart, match=r"easel\.db cannot be used"):
+        async with open_database(path):
+            pass
+    assert path.read_bytes() == b"my diary\n" * 1000
+
+
+async def test_another_programs_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "easel.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE diary (day TEXT)")
+    connection.commit()
+    connection.close()
+    with pytest.raises(RefuseToStart, match="another program"):
+        async with open_database(path):
+            pass
+
+
+async def test_a_database_of_a_newer_easel_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "easel.db"
+    upgrade(path)
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(RefuseToStart, match="newer Easel"):
+        async with open_database(path):
+            pass
+
+
+async def test_a_failing_transaction_leaves_nothing_behind(tmp_path: Path) -> None:
+    def half(connection: Any) -> None:
+        connection.execute(text("INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1, 0, 0)"))
+        raise ValueError("half-way")
+
+    async with open_database(tmp_path / "easel.db") as database:
+        with pytest.raises(ValueError, match="half-way"):
+            await database.write(half)
+        assert await database.read(lambda c: c.scalar(text("SELECT count(*) FROM threads"))) == 0

@@ -1,0 +1,175 @@
+"""A Slack of one thread that keeps state, and an event loop whose time only moves when idle."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.conversation import Person, Thread
+from bot.domain.errors import EaselError
+from bot.domain.posts import Mark, OwnMessage
+from tests.support.values import THREAD
+
+
+class _Idle(selectors.DefaultSelector):
+    """Instead of waiting, lets the clock jump to when something is due."""
+
+    now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[Any]:
+        found = super().select(0)
+        if not found and timeout:
+            self.now += timeout
+        return found
+
+
+class TimelessLoop(asyncio.SelectorEventLoop):
+    """Sleeping takes no time, and everything happens in the order of its time."""
+
+    def __init__(self) -> None:
+        self._idle = _Idle()
+        super().__init__(self._idle)
+
+    def time(self) -> float:
+        return self._idle.now
+
+
+@dataclass(slots=True)
+class Shown:
+    text: str
+    streaming: bool = False
+    edits: int = 0
+    mark: Mark | None = None
+
+
+@dataclass(slots=True)
+class FakeChat:
+    """Implements `bot.domain.ports.Chat`. Each call takes `seconds`; `failures` are raised."""
+
+    seconds: float = 0.1
+    streams: int = 99
+    appends: int = 99
+    updates: int = 99
+    messages: dict[str, Shown] = field(default_factory=dict)
+    calls: list[tuple[str, float]] = field(default_factory=list)
+    status: str = ""
+    statuses: list[str] = field(default_factory=list)
+    failures: dict[str, list[EaselError | None]] = field(default_factory=dict)
+    loses_answers: bool = False  # a failing post was taken by Slack all the same
+    in_flight: int = 0
+    most_in_flight: int = 0
+    deleted: list[str] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
+
+    def may_stream(self) -> bool:
+        self.streams -= 1
+        return self.streams >= 0
+
+    def may_append(self) -> bool:
+        self.appends -= 1
+        return self.appends >= 0
+
+    def may_update(self) -> bool:
+        self.updates -= 1
+        return self.updates >= 0
+
+    async def set_status(self, thread: Thread, status: str) -> None:
+        await self._call("status")
+        self.status = status
+        self.statuses.append(status)
+
+    async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
+        await self._call("start")
+        return self._add(Shown(text, streaming=True))
+
+    async def append_stream(self, thread: Thread, ts: str, text: str) -> None:
+        await self._call("append")
+        self.messages[ts].text += text
+
+    async def stop_stream(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
+        await self._call("stop")
+        self.messages[ts].text += text
+        self.messages[ts].streaming = False
+        self.messages[ts].mark = mark
+
+    async def post(self, thread: Thread, text: str, mark: Mark) -> str:
+        lost = await self._call("post", taken=True)
+        ts = self._add(Shown(text, mark=mark))
+        if lost is not None:
+            raise lost
+        return ts
+
+    async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: Mark) -> str:
+        await self._call("post_picture")
+        return self._add(Shown(f"[{file_id}]", mark=mark))
+
+    async def swap_picture(
+        self, thread: Thread, ts: str, file_id: str, alt: str, mark: Mark
+    ) -> None:
+        await self._call("swap_picture")
+        self.messages[ts].text = f"[{file_id}]"
+
+    async def update(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
+        await self._call("update")
+        message = self.messages[ts]
+        message.text, message.streaming, message.mark = text, False, mark
+        message.edits += 1
+
+    async def delete(self, thread: Thread, ts: str) -> None:
+        await self._call("delete")
+        self.deleted.append(ts)
+        del self.messages[ts]
+
+    async def own_messages(self, thread: Thread, after: str) -> list[OwnMessage]:
+        await self._call("own")
+        return [
+            OwnMessage(ts, None if message.mark is None else message.mark.question)
+            for ts, message in self.messages.items()
+        ]
+
+    # The log of a reply's messages, which the same test looks at.
+
+    def note(self, ts: str) -> None:
+        self.noted.append(ts)
+
+    def background(self, noting: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        raise AssertionError("a reply has nothing else to note")
+
+    def unnoted(self) -> tuple[str, ...]:
+        return ()
+
+    async def lost(self) -> list[str]:
+        found = await self.own_messages(THREAD, "")
+        return [own.ts for own in found if own.ts not in self.noted]
+
+    def called(self, name: str) -> int:
+        return sum(call == name for call, _ in self.calls)
+
+    def texts(self) -> list[str]:
+        return [message.text for message in self.messages.values()]
+
+    def _add(self, message: Shown) -> str:
+        self.status = ""
+        ts = f"1700000001.{len(self.messages):06d}"
+        self.messages[ts] = message
+        return ts
+
+    async def _call(self, name: str, *, taken: bool = False) -> EaselError | None:
+        """Take the time of a call, and fail as told: after the work is done where it is `taken`."""
+        self.calls.append((name, asyncio.get_running_loop().time()))
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        try:
+            await asyncio.sleep(self.seconds)
+        finally:
+            self.in_flight -= 1
+        waiting = self.failures.get(name)
+        failure = waiting.pop(0) if waiting else None
+        if failure is not None and taken and self.loses_answers:
+            return failure
+        if failure is not None:
+            raise failure
+        return None

@@ -1,0 +1,69 @@
+"""Files that tests send, and what became of them in requests and on disk."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+
+from PIL import Image
+
+from tests.support.easel import World
+
+
+def text_of(easel: World) -> str:
+    """What the last request says in words."""
+    content = easel.last_request()["messages"][-1]["content"]
+    return "\n".join(part["text"] for part in content if part["type"] == "text")
+
+
+def files_of(easel: World) -> list[tuple[str, bytes]]:
+    """The files of the last request, as the provider gets them."""
+    content = easel.last_request()["messages"][-1]["content"]
+    return [
+        (part["file"]["filename"], base64.b64decode(part["file"]["file_data"].partition(",")[2]))
+        for part in content
+        if part["type"] == "file"
+    ]
+
+
+def last_words(easel: World, root: str) -> str:
+    return easel.replies(root)[-1].text
+
+
+def copies(easel: World) -> list[Path]:
+    return [path for path in (easel.folder / "blobs").rglob("*") if path.is_file()]
+
+
+def pdf(*texts: str) -> bytes:
+    """A PDF with a page for each text; an empty one is a page without text in it."""
+    objects: list[bytes] = [b"<</Type/Catalog/Pages 2 0 R>>", b"", b"<</Type/Font/Subtype/Type1"
+                            b"/BaseFont/Helvetica>>"]  # fmt: skip
+    kids = []
+    for text in texts:
+        drawn = f"BT /F1 24 Tf 50 700 Td ({text}) Tj ET" if text else "0 0 200 200 re f"
+        stream = drawn.encode()
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R"
+            b"/Resources<</Font<</F1 3 0 R>>>>>>" % len(objects)
+        )
+        kids.append(len(objects))
+    listed = b" ".join(b"%d 0 R" % number for number in kids)
+    objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), listed)
+    out, places = bytearray(b"%PDF-1.4\n"), []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj%s endobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
+    return bytes(out)
+
+
+def animation(frames: int, size: tuple[int, int] = (64, 48)) -> bytes:
+    shown = [Image.new("RGB", size, (number * 5 % 256, 90, 30)) for number in range(frames)]
+    out = io.BytesIO()
+    shown[0].save(out, "GIF", save_all=True, append_images=shown[1:], duration=100, loop=0)
+    return out.getvalue()

@@ -1,0 +1,109 @@
+"""Office files that tests make, and what was read of them."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import TellPerson
+from bot.domain.files import Reading
+from bot.files.readers.office import read_office
+from tests.support.pictures import plain
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+D = "http://schemas.openxmlformats.org/drawingml/2006"
+A = f"{D}/main"
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels"'
+    ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+)
+
+
+def relationships(*links: str) -> str:
+    inside = "".join(links)
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{space}">{inside}</Relationships>'
+
+
+def link(number: int, kind: str, target: str, mode: str = "") -> str:
+    return f'<Relationship Id="r{number}" Type="{R}/{kind}" Target="{target}"{mode}/>'
+
+
+def packed(parts: dict[str, str | bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return out.getvalue()
+
+
+def paragraph(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def docx(body: str = "", parts: dict[str, str | bytes] | None = None, links: str = "") -> bytes:
+    spaces = f'xmlns:w="{W}" xmlns:r="{R}" xmlns:a="{A}" xmlns:wp="{D}/wordprocessingDrawing"'
+    whole = f"<w:document {spaces}><w:body>{body}</w:body></w:document>"
+    document = f'<?xml version="1.0" encoding="UTF-8"?>{whole}'
+    return packed(
+        {
+            "[Content_Types].xml": TYPES,
+            "_rels/.rels": relationships(link(1, "officeDocument", "word/document.xml")),
+            "word/document.xml": document,
+            "word/_rels/document.xml.rels": relationships(links),
+            **(parts or {}),
+        }
+    )
+
+
+def xlsx(sheets: dict[str, list[list[Any]]]) -> bytes:
+    import openpyxl
+
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def pptx(*slides: tuple[str, str]) -> bytes:
+    import pptx
+
+    show, out = pptx.Presentation(), io.BytesIO()
+    for title, body in slides:
+        slide = show.slides.add_slide(show.slide_layouts[1])
+        assert slide.shapes.title is not None
+        slide.shapes.title.text = title
+        slide.placeholders[1].text = body
+        slide.shapes.add_picture(io.BytesIO(plain("PNG", size=(8, 8))), 0, 0)
+    show.save(out)
+    return out.getvalue()
+
+
+def text_of(reading: Reading) -> str:
+    return "".join(reading.pages)
+
+
+def refused(data: bytes, read: Any = read_office) -> str:
+    began = time.monotonic()
+    with pytest.raises(TellPerson) as caught:
+        read("letter.docx", data)
+    assert time.monotonic() - began < 10 and "letter.docx" in caught.value.said
+    return caught.value.said
+
+
+def with_part(data: bytes, path: str, part: bytes) -> bytes:
+    """A package with one part replaced or added."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    return packed({**parts, path: part})

@@ -1,0 +1,136 @@
+"""Model text made safe for Slack, and cut into messages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.delivery.markdown import Neutraliser, Part, safe, size, split
+
+ASKER = "U0ALEX"
+DANGEROUS = re.compile(
+    r"<[\s\u200b-\u200f\u2060\ufeff]*(?:!|@(?!U0ALEX>))|@(?:channel|here|everyone)", re.IGNORECASE
+)
+_PIECES = st.sampled_from(
+    [
+        "<",
+        "!",
+        "@",
+        "channel",
+        "here",
+        "everyone",
+        ">",
+        "<@U0ALEX>",
+        "<@U0SAM>",
+        "<!subteam^S1>",
+        "<!channel>",
+        "@channel",
+        "@Here",
+        "&lt;",
+        "\u200b",
+        "\x00",
+        "a",
+        "U0ALEX",
+        "```",
+    ]
+    + [" ", "\n"]
+)
+_TEXTS = st.lists(_PIECES | st.text(max_size=4), max_size=30).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<!channel> hi", "&lt;!channel> hi"),
+        ("<!here|now>", "&lt;!here|now>"),
+        ("<!subteam^S123>", "&lt;!subteam^S123>"),
+        ("<!date^1^{date}|x>", "&lt;!date^1^{date}|x>"),
+        ("<@U0SAM>", "&lt;@U0SAM>"),
+        ("<@W0SAM|sam>", "&lt;@W0SAM|sam>"),
+        ("<@U0ALEX>, look", "<@U0ALEX>, look"),
+        ("<@U0ALEX|everyone>", "&lt;@U0ALEX|everyone>"),
+        ("@channel and @HERE", "@\u200bchannel and @\u200bHERE"),
+        ("```\n<!everyone>\n```", "```\n&lt;!everyone>\n```"),
+        ("< \u200b!channel>", "&lt; \u200b!channel>"),
+        ("<\x00!channel>", "&lt;!channel>"),
+        ("a < b and <div> and vec![1]", "a < b and <div> and vec![1]"),
+        ("mail me@home.example", "mail me@home.example"),
+    ],
+)
+def test_only_the_asker_can_be_called(text: str, shown: str) -> None:
+    assert safe(text, ASKER) == shown
+
+
+@given(_TEXTS, st.lists(st.integers(1, 5), max_size=40))
+def test_nothing_dangerous_survives_however_the_stream_is_cut(text: str, cuts: list[int]) -> None:
+    neutraliser, shown, at = Neutraliser(ASKER), "", 0
+    for cut in cuts:
+        shown += neutraliser.feed(text[at : at + cut])
+        at += cut
+    shown += neutraliser.feed(text[at:]) + neutraliser.close()
+    assert not DANGEROUS.search(shown)
+    assert shown == safe(text, ASKER)
+
+
+@given(_TEXTS)
+def test_making_text_safe_twice_changes_nothing_more(text: str) -> None:
+    once = safe(text, ASKER)
+    assert safe(once, ASKER) == once
+
+
+def test_what_is_held_back_is_a_few_characters_at_most() -> None:
+    neutraliser = Neutraliser(ASKER)
+    assert neutraliser.feed("<" + "x" * 10_000) == "<" + "x" * 10_000
+    assert neutraliser.feed("tail <@U0A") == "tail "
+    assert neutraliser.close() == "&lt;@U0A"
+
+
+def _fence_is_whole(part: Part) -> bool:
+    """Whether every code block of the rendered part is closed in it."""
+    mark = ""
+    for line in str(part).split("\n"):
+        found = re.match(r" {0,3}(`{3,}|~{3,})(.*)", line)
+        if found and not mark and "`" not in found[2]:
+            mark = found[1]
+        elif found and mark and found[1].startswith(mark) and not found[2].strip():
+            mark = ""
+    return not mark
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["word ", "line\n", "\n\n", "```python\n", "```\n", "~~~\n", "é", "👩‍🚀", "x" * 50]
+        ),
+        max_size=120,
+    ).map("".join),
+    st.integers(80, 300),
+)
+def test_the_parts_joined_are_the_text_and_none_is_too_long(text: str, limit: int) -> None:
+    parts = split(text, limit=limit)
+    assert "".join(part.body for part in parts) == text
+    assert all(size(str(part)) <= limit for part in parts)
+
+
+@given(st.integers(1, 60), st.integers(80, 200))
+def test_a_code_block_is_closed_and_opened_again_at_every_cut(lines: int, limit: int) -> None:
+    text = "Before\n```python\n" + "value = compute()\n" * lines + "```\nAfter"
+    parts = split(text, limit=limit)
+    assert all(_fence_is_whole(part) for part in parts)
+    assert all(part.opening in ("", "```python\n") for part in parts)
+
+
+def test_text_is_cut_at_paragraphs_then_lines_then_words() -> None:
+    assert [part.body for part in split("aaaa bbbb\n\ncccc dddd eeee", limit=24)] == [
+        "aaaa bbbb\n\n",
+        "cccc dddd eeee",
+    ]
+    assert split("one two three four five six", limit=26)[0].body.endswith(" ")
+
+
+def test_a_word_longer_than_a_message_is_cut_between_characters() -> None:
+    parts = split("é" * 100, limit=53)
+    assert "".join(part.body for part in parts) == "é" * 100

@@ -1,0 +1,72 @@
+"""Who reads which file: told by its bytes, whatever it is called."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from bot.files.readers.dispatch import read_file
+from bot.files.unreadable import Unreadable
+from tests.support.easel import png
+
+
+def zipped(**files: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "kind", ["vnd.oasis.opendocument.text", "vnd.oasis.opendocument.spreadsheet", "epub+zip"]
+)
+def test_other_documents_are_refused_with_what_to_do(kind: str) -> None:
+    data = zipped(mimetype=f"application/{kind}".encode(), content=b"<x/>")
+    with pytest.raises(Unreadable) as refused:
+        read_file("letter.odt", data)
+    assert "OpenDocument" in refused.value.said and "PDF" in refused.value.said
+
+
+def test_an_archive_in_an_archive_is_listed_and_not_opened() -> None:
+    inner = zipped(secret=b"deep down")
+    reading = read_file("outer.zip", zipped(inner=inner, note=b"on top"))
+    assert "archive in an archive" in reading.pages[0]
+    assert "deep down" not in "".join(reading.pages) and "on top" in "".join(reading.pages)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("photo.txt", png(), "PNG picture"),
+        ("photo", png(kind="WEBP"), "WebP picture"),
+        ("notes.png", b"only words here", "text"),
+        ("page", b"<!DOCTYPE html><html><body>Hello there</body></html>", "web page"),
+        ("mail", b"From: a@b.c\nTo: d@e.f\nSubject: Hi\n\nHello there", "e-mail"),
+        (
+            "drawing",
+            b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
+            "SVG drawing",
+        ),
+    ],
+)
+def test_bytes_tell_what_a_file_is(name: str, data: bytes, kind: str) -> None:
+    assert read_file(name, data).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "it is empty"),
+        (b" \n\t ", "it is empty"),
+        (b"\x7fELF" + bytes(range(256)) * 8, "I read pictures"),
+        (b"\x1f\x8b\x08" + bytes(40), "only ZIP"),
+        (b"OggS" + bytes(40), "audio"),
+    ],
+)
+def test_what_is_not_read_gets_its_sentence(data: bytes, words: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_file("thing.bin", data)
+    assert words in refused.value.said

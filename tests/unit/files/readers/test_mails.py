@@ -1,0 +1,140 @@
+"""Mails, from everywhere and from Outlook: who wrote what to whom, and what hangs on."""
+
+from __future__ import annotations
+
+import struct
+import time
+from email.message import EmailMessage
+
+import pytest
+
+from bot.domain.errors import TellPerson
+from bot.files.readers.office import read_mail, read_outlook
+from tests.support.office import refused, text_of
+
+
+def mail() -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "Jörg Müller <j@example.org>"
+    message["To"] = "a@example.org, b@example.org"
+    message["Subject"] = "Größe"
+    message["Date"] = "Mon, 1 Jan 2024 10:00:00 +0000"
+    return message
+
+
+def test_a_mail_is_who_wrote_what_to_whom_and_what_hangs_on() -> None:
+    message = mail()
+    message.set_content("Hello,\nsee below.\n")
+    message.add_alternative("<p>Hello, <b>rich</b></p>", subtype="html")
+    message.add_attachment(b"x" * 2_048, maintype="application", subtype="pdf", filename="a b.pdf")
+    reading = read_mail("m.eml", message.as_bytes())
+    lines = text_of(reading).splitlines()
+    assert reading.kind == "e-mail" and lines[:4] == [
+        "From: Jörg Müller <j@example.org>",
+        "To: a@example.org, b@example.org",
+        "Date: Mon, 01 Jan 2024 10:00:00 +0000",
+        "Subject: Größe",
+    ]
+    assert "see below." in lines and lines[-1] == "- a b.pdf, 2.0 kB" and "rich" not in str(lines)
+
+
+def test_a_mail_of_html_alone_is_read_as_text() -> None:
+    message = mail()
+    message.set_content("<p>Hello <b>rich</b> <img src='cid:x'></p>", subtype="html")
+    assert "Hello **rich**" in text_of(read_mail("m.eml", message.as_bytes()))
+
+
+def test_a_mail_in_a_mail_is_listed_and_not_opened() -> None:
+    inner, outer = mail(), mail()
+    inner.set_content("inner words")
+    outer.set_content("outer words")
+    outer.add_attachment(inner)
+    text = text_of(read_mail("m.eml", outer.as_bytes()))
+    assert "outer words" in text and "inner words" not in text and "message/rfc822" in text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"From: a@b\nSubject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\n\nhello",
+        "From: a@b\nSubject: Größe\n\nhello".encode(),
+        "From: a@b\nSubject: Größe\n\nhello".encode("cp1252"),
+        b"To: a@b\nSubject: =?utf-8?b?R3LDtsOfZQ==?=\nContent-Type: text/plain; charset=x\n\nhello",
+        b"To: <<@[:\nSubject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\nContent-Type: a; charset=\"'\n\nhello",
+    ],
+)
+def test_headers_of_all_makes_are_read(data: bytes) -> None:
+    text = text_of(read_mail("m.eml", data))
+    assert "Subject: Größe" in text and "hello" in text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\n" * 50_000,
+        b"From: a@b\n"
+        + b"".join(
+            b"Content-Type: multipart/mixed; boundary=x%d\n\n--x%d\n" % (n, n) for n in range(3_000)
+        ),
+        b"From: a@b\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n!!!!",
+        b"From: " + b"a@b, " * 20_000 + b"\n\nhello",
+        b"Subject: " + b"=?utf-8?q?a?= " * 20_000 + b"\n\nhello",
+    ],
+)
+def test_a_mail_made_to_hurt_ends_in_a_reading_or_a_sentence(data: bytes) -> None:
+    began = time.monotonic()
+    try:
+        assert "a@b" in text_of(read_mail("m.eml", data)) or b"Subject" in data
+    except TellPerson as error:
+        assert "m.eml" in error.said
+    assert time.monotonic() - began < 10
+
+
+def outlook(streams: dict[str, bytes]) -> bytes:
+    """A compound file with streams, each long enough for sectors of its own."""
+    padded = {name: data.ljust(4_096, b"\0") for name, data in streams.items()}
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    entries = [("Root Entry", 5, end, 0), *((n, 2, 0, len(d)) for n, d in padded.items())]
+    directories = -(-len(entries) // 4)
+    fat, sectors, start, beginning = list[int](), b"", 1 + directories, 0
+    fat += [0xFFFFFFFD, *range(2, directories + 1), end]
+    directory = b""
+    for number, (name, kind, first, size) in enumerate(entries):
+        if kind == 2:
+            data, beginning = padded[name], start
+            count = -(-len(data) // 512)
+            fat += [*range(start + 1, start + count), end]
+            sectors += data.ljust(count * 512, b"\0")
+            start += count
+        begins = beginning if kind == 2 else first
+        wide = name.encode("utf-16-le")
+        right = number + 1 if 0 < number < len(entries) - 1 else free
+        child = 1 if kind == 5 else free
+        directory += wide.ljust(64, b"\0") + struct.pack(
+            "<HBBIII16xI8x8xIQ", len(wide) + 2, kind, 1, free, right, child, 0, begins, size
+        )
+    directory = directory.ljust(directories * 512, b"\0")
+    header = struct.pack(
+        "<8s16xHHHHH6xIIIIIIIII",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        *(0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4_096, end, 0, end, 0),
+    )
+    header += struct.pack("<I", 0) + b"\xff" * 4 * 108
+    table = struct.pack(f"<{len(fat)}I", *fat).ljust(512, b"\xff")
+    assert len(fat) <= 128 and len(header) == 512
+    return header + table + directory + sectors
+
+
+def test_a_mail_from_outlook_is_read() -> None:
+    told = {"0C1F": "a@example.org", "0E04": "Bob", "0037": "Größe", "1000": "Hello\r\nyou"}
+    data = outlook(
+        {
+            **{f"__substg1.0_{key}001F": text.encode("utf-16-le") for key, text in told.items()},
+            "__properties_version1.0": bytes(32),
+        }
+    )
+    reading = read_outlook("m.msg", data)
+    text = text_of(reading)
+    assert reading.kind == "e-mail" and "a@example.org" in text and "Größe" in text
+    assert "Hello\nyou" in text and "\0" not in text
+    assert "damaged" in refused(data[:2_000], read_outlook)

@@ -1,0 +1,147 @@
+"""A decoder that was taken over may answer anything: it ends as one sentence, and costs little."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from bot.domain.files import Reading
+from bot.files.sandbox.packing import pack
+from bot.files.sandbox.pipe import PipeBroken, receive
+from bot.files.sandbox.sandbox import Decoders
+from bot.files.unreadable import Unreadable
+from tests.support.easel import png
+
+GOOD = pack(Reading("a.txt", "text", pages=("hello",)))
+
+
+def packed(**lies: Any) -> bytes:
+    """A packed reading whose header says something else in places."""
+    mark, rest = GOOD[:16], GOOD[16:]
+    size = int.from_bytes(rest[:8], "big")
+    header = {**json.loads(rest[8 : 8 + size]), **lies}
+    told = json.dumps(header).encode()
+    return mark + len(told).to_bytes(8, "big") + told + rest[8 + size :]
+
+
+PICTURE = {"name": "a", "size": 0, "type": "image/png", "sha256": "", "width": 1, "height": 1,
+           "part": ""}  # fmt: skip
+LIES: list[tuple[str, dict[str, Any], Sequence[bytes]]] = [
+    ("read", {}, []),
+    ("read", {}, [b""]),
+    ("read", {}, [packed(count=float("inf"))]),
+    ("read", {}, [packed(count=-1)]),
+    ("read", {}, [packed(pages=[10**400])]),
+    ("read", {}, [packed(pages=[-5])]),
+    ("read", {}, [packed(pages=[0] * 9_000 + [5], tokens=[])]),
+    ("read", {}, [packed(tokens=[float("inf")])]),
+    ("read", {}, [packed(pictures=[{**PICTURE, "width": float("inf")}])]),
+    ("read", {}, [packed(pictures=[{**PICTURE, "width": 10**400}])]),
+    ("read", {}, [packed(pictures=[{**PICTURE, "type": "text/html"}])]),
+    ("read", {}, [packed(pictures=[PICTURE] * 500)]),
+    ("read", {}, [GOOD[:24] + b"[" * 200_000]),
+    ("read", {}, [GOOD[:16] + (1 << 40).to_bytes(8, "big")]),
+    ("read", {"why": "<!channel>", "figures": [], "detail": "x"}, []),
+    ("read", {"why": "too many pixels", "figures": ["x"], "detail": "x"}, []),
+    ("read", {"why": "too many pixels", "figures": [], "detail": "x"}, []),
+    ("read", {"why": {"a": 1}, "figures": 5, "detail": None}, []),
+    ("cut_out", {"numbers": 5}, [GOOD, b"%PDF-"]),
+    ("cut_out", {"numbers": ["a"]}, [GOOD, b"%PDF-"]),
+    ("cut_out", {"numbers": [1, 2, 3]}, [GOOD, b"%PDF-"]),
+    ("marks", {"box": ["a", None, 1, 2]}, []),
+    ("marks", {"box": [float("nan")] * 4}, []),
+    ("marks", {"box": [0, 0, 99, 99]}, []),
+    ("marks", {"box": 7}, []),
+    ("sheet", {}, [b"a", b"b"]),
+]
+
+
+@pytest.mark.parametrize(("task", "told", "blobs"), LIES)
+async def test_no_lie_is_more_than_a_file_that_cannot_be_read(
+    task: str, told: dict[str, Any], blobs: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Decoders() as decoders:
+
+        async def lying(*_: object) -> tuple[dict[str, Any], list[bytes]]:
+            return dict(told), list(blobs)
+
+        monkeypatch.setattr(decoders.pool, "ask", lying)
+        asks: dict[str, Callable[[], Any]] = {
+            "read": lambda: decoders.read("a.png", png()),
+            "cut_out": lambda: decoders.cut_out("a.png", b"", [1]),
+            "marks": lambda: decoders.marks(png(), png()),
+            "sheet": lambda: decoders.sheet(["a"], [png()]),
+        }
+        with pytest.raises(Unreadable) as refused:
+            await asks[task]()
+    assert "damaged" in refused.value.said and "<!" not in refused.value.said
+
+
+async def test_a_converted_picture_is_named_by_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Decoders() as decoders:
+
+        async def lying(*_: object) -> tuple[dict[str, Any], list[bytes]]:
+            return {"name": "../../etc/passwd\n<!channel>", "type": "text/html"}, [b"x"]
+
+        monkeypatch.setattr(decoders.pool, "ask", lying)
+        named = await decoders.convert("fox.png", png(), "webp", 64)
+    assert named == ("fox-64.webp", "image/webp", b"x")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [b"[" * 200_000, b"{", b"[]", b'{"blobs":[Infinity]}', b'{"blobs":[-1]}', b'{"blobs":[1e99]}'],
+)
+def test_a_header_of_another_kind_breaks_the_pipe(header: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        sending = threading.Thread(
+            target=theirs.sendall, args=(len(header).to_bytes(4, "big") + header,)
+        )
+        sending.start()
+        with pytest.raises(PipeBroken):
+            receive(ours)
+        sending.join()
+
+
+def test_what_is_only_claimed_takes_no_memory() -> None:
+    import tracemalloc
+
+    ours, theirs = socket.socketpair()
+    with ours:
+        head = json.dumps({"blobs": [900 * 1024 * 1024]}).encode()
+        theirs.sendall(len(head).to_bytes(4, "big") + head)
+        theirs.close()
+        tracemalloc.start()
+        with pytest.raises(PipeBroken):
+            receive(ours)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert peak < 8 * 1024 * 1024
+
+
+async def test_one_persons_heavy_files_do_not_hold_up_anothers() -> None:
+    """With two processes, somebody with many files has one of them at most."""
+    async with Decoders() as decoders:
+        running, most = set[int](), 0
+        ask = decoders.pool._asked
+
+        async def counted(header: dict[str, Any], blobs: Sequence[bytes]) -> Any:
+            nonlocal most
+            running.add(id(blobs))
+            most = max(most, len(running))
+            try:
+                return await ask(header, blobs)
+            finally:
+                running.discard(id(blobs))
+
+        decoders.pool._asked = counted  # type: ignore[method-assign]
+        files = [decoders.read(f"{number}.png", png(), whose="one") for number in range(6)]
+        await asyncio.gather(*files)
+        assert most == 1

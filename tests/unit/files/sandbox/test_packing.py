@@ -1,0 +1,58 @@
+"""Working copies: what is packed comes back whole, and nothing else is taken for one."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.files import Attachment, Reading
+from bot.files.sandbox.packing import NotPacked, pack, unpack
+
+PICTURE = st.builds(
+    lambda data, side, part: Attachment(
+        "a.png", "image/png", data, hashlib.sha256(data).hexdigest(), side, side, part
+    ),
+    st.binary(max_size=50),
+    st.integers(1, 9_999),
+    st.text(max_size=9),
+)
+READING = st.builds(
+    Reading,
+    name=st.just("a.png"),
+    kind=st.text(max_size=9),
+    pictures=st.lists(PICTURE, max_size=3).map(tuple),
+    pages=st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=4).map(tuple),
+    count=st.integers(0, 99),
+    left_out=st.text(st.characters(exclude_categories=["Cs"]), max_size=9),
+    scanned=st.booleans(),
+)
+
+
+@given(READING)
+def test_what_is_packed_comes_back_whole(reading: Reading) -> None:
+    assert unpack(pack(reading)) == reading
+    assert pack(reading) == pack(unpack(pack(reading)))
+
+
+@given(READING, st.data())
+def test_what_is_cut_or_changed_is_no_working_copy_or_another_one(
+    reading: Reading, data: st.DataObject
+) -> None:
+    packed = pack(reading)
+    cut = packed[: data.draw(st.integers(0, len(packed) - 1))]
+    with pytest.raises(NotPacked):
+        unpack(cut)
+    changed = bytearray(packed)
+    changed[data.draw(st.integers(0, len(packed) - 1))] ^= data.draw(st.integers(1, 255))
+    with contextlib.suppress(NotPacked):
+        unpack(bytes(changed))
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"EASEL-READING-1\n", bytes(99)])
+def test_other_bytes_are_no_working_copy(data: bytes) -> None:
+    with pytest.raises(NotPacked):
+        unpack(data)

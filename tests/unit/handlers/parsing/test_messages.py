@@ -1,0 +1,222 @@
+"""Which of Slack's events are for Easel."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.conversation import Ignored, Incoming, Person, Reach, Thread
+from handlers.parsing.messages import is_echo, parse
+
+BOT = "U0EASEL"
+FILE = {
+    "id": "F1",
+    "name": "photo.png",
+    "mimetype": "image/png",
+    "size": 12,
+    "mode": "hosted",
+    "url_private": "https://files.slack.com/a",
+    "url_private_download": "https://files.slack.com/b",
+}
+
+
+def body(**event: Any) -> dict[str, Any]:
+    basic = {
+        "type": "message",
+        "user": "U0ALEX",
+        "text": "hello",
+        "ts": "1700000000.000100",
+        "channel": "C0GENERAL",
+        "channel_type": "channel",
+    }
+    kept = {name: value for name, value in {**basic, **event}.items() if value is not None}
+    return {"team_id": "T0EASEL", "event_id": "Ev1", "type": "event_callback", "event": kept}
+
+
+def read(watched: frozenset[str] = frozenset(), **event: Any) -> Incoming | Ignored:
+    return parse(body(**event), bot_user=BOT, watched=watched)
+
+
+def reach(watched: frozenset[str] = frozenset(), **event: Any) -> Reach | None:
+    match read(watched, **event):
+        case Incoming() as message:
+            return message.reach
+        case Ignored():
+            return None
+
+
+def test_a_mention_in_a_channel_starts_a_thread_of_its_own() -> None:
+    message = read(type="app_mention", text=f"<@{BOT}> draw a fox", channel_type=None)
+    assert message == Incoming(
+        "Ev1",
+        Thread("T0EASEL", "C0GENERAL", "1700000000.000100"),
+        "1700000000.000100",
+        Person("U0ALEX", "T0EASEL"),
+        "draw a fox",
+        Reach.MENTION,
+    )
+
+
+def test_both_views_of_a_mention_mean_the_same() -> None:
+    text = f"<@{BOT}> draw a fox"
+    assert read(type="app_mention", text=text, channel_type=None) == read(text=text)
+
+
+def test_a_direct_message_needs_no_mention() -> None:
+    assert reach(channel="D0ALEX", channel_type="im") is Reach.DIRECT
+
+
+def test_a_reply_in_a_direct_message_belongs_to_its_thread() -> None:
+    message = read(channel="D0ALEX", channel_type="im", thread_ts="1600000000.000100")
+    assert isinstance(message, Incoming) and message.thread.root == "1600000000.000100"
+
+
+def test_a_follow_up_in_a_thread_may_be_for_easel() -> None:
+    assert reach(thread_ts="1600000000.000100") is Reach.THREAD
+
+
+@pytest.mark.parametrize("whom", ["<@U0SAM>", "<@W0SAM|sam>", "<!subteam^S1>", "<!here>"])
+def test_a_follow_up_that_names_somebody_else_is_not(whom: str) -> None:
+    assert reach(thread_ts="1600000000.000100", text=f"{whom} look") is Reach.OVERHEARD
+
+
+def test_naming_easel_and_somebody_else_is_for_easel() -> None:
+    assert reach(text=f"<@{BOT}> and <@U0SAM>: what now?") is Reach.MENTION
+
+
+def test_channel_talk_is_not_for_easel() -> None:
+    assert read() == Ignored("channel talk")
+
+
+def test_an_upload_with_a_mention_in_its_comment_is_a_question_with_files() -> None:
+    message = read(subtype="file_share", text=f"<@{BOT}> what is this?", files=[FILE])
+    assert isinstance(message, Incoming)
+    assert message.reach is Reach.MENTION
+    assert message.files[0].url == "https://files.slack.com/b"
+
+
+def test_an_upload_into_a_thread_may_be_for_easel() -> None:
+    upload = read(subtype="file_share", text="", files=[FILE], thread_ts="1600000000.000100")
+    assert isinstance(upload, Incoming) and upload.reach is Reach.THREAD
+
+
+def test_every_picture_in_a_watched_channel_is_for_easel() -> None:
+    watched = frozenset({"C0GENERAL"})
+    picture = {**FILE, "mimetype": "", "name": "PHOTO.HEIC"}
+    assert reach(watched, subtype="file_share", text="", files=[picture]) is Reach.WATCHED
+    assert reach(watched, text="just talk") is None
+    pdf = {**FILE, "mimetype": "application/pdf", "name": "a.pdf"}
+    assert reach(watched, subtype="file_share", files=[pdf]) is None
+    assert reach(subtype="file_share", text="", files=[picture]) is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"user": BOT},
+        {"bot_id": "B0OTHER"},
+        {"subtype": "bot_message"},
+        {"subtype": "channel_join"},
+        {"subtype": "message_changed"},
+        {"subtype": "message_deleted"},
+        {"subtype": "channel_topic"},
+        {"type": "app_mention", "edited": {"user": "U0ALEX", "ts": "1.1"}},
+        {"user": "USLACKBOT"},
+        {"user": None},
+        {"type": "reaction_added"},
+        {"text": "  "},
+        {"channel": None},
+        {"ts": "yesterday"},
+        {"thread_ts": "0'; DROP TABLE turns"},
+    ],
+)
+def test_easel_stays_silent_on(event: dict[str, Any]) -> None:
+    assert isinstance(read(**{"text": f"<@{BOT}> hi", **event}), Ignored)
+
+
+def test_a_broadcast_reply_is_a_real_message() -> None:
+    broadcast = reach(subtype="thread_broadcast", thread_ts="1600000000.000100")
+    assert broadcast is Reach.THREAD
+
+
+def test_text_is_read_as_a_person_would() -> None:
+    message = read(text=f"<@{BOT}>: is 1 &lt; 2 &amp;&amp; does <@{BOT}|easel> know?")
+    assert isinstance(message, Incoming)
+    assert message.text == "is 1 < 2 && does @Easel know?"
+
+
+def test_somebody_from_another_workspace_keeps_their_own_team() -> None:
+    message = read(text=f"<@{BOT}> hi", user_team="T0PARTNER", team="T0PARTNER")
+    assert isinstance(message, Incoming)
+    assert message.sender == Person("U0ALEX", "T0PARTNER")
+    assert message.thread.team == "T0EASEL"
+
+
+def test_a_lone_surrogate_becomes_text_that_can_be_stored() -> None:
+    message = read(text=f"<@{BOT}> \ud83d")
+    assert isinstance(message, Incoming)
+    message.text.encode("utf-8")
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+_FIELDS = st.sampled_from(
+    ["type", "subtype", "user", "text", "ts", "channel", "files", "thread_ts", "team", "bot_id"]
+)
+
+
+@given(st.dictionaries(_FIELDS, _JSON | st.just("message")), _JSON)
+def test_no_event_whatever_it_holds_raises(event: dict[str, Any], team: object) -> None:
+    parse({**body(), "team_id": team, "event": {**body()["event"], **event}}, bot_user=BOT)
+    parse({"event": event}, bot_user=BOT)
+
+
+def _events(folder: Path) -> list[tuple[str, dict[str, Any], str]]:
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        recorded = json.loads(path.read_text())
+        for name, value in recorded.items():
+            if isinstance(value, dict) and isinstance(value.get("event"), dict):
+                bot = recorded.get("botUserId", BOT)
+                found.append((f"{path.stem}.{name}", value, bot))
+    return found
+
+
+def test_recorded_events_are_read_as_their_names_say(specs: Path) -> None:
+    seen = {
+        name: parse(value, bot_user=bot) for name, value, bot in _events(specs / "slack-events")
+    }
+    assert len(seen) > 10
+    with_file = seen["streaming-slack.aiMentionWithFile"]
+    assert isinstance(with_file, Incoming) and with_file.files[0].name == "image.png"
+    mention = seen["streaming-slack.aiMention"]
+    assert isinstance(mention, Incoming) and mention.text == "AI What is love?"
+    direct = seen["dm-slack-direct.directDM"]
+    assert isinstance(direct, Incoming) and direct.reach is Reach.DIRECT
+
+
+@pytest.mark.parametrize(
+    ("event", "echo"),
+    [
+        ({"type": "message", "user": "U0BOT", "text": "x"}, True),
+        ({"type": "message", "hidden": True, "message": {"user": "U0BOT"}}, True),
+        ({"type": "message", "hidden": True, "previous_message": {"user": "U0BOT"}}, True),
+        ({"type": "message", "hidden": True, "message": {"user": "U0ALEX"}}, False),
+        ({"type": "message", "user": "U0ALEX", "text": "<@U0BOT>"}, False),
+        ({"type": "app_mention", "user": "U0BOT"}, False),
+        ({"type": "message"}, False),
+        (None, False),
+        ("message", False),
+    ],
+)
+def test_what_easel_itself_has_done_is_told_from_what_people_do(event: object, echo: bool) -> None:
+    assert is_echo({"event": event}, bot_user="U0BOT") is echo
+    assert not is_echo({"event": event}, bot_user="")

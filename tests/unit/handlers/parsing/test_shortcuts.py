@@ -1,0 +1,255 @@
+"""A recipe chosen in a message's menu becomes a question of its own in the message's thread."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.domain.conversation import Ignored, Incoming, Person, Reach, Thread
+from bot.domain.errors import TryLater
+from bot.domain.files import FileRef
+from bot.request.recipes import RECIPES, recipe_for
+from bot.request.recipes.recipe import MOST_QUOTED, apart
+from handlers import shortcuts
+from handlers.parsing.shortcuts import parse_shortcut
+
+BOT = "U0EASEL"
+POSTED, CHOSEN = "1700000000.000100", "1700000500.000200"
+FILE = {
+    "id": "F1",
+    "name": "photo.png",
+    "mimetype": "image/png",
+    "size": 12,
+    "mode": "hosted",
+    "url_private": "https://files.slack.com/a",
+    "url_private_download": "https://files.slack.com/b",
+}
+
+
+def body(said: dict[str, Any] | None = None, /, **changed: Any) -> dict[str, Any]:
+    return {
+        "type": "message_action",
+        "token": "played",
+        "action_ts": CHOSEN,
+        "team": {"id": "T0EASEL", "domain": "easel"},
+        "user": {"id": "U0ALEX", "username": "alex", "team_id": "T0EASEL", "name": "alex"},
+        "channel": {"id": "C0GENERAL", "name": "general"},
+        "is_enterprise_install": False,
+        "enterprise": None,
+        "callback_id": "read_text",
+        "trigger_id": "13345224609.738474920.8088930838d88f008e0",
+        "response_url": "https://hooks.slack.com/app/T0EASEL/1/x",
+        "message_ts": POSTED,
+        "message": {"type": "message", "user": "U0BEN", "ts": POSTED, "text": ""} | (said or {}),
+    } | changed
+
+
+def read(message: dict[str, Any] | None = None, **changed: Any) -> Incoming:
+    found = parse_shortcut(body(message, **changed), bot_user=BOT)
+    assert isinstance(found, Incoming)
+    return found
+
+
+def test_it_is_a_question_of_the_one_who_chose_it_under_the_message() -> None:
+    assert read({"files": [FILE]}) == Incoming(
+        "shortcut:13345224609.738474920.8088930838d88f008e0",
+        Thread("T0EASEL", "C0GENERAL", POSTED),
+        CHOSEN,
+        Person("U0ALEX", "T0EASEL"),
+        "Read the text",
+        Reach.MENU,
+        (FileRef("F1", "photo.png", "image/png", 12, "https://files.slack.com/b"),),
+        about=POSTED,
+    )
+
+
+def test_on_a_message_in_a_thread_it_is_answered_in_that_thread() -> None:
+    assert read({"thread_ts": "1600000000.000001"}).thread.root == "1600000000.000001"
+    assert read({"thread_ts": POSTED}).thread.root == POSTED
+
+
+def test_what_the_message_says_is_quoted_line_by_line() -> None:
+    said = read({"text": f"<@{BOT}> look:\n\n1 &lt; 2 &amp; 3 --csv"}).text
+    assert said == "Read the text\n\nThe message it is about:\n> look:\n> \n> 1 < 2 & 3 --csv"
+    assert apart(said)[0] == "Read the text"
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_question_asks_for_the_recipe_that_was_chosen(name: str) -> None:
+    for text in ("", "Explain this picture", "write alt text\nocr", "> quoted\r\n```code```"):
+        assert recipe_for(read({"text": text}, callback_id=name).text) is RECIPES[name]
+
+
+def test_a_message_of_easels_own_brings_what_easel_made() -> None:
+    made = {"type": "image", "slack_file": {"id": "F7"}, "alt_text": "Picture v1"}
+    own = {"user": BOT, "bot_id": "B1", "text": "Picture v1", "blocks": [made]}
+    (ref,) = read(own).files
+    assert ref.id == "F7"
+    assert ref.claims_picture
+    assert ref.url == "", "so that Slack is asked where it is"
+    assert read(own | {"files": [{**FILE, "id": "F7"}]}).files[0].url == "https://files.slack.com/b"
+
+
+def test_a_message_passed_on_brings_its_files_and_its_text() -> None:
+    passed_on = {"is_share": True, "text": "the build broke", "files": [{**FILE, "id": "F2"}]}
+    found = read({"text": "see", "files": [FILE], "attachments": [passed_on, {"fallback": "red"}]})
+    assert [ref.id for ref in found.files] == ["F1", "F2"]
+    assert apart(found.text)[1] == "> see\n> \n> the build broke\n> \n> red"
+
+
+def test_a_person_of_another_workspace_is_known_by_theirs() -> None:
+    assert read(user={"id": "U0EVE", "team_id": "T0OTHER"}).sender == Person("U0EVE", "T0OTHER")
+    assert read(user={"id": "U0EVE"}).sender == Person("U0EVE", "T0EASEL")
+    assert read(team=None).thread.team == "T0EASEL"
+
+
+def test_the_same_choice_delivered_twice_has_one_name() -> None:
+    assert read().event_id == read().event_id
+    assert read(trigger_id=None).event_id == f"shortcut:{CHOSEN}"
+    assert read(trigger_id="x" * 5_000).event_id == f"shortcut:{CHOSEN}"
+
+
+def test_what_names_no_recipe_or_no_place_is_ignored() -> None:
+    unfit: tuple[dict[str, Any], ...] = (
+        {"callback_id": "delete_everything"},
+        {"callback_id": None},
+        {"type": "shortcut"},
+        {"user": {}},
+        {"team": None, "user": {"id": "U0ALEX"}},
+        {"channel": {"id": ""}},
+        {"action_ts": ""},
+        {"action_ts": "now"},
+        {"action_ts": "١٧.١"},
+        {"action_ts": f"{CHOSEN}; drop"},
+        {"message": {"text": "no ts"}},
+        {"message": {"ts": POSTED, "thread_ts": "yesterday"}},
+    )
+    for changed in unfit:
+        assert isinstance(parse_shortcut(body(**changed), bot_user=BOT), Ignored), changed
+    assert isinstance(parse_shortcut({}, bot_user=""), Ignored)
+
+
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    1e308,
+    "",
+    "\ud800",
+    "\x00",
+    [],
+    [[]],
+    {},
+    {"id": []},
+    [None, 7],
+)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_a_wrong_type_anywhere_raises_nothing(odd: Any) -> None:
+    for name in body():
+        parse_shortcut(body(**{name: odd}), bot_user=BOT)
+    for name in ("ts", "thread_ts", "text", "files", "blocks", "attachments"):
+        parse_shortcut(body({name: odd}), bot_user=BOT)
+        parse_shortcut(body({name: [odd]}), bot_user=BOT)
+    for name in ("text", "fallback", "files"):
+        parse_shortcut(body({"attachments": [{name: odd}]}), bot_user=BOT)
+    parse_shortcut(body({"blocks": [{"type": "image", "slack_file": odd}]}), bot_user=BOT)
+    parse_shortcut(body({"files": [dict.fromkeys(FILE, odd)]}), bot_user=BOT)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(body())), JSON), JSON)
+def test_a_payload_of_anything_raises_nothing(changed: dict[str, Any], inner: Any) -> None:
+    parse_shortcut(changed, bot_user=BOT)
+    parse_shortcut(body(**changed), bot_user=BOT)
+    parse_shortcut(body({"text": inner, "files": inner, "attachments": inner}), bot_user=BOT)
+
+
+def test_what_is_huge_is_cut() -> None:
+    lines = read({"text": "\n" * 50 + "&amp;\n" * 500_000}).text
+    assert len(apart(lines)[1].replace("> ", "")) <= MOST_QUOTED
+    many = [{**FILE, "id": f"F{number}"} for number in range(5_000)]
+    blocks = [{"type": "image", "slack_file": {"id": f"G{n}"}} for n in range(5_000)]
+    attached = [{"text": "x" * 100_000, "files": many}] * 500
+    found = read({"files": many, "blocks": blocks, "attachments": attached})
+    assert len(found.files) == 50
+    assert len(found.text) < 2 * MOST_QUOTED
+
+
+def test_no_text_is_one_that_nothing_can_store() -> None:
+    found = read({"text": "a\ud800b\x00c", "files": [{**FILE, "name": "\udfff"}]})
+    found.text.encode()
+    assert "\x00" not in found.text
+    found.files[0].name.encode()
+
+
+async def authorize() -> AuthorizeResult:
+    return AuthorizeResult(
+        enterprise_id=None, team_id="T0EASEL", bot_user_id=BOT, bot_token="xoxb-played"
+    )
+
+
+class Slack:
+    """Sends payloads through the real Bolt and notes in which order things happened."""
+
+    def __init__(self, *, stores: bool = True) -> None:
+        self.stored: list[Incoming] = []
+        self.refused = 0
+        self._stores = stores
+        self._app = AsyncApp(
+            authorize=authorize,
+            signing_secret="",
+            logger=logging.getLogger("easel.slack"),
+            process_before_response=True,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+        )
+        shortcuts.register(self._app, self._submit)
+
+    async def choose(self, payload: dict[str, Any]) -> int:
+        """Return the status that Bolt answers with: 200 is an acknowledgement."""
+        request = AsyncBoltRequest(body=json.dumps(payload), mode="socket_mode")
+        response = await self._app.async_dispatch(request)
+        assert response is not None
+        return response.status
+
+    async def _submit(self, message: Incoming) -> None:
+        if not self._stores:
+            self.refused += 1
+            raise TryLater("the store is away")
+        self.stored.append(message)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+async def test_every_recipe_is_listened_to_stored_and_acknowledged(name: str) -> None:
+    slack = Slack()
+    assert await slack.choose(body(callback_id=name)) == 200
+    assert [message.text for message in slack.stored] == [RECIPES[name].title]
+
+
+async def test_what_is_not_stored_is_not_acknowledged() -> None:
+    slack = Slack(stores=False)
+    assert await slack.choose(body()) == 500
+    assert slack.refused == 1
+
+
+async def test_what_is_no_recipe_is_acknowledged_and_ignored() -> None:
+    slack = Slack()
+    assert await slack.choose(body(callback_id="of_an_older_manifest")) == 200
+    assert await slack.choose(body(type="shortcut", callback_id="read_text")) == 200
+    assert await slack.choose(body(action_ts="never")) == 200
+    assert slack.stored == []

@@ -1,0 +1,152 @@
+"""Files of which the event told too little: Slack is asked, and any answer ends well or is told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.domain.files import FileRef
+from handlers.web_api.client import slack_client
+from handlers.web_api.downloads import NotFetched, SlackFiles
+from tests.support.file_server import FileServer, Says
+
+FOX = b"\x89PNG\r\n\x1a\nfox"
+# What arrives for a file from another workspace: an id and the advice to ask.
+STUB = FileRef("F1", "fox.png", mode="file_access", access="check_file_info")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FileServer]:
+    async with FileServer() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def files(server: FileServer) -> AsyncIterator[SlackFiles]:
+    async with aiohttp.ClientSession() as session:
+        client = slack_client("xoxb-of-the-test", server.api_url, session)
+        client.retry_handlers = []
+        yield SlackFiles(session, client=client, api_url=server.api_url, max_bytes=1000)
+
+
+async def refused(files: SlackFiles, file: FileRef) -> str:
+    with pytest.raises(NotFetched) as caught:
+        await files.fetch(file)
+    return caught.value.said
+
+
+def found(**more: Any) -> dict[str, Any]:
+    return {"ok": True, "file": {"id": "F1", "name": "other.png", "mode": "hosted", **more}}
+
+
+async def test_a_stub_is_looked_up_once_and_fetched(server: FileServer, files: SlackFiles) -> None:
+    server.info = found(url_private=server.serve("a", Says(body=FOX)))
+    assert await files.fetch(STUB) == FOX
+    assert server.looked_up == ["F1"]
+
+
+async def test_the_address_for_downloads_goes_before_the_one_for_looking(
+    server: FileServer, files: SlackFiles
+) -> None:
+    download = server.serve("download", Says(body=FOX))
+    server.info = found(url_private=f"{server.url}look", url_private_download=download)
+    assert await files.fetch(STUB) == FOX
+
+
+async def test_a_file_without_an_address_is_looked_up(
+    server: FileServer, files: SlackFiles
+) -> None:
+    server.info = found(url_private=server.serve("a", Says(body=FOX)))
+    assert await files.fetch(FileRef("F1", "fox.png")) == FOX
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("file_not_found", "deleted"),
+        ("file_deleted", "deleted"),
+        ("not_visible", "does not let me see it"),
+        ("internal_error", "did not hand it over"),
+        ("ratelimited", "did not hand it over"),
+    ],
+)
+async def test_a_refusal_to_look_it_up_is_a_sentence(
+    server: FileServer, files: SlackFiles, code: str, words: str
+) -> None:
+    server.info = {"ok": False, "error": code}
+    said = await refused(files, STUB)
+    assert words in said and "fox.png" in said
+
+
+async def test_a_missing_scope_names_the_scope(server: FileServer, files: SlackFiles) -> None:
+    server.info = {"ok": False, "error": "missing_scope", "needed": "files:read"}
+    said = await refused(files, STUB)
+    assert "files:read" in said and "reinstall" in said
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        {"ok": True},
+        {"ok": True, "file": None},
+        {"ok": True, "file": []},
+        {"ok": True, "file": "F1"},
+        {"ok": True, "file": {"id": 7, "url_private": 7}},
+        {"ok": True, "file": {"id": "F1"}},
+        {"ok": True, "file": {"id": "F1", "url_private": {"x": 1}, "size": "big"}},
+        {"ok": True, "file": {"id": "F1", "url_private": "https://evil.example/fox.png"}},
+        {"ok": True, "file": {"id": "F1", "url_private": "https://["}},
+        {"ok": True, "file": {"id": "F1", "url_private": "not an address"}},
+        Says(502, b"<html>Bad gateway", {"Content-Type": "text/html"}),
+        Says(200, b"{half", {"Content-Type": "application/json"}),
+        Says(200, b"[]", {"Content-Type": "application/json"}),
+        Says(200, b"\xff\xfe\x00", {"Content-Type": "application/json"}),
+        Says(200, b"", {"Content-Type": "application/json"}),
+        Says(503),
+    ],
+)
+async def test_nonsense_from_slack_is_a_sentence_and_no_download(
+    server: FileServer, files: SlackFiles, info: object
+) -> None:
+    server.info = info
+    assert "fox.png" in await refused(files, STUB)
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"mode": "tombstone"}, "deleted"),
+        ({"mode": "hidden_by_limit"}, "plan"),
+        ({"mode": "external", "url_private": "https://drive.example/x"}, "not stored in Slack"),
+        ({"file_access": "access_denied"}, "does not let me see it"),
+        ({"file_access": "file_not_found"}, "deleted"),
+        ({"size": 5000}, "larger than"),
+    ],
+)
+async def test_what_is_found_without_bytes_is_explained(
+    server: FileServer, files: SlackFiles, facts: dict[str, Any], words: str
+) -> None:
+    server.info = found(**{"url_private": server.serve("a", Says(body=FOX)), **facts})
+    said = await refused(files, STUB)
+    assert words in said and "fox.png" in said and server.asked == []
+
+
+@pytest.mark.parametrize("mode", ["tombstone", "hidden_by_limit", "external"])
+async def test_what_the_event_calls_gone_is_not_fetched(
+    server: FileServer, files: SlackFiles, mode: str
+) -> None:
+    url = server.serve("a", Says(body=FOX))
+    assert "fox.png" in await refused(files, replace(STUB, mode=mode, access="visible", url=url))
+    assert server.asked == [] and server.looked_up == []
+
+
+async def test_a_name_that_shouts_is_calm_in_the_sentence(
+    server: FileServer, files: SlackFiles
+) -> None:
+    said = await refused(files, FileRef("F1", "<!channel>\n*FREE* @here.png"))
+    assert not set("<>@*\n") & set(said)

@@ -1,0 +1,230 @@
+"""HTTP to the model: real sockets, and every way in which they fail."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.domain.errors import EaselError, GiveUp, TellPerson, TryLater
+from bot.domain.llm import Began, Finished, ImageMade, Prompt, ReplyEvent, TextDelta
+from bot.domain.model_info import Offer
+from bot.llm import errors
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
+from bot.llm.chat_completions.request import OpenRouterCodec
+from bot.llm.client import ModelServer, model_http
+from bot.llm.openrouter import OpenRouterAccount
+from bot.playground.model import PlayedModel
+from bot.playground.model.wire import ENTRY, chunk, error, event
+
+PROMPT = Prompt("Be brief.", (), "<@U1>: say hello", (), 100, "aa", "bb")
+HALF = event(chunk("gen-1", 1, {"content": "Half"}))
+END = event(chunk("gen-1", 1, {"content": ""}, finish="stop"))
+
+
+@pytest.fixture
+async def played() -> AsyncIterator[PlayedModel]:
+    async with PlayedModel() as model:
+        yield model
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with model_http() as client:
+        yield client
+
+
+def client(http: httpx.AsyncClient, played: PlayedModel, **more: Any) -> ModelServer:
+    settings = {"base_url": played.base_url, "api_key": played.api_key, "offer": offer}
+    return ModelServer(http, OpenRouterCodec(), **{**settings, **more})
+
+
+def offer() -> Offer:
+    return GPT_5_4_IMAGE_2
+
+
+async def ask(model: ModelServer, text: str = "") -> tuple[list[ReplyEvent], EaselError | None]:
+    prompt = PROMPT if not text else Prompt("Be brief.", (), f"<@U1>: {text}", (), 100, "a", "b")
+    events: list[ReplyEvent] = []
+    try:
+        async for one in model.reply(prompt):
+            events.append(one)
+    except EaselError as failure:
+        return events, failure
+    return events, None
+
+
+def said(events: list[ReplyEvent]) -> str:
+    return "".join(one.text for one in events if isinstance(one, TextDelta))
+
+
+async def test_an_answer_begins_with_its_generation_and_ends_with_its_usage(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    events, failure = await ask(client(http, played))
+    assert failure is None and said(events) == "hello"
+    assert isinstance(events[0], Began) and events[0].generation_id in played.bills
+    last = events[-1]
+    assert isinstance(last, Finished) and last.usage is not None
+    assert last.usage.cost == played.bills[events[0].generation_id]
+
+
+async def test_a_picture_arrives_whole(http: httpx.AsyncClient, played: PlayedModel) -> None:
+    events, _ = await ask(client(http, played), "draw a cat")
+    (made,) = [one for one in events if isinstance(one, ImageMade)]
+    assert made.mimetype == "image/png" and made.data.startswith(b"\x89PNG")
+
+
+async def test_a_broken_connection_keeps_what_had_come(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    played.script(HALF, drop=True)
+    events, failure = await ask(client(http, played))
+    assert said(events) == "Half" and isinstance(failure, errors.BrokenOff)
+
+
+async def test_an_end_without_a_finish_is_broken_off(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    played.script(HALF)
+    events, failure = await ask(client(http, played))
+    assert said(events) == "Half" and isinstance(failure, errors.BrokenOff)
+
+
+async def test_an_error_in_the_middle_keeps_what_had_come(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    played.script(HALF, event({"error": {"code": "server_error", "message": "x"}, "choices": []}))
+    events, failure = await ask(client(http, played))
+    assert said(events) == "Half" and isinstance(failure, TryLater)
+
+
+async def test_silence_ends_at_the_idle_limit(played: PlayedModel) -> None:
+    played.script(HALF, stall=True)
+    async with httpx.AsyncClient(timeout=0.1) as impatient:
+        events, failure = await ask(client(impatient, played))
+    assert said(events) == "Half" and failure is not None and failure.said == errors.SLOW
+
+
+async def test_an_answer_has_a_deadline(http: httpx.AsyncClient, played: PlayedModel) -> None:
+    played.script(HALF, stall=True)
+    events, failure = await ask(client(http, played, deadline=0.1))
+    assert said(events) == "Half" and failure is not None and failure.said == errors.SLOW
+
+
+async def test_nobody_at_the_other_end_is_a_sentence(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    _, failure = await ask(client(http, played, base_url="http://127.0.0.1:9/api/v1"))
+    assert failure is not None and failure.said == errors.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (400, error(400, "bad"), TellPerson),
+        (401, error(401, "no"), GiveUp),
+        (402, error(402, "no credits"), GiveUp),
+        (403, error(403, "flagged", reasons=["violence"]), TellPerson),
+        (404, error(404, "no endpoints"), GiveUp),
+        (413, error(413, "large"), TellPerson),
+        (429, error(429, "slow down"), TryLater),
+        (500, error(500, "x"), TryLater),
+        (502, "<html><h1>Bad gateway</h1></html>", TryLater),
+        (503, "<html>Worker exceeded resource limits</html>", TryLater),
+        (529, error(529, "busy"), TryLater),
+        (302, "<html>moved</html>", GiveUp),
+        (200, "<html>hello</html>", TryLater),
+        (200, error(429, "inside a 200"), TryLater),
+    ],
+)
+async def test_a_refusal_is_sorted_by_what_to_do(
+    http: httpx.AsyncClient,
+    played: PlayedModel,
+    status: int,
+    body: object,
+    kind: type[EaselError],
+) -> None:
+    played.fail(status, body)
+    events, failure = await ask(client(http, played))
+    assert events == [] and isinstance(failure, kind)
+    assert "html" not in failure.said and len(played.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("7", 7.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("soon", None)]
+)
+async def test_the_wait_is_read_as_seconds_or_a_date(
+    http: httpx.AsyncClient, played: PlayedModel, header: str, seconds: float | None
+) -> None:
+    played.fail(429, error(429, "slow down"), retry_after=header)
+    _, failure = await ask(client(http, played))
+    assert isinstance(failure, TryLater) and failure.retry_after == seconds
+
+
+async def test_garbage_in_the_stream_is_a_sentence(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    played.script(b"data: {not json\n\n")
+    _, failure = await ask(client(http, played))
+    assert failure is not None and failure.said == errors.GARBLED
+
+
+async def test_leaving_early_ends_the_request(http: httpx.AsyncClient, played: PlayedModel) -> None:
+    played.script(HALF, END, stall=True)
+    answer = client(http, played).reply(PROMPT)
+    async for one in answer:
+        if isinstance(one, TextDelta):
+            break
+    await answer.aclose()
+    events, failure = await ask(client(http, played))
+    assert failure is None and said(events) == "hello"
+
+
+async def test_the_key_and_the_catalogue_can_be_asked_for(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    account = OpenRouterAccount(http, base_url=played.base_url, api_key=played.api_key)
+    assert (await account.key_info()).summary == "accepted, no limit"
+    assert await account.catalogue_entry(ENTRY["id"]) == ENTRY
+    assert await account.catalogue_entry("other") is None
+    with pytest.raises(GiveUp):
+        await OpenRouterAccount(http, base_url=played.base_url, api_key="wrong").key_info()
+
+
+class Unreachable(httpx.AsyncBaseTransport):
+    """A way to the provider on which everything fails alike."""
+
+    def __init__(self, failure: httpx.TransportError) -> None:
+        self.failure = failure
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise self.failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "unbilled"),
+    [
+        (httpx.ConnectError("[Errno 111] Connection refused"), True),
+        (httpx.ConnectError("[Errno -2] Name or service not known"), True),
+        (httpx.ConnectTimeout("slow"), True),
+        (httpx.PoolTimeout("full"), True),
+        (httpx.WriteError("the connection broke while asking"), False),
+        (httpx.ReadError("the connection broke before an answer"), False),
+        (httpx.RemoteProtocolError("Server disconnected"), False),
+        (httpx.ReadTimeout("nothing came"), False),
+    ],
+)
+async def test_only_what_never_arrived_is_certain_to_be_free(
+    failure: httpx.TransportError, unbilled: bool
+) -> None:
+    async with httpx.AsyncClient(transport=Unreachable(failure)) as http:
+        where = "http://127.0.0.1:9"
+        model = ModelServer(http, OpenRouterCodec(), base_url=where, api_key="k", offer=offer)
+        with pytest.raises(TryLater) as raised:
+            async for _ in model.reply(PROMPT):
+                pass
+    assert raised.value.unbilled is unbilled
+    assert raised.value.code == type(failure).__name__

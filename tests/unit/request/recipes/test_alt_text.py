@@ -1,0 +1,54 @@
+"""An alt text for a picture."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.options import Form, Parameters
+from bot.request.recipes import RECIPES, recipe_for
+from bot.request.recipes.alt_text import LONGEST, RECIPE
+from bot.request.recipes.recipe import Needs
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "write alt text",
+        "Write an alt text for this picture",
+        "alt text",
+        "alt-text for this image, please",
+        "give me some alt text",
+        "suggest alternative text for the screenshot",
+        "describe this picture for screen readers",
+        "describe the photo for people who can't see it",
+        "Schreib einen Alt-Text",
+        "Alternativtext zu diesem Bild",
+        "Schreibe mir bitte einen Alternativtext für dieses Bild",
+        "Beschreibe das Bild für Blinde",
+    ],
+)
+def test_these_ask_for_it(said: str) -> None:
+    assert [recipe for recipe in RECIPES.values() if recipe.matches(said)] == [RECIPE]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "write text",
+        "what is alt text?",
+        "alt text is missing on our site",
+        "write alt text for all pictures on example.com",
+        "describe this picture for my grandmother",
+        "write an alt text generator",
+    ],
+)
+def test_these_do_not(said: str) -> None:
+    assert recipe_for(said) is not RECIPE
+
+
+def test_it_is_one_short_sentence_and_then_a_longer_description() -> None:
+    assert RECIPE.parameters == Parameters(form=Form.TEXT, text_only=True)
+    assert RECIPE.needs is Needs.PICTURE
+    assert LONGEST == 125
+    assert "one sentence of at most 125 characters" in RECIPE.prompt
+    assert RECIPE.prompt.index("first line") < RECIPE.prompt.index("longer description")

@@ -1,0 +1,56 @@
+"""Explaining a picture."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.options import Form, Parameters
+from bot.request.recipes import RECIPES, recipe_for
+from bot.request.recipes.explain_picture import RECIPE
+from bot.request.recipes.recipe import Needs
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "explain this picture",
+        "Please explain this image to me.",
+        "explain the screenshot in detail",
+        "Describe this photo",
+        "What does this picture show?",
+        "tell me what this image shows",
+        "Erkläre mir bitte dieses Bild",
+        "Beschreib das Foto",
+        "Was zeigt dieses Screenshot?",
+        "Kannst du das Bild erklären?",
+    ],
+)
+def test_these_ask_for_it(said: str) -> None:
+    assert [recipe for recipe in RECIPES.values() if recipe.matches(said)] == [RECIPE]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "explain this",
+        "explain this code",
+        "explain this picture to me like I am a pirate who never saw a ship",
+        # An everyday question wants an everyday answer.
+        "what’s in this picture?",
+        "Was ist auf dem Bild zu sehen?",
+        "explain the picture frame theory",
+        "describe the photo shoot we had",
+        "what does this picture cost?",
+        "what is in this release?",
+        "Erkläre mir das Problem",
+    ],
+)
+def test_these_do_not(said: str) -> None:
+    assert recipe_for(said) is not RECIPE
+
+
+def test_it_answers_in_words_and_begins_with_the_whole() -> None:
+    assert RECIPE.parameters == Parameters(form=Form.TEXT, text_only=True)
+    assert RECIPE.needs is Needs.PICTURE
+    assert "one sentence" in RECIPE.prompt
+    assert "Name no person" in RECIPE.prompt

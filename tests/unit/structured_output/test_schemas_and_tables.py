@@ -1,0 +1,183 @@
+"""Schemas and tables: what fits, what does not, and what a hostile schema may not do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.llm import Schema
+from bot.domain.options import Form
+from bot.structured_output.schemas import (
+    DATA,
+    TABLE,
+    WrongSchema,
+    check,
+    looks_like_a_schema,
+    read_schema,
+    schema_for,
+)
+from bot.structured_output.tables import Table, as_csv, as_markdown, table_of
+from handlers.web_api.blocks import find_table, table_block
+
+SCHEMA = Schema(
+    "s", {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+)
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=12,
+)
+
+
+def test_an_answer_that_fits_has_no_problems() -> None:
+    assert check(SCHEMA, '{"n": 1}').problems == ()
+    assert check(SCHEMA, '```json\n{"n": 1}\n```').value == {"n": 1}
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ("I would rather not", "it is not JSON"),
+        ('{"n": NaN}', "it is not JSON"),
+        ("[" * 100_000, "it is not JSON"),
+        ('{"n": "x"}', "n: 'x' is not of type 'integer'"),
+        ("{}", "the whole: 'n' is a required property"),
+    ],
+)
+def test_what_does_not_fit_is_told_in_a_short_sentence(said: str, problem: str) -> None:
+    found = check(SCHEMA, said)
+    assert found.problems[0] == problem and found.is_data is not problem.endswith("JSON")
+
+
+@given(st.text(max_size=200))
+def test_no_answer_breaks_the_check(said: str) -> None:
+    check(SCHEMA, said)
+
+
+def nested(depth: int) -> dict[str, Any]:
+    """2 to the power of `depth` evaluations."""
+    defs = {f"a{n}": {"allOf": [{"$ref": f"#/$defs/a{n + 1}"}] * 2} for n in range(depth)}
+    return {"$defs": {**defs, f"a{depth}": {"type": "string"}}, "$ref": "#/$defs/a0"}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "https://evil.example/s.json"},
+        {"$ref": "file:///etc/passwd"},
+        {"$ref": "#"},
+        {"type": "nonsense"},
+    ],
+)
+def test_a_hostile_schema_is_refused_in_a_moment(schema: dict[str, Any]) -> None:
+    started = time.monotonic()
+    with pytest.raises(WrongSchema) as raised:
+        read_schema("s.json", json.dumps(schema))
+    assert "could not use s.json" in raised.value.said and time.monotonic() - started < 20
+
+
+def test_a_schema_that_doubles_its_work_at_each_step_ends() -> None:
+    started = time.monotonic()
+    assert "too involved" in check(Schema("s", nested(40)), '"x"').problems[0]
+    assert time.monotonic() - started < 20
+
+
+def test_a_pattern_cannot_take_for_ever() -> None:
+    schema = Schema("s", {"type": "string", "pattern": "^(a+)+$"})
+    started = time.monotonic()
+    assert check(schema, json.dumps("a" * 5_000 + "!")).problems
+    assert time.monotonic() - started < 10
+    assert check(schema, '"aaa"').problems == ()
+
+
+@pytest.mark.parametrize("text", ["| x |\n|" + "-" * 9_000, "|" * 9_000, "| a |\n" * 2_000])
+def test_no_text_holds_up_the_search_for_a_table(text: str) -> None:
+    started = time.monotonic()
+    find_table(text)
+    assert time.monotonic() - started < 1
+
+
+def test_patterns_of_names_are_kept() -> None:
+    schema = Schema("s", {"patternProperties": {"^n": {"type": "integer"}}})
+    assert check(schema, '{"n1": "x"}').problems == ("n1: 'x' is not of type 'integer'",)
+
+
+def test_a_schema_is_told_from_data() -> None:
+    assert looks_like_a_schema('{"type": "object", "properties": {}}')
+    assert looks_like_a_schema('{"$schema": "x"}')
+    assert not looks_like_a_schema('{"type": "invoice"}') and not looks_like_a_schema("[")
+    assert read_schema("my schema.json", '{"type": "object"}').name == "my_schema"
+    assert [schema_for(form) for form in (Form.CSV, Form.JSON, Form.TEXT)] == [TABLE, DATA, None]
+
+
+def test_the_first_list_of_objects_is_the_table() -> None:
+    value = {"title": "T", "data": {"items": [{"a": 1}, {"b": None, "a": [2]}]}}
+    table = table_of(value)
+    assert table is not None and table.columns == ("a", "b")
+    assert table.rows == ((1, None), ([2], None)) and table.title == "T"
+    assert table_of({"a": 1}) is None and table_of([1, 2]) is None
+
+
+def test_rows_of_any_length_are_made_even() -> None:
+    table = table_of({"columns": ["a"], "rows": [[1, 2], 3, []]})
+    assert table == Table(("a", "column 2"), ((1, 2), (3, None), (None, None)))
+
+
+@given(_JSON)
+def test_any_data_is_shown_and_kept_without_harm(value: Any) -> None:
+    table = table_of({"columns": ["x"], "rows": value if isinstance(value, list) else [[value]]})
+    assert table is not None
+    shown = as_markdown(table)
+    assert len(shown) < 9_000
+    found = find_table(shown)
+    if found is not None:
+        assert all(cell["text"] for row in table_block(found)["rows"] for cell in row)
+    for row in csv.reader(io.StringIO(as_csv(table))):
+        for cell in row:
+            assert not cell.startswith(("=", "@")) and (cell[:1] not in "+-" or not cell or
+                                                        _is_number(cell))  # fmt: skip
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def test_a_table_that_is_too_large_says_what_the_files_hold() -> None:
+    table = Table(tuple(f"c{n}" for n in range(25)), tuple((1,) * 25 for _ in range(300)))
+    shown = as_markdown(table)
+    assert "_The files hold 250 more rows and 5 more columns._" in shown
+    found = find_table(shown)
+    assert found is not None and len(found.rows) == 51 and len(found.rows[0]) == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\nb", (("x", "y"), ("1", "2"))),
+        ("| x |\n| :-: |\n| **1** |\n", (("x",), ("1",))),
+        ("| x | y |\n|---|---|\n| 1 |", (("x", "y"), ("1", ""))),
+        (r"| a \| b |" + "\n|---|\n", (("a | b",),)),
+    ],
+)
+def test_a_markdown_table_is_found(text: str, rows: tuple[tuple[str, ...], ...]) -> None:
+    found = find_table(text)
+    assert found is not None and found.rows == rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["```\n| x |\n|---|\n| 1 |\n```", "| x |\n| 1 |", "a | b", "|---|", "| x | y |\n|---|\n"],
+)
+def test_what_is_no_table_stays_markdown(text: str) -> None:
+    assert find_table(text) is None

@@ -1,0 +1,97 @@
+"""Settings: all problems at once, and never a secret in sight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import read_settings, service_problems, setting_names
+from bot.domain.errors import RefuseToStart
+
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-1-secret",
+    "SLACK_APP_TOKEN": "xapp-1-secret",
+    "OPENROUTER_API_KEY": "sk-or-v1-secret",
+}
+
+
+def problems(**given: str) -> tuple[str, ...]:
+    with pytest.raises(RefuseToStart) as refused:
+        read_settings({**GOOD, **given}, env_file=None)
+    return refused.value.problems
+
+
+def test_the_defaults_serve_a_workspace_with_three_secrets() -> None:
+    settings = read_settings(GOOD, env_file=None)
+    assert service_problems(settings) == []
+    assert settings.socket_mode
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.database_path == Path("data/easel.db")
+
+
+def test_everything_that_is_missing_is_told_at_once() -> None:
+    found = service_problems(read_settings({}, env_file=None))
+    assert [problem.split()[0] for problem in found] == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "OPENROUTER_API_KEY",
+    ]
+
+
+def test_everything_that_is_wrong_is_told_at_once_and_no_secret_with_it() -> None:
+    found = problems(
+        SLACK_BOT_TOKEN="xapp-mixed-up-secret",
+        EASEL_PORT="eighty",
+        EASEL_WATCH_CHANNELS="general",
+        DATABASE_URL="mysql://root:secret@db/x",
+        SLACK_API_URL="http://evil.example/api/",
+    )
+    names = {problem.split(":")[0] for problem in found}
+    assert names == {
+        "SLACK_BOT_TOKEN",
+        "EASEL_PORT",
+        "EASEL_WATCH_CHANNELS",
+        "DATABASE_URL",
+        "SLACK_API_URL",
+    }
+    assert "secret" not in " ".join(found)
+
+
+def test_a_secret_with_a_line_break_is_refused() -> None:
+    assert "OPENROUTER_API_KEY" in problems(OPENROUTER_API_KEY="sk-or-v1\nsecret")[0]
+
+
+def test_secrets_do_not_print() -> None:
+    settings = read_settings(GOOD, env_file=None)
+    assert "1-secret" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_the_env_file_is_read_and_the_environment_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("EASEL_PORT=4000\nEASEL_MAX_TOKENS=99\nEASEL_HOST=\n")
+    monkeypatch.setenv("EASEL_PORT", "5000")
+    settings = read_settings()
+    assert (settings.port, settings.max_tokens, settings.host) == (5000, 99, "127.0.0.1")
+
+
+def test_a_signing_secret_without_an_app_token_means_http() -> None:
+    given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "OPENROUTER_API_KEY": "k"}
+    settings = read_settings(given, env_file=None)
+    assert not settings.socket_mode and service_problems(settings) == []
+
+
+def test_watched_channels_are_ids_with_commas() -> None:
+    settings = read_settings({"EASEL_WATCH_CHANNELS": "C0ONE, G0TWO,"}, env_file=None)
+    assert settings.watch_channels == {"C0ONE", "G0TWO"}
+
+
+def test_an_unreadable_env_file_is_one_clear_problem(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"EASEL_HOST=\xff\xfe\n")
+    with pytest.raises(RefuseToStart, match=r"\.env"):
+        read_settings()
+
+
+def test_setting_names_are_environment_variables() -> None:
+    assert {"SLACK_BOT_TOKEN", "EASEL_CONCURRENCY"} <= set(setting_names())
