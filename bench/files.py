@@ -15,7 +15,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image as PilImage
 
 from bench.run import median
 from bench.table import row
@@ -38,15 +38,15 @@ _THREAD = Thread("T0EASEL", "C0GENERAL", "1700000000.000100")
 
 def photo(width: int, height: int) -> bytes:
     """A JPEG with as much in it as a phone's: noise in large grains, as light makes it."""
-    grain = Image.effect_noise((width // 4, height // 4), 60).resize((width, height))
+    grain = PilImage.effect_noise((width // 4, height // 4), 60).resize((width, height))
     out = io.BytesIO()
-    Image.merge("RGB", (grain, grain.rotate(180), grain)).save(out, "JPEG", quality=88)
+    PilImage.merge("RGB", (grain, grain.rotate(180), grain)).save(out, "JPEG", quality=88)
     return out.getvalue()
 
 
 def shortest(data: bytes) -> bytes:
     """The shortest Pillow script that makes a picture ready."""
-    picture = Image.open(io.BytesIO(data))
+    picture = PilImage.open(io.BytesIO(data))
     picture.draft("RGB", (2048, 2048))
     picture.thumbnail((2048, 2048))
     out = io.BytesIO()

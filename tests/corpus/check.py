@@ -7,7 +7,7 @@ import io
 import unicodedata
 from collections.abc import Iterator
 
-from PIL import Image
+from PIL import Image as PilImage
 
 from bot.domain.files import Attachment, Reading
 from bot.files.kinds import recognise
@@ -81,7 +81,7 @@ def _unclean_picture(picture: Attachment) -> Iterator[str]:
 
 
 def _unclean_pixels(picture: Attachment) -> Iterator[str]:
-    with Image.open(io.BytesIO(picture.data)) as opened:
+    with PilImage.open(io.BytesIO(picture.data)) as opened:
         opened.load()
         if opened.size != (picture.width, picture.height):
             yield f"a picture is {opened.size}, said {(picture.width, picture.height)}"
@@ -118,7 +118,7 @@ def _says_otherwise(wanted: Right, text: str) -> Iterator[str]:
 
 
 def _looks_different(wanted: Right, picture: Attachment) -> Iterator[str]:
-    with Image.open(io.BytesIO(picture.data)) as opened:
+    with PilImage.open(io.BytesIO(picture.data)) as opened:
         shown = opened.convert("RGBA")
     if wanted.size is not None and shown.size != wanted.size:
         yield f"a picture is {shown.size}, not {wanted.size}"

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from PIL import Image, ImageChops
+from PIL import Image as PilImage
+from PIL import ImageChops
 
 from bot.domain.files import Attachment, Reading
 from bot.domain.safe_text import clean_name
@@ -27,13 +28,13 @@ MAX_PIXELS = 100_000_000
 _QUALITY = 88
 _ORIENTATION = 0x0112
 _TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+    2: PilImage.Transpose.FLIP_LEFT_RIGHT,
+    3: PilImage.Transpose.ROTATE_180,
+    4: PilImage.Transpose.FLIP_TOP_BOTTOM,
+    5: PilImage.Transpose.TRANSPOSE,
+    6: PilImage.Transpose.ROTATE_270,
+    7: PilImage.Transpose.TRANSVERSE,
+    8: PilImage.Transpose.ROTATE_90,
 }
 _DECODERS = {
     "image/png": "PNG",
@@ -53,7 +54,7 @@ TITLES = {"HEIF": "HEIC", "WEBP": "WebP"} | {
 _ONE_FRAME = ("JPEG", "HEIF", "BMP")
 
 # Our own limit stands before decoding; Pillow's would warn from any thread.
-Image.MAX_IMAGE_PIXELS = None
+PilImage.MAX_IMAGE_PIXELS = None
 _heif_lock = threading.Lock()
 
 
@@ -61,7 +62,7 @@ def read_picture(name: str, data: bytes) -> Reading:
     """A picture, or frames of one that moves or has pages. Raises `Unreadable`."""
     with refusing(name, data) as decoder:
         title = f"{TITLES[decoder]} picture"
-        with Image.open(io.BytesIO(data), formats=[decoder]) as picture:
+        with PilImage.open(io.BytesIO(data), formats=[decoder]) as picture:
             count = 1 if decoder in _ONE_FRAME else frames.count(picture)
             if count > 1:
                 return _frames(name, title, picture, count)
@@ -78,12 +79,12 @@ def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Attachment:
         return encoded(name, decoded(name, data, max_side=max_side))
 
 
-def decoded(name: str, data: bytes, *, max_side: int) -> Image.Image:
+def decoded(name: str, data: bytes, *, max_side: int) -> PilImage.Image:
     """The first frame, upright and in sRGB, at most `max_side` pixels. Raises `Unreadable`."""
     with (
         refusing(name, data) as decoder,
         # Only the decoder of the type we recognised: others may be found by whoever made the file.
-        Image.open(io.BytesIO(data), formats=[decoder]) as picture,
+        PilImage.open(io.BytesIO(data), formats=[decoder]) as picture,
     ):
         check_size(name, picture)
         # JPEG can decode at a fraction of the size, which saves most of the time and memory.
@@ -116,7 +117,7 @@ def refusing(name: str, data: bytes) -> Iterator[str]:
         raise unreadable(name, "damaged", detail=detail) from error
 
 
-def check_size(name: str, picture: Image.Image) -> None:
+def check_size(name: str, picture: PilImage.Image) -> None:
     """Refuse a picture by what its header claims, before a pixel of it is decoded."""
     _check_pixels(name, *picture.size)
 
@@ -128,7 +129,7 @@ def _check_pixels(name: str, width: int, height: int) -> None:
         raise unreadable(name, "too many pixels", millions, MAX_PIXELS // 1_000_000, detail=detail)
 
 
-def upright(picture: Image.Image, max_side: int) -> Image.Image:
+def upright(picture: PilImage.Image, max_side: int) -> PilImage.Image:
     """A loaded picture as it should be seen, shrunk to `max_side`, in sRGB, in RGB or RGBA."""
     profile, turn = picture.info.get("icc_profile"), _turn(picture)
     # Shrunk before anything makes a copy: a large picture is in memory once.
@@ -137,7 +138,7 @@ def upright(picture: Image.Image, max_side: int) -> Image.Image:
     return colours.in_srgb(turned, profile, _plain)
 
 
-def _frames(name: str, title: str, picture: Image.Image, count: int) -> Reading:
+def _frames(name: str, title: str, picture: PilImage.Image, count: int) -> Reading:
     check_size(name, picture)
     shown, told = [], frames.Told(picture.format or "", count)
     for frame in frames.sampled(picture, count):
@@ -148,7 +149,7 @@ def _frames(name: str, title: str, picture: Image.Image, count: int) -> Reading:
     return Reading(clean_name(name), kind, tuple(shown), (), count, told.left_out(len(shown)))
 
 
-def _turn(picture: Image.Image) -> Image.Transpose | None:
+def _turn(picture: PilImage.Image) -> PilImage.Transpose | None:
     """How its metadata says to turn it; metadata that is damaged says nothing."""
     try:
         return _TURNS.get(picture.getexif().get(_ORIENTATION, 1))
@@ -156,7 +157,7 @@ def _turn(picture: Image.Image) -> Image.Transpose | None:
         return None
 
 
-def _plain(picture: Image.Image) -> Image.Image:
+def _plain(picture: PilImage.Image) -> PilImage.Image:
     """In RGB or RGBA, whatever it was: palette, grey, 16 bits, CMYK."""
     see_through = "transparency" in picture.info
     if picture.mode == "RGBA" or (picture.mode == "RGB" and not see_through):
@@ -167,7 +168,7 @@ def _plain(picture: Image.Image) -> Image.Image:
     return picture.convert("RGBA" if has_alpha else "RGB")
 
 
-def _of_16_bits(picture: Image.Image) -> Image.Image:
+def _of_16_bits(picture: PilImage.Image) -> PilImage.Image:
     """16 bits a pixel, which Pillow would cut off at 255 instead of scaling; a hole stays one."""
     wide = picture.convert("F")
     plain = wide.point(lambda value: value / 257).convert("L").convert("RGB")
@@ -175,23 +176,23 @@ def _of_16_bits(picture: Image.Image) -> Image.Image:
     if isinstance(hole, int):
         near = ImageChops.difference(
             wide.point(lambda value: value / 257).convert("L"),
-            Image.new("L", picture.size, min(255, round(hole / 257))),
+            PilImage.new("L", picture.size, min(255, round(hole / 257))),
         )
         plain.putalpha(near.point(lambda value: 0 if value == 0 else 255))
     return plain
 
 
-def _shrunk(picture: Image.Image, max_side: int) -> Image.Image:
+def _shrunk(picture: PilImage.Image, max_side: int) -> PilImage.Image:
     """The same picture, made smaller in its place."""
     if max(picture.size) > max_side:
-        picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        picture.thumbnail((max_side, max_side), PilImage.Resampling.LANCZOS, reducing_gap=2.0)
     return picture
 
 
-def encoded(name: str, picture: Image.Image) -> Attachment:
+def encoded(name: str, picture: PilImage.Image) -> Attachment:
     """Ready for the model: pixels only, as PNG where something shows through, else as JPEG."""
     # `info` holds EXIF, GPS, XMP, comments and text chunks.
-    bare = Image.new(picture.mode, picture.size)
+    bare = PilImage.new(picture.mode, picture.size)
     bare.paste(picture)
     transparent = picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
     out = io.BytesIO()

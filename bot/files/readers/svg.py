@@ -15,7 +15,7 @@ import warnings
 import zlib
 from xml.etree.ElementTree import Element, tostring
 
-from PIL import Image
+from PIL import Image as PilImage
 
 from bot.domain.files import Attachment, Reading
 from bot.domain.safe_text import clean_name
@@ -143,10 +143,10 @@ def _href(value: str) -> tuple[str, int]:
             return "", 0
         with warnings.catch_warnings():
             # Pillow's own limit is above the one here.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as picture:
+            warnings.simplefilter("error", PilImage.DecompressionBombWarning)
+            with PilImage.open(io.BytesIO(data)) as picture:
                 pixels = picture.width * picture.height
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (PilImage.DecompressionBombError, PilImage.DecompressionBombWarning) as error:
         raise TooMuch("pixels") from error
     except (binascii.Error, OSError, ValueError, SyntaxError):
         return "", 0
@@ -190,11 +190,11 @@ def _drawn(name: str, root: Element, most: int) -> Attachment:
         raise
     except BaseException as error:  # a panic of the renderer is no Exception
         raise unreadable(name, "damaged", detail=type(error).__name__) from error
-    with Image.open(io.BytesIO(drawn)) as picture:
+    with PilImage.open(io.BytesIO(drawn)) as picture:
         return _encoded(name, picture.convert("RGBA"))
 
 
-def _encoded(name: str, picture: Image.Image) -> Attachment:
+def _encoded(name: str, picture: PilImage.Image) -> Attachment:
     out = io.BytesIO()
     transparent = picture.getchannel("A").getextrema() != (255, 255)
     if transparent:

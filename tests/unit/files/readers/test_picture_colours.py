@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image as PilImage
+from PIL import ImageCms
 
 from bot.domain.files import Attachment
 from bot.files.kinds import recognise
@@ -30,30 +31,30 @@ def near(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
 @pytest.mark.parametrize(
     ("picture", "seen"),
     [
-        (Image.new("1", (20, 20), 1), (255, 255, 255)),
-        (Image.new("1", (20, 20), 0), (0, 0, 0)),
-        (Image.new("L", (20, 20), 90), (90, 90, 90)),
-        (Image.new("RGB", (20, 20), (10, 200, 30)), (10, 200, 30)),
-        (Image.new("RGB", (20, 20), (10, 200, 30)).quantize(8), (10, 200, 30)),
+        (PilImage.new("1", (20, 20), 1), (255, 255, 255)),
+        (PilImage.new("1", (20, 20), 0), (0, 0, 0)),
+        (PilImage.new("L", (20, 20), 90), (90, 90, 90)),
+        (PilImage.new("RGB", (20, 20), (10, 200, 30)), (10, 200, 30)),
+        (PilImage.new("RGB", (20, 20), (10, 200, 30)).quantize(8), (10, 200, 30)),
     ],
 )
-def test_colours_stay_as_they_are(picture: Image.Image, seen: tuple[int, ...]) -> None:
+def test_colours_stay_as_they_are(picture: PilImage.Image, seen: tuple[int, ...]) -> None:
     assert near(pixel(prepare("a.png", file_of(picture))), seen)
 
 
 @pytest.mark.parametrize(("value", "seen"), [(0, 0), (30_000, 117), (65_535, 255)])
 def test_sixteen_bit_grey_stays_as_bright_as_it_is(value: int, seen: int) -> None:
-    data = file_of(Image.new("I;16", (20, 20), value))
+    data = file_of(PilImage.new("I;16", (20, 20), value))
     assert near(pixel(prepare("scan.png", data)), (seen, seen, seen))
 
 
 def test_printed_colours_look_as_they_do_on_a_screen() -> None:
-    red = Image.new("CMYK", (20, 20), (0, 255, 255, 0))
+    red = PilImage.new("CMYK", (20, 20), (0, 255, 255, 0))
     assert near(pixel(prepare("print.jpg", file_of(red, "JPEG"))), (254, 0, 0))
 
 
 def test_one_colour_of_a_palette_can_be_transparent() -> None:
-    picture = Image.new("P", (20, 20), 3)
+    picture = PilImage.new("P", (20, 20), 3)
     picture.putpalette([part for part in range(256) for _ in range(3)])
     for kind in ("PNG", "GIF"):
         assert pixel(prepare("a", file_of(picture, kind, transparency=3)))[3] == 0
@@ -63,13 +64,13 @@ def test_one_colour_of_a_palette_can_be_transparent() -> None:
 
 @pytest.mark.parametrize(("mode", "colour"), [("L", 7), ("RGB", (10, 20, 30))])
 def test_a_colour_that_means_transparent_is_transparent(mode: str, colour: Any) -> None:
-    data = file_of(Image.new(mode, (20, 20), colour), transparency=colour)
+    data = file_of(PilImage.new(mode, (20, 20), colour), transparency=colour)
     picture = prepare("a.png", data)
     assert picture.mimetype == "image/png" and pixel(picture)[3] == 0
 
 
 def test_an_alpha_channel_that_hides_nothing_does_not_cost_a_png() -> None:
-    data = file_of(Image.new("RGBA", (20, 20), (10, 20, 30, 255)))
+    data = file_of(PilImage.new("RGBA", (20, 20), (10, 20, 30, 255)))
     assert prepare("a.png", data).mimetype == "image/jpeg"
 
 
@@ -81,7 +82,9 @@ def _profile_with_red_and_blue_swapped() -> bytes:
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_a_colour_profile_is_applied_before_it_is_dropped(kind: str) -> None:
     swapped = _profile_with_red_and_blue_swapped()
-    data = file_of(Image.new("RGB", (20, 20), (250, 5, 5)), kind, icc_profile=swapped, quality=95)
+    data = file_of(
+        PilImage.new("RGB", (20, 20), (250, 5, 5)), kind, icc_profile=swapped, quality=95
+    )
     picture = prepare("a", data)
     red, _, blue = pixel(picture)
     assert blue > 200 and red < 60
@@ -93,16 +96,16 @@ def test_a_colour_profile_is_applied_before_it_is_dropped(kind: str) -> None:
 def test_a_profile_that_does_not_fit_changes_nothing(mode: str, space: Any) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile(space)).tobytes()
     colour: Any = (250, 5, 5) if mode == "RGB" else 90
-    data = file_of(Image.new(mode, (20, 20), colour), "PNG", icc_profile=profile)
+    data = file_of(PilImage.new(mode, (20, 20), colour), "PNG", icc_profile=profile)
     seen = (250, 5, 5) if mode == "RGB" else (90, 90, 90)
     assert near(pixel(prepare("a.png", data)), seen)
-    junk = file_of(Image.new("RGB", (20, 20), (250, 5, 5)), "JPEG", icc_profile=b"junk" * 50)
+    junk = file_of(PilImage.new("RGB", (20, 20), (250, 5, 5)), "JPEG", icc_profile=b"junk" * 50)
     assert near(pixel(prepare("a.jpg", junk)), (250, 5, 5))
 
 
-def _corners() -> Image.Image:
+def _corners() -> PilImage.Image:
     """Red at the top left and white elsewhere, wider than high."""
-    picture = Image.new("RGB", (64, 32), "white")
+    picture = PilImage.new("RGB", (64, 32), "white")
     picture.paste((255, 0, 0), (0, 0, 16, 16))
     return picture
 
@@ -124,7 +127,7 @@ def _corners() -> Image.Image:
 def test_every_way_to_hold_a_camera_ends_upright(
     kind: str, orientation: int, size: tuple[int, int], red_at: tuple[int, int]
 ) -> None:
-    exif = Image.Exif()
+    exif = PilImage.Exif()
     exif[0x0112] = orientation
     picture = prepare("a", file_of(_corners(), kind, exif=exif))
     assert (picture.width, picture.height) == size == opened(picture.data).size
@@ -136,7 +139,7 @@ def test_a_phone_photo_is_turned_once_and_not_twice() -> None:
     import pillow_heif
 
     pillow_heif.register_heif_opener()
-    exif = Image.Exif()
+    exif = PilImage.Exif()
     exif[0x0112] = 6
     # As phones do, the file says so twice: in its own box, which counts, and in its EXIF.
     data = file_of(_corners(), "HEIF", exif=exif.tobytes(), quality=95)
@@ -148,11 +151,13 @@ def test_a_phone_photo_is_turned_once_and_not_twice() -> None:
 
 
 def _full_of_metadata(kind: str) -> bytes:
-    exif = Image.Exif()
+    exif = PilImage.Exif()
     exif[0x010E] = SECRET.decode()
     exif.get_ifd(0x8825)[29] = SECRET.decode()  # when the satellites were seen
     packet = b"<x:xmpmeta>" + SECRET + b"</x:xmpmeta>"
-    data = file_of(Image.new("RGB", (60, 40), "red"), kind, exif=exif, xmp=packet, comment=SECRET)
+    data = file_of(
+        PilImage.new("RGB", (60, 40), "red"), kind, exif=exif, xmp=packet, comment=SECRET
+    )
     if kind == "JPEG":
         data = with_segment(data, 0xED, b"Photoshop 3.0\x00" + SECRET)
         data = with_segment(data, 0xE1, b"http://ns.adobe.com/xap/1.0/\x00" + packet)
@@ -170,7 +175,7 @@ def test_where_and_by_whom_a_picture_was_taken_is_dropped(kind: str) -> None:
 
 
 def test_the_comment_of_a_gif_is_dropped_even_where_it_stays_a_png() -> None:
-    picture = Image.new("P", (20, 20), 0)
+    picture = PilImage.new("P", (20, 20), 0)
     data = file_of(picture, "GIF", comment=SECRET, transparency=0)
     made = prepare("a.gif", data)
     assert SECRET in data and made.mimetype == "image/png" and SECRET not in made.data
@@ -209,7 +214,7 @@ def test_the_same_file_gives_the_same_copy() -> None:
 
 
 def test_a_picture_of_several_pictures_is_read() -> None:
-    two = [Image.new("RGB", (60, 40), colour) for colour in ("red", "blue")]
+    two = [PilImage.new("RGB", (60, 40), colour) for colour in ("red", "blue")]
     picture = prepare("IMG.jpg", file_of(two[0], "MPO", save_all=True, append_images=two[1:]))
     assert near(pixel(picture), (254, 0, 0))
 
@@ -248,5 +253,5 @@ def test_bytes_are_recognised_by_their_mark(data: bytes, kind: str | None) -> No
     ],
 )
 def test_shrinking_keeps_the_colours_of_every_mode(mode: str, colour: Any, seen: Any) -> None:
-    picture = prepare("a.png", file_of(Image.new(mode, (2100, 300), colour)))
+    picture = prepare("a.png", file_of(PilImage.new(mode, (2100, 300), colour)))
     assert picture.width == 2048 and near(pixel(picture), seen)

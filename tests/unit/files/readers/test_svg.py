@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image as PilImage
 
 from bot.domain.errors import TellPerson
 from bot.domain.files import Attachment
@@ -157,7 +157,7 @@ def asked() -> Iterator[list[str]]:
 
 
 def test_nothing_outside_of_the_file_is_read_or_asked_for(asked: list[str], tmp_path: Path) -> None:
-    Image.new("RGB", (50, 50), "lime").save(tmp_path / "secret.png")
+    PilImage.new("RGB", (50, 50), "lime").save(tmp_path / "secret.png")
     for where in (f"{asked[0]}/x.png", f"file://{tmp_path}/secret.png", f"{tmp_path}/secret.png"):
         data = svg(
             f'<style>@import url("{where}"); rect {{ fill: url({where}#a) }}</style>'
