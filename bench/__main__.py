@@ -14,55 +14,57 @@ from dataclasses import dataclass
 import structlog
 
 from bench import answers, files, sending
-from bench.table import head
+from bench.table import print_head
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Measurement:
     """One measurement: the heads of its table, and what fills it; it is told how many questions."""
 
     heads: tuple[str, ...]
     fill: Callable[[int], Awaitable[None]]
 
 
-TIMES = ("event → request ms", "last byte → last call ms")
-PARTS = {
-    "answers": Part(("500 tokens, median / p95", *TIMES, "→ its end ms"), answers.answers),
-    "calls": Part(
-        ("500 tokens in two seconds", "Slack calls, most", *TIMES),
-        lambda questions: answers.calls(max(questions // 2, 10)),
+TIME_HEADS = ("event → request ms", "last byte → last call ms")
+MEASUREMENTS = {
+    "answers": Measurement(
+        ("500 tokens, median / p95", *TIME_HEADS, "→ its end ms"), answers.measure_answers
     ),
-    "burst": Part(
+    "calls": Measurement(
+        ("500 tokens in two seconds", "Slack calls, most", *TIME_HEADS),
+        lambda questions: answers.measure_calls(max(questions // 2, 10)),
+    ),
+    "burst": Measurement(
         ("200 mentions at once", "rate or p95", "all after", "idle MB", "peak MB"),
-        lambda _: answers.at_once(),
+        lambda _: answers.measure_burst(),
     ),
-    "durable": Part(
+    "durable": Measurement(
         ("durability", "acknowledged after ms, median / p95 / last", "transactions a question"),
-        lambda questions: answers.durable(max(questions // 2, 10)),
+        lambda questions: answers.measure_durability(max(questions // 2, 10)),
     ),
-    "threads": Part(
+    "threads": Measurement(
         ("earlier messages", "event → request ms (median)", "against the shortest"),
-        lambda _: answers.long_threads(),
+        lambda _: answers.measure_long_threads(),
     ),
-    "tiers": Part(
+    "tiers": Measurement(
         ("200 channels, tiers on", "answered", "429s", "longest wait for a sign", "p95"),
-        lambda _: answers.with_tiers(),
+        lambda _: answers.measure_rate_tiers(),
     ),
-    "costs": Part(
+    "costs": Measurement(
         ("50 questions, against resending everything", "tokens sent", "share", "cost", "share",
          "named facts sent"),
-        lambda _: sending.cost_of_threads(),
+        lambda _: sending.print_thread_costs(),
     ),
-    "planning": Part(
+    "planning": Measurement(
         ("thread", "planned in ms", "read from the store in ms"),
-        lambda _: sending.what_is_sent(),
+        lambda _: sending.print_planning_times(),
     ),
-    "pictures": Part(
+    "pictures": Measurement(
         ("picture of 10 MB", "memory, in its sizes", "longest stall ms", "whole time ms"),
-        lambda _: sending.large_pictures(),
+        lambda _: sending.print_picture_costs(),
     ),
-    "files": Part(
-        ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.files()
+    "files": Measurement(
+        ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.measure_files()
     ),
 }  # fmt: skip
 
@@ -70,17 +72,17 @@ PARTS = {
 async def main(names: list[str], questions: int) -> None:
     print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()},")
     print(f"{time.strftime('%Y-%m-%d')}, {questions} questions a row\n")
-    for name, part in PARTS.items():
+    for name, part in MEASUREMENTS.items():
         if name in names:
-            head(*part.heads)
+            print_head(*part.heads)
             await part.fill(questions)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="part", help=" ".join(PARTS))
+    parser.add_argument("parts", nargs="*", metavar="part", help=" ".join(MEASUREMENTS))
     parser.add_argument("--questions", type=int, default=100)
     options = parser.parse_args()
     # A line a question would hide the table.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    sys.exit(asyncio.run(main(options.parts or list(PARTS), options.questions)))
+    sys.exit(asyncio.run(main(options.parts or list(MEASUREMENTS), options.questions)))

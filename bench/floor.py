@@ -71,7 +71,7 @@ async def main() -> None:
         await client.close()  # type: ignore[no-untyped-call]
 
 
-def bare_commits(times: int = 25) -> list[float]:
+def measure_commits(times: int = 25) -> list[float]:
     """Milliseconds of one insert and commit as Easel's SQLite does it, after a moment's rest."""
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
         database = sqlite3.connect(f"{folder}/floor.db", isolation_level=None)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 # The driver puts this into every question, so that times can be matched.
-_MARK = re.compile(rb"\bq(\d+)q\b")
+_MARK_PATTERN = re.compile(rb"\bq(\d+)q\b")
 
 
 @dataclass(slots=True)
@@ -22,8 +22,8 @@ class Pace:
     """`tokens` of one word each: the first after `first` seconds, then one every `gap`."""
 
     tokens: int = 500
-    first: float = 0.0
-    gap: float = 0.0
+    first_seconds: float = 0.0
+    gap_seconds: float = 0.0
 
 
 class TimedModel:
@@ -31,8 +31,8 @@ class TimedModel:
 
     def __init__(self) -> None:
         self.pace = Pace()
-        self.asked: dict[int, float] = {}
-        self.ended: dict[int, float] = {}
+        self.requested_at: dict[int, float] = {}
+        self.ended_at: dict[int, float] = {}
 
     async def serve(self) -> tuple[web.AppRunner, str]:
         """Listen on a free port; return the runner, to be cleaned up, and the base URL."""
@@ -44,30 +44,30 @@ class TimedModel:
         return runner, f"http://127.0.0.1:{runner.addresses[0][1]}/api/v1"
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
-        marks = _MARK.findall(await request.read())
+        marks = _MARK_PATTERN.findall(await request.read())
         mark = int(marks[-1]) if marks else 0
-        self.asked[mark] = time.perf_counter()
+        self.requested_at[mark] = time.perf_counter()
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "X-Generation-Id": f"gen-{mark}"}
         )
         await response.prepare(request)
         await self._stream(response)
-        await response.write(_END)
-        self.ended[mark] = time.perf_counter()
+        await response.write(_END_EVENTS)
+        self.ended_at[mark] = time.perf_counter()
         await response.write_eof()
         return response
 
     async def _stream(self, response: web.StreamResponse) -> None:
         pace = self.pace
-        start = time.perf_counter() + pace.first
+        start = time.perf_counter() + pace.first_seconds
         for number in range(pace.tokens):
-            wait = start + number * pace.gap - time.perf_counter()
+            wait = start + number * pace.gap_seconds - time.perf_counter()
             if wait > 0:
                 await asyncio.sleep(wait)
-            await response.write(_TOKENS[number % len(_TOKENS)])
+            await response.write(_TOKEN_EVENTS[number % len(_TOKEN_EVENTS)])
 
 
-def _chunk(**more: object) -> bytes:
+def _build_chunk(**more: object) -> bytes:
     chunk = {
         "id": "gen-1",
         "object": "chat.completion.chunk",
@@ -80,11 +80,11 @@ def _chunk(**more: object) -> bytes:
     return b"data: " + json.dumps(chunk).encode() + b"\n\n"
 
 
-def _delta(content: str, finish: str | None = None) -> bytes:
+def _build_delta(content: str, finish: str | None = None) -> bytes:
     delta = {"role": "assistant", "content": content}
-    return _chunk(choices=[{"index": 0, "delta": delta, "finish_reason": finish}])
+    return _build_chunk(choices=[{"index": 0, "delta": delta, "finish_reason": finish}])
 
 
-_TOKENS = [_delta(f"word{number % 97} ") for number in range(97)]
+_TOKEN_EVENTS = [_build_delta(f"word{number % 97} ") for number in range(97)]
 _USAGE = {"prompt_tokens": 50, "completion_tokens": 500, "total_tokens": 550, "cost": 0.0079}
-_END = _delta("", "stop") + _chunk(usage=_USAGE) + b"data: [DONE]\n\n"
+_END_EVENTS = _build_delta("", "stop") + _build_chunk(usage=_USAGE) + b"data: [DONE]\n\n"

@@ -17,27 +17,27 @@ from pathlib import Path
 
 import httpx
 
-from bench.run import median
-from bot.domain.conversation import Past, Speaker, Thread, Turn
-from bot.domain.files import Material
-from bot.domain.llm import ImageMade, Prompt
-from bot.domain.model_info import Offer
+from bench.run import compute_median
+from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
+from bot.domain.files import FileContext
+from bot.domain.llm import ImageOutput, Prompt
+from bot.domain.model_info import ModelInfo
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
-from bot.llm.client import ModelServer
-from bot.prompt.fit import Fitting
-from bot.prompt.keywords import telling_words
-from storage.conversations import ThreadHistory
+from bot.llm.client import ModelClient
+from bot.prompt.fit import ContextFitter
+from bot.prompt.keywords import keywords
+from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import open_database
 
-PICTURE = 10 * 1024 * 1024
+PICTURE_BYTES = 10 * 1024 * 1024
 _ROUNDS = 30
 _THREAD = Thread("T0EASEL", "C0GENERAL", "1700000000.000100")
 _QUESTION = "What was the budget code of project Heron, and who signs for it?"
 _PROMPT = Prompt("s", (), "draw", (), 100, "u", "t")
 
 
-def said(count: int, characters: int) -> list[Turn]:
+def build_turns(count: int, characters: int) -> list[Turn]:
     words = "harbour crane ship ledger draft budget meeting window colour table " * 200
     return [
         Turn(
@@ -50,25 +50,25 @@ def said(count: int, characters: int) -> list[Turn]:
     ]
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
+def _measure_ms(work: Callable[[], object]) -> float:
     times = []
     for _ in range(_ROUNDS):
         started = time.perf_counter()
         work()
         times.append((time.perf_counter() - started) * 1000)
-    return median(times)
+    return compute_median(times)
 
 
-async def planned(count: int, characters: int) -> tuple[int, float, float]:
+async def measure_planning(count: int, characters: int) -> tuple[int, float, float]:
     """Tokens of a thread, ms to plan it, ms to read it from the store."""
     with tempfile.TemporaryDirectory() as folder:
         async with open_database(Path(folder) / "easel.db") as database:
-            history = ThreadHistory(database)
-            await history.remember_earlier(_THREAD, said(count, characters))
-            words = telling_words(_QUESTION)
+            history = SqliteConversationStore(database)
+            await history.save_earlier(_THREAD, build_turns(count, characters))
+            words = keywords(_QUESTION)
 
-            async def read() -> Past:
-                return await history.past(_THREAD, before="9", limit=5_000, words=words)
+            async def read() -> ThreadHistory:
+                return await history.load(_THREAD, before="9", limit=5_000, keywords=words)
 
             past = await read()
             reads = []
@@ -77,13 +77,13 @@ async def planned(count: int, characters: int) -> tuple[int, float, float]:
                 await read()
                 reads.append((time.perf_counter() - started) * 1000)
     tokens = sum(turn.tokens for turn in past.turns)
-    fitting = Fitting(_QUESTION, past, 250_000, whole=True)
-    plan = _milliseconds(lambda: fitting.fit(Material(), 5_000))
-    return tokens, plan, median(reads)
+    fitting = ContextFitter(_QUESTION, past, 250_000, resend_all=True)
+    plan = _measure_ms(lambda: fitting.fit(FileContext(), 5_000))
+    return tokens, plan, compute_median(reads)
 
 
 @asynccontextmanager
-async def _picture_server() -> AsyncIterator[str]:
+async def _run_picture_server() -> AsyncIterator[str]:
     """A provider in a process of its own that sends one picture in one line."""
     line = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.planning", stdout=asyncio.subprocess.PIPE
@@ -98,7 +98,7 @@ async def _picture_server() -> AsyncIterator[str]:
 
 
 async def _serve() -> None:
-    raw = b"\x89PNG\r\n\x1a\n" + os.urandom(PICTURE - 8)
+    raw = b"\x89PNG\r\n\x1a\n" + os.urandom(PICTURE_BYTES - 8)
     url = "data:image/png;base64," + base64.b64encode(raw).decode()
     delta = {"images": [{"type": "image_url", "image_url": {"url": url}}]}
     body = b"data: " + json.dumps({"choices": [{"delta": delta, "finish_reason": "stop"}]}).encode()
@@ -115,7 +115,7 @@ async def _serve() -> None:
     await server.serve_forever()
 
 
-async def _floor(http: httpx.AsyncClient, url: str) -> bytes:
+async def _fetch_with_floor(http: httpx.AsyncClient, url: str) -> bytes:
     """The shortest program that gets the picture: read all, parse, decode."""
     response = await http.post(url + "/chat/completions", json={})
     line = next(line for line in response.content.split(b"\n") if line.startswith(b"data: {"))
@@ -123,24 +123,28 @@ async def _floor(http: httpx.AsyncClient, url: str) -> bytes:
     return base64.b64decode(found.partition(",")[2])
 
 
-async def _easel(http: httpx.AsyncClient, url: str) -> bytes:
-    def offer() -> Offer:
+async def _fetch_with_easel(http: httpx.AsyncClient, url: str) -> bytes:
+    def get_model_info() -> ModelInfo:
         return GPT_5_4_IMAGE_2
 
-    model = ModelServer(http, OpenRouterCodec(), base_url=url, api_key="k", offer=offer)
-    made = [event async for event in model.reply(_PROMPT) if isinstance(event, ImageMade)]
+    model = ModelClient(
+        http, OpenRouterCodec(), base_url=url, api_key="k", get_model_info=get_model_info
+    )
+    made = [event async for event in model.stream(_PROMPT) if isinstance(event, ImageOutput)]
     return made[0].data
 
 
-Get = Callable[[httpx.AsyncClient, str], Awaitable[bytes]]
+PictureFetcher = Callable[[httpx.AsyncClient, str], Awaitable[bytes]]
 
 
-async def _measured(get: Get, http: httpx.AsyncClient, url: str) -> tuple[float, float, float]:
+async def _measure_fetch(
+    fetch: PictureFetcher, http: httpx.AsyncClient, url: str
+) -> tuple[float, float, float]:
     """Peak of memory over the picture's size, longest stall of the loop in ms, whole time in ms."""
-    await get(http, url)
+    await fetch(http, url)
     gc.collect()
     tracemalloc.start()
-    data = await get(http, url)
+    data = await fetch(http, url)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     stalls, ended = [0.0], asyncio.Event()
@@ -154,20 +158,20 @@ async def _measured(get: Get, http: httpx.AsyncClient, url: str) -> tuple[float,
     watching = asyncio.create_task(watch())
     await asyncio.sleep(0.05)
     started = time.perf_counter()
-    await get(http, url)
+    await fetch(http, url)
     took = (time.perf_counter() - started) * 1000
     ended.set()
     await watching
     return peak / len(data), max(stalls), took
 
 
-async def picture_costs() -> list[tuple[str, float, float, float]]:
+async def measure_pictures() -> list[tuple[str, float, float, float]]:
     """Easel beside the floor: memory as a multiple of the picture, stall and time in ms."""
     found = []
-    async with _picture_server() as url, httpx.AsyncClient(timeout=60) as http:
-        for name, get in (("easel", _easel), ("floor", _floor)):
-            runs = [await _measured(get, http, url) for _ in range(5)]
-            best = [median([run[column] for run in runs]) for column in range(3)]
+    async with _run_picture_server() as url, httpx.AsyncClient(timeout=60) as http:
+        for name, get in (("easel", _fetch_with_easel), ("floor", _fetch_with_floor)):
+            runs = [await _measure_fetch(get, http, url) for _ in range(5)]
+            best = [compute_median([run[column] for run in runs]) for column in range(3)]
             found.append((name, best[0], best[1], best[2]))
     return found
 

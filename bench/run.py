@@ -24,7 +24,7 @@ import aiohttp
 
 from bench.model import Pace, TimedModel
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.web_api import Call, Rules
+from bot.playground.slack.web_api import ApiCall, Rules
 from bot.playground.slack.workspace import BOT_USER, Change
 
 ANSWER_CALLS = {"chat.postMessage", "chat.startStream", "chat.appendStream", "chat.stopStream"}
@@ -33,13 +33,13 @@ PEOPLE = [f"U0P{number:03d}" for number in range(50)]
 
 
 @dataclass(slots=True)
-class Asked:
+class SentQuestion:
     """One question: `at` is when its event was handed to the socket."""
 
     mark: int
     channel: str
     root: str
-    at: float
+    sent_at: float
 
 
 @dataclass(slots=True)
@@ -50,17 +50,19 @@ class Run:
     model: TimedModel
     process: asyncio.subprocess.Process
     port: int
-    asked: list[Asked] = field(default_factory=list)
-    _whole: dict[tuple[str, str], asyncio.Future[float]] = field(default_factory=dict)
+    sent: list[SentQuestion] = field(default_factory=list)
+    _answer_times: dict[tuple[str, str], asyncio.Future[float]] = field(default_factory=dict)
 
-    async def ask(self, mark: int, channel: str = "C0GENERAL", root: str | None = None) -> Asked:
+    async def ask(
+        self, mark: int, channel: str = "C0GENERAL", root: str | None = None
+    ) -> SentQuestion:
         at = time.perf_counter()
         text = f"<@{BOT_USER}> q{mark}q tell me about words"
         person = PEOPLE[mark % len(PEOPLE)]
         ts = await self.slack.say(channel, text, user=person, thread_ts=root)
-        asked = Asked(mark, channel, root or ts, at)
-        self._whole[asked.channel, asked.root] = asyncio.get_running_loop().create_future()
-        self.asked.append(asked)
+        asked = SentQuestion(mark, channel, root or ts, at)
+        self._answer_times[asked.channel, asked.root] = asyncio.get_running_loop().create_future()
+        self.sent.append(asked)
         return asked
 
     async def follow(self) -> None:
@@ -71,21 +73,21 @@ class Run:
                 change = await changes.get()
                 if change is None:
                     return
-                waiting = self._whole.get((change.channel, change.thread_ts))
+                waiting = self._answer_times.get((change.channel, change.thread_ts))
                 if waiting is not None and not waiting.done() and self._is_whole(change):
                     waiting.set_result(time.perf_counter())
 
     def _is_whole(self, change: Change) -> bool:
-        replies = self.slack.replies(change.channel, change.thread_ts)
+        replies = self.slack.list_replies(change.channel, change.thread_ts)
         said = sum(reply.text.count("word") for reply in replies)
         return said >= self.model.pace.tokens and not any(r.streaming for r in replies)
 
-    async def answered(self, asked: Asked, *, seconds: float = 180) -> float:
+    async def wait_for_answer(self, question: SentQuestion, *, seconds: float = 180) -> float:
         """Wait until the whole answer stands in the thread; return when that was."""
         async with asyncio.timeout(seconds):
-            return await self._whole[asked.channel, asked.root]
+            return await self._answer_times[question.channel, question.root]
 
-    async def figure(self, name: str) -> float:
+    async def read_metric(self, name: str) -> float:
         """One figure of the program's `/metrics`."""
         address = f"http://127.0.0.1:{self.port}/metrics"
         async with aiohttp.ClientSession() as session, session.get(address) as response:
@@ -93,7 +95,7 @@ class Run:
         line = next(line for line in page.splitlines() if line.startswith(f"{name} "))
         return float(line.rpartition(" ")[2])
 
-    def acknowledged(self) -> list[float]:
+    def list_ack_times(self) -> list[float]:
         """Milliseconds from sending an event to its acknowledgement, one per mention."""
         return [
             (delivery.acked_at - delivery.sent_at) * 1000
@@ -103,34 +105,34 @@ class Run:
             and delivery.body["event"]["type"] == "app_mention"
         ]
 
-    def memory(self, what: str) -> float:
+    def read_memory(self, field: str) -> float:
         """`VmRSS` or `VmHWM` of the program in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith(what))
+        line = next(line for line in status.splitlines() if line.startswith(field))
         return int(line.split()[1]) / 1024
 
-    def calls_of(self, asked: Asked) -> list[Call]:
+    def list_calls(self, question: SentQuestion) -> list[ApiCall]:
         """The calls that belong to a thread: by thread_ts, or by the ts of its replies."""
-        owned = {reply.ts for reply in self.slack.replies(asked.channel, asked.root)}
+        owned = {reply.ts for reply in self.slack.list_replies(question.channel, question.root)}
         return [
             call
             for call in self.slack.calls
-            if call.args.get("thread_ts") == asked.root or call.args.get("ts") in owned
+            if call.args.get("thread_ts") == question.root or call.args.get("ts") in owned
         ]
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
 @asynccontextmanager
-async def running(
+async def run_program(
     program: str, rules: Rules, *, prepare: Any = None, **settings: str
 ) -> AsyncIterator[Run]:
     """Start `program` ("easel" or "floor") between fresh far ends and wait until it listens."""
-    model, port = TimedModel(), free_port()
+    model, port = TimedModel(), find_free_port()
     runner, base_url = await model.serve()
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
         async with PlayedSlack(rules) as slack:
@@ -152,7 +154,7 @@ async def running(
             command = ["-m", "bot", "run"] if program == "easel" else ["-m", "bench.floor"]
             process = await asyncio.create_subprocess_exec(sys.executable, *command, env=env)
             try:
-                await slack.socket.connected(seconds=30)
+                await slack.socket.wait_until_connected(seconds=30)
                 await asyncio.sleep(0.5)  # until it is quiet
                 run = Run(slack, model, process, port)
                 following = asyncio.create_task(run.follow())
@@ -174,41 +176,41 @@ class Times:
     calls: list[int]
 
 
-def times_of(run: Run) -> Times:
+def compute_times(run: Run) -> Times:
     times = Times([], [], [], [])
-    for asked in run.asked:
-        calls = run.calls_of(asked)
+    for asked in run.sent:
+        calls = run.list_calls(asked)
         shown = [call for call in calls if call.method in ANSWER_CALLS]
-        ended = run.model.ended[asked.mark]
-        times.to_request.append((run.model.asked[asked.mark] - asked.at) * 1000)
-        times.to_last_call.append((max(call.at for call in shown) - ended) * 1000)
-        times.to_end.append((max(call.done_at for call in shown) - ended) * 1000)
+        ended = run.model.ended_at[asked.mark]
+        times.to_request.append((run.model.requested_at[asked.mark] - asked.sent_at) * 1000)
+        times.to_last_call.append((max(call.started_at for call in shown) - ended) * 1000)
+        times.to_end.append((max(call.ended_at for call in shown) - ended) * 1000)
         times.calls.append(len(calls))
     return times
 
 
-def median(values: list[float]) -> float:
+def compute_median(values: list[float]) -> float:
     return statistics.median(values)
 
 
-def p95(values: list[float]) -> float:
+def compute_p95(values: list[float]) -> float:
     return sorted(values)[max(0, int(len(values) * 0.95) - 1)]
 
 
-async def steady(run: Run, *, questions: int, pace: Pace, every: float) -> Times:
+async def run_steadily(run: Run, *, questions: int, pace: Pace, interval_seconds: float) -> Times:
     """One question every `every` seconds, each in a thread of its own."""
     run.model.pace = pace
     waiting = []
     for mark in range(1, questions + 1):
         asked = await run.ask(mark)
-        waiting.append(asyncio.create_task(run.answered(asked)))
-        await asyncio.sleep(every)
+        waiting.append(asyncio.create_task(run.wait_for_answer(asked)))
+        await asyncio.sleep(interval_seconds)
     await asyncio.gather(*waiting)
     await asyncio.sleep(0.3)
-    return times_of(run)
+    return compute_times(run)
 
 
-async def burst(
+async def run_burst(
     run: Run, *, questions: int, pace: Pace, channels: int = 1
 ) -> tuple[float, list[float]]:
     """All questions at once; return the seconds until the last is answered, and each one's."""
@@ -221,5 +223,5 @@ async def burst(
     run.model.pace = pace
     start = time.perf_counter()
     asked = [await run.ask(mark, names[mark % channels]) for mark in range(1, questions + 1)]
-    ended = await asyncio.gather(*(run.answered(one) for one in asked))
-    return max(ended) - start, [end - one.at for end, one in zip(ended, asked, strict=True)]
+    ended = await asyncio.gather(*(run.wait_for_answer(one) for one in asked))
+    return max(ended) - start, [end - one.sent_at for end, one in zip(ended, asked, strict=True)]

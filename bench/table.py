@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def head(*columns: str) -> None:
+def print_head(*columns: str) -> None:
     print("\n| " + " | ".join(columns) + " |\n" + "|---" * len(columns) + "|", flush=True)
 
 
-def row(name: str, *cells: object) -> None:
+def print_row(name: str, *cells: object) -> None:
     print(f"| {name} | " + " | ".join(str(cell) for cell in cells) + " |", flush=True)

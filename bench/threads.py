@@ -19,11 +19,11 @@ from typing import Any
 
 from PIL import Image
 
-from bot.app.service import Service, serving
+from bot.app.service import Service, open_service
 from bot.config import read_settings
 from bot.playground.model import PlayedModel
-from bot.playground.model.talk import Asked, Said
-from bot.playground.model.till import Till
+from bot.playground.model.talk import PlayedAnswer, PlayedRequest
+from bot.playground.model.till import TokenMeter
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from bot.queue import fairness
@@ -45,14 +45,14 @@ _FACTS = (
     ("the Szczecin office", "SZ-4176"),
 )
 PAGES = 100
-_FOLDING = "not a message of a person"
+_SUMMARY_NOTE = "not a message of a person"
 RULES = Rules(rate_tiers=False, share_delay=0.0)
 
 
-def prose(rnd: random.Random, characters: int) -> str:
+def build_prose(rng: random.Random, characters: int) -> str:
     words: list[str] = []
     while sum(map(len, words)) + len(words) < characters:
-        words.append(rnd.choice(_WORDS))
+        words.append(rng.choice(_WORDS))
     return " ".join(words).capitalize() + "."
 
 
@@ -66,64 +66,64 @@ class Step:
 
 
 @dataclass(slots=True)
-class Tally:
+class ThreadResult:
     """What a thread came to."""
 
     tokens: int = 0
     cost: Decimal = Decimal(0)
     found: int = 0
-    asked: int = 0
+    checked: int = 0
     missing: list[str] = field(default_factory=list)
 
 
-def words_only(rnd: random.Random) -> Iterator[Step]:
+def build_word_steps(rng: random.Random) -> Iterator[Step]:
     """Facts in the first questions; each is asked for by name long after."""
     for number in range(TURNS):
         size = _QUESTIONS[number % len(_QUESTIONS)]
         if number < len(_FACTS):
             name, code = _FACTS[number]
-            yield Step(f"The code of {name} is {code}. {prose(rnd, size)}")
+            yield Step(f"The code of {name} is {code}. {build_prose(rng, size)}")
         elif number >= TURNS - 2 * len(_FACTS) and number % 2:
             name, code = _FACTS[(number // 2) % len(_FACTS)]
             yield Step(f"What was the code of {name}?", needs=code)
         else:
-            yield Step(f"Please help me with this: {prose(rnd, size)}")
+            yield Step(f"Please help me with this: {build_prose(rng, size)}")
 
 
-def with_pictures(rnd: random.Random) -> Iterator[Step]:
+def build_picture_steps(rng: random.Random) -> Iterator[Step]:
     """Every fifth question comes with a picture, and the one after it is about that."""
-    for number, step in enumerate(words_only(rnd)):
+    for number, step in enumerate(build_word_steps(rng)):
         if number % 5 == 0:
             shade = (number * 5 % 256, 90, 160)
-            yield Step(step.text, ((f"photo-{number}.jpg", _photo(shade)),), step.needs)
+            yield Step(step.text, ((f"photo-{number}.jpg", _build_photo(shade)),), step.needs)
         elif number % 5 == 1 and number >= len(_FACTS):
             yield Step(f"What is on the left of photo-{number - 1}.jpg?", needs="photo")
         else:
             yield step
 
 
-def with_a_file(rnd: random.Random) -> Iterator[Step]:
+def build_file_steps(rng: random.Random) -> Iterator[Step]:
     """A file of a hundred pages at the start; then half of the questions are about it."""
-    pages = [prose(rnd, 2_300) for _ in range(PAGES)]
+    pages = [build_prose(rng, 2_300) for _ in range(PAGES)]
     keepers = [f"Keeper{number:02d}" for number in range(TURNS)]
     for number, keeper in enumerate(keepers):
         pages[number * 2] += f" The lamp of {keeper} has the number L{number:02d}77."
     yield Step("Please read this.", (("handbook.txt", "\f".join(pages).encode()),))
-    for number, step in enumerate([*words_only(rnd)][:-1]):
+    for number, step in enumerate([*build_word_steps(rng)][:-1]):
         if len(_FACTS) <= number < TURNS - 1 and number % 2 == 0:
             yield Step(f"Which number has the lamp of {keepers[number]}?", needs=f"L{number:02d}77")
         else:
             yield step
 
 
-SCENES = (
-    ("words only", words_only),
-    ("with pictures", with_pictures),
-    ("with a file of 100 pages", with_a_file),
+SCENARIOS = (
+    ("words only", build_word_steps),
+    ("with pictures", build_picture_steps),
+    ("with a file of 100 pages", build_file_steps),
 )
 
 
-def _photo(shade: tuple[int, int, int]) -> bytes:
+def _build_photo(shade: tuple[int, int, int]) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (1280, 960), shade).save(out, "JPEG")
     return out.getvalue()
@@ -137,7 +137,7 @@ class _Clock:
 
 
 @asynccontextmanager
-async def _easel(folder: Path, **settings: Any) -> AsyncIterator[tuple[PlayedSlack, PlayedModel,
+async def _run_easel(folder: Path, **settings: Any) -> AsyncIterator[tuple[PlayedSlack, PlayedModel,
                                                                        Service]]:  # fmt: skip
     async with PlayedSlack(RULES) as slack, PlayedModel() as model:
         given = {
@@ -151,65 +151,65 @@ async def _easel(folder: Path, **settings: Any) -> AsyncIterator[tuple[PlayedSla
             "EASEL_SLACK_RATE": 1000,
             **settings,
         }
-        async with serving(read_settings(given, env_file=None)) as service:
+        async with open_service(read_settings(given, env_file=None)) as service:
             yield slack, model, service
 
 
-async def play(steps: list[Step], **settings: Any) -> Tally:
+async def play(steps: list[Step], **settings: Any) -> ThreadResult:
     """Play a thread; `settings` are Easel's."""
-    rnd, clock, tally = random.Random(2), _Clock(), Tally()
+    rnd, clock, tally = random.Random(2), _Clock(), ThreadResult()
     with tempfile.TemporaryDirectory() as folder:
-        async with _easel(Path(folder), **settings) as (slack, model, service):
-            model.till, plain = Till(clock), model.speak
+        async with _run_easel(Path(folder), **settings) as (slack, model, service):
+            model.meter, plain = TokenMeter(clock), model.speak
 
-            def speak(asked: Asked) -> Said:
-                if any(_FOLDING in note for note in asked.notes):
-                    return plain(asked)
-                return Said(prose(rnd, _ANSWERS[len(model.said) % len(_ANSWERS)]))
+            def speak(request: PlayedRequest) -> PlayedAnswer:
+                if any(_SUMMARY_NOTE in note for note in request.notes):
+                    return plain(request)
+                return PlayedAnswer(build_prose(rnd, _ANSWERS[len(model.answers) % len(_ANSWERS)]))
 
             model.speak = speak
             root = ""
             for number, step in enumerate(steps):
-                count = len(slack.replies("D0ALEX", root)) if root else 0
+                count = len(slack.list_replies("D0ALEX", root)) if root else 0
                 ts = await slack.say("D0ALEX", step.text, thread_ts=root or None, files=step.files)
                 root = root or ts
-                await _answered(slack, root, count)
-                await service.until_idle()
+                await _wait_for_answer(slack, root, count)
+                await service.wait_until_idle()
                 _check(step, model.requests, tally)
                 clock.now += _PAUSES[number % len(_PAUSES)]
             tally.cost = sum(model.bills.values(), Decimal(0))
-            tally.tokens = model.till.tokens
+            tally.tokens = model.meter.total_tokens
     return tally
 
 
-async def _answered(slack: PlayedSlack, root: str, before: int) -> None:
-    await slack.until(lambda: len(slack.replies("D0ALEX", root)) > before)
+async def _wait_for_answer(slack: PlayedSlack, root: str, reply_count: int) -> None:
+    await slack.wait_until(lambda: len(slack.list_replies("D0ALEX", root)) > reply_count)
 
 
-def _check(step: Step, requests: list[dict[str, Any]], tally: Tally) -> None:
+def _check(step: Step, requests: list[dict[str, Any]], result: ThreadResult) -> None:
     if not step.needs:
         return
-    tally.asked += 1
-    asked = [body for body in requests if _FOLDING not in str(body["messages"][-1])]
+    result.checked += 1
+    asked = [body for body in requests if _SUMMARY_NOTE not in str(body["messages"][-1])]
     last = asked[-1]["messages"]
     sent = json.dumps(last[:-1]) + json.dumps(last[-1]["content"][0])
     pictures = any(part["type"] == "image_url" for part in last[-1]["content"])
     if step.needs in sent and (step.needs != "photo" or pictures):
-        tally.found += 1
+        result.found += 1
     else:
-        tally.missing.append(step.text[:60])
+        result.missing.append(step.text[:60])
 
 
-def _as_if_people_asked() -> None:
+def _disable_loop_guard() -> None:
     """Fifty questions of one person within a minute would be taken for a loop of programs."""
-    fairness.LOOP_SECONDS = 0.0
+    fairness.LOOP_WINDOW_SECONDS = 0.0
 
 
-async def compare() -> Iterator[tuple[str, Tally, Tally]]:
+async def compare() -> Iterator[tuple[str, ThreadResult, ThreadResult]]:
     """Each scene as Easel sends it, and with everything resent."""
-    _as_if_people_asked()
+    _disable_loop_guard()
     found = []
-    for name, scene in SCENES:
+    for name, scene in SCENARIOS:
         steps = list(scene(random.Random(1)))
         thrifty = await play(steps)
         everything = await play(steps, EASEL_RESEND_ALL="true")

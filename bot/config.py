@@ -15,15 +15,15 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
 from bot.domain.budgets import Budgets
-from bot.domain.errors import EaselError, RefuseToStart
-from bot.domain.options import Parameters
+from bot.domain.errors import EaselError, StartupError
+from bot.domain.options import RequestOptions
 from bot.request.flags import parse_flags
 
 Provider: TypeAlias = Literal["openrouter", "openai", "compatible"]
 
-_SQLITE = "sqlite:///"
+_SQLITE_PREFIX = "sqlite:///"
 # A server of one's own has no usual model.
-_USUAL_MODELS = {"openrouter": "openai/gpt-5.4-image-2", "openai": "gpt-5.4"}
+_DEFAULT_MODELS = {"openrouter": "openai/gpt-5.4-image-2", "openai": "gpt-5.4"}
 
 
 class Settings(BaseSettings):
@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     fallbacks: Annotated[tuple[tuple[Provider, str], ...], NoDecode] = Field(
         (), alias="EASEL_FALLBACKS"
     )
-    defaults: Annotated[Parameters, NoDecode] = Field(Parameters(), alias="EASEL_DEFAULTS")
+    defaults: Annotated[RequestOptions, NoDecode] = Field(RequestOptions(), alias="EASEL_DEFAULTS")
     max_tokens: int = Field(8192, alias="EASEL_MAX_TOKENS", ge=16, le=128_000)
     model_seconds: float = Field(360, alias="EASEL_MODEL_SECONDS", ge=1, le=3600)
 
@@ -83,7 +83,7 @@ class Settings(BaseSettings):
 
     @field_validator("watch_channels", mode="before")
     @classmethod
-    def _channel_list(cls, value: object) -> object:
+    def _parse_channel_list(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         names = frozenset(part.strip() for part in value.split(",") if part.strip())
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
 
     @field_validator("fallbacks", mode="before")
     @classmethod
-    def _provider_and_model(cls, value: object) -> object:
+    def _parse_fallbacks(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         pairs = [part.strip().partition(":") for part in value.split(",") if part.strip()]
@@ -107,20 +107,20 @@ class Settings(BaseSettings):
 
     @field_validator("defaults", mode="before")
     @classmethod
-    def _flags(cls, value: object) -> object:
+    def _parse_defaults(cls, value: object) -> object:
         try:
             return parse_flags(value) if isinstance(value, str) else value
         except EaselError as error:
-            raise ValueError(error.said) from error
+            raise ValueError(error.user_message) from error
 
     @field_validator("budgets", mode="before")
     @classmethod
-    def _budgets(cls, value: object) -> object:
+    def _parse_budgets(cls, value: object) -> object:
         return parse_budgets(value) if isinstance(value, str) else value
 
     @field_validator("slack_api_url", "openrouter_base_url", "openai_base_url", "compatible_url")
     @classmethod
-    def _http_address(cls, value: str, info: Any) -> str:
+    def _check_http_address(cls, value: str, info: Any) -> str:
         if not value and info.field_name == "compatible_url":
             return value
         address = urlsplit(value)
@@ -133,14 +133,14 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _sqlite_only(cls, value: str) -> str:
-        if value and not (value.startswith(_SQLITE) and len(value) > len(_SQLITE)):
+    def _check_sqlite_url(cls, value: str) -> str:
+        if value and not (value.startswith(_SQLITE_PREFIX) and len(value) > len(_SQLITE_PREFIX)):
             raise ValueError("give sqlite:///path/to/easel.db")
         return value
 
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
-    def _token_prefix(cls, value: SecretStr | None, info: Any) -> SecretStr | None:
+    def _check_token_prefix(cls, value: SecretStr | None, info: Any) -> SecretStr | None:
         prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
         if value is not None and not value.get_secret_value().startswith(prefix):
             raise ValueError(f"it must begin with {prefix}")
@@ -148,7 +148,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _one_line_secrets(cls, values: Any) -> Any:
+    def _check_one_line_secrets(cls, values: Any) -> Any:
         for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "OPENROUTER_API_KEY", "OPENAI_API_KEY"):
             value = values.get(name) if isinstance(values, Mapping) else None
             if isinstance(value, str) and re.search(r"\s", value.strip()):
@@ -158,11 +158,11 @@ class Settings(BaseSettings):
     @property
     def models(self) -> tuple[tuple[Provider, str], ...]:
         """Provider and model, the wanted one first, then the fallbacks in order."""
-        wanted = self.model or _USUAL_MODELS.get(self.provider, "")
+        wanted = self.model or _DEFAULT_MODELS.get(self.provider, "")
         return ((self.provider, wanted), *self.fallbacks)
 
     @property
-    def spending(self) -> Budgets:
+    def effective_budgets(self) -> Budgets:
         """The budgets, with the share from which a warning is due."""
         return replace(self.budgets, warn_at=self.budget_warn)
 
@@ -170,11 +170,11 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """The SQLite file."""
         if self.database_url:
-            return Path(self.database_url.removeprefix(_SQLITE))
+            return Path(self.database_url.removeprefix(_SQLITE_PREFIX))
         return self.data_dir / "easel.db"
 
     @property
-    def socket_mode(self) -> bool:
+    def is_socket_mode(self) -> bool:
         """Socket Mode if there is an app token, else HTTP mode."""
         return self.slack_app_token is not None
 
@@ -185,7 +185,7 @@ class Settings(BaseSettings):
 
 
 def read_settings(
-    given: Mapping[str, Any] | None = None, *, env_file: str | None = ".env"
+    overrides: Mapping[str, Any] | None = None, *, env_file: str | None = ".env"
 ) -> Settings:
     """Read the environment and `env_file`; `given` goes before both.
 
@@ -193,14 +193,14 @@ def read_settings(
     """
     try:
         # pydantic-settings takes its own options with a leading underscore.
-        return Settings(_env_file=env_file, **dict(given or {}))  # type: ignore[call-arg]
+        return Settings(_env_file=env_file, **dict(overrides or {}))  # type: ignore[call-arg]
     except ValidationError as error:
-        raise RefuseToStart([_readable(detail) for detail in error.errors()]) from None
+        raise StartupError([_format_problem(detail) for detail in error.errors()]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise RefuseToStart([f"{env_file} cannot be read: {type(error).__name__}"]) from None
+        raise StartupError([f"{env_file} cannot be read: {type(error).__name__}"]) from None
 
 
-def service_problems(settings: Settings) -> list[str]:
+def list_service_problems(settings: Settings) -> list[str]:
     """What is missing to serve a workspace, one sentence each."""
     problems = []
     if settings.slack_bot_token is None:
@@ -213,10 +213,10 @@ def service_problems(settings: Settings) -> list[str]:
             "SLACK_APP_TOKEN is not set: create an app-level token (xapp-…) with connections:write"
             " under “Basic Information”, or set SLACK_SIGNING_SECRET for HTTP mode"
         )
-    return problems + _model_problems(settings)
+    return problems + _list_model_problems(settings)
 
 
-def _model_problems(settings: Settings) -> list[str]:
+def _list_model_problems(settings: Settings) -> list[str]:
     used = {provider for provider, _ in settings.models}
     problems = []
     if "openrouter" in used and settings.openrouter_api_key is None:
@@ -234,17 +234,17 @@ def _model_problems(settings: Settings) -> list[str]:
     return problems
 
 
-def setting_names() -> list[str]:
+def list_setting_names() -> list[str]:
     """The environment variables Easel reads, in the order of `Settings`."""
     return [str(field.alias) for field in Settings.model_fields.values()]
 
 
-def _readable(detail: Any) -> str:
+def _format_problem(detail: Any) -> str:
     name = str(detail["loc"][0]) if detail["loc"] else ""
     message = str(detail["msg"]).removeprefix("Value error, ")
     return f"{name}: {message}" if name else message
 
 
-def secret(value: SecretStr | None) -> str:
+def reveal_secret(value: SecretStr | None) -> str:
     """The secret itself, "" where there is none."""
     return "" if value is None else value.get_secret_value()

@@ -8,33 +8,33 @@ from typing import Any, Protocol
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from handlers.parsing.actions import pressed
-from handlers.web_api.blocks import GO_ON, RETRY
+from handlers.parsing.actions import parse_button_press
+from handlers.web_api.blocks import GO_ON_ACTION_ID, RETRY_ACTION_ID
 
 log = structlog.get_logger(__name__)
 
 
-class AskAgain(Protocol):
+class RetryCallback(Protocol):
     async def __call__(self, question_id: int, channel: str, *, go_on: bool) -> bool:
         """Ask a question of `channel` once more; False where there is nothing to ask again."""
         ...
 
 
-def register(app: AsyncApp, ask_again: AskAgain) -> None:
+def register(app: AsyncApp, retry_question: RetryCallback) -> None:
     """Listen to the buttons. `ask_again` has committed when it returns."""
 
-    async def press(body: Mapping[str, Any], *, go_on: bool) -> None:
-        question, channel = pressed(body)
-        if question is not None and not await ask_again(question, channel, go_on=go_on):
+    async def handle_press(body: Mapping[str, Any], *, go_on: bool) -> None:
+        question, channel = parse_button_press(body)
+        if question is not None and not await retry_question(question, channel, go_on=go_on):
             log.info("nothing_to_retry", question=question)
 
     async def on_retry(body: dict[str, Any], ack: AsyncAck) -> None:
-        await press(body, go_on=False)
+        await handle_press(body, go_on=False)
         await ack()
 
     async def on_go_on(body: dict[str, Any], ack: AsyncAck) -> None:
-        await press(body, go_on=True)
+        await handle_press(body, go_on=True)
         await ack()
 
-    app.action(RETRY)(on_retry)
-    app.action(GO_ON)(on_go_on)
+    app.action(RETRY_ACTION_ID)(on_retry)
+    app.action(GO_ON_ACTION_ID)(on_go_on)

@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 Stop = Callable[[str, str, str], None]
 
 
-class Erase(Protocol):
+class Eraser(Protocol):
     """Each call has committed when it returns; where it raises, Slack tells again."""
 
     async def forget_file(self, file_id: str) -> None: ...
@@ -23,16 +23,16 @@ class Erase(Protocol):
     async def forget_message(self, team: str, channel: str, ts: str) -> None: ...
 
 
-def register(app: AsyncApp, erase: Erase, stop: Stop) -> None:
+def register(app: AsyncApp, eraser: Eraser, stop: Stop) -> None:
     """Listen to deleted files and messages. `stop` ends the answer to a message that is gone."""
 
     async def on_deletion(body: dict[str, Any]) -> None:
         gone = parse_deletion(body)
         for file_id in gone.files:
-            await erase.forget_file(file_id)
+            await eraser.forget_file(file_id)
         if gone.ts:
             stop(gone.team, gone.channel, gone.ts)
-            await erase.forget_message(gone.team, gone.channel, gone.ts)
+            await eraser.forget_message(gone.team, gone.channel, gone.ts)
 
     # A file that is deleted becomes a stub in its message, which is a change of that.
     app.event({"type": "message", "subtype": ["message_deleted", "message_changed"]})(on_deletion)

@@ -7,20 +7,20 @@ from typing import Any
 
 import yaml
 
-PATH = Path(__file__).parents[1] / "manifest.yml"
+MANIFEST_PATH = Path(__file__).parents[1] / "manifest.yml"
 
 
-def load() -> dict[str, Any]:
+def load_manifest() -> dict[str, Any]:
     """Return the manifest as it stands beside the code."""
-    manifest: dict[str, Any] = yaml.safe_load(PATH.read_text(encoding="utf-8"))
+    manifest: dict[str, Any] = yaml.safe_load(MANIFEST_PATH.read_text(encoding="utf-8"))
     return manifest
 
 
-def bot_scopes() -> list[str]:
+def list_bot_scopes() -> list[str]:
     """The scopes the bot token must have."""
-    return sorted(load()["oauth_config"]["scopes"]["bot"])
+    return sorted(load_manifest()["oauth_config"]["scopes"]["bot"])
 
 
-def bot_events() -> list[str]:
+def list_bot_events() -> list[str]:
     """The events the app subscribes to."""
-    return sorted(load()["settings"]["event_subscriptions"]["bot_events"])
+    return sorted(load_manifest()["settings"]["event_subscriptions"]["bot_events"])

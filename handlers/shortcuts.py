@@ -15,19 +15,19 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_sdk.errors import SlackClientError
 
-from bot.domain.conversation import Ignored, Incoming
+from bot.domain.conversation import Ignored, IncomingMessage
 from bot.request.recipes import RECIPES
 from handlers.messages import Submit
 from handlers.parsing.shortcuts import parse_shortcut
 
 log = structlog.get_logger(__name__)
 
-TAKEN = (
+ACCEPTED_MESSAGE = (
     "I answer in the thread of that message. If nothing comes, I am not in this channel: invite me"
     " with `/invite @Easel` and choose it again."
 )
 # Slack shows the person an error where an acknowledgement takes three seconds.
-_TELL_SECONDS = 1.5
+_CONFIRM_TIMEOUT_SECONDS = 1.5
 
 
 def register(app: AsyncApp, submit: Submit) -> None:
@@ -37,11 +37,11 @@ def register(app: AsyncApp, submit: Submit) -> None:
     async def on_shortcut(
         body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck, respond: AsyncRespond
     ) -> None:
-        match parse_shortcut(body, bot_user=context.bot_user_id or ""):
-            case Incoming() as message:
+        match parse_shortcut(body, bot_user_id=context.bot_user_id or ""):
+            case IncomingMessage() as message:
                 await submit(message)
                 await ack()
-                await _tell(respond, body)
+                await _confirm(respond, body)
             case Ignored(why):
                 log.info("ignored", reason=why.replace(" ", "_"))
                 await ack()
@@ -56,7 +56,7 @@ def register(app: AsyncApp, submit: Submit) -> None:
     app.shortcut(re.compile(".*", re.DOTALL))(ignore)
 
 
-async def _tell(respond: AsyncRespond, body: Mapping[str, Any]) -> None:
+async def _confirm(respond: AsyncRespond, body: Mapping[str, Any]) -> None:
     """Say to the person alone where the answer comes: the menu was perhaps not in its thread.
 
     Where Easel is in no position to answer, this is all that they hear.
@@ -64,7 +64,7 @@ async def _tell(respond: AsyncRespond, body: Mapping[str, Any]) -> None:
     if not body.get("response_url"):
         return
     try:
-        async with asyncio.timeout(_TELL_SECONDS):
-            await respond(text=TAKEN, response_type="ephemeral", replace_original=False)
+        async with asyncio.timeout(_CONFIRM_TIMEOUT_SECONDS):
+            await respond(text=ACCEPTED_MESSAGE, response_type="ephemeral", replace_original=False)
     except (TimeoutError, OSError, ValueError, aiohttp.ClientError, SlackClientError) as error:
         log.info("not_told", error=type(error).__name__)

@@ -9,7 +9,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.conversation import Thread
-from handlers.parsing.stop import stopped_thread
+from handlers.parsing.stop import parse_stopped_thread
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +20,7 @@ def register(app: AsyncApp, stop: Stop) -> None:
     """Listen to `agent_session_stopped`."""
 
     async def on_stop(body: dict[str, Any]) -> None:
-        thread = stopped_thread(body)
+        thread = parse_stopped_thread(body)
         if thread is not None and not stop(thread):
             log.info("nothing_to_stop")
 

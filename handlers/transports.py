@@ -17,51 +17,53 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot.domain.errors import RefuseToStart, SlackError, TryLater
+from bot.domain.errors import SlackError, StartupError, TransientError
 from handlers.parsing.messages import is_echo
-from handlers.web_api.errors import translated
+from handlers.web_api.errors import translate_errors
 
-Ready = Callable[[], bool]
-Problem = Callable[[], str]
-Page = Callable[[], Awaitable[bytes]]
+ReadinessCheck = Callable[[], bool]
+ProblemCheck = Callable[[], str]
+PageRenderer = Callable[[], Awaitable[bytes]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 # An event is at most some hundred kilobytes; Slack states no limit.
-_LARGEST_EVENT = 4 * 1024 * 1024
+_MAX_EVENT_BYTES = 4 * 1024 * 1024
 
 
-class _WithoutEchoes(AsyncSocketModeHandler):
+class _EchoFilteringHandler(AsyncSocketModeHandler):
     """Acknowledges what Easel itself has caused, and hands the rest to Bolt."""
 
-    bot_user = ""
+    bot_user_id = ""
 
     async def handle(self, client: Any, req: SocketModeRequest) -> None:
-        if req.type == "events_api" and is_echo(req.payload, bot_user=self.bot_user):
+        if req.type == "events_api" and is_echo(req.payload, bot_user_id=self.bot_user_id):
             await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
             return
         await super().handle(client, req)
 
 
 @asynccontextmanager
-async def socket_mode(app: AsyncApp, app_token: str, *, bot_user: str) -> AsyncIterator[Ready]:
+async def open_socket_mode(
+    app: AsyncApp, app_token: str, *, bot_user_id: str
+) -> AsyncIterator[ReadinessCheck]:
     """Listen over a WebSocket. Yields a function that says whether it is connected."""
-    await _try_token(app, app_token)
-    handler = _WithoutEchoes(app, app_token)
-    handler.bot_user = bot_user
+    await _check_app_token(app, app_token)
+    handler = _EchoFilteringHandler(app, app_token)
+    handler.bot_user_id = bot_user_id
     await handler.connect_async()  # type: ignore[no-untyped-call]
     client = handler.client
 
-    def connected() -> bool:
+    def is_connected() -> bool:
         session = client.current_session
         return session is not None and not session.closed
 
     try:
-        yield connected
+        yield is_connected
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 
-def slack_events(app: AsyncApp) -> Handler:
+def build_events_handler(app: AsyncApp) -> Handler:
     """The handler of `POST /slack/events`. Bolt checks the signature and the age."""
 
     async def receive(request: web.Request) -> web.StreamResponse:
@@ -75,30 +77,35 @@ def slack_events(app: AsyncApp) -> Handler:
 
 
 @asynccontextmanager
-async def web_server(
-    host: str, port: int, *, problem: Problem, page: Page, events: Handler | None
+async def open_web_server(
+    host: str,
+    port: int,
+    *,
+    find_problem: ProblemCheck,
+    render_page: PageRenderer,
+    handle_events: Handler | None,
 ) -> AsyncIterator[str]:
     """Serve `/healthz`, `/readyz`, `/metrics` and, in HTTP mode, `/slack/events`.
 
     Yields the address. `problem` says why no events can be taken, `page` makes the metrics.
     """
 
-    async def alive(_request: web.Request) -> web.Response:
+    async def handle_healthz(_request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
-    async def can_take_events(_request: web.Request) -> web.Response:
-        found = problem()
+    async def handle_readyz(_request: web.Request) -> web.Response:
+        found = find_problem()
         return web.Response(text=f"{found or 'ready'}\n", status=503 if found else 200)
 
-    async def metrics(_request: web.Request) -> web.Response:
-        return web.Response(body=await page(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    async def handle_metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=await render_page(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    application = web.Application(client_max_size=_LARGEST_EVENT)
-    application.router.add_get("/healthz", alive)
-    application.router.add_get("/readyz", can_take_events)
-    application.router.add_get("/metrics", metrics)
-    if events is not None:
-        application.router.add_post("/slack/events", events)
+    application = web.Application(client_max_size=_MAX_EVENT_BYTES)
+    application.router.add_get("/healthz", handle_healthz)
+    application.router.add_get("/readyz", handle_readyz)
+    application.router.add_get("/metrics", handle_metrics)
+    if handle_events is not None:
+        application.router.add_post("/slack/events", handle_events)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=3)
     await runner.setup()
     try:
@@ -106,7 +113,7 @@ async def web_server(
         try:
             await site.start()
         except OSError as error:
-            raise RefuseToStart(
+            raise StartupError(
                 [f"EASEL_PORT: cannot listen on {host}:{port} ({error.strerror or error})"]
             ) from error
         address = runner.addresses[0]
@@ -115,17 +122,17 @@ async def web_server(
         await runner.cleanup()
 
 
-async def _try_token(app: AsyncApp, app_token: str) -> None:
+async def _check_app_token(app: AsyncApp, app_token: str) -> None:
     """Ask once whether a socket may be opened: the client itself would ask for ever."""
     try:
-        with translated("apps.connections.open"):
+        with translate_errors("apps.connections.open"):
             await app.client.apps_connections_open(app_token=app_token)
     except SlackError as error:
-        raise RefuseToStart(
+        raise StartupError(
             [
                 f"SLACK_APP_TOKEN: Slack answers {error.code}; create an app-level token with"
                 " connections:write under “Basic Information”"
             ]
         ) from error
-    except TryLater as error:
-        raise RefuseToStart([f"SLACK_API_URL: Slack does not open a socket ({error})"]) from error
+    except TransientError as error:
+        raise StartupError([f"SLACK_API_URL: Slack does not open a socket ({error})"]) from error

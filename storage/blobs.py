@@ -13,10 +13,10 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
-from bot.domain.errors import GiveUp
+from bot.domain.errors import OperatorError
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_DISK = "My disk does not take the picture. Please tell the person who runs me."
+_SHA256_PATTERN = re.compile(r"[0-9a-f]{64}")
+_DISK_FAILED_MESSAGE = "My disk does not take the picture. Please tell the person who runs me."
 
 
 class BlobFolder:
@@ -28,7 +28,7 @@ class BlobFolder:
     def __init__(self, folder: Path, *, max_bytes: int | None) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
-        self._size: int | None = None  # unknown until the folder was first looked through
+        self._total_bytes: int | None = None  # unknown until the folder was first looked through
         self._lock = threading.Lock()
 
     async def put(self, data: bytes) -> str:
@@ -36,34 +36,36 @@ class BlobFolder:
         try:
             return await asyncio.to_thread(self._put, data)
         except OSError as error:
-            raise GiveUp(f"blobs: {error.strerror}", said=_DISK) from error
+            raise OperatorError(
+                f"blobs: {error.strerror}", user_message=_DISK_FAILED_MESSAGE
+            ) from error
 
     async def get(self, sha256: str) -> bytes | None:
         return await asyncio.to_thread(self._get, sha256)
 
-    async def drop(self, sha256: str) -> None:
+    async def delete(self, sha256: str) -> None:
         """Let the bytes go, if they are there."""
-        if _SHA256.fullmatch(sha256):
+        if _SHA256_PATTERN.fullmatch(sha256):
             with contextlib.suppress(OSError):  # a disk that gives nothing up keeps it
-                await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
+                await asyncio.to_thread(self._build_path(sha256).unlink, missing_ok=True)
 
-    async def let_go_unused(self, *, days: float) -> None:
+    async def delete_unused(self, *, days: float) -> None:
         """Let go what nobody has put or got for so many days, half-written files too."""
-        await asyncio.to_thread(self._let_go_unused, time.time() - days * 86_400)
+        await asyncio.to_thread(self._delete_unused, time.time() - days * 86_400)
 
-    def _let_go_unused(self, before: float) -> None:
+    def _delete_unused(self, before: float) -> None:
         with self._lock:
             for path in self._folder.glob("??/*"):
                 with contextlib.suppress(OSError):
                     if path.stat().st_mtime < before:
                         path.unlink()
-            self._size = None
+            self._total_bytes = None
 
-    async def keep_only(self, wanted: Collection[str]) -> None:
+    async def delete_except(self, wanted: Collection[str]) -> None:
         """Let everything else go, half-written files too. Not while anybody puts."""
-        await asyncio.to_thread(self._keep_only, frozenset(wanted))
+        await asyncio.to_thread(self._delete_except, frozenset(wanted))
 
-    def _keep_only(self, wanted: frozenset[str]) -> None:
+    def _delete_except(self, wanted: frozenset[str]) -> None:
         for path in self._folder.glob("??/*"):
             if path.parent.name + path.name not in wanted:
                 with contextlib.suppress(OSError):
@@ -74,7 +76,7 @@ class BlobFolder:
         # One at a time: making room must not meet a copy that is just being written.
         with self._lock:
             if self._get(sha256) is None:
-                self._write(self._path(sha256), data)
+                self._write(self._build_path(sha256), data)
                 self._make_room(len(data))
         return sha256
 
@@ -93,9 +95,9 @@ class BlobFolder:
             raise
 
     def _get(self, sha256: str) -> bytes | None:
-        if not _SHA256.fullmatch(sha256):
+        if not _SHA256_PATTERN.fullmatch(sha256):
             return None
-        path = self._path(sha256)
+        path = self._build_path(sha256)
         try:
             data = path.read_bytes()
         except OSError:
@@ -108,16 +110,16 @@ class BlobFolder:
             os.utime(path)
         return data
 
-    def _path(self, sha256: str) -> Path:
+    def _build_path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256[2:]
 
-    def _make_room(self, added: int) -> None:
+    def _make_room(self, added_bytes: int) -> None:
         """Let the longest unused go until all the rest fits. Whoever calls holds the lock."""
         if self._max_bytes is None:
             return
-        if self._size is not None:
-            self._size += added
-            if self._size <= self._max_bytes:
+        if self._total_bytes is not None:
+            self._total_bytes += added_bytes
+            if self._total_bytes <= self._max_bytes:
                 return
         kept = []
         for path in self._folder.glob("??/*"):
@@ -131,4 +133,4 @@ class BlobFolder:
             with contextlib.suppress(OSError):
                 path.unlink()
             size -= length
-        self._size = size
+        self._total_bytes = size

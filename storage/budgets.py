@@ -20,18 +20,20 @@ from sqlalchemy import (
     select,
 )
 
-from bot.billing.budgets import begins, judge
+from bot.billing.budgets import find_period_start, judge
 from bot.domain.budgets import Budgets, Judgement, Limit, Scope, Spent, Verdict
-from bot.domain.costs import Account, BudgetEvent
+from bot.domain.costs import BudgetEvent, CostOwner
 from storage.engine.sqlite import Database
-from storage.ledger import dollars, nano
+from storage.ledger import convert_to_dollars, convert_to_nano
 from storage.schema import attempts, budget_events, reservations
 
-_RESERVE = insert(reservations)
-_FREE = delete(reservations).where(reservations.c.question_id == bindparam("of_question"))
-_NOTE = insert(budget_events)
-_EVENTS = select(budget_events).order_by(budget_events.c.id.desc()).limit(bindparam("most"))
-_LAST_CHANGE = (
+_INSERT_RESERVATION = insert(reservations)
+_RELEASE_RESERVATIONS = delete(reservations).where(
+    reservations.c.question_id == bindparam("of_question")
+)
+_INSERT_EVENT = insert(budget_events)
+_SELECT_EVENTS = select(budget_events).order_by(budget_events.c.id.desc()).limit(bindparam("most"))
+_SELECT_LAST_CHANGE = (
     select(budget_events.c.told)
     .where(budget_events.c.kind == "changed")
     .order_by(budget_events.c.id.desc())
@@ -39,7 +41,7 @@ _LAST_CHANGE = (
 )
 
 
-def _whose(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
+def _match_scope(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
     team = table.c.team == bindparam("team")
     if scope is Scope.WORKSPACE:
         return [team]
@@ -48,41 +50,41 @@ def _whose(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
 
 
 # What is settled, and what requests that were taken may still come to.
-_SETTLED = {
+_SELECT_SETTLED = {
     scope: select(
         func.coalesce(func.sum(attempts.c.cost_nano), 0),
         func.coalesce(func.sum(attempts.c.worst_nano).filter(attempts.c.cost_nano.is_(None)), 0),
-    ).where(*_whose(attempts, scope), attempts.c.asked_at >= bindparam("since"))
+    ).where(*_match_scope(attempts, scope), attempts.c.asked_at >= bindparam("since"))
     for scope in Scope
 }
-_RESERVED = {
+_SELECT_RESERVED = {
     scope: select(func.coalesce(func.sum(reservations.c.nano), 0)).where(
-        *_whose(reservations, scope)
+        *_match_scope(reservations, scope)
     )
     for scope in Scope
 }
 
 
-_SUBJECT = {
+_SCOPE_COLUMNS = {
     Scope.USER: attempts.c.user,
     Scope.CHANNEL: attempts.c.channel,
     Scope.WORKSPACE: attempts.c.team,
 }
-_TOTALS = {
+_SELECT_TOTALS = {
     scope: select(
-        _SUBJECT[scope],
+        _SCOPE_COLUMNS[scope],
         func.coalesce(func.sum(attempts.c.cost_nano), 0).label("settled"),
         func.coalesce(func.sum(attempts.c.worst_nano).filter(attempts.c.cost_nano.is_(None)), 0),
     )
     .where(attempts.c.asked_at >= bindparam("since"))
-    .group_by(_SUBJECT[scope])
+    .group_by(_SCOPE_COLUMNS[scope])
     .order_by(func.coalesce(func.sum(attempts.c.cost_nano), 0).desc())
     .limit(20)
     for scope in Scope
 }
 
 
-class SqliteBudgets:
+class SqliteBudgetStore:
     """Implements `bot.domain.stores.Purse`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
@@ -90,71 +92,81 @@ class SqliteBudgets:
         self._clock = clock
 
     async def reserve(
-        self, account: Account, most: Decimal, budgets: Budgets, *, requests: int = 1
+        self, cost_owner: CostOwner, max_cost: Decimal, budgets: Budgets, *, requests: int = 1
     ) -> Judgement:
-        limits, now = budgets.limits(account), self._clock()
+        limits, now = budgets.select_limits(cost_owner), self._clock()
 
-        def body(connection: Connection) -> Judgement:
-            if account.question is not None:
+        def reserve_within_limits(connection: Connection) -> Judgement:
+            if cost_owner.question_id is not None:
                 # Of an attempt that was interrupted: this one takes its place.
-                connection.execute(_FREE, {"of_question": account.question})
-            found = judge(limits, _spent(connection, account, limits, now), most * requests)
+                connection.execute(_RELEASE_RESERVATIONS, {"of_question": cost_owner.question_id})
+            found = judge(
+                limits, _read_spent(connection, cost_owner, limits, now), max_cost * requests
+            )
             if found.verdict is Verdict.ALLOWED:
-                row = {**_key(account), "nano": nano(most), "made_at": now}
+                row = {
+                    **_build_owner_values(cost_owner),
+                    "nano": convert_to_nano(max_cost),
+                    "made_at": now,
+                }
                 # One for each request: each is free when that one is taken.
-                one = row | {"question_id": account.question}
-                connection.execute(_RESERVE, [one] * requests)
+                one = row | {"question_id": cost_owner.question_id}
+                connection.execute(_INSERT_RESERVATION, [one] * requests)
             return found
 
-        return await self._database.write(body)
+        return await self._database.write(reserve_within_limits)
 
-    async def spent(self, account: Account, limits: Sequence[Limit]) -> dict[Limit, Spent]:
+    async def get_spent(self, cost_owner: CostOwner, limits: Sequence[Limit]) -> dict[Limit, Spent]:
         now = self._clock()
-        return await self._database.read(lambda c: _spent(c, account, limits, now))
+        return await self._database.read(lambda c: _read_spent(c, cost_owner, limits, now))
 
-    async def note(self, kind: str, told: str, account: Account | None = None) -> None:
+    async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
         row = {
             "at": self._clock(),
             "kind": kind,
-            "user": account.user if account else "",
-            "channel": account.channel if account else "",
-            "told": told,
+            "user": cost_owner.user if cost_owner else "",
+            "channel": cost_owner.channel if cost_owner else "",
+            "told": text,
         }
-        await self._database.write(lambda c: c.execute(_NOTE, row).close())
+        await self._database.write(lambda c: c.execute(_INSERT_EVENT, row).close())
 
-    async def note_change(self, text: str) -> None:
-        if (await self._database.read(lambda c: c.scalar(_LAST_CHANGE)) or "") != text:
-            await self.note("changed", text)
+    async def record_change(self, text: str) -> None:
+        if (await self._database.read(lambda c: c.scalar(_SELECT_LAST_CHANGE)) or "") != text:
+            await self.record_event("changed", text)
 
-    async def totals(self, limit: Limit) -> list[tuple[str, Spent]]:
+    async def list_totals(self, limit: Limit) -> list[tuple[str, Spent]]:
         """Who has spent what in the period of `limit`, by its scope, the most first."""
         now = datetime.fromtimestamp(self._clock(), UTC)
-        since = {"since": begins(limit.period, now).timestamp()}
-        rows = await self._database.read(lambda c: c.execute(_TOTALS[limit.scope], since).all())
-        return [(row[0], Spent(dollars(row[1]), dollars(row[2]))) for row in rows]
+        since = {"since": find_period_start(limit.period, now).timestamp()}
+        rows = await self._database.read(
+            lambda c: c.execute(_SELECT_TOTALS[limit.scope], since).all()
+        )
+        return [
+            (row[0], Spent(convert_to_dollars(row[1]), convert_to_dollars(row[2]))) for row in rows
+        ]
 
-    async def events(self, most: int) -> list[BudgetEvent]:
+    async def list_events(self, limit: int) -> list[BudgetEvent]:
         """The newest entries of the record, newest first."""
-        rows = await self._database.read(lambda c: c.execute(_EVENTS, {"most": most}).all())
+        rows = await self._database.read(lambda c: c.execute(_SELECT_EVENTS, {"most": limit}).all())
         return [BudgetEvent(row.at, row.kind, row.user, row.channel, row.told) for row in rows]
 
 
-def _spent(
-    connection: Connection, account: Account, limits: Sequence[Limit], now: float
+def _read_spent(
+    connection: Connection, cost_owner: CostOwner, limits: Sequence[Limit], now: float
 ) -> dict[Limit, Spent]:
     found = {}
     for limit in limits:
-        since = begins(limit.period, datetime.fromtimestamp(now, UTC)).timestamp()
-        values = _key(account) | {"since": since}
+        since = find_period_start(limit.period, datetime.fromtimestamp(now, UTC)).timestamp()
+        values = _build_owner_values(cost_owner) | {"since": since}
         wanted: dict[str, Any] = {name: values[name] for name in ("team", "since")}
         if limit.scope is not Scope.WORKSPACE:
             wanted[limit.scope.value] = values[limit.scope.value]
-        settled, unknown = connection.execute(_SETTLED[limit.scope], wanted).one()
+        settled, unknown = connection.execute(_SELECT_SETTLED[limit.scope], wanted).one()
         del wanted["since"]
-        reserved = connection.scalar(_RESERVED[limit.scope], wanted) or 0
-        found[limit] = Spent(dollars(settled), dollars(unknown + reserved))
+        reserved = connection.scalar(_SELECT_RESERVED[limit.scope], wanted) or 0
+        found[limit] = Spent(convert_to_dollars(settled), convert_to_dollars(unknown + reserved))
     return found
 
 
-def _key(account: Account) -> dict[str, Any]:
-    return {"team": account.team, "channel": account.channel, "user": account.user}
+def _build_owner_values(cost_owner: CostOwner) -> dict[str, Any]:
+    return {"team": cost_owner.team, "channel": cost_owner.channel, "user": cost_owner.user}

@@ -12,26 +12,26 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.conversation import Thread
-from bot.domain.files import FileRef, Sighting
+from bot.domain.files import FileRef, FileView
 from bot.domain.questions import Question
 from storage.engine.sqlite import Database
-from storage.rows import STILL_USED, of_thread, thread_key
+from storage.rows import STILL_USED, build_thread_key, match_thread
 from storage.schema import files, readings, sightings, turns
 
-_MOST_TOLD = 40
+_MAX_VIEWS = 40
 
-_COPY_OF = select(readings.c.copy_sha256).where(readings.c.sha256 == bindparam("original"))
-_KEEP = insert(readings)
-_KEEP = _KEEP.on_conflict_do_update(
+_SELECT_COPY = select(readings.c.copy_sha256).where(readings.c.sha256 == bindparam("original"))
+_UPSERT_READING = insert(readings)
+_UPSERT_READING = _UPSERT_READING.on_conflict_do_update(
     index_elements=["sha256"],
-    set_={name: _KEEP.excluded[name] for name in ("copy_sha256", "made_at")},
+    set_={name: _UPSERT_READING.excluded[name] for name in ("copy_sha256", "made_at")},
 )
-_NOTE = (
+_UPDATE_FILE = (
     update(files)
     .where(
         files.c.slack_id == bindparam("file_id"),
         files.c.mode.not_in(["tombstone", "forgotten"]),
-        files.c.turn_id.in_(select(turns.c.id).where(of_thread(turns))),
+        files.c.turn_id.in_(select(turns.c.id).where(match_thread(turns))),
     )
     .values(
         copy_sha256=bindparam("copy"),
@@ -42,41 +42,43 @@ _NOTE = (
         url=bindparam("address"),
     )
 )
-_SEE = insert(sightings).on_conflict_do_nothing()
-_UNSEE = delete(sightings).where(
+_INSERT_VIEWS = insert(sightings).on_conflict_do_nothing()
+_DELETE_VIEWS = delete(sightings).where(
     and_(*(sightings.c[name] == bindparam(name) for name in ("team", "channel", "ts")))
 )
 # The newest sighting of each file of a thread, in the order of the files' first appearance.
-_NEWEST = (
+_NEWEST_VIEWS = (
     select(func.max(sightings.c.id).label("newest"), func.min(sightings.c.id).label("first"))
-    .where(of_thread(sightings))
+    .where(match_thread(sightings))
     .group_by(sightings.c.slack_id)
     .subquery()
 )
-_SEEN = (
+_SELECT_VIEWS = (
     select(sightings)
-    .join(_NEWEST, _NEWEST.c.newest == sightings.c.id)
-    .order_by(_NEWEST.c.first)
-    .limit(_MOST_TOLD)
+    .join(_NEWEST_VIEWS, _NEWEST_VIEWS.c.newest == sightings.c.id)
+    .order_by(_NEWEST_VIEWS.c.first)
+    .limit(_MAX_VIEWS)
 )
-_COPIES = select(files.c.copy_sha256).where(files.c.copy_sha256 != "").distinct()
-_FORGET_OLD = delete(readings).where(readings.c.made_at < bindparam("before"))
+_SELECT_ALL_COPIES = select(files.c.copy_sha256).where(files.c.copy_sha256 != "").distinct()
+_DELETE_OLD_READINGS = delete(readings).where(readings.c.made_at < bindparam("before"))
 
 
-class SqliteReadings:
+class SqliteFileStore:
     """Implements `bot.domain.stores.Readings`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
 
-    async def copy_of(self, sha256: str) -> str:
-        found = await self._database.read(lambda c: c.scalar(_COPY_OF, {"original": sha256}))
+    async def find_copy(self, sha256: str) -> str:
+        found = await self._database.read(lambda c: c.scalar(_SELECT_COPY, {"original": sha256}))
         return found or ""
 
-    async def note(self, thread: Thread, file: FileRef, sha256: str, copy_sha256: str) -> bool:
+    async def record_file(
+        self, thread: Thread, file: FileRef, sha256: str, copy_sha256: str
+    ) -> bool:
         known = {
-            **thread_key(thread),
+            **build_thread_key(thread),
             "file_id": file.id,
             "original": sha256,
             "copy": copy_sha256,
@@ -87,17 +89,17 @@ class SqliteReadings:
         }
         row = {"sha256": sha256, "copy_sha256": copy_sha256, "made_at": self._clock()}
 
-        def body(connection: Connection) -> bool:
-            if connection.execute(_NOTE, known).rowcount:
-                connection.execute(_KEEP, row)
+        def update_file(connection: Connection) -> bool:
+            if connection.execute(_UPDATE_FILE, known).rowcount:
+                connection.execute(_UPSERT_READING, row)
                 return True
             used = connection.scalars(STILL_USED, {"copies": [copy_sha256]}).first()
             return used is not None
 
-        return await self._database.write(body)
+        return await self._database.write(update_file)
 
-    async def saw(self, question: Question, seen: Sequence[Sighting]) -> None:
-        key = {**thread_key(question.thread), "ts": question.ts}
+    async def record_views(self, question: Question, views: Sequence[FileView]) -> None:
+        key = {**build_thread_key(question.thread), "ts": question.ts}
         rows = [
             {
                 **key,
@@ -110,32 +112,32 @@ class SqliteReadings:
                 "tokens": item.tokens,
                 "left_out": item.left_out,
             }
-            for position, item in enumerate(seen)
+            for position, item in enumerate(views)
         ]
 
-        def body(connection: Connection) -> None:
+        def replace_views(connection: Connection) -> None:
             # Asked once more, it may be shown something else.
-            connection.execute(_UNSEE, key)
+            connection.execute(_DELETE_VIEWS, key)
             if rows:
-                connection.execute(_SEE, rows)
+                connection.execute(_INSERT_VIEWS, rows)
 
-        await self._database.write(body)
+        await self._database.write(replace_views)
 
-    async def seen(self, thread: Thread) -> list[Sighting]:
-        key = thread_key(thread)
-        rows = await self._database.read(lambda c: c.execute(_SEEN, key).all())
+    async def list_views(self, thread: Thread) -> list[FileView]:
+        key = build_thread_key(thread)
+        rows = await self._database.read(lambda c: c.execute(_SELECT_VIEWS, key).all())
         return [
-            Sighting(
+            FileView(
                 row.slack_id, row.name, row.kind, row.pages, row.pixels, row.tokens, row.left_out
             )
             for row in rows
         ]
 
-    async def tidy(self, *, days: float) -> set[str]:
+    async def delete_old_readings(self, *, days: float) -> set[str]:
         before = {"before": self._clock() - days * 86_400}
 
-        def body(connection: Connection) -> set[str]:
-            connection.execute(_FORGET_OLD, before)
-            return set(connection.scalars(_COPIES).all())
+        def delete_old(connection: Connection) -> set[str]:
+            connection.execute(_DELETE_OLD_READINGS, before)
+            return set(connection.scalars(_SELECT_ALL_COPIES).all())
 
-        return await self._database.write(body)
+        return await self._database.write(delete_old)

@@ -10,44 +10,50 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.domain.costs import Account, Attempt, OpenBill, Purpose
-from bot.domain.llm import Began, Usage
+from bot.domain.costs import CostOwner, ModelRequest, RequestPurpose, UnbilledRequest
+from bot.domain.llm import ResponseStarted, Usage
 from storage.engine.sqlite import Database
 from storage.schema import attempts, reservations
 
-_NANO = Decimal(1_000_000_000)
+_NANO_PER_DOLLAR = Decimal(1_000_000_000)
 # A generation is unknown to the provider's bill for some seconds after its end.
-_FIRST_LOOK_SECONDS = 10.0
+_FIRST_BILL_DELAY_SECONDS = 10.0
 # While it runs nobody has to ask: its own end brings the cost.
-_RUNS_AT_MOST = 600.0
+_MAX_REQUEST_SECONDS = 600.0
 # Only this provider can be asked what a generation cost.
-_TELLS_BILLS = "openrouter"
+_PROVIDER_WITH_BILLS = "openrouter"
 # A note that the store took late may come after the answer itself.
-_ADD = insert(attempts).on_conflict_do_nothing()
-_COMPLETE = update(attempts).where(
+_INSERT_REQUEST = insert(attempts).on_conflict_do_nothing()
+_UPDATE_REQUEST = update(attempts).where(
     attempts.c.question_id == bindparam("of_question"),
     attempts.c.generation_id == bindparam("of_generation"),
 )
-_OPEN = (
+_SELECT_UNBILLED = (
     select(attempts.c.generation_id, attempts.c.bill_tries)
     .where(attempts.c.bill_due.is_not(None), attempts.c.bill_due <= bindparam("now"))
     .order_by(attempts.c.bill_due)
     .limit(bindparam("most"))
 )
-_OF_GENERATION = update(attempts).where(attempts.c.generation_id == bindparam("of_generation"))
-_PAID = _OF_GENERATION.values(cost_nano=bindparam("cost"), estimated=False, bill_due=None)
-_LATER = _OF_GENERATION.values(bill_due=bindparam("due"), bill_tries=attempts.c.bill_tries + 1)
-_RELEASE = (
+_UPDATE_GENERATION = update(attempts).where(attempts.c.generation_id == bindparam("of_generation"))
+_RECORD_COST = _UPDATE_GENERATION.values(
+    cost_nano=bindparam("cost"), estimated=False, bill_due=None
+)
+_POSTPONE = _UPDATE_GENERATION.values(
+    bill_due=bindparam("due"), bill_tries=attempts.c.bill_tries + 1
+)
+_RESCHEDULE_ALL = (
     update(attempts).where(attempts.c.bill_due.is_not(None)).values(bill_due=bindparam("due"))
 )
-_FREE = delete(reservations).where(reservations.c.question_id == bindparam("of_question"))
-_FREE_ONE = delete(reservations).where(
+_RELEASE_RESERVATIONS = delete(reservations).where(
+    reservations.c.question_id == bindparam("of_question")
+)
+_RELEASE_ONE_RESERVATION = delete(reservations).where(
     reservations.c.id
     == select(func.min(reservations.c.id))
     .where(reservations.c.question_id == bindparam("of_question"))
     .scalar_subquery()
 )
-_FREE_ALL = delete(reservations)
+_RELEASE_ALL_RESERVATIONS = delete(reservations)
 
 
 class SqliteLedger:
@@ -57,135 +63,141 @@ class SqliteLedger:
         self._database = database
         self._clock = clock
 
-    async def open_bills(self, limit: int) -> list[OpenBill]:
+    async def list_unbilled(self, limit: int) -> list[UnbilledRequest]:
         wanted = {"now": self._clock(), "most": limit}
-        rows = await self._database.read(lambda c: c.execute(_OPEN, wanted).all())
-        return [OpenBill(row.generation_id, row.bill_tries) for row in rows]
+        rows = await self._database.read(lambda c: c.execute(_SELECT_UNBILLED, wanted).all())
+        return [UnbilledRequest(row.generation_id, row.bill_tries) for row in rows]
 
-    async def note_cost(self, generation_id: str, cost: Decimal) -> None:
-        paid = {"of_generation": generation_id, "cost": nano(cost)}
-        await self._database.write(lambda c: c.execute(_PAID, paid).close())
+    async def record_cost(self, generation_id: str, cost: Decimal) -> None:
+        paid = {"of_generation": generation_id, "cost": convert_to_nano(cost)}
+        await self._database.write(lambda c: c.execute(_RECORD_COST, paid).close())
 
-    async def ask_later(self, bill: OpenBill, *, after: float | None) -> None:
-        due = None if after is None else self._clock() + after
+    async def postpone(self, bill: UnbilledRequest, *, delay_seconds: float | None) -> None:
+        due = None if delay_seconds is None else self._clock() + delay_seconds
         later = {"of_generation": bill.generation_id, "due": due}
-        await self._database.write(lambda c: c.execute(_LATER, later).close())
+        await self._database.write(lambda c: c.execute(_POSTPONE, later).close())
 
-    async def note_begun(
-        self, account: Account, began: Began, worst: Decimal, purpose: Purpose
+    async def record_started(
+        self,
+        cost_owner: CostOwner,
+        started: ResponseStarted,
+        max_cost: Decimal,
+        purpose: RequestPurpose,
     ) -> None:
         """Keep that a request was taken which belongs to no answer."""
         now = self._clock()
         await self._database.write(
-            lambda c: record_generation(c, account, began, worst=worst, now=now, purpose=purpose)
+            lambda c: record_generation(
+                c, cost_owner, started, max_cost=max_cost, now=now, purpose=purpose
+            )
         )
 
-    async def record(self, account: Account, attempt: Attempt) -> None:
+    async def record_request(self, cost_owner: CostOwner, request: ModelRequest) -> None:
         """Keep a request that belongs to no answer, as a whole."""
         now = self._clock()
-        await self._database.write(lambda c: record_attempts(c, account, [attempt], now=now))
+        await self._database.write(lambda c: record_requests(c, cost_owner, [request], now=now))
 
-    async def look_at_all_soon(self) -> None:
+    async def recover_interrupted(self) -> None:
         """At the start: whatever ran is over, so nothing need wait for its own end any more."""
-        due = {"due": self._clock() + _FIRST_LOOK_SECONDS}
+        due = {"due": self._clock() + _FIRST_BILL_DELAY_SECONDS}
 
-        def body(connection: Connection) -> None:
-            connection.execute(_RELEASE, due)
+        def reset_bills(connection: Connection) -> None:
+            connection.execute(_RESCHEDULE_ALL, due)
             # What a request may have cost that was taken is with its row; the rest was not taken.
-            connection.execute(_FREE_ALL)
+            connection.execute(_RELEASE_ALL_RESERVATIONS)
 
-        await self._database.write(body)
+        await self._database.write(reset_bills)
 
 
 def record_generation(
     connection: Connection,
-    account: Account,
-    began: Began,
+    cost_owner: CostOwner,
+    started: ResponseStarted,
     *,
-    worst: Decimal,
+    max_cost: Decimal,
     now: float,
-    purpose: Purpose = Purpose.ANSWER,
+    purpose: RequestPurpose = RequestPurpose.ANSWER,
 ) -> None:
     """Keep that a request was taken and may cost `worst`, inside the caller's transaction."""
     row = {
-        **_whose(account),
-        "generation_id": began.generation_id,
-        "provider": began.provider,
-        "model": began.model,
+        **_build_owner_values(cost_owner),
+        "generation_id": started.generation_id,
+        "provider": started.provider,
+        "model": started.model,
         "outcome": "begun",
         "purpose": purpose.value,
         "asked_at": now,
-        "worst_nano": nano(worst),
-        "bill_due": now + _RUNS_AT_MOST if _can_be_asked(began) else None,
+        "worst_nano": convert_to_nano(max_cost),
+        "bill_due": now + _MAX_REQUEST_SECONDS if _has_bill(started) else None,
     }
-    if began.generation_id:
-        connection.execute(_ADD, row)
+    if started.generation_id:
+        connection.execute(_INSERT_REQUEST, row)
         # What was reserved for it is counted with its row from here on; others of the same question
         # may not have begun yet.
-        connection.execute(_FREE_ONE, {"of_question": account.question})
+        connection.execute(_RELEASE_ONE_RESERVATION, {"of_question": cost_owner.question_id})
 
 
-def record_attempts(
-    connection: Connection, account: Account, made: Sequence[Attempt], *, now: float
+def record_requests(
+    connection: Connection, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, now: float
 ) -> None:
     """Keep what the requests of an answer took, inside the caller's transaction, and free what was
     reserved for it."""
-    for attempt in made:
-        values = _taken(attempt, now)
-        wanted = {"of_question": account.question, "of_generation": attempt.generation_id}
-        known = attempt.generation_id and account.question is not None
-        if known and connection.execute(_COMPLETE.values(**values), wanted).rowcount:
+    for attempt in requests:
+        values = _build_request_values(attempt, now)
+        wanted = {"of_question": cost_owner.question_id, "of_generation": attempt.generation_id}
+        known = attempt.generation_id and cost_owner.question_id is not None
+        if known and connection.execute(_UPDATE_REQUEST.values(**values), wanted).rowcount:
             continue
-        key = {**_whose(account), "generation_id": attempt.generation_id}
-        connection.execute(_ADD, key | values | {"asked_at": attempt.asked_at or now})
-    if account.question is not None:
-        connection.execute(_FREE, {"of_question": account.question})
+        key = {**_build_owner_values(cost_owner), "generation_id": attempt.generation_id}
+        connection.execute(_INSERT_REQUEST, key | values | {"asked_at": attempt.started_at or now})
+    if cost_owner.question_id is not None:
+        connection.execute(_RELEASE_RESERVATIONS, {"of_question": cost_owner.question_id})
 
 
-def nano(cost: Decimal) -> int:
+def convert_to_nano(cost: Decimal) -> int:
     """US dollars as the whole number of 1e-9 dollars that is stored."""
-    return int((cost * _NANO).to_integral_value())
+    return int((cost * _NANO_PER_DOLLAR).to_integral_value())
 
 
-def dollars(nano: int) -> Decimal:
+def convert_to_dollars(nano_dollars: int) -> Decimal:
     """The US dollars of a stored number."""
-    return Decimal(nano) / _NANO
+    return Decimal(nano_dollars) / _NANO_PER_DOLLAR
 
 
-def _whose(account: Account) -> dict[str, Any]:
+def _build_owner_values(cost_owner: CostOwner) -> dict[str, Any]:
     return {
-        "question_id": account.question,
-        "team": account.team,
-        "channel": account.channel,
-        "user": account.user,
+        "question_id": cost_owner.question_id,
+        "team": cost_owner.team,
+        "channel": cost_owner.channel,
+        "user": cost_owner.user,
     }
 
 
-def _can_be_asked(began: Began | Attempt) -> bool:
-    return bool(began.generation_id) and began.provider in ("", _TELLS_BILLS)
+def _has_bill(request: ResponseStarted | ModelRequest) -> bool:
+    return bool(request.generation_id) and request.provider in ("", _PROVIDER_WITH_BILLS)
 
 
-def _taken(attempt: Attempt, now: float) -> dict[str, Any]:
-    usage = attempt.usage or Usage()
-    open_bill = (attempt.cost is None or attempt.estimated) and _can_be_asked(attempt)
+def _build_request_values(request: ModelRequest, now: float) -> dict[str, Any]:
+    usage = request.usage or Usage()
+    open_bill = (request.cost is None or request.is_estimated) and _has_bill(request)
     return {
-        "provider": attempt.provider,
-        "model": attempt.model,
-        "purpose": Purpose(attempt.purpose).value,
-        "outcome": attempt.outcome,
-        "first_ms": _milliseconds(attempt.first_s),
-        "took_ms": _milliseconds(attempt.took_s),
+        "provider": request.provider,
+        "model": request.model,
+        "purpose": RequestPurpose(request.purpose).value,
+        "outcome": request.outcome,
+        "first_ms": _convert_to_milliseconds(request.first_output_seconds),
+        "took_ms": _convert_to_milliseconds(request.total_seconds),
         "prompt_tokens": usage.prompt_tokens,
         "completion_tokens": usage.completion_tokens,
         "cached_tokens": usage.cached_tokens,
         "reasoning_tokens": usage.reasoning_tokens,
         "image_tokens": usage.image_tokens,
-        "cost_nano": None if attempt.cost is None else nano(attempt.cost),
-        "estimated": attempt.estimated,
-        "price": attempt.price,
-        "bill_due": now + _FIRST_LOOK_SECONDS if open_bill else None,
+        "cost_nano": None if request.cost is None else convert_to_nano(request.cost),
+        "estimated": request.is_estimated,
+        "price": request.price,
+        "bill_due": now + _FIRST_BILL_DELAY_SECONDS if open_bill else None,
     }
 
 
-def _milliseconds(seconds: float | None) -> int | None:
+def _convert_to_milliseconds(seconds: float | None) -> int | None:
     return None if seconds is None else round(seconds * 1000)

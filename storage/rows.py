@@ -39,7 +39,7 @@ _FILE_FIELDS = (
     "made_from",
 )
 _ADD_FILES = insert(files)
-_FILES_OF = (
+_SELECT_FILES = (
     select(files)
     .where(files.c.turn_id.in_(bindparam("turn_ids", expanding=True)))
     .order_by(files.c.turn_id, files.c.position)
@@ -49,31 +49,31 @@ STILL_USED = select(files.c.copy_sha256).where(
     files.c.copy_sha256.in_(bindparam("copies", expanding=True))
 )
 
-_AT = and_(files.c.turn_id == bindparam("of_turn"), files.c.position == bindparam("at"))
+_IS_AT_POSITION = and_(files.c.turn_id == bindparam("of_turn"), files.c.position == bindparam("at"))
 # One that was deleted before it was wholly shown stays deleted.
-_THERE = and_(_AT, files.c.mode.not_in(["tombstone", "forgotten"]))
-_NAME = update(files).where(_AT).values(slack_id=bindparam("given_id"))
-_PLACE = (
+_IS_AT_POSITION_AND_PRESENT = and_(_IS_AT_POSITION, files.c.mode.not_in(["tombstone", "forgotten"]))
+_SET_SLACK_ID = update(files).where(_IS_AT_POSITION).values(slack_id=bindparam("given_id"))
+_COMPLETE_FILE = (
     update(files)
-    .where(_THERE)
+    .where(_IS_AT_POSITION_AND_PRESENT)
     .values(slack_id=bindparam("given_id"), copy_sha256=bindparam("copy"), url=bindparam("at_url"))
 )
-_DROP_UNPLACED = delete(files).where(
+_DELETE_WITHOUT_ID = delete(files).where(
     files.c.turn_id == bindparam("of_turn"), files.c.slack_id == ""
 )
 
 
-def thread_key(thread: Thread) -> dict[str, str]:
+def build_thread_key(thread: Thread) -> dict[str, str]:
     """The columns that name a thread, in every table that has them, and their parameters."""
     return {"team": thread.team, "channel": thread.channel, "root": thread.root}
 
 
-def deletion_mark(team: str, channel: str, ts: str) -> str:
+def build_deletion_key(team: str, channel: str, ts: str) -> str:
     """Under which a deleted message is kept among the events, for as long as those are."""
     return f"deleted:{team}/{channel}/{ts}"
 
 
-def of_thread(table: Table) -> ColumnElement[bool]:
+def match_thread(table: Table) -> ColumnElement[bool]:
     """The rows of `table` that belong to the thread in the parameters."""
     return and_(*(table.c[name] == bindparam(name) for name in ("team", "channel", "root")))
 
@@ -89,32 +89,34 @@ def add_files(connection: Connection, turn_id: int, refs: Sequence[FileRef]) -> 
     connection.execute(_ADD_FILES, rows)
 
 
-def files_of(connection: Connection, turn_ids: Iterable[int]) -> dict[int, tuple[FileRef, ...]]:
+def read_files(connection: Connection, turn_ids: Iterable[int]) -> dict[int, tuple[FileRef, ...]]:
     """The files of each turn, in order; turns without files are absent."""
     found: dict[int, list[FileRef]] = {}
     wanted = list(turn_ids)
     if not wanted:
         return {}
-    for row in connection.execute(_FILES_OF, {"turn_ids": wanted}).mappings():
+    for row in connection.execute(_SELECT_FILES, {"turn_ids": wanted}).mappings():
         found.setdefault(row["turn_id"], []).append(read_file(row))
     return {turn_id: tuple(refs) for turn_id, refs in found.items()}
 
 
-def read_file(row: RowMapping, *, asked: str = "") -> FileRef:
+def read_file(row: RowMapping, *, request_text: str = "") -> FileRef:
     """The file of a row with all columns of `files`; `asked` are words of its question."""
     values: dict[str, Any] = {name: row[name] for name in _FILE_FIELDS}
-    return FileRef(id=row["slack_id"], asked=asked if row["version"] else "", **values)
+    return FileRef(
+        id=row["slack_id"], request_text=request_text if row["version"] else "", **values
+    )
 
 
-def name_files(connection: Connection, turn_id: int, file_ids: Sequence[str]) -> None:
+def assign_file_ids(connection: Connection, turn_id: int, file_ids: Sequence[str]) -> None:
     """Give the turn's files the ids that Slack gave them, in order."""
     for position, file_id in enumerate(file_ids):
-        connection.execute(_NAME, {"of_turn": turn_id, "at": position, "given_id": file_id})
+        connection.execute(_SET_SLACK_ID, {"of_turn": turn_id, "at": position, "given_id": file_id})
 
 
-def place_files(connection: Connection, turn_id: int, refs: Sequence[FileRef]) -> None:
+def complete_files(connection: Connection, turn_id: int, refs: Sequence[FileRef]) -> None:
     """Complete the turn's files as they stand in Slack; those without an id never got there."""
     for position, ref in enumerate(refs):
         values = {"given_id": ref.id, "copy": ref.copy_sha256, "at_url": ref.url}
-        connection.execute(_PLACE, {"of_turn": turn_id, "at": position, **values})
-    connection.execute(_DROP_UNPLACED, {"of_turn": turn_id})
+        connection.execute(_COMPLETE_FILE, {"of_turn": turn_id, "at": position, **values})
+    connection.execute(_DELETE_WITHOUT_ID, {"of_turn": turn_id})

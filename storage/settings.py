@@ -11,15 +11,15 @@ from sqlalchemy.dialects.sqlite import insert
 from storage.engine.sqlite import Database
 from storage.schema import channel_settings
 
-_ALL = select(channel_settings)
-_SET = insert(channel_settings)
-_SET = _SET.on_conflict_do_update(
+_SELECT_ALL = select(channel_settings)
+_UPSERT_FLAGS = insert(channel_settings)
+_UPSERT_FLAGS = _UPSERT_FLAGS.on_conflict_do_update(
     index_elements=["team", "channel"],
-    set_={name: _SET.excluded[name] for name in ("flags", "set_by", "set_at")},
+    set_={name: _UPSERT_FLAGS.excluded[name] for name in ("flags", "set_by", "set_at")},
 )
 
 
-class SqliteChannelSettings:
+class SqliteSettingsStore:
     """Implements `bot.domain.stores.ChannelSettings`, with a copy in memory."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
@@ -29,15 +29,19 @@ class SqliteChannelSettings:
 
     async def load(self) -> None:
         """Read all of them. Call it once, before anything is asked for."""
-        rows = await self._database.read(lambda c: c.execute(_ALL).all())
+        rows = await self._database.read(lambda c: c.execute(_SELECT_ALL).all())
         self._flags = {(row.team, row.channel): row.flags for row in rows}
 
-    def of(self, team: str, channel: str) -> str:
+    def get(self, team: str, channel: str) -> str:
         return self._flags.get((team, channel), "")
 
-    async def set(self, team: str, channel: str, flags: str, *, by: str) -> None:
+    async def set(self, team: str, channel: str, flags: str, *, set_by: str) -> None:
         row = {
-            "team": team, "channel": channel, "flags": flags, "set_by": by, "set_at": self._clock()
-        }  # fmt: skip
-        await self._database.write(lambda c: c.execute(_SET, row).close())
+            "team": team,
+            "channel": channel,
+            "flags": flags,
+            "set_by": set_by,
+            "set_at": self._clock(),
+        }
+        await self._database.write(lambda c: c.execute(_UPSERT_FLAGS, row).close())
         self._flags[team, channel] = flags

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from bot.domain.costs import UsageRow
 from storage.engine.sqlite import Database
-from storage.ledger import dollars
+from storage.ledger import convert_to_dollars
 from storage.schema import attempts
 
 # Days are UTC's.
-KEYS: dict[str, ColumnElement[Any]] = {
+GROUP_COLUMNS: dict[str, ColumnElement[Any]] = {
     "user": attempts.c.user,
     "channel": attempts.c.channel,
     "day": func.date(attempts.c.asked_at, "unixepoch"),
@@ -36,26 +36,26 @@ _SUMS = (
 )
 
 
-async def usage(database: Database, *, by: str, since: float = 0.0) -> list[UsageRow]:
+async def sum_usage(database: Database, *, group_by: str, since: float = 0.0) -> list[UsageRow]:
     """Sums by one of `KEYS`, of requests since the Unix time `since`; the dearest first, days in
     order. Raises `KeyError` for another key."""
-    key = KEYS[by]
+    key = GROUP_COLUMNS[group_by]
     query = select(key, *_SUMS).where(attempts.c.asked_at >= bindparam("since")).group_by(key)
     rows = await database.read(lambda c: c.execute(query, {"since": since}).all())
-    found = [_row(list(row)) for row in rows]
-    if by == "day":
+    found = [_build_row(list(row)) for row in rows]
+    if group_by == "day":
         return sorted(found, key=lambda row: row.key)
     return sorted(found, key=lambda row: (-row.cost, row.key))
 
 
-def _row(values: list[Any]) -> UsageRow:
+def _build_row(values: list[Any]) -> UsageRow:
     key, requests, *tokens, nano, unknown, estimated = values
     names = ("input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "image_tokens")
     return UsageRow(
         key=str(key or "unknown"),
         requests=requests,
-        cost=dollars(nano),
+        cost=convert_to_dollars(nano),
         unknown=unknown,
-        estimated=dollars(estimated),
+        estimated=convert_to_dollars(estimated),
         **dict(zip(names, tokens, strict=True)),
     )

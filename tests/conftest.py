@@ -14,14 +14,14 @@ import pytest
 import stamina
 import structlog
 
-from bot.config import setting_names
+from bot.config import list_setting_names
 from bot.observability import logging as logs
 from storage.engine.sqlite import Database, open_database
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
-class ReachedTheNetwork(AssertionError):
+class NetworkAccessError(AssertionError):
     """A test tried to leave this machine."""
 
 
@@ -29,12 +29,12 @@ class ReachedTheNetwork(AssertionError):
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     connect = socket.socket.connect
 
-    def local_only(self: socket.socket, address: Any) -> None:
-        if isinstance(address, tuple) and address[0] not in _LOOPBACK:
-            raise ReachedTheNetwork(str(address[0]))
+    def connect_locally(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in _LOOPBACK_HOSTS:
+            raise NetworkAccessError(str(address[0]))
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", local_only)
+    monkeypatch.setattr(socket.socket, "connect", connect_locally)
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def _no_waiting_between_tries() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in setting_names():
+    for name in list_setting_names():
         monkeypatch.delenv(name, raising=False)
     # A developer's own .env must not reach a test.
     monkeypatch.chdir(tmp_path)

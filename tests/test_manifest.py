@@ -11,58 +11,66 @@ import yaml
 from jsonschema import Draft7Validator
 
 from bot.request.recipes import RECIPES
-from handlers.manifest import PATH, bot_events, bot_scopes, load
+from handlers.manifest import MANIFEST_PATH, list_bot_events, list_bot_scopes, load_manifest
 
-ROOT = PATH.parent
+ROOT = MANIFEST_PATH.parent
 
 # The rules of Slack's published schema (slackapi/manifest-schema, 2.0.0) for the parts that the
 # manifest uses, and nothing else allowed beside them.
-TEXT = {"type": "string", "minLength": 1}
-FLAG = {"type": "boolean"}
+TEXT_SCHEMA = {"type": "string", "minLength": 1}
+FLAG_SCHEMA = {"type": "boolean"}
 
 
-def closed(**properties: Any) -> dict[str, Any]:
+def build_closed_object(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
-PROMPT = closed(title=TEXT, message=TEXT) | {"required": ["title", "message"]}
-SHORTCUT = closed(
-    name=TEXT | {"maxLength": 24},
+PROMPT_SCHEMA = build_closed_object(title=TEXT_SCHEMA, message=TEXT_SCHEMA) | {
+    "required": ["title", "message"]
+}
+SHORTCUT_SCHEMA = build_closed_object(
+    name=TEXT_SCHEMA | {"maxLength": 24},
     type={"enum": ["message", "global"]},
-    callback_id=TEXT | {"maxLength": 255},
-    description=TEXT | {"maxLength": 150},
+    callback_id=TEXT_SCHEMA | {"maxLength": 255},
+    description=TEXT_SCHEMA | {"maxLength": 150},
 ) | {"required": ["name", "type", "callback_id", "description"]}
-RULES = closed(
-    _metadata=closed(major_version={"const": 2}),
-    display_information=closed(
-        name=TEXT | {"maxLength": 35},
-        description=TEXT | {"maxLength": 140},
+MANIFEST_SCHEMA = build_closed_object(
+    _metadata=build_closed_object(major_version={"const": 2}),
+    display_information=build_closed_object(
+        name=TEXT_SCHEMA | {"maxLength": 35},
+        description=TEXT_SCHEMA | {"maxLength": 140},
         background_color={"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"},
     )
     | {"required": ["name"]},
-    features=closed(
-        app_home=closed(
-            home_tab_enabled=FLAG, messages_tab_enabled=FLAG, messages_tab_read_only_enabled=FLAG
+    features=build_closed_object(
+        app_home=build_closed_object(
+            home_tab_enabled=FLAG_SCHEMA,
+            messages_tab_enabled=FLAG_SCHEMA,
+            messages_tab_read_only_enabled=FLAG_SCHEMA,
         ),
-        bot_user=closed(display_name=TEXT | {"maxLength": 80}, always_online=FLAG),
-        agent_view=closed(
-            agent_description=TEXT | {"maxLength": 300},
-            suggested_prompts={"type": "array", "maxItems": 4, "items": PROMPT},
+        bot_user=build_closed_object(
+            display_name=TEXT_SCHEMA | {"maxLength": 80}, always_online=FLAG_SCHEMA
+        ),
+        agent_view=build_closed_object(
+            agent_description=TEXT_SCHEMA | {"maxLength": 300},
+            suggested_prompts={"type": "array", "maxItems": 4, "items": PROMPT_SCHEMA},
         )
         | {"required": ["agent_description"]},
-        shortcuts={"type": "array", "minItems": 1, "maxItems": 10, "items": SHORTCUT},
+        shortcuts={"type": "array", "minItems": 1, "maxItems": 10, "items": SHORTCUT_SCHEMA},
     ),
-    oauth_config=closed(
-        scopes=closed(bot={"type": "array", "uniqueItems": True, "maxItems": 255, "items": TEXT})
+    oauth_config=build_closed_object(
+        scopes=build_closed_object(
+            bot={"type": "array", "uniqueItems": True, "maxItems": 255, "items": TEXT_SCHEMA}
+        )
     ),
-    settings=closed(
-        event_subscriptions=closed(
-            bot_events={"type": "array", "uniqueItems": True, "maxItems": 100, "items": TEXT}
+    settings=build_closed_object(
+        event_subscriptions=build_closed_object(
+            bot_events={"type": "array", "uniqueItems": True, "maxItems": 100, "items": TEXT_SCHEMA}
         ),
-        interactivity=closed(is_enabled=FLAG),
-        org_deploy_enabled=FLAG,
-        socket_mode_enabled=FLAG,
-        token_rotation_enabled=FLAG,
+        interactivity=build_closed_object(is_enabled=FLAG_SCHEMA),
+        org_deploy_enabled=FLAG_SCHEMA,
+        socket_mode_enabled=FLAG_SCHEMA,
+        token_rotation_enabled=FLAG_SCHEMA,
     ),
 )
 
@@ -82,23 +90,23 @@ SCOPES = {
 
 
 def test_the_manifest_keeps_the_rules_of_slacks_schema() -> None:
-    Draft7Validator(RULES).validate(load())
+    Draft7Validator(MANIFEST_SCHEMA).validate(load_manifest())
 
 
 def test_the_rules_can_fail() -> None:
-    wrong = load() | {"surprise": 1}
-    assert list(Draft7Validator(RULES).iter_errors(wrong))
+    wrong = load_manifest() | {"surprise": 1}
+    assert list(Draft7Validator(MANIFEST_SCHEMA).iter_errors(wrong))
 
 
 def test_the_manifest_is_valid_by_slacks_own_schema(specs: Path) -> None:
     schema = json.loads((specs / "slack-manifest.schema.2.0.0.json").read_text())
-    Draft7Validator(schema).validate(load())
+    Draft7Validator(schema).validate(load_manifest())
 
 
 def test_every_event_is_listened_to_and_every_listener_subscribed() -> None:
     source = "".join(path.read_text() for path in (ROOT / "handlers").rglob("*.py"))
     listened = set(re.findall(r'app\.event\((?:\{"type": )?"([a-z_]+)"', source))
-    assert listened == {event.partition(".")[0] for event in bot_events()}
+    assert listened == {event.partition(".")[0] for event in list_bot_events()}
 
 
 def test_every_recipe_is_a_shortcut_and_nothing_else_is() -> None:
@@ -112,7 +120,7 @@ def test_every_recipe_is_a_shortcut_and_nothing_else_is() -> None:
         for recipe in RECIPES.values()
     ]
     must_say = yaml.safe_dump({"shortcuts": wanted}, sort_keys=False, allow_unicode=True)
-    asked_for = load()["features"]["shortcuts"]
+    asked_for = load_manifest()["features"]["shortcuts"]
     assert asked_for == wanted, f"under `features`, manifest.yml must say:\n{must_say}"
 
 
@@ -121,13 +129,13 @@ def test_slack_takes_so_many_shortcuts() -> None:
 
 
 def test_every_scope_is_used_and_none_is_missing() -> None:
-    assert bot_scopes() == sorted(SCOPES)
+    assert list_bot_scopes() == sorted(SCOPES)
     code = "".join(path.read_text() for path in (ROOT / "handlers").rglob("*.py"))
-    manifest = PATH.read_text()
+    manifest = MANIFEST_PATH.read_text()
     for scope, use in SCOPES.items():
         assert use in code or use in manifest, f"{scope} is asked for and not used"
 
 
 def test_the_readme_names_every_scope() -> None:
     readme = (ROOT / "README.md").read_text()
-    assert [scope for scope in bot_scopes() if f"`{scope}`" not in readme] == []
+    assert [scope for scope in list_bot_scopes() if f"`{scope}`" not in readme] == []

@@ -13,39 +13,41 @@ from dataclasses import dataclass
 import stamina
 import structlog
 
-from bot.answering.draft import Received
-from bot.answering.generate import Conversation, ConversationParts
-from bot.delivery.file_delivery import Sharing
-from bot.delivery.long_answers import Opening
-from bot.delivery.message_journal import NotedMessages
+from bot.answering.draft import AnswerDraft
+from bot.answering.generate import AnswerGenerator, GeneratorParts
+from bot.delivery.file_delivery import FileDelivery
+from bot.delivery.long_answers import AnswerOpening
+from bot.delivery.message_journal import MessageJournal
 from bot.delivery.reply import Reply
-from bot.domain.errors import ClaimLost, EaselError, GiveUp, StoreFailed
+from bot.domain.errors import EaselError, LeaseLost, OperatorError, StoreError
 from bot.domain.files import FileRef
 from bot.domain.ports import Chat
-from bot.domain.posts import Button, Mark
+from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import Answer, Outcome, Question
-from bot.domain.stores import Inbox, Journal
+from bot.domain.stores import Journal, QuestionQueue
 from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
-BROKE_TOO_OFTEN = "I have tried this {} times and broke off each time. Please ask in another way."
-UPLOADING = "is uploading…"
+TOO_MANY_ATTEMPTS_MESSAGE = (
+    "I have tried this {} times and broke off each time. Please ask in another way."
+)
+UPLOADING_STATUS = "is uploading…"
 # A question that ends the process each time must not do so for ever.
-MOST_ATTEMPTS = 5
+MAX_ATTEMPTS = 5
 # The store may be full for a while: an answer that was paid for waits for it, this long.
-_SETTLE_SECONDS = 300.0
+_SETTLE_TIMEOUT_SECONDS = 300.0
 _BUTTONS = {Outcome.FAILED: Button.RETRY, Outcome.ASKED_BACK: Button.GO_ON}
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class AnswererParts:
     """What the main path is made of."""
 
-    inbox: Inbox
+    queue: QuestionQueue
     journal: Journal
-    talking: ConversationParts
-    sharing: Sharing
+    generator_parts: GeneratorParts
+    file_delivery: FileDelivery
     chat: Chat
     metrics: Metrics
 
@@ -53,11 +55,11 @@ class Parts:
 class Answerer:
     """Answers one question at a time per thread, any number of threads at once."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._inbox = parts.inbox
+    def __init__(self, parts: AnswererParts) -> None:
+        self._queue = parts.queue
         self._journal = parts.journal
-        self._talking = parts.talking
-        self._sharing = parts.sharing
+        self._generator_parts = parts.generator_parts
+        self._file_delivery = parts.file_delivery
         self._chat = parts.chat
         self._metrics = parts.metrics
         self._replies: dict[int, Reply] = {}
@@ -69,22 +71,22 @@ class Answerer:
         the question may be put back and taken again at any time.
         """
         async with self._open_reply(question) as reply:
-            await self._look_for_lost(question, reply)
-            answer = question.answer or await self._ask(question, reply)
-            return await self._show(question, answer, reply)
+            await self._recover_lost_messages(question, reply)
+            answer = question.answer or await self._generate_and_settle(question, reply)
+            return await self._deliver(question, answer, reply)
 
-    async def give_up(self, question: Question, said: str) -> Outcome:
+    async def give_up(self, question: Question, user_message: str) -> Outcome:
         """Settle `question`, if it is not, as failed with the sentence `said`, and show that."""
-        failed = Answer(note=said, outcome=Outcome.FAILED)
+        failed = Answer(note=user_message, outcome=Outcome.FAILED)
         async with self._open_reply(question) as reply:
-            await self._look_for_lost(question, reply)
+            await self._recover_lost_messages(question, reply)
             await self._settle(question, failed, reply)
-            return await self._show(question, failed, reply)
+            return await self._deliver(question, failed, reply)
 
     def has_shown(self, question: Question) -> bool:
         """Whether some of the answer that is being given is already visible."""
         reply = self._replies.get(question.id)
-        return reply is not None and reply.visible
+        return reply is not None and reply.is_visible
 
     def stop(self, question: Question) -> None:
         """The person wants no more of the answer that is being given."""
@@ -93,8 +95,8 @@ class Answerer:
 
     @asynccontextmanager
     async def _open_reply(self, question: Question) -> AsyncIterator[Reply]:
-        first_shown = self._metrics.first_text.observe
-        messages = NotedMessages(self._journal, self._chat, question, first_shown=first_shown)
+        first_shown = self._metrics.first_text_seconds.observe
+        messages = MessageJournal(self._journal, self._chat, question, on_first_message=first_shown)
         async with messages, Reply(self._chat, question, messages) as reply:
             self._replies[question.id] = reply
             try:
@@ -102,64 +104,68 @@ class Answerer:
             finally:
                 del self._replies[question.id]
 
-    async def _look_for_lost(self, question: Question, reply: Reply) -> None:
+    async def _recover_lost_messages(self, question: Question, reply: Reply) -> None:
         """An earlier attempt may have left messages that nobody noted: they are used up first."""
         if question.claims > 1:
-            await reply.posting.look_for_lost()
+            await reply.poster.recover_lost_messages()
 
-    async def _ask(self, question: Question, reply: Reply) -> Answer:
+    async def _generate_and_settle(self, question: Question, reply: Reply) -> Answer:
         """Ask the model, show what it says while it comes, and settle."""
-        received = Received()
-        async with Conversation(self._talking, question, reply, received) as talk:
-            if question.attempt > MOST_ATTEMPTS:
-                received.failed(BROKE_TOO_OFTEN.format(MOST_ATTEMPTS))
+        received = AnswerDraft()
+        async with AnswerGenerator(self._generator_parts, question, reply, received) as talk:
+            if question.attempt > MAX_ATTEMPTS:
+                received.fail(TOO_MANY_ATTEMPTS_MESSAGE.format(MAX_ATTEMPTS))
             else:
-                await talk.hold()
-            others = received.new_files()
-            files = await self._sharing.keep(question, received.pictures, others, talk.lineage)
-            answer = received.as_answer(files, talk.attempts)
+                await talk.run()
+            others = received.build_generated_files()
+            files = await self._file_delivery.store(
+                question, received.pictures, others, talk.provenance
+            )
+            answer = received.build_answer(files, talk.requests)
             await self._settle(question, answer, reply)
-            talk.settled()
+            talk.notify_settled()
         return answer
 
     async def _settle(self, question: Question, answer: Answer, reply: Reply) -> None:
         """From here on the question is never asked again: what is left is to show the answer."""
         async for attempt in stamina.retry_context(
-            on=StoreFailed, attempts=None, timeout=_SETTLE_SECONDS, wait_max=1.0
+            on=StoreError, attempts=None, timeout=_SETTLE_TIMEOUT_SECONDS, wait_max=1.0
         ):
             with attempt:
-                await self._journal.settle(question, answer, reply.log.unnoted())
-        for made in answer.attempts:
-            self._metrics.used(made.usage, made.cost)
+                await self._journal.settle(question, answer, reply.message_log.list_unrecorded())
+        for made in answer.requests:
+            self._metrics.count_usage(made.usage, made.cost)
 
-    async def _show(self, question: Question, answer: Answer, reply: Reply) -> Outcome:
+    async def _deliver(self, question: Question, answer: Answer, reply: Reply) -> Outcome:
         """Show what is not shown yet. What Slack refuses for good is said where that works."""
-        reply.add(unseen(question, answer, is_shown=reply.has_said))
+        reply.add(get_unshown_text(question, answer, is_shown=reply.has_added_text))
         outcome, files = answer.outcome, tuple[FileRef, ...]()
         try:
             await reply.finish(answer.note, button=_BUTTONS.get(outcome, Button.NONE))
-            files = await self._share(question, answer, reply)
-        except ClaimLost:
-            self._sharing.forget(answer)
+            files = await self._share_files(question, answer, reply)
+        except LeaseLost:
+            self._file_delivery.release(answer)
             raise
-        except GiveUp as error:
+        except OperatorError as error:
             log.warning("answer_not_shown", error=type(error).__name__, code=error.code)
             outcome = Outcome.FAILED
-            await _say(question, reply, error.said)
-        self._sharing.forget(answer)
-        self._inbox.shown(question, outcome, files, reply.log.unnoted())
+            await _post_error_message(question, reply, error.user_message)
+        self._file_delivery.release(answer)
+        self._queue.mark_delivered(question, outcome, files, reply.message_log.list_unrecorded())
         return outcome
 
-    async def _share(self, question: Question, answer: Answer, reply: Reply) -> tuple[FileRef, ...]:
+    async def _share_files(
+        self, question: Question, answer: Answer, reply: Reply
+    ) -> tuple[FileRef, ...]:
         if not answer.files:
             return ()
-        await reply.status.tell(UPLOADING)
-        files = await self._sharing.share(question, answer)
-        reply.status.cleared_by_slack()
+        await reply.status.show_now(UPLOADING_STATUS)
+        files = await self._file_delivery.share(question, answer)
+        reply.status.mark_cleared()
         return files
 
 
-def unseen(question: Question, answer: Answer, *, is_shown: bool) -> str:
+def get_unshown_text(question: Question, answer: Answer, *, is_shown: bool) -> str:
     """What of the answer's text was not shown while it came.
 
     That is all of it after an interruption, and for data and our own answers; of a long answer only
@@ -167,12 +173,12 @@ def unseen(question: Question, answer: Answer, *, is_shown: bool) -> str:
     """
     if question.answer is None and is_shown:
         return ""
-    opening = Opening()
-    return opening.take(answer.text) + opening.rest()
+    opening = AnswerOpening()
+    return opening.feed(answer.text) + opening.finish()
 
 
-async def _say(question: Question, reply: Reply, sentence: str) -> None:
+async def _post_error_message(question: Question, reply: Reply, user_message: str) -> None:
     try:
-        await reply.posting.put_up(sentence, Mark(question.id, Button.RETRY))
+        await reply.poster.post_once(user_message, PostMetadata(question.id, Button.RETRY))
     except EaselError as error:
         log.warning("nothing_could_be_said", error=type(error).__name__, code=error.code)

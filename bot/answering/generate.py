@@ -13,74 +13,79 @@ from typing import Self
 
 import structlog
 
-from bot.answering.draft import Received
-from bot.answering.prepare import NeedsChoice, Prepared, Preparing
-from bot.answering.stream import THINKING, Listening
-from bot.answering.structured import checked, present, repair
-from bot.answering.summarize import Summaries
-from bot.answering.variations import DRAWING, MISSING, Beside, variations_of
-from bot.billing.budget_guard import OverBudget, Purse
-from bot.billing.pricing import most
-from bot.billing.usage_meter import Booking, Clocks, PriceOf, known_cost
-from bot.commands.router import OwnAnswers
+from bot.answering.draft import AnswerDraft
+from bot.answering.prepare import ContextOverflow, PreparedPrompt, PromptBuilder
+from bot.answering.stream import THINKING_STATUS, ResponseStreamer
+from bot.answering.structured import build_repair_prompt, check_answer, present
+from bot.answering.summarize import ThreadSummarizer
+from bot.answering.variations import (
+    DRAWING_VARIATIONS_STATUS,
+    MISSING_VARIATIONS_MESSAGE,
+    ParallelRequests,
+    build_variation_prompts,
+)
+from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
+from bot.billing.pricing import max_cost
+from bot.billing.usage_meter import Clocks, PriceLookup, UsageMeter, sum_known_costs
+from bot.commands.router import CommandRouter
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
-from bot.domain.costs import Account, Attempt, Price, Purpose, WorstCase
-from bot.domain.errors import EaselError, TellPerson, TryLater
-from bot.domain.files import Lineage
-from bot.domain.llm import Began, Prompt
-from bot.domain.model_info import Offer
-from bot.domain.options import Form
+from bot.domain.costs import CostCeiling, CostOwner, ModelRequest, Price, RequestPurpose
+from bot.domain.errors import EaselError, TransientError, UserError
+from bot.domain.files import Provenance
+from bot.domain.llm import Prompt, ResponseStarted
+from bot.domain.model_info import ModelInfo
+from bot.domain.options import OutputFormat
 from bot.domain.ports import Chat, Uploads
 from bot.domain.questions import Outcome, Question
 from bot.domain.stores import Journal
-from bot.prompt.estimate import worst_case
+from bot.prompt.estimate import compute_cost_ceiling
 
 log = structlog.get_logger(__name__)
 
-READING = "is reading {}…"
-NO_REPAIR = "_It could not be asked for again: the budget has no room for that._"
+READING_STATUS = "is reading {}…"
+NO_REPAIR_MESSAGE = "_It could not be asked for again: the budget has no room for that._"
 # How many pictures one answer can hold, by what providers were seen to send.
-_PICTURES = 2
+_MAX_PICTURES_PER_ANSWER = 2
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationParts:
+class GeneratorParts:
     """`offers` are those of the wanted model and its fallbacks, as of now.
 
     Without `summaries` threads are never folded.
     """
 
-    preparing: Preparing
-    own_answers: OwnAnswers
-    listening: Listening
-    purse: Purse
-    summaries: Summaries | None
+    prompt_builder: PromptBuilder
+    command_router: CommandRouter
+    response_streamer: ResponseStreamer
+    budget_guard: BudgetGuard
+    summarizer: ThreadSummarizer | None
     journal: Journal
     chat: Chat
     uploads: Uploads
-    offers: Callable[[], Sequence[Offer]]
-    price_of: PriceOf
+    list_model_infos: Callable[[], Sequence[ModelInfo]]
+    find_price: PriceLookup
     clocks: Clocks
 
 
-class Conversation:
+class AnswerGenerator:
     """Use as a context manager around `hold`; leaving it takes previews away."""
 
     def __init__(
-        self, parts: ConversationParts, question: Question, reply: Reply, received: Received
+        self, parts: GeneratorParts, question: Question, reply: Reply, draft: AnswerDraft
     ) -> None:
         self._parts = parts
         self._question = question
         self._reply = reply
-        self._received = received
-        self._booking = Booking(parts.price_of, parts.clocks)
-        self._previews = Previews(parts.chat, parts.uploads, question, reply.log)
+        self._draft = draft
+        self._usage_meter = UsageMeter(parts.find_price, parts.clocks)
+        self._previews = Previews(parts.chat, parts.uploads, question, reply.message_log)
         thread = question.thread
-        self._account = Account(thread.team, thread.channel, question.asker.id, question.id)
-        self._worst = Decimal(0)
-        self._beside: Beside | None = None
-        self.lineage = Lineage()
+        self._cost_owner = CostOwner(thread.team, thread.channel, question.asker.id, question.id)
+        self._max_cost = Decimal(0)
+        self._parallel_requests: ParallelRequests | None = None
+        self.provenance = Provenance()
 
     async def __aenter__(self) -> Self:
         await self._previews.__aenter__()
@@ -95,150 +100,167 @@ class Conversation:
         await self._previews.__aexit__(kind, error, trace)
 
     @property
-    def attempts(self) -> tuple[Attempt, ...]:
+    def requests(self) -> tuple[ModelRequest, ...]:
         """The requests that were made, with what they took."""
-        beside = self._beside.attempts if self._beside is not None else ()
-        return (*self._booking.attempts, *beside)
+        beside = self._parallel_requests.requests if self._parallel_requests is not None else ()
+        return (*self._usage_meter.requests, *beside)
 
-    async def hold(self) -> None:
+    async def run(self) -> None:
         """Ask, and collect what comes. Raises `TryLater` where nothing was asked and the store or
         Slack is away; every other failure is a sentence."""
         try:
-            own = await self._parts.own_answers.answer(self._question)
+            own = await self._parts.command_router.run_command(self._question)
             if own is None:
                 await self._prepare_and_ask()
             else:
-                self._received.text.append(own.text)
-                self._received.made += own.files
-                self._received.pictures += own.pictures
-                self.lineage = own.lineage
-        except TryLater:
+                self._draft.text_parts.append(own.text)
+                self._draft.generated_files += own.files
+                self._draft.pictures += own.pictures
+                self.provenance = own.provenance
+        except TransientError:
             raise
         except EaselError as error:
             log.info("not_asked", error=type(error).__name__, code=error.code)
-            if isinstance(error, TellPerson) and not isinstance(error, OverBudget):
+            if isinstance(error, UserError) and not isinstance(error, BudgetExceeded):
                 # The same again would be the same again: there is nothing to press.
-                self._received.notes.append(error.said)
+                self._draft.notes.append(error.user_message)
             else:
-                self._received.failed(error.said)
+                self._draft.fail(error.user_message)
 
-    def settled(self) -> None:
+    def notify_settled(self) -> None:
         """The answer is settled: money is free again, and the thread may be folded."""
-        self._parts.purse.settled()
-        summaries = self._parts.summaries
-        if summaries and self._received.outcome is Outcome.ANSWERED and self.attempts:
-            booking = Booking(self._parts.price_of, self._parts.clocks)
-            summaries.consider(self._question, booking, self._prices())
+        self._parts.budget_guard.notify_settled()
+        summaries = self._parts.summarizer
+        if summaries and self._draft.outcome is Outcome.ANSWERED and self.requests:
+            booking = UsageMeter(self._parts.find_price, self._parts.clocks)
+            summaries.schedule(self._question, booking, self._list_prices())
 
     async def _prepare_and_ask(self) -> None:
-        offer = self._parts.offers()[0]
+        offer = self._parts.list_model_infos()[0]
         count = len(self._question.files)
         if count:
-            self._reply.busy(READING.format("the file" if count == 1 else f"{count} files"))
-        prepared = await self._parts.preparing.prepare(self._question, offer, self._received.notes)
+            self._reply.set_status(
+                READING_STATUS.format("the file" if count == 1 else f"{count} files")
+            )
+        prepared = await self._parts.prompt_builder.build(self._question, offer, self._draft.notes)
         if count:
-            self._reply.busy(THINKING)
-        if self._reply.stop_button.pressed:
-            self._received.stopped = True
+            self._reply.set_status(THINKING_STATUS)
+        if self._reply.stop_button.is_pressed:
+            self._draft.is_stopped = True
             return
         match prepared:
-            case NeedsChoice(said):
-                self._received.asks_back(said)
-            case Prepared():
-                self.lineage = prepared.lineage
-                prompt = await self._afforded(prepared.prompt)
-                await self._ask_for_all(prompt, prepared.guessed)
-                await self._as_data(prompt, prepared)
-                await self._warn()
+            case ContextOverflow(said):
+                self._draft.ask_back(said)
+            case PreparedPrompt():
+                self.provenance = prepared.provenance
+                prompt = await self._fit_to_budget(prepared.prompt)
+                await self._ask_for_all(prompt, prepared.estimated_tokens)
+                await self._validate_structured_answer(prompt, prepared)
+                await self._add_budget_warning()
             case None:
                 pass
 
-    async def _ask_for_all(self, prompt: Prompt, guessed: int) -> None:
+    async def _ask_for_all(self, prompt: Prompt, estimated_tokens: int) -> None:
         """Ask for the answer, and beside it for as many more pictures as were wished for."""
-        first, *others = variations_of(prompt)
-        async with Beside(self._parts.listening, self._reply, self._note_began) as beside:
-            self._beside = beside
+        first, *others = build_variation_prompts(prompt)
+        async with ParallelRequests(
+            self._parts.response_streamer, self._reply, self._record_started
+        ) as beside:
+            self._parallel_requests = beside
             for other in others:
-                beside.ask(other, guessed, Booking(self._parts.price_of, self._parts.clocks))
-            await self._ask(first, guessed, Purpose.ANSWER)
+                beside.ask(
+                    other, estimated_tokens, UsageMeter(self._parts.find_price, self._parts.clocks)
+                )
+            await self._ask(first, estimated_tokens, RequestPurpose.ANSWER)
             if others:
-                self._reply.busy(DRAWING.format(len(others) + 1))
+                self._reply.set_status(DRAWING_VARIATIONS_STATUS.format(len(others) + 1))
                 # Stopped: what is there already is paid for, and is shown.
-                self._received.pictures += await beside.pictures()
-                self._received.stopped = self._reply.stop_button.pressed
-        came = len(self._received.pictures)
-        if not others or came > len(others) or self._received.stopped:
+                self._draft.pictures += await beside.collect_pictures()
+                self._draft.is_stopped = self._reply.stop_button.is_pressed
+        came = len(self._draft.pictures)
+        if not others or came > len(others) or self._draft.is_stopped:
             return
         if came:
             # What came is an answer: asking again would draw, and cost, all of it once more.
-            self._received.mended()
-        if self._received.outcome is Outcome.ANSWERED:
-            self._received.notes.append(MISSING.format(came, len(others) + 1))
+            self._draft.mark_answered()
+        if self._draft.outcome is Outcome.ANSWERED:
+            self._draft.notes.append(MISSING_VARIATIONS_MESSAGE.format(came, len(others) + 1))
 
-    async def _afforded(self, prompt: Prompt) -> Prompt:
+    async def _fit_to_budget(self, prompt: Prompt) -> Prompt:
         """The request with as long an answer as it may have; its money is set aside."""
-        prices = self._prices()
-        draws = _PICTURES if any(offer.draws for offer in self._parts.offers()) else 0
-        quality = prompt.parameters.quality or "high"
-        case = worst_case(prompt, draws=draws, quality=quality)
-        requests = len(variations_of(prompt))
-        case = self._parts.purse.affordable(case, prices, requests=requests)
+        prices = self._list_prices()
+        draws = (
+            _MAX_PICTURES_PER_ANSWER
+            if any(offer.draws for offer in self._parts.list_model_infos())
+            else 0
+        )
+        quality = prompt.options.quality or "high"
+        case = compute_cost_ceiling(prompt, max_pictures=draws, quality=quality)
+        requests = len(build_variation_prompts(prompt))
+        case = self._parts.budget_guard.fit_answer_limit(case, prices, requests=requests)
         await self._reserve(case, prices, requests=requests)
         return replace(prompt, max_tokens=case.output_tokens)
 
     async def _reserve(
-        self, case: WorstCase, prices: Sequence[Price], *, requests: int = 1
+        self, ceiling: CostCeiling, prices: Sequence[Price], *, requests: int = 1
     ) -> None:
-        self._worst = max((most(case, price) for price in prices), default=Decimal(0))
-        await self._parts.purse.reserve(self._account, self._worst, requests=requests)
+        self._max_cost = max((max_cost(ceiling, price) for price in prices), default=Decimal(0))
+        await self._parts.budget_guard.reserve(self._cost_owner, self._max_cost, requests=requests)
 
-    async def _ask(self, prompt: Prompt, guessed: int, purpose: Purpose) -> None:
-        self._booking.asking(guessed, purpose)
-        await self._parts.listening.hear(
-            prompt, self._reply, self._received, self._booking, self._note_began, self._previews
+    async def _ask(self, prompt: Prompt, estimated_tokens: int, purpose: RequestPurpose) -> None:
+        self._usage_meter.start_request(estimated_tokens, purpose)
+        await self._parts.response_streamer.stream(
+            prompt,
+            self._reply,
+            self._draft,
+            self._usage_meter,
+            self._record_started,
+            self._previews,
         )
 
-    async def _note_began(self, began: Began) -> None:
-        await self._parts.journal.note_generation(self._question, began, self._worst)
+    async def _record_started(self, started: ResponseStarted) -> None:
+        await self._parts.journal.record_generation(self._question, started, self._max_cost)
 
-    async def _as_data(self, prompt: Prompt, prepared: Prepared) -> None:
+    async def _validate_structured_answer(self, prompt: Prompt, prepared: PreparedPrompt) -> None:
         """Check what was asked for as data; ask once more where it does not fit."""
-        schema, received = prompt.schema, self._received
+        schema, received = prompt.schema, self._draft
         if schema is None or received.outcome is not Outcome.ANSWERED:
             return
-        said = received.said
-        found = await checked(schema, said)
-        if found.problems and await self._may_repair(prompt):
-            received.text.clear()
-            again = repair(prompt, said, found)
-            await self._ask(again, prepared.guessed, Purpose.REPAIR)
+        said = received.answer_text
+        found = await check_answer(schema, said)
+        if found.problems and await self._try_reserve_repair(prompt):
+            received.text_parts.clear()
+            again = build_repair_prompt(prompt, said, found)
+            await self._ask(again, prepared.estimated_tokens, RequestPurpose.REPAIR)
             if received.outcome is not Outcome.ANSWERED:
-                received.text[:0] = [said] if not received.text else []
+                received.text_parts[:0] = [said] if not received.text_parts else []
                 return
-            found = await checked(schema, received.said)
-        present(received, schema, prompt.parameters.form or Form.JSON, found)
+            found = await check_answer(schema, received.answer_text)
+        present(received, schema, prompt.options.output_format or OutputFormat.JSON, found)
 
-    async def _may_repair(self, prompt: Prompt) -> bool:
+    async def _try_reserve_repair(self, prompt: Prompt) -> bool:
         """Whether there is money for it. What was paid for already must not fail for this."""
-        case = worst_case(prompt, draws=0, quality="low")
+        case = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
         # What was said is read again.
         case = replace(case, input_tokens=case.input_tokens + case.output_tokens)
         try:
-            await self._reserve(case, self._prices())
+            await self._reserve(case, self._list_prices())
         except EaselError as error:
             log.info("not_repaired", error=type(error).__name__)
-            self._received.notes.append(NO_REPAIR)
+            self._draft.notes.append(NO_REPAIR_MESSAGE)
             return False
         return True
 
-    async def _warn(self) -> None:
+    async def _add_budget_warning(self) -> None:
         try:
-            warning = await self._parts.purse.warning(self._account, known_cost(self.attempts))
+            warning = await self._parts.budget_guard.issue_warning(
+                self._cost_owner, sum_known_costs(self.requests)
+            )
         except EaselError as error:
             log.warning("not_warned", error=type(error).__name__)
             return
         if warning:
-            self._received.notes.append(warning)
+            self._draft.notes.append(warning)
 
-    def _prices(self) -> list[Price]:
-        return [offer.price for offer in self._parts.offers() if offer.price is not None]
+    def _list_prices(self) -> list[Price]:
+        return [offer.price for offer in self._parts.list_model_infos() if offer.price is not None]

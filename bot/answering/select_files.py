@@ -9,113 +9,135 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.answering.options import Wish
-from bot.domain.conversation import Past
-from bot.domain.files import Attachment, FileRef, Material, Reading
-from bot.domain.model_info import Offer
-from bot.domain.pages import in_words, there
+from bot.answering.options import ResolvedRequest
+from bot.domain.conversation import ThreadHistory
+from bot.domain.files import FileContext, FileRef, Image, ParsedFile
+from bot.domain.model_info import ModelInfo
+from bot.domain.pages import existing_pages, format_ranges
 from bot.domain.ports import Threads
 from bot.domain.questions import Question
-from bot.files.preparer import Intake, Look
-from bot.prompt.document_pages import asks_for_pages_again, to_look_up
-from bot.request.picture_references import to_resend
+from bot.files.preparer import FilePreparer, ReadOptions
+from bot.prompt.document_pages import is_about_files, select_text_files
+from bot.request.picture_references import pictures_to_include
 
 # Pictures that an upload is held against, to find what was drawn on it.
-_MOST_BASES = 3
-_NO_SUCH_PAGE = "_{} has {:,} pages: there is no page {}._"
+_MAX_ANNOTATION_BASES = 3
+_NO_SUCH_PAGE_MESSAGE = "_{} has {:,} pages: there is no page {}._"
 
 
-class Gathering:
+class FileSelector:
     """With `everything`, all pictures of a thread belong to each question."""
 
-    def __init__(self, intake: Intake, threads: Threads, *, everything: bool) -> None:
-        self._intake = intake
+    def __init__(self, file_preparer: FilePreparer, threads: Threads, *, resend_all: bool) -> None:
+        self._file_preparer = file_preparer
         self._threads = threads
-        self._everything = everything
+        self._resend_all = resend_all
 
-    async def gather(self, question: Question, wish: Wish, past: Past, offer: Offer) -> Material:
+    async def select(
+        self,
+        question: Question,
+        request: ResolvedRequest,
+        history: ThreadHistory,
+        model_info: ModelInfo,
+    ) -> FileContext:
         """Everything of files that belongs to the question: its own, and those it is about."""
-        look = Look(offer.reads_files, offer.sees, wish.pages)
+        look = ReadOptions(model_info.reads_files, model_info.sees, request.page_numbers)
         # From a message's menu, what came with it is in the thread's past as well.
         own = {ref.id for ref in question.files}
-        earlier = replace(past, files=tuple(ref for ref in past.files if ref.id not in own))
-        linked = await self._linked(question, wish.text, earlier)
-        about = self._about(question, wish, earlier, linked)
-        named = [ref for ref in linked if not ref.claims_picture]
-        texts = named or to_look_up(wish.text, earlier.files)
-        again = bool(named) or asks_for_pages_again(wish.text, [ref.name for ref in texts])
+        earlier = replace(history, files=tuple(ref for ref in history.files if ref.id not in own))
+        linked = await self._find_linked_files(question, request.text, earlier)
+        about = self._select_earlier_pictures(question, request, earlier, linked)
+        named = [ref for ref in linked if not ref.is_declared_picture]
+        texts = named or select_text_files(request.text, earlier.files)
+        again = bool(named) or is_about_files(request.text, [ref.name for ref in texts])
         read, found = await asyncio.gather(
-            self._intake.read(question, about, look),
-            self._intake.look_up(question.thread, texts, look, again=again),
+            self._file_preparer.prepare(question, about, look),
+            self._file_preparer.prepare_earlier(question.thread, texts, look, requested=again),
         )
         together = replace(
             read,
-            remembered=(*found.remembered, *read.remembered),
-            earlier=found.documents,
-            unread=(*read.unread, *found.unread),
-            readings={**found.readings, **read.readings},
+            earlier_images=(*found.earlier_images, *read.earlier_images),
+            earlier_documents=found.documents,
+            unreadable=(*read.unreadable, *found.unreadable),
+            parsed_files={**found.parsed_files, **read.parsed_files},
         )
-        together = replace(together, told=_no_such_pages(together, wish.pages))
-        return await self._with_pointing(question, together, earlier)
+        together = replace(
+            together, notes=_list_missing_page_messages(together, request.page_numbers)
+        )
+        return await self._add_annotations(question, together, earlier)
 
-    async def _linked(self, question: Question, text: str, past: Past) -> list[FileRef]:
+    async def _find_linked_files(
+        self, question: Question, text: str, history: ThreadHistory
+    ) -> list[FileRef]:
         """The files that a message links to: of this thread, or of a message in this channel."""
-        ids, elsewhere = await self._threads.linked(question.thread, text)
-        here = [ref for ref in past.files if ref.id in ids]
+        ids, elsewhere = await self._threads.resolve_links(question.thread, text)
+        here = [ref for ref in history.files if ref.id in ids]
         known = {ref.id for ref in here}
         return [*here, *(ref for ref in elsewhere if ref.id not in known)]
 
-    def _about(
-        self, question: Question, wish: Wish, past: Past, linked: Sequence[FileRef]
+    def _select_earlier_pictures(
+        self,
+        question: Question,
+        request: ResolvedRequest,
+        history: ThreadHistory,
+        linked_files: Sequence[FileRef],
     ) -> list[FileRef]:
         """The earlier pictures that the question is about."""
-        pictures = [ref for ref in past.files if ref.claims_picture]
-        if self._everything:
+        pictures = [ref for ref in history.files if ref.is_declared_picture]
+        if self._resend_all:
             return pictures
-        named = [ref for ref in linked if ref.claims_picture]
-        about = named or to_resend(wish.text, past.turns, past.files, own=question.files)
-        if about or question.files or wish.recipe is None or wish.recipe.draws:
+        named = [ref for ref in linked_files if ref.is_declared_picture]
+        about = named or pictures_to_include(
+            request.text, history.turns, history.files, own_files=question.files
+        )
+        if about or question.files or request.recipe is None or request.recipe.draws:
             return about
         # “Write alt text” alone is about what was shown last.
         return [ref for ref in pictures if not ref.is_gone][-1:]
 
-    async def _with_pointing(self, question: Question, material: Material, past: Past) -> Material:
+    async def _add_annotations(
+        self, question: Question, file_context: FileContext, history: ThreadHistory
+    ) -> FileContext:
         """Find what was drawn on uploads, and send the pictures without it beside them."""
-        bases = [ref for ref in past.files if ref.claims_picture and not ref.is_gone]
-        sent = [picture for picture in material.sent if not picture.part]
+        bases = [ref for ref in history.files if ref.is_declared_picture and not ref.is_gone]
+        sent = [picture for picture in file_context.new_images if not picture.part]
         if not bases or not sent:
-            return material
-        found = await self._intake.pointed(question.thread, sent, bases[-_MOST_BASES:])
-        already = {picture.file for picture in material.remembered}
-        clean = dict[str, Attachment]()
+            return file_context
+        found = await self._file_preparer.find_annotations(
+            question.thread, sent, bases[-_MAX_ANNOTATION_BASES:]
+        )
+        already = {picture.file for picture in file_context.earlier_images}
+        clean = dict[str, Image]()
         for _, base in found:
             if base.file not in already:
                 clean[base.file] = base
         return replace(
-            material,
-            remembered=(*material.remembered, *clean.values()),
-            pointed=tuple(pointed for pointed, _ in found),
-            readings={**material.readings, **_as_readings(clean.values())},
+            file_context,
+            earlier_images=(*file_context.earlier_images, *clean.values()),
+            annotations=tuple(pointed for pointed, _ in found),
+            parsed_files={**file_context.parsed_files, **_build_parsed_files(clean.values())},
         )
 
 
-def _as_readings(pictures: Iterable[Attachment]) -> dict[str, Reading]:
+def _build_parsed_files(pictures: Iterable[Image]) -> dict[str, ParsedFile]:
     """Pictures that go along without having been asked for, as files that were read."""
-    return {one.file: Reading(one.name, "picture", (one,)) for one in pictures}
+    return {one.file: ParsedFile(one.name, "picture", (one,)) for one in pictures}
 
 
-def _no_such_pages(material: Material, named: Sequence[int]) -> tuple[str, ...]:
+def _list_missing_page_messages(
+    file_context: FileContext, page_numbers: Sequence[int]
+) -> tuple[str, ...]:
     """Sentences about files none of whose pages are those that were named."""
-    documents = [*material.documents, *material.earlier]
+    documents = [*file_context.documents, *file_context.earlier_documents]
     counts = {
-        document.name: material.readings[document.file].count
+        document.name: file_context.parsed_files[document.file].count
         for document in documents
-        if document.countable and document.file in material.readings
+        if document.has_page_numbers and document.file in file_context.parsed_files
     }
-    if not named or any(there(named, count) for count in counts.values()):
+    if not page_numbers or any(existing_pages(page_numbers, count) for count in counts.values()):
         return ()
     return tuple(
-        _NO_SUCH_PAGE.format(name, count, in_words(named))
+        _NO_SUCH_PAGE_MESSAGE.format(name, count, format_ranges(page_numbers))
         for name, count in counts.items()
         if count > 1
     )

@@ -6,70 +6,80 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.answering.draft import Received
-from bot.domain.files import NewFile
-from bot.domain.llm import Prompt, PromptTurn, Schema
-from bot.domain.options import Form
-from bot.structured_output.schemas import TABLE, Checked, check
-from bot.structured_output.tables import as_code, as_csv, as_json, as_markdown, table_of
+from bot.answering.draft import AnswerDraft
+from bot.domain.files import GeneratedFile
+from bot.domain.llm import JsonSchema, Prompt, PromptTurn
+from bot.domain.options import OutputFormat
+from bot.structured_output.schemas import TABLE_SCHEMA, CheckResult, check
+from bot.structured_output.tables import (
+    extract_table,
+    format_code_block,
+    format_csv,
+    format_json,
+    format_markdown,
+)
 
-_AGAIN = (
+_REPAIR_INSTRUCTION = (
     "[Your answer did not fit the schema: {}. Answer again, with the whole of the data and nothing"
     " else.]"
 )
-_MISFIT = "_This does not fit the schema: {}._"
-_UNREADABLE = (
+_MISFIT_MESSAGE = "_This does not fit the schema: {}._"
+_NO_DATA_MESSAGE = (
     "_The model did not answer with data, though it was asked twice. This is what it said._"
 )
-_LONGEST_REPEATED = 60_000
+_MAX_REPEATED_CHARS = 60_000
 
 
-async def checked(schema: Schema, said: str) -> Checked:
+async def check_answer(schema: JsonSchema, answer_text: str) -> CheckResult:
     """Hold what the model said against `schema`."""
-    return await asyncio.to_thread(check, schema, said)
+    return await asyncio.to_thread(check, schema, answer_text)
 
 
-def repair(prompt: Prompt, said: str, found: Checked) -> Prompt:
+def build_repair_prompt(prompt: Prompt, answer_text: str, result: CheckResult) -> Prompt:
     """The request that asks for an answer that fits. Nothing of it is read twice but the words."""
-    told = _AGAIN.format("; ".join(found.problems))
+    told = _REPAIR_INSTRUCTION.format("; ".join(result.problems))
     return replace(
         prompt,
-        past=(
-            *prompt.past,
+        history=(
+            *prompt.history,
             PromptTurn("user", prompt.question),
-            PromptTurn("assistant", said[:_LONGEST_REPEATED]),
+            PromptTurn("assistant", answer_text[:_MAX_REPEATED_CHARS]),
         ),
         question=told,
     )
 
 
-def present(received: Received, schema: Schema, form: Form, found: Checked) -> None:
+def present(
+    draft: AnswerDraft, schema: JsonSchema, output_format: OutputFormat, result: CheckResult
+) -> None:
     """Put the data into `received`: a text to show, and the files."""
-    if found.problems and not found.is_data:
-        received.notes.append(_UNREADABLE)
+    if result.problems and not result.is_data:
+        draft.notes.append(_NO_DATA_MESSAGE)
         return
-    if found.problems:
-        received.notes.append(_MISFIT.format("; ".join(found.problems)))
-    table = table_of(found.value)
-    stem = _stem(table.title if table else "", schema)
-    data = found.value if schema is TABLE or schema.given else _inner(found.value)
-    if table is not None and schema is TABLE:
+    if result.problems:
+        draft.notes.append(_MISFIT_MESSAGE.format("; ".join(result.problems)))
+    table = extract_table(result.value)
+    stem = _build_file_stem(table.title if table else "", schema)
+    data = (
+        result.value if schema is TABLE_SCHEMA or schema.is_uploaded else _unwrap_data(result.value)
+    )
+    if table is not None and schema is TABLE_SCHEMA:
         # The rows as objects are what a program wants.
         data = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    raw = NewFile(f"{stem}.json", "application/json", as_json(data).encode())
-    received.shown_as = as_code(data) if table is None else as_markdown(table)
+    raw = GeneratedFile(f"{stem}.json", "application/json", format_json(data).encode())
+    draft.display_text = format_code_block(data) if table is None else format_markdown(table)
     if table is None:
-        received.made.append(raw)
+        draft.generated_files.append(raw)
         return
-    sheet = NewFile(f"{stem}.csv", "text/csv", as_csv(table).encode("utf-8-sig"))
-    received.made += [raw, sheet] if form is Form.JSON else [sheet, raw]
+    sheet = GeneratedFile(f"{stem}.csv", "text/csv", format_csv(table).encode("utf-8-sig"))
+    draft.generated_files += [raw, sheet] if output_format is OutputFormat.JSON else [sheet, raw]
 
 
-def _inner(value: object) -> object:
+def _unwrap_data(value: object) -> object:
     return value["data"] if isinstance(value, dict) and "data" in value else value
 
 
-def _stem(title: str, schema: Schema) -> str:
+def _build_file_stem(title: str, schema: JsonSchema) -> str:
     words = "".join(c.lower() if c.isascii() and c.isalnum() else "-" for c in title)
     plain = "-".join(part for part in words.split("-") if part)[:50].strip("-")
     return plain or schema.name

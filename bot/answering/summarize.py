@@ -12,20 +12,20 @@ from decimal import Decimal
 
 import structlog
 
-from bot.billing.budget_guard import OverBudget, Purse
-from bot.billing.pricing import most
-from bot.billing.usage_meter import Booking
+from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
+from bot.billing.pricing import max_cost
+from bot.billing.usage_meter import UsageMeter
 from bot.domain.conversation import Thread
-from bot.domain.costs import Account, Price, Purpose
+from bot.domain.costs import CostOwner, Price, RequestPurpose
 from bot.domain.errors import EaselError
-from bot.domain.llm import Began, Finish, Finished, Prompt, TextDelta
-from bot.domain.options import Parameters
+from bot.domain.llm import FinishReason, Prompt, ResponseFinished, ResponseStarted, TextDelta
+from bot.domain.options import RequestOptions
 from bot.domain.ports import Model
 from bot.domain.questions import Question
-from bot.domain.stores import History, Ledger
-from bot.prompt.compose import SYSTEM, past_turns, pseudonym
-from bot.prompt.estimate import guess, worst_case
-from bot.prompt.window import SUMMARY_TOKENS, Window, to_fold
+from bot.domain.stores import ConversationStore, Ledger
+from bot.prompt.compose import SYSTEM_PROMPT, build_history_turns, compute_pseudonym
+from bot.prompt.estimate import compute_cost_ceiling, estimate_prompt_tokens
+from bot.prompt.window import MAX_SUMMARY_TOKENS, Window, count_turns_to_summarize
 
 log = structlog.get_logger(__name__)
 
@@ -33,35 +33,42 @@ _INSTRUCTION = """\
 [This is not a message of a person. Write down what of this thread has to be remembered: who wants \
 what, decisions, names, numbers, dates, codes, files and pictures by name, what is open; and all \
 that the summary above holds. At most {} words, plain text, in the language of the thread.]"""
-_WORDS = 200
-_MOST_AT_ONCE = 2
-_LATER = "9"  # after any ts
+_MAX_WORDS = 200
+_MAX_CONCURRENT = 2
+_MAX_TS = "9"  # after any ts
 
 
-class Summaries:
+class ThreadSummarizer:
     """Leaving it as a context ends what is being made."""
 
     def __init__(
-        self, history: History, model: Model, ledger: Ledger, purse: Purse, secret: bytes
+        self,
+        conversations: ConversationStore,
+        model: Model,
+        ledger: Ledger,
+        budget_guard: BudgetGuard,
+        secret: bytes,
     ) -> None:
-        self._history = history
+        self._conversations = conversations
         self._model = model
         self._ledger = ledger
-        self._purse = purse
+        self._budget_guard = budget_guard
         self._secret = secret
         self._running: dict[Thread, asyncio.Task[None]] = {}
-        self._free = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
 
-    def consider(self, question: Question, booking: Booking, prices: list[Price]) -> None:
+    def schedule(self, question: Question, usage_meter: UsageMeter, prices: list[Price]) -> None:
         """An answer in a thread is settled: fold what has become too much, soon."""
         thread = question.thread
         if thread in self._running:
             return
-        task = asyncio.create_task(self._without_fail(question, booking, prices), name="summary")
+        task = asyncio.create_task(
+            self._summarize_safely(question, usage_meter, prices), name="summary"
+        )
         self._running[thread] = task
         task.add_done_callback(lambda _: self._running.pop(thread, None))
 
-    async def idle(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Wait until nothing is being folded."""
         while self._running:
             await asyncio.wait(self._running.values())
@@ -70,82 +77,88 @@ class Summaries:
         for task in self._running.values():
             task.cancel()
         with suppress(asyncio.CancelledError):
-            await self.idle()
+            await self.wait_until_idle()
 
-    async def _without_fail(
-        self, question: Question, booking: Booking, prices: list[Price]
+    async def _summarize_safely(
+        self, question: Question, usage_meter: UsageMeter, prices: list[Price]
     ) -> None:
         try:
-            async with self._free:
-                await self._fold(question, booking, prices)
+            async with self._slots:
+                await self._summarize(question, usage_meter, prices)
         except EaselError as error:
             log.info("not_folded", error=type(error).__name__, code=error.code)
 
-    async def _fold(self, question: Question, booking: Booking, prices: list[Price]) -> None:
+    async def _summarize(
+        self, question: Question, usage_meter: UsageMeter, prices: list[Price]
+    ) -> None:
         thread = question.thread
-        past = await self._history.past(thread, before=_LATER, limit=5_000)
-        count = to_fold(past.turns)
+        past = await self._conversations.load(thread, before=_MAX_TS, limit=5_000)
+        count = count_turns_to_summarize(past.turns)
         if not count:
             return
         folded = past.turns[:count]
         prompt = Prompt(
             # As every question begins, so that the provider has it in its cache.
-            system=SYSTEM,
-            past=past_turns(past, Window(folded)),
-            question=_INSTRUCTION.format(_WORDS),
+            system=SYSTEM_PROMPT,
+            history=build_history_turns(past, Window(folded)),
+            question=_INSTRUCTION.format(_MAX_WORDS),
             pictures=(),
-            max_tokens=SUMMARY_TOKENS * 2,
-            user=pseudonym(self._secret, question.asker),
-            session=pseudonym(self._secret, thread),
-            parameters=Parameters(text_only=True),
+            max_tokens=MAX_SUMMARY_TOKENS * 2,
+            user=compute_pseudonym(self._secret, question.asker),
+            session=compute_pseudonym(self._secret, thread),
+            options=RequestOptions(text_only=True),
         )
-        guessed = guess(prompt, past, Window(folded))
+        guessed = estimate_prompt_tokens(prompt, past, Window(folded))
         worst = await self._reserve(question, prompt, prices)
-        booking.asking(guessed, Purpose.SUMMARY)
-        text = await self._written(question, prompt, booking, worst)
-        await self._book(question, booking)
+        usage_meter.start_request(guessed, RequestPurpose.SUMMARY)
+        text = await self._generate_summary(question, prompt, usage_meter, worst)
+        await self._record_requests(question, usage_meter)
         if text:
-            await self._history.fold(thread, folded, text)
+            await self._conversations.save_summary(thread, folded, text)
             log.info("folded", count=count)
 
-    async def _written(
-        self, question: Question, prompt: Prompt, booking: Booking, worst: Decimal
+    async def _generate_summary(
+        self, question: Question, prompt: Prompt, usage_meter: UsageMeter, reserved_cost: Decimal
     ) -> str:
         """The summary; "" where it was cut off, for half of one would lose the rest."""
         parts, whole = list[str](), False
         try:
-            async with aclosing(self._model.reply(prompt)) as events:
+            async with aclosing(self._model.stream(prompt)) as events:
                 async for event in events:
-                    booking.take(event)
-                    if isinstance(event, Began):
+                    usage_meter.record_event(event)
+                    if isinstance(event, ResponseStarted):
                         # Whatever happens to us now, it may cost.
-                        account = _account(question)
-                        await self._ledger.note_begun(account, event, worst, Purpose.SUMMARY)
+                        account = _build_cost_owner(question)
+                        await self._ledger.record_started(
+                            account, event, reserved_cost, RequestPurpose.SUMMARY
+                        )
                     if isinstance(event, TextDelta):
                         parts.append(event.text)
-                    whole = isinstance(event, Finished) and event.reason is Finish.STOP
+                    whole = (
+                        isinstance(event, ResponseFinished) and event.reason is FinishReason.STOP
+                    )
         except EaselError as error:
             log.info("summary_failed", error=type(error).__name__, code=error.code)
         finally:
-            booking.end("answered" if whole else "broken")
+            usage_meter.end_request("answered" if whole else "broken")
         return "".join(parts).strip() if whole else ""
 
     async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> Decimal:
-        case = worst_case(prompt, draws=0, quality="low")
-        amount = max((most(case, price) for price in prices), default=Decimal(0))
+        case = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
+        amount = max((max_cost(case, price) for price in prices), default=Decimal(0))
         try:
-            await self._purse.reserve(_account(question), amount)
-        except OverBudget:
+            await self._budget_guard.reserve(_build_cost_owner(question), amount)
+        except BudgetExceeded:
             log.info("not_folded", error="OverBudget")
             raise
         return amount
 
-    async def _book(self, question: Question, booking: Booking) -> None:
-        for attempt in booking.attempts:
-            await self._ledger.record(_account(question), attempt)
-        self._purse.settled()
+    async def _record_requests(self, question: Question, usage_meter: UsageMeter) -> None:
+        for attempt in usage_meter.requests:
+            await self._ledger.record_request(_build_cost_owner(question), attempt)
+        self._budget_guard.notify_settled()
 
 
-def _account(question: Question) -> Account:
+def _build_cost_owner(question: Question) -> CostOwner:
     thread = question.thread
-    return Account(thread.team, thread.channel, question.asker.id, question.id)
+    return CostOwner(thread.team, thread.channel, question.asker.id, question.id)

@@ -11,40 +11,46 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from bot.answering.stream import Listening, NoteBegan
-from bot.billing.usage_meter import Booking
+from bot.answering.stream import ResponseStreamer, StartedCallback
+from bot.billing.usage_meter import UsageMeter
 from bot.delivery.reply import Reply
-from bot.domain.costs import Attempt, Purpose
-from bot.domain.llm import ImageMade, Prompt
+from bot.domain.costs import ModelRequest, RequestPurpose
+from bot.domain.llm import ImageOutput, Prompt
 
-DRAWING = "is drawing {} variations…"
-MISSING = "_{} of {} variations came out; the others did not. Ask again for more._"
-_ONE_OF = (
+DRAWING_VARIATIONS_STATUS = "is drawing {} variations…"
+MISSING_VARIATIONS_MESSAGE = (
+    "_{} of {} variations came out; the others did not. Ask again for more._"
+)
+_VARIATION_INSTRUCTION = (
     "[Make one picture only: it is variation {} of {}, clearly different from the others in"
     " composition, light or style.]"
 )
 
 
-def variations_of(prompt: Prompt) -> list[Prompt]:
+def build_variation_prompts(prompt: Prompt) -> list[Prompt]:
     """The requests that a prompt comes to: one for each picture that is to be made of it."""
-    count = prompt.parameters.variations or 1
+    count = prompt.options.variations or 1
     if count == 1 or prompt.schema is not None:
         return [prompt]
     return [
-        replace(prompt, question=f"{prompt.question}\n\n{_ONE_OF.format(number, count)}")
+        replace(
+            prompt, question=f"{prompt.question}\n\n{_VARIATION_INSTRUCTION.format(number, count)}"
+        )
         for number in range(1, count + 1)
     ]
 
 
-class Beside:
+class ParallelRequests:
     """Requests that run while another is heard. Leaving it as a context ends what still runs."""
 
-    def __init__(self, listening: Listening, reply: Reply, note_began: NoteBegan) -> None:
-        self._listening = listening
+    def __init__(
+        self, response_streamer: ResponseStreamer, reply: Reply, record_started: StartedCallback
+    ) -> None:
+        self._response_streamer = response_streamer
         self._reply = reply
-        self._note_began = note_began
-        self._bookings: list[Booking] = []
-        self._tasks: list[asyncio.Task[list[ImageMade]]] = []
+        self._record_started = record_started
+        self._usage_meters: list[UsageMeter] = []
+        self._tasks: list[asyncio.Task[list[ImageOutput]]] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -60,21 +66,23 @@ class Beside:
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    def ask(self, prompt: Prompt, guessed: int, booking: Booking) -> None:
+    def ask(self, prompt: Prompt, estimated_tokens: int, usage_meter: UsageMeter) -> None:
         """Ask for one more picture, with books of its own."""
-        booking.asking(guessed, Purpose.ANSWER)
-        self._bookings.append(booking)
-        hearing = self._listening.beside(prompt, self._reply, booking, self._note_began)
+        usage_meter.start_request(estimated_tokens, RequestPurpose.ANSWER)
+        self._usage_meters.append(usage_meter)
+        hearing = self._response_streamer.request_pictures(
+            prompt, self._reply, usage_meter, self._record_started
+        )
         self._tasks.append(asyncio.create_task(hearing, name="variation"))
 
-    async def pictures(self) -> list[ImageMade]:
+    async def collect_pictures(self) -> list[ImageOutput]:
         """What has come, in the order of asking, once all have ended or the person said stop."""
         if self._tasks:
-            async with self._reply.stop_button.listening():
+            async with self._reply.stop_button.interrupt_on_press():
                 await asyncio.wait(self._tasks)
         return [made for task in self._tasks if task.done() for made in task.result()]
 
     @property
-    def attempts(self) -> Sequence[Attempt]:
+    def requests(self) -> Sequence[ModelRequest]:
         """What the requests took, as far as they have ended."""
-        return [attempt for booking in self._bookings for attempt in booking.attempts]
+        return [attempt for booking in self._usage_meters for attempt in booking.requests]

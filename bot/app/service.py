@@ -20,19 +20,31 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app.build_worker import Built, build_worker, in_background, slack_session, slack_ways
-from bot.config import Settings, secret, service_problems
-from bot.domain.errors import RefuseToStart, StoreFailed
+from bot.app.build_worker import (
+    Built,
+    build_slack_clients,
+    build_worker,
+    create_slack_session,
+    run_in_background,
+)
+from bot.config import Settings, list_service_problems, reveal_secret
+from bot.domain.errors import StartupError, StoreError
 from bot.observability.health import Health
 from bot.observability.metrics import Metrics
 from bot.queue.worker import Worker
 from handlers import actions, deletions, messages, shortcuts
 from handlers import stop as stops
-from handlers.transports import Page, Ready, slack_events, socket_mode, web_server
+from handlers.transports import (
+    PageRenderer,
+    ReadinessCheck,
+    build_events_handler,
+    open_socket_mode,
+    open_web_server,
+)
 from handlers.web_api.client import identify
-from storage.engine.lock import only_one
+from storage.engine.lock import lock_database
 from storage.engine.sqlite import Database, open_database
-from storage.queue.sqlite import SqliteInbox
+from storage.queue.sqlite import SqliteQuestionQueue
 
 log = structlog.get_logger(__name__)
 
@@ -45,77 +57,81 @@ class Service:
     """
 
     address: str
-    ready: Ready
-    until_idle: Callable[[], Awaitable[None]]
-    ended: asyncio.Task[None]
+    is_ready: ReadinessCheck
+    wait_until_idle: Callable[[], Awaitable[None]]
+    worker_task: asyncio.Task[None]
 
 
-async def run(settings: Settings, stop: asyncio.Event) -> None:
+async def run(settings: Settings, stop_event: asyncio.Event) -> None:
     """Serve until `stop` is set. Raises `RefuseToStart` with every problem at once."""
-    async with serving(settings) as service:
+    async with open_service(settings) as service:
         log.info("listening", address=service.address)
-        stopped = asyncio.create_task(stop.wait(), name="stop")
-        await asyncio.wait({stopped, service.ended}, return_when=asyncio.FIRST_COMPLETED)
+        stopped = asyncio.create_task(stop_event.wait(), name="stop")
+        await asyncio.wait({stopped, service.worker_task}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
-        if service.ended.done():
-            service.ended.result()
+        if service.worker_task.done():
+            service.worker_task.result()
         log.info("stopping", seconds=settings.grace_seconds)
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Service]:
+async def open_service(settings: Settings) -> AsyncIterator[Service]:
     """Build and open everything; on leaving stop taking, finish or put back, close."""
-    problems = service_problems(settings)
+    problems = list_service_problems(settings)
     if problems:
-        raise RefuseToStart(problems)
+        raise StartupError(problems)
     async with AsyncExitStack() as stack:
-        stack.enter_context(only_one(settings.database_path))
+        stack.enter_context(lock_database(settings.database_path))
         database = await stack.enter_async_context(open_database(settings.database_path))
-        session = await stack.enter_async_context(slack_session())
-        slack = slack_ways(settings, session)
+        session = await stack.enter_async_context(create_slack_session())
+        slack = build_slack_clients(settings, session)
         identity = await identify(slack.client)
         metrics = Metrics()
         built = await build_worker(settings, stack, database, slack, identity, metrics)
-        inbox, worker = built.inbox, built.worker
+        inbox, worker = built.queue, built.worker
         await worker.take_up()
         working = asyncio.create_task(worker.run(), name="worker")
-        stack.push_async_callback(_stop, worker, working, settings.grace_seconds)
-        app = _bolt_app(settings, session, identity)
+        stack.push_async_callback(_stop_worker, worker, working, settings.grace_seconds)
+        app = _build_bolt_app(settings, session, identity)
         _listen(app, built, settings)
-        page = _metrics_page(metrics, inbox, database)
+        page = _build_metrics_page(metrics, inbox, database)
         inside = _Inside(worker, metrics, page, identity.bot_user_id or "")
-        doors = await _open_doors(settings, stack, app, inside)
+        doors = await _open_transports(settings, stack, app, inside)
 
-        def ready() -> bool:
-            return doors.health.ready() and not working.done()
+        def is_ready() -> bool:
+            return doors.health.is_ready() and not working.done()
 
-        yield Service(doors.address, ready, built.until_idle, working)
+        yield Service(doors.address, is_ready, built.wait_until_idle, working)
 
 
 def _listen(app: AsyncApp, built: Built, settings: Settings) -> None:
     worker = built.worker
-    messages.register(app, worker.submit, watched=settings.watch_channels)
-    deletions.register(app, built.copies, worker.stop_question)
+    messages.register(app, worker.submit, watched_channels=settings.watch_channels)
+    deletions.register(app, built.file_cache, worker.stop_question)
     actions.register(app, worker.retry)
-    stops.register(app, worker.stop_in)
+    stops.register(app, worker.stop_thread)
     shortcuts.register(app, worker.submit)
-    messages.acknowledge_the_rest(app)
+    messages.acknowledge_unhandled(app)
 
 
-async def _stop(worker: Worker, working: asyncio.Task[None], grace: float) -> None:
-    await worker.stop(grace)
+async def _stop_worker(
+    worker: Worker, worker_task: asyncio.Task[None], grace_seconds: float
+) -> None:
+    await worker.stop(grace_seconds)
     with contextlib.suppress(asyncio.CancelledError):
-        await working
+        await worker_task
 
 
-def _metrics_page(metrics: Metrics, inbox: SqliteInbox, database: Database) -> Page:
-    async def page() -> bytes:
+def _build_metrics_page(
+    metrics: Metrics, queue: SqliteQuestionQueue, database: Database
+) -> PageRenderer:
+    async def render_page() -> bytes:
         try:
-            return metrics.page(await inbox.census(), database.commits)
-        except StoreFailed:
-            return metrics.page(None, database.commits)
+            return metrics.render_page(await queue.stats(), database.commits)
+        except StoreError:
+            return metrics.render_page(None, database.commits)
 
-    return page
+    return render_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +140,8 @@ class _Inside:
 
     worker: Worker
     metrics: Metrics
-    page: Page
-    bot_user: str
+    render_page: PageRenderer
+    bot_user_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,39 +150,41 @@ class _Doors:
     health: Health
 
 
-async def _open_doors(
+async def _open_transports(
     settings: Settings,
     stack: AsyncExitStack,
     app: AsyncApp,
-    inside: _Inside,
+    services: _Inside,
 ) -> _Doors:
     """Open what events come through, last of all: from here on they may arrive."""
-    connected: list[Ready] = []
+    connected: list[ReadinessCheck] = []
     health = Health(
         lambda: bool(connected) and connected[0](),
-        lambda: inside.worker.leases.renewed_at,
-        inside.metrics,
+        lambda: services.worker.lease_renewer.renewed_at,
+        services.metrics,
         time.monotonic,
     )
 
-    server = web_server(
+    server = open_web_server(
         settings.host,
         settings.port,
-        problem=health.problem,
-        page=inside.page,
-        events=None if settings.socket_mode else slack_events(app),
+        find_problem=health.find_problem,
+        render_page=services.render_page,
+        handle_events=None if settings.is_socket_mode else build_events_handler(app),
     )
     address = await stack.enter_async_context(server)
-    if settings.socket_mode:
-        socket = socket_mode(app, secret(settings.slack_app_token), bot_user=inside.bot_user)
+    if settings.is_socket_mode:
+        socket = open_socket_mode(
+            app, reveal_secret(settings.slack_app_token), bot_user_id=services.bot_user_id
+        )
         connected.append(await stack.enter_async_context(socket))
     else:
         connected.append(lambda: True)
-    in_background(stack, health.watch(), "health")
+    run_in_background(stack, health.watch(), "health")
     return _Doors(address, health)
 
 
-def _bolt_app(
+def _build_bolt_app(
     settings: Settings, session: aiohttp.ClientSession, identity: AuthorizeResult
 ) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
@@ -179,7 +197,7 @@ def _bolt_app(
         authorize=authorize,
         # Given, because Bolt's own logger takes the root's level and talks about every session.
         logger=logging.getLogger("easel.slack"),
-        signing_secret=secret(settings.slack_signing_secret),
+        signing_secret=reveal_secret(settings.slack_signing_secret),
         # The listener's commit comes first; the acknowledgement follows it.
         process_before_response=True,
         # Conveniences nobody here uses, each paid for with every event.

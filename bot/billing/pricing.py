@@ -11,7 +11,7 @@ from dataclasses import fields
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
 
-from bot.domain.costs import Price, WorstCase
+from bot.domain.costs import CostCeiling, Price
 from bot.domain.llm import Usage
 
 _MILLION = Decimal(1_000_000)
@@ -19,7 +19,7 @@ _MILLION = Decimal(1_000_000)
 PICTURE_TOKENS = {"low": 196, "medium": 1_767, "high": 7_033}
 
 
-def cost_of(usage: Usage, price: Price) -> Decimal:
+def estimate_cost(usage: Usage, price: Price) -> Decimal:
     """What `usage` should have cost in US dollars: an estimate, the provider's word goes before."""
     drawing = usage.drawing_text_tokens + usage.drawing_image_tokens
     fresh = max(0, usage.prompt_tokens - usage.cached_tokens - drawing)
@@ -37,26 +37,28 @@ def cost_of(usage: Usage, price: Price) -> Decimal:
         return total / _MILLION
 
 
-def most(case: WorstCase, price: Price) -> Decimal:
+def max_cost(ceiling: CostCeiling, price: Price) -> Decimal:
     """The most that one request can cost in US dollars, nothing of it cached."""
-    drawn = case.pictures * PICTURE_TOKENS.get(case.quality, PICTURE_TOKENS["high"])
+    drawn = ceiling.picture_count * PICTURE_TOKENS.get(ceiling.quality, PICTURE_TOKENS["high"])
     # Whoever draws reads the pictures that were sent once more, always in full.
-    read_again = case.pictures_sent * 3_000 if case.pictures else 0
+    read_again = ceiling.sent_picture_count * 3_000 if ceiling.picture_count else 0
     with localcontext() as context:
         context.prec = 40
         total = (
-            case.input_tokens * price.input
-            + case.output_tokens * price.output
+            ceiling.input_tokens * price.input
+            + ceiling.output_tokens * price.output
             + drawn * price.picture
             + read_again * (price.drawing_image or price.input)
         )
         return total / _MILLION
 
 
-def read_price(pricing: Mapping[str, Any], *, as_of: str, picture: Decimal) -> Price | None:
+def read_price(
+    pricing: Mapping[str, Any], *, as_of: str, default_picture_price: Decimal
+) -> Price | None:
     """The prices of a catalogue entry, there per token. `picture` where the entry has none."""
     found = {
-        name: per_million(pricing.get(key))
+        name: parse_price_per_million(pricing.get(key))
         for name, key in (
             ("input", "prompt"),
             ("cached", "input_cache_read"),
@@ -67,11 +69,13 @@ def read_price(pricing: Mapping[str, Any], *, as_of: str, picture: Decimal) -> P
     if given is None or written is None:
         return None
     cached = found["cached"] if found["cached"] is not None else given
-    drawn = per_million(pricing.get("image_output")) or per_million(pricing.get("image_token"))
-    return Price(given, cached, written, drawn or max(picture, written), as_of=as_of)
+    drawn = parse_price_per_million(pricing.get("image_output")) or parse_price_per_million(
+        pricing.get("image_token")
+    )
+    return Price(given, cached, written, drawn or max(default_picture_price, written), as_of=as_of)
 
 
-def per_million(value: object) -> Decimal | None:
+def parse_price_per_million(value: object) -> Decimal | None:
     """A price per token, as a numeral, as US dollars per million; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
@@ -82,7 +86,7 @@ def per_million(value: object) -> Decimal | None:
     return price if price.is_finite() and 0 <= price < _MILLION else None
 
 
-def price_of_json(raw: str) -> Price | None:
+def deserialize_price(raw: str) -> Price | None:
     """What `Price.as_json` wrote; None where it is no price."""
     try:
         values = json.loads(raw)

@@ -6,7 +6,7 @@ import asyncio
 
 import structlog
 
-from bot.domain.costs import OpenBill
+from bot.domain.costs import UnbilledRequest
 from bot.domain.errors import EaselError
 from bot.domain.ports import Bills
 from bot.domain.stores import Ledger
@@ -14,10 +14,10 @@ from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
-LOOK_SECONDS = 5.0
+CHECK_INTERVAL_SECONDS = 5.0
 # The provider knows a generation some seconds to minutes after its end; then never.
-WAITS = (5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
-_AT_ONCE = 20
+RETRY_DELAYS_SECONDS = (5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
+_MAX_CONCURRENT = 20
 
 
 class Reconciler:
@@ -31,27 +31,29 @@ class Reconciler:
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(CHECK_INTERVAL_SECONDS)
             try:
-                await self.look()
+                await self.reconcile_due()
             except EaselError as error:
                 log.warning("bills_not_read", error=type(error).__name__)
 
-    async def look(self) -> None:
+    async def reconcile_due(self) -> None:
         """Ask once for what is due. Raises `StoreFailed`."""
-        due = await self._ledger.open_bills(_AT_ONCE)
-        self._metrics.unbilled.set(len(due))
+        due = await self._ledger.list_unbilled(_MAX_CONCURRENT)
+        self._metrics.unbilled_requests.set(len(due))
         # Side by side: after a bad hour there are hundreds, and most are not known yet.
-        await asyncio.gather(*(self._settle(bill) for bill in due))
+        await asyncio.gather(*(self._reconcile(bill) for bill in due))
 
-    async def _settle(self, bill: OpenBill) -> None:
+    async def _reconcile(self, bill: UnbilledRequest) -> None:
         try:
-            cost = await self._bills.cost_of(bill.generation_id)
+            cost = await self._bills.fetch_cost(bill.generation_id)
         except EaselError as error:
             log.warning("bill_not_had", error=type(error).__name__, code=error.code)
             cost = None
         if cost is not None:
-            await self._ledger.note_cost(bill.generation_id, cost)
+            await self._ledger.record_cost(bill.generation_id, cost)
             return
-        wait = WAITS[bill.tries] if bill.tries < len(WAITS) else None
-        await self._ledger.ask_later(bill, after=wait)
+        wait = (
+            RETRY_DELAYS_SECONDS[bill.lookups] if bill.lookups < len(RETRY_DELAYS_SECONDS) else None
+        )
+        await self._ledger.postpone(bill, delay_seconds=wait)

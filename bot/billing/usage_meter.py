@@ -12,21 +12,21 @@ from typing import TypeAlias
 
 from bot.billing import pricing as prices
 from bot.billing.pricing import PICTURE_TOKENS
-from bot.domain.costs import Attempt, Price, Purpose
+from bot.domain.costs import ModelRequest, Price, RequestPurpose
 from bot.domain.llm import (
-    Began,
-    Finished,
-    ImageMade,
+    ImageOutput,
     ReasoningDelta,
-    Refused,
-    ReplyEvent,
+    RequestRejected,
+    ResponseFinished,
+    ResponseStarted,
+    StreamEvent,
     TextDelta,
     Usage,
 )
-from bot.domain.tokens import estimate
+from bot.domain.tokens import estimate_tokens
 
 # The price of a provider's model, None where nobody knows it.
-PriceOf: TypeAlias = Callable[[str, str], Price | None]
+PriceLookup: TypeAlias = Callable[[str, str], Price | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,107 +34,113 @@ class Clocks:
     """Unix time in seconds, and seconds that only ever grow."""
 
     now: Callable[[], float]
-    elapsed: Callable[[], float]
+    monotonic: Callable[[], float]
 
 
-class Booking:
+class UsageMeter:
     """Takes the events of requests; `attempts` is what they came to."""
 
-    def __init__(self, price_of: PriceOf, clocks: Clocks) -> None:
-        self._price_of = price_of
+    def __init__(self, find_price: PriceLookup, clocks: Clocks) -> None:
+        self._find_price = find_price
         self._clocks = clocks
-        self._done: list[Attempt] = []
-        self._current: Attempt | None = None
-        self._purpose = Purpose.ANSWER
-        self._began_at = 0.0
-        self._guessed = 0
-        self._words: list[str] = []
-        self._pictures = 0
+        self._finished_requests: list[ModelRequest] = []
+        self._current_request: ModelRequest | None = None
+        self._purpose = RequestPurpose.ANSWER
+        self._started_at = 0.0
+        self._estimated_tokens = 0
+        self._texts: list[str] = []
+        self._picture_count = 0
 
-    def asking(self, guessed: int, purpose: Purpose = Purpose.ANSWER) -> None:
+    def start_request(
+        self, estimated_tokens: int, purpose: RequestPurpose = RequestPurpose.ANSWER
+    ) -> None:
         """The next request is made, with about `guessed` tokens."""
-        self._guessed, self._purpose = guessed, purpose
-        self._began_at = self._clocks.elapsed()
+        self._estimated_tokens, self._purpose = estimated_tokens, purpose
+        self._started_at = self._clocks.monotonic()
 
-    def take(self, event: ReplyEvent) -> None:
+    def record_event(self, event: StreamEvent) -> None:
         match event:
-            case Refused(provider, model, code):
-                self._done.append(self._fresh(provider, model, code, cost=Decimal(0)))
-            case Began(generation_id, model, provider):
+            case RequestRejected(provider, model, code):
+                self._finished_requests.append(
+                    self._build_request(provider, model, code, cost=Decimal(0))
+                )
+            case ResponseStarted(generation_id, model, provider):
                 # Another request takes over only where nothing was produced.
-                self.end("broken")
-                begun = self._fresh(provider, model, "begun")
-                self._current = replace(begun, generation_id=generation_id)
+                self.end_request("broken")
+                begun = self._build_request(provider, model, "begun")
+                self._current_request = replace(begun, generation_id=generation_id)
             case TextDelta(text) | ReasoningDelta(text):
-                self._first()
-                self._words.append(text)
-            case ImageMade():
-                self._first()
-                self._pictures += 1
-            case Finished(_, usage) if self._current is not None:
-                self._current = replace(self._current, usage=usage)
+                self._mark_first_output()
+                self._texts.append(text)
+            case ImageOutput():
+                self._mark_first_output()
+                self._picture_count += 1
+            case ResponseFinished(_, usage) if self._current_request is not None:
+                self._current_request = replace(self._current_request, usage=usage)
             case _:
                 pass
 
-    def end(self, outcome: str) -> None:
+    def end_request(self, outcome: str) -> None:
         """The request that runs, if one does, has ended."""
-        current = self._current
+        current = self._current_request
         if current is None:
             return
-        took = self._clocks.elapsed() - self._began_at
-        price = self._price_of(current.provider, current.model)
-        usage = current.usage or self._guess()
+        took = self._clocks.monotonic() - self._started_at
+        price = self._find_price(current.provider, current.model)
+        usage = current.usage or self._estimate_usage()
         reported = usage.cost if current.usage is not None else None
-        computed = None if price is None or reported is not None else prices.cost_of(usage, price)
-        self._done.append(
+        computed = (
+            None if price is None or reported is not None else prices.estimate_cost(usage, price)
+        )
+        self._finished_requests.append(
             replace(
                 current,
                 outcome=outcome,
                 usage=usage,
                 cost=computed if reported is None else reported,
-                estimated=reported is None,
-                price="" if price is None else price.as_json(),
-                took_s=took,
+                is_estimated=reported is None,
+                price="" if price is None else price.serialize(),
+                total_seconds=took,
                 # A guess of ours must not be corrected by another.
-                guessed=current.guessed if current.usage is not None else 0,
+                estimated_tokens=current.estimated_tokens if current.usage is not None else 0,
             )
         )
-        self._current, self._words, self._pictures = None, [], 0
+        self._current_request, self._texts, self._picture_count = None, [], 0
 
     @property
-    def attempts(self) -> tuple[Attempt, ...]:
-        return tuple(self._done)
+    def requests(self) -> tuple[ModelRequest, ...]:
+        return tuple(self._finished_requests)
 
-    def _fresh(
+    def _build_request(
         self, provider: str, model: str, outcome: str, cost: Decimal | None = None
-    ) -> Attempt:
-        return Attempt(
+    ) -> ModelRequest:
+        return ModelRequest(
             provider=provider,
             model=model,
             purpose=self._purpose,
             outcome=outcome,
             cost=cost,
-            asked_at=self._clocks.now(),
-            guessed=self._guessed,
+            started_at=self._clocks.now(),
+            estimated_tokens=self._estimated_tokens,
         )
 
-    def _first(self) -> None:
-        if self._current is not None and self._current.first_s is None:
-            first = self._clocks.elapsed() - self._began_at
-            self._current = replace(self._current, first_s=first)
+    def _mark_first_output(self) -> None:
+        if self._current_request is not None and self._current_request.first_output_seconds is None:
+            first = self._clocks.monotonic() - self._started_at
+            self._current_request = replace(self._current_request, first_output_seconds=first)
 
-    def _guess(self) -> Usage:
+    def _estimate_usage(self) -> Usage:
         """What a request took that was cut short, as far as we have seen."""
-        if not self._words and not self._pictures:
+        if not self._texts and not self._picture_count:
             return Usage()
-        drawn = self._pictures * PICTURE_TOKENS["medium"]
+        drawn = self._picture_count * PICTURE_TOKENS["medium"]
         return Usage(
-            prompt_tokens=self._guessed,
-            completion_tokens=estimate("".join(self._words)) + drawn,
+            prompt_tokens=self._estimated_tokens,
+            completion_tokens=estimate_tokens("".join(self._texts)) + drawn,
             image_tokens=drawn,
         )
 
 
-def known_cost(attempts: Iterable[Attempt]) -> Decimal:
+def sum_known_costs(requests: Iterable[ModelRequest]) -> Decimal:
     """What is known or computed so far, in US dollars."""
-    return sum((item.cost for item in attempts if item.cost is not None), Decimal(0))
+    return sum((item.cost for item in requests if item.cost is not None), Decimal(0))

@@ -11,17 +11,22 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app.build_models import openrouter_account
-from bot.config import Settings, service_problems
-from bot.domain.errors import EaselError, RefuseToStart
-from bot.domain.model_info import Offer
-from bot.files.sandbox.sandbox import Decoders
-from bot.llm.catalog import Catalogue, today
-from bot.llm.catalog_entry import built_in, described, problems, read_offer
-from bot.llm.client import model_http
+from bot.app.build_models import build_openrouter_account
+from bot.config import Settings, list_service_problems
+from bot.domain.errors import EaselError, StartupError
+from bot.domain.model_info import ModelInfo
+from bot.files.sandbox.sandbox import Sandbox
+from bot.llm.catalog import ModelCatalog, get_today
+from bot.llm.catalog_entry import (
+    format_model_info,
+    get_built_in_info,
+    list_model_problems,
+    read_model_info,
+)
+from bot.llm.client import create_http_client
 from bot.llm.openrouter import OpenRouterAccount
-from handlers.manifest import bot_scopes
-from handlers.web_api.client import slack_client
+from handlers.manifest import list_bot_scopes
+from handlers.web_api.client import build_slack_client
 from storage.engine.sqlite import open_database
 
 
@@ -42,38 +47,38 @@ async def check(settings: Settings) -> list[Finding]:
     return [
         finding
         for part in (
-            _settings(settings),
-            _database(settings),
-            _files(),
-            _slack(settings),
-            _models(settings),
+            _check_settings(settings),
+            _check_database(settings),
+            _check_files(),
+            _check_slack(settings),
+            _check_models(settings),
         )
         async for finding in part
     ]
 
 
-async def _settings(settings: Settings) -> AsyncIterator[Finding]:
-    missing = service_problems(settings)
+async def _check_settings(settings: Settings) -> AsyncIterator[Finding]:
+    missing = list_service_problems(settings)
     for problem in missing:
         yield Finding(ok=False, name="settings", text=problem)
     if not missing:
-        mode = "Socket Mode" if settings.socket_mode else "HTTP mode"
+        mode = "Socket Mode" if settings.is_socket_mode else "HTTP mode"
         yield Finding(ok=True, name="settings", text=f"complete, {mode}")
 
 
-async def _database(settings: Settings) -> AsyncIterator[Finding]:
+async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with open_database(settings.database_path):
             yield Finding(
                 ok=True, name="database", text=f"{settings.database_path} opens and is up to date"
             )
-    except RefuseToStart as error:
+    except StartupError as error:
         yield Finding(ok=False, name="database", text=str(error))
 
 
-async def _files() -> AsyncIterator[Finding]:
+async def _check_files() -> AsyncIterator[Finding]:
     """Whether a file is read, in a process of its own, and which kinds are."""
-    async with Decoders() as decoders:
+    async with Sandbox() as decoders:
         try:
             await decoders.read("check.txt", b"Easel reads this.")
         except EaselError as error:
@@ -86,31 +91,35 @@ async def _files() -> AsyncIterator[Finding]:
     yield Finding(ok=True, name="files", text=f"are read{office}")
 
 
-async def _slack(settings: Settings) -> AsyncIterator[Finding]:
+async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:
     async with aiohttp.ClientSession() as session:
         if settings.slack_bot_token is not None:
             token = settings.slack_bot_token.get_secret_value()
-            client = slack_client(token, settings.slack_api_url, session)
-            async for finding in _bot_token(client, settings.slack_api_url):
+            client = build_slack_client(token, settings.slack_api_url, session)
+            async for finding in _check_bot_token(client, settings.slack_api_url):
                 yield finding
         if settings.slack_app_token is not None:
             token = settings.slack_app_token.get_secret_value()
-            yield await _socket_token(slack_client(token, settings.slack_api_url, session), token)
+            yield await _check_socket_token(
+                build_slack_client(token, settings.slack_api_url, session), token
+            )
 
 
-async def _bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterator[Finding]:
+async def _check_bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterator[Finding]:
     name = "Slack bot token"
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        yield Finding(ok=False, name=name, text=_refused(error, "reinstall the app and copy it"))
+        yield Finding(
+            ok=False, name=name, text=_format_slack_error(error, "reinstall the app and copy it")
+        )
         return
     except (aiohttp.ClientError, TimeoutError, OSError):
         yield Finding(ok=False, name=name, text=f"Slack cannot be reached at {api_url}")
         return
     yield Finding(ok=True, name=name, text=f"workspace {answer.get('team')}")
-    granted = set(str(_header(answer.headers, "x-oauth-scopes")).replace(" ", "").split(","))
-    missing = [scope for scope in bot_scopes() if scope not in granted]
+    granted = set(str(_find_header(answer.headers, "x-oauth-scopes")).replace(" ", "").split(","))
+    missing = [scope for scope in list_bot_scopes() if scope not in granted]
     if missing:
         todo = f"missing {', '.join(missing)}; update the app from manifest.yml and reinstall it"
         yield Finding(ok=False, name="Slack scopes", text=todo)
@@ -118,76 +127,78 @@ async def _bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterator[Find
         yield Finding(ok=True, name="Slack scopes", text="all of manifest.yml are granted")
 
 
-async def _socket_token(client: AsyncWebClient, token: str) -> Finding:
+async def _check_socket_token(client: AsyncWebClient, token: str) -> Finding:
     name = "Slack socket token"
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
         todo = "create an app-level token with connections:write and set SLACK_APP_TOKEN"
-        return Finding(ok=False, name=name, text=_refused(error, todo))
+        return Finding(ok=False, name=name, text=_format_slack_error(error, todo))
     except (aiohttp.ClientError, TimeoutError, OSError):
         return Finding(ok=False, name=name, text="Slack cannot be reached")
     return Finding(ok=True, name=name, text="a socket can be opened")
 
 
-async def _models(settings: Settings) -> AsyncIterator[Finding]:
-    async with model_http() as http:
+async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
+    async with create_http_client() as http:
         if settings.openrouter_api_key is not None:
-            account = openrouter_account(settings, http)
+            account = build_openrouter_account(settings, http)
             try:
-                text = (await account.key_info()).summary
+                text = (await account.fetch_key_info()).summary
                 yield Finding(ok=True, name="model key", text=text)
             except EaselError as error:
                 yield Finding(ok=False, name="model key", text=f"{error}; see openrouter.ai/keys")
             for provider, model in settings.models:
                 if provider == "openrouter":
-                    async for finding in _listed(account, model, settings):
+                    async for finding in _check_catalog_entry(account, model, settings):
                         yield finding
         for provider, model in settings.models:
             if provider != "openrouter" and model:
-                offer = built_in(provider, model)
-                text = f"{model} at {provider}, which has no catalogue: {described(offer)}"
+                offer = get_built_in_info(provider, model)
+                text = f"{model} at {provider}, which has no catalogue: {format_model_info(offer)}"
                 yield Finding(ok=True, name="model", text=f"{text} (as of {offer.as_of})")
 
 
-async def _listed(
+async def _check_catalog_entry(
     account: OpenRouterAccount, model: str, settings: Settings
 ) -> AsyncIterator[Finding]:
-    kept = Catalogue(account, [model], settings.data_dir / "catalogue")
+    kept = ModelCatalog(account, [model], settings.data_dir / "catalogue")
     try:
-        entry = await account.catalogue_entry(model)
+        entry = await account.fetch_catalog_entry(model)
     except EaselError as error:
-        offer = kept.offer(model)
-        where = "built-in copy" if offer.built_in else "copy"
+        offer = kept.get_model_info(model)
+        where = "built-in copy" if offer.is_built_in else "copy"
         yield Finding(
             ok=False,
             name="model",
-            text=f"{error}; until then the {where} of {offer.as_of} ({_age(offer)}) is used",
+            text=f"{error}; until then the {where} of {offer.as_of} ({_format_age(offer)}) is used",
         )
         return
-    listed = None if entry is None else read_offer(entry, as_of=today())
-    found = problems(listed, settings.max_tokens)
+    listed = None if entry is None else read_model_info(entry, as_of=get_today())
+    found = list_model_problems(listed, settings.max_tokens)
     for problem in found:
         yield Finding(ok=False, name="model", text=problem)
     if listed is not None and not found:
-        text = f"{model} is in the catalogue: {described(listed)}"
-        before = kept.offer(model)
-        yield Finding(ok=True, name="model", text=f"{text}; last kept {_age(before)}")
-        yield Finding(ok=True, name="model takes", text=", ".join(sorted(listed.parameters)))
+        text = f"{model} is in the catalogue: {format_model_info(listed)}"
+        before = kept.get_model_info(model)
+        yield Finding(ok=True, name="model", text=f"{text}; last kept {_format_age(before)}")
+        yield Finding(
+            ok=True, name="model takes", text=", ".join(sorted(listed.supported_parameters))
+        )
 
 
-def _age(offer: Offer) -> str:
-    days = (date.fromisoformat(today()) - date.fromisoformat(offer.as_of)).days
+def _format_age(model_info: ModelInfo) -> str:
+    days = (date.fromisoformat(get_today()) - date.fromisoformat(model_info.as_of)).days
     return "today" if days == 0 else f"{days} days ago"
 
 
-def _refused(error: SlackApiError, todo: str) -> str:
+def _format_slack_error(error: SlackApiError, todo: str) -> str:
     data = getattr(error.response, "data", None)
     code = data.get("error", "an error") if isinstance(data, dict) else "an HTML page"
     return f"Slack answers {code}; {todo}"
 
 
-def _header(headers: object, name: str) -> str:
+def _find_header(headers: object, name: str) -> str:
     if not hasattr(headers, "items"):
         return ""
     return next((value for key, value in headers.items() if key.lower() == name), "")

@@ -12,20 +12,20 @@ from decimal import Decimal
 from bot.domain.costs import UsageRow
 
 FORMATS = ("text", "csv", "json")
-_COUNTED = ("requests", "input", "cached", "output", "reasoning", "image")
-_HEADS = (*_COUNTED, "US dollars", "estimated", "unknown")
+_COUNT_HEADINGS = ("requests", "input", "cached", "output", "reasoning", "image")
+_HEADINGS = (*_COUNT_HEADINGS, "US dollars", "estimated", "unknown")
 
 
-def report(rows: Sequence[UsageRow], by: str, form: str) -> str:
+def format_report(rows: Sequence[UsageRow], by: str, output_format: str) -> str:
     """`rows` in one of `FORMATS`, with a line break at its end."""
-    if form == "csv":
-        return _as_csv(rows, by)
-    if form == "json":
-        return json.dumps([_as_object(row, by) for row in rows], indent=1) + "\n"
-    return _as_text(rows, by)
+    if output_format == "csv":
+        return _format_csv(rows, by)
+    if output_format == "json":
+        return json.dumps([_build_object(row, by) for row in rows], indent=1) + "\n"
+    return _format_text(rows, by)
 
 
-def total(rows: Sequence[UsageRow]) -> UsageRow:
+def sum_rows(rows: Sequence[UsageRow]) -> UsageRow:
     """The sum of all `rows`."""
     summed = UsageRow("total", 0, 0, 0, 0, 0, 0, Decimal(0), 0)
     for row in rows:
@@ -38,12 +38,12 @@ def total(rows: Sequence[UsageRow]) -> UsageRow:
     return summed
 
 
-def _as_text(rows: Sequence[UsageRow], by: str) -> str:
+def _format_text(rows: Sequence[UsageRow], by: str) -> str:
     if not rows:
         return "Nothing was used in this time.\n"
-    lines: list[list[str]] = [[by, *_HEADS]]
-    for row in [*rows, total(rows)]:
-        counts = [f"{value:,}" for value in _counts(row)]
+    lines: list[list[str]] = [[by, *_HEADINGS]]
+    for row in [*rows, sum_rows(rows)]:
+        counts = [f"{value:,}" for value in _list_counts(row)]
         money = [f"{row.cost:,.4f}", f"{row.estimated:,.4f}"]
         lines.append([row.key, *counts, *money, str(row.unknown)])
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
@@ -55,31 +55,31 @@ def _as_text(rows: Sequence[UsageRow], by: str) -> str:
         + "\n"
         for line in lines
     )
-    if total(rows).estimated:
+    if sum_rows(rows).estimated:
         text += "estimated: the part of the cost that the provider has not told (yet)\n"
-    if total(rows).unknown:
+    if sum_rows(rows).unknown:
         text += "unknown: requests whose cost nobody knows (yet)\n"
     return text
 
 
-def _as_csv(rows: Sequence[UsageRow], by: str) -> str:
+def _format_csv(rows: Sequence[UsageRow], by: str) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([by, *(field.name for field in fields(UsageRow) if field.name != "key")])
     for row in rows:
         money = [str(row.cost), row.unknown, str(row.estimated)]
-        writer.writerow([_harmless(row.key), *_counts(row), *money])
+        writer.writerow([_escape_cell(row.key), *_list_counts(row), *money])
     return out.getvalue()
 
 
-def _as_object(row: UsageRow, by: str) -> dict[str, object]:
+def _build_object(row: UsageRow, by: str) -> dict[str, object]:
     values = asdict(row)
     # A string: JSON numbers are read as floats, and money is none.
     money = {"cost": str(row.cost), "estimated": str(row.estimated)}
     return {by: values.pop("key"), **values, **money}
 
 
-def _counts(row: UsageRow) -> list[int]:
+def _list_counts(row: UsageRow) -> list[int]:
     return [
         row.requests,
         row.input_tokens,
@@ -90,6 +90,6 @@ def _counts(row: UsageRow) -> list[int]:
     ]
 
 
-def _harmless(cell: str) -> str:
+def _escape_cell(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell

@@ -11,8 +11,8 @@ from typing import Any
 
 from bot.domain.costs import UsageRow
 
-_MOST_BARS = 40
-_KNOWN, _ESTIMATED = "#4a5bd4", "#b9c0f2"
+_MAX_BARS = 40
+_KNOWN_COLOUR, _ESTIMATED_COLOUR = "#4a5bd4", "#b9c0f2"
 
 
 def plot(rows: Sequence[UsageRow], by: str, path: Path) -> None:
@@ -22,7 +22,7 @@ def plot(rows: Sequence[UsageRow], by: str, path: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    shown = list(rows[-_MOST_BARS:] if by == "day" else rows[:_MOST_BARS])
+    shown = list(rows[-_MAX_BARS:] if by == "day" else rows[:_MAX_BARS])
     length = 0.35 * len(shown)
     size = (max(6.0, length + 2), 4.5) if by == "day" else (8.0, max(3.0, length + 1))
     figure = Figure(figsize=size, layout="constrained")
@@ -44,8 +44,8 @@ def _draw_bars(axes: Any, rows: Sequence[UsageRow], *, upright: bool) -> None:
     known = [float(row.cost - row.estimated) for row in rows]
     estimated = [float(row.estimated) for row in rows]
     draw, side = (axes.bar, "bottom") if upright else (axes.barh, "left")
-    draw(names, known, color=_KNOWN, label="told by the provider")
-    draw(names, estimated, color=_ESTIMATED, label="estimated", **{side: known})
+    draw(names, known, color=_KNOWN_COLOUR, label="told by the provider")
+    draw(names, estimated, color=_ESTIMATED_COLOUR, label="estimated", **{side: known})
     if upright:
         axes.tick_params(axis="x", rotation=60)
         axes.set_ylabel("US dollars")

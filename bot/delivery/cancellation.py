@@ -11,23 +11,23 @@ class StopButton:
     """`pressed` once, it stays pressed."""
 
     def __init__(self) -> None:
-        self.pressed = False
-        self._listening: asyncio.Timeout | None = None
+        self.is_pressed = False
+        self._timeout: asyncio.Timeout | None = None
 
     def press(self) -> None:
-        self.pressed = True
-        if self._listening is not None:
-            self._listening.reschedule(asyncio.get_running_loop().time())
+        self.is_pressed = True
+        if self._timeout is not None:
+            self._timeout.reschedule(asyncio.get_running_loop().time())
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
+    async def interrupt_on_press(self) -> AsyncIterator[None]:
         """Run the block until it ends or the button is pressed."""
         try:
             # It may have been pressed before anything was asked.
-            async with asyncio.timeout(0 if self.pressed else None) as self._listening:
+            async with asyncio.timeout(0 if self.is_pressed else None) as self._timeout:
                 yield
         except TimeoutError:
-            if not self.pressed:
+            if not self.is_pressed:
                 raise
         finally:
-            self._listening = None
+            self._timeout = None

@@ -8,84 +8,84 @@ from __future__ import annotations
 import contextlib
 
 from bot.domain.conversation import Person, Thread
-from bot.domain.errors import SlackError, StreamEnded, TryLater
+from bot.domain.errors import SlackError, StreamEnded, TransientError
 from bot.domain.ports import Chat
-from bot.domain.posts import Mark
+from bot.domain.posts import PostMetadata
 
 
-class ShownMessage:
+class LiveMessage:
     """`text` is what the message shows or, where Slack's answer was lost, should show."""
 
     def __init__(
-        self, chat: Chat, thread: Thread, ts: str, text: str, *, streaming: bool, now: float
+        self, chat: Chat, thread: Thread, ts: str, text: str, *, is_streaming: bool, now: float
     ) -> None:
         self._chat = chat
         self._thread = thread
         self.ts = ts
         self.text = text
-        self.streaming = streaming
+        self.is_streaming = is_streaming
         self.started_at = now
         # Slack may have taken a call whose answer never came: only an edit makes sure.
-        self._unsure = False
+        self._is_uncertain = False
 
     @classmethod
-    async def stream(
+    async def start_stream(
         cls, chat: Chat, thread: Thread, asker: Person, text: str, *, now: float
-    ) -> ShownMessage:
+    ) -> LiveMessage:
         """Begin a streamed message. Raises `StreamRefused`."""
         ts = await chat.start_stream(thread, asker, text)
-        return cls(chat, thread, ts, text, streaming=True, now=now)
+        return cls(chat, thread, ts, text, is_streaming=True, now=now)
 
-    async def append(self, text: str, mark: Mark) -> None:
+    async def append(self, text: str, metadata: PostMetadata) -> None:
         """Show more. Raises `StoppedByPerson`."""
         self.text += text
-        if not self.streaming:
-            await self._edit(mark)
+        if not self.is_streaming:
+            await self._edit(metadata)
             return
         try:
             await self._chat.append_stream(self._thread, self.ts, text)
-        except TryLater:
-            self._unsure = True
+        except TransientError:
+            self._is_uncertain = True
         except StreamEnded:
-            self.streaming = False
-            await self._edit(mark)
+            self.is_streaming = False
+            await self._edit(metadata)
 
-    async def end(self, text: str, mark: Mark) -> None:
+    async def end(self, text: str, metadata: PostMetadata) -> None:
         """Show the last of the text and end the message."""
         self.text += text
-        if self.streaming:
-            await self._stop(text, mark)
-        elif text or mark.button:
-            await self._edit(mark)
-        if self._unsure:
-            await self._edit(mark)
+        if self.is_streaming:
+            await self._stop_stream(text, metadata)
+        elif text or metadata.button:
+            await self._edit(metadata)
+        if self._is_uncertain:
+            await self._edit(metadata)
 
-    async def _stop(self, text: str, mark: Mark) -> None:
+    async def _stop_stream(self, text: str, metadata: PostMetadata) -> None:
         try:
-            await self._chat.stop_stream(self._thread, self.ts, text, mark)
-        except TryLater:
-            self._unsure = True
-            await self._stop_again(mark)
+            await self._chat.stop_stream(self._thread, self.ts, text, metadata)
+        except TransientError:
+            self._is_uncertain = True
+            await self._retry_stop(metadata)
         except StreamEnded:
-            self._unsure = True
-        self.streaming = False
+            self._is_uncertain = True
+        self.is_streaming = False
 
-    async def _stop_again(self, mark: Mark) -> None:
+    async def _retry_stop(self, metadata: PostMetadata) -> None:
         with contextlib.suppress(StreamEnded):  # then the first attempt had arrived
-            await self._chat.stop_stream(self._thread, self.ts, "", mark)
+            await self._chat.stop_stream(self._thread, self.ts, "", metadata)
 
-    async def _edit(self, mark: Mark) -> None:
-        await rewrite(self._chat, self._thread, self.ts, self.text, mark)
-        self._unsure = False
+    async def _edit(self, metadata: PostMetadata) -> None:
+        await rewrite(self._chat, self._thread, self.ts, self.text, metadata)
+        self._is_uncertain = False
 
 
-async def rewrite(chat: Chat, thread: Thread, ts: str, text: str, mark: Mark) -> None:
+async def rewrite(chat: Chat, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
     """Give a message of ours the whole `text`, also one that somebody left streaming."""
     try:
-        await chat.update(thread, ts, text, mark)
+        await chat.update(thread, ts, text, metadata)
     except SlackError as error:
         if error.code != "streaming_state_conflict":
             raise
         with contextlib.suppress(StreamEnded):
-            await chat.stop_stream(thread, ts, "", mark)
-        await chat.update(thread, ts, text, mark)
+            await chat.stop_stream(thread, ts, "", metadata)
+        await chat.update(thread, ts, text, metadata)

@@ -14,31 +14,37 @@ import structlog
 
 from bot.delivery.poster import MessageLog
 from bot.domain.errors import EaselError
-from bot.domain.files import MadeFile
-from bot.domain.llm import PicturePreview
+from bot.domain.files import Upload
+from bot.domain.llm import PartialImage
 from bot.domain.ports import Chat, Uploads
-from bot.domain.posts import Mark
+from bot.domain.posts import PostMetadata
 from bot.domain.questions import Question
 
 log = structlog.get_logger(__name__)
 
-_NAMES = {"image/png": "preview.png", "image/jpeg": "preview.jpg", "image/webp": "preview.webp"}
-_ALT = "An unfinished picture; the finished one follows"
-_TIDY_SECONDS = 15.0
+_FILE_NAMES = {
+    "image/png": "preview.png",
+    "image/jpeg": "preview.jpg",
+    "image/webp": "preview.webp",
+}
+_ALT_TEXT = "An unfinished picture; the finished one follows"
+_CLEANUP_TIMEOUT_SECONDS = 15.0
 
 
 class Previews:
     """Shows the newest preview of one answer. Leaving it as a context removes what it showed."""
 
-    def __init__(self, chat: Chat, uploads: Uploads, question: Question, log: MessageLog) -> None:
+    def __init__(
+        self, chat: Chat, uploads: Uploads, question: Question, message_log: MessageLog
+    ) -> None:
         self._chat = chat
         self._uploads = uploads
         self._question = question
-        self._log = log
-        self._newest: PicturePreview | None = None
+        self._message_log = message_log
+        self._newest: PartialImage | None = None
         self._task: asyncio.Task[None] | None = None
-        self._message = ""
-        self._files: list[str] = []
+        self._message_ts = ""
+        self._file_ids: list[str] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -52,7 +58,7 @@ class Previews:
         if self._task is not None:
             await asyncio.shield(asyncio.create_task(self._remove(), name="previews"))
 
-    def show(self, preview: PicturePreview) -> None:
+    def show(self, preview: PartialImage) -> None:
         """Show `preview` soon, unless a newer one comes before."""
         self._newest = preview
         if self._task is None or self._task.done():
@@ -66,29 +72,33 @@ class Previews:
         except EaselError as error:
             log.info("no_preview", error=type(error).__name__, code=error.code)
 
-    async def _show(self, preview: PicturePreview) -> None:
-        name = _NAMES.get(preview.mimetype, "preview.png")
-        made = MadeFile(name, _ALT, preview.mimetype, preview.data, "")
+    async def _show(self, preview: PartialImage) -> None:
+        name = _FILE_NAMES.get(preview.mimetype, "preview.png")
+        made = Upload(name, _ALT_TEXT, preview.mimetype, preview.data, "")
         (file_id,) = await self._uploads.upload([made])
-        self._files.append(file_id)
-        await self._uploads.keep_unshared(file_id)
-        mark = Mark(self._question.id)
-        if self._message:
-            await self._chat.swap_picture(self._question.thread, self._message, file_id, _ALT, mark)
+        self._file_ids.append(file_id)
+        await self._uploads.complete_unshared(file_id)
+        mark = PostMetadata(self._question.id)
+        if self._message_ts:
+            await self._chat.replace_picture(
+                self._question.thread, self._message_ts, file_id, _ALT_TEXT, mark
+            )
             return
-        self._message = await self._chat.post_picture(self._question.thread, file_id, _ALT, mark)
-        self._log.note(self._message)
+        self._message_ts = await self._chat.post_picture(
+            self._question.thread, file_id, _ALT_TEXT, mark
+        )
+        self._message_log.record(self._message_ts)
 
     async def _remove(self) -> None:
         if self._task is not None:
             # A message that is being posted would be nobody's.
-            await asyncio.wait({self._task}, timeout=_TIDY_SECONDS)
+            await asyncio.wait({self._task}, timeout=_CLEANUP_TIMEOUT_SECONDS)
             self._task.cancel()
         try:
-            async with asyncio.timeout(_TIDY_SECONDS):
-                if self._message:
-                    await self._chat.delete(self._question.thread, self._message)
-                for file_id in self._files:
+            async with asyncio.timeout(_CLEANUP_TIMEOUT_SECONDS):
+                if self._message_ts:
+                    await self._chat.delete(self._question.thread, self._message_ts)
+                for file_id in self._file_ids:
                     await self._uploads.delete(file_id)
         except (EaselError, TimeoutError) as error:
             log.info("preview_left", error=type(error).__name__)

@@ -12,9 +12,9 @@ from bot.domain.ports import Chat
 
 log = structlog.get_logger(__name__)
 
-THINKING = "is thinking…"
+THINKING_STATUS = "is thinking…"
 # Slack clears a status after two minutes, and when the app posts.
-REFRESH_SECONDS = 75.0
+REFRESH_INTERVAL_SECONDS = 75.0
 # The model's request goes out first: it is what people wait for.
 HEAD_START_SECONDS = 0.010
 
@@ -25,10 +25,10 @@ class Status:
     def __init__(self, chat: Chat, thread: Thread, *, now: float) -> None:
         self._chat = chat
         self._thread = thread
-        self._wanted = THINKING
+        self._wanted = THINKING_STATUS
         self._shown = ""
         self._shown_at = 0.0
-        self._from = now + HEAD_START_SECONDS
+        self._first_due_at = now + HEAD_START_SECONDS
 
     @property
     def wanted(self) -> str:
@@ -38,21 +38,21 @@ class Status:
     def wanted(self, status: str) -> None:
         self._wanted = status
 
-    def due_at(self) -> float:
+    def get_due_time(self) -> float:
         """The loop time from which `show` should be called: soon, or at the next refresh."""
         if self._wanted != self._shown:
-            return self._from
-        return self._shown_at + REFRESH_SECONDS if self._wanted else float("inf")
+            return self._first_due_at
+        return self._shown_at + REFRESH_INTERVAL_SECONDS if self._wanted else float("inf")
 
     def is_stale(self) -> bool:
         """Whether Slack shows another status than is wanted."""
         return self._wanted != self._shown
 
-    def cleared_by_slack(self) -> None:
+    def mark_cleared(self) -> None:
         """The app has posted: Slack shows no status any more, and none is wanted."""
         self._wanted = self._shown = ""
 
-    async def tell(self, status: str) -> None:
+    async def show_now(self, status: str) -> None:
         """Show `status` now, and wait until Slack knows."""
         self._wanted = status
         await self.show(asyncio.get_running_loop().time())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.domain.costs import Account
+from bot.domain.costs import CostOwner
 
 
 class Scope(StrEnum):
@@ -26,7 +26,7 @@ class Limit:
 
     scope: Scope
     period: Period
-    most: Decimal
+    max_usd: Decimal
 
     def __str__(self) -> str:
         return f"{self.scope}/{self.period}"
@@ -39,20 +39,20 @@ class Budgets:
     `answer` bounds each single answer. `warn_at` is the share of a limit from which it is told.
     """
 
-    usual: tuple[Limit, ...] = ()
-    special: tuple[tuple[str, Limit], ...] = ()
-    answer: Decimal | None = None
+    default_limits: tuple[Limit, ...] = ()
+    special_limits: tuple[tuple[str, Limit], ...] = ()
+    max_answer_usd: Decimal | None = None
     warn_at: Decimal = Decimal("0.8")
     text: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.usual or self.special or self.answer is not None)
+        return bool(self.default_limits or self.special_limits or self.max_answer_usd is not None)
 
-    def limits(self, account: Account) -> list[Limit]:
+    def select_limits(self, cost_owner: CostOwner) -> list[Limit]:
         """The limits that hold for a request of `account`."""
-        own = {Scope.USER: account.user, Scope.CHANNEL: account.channel}
-        found = {(limit.scope, limit.period): limit for limit in self.usual}
-        for subject, limit in self.special:
+        own = {Scope.USER: cost_owner.user, Scope.CHANNEL: cost_owner.channel}
+        found = {(limit.scope, limit.period): limit for limit in self.default_limits}
+        for subject, limit in self.special_limits:
             if subject == own.get(limit.scope):
                 found[limit.scope, limit.period] = limit
         return list(found.values())
@@ -63,7 +63,7 @@ class Spent:
     """What a limit has counted: `settled` is known or estimated, `open` may still be spent."""
 
     settled: Decimal = Decimal(0)
-    open: Decimal = Decimal(0)
+    pending: Decimal = Decimal(0)
 
 
 class Verdict(StrEnum):

@@ -25,7 +25,7 @@ class Person:
     team: str
 
 
-class Reach(StrEnum):
+class Trigger(StrEnum):
     """Why a message may be for Easel."""
 
     DIRECT = "direct"  # a direct message
@@ -37,7 +37,7 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class IncomingMessage:
     """One message that a person posted, as far as Easel cares. `about`: the ts of one it quotes."""
 
     event_id: str
@@ -45,16 +45,16 @@ class Incoming:
     ts: str
     sender: Person
     text: str
-    reach: Reach
+    trigger: Trigger
     files: tuple[FileRef, ...] = ()
-    about: str = ""
+    quoted_ts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
     """An event that is not for Easel, and why."""
 
-    why: str
+    reason: str
 
 
 class Speaker(StrEnum):
@@ -79,7 +79,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class ThreadHistory:
     """What a thread holds before a question.
 
     `turns` are those that no summary holds, oldest first; `summary` stands for all before them, and
@@ -91,8 +91,8 @@ class Past:
     turns: tuple[Turn, ...] = ()
     summary: str = ""
     summary_tokens: int = 0
-    folded: bool = False
-    recalled: tuple[Turn, ...] = ()
+    summarized: bool = False
+    retrieved: tuple[Turn, ...] = ()
     files: tuple[FileRef, ...] = ()
-    estimated: int = 0
-    reported: int = 0
+    estimated_tokens: int = 0
+    reported_tokens: int = 0

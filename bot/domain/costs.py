@@ -25,24 +25,24 @@ class Price:
     drawing_image: Decimal = Decimal(0)
     as_of: str = ""
 
-    def as_json(self) -> str:
+    def serialize(self) -> str:
         """To be kept beside what it was used for, so that this stays true when prices change."""
         values = {name: str(value) for name, value in asdict(self).items()}
         return json.dumps(values, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
-class WorstCase:
+class CostCeiling:
     """The most a request can use: tokens in, tokens out, and pictures at a quality."""
 
     input_tokens: int
     output_tokens: int
-    pictures: int = 0
+    picture_count: int = 0
     quality: str = "high"
-    pictures_sent: int = 0
+    sent_picture_count: int = 0
 
 
-class Purpose(StrEnum):
+class RequestPurpose(StrEnum):
     """What a request to a model is made for."""
 
     ANSWER = "answer"
@@ -51,17 +51,17 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class CostOwner:
     """Whom a request is booked on: who asked, and where."""
 
     team: str
     channel: str
     user: str
-    question: int | None = None
+    question_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class ModelRequest:
     """One request to a model, successful or not, as the ledger keeps it.
 
     `outcome` is one word: `answered`, `stopped`, `broken`, or the code of a refusal. `cost` is US
@@ -73,24 +73,24 @@ class Attempt:
     provider: str = ""
     model: str = ""
     generation_id: str = ""
-    purpose: Purpose = Purpose.ANSWER
+    purpose: RequestPurpose = RequestPurpose.ANSWER
     outcome: str = "answered"
     usage: Usage | None = None
     cost: Decimal | None = None
-    estimated: bool = False
+    is_estimated: bool = False
     price: str = ""
-    asked_at: float = 0.0
-    first_s: float | None = None
-    took_s: float | None = None
-    guessed: int = 0
+    started_at: float = 0.0
+    first_output_seconds: float | None = None
+    total_seconds: float | None = None
+    estimated_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class OpenBill:
+class UnbilledRequest:
     """A generation whose cost is not known. `tries` counts how often it was asked for."""
 
     generation_id: str
-    tries: int
+    lookups: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +118,4 @@ class BudgetEvent:
     kind: str
     user: str
     channel: str
-    told: str
+    text: str

@@ -21,48 +21,48 @@ class EaselError(Exception):
     `code` is one word for logs and figures, never anything a person or the model wrote.
     """
 
-    said = "Something went wrong on my side. Please ask again."
+    user_message = "Something went wrong on my side. Please ask again."
     code = ""
 
-    def __init__(self, detail: str = "", *, said: str | None = None) -> None:
-        super().__init__(detail or self.said)
-        if said is not None:
-            self.said = said
+    def __init__(self, detail: str = "", *, user_message: str | None = None) -> None:
+        super().__init__(detail or self.user_message)
+        if user_message is not None:
+            self.user_message = user_message
 
 
-class TellPerson(EaselError):
+class UserError(EaselError):
     """The person who asked can do something about it."""
 
 
-class FileGone(TellPerson):
+class FileGone(UserError):
     """A file that is no longer in Slack."""
 
 
-class TryLater(EaselError):
+class TransientError(EaselError):
     """It may work in a while. `unbilled`: it is certain that nothing was charged."""
 
-    said = "The model is not available right now. Please ask again in a minute."
+    user_message = "The model is not available right now. Please ask again in a minute."
 
     def __init__(
         self,
         detail: str = "",
         *,
-        said: str | None = None,
+        user_message: str | None = None,
         retry_after: float | None = None,
-        unbilled: bool = False,
+        is_unbilled: bool = False,
     ) -> None:
-        super().__init__(detail, said=said)
+        super().__init__(detail, user_message=user_message)
         self.retry_after = retry_after
-        self.unbilled = unbilled
+        self.is_unbilled = is_unbilled
 
 
-class GiveUp(EaselError):
+class OperatorError(EaselError):
     """Asking again does not help until somebody who runs Easel has acted."""
 
-    said = "Something is wrong with my set-up. Please tell the person who runs me."
+    user_message = "Something is wrong with my set-up. Please tell the person who runs me."
 
 
-class RefuseToStart(EaselError):
+class StartupError(EaselError):
     """Lists everything that keeps Easel from starting."""
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -70,23 +70,23 @@ class RefuseToStart(EaselError):
         super().__init__("; ".join(problems))
 
 
-class ClaimLost(GiveUp):
+class LeaseLost(OperatorError):
     """Somebody else works on the question by now. What was done here must not be shown."""
 
 
-class StoreFailed(TryLater):
+class StoreError(TransientError):
     """The database or the disk did not take or give what it should."""
 
-    said = "My disk or database fails right now. Please tell the person who runs me."
+    user_message = "My disk or database fails right now. Please tell the person who runs me."
 
 
-class SlackError(GiveUp):
+class SlackError(OperatorError):
     """Slack refused a call. `code` is Slack's error word, e.g. `channel_not_found`."""
 
-    said = "Slack did not let me do that. Please tell the person who runs me."
+    user_message = "Slack did not let me do that. Please tell the person who runs me."
 
-    def __init__(self, code: str, method: str = "", *, said: str | None = None) -> None:
-        super().__init__(f"{method}: {code}" if method else code, said=said)
+    def __init__(self, code: str, method: str = "", *, user_message: str | None = None) -> None:
+        super().__init__(f"{method}: {code}" if method else code, user_message=user_message)
         self.code = code
         self.method = method
 

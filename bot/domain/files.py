@@ -11,7 +11,7 @@ PICTURE_ENDINGS = (
 )  # fmt: skip
 
 # Canvases and posts, by the names that Slack has given their modes over the years.
-_WRITTEN_IN_SLACK = ("quip", "canvas", "space", "docs", "post")
+_CANVAS_MODES = ("quip", "canvas", "space", "docs", "post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class FileRef:
     copy_sha256: str = ""
     version: int = 0
     made_from: str = ""
-    asked: str = ""
+    request_text: str = ""
 
     @property
     def is_gone(self) -> bool:
@@ -44,27 +44,27 @@ class FileRef:
     @property
     def is_canvas(self) -> bool:
         """Whether it is a document that people write in Slack: its bytes are a page of HTML."""
-        return self.mode in _WRITTEN_IN_SLACK or self.mimetype == "application/vnd.slack-docs"
+        return self.mode in _CANVAS_MODES or self.mimetype == "application/vnd.slack-docs"
 
     @property
-    def claims_picture(self) -> bool:
+    def is_declared_picture(self) -> bool:
         """Whether Slack or the file's name call it a picture. Only its bytes can prove it."""
         return self.mimetype.startswith("image/") or self.name.lower().endswith(PICTURE_ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)
-class MadeFile:
+class Upload:
     """What Easel made, as it is shared in Slack: original bytes, a file name, an alt text."""
 
     name: str
-    alt: str
+    alt_text: str
     mimetype: str
     data: bytes = field(repr=False)
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
-class Lineage:
+class Provenance:
     """Where the pictures of an answer stand among those made in their thread."""
 
     next_version: int = 1
@@ -72,7 +72,7 @@ class Lineage:
 
 
 @dataclass(frozen=True, slots=True)
-class NewFile:
+class GeneratedFile:
     """A file that an answer made. `sha256` may be empty where nobody has computed it yet."""
 
     name: str
@@ -82,7 +82,7 @@ class NewFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class Image:
     """A picture we hold, ready for the model or for Slack. `sha256` is the hex digest of `data`.
 
     `part` says which part of its file it is (“frame 3 of 40”), `file` is that file's Slack id.
@@ -104,7 +104,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedFile:
     """What the bytes of a file came to: pictures to look at, pages of text, what was left out.
 
     `kind` is what people call such a file: “PNG picture”, “PDF”, “Word document”. `count` is how
@@ -115,7 +115,7 @@ class Reading:
 
     name: str
     kind: str
-    pictures: tuple[Attachment, ...] = ()
+    pictures: tuple[Image, ...] = ()
     pages: tuple[str, ...] = field(default=(), repr=False)
     count: int = 1
     left_out: str = ""
@@ -136,26 +136,26 @@ class Document:
     mimetype: str
     pages: tuple[str, ...] = field(repr=False)
     data: bytes = field(default=b"", repr=False)
-    numbers: tuple[int, ...] = ()
+    page_numbers: tuple[int, ...] = ()
     count: int = 0
     file: str = ""
     tokens: tuple[int, ...] = ()
-    countable: bool = True
+    has_page_numbers: bool = True
 
     @property
-    def numbered(self) -> tuple[tuple[int, str], ...]:
+    def numbered_pages(self) -> tuple[tuple[int, str], ...]:
         """Every page with its number in the file."""
-        numbers = self.numbers or tuple(range(1, len(self.pages) + 1))
+        numbers = self.page_numbers or tuple(range(1, len(self.pages) + 1))
         return tuple(zip(numbers, self.pages, strict=True))
 
     @property
-    def whole(self) -> int:
+    def page_count(self) -> int:
         """How many pages the file has."""
         return self.count or len(self.pages)
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class FileContext:
     """What belongs to a question besides its words.
 
     `sent` and `documents` are its own files, `remembered` and `passages` earlier ones of the
@@ -165,51 +165,51 @@ class Material:
     sentences for the person.
     """
 
-    sent: tuple[Attachment, ...] = ()
-    remembered: tuple[Attachment, ...] = ()
+    new_images: tuple[Image, ...] = ()
+    earlier_images: tuple[Image, ...] = ()
     documents: tuple[Document, ...] = ()
-    passages: tuple[Passages, ...] = ()
-    earlier: tuple[Document, ...] = ()
-    unread: tuple[Unread, ...] = ()
-    readings: Mapping[str, Reading] = field(default_factory=dict)
-    pointed: tuple[Pointed, ...] = ()
-    told: tuple[str, ...] = ()
+    excerpts: tuple[Excerpt, ...] = ()
+    earlier_documents: tuple[Document, ...] = ()
+    unreadable: tuple[UnreadableFile, ...] = ()
+    parsed_files: Mapping[str, ParsedFile] = field(default_factory=dict)
+    annotations: tuple[Annotation, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadableFile:
     """A file that could not be read, and the sentence for the person."""
 
     file: str
     name: str
-    said: str
+    user_message: str
 
 
 @dataclass(frozen=True, slots=True)
-class Pointed:
+class Annotation:
     """A picture that is `base` with marks on it, in the box left, top, right, bottom (shares)."""
 
-    marked: str
-    base: str
+    annotated_name: str
+    original_name: str
     box: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Passages:
+class Excerpt:
     """Some pages of a document of `count`, by their numbers from 1; `file` is its Slack id.
 
     `tokens` are about what they take.
     """
 
     name: str
-    count: int
+    page_count: int
     pages: tuple[tuple[int, str], ...] = field(repr=False)
     file: str = ""
     tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class FileView:
     """What the model was shown of one file with one question, as people are told.
 
     `file` is its Slack id. `pages` says which pages of how many, `pixels` how large its pictures

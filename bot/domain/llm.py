@@ -8,18 +8,18 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
-from bot.domain.files import Attachment, Document
-from bot.domain.options import Parameters
+from bot.domain.files import Document, Image
+from bot.domain.options import RequestOptions
 
 
 @dataclass(frozen=True, slots=True)
-class Schema:
+class JsonSchema:
     """A JSON Schema that an answer has to fit. `strict`: the provider may enforce it."""
 
     name: str
     schema: Mapping[str, Any] = field(repr=False)
     strict: bool = False
-    given: bool = False  # by the person, as a file
+    is_uploaded: bool = False  # by the person, as a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,15 @@ class Prompt:
     """
 
     system: str
-    past: tuple[PromptTurn, ...]
+    history: tuple[PromptTurn, ...]
     question: str
-    pictures: tuple[Attachment, ...]
+    pictures: tuple[Image, ...]
     max_tokens: int
     user: str
     session: str
     documents: tuple[Document, ...] = ()
-    parameters: Parameters = field(default_factory=Parameters)
-    schema: Schema | None = None
+    options: RequestOptions = field(default_factory=RequestOptions)
+    schema: JsonSchema | None = None
     wants_picture: bool = False
 
 
@@ -72,7 +72,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RequestRejected:
     """A request that the provider did not take: it cost nothing. `code` is one word."""
 
     provider: str
@@ -81,7 +81,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Began:
+class ResponseStarted:
     """The provider took the request; `generation_id` finds its bill later. May be empty.
 
     `instead_of` is the model that was asked first, where this is another.
@@ -90,7 +90,7 @@ class Began:
     generation_id: str
     model: str = ""
     provider: str = ""
-    instead_of: str = ""
+    replaced_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class ReasoningDelta:
 
 
 @dataclass(frozen=True, slots=True)
-class PicturePreview:
+class PartialImage:
     """An unfinished picture, to look at while the model draws. May be superseded at any time."""
 
     data: bytes = field(repr=False)
@@ -112,7 +112,7 @@ class PicturePreview:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageMade:
+class ImageOutput:
     """A whole picture, never the same one twice: original bytes, type by content; `sha256` may
     be empty, where nobody has computed it yet."""
 
@@ -122,26 +122,33 @@ class ImageMade:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenOdds:
+class LogProbs:
     """How likely each token was, as the provider's own objects (`token`, `logprob`, …)."""
 
     tokens: tuple[Mapping[str, Any], ...] = field(repr=False)
 
 
-class Finish(StrEnum):
+class FinishReason(StrEnum):
     STOP = "stop"
     LENGTH = "length"
     CONTENT_FILTER = "content_filter"
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class ResponseFinished:
     """The end of a complete answer. `usage` is None where the provider sent none."""
 
-    reason: Finish
+    reason: FinishReason
     usage: Usage | None
 
 
-ReplyEvent: TypeAlias = (
-    Refused | Began | TextDelta | ReasoningDelta | PicturePreview | ImageMade | TokenOdds | Finished
+StreamEvent: TypeAlias = (
+    RequestRejected
+    | ResponseStarted
+    | TextDelta
+    | ReasoningDelta
+    | PartialImage
+    | ImageOutput
+    | LogProbs
+    | ResponseFinished
 )

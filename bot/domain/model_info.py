@@ -5,42 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.costs import Price
-from bot.domain.options import Parameters
+from bot.domain.options import RequestOptions
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ModelInfo:
     """A model as a provider offers it. `as_of` (YYYY-MM-DD) is when that was learned.
 
     `parameters` are the provider's own names. `context` holds input and output together.
     """
 
     model: str
-    context: int
-    most_output: int
-    parameters: frozenset[str]
-    inputs: frozenset[str]
-    outputs: frozenset[str]
+    context_tokens: int
+    max_output_tokens: int
+    supported_parameters: frozenset[str]
+    input_modalities: frozenset[str]
+    output_modalities: frozenset[str]
     price: Price | None
     as_of: str
-    expires: str = ""
-    built_in: bool = False
+    expiration_date: str = ""
+    is_built_in: bool = False
 
     @property
     def draws(self) -> bool:
-        return "image" in self.outputs
+        return "image" in self.output_modalities
 
     @property
     def sees(self) -> bool:
-        return "image" in self.inputs
+        return "image" in self.input_modalities
 
     @property
     def reads_files(self) -> bool:
-        return "file" in self.inputs
+        return "file" in self.input_modalities
 
 
 # Each parameter, and the name that an offer lists where the model takes it.
-_LISTED = {
+_PROVIDER_PARAMETERS = {
     "effort": "reasoning",
     "show_reasoning": "reasoning",
     "max_tokens": "max_tokens",
@@ -50,23 +50,23 @@ _LISTED = {
     "stop": "stop",
     "logit_bias": "logit_bias",
     "logprobs": "top_logprobs",
-    "form": "response_format",
+    "output_format": "response_format",
 }
 
-_DRAWING = ("aspect", "quality", "background", "variations")
+_DRAWING_OPTIONS = ("aspect", "quality", "background", "variations")
 
 
-def takes(offer: Offer, name: str) -> bool:
+def supports(model_info: ModelInfo, option: str) -> bool:
     """Whether the model takes the parameter `name`, a field of `Parameters`."""
-    if name in _DRAWING:
-        return offer.draws
-    listed = _LISTED.get(name)
-    return listed is None or listed in offer.parameters
+    if option in _DRAWING_OPTIONS:
+        return model_info.draws
+    listed = _PROVIDER_PARAMETERS.get(option)
+    return listed is None or listed in model_info.supported_parameters
 
 
-def not_taken(parameters: Parameters, offer: Offer) -> list[str]:
+def unsupported(options: RequestOptions, model_info: ModelInfo) -> list[str]:
     """The names of what is set in `parameters` and the model does not take."""
-    names = (*_LISTED, *_DRAWING)
-    given = [name for name in names if getattr(parameters, name) not in (None, ())]
+    names = (*_PROVIDER_PARAMETERS, *_DRAWING_OPTIONS)
+    given = [name for name in names if getattr(options, name) not in (None, ())]
     # What a table needs is asked for in words where the provider cannot enforce it.
-    return [name for name in given if name != "form" and not takes(offer, name)]
+    return [name for name in given if name != "output_format" and not supports(model_info, name)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 
-class Form(StrEnum):
+class OutputFormat(StrEnum):
     """The form an answer is asked for."""
 
     TEXT = "text"
@@ -16,7 +16,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Parameters:
+class RequestOptions:
     """What may be set about an answer; None and () where nobody did."""
 
     effort: str | None = None
@@ -28,18 +28,18 @@ class Parameters:
     stop: tuple[str, ...] = ()
     logit_bias: tuple[tuple[int, int], ...] = ()
     logprobs: int | None = None
-    form: Form | None = None
+    output_format: OutputFormat | None = None
     text_only: bool | None = None
     aspect: str | None = None
     quality: str | None = None
     background: str | None = None
     variations: int | None = None
 
-    def over(self, base: Parameters) -> Parameters:
+    def override(self, base: RequestOptions) -> RequestOptions:
         """These, and those of `base` where these say nothing."""
         given = {
             item.name: getattr(self, item.name)
-            for item in fields(Parameters)
+            for item in fields(RequestOptions)
             if getattr(self, item.name) not in (None, ())
         }
         return replace(base, **given)

@@ -10,15 +10,15 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.domain.conversation import Person, Thread, Turn
-from bot.domain.files import FileRef, MadeFile
-from bot.domain.llm import Prompt, ReplyEvent
-from bot.domain.posts import Mark, OwnMessage
+from bot.domain.files import FileRef, Upload
+from bot.domain.llm import Prompt, StreamEvent
+from bot.domain.posts import OwnPost, PostMetadata
 
 
 class Model(Protocol):
     """The model, whoever serves it."""
 
-    def reply(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent, None]:
+    def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         """Yield events in order: `Began` before what was produced, one `Finished` last.
 
         Before a `Began` there may be requests that were `Refused`; where another request takes
@@ -33,7 +33,7 @@ class Model(Protocol):
 class Bills(Protocol):
     """What the provider charged."""
 
-    async def cost_of(self, generation_id: str) -> Decimal | None:
+    async def fetch_cost(self, generation_id: str) -> Decimal | None:
         """US dollars; None while the provider does not know it yet. Raises `EaselError`."""
         ...
 
@@ -46,15 +46,15 @@ class Chat(Protocol):
     taken the message all the same: `own_messages` tells.
     """
 
-    def may_stream(self) -> bool:
+    def try_acquire_stream(self) -> bool:
         """Take one stream, start and stop, from this minute's allowance, if there is one."""
         ...
 
-    def may_append(self) -> bool:
+    def try_acquire_append(self) -> bool:
         """Take one `append_stream` from this minute's allowance, if there is one."""
         ...
 
-    def may_update(self) -> bool:
+    def try_acquire_update(self) -> bool:
         """Take one `update` from this minute's allowance, if there is one."""
         ...
 
@@ -73,25 +73,25 @@ class Chat(Protocol):
         """Add `text`. Raises `StreamEnded` when the message takes no more, `StoppedByPerson`."""
         ...
 
-    async def stop_stream(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
+    async def stop_stream(self, thread: Thread, ts: str, text: str, mark: PostMetadata) -> None:
         """Add the last of the text ("" for none) and end. Raises `StreamEnded` if it had ended."""
         ...
 
-    async def post(self, thread: Thread, text: str, mark: Mark) -> str:
+    async def post(self, thread: Thread, text: str, mark: PostMetadata) -> str:
         """Post a whole message into the thread; return its ts."""
         ...
 
-    async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: Mark) -> str:
+    async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: PostMetadata) -> str:
         """Post a message that shows an uploaded picture; return its ts."""
         ...
 
-    async def swap_picture(
-        self, thread: Thread, ts: str, file_id: str, alt: str, mark: Mark
+    async def replace_picture(
+        self, thread: Thread, ts: str, file_id: str, alt: str, mark: PostMetadata
     ) -> None:
         """Show another picture in such a message, if this minute's allowance has room."""
         ...
 
-    async def update(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
+    async def update(self, thread: Thread, ts: str, text: str, mark: PostMetadata) -> None:
         """Replace the message's whole text, and what it carried."""
         ...
 
@@ -99,7 +99,7 @@ class Chat(Protocol):
         """Take the message away. One that is gone already is no error."""
         ...
 
-    async def own_messages(self, thread: Thread, after: str) -> list[OwnMessage]:
+    async def list_own_messages(self, thread: Thread, after: str) -> list[OwnPost]:
         """Easel's messages of text in the thread that are newer than ts `after`, oldest first."""
         ...
 
@@ -107,7 +107,7 @@ class Chat(Protocol):
 class Uploads(Protocol):
     """Pictures and files into Slack. Errors as those of `Chat`."""
 
-    async def upload(self, pictures: Sequence[MadeFile]) -> list[str]:
+    async def upload(self, uploads: Sequence[Upload]) -> list[str]:
         """Upload all `pictures`, shared with nobody yet; return their file ids, in order."""
         ...
 
@@ -121,7 +121,7 @@ class Uploads(Protocol):
         """
         ...
 
-    async def keep_unshared(self, file_id: str) -> None:
+    async def complete_unshared(self, file_id: str) -> None:
         """Complete an upload without sharing it: messages may show it from now on."""
         ...
 
@@ -145,11 +145,11 @@ class Files(Protocol):
 class Threads(Protocol):
     """Reading what is in Slack and not here."""
 
-    async def earlier(self, thread: Thread, before: str) -> list[Turn]:
+    async def fetch_earlier(self, thread: Thread, before: str) -> list[Turn]:
         """Return the messages of `thread` older than ts `before`, oldest first."""
         ...
 
-    async def linked(self, thread: Thread, text: str) -> tuple[set[str], list[FileRef]]:
+    async def resolve_links(self, thread: Thread, text: str) -> tuple[set[str], list[FileRef]]:
         """The ids of files that `text` links to, and the files of messages that it links to.
 
         Only messages of the thread's own channel are looked at. Never raises: a link that cannot

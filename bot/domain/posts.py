@@ -15,16 +15,16 @@ class Button(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PostMetadata:
     """What a message of a reply carries besides its text: whose it is, and a button."""
 
-    question: int
+    question_id: int
     button: Button = Button.NONE
 
 
 @dataclass(frozen=True, slots=True)
-class OwnMessage:
+class OwnPost:
     """A message of Easel's in a thread. `question` is that of its mark, None without one."""
 
     ts: str
-    question: int | None = None
+    question_id: int | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.conversation import Person, Thread
-from bot.domain.costs import Attempt
+from bot.domain.costs import ModelRequest
 from bot.domain.files import FileRef
 
 
@@ -30,7 +30,7 @@ class Answer:
     note: str = ""
     outcome: Outcome = Outcome.ANSWERED
     files: tuple[FileRef, ...] = ()
-    attempts: tuple[Attempt, ...] = ()
+    requests: tuple[ModelRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,20 @@ class Question:
     go_on: bool = False
 
 
-class Put(StrEnum):
+class EnqueueResult(StrEnum):
     """What storing a message came to."""
 
     NEW = "new"  # a question to work on
-    CHANGED = "changed"  # a question that is not settled got files or a thread it did not have
-    NOTHING = "nothing"  # a double, or not for Easel
+    UPDATED = "changed"  # a question that is not settled got files or a thread it did not have
+    DUPLICATE = "nothing"  # a double, or not for Easel
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class QueueStats:
     """Questions by state (and settled ones that are not wholly shown), and the oldest one's age.
 
     Ages are seconds.
     """
 
     states: dict[str, int]
-    oldest: float
+    oldest_seconds: float

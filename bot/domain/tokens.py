@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_LATIN_WORD = re.compile(r"[A-Za-z]+")
+_LATIN_WORD_PATTERN = re.compile(r"[A-Za-z]+")
 # How much each of a kind takes, of what its pattern finds.
-_KINDS = (
+_PATTERN_WEIGHTS = (
     (re.compile(r"[\u00c0-\u024f]"), 0.55),  # accented letters split words
     (re.compile(r"[\u0400-\u04ff]+"), 1.6),  # a Cyrillic word
     (re.compile(r"[\u0370-\u03ff\u0530-\u074f\u0900-\u0eff\u10a0-\u10ff]"), 0.44),
@@ -26,26 +26,28 @@ _KINDS = (
     (re.compile(r"[!-/:-@\[-`{-~\u00a1-\u00bf\u2000-\u25ff\u3000-\u303f\uff00-\uffef]{1,3}"), 0.8),
     (re.compile(r"\n\s*"), 1.15),
 )
-_WORD, _LONG, _LONG_FROM = 0.95, 0.33, 6
+_WORD_TOKENS, _LONG_WORD_TOKENS_PER_CHAR, _LONG_WORD_CHARS = 0.95, 0.33, 6
 # What a message takes besides its text: role and separators.
-PER_MESSAGE = 4
+MESSAGE_OVERHEAD_TOKENS = 4
 # What is put around a page of a file: its name, its number, its end.
-PER_PAGE = 20
+PAGE_OVERHEAD_TOKENS = 20
 # Letters: no text that was measured had fewer bytes a token. Of digits and punctuation each may be
 # a token of its own.
-_FEWEST_BYTES = 2.4
-_SINGLE = bytes(byte for byte in range(33, 127) if not chr(byte).isalpha())
+_MIN_BYTES_PER_TOKEN = 2.4
+_NON_LETTER_BYTES = bytes(byte for byte in range(33, 127) if not chr(byte).isalpha())
 
 
-def _estimated(text: str) -> int:
-    words = _LATIN_WORD.findall(text)
-    tokens = _WORD * len(words)
-    tokens += _LONG * sum(len(word) - _LONG_FROM for word in words if len(word) > _LONG_FROM)
-    tokens += sum(weight * len(kind.findall(text)) for kind, weight in _KINDS)
+def _estimate_by_patterns(text: str) -> int:
+    words = _LATIN_WORD_PATTERN.findall(text)
+    tokens = _WORD_TOKENS * len(words)
+    tokens += _LONG_WORD_TOKENS_PER_CHAR * sum(
+        len(word) - _LONG_WORD_CHARS for word in words if len(word) > _LONG_WORD_CHARS
+    )
+    tokens += sum(weight * len(kind.findall(text)) for kind, weight in _PATTERN_WEIGHTS)
     return math.ceil(tokens)
 
 
-def exact_counter() -> Callable[[str], int] | None:
+def load_exact_counter() -> Callable[[str], int] | None:
     """The exact tokenizer, where it is installed."""
     try:
         from rs_bpe.bpe import openai
@@ -56,23 +58,23 @@ def exact_counter() -> Callable[[str], int] | None:
 
 
 @functools.cache
-def _counter() -> Callable[[str], int]:
-    return exact_counter() or _estimated
+def _get_counter() -> Callable[[str], int]:
+    return load_exact_counter() or _estimate_by_patterns
 
 
-def estimate(text: str) -> int:
+def estimate_tokens(text: str) -> int:
     """About how many tokens `text` is: within 15 % for a message of some length, or exact."""
-    return _counter()(text) if text else 0
+    return _get_counter()(text) if text else 0
 
 
-def bound(text: str) -> int:
+def bound_tokens(text: str) -> int:
     """More tokens than `text` can be, from its bytes alone: what money and limits reckon with."""
     raw = text.encode("utf-8", "replace")
-    letters = len(raw.translate(None, _SINGLE))
-    return math.ceil(letters / _FEWEST_BYTES) + len(raw) - letters
+    letters = len(raw.translate(None, _NON_LETTER_BYTES))
+    return math.ceil(letters / _MIN_BYTES_PER_TOKEN) + len(raw) - letters
 
 
-def of_picture(width: int, height: int) -> int:
+def estimate_picture_tokens(width: int, height: int) -> int:
     """What a picture takes as input: patches of 32 pixels at detail “high” (OpenAI, "Vision")."""
     if width <= 0 or height <= 0:
         return 0
@@ -86,14 +88,14 @@ def of_picture(width: int, height: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class TokenCorrection:
     """What a thread's estimates came to, and what the provider counted."""
 
-    estimated: int = 0
-    reported: int = 0
+    estimated_tokens: int = 0
+    reported_tokens: int = 0
 
     def apply(self, tokens: int) -> int:
         """A better guess for `tokens`, once something was reported."""
         # As if two thousand tokens had been right already: one odd answer changes little.
-        ratio = (self.reported + 2_000) / (self.estimated + 2_000)
+        ratio = (self.reported_tokens + 2_000) / (self.estimated_tokens + 2_000)
         return math.ceil(tokens * min(2.0, max(0.5, ratio)))

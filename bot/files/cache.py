@@ -18,99 +18,105 @@ import structlog
 
 from bot.domain.conversation import Thread
 from bot.domain.errors import EaselError, FileGone
-from bot.domain.files import Attachment, FileRef, Reading
+from bot.domain.files import FileRef, Image, ParsedFile
 from bot.domain.ports import Files
-from bot.domain.safe_text import tidy_name
-from bot.domain.stores import Blobs, Deletions, Readings
-from bot.files.kinds import Sort, sort_of
-from bot.files.sandbox.packing import NotPacked, pack, unpack
-from bot.files.sandbox.sandbox import Decoders
-from bot.files.unreadable import Unreadable, unreadable
+from bot.domain.safe_text import normalize_file_name
+from bot.domain.stores import BlobStore, DeletionStore, FileStore
+from bot.files.kinds import FileType, detect_file_type
+from bot.files.sandbox.packing import UnpackError, pack, unpack
+from bot.files.sandbox.sandbox import Sandbox
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 log = structlog.get_logger(__name__)
 
 # Files in memory at once, each from the first byte fetched to the last one read; of one thread
 # fewer, so that nobody's heavy ones hold up everybody's.
-_AT_ONCE, _PER_THREAD = 4, 2
+_MAX_CONCURRENT, _MAX_CONCURRENT_PER_THREAD = 4, 2
 # Files of these kinds have ended a decoder, which holds up everybody for a moment.
-_HARMFUL, _HARMFUL_SECONDS, _MOST_HARMFUL = ("took too long", "too heavy"), 3_600.0, 1_000
+_HARMFUL_REASONS, _HARMFUL_SECONDS, _MAX_HARMFUL_FILES = (
+    ("took too long", "too heavy"),
+    3_600.0,
+    1_000,
+)
 
 
-class WorkingCopies:
+class FileCache:
     """Reads files of Slack, each bytes once."""
 
     def __init__(
         self,
         files: Files,
-        blobs: Blobs,
-        readings: Readings,
-        deletions: Deletions,
-        decoders: Decoders,
+        blobs: BlobStore,
+        file_store: FileStore,
+        deletions: DeletionStore,
+        sandbox: Sandbox,
     ) -> None:
         self._files = files
         self._blobs = blobs
-        self._readings = readings
+        self._file_store = file_store
         self._deletions = deletions
-        self._decoders = decoders
-        self._at_once = asyncio.Semaphore(_AT_ONCE)
-        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
-        self._same: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._sandbox = sandbox
+        self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
+        self._thread_slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._key_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # Why, and until when on the monotonic clock.
         self._harmful: OrderedDict[str, tuple[str, float]] = OrderedDict()
 
-    async def kept(self, ref: FileRef) -> Reading | None:
+    async def load(self, ref: FileRef) -> ParsedFile | None:
         """What a file is, from its working copy; None where there is none."""
-        found = await self._kept(ref.copy_sha256)
-        return None if found is None else _named(found, ref)
+        found = await self._load_copy(ref.copy_sha256)
+        return None if found is None else _apply_name(found, ref)
 
-    async def reading(self, thread: Thread, ref: FileRef) -> Reading:
+    async def read(self, thread: Thread, ref: FileRef) -> ParsedFile:
         """What a file of the thread is, from its working copy if there is one, else from Slack.
 
         Raises `EaselError`.
         """
-        reading, _ = await self.opened(thread, ref)
+        reading, _ = await self.read_with_bytes(thread, ref)
         return reading
 
-    async def opened(self, thread: Thread, ref: FileRef) -> tuple[Reading, bytes | None]:
+    async def read_with_bytes(
+        self, thread: Thread, ref: FileRef
+    ) -> tuple[ParsedFile, bytes | None]:
         """As `reading`, with the file's original bytes where they had to be fetched for it."""
-        found = await self.kept(ref)
-        return (found, None) if found is not None else await self._read(thread, ref)
+        found = await self.load(ref)
+        return (found, None) if found is not None else await self._read_from_slack(thread, ref)
 
-    async def _read(self, thread: Thread, ref: FileRef) -> tuple[Reading, bytes]:
+    async def _read_from_slack(self, thread: Thread, ref: FileRef) -> tuple[ParsedFile, bytes]:
         whose = "/".join((thread.team, thread.channel, thread.root))
-        turn = self._turns.setdefault(whose, asyncio.Semaphore(_PER_THREAD))
-        async with turn, self._at_once:
-            ref, data = await self._fetched(ref)
+        turn = self._thread_slots.setdefault(whose, asyncio.Semaphore(_MAX_CONCURRENT_PER_THREAD))
+        async with turn, self._slots:
+            ref, data = await self._fetch(ref)
             called = f"{ref.name}.html" if ref.is_canvas else ref.name
-            key = await asyncio.to_thread(_key, called, data)
-            async with self._same.setdefault(key, asyncio.Lock()):
-                reading = await self._kept(await self._readings.copy_of(key))
+            key = await asyncio.to_thread(_compute_key, called, data)
+            async with self._key_locks.setdefault(key, asyncio.Lock()):
+                reading = await self._load_copy(await self._file_store.find_copy(key))
                 if reading is None:
-                    reading = await self._decoded(called, data, key, whose)
-                await self._keep(thread, ref, key, reading)
-        return _named(reading, ref), data
+                    reading = await self._parse(called, data, key, whose)
+                await self._store_copy(thread, ref, key, reading)
+        return _apply_name(reading, ref), data
 
-    async def _decoded(self, name: str, data: bytes, key: str, whose: str) -> Reading:
+    async def _parse(self, name: str, data: bytes, key: str, owner: str) -> ParsedFile:
         """What the bytes are. What took a decoder with it is not tried again for a while."""
         refused = self._harmful.get(key)
         if refused is not None and time.monotonic() < refused[1]:
-            raise unreadable(name, refused[0])
+            raise build_unreadable_error(name, refused[0])
         try:
-            return await self._decoders.read(name, data, whose=whose)
-        except Unreadable as error:
-            if error.why in _HARMFUL or str(error) == "died":
+            return await self._sandbox.read(name, data, owner=owner)
+        except UnreadableError as error:
+            if error.why in _HARMFUL_REASONS or str(error) == "died":
                 self._harmful[key] = (error.why, time.monotonic() + _HARMFUL_SECONDS)
-                while len(self._harmful) > _MOST_HARMFUL:
+                while len(self._harmful) > _MAX_HARMFUL_FILES:
                     self._harmful.popitem(last=False)
             raise
 
-    async def original(self, ref: FileRef) -> bytes:
+    async def fetch_original(self, ref: FileRef) -> bytes:
         """The bytes of a file as they are in Slack. Raises `EaselError`."""
-        async with self._at_once:
-            _, data = await self._fetched(ref)
+        async with self._slots:
+            _, data = await self._fetch(ref)
         return data
 
-    async def _fetched(self, ref: FileRef) -> tuple[FileRef, bytes]:
+    async def _fetch(self, ref: FileRef) -> tuple[FileRef, bytes]:
         """The file as Slack describes it, and its bytes."""
         try:
             known = await self._files.look_up(ref)
@@ -120,10 +126,10 @@ class WorkingCopies:
                 await self.forget_file(ref.id)
             raise
 
-    async def keep_made(self, name: str, data: bytes) -> str:
+    async def keep_copy(self, name: str, data: bytes) -> str:
         """Keep a working copy of a picture Easel made; return its sha256, "" if it cannot be."""
         try:
-            reading = await self._decoders.read(name, data)
+            reading = await self._sandbox.read(name, data)
             return await self._blobs.put(await asyncio.to_thread(pack, reading))
         except EaselError as error:
             log.warning("no_working_copy", error=type(error).__name__)
@@ -139,10 +145,10 @@ class WorkingCopies:
 
     async def _erase(self, copies: Iterable[str]) -> None:
         for sha256 in copies:
-            await self._blobs.drop(sha256)
+            await self._blobs.delete(sha256)
             log.info("erased")
 
-    async def _kept(self, sha256: str) -> Reading | None:
+    async def _load_copy(self, sha256: str) -> ParsedFile | None:
         if not sha256:
             return None
         packed = await self._blobs.get(sha256)
@@ -150,39 +156,41 @@ class WorkingCopies:
             return None
         try:
             return await asyncio.to_thread(unpack, packed)
-        except NotPacked:
+        except UnpackError:
             return None
 
-    async def _keep(self, thread: Thread, ref: FileRef, key: str, reading: Reading) -> None:
+    async def _store_copy(
+        self, thread: Thread, ref: FileRef, key: str, parsed_file: ParsedFile
+    ) -> None:
         """Keep a working copy. Without one the file is fetched again next time, no more."""
         try:
-            copy = await self._blobs.put(await asyncio.to_thread(pack, reading))
+            copy = await self._blobs.put(await asyncio.to_thread(pack, parsed_file))
         except EaselError as error:
             log.warning("no_working_copy", error=type(error).__name__)
             return
-        picture = bool(reading.pictures) and not reading.pages
-        if picture and not ref.claims_picture:
+        picture = bool(parsed_file.pictures) and not parsed_file.pages
+        if picture and not ref.is_declared_picture:
             # Its bytes have proved what nobody claimed: later questions find it among the pictures.
             ref = replace(ref, mimetype="image/*")
-        if not await self._readings.note(thread, ref, key, copy):
+        if not await self._file_store.record_file(thread, ref, key, copy):
             # It was deleted while it was read.
-            await self._blobs.drop(copy)
+            await self._blobs.delete(copy)
 
 
-def _named(reading: Reading, ref: FileRef) -> Reading:
+def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
     """The reading under the name that the file has here; equal bytes may have others elsewhere."""
 
-    def named(picture: Attachment) -> Attachment:
-        inside = picture.name != reading.name  # a picture in an archive has a name of its own
-        name = f"{ref.name}: {tidy_name(picture.name)}" if inside else ref.name
+    def rename_picture(picture: Image) -> Image:
+        inside = picture.name != parsed_file.name  # a picture in an archive has a name of its own
+        name = f"{ref.name}: {normalize_file_name(picture.name)}" if inside else ref.name
         return replace(picture, name=name, file=ref.id)
 
-    pictures = tuple(named(picture) for picture in reading.pictures)
-    return replace(reading, name=ref.name, pictures=pictures)
+    pictures = tuple(rename_picture(picture) for picture in parsed_file.pictures)
+    return replace(parsed_file, name=ref.name, pictures=pictures)
 
 
-def _key(name: str, data: bytes) -> str:
+def _compute_key(name: str, data: bytes) -> str:
     """What equal files have in common: their bytes, and their ending where that tells the kind."""
     digest = hashlib.sha256(data).hexdigest()
-    told_by_name = sort_of(name, data) in (Sort.OTHER, Sort.HTML, Sort.MAIL)
+    told_by_name = detect_file_type(name, data) in (FileType.OTHER, FileType.HTML, FileType.MAIL)
     return f"{digest}.{name.rpartition('.')[2].lower()[:10]}" if told_by_name else digest

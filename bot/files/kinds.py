@@ -8,7 +8,7 @@ from enum import StrEnum
 _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 
-_PICTURES = (
+_PICTURE_SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF87a", "image/gif"),
@@ -20,7 +20,7 @@ _PICTURES = (
 )
 
 
-class Sort(StrEnum):
+class FileType(StrEnum):
     """What has to be done with bytes to read them."""
 
     PICTURE = "picture"
@@ -29,20 +29,20 @@ class Sort(StrEnum):
     OLE = "ole"  # old Office files, encrypted new ones, Outlook's mails
     MAIL = "mail"
     HTML = "html"
-    SOUND = "audio or video"
-    ARCHIVE = "another archive"
+    AUDIO_OR_VIDEO = "audio or video"
+    OTHER_ARCHIVE = "another archive"
     OTHER = "other"  # text, or nothing Easel reads
 
 
-def recognise(data: bytes) -> str | None:
+def detect_picture_mimetype(data: bytes) -> str | None:
     """The MIME type of a picture Easel reads, by its magic bytes; None for anything else."""
-    for mark, kind in _PICTURES:
+    for mark, kind in _PICTURE_SIGNATURES:
         if data.startswith(mark):
             return kind
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     if data[4:8] == b"ftyp":
-        return _of_brand(data[8:12])
+        return _detect_brand_mimetype(data[8:12])
     # Two letters are few: the size of the file has to be right as well, or the header's.
     is_bitmap = data.startswith(b"BM") and (
         int.from_bytes(data[2:6], "little") == len(data)
@@ -51,7 +51,7 @@ def recognise(data: bytes) -> str | None:
     return "image/bmp" if is_bitmap else None
 
 
-def webp_size(data: bytes) -> tuple[int, int]:
+def read_webp_size(data: bytes) -> tuple[int, int]:
     """Width and height that the head of a WebP claims; (0, 0) where it claims none."""
     form, head = data[12:16], data[20:30]
     if form == b"VP8X":
@@ -68,84 +68,95 @@ def webp_size(data: bytes) -> tuple[int, int]:
     return 0, 0
 
 
-def _of_brand(brand: bytes) -> str | None:
+def _detect_brand_mimetype(brand: bytes) -> str | None:
     if brand in _AVIF_BRANDS:
         return "image/avif"
     return "image/heic" if brand in _HEIF_BRANDS else None
 
 
-_MARKS = (
-    (b"PK\x03\x04", Sort.ZIP),
-    (b"PK\x05\x06", Sort.ZIP),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Sort.OLE),
-    (b"\x1f\x8b", Sort.ARCHIVE),
-    (b"7z\xbc\xaf\x27\x1c", Sort.ARCHIVE),
-    (b"Rar!\x1a\x07", Sort.ARCHIVE),
-    (b"\xfd7zXZ\x00", Sort.ARCHIVE),
-    (b"\x28\xb5\x2f\xfd", Sort.ARCHIVE),
-    (b"ID3", Sort.SOUND),
-    (b"OggS", Sort.SOUND),
-    (b"fLaC", Sort.SOUND),
-    (b"\x1a\x45\xdf\xa3", Sort.SOUND),
-    (b"FLV\x01", Sort.SOUND),
-    (b"#!AMR", Sort.SOUND),
-    (b"MThd\x00\x00", Sort.SOUND),
+_SIGNATURES = (
+    (b"PK\x03\x04", FileType.ZIP),
+    (b"PK\x05\x06", FileType.ZIP),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileType.OLE),
+    (b"\x1f\x8b", FileType.OTHER_ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", FileType.OTHER_ARCHIVE),
+    (b"Rar!\x1a\x07", FileType.OTHER_ARCHIVE),
+    (b"\xfd7zXZ\x00", FileType.OTHER_ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", FileType.OTHER_ARCHIVE),
+    (b"ID3", FileType.AUDIO_OR_VIDEO),
+    (b"OggS", FileType.AUDIO_OR_VIDEO),
+    (b"fLaC", FileType.AUDIO_OR_VIDEO),
+    (b"\x1a\x45\xdf\xa3", FileType.AUDIO_OR_VIDEO),
+    (b"FLV\x01", FileType.AUDIO_OR_VIDEO),
+    (b"#!AMR", FileType.AUDIO_OR_VIDEO),
+    (b"MThd\x00\x00", FileType.AUDIO_OR_VIDEO),
 )
 # The first thing in such an archive, not packed (ODF 1.3, part 2, 3.3; EPUB OCF 3.3, 4.3).
-_OTHER_DOCUMENTS = (b"mimetypeapplication/vnd.oasis.", b"mimetypeapplication/epub")
-_MP3 = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xf1", b"\xff\xf9")
-_PDF_WITHIN = 1024
-_HEADER = re.compile(
+_OTHER_DOCUMENT_SIGNATURES = (b"mimetypeapplication/vnd.oasis.", b"mimetypeapplication/epub")
+_MP3_SIGNATURES = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xf1", b"\xff\xf9")
+_PDF_SEARCH_BYTES = 1024
+_MAIL_HEADER = re.compile(
     rb"(?:from|to|subject|date|received|return-path|delivered-to|message-id|mime-version"
     rb"|content-type|reply-to|cc|dkim-signature|arc-[a-z-]+|x-[a-z-]+):[ \t]",
     re.IGNORECASE,
 )
-_WEB_PAGE = re.compile(
+_HTML_START = re.compile(
     rb"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b"
 )
-_SOUND_ENDINGS = (".mp3", ".mp4", ".m4a", ".mov", ".wav", ".aac", ".avi", ".mkv", ".webm", ".ogg")
+_AUDIO_OR_VIDEO_EXTENSIONS = (
+    ".mp3",
+    ".mp4",
+    ".m4a",
+    ".mov",
+    ".wav",
+    ".aac",
+    ".avi",
+    ".mkv",
+    ".webm",
+    ".ogg",
+)
 
 
-def sort_of(name: str, data: bytes) -> Sort:
+def detect_file_type(name: str, data: bytes) -> FileType:
     """What `data` is. Its name counts only where bytes cannot tell."""
-    if recognise(data) is not None:
-        return Sort.PICTURE
-    for mark, sort in _MARKS:
+    if detect_picture_mimetype(data) is not None:
+        return FileType.PICTURE
+    for mark, sort in _SIGNATURES:
         if data.startswith(mark):
             return sort
-    if b"%PDF-" in data[:_PDF_WITHIN]:
-        return Sort.PDF
-    if _is_sound(data):
-        return Sort.SOUND
+    if b"%PDF-" in data[:_PDF_SEARCH_BYTES]:
+        return FileType.PDF
+    if _is_audio_or_video(data):
+        return FileType.AUDIO_OR_VIDEO
     if data[257:262] == b"ustar" or (data.startswith(b"BZh") and data[3:4].isdigit()):
-        return Sort.ARCHIVE
-    return _of_text(name.lower(), data)
+        return FileType.OTHER_ARCHIVE
+    return _detect_text_type(name.lower(), data)
 
 
 def is_other_document(data: bytes) -> bool:
     """Whether a ZIP archive is an OpenDocument file or an e-book."""
-    return data[30:80].startswith(_OTHER_DOCUMENTS)
+    return data[30:80].startswith(_OTHER_DOCUMENT_SIGNATURES)
 
 
-def _is_sound(data: bytes) -> bool:
+def _is_audio_or_video(data: bytes) -> bool:
     if data[:4] == b"RIFF" and data[8:12] in (b"WAVE", b"AVI "):
         return True
     if data[:4] == b"FORM" and data[8:12] in (b"AIFF", b"AIFC"):
         return True
-    return data[4:8] in (b"ftyp", b"moov", b"mdat") or data.startswith(_MP3)
+    return data[4:8] in (b"ftyp", b"moov", b"mdat") or data.startswith(_MP3_SIGNATURES)
 
 
-def _of_text(name: str, data: bytes) -> Sort:
+def _detect_text_type(name: str, data: bytes) -> FileType:
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if name.endswith((".html", ".htm", ".xhtml")) or _WEB_PAGE.match(start.lower()):
-        return Sort.HTML if b"<" in start else Sort.OTHER
+    if name.endswith((".html", ".htm", ".xhtml")) or _HTML_START.match(start.lower()):
+        return FileType.HTML if b"<" in start else FileType.OTHER
     lines = start.splitlines()[:12]
-    headers = sum(1 for line in lines if _HEADER.match(line))
+    headers = sum(1 for line in lines if _MAIL_HEADER.match(line))
     if headers >= 3 or (headers >= 1 and name.endswith(".eml")):
-        return Sort.MAIL
-    return Sort.OTHER
+        return FileType.MAIL
+    return FileType.OTHER
 
 
-def is_called_sound(name: str) -> bool:
+def has_audio_or_video_extension(name: str) -> bool:
     """Whether a file whose bytes tell nothing is called audio or video."""
-    return name.lower().endswith(_SOUND_ENDINGS)
+    return name.lower().endswith(_AUDIO_OR_VIDEO_EXTENSIONS)

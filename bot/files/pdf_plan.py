@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.files import Reading
-from bot.domain.pages import there
+from bot.domain.files import ParsedFile
+from bot.domain.pages import existing_pages
 
 # Pages that a model looks at with one question, as pictures or as a file.
-MOST_LOOKED_AT = 10
+MAX_VIEWED_PAGES = 10
 
 # What the model reads itself, with its pictures and layout; longer files go as their text.
-_NATIVE_PAGES, _NATIVE_SCANS = 10, 30
+_MAX_NATIVE_PAGES, _MAX_NATIVE_SCANNED_PAGES = 10, 30
 
-_NATIVE_BYTES = 10 * 1024 * 1024
+_MAX_NATIVE_BYTES = 10 * 1024 * 1024
 
 
-class Way(StrEnum):
+class PdfMode(StrEnum):
     """How a PDF is sent."""
 
     WHOLE = "whole"  # the file itself
@@ -31,32 +31,41 @@ class Way(StrEnum):
 class PdfPlan:
     """How, and which pages; none: all of them."""
 
-    way: Way
-    numbers: tuple[int, ...] = ()
+    mode: PdfMode
+    page_numbers: tuple[int, ...] = ()
 
 
 def plan_pdf(
-    reading: Reading, size: int, named: Sequence[int], *, reads_files: bool, sees: bool
+    parsed_file: ParsedFile,
+    size_bytes: int,
+    page_numbers: Sequence[int],
+    *,
+    reads_files: bool,
+    sees: bool,
 ) -> PdfPlan:
     """Decide for a PDF of `size` bytes of which a message names the pages `named`.
 
     As a file where the provider reads such; else as text, and as pictures where there is no text.
     """
-    wanted = there(named, reading.count)
+    wanted = existing_pages(page_numbers, parsed_file.count)
     if wanted:
-        return _some(reading, wanted, reads_files=reads_files, sees=sees)
-    most = _NATIVE_SCANS if reading.scanned else _NATIVE_PAGES
-    if reads_files and reading.count <= most and size <= _NATIVE_BYTES:
-        return PdfPlan(Way.WHOLE)
-    if reading.scanned and sees:
-        return PdfPlan(Way.PICTURES, tuple(range(1, min(reading.count, MOST_LOOKED_AT) + 1)))
-    return PdfPlan(Way.TEXT)
+        return _plan_selected_pages(parsed_file, wanted, reads_files=reads_files, sees=sees)
+    most = _MAX_NATIVE_SCANNED_PAGES if parsed_file.scanned else _MAX_NATIVE_PAGES
+    if reads_files and parsed_file.count <= most and size_bytes <= _MAX_NATIVE_BYTES:
+        return PdfPlan(PdfMode.WHOLE)
+    if parsed_file.scanned and sees:
+        return PdfPlan(
+            PdfMode.PICTURES, tuple(range(1, min(parsed_file.count, MAX_VIEWED_PAGES) + 1))
+        )
+    return PdfPlan(PdfMode.TEXT)
 
 
-def _some(reading: Reading, wanted: tuple[int, ...], *, reads_files: bool, sees: bool) -> PdfPlan:
-    few = wanted[:MOST_LOOKED_AT]
-    if reads_files and len(wanted) <= MOST_LOOKED_AT:
-        return PdfPlan(Way.PART, wanted)
-    if reading.scanned and sees:
-        return PdfPlan(Way.PICTURES, few)
-    return PdfPlan(Way.TEXT, wanted)
+def _plan_selected_pages(
+    parsed_file: ParsedFile, page_numbers: tuple[int, ...], *, reads_files: bool, sees: bool
+) -> PdfPlan:
+    few = page_numbers[:MAX_VIEWED_PAGES]
+    if reads_files and len(page_numbers) <= MAX_VIEWED_PAGES:
+        return PdfPlan(PdfMode.PART, page_numbers)
+    if parsed_file.scanned and sees:
+        return PdfPlan(PdfMode.PICTURES, few)
+    return PdfPlan(PdfMode.TEXT, page_numbers)

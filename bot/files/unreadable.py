@@ -8,23 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.errors import TellPerson
+from bot.domain.errors import UserError
 from bot.domain.safe_text import clean_name
 
 
-class Unreadable(TellPerson):
+class UnreadableError(UserError):
     """A file that Easel cannot use; `said` names it. `why` is a key of the wordings."""
 
     why = ""
     figures: tuple[int, ...] = ()
 
 
-_READS = (
+_SUPPORTED_FORMATS = (
     "I read pictures (PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF, BMP, SVG), PDF, Word, Excel,"
     " PowerPoint, HTML, e-mail, ZIP and text"
 )
 _WORDINGS = {
-    "unsupported": f"{_READS}. Please send it as one of those.",
+    "unsupported": f"{_SUPPORTED_FORMATS}. Please send it as one of those.",
     "damaged": "it is damaged or cut off. Please send it again.",
     "empty": "it is empty. Please send it again.",
     "too many pixels": "it has {} megapixels and I read at most {}. Please shrink it.",
@@ -55,24 +55,24 @@ _WORDINGS = {
 }
 
 
-def unreadable(name: str, why: str, *figures: int, detail: str = "") -> Unreadable:
+def build_unreadable_error(name: str, why: str, *figures: int, detail: str = "") -> UnreadableError:
     """The error for file `name`; `why` is a key of the wordings, `figures` fill it in."""
     said = f"I could not read {clean_name(name)}: {_WORDINGS[why].format(*figures)}"
-    error = Unreadable(detail or why, said=said)
+    error = UnreadableError(detail or why, user_message=said)
     error.why, error.figures = why, figures
     return error
 
 
-def told(error: Unreadable) -> dict[str, Any]:
+def serialize_error(error: UnreadableError) -> dict[str, Any]:
     """The error as a decoder's process tells of it: by key, never in words of its own."""
     return {"why": error.why, "figures": list(error.figures), "detail": str(error)}
 
 
-def told_by(name: str, answer: Mapping[str, Any]) -> Unreadable:
+def parse_error(name: str, header: Mapping[str, Any]) -> UnreadableError:
     """The error for file `name` that a decoder's process has told of, whatever it told."""
     try:
-        figures = [int(figure) for figure in answer["figures"]]
-        detail = "".join(c for c in str(answer["detail"])[:200] if c.isprintable())
-        return unreadable(name, str(answer["why"]), *figures, detail=detail)
+        figures = [int(figure) for figure in header["figures"]]
+        detail = "".join(c for c in str(header["detail"])[:200] if c.isprintable())
+        return build_unreadable_error(name, str(header["why"]), *figures, detail=detail)
     except (KeyError, TypeError, ValueError, IndexError, ArithmeticError):
-        return unreadable(name, "damaged", detail="another answer")
+        return build_unreadable_error(name, "damaged", detail="another answer")

@@ -14,13 +14,13 @@ from typing import Any
 
 from bot.billing.pricing import read_price
 from bot.domain.costs import Price
-from bot.domain.model_info import Offer
+from bot.domain.model_info import ModelInfo
 
 # OpenRouter's entries have no price for drawn pictures; this is gpt-image-2's, per million.
-_PICTURE = Decimal(30)
+_PICTURE_USD_PER_MILLION = Decimal(30)
 
 
-_READ_ON = "2026-06-10"
+_BUILT_IN_DATE = "2026-06-10"
 _CHAT_PARAMETERS = frozenset(
     {
         "frequency_penalty",
@@ -37,43 +37,54 @@ _CHAT_PARAMETERS = frozenset(
         "top_logprobs",
     }
 )
-_BOTH, _ALL = frozenset({"text", "image"}), frozenset({"text", "image", "file"})
+_TEXT_AND_IMAGE, _ALL_MODALITIES = (
+    frozenset({"text", "image"}),
+    frozenset({"text", "image", "file"}),
+)
 
-GPT_5_4_IMAGE_2 = Offer(
+GPT_5_4_IMAGE_2 = ModelInfo(
     model="openai/gpt-5.4-image-2",
-    context=272_000,
-    most_output=128_000,
-    parameters=_CHAT_PARAMETERS,
-    inputs=_ALL,
-    outputs=_BOTH,
-    price=Price(Decimal(8), Decimal(2), Decimal(15), _PICTURE, as_of=_READ_ON),
-    as_of=_READ_ON,
-    built_in=True,
+    context_tokens=272_000,
+    max_output_tokens=128_000,
+    supported_parameters=_CHAT_PARAMETERS,
+    input_modalities=_ALL_MODALITIES,
+    output_modalities=_TEXT_AND_IMAGE,
+    price=Price(
+        Decimal(8), Decimal(2), Decimal(15), _PICTURE_USD_PER_MILLION, as_of=_BUILT_IN_DATE
+    ),
+    as_of=_BUILT_IN_DATE,
+    is_built_in=True,
 )
 # platform.openai.com has no catalogue: limits and prices as read on this day. Beyond 272,000
 # tokens its price doubles, so Easel's context ends there.
-GPT_5_4 = Offer(
+GPT_5_4 = ModelInfo(
     model="gpt-5.4",
-    context=272_000,
-    most_output=128_000,
-    parameters=frozenset({"reasoning", "max_tokens", "response_format", "top_logprobs"}),
-    inputs=_ALL,
-    outputs=_BOTH,
+    context_tokens=272_000,
+    max_output_tokens=128_000,
+    supported_parameters=frozenset({"reasoning", "max_tokens", "response_format", "top_logprobs"}),
+    input_modalities=_ALL_MODALITIES,
+    output_modalities=_TEXT_AND_IMAGE,
     price=Price(
-        Decimal("2.5"), Decimal("0.25"), Decimal(15), _PICTURE, Decimal(5), Decimal(8), "2026-11-20"
+        Decimal("2.5"),
+        Decimal("0.25"),
+        Decimal(15),
+        _PICTURE_USD_PER_MILLION,
+        Decimal(5),
+        Decimal(8),
+        "2026-11-20",
     ),
     as_of="2026-11-20",
-    built_in=True,
+    is_built_in=True,
 )
-_BUILT_IN = {
+_BUILT_IN_MODELS = {
     ("openrouter", GPT_5_4_IMAGE_2.model): GPT_5_4_IMAGE_2,
     ("openai", GPT_5_4.model): GPT_5_4,
 }
 
 
-def built_in(provider: str, model: str) -> Offer:
+def get_built_in_info(provider: str, model: str) -> ModelInfo:
     """What is known of `model` without asking; of an unknown one, what its neighbours have."""
-    known = _BUILT_IN.get((provider, model))
+    known = _BUILT_IN_MODELS.get((provider, model))
     if known is not None:
         return known
     if provider == "openai":
@@ -81,95 +92,118 @@ def built_in(provider: str, model: str) -> Offer:
     if provider == "openrouter":
         return replace(GPT_5_4_IMAGE_2, model=model)
     # A server of one's own: text and pictures in, text out, and nobody sends a bill.
-    free = Price(Decimal(0), Decimal(0), Decimal(0), Decimal(0), as_of=_READ_ON)
-    return Offer(
-        model, 128_000, 32_000, _CHAT_PARAMETERS, _BOTH, frozenset({"text"}), free, _READ_ON,
-        built_in=True,
-    )  # fmt: skip
-
-
-def read_offer(entry: Mapping[str, Any], *, as_of: str) -> Offer | None:
-    """The offer in a catalogue entry; None where it lacks what an answer cannot do without."""
-    model, context = entry.get("id"), entry.get("context_length")
-    architecture, top = _mapping(entry.get("architecture")), _mapping(entry.get("top_provider"))
-    if not isinstance(model, str) or not _is_size(context):
-        return None
-    largest = top.get("max_completion_tokens")
-    expires = entry.get("expiration_date")
-    return Offer(
-        model=model,
-        context=int(context),  # type: ignore[arg-type]
-        most_output=int(largest) if _is_size(largest) else int(context),  # type: ignore[arg-type]
-        parameters=frozenset(_words(entry.get("supported_parameters"))),
-        inputs=frozenset(_words(architecture.get("input_modalities"))),
-        outputs=frozenset(_words(architecture.get("output_modalities"))),
-        price=read_price(_mapping(entry.get("pricing")), as_of=as_of, picture=_PICTURE),
-        as_of=as_of,
-        expires=expires[:10] if isinstance(expires, str) else "",
+    free = Price(Decimal(0), Decimal(0), Decimal(0), Decimal(0), as_of=_BUILT_IN_DATE)
+    return ModelInfo(
+        model,
+        128_000,
+        32_000,
+        _CHAT_PARAMETERS,
+        _TEXT_AND_IMAGE,
+        frozenset({"text"}),
+        free,
+        _BUILT_IN_DATE,
+        is_built_in=True,
     )
 
 
-def entry_of(listed: object, model: str) -> Mapping[str, Any] | None:
+def read_model_info(entry: Mapping[str, Any], *, as_of: str) -> ModelInfo | None:
+    """The offer in a catalogue entry; None where it lacks what an answer cannot do without."""
+    model, context = entry.get("id"), entry.get("context_length")
+    architecture, top = (
+        _coerce_mapping(entry.get("architecture")),
+        _coerce_mapping(entry.get("top_provider")),
+    )
+    if not isinstance(model, str) or not _is_token_count(context):
+        return None
+    largest = top.get("max_completion_tokens")
+    expires = entry.get("expiration_date")
+    return ModelInfo(
+        model=model,
+        context_tokens=int(context),  # type: ignore[arg-type]
+        max_output_tokens=int(largest) if _is_token_count(largest) else int(context),  # type: ignore[arg-type]
+        supported_parameters=frozenset(_coerce_strings(entry.get("supported_parameters"))),
+        input_modalities=frozenset(_coerce_strings(architecture.get("input_modalities"))),
+        output_modalities=frozenset(_coerce_strings(architecture.get("output_modalities"))),
+        price=read_price(
+            _coerce_mapping(entry.get("pricing")),
+            as_of=as_of,
+            default_picture_price=_PICTURE_USD_PER_MILLION,
+        ),
+        as_of=as_of,
+        expiration_date=expires[:10] if isinstance(expires, str) else "",
+    )
+
+
+def find_entry(catalog: object, model: str) -> Mapping[str, Any] | None:
     """The entry for `model` in what the catalogue lists."""
-    entries = listed if isinstance(listed, list) else []
+    entries = catalog if isinstance(catalog, list) else []
     named = (entry for entry in entries if isinstance(entry, Mapping))
     return next((entry for entry in named if entry.get("id") == model), None)
 
 
-def problems(offer: Offer | None, max_tokens: int) -> list[str]:
+def list_model_problems(model_info: ModelInfo | None, max_tokens: int) -> list[str]:
     """What is wrong with the model for Easel, one sentence each with what to do."""
-    if offer is None:
+    if model_info is None:
         return ["not in the provider's catalogue; check EASEL_MODEL"]
     found = []
-    for side, offered in (("input", offer.inputs), ("output", offer.outputs)):
+    for side, offered in (
+        ("input", model_info.input_modalities),
+        ("output", model_info.output_modalities),
+    ):
         missing = [word for word in ("text", "image") if word not in offered]
         if missing:
             found.append(f"offers no {' or '.join(missing)} {side}; choose another EASEL_MODEL")
-    if offer.most_output < max_tokens:
+    if model_info.max_output_tokens < max_tokens:
         found.append(
-            f"writes at most {offer.most_output} tokens; lower EASEL_MAX_TOKENS ({max_tokens})"
+            f"writes at most {model_info.max_output_tokens} tokens; lower EASEL_MAX_TOKENS"
+            f" ({max_tokens})"
         )
-    if offer.expires:
-        found.append(f"will be switched off on {offer.expires}; choose another EASEL_MODEL")
+    if model_info.expiration_date:
+        found.append(
+            f"will be switched off on {model_info.expiration_date}; choose another EASEL_MODEL"
+        )
     return found
 
 
-def described(offer: Offer) -> str:
+def format_model_info(model_info: ModelInfo) -> str:
     """An offer in one line, for the person who runs Easel."""
-    price = offer.price
+    price = model_info.price
     money = (
         "no prices"
         if price is None
         else f"US dollars per million tokens: input {price.input:f}, cached {price.cached:f},"
         f" output {price.output:f}, pictures {price.picture:f}"
     )
-    return f"{offer.context:,} tokens of context, {offer.most_output:,} out; {money}"
+    return (
+        f"{model_info.context_tokens:,} tokens of context, {model_info.max_output_tokens:,}"
+        f" out; {money}"
+    )
 
 
-def as_json(entry: Mapping[str, Any], as_of: str) -> str:
+def serialize_entry(entry: Mapping[str, Any], as_of: str) -> str:
     """An entry as it is kept for the next start."""
     return json.dumps({"as_of": as_of, "entry": entry})
 
 
-def of_json(raw: str) -> Offer | None:
+def deserialize_entry(raw: str) -> ModelInfo | None:
     """What `as_json` wrote; None for anything else."""
     try:
         kept = json.loads(raw)
     except (ValueError, RecursionError):
         return None
-    as_of = _mapping(kept).get("as_of")
+    as_of = _coerce_mapping(kept).get("as_of")
     if not isinstance(as_of, str):
         return None
-    return read_offer(_mapping(_mapping(kept).get("entry")), as_of=as_of)
+    return read_model_info(_coerce_mapping(_coerce_mapping(kept).get("entry")), as_of=as_of)
 
 
-def _is_size(value: object) -> bool:
+def _is_token_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 31
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
+def _coerce_mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _words(value: object) -> Sequence[str]:
+def _coerce_strings(value: object) -> Sequence[str]:
     return [word for word in value if isinstance(word, str)] if isinstance(value, list) else []

@@ -14,33 +14,33 @@ from typing import Any
 
 import httpx
 
-from bot.domain.errors import EaselError, GiveUp, TryLater
-from bot.domain.llm import Began, Prompt, ReplyEvent
-from bot.domain.model_info import Offer
+from bot.domain.errors import EaselError, OperatorError, TransientError
+from bot.domain.llm import Prompt, ResponseStarted, StreamEvent
+from bot.domain.model_info import ModelInfo
 from bot.llm import errors
-from bot.llm.connections import ManyPools
+from bot.llm.connections import ShardedTransport
 from bot.llm.protocol import Codec, Reader
-from bot.llm.streaming.base64 import RunTooLong, Sieve, Taken
+from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs, RunTooLong
 from bot.llm.streaming.sse import LineTooLong, SseReader
 
 CONNECT_SECONDS = 10.0
 # Comments of the provider keep the line alive while it thinks or draws.
 IDLE_SECONDS = 120.0
-_LARGEST_ERROR = 64 * 1024
+_MAX_ERROR_BYTES = 64 * 1024
 # Parsing of more than this would hold up the event loop.
-_LARGE_PAYLOAD = 128 * 1024
+_LARGE_PAYLOAD_BYTES = 128 * 1024
 
 
-def model_http() -> httpx.AsyncClient:
+def create_http_client() -> httpx.AsyncClient:
     """The connections to the providers. Close it when done."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-        transport=ManyPools(),
+        transport=ShardedTransport(),
         follow_redirects=False,
     )
 
 
-class ModelServer:
+class ModelClient:
     """Implements `bot.domain.ports.Model` for one model of one provider.
 
     `offer` tells what the model takes as of now; `deadline` bounds one whole answer, in seconds.
@@ -53,51 +53,53 @@ class ModelServer:
         *,
         base_url: str,
         api_key: str,
-        offer: Callable[[], Offer],
-        deadline: float = 360.0,
+        get_model_info: Callable[[], ModelInfo],
+        timeout_seconds: float = 360.0,
     ) -> None:
         self._http = http
         self._codec = codec
         self._url = base_url.rstrip("/") + codec.path
-        self._headers = codec.headers(api_key) | {"Content-Type": "application/json"}
-        self.offer = offer
+        self._headers = codec.build_headers(api_key) | {"Content-Type": "application/json"}
+        self.get_model_info = get_model_info
         self.provider = codec.provider
-        self._deadline = deadline
+        self._timeout_seconds = timeout_seconds
 
-    async def reply(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent, None]:
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         """Ask once and yield what comes. Never asks again: what arrived may have been billed."""
-        offer = self.offer()
-        body = await self._body(prompt, offer)
-        until = asyncio.get_running_loop().time() + self._deadline
+        offer = self.get_model_info()
+        body = await self._encode_body(prompt, offer)
+        until = asyncio.get_running_loop().time() + self._timeout_seconds
         try:
-            async with self._opened(body, until) as response:
-                await _refuse_what_is_no_stream(response)
-                generation = self._codec.generation(response.headers)
-                yield Began(generation, offer.model, self.provider)
-                taken = Taken(secrets.token_hex(8))
-                reader = self._codec.reader(taken)
-                async with aclosing(_events(response, until, reader, taken)) as events:
+            async with self._open_response(body, until) as response:
+                await _require_event_stream(response)
+                generation = self._codec.read_generation_id(response.headers)
+                yield ResponseStarted(generation, offer.model, self.provider)
+                taken = ExtractedBlobs(secrets.token_hex(8))
+                reader = self._codec.build_reader(taken)
+                async with aclosing(_read_events(response, until, reader, taken)) as events:
                     async for event in events:
                         yield event
         except httpx.TransportError as error:
-            raise unreachable(error) from error
+            raise translate_transport_error(error) from error
         except TimeoutError as error:
-            late = TryLater("past the deadline", said=errors.SLOW)
+            late = TransientError("past the deadline", user_message=errors.MODEL_TIMEOUT_MESSAGE)
             late.code = "deadline"
             raise late from error
 
-    async def _body(self, prompt: Prompt, offer: Offer) -> bytes:
+    async def _encode_body(self, prompt: Prompt, model_info: ModelInfo) -> bytes:
         if prompt.pictures or prompt.documents:
-            return await asyncio.to_thread(self._encoded, prompt, offer)
-        return self._encoded(prompt, offer)
+            return await asyncio.to_thread(self._encode_json, prompt, model_info)
+        return self._encode_json(prompt, model_info)
 
-    def _encoded(self, prompt: Prompt, offer: Offer) -> bytes:
-        return json.dumps(self._codec.encode(prompt, offer), ensure_ascii=False).encode("utf-8")
+    def _encode_json(self, prompt: Prompt, model_info: ModelInfo) -> bytes:
+        return json.dumps(self._codec.encode(prompt, model_info), ensure_ascii=False).encode(
+            "utf-8"
+        )
 
     @asynccontextmanager
-    async def _opened(self, body: bytes, until: float) -> AsyncIterator[httpx.Response]:
+    async def _open_response(self, body: bytes, deadline: float) -> AsyncIterator[httpx.Response]:
         request = self._http.build_request("POST", self._url, content=body, headers=self._headers)
-        async with asyncio.timeout_at(until):
+        async with asyncio.timeout_at(deadline):
             response = await self._http.send(request, stream=True)
         try:
             yield response
@@ -110,24 +112,24 @@ async def get_json(http: httpx.AsyncClient, url: str, headers: Mapping[str, str]
     try:
         response = await http.get(url, headers=dict(headers))
     except httpx.TransportError as error:
-        raise unreachable(error) from error
+        raise translate_transport_error(error) from error
     if response.status_code != 200:
-        raise errors.from_response(response.status_code, _json(response.content))
-    return _json(response.content)
+        raise errors.translate_response(response.status_code, _parse_json(response.content))
+    return _parse_json(response.content)
 
 
-async def _refuse_what_is_no_stream(response: httpx.Response) -> None:
+async def _require_event_stream(response: httpx.Response) -> None:
     streams = "text/event-stream" in response.headers.get("content-type", "")
     if response.status_code != 200 or not streams:
-        raise await _refusal(response)
+        raise await _read_error(response)
 
 
-async def _events(
-    response: httpx.Response, until: float, reader: Reader, taken: Taken
-) -> AsyncGenerator[ReplyEvent, None]:
-    async with aclosing(_payloads(response, until, taken)) as payloads:
+async def _read_events(
+    response: httpx.Response, deadline: float, reader: Reader, blobs: ExtractedBlobs
+) -> AsyncGenerator[StreamEvent, None]:
+    async with aclosing(_read_payloads(response, deadline, blobs)) as payloads:
         async for payload in payloads:
-            if len(payload) > _LARGE_PAYLOAD:
+            if len(payload) > _LARGE_PAYLOAD_BYTES:
                 events = await asyncio.to_thread(reader.read, payload)
             else:
                 events = reader.read(payload)
@@ -137,13 +139,13 @@ async def _events(
         yield event
 
 
-async def _payloads(
-    response: httpx.Response, until: float, taken: Taken
+async def _read_payloads(
+    response: httpx.Response, deadline: float, blobs: ExtractedBlobs
 ) -> AsyncGenerator[bytes, None]:
-    sieve, sse, chunks = Sieve(taken), SseReader(), response.aiter_bytes()
+    sieve, sse, chunks = Base64Extractor(blobs), SseReader(), response.aiter_bytes()
     try:
         while True:
-            async with asyncio.timeout_at(until):
+            async with asyncio.timeout_at(deadline):
                 chunk = await anext(chunks, b"")
             for payload in sse.feed(sieve.feed(chunk) if chunk else sieve.close()):
                 yield payload
@@ -152,32 +154,38 @@ async def _payloads(
         for payload in sse.close():
             yield payload
     except (LineTooLong, RunTooLong) as error:
-        raise errors.BrokenOff(str(error), said=errors.GARBLED) from error
+        raise errors.AnswerInterrupted(
+            str(error), user_message=errors.UNREADABLE_ANSWER_MESSAGE
+        ) from error
 
 
-async def _refusal(response: httpx.Response) -> EaselError:
+async def _read_error(response: httpx.Response) -> EaselError:
     """What an answer that is no event stream means: an error, whatever its status."""
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk
-        if len(body) > _LARGEST_ERROR:
+        if len(body) > _MAX_ERROR_BYTES:
             break
-    parsed = _json(bytes(body))
+    parsed = _parse_json(bytes(body))
     status = response.status_code
     if status == 200 and not (isinstance(parsed, dict) and parsed.get("error")):
-        return errors.BrokenOff("200, but no event stream", said=errors.GARBLED)
+        return errors.AnswerInterrupted(
+            "200, but no event stream", user_message=errors.UNREADABLE_ANSWER_MESSAGE
+        )
     if 300 <= status < 400:
-        return GiveUp(f"redirected ({status})", said=errors.NOT_OFFERED)
+        return OperatorError(
+            f"redirected ({status})", user_message=errors.MODEL_NOT_OFFERED_MESSAGE
+        )
     if status == 200 and isinstance(parsed, dict):
         inner = parsed["error"]
-        return errors.from_error(inner if isinstance(inner, dict) else {"message": inner})
-    retry_after = _retry_after(response.headers.get("retry-after"))
-    return errors.from_response(status, parsed, retry_after=retry_after)
+        return errors.translate_error(inner if isinstance(inner, dict) else {"message": inner})
+    retry_after = _parse_retry_after(response.headers.get("retry-after"))
+    return errors.translate_response(status, parsed, retry_after=retry_after)
 
 
-def _retry_after(value: str | None) -> float | None:
+def _parse_retry_after(value: str | None) -> float | None:
     """Seconds, given as such or as an HTTP date."""
-    number = errors.seconds(value)
+    number = errors.coerce_seconds(value)
     if value is None or number is not None:
         return number
     try:
@@ -188,24 +196,33 @@ def _retry_after(value: str | None) -> float | None:
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
-def unreachable(error: httpx.TransportError) -> EaselError:
+def translate_transport_error(error: httpx.TransportError) -> EaselError:
     """What a connection that fails means for whoever asked."""
     name = type(error).__name__
     found: EaselError
     if isinstance(error, httpx.ReadTimeout):
-        found = TryLater(f"{name}: nothing came for {IDLE_SECONDS:.0f} s", said=errors.SLOW)
+        found = TransientError(
+            f"{name}: nothing came for {IDLE_SECONDS:.0f} s",
+            user_message=errors.MODEL_TIMEOUT_MESSAGE,
+        )
     elif isinstance(error, httpx.ReadError | httpx.RemoteProtocolError | httpx.WriteError):
         # The request may have arrived before the connection broke.
-        found = errors.BrokenOff(f"{name}: the connection broke")
+        found = errors.AnswerInterrupted(f"{name}: the connection broke")
     elif isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error):
-        found = GiveUp(f"{name}: TLS failed", said=errors.UNREACHABLE)
+        found = OperatorError(
+            f"{name}: TLS failed", user_message=errors.PROVIDER_UNREACHABLE_MESSAGE
+        )
     else:
-        found = TryLater(f"{name}: no connection", said=errors.UNREACHABLE, unbilled=True)
+        found = TransientError(
+            f"{name}: no connection",
+            user_message=errors.PROVIDER_UNREACHABLE_MESSAGE,
+            is_unbilled=True,
+        )
     found.code = name
     return found
 
 
-def _json(body: bytes) -> Any:
+def _parse_json(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

@@ -10,57 +10,59 @@ from collections.abc import AsyncIterator
 
 import httpx
 
-_POOLS, _EACH = 16, 16
+_POOL_COUNT, _CONNECTIONS_PER_POOL = 16, 16
 
 
-class ManyPools(httpx.AsyncBaseTransport):
+class ShardedTransport(httpx.AsyncBaseTransport):
     """Fills the first pool, then the next: few requests share few connections, kept alive."""
 
     def __init__(self) -> None:
         context = httpx.create_ssl_context()
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=_EACH)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=_CONNECTIONS_PER_POOL)
         self._pools = [
-            httpx.AsyncHTTPTransport(verify=context, limits=limits) for _ in range(_POOLS)
+            httpx.AsyncHTTPTransport(verify=context, limits=limits) for _ in range(_POOL_COUNT)
         ]
-        self._busy = [0] * _POOLS
+        self._busy_counts = [0] * _POOL_COUNT
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        chosen = self._choose()
-        self._busy[chosen] += 1
+        chosen = self._choose_pool()
+        self._busy_counts[chosen] += 1
         try:
             response = await self._pools[chosen].handle_async_request(request)
         except BaseException:
-            self._busy[chosen] -= 1
+            self._busy_counts[chosen] -= 1
             raise
         assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - it is async
-        response.stream = _Counted(response.stream, self._busy, chosen)
+        response.stream = _CountedStream(response.stream, self._busy_counts, chosen)
         return response
 
     async def aclose(self) -> None:
         for pool in self._pools:
             await pool.aclose()
 
-    def _choose(self) -> int:
-        for number, busy in enumerate(self._busy):
-            if busy < _EACH:
+    def _choose_pool(self) -> int:
+        for number, busy in enumerate(self._busy_counts):
+            if busy < _CONNECTIONS_PER_POOL:
                 return number
-        return self._busy.index(min(self._busy))
+        return self._busy_counts.index(min(self._busy_counts))
 
 
-class _Counted(httpx.AsyncByteStream):
+class _CountedStream(httpx.AsyncByteStream):
     """A response's bytes; its connection is free again when they are closed."""
 
-    def __init__(self, stream: httpx.AsyncByteStream, busy: list[int], chosen: int) -> None:
+    def __init__(
+        self, stream: httpx.AsyncByteStream, busy_counts: list[int], pool_index: int
+    ) -> None:
         self._stream = stream
-        self._busy = busy
-        self._chosen: int | None = chosen
+        self._busy_counts = busy_counts
+        self._pool_index: int | None = pool_index
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._stream:
             yield chunk
 
     async def aclose(self) -> None:
-        if self._chosen is not None:
-            self._busy[self._chosen] -= 1
-            self._chosen = None
+        if self._pool_index is not None:
+            self._busy_counts[self._pool_index] -= 1
+            self._pool_index = None
         await self._stream.aclose()

@@ -8,59 +8,68 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.errors import EaselError, GiveUp, TryLater
-from bot.domain.llm import Began, Prompt, Refused, ReplyEvent
-from bot.domain.model_info import Offer
+from bot.domain.errors import EaselError, OperatorError, TransientError
+from bot.domain.llm import Prompt, RequestRejected, ResponseStarted, StreamEvent
+from bot.domain.model_info import ModelInfo
 from bot.llm.protocol import ServedModel
 
 log = structlog.get_logger(__name__)
 
 
-class Fallbacks:
+class FallbackModel:
     """Implements `bot.domain.ports.Model` over the models in `ordered`, the wanted one first.
 
     The next one is asked only where nothing was produced and nothing can have been billed. Those
     that do not see or draw are passed over where that is what is asked for.
     """
 
-    def __init__(self, ordered: Sequence[ServedModel]) -> None:
-        self.ordered = tuple(ordered)
-        self.provider = self.ordered[0].provider
+    def __init__(self, models: Sequence[ServedModel]) -> None:
+        self.models = tuple(models)
+        self.provider = self.models[0].provider
 
-    def offer(self) -> Offer:
+    def get_model_info(self) -> ModelInfo:
         """What the wanted model takes."""
-        return self.ordered[0].offer()
+        return self.models[0].get_model_info()
 
-    def offers(self) -> list[Offer]:
+    def list_model_infos(self) -> list[ModelInfo]:
         """What any of them may take, and cost."""
-        return [model.offer() for model in self.ordered]
+        return [model.get_model_info() for model in self.models]
 
-    async def reply(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent, None]:
-        first, *others = self.ordered
-        fitting = [first, *(model for model in others if _can(model.offer(), prompt))]
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+        first, *others = self.models
+        fitting = [
+            first,
+            *(model for model in others if _can_answer(model.get_model_info(), prompt)),
+        ]
         for model in fitting:
             produced = False
             try:
-                async with aclosing(model.reply(prompt)) as events:
+                async with aclosing(model.stream(prompt)) as events:
                     async for event in events:
-                        produced = produced or not isinstance(event, Began | Refused)
-                        yield self._named(event, model)
+                        produced = produced or not isinstance(
+                            event, ResponseStarted | RequestRejected
+                        )
+                        yield self._mark_fallback(event, model)
                 return
             except EaselError as error:
-                if produced or model is fitting[-1] or not _another_may_do(error):
+                if produced or model is fitting[-1] or not _should_try_next(error):
                     raise
                 log.warning("model_falls_back", error=type(error).__name__, code=error.code)
 
-    def _named(self, event: ReplyEvent, model: ServedModel) -> ReplyEvent:
-        if isinstance(event, Began) and model is not self.ordered[0]:
-            return replace(event, instead_of=self.offer().model)
+    def _mark_fallback(self, event: StreamEvent, model: ServedModel) -> StreamEvent:
+        if isinstance(event, ResponseStarted) and model is not self.models[0]:
+            return replace(event, replaced_model=self.get_model_info().model)
         return event
 
 
-def _can(offer: Offer, prompt: Prompt) -> bool:
-    return (offer.sees or not prompt.pictures) and (offer.draws or not prompt.wants_picture)
+def _can_answer(model_info: ModelInfo, prompt: Prompt) -> bool:
+    return (model_info.sees or not prompt.pictures) and (
+        model_info.draws or not prompt.wants_picture
+    )
 
 
-def _another_may_do(error: EaselError) -> bool:
+def _should_try_next(error: EaselError) -> bool:
     """What the request itself was refused for, another model must not be asked for."""
-    return isinstance(error, GiveUp) or (isinstance(error, TryLater) and error.unbilled)
+    return isinstance(error, OperatorError) or (
+        isinstance(error, TransientError) and error.is_unbilled
+    )

@@ -8,28 +8,28 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any, Protocol
 
-from bot.domain.llm import Prompt, ReplyEvent
-from bot.domain.model_info import Offer
-from bot.llm.streaming.base64 import Taken
+from bot.domain.llm import Prompt, StreamEvent
+from bot.domain.model_info import ModelInfo
+from bot.llm.streaming.base64 import ExtractedBlobs
 
 
 class ServedModel(Protocol):
     """A `bot.domain.ports.Model` that exposes its provider and its current `Offer`."""
 
     provider: str
-    offer: Callable[[], Offer]
+    get_model_info: Callable[[], ModelInfo]
 
-    def reply(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent, None]: ...
+    def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]: ...
 
 
 class Reader(Protocol):
     """Turns the payloads of one answer into events, in order."""
 
-    def read(self, payload: bytes) -> list[ReplyEvent]:
+    def read(self, payload: bytes) -> list[StreamEvent]:
         """Read one payload. Raises `EaselError` for an error in the stream and for garbage."""
         ...
 
-    def close(self) -> list[ReplyEvent]:
+    def close(self) -> list[StreamEvent]:
         """The stream has ended. Raises `BrokenOff` where it has no end, `EmptyAnswer`."""
         ...
 
@@ -40,14 +40,14 @@ class Codec(Protocol):
     provider: str
     path: str
 
-    def headers(self, api_key: str) -> dict[str, str]: ...
+    def build_headers(self, api_key: str) -> dict[str, str]: ...
 
-    def encode(self, prompt: Prompt, offer: Offer) -> dict[str, Any]:
+    def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
         """The request body, with nothing in it that the model does not take."""
         ...
 
-    def generation(self, headers: Mapping[str, str]) -> str:
+    def read_generation_id(self, headers: Mapping[str, str]) -> str:
         """The name under which the provider knows the answer, from its headers; may be empty."""
         ...
 
-    def reader(self, taken: Taken | None = None) -> Reader: ...
+    def build_reader(self, blobs: ExtractedBlobs | None = None) -> Reader: ...

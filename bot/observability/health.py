@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.observability.metrics import Metrics
 
 # Sockets are replaced every few hours and disks stumble: only what lasts is worth an alarm.
-PATIENCE_SECONDS = 60.0
+MAX_OUTAGE_SECONDS = 60.0
 _SAMPLE_SECONDS = 0.5
 
 
@@ -17,28 +17,28 @@ class Health:
 
     def __init__(
         self,
-        connected: Callable[[], bool],
-        stored_at: Callable[[], float],
+        is_connected: Callable[[], bool],
+        get_stored_at: Callable[[], float],
         metrics: Metrics,
         clock: Callable[[], float],
     ) -> None:
-        self._connected = connected
-        self._stored_at = stored_at
+        self._is_connected = is_connected
+        self._get_stored_at = get_stored_at
         self._metrics = metrics
         self._clock = clock
         self._connected_at: float | None = None  # when last seen; None: never yet
 
-    def ready(self) -> bool:
+    def is_ready(self) -> bool:
         """Whether events can be taken, but for interruptions of less than a minute."""
-        return self.problem() == ""
+        return self.find_problem() == ""
 
-    def problem(self) -> str:
+    def find_problem(self) -> str:
         """Why Easel is not ready, in a few words; "" if it is."""
-        self._look()
+        self._check_connection()
         now = self._clock()
-        if self._connected_at is None or now - self._connected_at > PATIENCE_SECONDS:
+        if self._connected_at is None or now - self._connected_at > MAX_OUTAGE_SECONDS:
             return "not connected to Slack"
-        if now - self._stored_at() > PATIENCE_SECONDS:
+        if now - self._get_stored_at() > MAX_OUTAGE_SECONDS:
             return "the database does not take anything"
         return ""
 
@@ -47,9 +47,9 @@ class Health:
         while True:
             due = self._clock() + _SAMPLE_SECONDS
             await asyncio.sleep(_SAMPLE_SECONDS)
-            self._metrics.lag.observe(max(0.0, self._clock() - due))
-            self._look()
+            self._metrics.loop_lag_seconds.observe(max(0.0, self._clock() - due))
+            self._check_connection()
 
-    def _look(self) -> None:
-        if self._connected():
+    def _check_connection(self) -> None:
+        if self._is_connected():
             self._connected_at = self._clock()

@@ -20,16 +20,16 @@ import structlog
 
 Event = MutableMapping[str, Any]
 
-FIELDS = {
+ALLOWED_FIELDS = {
     "address", "at", "attempt", "code", "count", "error", "event", "exception", "level", "logger",
     "method", "outcome", "question", "questions", "reason", "seconds", "signal", "timestamp",
     "took_s", "version", "waited_s",
 }  # fmt: skip
 # One word, as codes, names of methods and addresses are; no sentence fits.
-_WORD = re.compile(r"[\w.:/@+-]{0,120}")
-_SECRET = re.compile(r"(xox[a-z]-|xapp-|sk-)[\w-]{4,}", re.IGNORECASE)
+_WORD_PATTERN = re.compile(r"[\w.:/@+-]{0,120}")
+_SECRET_PATTERN = re.compile(r"(xox[a-z]-|xapp-|sk-)[\w-]{4,}", re.IGNORECASE)
 # These log requests, headers or bodies at INFO.
-_TALKATIVE = (
+_NOISY_LOGGERS = (
     "slack_bolt",
     "slack_sdk",
     "httpx",
@@ -68,37 +68,39 @@ def configure(level: str, *, stream: TextIO | None = None) -> None:
             foreign_pre_chain=[
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
-                _as_written_in_the_source,
+                _replace_with_template,
             ],
             processors=[
-                _where_it_was_raised,
+                _add_exception_location,
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
-                only_harmless,
+                redact_event,
                 last,
             ],
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _TALKATIVE:
+    for name in _NOISY_LOGGERS:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     # Bolt warns at every start that it finds a token in the environment and does not need it.
     logging.getLogger("easel.slack").setLevel(logging.ERROR)
 
 
-def only_harmless(_logger: Any, _method: str, event: Event) -> Event:
+def redact_event(_logger: Any, _method: str, event: Event) -> Event:
     """Keep known fields, and of their text only single words; blank what looks like a secret."""
-    return {name: _harmless(name, value) for name, value in event.items() if name in FIELDS}
+    return {
+        name: _redact_value(name, value) for name, value in event.items() if name in ALLOWED_FIELDS
+    }
 
 
-def _harmless(name: str, value: object) -> object:
+def _redact_value(name: str, value: object) -> object:
     if isinstance(value, bool | int | float) or value is None:
         return value
     text = str(value)
     # Events and exceptions are literals of source code, and places in it.
-    if name not in ("event", "exception") and not _WORD.fullmatch(text):
+    if name not in ("event", "exception") and not _WORD_PATTERN.fullmatch(text):
         return "…"
-    return _SECRET.sub(r"\1…", text)
+    return _SECRET_PATTERN.sub(r"\1…", text)
 
 
 def _keep_template(record: logging.LogRecord) -> bool:
@@ -107,7 +109,7 @@ def _keep_template(record: logging.LogRecord) -> bool:
     return True
 
 
-def _as_written_in_the_source(_logger: Any, _method: str, event: Event) -> Event:
+def _replace_with_template(_logger: Any, _method: str, event: Event) -> Event:
     """Of another library's line take the words of its source, not the values filled in."""
     record: logging.LogRecord = event["_record"]
     event["event"] = (
@@ -116,7 +118,7 @@ def _as_written_in_the_source(_logger: Any, _method: str, event: Event) -> Event
     return event
 
 
-def _where_it_was_raised(_logger: Any, _method: str, event: Event) -> Event:
+def _add_exception_location(_logger: Any, _method: str, event: Event) -> Event:
     """The type of an exception and its way through the code, without its message."""
     raised = event.pop("exc_info", None) or getattr(event.get("_record"), "exc_info", None)
     if raised is True:
@@ -124,14 +126,14 @@ def _where_it_was_raised(_logger: Any, _method: str, event: Event) -> Event:
     if isinstance(raised, BaseException):
         raised = (type(raised), raised, raised.__traceback__)
     if isinstance(raised, tuple) and raised[0] is not None:
-        event["exception"] = _told(raised[0], raised[2])
+        event["exception"] = _format_exception(raised[0], raised[2])
     record = event.get("_record")
     if record is not None:
         record.exc_info = record.exc_text = None
     return event
 
 
-def _told(kind: type[BaseException], trace: TracebackType | None) -> str:
+def _format_exception(kind: type[BaseException], trace: TracebackType | None) -> str:
     places = [
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(trace)

@@ -14,44 +14,44 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.playground.page_deeds import Deeds, as_slack_text
+from bot.playground.page_deeds import PageActions, format_slack_text
 from bot.playground.page_told import describe_change, describe_workspace
-from bot.playground.same_site import same_site
+from bot.playground.same_site import require_same_site
 from bot.playground.slack import PlayedSlack, Workspace
 from bot.playground.slack.workspace import Change
 
-__all__ = ["as_slack_text", "page_application"]
+__all__ = ["build_page_application", "format_slack_text"]
 
-_WEB = Path(__file__).parent / "web"
-_TYPES = {
+_WEB_FOLDER = Path(__file__).parent / "web"
+_CONTENT_TYPES = {
     ".html": "text/html",
     ".css": "text/css",
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
-_SHOWN_INLINE = ("image/png", "image/jpeg", "image/webp", "image/gif")
-MOST_BYTES = 50 * 1024 * 1024
+_INLINE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 _HEARTBEAT_SECONDS = 15.0
 
 
-def page_application(slack: PlayedSlack) -> web.Application:
+def build_page_application(slack: PlayedSlack) -> web.Application:
     """The page for `slack`, to be served on localhost."""
-    page, deeds = Page(slack.workspace), Deeds(slack)
-    application = web.Application(client_max_size=MOST_BYTES, middlewares=[same_site])
-    application.on_shutdown.append(page.end)
-    application.router.add_get("/", page.index)
-    application.router.add_get("/web/{name}", page.asset)
-    application.router.add_get("/page/state", page.state)
-    application.router.add_get("/page/events", page.events)
-    application.router.add_get("/page/files/{file}", page.file)
+    page, deeds = Page(slack.workspace), PageActions(slack)
+    application = web.Application(client_max_size=MAX_UPLOAD_BYTES, middlewares=[require_same_site])
+    application.on_shutdown.append(page.close_streams)
+    application.router.add_get("/", page.get_index)
+    application.router.add_get("/web/{name}", page.get_asset)
+    application.router.add_get("/page/state", page.get_state)
+    application.router.add_get("/page/events", page.stream_events)
+    application.router.add_get("/page/files/{file}", page.get_file)
     for path, deed in (
         ("send", deeds.send),
         ("press", deeds.press),
-        ("shortcut", deeds.shortcut),
+        ("shortcut", deeds.choose_shortcut),
         ("delete-message", deeds.delete_message),
         ("delete-file", deeds.delete_file),
-        ("faults", deeds.fault),
-        ("refresh-sockets", deeds.refresh),
+        ("faults", deeds.add_fault),
+        ("refresh-sockets", deeds.refresh_sockets),
     ):
         application.router.add_post(f"/page/{path}", deed)
     return application
@@ -62,40 +62,40 @@ class Page:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._open: set[asyncio.Queue[Change | None]] = set()
+        self._streams: set[asyncio.Queue[Change | None]] = set()
 
-    async def index(self, _request: web.Request) -> web.Response:
-        return _asset("index.html")
+    async def get_index(self, _request: web.Request) -> web.Response:
+        return _build_asset_response("index.html")
 
-    async def asset(self, request: web.Request) -> web.Response:
-        return _asset(request.match_info["name"])
+    async def get_asset(self, request: web.Request) -> web.Response:
+        return _build_asset_response(request.match_info["name"])
 
-    async def state(self, _request: web.Request) -> web.Response:
+    async def get_state(self, _request: web.Request) -> web.Response:
         return web.json_response(describe_workspace(self._workspace))
 
-    async def events(self, request: web.Request) -> web.StreamResponse:
+    async def stream_events(self, request: web.Request) -> web.StreamResponse:
         """Changes as server-sent events, from now on."""
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
         with self._workspace.watch() as changes, contextlib.suppress(ConnectionError):
-            self._open.add(changes)
-            while told := await _next_event(changes, self._workspace):
+            self._streams.add(changes)
+            while told := await _wait_for_event(changes, self._workspace):
                 await response.write(told)
-        self._open.discard(changes)
+        self._streams.discard(changes)
         return response
 
-    async def end(self, _application: web.Application) -> None:
+    async def close_streams(self, _application: web.Application) -> None:
         """The server stops: every stream of changes ends now."""
-        for changes in self._open:
+        for changes in self._streams:
             changes.put_nowait(None)
 
-    async def file(self, request: web.Request) -> web.StreamResponse:
+    async def get_file(self, request: web.Request) -> web.StreamResponse:
         file = self._workspace.files.get(request.match_info["file"])
-        if file is None or file.gone:
+        if file is None or file.is_deleted:
             raise web.HTTPNotFound
-        inline = file.mimetype in _SHOWN_INLINE
+        inline = file.mimetype in _INLINE_TYPES
         # Anything a browser might run is only ever saved, never shown.
         kind = file.mimetype if inline else "application/octet-stream"
         way = "inline" if inline else "attachment"
@@ -104,7 +104,7 @@ class Page:
         return web.Response(body=file.data, content_type=kind, headers=headers)
 
 
-async def _next_event(changes: asyncio.Queue[Change | None], workspace: Workspace) -> bytes:
+async def _wait_for_event(changes: asyncio.Queue[Change | None], workspace: Workspace) -> bytes:
     """The next change, a sign of life when nothing happens for a while, b"" at the end."""
     try:
         async with asyncio.timeout(_HEARTBEAT_SECONDS):
@@ -117,11 +117,11 @@ async def _next_event(changes: asyncio.Queue[Change | None], workspace: Workspac
         return b": still here\n\n"
 
 
-def _asset(name: str) -> web.Response:
+def _build_asset_response(name: str) -> web.Response:
     # Names of files that are there, compared as a whole: no path can lead elsewhere.
-    known = {path.name: path for path in _WEB.iterdir() if path.suffix in _TYPES}
+    known = {path.name: path for path in _WEB_FOLDER.iterdir() if path.suffix in _CONTENT_TYPES}
     path = known.get(name)
     if path is None:
         raise web.HTTPNotFound
-    kind = _TYPES[path.suffix]
+    kind = _CONTENT_TYPES[path.suffix]
     return web.Response(text=path.read_text(encoding="utf-8"), content_type=kind)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.playground.slack import PlayedFile, PlayedMessage, Workspace
-from bot.playground.slack.descriptions import permalink
+from bot.playground.slack.descriptions import build_permalink
 from bot.playground.slack.workspace import BOT_USER, Change, PlayedChannel
 from handlers import manifest
 
@@ -17,27 +17,27 @@ def describe_workspace(workspace: Workspace) -> dict[str, Any]:
     """All that the page needs to begin: people, channels, messages, and what menus offer."""
     statuses = [
         {"channel": channel, "thread_ts": thread_ts, "status": status}
-        for (channel, thread_ts), status in workspace.statuses().items()
+        for (channel, thread_ts), status in workspace.list_statuses().items()
     ]
     messages = [
-        describe(message, workspace)
+        describe_message(message, workspace)
         for channel in workspace.channels
-        for message in workspace.messages(channel)
+        for message in workspace.list_messages(channel)
     ]
     return {
         "me": "U0ALEX",
         "bot": BOT_USER,
         "people": [{"id": key, "name": name} for key, name in workspace.people.items()],
-        "channels": [_described_channel(channel) for channel in workspace.channels.values()],
+        "channels": [_describe_channel(channel) for channel in workspace.channels.values()],
         "messages": messages,
         "statuses": statuses,
-        "shortcuts": message_shortcuts(),
+        "shortcuts": list_message_shortcuts(),
     }
 
 
-def message_shortcuts() -> list[dict[str, str]]:
+def list_message_shortcuts() -> list[dict[str, str]]:
     """The shortcuts that the installed app has in the menu of a message."""
-    listed = manifest.load().get("features", {}).get("shortcuts") or []
+    listed = manifest.load_manifest().get("features", {}).get("shortcuts") or []
     return [
         {"name": str(one["name"]), "callback_id": str(one["callback_id"])}
         for one in listed
@@ -45,23 +45,27 @@ def message_shortcuts() -> list[dict[str, str]]:
     ]
 
 
-def describe(message: PlayedMessage, workspace: Workspace) -> dict[str, Any]:
+def describe_message(message: PlayedMessage, workspace: Workspace) -> dict[str, Any]:
     """A message as the page shows it, with the pictures that its blocks hold."""
-    held = [workspace.files[file_id] for file_id in message.embedded if file_id in workspace.files]
+    held = [
+        workspace.files[file_id]
+        for file_id in message.embedded_file_ids
+        if file_id in workspace.files
+    ]
     return {
         "ts": message.ts,
         "channel": message.channel,
         "user": message.user,
         "text": message.text,
         "thread_ts": message.thread_ts,
-        "files": [_described_file(file) for file in [*message.files, *held]],
+        "files": [_describe_file(file) for file in [*message.files, *held]],
         "from_bot": message.from_bot,
         "markdown": message.markdown,
         "streaming": message.streaming,
         "edited": message.edited,
         "deleted": message.deleted,
         "buttons": message.buttons,
-        "permalink": permalink(message),
+        "permalink": build_permalink(message),
     }
 
 
@@ -74,16 +78,16 @@ def describe_change(change: Change, workspace: Workspace) -> dict[str, Any]:
         return told
     if change.kind == "deleted":
         return told | {"ts": change.message.ts}
-    return told | {"message": describe(change.message, workspace)}
+    return told | {"message": describe_message(change.message, workspace)}
 
 
-def _described_channel(channel: PlayedChannel) -> dict[str, Any]:
+def _describe_channel(channel: PlayedChannel) -> dict[str, Any]:
     direct = channel.kind == "im"
     person = next(iter(channel.members - {BOT_USER})) if direct else None
     return {"id": channel.id, "name": channel.name, "kind": channel.kind, "person": person}
 
 
-def _described_file(file: PlayedFile) -> dict[str, Any]:
+def _describe_file(file: PlayedFile) -> dict[str, Any]:
     return {
         "id": file.id,
         "name": file.name,
@@ -94,5 +98,5 @@ def _described_file(file: PlayedFile) -> dict[str, Any]:
         "width": file.width,
         "height": file.height,
         "user": file.user,
-        "gone": file.gone,
+        "gone": file.is_deleted,
     }

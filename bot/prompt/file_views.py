@@ -5,91 +5,102 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.files import Attachment, Document, FileRef, Material, Passages, Reading, Sighting
-from bot.domain.pages import in_words
-from bot.domain.tokens import of_picture
-from bot.prompt.estimate import document_tokens
+from bot.domain.files import Document, Excerpt, FileContext, FileRef, FileView, Image, ParsedFile
+from bot.domain.pages import format_ranges
+from bot.domain.tokens import estimate_picture_tokens
+from bot.prompt.estimate import estimate_document_tokens
 
-_NONE_YET = "You have not shown me any files in this thread yet."
-_HEAD = "What I was shown of this thread's files, last time each was needed:"
-_UNREAD = "not read"
-_GONE, _MADE = "deleted in Slack", "made by me, and not looked at since"
-_NOT_ASKED = "not looked at so far"
+_NO_FILES_MESSAGE = "You have not shown me any files in this thread yet."
+_HEADING = "What I was shown of this thread's files, last time each was needed:"
+_NOT_READ = "not read"
+_DELETED, _MADE_BY_EASEL = "deleted in Slack", "made by me, and not looked at since"
+_NOT_VIEWED = "not looked at so far"
 # What people count of such files, in the place of pages.
 _UNITS = {"Excel workbook": "sheet", "PowerPoint presentation": "slide", "ZIP archive": "file"}
-_REFUSAL = re.compile(r"^I could not (?:read|open) .{1,200}?: ")
+_UNREADABLE_PREFIX_PATTERN = re.compile(r"^I could not (?:read|open) .{1,200}?: ")
 
 
-def sightings(material: Material, files: Sequence[FileRef]) -> tuple[Sighting, ...]:
+def build_file_views(file_context: FileContext, files: Sequence[FileRef]) -> tuple[FileView, ...]:
     """What of `material`, which is sent, belongs to which file; `files` are the message's own."""
-    unread = {item.file: item for item in material.unread}
+    unread = {item.file: item for item in file_context.unreadable}
     names = {ref.id: ref.name for ref in files}
     # A file of earlier that was only looked into was not shown: what was shown before still holds.
-    shown = {picture.file for picture in (*material.remembered, *material.sent)}
-    shown |= {document.file for document in material.documents}
-    shown |= {part.file for part in material.passages if part.pages}
-    earlier = [file for file in material.readings if file in shown and file not in names]
+    shown = {picture.file for picture in (*file_context.earlier_images, *file_context.new_images)}
+    shown |= {document.file for document in file_context.documents}
+    shown |= {part.file for part in file_context.excerpts if part.pages}
+    earlier = [file for file in file_context.parsed_files if file in shown and file not in names]
     ids = list(dict.fromkeys([*earlier, *names, *unread]))
-    return tuple(_sighting(file, names, material) for file in ids if file)
+    return tuple(_build_file_view(file, names, file_context) for file in ids if file)
 
 
-def told(seen: Sequence[Sighting], files: Sequence[FileRef]) -> str:
+def format_file_views(file_views: Sequence[FileView], files: Sequence[FileRef]) -> str:
     """All of it as an answer; `files` are those of the thread, oldest first."""
-    known = {item.file: item for item in seen}
-    lines = [_line(known[ref.id] if ref.id in known else _unseen(ref)) for ref in files]
+    known = {item.file: item for item in file_views}
+    lines = [
+        _format_file_view(known[ref.id] if ref.id in known else _build_unviewed(ref))
+        for ref in files
+    ]
     ids = {ref.id for ref in files}
-    lines += [_line(item) for item in seen if item.file not in ids]
-    return "\n".join([_HEAD, "", *(f"- {line}" for line in lines)]) if lines else _NONE_YET
+    lines += [_format_file_view(item) for item in file_views if item.file not in ids]
+    return (
+        "\n".join([_HEADING, "", *(f"- {line}" for line in lines)]) if lines else _NO_FILES_MESSAGE
+    )
 
 
-def _unseen(ref: FileRef) -> Sighting:
+def _build_unviewed(ref: FileRef) -> FileView:
     if ref.is_gone:
-        return Sighting(ref.id, ref.name, _GONE)
-    kind = _MADE if ref.version else _NOT_ASKED
-    return Sighting(ref.id, ref.name, kind)
+        return FileView(ref.id, ref.name, _DELETED)
+    kind = _MADE_BY_EASEL if ref.version else _NOT_VIEWED
+    return FileView(ref.id, ref.name, kind)
 
 
-def _sighting(file: str, names: dict[str, str], material: Material) -> Sighting:
-    reading = material.readings.get(file)
+def _build_file_view(file_id: str, names: dict[str, str], file_context: FileContext) -> FileView:
+    reading = file_context.parsed_files.get(file_id)
     if reading is None:
-        unread = next((item for item in material.unread if item.file == file), None)
-        name = unread.name if unread else names.get(file, "a file")
-        return Sighting(file, name, _UNREAD, left_out=unread.said if unread else "")
-    pictures = [item for item in (*material.remembered, *material.sent) if item.file == file]
-    document = next((item for item in material.documents if item.file == file), None)
-    part = next((item for item in material.passages if item.file == file), None)
-    return Sighting(
-        file=file,
+        unread = next((item for item in file_context.unreadable if item.file == file_id), None)
+        name = unread.name if unread else names.get(file_id, "a file")
+        return FileView(file_id, name, _NOT_READ, left_out=unread.user_message if unread else "")
+    pictures = [
+        item
+        for item in (*file_context.earlier_images, *file_context.new_images)
+        if item.file == file_id
+    ]
+    document = next((item for item in file_context.documents if item.file == file_id), None)
+    part = next((item for item in file_context.excerpts if item.file == file_id), None)
+    return FileView(
+        file=file_id,
         name=reading.name,
         kind=reading.kind,
-        pages=_pages(reading, document, part),
-        pixels=_pixels(pictures),
-        tokens=_tokens(pictures, document, part),
+        pages=_format_pages(reading, document, part),
+        pixels=_format_pixels(pictures),
+        tokens=_estimate_view_tokens(pictures, document, part),
         left_out=reading.left_out,
     )
 
 
-def _pages(reading: Reading, document: Document | None, part: Passages | None) -> str:
-    if not reading.pages and not document:
+def _format_pages(
+    parsed_file: ParsedFile, document: Document | None, excerpt: Excerpt | None
+) -> str:
+    if not parsed_file.pages and not document:
         return ""
     numbers: Sequence[int] = ()
     if document is not None:
-        numbers = [number for number, _ in document.numbered]
-    elif part is not None:
-        numbers = [number for number, _ in part.pages]
-    pages, count = len(reading.pages), max(reading.count, len(reading.pages))
-    unit = _UNITS.get(reading.kind, "page")
-    units = reading.count if reading.kind in _UNITS else count
+        numbers = [number for number, _ in document.numbered_pages]
+    elif excerpt is not None:
+        numbers = [number for number, _ in excerpt.pages]
+    pages, count = len(parsed_file.pages), max(parsed_file.count, len(parsed_file.pages))
+    unit = _UNITS.get(parsed_file.kind, "page")
+    units = parsed_file.count if parsed_file.kind in _UNITS else count
     if not numbers:
         return f"none of {units:,} {unit}s"
-    if len(numbers) >= max(pages, 1) and pages >= reading.count:
+    if len(numbers) >= max(pages, 1) and pages >= parsed_file.count:
         return f"all {units:,} {unit}s" if units > 1 else f"1 {unit}"
-    if reading.kind in _UNITS:
+    if parsed_file.kind in _UNITS:
         return f"some of {units:,} {unit}s"
-    return f"page{'s' if len(numbers) > 1 else ''} {in_words(numbers)} of {count:,}"
+    return f"page{'s' if len(numbers) > 1 else ''} {format_ranges(numbers)} of {count:,}"
 
 
-def _pixels(pictures: Sequence[Attachment]) -> str:
+def _format_pixels(pictures: Sequence[Image]) -> str:
     if not pictures:
         return ""
     first = pictures[0]
@@ -97,26 +108,32 @@ def _pixels(pictures: Sequence[Attachment]) -> str:
     return size if len(pictures) == 1 else f"{len(pictures)} pictures of about {size}"
 
 
-def _tokens(
-    pictures: Sequence[Attachment], document: Document | None, part: Passages | None
+def _estimate_view_tokens(
+    pictures: Sequence[Image], document: Document | None, excerpt: Excerpt | None
 ) -> int:
-    tokens = sum(of_picture(picture.width, picture.height) for picture in pictures)
+    tokens = sum(estimate_picture_tokens(picture.width, picture.height) for picture in pictures)
     if document is not None:
-        tokens += document_tokens(document)
-    elif part is not None:
-        tokens += part.tokens
+        tokens += estimate_document_tokens(document)
+    elif excerpt is not None:
+        tokens += excerpt.tokens
     return tokens
 
 
-def _line(item: Sighting) -> str:
-    if item.kind == _UNREAD:
-        why = _REFUSAL.sub("", item.left_out)
-        return f"**{item.name}**: not read: {why}" if why else f"**{item.name}**: not read"
-    if item.kind in (_GONE, _MADE, _NOT_ASKED):
-        return f"**{item.name}**: {item.kind}"
-    facts = [item.kind, item.pages, f"{item.pixels} pixels" if item.pixels else ""]
-    facts.append(f"about {item.tokens:,} tokens" if item.tokens else "nothing of it sent")
+def _format_file_view(file_view: FileView) -> str:
+    if file_view.kind == _NOT_READ:
+        why = _UNREADABLE_PREFIX_PATTERN.sub("", file_view.left_out)
+        return (
+            f"**{file_view.name}**: not read: {why}" if why else f"**{file_view.name}**: not read"
+        )
+    if file_view.kind in (_DELETED, _MADE_BY_EASEL, _NOT_VIEWED):
+        return f"**{file_view.name}**: {file_view.kind}"
+    facts = [
+        file_view.kind,
+        file_view.pages,
+        f"{file_view.pixels} pixels" if file_view.pixels else "",
+    ]
+    facts.append(f"about {file_view.tokens:,} tokens" if file_view.tokens else "nothing of it sent")
     # That some pages were shown says already that others were not.
-    said = item.left_out.startswith("all pages but")
-    left = f"; left out: {item.left_out}" if item.left_out and not said else ""
-    return f"**{item.name}**: {', '.join(fact for fact in facts if fact)}{left}"
+    said = file_view.left_out.startswith("all pages but")
+    left = f"; left out: {file_view.left_out}" if file_view.left_out and not said else ""
+    return f"**{file_view.name}**: {', '.join(fact for fact in facts if fact)}{left}"

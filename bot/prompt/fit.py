@@ -8,98 +8,112 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.conversation import Past
-from bot.domain.files import Document, Material, Passages
-from bot.domain.pages import in_words
-from bot.domain.tokens import Correction, estimate, of_picture
-from bot.prompt.document_pages import first_pages, passages
-from bot.prompt.estimate import document_tokens
-from bot.prompt.window import Window, fit
+from bot.domain.conversation import ThreadHistory
+from bot.domain.files import Document, Excerpt, FileContext
+from bot.domain.pages import format_ranges
+from bot.domain.tokens import TokenCorrection, estimate_picture_tokens, estimate_tokens
+from bot.prompt.document_pages import select_excerpt, select_first_pages
+from bot.prompt.estimate import estimate_document_tokens
+from bot.prompt.window import Window, fit_window
 
 # The system prompt, and what the provider adds.
-_AROUND = 700
-_PART = "{} has about {:,} tokens, more than I can read at once: I would read pages {} of {}."
-_CHOOSE = "Shall I go on with that? You can also send a shorter file."
-_THREAD = (
+_OVERHEAD_TOKENS = 700
+_PARTIAL_FILE_MESSAGE = (
+    "{} has about {:,} tokens, more than I can read at once: I would read pages {} of {}."
+)
+_CONFIRM_MESSAGE = "Shall I go on with that? You can also send a shorter file."
+_THREAD_TOO_LONG_MESSAGE = (
     "This thread is longer than I can read at once: I would leave out its oldest {:,} messages,"
     " about {:,} tokens. Shall I go on with the rest? You can also start a new thread with what"
     " matters."
 )
-_TOO_MUCH = (
+_TOO_LARGE_MESSAGE = (
     "Together that is about {:,} tokens more than I can read at once. Shall I go on without the"
     " earlier messages? You can also ask with fewer files."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class FittedContext:
     """`left_out` tells a person what is; "" where all there is goes along."""
 
-    material: Material
+    file_context: FileContext
     window: Window
-    left_out: str
+    overflow_message: str
 
     @property
-    def page_tokens(self) -> int:
+    def excerpt_tokens(self) -> int:
         """What the pages take that stand in the question."""
-        return sum(part.tokens for part in self.material.passages)
+        return sum(part.tokens for part in self.file_context.excerpts)
 
 
-class Fitting:
+class ContextFitter:
     """Fills `room` tokens: the question and its files first, then the thread from its end.
 
     With `whole`, files of earlier go along whole, as if nothing cost anything.
     """
 
-    def __init__(self, text: str, past: Past, room: int, *, whole: bool) -> None:
+    def __init__(
+        self, text: str, history: ThreadHistory, max_tokens: int, *, resend_all: bool
+    ) -> None:
         self._text = text
-        self._past = past
-        self._known = Correction(past.estimated, past.reported)
-        self._room = room
-        self._whole = whole
-        self._told: list[str] = []
+        self._history = history
+        self._correction = TokenCorrection(history.estimated_tokens, history.reported_tokens)
+        self._remaining_tokens = max_tokens
+        self._resend_all = resend_all
+        self._messages: list[str] = []
 
-    def fit(self, material: Material, most_turns: int) -> Fitted:
+    def fit(self, file_context: FileContext, max_turns: int) -> FittedContext:
         """Decide. At most the newest `most_turns` turns are considered."""
-        pictures = (*material.remembered, *material.sent)
-        self._take(_AROUND + estimate(self._text) + self._past.summary_tokens)
-        self._take(sum(of_picture(picture.width, picture.height) for picture in pictures))
-        self._take(sum(turn.tokens for turn in self._past.recalled))
-        native = tuple(document for document in material.documents if document.data)
-        self._take(sum(document_tokens(document) for document in native))
-        own = [self._own(document) for document in material.documents if not document.data]
-        before = [self._earlier(document) for document in material.earlier]
-        newest = self._past.turns[-most_turns:] if most_turns else ()
-        window = fit(newest, max(0, self._room), self._known)
-        told = " ".join([*self._told, _CHOOSE]) if self._told else ""
-        if self._room < 0 and not told:
-            told = _TOO_MUCH.format(-self._room)
-        elif window.left_out and not told:
-            told = _THREAD.format(window.left_out, window.lost)
-        missing = len(self._past.turns) - len(newest)
-        return Fitted(
-            replace(material, documents=native, passages=(*before, *own)),
-            replace(window, left_out=window.left_out + missing),
+        pictures = (*file_context.earlier_images, *file_context.new_images)
+        self._take(_OVERHEAD_TOKENS + estimate_tokens(self._text) + self._history.summary_tokens)
+        self._take(
+            sum(estimate_picture_tokens(picture.width, picture.height) for picture in pictures)
+        )
+        self._take(sum(turn.tokens for turn in self._history.retrieved))
+        native = tuple(document for document in file_context.documents if document.data)
+        self._take(sum(estimate_document_tokens(document) for document in native))
+        own = [
+            self._select_own_pages(document)
+            for document in file_context.documents
+            if not document.data
+        ]
+        before = [
+            self._select_earlier_pages(document) for document in file_context.earlier_documents
+        ]
+        newest = self._history.turns[-max_turns:] if max_turns else ()
+        window = fit_window(newest, max(0, self._remaining_tokens), self._correction)
+        told = " ".join([*self._messages, _CONFIRM_MESSAGE]) if self._messages else ""
+        if self._remaining_tokens < 0 and not told:
+            told = _TOO_LARGE_MESSAGE.format(-self._remaining_tokens)
+        elif window.omitted_count and not told:
+            told = _THREAD_TOO_LONG_MESSAGE.format(window.omitted_count, window.omitted_tokens)
+        missing = len(self._history.turns) - len(newest)
+        return FittedContext(
+            replace(file_context, documents=native, excerpts=(*before, *own)),
+            replace(window, omitted_count=window.omitted_count + missing),
             told,
         )
 
-    def _own(self, document: Document) -> Passages:
-        chosen = first_pages(document, max(0, self._room))
+    def _select_own_pages(self, document: Document) -> Excerpt:
+        chosen = select_first_pages(document, max(0, self._remaining_tokens))
         if len(chosen.pages) < len(document.pages):
-            tokens = document_tokens(document)
-            read = in_words([number for number, _ in chosen.pages]) or "none"
-            self._told.append(_PART.format(document.name, tokens, read, chosen.count))
+            tokens = estimate_document_tokens(document)
+            read = format_ranges([number for number, _ in chosen.pages]) or "none"
+            self._messages.append(
+                _PARTIAL_FILE_MESSAGE.format(document.name, tokens, read, chosen.page_count)
+            )
         self._take(chosen.tokens)
         return chosen
 
-    def _earlier(self, document: Document) -> Passages:
-        room = max(0, self._room)
-        if self._whole:
-            chosen = first_pages(document, room)
+    def _select_earlier_pages(self, document: Document) -> Excerpt:
+        room = max(0, self._remaining_tokens)
+        if self._resend_all:
+            chosen = select_first_pages(document, room)
         else:
-            chosen = passages(self._text, document, room)
+            chosen = select_excerpt(self._text, document, room)
         self._take(chosen.tokens)
         return chosen
 
     def _take(self, tokens: int) -> None:
-        self._room -= self._known.apply(tokens) if tokens else 0
+        self._remaining_tokens -= self._correction.apply(tokens) if tokens else 0

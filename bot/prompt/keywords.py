@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-MOST_WORDS = 6
+MAX_KEYWORDS = 6
 # Of a message that is looked up again, so many characters.
-EXCERPT = 600
-_WORD = re.compile(r"[\w][\w./#@+-]*[\w]|[\w]{3,}")
-_COMMON = frozenset(
+MAX_RETRIEVED_CHARS = 600
+_WORD_PATTERN = re.compile(r"[\w][\w./#@+-]*[\w]|[\w]{3,}")
+_STOP_WORDS = frozenset(
     """
     about above after again against all also always and any are because been before being below
     between both but can cannot could did does doing don down during each ever every few for
@@ -32,39 +32,41 @@ _COMMON = frozenset(
 )
 
 
-def telling_words(question: str) -> list[str]:
+def keywords(text: str) -> list[str]:
     """Up to `MOST_WORDS` words of `question` that name something, the most telling first."""
-    bare = re.sub(r"<[^<>]*>|\[[^\]]*\]", " ", question[:4_000])
+    bare = re.sub(r"<[^<>]*>|\[[^\]]*\]", " ", text[:4_000])
     seen: dict[str, float] = {}
-    for found in _WORD.finditer(bare):
+    for found in _WORD_PATTERN.finditer(bare):
         word = found.group().strip("./-")
         low = word.lower()
-        if len(low) < 3 or low in _COMMON or low in seen:
+        if len(low) < 3 or low in _STOP_WORDS or low in seen:
             continue
         # Numbers, capitals and long words are names more often than short plain ones.
         named = any(c.isdigit() for c in word) * 3 + word[:1].isupper() * (found.start() > 0) * 2
         seen[low] = named + min(len(low), 12) / 6
     ranked = sorted(seen, key=lambda word: -seen[word])
-    return ranked[:MOST_WORDS]
+    return ranked[:MAX_KEYWORDS]
 
 
-def excerpt(text: str, words: Sequence[str], most: int = EXCERPT) -> str:
+def truncate_around_words(
+    text: str, words: Sequence[str], max_chars: int = MAX_RETRIEVED_CHARS
+) -> str:
     """What of a long text stands around the word of `words` that tells most."""
-    if len(text) <= most:
+    if len(text) <= max_chars:
         return text
     low = text.lower()
     at = next((found for word in words if (found := low.find(word)) >= 0), 0)
-    start = max(0, min(at - most // 3, len(text) - most))
-    cut = text[start : start + most]
-    return f"{'…' if start else ''}{cut}{'…' if start + most < len(text) else ''}"
+    start = max(0, min(at - max_chars // 3, len(text) - max_chars))
+    cut = text[start : start + max_chars]
+    return f"{'…' if start else ''}{cut}{'…' if start + max_chars < len(text) else ''}"
 
 
-def matching_pages(pages: Sequence[str], words: Sequence[str], most: int) -> list[int]:
+def find_matching_pages(pages: Sequence[str], words: Sequence[str], max_pages: int) -> list[int]:
     """The indices of the at most `most` pages that hold most of `words`, in their order.
 
     A word that is on few pages tells more than one that is on most.
     """
-    if not words or most <= 0:
+    if not words or max_pages <= 0:
         return []
     lowered = [page.lower() for page in pages]
     scores = [0.0] * len(pages)
@@ -73,5 +75,5 @@ def matching_pages(pages: Sequence[str], words: Sequence[str], most: int) -> lis
         for number in holding:
             scores[number] += 1 / len(holding)
     found = [number for number, score in enumerate(scores) if score > 0]
-    best = sorted(found, key=lambda number: (-scores[number], number))[:most]
+    best = sorted(found, key=lambda number: (-scores[number], number))[:max_pages]
     return sorted(best)

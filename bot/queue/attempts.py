@@ -8,24 +8,24 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.conversation import Incoming
-from bot.domain.errors import ClaimLost, EaselError, TryLater
+from bot.domain.conversation import IncomingMessage
+from bot.domain.errors import EaselError, LeaseLost, TransientError
 from bot.domain.questions import Outcome, Question
-from bot.domain.stores import Inbox
+from bot.domain.stores import QuestionQueue
 from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
 # Seconds after which a question is due again whose answer could not be shown or begun.
-PAUSES = (2.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 300.0)
+RETRY_DELAYS_SECONDS = (2.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 300.0)
 
 
-class Answering(Protocol):
+class QuestionAnswerer(Protocol):
     async def answer(self, question: Question) -> Outcome:
         """Answer, settle and show `question`. `TryLater`: take it again later."""
         ...
 
-    async def give_up(self, question: Question, said: str) -> Outcome:
+    async def give_up(self, question: Question, user_message: str) -> Outcome:
         """Settle `question` as failed and say `said` in its thread."""
         ...
 
@@ -41,21 +41,21 @@ class Answering(Protocol):
 class Notices(Protocol):
     """What is said to people about questions that are not being answered."""
 
-    def waits(self, message: Incoming, before: int) -> None:
+    def notify_waiting(self, message: IncomingMessage, waiting_count: int) -> None:
         """`before` questions stand before this one. Returns at once."""
         ...
 
-    def looks_like_a_loop(self, message: Incoming) -> None:
+    def notify_loop(self, message: IncomingMessage) -> None:
         """This message is not answered, because too many came. Returns at once."""
         ...
 
 
-class Attempts:
+class AttemptRunner:
     """Runs claimed questions."""
 
-    def __init__(self, inbox: Inbox, answering: Answering, metrics: Metrics) -> None:
-        self._inbox = inbox
-        self._answering = answering
+    def __init__(self, queue: QuestionQueue, answerer: QuestionAnswerer, metrics: Metrics) -> None:
+        self._queue = queue
+        self._answerer = answerer
         self._metrics = metrics
 
     async def run(self, question: Question) -> float | None:
@@ -66,17 +66,17 @@ class Attempts:
         """
         started = time.monotonic()
         try:
-            outcome = await self._outcome(question)
+            outcome = await self._answer_or_fail(question)
         except asyncio.CancelledError:
-            await self._put_back(question, after=0.0, counts=False)
+            await self._requeue(question, after=0.0, counts=False)
             raise
-        except ClaimLost:
+        except LeaseLost:
             log.warning("claim_lost", question=question.id)
             return None
-        except TryLater as error:
+        except TransientError as error:
             shown_before = question.answer is not None
             tries = question.attempt if shown_before else question.claims
-            pause = PAUSES[min(tries, len(PAUSES)) - 1]
+            pause = RETRY_DELAYS_SECONDS[min(tries, len(RETRY_DELAYS_SECONDS)) - 1]
             log.warning(
                 "put_back",
                 question=question.id,
@@ -85,46 +85,46 @@ class Attempts:
                 seconds=pause,
             )
             # Slack or the store is away: that says nothing against the question itself.
-            return await self._put_back(question, after=pause, counts=shown_before)
+            return await self._requeue(question, after=pause, counts=shown_before)
         self._report(question, outcome, time.monotonic() - started)
         return None
 
-    async def _outcome(self, question: Question) -> Outcome:
-        if question.answer is not None and question.attempt > len(PAUSES):
+    async def _answer_or_fail(self, question: Question) -> Outcome:
+        if question.answer is not None and question.attempt > len(RETRY_DELAYS_SECONDS):
             # Slack has not taken it for all this time: what is settled stays in the history.
-            self._inbox.shown(question, Outcome.FAILED)
+            self._queue.mark_delivered(question, Outcome.FAILED)
             return Outcome.FAILED
         try:
-            return await self._answering.answer(question)
-        except (TryLater, ClaimLost):
+            return await self._answerer.answer(question)
+        except (TransientError, LeaseLost):
             raise
         except EaselError as error:
             log.warning("question_failed", question=question.id, error=type(error).__name__)
-            return await self._give_up(question, error.said)
+            return await self._give_up(question, error.user_message)
         except Exception:
             # The one broad except: a bug must not take the other questions with it.
             log.exception("bug", question=question.id)
-            return await self._give_up(question, EaselError.said)
+            return await self._give_up(question, EaselError.user_message)
 
-    async def _give_up(self, question: Question, said: str) -> Outcome:
+    async def _give_up(self, question: Question, user_message: str) -> Outcome:
         try:
-            return await self._answering.give_up(question, said)
-        except ClaimLost:
+            return await self._answerer.give_up(question, user_message)
+        except LeaseLost:
             # It was settled before: nothing more can be said than is said.
-            self._inbox.shown(question, Outcome.FAILED)
+            self._queue.mark_delivered(question, Outcome.FAILED)
             return Outcome.FAILED
 
-    async def _put_back(self, question: Question, *, after: float, counts: bool) -> float | None:
+    async def _requeue(self, question: Question, *, after: float, counts: bool) -> float | None:
         try:
-            await self._inbox.put_back(question, after=after, counts=counts)
-        except TryLater as error:
+            await self._queue.requeue(question, delay_seconds=after, counts_as_attempt=counts)
+        except TransientError as error:
             # Its lease lapses, and so it comes back all the same.
             log.warning("store_failed", at="put_back", error=type(error).__name__)
             return None
         return after
 
     def _report(self, question: Question, outcome: Outcome, seconds: float) -> None:
-        self._metrics.settled(outcome, seconds)
+        self._metrics.record_outcome(outcome, seconds)
         log.info(
             "question_done",
             question=question.id,

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 
-from bot.domain.conversation import Incoming
+from bot.domain.conversation import IncomingMessage
 
 # No person asks this often in one thread; two programs that answer each other do.
-LOOP_QUESTIONS = 20
-LOOP_SECONDS = 60.0
-_REMEMBERED = 2_000
+LOOP_MIN_QUESTIONS = 20
+LOOP_WINDOW_SECONDS = 60.0
+_MAX_SENDERS = 2_000
 
 
-class Shares:
+class PersonLimiter:
     """Counts running answers by person; nobody may have more than `most`."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, max_running: int) -> None:
+        self._max_running = max_running
         self._running: Counter[str] = Counter()
 
     def has_room(self, person: str) -> bool:
-        return self._running[person] < self._most
+        return self._running[person] < self._max_running
 
     def begin(self, person: str) -> None:
         self._running[person] += 1
@@ -31,9 +31,9 @@ class Shares:
         if self._running[person] <= 0:
             del self._running[person]
 
-    def full(self) -> list[str]:
+    def list_full(self) -> list[str]:
         """The people who have all they may."""
-        return [person for person, running in self._running.items() if running >= self._most]
+        return [person for person, running in self._running.items() if running >= self._max_running]
 
 
 class LoopGuard:
@@ -41,24 +41,24 @@ class LoopGuard:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._asked: OrderedDict[tuple[str, ...], deque[float]] = OrderedDict()
+        self._question_times: OrderedDict[tuple[str, ...], deque[float]] = OrderedDict()
 
-    def is_loop(self, message: Incoming) -> bool:
+    def is_loop(self, message: IncomingMessage) -> bool:
         """Whether its sender has asked too often in its thread, this last minute."""
-        asked = self._asked.get(_key(message))
-        if asked is None or len(asked) < LOOP_QUESTIONS:
+        asked = self._question_times.get(_build_key(message))
+        if asked is None or len(asked) < LOOP_MIN_QUESTIONS:
             return False
-        return self._clock() - asked[0] < LOOP_SECONDS
+        return self._clock() - asked[0] < LOOP_WINDOW_SECONDS
 
-    def count(self, message: Incoming) -> None:
+    def count(self, message: IncomingMessage) -> None:
         """It became a question."""
-        key = _key(message)
-        self._asked.setdefault(key, deque(maxlen=LOOP_QUESTIONS)).append(self._clock())
-        self._asked.move_to_end(key)
-        if len(self._asked) > _REMEMBERED:
-            self._asked.popitem(last=False)
+        key = _build_key(message)
+        self._question_times.setdefault(key, deque(maxlen=LOOP_MIN_QUESTIONS)).append(self._clock())
+        self._question_times.move_to_end(key)
+        if len(self._question_times) > _MAX_SENDERS:
+            self._question_times.popitem(last=False)
 
 
-def _key(message: Incoming) -> tuple[str, ...]:
+def _build_key(message: IncomingMessage) -> tuple[str, ...]:
     thread = message.thread
     return (thread.team, thread.channel, thread.root, message.sender.id)

@@ -9,22 +9,22 @@ from typing import Any
 
 import structlog
 
-from bot.domain.conversation import Incoming, Thread
+from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import EaselError
 from bot.domain.ports import Chat
-from bot.domain.posts import Mark
+from bot.domain.posts import PostMetadata
 
 log = structlog.get_logger(__name__)
 
-WAITS = "has {} questions before yours…"
-LOOP = (
+WAITING_STATUS = "has {} questions before yours…"
+LOOP_MESSAGE = (
     "I stopped answering here for a minute: so many messages in so short a time look like two"
     " programs that talk to each other."
 )
 # Not of any question, so that no answer takes the message for its own.
-_NOBODYS = Mark(0)
-_MOST_AT_ONCE = 50
-_REMEMBERED = 1_000
+_NO_QUESTION_METADATA = PostMetadata(0)
+_MAX_CONCURRENT = 50
+_MAX_THREADS = 1_000
 
 
 class ThreadNotices:
@@ -33,19 +33,19 @@ class ThreadNotices:
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
         self._tasks: set[asyncio.Task[None]] = set()
-        self._told: OrderedDict[Thread, None] = OrderedDict()
+        self._notified_threads: OrderedDict[Thread, None] = OrderedDict()
 
-    def waits(self, message: Incoming, before: int) -> None:
-        self._spawn(self._chat.set_status(message.thread, WAITS.format(before)))
+    def notify_waiting(self, message: IncomingMessage, waiting_count: int) -> None:
+        self._spawn(self._chat.set_status(message.thread, WAITING_STATUS.format(waiting_count)))
 
-    def looks_like_a_loop(self, message: Incoming) -> None:
+    def notify_loop(self, message: IncomingMessage) -> None:
         """Said once in a thread: saying it again would feed the loop."""
-        if message.thread in self._told:
+        if message.thread in self._notified_threads:
             return
-        self._told[message.thread] = None
-        if len(self._told) > _REMEMBERED:
-            self._told.popitem(last=False)
-        self._spawn(self._say(message.thread))
+        self._notified_threads[message.thread] = None
+        if len(self._notified_threads) > _MAX_THREADS:
+            self._notified_threads.popitem(last=False)
+        self._spawn(self._post_loop_message(message.thread))
 
     async def close(self) -> None:
         """Let what is being said be said."""
@@ -54,19 +54,19 @@ class ThreadNotices:
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _say(self, thread: Thread) -> None:
-        await self._chat.post(thread, LOOP, _NOBODYS)
+    async def _post_loop_message(self, thread: Thread) -> None:
+        await self._chat.post(thread, LOOP_MESSAGE, _NO_QUESTION_METADATA)
 
-    def _spawn(self, telling: Coroutine[Any, Any, None]) -> None:
-        if len(self._tasks) >= _MOST_AT_ONCE:
-            telling.close()
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        if len(self._tasks) >= _MAX_CONCURRENT:
+            coroutine.close()
             return
-        task = asyncio.create_task(self._quietly(telling), name="notice")
+        task = asyncio.create_task(self._run_safely(coroutine), name="notice")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _quietly(self, telling: Coroutine[Any, Any, None]) -> None:
+    async def _run_safely(self, coroutine: Coroutine[Any, Any, None]) -> None:
         try:
-            await telling
+            await coroutine
         except EaselError as error:
             log.info("notice_not_given", error=type(error).__name__, code=error.code)

@@ -9,25 +9,25 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.domain.conversation import Incoming, Reach, Thread
-from bot.domain.errors import TryLater
-from bot.domain.questions import Put, Question
-from bot.domain.stores import Inbox
+from bot.domain.conversation import IncomingMessage, Thread, Trigger
+from bot.domain.errors import TransientError
+from bot.domain.questions import EnqueueResult, Question
+from bot.domain.stores import QuestionQueue
 from bot.observability.metrics import Metrics
-from bot.queue.attempts import Answering, Attempts, Notices
-from bot.queue.fairness import LoopGuard, Shares
-from bot.queue.leases import Leases
+from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
+from bot.queue.fairness import LoopGuard, PersonLimiter
+from bot.queue.leases import LeaseRenewer
 
 log = structlog.get_logger(__name__)
 
 # Events that are being stored; each is in memory until it is.
-MOST_STORING = 2_000
+MAX_PENDING_STORES = 2_000
 # Seconds until it is tried again after the store has failed.
-_STORE_PAUSE = 1.0
+_STORE_RETRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class WorkerLimits:
     """`concurrency` answers at once, `per_person` of them one person's; beyond `backlog` waiting
     questions the asker is told."""
 
@@ -41,216 +41,216 @@ class Worker:
 
     def __init__(
         self,
-        inbox: Inbox,
-        answering: Answering,
+        queue: QuestionQueue,
+        answerer: QuestionAnswerer,
         notices: Notices,
         metrics: Metrics,
-        bounds: Bounds,
+        limits: WorkerLimits,
     ) -> None:
-        self._inbox = inbox
-        self._answering = answering
-        self._attempts = Attempts(inbox, answering, metrics)
+        self._queue = queue
+        self._answerer = answerer
+        self._attempt_runner = AttemptRunner(queue, answerer, metrics)
         self._notices = notices
         self._metrics = metrics
-        self._backlog = bounds.backlog
-        self._free = asyncio.Semaphore(bounds.concurrency)
-        self._shares = Shares(bounds.per_person)
-        self._loops = LoopGuard(time.monotonic)
+        self._backlog = limits.backlog
+        self._slots = asyncio.Semaphore(limits.concurrency)
+        self._person_limiter = PersonLimiter(limits.per_person)
+        self._loop_guard = LoopGuard(time.monotonic)
         self._wake = asyncio.Event()
-        self._ended_one = asyncio.Event()
-        self._stopping = False
-        self._changes = 0  # puts and ends, ever; one while we looked means: look again
-        self._storing = 0
-        self._waiting = 0  # stored, and not yet claimed
-        self._later: set[asyncio.TimerHandle] = set()
+        self._question_ended = asyncio.Event()
+        self._is_stopping = False
+        self._change_count = 0  # puts and ends, ever; one while we looked means: look again
+        self._storing_count = 0
+        self._waiting_count = 0  # stored, and not yet claimed
+        self._timers: set[asyncio.TimerHandle] = set()
         self._running: dict[asyncio.Task[None], Question] = {}
-        self.leases = Leases(inbox, self._running_ids, self._expect_one)
+        self.lease_renewer = LeaseRenewer(queue, self._list_running_ids, self._add_waiting)
 
-    async def submit(self, message: Incoming) -> None:
+    async def submit(self, message: IncomingMessage) -> None:
         """Store `message`; it is committed when this returns. Raises `TryLater`: send it again."""
-        if self._storing >= MOST_STORING:
-            raise TryLater("too many events at once")
-        if message.reach is not Reach.OVERHEARD and self._loops.is_loop(message):
-            self._metrics.loops.inc()
-            self._notices.looks_like_a_loop(message)
-            message = replace(message, reach=Reach.OVERHEARD)
-        stored = await self._put(message)
-        if isinstance(stored, Question) or stored is Put.NEW:
-            self._loops.count(message)
+        if self._storing_count >= MAX_PENDING_STORES:
+            raise TransientError("too many events at once")
+        if message.trigger is not Trigger.OVERHEARD and self._loop_guard.is_loop(message):
+            self._metrics.stopped_loops.inc()
+            self._notices.notify_loop(message)
+            message = replace(message, trigger=Trigger.OVERHEARD)
+        stored = await self._enqueue(message)
+        if isinstance(stored, Question) or stored is EnqueueResult.NEW:
+            self._loop_guard.count(message)
         if isinstance(stored, Question):
             self._start(stored)
-        elif stored is Put.NEW:
-            if self._waiting >= self._backlog:
-                self._notices.waits(message, self._waiting)
-            self._expect_one()
-        elif stored is Put.CHANGED:
-            self._start_over(message)
+        elif stored is EnqueueResult.NEW:
+            if self._waiting_count >= self._backlog:
+                self._notices.notify_waiting(message, self._waiting_count)
+            self._add_waiting()
+        elif stored is EnqueueResult.UPDATED:
+            self._restart(message)
 
-    async def _put(self, message: Incoming) -> Put | Question:
+    async def _enqueue(self, message: IncomingMessage) -> EnqueueResult | Question:
         """Store `message`, and take it in the same transaction where there is room for it."""
-        self._storing += 1
+        self._storing_count += 1
         try:
-            return await self._put_or_take(message)
+            return await self._enqueue_or_claim(message)
         finally:
-            self._storing -= 1
+            self._storing_count -= 1
 
-    async def _put_or_take(self, message: Incoming) -> Put | Question:
-        room = self._shares.has_room(message.sender.id) and not self._free.locked()
-        if self._stopping or not room:
-            return await self._inbox.put(message, take=False)
-        await self._free.acquire()
-        stored: Put | Question = Put.NOTHING
+    async def _enqueue_or_claim(self, message: IncomingMessage) -> EnqueueResult | Question:
+        room = self._person_limiter.has_room(message.sender.id) and not self._slots.locked()
+        if self._is_stopping or not room:
+            return await self._queue.enqueue(message, claim=False)
+        await self._slots.acquire()
+        stored: EnqueueResult | Question = EnqueueResult.DUPLICATE
         try:
-            stored = await self._inbox.put(message, take=True)
+            stored = await self._queue.enqueue(message, claim=True)
         finally:
             if not isinstance(stored, Question):
-                self._free.release()
+                self._slots.release()
         return stored
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
         """Ask a question that failed or waits for a choice; it is committed when this returns."""
-        reopened = await self._inbox.reopen(question_id, channel, go_on=go_on)
+        reopened = await self._queue.retry(question_id, channel, go_on=go_on)
         if reopened:
-            self._expect_one()
+            self._add_waiting()
         return reopened
 
-    def stop_in(self, thread: Thread) -> bool:
+    def stop_thread(self, thread: Thread) -> bool:
         """End the answer that is being given in `thread`; False where there is none."""
-        return self._stop([one for one in self._running.values() if one.thread == thread])
+        return self._stop_questions([one for one in self._running.values() if one.thread == thread])
 
     def stop_question(self, team: str, channel: str, ts: str) -> None:
         """End the answer to a message that is gone, if it is being given."""
         gone = (team, channel, ts)
         running = self._running.values()
-        self._stop(
+        self._stop_questions(
             [one for one in running if (one.thread.team, one.thread.channel, one.ts) == gone]
         )
 
-    def _stop(self, found: list[Question]) -> bool:
-        for question in found:
-            self._answering.stop(question)
-        return bool(found)
+    def _stop_questions(self, questions: list[Question]) -> bool:
+        for question in questions:
+            self._answerer.stop(question)
+        return bool(questions)
 
     async def take_up(self) -> None:
         """Put back what a process that is gone had claimed. Call it before the first `submit`."""
-        self._waiting = await self._inbox.release_all()
-        if self._waiting:
-            log.info("taking_up", questions=self._waiting)
+        self._waiting_count = await self._queue.recover_expired()
+        if self._waiting_count:
+            log.info("taking_up", questions=self._waiting_count)
             self._wake.set()
 
     async def run(self) -> None:
         """Work until `stop`."""
-        renewing = asyncio.create_task(self.leases.keep(), name="leases")
+        renewing = asyncio.create_task(self.lease_renewer.run(), name="leases")
         try:
-            while not self._stopping:
+            while not self._is_stopping:
                 await self._wake.wait()
                 self._wake.clear()
-                await self._start_what_is_due()
+                await self._start_due_questions()
         finally:
             renewing.cancel()
             await asyncio.wait({renewing})
 
-    async def stop(self, grace: float) -> None:
+    async def stop(self, grace_seconds: float) -> None:
         """Take nothing new, let answers finish for `grace` seconds, then put the rest back."""
-        self._stopping = True
+        self._is_stopping = True
         self._wake.set()
-        for timer in self._later:
+        for timer in self._timers:
             timer.cancel()
         if self._running:
-            await asyncio.wait(self._running, timeout=grace)
+            await asyncio.wait(self._running, timeout=grace_seconds)
         await asyncio.sleep(0)  # every task has taken its first step, and so puts back
         for task in self._running:
             task.cancel()
         while self._running:
             await asyncio.wait(self._running)
-        with contextlib.suppress(TryLater):
-            await self._inbox.flush()
+        with contextlib.suppress(TransientError):
+            await self._queue.flush()
 
-    async def until_idle(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Wait until nothing is being answered and nothing waits."""
-        while self._running or self._waiting or self._later:
-            self._ended_one.clear()
-            await self._ended_one.wait()
-        await self._inbox.flush()
+        while self._running or self._waiting_count or self._timers:
+            self._question_ended.clear()
+            await self._question_ended.wait()
+        await self._queue.flush()
 
-    def _must_stop(self) -> bool:
-        return self._stopping  # a method, because it changes while we wait
+    def _should_stop(self) -> bool:
+        return self._is_stopping  # a method, because it changes while we wait
 
-    def _expect_one(self) -> None:
-        self._changes += 1
-        self._waiting += 1
+    def _add_waiting(self) -> None:
+        self._change_count += 1
+        self._waiting_count += 1
         self._wake.set()
 
-    def _expect_one_later(self, seconds: float) -> None:
+    def _add_waiting_later(self, seconds: float) -> None:
         if seconds <= 0:
-            self._expect_one()
+            self._add_waiting()
             return
 
-        def now() -> None:
-            self._later.discard(timer)
-            self._expect_one()
+        def add_now() -> None:
+            self._timers.discard(timer)
+            self._add_waiting()
 
-        timer = asyncio.get_running_loop().call_later(seconds, now)
-        self._later.add(timer)
+        timer = asyncio.get_running_loop().call_later(seconds, add_now)
+        self._timers.add(timer)
 
-    def _start_over(self, message: Incoming) -> None:
+    def _restart(self, message: IncomingMessage) -> None:
         """The second view of a post brought its files or its thread after the answer had begun."""
         for task, question in self._running.items():
             place = (question.thread.team, question.thread.channel, question.ts)
             same = place == (message.thread.team, message.thread.channel, message.ts)
-            if same and not self._answering.has_shown(question):
+            if same and not self._answerer.has_shown(question):
                 # Soon: a task that is cancelled before its first step would put nothing back.
                 asyncio.get_running_loop().call_soon(task.cancel)
 
-    async def _start_what_is_due(self) -> None:
-        while self._waiting > 0 and not self._must_stop():
-            await self._free.acquire()
+    async def _start_due_questions(self) -> None:
+        while self._waiting_count > 0 and not self._should_stop():
+            await self._slots.acquire()
             question = None
-            changes = self._changes
+            changes = self._change_count
             try:
-                if not self._must_stop():
-                    question = await self._inbox.claim(skip=self._shares.full())
-            except TryLater as error:
+                if not self._should_stop():
+                    question = await self._queue.claim(skip=self._person_limiter.list_full())
+            except TransientError as error:
                 log.warning("store_failed", at="claim", error=type(error).__name__)
-                self._expect_one_later(_STORE_PAUSE)
+                self._add_waiting_later(_STORE_RETRY_SECONDS)
                 return
             finally:
                 if question is None:
-                    self._free.release()
+                    self._slots.release()
             if question is not None:
-                self._waiting -= 1
+                self._waiting_count -= 1
                 self._start(question)
-            elif changes == self._changes:
+            elif changes == self._change_count:
                 # What is left waits for its thread, and the end of that answer looks again.
                 if not self._running:
-                    self._waiting = 0
-                    self._ended_one.set()
+                    self._waiting_count = 0
+                    self._question_ended.set()
                 return
 
     def _start(self, question: Question) -> None:
-        task = asyncio.create_task(self._work(question), name=f"question-{question.id}")
+        task = asyncio.create_task(self._run_question(question), name=f"question-{question.id}")
         self._running[task] = question
-        self._shares.begin(question.asker.id)
-        task.add_done_callback(self._ended)
+        self._person_limiter.begin(question.asker.id)
+        task.add_done_callback(self._handle_end)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _handle_end(self, task: asyncio.Task[None]) -> None:
         question = self._running.pop(task)
-        self._shares.end(question.asker.id)
-        self._free.release()
-        self._changes += 1
-        self._ended_one.set()
-        if self._waiting > 0:
+        self._person_limiter.end(question.asker.id)
+        self._slots.release()
+        self._change_count += 1
+        self._question_ended.set()
+        if self._waiting_count > 0:
             self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("question_left", question=question.id, exc_info=task.exception())
 
-    async def _work(self, question: Question) -> None:
+    async def _run_question(self, question: Question) -> None:
         after: float | None = 0.0
         try:
-            after = await self._attempts.run(question)
+            after = await self._attempt_runner.run(question)
         finally:
-            if after is not None and not self._stopping:
-                self._expect_one_later(after)
+            if after is not None and not self._is_stopping:
+                self._add_waiting_later(after)
 
-    def _running_ids(self) -> list[int]:
+    def _list_running_ids(self) -> list[int]:
         return [question.id for question in self._running.values()]

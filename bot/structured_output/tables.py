@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 # What Slack shows of a table in one message: 100 rows of 20 cells, 10,000 characters.
-MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 50, 20, 6_000
-_LONGEST_CELL = 200
-_DEEPEST = 4
+MAX_ROWS, MAX_COLUMNS, MAX_CHARS = 50, 20, 6_000
+_MAX_CELL_CHARS = 200
+_MAX_DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,62 +25,66 @@ class Table:
     summary: str = ""
 
 
-def table_of(value: Any) -> Table | None:
+def extract_table(value: Any) -> Table | None:
     """The table in `value`: our own schema's, or the first list of like objects that it holds."""
-    title, summary = _said(value, "title"), _said(value, "summary")
+    title, summary = _get_text(value, "title"), _get_text(value, "summary")
     parts = value if isinstance(value, Mapping) else {}
     if _is_list(parts.get("columns")) and _is_list(parts.get("rows")):
         columns = [str(column) for column in parts["columns"]]
         rows = [list(row) if _is_list(row) else [row] for row in parts["rows"]]
-        return _even(columns, rows, title, summary)
-    objects = _objects(value, _DEEPEST)
+        return _build_table(columns, rows, title, summary)
+    objects = _find_objects(value, _MAX_DEPTH)
     if not objects:
         return None
     columns = list(dict.fromkeys(key for item in objects for key in item))
-    return _even(columns, [[item.get(key) for key in columns] for item in objects], title, summary)
+    return _build_table(
+        columns, [[item.get(key) for key in columns] for item in objects], title, summary
+    )
 
 
-def as_markdown(table: Table) -> str:
+def format_markdown(table: Table) -> str:
     """The table for a message, as far as Slack shows it; says what is left to the files."""
-    head = [f"**{_cell(table.title)}**"] if table.title else []
-    head += [_cell(table.summary)] if table.summary else []
+    head = [f"**{_format_cell(table.title)}**"] if table.title else []
+    head += [_format_cell(table.summary)] if table.summary else []
     if not table.columns:
         return "\n\n".join([*head, "_There is nothing in this table._"])
-    columns = table.columns[:MOST_COLUMNS]
-    lines = [_line(columns), "|" + " --- |" * len(columns)]
+    columns = table.columns[:MAX_COLUMNS]
+    lines = [_format_row(columns), "|" + " --- |" * len(columns)]
     size, shown = sum(map(len, lines)), 0
-    for row in table.rows[:MOST_ROWS]:
-        line = _line(row[: len(columns)])
+    for row in table.rows[:MAX_ROWS]:
+        line = _format_row(row[: len(columns)])
         size += len(line)
-        if size > MOST_CHARACTERS:
+        if size > MAX_CHARS:
             break
         lines.append(line)
         shown += 1
-    rest = _left_out(len(table.rows) - shown, len(table.columns) - len(columns))
+    rest = _format_omissions(len(table.rows) - shown, len(table.columns) - len(columns))
     return "\n\n".join([*head, "\n".join(lines), *rest])
 
 
-def as_csv(table: Table) -> str:
+def format_csv(table: Table) -> str:
     """The whole table. No cell of it is a formula to any spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_harmless(name) for name in table.columns])
-    writer.writerows([[_harmless(cell) for cell in row] for row in table.rows])
+    writer.writerow([_escape_formula(name) for name in table.columns])
+    writer.writerows([[_escape_formula(cell) for cell in row] for row in table.rows])
     return out.getvalue()
 
 
-def as_json(value: Any) -> str:
+def format_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_code(value: Any, most: int = 3_000) -> str:
+def format_code_block(value: Any, max_chars: int = 3_000) -> str:
     """Data that is no table, as it may stand in a message; cut where it is long."""
     whole = json.dumps(value, ensure_ascii=False, indent=2).replace("```", "'''")
-    cut = whole if len(whole) <= most else whole[:most].rsplit("\n", 1)[0] + "\n…"
+    cut = whole if len(whole) <= max_chars else whole[:max_chars].rsplit("\n", 1)[0] + "\n…"
     return f"```json\n{cut}\n```"
 
 
-def _even(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str, summary: str) -> Table:
+def _build_table(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str, summary: str
+) -> Table:
     width = max([len(columns), *(len(row) for row in rows)], default=0)
     names = [*columns, *(f"column {number + 1}" for number in range(len(columns), width))]
     return Table(
@@ -91,34 +95,34 @@ def _even(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str, sum
     )
 
 
-def _objects(value: Any, depth: int) -> list[Mapping[str, Any]]:
+def _find_objects(value: Any, depth: int) -> list[Mapping[str, Any]]:
     if _is_list(value) and value and all(isinstance(item, Mapping) for item in value):
         return list(value)
     if depth == 0 or not isinstance(value, Mapping):
         return []
     for inner in value.values():
-        found = _objects(inner, depth - 1)
+        found = _find_objects(inner, depth - 1)
         if found:
             return found
     return []
 
 
-def _left_out(rows: int, columns: int) -> list[str]:
-    parts = [f"{rows:,} more rows"] if rows > 0 else []
-    parts += [f"{columns:,} more columns"] if columns > 0 else []
+def _format_omissions(row_count: int, column_count: int) -> list[str]:
+    parts = [f"{row_count:,} more rows"] if row_count > 0 else []
+    parts += [f"{column_count:,} more columns"] if column_count > 0 else []
     return [f"_The files hold {' and '.join(parts)}._"] if parts else []
 
 
-def _line(cells: Sequence[Any]) -> str:
-    return "| " + " | ".join(_cell(cell) or " " for cell in cells) + " |"
+def _format_row(cells: Sequence[Any]) -> str:
+    return "| " + " | ".join(_format_cell(cell) or " " for cell in cells) + " |"
 
 
-def _cell(value: Any) -> str:
-    text = " ".join(_plain(value).split()).replace("|", "\\|")
-    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+def _format_cell(value: Any) -> str:
+    text = " ".join(_format_value(value).split()).replace("|", "\\|")
+    return text if len(text) <= _MAX_CELL_CHARS else text[: _MAX_CELL_CHARS - 1] + "…"
 
 
-def _plain(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
@@ -126,12 +130,12 @@ def _plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _harmless(value: Any) -> str:
-    text = _plain(value).replace("\x00", "")
+def _escape_formula(value: Any) -> str:
+    text = _format_value(value).replace("\x00", "")
     return f"'{text}" if isinstance(value, str) and text[:1] in tuple("=+-@\t\r") else text
 
 
-def _said(value: Any, name: str) -> str:
+def _get_text(value: Any, name: str) -> str:
     found = value.get(name) if isinstance(value, Mapping) else None
     return found if isinstance(found, str) else ""
 

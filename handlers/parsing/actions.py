@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def pressed(body: Mapping[str, Any]) -> tuple[int | None, str]:
+def parse_button_press(body: Mapping[str, Any]) -> tuple[int | None, str]:
     """The question and the channel of a pressed button; None where the payload has none."""
     actions = body.get("actions")
     first = actions[0] if isinstance(actions, list) and actions else None

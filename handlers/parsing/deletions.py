@@ -23,24 +23,26 @@ def parse_deletion(body: Mapping[str, Any]) -> Deletion:
     if not isinstance(event, Mapping):
         return Deletion()
     if event.get("type") == "file_deleted":
-        return Deletion(files=_ids([{"id": event.get("file_id"), "mode": "tombstone"}]))
-    team, channel = _text(body.get("team_id")), _text(event.get("channel"))
+        return Deletion(
+            files=_list_deleted_ids([{"id": event.get("file_id"), "mode": "tombstone"}])
+        )
+    team, channel = _read_id(body.get("team_id")), _read_id(event.get("channel"))
     if event.get("subtype") == "message_deleted":
-        return Deletion((), team, channel, _text(event.get("deleted_ts")))
+        return Deletion((), team, channel, _read_id(event.get("deleted_ts")))
     message = event.get("message")
     if event.get("subtype") != "message_changed" or not isinstance(message, Mapping):
         return Deletion()
     if message.get("subtype") == "tombstone":
         # What is left of a deleted message that has replies.
-        return Deletion((), team, channel, _text(message.get("ts")))
-    return Deletion(files=_ids(message.get("files")))
+        return Deletion((), team, channel, _read_id(message.get("ts")))
+    return Deletion(files=_list_deleted_ids(message.get("files")))
 
 
-def _ids(files: object) -> tuple[str, ...]:
+def _list_deleted_ids(files: object) -> tuple[str, ...]:
     """The ids of those of a message's files that are stubs of deleted ones."""
     if not isinstance(files, Sequence) or isinstance(files, str | bytes):
         return ()
-    found = (_text(item.get("id")) for item in files if _is_stub(item))
+    found = (_read_id(item.get("id")) for item in files if _is_stub(item))
     return tuple(file_id for file_id in found if file_id)
 
 
@@ -48,5 +50,5 @@ def _is_stub(item: object) -> bool:
     return isinstance(item, Mapping) and item.get("mode") == "tombstone"
 
 
-def _text(value: object) -> str:
+def _read_id(value: object) -> str:
     return value if isinstance(value, str) and len(value) <= 100 and value.isascii() else ""

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.conversation import Thread
 
 
-def stopped_thread(body: Mapping[str, Any]) -> Thread | None:
+def parse_stopped_thread(body: Mapping[str, Any]) -> Thread | None:
     """The thread that the event names; None where it names none."""
     event = body.get("event")
     if not isinstance(event, Mapping):

@@ -10,22 +10,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.conversation import Person, Thread
 from bot.domain.errors import SlackError
-from bot.domain.posts import Mark, OwnMessage
+from bot.domain.posts import OwnPost, PostMetadata
 from handlers.web_api.blocks import (
-    blocks_of,
-    button_of,
+    build_blocks,
+    build_button_blocks,
+    build_metadata,
+    build_notification_text,
+    build_picture_blocks,
     has_table,
-    metadata_of,
-    picture_blocks,
-    question_of,
-    summary,
+    read_question_id,
 )
-from handlers.web_api.client import SlackCalls, persistently
-from handlers.web_api.rate_limits import Allowance
+from handlers.web_api.client import SlackCalls, retry_unavailable
+from handlers.web_api.rate_limits import RateLimiter
 
-_PAGE = 200
-_MOST_PAGES = 10
-_GONE = ("message_not_found", "cant_delete_message")
+_PAGE_SIZE = 200
+_MAX_PAGES = 10
+_DELETED_CODES = ("message_not_found", "cant_delete_message")
 
 
 class SlackChat:
@@ -38,30 +38,30 @@ class SlackChat:
     def __init__(
         self,
         client: AsyncWebClient,
-        once: AsyncWebClient,
-        allowance: Allowance,
+        no_retry_client: AsyncWebClient,
+        rate_limiter: RateLimiter,
         calls: SlackCalls,
         *,
-        bot_user: str,
+        bot_user_id: str,
     ) -> None:
         self._client = client
-        self._once = once
-        self._bot_user = bot_user
-        self._allowance = allowance
+        self._no_retry_client = no_retry_client
+        self._bot_user_id = bot_user_id
+        self._rate_limiter = rate_limiter
         self._calls = calls
 
-    def may_stream(self) -> bool:
-        return self._allowance.take("chat.startStream", "chat.stopStream")
+    def try_acquire_stream(self) -> bool:
+        return self._rate_limiter.try_acquire("chat.startStream", "chat.stopStream")
 
-    def may_append(self) -> bool:
-        return self._allowance.take("chat.appendStream")
+    def try_acquire_append(self) -> bool:
+        return self._rate_limiter.try_acquire("chat.appendStream")
 
-    def may_update(self) -> bool:
-        return self._allowance.take("chat.update")
+    def try_acquire_update(self) -> bool:
+        return self._rate_limiter.try_acquire("chat.update")
 
     async def set_status(self, thread: Thread, status: str) -> None:
         method = "assistant.threads.setStatus"
-        if not self._allowance.take(method):
+        if not self._rate_limiter.try_acquire(method):
             return
         async with self._calls.call(method):
             await self._client.assistant_threads_setStatus(
@@ -70,7 +70,7 @@ class SlackChat:
 
     async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
         async with self._calls.call("chat.startStream"):
-            answer = await self._once.chat_startStream(
+            answer = await self._no_retry_client.chat_startStream(
                 channel=thread.channel,
                 thread_ts=thread.root,
                 recipient_user_id=asker.id,
@@ -81,49 +81,56 @@ class SlackChat:
 
     async def append_stream(self, thread: Thread, ts: str, text: str) -> None:
         async with self._calls.call("chat.appendStream"):
-            await self._once.chat_appendStream(channel=thread.channel, ts=ts, markdown_text=text)
+            await self._no_retry_client.chat_appendStream(
+                channel=thread.channel, ts=ts, markdown_text=text
+            )
 
-    async def stop_stream(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
+    async def stop_stream(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
         async with self._calls.call("chat.stopStream"):
-            await self._once.chat_stopStream(
+            await self._no_retry_client.chat_stopStream(
                 channel=thread.channel,
                 ts=ts,
                 markdown_text=text or None,
-                blocks=button_of(mark) or None,
-                metadata=metadata_of(mark),
+                blocks=build_button_blocks(metadata) or None,
+                metadata=build_metadata(metadata),
             )
 
-    async def post(self, thread: Thread, text: str, mark: Mark) -> str:
+    async def post(self, thread: Thread, text: str, metadata: PostMetadata) -> str:
         content: dict[str, Any] = {"markdown_text": text}
-        if mark.button or has_table(text):
-            content = {"text": summary(text), "blocks": blocks_of(text, mark)}
-        return await self._post(thread, content, mark)
+        if metadata.button or has_table(text):
+            content = {
+                "text": build_notification_text(text),
+                "blocks": build_blocks(text, metadata),
+            }
+        return await self._post(thread, content, metadata)
 
-    async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: Mark) -> str:
-        content = {"text": alt, "blocks": picture_blocks(file_id, alt)}
-        return await self._post(thread, content, mark)
+    async def post_picture(
+        self, thread: Thread, file_id: str, alt: str, metadata: PostMetadata
+    ) -> str:
+        content = {"text": alt, "blocks": build_picture_blocks(file_id, alt)}
+        return await self._post(thread, content, metadata)
 
-    async def swap_picture(
-        self, thread: Thread, ts: str, file_id: str, alt: str, mark: Mark
+    async def replace_picture(
+        self, thread: Thread, ts: str, file_id: str, alt: str, metadata: PostMetadata
     ) -> None:
-        if not self._allowance.take("chat.update"):
+        if not self._rate_limiter.try_acquire("chat.update"):
             return
         async with self._calls.call("chat.update"):
             await self._client.chat_update(
                 channel=thread.channel,
                 ts=ts,
                 text=alt,
-                blocks=picture_blocks(file_id, alt),
-                metadata=metadata_of(mark),
+                blocks=build_picture_blocks(file_id, alt),
+                metadata=build_metadata(metadata),
             )
 
-    async def _post(self, thread: Thread, content: dict[str, Any], mark: Mark) -> str:
-        await asyncio.sleep(self._allowance.turn("chat.postMessage", thread.channel))
+    async def _post(self, thread: Thread, content: dict[str, Any], metadata: PostMetadata) -> str:
+        await asyncio.sleep(self._rate_limiter.reserve("chat.postMessage", thread.channel))
         async with self._calls.call("chat.postMessage"):
-            answer = await self._once.chat_postMessage(
+            answer = await self._no_retry_client.chat_postMessage(
                 channel=thread.channel,
                 thread_ts=thread.root,
-                metadata=metadata_of(mark),
+                metadata=build_metadata(metadata),
                 # An unfurl fetches the address: text made by a model must not cause that.
                 unfurl_links=False,
                 unfurl_media=False,
@@ -132,52 +139,54 @@ class SlackChat:
             )
         return str(answer["ts"])
 
-    @persistently
-    async def update(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
+    @retry_unavailable
+    async def update(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
         # Blocks always, because a button that the message had goes only when blocks replace it.
         async with self._calls.call("chat.update"):
             await self._client.chat_update(
                 channel=thread.channel,
                 ts=ts,
-                text=summary(text),
-                blocks=blocks_of(text, mark),
-                metadata=metadata_of(mark),
+                text=build_notification_text(text),
+                blocks=build_blocks(text, metadata),
+                metadata=build_metadata(metadata),
             )
 
-    @persistently
+    @retry_unavailable
     async def delete(self, thread: Thread, ts: str) -> None:
         try:
             async with self._calls.call("chat.delete"):
                 await self._client.chat_delete(channel=thread.channel, ts=ts)
         except SlackError as error:
-            if error.code not in _GONE:
+            if error.code not in _DELETED_CODES:
                 raise
 
-    @persistently
-    async def own_messages(self, thread: Thread, after: str) -> list[OwnMessage]:
-        found: list[OwnMessage] = []
+    @retry_unavailable
+    async def list_own_messages(self, thread: Thread, after: str) -> list[OwnPost]:
+        found: list[OwnPost] = []
         cursor: str | None = None
-        for _ in range(_MOST_PAGES):
+        for _ in range(_MAX_PAGES):
             # After a crash many threads are looked at, and Slack allows few looks a minute.
-            await asyncio.sleep(self._allowance.turn("conversations.replies"))
+            await asyncio.sleep(self._rate_limiter.reserve("conversations.replies"))
             async with self._calls.call("conversations.replies"):
                 answer = await self._client.conversations_replies(
                     channel=thread.channel,
                     ts=thread.root,
                     oldest=after,
-                    limit=_PAGE,
+                    limit=_PAGE_SIZE,
                     cursor=cursor,
                     include_all_metadata=True,
                 )
             messages = answer.get("messages") or []
-            found += [own for raw in messages if (own := self._own(raw, after)) is not None]
+            found += [
+                own for raw in messages if (own := self._parse_own_post(raw, after)) is not None
+            ]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 break
         return sorted(found, key=lambda own: own.ts)
 
-    def _own(self, raw: object, after: str) -> OwnMessage | None:
-        if not isinstance(raw, Mapping) or raw.get("user") != self._bot_user or raw.get("files"):
+    def _parse_own_post(self, raw: object, after: str) -> OwnPost | None:
+        if not isinstance(raw, Mapping) or raw.get("user") != self._bot_user_id or raw.get("files"):
             return None
         ts = raw.get("ts")
-        return OwnMessage(ts, question_of(raw)) if isinstance(ts, str) and ts > after else None
+        return OwnPost(ts, read_question_id(raw)) if isinstance(ts, str) and ts > after else None

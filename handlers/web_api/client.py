@@ -17,77 +17,81 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import EaselError, RefuseToStart, SlackError, TryLater
-from handlers.web_api.errors import translated
+from bot.domain.errors import EaselError, SlackError, StartupError, TransientError
+from handlers.web_api.errors import translate_errors
 
 P = ParamSpec("P")
 
 T = TypeVar("T")
 
-ATTEMPTS = 4
+MAX_ATTEMPTS = 4
 
 
-def persistently(call: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+def retry_unavailable(
+    call: Callable[P, Coroutine[Any, Any, T]],
+) -> Callable[P, Coroutine[Any, Any, T]]:
     """Make the call again, with growing and jittered waits, while Slack is away.
 
     Not after a 429: the client has waited those out as far as that is sensible.
     """
 
     @functools.wraps(call)
-    async def repeated(*args: P.args, **named: P.kwargs) -> T:
+    async def retry_call(*args: P.args, **kwargs: P.kwargs) -> T:
         async for attempt in stamina.retry_context(
-            on=_is_away, attempts=ATTEMPTS, timeout=60.0, wait_initial=0.3, wait_max=5.0
+            on=_is_unavailable, attempts=MAX_ATTEMPTS, timeout=60.0, wait_initial=0.3, wait_max=5.0
         ):
             with attempt:
-                return await call(*args, **named)
+                return await call(*args, **kwargs)
         raise AssertionError("stamina raises the last error")
 
-    return repeated
+    return retry_call
 
 
-def _is_away(error: Exception) -> bool:
-    return isinstance(error, TryLater) and error.retry_after is None
+def _is_unavailable(error: Exception) -> bool:
+    return isinstance(error, TransientError) and error.retry_after is None
 
 
 # The bound on a call with its waits for 429s; a single request is bounded by the session.
-CALL_SECONDS = 150.0
+CALL_TIMEOUT_SECONDS = 150.0
 
 # Slack's method and its error word, "ok" where there was none.
-Count = Callable[[str, str], None]
+CallCounter = Callable[[str, str], None]
 
 
-def uncounted(_method: str, _code: str) -> None:
+def count_nothing(_method: str, _code: str) -> None:
     """Counts nothing."""
 
 
 class SlackCalls:
     """Makes calls; `count` learns how each ended."""
 
-    def __init__(self, count: Count = uncounted) -> None:
-        self._count = count
+    def __init__(self, count_call: CallCounter = count_nothing) -> None:
+        self._count_call = count_call
 
     @asynccontextmanager
-    async def call(self, method: str, *, seconds: float = CALL_SECONDS) -> AsyncIterator[None]:
+    async def call(
+        self, method: str, *, timeout_seconds: float = CALL_TIMEOUT_SECONDS
+    ) -> AsyncIterator[None]:
         """Run one call of `method` in the block. Raises `SlackError` or `TryLater`."""
         try:
-            with translated(method):
-                async with asyncio.timeout(seconds):
+            with translate_errors(method):
+                async with asyncio.timeout(timeout_seconds):
                     yield
         except EaselError as error:
-            self._count(method, error.code or type(error).__name__)
+            self._count_call(method, error.code or type(error).__name__)
             raise
-        self._count(method, "ok")
+        self._count_call(method, "ok")
 
 
-_RETRIES_ON_429 = 3
+_MAX_RATE_LIMIT_RETRIES = 3
 
 
-def slack_client(
+def build_slack_client(
     token: str,
     api_url: str,
     session: aiohttp.ClientSession,
     *,
-    repeats: bool = True,
+    retry_on_disconnect: bool = True,
 ) -> AsyncWebClient:
     """A Web API client on a shared session. It waits out a 429 for as long as Slack says.
 
@@ -95,8 +99,10 @@ def slack_client(
     the first: only for calls whose repetition changes nothing.
     """
     client = AsyncWebClient(token=token, base_url=api_url, session=session)
-    client.retry_handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=_RETRIES_ON_429)]
-    if repeats:
+    client.retry_handlers = [
+        AsyncRateLimitErrorRetryHandler(max_retry_count=_MAX_RATE_LIMIT_RETRIES)
+    ]
+    if retry_on_disconnect:
         client.retry_handlers.insert(0, AsyncConnectionErrorRetryHandler())
     return client
 
@@ -104,14 +110,14 @@ def slack_client(
 async def identify(client: AsyncWebClient) -> AuthorizeResult:
     """Who the bot token belongs to. Raises `RefuseToStart` with what to do."""
     try:
-        with translated("auth.test"):
+        with translate_errors("auth.test"):
             answer = await client.auth_test()
-    except TryLater as error:
-        raise RefuseToStart(
+    except TransientError as error:
+        raise StartupError(
             [f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({error})"]
         ) from error
     except SlackError as error:
-        raise RefuseToStart(
+        raise StartupError(
             [f"SLACK_BOT_TOKEN: Slack answers {error}; copy it again from “OAuth & Permissions”"]
         ) from error
     return AuthorizeResult(

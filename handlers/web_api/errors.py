@@ -9,15 +9,21 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.domain.errors import SlackError, StoppedByPerson, StreamEnded, StreamRefused, TryLater
+from bot.domain.errors import (
+    SlackError,
+    StoppedByPerson,
+    StreamEnded,
+    StreamRefused,
+    TransientError,
+)
 
-AWAY = "Slack is not answering me right now. Please ask again in a minute."
-BUSY = "Slack lets me say only so much a minute. Please ask again in a minute."
-_MISSING_SCOPE = (
+UNAVAILABLE_MESSAGE = "Slack is not answering me right now. Please ask again in a minute."
+RATE_LIMITED_MESSAGE = "Slack lets me say only so much a minute. Please ask again in a minute."
+_MISSING_SCOPE_MESSAGE = (
     "Slack did not let me do that: the app lacks the permission {}. Please tell the person who"
     " runs me to reinstall the app from its manifest."
 )
-_SAID = {
+_MESSAGES_BY_CODE = {
     "not_in_channel": "I am not a member of this channel. Please invite me and ask again.",
     "channel_not_found": "I cannot see this channel. Please invite me and ask again.",
     "is_archived": "This channel is archived, so I cannot answer here.",
@@ -26,66 +32,72 @@ _SAID = {
     "file_uploads_disabled": "Files are switched off in this workspace, so I cannot share any.",
 }
 _TOKEN_CODES = {"invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed"}
-_TOKEN_REFUSED = "Slack does not accept my token any more. Please tell the person who runs me."  # noqa: S105
-_PASSING = {"internal_error", "fatal_error", "service_unavailable", "team_added_to_org"}
-_RATE = {"ratelimited", "rate_limited", "message_limit_exceeded"}
-_STREAM_OVER = {"message_not_in_streaming_state", "message_not_found"}
+_TOKEN_REJECTED_MESSAGE = (
+    "Slack does not accept my token any more. Please tell the person who runs me."  # noqa: S105
+)
+_TRANSIENT_CODES = {"internal_error", "fatal_error", "service_unavailable", "team_added_to_org"}
+_RATE_LIMIT_CODES = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+_STREAM_ENDED_CODES = {"message_not_in_streaming_state", "message_not_found"}
 
 
 @contextmanager
-def translated(method: str) -> Iterator[None]:
+def translate_errors(method: str) -> Iterator[None]:
     """Turn what the SDK raises in the block into `SlackError` or `TryLater`."""
     try:
         yield
     except SlackApiError as error:
-        raise from_api_error(error, method) from error
+        raise convert_api_error(error, method) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise _passing(method, type(error).__name__) from error
+        raise _build_transient_error(method, type(error).__name__) from error
     except SlackClientError as error:
-        raise _passing(method, type(error).__name__) from error
+        raise _build_transient_error(method, type(error).__name__) from error
 
 
-def _passing(method: str, code: str) -> TryLater:
-    error = TryLater(f"{method}: {code}", said=AWAY)
+def _build_transient_error(method: str, code: str) -> TransientError:
+    error = TransientError(f"{method}: {code}", user_message=UNAVAILABLE_MESSAGE)
     error.code = code
     return error
 
 
-def from_api_error(error: SlackApiError, method: str) -> SlackError | TryLater:
+def convert_api_error(error: SlackApiError, method: str) -> SlackError | TransientError:
     """Sort one refusal by what to do about it."""
     # A gateway's HTML page arrives as a string or as nothing in the place of the parsed answer,
     # and half an answer as a raw response that has none.
     data = getattr(error.response, "data", None)
     if not isinstance(data, dict) or not data.get("error"):
-        return _passing(method, "no_json")
+        return _build_transient_error(method, "no_json")
     code = str(data["error"])
-    if code in _RATE:
-        busy = TryLater(f"{method}: {code}", said=BUSY, retry_after=_retry_after(error) or 1.0)
+    if code in _RATE_LIMIT_CODES:
+        busy = TransientError(
+            f"{method}: {code}",
+            user_message=RATE_LIMITED_MESSAGE,
+            retry_after=_read_retry_after(error) or 1.0,
+        )
         busy.code = code
         return busy
-    if code in _PASSING or (getattr(error.response, "status_code", None) or 200) >= 500:
-        return _passing(method, code)
-    return _refusal(code, method, data)
+    if code in _TRANSIENT_CODES or (getattr(error.response, "status_code", None) or 200) >= 500:
+        return _build_transient_error(method, code)
+    return _build_slack_error(code, method, data)
 
 
-def _refusal(code: str, method: str, data: dict[str, Any]) -> SlackError:
+def _build_slack_error(code: str, method: str, data: dict[str, Any]) -> SlackError:
     if code == "missing_scope":
         needed = str(data.get("needed") or "that Slack asks for")
-        return SlackError(code, method, said=_MISSING_SCOPE.format(needed))
+        return SlackError(code, method, user_message=_MISSING_SCOPE_MESSAGE.format(needed))
     if code == "stopped_by_user":
         return StoppedByPerson(code, method)
-    if code in _STREAM_OVER and method in ("chat.appendStream", "chat.stopStream"):
+    if code in _STREAM_ENDED_CODES and method in ("chat.appendStream", "chat.stopStream"):
         return StreamEnded(code, method)
     if code == "msg_too_long" and method in ("chat.appendStream", "chat.stopStream"):
         return StreamEnded(code, method)
-    said = _TOKEN_REFUSED if code in _TOKEN_CODES else _SAID.get(code)
-    hopeless = code in _SAID or code in _TOKEN_CODES
+    said = _TOKEN_REJECTED_MESSAGE if code in _TOKEN_CODES else _MESSAGES_BY_CODE.get(code)
+    hopeless = code in _MESSAGES_BY_CODE or code in _TOKEN_CODES
     if method == "chat.startStream" and not hopeless:
         return StreamRefused(code, method)
-    return SlackError(code, method, said=said)
+    return SlackError(code, method, user_message=said)
 
 
-def _retry_after(error: SlackApiError) -> float | None:
+def _read_retry_after(error: SlackApiError) -> float | None:
     headers = error.response.headers if error.response is not None else {}
     for name, value in (headers or {}).items():
         if name.lower() == "retry-after" and str(value).isdecimal():

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 WINDOW_SECONDS = 60.0
 # Calls a minute. One less than Slack's figure where it is small: its window is not ours.
-PER_MINUTE = {
+MAX_CALLS_PER_MINUTE = {
     "chat.startStream": 19,
     "chat.stopStream": 19,
     "chat.appendStream": 95,
@@ -24,50 +24,52 @@ PER_MINUTE = {
 }
 # Slack lets an app post about once a second into one channel, with short bursts above that.
 _CHANNEL_METHOD = "chat.postMessage"
-_CHANNEL_GAP_SECONDS = 1.05
-_CHANNEL_BURST = 3
-_REMEMBERED_CHANNELS = 10_000
+_MIN_CHANNEL_GAP_SECONDS = 1.05
+_MAX_CHANNEL_BURST = 3
+_MAX_CHANNELS = 10_000
 
 
-class Allowance:
+class RateLimiter:
     """Counts calls over a sliding minute. `rate` multiplies every figure."""
 
     def __init__(self, clock: Callable[[], float], *, rate: float = 1.0) -> None:
         self._clock = clock
         self._rate = rate
-        self._made: dict[str, deque[float]] = {method: deque() for method in PER_MINUTE}
-        self._channel_free: dict[str, float] = {}
+        self._call_times: dict[str, deque[float]] = {
+            method: deque() for method in MAX_CALLS_PER_MINUTE
+        }
+        self._channel_free_at: dict[str, float] = {}
 
-    def take(self, *methods: str) -> bool:
+    def try_acquire(self, *methods: str) -> bool:
         """Count one call of each of `methods` if all of them have room, else none."""
-        if any(self._wait(method) > 0 for method in methods):
+        if any(self._compute_wait(method) > 0 for method in methods):
             return False
         for method in methods:
-            self._made[method].append(self._clock())
+            self._call_times[method].append(self._clock())
         return True
 
-    def turn(self, method: str, channel: str = "") -> float:
+    def reserve(self, method: str, channel: str = "") -> float:
         """Count one call and return the seconds after which it may be made."""
         now = self._clock()
-        made = self._made[method]
-        wait = self._wait(method)
+        made = self._call_times[method]
+        wait = self._compute_wait(method)
         if method == _CHANNEL_METHOD and channel:
-            wait = max(wait, self._channel_wait(channel, now))
+            wait = max(wait, self._reserve_channel(channel, now))
         made.append(now + wait)
         return wait
 
-    def _wait(self, method: str) -> float:
-        made, now = self._made[method], self._clock()
+    def _compute_wait(self, method: str) -> float:
+        made, now = self._call_times[method], self._clock()
         while made and made[0] <= now - WINDOW_SECONDS:
             made.popleft()
-        room = max(1, int(PER_MINUTE[method] * self._rate))
+        room = max(1, int(MAX_CALLS_PER_MINUTE[method] * self._rate))
         return 0.0 if len(made) < room else made[len(made) - room] + WINDOW_SECONDS - now
 
-    def _channel_wait(self, channel: str, now: float) -> float:
+    def _reserve_channel(self, channel: str, now: float) -> float:
         """A leaky bucket: a few at once, then one a second."""
-        gap = _CHANNEL_GAP_SECONDS / self._rate
-        if len(self._channel_free) > _REMEMBERED_CHANNELS:
-            self._channel_free = {c: at for c, at in self._channel_free.items() if at > now}
-        free = max(self._channel_free.get(channel, 0.0), now)
-        self._channel_free[channel] = free + gap
-        return max(0.0, free - now - gap * (_CHANNEL_BURST - 1))
+        gap = _MIN_CHANNEL_GAP_SECONDS / self._rate
+        if len(self._channel_free_at) > _MAX_CHANNELS:
+            self._channel_free_at = {c: at for c, at in self._channel_free_at.items() if at > now}
+        free = max(self._channel_free_at.get(channel, 0.0), now)
+        self._channel_free_at[channel] = free + gap
+        return max(0.0, free - now - gap * (_MAX_CHANNEL_BURST - 1))

@@ -12,50 +12,50 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.errors import EaselError
 from bot.domain.files import FileRef
-from handlers.parsing.messages import parse_files, plain
-from handlers.web_api.client import SlackCalls, persistently
+from handlers.parsing.messages import decode_slack_text, parse_files
+from handlers.web_api.client import SlackCalls, retry_unavailable
 
 log = structlog.get_logger(__name__)
 
-_PAGE = 200
-_MOST_PAGES = 10
-_MOST_LINKS = 3
+_PAGE_SIZE = 200
+_MAX_PAGES = 10
+_MAX_LINKS = 3
 # Permalinks, as Slack makes them when people copy a link to a message or a file.
-_MESSAGE_LINK = re.compile(
+_MESSAGE_LINK_PATTERN = re.compile(
     r"https://[\w.-]+/archives/([A-Z0-9]{3,})/p(\d{10})(\d{6})(?:\?thread_ts=(\d{1,12}\.\d{1,9}))?"
 )
-_FILE_LINK = re.compile(r"https?://[\w.:-]+/files/[A-Z0-9]{3,}/(F[A-Z0-9]{2,})")
+_FILE_LINK_PATTERN = re.compile(r"https?://[\w.:-]+/files/[A-Z0-9]{3,}/(F[A-Z0-9]{2,})")
 
 
 class SlackThreads:
     """Implements `bot.domain.ports.Threads`. Reads at most some 2,000 messages."""
 
-    def __init__(self, client: AsyncWebClient, calls: SlackCalls, *, bot_user: str) -> None:
+    def __init__(self, client: AsyncWebClient, calls: SlackCalls, *, bot_user_id: str) -> None:
         self._client = client
         self._calls = calls
-        self._bot_user = bot_user
+        self._bot_user_id = bot_user_id
 
-    async def earlier(self, thread: Thread, before: str) -> list[Turn]:
+    async def fetch_earlier(self, thread: Thread, before: str) -> list[Turn]:
         turns: list[Turn] = []
         cursor: str | None = None
-        for _ in range(_MOST_PAGES):
-            answer = await self._page(thread, before, cursor)
-            found = (read_turn(raw, self._bot_user) for raw in answer.get("messages") or [])
+        for _ in range(_MAX_PAGES):
+            answer = await self._fetch_page(thread, before, cursor)
+            found = (parse_turn(raw, self._bot_user_id) for raw in answer.get("messages") or [])
             turns += [turn for turn in found if turn is not None and turn.ts < before]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 break
         return turns
 
-    async def linked(self, thread: Thread, text: str) -> tuple[set[str], list[FileRef]]:
-        ids, found = set(_FILE_LINK.findall(text)), list[FileRef]()
-        for channel, seconds, micros, root in _MESSAGE_LINK.findall(text)[:_MOST_LINKS]:
+    async def resolve_links(self, thread: Thread, text: str) -> tuple[set[str], list[FileRef]]:
+        ids, found = set(_FILE_LINK_PATTERN.findall(text)), list[FileRef]()
+        for channel, seconds, micros, root in _MESSAGE_LINK_PATTERN.findall(text)[:_MAX_LINKS]:
             # What is said in other channels is nothing for this one.
             if channel == thread.channel:
-                found += await self._files_at(channel, f"{seconds}.{micros}", root)
+                found += await self._fetch_files_at(channel, f"{seconds}.{micros}", root)
         return ids | {ref.id for ref in found}, found
 
-    async def _files_at(self, channel: str, ts: str, root: str) -> list[FileRef]:
+    async def _fetch_files_at(self, channel: str, ts: str, root: str) -> list[FileRef]:
         try:
             async with self._calls.call("conversations.replies"):
                 answer = await self._client.conversations_replies(
@@ -68,19 +68,21 @@ class SlackThreads:
         exact = (raw for raw in found if raw.get("ts") == ts)
         return [ref for raw in exact for ref in parse_files(raw.get("files"))]
 
-    @persistently
-    async def _page(self, thread: Thread, before: str, cursor: str | None) -> AsyncSlackResponse:
+    @retry_unavailable
+    async def _fetch_page(
+        self, thread: Thread, before: str, cursor: str | None
+    ) -> AsyncSlackResponse:
         async with self._calls.call("conversations.replies"):
             return await self._client.conversations_replies(
                 channel=thread.channel,
                 ts=thread.root,
                 latest=before,
-                limit=_PAGE,
+                limit=_PAGE_SIZE,
                 cursor=cursor,
             )
 
 
-def read_turn(raw: object, bot_user: str) -> Turn | None:
+def parse_turn(raw: object, bot_user_id: str) -> Turn | None:
     """One message of `conversations.replies` as a turn; None for joins and their like."""
     if not isinstance(raw, Mapping):
         return None
@@ -90,8 +92,8 @@ def read_turn(raw: object, bot_user: str) -> Turn | None:
     if raw.get("subtype") not in (None, "file_share", "thread_broadcast", "bot_message"):
         return None
     user = str(raw.get("user") or raw.get("bot_id") or "")
-    speaker = Speaker.EASEL if user == bot_user else Speaker.PERSON
+    speaker = Speaker.EASEL if user == bot_user_id else Speaker.PERSON
     files = parse_files(raw.get("files"))
     if not text.strip() and not files:
         return None
-    return Turn(speaker, ts, plain(text, bot_user), user, files)
+    return Turn(speaker, ts, decode_slack_text(text, bot_user_id), user, files)

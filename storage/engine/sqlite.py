@@ -19,23 +19,23 @@ import aiosqlite
 from sqlalchemy import Connection, create_engine, event, pool
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.errors import RefuseToStart, StoreFailed
+from bot.domain.errors import StartupError, StoreError
 from storage.migrations import upgrade
 
 T = TypeVar("T")
 Body: TypeAlias = Callable[[Connection], T]
 
-_BUSY_MS = 5_000
+_BUSY_TIMEOUT_MS = 5_000
 # More would make the first of a burst wait for the last.
-_TOGETHER = 32
+_MAX_BATCH = 32
 
 
 class Database:
     """One connection that writes and one that reads over one SQLite file in WAL mode."""
 
     def __init__(self, path: Path) -> None:
-        self._writer = _Lane(path, begin="BEGIN IMMEDIATE", together=_TOGETHER)
-        self._reader = _Lane(path, begin="BEGIN", together=1)
+        self._writer = _Lane(path, begin_statement="BEGIN IMMEDIATE", max_batch=_MAX_BATCH)
+        self._reader = _Lane(path, begin_statement="BEGIN", max_batch=1)
 
     async def open(self) -> None:
         await self._writer.open()
@@ -46,11 +46,11 @@ class Database:
 
         Raises what `body` raises, and `StoreFailed` where the database does not work.
         """
-        return await finish(self._writer.transaction(body))
+        return await finish(self._writer.run_transaction(body))
 
     async def read(self, body: Body[T]) -> T:
         """Run `body` against one consistent view. It must not write."""
-        return await finish(self._reader.transaction(body))
+        return await finish(self._reader.run_transaction(body))
 
     @property
     def commits(self) -> int:
@@ -63,7 +63,7 @@ class Database:
 
 
 @dataclass(slots=True)
-class _Work:
+class _PendingTransaction:
     """One body that waits for its turn, and what it came to."""
 
     body: Body[Any]
@@ -81,40 +81,40 @@ class _Lane:
     for the disk, and a burst would wait for it once per body. Each has a savepoint of its own.
     """
 
-    def __init__(self, path: Path, *, begin: str, together: int) -> None:
+    def __init__(self, path: Path, *, begin_statement: str, max_batch: int) -> None:
         self._path = path
-        self._begin = begin
-        self._together = together
-        self._thread = aiosqlite.Connection(self._connect, iter_chunk_size=64)
-        self._core: Connection | None = None
-        self._waiting: deque[_Work] = deque()
+        self._begin_statement = begin_statement
+        self._max_batch = max_batch
+        self._async_connection = aiosqlite.Connection(self._connect, iter_chunk_size=64)
+        self._connection: Connection | None = None
+        self._waiting: deque[_PendingTransaction] = deque()
         self.commits = 0  # that changed anything
-        self._changes = 0
+        self._seen_changes = 0
 
     async def open(self) -> None:
-        await self._thread
+        await self._async_connection
 
-    async def transaction(self, body: Body[T]) -> T:
-        work = _Work(body)
+    async def run_transaction(self, body: Body[T]) -> T:
+        work = _PendingTransaction(body)
         self._waiting.append(work)
         # Jobs run in order, so by the end of this one ours is done, if not with an earlier one.
-        await self._on_thread(self._run_waiting)
+        await self._run_on_thread(self._run_waiting)
         if work.error is not None:
-            raise _translated(work.error) from work.error
+            raise _translate_error(work.error) from work.error
         result: T = work.result
         return result
 
     async def close(self) -> None:
-        await self._on_thread(self._disconnect)
-        await self._thread.close()
+        await self._run_on_thread(self._disconnect)
+        await self._async_connection.close()
 
-    async def _on_thread(self, work: Callable[..., Any], *args: Any) -> Any:
+    async def _run_on_thread(self, work: Callable[..., Any], *args: Any) -> Any:
         # aiosqlite has no public name for it.
-        return await self._thread._execute(work, *args)  # type: ignore[no-untyped-call]
+        return await self._async_connection._execute(work, *args)  # type: ignore[no-untyped-call]
 
     def _run_waiting(self) -> None:
-        batch: list[_Work] = []
-        while self._waiting and len(batch) < self._together:
+        batch: list[_PendingTransaction] = []
+        while self._waiting and len(batch) < self._max_batch:
             batch.append(self._waiting.popleft())
         if not batch:
             return
@@ -124,22 +124,22 @@ class _Lane:
             for work in batch:
                 work.error = work.error or error
 
-    def _commit(self, batch: list[_Work]) -> None:
-        assert self._core is not None  # noqa: S101 - opened before anything runs
-        with self._core.begin():
+    def _commit(self, batch: list[_PendingTransaction]) -> None:
+        assert self._connection is not None  # noqa: S101 - opened before anything runs
+        with self._connection.begin():
             if len(batch) == 1:
-                batch[0].result = batch[0].body(self._core)
+                batch[0].result = batch[0].body(self._connection)
             else:
                 for work in batch:
-                    self._run_alone(work, self._core)
+                    self._run_in_savepoint(work, self._connection)
         changes = self._raw.total_changes
-        self.commits += changes != self._changes
-        self._changes = changes
+        self.commits += changes != self._seen_changes
+        self._seen_changes = changes
 
-    def _run_alone(self, work: _Work, core: Connection) -> None:
-        savepoint = core.begin_nested()
+    def _run_in_savepoint(self, work: _PendingTransaction, connection: Connection) -> None:
+        savepoint = connection.begin_nested()
         try:
-            work.result = work.body(core)
+            work.result = work.body(connection)
         except DBAPIError:
             # A full or failing disk ends the whole transaction, savepoints and all.
             raise
@@ -155,22 +155,22 @@ class _Lane:
         raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")
-        raw.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        raw.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
         engine = create_engine(
             "sqlite://", creator=lambda: raw, poolclass=pool.StaticPool, hide_parameters=True
         )
 
         @event.listens_for(engine, "begin")
         def begin_explicitly(connection: Connection) -> None:
-            connection.exec_driver_sql(self._begin)
+            connection.exec_driver_sql(self._begin_statement)
 
-        self._core = engine.connect()
+        self._connection = engine.connect()
         return raw
 
     def _disconnect(self) -> None:
-        if self._core is not None:
-            self._core.close()
-            self._core.engine.dispose()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection.engine.dispose()
 
 
 @asynccontextmanager
@@ -179,7 +179,7 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
 
     A file that is not an Easel database is left untouched.
     """
-    await asyncio.to_thread(prepare, path)
+    await asyncio.to_thread(prepare_database, path)
     database = Database(path)
     await database.open()
     try:
@@ -188,10 +188,10 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
         await finish(database.close())
 
 
-def _translated(error: Exception) -> Exception:
+def _translate_error(error: Exception) -> Exception:
     if isinstance(error, DBAPIError | sqlite3.Error):
         cause = getattr(error, "orig", None) or error
-        return StoreFailed(getattr(cause, "sqlite_errorname", type(cause).__name__))
+        return StoreError(getattr(cause, "sqlite_errorname", type(cause).__name__))
     return error
 
 
@@ -209,7 +209,7 @@ async def finish(work: Coroutine[Any, Any, T]) -> T:
         raise
 
 
-def prepare(path: Path) -> None:
+def prepare_database(path: Path) -> None:
     """Create the file if need be and migrate it. Raises `RefuseToStart`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -217,7 +217,7 @@ def prepare(path: Path) -> None:
         upgrade(path)
     except (OSError, sqlite3.Error, DBAPIError) as error:
         cause = getattr(error, "orig", None) or error
-        raise RefuseToStart(
+        raise StartupError(
             [
                 f"DATABASE_URL: the database {path} cannot be used ({cause});"
                 " the file was left as it is"

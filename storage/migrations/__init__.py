@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, inspect, pool
 from sqlalchemy.engine import Engine
 
-from bot.domain.errors import RefuseToStart
+from bot.domain.errors import StartupError
 
 HEAD = "0005"
 
@@ -16,13 +16,13 @@ def upgrade(path: Path) -> None:
     """Migrate the SQLite file at `path` to `HEAD`. Raises `RefuseToStart` for a foreign file."""
     engine = create_engine(f"sqlite:///{path}", poolclass=pool.NullPool)
     try:
-        found = revision(engine)
+        found = read_revision(engine)
         if found == HEAD:
             return
         if found is None and inspect(engine).get_table_names():
-            raise RefuseToStart([f"{path} holds another program's tables; choose another file"])
+            raise StartupError([f"{path} holds another program's tables; choose another file"])
         if found is not None and found > HEAD:
-            raise RefuseToStart(
+            raise StartupError(
                 [f"{path} was written by a newer Easel (schema {found}); this one knows {HEAD}"]
             )
         _run_alembic(engine)
@@ -30,7 +30,7 @@ def upgrade(path: Path) -> None:
         engine.dispose()
 
 
-def revision(engine: Engine) -> str | None:
+def read_revision(engine: Engine) -> str | None:
     """The schema version of the file, or None where Alembic never ran."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):

@@ -9,17 +9,17 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.domain.files import FileRef
 from bot.domain.questions import Outcome, Question
-from storage.queue.rows import MINE, add_messages, claim_key
-from storage.rows import place_files
+from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
+from storage.rows import complete_files
 from storage.schema import files, questions, turns
 
-_SHOWN = (
+_MARK_DELIVERED = (
     update(questions)
-    .where(MINE)
+    .where(IS_OWN_CLAIM)
     .values(shown=True, claimed_by="", outcome=bindparam("ended"))
     .returning(questions.c.answer_turn_id)
 )
-_FAILED = (
+_SELECT_FAILED = (
     select(questions.c.answer_turn_id)
     .where(
         questions.c.id == bindparam("question_id"),
@@ -29,7 +29,7 @@ _FAILED = (
     )
     .limit(1)
 )
-_REOPEN = (
+_RESET_QUESTION = (
     update(questions)
     .where(questions.c.id == bindparam("question_id"))
     .values(
@@ -43,37 +43,37 @@ _REOPEN = (
         go_on=bindparam("go_on_now"),
     )
 )
-_DROP_FILES = delete(files).where(files.c.turn_id == bindparam("old"))
-_DROP_TURN = delete(turns).where(turns.c.id == bindparam("old"))
+_DELETE_FILES = delete(files).where(files.c.turn_id == bindparam("old"))
+_DELETE_TURN = delete(turns).where(turns.c.id == bindparam("old"))
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Delivery:
     """That all of a question's answer is shown, to be written."""
 
     question: Question
     outcome: Outcome
     files: tuple[FileRef, ...]
     messages: tuple[str, ...]
-    at: float
+    delivered_at: float
 
 
-def write_shown(connection: Connection, mark: Shown, owner: str) -> None:
+def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> None:
     """Close a question for good, unless the claim is somebody else's by now."""
-    ended: dict[str, Any] = claim_key(mark.question, owner)
-    row = connection.execute(_SHOWN, ended | {"ended": mark.outcome.value}).first()
-    add_messages(connection, mark.question, mark.messages)
+    ended: dict[str, Any] = build_claim_key(delivery.question, owner)
+    row = connection.execute(_MARK_DELIVERED, ended | {"ended": delivery.outcome.value}).first()
+    add_messages(connection, delivery.question, delivery.messages)
     if row is not None and row.answer_turn_id is not None:
-        place_files(connection, row.answer_turn_id, mark.files)
+        complete_files(connection, row.answer_turn_id, delivery.files)
 
 
-def reopen(connection: Connection, question_id: int, channel: str, *, go_on: bool) -> bool:
+def retry(connection: Connection, question_id: int, channel: str, *, go_on: bool) -> bool:
     """Store a question of `channel` that failed as if it were new; its answer is forgotten."""
     wanted: dict[str, Any] = {"question_id": question_id, "of_channel": channel}
-    found = connection.execute(_FAILED, wanted).first()
+    found = connection.execute(_SELECT_FAILED, wanted).first()
     if found is None:
         return False
-    connection.execute(_REOPEN, wanted | {"go_on_now": go_on})
-    connection.execute(_DROP_FILES, {"old": found.answer_turn_id})
-    connection.execute(_DROP_TURN, {"old": found.answer_turn_id})
+    connection.execute(_RESET_QUESTION, wanted | {"go_on_now": go_on})
+    connection.execute(_DELETE_FILES, {"old": found.answer_turn_id})
+    connection.execute(_DELETE_TURN, {"old": found.answer_turn_id})
     return True

@@ -10,23 +10,25 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.conversation import Speaker, Thread, Turn
-from bot.domain.costs import Account
-from bot.domain.errors import ClaimLost
-from bot.domain.llm import Began
+from bot.domain.costs import CostOwner
+from bot.domain.errors import LeaseLost
+from bot.domain.llm import ResponseStarted
 from bot.domain.questions import Answer, Question
 from storage.conversations import insert_turn
 from storage.engine.sqlite import Database
-from storage.ledger import record_attempts, record_generation
-from storage.queue.rows import MINE, add_messages, claim_key
-from storage.rows import name_files, of_thread, thread_key
+from storage.ledger import record_generation, record_requests
+from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
+from storage.rows import assign_file_ids, build_thread_key, match_thread
 from storage.schema import questions, reply_messages, threads
 
-_REPLYING = update(questions).where(MINE, questions.c.state == "claimed").values(state="replying")
-_ANSWER_TURN = select(questions.c.answer_turn_id).where(MINE)
-_NOTED = select(reply_messages.c.ts).where(of_thread(reply_messages))
+_MARK_REPLYING = (
+    update(questions).where(IS_OWN_CLAIM, questions.c.state == "claimed").values(state="replying")
+)
+_SELECT_ANSWER_TURN = select(questions.c.answer_turn_id).where(IS_OWN_CLAIM)
+_SELECT_MESSAGES = select(reply_messages.c.ts).where(match_thread(reply_messages))
 _SETTLE = (
     update(questions)
-    .where(MINE, questions.c.state != "settled")
+    .where(IS_OWN_CLAIM, questions.c.state != "settled")
     .values(
         state="settled",
         outcome=bindparam("ended"),
@@ -39,7 +41,7 @@ _SETTLE = (
 )
 
 
-_LEARN = (
+_ADD_TOKEN_COUNTS = (
     update(threads)
     .where(
         threads.c.team == bindparam("of_team"),
@@ -53,7 +55,7 @@ _LEARN = (
 )
 
 
-class QuestionJournal:
+class SqliteJournal:
     """Implements `bot.domain.ports.Journal`. `owner` is the name in this process's claims."""
 
     def __init__(
@@ -63,74 +65,80 @@ class QuestionJournal:
         self._owner = owner
         self._clock = clock
 
-    async def note_generation(self, question: Question, began: Began, worst: Decimal) -> None:
-        now, account = self._clock(), account_of(question)
+    async def record_generation(
+        self, question: Question, started: ResponseStarted, max_cost: Decimal
+    ) -> None:
+        now, account = self._clock(), build_cost_owner(question)
         # Without asking whose the claim is: what was begun may cost, whoever began it.
         await self._database.write(
-            lambda c: record_generation(c, account, began, worst=worst, now=now)
+            lambda c: record_generation(c, account, started, max_cost=max_cost, now=now)
         )
 
-    async def note_message(self, question: Question, ts: str) -> None:
-        mine = claim_key(question, self._owner)
+    async def record_message(self, question: Question, ts: str) -> None:
+        mine = build_claim_key(question, self._owner)
 
-        def body(connection: Connection) -> None:
+        def add_message(connection: Connection) -> None:
             add_messages(connection, question, [ts])
-            connection.execute(_REPLYING, mine)
+            connection.execute(_MARK_REPLYING, mine)
 
-        await self._database.write(body)
+        await self._database.write(add_message)
 
-    async def note_uploads(self, question: Question, file_ids: Sequence[str]) -> None:
-        mine = claim_key(question, self._owner)
+    async def record_uploads(self, question: Question, file_ids: Sequence[str]) -> None:
+        mine = build_claim_key(question, self._owner)
 
-        def body(connection: Connection) -> None:
-            turn_id = connection.scalar(_ANSWER_TURN, mine)
+        def assign_ids(connection: Connection) -> None:
+            turn_id = connection.scalar(_SELECT_ANSWER_TURN, mine)
             if turn_id is None:
-                raise ClaimLost(f"question {question.id}")
-            name_files(connection, turn_id, file_ids)
+                raise LeaseLost(f"question {question.id}")
+            assign_file_ids(connection, turn_id, file_ids)
 
-        await self._database.write(body)
+        await self._database.write(assign_ids)
 
     async def settle(
         self, question: Question, answer: Answer, messages: Sequence[str] = ()
     ) -> None:
         now = self._clock()
-        mine = claim_key(question, self._owner)
+        mine = build_claim_key(question, self._owner)
 
-        def body(connection: Connection) -> None:
-            turn_id = _remember(connection, question, answer, now)
+        def write_answer(connection: Connection) -> None:
+            turn_id = _insert_answer(connection, question, answer, now)
             ended: dict[str, Any] = {
                 "ended": answer.outcome.value, "said": answer.note, "turn": turn_id, "now": now
             }  # fmt: skip
             if connection.execute(_SETTLE, mine | ended).rowcount != 1:
-                raise ClaimLost(f"question {question.id}")
-            record_attempts(connection, account_of(question), answer.attempts, now=now)
-            _learn(connection, question, answer)
+                raise LeaseLost(f"question {question.id}")
+            record_requests(connection, build_cost_owner(question), answer.requests, now=now)
+            _record_token_counts(connection, question, answer)
             add_messages(connection, question, messages)
 
-        await self._database.write(body)
+        await self._database.write(write_answer)
 
-    async def noted_messages(self, thread: Thread) -> set[str]:
-        key = thread_key(thread)
-        return await self._database.read(lambda c: set(c.scalars(_NOTED, key).all()))
+    async def list_messages(self, thread: Thread) -> set[str]:
+        key = build_thread_key(thread)
+        return await self._database.read(lambda c: set(c.scalars(_SELECT_MESSAGES, key).all()))
 
 
-def account_of(question: Question) -> Account:
+def build_cost_owner(question: Question) -> CostOwner:
     """Whom the requests for `question` are booked on."""
     thread = question.thread
-    return Account(thread.team, thread.channel, question.asker.id, question.id)
+    return CostOwner(thread.team, thread.channel, question.asker.id, question.id)
 
 
-def _learn(connection: Connection, question: Question, answer: Answer) -> None:
+def _record_token_counts(connection: Connection, question: Question, answer: Answer) -> None:
     """Keep how far our guess of the tokens was from what the provider counted."""
-    for attempt in answer.attempts:
+    for attempt in answer.requests:
         told = attempt.usage.prompt_tokens if attempt.usage else 0
-        if told and attempt.guessed:
+        if told and attempt.estimated_tokens:
             thread = question.thread
             place = {"of_team": thread.team, "of_channel": thread.channel, "of_root": thread.root}
-            connection.execute(_LEARN, place | {"guessed": attempt.guessed, "told": told})
+            connection.execute(
+                _ADD_TOKEN_COUNTS, place | {"guessed": attempt.estimated_tokens, "told": told}
+            )
 
 
-def _remember(connection: Connection, question: Question, answer: Answer, now: float) -> int | None:
+def _insert_answer(
+    connection: Connection, question: Question, answer: Answer, now: float
+) -> int | None:
     if not answer.text and not answer.files:
         return None
     said = Turn(Speaker.EASEL, question.ts, answer.text, "", answer.files)

@@ -10,25 +10,25 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.conversation import Person, Thread
 from bot.domain.questions import Answer, Outcome, Question
-from storage.rows import files_of, thread_key
+from storage.rows import build_thread_key, read_files
 from storage.schema import questions, reply_messages, turns
 
 # The claim is a fence: the owner's name alone would not tell an earlier claim from a later one.
-MINE = and_(
+IS_OWN_CLAIM = and_(
     questions.c.id == bindparam("question_id"),
     questions.c.claimed_by == bindparam("owner"),
     questions.c.claims == bindparam("of_claims"),
 )
 _ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
-_SAID = select(turns.c.text).where(turns.c.id == bindparam("turn_id"))
-_MESSAGES = (
+_SELECT_TEXT = select(turns.c.text).where(turns.c.id == bindparam("turn_id"))
+_SELECT_MESSAGES = (
     select(reply_messages.c.ts)
     .where(reply_messages.c.question_id == bindparam("question_id"))
     .order_by(reply_messages.c.ts)
 )
 
 
-def claim_key(question: Question, owner: str) -> dict[str, Any]:
+def build_claim_key(question: Question, owner: str) -> dict[str, Any]:
     """The parameters of `MINE`."""
     return {"question_id": question.id, "owner": owner, "of_claims": question.claims}
 
@@ -36,15 +36,15 @@ def claim_key(question: Question, owner: str) -> dict[str, Any]:
 def read_question(connection: Connection, row: Row[Any]) -> Question:
     """The claimed question of `row`, all columns of `questions`, with what is known of it."""
     wanted = [row.turn_id] if row.answer_turn_id is None else [row.turn_id, row.answer_turn_id]
-    refs = files_of(connection, wanted)
+    refs = read_files(connection, wanted)
     messages: tuple[str, ...] = ()
     if row.claims > 1:
-        found = connection.scalars(_MESSAGES, {"question_id": row.id})
+        found = connection.scalars(_SELECT_MESSAGES, {"question_id": row.id})
         messages = tuple(found.all())
     answer = None
     if row.state == "settled":
         answer = Answer(
-            text=_text(connection, row.answer_turn_id),
+            text=_read_text(connection, row.answer_turn_id),
             note=row.note,
             outcome=Outcome(row.outcome),
             files=refs.get(row.answer_turn_id, ()),
@@ -54,7 +54,7 @@ def read_question(connection: Connection, row: Row[Any]) -> Question:
         thread=Thread(row.team, row.channel, row.root),
         ts=row.ts,
         asker=Person(row.user, row.user_team),
-        text=_text(connection, row.turn_id),
+        text=_read_text(connection, row.turn_id),
         files=refs.get(row.turn_id, ()),
         attempt=row.attempt,
         claims=row.claims,
@@ -67,12 +67,12 @@ def read_question(connection: Connection, row: Row[Any]) -> Question:
 
 def add_messages(connection: Connection, question: Question, messages: Sequence[str]) -> None:
     """Keep that these messages belong to the question's reply."""
-    key = thread_key(question.thread)
+    key = build_thread_key(question.thread)
     for ts in messages:
         connection.execute(_ADD_MESSAGE, {**key, "question_id": question.id, "ts": ts})
 
 
-def _text(connection: Connection, turn_id: int | None) -> str:
+def _read_text(connection: Connection, turn_id: int | None) -> str:
     if turn_id is None:
         return ""
-    return connection.scalar(_SAID, {"turn_id": turn_id}) or ""
+    return connection.scalar(_SELECT_TEXT, {"turn_id": turn_id}) or ""

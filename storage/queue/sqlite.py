@@ -22,57 +22,59 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.conversation import Incoming
+from bot.domain.conversation import IncomingMessage
 from bot.domain.files import FileRef
-from bot.domain.questions import Census, Outcome, Put, Question
+from bot.domain.questions import EnqueueResult, Outcome, Question, QueueStats
 from storage.engine.sqlite import Database
-from storage.queue.enqueue import put
-from storage.queue.finish import Shown, reopen, write_shown
-from storage.queue.rows import MINE, claim_key, read_question
+from storage.queue.enqueue import enqueue
+from storage.queue.finish import Delivery, retry, write_delivery
+from storage.queue.rows import IS_OWN_CLAIM, build_claim_key, read_question
 from storage.schema import events, files, questions
 
 T = TypeVar("T")
 
 LEASE_SECONDS = 30.0
 # That an answer is shown goes with somebody else's transaction, if one comes within this time.
-FLUSH_SECONDS = 5.0
+MAX_FLUSH_DELAY_SECONDS = 5.0
 # Longer than anything is put back for: a due time beyond it comes from a clock that was wrong.
-_LONGEST_WAIT = 3600.0
+_MAX_WAIT_SECONDS = 3600.0
 # Slack redelivers for some six minutes.
-_EVENTS_KEPT = 24 * 3600.0
+_EVENT_RETENTION_SECONDS = 24 * 3600.0
 
-_other = questions.alias("other")
-_IN_ITS_WAY = exists().where(
+_other_questions = questions.alias("other")
+_IS_BLOCKED = exists().where(
     and_(
-        _other.c.team == questions.c.team,
-        _other.c.channel == questions.c.channel,
-        _other.c.root == questions.c.root,
-        not_(_other.c.shown),
-        _other.c.id != questions.c.id,
+        _other_questions.c.team == questions.c.team,
+        _other_questions.c.channel == questions.c.channel,
+        _other_questions.c.root == questions.c.root,
+        not_(_other_questions.c.shown),
+        _other_questions.c.id != questions.c.id,
         or_(
-            _other.c.claimed_by != "",
-            tuple_(_other.c.ts, _other.c.id) < tuple_(questions.c.ts, questions.c.id),
+            _other_questions.c.claimed_by != "",
+            tuple_(_other_questions.c.ts, _other_questions.c.id)
+            < tuple_(questions.c.ts, questions.c.id),
         ),
     )
 )
-_DUE = or_(
-    questions.c.due_at <= bindparam("now"), questions.c.due_at > bindparam("now") + _LONGEST_WAIT
+_IS_DUE = or_(
+    questions.c.due_at <= bindparam("now"),
+    questions.c.due_at > bindparam("now") + _MAX_WAIT_SECONDS,
 )
-_NEXT = (
+_SELECT_NEXT = (
     select(questions.c.id)
     .where(
         not_(questions.c.shown),
         questions.c.claimed_by == "",
-        _DUE,
+        _IS_DUE,
         questions.c.user.not_in(bindparam("skip", expanding=True)),
-        ~_IN_ITS_WAY,
+        ~_IS_BLOCKED,
     )
     .order_by(questions.c.ts, questions.c.id)
     .limit(1)
 )
 _CLAIM = (
     update(questions)
-    .where(questions.c.id == _NEXT.scalar_subquery())
+    .where(questions.c.id == _SELECT_NEXT.scalar_subquery())
     .values(
         state=case((questions.c.state == "settled", "settled"), else_="claimed"),
         claimed_by=bindparam("owner"),
@@ -82,14 +84,18 @@ _CLAIM = (
     )
     .returning(*questions.c)
 )
-_FREE = {
+_RELEASED_VALUES = {
     "state": case((questions.c.state == "settled", "settled"), else_="stored"),
     "claimed_by": "",
 }
-_PUT_BACK = (
+_REQUEUE = (
     update(questions)
-    .where(MINE)
-    .values(due_at=bindparam("due"), attempt=questions.c.attempt - bindparam("uncounted"), **_FREE)
+    .where(IS_OWN_CLAIM)
+    .values(
+        due_at=bindparam("due"),
+        attempt=questions.c.attempt - bindparam("uncounted"),
+        **_RELEASED_VALUES,
+    )
 )
 _RENEW = (
     update(questions)
@@ -100,31 +106,33 @@ _RENEW = (
     )
     .values(claimed_until=bindparam("until"))
 )
-_LAPSE = (
+_RELEASE_EXPIRED = (
     update(questions)
     .where(
         questions.c.claimed_by != "",
         questions.c.claimed_until < bindparam("now"),
         questions.c.id.not_in(bindparam("ids", expanding=True)),
     )
-    .values(**_FREE)
+    .values(**_RELEASED_VALUES)
 )
-_RELEASE = update(questions).where(not_(questions.c.shown)).values(due_at=0.0, **_FREE)
+_RELEASE_ALL = (
+    update(questions).where(not_(questions.c.shown)).values(due_at=0.0, **_RELEASED_VALUES)
+)
 _COUNT_OPEN = select(func.count()).where(not_(questions.c.shown))
-_FORGET_EVENTS = delete(events).where(events.c.seen_at < bindparam("before"))
-_UNSHOWN_PICTURES = (
+_DELETE_OLD_EVENTS = delete(events).where(events.c.seen_at < bindparam("before"))
+_SELECT_UNDELIVERED_PICTURES = (
     select(files.c.sha256)
     .join(questions, questions.c.answer_turn_id == files.c.turn_id)
     .where(not_(questions.c.shown))
 )
-_CENSUS = (
+_SELECT_STATS = (
     select(questions.c.state, func.count(), func.min(questions.c.stored_at))
     .where(not_(questions.c.shown))
     .group_by(questions.c.state)
 )
 
 
-class SqliteInbox:
+class SqliteQuestionQueue:
     """Implements `bot.domain.ports.Inbox`. `owner` names this process in its claims."""
 
     def __init__(
@@ -132,31 +140,33 @@ class SqliteInbox:
         database: Database,
         *,
         owner: str,
-        lease: float = LEASE_SECONDS,
+        lease_seconds: float = LEASE_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._owner = owner
-        self._lease = lease
+        self._lease_seconds = lease_seconds
         self._clock = clock
-        self._shown: dict[tuple[int, int], Shown] = {}  # to be written with what comes next
+        self._deliveries: dict[tuple[int, int], Delivery] = {}  # to be written with what comes next
 
-    async def put(self, message: Incoming, *, take: bool) -> Put | Question:
+    async def enqueue(self, message: IncomingMessage, *, claim: bool) -> EnqueueResult | Question:
         now = self._clock()
-        until = now + self._lease if take else None
-        return await self._write(lambda c: put(c, message, self._owner, now=now, until=until))
+        until = now + self._lease_seconds if claim else None
+        return await self._write_with_deliveries(
+            lambda c: enqueue(c, message, self._owner, now=now, claimed_until=until)
+        )
 
     async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
         now = self._clock()
         wanted = {
-            "now": now, "until": now + self._lease, "owner": self._owner, "skip": list(skip)
+            "now": now, "until": now + self._lease_seconds, "owner": self._owner, "skip": list(skip)
         }  # fmt: skip
 
-        def body(connection: Connection) -> Question | None:
+        def claim_next(connection: Connection) -> Question | None:
             row = connection.execute(_CLAIM, wanted).first()
             return None if row is None else read_question(connection, row)
 
-        return await self._write(body)
+        return await self._write_with_deliveries(claim_next)
 
     async def renew(self, ids: Collection[int]) -> int:
         now = self._clock()
@@ -164,72 +174,82 @@ class SqliteInbox:
             "ids": list(ids),
             "owner": self._owner,
             "now": now,
-            "until": now + self._lease,
+            "until": now + self._lease_seconds,
             # Most answers are given before their lease needs to be renewed even once.
-            "soon": now + self._lease * 2 / 3,
+            "soon": now + self._lease_seconds * 2 / 3,
         }
 
-        def body(connection: Connection) -> int:
+        def renew_leases(connection: Connection) -> int:
             if ids:
                 connection.execute(_RENEW, values)
-            return int(connection.execute(_LAPSE, values).rowcount)
+            return int(connection.execute(_RELEASE_EXPIRED, values).rowcount)
 
-        if any(now - mark.at >= FLUSH_SECONDS for mark in self._shown.values()):
-            return await self._write(body)
-        return await self._database.write(body)
+        if any(
+            now - mark.delivered_at >= MAX_FLUSH_DELAY_SECONDS for mark in self._deliveries.values()
+        ):
+            return await self._write_with_deliveries(renew_leases)
+        return await self._database.write(renew_leases)
 
     async def flush(self) -> None:
-        if self._shown:
-            await self._write(lambda _: None)
+        if self._deliveries:
+            await self._write_with_deliveries(lambda _: None)
 
-    async def put_back(self, question: Question, *, after: float = 0, counts: bool) -> None:
-        back = claim_key(question, self._owner) | {
-            "due": self._clock() + after if after else 0.0,
-            "uncounted": 0 if counts else 1,
+    async def requeue(
+        self, question: Question, *, delay_seconds: float = 0, counts_as_attempt: bool
+    ) -> None:
+        back = build_claim_key(question, self._owner) | {
+            "due": self._clock() + delay_seconds if delay_seconds else 0.0,
+            "uncounted": 0 if counts_as_attempt else 1,
         }
-        await self._write(lambda c: c.execute(_PUT_BACK, back).close())
+        await self._write_with_deliveries(lambda c: c.execute(_REQUEUE, back).close())
 
-    def shown(
+    def mark_delivered(
         self,
         question: Question,
         outcome: Outcome,
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
     ) -> None:
-        mark = Shown(question, outcome, tuple(files), tuple(messages), self._clock())
-        self._shown[question.id, question.claims] = mark
+        mark = Delivery(question, outcome, tuple(files), tuple(messages), self._clock())
+        self._deliveries[question.id, question.claims] = mark
 
-    async def reopen(self, question_id: int, channel: str, *, go_on: bool = False) -> bool:
-        return await self._write(lambda c: reopen(c, question_id, channel, go_on=go_on))
+    async def retry(self, question_id: int, channel: str, *, go_on: bool = False) -> bool:
+        return await self._write_with_deliveries(
+            lambda c: retry(c, question_id, channel, go_on=go_on)
+        )
 
-    async def release_all(self) -> int:
-        def body(connection: Connection) -> int:
-            connection.execute(_RELEASE)
-            connection.execute(_FORGET_EVENTS, {"before": self._clock() - _EVENTS_KEPT})
+    async def recover_expired(self) -> int:
+        def release_claims(connection: Connection) -> int:
+            connection.execute(_RELEASE_ALL)
+            connection.execute(
+                _DELETE_OLD_EVENTS, {"before": self._clock() - _EVENT_RETENTION_SECONDS}
+            )
             return connection.scalar(_COUNT_OPEN) or 0
 
-        return await self._write(body)
+        return await self._write_with_deliveries(release_claims)
 
-    async def census(self) -> Census:
-        rows = await self._database.read(lambda c: c.execute(_CENSUS).all())
+    async def stats(self) -> QueueStats:
+        rows = await self._database.read(lambda c: c.execute(_SELECT_STATS).all())
         oldest = min((row[2] for row in rows), default=None)
         age = 0.0 if oldest is None else max(0.0, self._clock() - oldest)
-        return Census({row[0]: row[1] for row in rows}, age)
+        return QueueStats({row[0]: row[1] for row in rows}, age)
 
-    async def unshown_pictures(self) -> set[str]:
-        return await self._database.read(lambda c: set(c.scalars(_UNSHOWN_PICTURES).all()))
+    async def list_undelivered_pictures(self) -> set[str]:
+        return await self._database.read(
+            lambda c: set(c.scalars(_SELECT_UNDELIVERED_PICTURES).all())
+        )
 
-    async def _write(self, body: Callable[[Connection], T]) -> T:
+    async def _write_with_deliveries(self, body: Callable[[Connection], T]) -> T:
         """Run `body` after writing what has been shown meanwhile."""
-        marks = dict(self._shown)
+        marks = dict(self._deliveries)
 
-        def with_marks(connection: Connection) -> T:
+        def write_all(connection: Connection) -> T:
             for mark in marks.values():
-                write_shown(connection, mark, self._owner)
+                write_delivery(connection, mark, self._owner)
             return body(connection)
 
-        result = await self._database.write(with_marks)
+        result = await self._database.write(write_all)
         for key, mark in marks.items():
-            if self._shown.get(key) is mark:
-                del self._shown[key]
+            if self._deliveries.get(key) is mark:
+                del self._deliveries[key]
         return result

@@ -9,11 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.chaos.run import Plan, Told, chaos
+from tests.chaos.run import Plan, RunResult, run_chaos
 
 
 def main() -> int:
-    options = _parser().parse_args()
+    options = _build_parser().parse_args()
     first = random.randrange(1_000_000) if options.seed is None else options.seed
     broken = 0
     for seed in range(first, first + options.seeds):
@@ -28,24 +28,24 @@ def main() -> int:
         )
         folder = Path(tempfile.mkdtemp(prefix=f"easel-chaos-{seed}-"))
         print(f"seed {seed}: {plan.questions} questions, in {folder}", flush=True)
-        told = asyncio.run(chaos(plan, folder))
+        told = asyncio.run(run_chaos(plan, folder))
         broken += bool(told.problems)
         _report(told)
     return 1 if broken else 0
 
 
-def _report(told: Told) -> None:
+def _report(result: RunResult) -> None:
     print(
-        f"  {told.acknowledged} acknowledged, {told.kills} SIGKILLs, {told.terms} SIGTERMs,"
-        f" {told.retried} asked again by button, {told.seconds:.0f} s:"
-        f" {len(told.problems)} promises broken"
+        f"  {result.acknowledged} acknowledged, {result.kills} SIGKILLs, {result.terms} SIGTERMs,"
+        f" {result.retried} asked again by button, {result.seconds:.0f} s:"
+        f" {len(result.problems)} promises broken"
     )
-    for problem in told.problems[:50]:
+    for problem in result.problems[:50]:
         print(f"  - {problem}")
     sys.stdout.flush()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, help="the first seed (random)")
     parser.add_argument("--seeds", type=int, default=1, help="how many runs (1)")

@@ -8,52 +8,54 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.domain.errors import RefuseToStart
+from bot.domain.errors import StartupError
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedMessage, PlayedSlack
-from storage.engine.lock import only_one
-from tests.chaos.people import CHANNEL, Asked
+from storage.engine.lock import lock_database
+from tests.chaos.people import CHANNEL, SentQuestion
 
-_NANO = 1_000_000_000
+_NANO_PER_DOLLAR = 1_000_000_000
 
 
-def broken_promises(
-    asked: Sequence[Asked], slack: PlayedSlack, model: PlayedModel, folder: Path
+def find_broken_promises(
+    sent: Sequence[SentQuestion], slack: PlayedSlack, model: PlayedModel, folder: Path
 ) -> list[str]:
     """Every promise that was broken, one line each; empty if all was kept."""
     with sqlite3.connect(folder / "easel.db") as database:
-        shown = _shown(database)
+        shown = _load_shown_messages(database)
         costs = dict(
             database.execute("SELECT generation_id, sum(cost_nano) FROM attempts GROUP BY 1")
         )
         left = database.execute("SELECT count(*) FROM questions WHERE shown = 0").fetchone()[0]
     database.close()
     problems = [f"{left} questions are still open"] if left else []
-    problems += [f"not acknowledged: q{one.number}" for one in asked if one.acked_at is None]
+    problems += [f"not acknowledged: q{one.number}" for one in sent if one.acked_at is None]
     problems += [
-        f"acknowledged, not stored: {_told_of(one)}" for one in asked if one.ts not in shown
+        f"acknowledged, not stored: {_describe_deliveries(one)}"
+        for one in sent
+        if one.ts not in shown
     ]
-    for root, questions in _by_thread(asked).items():
-        problems += _thread(slack.thread(CHANNEL, root), questions, shown, model)
-    problems += _bills(costs, model)
+    for root, questions in _group_by_thread(sent).items():
+        problems += _check_thread(slack.list_thread(CHANNEL, root), questions, shown, model)
+    problems += _check_bills(costs, model)
     problems += [f"left behind: {path.name}" for path in (folder / "outbox").glob("*/*")]
     try:
-        with only_one(folder / "easel.db"):
+        with lock_database(folder / "easel.db"):
             return problems
-    except RefuseToStart:
+    except StartupError:
         return [*problems, "the lock of the database is still held"]
 
 
-def _told_of(one: Asked) -> str:
+def _describe_deliveries(question: SentQuestion) -> str:
     told = [
         f"{delivery.body['event']['type']} {delivery.event_id} after {delivery.attempts} tries"
-        for delivery in one.deliveries
+        for delivery in question.deliveries
         if delivery.acked_at is not None
     ]
-    return f"q{one.number} by {', '.join(told)}"
+    return f"q{question.number} by {', '.join(told)}"
 
 
-def _shown(database: sqlite3.Connection) -> dict[str, list[str]]:
+def _load_shown_messages(database: sqlite3.Connection) -> dict[str, list[str]]:
     """The ts of each question's messages, by the question's ts."""
     found: dict[str, list[str]] = defaultdict(list)
     rows = database.execute(
@@ -65,56 +67,61 @@ def _shown(database: sqlite3.Connection) -> dict[str, list[str]]:
     return found
 
 
-def _by_thread(asked: Sequence[Asked]) -> dict[str, list[Asked]]:
-    threads: dict[str, list[Asked]] = defaultdict(list)
-    for one in sorted(asked, key=lambda one: one.ts):
+def _group_by_thread(sent: Sequence[SentQuestion]) -> dict[str, list[SentQuestion]]:
+    threads: dict[str, list[SentQuestion]] = defaultdict(list)
+    for one in sorted(sent, key=lambda one: one.ts):
         threads[one.root].append(one)
     return threads
 
 
-def _thread(
+def _check_thread(
     messages: Sequence[PlayedMessage],
-    questions: Sequence[Asked],
-    shown: dict[str, list[str]],
+    questions: Sequence[SentQuestion],
+    shown_messages: dict[str, list[str]],
     model: PlayedModel,
 ) -> list[str]:
     own = [message for message in messages if message.from_bot]
     problems = [f"left streaming: {message.text[:40]}" for message in own if message.streaming]
     said = {message.ts: message for message in own if not message.files}
-    wanted = [ts for one in questions for ts in shown.get(one.ts, []) if ts in said]
+    wanted = [ts for one in questions for ts in shown_messages.get(one.ts, []) if ts in said]
     extra = set(said) - set(wanted)
     problems += [f"nobody's message in {questions[0].root}: {said[ts].text[:60]}" for ts in extra]
     for one in questions:
-        texts = [said[ts].text for ts in shown.get(one.ts, []) if ts in said]
-        expected = {told.text for question, told in model.said if question == one.text}
+        texts = [said[ts].text for ts in shown_messages.get(one.ts, []) if ts in said]
+        expected = {told.text for question, told in model.answers if question == one.text}
         if len(texts) != 1:
             problems.append(f"q{one.number} has {len(texts)} replies: {texts}")
         elif texts[0] not in expected:
             problems.append(f"q{one.number} is answered with: {texts[0][:80]}")
-    problems += _order(questions, shown)
-    problems += _pictures(questions, own, model)
+    problems += _check_order(questions, shown_messages)
+    problems += _check_pictures(questions, own, model)
     return problems
 
 
-def _order(questions: Sequence[Asked], shown: dict[str, list[str]]) -> list[str]:
+def _check_order(
+    questions: Sequence[SentQuestion], shown_messages: dict[str, list[str]]
+) -> list[str]:
     """Replies follow their questions' order, but where Slack told of the later one first."""
     problems = []
     for earlier, later in itertools.combinations(questions, 2):
         told_in_order = (earlier.acked_at or 0) < (later.acked_at or 0)
-        first, second = shown.get(earlier.ts) or [""], shown.get(later.ts) or ["9"]
+        first, second = (
+            shown_messages.get(earlier.ts) or [""],
+            shown_messages.get(later.ts) or ["9"],
+        )
         if told_in_order and first[0] > second[0]:
             problems.append(f"q{later.number} is answered before q{earlier.number}")
     return problems
 
 
-def _pictures(
-    questions: Sequence[Asked], own: Sequence[PlayedMessage], model: PlayedModel
+def _check_pictures(
+    questions: Sequence[SentQuestion], own_messages: Sequence[PlayedMessage], model: PlayedModel
 ) -> list[str]:
-    shared = Counter(file.data for message in own for file in message.files)
+    shared = Counter(file.data for message in own_messages for file in message.files)
     wanted: Counter[bytes] = Counter()
     for one in questions:
         made = {
-            told.pictures[0] for asked, told in model.said if asked == one.text and told.pictures
+            told.pictures[0] for asked, told in model.answers if asked == one.text and told.pictures
         }
         wanted.update(made)
     problems = []
@@ -125,8 +132,8 @@ def _pictures(
     return problems
 
 
-def _bills(costs: dict[str, int | None], model: PlayedModel) -> list[str]:
-    billed = {name: int(cost * _NANO) for name, cost in model.bills.items()}
+def _check_bills(costs: dict[str, int | None], model: PlayedModel) -> list[str]:
+    billed = {name: int(cost * _NANO_PER_DOLLAR) for name, cost in model.bills.items()}
     booked = {name: costs.get(name) for name in billed}
     wrong = [name for name in billed if billed[name] != booked[name]]
     return [f"{name}: billed {billed[name]}, booked {booked[name]}" for name in wrong]

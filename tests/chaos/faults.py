@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 from bot.playground.model import PlayedModel
-from bot.playground.model.wire import chunk, error, event
+from bot.playground.model.wire import build_chunk, build_error, encode_event
 from bot.playground.slack import PlayedSlack
 
 METHODS = (
@@ -25,7 +25,7 @@ METHODS = (
     "download",
 )
 # Of Slack: refused for now, a gateway's page, taken without an answer, or just slow.
-SLACK: tuple[dict[str, Any], ...] = (
+SLACK_FAULTS: tuple[dict[str, Any], ...] = (
     {"status": 429, "retry_after": 0},
     {"status": 429, "retry_after": 1},
     {"status": 500},
@@ -37,26 +37,26 @@ SLACK: tuple[dict[str, Any], ...] = (
     {"delay": 0.3},
 )
 # Methods that are seldom called would gather faults until nothing gets through any more.
-MOST_WAITING = 3
-BROKEN_STREAM = (event(chunk("gen-x", 1, {"content": "Half an answer"})),)
-ERROR_CHUNK = event({"error": {"code": 502, "message": "x"}, "choices": []})
+MAX_PENDING_FAULTS = 3
+BROKEN_STREAM = (encode_event(build_chunk("gen-x", 1, {"content": "Half an answer"})),)
+ERROR_CHUNK = encode_event({"error": {"code": 502, "message": "x"}, "choices": []})
 
 
-class Faults:
+class FaultInjector:
     """Adds one fault after the other until `stop`."""
 
     def __init__(
-        self, slack: PlayedSlack, model: PlayedModel, rng: random.Random, *, every: float
+        self, slack: PlayedSlack, model: PlayedModel, rng: random.Random, *, interval_seconds: float
     ) -> None:
         self._slack = slack
         self._model = model
         self._rng = rng
-        self._every = every
+        self._interval_seconds = interval_seconds
 
     async def run(self) -> None:
         while True:
-            await asyncio.sleep(self._rng.uniform(0, 2 * self._every))
-            if len(self._slack.api.faults) >= MOST_WAITING:
+            await asyncio.sleep(self._rng.uniform(0, 2 * self._interval_seconds))
+            if len(self._slack.api.faults) >= MAX_PENDING_FAULTS:
                 continue
             if self._rng.random() < 0.75:
                 self._fail_slack()
@@ -69,7 +69,7 @@ class Faults:
         self._model.clear_scripts()
 
     def _fail_slack(self) -> None:
-        method, fault = self._rng.choice(METHODS), self._rng.choice(SLACK)
+        method, fault = self._rng.choice(METHODS), self._rng.choice(SLACK_FAULTS)
         # In the place of a file a page means a missing permission, and is no fault that passes.
         if not (method == "download" and "html" in fault):
             self._slack.fail(method, **fault)
@@ -77,11 +77,11 @@ class Faults:
     def _fail_model(self) -> None:
         match self._rng.randrange(6):
             case 0:
-                self._model.fail(429, error(429, "slow down"), retry_after="0")
+                self._model.fail(429, build_error(429, "slow down"), retry_after="0")
             case 1:
                 self._model.fail(503, "<html>Worker exceeded</html>")
             case 2:
-                self._model.fail(529, error(529, "overloaded"))
+                self._model.fail(529, build_error(529, "overloaded"))
             case 3:
                 self._model.script(*BROKEN_STREAM, drop=True)
             case 4:

@@ -11,14 +11,14 @@ from typing import Any
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.delivery import Delivery
 from bot.playground.slack.workspace import BOT_USER
-from tests.support.easel import png
+from tests.support.easel import build_png
 
 WORDS = "amber birch cedar delta ember fjord grove haven inlet juniper kelp lagoon maple".split()
 CHANNEL = "C0GENERAL"
 
 
 @dataclass(slots=True)
-class Asked:
+class SentQuestion:
     """One question. `deliveries` are all events about it, doubles among them."""
 
     number: int
@@ -35,11 +35,11 @@ class Asked:
         return min(times, default=None)
 
 
-class People:
+class LoadGenerator:
     """Asks `questions` in `threads`, spread over time."""
 
     def __init__(self, slack: PlayedSlack, rng: random.Random, *, threads: int) -> None:
-        self.asked: list[Asked] = []
+        self.sent: list[SentQuestion] = []
         self._slack = slack
         self._rng = rng
         self._roots: list[str | None] = [None] * threads
@@ -47,40 +47,40 @@ class People:
         for number in range(20):
             slack.workspace.people[f"U0P{number:02d}"] = f"Person {number}"
 
-    async def ask(self, questions: int, *, pause: float) -> None:
+    async def ask(self, count: int, *, pause_seconds: float) -> None:
         """Ask them one after the other, on average `pause` seconds apart."""
-        for number in range(questions):
+        for number in range(count):
             await self._ask(number)
-            await asyncio.sleep(self._rng.uniform(0, 2 * pause))
+            await asyncio.sleep(self._rng.uniform(0, 2 * pause_seconds))
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     async def _ask(self, number: int) -> None:
         place = self._rng.randrange(len(self._roots))
         kind = self._rng.choices(("say", "draw", "look"), (86, 7, 7))[0]
-        text, files = self._question(number, kind)
+        text, files = self._build_question(number, kind)
         root = self._roots[place]
         person = f"U0P{self._rng.randrange(20):02d}"
         ts = await self._slack.say(
             CHANNEL, f"<@{BOT_USER}> {text}", user=person, thread_ts=root, files=files, views=()
         )
         self._roots[place] = root or ts
-        asked = Asked(number, kind, text, ts, root or ts)
-        self.asked.append(asked)
+        asked = SentQuestion(number, kind, text, ts, root or ts)
+        self.sent.append(asked)
         self._deliver(asked)
 
-    def _question(self, number: int, kind: str) -> tuple[str, list[tuple[str, bytes]]]:
+    def _build_question(self, number: int, kind: str) -> tuple[str, list[tuple[str, bytes]]]:
         if kind == "draw":
             colour = self._rng.choice(("red", "blue", "green"))
             return f"draw a {colour} circle number q{number}", []
         if kind == "look":
             shade = (self._rng.randrange(256), self._rng.randrange(256), 40)
-            return f"what is this, q{number}?", [(f"q{number}.png", png(colour=shade))]
+            return f"what is this, q{number}?", [(f"q{number}.png", build_png(colour=shade))]
         count = self._rng.choice((3, 3, 10, 40, 150))
         words = " ".join(self._rng.choice(WORDS) for _ in range(count))
         return f"say q{number} {words}", []
 
-    def _deliver(self, asked: Asked) -> None:
+    def _deliver(self, question: SentQuestion) -> None:
         """Both views of the post in any order, some of them late, some again."""
         views = ["app_mention", "message"]
         self._rng.shuffle(views)
@@ -88,15 +88,17 @@ class People:
             views.append(self._rng.choice(views))
         for view in views:
             late = self._rng.choice((0.0, 0.0, 0.0, self._rng.uniform(0, 0.4)))
-            self._spawn(self._deliver_one(asked, view, late, again=self._rng.random() < 0.1))
+            self._spawn(self._deliver_one(question, view, late, repeat=self._rng.random() < 0.1))
 
-    async def _deliver_one(self, asked: Asked, view: str, late: float, *, again: bool) -> None:
-        await asyncio.sleep(late)
-        delivery = self._slack.emit(self._slack.event_of(CHANNEL, asked.ts, view))
-        asked.deliveries.append(delivery)
-        if again:
+    async def _deliver_one(
+        self, question: SentQuestion, view: str, delay_seconds: float, *, repeat: bool
+    ) -> None:
+        await asyncio.sleep(delay_seconds)
+        delivery = self._slack.emit(self._slack.build_event(CHANNEL, question.ts, view))
+        question.deliveries.append(delivery)
+        if repeat:
             await asyncio.sleep(self._rng.uniform(0, 0.2))
-            asked.deliveries.append(self._slack.send_body(delivery.body))
+            question.deliveries.append(self._slack.send_body(delivery.body))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -19,17 +19,17 @@ from typing import Any
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
-from tests.chaos.checks import broken_promises
-from tests.chaos.faults import Faults
-from tests.chaos.people import CHANNEL, People
-from tests.chaos.service import Service
+from tests.chaos.checks import find_broken_promises
+from tests.chaos.faults import FaultInjector
+from tests.chaos.people import CHANNEL, LoadGenerator
+from tests.chaos.service import ServiceProcess
 
 # Slack gives up on an event after six minutes; here it goes on until it is acknowledged.
 RULES = Rules(
     rate_tiers=False, share_delay=0.05, ack_seconds=1.0, retry_after=(0.3,) * 200, echoes=True
 )
-RETRY = "easel_retry"
-_PATIENCE_SECONDS = 180.0
+RETRY_ACTION_ID = "easel_retry"
+_MAX_WAIT_SECONDS = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class Plan:
     threads: int = 100
     kills: int = 30
     terms: int = 10
-    pause: float = 0.1
-    fault_every: float = 0.15
+    pause_seconds: float = 0.1
+    fault_interval_seconds: float = 0.15
     full_disk: bool = False
     refresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RunResult:
     """What came of a run."""
 
     problems: list[str]
@@ -59,27 +59,27 @@ class Told:
     acknowledged: int
 
 
-async def chaos(plan: Plan, folder: Path) -> Told:
+async def run_chaos(plan: Plan, folder: Path) -> RunResult:
     """Run `plan` over `folder` and check every promise."""
     began = time.monotonic()
     async with PlayedSlack(RULES) as slack, PlayedModel(first_delay=0.2) as model:
         model.token_delay = 0.001
-        people = People(slack, random.Random(plan.seed + 1), threads=plan.threads)
-        service = Service(folder, slack, model)
+        people = LoadGenerator(slack, random.Random(plan.seed + 1), threads=plan.threads)
+        service = ServiceProcess(folder, slack, model)
         try:
             await service.start()
-            kills, terms = await _storm(plan, service, people, slack, model)
-            await _all_answered(slack, folder)
+            kills, terms = await _run_storm(plan, service, people, slack, model)
+            await _wait_until_answered(slack, folder)
             retried = await _press_every_button(slack, people, service, folder)
-            await _all_billed(model, folder)
+            await _wait_until_billed(model, folder)
             await service.terminate()
         finally:
             service.close()
-        await slack.quiet()
-        problems = broken_promises(people.asked, slack, model, folder)
+        await slack.wait_until_quiet()
+        problems = find_broken_promises(people.sent, slack, model, folder)
         _write_calls(slack, folder)
-    acknowledged = sum(one.acked_at is not None for one in people.asked)
-    return Told(problems, kills, terms, retried, time.monotonic() - began, acknowledged)
+    acknowledged = sum(one.acked_at is not None for one in people.sent)
+    return RunResult(problems, kills, terms, retried, time.monotonic() - began, acknowledged)
 
 
 def _write_calls(slack: PlayedSlack, folder: Path) -> None:
@@ -88,23 +88,31 @@ def _write_calls(slack: PlayedSlack, folder: Path) -> None:
         for call in slack.calls:
             text = str(call.args.get("markdown_text") or call.args.get("text") or "")[:60]
             place = (call.args.get("thread_ts"), call.args.get("ts"))
-            print(call.at, call.method, place, call.status, call.error, repr(text), file=file)
+            print(
+                call.started_at, call.method, place, call.status, call.error, repr(text), file=file
+            )
 
 
-async def _storm(
-    plan: Plan, service: Service, people: People, slack: PlayedSlack, model: PlayedModel
+async def _run_storm(
+    plan: Plan,
+    service: ServiceProcess,
+    people: LoadGenerator,
+    slack: PlayedSlack,
+    model: PlayedModel,
 ) -> tuple[int, int]:
     """Everybody asks while everything goes wrong; return the numbers of kills and stops."""
-    faults = Faults(slack, model, random.Random(plan.seed + 2), every=plan.fault_every)
-    async with _in_background(faults.run), _refreshing(slack, plan):
-        asking = asyncio.create_task(people.ask(plan.questions, pause=plan.pause))
+    faults = FaultInjector(
+        slack, model, random.Random(plan.seed + 2), interval_seconds=plan.fault_interval_seconds
+    )
+    async with _run_in_background(faults.run), _refresh_sockets(slack, plan):
+        asking = asyncio.create_task(people.ask(plan.questions, pause_seconds=plan.pause_seconds))
         ended = await _disturb(plan, random.Random(plan.seed), service)
         await asking
     faults.stop()
     return ended
 
 
-async def _disturb(plan: Plan, rng: random.Random, service: Service) -> tuple[int, int]:
+async def _disturb(plan: Plan, rng: random.Random, service: ServiceProcess) -> tuple[int, int]:
     """Kill and stop the process at random moments, fill its disk in between."""
     ends = ["kill"] * plan.kills + ["term"] * plan.terms
     rng.shuffle(ends)
@@ -121,46 +129,48 @@ async def _disturb(plan: Plan, rng: random.Random, service: Service) -> tuple[in
 
 
 async def _press_every_button(
-    slack: PlayedSlack, people: People, service: Service, folder: Path
+    slack: PlayedSlack, people: LoadGenerator, service: ServiceProcess, folder: Path
 ) -> int:
     """Whoever got no answer asks again, after one more restart."""
     await service.terminate()
     await service.start()
     pressed = 0
-    roots = sorted({one.root for one in people.asked})
-    for message in [m for root in roots for m in slack.replies(CHANNEL, root) if m.buttons]:
-        slack.press(CHANNEL, message.ts, RETRY)
+    roots = sorted({one.root for one in people.sent})
+    for message in [m for root in roots for m in slack.list_replies(CHANNEL, root) if m.buttons]:
+        slack.press(CHANNEL, message.ts, RETRY_ACTION_ID)
         pressed += 1
-    await slack.quiet()
-    await _all_answered(slack, folder)
+    await slack.wait_until_quiet()
+    await _wait_until_answered(slack, folder)
     return pressed
 
 
-async def _all_answered(slack: PlayedSlack, folder: Path) -> None:
+async def _wait_until_answered(slack: PlayedSlack, folder: Path) -> None:
     """Wait until every event is acknowledged and no question is open."""
 
-    def done() -> bool:
+    def is_done() -> bool:
         acked = all(delivery.acked_at is not None for delivery in slack.deliveries)
         return acked and _count(folder, "SELECT count(*) FROM questions WHERE shown = 0") == 0
 
-    await _until(done, "answers")
+    await _wait_until(is_done, "answers")
 
 
-async def _all_billed(model: PlayedModel, folder: Path) -> None:
+async def _wait_until_billed(model: PlayedModel, folder: Path) -> None:
     query = "SELECT count(*) FROM attempts WHERE cost_nano IS NULL AND generation_id = ?"
 
-    def done() -> bool:
+    def is_done() -> bool:
         return all(_count(folder, query, name) == 0 for name in model.bills)
 
     with contextlib.suppress(TimeoutError):  # what is missing, the checks tell
-        await _until(done, "bills", seconds=60)
+        await _wait_until(is_done, "bills", seconds=60)
 
 
-async def _until(done: Callable[[], bool], what: str, seconds: float = _PATIENCE_SECONDS) -> None:
+async def _wait_until(
+    condition: Callable[[], bool], description: str, seconds: float = _MAX_WAIT_SECONDS
+) -> None:
     began = time.monotonic()
-    while not done():
+    while not condition():
         if time.monotonic() - began > seconds:
-            raise TimeoutError(f"waited {seconds} s for {what}")
+            raise TimeoutError(f"waited {seconds} s for {description}")
         await asyncio.sleep(0.2)
 
 
@@ -173,7 +183,7 @@ def _count(folder: Path, query: str, *values: str) -> int:
 
 
 @asynccontextmanager
-async def _in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+async def _run_in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
     task = asyncio.create_task(work())
     try:
         yield
@@ -183,7 +193,7 @@ async def _in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> Async
 
 
 @asynccontextmanager
-async def _refreshing(slack: PlayedSlack, plan: Plan) -> AsyncIterator[None]:
+async def _refresh_sockets(slack: PlayedSlack, plan: Plan) -> AsyncIterator[None]:
     """Ask for new sockets every second, if that is in the plan."""
 
     async def refresh() -> None:
@@ -191,5 +201,5 @@ async def _refreshing(slack: PlayedSlack, plan: Plan) -> AsyncIterator[None]:
             await asyncio.sleep(1.0)
             await slack.socket.refresh("refresh_requested")
 
-    async with _in_background(refresh):
+    async with _run_in_background(refresh):
         yield

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.run import Plan, chaos
+from tests.chaos.run import Plan, run_chaos
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,6 @@ from tests.chaos.run import Plan, chaos
     ids=["kills", "full disk and new sockets"],
 )
 async def test_a_short_storm_breaks_no_promise(plan: Plan, tmp_path: Path) -> None:
-    told = await chaos(plan, tmp_path)
+    told = await run_chaos(plan, tmp_path)
     assert told.problems == []
     assert told.acknowledged == plan.questions

@@ -12,25 +12,25 @@ from functools import partial
 
 from PIL import Image
 
-from tests.corpus.case import ARCHIVE, DAMAGED, EMPTY, MEDIA, UNSUPPORTED, Case, Expect
-from tests.corpus.drawing import SIZE, file_of, quarters
+from tests.corpus.case import ARCHIVE, DAMAGED, EMPTY, MEDIA, UNSUPPORTED, Case, Expectation
+from tests.corpus.drawing import SIZE, draw_quarters, encode_picture
 
 # What follows a mark: nothing that looks like text.
 _REST = bytes(range(256)) * 16
 
 
 def cases() -> Iterator[Case]:
-    yield from _sound()
-    yield from _programs()
-    yield from _pictures_of_others()
-    yield from _noise()
+    yield from _list_sound()
+    yield from _list_programs()
+    yield from _list_other_pictures()
+    yield from _list_noise()
 
 
-def _box(brand: bytes) -> bytes:
+def _build_box(brand: bytes) -> bytes:
     return struct.pack(">I", 24) + b"ftyp" + brand + bytes(4) + brand * 2 + b"\x00\x00\x10\x00mdat"
 
 
-def _wave() -> bytes:
+def _build_wave() -> bytes:
     out = io.BytesIO()
     with wave.open(out, "wb") as sound:
         sound.setnchannels(1)
@@ -40,18 +40,18 @@ def _wave() -> bytes:
     return out.getvalue()
 
 
-def _sound() -> Iterator[Case]:
-    refused = Expect.refused(MEDIA)
-    yield Case("voice.wav", _wave, refused)
+def _list_sound() -> Iterator[Case]:
+    refused = Expectation.expect_refusal(MEDIA)
+    yield Case("voice.wav", _build_wave, refused)
     starts = {
         "tagged.mp3": b"ID3\x04\x00\x00\x00\x00\x00\x00",
         "bare.mp3": b"\xff\xfb\x90\x64",
-        "clip.mp4": _box(b"isom"),
-        "clip-2.mp4": _box(b"mp42"),
-        "clip.mov": _box(b"qt  "),
+        "clip.mp4": _build_box(b"isom"),
+        "clip-2.mp4": _build_box(b"mp42"),
+        "clip.mov": _build_box(b"qt  "),
         "old.mov": b"\x00\x00\x00\x08moov",
-        "voice.m4a": _box(b"M4A "),
-        "phone.3gp": _box(b"3gp5"),
+        "voice.m4a": _build_box(b"M4A "),
+        "phone.3gp": _build_box(b"3gp5"),
         "song.ogg": b"OggS\x00\x02" + bytes(8),
         "voice.opus": b"OggS\x00\x02" + bytes(22) + b"OpusHead",
         "song.flac": b"fLaC\x00\x00\x00\x22",
@@ -72,11 +72,11 @@ def _sound() -> Iterator[Case]:
         "stream.ts": (b"\x47\x40\x00\x10" + _REST[:184]) * 5,
     }
     for name, start in rarer.items():
-        refusal = Expect.refused(MEDIA, UNSUPPORTED)
+        refusal = Expectation.expect_refusal(MEDIA, UNSUPPORTED)
         yield Case(name, partial(bytes, start + _REST), refusal)
 
 
-def _table() -> bytes:
+def _build_database() -> bytes:
     base = sqlite3.connect(":memory:")
     try:
         base.execute("create table a (b)")
@@ -85,8 +85,8 @@ def _table() -> bytes:
         base.close()
 
 
-def _programs() -> Iterator[Case]:
-    refused = Expect.refused(UNSUPPORTED)
+def _list_programs() -> Iterator[Case]:
+    refused = Expectation.expect_refusal(UNSUPPORTED)
     starts = {
         "setup.exe": b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff",
         "lib.so": b"\x7fELF\x02\x01\x01\x00",
@@ -103,17 +103,17 @@ def _programs() -> Iterator[Case]:
     }
     for name, start in starts.items():
         yield Case(name, partial(bytes, start + _REST), refused)
-    yield Case("base.sqlite", _table, refused)
+    yield Case("base.sqlite", _build_database, refused)
 
 
-def _pictures_of_others() -> Iterator[Case]:
+def _list_other_pictures() -> Iterator[Case]:
     """Formats of pictures that Easel does not promise; whoever reads them reads them right."""
-    maybe = Expect.either(Expect.right(size=None), UNSUPPORTED)
+    maybe = Expectation.expect_either(Expectation.expect_file(size=None), UNSUPPORTED)
     for kind, ending in (("ICO", "ico"), ("PCX", "pcx"), ("TGA", "tga"), ("PPM", "ppm"),
                          ("SGI", "sgi"), ("JPEG2000", "jp2"), ("ICNS", "icns"), ("DDS", "dds"),
                          ("XBM", "xbm"), ("EPS", "eps")):  # fmt: skip
-        picture = Image.new("1", SIZE) if kind == "XBM" else quarters()
-        yield Case(f"picture.{ending}", partial(file_of, picture, kind), maybe)
+        picture = Image.new("1", SIZE) if kind == "XBM" else draw_quarters()
+        yield Case(f"picture.{ending}", partial(encode_picture, picture, kind), maybe)
     starts = {
         "picture.psd": b"8BPS\x00\x01" + bytes(6),
         "picture.jxl": b"\xff\x0a\xfa\x1f",
@@ -123,21 +123,21 @@ def _pictures_of_others() -> Iterator[Case]:
         "drawing.wmf": b"\xd7\xcd\xc6\x9a\x00\x00",
     }
     for name, start in starts.items():
-        refused = Expect.refused(UNSUPPORTED, DAMAGED)
+        refused = Expectation.expect_refusal(UNSUPPORTED, DAMAGED)
         yield Case(name, partial(bytes, start + _REST), refused)
 
 
-def _noise() -> Iterator[Case]:
-    refused = Expect.refused(UNSUPPORTED, DAMAGED, MEDIA, ARCHIVE)
+def _list_noise() -> Iterator[Case]:
+    refused = Expectation.expect_refusal(UNSUPPORTED, DAMAGED, MEDIA, ARCHIVE)
     for length in (64, 1_000, 100_000):
         for seed in range(3):
             noise = random.Random(seed * 7 + length).randbytes(length)
             yield Case(f"noise-{length}-{seed}.bin", partial(bytes, noise), refused)
     for name in ("nothing.png", "nothing.pdf", "nothing.docx", "nothing", "nothing.mp3"):
-        yield Case(name, bytes, Expect.refused(EMPTY))
+        yield Case(name, bytes, Expectation.expect_refusal(EMPTY))
     # Of one to three bytes nobody can tell what they were.
     for number, data in enumerate(
         (b"\x89", b"PK", b"BM", b"\xff\xd8", b"%PDF", b"GIF", b"\x1f\x8b")
     ):
-        few = Expect.either(Expect.right(), UNSUPPORTED, DAMAGED, ARCHIVE)
+        few = Expectation.expect_either(Expectation.expect_file(), UNSUPPORTED, DAMAGED, ARCHIVE)
         yield Case(f"few-bytes-{number}", partial(bytes, data), few)

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from tests.corpus.case import DAMAGED, UNSUPPORTED, Case, Colour, Expect
-from tests.corpus.drawing import FOUR, SIZE, spots
+from tests.corpus.case import DAMAGED, UNSUPPORTED, Case, Colour, Expectation
+from tests.corpus.drawing import FOUR, SIZE, list_spots
 
 _WHITE_BLACK: tuple[Colour, ...] = ((255,) * 3, (0,) * 3, (0,) * 3, (255,) * 3)
 _HALF = (SIZE[0] // 2, SIZE[1] // 2)
 
 
 @dataclass(frozen=True)
-class Shape:
+class BitmapFormat:
     """How a bitmap is stored."""
 
     bits: int
@@ -23,10 +23,12 @@ class Shape:
     packing: int = 0
     top_down: bool = False
     masks: tuple[int, ...] = ()
-    size_told: bool = True
+    claims_size: bool = True
 
 
-def bmp(shape: Shape, colours: tuple[Colour, ...] = FOUR, pixels: bytes | None = None) -> bytes:
+def build_bmp(
+    shape: BitmapFormat, colours: tuple[Colour, ...] = FOUR, pixels: bytes | None = None
+) -> bytes:
     palette = b""
     if shape.bits <= 8:
         entry = b"" if shape.header == 12 else b"\x00"
@@ -34,16 +36,16 @@ def bmp(shape: Shape, colours: tuple[Colour, ...] = FOUR, pixels: bytes | None =
         used = 2**shape.bits if shape.header == 12 else len(colours)
         listed = [*colours, *[(0, 0, 0)] * used][:used]
         palette = b"".join(bytes(colour[2::-1]) + entry for colour in listed)
-    body = _rows(shape, colours) if pixels is None else pixels
+    body = _build_rows(shape, colours) if pixels is None else pixels
     masks = b"".join(struct.pack("<I", mask) for mask in shape.masks)
-    info = _info(shape, len(colours) if shape.bits <= 8 else 0, len(body))
+    info = _build_info(shape, len(colours) if shape.bits <= 8 else 0, len(body))
     info += masks if shape.header == 40 else b""
     start = 14 + len(info) + len(palette)
-    told = start + len(body) if shape.size_told else 0
+    told = start + len(body) if shape.claims_size else 0
     return b"BM" + struct.pack("<IHHI", told, 0, 0, start) + info + palette + body
 
 
-def _info(shape: Shape, used: int, length: int) -> bytes:
+def _build_info(shape: BitmapFormat, used: int, length: int) -> bytes:
     if shape.header == 12:
         return struct.pack("<IHHHH", 12, *SIZE, 1, shape.bits)
     height = -SIZE[1] if shape.top_down else SIZE[1]
@@ -57,14 +59,14 @@ def _info(shape: Shape, used: int, length: int) -> bytes:
     return info + bytes(shape.header - len(info))
 
 
-def _rows(shape: Shape, colours: tuple[Colour, ...]) -> bytes:
-    halves = [_line(shape, colours, 0), _line(shape, colours, 2)]
+def _build_rows(shape: BitmapFormat, colours: tuple[Colour, ...]) -> bytes:
+    halves = [_build_line(shape, colours, 0), _build_line(shape, colours, 2)]
     order = halves if shape.top_down else halves[::-1]
     return b"".join(row * _HALF[1] for row in order)
 
 
-def _line(shape: Shape, colours: tuple[Colour, ...], first: int) -> bytes:
-    pair = [_pixel(shape, colours, first), _pixel(shape, colours, first + 1)]
+def _build_line(shape: BitmapFormat, colours: tuple[Colour, ...], first: int) -> bytes:
+    pair = [_build_pixel(shape, colours, first), _build_pixel(shape, colours, first + 1)]
     if shape.bits >= 8:
         row = pair[0].to_bytes(shape.bits // 8, "little") * _HALF[0]
         row += pair[1].to_bytes(shape.bits // 8, "little") * _HALF[0]
@@ -74,10 +76,10 @@ def _line(shape: Shape, colours: tuple[Colour, ...], first: int) -> bytes:
     return row + bytes(-len(row) % 4)
 
 
-def _pixel(shape: Shape, colours: tuple[Colour, ...], which: int) -> int:
+def _build_pixel(shape: BitmapFormat, colours: tuple[Colour, ...], index: int) -> int:
     if shape.bits <= 8:
-        return which % len(colours) if shape.bits > 1 else (which in (1, 2))
-    red, green, blue, *alpha = colours[which]
+        return index % len(colours) if shape.bits > 1 else (index in (1, 2))
+    red, green, blue, *alpha = colours[index]
     if shape.bits == 16:
         if shape.masks:
             return red >> 3 << 11 | green >> 2 << 5 | blue >> 3
@@ -86,51 +88,73 @@ def _pixel(shape: Shape, colours: tuple[Colour, ...], which: int) -> int:
     return whole | (alpha[0] if alpha else 0) << 24 if shape.bits == 32 else whole
 
 
-def _runs_of_eight() -> bytes:
+def _build_runs_of_eight() -> bytes:
     line = {first: bytes([32, first, 32, first + 1, 0, 0]) for first in (0, 2)}
     return line[2] * _HALF[1] + line[0] * _HALF[1] + b"\x00\x01"
 
 
-def _runs_of_four() -> bytes:
+def _build_runs_of_four() -> bytes:
     line = {first: bytes([32, first * 17, 32, (first + 1) * 17, 0, 0]) for first in (0, 2)}
     return line[2] * _HALF[1] + line[0] * _HALF[1] + b"\x00\x01"
 
 
 def cases() -> Iterator[Case]:
-    sound = Expect.picture("BMP", SIZE, spots=spots(), transparent=False)
-    stark = Expect.picture("BMP", SIZE, spots=spots(_WHITE_BLACK), transparent=False)
+    sound = Expectation.expect_picture("BMP", SIZE, spots=list_spots(), transparent=False)
+    stark = Expectation.expect_picture(
+        "BMP", SIZE, spots=list_spots(_WHITE_BLACK), transparent=False
+    )
     for header, name in ((12, "os2"), (40, "windows"), (108, "v4"), (124, "v5")):
         for bits in (1, 4, 8, 16, 24, 32):
             if header == 12 and bits in (16, 32):
                 continue
             colours = _WHITE_BLACK[:2] if bits == 1 else FOUR
-            make = partial(bmp, Shape(bits, header), colours)
+            make = partial(build_bmp, BitmapFormat(bits, header), colours)
             yield Case(f"{name}-{bits}.bmp", make, stark if bits == 1 else sound)
     for bits in (8, 24, 32):
-        make = partial(bmp, Shape(bits, top_down=True))
+        make = partial(build_bmp, BitmapFormat(bits, top_down=True))
         yield Case(f"top-down-{bits}.bmp", make, sound)
-    yield Case("runs-8.bmp", partial(bmp, Shape(8, packing=1), FOUR, _runs_of_eight()), sound)
-    yield Case("runs-4.bmp", partial(bmp, Shape(4, packing=2), FOUR, _runs_of_four()), sound)
-    fields = Shape(16, packing=3, masks=(0xF800, 0x07E0, 0x001F))
-    yield Case("fields-565.bmp", partial(bmp, fields), sound)
-    whole = Shape(32, packing=3, masks=(0xFF0000, 0xFF00, 0xFF))
-    yield Case("fields-888.bmp", partial(bmp, whole), sound)
+    yield Case(
+        "runs-8.bmp",
+        partial(build_bmp, BitmapFormat(8, packing=1), FOUR, _build_runs_of_eight()),
+        sound,
+    )
+    yield Case(
+        "runs-4.bmp",
+        partial(build_bmp, BitmapFormat(4, packing=2), FOUR, _build_runs_of_four()),
+        sound,
+    )
+    fields = BitmapFormat(16, packing=3, masks=(0xF800, 0x07E0, 0x001F))
+    yield Case("fields-565.bmp", partial(build_bmp, fields), sound)
+    whole = BitmapFormat(32, packing=3, masks=(0xFF0000, 0xFF00, 0xFF))
+    yield Case("fields-888.bmp", partial(build_bmp, whole), sound)
     through = tuple((*c, alpha) for c, alpha in zip(FOUR, (255, 90, 0, 180), strict=True))
-    clear = Shape(32, 124, packing=3, masks=(0xFF0000, 0xFF00, 0xFF, 0xFF000000))
+    clear = BitmapFormat(32, 124, packing=3, masks=(0xFF0000, 0xFF00, 0xFF, 0xFF000000))
     yield Case(
         "alpha.bmp",
-        partial(bmp, clear, through),
-        Expect.picture("BMP", SIZE, spots=spots(through), transparent=True),
+        partial(build_bmp, clear, through),
+        Expectation.expect_picture("BMP", SIZE, spots=list_spots(through), transparent=True),
     )
-    untold = partial(bmp, Shape(24, size_told=False))
-    yield Case("size-untold.bmp", untold, Expect.either(sound, UNSUPPORTED))
-    yield Case("tail.bmp", lambda: bmp(Shape(24)) + b"x" * 9, Expect.either(sound, UNSUPPORTED))
-    endless = partial(bmp, Shape(8, packing=1), FOUR, b"\xff\x01" * 9_999)
-    yield Case("endless-runs.bmp", endless, Expect.either(Expect.picture("BMP", SIZE), DAMAGED))
+    untold = partial(build_bmp, BitmapFormat(24, claims_size=False))
+    yield Case("size-untold.bmp", untold, Expectation.expect_either(sound, UNSUPPORTED))
+    yield Case(
+        "tail.bmp",
+        lambda: build_bmp(BitmapFormat(24)) + b"x" * 9,
+        Expectation.expect_either(sound, UNSUPPORTED),
+    )
+    endless = partial(build_bmp, BitmapFormat(8, packing=1), FOUR, b"\xff\x01" * 9_999)
+    yield Case(
+        "endless-runs.bmp",
+        endless,
+        Expectation.expect_either(Expectation.expect_picture("BMP", SIZE), DAMAGED),
+    )
     for bits in (0, 3, 64):
-        odd = partial(bmp, Shape(24), FOUR)
-        yield Case(f"depth-{bits}.bmp", partial(_with_depth, odd(), bits), Expect.refused(DAMAGED))
+        odd = partial(build_bmp, BitmapFormat(24), FOUR)
+        yield Case(
+            f"depth-{bits}.bmp",
+            partial(_set_depth, odd(), bits),
+            Expectation.expect_refusal(DAMAGED),
+        )
 
 
-def _with_depth(data: bytes, bits: int) -> bytes:
+def _set_depth(data: bytes, bits: int) -> bytes:
     return data[:28] + struct.pack("<H", bits) + data[30:]

@@ -7,50 +7,50 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from tests.corpus.case import COSTLY, DAMAGED, PIXELS, Case, Expect
-from tests.corpus.drawing import SIZE, file_of, quarters
-from tests.corpus.gif import Patch, gif
-from tests.corpus.jpeg import jpeg
-from tests.corpus.phone import avif, heic
-from tests.corpus.png_writer import with_chunks
-from tests.corpus.tiff import tiff
-from tests.corpus.zips import repeated
-from tests.support.pictures import PNG_MAGIC, png_chunk, png_header
+from tests.corpus.case import COSTLY, DAMAGED, PIXELS, Case, Expectation
+from tests.corpus.drawing import SIZE, draw_quarters, encode_picture
+from tests.corpus.gif import Frame, build_gif
+from tests.corpus.jpeg import build_jpeg
+from tests.corpus.phone import build_avif, build_heic
+from tests.corpus.png_writer import insert_chunks
+from tests.corpus.tiff import build_tiff
+from tests.corpus.zips import deflate_repeated
+from tests.support.pictures import PNG_MAGIC, build_png_chunk, build_png_header
 
-_CLAIM = (60_000, 60_000)
+_CLAIMED_SIZE = (60_000, 60_000)
 
 
-def claimed_gif(width: int, height: int) -> bytes:
+def build_gif_claiming(width: int, height: int) -> bytes:
     screen = b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0)
     frame = b"," + struct.pack("<HHHHB", 0, 0, width, height, 0)
     return screen + b"\x00\x00\x00\xff\xff\xff" + frame + b"\x02\x02\x44\x01\x00;"
 
 
-def claimed_webp(width: int, height: int) -> bytes:
+def build_webp_claiming(width: int, height: int) -> bytes:
     size = struct.pack("<I", (width - 1) | (height - 1) << 14)
     chunk = b"VP8L" + struct.pack("<I", 6) + b"\x2f" + size + b"\x00"
     return b"RIFF" + struct.pack("<I", len(chunk) + 4) + b"WEBP" + chunk
 
 
-def claimed_jpeg(width: int, height: int) -> bytes:
-    data = bytearray(jpeg())
+def build_jpeg_claiming(width: int, height: int) -> bytes:
+    data = bytearray(build_jpeg())
     frame = data.index(b"\xff\xc0")
     data[frame + 5 : frame + 9] = struct.pack(">HH", height, width)
     return bytes(data)
 
 
-def claimed_bmp(width: int, height: int) -> bytes:
+def build_bmp_claiming(width: int, height: int) -> bytes:
     info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
     return b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + info
 
 
-def claimed_tiff(width: int, height: int) -> bytes:
+def build_tiff_claiming(width: int, height: int) -> bytes:
     fields = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1)]
     fields += [(273, 4, 8), (277, 3, 1), (278, 4, height), (279, 4, 8)]
-    return tiff("<", fields)
+    return build_tiff("<", fields)
 
 
-def claimed_by_box(make: Callable[[], bytes], width: int, height: int) -> bytes:
+def build_box_claiming(make: Callable[[], bytes], width: int, height: int) -> bytes:
     """HEIC and AVIF tell their size in boxes named `ispe`."""
     data = make()
     at = data.index(b"ispe") + 8
@@ -59,71 +59,87 @@ def claimed_by_box(make: Callable[[], bytes], width: int, height: int) -> bytes:
 
 def cases() -> Iterator[Case]:
     claims: dict[str, Callable[[int, int], bytes]] = {
-        "png": png_header,
-        "gif": claimed_gif,
-        "jpg": claimed_jpeg,
-        "bmp": claimed_bmp,
-        "tif": claimed_tiff,
+        "png": build_png_header,
+        "gif": build_gif_claiming,
+        "jpg": build_jpeg_claiming,
+        "bmp": build_bmp_claiming,
+        "tif": build_tiff_claiming,
     }
     for ending, make in claims.items():
-        yield Case(f"huge.{ending}", partial(make, *_CLAIM), Expect.refused(PIXELS))
-        nothing = Expect.refused(DAMAGED, PIXELS)
+        yield Case(
+            f"huge.{ending}", partial(make, *_CLAIMED_SIZE), Expectation.expect_refusal(PIXELS)
+        )
+        nothing = Expectation.expect_refusal(DAMAGED, PIXELS)
         yield Case(f"no-size.{ending}", partial(make, 0, 0), nothing)
-    yield Case("huge.webp", partial(claimed_webp, 16_384, 16_384), Expect.refused(PIXELS))
-    for ending, box in (("heic", heic), ("avif", avif)):
-        claimed = partial(claimed_by_box, box, *_CLAIM)
+    yield Case(
+        "huge.webp",
+        partial(build_webp_claiming, 16_384, 16_384),
+        Expectation.expect_refusal(PIXELS),
+    )
+    for ending, box in (("heic", build_heic), ("avif", build_avif)):
+        claimed = partial(build_box_claiming, box, *_CLAIMED_SIZE)
         # The decoder may compare the boxes with what is coded before it tells a size.
-        shown = Expect.picture("", SIZE)
-        yield Case(f"huge.{ending}", claimed, Expect.either(shown, PIXELS, DAMAGED, *COSTLY))
-    yield Case("largest.png", partial(png_header, 2**31 - 1, 2**31 - 1), Expect.refused(PIXELS))
-    yield Case("upside.bmp", partial(claimed_bmp, 60_000, -60_000), Expect.refused(PIXELS))
+        shown = Expectation.expect_picture("", SIZE)
+        yield Case(
+            f"huge.{ending}", claimed, Expectation.expect_either(shown, PIXELS, DAMAGED, *COSTLY)
+        )
+    yield Case(
+        "largest.png",
+        partial(build_png_header, 2**31 - 1, 2**31 - 1),
+        Expectation.expect_refusal(PIXELS),
+    )
+    yield Case(
+        "upside.bmp",
+        partial(build_bmp_claiming, 60_000, -60_000),
+        Expectation.expect_refusal(PIXELS),
+    )
     # What comes behind a harmless first one is as dangerous as if it came alone.
-    shown = Expect.either(Expect.right(size=SIZE), PIXELS, DAMAGED, *COSTLY)
-    yield Case("huge-second.gif", _huge_second_frame, shown)
-    yield Case("huge-second.tif", _huge_second_page, shown)
-    yield from _unpacked()
+    shown = Expectation.expect_either(Expectation.expect_file(size=SIZE), PIXELS, DAMAGED, *COSTLY)
+    yield Case("huge-second.gif", _build_huge_second_frame, shown)
+    yield Case("huge-second.tif", _build_huge_second_page, shown)
+    yield from _list_unpacked()
 
 
-def _huge_second_frame() -> bytes:
-    second = claimed_gif(*_CLAIM)
-    return gif([Patch(0)])[:-1] + second[second.index(b",") :]
+def _build_huge_second_frame() -> bytes:
+    second = build_gif_claiming(*_CLAIMED_SIZE)
+    return build_gif([Frame(0)])[:-1] + second[second.index(b",") :]
 
 
-def _huge_second_page() -> bytes:
+def _build_huge_second_page() -> bytes:
     """The directory of the second page is the one of a file that claims too much."""
-    claims = claimed_tiff(*_CLAIM)[8:]
-    first = bytearray(file_of(quarters(), "TIFF"))
+    claims = build_tiff_claiming(*_CLAIMED_SIZE)[8:]
+    first = bytearray(encode_picture(draw_quarters(), "TIFF"))
     at = int.from_bytes(first[4:8], "little")
     end = at + 2 + 12 * int.from_bytes(first[at : at + 2], "little")
     first[end : end + 4] = struct.pack("<I", len(first))
     return bytes(first) + claims
 
 
-def _flat_png(width: int, height: int, kind: tuple[int, int], row: int) -> bytes:
+def _build_flat_png(width: int, height: int, kind: tuple[int, int], row: int) -> bytes:
     """All zeros: a thousandth of its pixels' size. `row` is the bytes of a row."""
     piece, check = bytes((row + 1) * 10), zlib.adler32(b"")
     for _ in range(height // 10):
         check = zlib.adler32(piece, check)
-    pixels = b"\x78\xda" + repeated(b"", piece, height // 10) + struct.pack(">I", check)
+    pixels = b"\x78\xda" + deflate_repeated(b"", piece, height // 10) + struct.pack(">I", check)
     head = struct.pack(">IIBBBBB", width, height, kind[1], kind[0], 0, 0, 0)
-    body = png_chunk(b"IHDR", head) + png_chunk(b"IDAT", pixels)
-    return PNG_MAGIC + body + png_chunk(b"IEND", b"")
+    body = build_png_chunk(b"IHDR", head) + build_png_chunk(b"IDAT", pixels)
+    return PNG_MAGIC + body + build_png_chunk(b"IEND", b"")
 
 
-def _unpacked() -> Iterator[Case]:
-    large = Expect.picture("PNG", (2048, 2048))
+def _list_unpacked() -> Iterator[Case]:
+    large = Expectation.expect_picture("PNG", (2048, 2048))
     for name, (kind, row) in {
         "flat-1": ((0, 1), 1_250),
         "flat-grey": ((0, 8), 10_000),
         "flat-rgb": ((2, 8), 30_000),
         "flat-rgba": ((6, 8), 40_000),
     }.items():
-        make = partial(_flat_png, 10_000, 10_000, kind, row)
-        yield Case(f"{name}-100-megapixels.png", make, Expect.either(large, *COSTLY))
-    over = partial(_flat_png, 10_010, 10_000, (0, 1), 1_252)
-    yield Case("just-too-large.png", over, Expect.refused(PIXELS))
-    sound = Expect.picture("PNG", SIZE)
-    harmless = Expect.either(sound, DAMAGED, *COSTLY)
+        make = partial(_build_flat_png, 10_000, 10_000, kind, row)
+        yield Case(f"{name}-100-megapixels.png", make, Expectation.expect_either(large, *COSTLY))
+    over = partial(_build_flat_png, 10_010, 10_000, (0, 1), 1_252)
+    yield Case("just-too-large.png", over, Expectation.expect_refusal(PIXELS))
+    sound = Expectation.expect_picture("PNG", SIZE)
+    harmless = Expectation.expect_either(sound, DAMAGED, *COSTLY)
     packed = zlib.compress(bytes(80_000_000), 1)
     chunks = {
         "text-bomb": (b"zTXt", b"Comment\x00\x00" + packed),
@@ -131,19 +147,23 @@ def _unpacked() -> Iterator[Case]:
         "profile-bomb": (b"iCCP", b"x\x00\x00" + packed),
     }
     for name, chunk in chunks.items():
-        make = partial(with_chunks, file_of(quarters(), "PNG"), chunk, chunk)
+        make = partial(insert_chunks, encode_picture(draw_quarters(), "PNG"), chunk, chunk)
         yield Case(f"{name}.png", make, harmless)
-    long = partial(with_chunks, file_of(quarters(), "PNG"), *[(b"tEXt", b"k\x00v")] * 20_000)
+    long = partial(
+        insert_chunks, encode_picture(draw_quarters(), "PNG"), *[(b"tEXt", b"k\x00v")] * 20_000
+    )
     yield Case("many-texts.png", long, harmless)
-    scans = partial(_with_many_scans, 3_000)
+    scans = partial(_build_with_many_scans, 3_000)
     yield Case(
-        "many-scans.jpg", scans, Expect.either(Expect.picture("JPEG", None), DAMAGED, *COSTLY)
+        "many-scans.jpg",
+        scans,
+        Expectation.expect_either(Expectation.expect_picture("JPEG", None), DAMAGED, *COSTLY),
     )
 
 
-def _with_many_scans(times: int) -> bytes:
+def _build_with_many_scans(times: int) -> bytes:
     """A progressive JPEG that says its first scan again and again, each over all its pixels."""
-    data = bytearray(jpeg(progressive=True))
+    data = bytearray(build_jpeg(progressive=True))
     frame = data.index(b"\xff\xc2")
     data[frame + 5 : frame + 9] = struct.pack(">HH", 8_000, 8_000)
     first = data.index(b"\xff\xda")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-MANY = 1_000
+MAX_PICTURES = 1_000
 # The middle of each refusal: enough to know which sentence it is, not its every word.
 DAMAGED = "it is damaged or cut off"
 EMPTY = "it is empty"
@@ -26,26 +26,26 @@ UNSUPPORTED = "I read pictures (PNG"
 COSTLY = (TOO_LONG, TOO_HEAVY, TOO_LARGE)
 
 Colour = tuple[int, ...]
-At = tuple[float, float]
+Position = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Spot:
     """A place in a picture, relative to its size, and the colour a person sees there."""
 
-    at: At
+    at: Position
     colour: Colour
 
 
 @dataclass(frozen=True)
-class Right:
+class ExpectedFile:
     """What a good reading has. None and () where nothing is claimed.
 
     `pictures` are the fewest and the most; `spots` are of the picture of number `which`.
     """
 
     kind: str = ""
-    pictures: tuple[int, int] = (0, MANY)
+    pictures: tuple[int, int] = (0, MAX_PICTURES)
     size: tuple[int, int] | None = None
     spots: tuple[Spot, ...] = ()
     which: int = 0
@@ -58,29 +58,29 @@ class Right:
 
 
 @dataclass(frozen=True)
-class Expect:
+class Expectation:
     """The reading, or one of the refusals, that may come of a file."""
 
-    reading: Right | None = None
+    file: ExpectedFile | None = None
     refusals: tuple[str, ...] = ()
 
     @classmethod
-    def right(cls, kind: str = "", **claims: Any) -> Expect:
-        return cls(Right(kind, **claims))
+    def expect_file(cls, kind: str = "", **claims: Any) -> Expectation:
+        return cls(ExpectedFile(kind, **claims))
 
     @classmethod
-    def picture(cls, kind: str, size: tuple[int, int] | None, **claims: Any) -> Expect:
+    def expect_picture(cls, kind: str, size: tuple[int, int] | None, **claims: Any) -> Expectation:
         """One picture and nothing else."""
-        return cls(Right(kind, pictures=(1, 1), size=size, **claims))
+        return cls(ExpectedFile(kind, pictures=(1, 1), size=size, **claims))
 
     @classmethod
-    def refused(cls, *sentences: str) -> Expect:
+    def expect_refusal(cls, *sentences: str) -> Expectation:
         return cls(None, sentences)
 
     @classmethod
-    def either(cls, right: Expect, *sentences: str) -> Expect:
+    def expect_either(cls, expectation: Expectation, *sentences: str) -> Expectation:
         """Where two ways to read a file are both honest: it is shown, or it is refused."""
-        return replace(right, refusals=right.refusals + sentences)
+        return replace(expectation, refusals=expectation.refusals + sentences)
 
 
 @dataclass(frozen=True)
@@ -89,4 +89,4 @@ class Case:
 
     name: str
     make: Callable[[], bytes]
-    expects: Expect
+    expects: Expectation

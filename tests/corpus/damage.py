@@ -8,74 +8,89 @@ from functools import partial
 
 from PIL import Image
 
-from tests.corpus.bmp import Shape, bmp
-from tests.corpus.case import COSTLY, DAMAGED, EMPTY, PASSWORD, PIXELS, UNSUPPORTED, Case, Expect
-from tests.corpus.drawing import file_of
-from tests.corpus.letters import html, mail
-from tests.corpus.office import slides, xlsx
-from tests.corpus.pdf import one_page
-from tests.corpus.phone import avif, heic
-from tests.corpus.svg import svg
-from tests.corpus.word import docx
-from tests.corpus.zips import zipped
+from tests.corpus.bmp import BitmapFormat, build_bmp
+from tests.corpus.case import (
+    COSTLY,
+    DAMAGED,
+    EMPTY,
+    PASSWORD,
+    PIXELS,
+    UNSUPPORTED,
+    Case,
+    Expectation,
+)
+from tests.corpus.drawing import encode_picture
+from tests.corpus.letters import build_html, build_mail
+from tests.corpus.office import build_slides, build_xlsx
+from tests.corpus.pdf import build_one_page
+from tests.corpus.phone import build_avif, build_heic
+from tests.corpus.svg import build_svg
+from tests.corpus.word import build_docx
+from tests.corpus.zips import build_zip
 
-_SIDE = 120
+_SIDE_PIXELS = 120
 # How much of a file each format shows of itself: enough of its start to be recognised.
-_HEADS = {"png": 33, "jpg": 20, "gif": 13, "webp": 30, "tif": 8, "bmp": 54}
-_CUTS = (10, 50, 90, 99)
+_HEAD_BYTES = {"png": 33, "jpg": 20, "gif": 13, "webp": 30, "tif": 8, "bmp": 54}
+_CUT_PERCENTS = (10, 50, 90, 99)
 
 
-def noise(kind: str) -> bytes:
+def build_noise(kind: str) -> bytes:
     """Pixels that no compression makes small: a cut is felt."""
     rnd = random.Random(kind)
-    picture = Image.frombytes("RGB", (_SIDE, _SIDE), rnd.randbytes(_SIDE * _SIDE * 3))
-    return file_of(picture, kind)
+    picture = Image.frombytes(
+        "RGB", (_SIDE_PIXELS, _SIDE_PIXELS), rnd.randbytes(_SIDE_PIXELS * _SIDE_PIXELS * 3)
+    )
+    return encode_picture(picture, kind)
 
 
-SOUND: dict[str, Callable[[], bytes]] = {
-    "png": partial(noise, "PNG"),
-    "jpg": partial(noise, "JPEG"),
-    "gif": partial(noise, "GIF"),
-    "webp": partial(noise, "WEBP"),
-    "tif": partial(noise, "TIFF"),
-    "bmp": partial(bmp, Shape(24)),
-    "heic": heic,
-    "avif": avif,
-    "svg": svg,
-    "pdf": one_page,
-    "docx": docx,
-    "xlsx": xlsx,
-    "pptx": slides,
-    "zip": partial(zipped, {"a.txt": b"words " * 99, "b.txt": b"more words " * 99}),
-    "html": html,
-    "eml": lambda: mail().as_bytes(),
+SOUND_BUILDERS: dict[str, Callable[[], bytes]] = {
+    "png": partial(build_noise, "PNG"),
+    "jpg": partial(build_noise, "JPEG"),
+    "gif": partial(build_noise, "GIF"),
+    "webp": partial(build_noise, "WEBP"),
+    "tif": partial(build_noise, "TIFF"),
+    "bmp": partial(build_bmp, BitmapFormat(24)),
+    "heic": build_heic,
+    "avif": build_avif,
+    "svg": build_svg,
+    "pdf": build_one_page,
+    "docx": build_docx,
+    "xlsx": build_xlsx,
+    "pptx": build_slides,
+    "zip": partial(build_zip, {"a.txt": b"words " * 99, "b.txt": b"more words " * 99}),
+    "html": build_html,
+    "eml": lambda: build_mail().as_bytes(),
 }
 # Nobody can tell whether text was longer, and of these what is there is worth something.
 _TEXTUAL = ("html", "eml")
 
 
 def cases() -> Iterator[Case]:
-    for ending, make in SOUND.items():
-        for percent in _CUTS:
-            yield Case(f"cut-{percent}.{ending}", partial(_cut, make, percent), _after(ending))
-        head = partial(_head, make, _HEADS.get(ending, 16))
-        yield Case(f"head-only.{ending}", head, _after(ending))
-        yield Case(f"hollow.{ending}", partial(_hollow, make), _after(ending))
+    for ending, make in SOUND_BUILDERS.items():
+        for percent in _CUT_PERCENTS:
+            yield Case(
+                f"cut-{percent}.{ending}",
+                partial(_cut, make, percent),
+                _expect_after_damage(ending),
+            )
+        head = partial(_keep_head, make, _HEAD_BYTES.get(ending, 16))
+        yield Case(f"head-only.{ending}", head, _expect_after_damage(ending))
+        yield Case(f"hollow.{ending}", partial(_hollow_out, make), _expect_after_damage(ending))
         for seed in range(3):
-            scratched = partial(_scratched, make, seed)
-            yield Case(f"scratched-{seed}.{ending}", scratched, _after(ending))
-        yield Case(f"twice.{ending}", partial(_twice, make), _after(ending))
+            scratched = partial(_scratch, make, seed)
+            yield Case(f"scratched-{seed}.{ending}", scratched, _expect_after_damage(ending))
+        yield Case(f"twice.{ending}", partial(_double, make), _expect_after_damage(ending))
 
 
-def _after(ending: str) -> Expect:
+def _expect_after_damage(ending: str) -> Expectation:
     """Something to see, or "damaged"; a scratch may also hit what says how a file is to be read."""
-    shown = Expect.right()
+    shown = Expectation.expect_file()
     refusals = [DAMAGED, UNSUPPORTED, EMPTY, PIXELS, *COSTLY]
     if ending in ("docx", "xlsx", "pptx", "zip"):
         refusals += [PASSWORD, "archive in an archive"]
     if ending == "pdf":
         refusals += [PASSWORD]
-    return Expect.either(shown, *refusals)
+    return Expectation.expect_either(shown, *refusals)
 
 
 def _cut(make: Callable[[], bytes], percent: int) -> bytes:
@@ -83,23 +98,23 @@ def _cut(make: Callable[[], bytes], percent: int) -> bytes:
     return data[: max(1, len(data) * percent // 100)]
 
 
-def _head(make: Callable[[], bytes], length: int) -> bytes:
+def _keep_head(make: Callable[[], bytes], length: int) -> bytes:
     return make()[:length]
 
 
-def _hollow(make: Callable[[], bytes]) -> bytes:
+def _hollow_out(make: Callable[[], bytes]) -> bytes:
     """The middle fifth is gone: what a broken download or disk leaves."""
     data = make()
     start, end = len(data) * 2 // 5, len(data) * 3 // 5
     return data[:start] + bytes(end - start) + data[end:]
 
 
-def _scratched(make: Callable[[], bytes], seed: int) -> bytes:
+def _scratch(make: Callable[[], bytes], seed: int) -> bytes:
     data, rnd = bytearray(make()), random.Random(seed)
     for _ in range(8):
         data[rnd.randrange(len(data))] = rnd.randrange(256)
     return bytes(data)
 
 
-def _twice(make: Callable[[], bytes]) -> bytes:
+def _double(make: Callable[[], bytes]) -> bytes:
     return make() * 2

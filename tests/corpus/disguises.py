@@ -5,113 +5,160 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from tests.corpus.case import ARCHIVE, DAMAGED, EMPTY, MEDIA, UNSUPPORTED, Case, Expect
-from tests.corpus.drawing import SIZE, file_of, moving, quarters, shades, spots
-from tests.corpus.gif import Patch, gif
-from tests.corpus.jpeg import jpeg
-from tests.corpus.letters import html, mail
-from tests.corpus.office import slides, xlsx
-from tests.corpus.pdf import one_page
-from tests.corpus.phone import avif, heic
-from tests.corpus.svg import svg
+from tests.corpus.case import ARCHIVE, DAMAGED, EMPTY, MEDIA, UNSUPPORTED, Case, Expectation
+from tests.corpus.drawing import (
+    SIZE,
+    build_animation,
+    draw_quarters,
+    encode_picture,
+    list_shades,
+    list_spots,
+)
+from tests.corpus.gif import Frame, build_gif
+from tests.corpus.jpeg import build_jpeg
+from tests.corpus.letters import build_html, build_mail
+from tests.corpus.office import build_slides, build_xlsx
+from tests.corpus.pdf import build_one_page
+from tests.corpus.phone import build_avif, build_heic
+from tests.corpus.svg import build_svg
 from tests.corpus.text import _GERMAN
-from tests.corpus.webp import webp
-from tests.corpus.word import docx
-from tests.corpus.zips import zipped
-from tests.support.pictures import with_segment
+from tests.corpus.webp import build_webp
+from tests.corpus.word import build_docx
+from tests.corpus.zips import build_zip
+from tests.support.pictures import insert_segment
 
 
-def png() -> bytes:
-    return file_of(quarters(), "PNG")
+def build_png() -> bytes:
+    return encode_picture(draw_quarters(), "PNG")
 
 
 def cases() -> Iterator[Case]:
-    yield from _wrong_names()
-    yield from _two_in_one()
+    yield from _list_wrong_names()
+    yield from _list_two_in_one()
 
 
-def _wrong_names() -> Iterator[Case]:
+def _list_wrong_names() -> Iterator[Case]:
     """What counts is what is in it."""
 
-    def shows(kind: str) -> Expect:
-        return Expect.picture(kind, SIZE, spots=spots(), tolerance=24)
+    def expect_shown(kind: str) -> Expectation:
+        return Expectation.expect_picture(kind, SIZE, spots=list_spots(), tolerance=24)
 
-    pdf = Expect.right("PDF", fragments=("Hello Easel",))
-    page = Expect.right("web page", fragments=("grüße aus Köln",))
-    word = Expect.right("Word", fragments=("Hello Easel",))
+    pdf = Expectation.expect_file("PDF", fragments=("Hello Easel",))
+    page = Expectation.expect_file("web page", fragments=("grüße aus Köln",))
+    word = Expectation.expect_file("Word", fragments=("Hello Easel",))
     files = {
-        "png.jpg": (png(), shows("PNG")),
-        "png.pdf": (png(), shows("PNG")),
-        "png.txt": (png(), shows("PNG")),
-        "png.mp4": (png(), shows("PNG")),
-        "jpeg.png": (jpeg(), shows("JPEG")),
-        "jpeg.heic": (jpeg(), shows("JPEG")),
-        "webp.jpg": (webp(), shows("WebP")),
-        "heic.jpg": (heic(), shows("HEIC")),
-        "avif.jpg": (avif(), shows("AVIF")),
-        "svg.png": (svg(), Expect.picture("SVG", None, spots=spots())),
-        "svg.html": (svg(), Expect.either(Expect.picture("SVG", None, spots=spots()), EMPTY)),
-        "pdf.png": (one_page(), pdf),
-        "pdf.docx": (one_page(), pdf),
-        "word.zip": (docx(), word),
-        "word.pdf": (docx(), word),
-        "word.doc": (docx(), word),
-        "excel.docx": (xlsx(), Expect.right("Excel", fragments=("Apfelmuß",))),
-        "show.xlsx": (slides(), Expect.right("PowerPoint", fragments=("Title 1",))),
-        "page.pdf": (html(), page),
-        "page.png": (html(), page),
-        "page.docx": (html(), page),
-        "page.doc": (html(), page),
-        "mail.txt": (mail().as_bytes(), Expect.right(fragments=("grüße aus Köln",))),
-        "text.png": (_GERMAN.encode(), Expect.right("text", fragments=(_GERMAN.strip(),))),
-        "text.pdf": (_GERMAN.encode(), Expect.right("text", fragments=(_GERMAN.strip(),))),
-        "text.docx": (_GERMAN.encode(), Expect.right("text", fragments=(_GERMAN.strip(),))),
-        "text.zip": (_GERMAN.encode(), Expect.right("text", fragments=(_GERMAN.strip(),))),
-        "zip.png": (zipped({"a.txt": b"inside"}), Expect.right("ZIP", fragments=("inside",))),
-        "zip.docx": (zipped({"a.txt": b"in"}), Expect.either(Expect.right("ZIP"), DAMAGED)),
-        "sound.png": (b"ID3\x04" + bytes(range(256)) * 9, Expect.refused(MEDIA)),
-        "sound.txt": (b"OggS\x00\x02" + bytes(range(256)) * 9, Expect.refused(MEDIA)),
-        "noise.mp3": (bytes(range(256)) * 9, Expect.refused(MEDIA, UNSUPPORTED)),
-        "packed.png": (b"7z\xbc\xaf\x27\x1c" + bytes(range(256)), Expect.refused(ARCHIVE)),
+        "png.jpg": (build_png(), expect_shown("PNG")),
+        "png.pdf": (build_png(), expect_shown("PNG")),
+        "png.txt": (build_png(), expect_shown("PNG")),
+        "png.mp4": (build_png(), expect_shown("PNG")),
+        "jpeg.png": (build_jpeg(), expect_shown("JPEG")),
+        "jpeg.heic": (build_jpeg(), expect_shown("JPEG")),
+        "webp.jpg": (build_webp(), expect_shown("WebP")),
+        "heic.jpg": (build_heic(), expect_shown("HEIC")),
+        "avif.jpg": (build_avif(), expect_shown("AVIF")),
+        "svg.png": (build_svg(), Expectation.expect_picture("SVG", None, spots=list_spots())),
+        "svg.html": (
+            build_svg(),
+            Expectation.expect_either(
+                Expectation.expect_picture("SVG", None, spots=list_spots()), EMPTY
+            ),
+        ),
+        "pdf.png": (build_one_page(), pdf),
+        "pdf.docx": (build_one_page(), pdf),
+        "word.zip": (build_docx(), word),
+        "word.pdf": (build_docx(), word),
+        "word.doc": (build_docx(), word),
+        "excel.docx": (build_xlsx(), Expectation.expect_file("Excel", fragments=("Apfelmuß",))),
+        "show.xlsx": (
+            build_slides(),
+            Expectation.expect_file("PowerPoint", fragments=("Title 1",)),
+        ),
+        "page.pdf": (build_html(), page),
+        "page.png": (build_html(), page),
+        "page.docx": (build_html(), page),
+        "page.doc": (build_html(), page),
+        "mail.txt": (
+            build_mail().as_bytes(),
+            Expectation.expect_file(fragments=("grüße aus Köln",)),
+        ),
+        "text.png": (
+            _GERMAN.encode(),
+            Expectation.expect_file("text", fragments=(_GERMAN.strip(),)),
+        ),
+        "text.pdf": (
+            _GERMAN.encode(),
+            Expectation.expect_file("text", fragments=(_GERMAN.strip(),)),
+        ),
+        "text.docx": (
+            _GERMAN.encode(),
+            Expectation.expect_file("text", fragments=(_GERMAN.strip(),)),
+        ),
+        "text.zip": (
+            _GERMAN.encode(),
+            Expectation.expect_file("text", fragments=(_GERMAN.strip(),)),
+        ),
+        "zip.png": (
+            build_zip({"a.txt": b"inside"}),
+            Expectation.expect_file("ZIP", fragments=("inside",)),
+        ),
+        "zip.docx": (
+            build_zip({"a.txt": b"in"}),
+            Expectation.expect_either(Expectation.expect_file("ZIP"), DAMAGED),
+        ),
+        "sound.png": (b"ID3\x04" + bytes(range(256)) * 9, Expectation.expect_refusal(MEDIA)),
+        "sound.txt": (b"OggS\x00\x02" + bytes(range(256)) * 9, Expectation.expect_refusal(MEDIA)),
+        "noise.mp3": (bytes(range(256)) * 9, Expectation.expect_refusal(MEDIA, UNSUPPORTED)),
+        "packed.png": (
+            b"7z\xbc\xaf\x27\x1c" + bytes(range(256)),
+            Expectation.expect_refusal(ARCHIVE),
+        ),
     }
     for name, (data, expects) in files.items():
         yield Case(f"really-{name}", partial(bytes, data), expects)
 
 
-def _two_in_one() -> Iterator[Case]:
-    packed = zipped({"a.txt": b"SECRET"})
-    shown = Expect.picture("", SIZE, spots=spots(), tolerance=24)
+def _list_two_in_one() -> Iterator[Case]:
+    packed = build_zip({"a.txt": b"SECRET"})
+    shown = Expectation.expect_picture("", SIZE, spots=list_spots(), tolerance=24)
     script = b"<script>SECRET</script><?php SECRET ?>"
     pairs = {
-        "png-and-zip.png": (png() + packed, shown),
-        "png-and-pdf.png": (png() + one_page(), shown),
-        "jpeg-and-php.jpg": (with_segment(jpeg(), 0xFE, script), shown),
-        "jpeg-and-zip.jpg": (jpeg() + packed, shown),
-        "jpeg-and-rar.jpg": (jpeg() + b"Rar!\x1a\x07\x00SECRET", shown),
-        "webp-and-page.webp": (webp() + b"<html>SECRET", shown),
+        "png-and-zip.png": (build_png() + packed, shown),
+        "png-and-pdf.png": (build_png() + build_one_page(), shown),
+        "jpeg-and-php.jpg": (insert_segment(build_jpeg(), 0xFE, script), shown),
+        "jpeg-and-zip.jpg": (build_jpeg() + packed, shown),
+        "jpeg-and-rar.jpg": (build_jpeg() + b"Rar!\x1a\x07\x00SECRET", shown),
+        "webp-and-page.webp": (build_webp() + b"<html>SECRET", shown),
         "gif-and-page.gif": (
-            moving(shades(2), "GIF") + b"<html>SECRET",
-            Expect.right("GIF", count=2),
+            build_animation(list_shades(2), "GIF") + b"<html>SECRET",
+            Expectation.expect_file("GIF", count=2),
         ),
     }
     for name, (data, expects) in pairs.items():
         yield Case(name, partial(bytes, data), expects)
     # "GIF89a" is a name in a program, too, and its size a comment's start.
-    program = b"GIF89a/*" + gif([Patch(0)])[8:] + b"*/=1;alert(1)"
-    maybe = Expect.either(Expect.right("GIF"), DAMAGED, "megapixels")
+    program = b"GIF89a/*" + build_gif([Frame(0)])[8:] + b"*/=1;alert(1)"
+    maybe = Expectation.expect_either(Expectation.expect_file("GIF"), DAMAGED, "megapixels")
     yield Case("gif-and-program.gif", lambda: program, maybe)
-    pdf = Expect.right("PDF", fragments=("Hello Easel",), absent=("SECRET",))
-    yield Case("pdf-and-zip.pdf", lambda: one_page() + packed, pdf)
-    yield Case("pdf-and-page.pdf", lambda: one_page() + b"<html>SECRET</html>", pdf)
-    page_first = b"<html>SECRET</html>" + one_page()
-    either = Expect.right(fragments=())
+    pdf = Expectation.expect_file("PDF", fragments=("Hello Easel",), absent=("SECRET",))
+    yield Case("pdf-and-zip.pdf", lambda: build_one_page() + packed, pdf)
+    yield Case("pdf-and-page.pdf", lambda: build_one_page() + b"<html>SECRET</html>", pdf)
+    page_first = b"<html>SECRET</html>" + build_one_page()
+    either = Expectation.expect_file(fragments=())
     yield Case("page-and-pdf.html", lambda: page_first, either)
-    yield Case("zip-and-pdf.zip", lambda: zipped({"a.pdf": one_page()}, 0), Expect.right())
-    yield Case("word-and-tail.docx", lambda: docx() + b"x" * 100, Expect.either(_word(), DAMAGED))
-    start = Expect.either(Expect.right(), DAMAGED, UNSUPPORTED)
-    yield Case("png-behind-text.png", lambda: b"hello\n" + png(), start)
-    yield Case("svg-and-script.svg", lambda: svg() + b"<script>x</script>", start)
+    yield Case(
+        "zip-and-pdf.zip",
+        lambda: build_zip({"a.pdf": build_one_page()}, 0),
+        Expectation.expect_file(),
+    )
+    yield Case(
+        "word-and-tail.docx",
+        lambda: build_docx() + b"x" * 100,
+        Expectation.expect_either(_expect_word(), DAMAGED),
+    )
+    start = Expectation.expect_either(Expectation.expect_file(), DAMAGED, UNSUPPORTED)
+    yield Case("png-behind-text.png", lambda: b"hello\n" + build_png(), start)
+    yield Case("svg-and-script.svg", lambda: build_svg() + b"<script>x</script>", start)
 
 
-def _word() -> Expect:
-    return Expect.right("Word", fragments=("Hello Easel",))
+def _expect_word() -> Expectation:
+    return Expectation.expect_file("Word", fragments=("Hello Easel",))

@@ -15,10 +15,10 @@ SIZE = (64, 48)
 RED, GREEN, BLUE, YELLOW = (220, 40, 40), (40, 180, 60), (40, 70, 200), (240, 220, 60)
 FOUR: tuple[Colour, ...] = (RED, GREEN, BLUE, YELLOW)
 GREYS: tuple[Colour, ...] = ((0,) * 3, (85,) * 3, (170,) * 3, (255,) * 3)
-_PLACES = ((0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75))
+_QUARTER_CENTRES = ((0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75))
 
 
-def quarters(
+def draw_quarters(
     colours: Iterable[Any] = FOUR, mode: str = "RGB", size: tuple[int, int] = SIZE
 ) -> Image.Image:
     """Top left, top right, bottom left, bottom right."""
@@ -30,29 +30,31 @@ def quarters(
     return picture
 
 
-def spots(colours: Iterable[Colour] = FOUR) -> tuple[Spot, ...]:
+def list_spots(colours: Iterable[Colour] = FOUR) -> tuple[Spot, ...]:
     """Where the quarters' colours are."""
-    return tuple(Spot(place, colour) for place, colour in zip(_PLACES, colours, strict=False))
+    return tuple(
+        Spot(place, colour) for place, colour in zip(_QUARTER_CENTRES, colours, strict=False)
+    )
 
 
-def greys(mode: str = "L", *, size: tuple[int, int] = SIZE) -> Image.Image:
-    return quarters([grey[0] for grey in GREYS], mode, size)
+def draw_greys(mode: str = "L", *, size: tuple[int, int] = SIZE) -> Image.Image:
+    return draw_quarters([grey[0] for grey in GREYS], mode, size)
 
 
-def file_of(picture: Image.Image, kind: str, **how: Any) -> bytes:
+def encode_picture(picture: Image.Image, kind: str, **options: Any) -> bytes:
     out = io.BytesIO()
-    picture.save(out, kind, **how)
+    picture.save(out, kind, **options)
     return out.getvalue()
 
 
-def exif(orientation: int) -> bytes:
+def build_exif(orientation: int) -> bytes:
     """EXIF that says how the camera was held."""
     made = Image.Exif()
     made[0x0112] = orientation
     return made.tobytes()
 
 
-def turned(found: Iterable[Spot], orientation: int) -> tuple[Spot, ...]:
+def turn_spots(spots: Iterable[Spot], orientation: int) -> tuple[Spot, ...]:
     """Where spots of the stored picture are once it is upright."""
     ways = {
         1: lambda x, y: (x, y),
@@ -64,19 +66,21 @@ def turned(found: Iterable[Spot], orientation: int) -> tuple[Spot, ...]:
         7: lambda x, y: (1 - y, 1 - x),
         8: lambda x, y: (y, 1 - x),
     }
-    return tuple(Spot(ways[orientation](*spot.at), spot.colour) for spot in found)
+    return tuple(Spot(ways[orientation](*spot.at), spot.colour) for spot in spots)
 
 
-def upright(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+def turn_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
     return size if orientation < 5 else (size[1], size[0])
 
 
-def moving(colours: Iterable[Colour], kind: str, size: tuple[int, int] = SIZE, **how: Any) -> bytes:
+def build_animation(
+    colours: Iterable[Colour], kind: str, size: tuple[int, int] = SIZE, **options: Any
+) -> bytes:
     """An animation, one colour a frame."""
     first, *rest = (Image.new("RGB", size, colour) for colour in colours)
-    return file_of(first, kind, save_all=True, append_images=rest, duration=100, **how)
+    return encode_picture(first, kind, save_all=True, append_images=rest, duration=100, **options)
 
 
-def shades(count: int) -> list[Colour]:
+def list_shades(count: int) -> list[Colour]:
     """As many different colours."""
     return [(40 + step * 200 // count, 90, 255 - step * 200 // count) for step in range(count)]

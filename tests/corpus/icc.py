@@ -27,21 +27,25 @@ _TO_SRGB: Matrix = (
     (-0.9787684, 1.9161415, 0.0334540),
     (0.0719453, -0.2289914, 1.4052427),
 )
-_WHITE = (0.9642, 1.0, 0.8249)
+_WHITE_POINT = (0.9642, 1.0, 0.8249)
 
 
-def rgb_profile(matrix: Matrix, gamma: float = 2.2, name: str = "Made") -> bytes:
+def build_rgb_profile(matrix: Matrix, gamma: float = 2.2, name: str = "Made") -> bytes:
     columns = [tuple(row[index] for row in matrix) for index in range(3)]
-    tags = {b"rXYZ": _xyz(columns[0]), b"gXYZ": _xyz(columns[1]), b"bXYZ": _xyz(columns[2])}
-    tags |= {name: _curve(gamma) for name in (b"rTRC", b"gTRC", b"bTRC")}
-    return _profile(b"RGB ", b"XYZ ", tags, name)
+    tags = {
+        b"rXYZ": _encode_xyz(columns[0]),
+        b"gXYZ": _encode_xyz(columns[1]),
+        b"bXYZ": _encode_xyz(columns[2]),
+    }
+    tags |= {name: _encode_curve(gamma) for name in (b"rTRC", b"gTRC", b"bTRC")}
+    return _build_profile(b"RGB ", b"XYZ ", tags, name)
 
 
-def grey_profile(gamma: float) -> bytes:
-    return _profile(b"GRAY", b"XYZ ", {b"kTRC": _curve(gamma)}, "Grey")
+def build_grey_profile(gamma: float) -> bytes:
+    return _build_profile(b"GRAY", b"XYZ ", {b"kTRC": _encode_curve(gamma)}, "Grey")
 
 
-def ink_profile(corners: Sequence[tuple[float, float, float]]) -> bytes:
+def build_ink_profile(corners: Sequence[tuple[float, float, float]]) -> bytes:
     """A profile for CMYK: the Lab colours of its sixteen corners, yellow and black fastest."""
     ramp = bytes(range(256))
     lab = bytes(
@@ -51,43 +55,43 @@ def ink_profile(corners: Sequence[tuple[float, float, float]]) -> bytes:
     )
     unit = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)
     table = b"mft1" + bytes(4) + bytes([4, 3, 2, 0]) + unit + ramp * 4 + lab + ramp * 3
-    return _profile(b"CMYK", b"Lab ", {b"A2B0": table, b"A2B1": table}, "Ink")
+    return _build_profile(b"CMYK", b"Lab ", {b"A2B0": table, b"A2B1": table}, "Ink")
 
 
-def on_screen(colour: Colour, matrix: Matrix, gamma: float = 2.2) -> Colour:
+def convert_to_srgb(colour: Colour, matrix: Matrix, gamma: float = 2.2) -> Colour:
     """What a colour of an RGB profile is in sRGB."""
     linear = [(part / 255) ** gamma for part in colour[:3]]
     seen = [sum(a * b for a, b in zip(row, linear, strict=True)) for row in matrix]
     screen = [sum(a * b for a, b in zip(row, seen, strict=True)) for row in _TO_SRGB]
-    return tuple(encoded(part) for part in screen)
+    return tuple(encode_srgb(part) for part in screen)
 
 
-def encoded(light: float) -> int:
+def encode_srgb(light: float) -> int:
     """A share of light as sRGB writes it."""
     light = min(1.0, max(0.0, light))
     value = 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
     return round(255 * value)
 
 
-def _fixed(value: float) -> int:
+def _convert_to_fixed(value: float) -> int:
     return round(value * 65536)
 
 
-def _xyz(values: Sequence[float]) -> bytes:
-    return b"XYZ " + bytes(4) + struct.pack(">3i", *map(_fixed, values))
+def _encode_xyz(values: Sequence[float]) -> bytes:
+    return b"XYZ " + bytes(4) + struct.pack(">3i", *map(_convert_to_fixed, values))
 
 
-def _curve(gamma: float) -> bytes:
+def _encode_curve(gamma: float) -> bytes:
     return b"curv" + bytes(4) + struct.pack(">IH", 1, round(gamma * 256))
 
 
-def _profile(space: bytes, between: bytes, tags: dict[bytes, bytes], name: str) -> bytes:
+def _build_profile(space: bytes, between: bytes, tags: dict[bytes, bytes], name: str) -> bytes:
     said = name.encode() + b"\x00"
     about = b"desc" + bytes(4) + struct.pack(">I", len(said)) + said + bytes(4 + 4 + 2 + 1 + 67)
     tags = {
         b"desc": about,
         b"cprt": b"text" + bytes(4) + b"none\x00",
-        b"wtpt": _xyz(_WHITE),
+        b"wtpt": _encode_xyz(_WHITE_POINT),
         **tags,
     }
     listed, body, at = b"", b"", 132 + 12 * len(tags)
@@ -98,5 +102,5 @@ def _profile(space: bytes, between: bytes, tags: dict[bytes, bytes], name: str) 
     device = b"prtr" if space == b"CMYK" else b"mntr"
     head = struct.pack(">I", at + len(body)) + bytes(4) + b"\x02\x40\x00\x00" + device + space
     head += between + struct.pack(">6H", 2024, 1, 1, 0, 0, 0) + b"acsp" + bytes(28)
-    head += struct.pack(">3i", *map(_fixed, _WHITE))
+    head += struct.pack(">3i", *map(_convert_to_fixed, _WHITE_POINT))
     return head + bytes(128 - len(head)) + struct.pack(">I", len(tags)) + listed + body

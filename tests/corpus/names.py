@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from tests.corpus.case import DAMAGED, EMPTY, Case, Expect
-from tests.corpus.drawing import SIZE, file_of, quarters, spots
+from tests.corpus.case import DAMAGED, EMPTY, Case, Expectation
+from tests.corpus.drawing import SIZE, draw_quarters, encode_picture, list_spots
 
 NAMES = (
     "",
@@ -74,11 +74,13 @@ NAMES = (
 
 
 def cases() -> Iterator[Case]:
-    data = file_of(quarters(), "PNG")
-    seen = Expect.picture("PNG", SIZE, spots=spots())
+    data = encode_picture(draw_quarters(), "PNG")
+    seen = Expectation.expect_picture("PNG", SIZE, spots=list_spots())
     for name in NAMES:
         yield Case(name, partial(bytes, data), seen)
     # In a sentence a name is as dangerous as beside a picture.
     for name in NAMES[::3]:
-        yield Case(f"{name} cut.png", partial(bytes, data[:60]), Expect.refused(DAMAGED))
-        yield Case(f"{name} nothing.png", bytes, Expect.refused(EMPTY))
+        yield Case(
+            f"{name} cut.png", partial(bytes, data[:60]), Expectation.expect_refusal(DAMAGED)
+        )
+        yield Case(f"{name} nothing.png", bytes, Expectation.expect_refusal(EMPTY))

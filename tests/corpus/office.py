@@ -22,45 +22,45 @@ from tests.corpus.case import (
     PASSWORD,
     UNSUPPORTED,
     Case,
-    Expect,
+    Expectation,
 )
-from tests.corpus.drawing import file_of, quarters
-from tests.corpus.ole import ole
-from tests.corpus.zips import again, by_hand, packed, room, zipped
+from tests.corpus.drawing import draw_quarters, encode_picture
+from tests.corpus.ole import build_ole
+from tests.corpus.zips import build_entry, build_filler_entry, build_raw_zip, build_zip, rebuild_zip
 
-_MOMENT = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_TIMESTAMP_PATTERN = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
 def cases() -> Iterator[Case]:
-    yield from _sheets()
-    yield from _slides()
-    yield from _hostile()
-    yield from _old()
+    yield from _list_sheets()
+    yield from _list_slides()
+    yield from _list_hostile()
+    yield from _list_old()
 
 
-def _timeless(data: bytes) -> bytes:
+def _remove_timestamps(data: bytes) -> bytes:
     """Without the moment at which the library wrote it."""
-    with zipfile.ZipFile(io.BytesIO(again(data))) as opened:
+    with zipfile.ZipFile(io.BytesIO(rebuild_zip(data))) as opened:
         files = {name: opened.read(name) for name in opened.namelist()}
     core = "docProps/core.xml"
-    files[core] = _MOMENT.sub(rb"\g<1>2024-02-29T12:00:00Z", files[core])
-    return zipped(files)
+    files[core] = _TIMESTAMP_PATTERN.sub(rb"\g<1>2024-02-29T12:00:00Z", files[core])
+    return build_zip(files)
 
 
-def xlsx(fill: Callable[[openpyxl.Workbook], None] | None = None) -> bytes:
+def build_xlsx(fill: Callable[[openpyxl.Workbook], None] | None = None) -> bytes:
     book = openpyxl.Workbook()
-    (fill or _prices)(book)
+    (fill or _fill_prices)(book)
     out = io.BytesIO()
     book.save(out)
-    return _timeless(out.getvalue())
+    return _remove_timestamps(out.getvalue())
 
 
-def _prices(book: openpyxl.Workbook) -> None:
+def _fill_prices(book: openpyxl.Workbook) -> None:
     for row in (("Fruit", "Price"), ("Apfelmuß", 12.5), ("苹果", -3)):
         book.active.append(row)
 
 
-def _typed(book: openpyxl.Workbook) -> None:
+def _fill_types(book: openpyxl.Workbook) -> None:
     sheet = book.active
     sheet.append(["when", datetime.date(2024, 2, 29)])
     sheet.append(["true", True])
@@ -70,7 +70,7 @@ def _typed(book: openpyxl.Workbook) -> None:
     sheet.append(["big", 12345678901234567890])
 
 
-def _three_sheets(book: openpyxl.Workbook) -> None:
+def _fill_three_sheets(book: openpyxl.Workbook) -> None:
     book.active.title = "First"
     for name in ("Second", "Third"):
         book.create_sheet(name).append([f"cell of {name}"])
@@ -78,132 +78,140 @@ def _three_sheets(book: openpyxl.Workbook) -> None:
     book["Third"].sheet_state = "hidden"
 
 
-def _wide(book: openpyxl.Workbook) -> None:
+def _fill_wide(book: openpyxl.Workbook) -> None:
     book.active.append([f"column {n}" for n in range(300)])
 
 
-def _long(book: openpyxl.Workbook) -> None:
+def _fill_long(book: openpyxl.Workbook) -> None:
     for row in range(2_000):
         book.active.append([f"row {row}", row])
 
 
-def _far(book: openpyxl.Workbook) -> None:
+def _fill_far(book: openpyxl.Workbook) -> None:
     book.active["A1"] = "near"
     book.active["XFD1048576"] = "far"
 
 
-def _merged(book: openpyxl.Workbook) -> None:
+def _fill_merged(book: openpyxl.Workbook) -> None:
     book.active["A1"] = "merged cells"
     book.active.merge_cells("A1:D4")
 
 
-def _nothing(_book: openpyxl.Workbook) -> None:
+def _fill_nothing(_book: openpyxl.Workbook) -> None:
     """An empty sheet."""
 
 
-def _sheets() -> Iterator[Case]:
+def _list_sheets() -> Iterator[Case]:
     fills: dict[str, tuple[Callable[[openpyxl.Workbook], None], tuple[str, ...]]] = {
-        "prices": (_prices, ("Fruit", "Apfelmuß", "苹果", "12.5")),
-        "typed": (_typed, ("when", "2024-02-29")),
-        "three-sheets": (_three_sheets, ("cell of First", "cell of Second")),
-        "wide": (_wide, ("column 0", "column 20")),
-        "long": (_long, ("row 0", "row 500")),
-        "merged": (_merged, ("merged cells",)),
+        "prices": (_fill_prices, ("Fruit", "Apfelmuß", "苹果", "12.5")),
+        "typed": (_fill_types, ("when", "2024-02-29")),
+        "three-sheets": (_fill_three_sheets, ("cell of First", "cell of Second")),
+        "wide": (_fill_wide, ("column 0", "column 20")),
+        "long": (_fill_long, ("row 0", "row 500")),
+        "merged": (_fill_merged, ("merged cells",)),
     }
     for name, (fill, fragments) in fills.items():
-        make = partial(xlsx, fill)
-        yield Case(f"{name}.xlsx", make, Expect.right("Excel", fragments=fragments))
-    empty = Expect.either(Expect.right("Excel"), EMPTY)
-    yield Case("nothing.xlsx", partial(xlsx, _nothing), empty)
-    far = Expect.either(Expect.right("Excel", fragments=("near",)), *COSTLY)
-    yield Case("far.xlsx", partial(xlsx, _far), far)
+        make = partial(build_xlsx, fill)
+        yield Case(f"{name}.xlsx", make, Expectation.expect_file("Excel", fragments=fragments))
+    empty = Expectation.expect_either(Expectation.expect_file("Excel"), EMPTY)
+    yield Case("nothing.xlsx", partial(build_xlsx, _fill_nothing), empty)
+    far = Expectation.expect_either(Expectation.expect_file("Excel", fragments=("near",)), *COSTLY)
+    yield Case("far.xlsx", partial(build_xlsx, _fill_far), far)
 
 
-def slides(count: int = 1, *, noted: bool = False, photo: bool = False) -> bytes:
+def build_slides(count: int = 1, *, with_notes: bool = False, with_photo: bool = False) -> bytes:
     show = pptx.Presentation()
     for number in range(1, count + 1):
         slide = show.slides.add_slide(show.slide_layouts[1])
         slide.shapes[0].text_frame.text = f"Title {number}"
         slide.shapes[1].text_frame.text = "Grüße 你好"
-        if noted:
+        if with_notes:
             slide.notes_slide.notes_text_frame.text = f"say this {number}"
-        if photo:
-            slide.shapes.add_picture(io.BytesIO(file_of(quarters(), "PNG")), 0, 0)
+        if with_photo:
+            slide.shapes.add_picture(io.BytesIO(encode_picture(draw_quarters(), "PNG")), 0, 0)
     out = io.BytesIO()
     show.save(out)
-    return _timeless(out.getvalue())
+    return _remove_timestamps(out.getvalue())
 
 
-def _slides() -> Iterator[Case]:
+def _list_slides() -> Iterator[Case]:
     for count in (1, 5):
         fragments = ("Title 1", f"Title {count}", "Grüße 你好")
-        expects = Expect.right("PowerPoint", count=count, fragments=fragments)
-        yield Case(f"slides-{count}.pptx", partial(slides, count), expects)
-    noted = Expect.right("PowerPoint", fragments=("Title 1", "say this 1"))
-    yield Case("noted.pptx", partial(slides, 2, noted=True), noted)
-    photo = Expect.right("PowerPoint", fragments=("Title 1",))
-    yield Case("photo.pptx", partial(slides, 1, photo=True), photo)
-    nothing = Expect.either(Expect.right("PowerPoint"), EMPTY)
-    yield Case("no-slides.pptx", partial(slides, 0), nothing)
+        expects = Expectation.expect_file("PowerPoint", count=count, fragments=fragments)
+        yield Case(f"slides-{count}.pptx", partial(build_slides, count), expects)
+    noted = Expectation.expect_file("PowerPoint", fragments=("Title 1", "say this 1"))
+    yield Case("noted.pptx", partial(build_slides, 2, with_notes=True), noted)
+    photo = Expectation.expect_file("PowerPoint", fragments=("Title 1",))
+    yield Case("photo.pptx", partial(build_slides, 1, with_photo=True), photo)
+    nothing = Expectation.expect_either(Expectation.expect_file("PowerPoint"), EMPTY)
+    yield Case("no-slides.pptx", partial(build_slides, 0), nothing)
 
 
-def _hostile() -> Iterator[Case]:
+def _list_hostile() -> Iterator[Case]:
     laughs = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
     for name, make, part in (
-        ("xlsx", xlsx, "xl/worksheets/sheet1.xml"),
-        ("pptx", slides, "ppt/slides/slide1.xml"),
+        ("xlsx", build_xlsx, "xl/worksheets/sheet1.xml"),
+        ("pptx", build_slides, "ppt/slides/slide1.xml"),
     ):
         yield Case(
-            f"entities.{name}", partial(_declaring, make, part, laughs), Expect.refused(ENTITIES)
+            f"entities.{name}",
+            partial(_declare_entities, make, part, laughs),
+            Expectation.expect_refusal(ENTITIES),
         )
-        yield Case(f"bomb.{name}", partial(_bombed, make, part), Expect.refused(*COSTLY))
-        missing = Expect.refused(DAMAGED, EMPTY)
-        yield Case(f"without-its-part.{name}", partial(_without, make, part), missing)
+        yield Case(
+            f"bomb.{name}", partial(_build_bomb, make, part), Expectation.expect_refusal(*COSTLY)
+        )
+        missing = Expectation.expect_refusal(DAMAGED, EMPTY)
+        yield Case(f"without-its-part.{name}", partial(_remove_part, make, part), missing)
 
 
-def _files(data: bytes) -> dict[str, bytes]:
+def _unpack_files(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
-def _declaring(make: Callable[[], bytes], part: str, declared: bytes) -> bytes:
-    files = _files(make())
+def _declare_entities(make: Callable[[], bytes], part: str, declared: bytes) -> bytes:
+    files = _unpack_files(make())
     start, end, rest = files[part].rpartition(b"?>")
     files[part] = start + end + declared + rest
-    return zipped(files)
+    return build_zip(files)
 
 
-def _bombed(make: Callable[[], bytes], part: str) -> bytes:
-    files = _files(make())
-    big = room(part, 400, b" ", files.pop(part))
-    return by_hand([*(packed(name, data) for name, data in files.items()), big])
+def _build_bomb(make: Callable[[], bytes], part: str) -> bytes:
+    files = _unpack_files(make())
+    big = build_filler_entry(part, 400, b" ", files.pop(part))
+    return build_raw_zip([*(build_entry(name, data) for name, data in files.items()), big])
 
 
-def _without(make: Callable[[], bytes], part: str) -> bytes:
-    files = _files(make())
+def _remove_part(make: Callable[[], bytes], part: str) -> bytes:
+    files = _unpack_files(make())
     del files[part]
-    return zipped(files)
+    return build_zip(files)
 
 
-def _old() -> Iterator[Case]:
+def _list_old() -> Iterator[Case]:
     for name, streams in {
         "old.doc": ("WordDocument", "1Table"),
         "old.xls": ("Workbook",),
         "older.xls": ("Book",),
         "old.ppt": ("PowerPoint Document", "Current User"),
     }.items():
-        yield Case(name, partial(ole, streams), Expect.refused(OLD_OFFICE))
+        yield Case(name, partial(build_ole, streams), Expectation.expect_refusal(OLD_OFFICE))
     locked = ("EncryptionInfo", "EncryptedPackage")
     for name in ("locked.docx", "locked.xlsx", "locked.pptx"):
-        yield Case(name, partial(ole, locked), Expect.refused(PASSWORD))
-    mail = Expect.either(Expect.right(), DAMAGED, EMPTY, OLD_OFFICE, UNSUPPORTED)
-    yield Case("mail.msg", partial(ole, ("__properties_version1.0", "__substg1.0_0037001F")), mail)
-    other = Expect.refused(OLD_OFFICE, UNSUPPORTED, DAMAGED)
-    yield Case("thumbs.db", partial(ole, ("Catalog",)), other)
-    yield Case("empty.ole", partial(ole, ()), other)
-    yield Case("mark-only.doc", lambda: ole(())[:8], other)
+        yield Case(name, partial(build_ole, locked), Expectation.expect_refusal(PASSWORD))
+    mail = Expectation.expect_either(
+        Expectation.expect_file(), DAMAGED, EMPTY, OLD_OFFICE, UNSUPPORTED
+    )
+    yield Case(
+        "mail.msg", partial(build_ole, ("__properties_version1.0", "__substg1.0_0037001F")), mail
+    )
+    other = Expectation.expect_refusal(OLD_OFFICE, UNSUPPORTED, DAMAGED)
+    yield Case("thumbs.db", partial(build_ole, ("Catalog",)), other)
+    yield Case("empty.ole", partial(build_ole, ()), other)
+    yield Case("mark-only.doc", lambda: build_ole(())[:8], other)
     open_text = {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}
     book = {"mimetype": b"application/epub+zip", "a.xhtml": b"<html><p>chapter one</p></html>"}
-    another = Expect.refused(OTHER_DOCUMENT)
-    yield Case("open.odt", lambda: zipped(open_text, 0), another)
-    yield Case("book.epub", lambda: zipped(book, 0), another)
+    another = Expectation.expect_refusal(OTHER_DOCUMENT)
+    yield Case("open.odt", lambda: build_zip(open_text, 0), another)
+    yield Case("book.epub", lambda: build_zip(book, 0), another)

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 
 _PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
 _ID = b"0123456789abcdef"
-HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+PDF_HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
-Objects = dict[int, bytes]
+PdfObjects = dict[int, bytes]
 
 
-def stream(content: bytes, entries: str = "", *, packed: bool = False) -> bytes:
+def build_stream(content: bytes, entries: str = "", *, packed: bool = False) -> bytes:
     """An object with a stream; `packed` by deflate."""
     if packed:
         content, entries = zlib.compress(content, 9), entries + "/Filter/FlateDecode"
@@ -21,20 +21,20 @@ def stream(content: bytes, entries: str = "", *, packed: bool = False) -> bytes:
     return head + content + b"\nendstream"
 
 
-def written(text: str, *, size: int = 18) -> bytes:
+def draw_text(text: str, *, size: int = 18) -> bytes:
     """What draws lines of text on a page."""
     lines = [f"({line}) Tj 0 -{size + 4} Td" for line in text.split("\n")]
     return f"BT /F1 {size} Tf 40 700 Td {' '.join(lines)} ET".encode("cp1252")
 
 
-def document(
+def build_document(
     contents: Sequence[bytes],
     *,
     box: str = "0 0 612 792",
     page: str = "",
     catalog: str = "",
     more: Mapping[int, bytes] | None = None,
-) -> Objects:
+) -> PdfObjects:
     """The objects of a PDF with these pages. 1 is its catalogue, 2 its page tree, 3 its font.
 
     Those of `more` come on top, or instead; numbers below 1,000 are taken.
@@ -51,11 +51,11 @@ def document(
             f"<</Type/Page/Parent 2 0 R/MediaBox[{box}]/Contents {first + 2 * n + 1} 0 R"
             f"/Resources<</Font<</F1 3 0 R>>/XObject<</I 5 0 R/J 6 0 R>>>>{page}>>"
         ).encode()
-        made[first + 2 * n + 1] = stream(content)
+        made[first + 2 * n + 1] = build_stream(content)
     return {**made, **(more or {})}
 
 
-def pdf(objects: Objects, *, trailer: str = "", head: bytes = HEAD) -> bytes:
+def build_pdf(objects: PdfObjects, *, trailer: str = "", head: bytes = PDF_HEADER) -> bytes:
     """The file: its objects, the table of where they are, and what to begin with."""
     body, places = bytearray(head), {}
     for number, content in objects.items():
@@ -70,29 +70,29 @@ def pdf(objects: Objects, *, trailer: str = "", head: bytes = HEAD) -> bytes:
     return bytes(body)
 
 
-def protected(contents: Sequence[bytes], password: bytes) -> bytes:
+def build_protected_pdf(contents: Sequence[bytes], password: bytes) -> bytes:
     """A PDF under the oldest kind of encryption, which needs `password` to be opened."""
-    owner = _rc4(hashlib.md5(_padded(b"owner")).digest()[:5], _padded(password))
+    owner = _apply_rc4(hashlib.md5(_pad_password(b"owner")).digest()[:5], _pad_password(password))
     allowed = b"\xfc\xff\xff\xff"
-    key = hashlib.md5(_padded(password) + owner + allowed + _ID).digest()[:5]
-    user = _rc4(key, _PADDING)
-    objects = document([])
-    objects = document([_sealed(key, n, content) for n, content in enumerate(contents)])
+    key = hashlib.md5(_pad_password(password) + owner + allowed + _ID).digest()[:5]
+    user = _apply_rc4(key, _PADDING)
+    objects = build_document([])
+    objects = build_document([_encrypt(key, n, content) for n, content in enumerate(contents)])
     objects[900] = (f"<</Filter/Standard/V 1/R 2/P -4/O<{owner.hex()}>/U<{user.hex()}>>>").encode()
-    return pdf(objects, trailer=f"/Encrypt 900 0 R/ID[<{_ID.hex()}><{_ID.hex()}>]")
+    return build_pdf(objects, trailer=f"/Encrypt 900 0 R/ID[<{_ID.hex()}><{_ID.hex()}>]")
 
 
-def _sealed(key: bytes, index: int, content: bytes) -> bytes:
+def _encrypt(key: bytes, index: int, content: bytes) -> bytes:
     number = 10_000 + 2 * index + 1
     salted = key + number.to_bytes(3, "little") + b"\x00\x00"
-    return _rc4(hashlib.md5(salted).digest()[:10], content)
+    return _apply_rc4(hashlib.md5(salted).digest()[:10], content)
 
 
-def _padded(password: bytes) -> bytes:
+def _pad_password(password: bytes) -> bytes:
     return (password + _PADDING)[:32]
 
 
-def _rc4(key: bytes, data: bytes) -> bytes:
+def _apply_rc4(key: bytes, data: bytes) -> bytes:
     box = list(range(256))
     at = 0
     for place in range(256):

@@ -10,22 +10,31 @@ from functools import partial
 from PIL import Image
 
 from tests.corpus import icc
-from tests.corpus.case import DAMAGED, Case, Colour, Expect
+from tests.corpus.case import DAMAGED, Case, Colour, Expectation
 from tests.corpus.drawing import (
     FOUR,
     GREYS,
     SIZE,
-    exif,
-    file_of,
-    greys,
-    moving,
-    quarters,
-    shades,
-    spots,
-    turned,
-    upright,
+    build_animation,
+    build_exif,
+    draw_greys,
+    draw_quarters,
+    encode_picture,
+    list_shades,
+    list_spots,
+    turn_size,
+    turn_spots,
 )
-from tests.corpus.png_writer import GREY, GREY_ALPHA, PALETTE, RGB, RGBA, Chunk, png, with_chunks
+from tests.corpus.png_writer import (
+    GREY,
+    GREY_ALPHA,
+    PALETTE,
+    RGB,
+    RGBA,
+    Chunk,
+    build_png,
+    insert_chunks,
+)
 
 ALPHAS = (255, 90, 0, 180)
 _ALPHA_GREYS = tuple((*grey, alpha) for grey, alpha in zip(GREYS, ALPHAS, strict=True))
@@ -33,74 +42,82 @@ _ALPHA_FOUR = tuple((*colour, alpha) for colour, alpha in zip(FOUR, ALPHAS, stri
 
 
 def cases() -> Iterator[Case]:
-    yield from _greys()
-    yield from _colours()
-    yield from _palettes()
-    yield from _turned()
-    yield from _metadata()
-    yield from _profiles()
-    yield from _animations()
-    yield from _shapes()
+    yield from _list_greys()
+    yield from _list_colours()
+    yield from _list_palettes()
+    yield from _list_turned()
+    yield from _list_metadata()
+    yield from _list_profiles()
+    yield from _list_animations()
+    yield from _list_shapes()
 
 
-def _in_quarters(samples: Sequence[Sequence[int]]) -> Callable[[int, int], Sequence[int]]:
+def _sample_quarters(samples: Sequence[Sequence[int]]) -> Callable[[int, int], Sequence[int]]:
     return lambda x, y: samples[(x >= SIZE[0] // 2) + 2 * (y >= SIZE[1] // 2)]
 
 
-def _made(
+def _list_both_layouts(
     name: str,
     kind: tuple[int, int],
     samples: Sequence[Sequence[int]],
-    seen: Sequence[Colour],
+    expected: Sequence[Colour],
     chunks: Sequence[Chunk] = (),
 ) -> Iterator[Case]:
     """Twice: row by row, and interlaced."""
-    see_through = any(len(colour) == 4 and colour[3] < 255 for colour in seen)
-    expects = Expect.picture("PNG", SIZE, spots=spots(seen), transparent=see_through)
+    see_through = any(len(colour) == 4 and colour[3] < 255 for colour in expected)
+    expects = Expectation.expect_picture(
+        "PNG", SIZE, spots=list_spots(expected), transparent=see_through
+    )
     for interlaced in (False, True):
-        make = partial(png, SIZE, kind, _in_quarters(samples), chunks, interlaced=interlaced)
+        make = partial(
+            build_png, SIZE, kind, _sample_quarters(samples), chunks, interlaced=interlaced
+        )
         yield Case(f"{name}{'-interlaced' if interlaced else ''}.png", make, expects)
 
 
-def _greys() -> Iterator[Case]:
+def _list_greys() -> Iterator[Case]:
     two = (GREYS[0], GREYS[3], GREYS[3], GREYS[0])
-    yield from _made("grey-1", (GREY, 1), [[0], [1], [1], [0]], two)
+    yield from _list_both_layouts("grey-1", (GREY, 1), [[0], [1], [1], [0]], two)
     for bits in (2, 4, 8, 16):
         most = 2**bits - 1
         steps = [[most * step // 3] for step in range(4)]
-        yield from _made(f"grey-{bits}", (GREY, bits), steps, GREYS)
+        yield from _list_both_layouts(f"grey-{bits}", (GREY, bits), steps, GREYS)
     for bits in (8, 16):
         factor = 1 if bits == 8 else 257
         samples = [[grey[0] * factor, grey[3] * factor] for grey in _ALPHA_GREYS]
-        yield from _made(f"grey-alpha-{bits}", (GREY_ALPHA, bits), samples, _ALPHA_GREYS)
+        yield from _list_both_layouts(
+            f"grey-alpha-{bits}", (GREY_ALPHA, bits), samples, _ALPHA_GREYS
+        )
         # One shade means transparent: the second.
         clear = struct.pack(">H", 85 * factor)
         holed = (GREYS[0], (85, 85, 85, 0), *GREYS[2:])
         greyed = [[grey[0] * factor] for grey in GREYS]
-        yield from _made(
-            f"grey-hole-{bits}", (GREY, bits), greyed, _full(holed), [(b"tRNS", clear)]
+        yield from _list_both_layouts(
+            f"grey-hole-{bits}", (GREY, bits), greyed, _add_alpha(holed), [(b"tRNS", clear)]
         )
 
 
-def _full(colours: Sequence[Colour]) -> tuple[Colour, ...]:
+def _add_alpha(colours: Sequence[Colour]) -> tuple[Colour, ...]:
     return tuple(colour if len(colour) == 4 else (*colour, 255) for colour in colours)
 
 
-def _colours() -> Iterator[Case]:
+def _list_colours() -> Iterator[Case]:
     for bits in (8, 16):
         factor = 1 if bits == 8 else 257
         plain = [[part * factor for part in colour] for colour in FOUR]
         through = [[part * factor for part in colour] for colour in _ALPHA_FOUR]
-        yield from _made(f"rgb-{bits}", (RGB, bits), plain, FOUR)
-        yield from _made(f"rgba-{bits}", (RGBA, bits), through, _ALPHA_FOUR)
+        yield from _list_both_layouts(f"rgb-{bits}", (RGB, bits), plain, FOUR)
+        yield from _list_both_layouts(f"rgba-{bits}", (RGBA, bits), through, _ALPHA_FOUR)
         clear = struct.pack(">3H", *plain[1])
         holed = (FOUR[0], (*FOUR[1], 0), *FOUR[2:])
-        yield from _made(f"rgb-hole-{bits}", (RGB, bits), plain, _full(holed), [(b"tRNS", clear)])
+        yield from _list_both_layouts(
+            f"rgb-hole-{bits}", (RGB, bits), plain, _add_alpha(holed), [(b"tRNS", clear)]
+        )
     solid = [[*colour, 255] for colour in FOUR]
-    yield from _made("rgba-solid", (RGBA, 8), solid, FOUR)
+    yield from _list_both_layouts("rgba-solid", (RGBA, 8), solid, FOUR)
 
 
-def _palettes() -> Iterator[Case]:
+def _list_palettes() -> Iterator[Case]:
     table = b"".join(bytes(colour) for colour in FOUR)
     for bits in (1, 2, 4, 8):
         indexes = [[0], [1], [1], [0]] if bits == 1 else [[0], [1], [2], [3]]
@@ -108,30 +125,38 @@ def _palettes() -> Iterator[Case]:
         through = tuple(_ALPHA_FOUR[index] for (index,) in indexes)
         some = table[:6] if bits == 1 else table
         chunks = [(b"PLTE", some)]
-        yield from _made(f"palette-{bits}", (PALETTE, bits), indexes, plain, chunks)
+        yield from _list_both_layouts(f"palette-{bits}", (PALETTE, bits), indexes, plain, chunks)
         clear = (b"tRNS", bytes(ALPHAS[: len(some) // 3]))
         named = f"palette-clear-{bits}"
-        yield from _made(named, (PALETTE, bits), indexes, through, [*chunks, clear])
+        yield from _list_both_layouts(named, (PALETTE, bits), indexes, through, [*chunks, clear])
     broken = [(b"PLTE", table[:6])]
-    short = partial(png, SIZE, (PALETTE, 8), _in_quarters([[0], [1], [200], [255]]), broken)
-    yield Case("palette-too-short.png", short, Expect.either(Expect.picture("PNG", SIZE), DAMAGED))
+    short = partial(
+        build_png, SIZE, (PALETTE, 8), _sample_quarters([[0], [1], [200], [255]]), broken
+    )
+    yield Case(
+        "palette-too-short.png",
+        short,
+        Expectation.expect_either(Expectation.expect_picture("PNG", SIZE), DAMAGED),
+    )
 
 
-def _turned() -> Iterator[Case]:
+def _list_turned() -> Iterator[Case]:
     for way in range(2, 9):
-        seen = turned(spots(), way)
-        expects = Expect.picture("PNG", upright(SIZE, way), spots=seen, transparent=False)
+        seen = turn_spots(list_spots(), way)
+        expects = Expectation.expect_picture(
+            "PNG", turn_size(SIZE, way), spots=seen, transparent=False
+        )
         yield Case(
-            f"turned-{way}.png", partial(_file, "PNG", exif=exif(way)), expects
+            f"turned-{way}.png", partial(_encode_quarters, "PNG", exif=build_exif(way)), expects
         )  # fmt: skip
 
 
-def _file(kind: str, **how: object) -> bytes:
-    return file_of(quarters(), kind, **how)
+def _encode_quarters(kind: str, **options: object) -> bytes:
+    return encode_picture(draw_quarters(), kind, **options)
 
 
-def _metadata() -> Iterator[Case]:
-    sound = Expect.picture("PNG", SIZE, spots=spots(), transparent=False)
+def _list_metadata() -> Iterator[Case]:
+    sound = Expectation.expect_picture("PNG", SIZE, spots=list_spots(), transparent=False)
     packed = zlib.compress(b"SECRET " * 50)
     notes: dict[str, Sequence[Chunk]] = {
         "text": [(b"tEXt", b"Comment\x00SECRET"), (b"tEXt", b"Author\x00Ann")],
@@ -147,67 +172,85 @@ def _metadata() -> Iterator[Case]:
         "background": [(b"bKGD", struct.pack(">3H", 1, 2, 3))],
     }
     for name, chunks in notes.items():
-        harmless = Expect.either(sound, DAMAGED) if name == "broken-text" else sound
-        yield Case(f"{name}.png", partial(with_chunks, _file("PNG"), *chunks), harmless)
-    yield Case("wrong-crc.png", _with_a_wrong_checksum, Expect.either(sound, DAMAGED))
-    yield Case("tail.png", lambda: _file("PNG") + b"SECRET" * 100, sound)
-    yield Case("many-chunks.png", _in_many_chunks, sound)
-    yield Case("no-end.png", lambda: _file("PNG")[:-12], Expect.either(sound, DAMAGED))
+        harmless = Expectation.expect_either(sound, DAMAGED) if name == "broken-text" else sound
+        yield Case(
+            f"{name}.png", partial(insert_chunks, _encode_quarters("PNG"), *chunks), harmless
+        )
+    yield Case(
+        "wrong-crc.png", _build_with_wrong_checksum, Expectation.expect_either(sound, DAMAGED)
+    )
+    yield Case("tail.png", lambda: _encode_quarters("PNG") + b"SECRET" * 100, sound)
+    yield Case("many-chunks.png", _build_with_many_chunks, sound)
+    yield Case(
+        "no-end.png",
+        lambda: _encode_quarters("PNG")[:-12],
+        Expectation.expect_either(sound, DAMAGED),
+    )
 
 
-def _with_a_wrong_checksum() -> bytes:
-    data = with_chunks(_file("PNG"), (b"tEXt", b"Comment\x00hello"))
+def _build_with_wrong_checksum() -> bytes:
+    data = insert_chunks(_encode_quarters("PNG"), (b"tEXt", b"Comment\x00hello"))
     at = data.index(b"hello") + 5
     return data[:at] + b"\x00\x00\x00\x00" + data[at + 4 :]
 
 
-def _in_many_chunks() -> bytes:
-    noise = quarters().resize((640, 480))
-    return file_of(noise.resize(SIZE, Image.Resampling.NEAREST), "PNG", compress_level=0)
+def _build_with_many_chunks() -> bytes:
+    noise = draw_quarters().resize((640, 480))
+    return encode_picture(noise.resize(SIZE, Image.Resampling.NEAREST), "PNG", compress_level=0)
 
 
-def _profiles() -> Iterator[Case]:
+def _list_profiles() -> Iterator[Case]:
     for name, matrix in (("p3", icc.DISPLAY_P3), ("adobe-rgb", icc.ADOBE_RGB)):
-        seen = [icc.on_screen(colour, matrix) for colour in FOUR]
-        make = partial(_file, "PNG", icc_profile=icc.rgb_profile(matrix))
-        yield Case(f"{name}.png", make, Expect.picture("PNG", SIZE, spots=spots(seen)))
-    linear = [(icc.encoded(grey[0] / 255),) * 3 for grey in GREYS]
-    of_light = icc.grey_profile(1.0)
+        seen = [icc.convert_to_srgb(colour, matrix) for colour in FOUR]
+        make = partial(_encode_quarters, "PNG", icc_profile=icc.build_rgb_profile(matrix))
+        yield Case(
+            f"{name}.png", make, Expectation.expect_picture("PNG", SIZE, spots=list_spots(seen))
+        )
+    linear = [(icc.encode_srgb(grey[0] / 255),) * 3 for grey in GREYS]
+    of_light = icc.build_grey_profile(1.0)
     yield Case(
         "grey-profile.png",
-        lambda: file_of(greys(), "PNG", icc_profile=of_light),
-        Expect.picture("PNG", SIZE, spots=spots(linear)),
+        lambda: encode_picture(draw_greys(), "PNG", icc_profile=of_light),
+        Expectation.expect_picture("PNG", SIZE, spots=list_spots(linear)),
     )
-    plain = Expect.picture("PNG", SIZE, spots=spots())
-    yield Case("broken-profile.png", partial(_file, "PNG", icc_profile=b"junk" * 99), plain)
+    plain = Expectation.expect_picture("PNG", SIZE, spots=list_spots())
+    yield Case(
+        "broken-profile.png", partial(_encode_quarters, "PNG", icc_profile=b"junk" * 99), plain
+    )
     packed = [(b"iCCP", b"x\x00\x00junk")]
-    yield Case("broken-iccp.png", lambda: with_chunks(_file("PNG"), *packed), plain)
+    yield Case("broken-iccp.png", lambda: insert_chunks(_encode_quarters("PNG"), *packed), plain)
     through = [
-        (*icc.on_screen(colour, icc.DISPLAY_P3), alpha)
+        (*icc.convert_to_srgb(colour, icc.DISPLAY_P3), alpha)
         for colour, alpha in zip(FOUR, ALPHAS, strict=True)
     ]
     yield Case(
         "p3-alpha.png",
-        lambda: file_of(
-            quarters(_ALPHA_FOUR, "RGBA"), "PNG", icc_profile=icc.rgb_profile(icc.DISPLAY_P3)
+        lambda: encode_picture(
+            draw_quarters(_ALPHA_FOUR, "RGBA"),
+            "PNG",
+            icc_profile=icc.build_rgb_profile(icc.DISPLAY_P3),
         ),
-        Expect.picture("PNG", SIZE, spots=spots(through)[:2], transparent=True),
+        Expectation.expect_picture("PNG", SIZE, spots=list_spots(through)[:2], transparent=True),
     )
 
 
-def _animations() -> Iterator[Case]:
+def _list_animations() -> Iterator[Case]:
     for count in (2, 12):
-        expects = Expect.right("PNG", pictures=(1, count), size=SIZE, count=count)
-        yield Case(f"moving-{count}.png", partial(moving, shades(count), "PNG"), expects)
-    frames = partial(moving, shades(3), "PNG", default_image=True)
-    yield Case("moving-cover.png", frames, Expect.right("PNG", pictures=(1, 3), size=SIZE))
+        expects = Expectation.expect_file("PNG", pictures=(1, count), size=SIZE, count=count)
+        yield Case(
+            f"moving-{count}.png", partial(build_animation, list_shades(count), "PNG"), expects
+        )
+    frames = partial(build_animation, list_shades(3), "PNG", default_image=True)
+    yield Case(
+        "moving-cover.png", frames, Expectation.expect_file("PNG", pictures=(1, 3), size=SIZE)
+    )
 
 
-def _shapes() -> Iterator[Case]:
+def _list_shapes() -> Iterator[Case]:
     for width, height in ((1, 1), (2048, 1), (1, 2049), (5000, 20), (3, 2000)):
         long = max(width, height)
         shrunk = (width, height)
         if long > 2048:
             shrunk = tuple(max(1, round(side * 2048 / long)) for side in shrunk)  # type: ignore[assignment]
-        make = partial(file_of, Image.new("RGB", (width, height), FOUR[0]), "PNG")
-        yield Case(f"{width}x{height}.png", make, Expect.picture("PNG", shrunk))
+        make = partial(encode_picture, Image.new("RGB", (width, height), FOUR[0]), "PNG")
+        yield Case(f"{width}x{height}.png", make, Expectation.expect_picture("PNG", shrunk))

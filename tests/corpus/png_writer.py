@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable, Sequence
 
-from tests.support.pictures import PNG_MAGIC, png_chunk
+from tests.support.pictures import PNG_MAGIC, build_png_chunk
 
 GREY, RGB, PALETTE, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))  # fmt: skip  # noqa: E501
@@ -15,10 +15,10 @@ Samples = Sequence[int]
 Chunk = tuple[bytes, bytes]
 
 
-def png(
+def build_png(
     size: tuple[int, int],
     kind: tuple[int, int],
-    at: Callable[[int, int], Samples],
+    sample: Callable[[int, int], Samples],
     chunks: Sequence[Chunk] = (),
     *,
     interlaced: bool = False,
@@ -30,14 +30,16 @@ def png(
     for left, top, right, down in passes:
         columns = range(left, size[0], right)
         for y in range(top, size[1], down) if columns else ():
-            rows += b"\x00" + _packed([part for x in columns for part in at(x, y)], bits)
+            rows += b"\x00" + _pack_samples([part for x in columns for part in sample(x, y)], bits)
     head = struct.pack(">IIBBBBB", *size, bits, colour, 0, 0, int(interlaced))
-    before = b"".join(png_chunk(*chunk) for chunk in chunks)
-    pixels = png_chunk(b"IDAT", zlib.compress(bytes(rows), 6))
-    return PNG_MAGIC + png_chunk(b"IHDR", head) + before + pixels + png_chunk(b"IEND", b"")
+    before = b"".join(build_png_chunk(*chunk) for chunk in chunks)
+    pixels = build_png_chunk(b"IDAT", zlib.compress(bytes(rows), 6))
+    return (
+        PNG_MAGIC + build_png_chunk(b"IHDR", head) + before + pixels + build_png_chunk(b"IEND", b"")
+    )
 
 
-def _packed(samples: Sequence[int], bits: int) -> bytes:
+def _pack_samples(samples: Sequence[int], bits: int) -> bytes:
     if bits == 16:
         return struct.pack(f">{len(samples)}H", *samples)
     if bits == 8:
@@ -53,6 +55,6 @@ def _packed(samples: Sequence[int], bits: int) -> bytes:
     return bytes(packed)
 
 
-def with_chunks(data: bytes, *chunks: Chunk) -> bytes:
+def insert_chunks(data: bytes, *chunks: Chunk) -> bytes:
     """A PNG with more chunks right behind its header."""
-    return data[:33] + b"".join(png_chunk(*chunk) for chunk in chunks) + data[33:]
+    return data[:33] + b"".join(build_png_chunk(*chunk) for chunk in chunks) + data[33:]

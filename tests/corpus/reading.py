@@ -7,17 +7,17 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from bot.domain.files import Reading
-from bot.files.sandbox.sandbox import Decoders
+from bot.domain.files import ParsedFile
+from bot.files.sandbox.sandbox import Sandbox
 
 
-class Reader:
+class SyncSandbox:
     """Decoders for callers that are not in a loop. A hostile file ends a process, not the tests."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._decoders: Decoders | None = None
+        self._sandbox: Sandbox | None = None
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -35,21 +35,21 @@ class Reader:
         self._thread.join()
         self._loop.close()
 
-    def read(self, name: str, data: bytes) -> Reading:
+    def read(self, name: str, data: bytes) -> ParsedFile:
         """Raises `Unreadable`, and whatever else it is a mistake to raise."""
-        assert self._decoders is not None
-        asked = self._decoders.read(name, data)
+        assert self._sandbox is not None
+        asked = self._sandbox.read(name, data)
         return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
 
-    def render(self, name: str, data: bytes, number: int) -> Reading:
+    def render_page(self, name: str, data: bytes, number: int) -> ParsedFile:
         """A page of a PDF as a picture."""
-        assert self._decoders is not None
-        asked = self._decoders.render(name, data, [number])
+        assert self._sandbox is not None
+        asked = self._sandbox.render(name, data, [number])
         return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
 
     async def _open(self) -> None:
-        self._decoders = await Decoders().__aenter__()
+        self._sandbox = await Sandbox().__aenter__()
 
     async def _close(self) -> None:
-        assert self._decoders is not None
-        await self._decoders.__aexit__(None, None, None)
+        assert self._sandbox is not None
+        await self._sandbox.__aexit__(None, None, None)

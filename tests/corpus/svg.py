@@ -7,8 +7,8 @@ import gzip
 import zlib
 from collections.abc import Iterator
 
-from tests.corpus.case import COSTLY, DAMAGED, ENTITIES, PIXELS, Case, Expect, Spot
-from tests.corpus.drawing import FOUR, file_of, quarters, spots
+from tests.corpus.case import COSTLY, DAMAGED, ENTITIES, PIXELS, Case, Expectation, Spot
+from tests.corpus.drawing import FOUR, draw_quarters, encode_picture, list_spots
 
 _HREF = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
 _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
@@ -17,89 +17,113 @@ _QUARTERS = "".join(
     f' fill="rgb({c[0]},{c[1]},{c[2]})"/>'
     for n, c in enumerate(FOUR)
 )
-_SIZED = 'width="64" height="48" viewBox="0 0 64 48"'
+_SIZE_ATTRIBUTES = 'width="64" height="48" viewBox="0 0 64 48"'
 # A drawing has no size of its own that would count: how large it is shown is the reader's choice.
-_SOUND = Expect.picture("SVG", None, spots=spots(), transparent=False)
-_ANY = Expect.picture("SVG", None)
-_SHOWN = Expect.either(_SOUND, DAMAGED)
+_SOUND = Expectation.expect_picture("SVG", None, spots=list_spots(), transparent=False)
+_ANY = Expectation.expect_picture("SVG", None)
+_SOUND_OR_DAMAGED = Expectation.expect_either(_SOUND, DAMAGED)
 
 
-def svg(body: str = _QUARTERS, attributes: str = _SIZED, before: str = "") -> bytes:
-    return f"{before}<svg {_NAMESPACE} {_HREF} {attributes}>{body}</svg>".encode()
+def build_svg(body: str = _QUARTERS, attributes: str = _SIZE_ATTRIBUTES, prefix: str = "") -> bytes:
+    return f"{prefix}<svg {_NAMESPACE} {_HREF} {attributes}>{body}</svg>".encode()
 
 
 def cases() -> Iterator[Case]:
-    yield from _drawings()
-    yield from _written()
-    yield from _sized()
-    yield from _pretenders()
-    yield from _heavy()
+    yield from _list_drawings()
+    yield from _list_written()
+    yield from _list_sized()
+    yield from _list_pretenders()
+    yield from _list_heavy()
 
 
-def _case(name: str, data: bytes, expects: Expect) -> Case:
+def _build_case(name: str, data: bytes, expects: Expectation) -> Case:
     return Case(name, lambda: data, expects)
 
 
-def _drawings() -> Iterator[Case]:
-    yield _case("quarters.svg", svg(), _SOUND)
-    clear = svg('<circle cx="32" cy="24" r="10" fill="rgb(220,40,40)"/>')
+def _list_drawings() -> Iterator[Case]:
+    yield _build_case("quarters.svg", build_svg(), _SOUND)
+    clear = build_svg('<circle cx="32" cy="24" r="10" fill="rgb(220,40,40)"/>')
     middle = (Spot((0.5, 0.5), FOUR[0]), Spot((0.02, 0.02), (0, 0, 0, 0)))
-    yield _case("clear.svg", clear, Expect.picture("SVG", None, spots=middle, transparent=True))
+    yield _build_case(
+        "clear.svg", clear, Expectation.expect_picture("SVG", None, spots=middle, transparent=True)
+    )
     fade = (
         '<linearGradient id="a"><stop offset="0" stop-color="#000"/><stop offset="1"'
         ' stop-color="#fff"/></linearGradient><rect width="64" height="48" fill="url(#a)"/>'
     )
     ends = (Spot((0.02, 0.5), (4, 4, 4)), Spot((0.5, 0.5), (128, 128, 128)))
-    yield _case("gradient.svg", svg(fade), Expect.picture("SVG", None, spots=ends, tolerance=16))
+    yield _build_case(
+        "gradient.svg",
+        build_svg(fade),
+        Expectation.expect_picture("SVG", None, spots=ends, tolerance=16),
+    )
     text = '<rect width="64" height="48" fill="white"/><text x="5" y="30">Hello</text>'
-    yield _case("text.svg", svg(text), Expect.picture("SVG", None, transparent=False))
+    yield _build_case(
+        "text.svg", build_svg(text), Expectation.expect_picture("SVG", None, transparent=False)
+    )
     styled = '<style>.a{fill:rgb(40,70,200)}</style><rect class="a" width="64" height="48"/>'
-    blue = Expect.picture("SVG", None, spots=spots([FOUR[2]] * 4))
-    yield _case("styled.svg", svg(styled), blue)
+    blue = Expectation.expect_picture("SVG", None, spots=list_spots([FOUR[2]] * 4))
+    yield _build_case("styled.svg", build_svg(styled), blue)
     used = '<defs><rect id="r" width="64" height="48" fill="rgb(40,70,200)"/></defs>'
-    yield _case("used.svg", svg(used + '<use xlink:href="#r"/>'), blue)
-    inside = base64.b64encode(file_of(quarters(), "PNG")).decode()
+    yield _build_case("used.svg", build_svg(used + '<use xlink:href="#r"/>'), blue)
+    inside = base64.b64encode(encode_picture(draw_quarters(), "PNG")).decode()
     embedded = f'<image width="64" height="48" xlink:href="data:image/png;base64,{inside}"/>'
-    yield _case("picture-inside.svg", svg(embedded), _SOUND)
-    nested = base64.b64encode(svg()).decode()
+    yield _build_case("picture-inside.svg", build_svg(embedded), _SOUND)
+    nested = base64.b64encode(build_svg()).decode()
     deeper = f'<image width="64" height="48" xlink:href="data:image/svg+xml;base64,{nested}"/>'
-    yield _case("drawing-inside.svg", svg(deeper), _ANY)
-    yield _case("nothing-drawn.svg", svg(""), Expect.picture("SVG", None, transparent=True))
+    yield _build_case("drawing-inside.svg", build_svg(deeper), _ANY)
+    yield _build_case(
+        "nothing-drawn.svg",
+        build_svg(""),
+        Expectation.expect_picture("SVG", None, transparent=True),
+    )
 
 
-def _written() -> Iterator[Case]:
+def _list_written() -> Iterator[Case]:
     declared = '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
     doctype = (
         '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"'
         ' "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
     )
-    yield _case("declared.svg", svg(before=declared), _SOUND)
-    yield _case("doctype.svg", svg(before=declared + doctype), Expect.either(_SOUND, ENTITIES))
-    yield _case("commented.svg", svg(before="<!-- made by\n hand -->\n\n"), _SOUND)
-    yield _case("with-a-mark.svg", b"\xef\xbb\xbf" + svg(), _SOUND)
-    yield _case("space-before.svg", b"\r\n  \n" + svg(), _SOUND)
+    yield _build_case("declared.svg", build_svg(prefix=declared), _SOUND)
+    yield _build_case(
+        "doctype.svg",
+        build_svg(prefix=declared + doctype),
+        Expectation.expect_either(_SOUND, ENTITIES),
+    )
+    yield _build_case("commented.svg", build_svg(prefix="<!-- made by\n hand -->\n\n"), _SOUND)
+    yield _build_case("with-a-mark.svg", b"\xef\xbb\xbf" + build_svg(), _SOUND)
+    yield _build_case("space-before.svg", b"\r\n  \n" + build_svg(), _SOUND)
     wide = '<?xml version="1.0" encoding="UTF-16"?>'
-    yield _case("wide-letters.svg", svg(before=wide).decode().encode("utf-16"), _SHOWN)
-    yield _case("prefixed.svg", _prefixed(), _SOUND)
-    yield _case("named-otherwise.xml", svg(), _SOUND)
-    yield _case("packed.svgz", gzip.compress(svg(), mtime=0), _SOUND)
-    yield _case("packed-but-named.svg", gzip.compress(svg(), mtime=0), _SOUND)
-    yield _case("twice.svgz", gzip.compress(gzip.compress(svg(), mtime=0), mtime=0), _refused())
-    yield _case("cut.svgz", gzip.compress(svg(), mtime=0)[:-30], Expect.refused(DAMAGED))
-    yield _case("not-closed.svg", svg()[:-6], Expect.refused(DAMAGED))
-    yield _case("crossed.svg", svg("<g><a></g></a>"), Expect.refused(DAMAGED))
+    yield _build_case(
+        "wide-letters.svg", build_svg(prefix=wide).decode().encode("utf-16"), _SOUND_OR_DAMAGED
+    )
+    yield _build_case("prefixed.svg", _build_prefixed(), _SOUND)
+    yield _build_case("named-otherwise.xml", build_svg(), _SOUND)
+    yield _build_case("packed.svgz", gzip.compress(build_svg(), mtime=0), _SOUND)
+    yield _build_case("packed-but-named.svg", gzip.compress(build_svg(), mtime=0), _SOUND)
+    yield _build_case(
+        "twice.svgz", gzip.compress(gzip.compress(build_svg(), mtime=0), mtime=0), _expect_refusal()
+    )
+    yield _build_case(
+        "cut.svgz", gzip.compress(build_svg(), mtime=0)[:-30], Expectation.expect_refusal(DAMAGED)
+    )
+    yield _build_case("not-closed.svg", build_svg()[:-6], Expectation.expect_refusal(DAMAGED))
+    yield _build_case(
+        "crossed.svg", build_svg("<g><a></g></a>"), Expectation.expect_refusal(DAMAGED)
+    )
 
 
-def _refused() -> Expect:
-    return Expect.refused(DAMAGED, "of archives I read only ZIP", *COSTLY)
+def _expect_refusal() -> Expectation:
+    return Expectation.expect_refusal(DAMAGED, "of archives I read only ZIP", *COSTLY)
 
 
-def _prefixed() -> bytes:
+def _build_prefixed() -> bytes:
     body = _QUARTERS.replace("<rect", "<s:rect")
-    return f'<s:svg xmlns:s="http://www.w3.org/2000/svg" {_SIZED}>{body}</s:svg>'.encode()
+    return f'<s:svg xmlns:s="http://www.w3.org/2000/svg" {_SIZE_ATTRIBUTES}>{body}</s:svg>'.encode()
 
 
-def _sized() -> Iterator[Case]:
+def _list_sized() -> Iterator[Case]:
     sizes = {
         "viewbox-only": 'viewBox="0 0 64 48"',
         "percent": 'width="100%" height="100%" viewBox="0 0 64 48"',
@@ -118,13 +142,15 @@ def _sized() -> Iterator[Case]:
         expects = _SOUND if name in ("viewbox-only", "percent", "inches", "no-viewbox") else _ANY
         odd = name in ("gigantic", "far-away", "nothing-wide", "negative", "no-number", "no-size")
         if odd or name == "huge":
-            expects = Expect.either(expects, DAMAGED, PIXELS)
-        yield _case(f"size-{name}.svg", svg(attributes=attributes), expects)
+            expects = Expectation.expect_either(expects, DAMAGED, PIXELS)
+        yield _build_case(f"size-{name}.svg", build_svg(attributes=attributes), expects)
 
 
-def _pretenders() -> Iterator[Case]:
-    yield _case("script.svg", svg("<script>alert(1)</script>" + _QUARTERS), _SOUND)
-    yield _case("handler.svg", svg(attributes=_SIZED + ' onload="alert(1)"'), _SOUND)
+def _list_pretenders() -> Iterator[Case]:
+    yield _build_case("script.svg", build_svg("<script>alert(1)</script>" + _QUARTERS), _SOUND)
+    yield _build_case(
+        "handler.svg", build_svg(attributes=_SIZE_ATTRIBUTES + ' onload="alert(1)"'), _SOUND
+    )
     outside = {
         "web": "http://192.0.2.1/a.png",
         "file": "file:///etc/passwd",
@@ -135,13 +161,13 @@ def _pretenders() -> Iterator[Case]:
     }
     for name, where in outside.items():
         image = f'<image width="64" height="48" xlink:href="{where}"/>'
-        yield _case(f"outside-{name}.svg", svg(_QUARTERS + image), _SHOWN)
+        yield _build_case(f"outside-{name}.svg", build_svg(_QUARTERS + image), _SOUND_OR_DAMAGED)
     imported = "<style>@import url('http://192.0.2.1/a.css');</style>" + _QUARTERS
-    yield _case("imported-style.svg", svg(imported), _SHOWN)
+    yield _build_case("imported-style.svg", build_svg(imported), _SOUND_OR_DAMAGED)
     sheet = '<?xml-stylesheet href="http://192.0.2.1/a.css" type="text/css"?>'
-    yield _case("style-sheet.svg", svg(before=sheet), _SHOWN)
+    yield _build_case("style-sheet.svg", build_svg(prefix=sheet), _SOUND_OR_DAMAGED)
     foreign = "<foreignObject><body xmlns='http://www.w3.org/1999/xhtml'>x</body></foreignObject>"
-    yield _case("foreign.svg", svg(_QUARTERS + foreign), _SHOWN)
+    yield _build_case("foreign.svg", build_svg(_QUARTERS + foreign), _SOUND_OR_DAMAGED)
     entities = {
         "laughs": "".join(
             f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(10)
@@ -152,40 +178,42 @@ def _pretenders() -> Iterator[Case]:
     }
     for name, declared in entities.items():
         before = f"<!DOCTYPE svg [{declared}]>"
-        data = svg("<text>&l9;</text>", before=before)
-        yield _case(f"entities-{name}.svg", data, Expect.refused(ENTITIES))
+        data = build_svg("<text>&l9;</text>", prefix=before)
+        yield _build_case(f"entities-{name}.svg", data, Expectation.expect_refusal(ENTITIES))
 
 
-def _heavy() -> Iterator[Case]:
-    costly = Expect.either(_ANY, DAMAGED, *COSTLY)
+def _list_heavy() -> Iterator[Case]:
+    costly = Expectation.expect_either(_ANY, DAMAGED, *COSTLY)
     layers = "".join(
         f'<g id="g{n}">' + f'<use xlink:href="#g{n - 1}"/>' * 10 + "</g>" for n in range(1, 10)
     )
     bomb = f'<defs><g id="g0"><rect width="1" height="1"/></g>{layers}</defs>'
-    yield _case("used-a-billion-times.svg", svg(bomb + '<use xlink:href="#g9"/>'), costly)
+    yield _build_case(
+        "used-a-billion-times.svg", build_svg(bomb + '<use xlink:href="#g9"/>'), costly
+    )
     itself = '<g id="a"><use xlink:href="#b"/></g><g id="b"><use xlink:href="#a"/></g>'
-    yield _case("uses-itself.svg", svg(_QUARTERS + itself), costly)
+    yield _build_case("uses-itself.svg", build_svg(_QUARTERS + itself), costly)
     for depth in (500, 20_000):
-        yield _case(f"deep-{depth}.svg", svg("<g>" * depth + "</g>" * depth), costly)
+        yield _build_case(f"deep-{depth}.svg", build_svg("<g>" * depth + "</g>" * depth), costly)
     blur = (
         '<filter id="f" x="-1000%" width="9999%"><feGaussianBlur stdDeviation="9000"/></filter>'
         '<rect width="64" height="48" filter="url(#f)"/>'
     )
-    yield _case("blurred.svg", svg(blur * 3), costly)
-    many = svg('<circle cx="9" cy="9" r="5"/>' * 20_000)
-    yield _case("many-shapes.svg", many, costly)
+    yield _build_case("blurred.svg", build_svg(blur * 3), costly)
+    many = build_svg('<circle cx="9" cy="9" r="5"/>' * 20_000)
+    yield _build_case("many-shapes.svg", many, costly)
     path = "M0 0" + "L64 48L0 9" * 30_000
-    yield _case("long-path.svg", svg(f'<path d="{path}" stroke="red"/>'), costly)
+    yield _build_case("long-path.svg", build_svg(f'<path d="{path}" stroke="red"/>'), costly)
     tiny = '<pattern id="p" width="0.001" height="0.001" patternUnits="userSpaceOnUse">'
     tiny += '<rect width="1" height="1"/></pattern><rect width="64" height="48" fill="url(#p)"/>'
-    yield _case("tiny-pattern.svg", svg(tiny), costly)
-    yield Case("bomb.svgz", _mostly_room, Expect.refused(*COSTLY, DAMAGED))
+    yield _build_case("tiny-pattern.svg", build_svg(tiny), costly)
+    yield Case("bomb.svgz", _build_mostly_spaces, Expectation.expect_refusal(*COSTLY, DAMAGED))
 
 
-def _mostly_room() -> bytes:
+def _build_mostly_spaces() -> bytes:
     """120 MB of spaces between two tags, never held at once."""
     packer = zlib.compressobj(6, wbits=31)
-    start, _, end = svg("<g>|</g>").partition(b"|")
+    start, _, end = build_svg("<g>|</g>").partition(b"|")
     packed = packer.compress(start)
     for _ in range(120):
         packed += packer.compress(b" " * 1_000_000)

@@ -11,52 +11,52 @@ from pathlib import Path
 
 import pytest
 
-from bot.files.unreadable import Unreadable
+from bot.files.unreadable import UnreadableError
 from tests.corpus import CASES, FAMILIES
-from tests.corpus.case import Case, Expect
-from tests.corpus.check import problems_with_reading, problems_with_refusal
-from tests.corpus.reading import Reader
+from tests.corpus.case import Case, Expectation
+from tests.corpus.check import find_file_problems, find_refusal_problems
+from tests.corpus.reading import SyncSandbox
 
 ROOT = Path(__file__).parents[2]
 _FAMILY = {case.name: family for family, cases in FAMILIES.items() for case in cases}
-_GROWTH_MB = 60
+_MAX_GROWTH_MB = 60
 
 
 @pytest.fixture(scope="session")
-def reader() -> Iterator[Reader]:
-    with Reader() as opened:
+def reader() -> Iterator[SyncSandbox]:
+    with SyncSandbox() as opened:
         yield opened
 
 
-def _id(case: Case) -> str:
+def _format_id(case: Case) -> str:
     shown = case.name if len(case.name) < 60 else f"{case.name[:40]} of {len(case.name)}"
     return f"{_FAMILY[case.name]}/{shown.encode('ascii', 'backslashreplace').decode()!r}"
 
 
-@pytest.mark.parametrize("case", CASES, ids=_id)
+@pytest.mark.parametrize("case", CASES, ids=_format_id)
 def test_a_file_is_read_rightly_or_refused_with_the_right_sentence(
-    case: Case, reader: Reader
+    case: Case, reader: SyncSandbox
 ) -> None:
     data = case.make()
     try:
         reading = reader.read(case.name, data)
-    except Unreadable as error:
-        assert problems_with_refusal(case, error.said) == []
+    except UnreadableError as error:
+        assert find_refusal_problems(case, error.user_message) == []
     else:
-        assert problems_with_reading(case, reading) == []
+        assert find_file_problems(case, reading) == []
 
 
-@pytest.mark.parametrize("case", FAMILIES["pdf"], ids=_id)
-def test_a_page_of_a_pdf_becomes_a_picture_or_is_refused(case: Case, reader: Reader) -> None:
+@pytest.mark.parametrize("case", FAMILIES["pdf"], ids=_format_id)
+def test_a_page_of_a_pdf_becomes_a_picture_or_is_refused(case: Case, reader: SyncSandbox) -> None:
     refusals = case.expects.refusals
-    shown = Expect.right("PDF", pictures=(1, 1)) if case.expects.reading else Expect()
-    wanted = Case(case.name, case.make, Expect(shown.reading, refusals))
+    shown = Expectation.expect_file("PDF", pictures=(1, 1)) if case.expects.file else Expectation()
+    wanted = Case(case.name, case.make, Expectation(shown.file, refusals))
     try:
-        reading = reader.render(case.name, case.make(), 1)
-    except Unreadable as error:
-        assert problems_with_refusal(wanted, error.said) == []
+        reading = reader.render_page(case.name, case.make(), 1)
+    except UnreadableError as error:
+        assert find_refusal_problems(wanted, error.user_message) == []
     else:
-        assert problems_with_reading(wanted, reading) == []
+        assert find_file_problems(wanted, reading) == []
 
 
 def test_there_are_many_files_and_no_two_have_the_same_name() -> None:
@@ -64,7 +64,7 @@ def test_there_are_many_files_and_no_two_have_the_same_name() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
 
 
-def _digests() -> str:
+def _compute_digest() -> str:
     """Of all files but the costly ones, in their order."""
     whole = hashlib.sha256()
     for case in CASES:
@@ -74,17 +74,17 @@ def _digests() -> str:
 
 
 def test_the_files_are_the_same_at_every_run() -> None:
-    code = "from tests.corpus.test_corpus import _digests; print(_digests())"
-    assert _run("-c", code).strip() == _digests()
+    code = "from tests.corpus.test_corpus import _compute_digest; print(_compute_digest())"
+    assert _run_python("-c", code).strip() == _compute_digest()
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is told by Linux alone")
 def test_reading_the_same_files_again_takes_no_more_memory() -> None:
-    first, second = map(int, _run("-m", "tests.corpus.growth").split())
-    assert second - first < _GROWTH_MB
+    first, second = map(int, _run_python("-m", "tests.corpus.growth").split())
+    assert second - first < _MAX_GROWTH_MB
 
 
-def _run(*arguments: str) -> str:
+def _run_python(*arguments: str) -> str:
     """What another Python prints, whose sets are in another order."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "7"}
     done = subprocess.run(

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
-from tests.corpus.case import DAMAGED, EMPTY, UNSUPPORTED, Case, Expect
+from tests.corpus.case import DAMAGED, EMPTY, UNSUPPORTED, Case, Expectation
 
 # A few sentences each: an encoding is guessed from what a language looks like in it.
 _GERMAN = (
@@ -74,81 +74,99 @@ _ENCODED = {
 
 def cases() -> Iterator[Case]:
     for code, text in _ENCODED.items():
-        expects = Expect.right("text", fragments=(text.strip("\n"),))
+        expects = Expectation.expect_file("text", fragments=(text.strip("\n"),))
         yield Case(f"in-{code}.txt", partial((text * 4).encode, code), expects)
-    yield Case("in-utf-16-be-mark.txt", _big_endian, Expect.right("text", fragments=(_GERMAN,)))
-    yield from _structured()
-    yield from _odd()
-    yield from _hardly_text()
+    yield Case(
+        "in-utf-16-be-mark.txt",
+        _build_big_endian,
+        Expectation.expect_file("text", fragments=(_GERMAN,)),
+    )
+    yield from _list_structured()
+    yield from _list_odd()
+    yield from _list_hardly_text()
 
 
-def _big_endian() -> bytes:
+def _build_big_endian() -> bytes:
     return codecs.BOM_UTF16_BE + (_GERMAN * 4).encode("utf-16-be")
 
 
-def _text(name: str, text: str, *fragments: str, kind: str = "") -> Case:
-    expects = Expect.right(kind, fragments=fragments, absent=("\x1b", "\x00"))
+def _build_text_case(name: str, text: str, *fragments: str, kind: str = "") -> Case:
+    expects = Expectation.expect_file(kind, fragments=fragments, absent=("\x1b", "\x00"))
     return Case(name, partial(text.encode, "utf-8", "surrogatepass"), expects)
 
 
-def _structured() -> Iterator[Case]:
-    yield _text("table.csv", 'name,price\n"Müller, Ann",12\n', '"Müller, Ann",12', kind="CSV")
-    yield _text("semicolons.csv", "name;price\nÄpfel;1,5\n", "Äpfel;1,5", kind="CSV")
-    yield _text("tabs.tsv", "name\tprice\nfig\t2\n", "fig\t2")
-    yield _text("injected.csv", "a\n=cmd|' /C calc'!A0\n", "=cmd|' /C calc'!A0")
+def _list_structured() -> Iterator[Case]:
+    yield _build_text_case(
+        "table.csv", 'name,price\n"Müller, Ann",12\n', '"Müller, Ann",12', kind="CSV"
+    )
+    yield _build_text_case("semicolons.csv", "name;price\nÄpfel;1,5\n", "Äpfel;1,5", kind="CSV")
+    yield _build_text_case("tabs.tsv", "name\tprice\nfig\t2\n", "fig\t2")
+    yield _build_text_case("injected.csv", "a\n=cmd|' /C calc'!A0\n", "=cmd|' /C calc'!A0")
     rows = "".join(f"{n},row {n},{n * n}\n" for n in range(20_000))
-    yield _text("long.csv", rows, "19999,row 19999")
+    yield _build_text_case("long.csv", rows, "19999,row 19999")
     # How Excel saves a table where nobody says otherwise.
     windows = "Name;Straße\nJürgen;Königsallee\nFrançois;Rue de l’Église\n" * 5
-    expects = Expect.right("CSV", fragments=("Jürgen;Königsallee", "Rue de l’Église"))
+    expects = Expectation.expect_file("CSV", fragments=("Jürgen;Königsallee", "Rue de l’Église"))
     yield Case("windows.csv", partial(windows.encode, "cp1252"), expects)
-    yield from _for_programs()
+    yield from _list_for_programs()
 
 
-def _for_programs() -> Iterator[Case]:
-    yield _text("data.json", '{"a": [1, 2, {"b": "ü"}]}', '{"b": "ü"}', kind="JSON")
-    yield _text("deep.json", "[" * 100_000 + "]" * 100_000, "[[[")
-    yield _text("lines.jsonl", '{"a": 1}\n{"a": 2}\n', '{"a": 2}')
-    yield _text("settings.yaml", "a: &x [1]\nb: *x\n", "b: *x")
-    yield _text("settings.toml", '[a]\nb = "c"\n', '[a]\nb = "c"')
-    yield _text("data.xml", '<?xml version="1.0"?><a><b>ü</b></a>', "<b>ü</b>")
+def _list_for_programs() -> Iterator[Case]:
+    yield _build_text_case("data.json", '{"a": [1, 2, {"b": "ü"}]}', '{"b": "ü"}', kind="JSON")
+    yield _build_text_case("deep.json", "[" * 100_000 + "]" * 100_000, "[[[")
+    yield _build_text_case("lines.jsonl", '{"a": 1}\n{"a": 2}\n', '{"a": 2}')
+    yield _build_text_case("settings.yaml", "a: &x [1]\nb: *x\n", "b: *x")
+    yield _build_text_case("settings.toml", '[a]\nb = "c"\n', '[a]\nb = "c"')
+    yield _build_text_case("data.xml", '<?xml version="1.0"?><a><b>ü</b></a>', "<b>ü</b>")
     laughs = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
-    yield _text("entities.xml", laughs, "&b;")
-    yield _text("code.py", "def hello():\n    return 'ü'\n", "    return 'ü'", kind="Python")
-    yield _text("notes.md", "# Title\n\n- one\n", "# Title\n\n- one")
+    yield _build_text_case("entities.xml", laughs, "&b;")
+    yield _build_text_case(
+        "code.py", "def hello():\n    return 'ü'\n", "    return 'ü'", kind="Python"
+    )
+    yield _build_text_case("notes.md", "# Title\n\n- one\n", "# Title\n\n- one")
     coloured = "\x1b[31mERROR\x1b[0m disk full\r\n\x1b[2K\x1b[1;32mok\x1b[m\r\n" * 20
-    yield _text("colours.log", coloured, "ERROR disk full\nok", kind="log")
+    yield _build_text_case("colours.log", coloured, "ERROR disk full\nok", kind="log")
     titled = "\x1b]0;a window\x07then\x1b[?25l text \x1b(B\x1b=here\n" + "an ordinary line\n" * 9
-    clean = Expect.right("log", fragments=("text",), absent=("\x1b", "]0;", "(B"))
+    clean = Expectation.expect_file("log", fragments=("text",), absent=("\x1b", "]0;", "(B"))
     yield Case("terminal.log", titled.encode, clean)
-    yield _text("progress.log", "10%\r50%\r100%\ndone\n", "100%", "done")
-    yield Case("notebook.ipynb", _notebook, Expect.right("notebook", fragments=("print(1)",)))
+    yield _build_text_case("progress.log", "10%\r50%\r100%\ndone\n", "100%", "done")
+    yield Case(
+        "notebook.ipynb",
+        _build_notebook,
+        Expectation.expect_file("notebook", fragments=("print(1)",)),
+    )
     rich = "{\\rtf1\\ansi Hello Easel}"
-    yield Case("rich.rtf", partial(rich.encode), Expect.either(Expect.right(), UNSUPPORTED))
+    yield Case(
+        "rich.rtf",
+        partial(rich.encode),
+        Expectation.expect_either(Expectation.expect_file(), UNSUPPORTED),
+    )
 
 
-def _notebook() -> bytes:
+def _build_notebook() -> bytes:
     drawn = {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo" * 20_000}}
     cell = {"cell_type": "code", "source": ["print(1)"], "outputs": [drawn]}
     return json.dumps({"cells": [cell], "nbformat": 4, "metadata": {}}).encode()
 
 
-def _odd() -> Iterator[Case]:
-    yield _text("one-letter.txt", "x", "x")
-    yield _text("old-mac.txt", "one\rtwo\rthree", "one\ntwo\nthree")
-    yield _text("windows-lines.txt", "one\r\ntwo\r\n", "one\ntwo")
-    yield _text("form-feeds.txt", "page one\fpage two\f", "page one", "page two")
-    yield _text("one-long-line.txt", "word " * 400_000, "word word")
-    yield _text("many-lines.txt", "\n" * 300_000 + "end", "end")
-    yield _text("no-ending", "hello there", "hello there")
-    yield _text("turned-around.txt", "abc \u202egnp.exe\u202c \u2066x\u2069", "abc ")
-    yield _text("half-letters.txt", "hello \ud83d there, enough of plain text", "hello")
-    yield _text("stacked.txt", "a" + "\u0301" * 5_000 + " end", "end")
-    yield _text("backspaces.txt", "_\b_a\bab\bb of a manual, as printers once wanted it", "a")
+def _list_odd() -> Iterator[Case]:
+    yield _build_text_case("one-letter.txt", "x", "x")
+    yield _build_text_case("old-mac.txt", "one\rtwo\rthree", "one\ntwo\nthree")
+    yield _build_text_case("windows-lines.txt", "one\r\ntwo\r\n", "one\ntwo")
+    yield _build_text_case("form-feeds.txt", "page one\fpage two\f", "page one", "page two")
+    yield _build_text_case("one-long-line.txt", "word " * 400_000, "word word")
+    yield _build_text_case("many-lines.txt", "\n" * 300_000 + "end", "end")
+    yield _build_text_case("no-ending", "hello there", "hello there")
+    yield _build_text_case("turned-around.txt", "abc \u202egnp.exe\u202c \u2066x\u2069", "abc ")
+    yield _build_text_case("half-letters.txt", "hello \ud83d there, enough of plain text", "hello")
+    yield _build_text_case("stacked.txt", "a" + "\u0301" * 5_000 + " end", "end")
+    yield _build_text_case(
+        "backspaces.txt", "_\b_a\bab\bb of a manual, as printers once wanted it", "a"
+    )
     odd = "hello\x07\x01 there, this is a text with two odd signs in it" + ", as it happens" * 9
-    yield _text("odd-signs.txt", odd, "there, this is a text")
-    yield Case("nothing.txt", lambda: b"", Expect.refused(EMPTY))
-    blank = Expect.either(Expect.right("text"), EMPTY)
+    yield _build_text_case("odd-signs.txt", odd, "there, this is a text")
+    yield Case("nothing.txt", lambda: b"", Expectation.expect_refusal(EMPTY))
+    blank = Expectation.expect_either(Expectation.expect_file("text"), EMPTY)
     for name, data in {
         "only-blanks": b" \r\n\t  \n" * 20,
         "only-a-mark": codecs.BOM_UTF8,
@@ -157,14 +175,20 @@ def _odd() -> Iterator[Case]:
     }.items():
         yield Case(f"{name}.txt", partial(bytes, data), blank)
     cut = _RUSSIAN.encode()[:-2]
-    yield Case("cut-letter.txt", lambda: cut, Expect.right("text", fragments=(_RUSSIAN[:60],)))
+    yield Case(
+        "cut-letter.txt", lambda: cut, Expectation.expect_file("text", fragments=(_RUSSIAN[:60],))
+    )
     holes = b"log line one\n" + bytes(4_096) + b"log line two\n"
-    yield Case("holes.log", lambda: holes, Expect.either(Expect.right(), UNSUPPORTED))
+    yield Case(
+        "holes.log",
+        lambda: holes,
+        Expectation.expect_either(Expectation.expect_file(), UNSUPPORTED),
+    )
 
 
-def _hardly_text() -> Iterator[Case]:
+def _list_hardly_text() -> Iterator[Case]:
     """Bytes that are no text, or of which nobody can say."""
-    refused = Expect.refused(UNSUPPORTED, DAMAGED)
+    refused = Expectation.expect_refusal(UNSUPPORTED, DAMAGED)
     for name, data in {
         "zeros": bytes(5_000),
         "one-zero": b"\x00",
@@ -172,6 +196,8 @@ def _hardly_text() -> Iterator[Case]:
     }.items():
         yield Case(f"{name}.txt", partial(bytes, data), refused)
     # In an old encoding it is a letter, again and again.
-    ones = Expect.either(Expect.right("text"), UNSUPPORTED)
+    ones = Expectation.expect_either(Expectation.expect_file("text"), UNSUPPORTED)
     yield Case("all-ones.txt", lambda: b"\xff" * 5_000, ones)
-    yield Case("odd-utf-16.txt", lambda: "abc".encode("utf-16") + b"\x00", Expect.right("text"))
+    yield Case(
+        "odd-utf-16.txt", lambda: "abc".encode("utf-16") + b"\x00", Expectation.expect_file("text")
+    )

@@ -9,119 +9,140 @@ from functools import partial
 from PIL import Image
 
 from tests.corpus import icc
-from tests.corpus.case import DAMAGED, UNSUPPORTED, Case, Colour, Expect
+from tests.corpus.case import DAMAGED, UNSUPPORTED, Case, Colour, Expectation
 from tests.corpus.drawing import (
     FOUR,
     GREYS,
     SIZE,
-    file_of,
-    greys,
-    quarters,
-    shades,
-    spots,
-    turned,
-    upright,
+    draw_greys,
+    draw_quarters,
+    encode_picture,
+    list_shades,
+    list_spots,
+    turn_size,
+    turn_spots,
 )
 
 _ALPHAS = (255, 90, 0, 180)
-_TWO: tuple[Colour, ...] = (GREYS[0], GREYS[3], GREYS[3], GREYS[0])
-_BLACK_AND_WHITE = ("raw", "packbits", "group3", "group4", "tiff_lzw", "tiff_adobe_deflate")
+_BLACK_WHITE_QUARTERS: tuple[Colour, ...] = (GREYS[0], GREYS[3], GREYS[3], GREYS[0])
+_BILEVEL_COMPRESSIONS = ("raw", "packbits", "group3", "group4", "tiff_lzw", "tiff_adobe_deflate")
 _COMPRESSIONS = ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits")
 
 
 def cases() -> Iterator[Case]:
-    yield from _compressed()
-    yield from _deep()
-    yield from _turned()
-    yield from _paged()
-    yield from _by_hand()
+    yield from _list_compressed()
+    yield from _list_deep()
+    yield from _list_turned()
+    yield from _list_paged()
+    yield from _list_by_hand()
 
 
-def _compressed() -> Iterator[Case]:
-    stark = quarters([grey[0] for grey in _TWO], "L").convert("1")
-    for way in _BLACK_AND_WHITE:
-        expects = Expect.picture("TIFF", SIZE, spots=spots(_TWO), transparent=False)
-        yield Case(f"fax-{way}.tif", partial(file_of, stark, "TIFF", compression=way), expects)
+def _list_compressed() -> Iterator[Case]:
+    stark = draw_quarters([grey[0] for grey in _BLACK_WHITE_QUARTERS], "L").convert("1")
+    for way in _BILEVEL_COMPRESSIONS:
+        expects = Expectation.expect_picture(
+            "TIFF", SIZE, spots=list_spots(_BLACK_WHITE_QUARTERS), transparent=False
+        )
+        yield Case(
+            f"fax-{way}.tif", partial(encode_picture, stark, "TIFF", compression=way), expects
+        )
     through = tuple((*colour, alpha) for colour, alpha in zip(FOUR, _ALPHAS, strict=True))
     pictures = {
-        "grey": (greys(), spots(GREYS), False),
-        "rgb": (quarters(), spots(), False),
-        "palette": (quarters().quantize(8), spots(), False),
-        "rgba": (quarters(through, "RGBA"), spots(through), True),
+        "grey": (draw_greys(), list_spots(GREYS), False),
+        "rgb": (draw_quarters(), list_spots(), False),
+        "palette": (draw_quarters().quantize(8), list_spots(), False),
+        "rgba": (draw_quarters(through, "RGBA"), list_spots(through), True),
     }
     for name, (picture, seen, see_through) in pictures.items():
         for way in _COMPRESSIONS:
-            expects = Expect.picture("TIFF", SIZE, spots=seen, transparent=see_through)
-            make = partial(file_of, picture, "TIFF", compression=way)
+            expects = Expectation.expect_picture("TIFF", SIZE, spots=seen, transparent=see_through)
+            make = partial(encode_picture, picture, "TIFF", compression=way)
             yield Case(f"{name}-{way}.tiff", make, expects)
-    for name, picture, seen in (("grey", greys(), spots(GREYS)), ("rgb", quarters(), spots())):
-        expects = Expect.picture("TIFF", SIZE, spots=seen, tolerance=30)
-        make = partial(file_of, picture, "TIFF", compression="jpeg", quality=92)
+    for name, picture, seen in (
+        ("grey", draw_greys(), list_spots(GREYS)),
+        ("rgb", draw_quarters(), list_spots()),
+    ):
+        expects = Expectation.expect_picture("TIFF", SIZE, spots=seen, tolerance=30)
+        make = partial(encode_picture, picture, "TIFF", compression="jpeg", quality=92)
         yield Case(f"{name}-jpeg.tif", make, expects)
-    inks = quarters([(0, 255, 255, 0), (255, 0, 255, 0), (255, 255, 0, 0), (0, 0, 255, 0)], "CMYK")
-    inked = spots([(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)])
+    inks = draw_quarters(
+        [(0, 255, 255, 0), (255, 0, 255, 0), (255, 255, 0, 0), (0, 0, 255, 0)], "CMYK"
+    )
+    inked = list_spots([(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)])
     for way in ("raw", "tiff_lzw"):
-        make = partial(file_of, inks, "TIFF", compression=way)
-        yield Case(f"inks-{way}.tif", make, Expect.picture("TIFF", SIZE, spots=inked, tolerance=30))
+        make = partial(encode_picture, inks, "TIFF", compression=way)
+        yield Case(
+            f"inks-{way}.tif",
+            make,
+            Expectation.expect_picture("TIFF", SIZE, spots=inked, tolerance=30),
+        )
 
 
-def _deep() -> Iterator[Case]:
-    deep = quarters([grey[0] * 257 for grey in GREYS], "I;16")
-    sound = Expect.picture("TIFF", SIZE, spots=spots(GREYS))
+def _list_deep() -> Iterator[Case]:
+    deep = draw_quarters([grey[0] * 257 for grey in GREYS], "I;16")
+    sound = Expectation.expect_picture("TIFF", SIZE, spots=list_spots(GREYS))
     for way in ("raw", "tiff_lzw", "tiff_adobe_deflate"):
-        yield Case(f"grey-16-{way}.tif", partial(file_of, deep, "TIFF", compression=way), sound)
+        yield Case(
+            f"grey-16-{way}.tif", partial(encode_picture, deep, "TIFF", compression=way), sound
+        )
     # What is white in numbers without bounds is anybody's guess: only that it is read counts.
     steps: dict[str, list[float]] = {"F": [0.0, 0.33, 0.66, 1.0], "I": [0, 30_000, 60_000, 90_000]}
     for mode, values in steps.items():
-        numbers = quarters(values, mode)
+        numbers = draw_quarters(values, mode)
         yield Case(
-            f"numbers-{mode}.tif", partial(file_of, numbers, "TIFF"), Expect.picture("TIFF", SIZE)
+            f"numbers-{mode}.tif",
+            partial(encode_picture, numbers, "TIFF"),
+            Expectation.expect_picture("TIFF", SIZE),
         )
-    profile = icc.rgb_profile(icc.DISPLAY_P3)
-    seen = spots([icc.on_screen(colour, icc.DISPLAY_P3) for colour in FOUR])
-    make = partial(file_of, quarters(), "TIFF", icc_profile=profile)
-    yield Case("p3.tif", make, Expect.picture("TIFF", SIZE, spots=seen))
+    profile = icc.build_rgb_profile(icc.DISPLAY_P3)
+    seen = list_spots([icc.convert_to_srgb(colour, icc.DISPLAY_P3) for colour in FOUR])
+    make = partial(encode_picture, draw_quarters(), "TIFF", icc_profile=profile)
+    yield Case("p3.tif", make, Expectation.expect_picture("TIFF", SIZE, spots=seen))
 
 
-def _turned() -> Iterator[Case]:
+def _list_turned() -> Iterator[Case]:
     for way in range(1, 9):
-        expects = Expect.picture("TIFF", upright(SIZE, way), spots=turned(spots(), way))
-        yield Case(f"held-{way}.tif", partial(_held, way), expects)
+        expects = Expectation.expect_picture(
+            "TIFF", turn_size(SIZE, way), spots=turn_spots(list_spots(), way)
+        )
+        yield Case(f"held-{way}.tif", partial(_build_held, way), expects)
 
 
-def _held(way: int) -> bytes:
-    return file_of(quarters(), "TIFF", tiffinfo={274: way})
+def _build_held(orientation: int) -> bytes:
+    return encode_picture(draw_quarters(), "TIFF", tiffinfo={274: orientation})
 
 
-def _paged() -> Iterator[Case]:
+def _list_paged() -> Iterator[Case]:
     for count in (2, 12):
         for big in (False, True):
-            first, *rest = (Image.new("RGB", SIZE, colour) for colour in shades(count))
-            make = partial(file_of, first, "TIFF", save_all=True, append_images=rest, big_tiff=big)
-            expects = Expect.right("TIFF", pictures=(2, count), size=SIZE, count=count)
+            first, *rest = (Image.new("RGB", SIZE, colour) for colour in list_shades(count))
+            make = partial(
+                encode_picture, first, "TIFF", save_all=True, append_images=rest, big_tiff=big
+            )
+            expects = Expectation.expect_file("TIFF", pictures=(2, count), size=SIZE, count=count)
             yield Case(
                 f"pages-{count}{'-big' if big else ''}.tif",
                 make,
-                Expect.either(expects, UNSUPPORTED) if big else expects,
+                Expectation.expect_either(expects, UNSUPPORTED) if big else expects,
             )
 
 
-def tiff(order: str, fields: Sequence[tuple[int, int, int]], rest: bytes = b"") -> bytes:
+def build_tiff(order: str, fields: Sequence[tuple[int, int, int]], rest: bytes = b"") -> bytes:
     """One directory of `fields` (tag, type, value), written in `order`, and what comes behind."""
     mark = b"II*\x00" if order == "<" else b"MM\x00*"
     entries = b""
     for tag, kind, value in fields:
         entries += struct.pack(f"{order}HHI", tag, kind, 1)
-        entries += struct.pack(f"{order}HH" if kind == 3 else f"{order}I", *_padded(kind, value))
+        entries += struct.pack(f"{order}HH" if kind == 3 else f"{order}I", *_pad_value(kind, value))
     head = mark + struct.pack(f"{order}IH", 8, len(fields))
     return head + entries + struct.pack(f"{order}I", 0) + rest
 
 
-def _padded(kind: int, value: int) -> tuple[int, ...]:
+def _pad_value(kind: int, value: int) -> tuple[int, ...]:
     return (value, 0) if kind == 3 else (value,)
 
 
-def _plain(order: str, bits: int, *, white_is_zero: bool = False) -> bytes:
+def _build_plain(order: str, bits: int, *, white_is_zero: bool = False) -> bytes:
     """Grey without compression, in either byte order."""
     most = 2**bits - 1
     samples = [most * grey[0] // 255 for grey in GREYS]
@@ -137,21 +158,23 @@ def _plain(order: str, bits: int, *, white_is_zero: bool = False) -> bytes:
     fields = [(256, 3, SIZE[0]), (257, 3, SIZE[1]), (258, 3, bits), (259, 3, 1)]
     fields += [(262, 3, 0 if white_is_zero else 1), (273, 4, 8 + 2 + 12 * 9 + 4)]
     fields += [(277, 3, 1), (278, 3, SIZE[1]), (279, 4, len(pixels))]
-    return tiff(order, fields, pixels)
+    return build_tiff(order, fields, pixels)
 
 
-def _by_hand() -> Iterator[Case]:
-    sound = Expect.picture("TIFF", SIZE, spots=spots(GREYS))
+def _list_by_hand() -> Iterator[Case]:
+    sound = Expectation.expect_picture("TIFF", SIZE, spots=list_spots(GREYS))
     for order, name in (("<", "little"), (">", "big")):
         for bits in (8, 16):
-            yield Case(f"{name}-endian-{bits}.tif", partial(_plain, order, bits), sound)
-        inverted = partial(_plain, order, 8, white_is_zero=True)
+            yield Case(f"{name}-endian-{bits}.tif", partial(_build_plain, order, bits), sound)
+        inverted = partial(_build_plain, order, 8, white_is_zero=True)
         yield Case(f"{name}-endian-white-is-zero.tif", inverted, sound)
-    yield Case("no-directory.tif", lambda: b"II*\x00\x00\x00\x00\x00", Expect.refused(DAMAGED))
-    empty = tiff("<", [])
-    yield Case("empty-directory.tif", lambda: empty, Expect.refused(DAMAGED))
-    plain = _plain("<", 8)
+    yield Case(
+        "no-directory.tif", lambda: b"II*\x00\x00\x00\x00\x00", Expectation.expect_refusal(DAMAGED)
+    )
+    empty = build_tiff("<", [])
+    yield Case("empty-directory.tif", lambda: empty, Expectation.expect_refusal(DAMAGED))
+    plain = _build_plain("<", 8)
     # The next directory is the first again.
     loop = plain[: 8 + 2 + 12 * 9] + struct.pack("<I", 8) + plain[8 + 2 + 12 * 9 + 4 :]
-    shown = Expect.right("TIFF", size=SIZE, pictures=(1, 6))
-    yield Case("directory-loop.tif", lambda: loop, Expect.either(shown, DAMAGED))
+    shown = Expectation.expect_file("TIFF", size=SIZE, pictures=(1, 6))
+    yield Case("directory-loop.tif", lambda: loop, Expectation.expect_either(shown, DAMAGED))

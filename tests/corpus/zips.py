@@ -9,12 +9,12 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-_WHEN = (2024, 2, 29, 12, 0, 0)
+_ENTRY_TIME = (2024, 2, 29, 12, 0, 0)
 
 
-def zipped(
+def build_zip(
     files: Mapping[str, bytes] | Iterable[tuple[str, bytes]],
-    how: int = zipfile.ZIP_DEFLATED,
+    compression: int = zipfile.ZIP_DEFLATED,
     *,
     comment: bytes = b"",
 ) -> bytes:
@@ -22,17 +22,17 @@ def zipped(
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
         for name, data in files.items() if isinstance(files, Mapping) else files:
-            entry = zipfile.ZipInfo(name, _WHEN)
-            entry.compress_type = how
+            entry = zipfile.ZipInfo(name, _ENTRY_TIME)
+            entry.compress_type = compression
             packed.writestr(entry, data)
         packed.comment = comment
     return out.getvalue()
 
 
-def again(data: bytes) -> bytes:
+def rebuild_zip(data: bytes) -> bytes:
     """A ZIP that a library wrote, without the moment at which it did."""
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
-        return zipped([(name, opened.read(name)) for name in opened.namelist()])
+        return build_zip([(name, opened.read(name)) for name in opened.namelist()])
 
 
 @dataclass(frozen=True)
@@ -48,23 +48,25 @@ class Entry:
     mode: int = 0  # of Unix: a link, a device
 
 
-def packed(name: str, data: bytes, *, flags: int = 0, mode: int = 0) -> Entry:
+def build_entry(name: str, data: bytes, *, flags: int = 0, mode: int = 0) -> Entry:
     """An honest entry."""
     maker = zlib.compressobj(9, wbits=-15)
     stored = maker.compress(data) + maker.flush()
     return Entry(name.encode(), stored, len(data), zlib.crc32(data), flags=flags, mode=mode)
 
 
-def room(name: str, megabytes: int, byte: bytes = b"\x00", start: bytes = b"") -> Entry:
+def build_filler_entry(
+    name: str, megabytes: int, byte: bytes = b"\x00", start: bytes = b""
+) -> Entry:
     """An entry that is a megabyte of one byte again and again."""
     piece, crc = byte * 1_000_000, zlib.crc32(start)
     for _ in range(megabytes):
         crc = zlib.crc32(piece, crc)
     size = len(start) + megabytes * 1_000_000
-    return Entry(name.encode(), repeated(start, piece, megabytes), size, crc)
+    return Entry(name.encode(), deflate_repeated(start, piece, megabytes), size, crc)
 
 
-def repeated(start: bytes, piece: bytes, times: int) -> bytes:
+def deflate_repeated(start: bytes, piece: bytes, times: int) -> bytes:
     """Deflated. After a full flush a piece packs to the same bytes each time: it is packed once."""
     maker = zlib.compressobj(9, wbits=-15)
     head = maker.compress(start) + maker.flush(zlib.Z_FULL_FLUSH)
@@ -72,7 +74,7 @@ def repeated(start: bytes, piece: bytes, times: int) -> bytes:
     return head + once * times + maker.flush()
 
 
-def by_hand(entries: Iterable[Entry], *, overlap: bool = False) -> bytes:
+def build_raw_zip(entries: Iterable[Entry], *, overlap: bool = False) -> bytes:
     """A ZIP of entries; with `overlap` all of them are the bytes of the first."""
     body, listed, count, first = b"", b"", 0, 0
     for entry in entries:

@@ -11,30 +11,32 @@ from typing import Any
 
 import pytest
 
-from bot.playground.model.wire import DONE, chunk, event
-from tests.support.easel import GENERAL, MENTION, QUICK, World, world
+from bot.playground.model.wire import DONE_EVENT, build_chunk, encode_event
+from tests.support.easel import GENERAL, MENTION, QUICK_RULES, EaselEnvironment, run_easel
 
 COST = Decimal("0.05")
 
 
-def said(cost: Decimal = COST) -> tuple[bytes, ...]:
+def build_answer(cost: Decimal = COST) -> tuple[bytes, ...]:
     return (
-        event(chunk("gen-1", 1, {"content": "hi"})),
-        event(chunk("gen-1", 1, {"content": ""}, finish="stop")),
-        event({"choices": [], "usage": {"prompt_tokens": 9, "cost": float(cost)}}),
-        DONE,
+        encode_event(build_chunk("gen-1", 1, {"content": "hi"})),
+        encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="stop")),
+        encode_event({"choices": [], "usage": {"prompt_tokens": 9, "cost": float(cost)}}),
+        DONE_EVENT,
     )
 
 
-def events(folder: Path) -> list[str]:
+def list_events(folder: Path) -> list[str]:
     with closing(sqlite3.connect(folder / "easel.db")) as database:
         return [row[0] for row in database.execute("SELECT kind FROM budget_events ORDER BY id")]
 
 
-async def ask_at_once(easel: World, count: int) -> list[str]:
+async def ask_at_once(easel: EaselEnvironment, count: int) -> list[str]:
     roots = [await easel.slack.say(GENERAL, f"{MENTION} say hi {n}") for n in range(count)]
-    await easel.slack.until(lambda: all(easel.replies(root) for root in roots), seconds=60)
-    await easel.settled()
+    await easel.slack.wait_until(
+        lambda: all(easel.list_replies(root) for root in roots), seconds=60
+    )
+    await easel.wait_until_idle()
     return roots
 
 
@@ -43,17 +45,17 @@ async def test_a_hundred_at_once_with_money_for_ten_are_answered_ten_times(
 ) -> None:
     # The tenth begins when nine are paid for and its own worst case just fits.
     quick: dict[str, Any] = {"EASEL_BUDGETS": "workspace/month=1.04", "EASEL_SLACK_RATE": 1000}
-    async with world(tmp_path, rules=replace(QUICK, rate_tiers=False), **quick) as easel:
+    async with run_easel(tmp_path, rules=replace(QUICK_RULES, rate_tiers=False), **quick) as easel:
         for _ in range(100):
-            easel.model.script(*said())
+            easel.model.script(*build_answer())
         roots = await ask_at_once(easel, 100)
-        texts = [easel.replies(root)[0].text for root in roots]
+        texts = [easel.list_replies(root)[0].text for root in roots]
         answered = [text for text in texts if text == "hi"]
         refused = [text for text in texts if "The workspace's budget for this month" in text]
-        spent = sum(row["cost_nano"] for row in easel.attempts())
+        spent = sum(row["cost_nano"] for row in easel.list_attempts())
         assert (len(answered), len(refused), len(easel.model.requests)) == (10, 90, 10)
         assert Decimal(spent) / 10**9 == COST * 10
-    assert events(tmp_path).count("refused") == len(refused)
+    assert list_events(tmp_path).count("refused") == len(refused)
 
 
 @pytest.mark.parametrize(
@@ -67,46 +69,46 @@ async def test_a_hundred_at_once_with_money_for_ten_are_answered_ten_times(
 async def test_a_refusal_costs_nothing_and_says_when_it_frees_up(
     tmp_path: Path, budget: str, words: str
 ) -> None:
-    async with world(tmp_path, EASEL_BUDGETS=budget) as easel:
+    async with run_easel(tmp_path, EASEL_BUDGETS=budget) as easel:
         root = await easel.ask("say hi")
-        text = easel.replies(root)[0].text
+        text = easel.list_replies(root)[0].text
         assert words in text and "frees up on" in text and "00:00 UTC" in text
-        assert easel.model.requests == [] and easel.attempts() == []
-    assert events(tmp_path) == ["changed", "refused"]
+        assert easel.model.requests == [] and easel.list_attempts() == []
+    assert list_events(tmp_path) == ["changed", "refused"]
 
 
 async def test_nobody_elses_budget_is_touched(tmp_path: Path) -> None:
-    async with world(tmp_path, EASEL_BUDGETS="user:U0SAM/day=0.01") as easel:
+    async with run_easel(tmp_path, EASEL_BUDGETS="user:U0SAM/day=0.01") as easel:
         root = await easel.ask("say hi")
-        assert easel.replies(root)[0].text == "hi"
+        assert easel.list_replies(root)[0].text == "hi"
 
 
 async def test_the_answer_that_passes_the_soft_limit_says_so_once(tmp_path: Path) -> None:
-    async with world(tmp_path, EASEL_BUDGETS="user/day=1", EASEL_BUDGET_WARN="0.1") as easel:
+    async with run_easel(tmp_path, EASEL_BUDGETS="user/day=1", EASEL_BUDGET_WARN="0.1") as easel:
         texts = []
         for _ in range(4):
-            easel.model.script(*said())
+            easel.model.script(*build_answer())
             root = await easel.ask("say hi")
-            texts.append(easel.replies(root)[0].text)
+            texts.append(easel.list_replies(root)[0].text)
         assert ["10% used" in text for text in texts] == [False, True, False, False]
-    assert events(tmp_path) == ["changed", "warned"]
+    assert list_events(tmp_path) == ["changed", "warned"]
 
 
 async def test_a_single_answer_is_as_long_as_it_may_cost(tmp_path: Path) -> None:
-    async with world(tmp_path, EASEL_BUDGETS="answer=0.02") as easel:
+    async with run_easel(tmp_path, EASEL_BUDGETS="answer=0.02") as easel:
         root = await easel.ask("say hello --text-only")
-        assert easel.replies(root)[0].text == "hello"
-        assert 256 <= easel.last_request()["max_tokens"] < 1_300
+        assert easel.list_replies(root)[0].text == "hello"
+        assert 256 <= easel.get_last_request()["max_tokens"] < 1_300
         root = await easel.ask("draw a fox")
-        assert "a single answer may cost at most $0.02" in easel.replies(root)[0].text
+        assert "a single answer may cost at most $0.02" in easel.list_replies(root)[0].text
         assert len(easel.model.requests) == 1
 
 
 async def test_what_may_still_cost_counts_after_a_restart(tmp_path: Path) -> None:
-    async with world(tmp_path, EASEL_BUDGETS="workspace/day=0.60") as easel:
-        easel.model.script(said()[0], drop=True)
+    async with run_easel(tmp_path, EASEL_BUDGETS="workspace/day=0.60") as easel:
+        easel.model.script(build_answer()[0], drop=True)
         await easel.ask("say hi")
-        (row,) = easel.attempts()
+        (row,) = easel.list_attempts()
         assert row["estimated"] == 1 and row["cost_nano"] > 0 and row["bill_due"] is not None
         assert row["outcome"] == "broken"
 
@@ -114,9 +116,9 @@ async def test_what_may_still_cost_counts_after_a_restart(tmp_path: Path) -> Non
 async def test_variations_that_a_single_answer_may_not_cost_are_refused_before_they_are_drawn(
     tmp_path: Path,
 ) -> None:
-    async with world(tmp_path, EASEL_BUDGETS="answer=0.60") as easel:
+    async with run_easel(tmp_path, EASEL_BUDGETS="answer=0.60") as easel:
         root = await easel.ask("draw four variations of a red fox")
         assert easel.model.requests == []
-        assert "a single answer may cost at most $0.60" in easel.replies(root)[-1].text
+        assert "a single answer may cost at most $0.60" in easel.list_replies(root)[-1].text
         await easel.ask("draw a red fox", thread_ts=root)
         assert len(easel.model.requests) == 1

@@ -9,39 +9,43 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.playground.model.wire import error
-from bot.playground.slack import Upload
-from tests.support.easel import GENERAL, World, png, world
-from tests.support.files import last_words, text_of
+from bot.playground.model.wire import build_error
+from bot.playground.slack import PostedFile
+from tests.support.easel import GENERAL, EaselEnvironment, build_png, run_easel
+from tests.support.files import get_last_text, read_request_text
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path / "data") as running:
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data") as running:
         yield running
 
 
-async def test_a_file_that_a_message_links_to_is_the_one_that_is_meant(easel: World) -> None:
+async def test_a_file_that_a_message_links_to_is_the_one_that_is_meant(
+    easel: EaselEnvironment,
+) -> None:
     root = await easel.ask("draw a red fox")
     await easel.ask("make it grey", thread_ts=root)
-    first = easel.replies(root)[1]
+    first = easel.list_replies(root)[1]
     assert first.files[0].name == "red-fox-v1.png"
-    link = easel.slack.permalink(GENERAL, first.ts)
+    link = easel.slack.get_permalink(GENERAL, first.ts)
     await easel.ask(f"blur <{link}>", thread_ts=root)
-    assert "1. red-fox-v1.png (from earlier)" in text_of(easel)
+    assert "1. red-fox-v1.png (from earlier)" in read_request_text(easel)
 
 
-async def test_an_upload_in_this_style_goes_along_with_the_newest_picture(easel: World) -> None:
+async def test_an_upload_in_this_style_goes_along_with_the_newest_picture(
+    easel: EaselEnvironment,
+) -> None:
     root = await easel.ask("draw a red fox")
-    await easel.ask("make it in this style", thread_ts=root, files=[("style.png", png())])
-    assert "1. red-fox-v1.png (from earlier); 2. style.png (sent now)" in text_of(easel)
-    await easel.ask("make it grey", thread_ts=root, files=[("other.png", png((99, 99)))])
-    assert "[Pictures, in order: 1. other.png (sent now)]" in text_of(easel)
+    await easel.ask("make it in this style", thread_ts=root, files=[("style.png", build_png())])
+    assert "1. red-fox-v1.png (from earlier); 2. style.png (sent now)" in read_request_text(easel)
+    await easel.ask("make it grey", thread_ts=root, files=[("other.png", build_png((99, 99)))])
+    assert "[Pictures, in order: 1. other.png (sent now)]" in read_request_text(easel)
 
 
-async def test_marks_on_an_upload_are_understood_as_pointing(easel: World) -> None:
+async def test_marks_on_an_upload_are_understood_as_pointing(easel: EaselEnvironment) -> None:
     root = await easel.ask("draw a red fox")
-    (made,) = easel.replies(root)[-1].files
+    (made,) = easel.list_replies(root)[-1].files
     with Image.open(io.BytesIO(made.data)) as picture:
         marked = picture.convert("RGB")
     width, height = marked.size
@@ -51,7 +55,7 @@ async def test_marks_on_an_upload_are_understood_as_pointing(easel: World) -> No
     out = io.BytesIO()
     marked.save(out, "JPEG", quality=85)
     await easel.ask("make this yellow", thread_ts=root, files=[("IMG_1.jpg", out.getvalue())])
-    said = text_of(easel)
+    said = read_request_text(easel)
     assert (
         "[IMG_1.jpg is red-fox-v1.png with what looks like marks drawn on it, 20-40 % from the left"
         in said
@@ -59,24 +63,28 @@ async def test_marks_on_an_upload_are_understood_as_pointing(easel: World) -> No
     assert "1. red-fox-v1.png (from earlier); 2. IMG_1.jpg (sent now)" in said
 
 
-async def test_a_transparent_picture_stays_transparent_when_it_is_edited(easel: World) -> None:
+async def test_a_transparent_picture_stays_transparent_when_it_is_edited(
+    easel: EaselEnvironment,
+) -> None:
     out = io.BytesIO()
     Image.new("RGBA", (200, 200), (200, 0, 0, 90)).save(out, "PNG")
     await easel.ask("make it bluer", files=[("logo.png", out.getvalue())])
-    assert easel.last_request()["image_config"]["background"] == "transparent"
+    assert easel.get_last_request()["image_config"]["background"] == "transparent"
     await easel.ask("make it bluer --background opaque", files=[("logo.png", out.getvalue())])
-    assert easel.last_request()["image_config"]["background"] == "opaque"
+    assert easel.get_last_request()["image_config"]["background"] == "opaque"
 
 
-async def test_three_variations_are_three_pictures_each_with_its_version(easel: World) -> None:
+async def test_three_variations_are_three_pictures_each_with_its_version(
+    easel: EaselEnvironment,
+) -> None:
     root = await easel.ask("draw three variations of a red fox")
     assert len(easel.model.requests) == 3
     asked = [request["messages"][-1]["content"][0]["text"] for request in easel.model.requests]
     assert sorted("variation 1 of 3" in text for text in asked) == [False, False, True]
-    (shared,) = [reply for reply in easel.replies(root) if reply.files]
+    (shared,) = [reply for reply in easel.list_replies(root) if reply.files]
     assert [file.name[-7:] for file in shared.files] == ["-v1.png", "-v2.png", "-v3.png"]
-    assert len(easel.attempts()) == 3 and all(
-        row["outcome"] == "answered" for row in easel.attempts()
+    assert len(easel.list_attempts()) == 3 and all(
+        row["outcome"] == "answered" for row in easel.list_attempts()
     )
 
 
@@ -88,13 +96,17 @@ async def test_three_variations_are_three_pictures_each_with_its_version(easel: 
         "we have three versions in production",
     ],
 )
-async def test_texts_that_speak_of_options_are_asked_once(easel: World, text: str) -> None:
+async def test_texts_that_speak_of_options_are_asked_once(
+    easel: EaselEnvironment, text: str
+) -> None:
     await easel.ask(text)
     assert len(easel.model.requests) == 1
-    assert "variation" not in text_of(easel)
+    assert "variation" not in read_request_text(easel)
 
 
-async def test_a_channels_variations_multiply_pictures_and_no_questions(easel: World) -> None:
+async def test_a_channels_variations_multiply_pictures_and_no_questions(
+    easel: EaselEnvironment,
+) -> None:
     await easel.ask("settings --variations 2")
     root = await easel.ask("what is the capital of France?")
     assert len(easel.model.requests) == 1
@@ -102,26 +114,30 @@ async def test_a_channels_variations_multiply_pictures_and_no_questions(easel: W
     assert len(easel.model.requests) == 3
 
 
-async def test_variations_that_came_are_an_answer_though_others_failed(easel: World) -> None:
-    easel.model.fail(400, error(400, "no"))
+async def test_variations_that_came_are_an_answer_though_others_failed(
+    easel: EaselEnvironment,
+) -> None:
+    easel.model.fail(400, build_error(400, "no"))
     root = await easel.ask("draw three variations of a red fox")
-    said = "\n".join(reply.text for reply in easel.replies(root))
+    said = "\n".join(reply.text for reply in easel.list_replies(root))
     assert "2 of 3 variations came out" in said
-    assert not any(reply.buttons for reply in easel.replies(root))
+    assert not any(reply.buttons for reply in easel.list_replies(root))
 
 
-async def test_a_link_to_a_picture_of_another_thread_brings_it_along(easel: World) -> None:
+async def test_a_link_to_a_picture_of_another_thread_brings_it_along(
+    easel: EaselEnvironment,
+) -> None:
     first = await easel.ask("draw a red fox")
-    link = easel.slack.permalink(GENERAL, easel.replies(first)[-1].ts)
+    link = easel.slack.get_permalink(GENERAL, easel.list_replies(first)[-1].ts)
     await easel.ask(f"make <{link}> grey")
-    assert "1. red-fox-v1.png (from earlier)" in text_of(easel)
+    assert "1. red-fox-v1.png (from earlier)" in read_request_text(easel)
 
 
-async def test_a_stub_is_a_picture_for_later_questions_too(easel: World) -> None:
-    stub = Upload("from-them.png", png(), kind="connect")
+async def test_a_stub_is_a_picture_for_later_questions_too(easel: EaselEnvironment) -> None:
+    stub = PostedFile("from-them.png", build_png(), kind="connect")
     root = await easel.ask("see", files=[stub])
     await easel.ask("make it grey", thread_ts=root)
-    assert "1. from-them.png (from earlier)" in text_of(easel)
+    assert "1. from-them.png (from earlier)" in read_request_text(easel)
 
 
 @pytest.mark.parametrize(
@@ -133,12 +149,12 @@ async def test_a_stub_is_a_picture_for_later_questions_too(easel: World) -> None
     ],
 )
 async def test_the_second_one_is_the_second_of_those_that_came_together(
-    easel: World, asked: str, meant: str
+    easel: EaselEnvironment, asked: str, meant: str
 ) -> None:
-    sent = [(f"{name}.png", png((60 + at, 50))) for at, name in enumerate("abc")]
+    sent = [(f"{name}.png", build_png((60 + at, 50))) for at, name in enumerate("abc")]
     root = await easel.ask("look at these", files=sent)
     await easel.ask(asked, thread_ts=root)
-    assert f"[Pictures, in order: 1. {meant} (from earlier)]" in text_of(easel)
+    assert f"[Pictures, in order: 1. {meant} (from earlier)]" in read_request_text(easel)
 
 
 @pytest.mark.parametrize(
@@ -151,19 +167,19 @@ async def test_the_second_one_is_the_second_of_those_that_came_together(
     ],
 )
 async def test_what_is_not_done_here_is_said_and_costs_nothing(
-    easel: World, asked: str, words: str
+    easel: EaselEnvironment, asked: str, words: str
 ) -> None:
     root = await easel.ask("draw a red fox")
     await easel.ask(asked, thread_ts=root)
-    assert words in last_words(easel, root) and len(easel.model.requests) == 1
+    assert words in get_last_text(easel, root) and len(easel.model.requests) == 1
 
 
-async def test_stop_keeps_the_variations_that_are_there(easel: World) -> None:
+async def test_stop_keeps_the_variations_that_are_there(easel: EaselEnvironment) -> None:
     easel.model.first_delay = 0.0
     ts = await easel.slack.say(GENERAL, "<@U0EASEL> draw two variations of a red fox")
-    await easel.slack.until(lambda: len(easel.model.requests) == 2)
+    await easel.slack.wait_until(lambda: len(easel.model.requests) == 2)
     easel.slack.press_stop(GENERAL, ts)
-    await easel.settled()
-    kept = [file for reply in easel.replies(ts) for file in reply.files]
-    answered = [row for row in easel.attempts() if row["outcome"] == "answered"]
+    await easel.wait_until_idle()
+    kept = [file for reply in easel.list_replies(ts) for file in reply.files]
+    answered = [row for row in easel.list_attempts() if row["outcome"] == "answered"]
     assert len(kept) >= len(answered)

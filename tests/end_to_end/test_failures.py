@@ -11,146 +11,165 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.app.service import serving
+from bot.app.service import open_service
 from bot.config import read_settings
-from bot.domain.errors import RefuseToStart
+from bot.domain.errors import StartupError
 from bot.playground.model import PlayedModel
-from bot.playground.model.wire import chunk, error, event, image
+from bot.playground.model.wire import build_chunk, build_error, build_image, encode_event
 from bot.playground.slack import PlayedMessage, PlayedSlack
-from bot.playground.slack.delivery import signed
-from bot.playground.slack.interactions import pressed_body
-from bot.playground.slack.limits import GRANTED
+from bot.playground.slack.delivery import sign_request
+from bot.playground.slack.interactions import build_button_payload
+from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
-from tests.support.easel import DM, GENERAL, MENTION, QUICK, World, pictures_in, png, world
+from tests.support.easel import (
+    DM,
+    GENERAL,
+    MENTION,
+    QUICK_RULES,
+    EaselEnvironment,
+    build_png,
+    list_pictures,
+    run_easel,
+)
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path / "data") as running:
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data") as running:
         yield running
 
 
-def delta(**said: Any) -> bytes:
-    return event(chunk("gen-1", 1, said))
+def encode_delta(**fields: Any) -> bytes:
+    return encode_event(build_chunk("gen-1", 1, fields))
 
 
-FINISH = event(chunk("gen-1", 1, {"content": ""}, finish="stop"))
+FINISH_EVENT = encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="stop"))
 
 
-async def test_a_failing_model_ends_in_one_sentence_and_the_thread_goes_on(easel: World) -> None:
+async def test_a_failing_model_ends_in_one_sentence_and_the_thread_goes_on(
+    easel: EaselEnvironment,
+) -> None:
     for _ in range(4):
         easel.model.fail(503, "<html>Worker exceeded</html>")
     root = await easel.ask("say hello")
-    (reply,) = easel.replies(root)
+    (reply,) = easel.list_replies(root)
     assert reply.text == "The model is not available right now. Please ask again in a minute."
     assert [button["text"] for button in reply.buttons] == ["Retry"]
 
     await easel.ask("say hello", thread_ts=root)
-    assert easel.replies(root)[-1].text == "hello"
+    assert easel.list_replies(root)[-1].text == "hello"
 
 
-async def test_what_had_come_before_a_break_is_kept_and_marked(easel: World) -> None:
-    easel.model.script(delta(content="Half an answer"), drop=True)
+async def test_what_had_come_before_a_break_is_kept_and_marked(easel: EaselEnvironment) -> None:
+    easel.model.script(encode_delta(content="Half an answer"), drop=True)
     root = await easel.ask("go")
-    text = "".join(reply.text for reply in easel.replies(root))
+    text = "".join(reply.text for reply in easel.list_replies(root))
     assert text.startswith("Half an answer\n\nThe model's answer broke off here.")
 
 
-async def test_a_picture_that_had_come_before_an_error_is_shared(easel: World) -> None:
-    failed = event({"error": {"code": 502, "message": "x"}, "choices": []})
-    easel.model.script(delta(content="Here.", images=[image(png(), 0)]), failed)
+async def test_a_picture_that_had_come_before_an_error_is_shared(easel: EaselEnvironment) -> None:
+    failed = encode_event({"error": {"code": 502, "message": "x"}, "choices": []})
+    easel.model.script(encode_delta(content="Here.", images=[build_image(build_png(), 0)]), failed)
     root = await easel.ask("go")
-    assert easel.replies(root)[-1].files[0].data == png()
+    assert easel.list_replies(root)[-1].files[0].data == build_png()
 
 
-async def test_several_pictures_of_one_answer_come_in_one_share(easel: World) -> None:
-    pictures = [png(colour=colour) for colour in ((1, 2, 3), (4, 5, 6))]
-    images = [image(data, number) for number, data in enumerate(pictures)]
-    easel.model.script(delta(content="Two.", images=images), delta(images=images), FINISH)
+async def test_several_pictures_of_one_answer_come_in_one_share(easel: EaselEnvironment) -> None:
+    pictures = [build_png(colour=colour) for colour in ((1, 2, 3), (4, 5, 6))]
+    images = [build_image(data, number) for number, data in enumerate(pictures)]
+    easel.model.script(
+        encode_delta(content="Two.", images=images), encode_delta(images=images), FINISH_EVENT
+    )
     root = await easel.ask("go")
-    assert [file.data for file in easel.replies(root)[-1].files] == pictures
-    assert len(easel.slack.called("files.completeUploadExternal")) == 1
+    assert [file.data for file in easel.list_replies(root)[-1].files] == pictures
+    assert len(easel.slack.list_calls("files.completeUploadExternal")) == 1
 
 
-async def test_an_empty_answer_says_so(easel: World) -> None:
-    easel.model.script(FINISH)
+async def test_an_empty_answer_says_so(easel: EaselEnvironment) -> None:
+    easel.model.script(FINISH_EVENT)
     root = await easel.ask("go")
-    assert "empty answer" in easel.replies(root)[0].text
+    assert "empty answer" in easel.list_replies(root)[0].text
 
 
-async def test_moderation_is_explained_to_the_asker_without_quoting(easel: World) -> None:
-    easel.model.fail(403, error(403, "x", reasons=["violence"], flagged_input="my words"))
+async def test_moderation_is_explained_to_the_asker_without_quoting(
+    easel: EaselEnvironment,
+) -> None:
+    easel.model.fail(403, build_error(403, "x", reasons=["violence"], flagged_input="my words"))
     root = await easel.ask("go")
-    assert "(violence)" in easel.replies(root)[0].text
-    assert "my words" not in easel.replies(root)[0].text
+    assert "(violence)" in easel.list_replies(root)[0].text
+    assert "my words" not in easel.list_replies(root)[0].text
 
 
-async def test_a_model_that_calls_everybody_calls_nobody(easel: World) -> None:
+async def test_a_model_that_calls_everybody_calls_nobody(easel: EaselEnvironment) -> None:
     pieces = ["<!chan", "nel> <@U0", "SAM> @ev", "eryone <@U0ALEX> ![x](https://evil.example/?q=1)"]
-    easel.model.script(*[delta(content=piece) for piece in pieces], FINISH)
+    easel.model.script(*[encode_delta(content=piece) for piece in pieces], FINISH_EVENT)
     root = await easel.ask("go")
-    text = "".join(reply.text for reply in easel.replies(root))
+    text = "".join(reply.text for reply in easel.list_replies(root))
     assert text.startswith("&lt;!channel> &lt;@U0SAM> @\u200beveryone <@U0ALEX>")
-    assert not any(reply.unfurls for reply in easel.replies(root))
+    assert not any(reply.unfurls for reply in easel.list_replies(root))
 
 
-async def test_a_damaged_picture_is_named_and_the_rest_is_answered(easel: World) -> None:
-    files = [("good.png", png()), ("broken.png", png()[:50]), ("notes.docx", b"PK\x03\x04")]
+async def test_a_damaged_picture_is_named_and_the_rest_is_answered(easel: EaselEnvironment) -> None:
+    files = [
+        ("good.png", build_png()),
+        ("broken.png", build_png()[:50]),
+        ("notes.docx", b"PK\x03\x04"),
+    ]
     root = await easel.ask("what do you see?", files=files)
-    text = "".join(reply.text for reply in easel.replies(root))
+    text = "".join(reply.text for reply in easel.list_replies(root))
     assert "64 × 48" in text
     assert "I could not read broken.png" in text and "I could not read notes.docx" in text
-    assert len(pictures_in(easel.last_request())) == 1
+    assert len(list_pictures(easel.get_last_request())) == 1
 
 
-async def test_an_upload_of_nothing_readable_costs_nothing(easel: World) -> None:
+async def test_an_upload_of_nothing_readable_costs_nothing(easel: EaselEnvironment) -> None:
     root = await easel.ask("", channel=DM, files=[("notes.docx", b"PK\x03\x04")])
-    assert easel.replies(root, channel=DM)[0].text.startswith("I could not read notes.docx")
+    assert easel.list_replies(root, channel=DM)[0].text.startswith("I could not read notes.docx")
     assert easel.model.requests == []
 
 
 async def test_a_missing_file_scope_is_explained(tmp_path: Path) -> None:
-    rules = Rules(scopes=GRANTED - {"files:read"}, share_delay=0.0)
-    async with world(tmp_path, rules=rules) as easel:
-        root = await easel.ask("look", files=[("fox.png", png())])
-        assert "files:read" in easel.replies(root)[0].text
+    rules = Rules(scopes=GRANTED_SCOPES - {"files:read"}, share_delay=0.0)
+    async with run_easel(tmp_path, rules=rules) as easel:
+        root = await easel.ask("look", files=[("fox.png", build_png())])
+        assert "files:read" in easel.list_replies(root)[0].text
 
 
-async def test_where_streams_are_refused_the_answer_is_posted(easel: World) -> None:
+async def test_where_streams_are_refused_the_answer_is_posted(easel: EaselEnvironment) -> None:
     easel.slack.fail("chat.startStream", error="channel_type_not_supported", times=9)
     root = await easel.ask("write 300 words")
-    assert "".join(reply.text for reply in easel.replies(root)).count(".") >= 5
+    assert "".join(reply.text for reply in easel.list_replies(root)).count(".") >= 5
 
 
-async def test_a_lost_stream_is_repaired(easel: World) -> None:
+async def test_a_lost_stream_is_repaired(easel: EaselEnvironment) -> None:
     easel.model.token_delay = 0.002
     easel.slack.fail("chat.stopStream", error="message_not_in_streaming_state")
     root = await easel.ask("write 300 words")
-    whole = " ".join(" ".join(reply.text for reply in easel.replies(root)).split())
+    whole = " ".join(" ".join(reply.text for reply in easel.list_replies(root)).split())
     assert len(whole.split()) == 300
-    assert len(easel.slack.called("chat.update")) == 1
+    assert len(easel.slack.list_calls("chat.update")) == 1
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.startStream", "chat.stopStream"])
-async def test_a_429_is_waited_out(easel: World, method: str) -> None:
+async def test_a_429_is_waited_out(easel: EaselEnvironment, method: str) -> None:
     easel.model.token_delay = 0.002
     easel.slack.fail(method, status=429, retry_after=0)
     root = await easel.ask("write 200 words")
-    assert len(" ".join(reply.text for reply in easel.replies(root)).split()) == 200
+    assert len(" ".join(reply.text for reply in easel.list_replies(root)).split()) == 200
 
 
-async def test_a_gateways_page_in_the_place_of_slack_is_no_bug(easel: World) -> None:
+async def test_a_gateways_page_in_the_place_of_slack_is_no_bug(easel: EaselEnvironment) -> None:
     easel.slack.fail("assistant.threads.setStatus", html=True, status=502)
     root = await easel.ask("say hello")
-    assert easel.replies(root)[0].text == "hello"
+    assert easel.list_replies(root)[0].text == "hello"
 
 
 async def test_a_picture_that_slack_refuses_is_told_and_its_cost_is_kept(
-    easel: World, tmp_path: Path
+    easel: EaselEnvironment, tmp_path: Path
 ) -> None:
     easel.slack.fail("files.completeUploadExternal", error="file_uploads_disabled", times=9)
     root = await easel.ask("draw a cat")
-    assert "Files are switched off" in easel.replies(root)[-1].text
+    assert "Files are switched off" in easel.list_replies(root)[-1].text
     with sqlite3.connect(tmp_path / "data" / "easel.db") as database:
         kept = database.execute(
             "SELECT questions.outcome, cost_nano FROM questions JOIN attempts"
@@ -160,20 +179,20 @@ async def test_a_picture_that_slack_refuses_is_told_and_its_cost_is_kept(
     assert kept == [("failed", int(cost * 1_000_000_000))]
 
 
-async def test_a_long_answer_rolls_over_and_loses_nothing(easel: World) -> None:
+async def test_a_long_answer_rolls_over_and_loses_nothing(easel: EaselEnvironment) -> None:
     root = await easel.ask("write 2500 words")
-    replies = easel.replies(root)
+    replies = easel.list_replies(root)
     assert len(replies) > 1
     assert all(len(reply.text.encode()) <= 9000 for reply in replies)
     assert len(" ".join(reply.text for reply in replies).split()) == 2500
 
 
 async def test_earlier_messages_that_cannot_be_read_are_mentioned(tmp_path: Path) -> None:
-    rules = Rules(scopes=GRANTED - {"channels:history"}, share_delay=0.0)
-    async with world(tmp_path, rules=rules) as easel:
+    rules = Rules(scopes=GRANTED_SCOPES - {"channels:history"}, share_delay=0.0)
+    async with run_easel(tmp_path, rules=rules) as easel:
         root = await easel.slack.say(GENERAL, "before")
         await easel.ask("say hello", thread_ts=root)
-        text = easel.replies(root)[-1].text
+        text = easel.list_replies(root)[-1].text
         assert text.startswith("hello") and "channels:history" in text
 
 
@@ -182,22 +201,22 @@ async def test_a_question_left_by_a_killed_process_is_answered_by_the_next(
 ) -> None:
     from bot.domain.questions import Question
     from storage.engine.sqlite import open_database
-    from storage.queue.sqlite import SqliteInbox
-    from tests.support.values import incoming
+    from storage.queue.sqlite import SqliteQuestionQueue
+    from tests.support.values import build_incoming_message
 
-    async with PlayedSlack(QUICK) as slack:
+    async with PlayedSlack(QUICK_RULES) as slack:
         root = await slack.say(GENERAL, f"{MENTION} say hello", views=())
-        message = incoming("say hello", ts=root, thread=_thread(root))
+        message = build_incoming_message("say hello", ts=root, thread=_build_thread(root))
         async with open_database(tmp_path / "easel.db") as database:
-            taken = await SqliteInbox(database, owner="gone").put(message, take=True)
+            taken = await SqliteQuestionQueue(database, owner="gone").enqueue(message, claim=True)
             assert isinstance(taken, Question)
-        async with world(tmp_path, slack=slack) as easel:
-            await slack.reply_in(GENERAL, root)
-            await easel.settled()
-            assert [reply.text for reply in easel.replies(root)] == ["hello"]
+        async with run_easel(tmp_path, slack=slack) as easel:
+            await slack.wait_for_replies(GENERAL, root)
+            await easel.wait_until_idle()
+            assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
 
 
-def _thread(root: str) -> Any:
+def _build_thread(root: str) -> Any:
     from bot.domain.conversation import Thread
 
     return Thread("T0EASEL", GENERAL, root)
@@ -213,24 +232,24 @@ def _thread(root: str) -> Any:
 async def test_a_refused_token_stops_the_start_and_names_the_setting(
     tmp_path: Path, fault: str, setting: str, words: str
 ) -> None:
-    async with PlayedSlack(QUICK) as slack:
+    async with PlayedSlack(QUICK_RULES) as slack:
         slack.fail(fault, error="invalid_auth", times=9)
-        with pytest.raises(RefuseToStart) as refused:
-            async with world(tmp_path, slack=slack):
+        with pytest.raises(StartupError) as refused:
+            async with run_easel(tmp_path, slack=slack):
                 pass
     assert setting in str(refused.value) and words in str(refused.value)
     assert "xoxb-" not in str(refused.value) and "xapp-" not in str(refused.value)
 
 
 async def test_slack_out_of_reach_stops_the_start(tmp_path: Path) -> None:
-    async with PlayedSlack(QUICK) as slack:
-        with pytest.raises(RefuseToStart, match="SLACK_API_URL"):
-            async with world(tmp_path, slack=slack, SLACK_API_URL="http://127.0.0.1:9/api/"):
+    async with PlayedSlack(QUICK_RULES) as slack:
+        with pytest.raises(StartupError, match="SLACK_API_URL"):
+            async with run_easel(tmp_path, slack=slack, SLACK_API_URL="http://127.0.0.1:9/api/"):
                 pass
 
 
 async def test_over_http_events_are_checked_and_answered(tmp_path: Path) -> None:
-    async with PlayedModel() as model, PlayedSlack(QUICK) as slack:
+    async with PlayedModel() as model, PlayedSlack(QUICK_RULES) as slack:
         settings = read_settings(
             {
                 "SLACK_BOT_TOKEN": slack.bot_token,
@@ -243,31 +262,33 @@ async def test_over_http_events_are_checked_and_answered(tmp_path: Path) -> None
             },
             env_file=None,
         )
-        async with serving(settings) as service:
+        async with open_service(settings) as service:
             url = f"{service.address}/slack/events"
-            async with PlayedSlack(QUICK, request_url=url) as sender:
+            async with PlayedSlack(QUICK_RULES, request_url=url) as sender:
                 await sender.say(GENERAL, f"{MENTION} say hello")
-                await sender.quiet()
+                await sender.wait_until_quiet()
                 assert all(delivery.acked.is_set() for delivery in sender.deliveries)
-            await service.until_idle()
+            await service.wait_until_idle()
             assert len(model.requests) == 1
             await _press_retry(url)
-            await _refuse_what_is_not_signed(url)
+            await _check_unsigned_is_refused(url)
 
 
 async def _press_retry(url: str) -> None:
     """A button comes as a form to the same address."""
     message = PlayedMessage("1.1", GENERAL, "U0EASEL", "x", from_bot=True)
     button = {"action_id": "easel_retry", "text": "Retry", "value": "1"}
-    async with PlayedSlack(QUICK, request_url=url) as sender:
-        pressed = sender.send_body(pressed_body(message, button, "U0ALEX"), kind="interactive")
-        await sender.quiet()
+    async with PlayedSlack(QUICK_RULES, request_url=url) as sender:
+        pressed = sender.send_body(
+            build_button_payload(message, button, "U0ALEX"), kind="interactive"
+        )
+        await sender.wait_until_quiet()
         assert pressed.acked.is_set()
 
 
-async def _refuse_what_is_not_signed(url: str) -> None:
+async def _check_unsigned_is_refused(url: str) -> None:
     raw = json.dumps({"type": "event_callback"}).encode()
-    good = signed(raw, "played-secret", 1_000)
+    good = sign_request(raw, "played-secret", 1_000)
     async with aiohttp.ClientSession() as session:
         for headers in (
             {},

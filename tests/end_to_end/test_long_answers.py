@@ -8,45 +8,49 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.model.wire import DONE, chunk, event
-from tests.support.easel import World, world
+from bot.playground.model.wire import DONE_EVENT, build_chunk, encode_event
+from tests.support.easel import EaselEnvironment, run_easel
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path / "data") as running:
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data") as running:
         yield running
 
 
-def speak(easel: World, text: str) -> None:
+def script_answer(easel: EaselEnvironment, text: str) -> None:
     """The next answer is `text`, some thousand characters at a time."""
     parts = [text[at : at + 3_000] for at in range(0, len(text), 3_000)]
     easel.model.script(
-        *(event(chunk("gen-1", 1, {"content": part})) for part in parts),
-        event(chunk("gen-1", 1, {"content": ""}, finish="stop")),
-        DONE,
+        *(encode_event(build_chunk("gen-1", 1, {"content": part})) for part in parts),
+        encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="stop")),
+        DONE_EVENT,
     )
 
 
-def essay(characters: int) -> str:
+def build_essay(characters: int) -> str:
     parts = [f"## Part {n}\n\n{'word ' * 300}" for n in range(characters // 1_500)]
     return "\n\n".join(parts)
 
 
-async def test_up_to_fifteen_thousand_characters_it_is_all_in_the_thread(easel: World) -> None:
-    text = essay(13_500)
-    speak(easel, text)
+async def test_up_to_fifteen_thousand_characters_it_is_all_in_the_thread(
+    easel: EaselEnvironment,
+) -> None:
+    text = build_essay(13_500)
+    script_answer(easel, text)
     root = await easel.ask("write")
-    replies = easel.replies(root)
+    replies = easel.list_replies(root)
     assert not any(reply.files for reply in replies)
     assert "".join(reply.text for reply in replies).split() == text.split()
 
 
-async def test_a_longer_one_is_a_file_with_its_contents_in_the_thread(easel: World) -> None:
-    text = essay(500_000)
-    speak(easel, text)
+async def test_a_longer_one_is_a_file_with_its_contents_in_the_thread(
+    easel: EaselEnvironment,
+) -> None:
+    text = build_essay(500_000)
+    script_answer(easel, text)
     root = await easel.ask("write")
-    *shown, shared = easel.replies(root)
+    *shown, shared = easel.list_replies(root)
     assert [file.name for file in shared.files] == ["answer.md"]
     assert shared.files[0].data.decode() == text
     assert sum(len(reply.text) for reply in shown) < 15_000
@@ -56,21 +60,25 @@ async def test_a_longer_one_is_a_file_with_its_contents_in_the_thread(easel: Wor
     assert any("is writing a long answer…" in status for status in statuses)
 
 
-async def test_a_code_block_that_goes_on_in_the_file_is_closed_in_the_thread(easel: World) -> None:
+async def test_a_code_block_that_goes_on_in_the_file_is_closed_in_the_thread(
+    easel: EaselEnvironment,
+) -> None:
     text = "Here:\n\n```python\n" + "x = 1\n" * 5_000 + "```\n"
-    speak(easel, text)
+    script_answer(easel, text)
     root = await easel.ask("write")
-    *shown, shared = easel.replies(root)
+    *shown, shared = easel.list_replies(root)
     assert shared.files[0].data.decode() == text
     assert all(reply.text.count("```") % 2 == 0 for reply in shown)
     assert shown[-1].text.rstrip().endswith("_")
 
 
-async def test_the_odds_of_each_token_are_a_file(easel: World) -> None:
+async def test_the_odds_of_each_token_are_a_file(easel: EaselEnvironment) -> None:
     odds = [{"token": "hi", "logprob": -0.1, "top_logprobs": []}]
-    told = chunk("gen-1", 1, {"content": "hi"})
+    told = build_chunk("gen-1", 1, {"content": "hi"})
     told["choices"][0]["logprobs"] = {"content": odds}
-    easel.model.script(event(told), event(chunk("gen-1", 1, {}, finish="stop")), DONE)
+    easel.model.script(
+        encode_event(told), encode_event(build_chunk("gen-1", 1, {}, finish="stop")), DONE_EVENT
+    )
     root = await easel.ask("say hi --logprobs 0")
-    _, shared = easel.replies(root)
+    _, shared = easel.list_replies(root)
     assert shared.files[0].name == "logprobs.json" and json.loads(shared.files[0].data) == odds

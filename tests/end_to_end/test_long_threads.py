@@ -11,41 +11,48 @@ from typing import Any
 
 import pytest
 
-from bot.playground.model.talk import Asked, Said
+from bot.playground.model.talk import PlayedAnswer, PlayedRequest
 from bot.playground.model.wire import ENTRY
 from bot.playground.slack import PlayedSlack
-from tests.support.easel import GENERAL, QUICK, World, eventually, png, world
+from tests.support.easel import (
+    GENERAL,
+    QUICK_RULES,
+    EaselEnvironment,
+    build_png,
+    run_easel,
+    wait_until,
+)
 
 TALK = "Let us talk about the harbour and its cranes, the ships and their crews. " * 12
 FACT = "The budget code of project Heron is HX-7741 and Mira signs for it."
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path / "data") as running:
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data") as running:
         yield running
 
 
-def questions_only(easel: World) -> list[dict[str, Any]]:
+def list_question_requests(easel: EaselEnvironment) -> list[dict[str, Any]]:
     """The requests that were made for a person, without those for a summary."""
     folding = "This is not a message of a person"
     return [body for body in easel.model.requests if folding not in json.dumps(body)]
 
 
-async def talk(easel: World, root: str, count: int) -> None:
+async def ask_repeatedly(easel: EaselEnvironment, root: str, count: int) -> None:
     for number in range(count):
         await easel.ask(f"say {number} {TALK}", thread_ts=root)
 
 
-async def test_old_messages_are_folded_and_found_again_by_name(easel: World) -> None:
+async def test_old_messages_are_folded_and_found_again_by_name(easel: EaselEnvironment) -> None:
     root = await easel.ask(f"say noted. {FACT}")
-    await talk(easel, root, 14)
-    purposes = [row["purpose"] for row in easel.attempts()]
-    await eventually(lambda: "summary" in [row["purpose"] for row in easel.attempts()])
+    await ask_repeatedly(easel, root, 14)
+    purposes = [row["purpose"] for row in easel.list_attempts()]
+    await wait_until(lambda: "summary" in [row["purpose"] for row in easel.list_attempts()])
     assert purposes[0] == "answer"
 
     await easel.ask("say ok, what was the budget code of project Heron?", thread_ts=root)
-    body = questions_only(easel)[-1]
+    body = list_question_requests(easel)[-1]
     sent = json.dumps(body, ensure_ascii=False)
     assert "HX-7741" in sent
     assert "in short" in body["messages"][1]["content"]
@@ -53,32 +60,32 @@ async def test_old_messages_are_folded_and_found_again_by_name(easel: World) -> 
 
 
 async def test_a_summary_that_is_interrupted_is_booked_all_the_same(tmp_path: Path) -> None:
-    async with PlayedSlack(QUICK) as slack:
-        async with world(tmp_path, slack=slack) as easel:
+    async with PlayedSlack(QUICK_RULES) as slack:
+        async with run_easel(tmp_path, slack=slack) as easel:
             plain = easel.model.speak
 
-            def speak(asked: Asked) -> Said:
-                if any("not a message of a person" in note for note in asked.notes):
+            def speak(request: PlayedRequest) -> PlayedAnswer:
+                if any("not a message of a person" in note for note in request.notes):
                     easel.model.first_delay = 60.0
-                return plain(asked)
+                return plain(request)
 
             easel.model.speak = speak
             root = await easel.ask("say hello")
             for number in range(4):
                 await slack.say(GENERAL, f"{number} {TALK}", thread_ts=root)
-            await eventually(lambda: "begun" in outcomes(easel, "summary"))
+            await wait_until(lambda: "begun" in list_outcomes(easel, "summary"))
         # Stopped while the summary was being written.
-        assert outcomes(easel, "summary") == ["begun"]
-        (row,) = [row for row in easel.attempts() if row["purpose"] == "summary"]
+        assert list_outcomes(easel, "summary") == ["begun"]
+        (row,) = [row for row in easel.list_attempts() if row["purpose"] == "summary"]
         assert row["bill_due"] is not None and row["worst_nano"] > 0
 
 
-def outcomes(easel: World, purpose: str) -> list[str]:
-    return [row["outcome"] for row in easel.attempts() if row["purpose"] == purpose]
+def list_outcomes(easel: EaselEnvironment, purpose: str) -> list[str]:
+    return [row["outcome"] for row in easel.list_attempts() if row["purpose"] == purpose]
 
 
 async def test_the_beginning_of_a_request_stays_the_same_from_question_to_question(
-    easel: World,
+    easel: EaselEnvironment,
 ) -> None:
     root = await easel.ask("say hello")
     for number in range(3):
@@ -89,45 +96,49 @@ async def test_the_beginning_of_a_request_stays_the_same_from_question_to_questi
 
 
 async def test_with_everything_resent_nothing_is_folded(tmp_path: Path) -> None:
-    async with world(tmp_path, EASEL_RESEND_ALL="true") as easel:
+    async with run_easel(tmp_path, EASEL_RESEND_ALL="true") as easel:
         root = await easel.ask(f"say noted. {FACT}")
-        await talk(easel, root, 8)
-        assert "HX-7741" in json.dumps(easel.last_request())
-        assert {row["purpose"] for row in easel.attempts()} == {"answer"}
+        await ask_repeatedly(easel, root, 8)
+        assert "HX-7741" in json.dumps(easel.get_last_request())
+        assert {row["purpose"] for row in easel.list_attempts()} == {"answer"}
 
 
-async def test_a_picture_goes_along_only_when_the_question_is_about_it(easel: World) -> None:
-    root = await easel.ask("what is this?", files=[("sketch.png", png())])
+async def test_a_picture_goes_along_only_when_the_question_is_about_it(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("what is this?", files=[("sketch.png", build_png())])
     await easel.ask("say thanks", thread_ts=root)
     await easel.ask("What is the capital of Peru?", thread_ts=root)
-    plain = easel.last_request()["messages"][-1]["content"]
+    plain = easel.get_last_request()["messages"][-1]["content"]
     assert [part["type"] for part in plain] == ["text"]
     await easel.ask("make it grey", thread_ts=root)
-    about = easel.last_request()["messages"][-1]["content"]
+    about = easel.get_last_request()["messages"][-1]["content"]
     assert [part["type"] for part in about] == ["text", "image_url"]
     await easel.ask("is sketch.png good?", thread_ts=root)
-    named = easel.last_request()["messages"][-1]["content"]
+    named = easel.get_last_request()["messages"][-1]["content"]
     assert "sketch.png (from earlier)" in named[0]["text"] and len(named) == 2
 
 
-def book(pages: int, fact_on: int) -> tuple[str, bytes]:
+def build_book(pages: int, fact_on: int) -> tuple[str, bytes]:
     texts = [f"Page {n} speaks of harbours. {'Ships and cranes stand still. ' * 90}" for n in
              range(1, pages + 1)]  # fmt: skip
     texts[fact_on - 1] += " The keeper of the lighthouse is called Oona Vance."
     return "book.txt", "\f".join(texts).encode()
 
 
-async def test_of_a_file_that_was_read_only_the_pages_in_question_go_along(easel: World) -> None:
-    root = await easel.ask("say what it is about", files=[book(100, 63)])
-    assert "page 100" not in easel.replies(root)[0].text
-    assert 'page="100 of 100"' in easel.last_request()["messages"][-1]["content"][0]["text"]
+async def test_of_a_file_that_was_read_only_the_pages_in_question_go_along(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("say what it is about", files=[build_book(100, 63)])
+    assert "page 100" not in easel.list_replies(root)[0].text
+    assert 'page="100 of 100"' in easel.get_last_request()["messages"][-1]["content"][0]["text"]
     await easel.ask("say who is Oona Vance?", thread_ts=root)
-    text = questions_only(easel)[-1]["messages"][-1]["content"][0]["text"]
+    text = list_question_requests(easel)[-1]["messages"][-1]["content"][0]["text"]
     assert "lighthouse is called Oona Vance" in text and 'page="63 of 100"' in text
     assert len(text) < 12_000
 
 
-def small(tokens: int) -> dict[str, Any]:
+def build_small_model(tokens: int) -> dict[str, Any]:
     """The model with a window of so many tokens."""
     return {
         **ENTRY,
@@ -137,48 +148,54 @@ def small(tokens: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def cramped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    monkeypatch.setattr("bot.playground.model.wire.ENTRY", small(6_000))
-    async with world(tmp_path / "data", EASEL_MAX_TOKENS=1000) as running:
-        await eventually((tmp_path / "data" / "catalogue").exists)
+async def cramped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[EaselEnvironment]:
+    monkeypatch.setattr("bot.playground.model.wire.ENTRY", build_small_model(6_000))
+    async with run_easel(tmp_path / "data", EASEL_MAX_TOKENS=1000) as running:
+        await wait_until((tmp_path / "data" / "catalogue").exists)
         yield running
 
 
-async def test_a_file_that_does_not_fit_is_said_before_anything_is_spent(cramped: World) -> None:
-    root = await cramped.ask("say what is this", files=[book(30, 3)])
-    (reply,) = cramped.replies(root)
+async def test_a_file_that_does_not_fit_is_said_before_anything_is_spent(
+    cramped: EaselEnvironment,
+) -> None:
+    root = await cramped.ask("say what is this", files=[build_book(30, 3)])
+    (reply,) = cramped.list_replies(root)
     assert "I would read pages 1-" in reply.text and "of 30" in reply.text
-    assert cramped.model.requests == [] and cramped.attempts() == []
+    assert cramped.model.requests == [] and cramped.list_attempts() == []
     assert [button["text"] for button in reply.buttons] == ["Go on"]
 
     cramped.slack.press(GENERAL, reply.ts, "easel_go_on")
-    await eventually(lambda: cramped.model.requests)
-    await cramped.settled()
-    sent = cramped.last_request()["messages"][-1]["content"][0]["text"]
+    await wait_until(lambda: cramped.model.requests)
+    await cramped.wait_until_idle()
+    sent = cramped.get_last_request()["messages"][-1]["content"][0]["text"]
     assert 'page="1 of 30"' in sent and 'page="30 of 30"' not in sent
-    answered, *_ = cramped.replies(root)
+    answered, *_ = cramped.list_replies(root)
     assert not answered.buttons and "read pages" not in answered.text
 
 
-async def test_a_thread_that_does_not_fit_is_said_before_anything_is_spent(cramped: World) -> None:
+async def test_a_thread_that_does_not_fit_is_said_before_anything_is_spent(
+    cramped: EaselEnvironment,
+) -> None:
     slack = cramped.slack
     root = await slack.say(GENERAL, f"We begin. {TALK}")
     for number in range(40):
         await slack.say(GENERAL, f"{number} {TALK}", thread_ts=root)
     await cramped.ask("say hello", thread_ts=root)
-    reply = cramped.replies(root)[-1]
+    reply = cramped.list_replies(root)[-1]
     assert "leave out its oldest" in reply.text and cramped.model.requests == []
     slack.press(GENERAL, reply.ts, "easel_go_on")
-    await eventually(lambda: cramped.model.requests)
-    await cramped.settled()
+    await wait_until(lambda: cramped.model.requests)
+    await cramped.wait_until_idle()
     first = cramped.model.requests[0]["messages"]
     assert first[1]["content"] == "[Earlier messages of this thread are left out.]"
 
 
-async def test_the_guess_learns_from_what_the_provider_counted(easel: World) -> None:
+async def test_the_guess_learns_from_what_the_provider_counted(easel: EaselEnvironment) -> None:
     root = await easel.ask(f"say noted. {TALK}")
     await easel.ask(f"say again. {TALK}", thread_ts=root)
-    rows = easel.attempts()
+    rows = easel.list_attempts()
     assert all(row["prompt_tokens"] for row in rows)
     with sqlite3.connect(easel.folder / "easel.db") as database:
         query = "SELECT tokens_estimated, tokens_reported FROM threads"

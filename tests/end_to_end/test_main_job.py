@@ -7,92 +7,108 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.easel import DM, GENERAL, MENTION, World, pictures_in, png, world
+from tests.support.easel import (
+    DM,
+    GENERAL,
+    MENTION,
+    EaselEnvironment,
+    build_png,
+    list_pictures,
+    run_easel,
+)
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path / "data") as running:
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data") as running:
         yield running
 
 
-async def test_a_mention_is_answered_once_in_its_thread(easel: World) -> None:
+async def test_a_mention_is_answered_once_in_its_thread(easel: EaselEnvironment) -> None:
     root = await easel.ask("what is 17 * 23?")
-    replies = easel.replies(root)
+    replies = easel.list_replies(root)
     assert [(reply.text, reply.thread_ts) for reply in replies] == [("17 * 23 = **391**", root)]
     assert len(easel.model.requests) == 1
 
 
-async def test_the_two_views_of_a_mention_are_one_question_in_either_order(easel: World) -> None:
+async def test_the_two_views_of_a_mention_are_one_question_in_either_order(
+    easel: EaselEnvironment,
+) -> None:
     root = await easel.ask("say once", views=("message", "app_mention"))
-    assert [reply.text for reply in easel.replies(root)] == ["once"]
+    assert [reply.text for reply in easel.list_replies(root)] == ["once"]
 
 
-async def test_a_mention_without_its_message_event_is_answered(easel: World) -> None:
+async def test_a_mention_without_its_message_event_is_answered(easel: EaselEnvironment) -> None:
     root = await easel.ask("say alone", views=("app_mention",))
-    assert [reply.text for reply in easel.replies(root)] == ["alone"]
+    assert [reply.text for reply in easel.list_replies(root)] == ["alone"]
 
 
-async def test_a_redelivered_event_is_acknowledged_and_not_answered_again(easel: World) -> None:
+async def test_a_redelivered_event_is_acknowledged_and_not_answered_again(
+    easel: EaselEnvironment,
+) -> None:
     root = await easel.ask("say once")
     for delivery in list(easel.slack.deliveries):
         easel.slack.send_body(delivery.body)
-    await easel.settled()
-    assert len(easel.replies(root)) == 1
+    await easel.wait_until_idle()
+    assert len(easel.list_replies(root)) == 1
 
 
 async def test_a_follow_up_in_the_thread_needs_no_mention_and_knows_what_was_said(
-    easel: World,
+    easel: EaselEnvironment,
 ) -> None:
     root = await easel.ask("say blue is my favourite")
     await easel.slack.say(GENERAL, "what did I say?", thread_ts=root)
-    await easel.slack.reply_in(GENERAL, root, count=2)
-    sent = [message["content"] for message in easel.last_request()["messages"]]
+    await easel.slack.wait_for_replies(GENERAL, root, count=2)
+    sent = [message["content"] for message in easel.get_last_request()["messages"]]
     assert sent[1] == "<@U0ALEX>: say blue is my favourite"
     assert sent[2] == "blue is my favourite"
-    assert "blue is my favourite" in easel.replies(root)[1].text
+    assert "blue is my favourite" in easel.list_replies(root)[1].text
 
 
-async def test_a_follow_up_to_somebody_else_is_left_alone(easel: World) -> None:
+async def test_a_follow_up_to_somebody_else_is_left_alone(easel: EaselEnvironment) -> None:
     root = await easel.ask("say hello")
     await easel.slack.say(GENERAL, "<@U0SAM> what do you think?", thread_ts=root)
-    await easel.settled()
-    assert len(easel.replies(root)) == 1
+    await easel.wait_until_idle()
+    assert len(easel.list_replies(root)) == 1
 
 
-async def test_talk_in_channels_and_foreign_threads_is_left_alone(easel: World) -> None:
+async def test_talk_in_channels_and_foreign_threads_is_left_alone(easel: EaselEnvironment) -> None:
     root = await easel.slack.say(GENERAL, "lunch?")
     await easel.slack.say(GENERAL, "yes", thread_ts=root, user="U0SAM")
-    await easel.settled()
+    await easel.wait_until_idle()
     assert easel.model.requests == []
-    assert easel.slack.called("assistant.threads.setStatus") == []
+    assert easel.slack.list_calls("assistant.threads.setStatus") == []
 
 
-async def test_every_direct_message_is_answered_in_a_thread_of_its_own(easel: World) -> None:
+async def test_every_direct_message_is_answered_in_a_thread_of_its_own(
+    easel: EaselEnvironment,
+) -> None:
     one = await easel.ask("say one", channel=DM)
     two = await easel.ask("say two", channel=DM)
-    assert [reply.text for reply in easel.replies(one, channel=DM)] == ["one"]
-    assert [reply.text for reply in easel.replies(two, channel=DM)] == ["two"]
+    assert [reply.text for reply in easel.list_replies(one, channel=DM)] == ["one"]
+    assert [reply.text for reply in easel.list_replies(two, channel=DM)] == ["two"]
 
 
-async def test_joins_edits_and_deletions_are_acknowledged_in_silence(easel: World) -> None:
+async def test_joins_edits_and_deletions_are_acknowledged_in_silence(
+    easel: EaselEnvironment,
+) -> None:
     root = await easel.ask("say hello")
     easel.slack.join(GENERAL, "U0SAM")
     easel.slack.edit(GENERAL, root, f"{MENTION} say goodbye")
     easel.slack.emit({"type": "reaction_added", "user": "U0ALEX", "item": {}})
     easel.slack.emit({"type": "app_home_opened", "user": "U0ALEX", "channel": DM, "tab": "home"})
     easel.slack.delete(GENERAL, root)
-    await easel.settled()
+    await easel.wait_until_idle()
     assert all(delivery.acked.is_set() for delivery in easel.slack.deliveries)
     assert all(delivery.attempts == 1 for delivery in easel.slack.deliveries)
     assert len(easel.model.requests) == 1
 
 
 async def test_a_drawn_picture_arrives_with_its_original_bytes_a_name_and_an_alt_text(
-    easel: World,
+    easel: EaselEnvironment,
 ) -> None:
     root = await easel.ask("draw a red fox")
-    text, picture = easel.replies(root)
+    text, picture = easel.list_replies(root)
     assert "red fox" in text.text
     (file,) = picture.files
     assert (file.name, file.mimetype, file.width) == ("red-fox-v1.png", "image/png", 1024)
@@ -100,11 +116,11 @@ async def test_a_drawn_picture_arrives_with_its_original_bytes_a_name_and_an_alt
     assert picture.thread_ts == root
 
 
-async def test_a_photo_is_changed_as_asked(easel: World) -> None:
-    root = await easel.ask("make it grey", files=[("photo.png", png())])
-    (sent,) = pictures_in(easel.last_request())
+async def test_a_photo_is_changed_as_asked(easel: EaselEnvironment) -> None:
+    root = await easel.ask("make it grey", files=[("photo.png", build_png())])
+    (sent,) = list_pictures(easel.get_last_request())
     assert sent.startswith("data:image/jpeg;base64,")
-    assert easel.replies(root)[-1].files[0].data.startswith(b"\x89PNG")
+    assert easel.list_replies(root)[-1].files[0].data.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -117,106 +133,108 @@ async def test_a_photo_is_changed_as_asked(easel: World) -> None:
     ],
 )
 async def test_the_files_count_whichever_view_carries_them(
-    easel: World, views: tuple[str, ...]
+    easel: EaselEnvironment, views: tuple[str, ...]
 ) -> None:
     easel.model.first_delay = 0.3  # as any real model; text that is shown is not taken back
     root = await easel.slack.say(
-        GENERAL, f"{MENTION} what is this?", files=[("photo.png", png())], views=views
+        GENERAL, f"{MENTION} what is this?", files=[("photo.png", build_png())], views=views
     )
-    await easel.slack.until(lambda: easel.replies(root))
-    await easel.settled()
-    assert "64 × 48" in easel.replies(root)[0].text
-    assert len(easel.replies(root)) == 1
+    await easel.slack.wait_until(lambda: easel.list_replies(root))
+    await easel.wait_until_idle()
+    assert "64 × 48" in easel.list_replies(root)[0].text
+    assert len(easel.list_replies(root)) == 1
 
 
-async def test_an_upload_into_a_thread_easel_is_in_is_a_question(easel: World) -> None:
+async def test_an_upload_into_a_thread_easel_is_in_is_a_question(easel: EaselEnvironment) -> None:
     root = await easel.ask("say hello")
-    await easel.slack.say(GENERAL, "", thread_ts=root, files=[("photo.png", png())])
-    await easel.slack.reply_in(GENERAL, root, count=2)
-    assert len(pictures_in(easel.last_request())) == 1
+    await easel.slack.say(GENERAL, "", thread_ts=root, files=[("photo.png", build_png())])
+    await easel.slack.wait_for_replies(GENERAL, root, count=2)
+    assert len(list_pictures(easel.get_last_request())) == 1
 
 
 async def test_every_picture_in_a_watched_channel_is_answered(tmp_path: Path) -> None:
-    async with world(tmp_path / "data", EASEL_WATCH_CHANNELS="C0DESIGN") as easel:
-        watched = await easel.slack.say("C0DESIGN", "", files=[("photo.png", png())])
-        other = await easel.slack.say(GENERAL, "", files=[("photo.png", png())])
-        await easel.slack.reply_in("C0DESIGN", watched)
-        await easel.settled()
-        assert easel.replies(other) == []
+    async with run_easel(tmp_path / "data", EASEL_WATCH_CHANNELS="C0DESIGN") as easel:
+        watched = await easel.slack.say("C0DESIGN", "", files=[("photo.png", build_png())])
+        other = await easel.slack.say(GENERAL, "", files=[("photo.png", build_png())])
+        await easel.slack.wait_for_replies("C0DESIGN", watched)
+        await easel.wait_until_idle()
+        assert easel.list_replies(other) == []
 
 
 async def test_a_mention_in_the_middle_of_a_thread_brings_its_earlier_messages_and_pictures(
-    easel: World,
+    easel: EaselEnvironment,
 ) -> None:
-    root = await easel.slack.say(GENERAL, "our new logo", files=[("logo.png", png())])
+    root = await easel.slack.say(GENERAL, "our new logo", files=[("logo.png", build_png())])
     await easel.slack.say(GENERAL, "nice!", thread_ts=root, user="U0SAM")
     await easel.ask("describe it", thread_ts=root)
-    request = easel.last_request()
+    request = easel.get_last_request()
     assert [message["content"] for message in request["messages"][1:-1]] == [
         "<@U0ALEX>: our new logo\n\n[They sent: logo.png]",
         "<@U0SAM>: nice!",
     ]
-    assert len(pictures_in(request)) == 1
+    assert len(list_pictures(request)) == 1
 
     await easel.ask("and now?", thread_ts=root)
-    assert len(easel.slack.called("conversations.replies")) == 1
+    assert len(easel.slack.list_calls("conversations.replies")) == 1
 
 
 async def test_after_a_restart_the_model_is_sent_the_earlier_turns_and_the_last_picture(
     tmp_path: Path,
 ) -> None:
-    async with world(tmp_path / "data") as easel:
+    async with run_easel(tmp_path / "data") as easel:
         root = await easel.ask("draw a red fox")
-        drawn = easel.replies(root)[-1].files[0].data
+        drawn = easel.list_replies(root)[-1].files[0].data
         slack = easel.slack
         # The workspace outlives this Easel.
         workspace = slack.workspace
-    async with world(tmp_path / "data") as again:
+    async with run_easel(tmp_path / "data") as again:
         again.slack.workspace.files.update(workspace.files)
-        for message in workspace.thread(GENERAL, root):
+        for message in workspace.list_thread(GENERAL, root):
             again.slack.workspace.add(message)
         await again.slack.say(GENERAL, "make it grey", thread_ts=root)
-        await again.slack.until(lambda: len(again.replies(root)) > 3)
-        await again.settled()
-        request = again.last_request()
+        await again.slack.wait_until(lambda: len(again.list_replies(root)) > 3)
+        await again.wait_until_idle()
+        request = again.get_last_request()
         assert request["messages"][1]["content"] == "<@U0ALEX>: draw a red fox"
         assert request["messages"][2]["content"].endswith("[You made: red-fox-v1.png]")
-        assert len(pictures_in(request)) == 1
-        changed = again.replies(root)[-1].files[0].data
+        assert len(list_pictures(request)) == 1
+        changed = again.list_replies(root)[-1].files[0].data
         assert changed != drawn
 
 
 async def test_a_picture_whose_working_copy_is_gone_is_fetched_from_slack_again(
     tmp_path: Path,
 ) -> None:
-    async with world(tmp_path / "data") as easel:
+    async with run_easel(tmp_path / "data") as easel:
         root = await easel.ask("draw a red fox")
         for path in (tmp_path / "data" / "blobs").glob("??/*"):
             path.unlink()
         await easel.slack.say(GENERAL, "make it grey", thread_ts=root)
-        await easel.slack.until(lambda: len(easel.replies(root)) > 3)
-        assert len(pictures_in(easel.last_request())) == 1
+        await easel.slack.wait_until(lambda: len(easel.list_replies(root)) > 3)
+        assert len(list_pictures(easel.get_last_request())) == 1
 
 
-async def test_the_status_comes_before_the_answer_and_is_gone_after_it(easel: World) -> None:
+async def test_the_status_comes_before_the_answer_and_is_gone_after_it(
+    easel: EaselEnvironment,
+) -> None:
     root = await easel.ask("draw a cat")
     methods = [call.method for call in easel.slack.calls]
     assert methods.index("assistant.threads.setStatus") < len(methods) - 1
-    assert easel.slack.workspace.status(GENERAL, root) == ""
-    first = easel.slack.called("assistant.threads.setStatus")[0]
+    assert easel.slack.workspace.get_status(GENERAL, root) == ""
+    first = easel.slack.list_calls("assistant.threads.setStatus")[0]
     assert first.args["status"] == "is thinking…"
 
 
-async def test_the_request_is_what_the_provider_should_see(easel: World) -> None:
+async def test_the_request_is_what_the_provider_should_see(easel: EaselEnvironment) -> None:
     await easel.ask("say hello")
-    request = easel.last_request()
+    request = easel.get_last_request()
     assert request["modalities"] == ["image", "text"]
     assert request["max_tokens"] == 8192 and request["stream"] is True
     assert "U0ALEX" not in request["user"] and GENERAL not in request["session_id"]
     assert not {"tools", "tool_choice", "temperature", "plugins"} & set(request)
 
 
-async def test_health_and_readiness_tell_the_truth(easel: World) -> None:
+async def test_health_and_readiness_tell_the_truth(easel: EaselEnvironment) -> None:
     import aiohttp
 
     async with aiohttp.ClientSession() as session:
@@ -226,14 +244,16 @@ async def test_health_and_readiness_tell_the_truth(easel: World) -> None:
             assert ready.status == 200
 
 
-async def test_a_question_survives_a_socket_refresh(easel: World) -> None:
+async def test_a_question_survives_a_socket_refresh(easel: EaselEnvironment) -> None:
     await easel.slack.socket.refresh("refresh_requested")
     root = await easel.ask("say still here")
-    assert easel.replies(root)[0].text == "still here"
+    assert easel.list_replies(root)[0].text == "still here"
 
 
-async def test_what_was_posted_while_no_socket_was_open_is_answered(easel: World) -> None:
+async def test_what_was_posted_while_no_socket_was_open_is_answered(
+    easel: EaselEnvironment,
+) -> None:
     await easel.slack.socket.cut()
     root = await easel.slack.say(GENERAL, f"{MENTION} say late")
-    await easel.slack.reply_in(GENERAL, root, seconds=20)
-    assert easel.replies(root)[0].text == "late"
+    await easel.slack.wait_for_replies(GENERAL, root, seconds=20)
+    assert easel.list_replies(root)[0].text == "late"

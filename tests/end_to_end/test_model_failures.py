@@ -9,35 +9,39 @@ from typing import Any
 
 import pytest
 
-from bot.playground.model.wire import chunk, error, event, image
+from bot.playground.model.wire import build_chunk, build_error, build_image, encode_event
 from bot.playground.slack import PlayedMessage
-from tests.support.easel import GENERAL, World, pictures_in, png, world
+from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures, run_easel
 
-RETRY = "easel_retry"
+RETRY_ACTION_ID = "easel_retry"
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path / "data") as running:
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data") as running:
         yield running
 
 
-def delta(**said: Any) -> bytes:
-    return event(chunk("gen-1", 1, said))
+def encode_delta(**fields: Any) -> bytes:
+    return encode_event(build_chunk("gen-1", 1, fields))
 
 
-FINISH = event(chunk("gen-1", 1, {"content": ""}, finish="stop"))
-FILTERED = event(chunk("gen-1", 1, {"content": ""}, finish="content_filter"))
-ERROR = event({"error": {"code": 502, "message": "x"}, "choices": []})
-FREE = event({"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 0, "cost": 0}})
-PAID = event({"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 5, "cost": 0.1}})
+FINISH_EVENT = encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="stop"))
+FILTERED_EVENT = encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="content_filter"))
+ERROR_EVENT = encode_event({"error": {"code": 502, "message": "x"}, "choices": []})
+FREE_USAGE_EVENT = encode_event(
+    {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 0, "cost": 0}}
+)
+PAID_USAGE_EVENT = encode_event(
+    {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 5, "cost": 0.1}}
+)
 
 
-async def failed(easel: World, text: str = "say hello") -> PlayedMessage:
+async def ask_and_fail(easel: EaselEnvironment, text: str = "say hello") -> PlayedMessage:
     """Ask; return the one message that says what went wrong, with its button."""
     root = await easel.ask(text)
-    (reply,) = easel.replies(root)
-    assert [button["action_id"] for button in reply.buttons] == [RETRY]
+    (reply,) = easel.list_replies(root)
+    assert [button["action_id"] for button in reply.buttons] == [RETRY_ACTION_ID]
     return reply
 
 
@@ -55,186 +59,198 @@ async def failed(easel: World, text: str = "say hello") -> PlayedMessage:
     ],
 )
 async def test_what_asking_again_does_not_mend_or_may_pay_twice_is_asked_once(
-    easel: World, status: int, words: str
+    easel: EaselEnvironment, status: int, words: str
 ) -> None:
-    easel.model.fail(status, error(status, "no"))
-    assert words in (await failed(easel)).text
+    easel.model.fail(status, build_error(status, "no"))
+    assert words in (await ask_and_fail(easel)).text
     assert len(easel.model.requests) == 1
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 529])
-async def test_what_passes_is_asked_again_and_nobody_notices(easel: World, status: int) -> None:
-    easel.model.fail(status, error(status, "later"), retry_after="0")
+async def test_what_passes_is_asked_again_and_nobody_notices(
+    easel: EaselEnvironment, status: int
+) -> None:
+    easel.model.fail(status, build_error(status, "later"), retry_after="0")
     root = await easel.ask("say hello")
-    (reply,) = easel.replies(root)
+    (reply,) = easel.list_replies(root)
     assert (reply.text, reply.buttons) == ("hello", [])
     assert len(easel.model.requests) == 2
 
 
-async def test_tries_are_bounded_and_the_last_one_ends_in_a_sentence(easel: World) -> None:
+async def test_tries_are_bounded_and_the_last_one_ends_in_a_sentence(
+    easel: EaselEnvironment,
+) -> None:
     for _ in range(9):
-        easel.model.fail(429, error(429, "slow down"), retry_after="0")
-    assert "very busy" in (await failed(easel)).text
+        easel.model.fail(429, build_error(429, "slow down"), retry_after="0")
+    assert "very busy" in (await ask_and_fail(easel)).text
     assert len(easel.model.requests) == 4
 
 
-async def test_a_wait_of_minutes_is_left_to_the_person(easel: World) -> None:
-    easel.model.fail(429, error(429, "slow down"), retry_after="600")
-    assert "very busy" in (await failed(easel)).text
+async def test_a_wait_of_minutes_is_left_to_the_person(easel: EaselEnvironment) -> None:
+    easel.model.fail(429, build_error(429, "slow down"), retry_after="600")
+    assert "very busy" in (await ask_and_fail(easel)).text
     assert len(easel.model.requests) == 1
 
 
-async def test_a_balance_for_fewer_tokens_is_used(easel: World) -> None:
-    easel.model.affordable = 4000
+async def test_a_balance_for_fewer_tokens_is_used(easel: EaselEnvironment) -> None:
+    easel.model.max_affordable_tokens = 4000
     root = await easel.ask("say hello")
-    assert easel.replies(root)[0].text == "hello"
+    assert easel.list_replies(root)[0].text == "hello"
     assert [request["max_tokens"] for request in easel.model.requests] == [8192, 4000]
 
 
-async def test_a_request_that_is_too_large_is_asked_once_smaller(easel: World) -> None:
-    easel.model.fail(413, error(413, "Request payload too large"))
-    root = await easel.ask("what is this?", files=[("big.png", png((1800, 1800)))])
-    first, second = (len(pictures_in(request)[0]) for request in easel.model.requests)
+async def test_a_request_that_is_too_large_is_asked_once_smaller(easel: EaselEnvironment) -> None:
+    easel.model.fail(413, build_error(413, "Request payload too large"))
+    root = await easel.ask("what is this?", files=[("big.png", build_png((1800, 1800)))])
+    first, second = (len(list_pictures(request)[0]) for request in easel.model.requests)
     assert second < first
-    assert "1024 × 1024" in easel.replies(root)[0].text
+    assert "1024 × 1024" in easel.list_replies(root)[0].text
 
 
-async def test_a_request_that_is_too_large_however_small_is_explained(easel: World) -> None:
+async def test_a_request_that_is_too_large_however_small_is_explained(
+    easel: EaselEnvironment,
+) -> None:
     for _ in range(2):
-        easel.model.fail(413, error(413, "Request payload too large"))
-    root = await easel.ask("what is this?", files=[("big.png", png((1800, 1800)))])
-    assert "too much for one request" in easel.replies(root)[0].text
+        easel.model.fail(413, build_error(413, "Request payload too large"))
+    root = await easel.ask("what is this?", files=[("big.png", build_png((1800, 1800)))])
+    assert "too much for one request" in easel.list_replies(root)[0].text
 
 
 async def test_out_of_reach_is_tried_again_and_then_said(tmp_path: Path) -> None:
-    async with world(tmp_path, OPENROUTER_BASE_URL="http://127.0.0.1:9/api/v1") as easel:
-        assert "cannot reach the model provider" in (await failed(easel)).text
+    async with run_easel(tmp_path, OPENROUTER_BASE_URL="http://127.0.0.1:9/api/v1") as easel:
+        assert "cannot reach the model provider" in (await ask_and_fail(easel)).text
 
 
 async def test_no_tls_where_it_was_expected_is_said_and_not_repeated(
-    tmp_path: Path, easel: World
+    tmp_path: Path, easel: EaselEnvironment
 ) -> None:
     address = easel.model.base_url.replace("http://", "https://")
-    async with world(tmp_path / "other", OPENROUTER_BASE_URL=address) as other:
-        assert "cannot reach the model provider" in (await failed(other)).text
+    async with run_easel(tmp_path / "other", OPENROUTER_BASE_URL=address) as other:
+        assert "cannot reach the model provider" in (await ask_and_fail(other)).text
 
 
 async def test_a_stream_that_stays_silent_ends_at_the_deadline(tmp_path: Path) -> None:
-    async with world(tmp_path, EASEL_MODEL_SECONDS=1) as easel:
-        easel.model.script(delta(content="I begin"), stall=True)
+    async with run_easel(tmp_path, EASEL_MODEL_SECONDS=1) as easel:
+        easel.model.script(encode_delta(content="I begin"), stall=True)
         root = await easel.ask("go")
-        text = "".join(reply.text for reply in easel.replies(root))
+        text = "".join(reply.text for reply in easel.list_replies(root))
         assert text.startswith("I begin") and "took too long" in text
         assert len(easel.model.requests) == 1
 
 
 async def test_no_first_byte_ends_at_the_deadline_and_is_not_asked_again(tmp_path: Path) -> None:
-    async with world(tmp_path, EASEL_MODEL_SECONDS=1) as easel:
+    async with run_easel(tmp_path, EASEL_MODEL_SECONDS=1) as easel:
         easel.model.script(delay=60)
-        assert "took too long" in (await failed(easel)).text
+        assert "took too long" in (await ask_and_fail(easel)).text
         assert len(easel.model.requests) == 1
 
 
 @pytest.mark.parametrize(
     ("chunks", "asked"),
     [
-        ([delta(content="Half an answer")], 1),
-        ([delta(content="Half an answer"), ERROR], 1),
-        ([delta(content="Half an answer"), b"data: {garbage\n\n"], 1),
+        ([encode_delta(content="Half an answer")], 1),
+        ([encode_delta(content="Half an answer"), ERROR_EVENT], 1),
+        ([encode_delta(content="Half an answer"), b"data: {garbage\n\n"], 1),
     ],
 )
 async def test_what_had_come_is_kept_marked_and_not_asked_again(
-    easel: World, chunks: list[bytes], asked: int
+    easel: EaselEnvironment, chunks: list[bytes], asked: int
 ) -> None:
     easel.model.script(*chunks, drop=True)
-    reply = await failed(easel, "go")
+    reply = await ask_and_fail(easel, "go")
     assert reply.text.startswith("Half an answer\n\n") and reply.text.endswith(".")
     assert len(easel.model.requests) == asked
 
 
-async def test_an_error_before_anything_was_said_is_free_and_asked_once_more(easel: World) -> None:
-    easel.model.script(ERROR)
+async def test_an_error_before_anything_was_said_is_free_and_asked_once_more(
+    easel: EaselEnvironment,
+) -> None:
+    easel.model.script(ERROR_EVENT)
     root = await easel.ask("say hello")
-    assert easel.replies(root)[0].text == "hello"
+    assert easel.list_replies(root)[0].text == "hello"
     assert len(easel.model.requests) == 2
 
 
 async def test_a_cut_before_anything_was_said_may_cost_and_is_not_asked_again(
-    easel: World,
+    easel: EaselEnvironment,
 ) -> None:
     easel.model.script(b": OPENROUTER PROCESSING\n\n", drop=True)
-    assert "broke off" in (await failed(easel)).text
+    assert "broke off" in (await ask_and_fail(easel)).text
     assert len(easel.model.requests) == 1
 
 
-@pytest.mark.parametrize(("usage", "asked"), [(FREE, 2), (PAID, 1)])
+@pytest.mark.parametrize(("usage", "asked"), [(FREE_USAGE_EVENT, 2), (PAID_USAGE_EVENT, 1)])
 async def test_an_empty_answer_is_asked_again_only_where_it_was_free(
-    easel: World, usage: bytes, asked: int
+    easel: EaselEnvironment, usage: bytes, asked: int
 ) -> None:
-    easel.model.script(FINISH, usage)
+    easel.model.script(FINISH_EVENT, usage)
     root = await easel.ask("say hello")
     assert len(easel.model.requests) == asked
-    assert (easel.replies(root)[0].text == "hello") is (asked == 2)
+    assert (easel.list_replies(root)[0].text == "hello") is (asked == 2)
 
 
-async def test_a_filter_that_keeps_everything_back_is_told(easel: World) -> None:
-    easel.model.script(FILTERED)
-    assert "safety filter kept back" in (await failed(easel)).text
+async def test_a_filter_that_keeps_everything_back_is_told(easel: EaselEnvironment) -> None:
+    easel.model.script(FILTERED_EVENT)
+    assert "safety filter kept back" in (await ask_and_fail(easel)).text
 
 
-async def test_a_refusal_in_words_is_the_answer(easel: World) -> None:
-    easel.model.script(delta(refusal="I will not do that."), FINISH)
+async def test_a_refusal_in_words_is_the_answer(easel: EaselEnvironment) -> None:
+    easel.model.script(encode_delta(refusal="I will not do that."), FINISH_EVENT)
     root = await easel.ask("go")
-    assert [reply.text for reply in easel.replies(root)] == ["I will not do that."]
+    assert [reply.text for reply in easel.list_replies(root)] == ["I will not do that."]
 
 
 async def test_a_picture_before_an_error_is_shared_once_and_the_rest_can_be_asked_again(
-    easel: World,
+    easel: EaselEnvironment,
 ) -> None:
-    easel.model.script(delta(content="Here.", images=[image(png(), 0)]), ERROR)
+    easel.model.script(
+        encode_delta(content="Here.", images=[build_image(build_png(), 0)]), ERROR_EVENT
+    )
     root = await easel.ask("go")
-    text, shared = easel.replies(root)
+    text, shared = easel.list_replies(root)
     assert text.text.startswith("Here.\n\n") and len(text.buttons) == 1
-    assert [file.data for file in shared.files] == [png()]
+    assert [file.data for file in shared.files] == [build_png()]
 
 
 async def test_the_button_asks_again_and_the_answer_takes_the_place_of_the_sentence(
-    easel: World,
+    easel: EaselEnvironment,
 ) -> None:
-    easel.model.fail(401, error(401, "no"))
-    before = await failed(easel)
-    delivery = easel.slack.press(GENERAL, before.ts, RETRY)
-    twice = easel.slack.press(GENERAL, before.ts, RETRY)
+    easel.model.fail(401, build_error(401, "no"))
+    before = await ask_and_fail(easel)
+    delivery = easel.slack.press(GENERAL, before.ts, RETRY_ACTION_ID)
+    twice = easel.slack.press(GENERAL, before.ts, RETRY_ACTION_ID)
     await asyncio.wait_for(delivery.acked.wait(), 5)
     await asyncio.wait_for(twice.acked.wait(), 5)
-    await easel.settled()
+    await easel.wait_until_idle()
 
-    (after,) = easel.replies(before.thread_ts or "")
+    (after,) = easel.list_replies(before.thread_ts or "")
     assert (after.ts, after.text, after.buttons) == (before.ts, "hello", [])
     assert len(easel.model.requests) == 2
 
 
 async def test_the_button_works_after_a_restart(tmp_path: Path) -> None:
-    async with world(tmp_path / "data") as easel:
-        easel.model.fail(401, error(401, "no"))
-        before = await failed(easel)
+    async with run_easel(tmp_path / "data") as easel:
+        easel.model.fail(401, build_error(401, "no"))
+        before = await ask_and_fail(easel)
         root = before.thread_ts or ""
         workspace = easel.slack.workspace
-    async with world(tmp_path / "data") as again:
-        for message in workspace.thread(GENERAL, root):
+    async with run_easel(tmp_path / "data") as again:
+        for message in workspace.list_thread(GENERAL, root):
             again.slack.workspace.add(message)
-        again.slack.press(GENERAL, before.ts, RETRY)
-        await again.slack.quiet()
-        await again.settled()
-        assert [reply.text for reply in again.replies(root)] == ["hello"]
+        again.slack.press(GENERAL, before.ts, RETRY_ACTION_ID)
+        await again.slack.wait_until_quiet()
+        await again.wait_until_idle()
+        assert [reply.text for reply in again.list_replies(root)] == ["hello"]
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1", "9" * 30, "999", "1; DROP TABLE questions"])
-async def test_a_button_of_nobodys_question_does_nothing(easel: World, value: str) -> None:
-    easel.model.fail(401, error(401, "no"))
-    reply = await failed(easel)
+async def test_a_button_of_nobodys_question_does_nothing(
+    easel: EaselEnvironment, value: str
+) -> None:
+    easel.model.fail(401, build_error(401, "no"))
+    reply = await ask_and_fail(easel)
     reply.buttons[0]["value"] = value
-    delivery = easel.slack.press(GENERAL, reply.ts, RETRY)
+    delivery = easel.slack.press(GENERAL, reply.ts, RETRY_ACTION_ID)
     await asyncio.wait_for(delivery.acked.wait(), 5)
-    await easel.settled()
+    await easel.wait_until_idle()
     assert len(easel.model.requests) == 1

@@ -9,25 +9,25 @@ from typing import Any
 
 import pytest
 
-from bot.playground.model.wire import error
+from bot.playground.model.wire import build_error
 from bot.playground.slack import PlayedSlack
-from tests.support.easel import QUICK, png, world
+from tests.support.easel import QUICK_RULES, build_png, run_easel
 
 
-def openai(**more: Any) -> dict[str, Any]:
+def build_openai_settings(**more: Any) -> dict[str, Any]:
     return {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": "sk-or-v1-played", **more}
 
 
 async def test_openai_answers_in_words_and_its_cost_is_computed_with_the_price_kept(
     tmp_path: Path,
 ) -> None:
-    async with world(tmp_path, **openai()) as easel:
+    async with run_easel(tmp_path, **build_openai_settings()) as easel:
         root = await easel.ask("say hello")
-        assert [reply.text for reply in easel.replies(root)] == ["hello"]
-        request = easel.last_request()
+        assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
+        request = easel.get_last_request()
         assert request["model"] == "gpt-5.4" and request["store"] is False
         assert "messages" not in request and "temperature" not in request
-        (row,) = easel.attempts()
+        (row,) = easel.list_attempts()
     assert (row["provider"], row["model"], row["estimated"]) == ("openai", "gpt-5.4", 1)
     price = json.loads(row["price"])
     paid = row["prompt_tokens"] * 2_500 + row["completion_tokens"] * 15_000
@@ -37,42 +37,42 @@ async def test_openai_answers_in_words_and_its_cost_is_computed_with_the_price_k
 async def test_openai_draws_with_a_pinned_model_and_the_preview_is_gone_at_the_end(
     tmp_path: Path,
 ) -> None:
-    async with world(tmp_path, **openai()) as easel:
+    async with run_easel(tmp_path, **build_openai_settings()) as easel:
         root = await easel.ask("draw a red fox in 16:9")
-        tool = easel.last_request()["tools"][0]
+        tool = easel.get_last_request()["tools"][0]
         assert (tool["model"], tool["size"], tool["partial_images"]) == (
             "gpt-image-2", "1536x864", 1,
         )  # fmt: skip
-        replies = easel.replies(root)
+        replies = easel.list_replies(root)
         assert sum(len(reply.files) for reply in replies) == 1
-        assert not any(reply.embedded for reply in replies)
+        assert not any(reply.embedded_file_ids for reply in replies)
         shown = [call for call in easel.slack.api.calls if "slack_file" in str(call.args)]
         assert len(shown) == 1, "the preview was to be seen"
-        (row,) = easel.attempts()
+        (row,) = easel.list_attempts()
         assert row["image_tokens"] > 0
 
 
 async def test_a_picture_for_openai_is_an_input_image(tmp_path: Path) -> None:
-    async with world(tmp_path, **openai()) as easel:
-        root = await easel.ask("what is this?", files=[("a.png", png())])
-        assert "64 × 48" in easel.replies(root)[0].text
-        kinds = [part["type"] for part in easel.last_request()["input"][-1]["content"]]
+    async with run_easel(tmp_path, **build_openai_settings()) as easel:
+        root = await easel.ask("what is this?", files=[("a.png", build_png())])
+        assert "64 × 48" in easel.list_replies(root)[0].text
+        kinds = [part["type"] for part in easel.get_last_request()["input"][-1]["content"]]
         assert kinds == ["input_text", "input_image"]
 
 
-def compatible(**more: Any) -> dict[str, Any]:
+def build_compatible_settings(**more: Any) -> dict[str, Any]:
     return {"EASEL_PROVIDER": "compatible", "EASEL_MODEL": "qwen3-vl", **more}
 
 
 async def test_a_compatible_server_answers_in_words_about_pictures(tmp_path: Path) -> None:
-    async with world(tmp_path, **compatible()) as easel:
-        root = await easel.ask("describe this picture", files=[("a.png", png())])
-        assert "64 × 48" in easel.replies(root)[0].text
-        request = easel.last_request()
+    async with run_easel(tmp_path, **build_compatible_settings()) as easel:
+        root = await easel.ask("describe this picture", files=[("a.png", build_png())])
+        assert "64 × 48" in easel.list_replies(root)[0].text
+        request = easel.get_last_request()
         assert request["stream_options"] == {"include_usage": True}
         assert not {"modalities", "session_id", "image_config"} & set(request)
         assert "cannot make or edit pictures" in request["messages"][0]["content"]
-        (row,) = easel.attempts()
+        (row,) = easel.list_attempts()
         assert row["cost_nano"] == 0
 
 
@@ -80,9 +80,9 @@ async def test_a_compatible_server_answers_in_words_about_pictures(tmp_path: Pat
 async def test_where_nothing_draws_that_is_said_before_anything_is_asked(
     tmp_path: Path, asked: str
 ) -> None:
-    async with world(tmp_path, **compatible()) as easel:
+    async with run_easel(tmp_path, **build_compatible_settings()) as easel:
         root = await easel.ask(asked)
-        assert "cannot make pictures" in easel.replies(root)[0].text
+        assert "cannot make pictures" in easel.list_replies(root)[0].text
         assert easel.model.requests == []
 
 
@@ -91,13 +91,15 @@ async def test_the_next_model_answers_and_the_reply_says_so(tmp_path: Path) -> N
         "EASEL_FALLBACKS": "openai:gpt-5.4",
         "OPENAI_API_KEY": "sk-or-v1-played",
     }
-    async with world(tmp_path, **fallbacks) as easel:
-        easel.model.fail(404, error(404, "No endpoints found"))
+    async with run_easel(tmp_path, **fallbacks) as easel:
+        easel.model.fail(404, build_error(404, "No endpoints found"))
         root = await easel.ask("say hello")
-        (reply,) = easel.replies(root)
+        (reply,) = easel.list_replies(root)
         assert reply.text.startswith("hello") and not reply.buttons
         assert "gpt-5.4 answered, because openai/gpt-5.4-image-2 was not available" in reply.text
-        outcomes = [(row["model"], row["outcome"], row["cost_nano"]) for row in easel.attempts()]
+        outcomes = [
+            (row["model"], row["outcome"], row["cost_nano"]) for row in easel.list_attempts()
+        ]
         assert outcomes[0] == ("openai/gpt-5.4-image-2", "404", 0)
         assert outcomes[1][:2] == ("gpt-5.4", "answered") and outcomes[1][2] > 0
 
@@ -109,10 +111,10 @@ async def test_what_was_refused_for_what_it_says_is_asked_of_no_other_model(
         "EASEL_FALLBACKS": "openai:gpt-5.4",
         "OPENAI_API_KEY": "sk-or-v1-played",
     }
-    async with world(tmp_path, **fallbacks) as easel:
-        easel.model.fail(403, error(403, "flagged", reasons=["violence"]))
+    async with run_easel(tmp_path, **fallbacks) as easel:
+        easel.model.fail(403, build_error(403, "flagged", reasons=["violence"]))
         root = await easel.ask("say hello")
-        assert "safety check" in easel.replies(root)[0].text
+        assert "safety check" in easel.list_replies(root)[0].text
         assert len(easel.model.requests) == 1
 
 
@@ -123,34 +125,34 @@ FLAGS = (
 
 
 async def test_every_parameter_of_the_list_arrives(tmp_path: Path) -> None:
-    async with world(tmp_path) as easel:
+    async with run_easel(tmp_path) as easel:
         root = await easel.ask(f"say hello {FLAGS}")
-        body = easel.last_request()
+        body = easel.get_last_request()
         assert body["reasoning"] == {"effort": "high", "exclude": False}
         assert (body["max_tokens"], body["seed"], body["stop"]) == (500, 7, ["END OF IT"])
         assert (body["frequency_penalty"], body["presence_penalty"]) == (0.5, -0.5)
         assert body["logit_bias"] == {"1734": -100}
         assert (body["logprobs"], body["top_logprobs"]) == (True, 3)
-        assert easel.replies(root)[0].text == "hello", "flags are no part of the question"
+        assert easel.list_replies(root)[0].text == "hello", "flags are no part of the question"
 
 
 async def test_wishes_for_pictures_arrive_as_configuration_and_in_words(tmp_path: Path) -> None:
-    async with world(tmp_path) as easel:
+    async with run_easel(tmp_path) as easel:
         root = await easel.ask("draw a fox --aspect 16:9 --quality high --background transparent")
-        (made,) = easel.replies(root)[-1].files
+        (made,) = easel.list_replies(root)[-1].files
         assert made.name == "fox-v1.png" and made.alt.endswith("for: draw a fox")
         assert (
             made.width and made.height and made.width / made.height == pytest.approx(16 / 9, 0.02)
         )
-        body = easel.last_request()
+        body = easel.get_last_request()
         wanted = {"aspect_ratio": "16:9", "quality": "high", "background": "transparent"}
         assert body["image_config"] == wanted
         told = body["messages"][-1]["content"][0]["text"]
         assert "aspect ratio 16:9, high quality, transparent background" in told
 
         await easel.ask("say hello --text-only")
-        assert easel.last_request()["modalities"] == ["text"]
-        assert "image_config" not in easel.last_request()
+        assert easel.get_last_request()["modalities"] == ["text"]
+        assert "image_config" not in easel.get_last_request()
 
 
 @pytest.mark.parametrize(
@@ -166,59 +168,59 @@ async def test_wishes_for_pictures_arrive_as_configuration_and_in_words(tmp_path
 async def test_a_wrong_flag_costs_nothing_and_tells_what_is_right(
     tmp_path: Path, asked: str, said: str
 ) -> None:
-    async with world(tmp_path) as easel:
+    async with run_easel(tmp_path) as easel:
         root = await easel.ask(asked)
-        (reply,) = easel.replies(root)
+        (reply,) = easel.list_replies(root)
         assert said in reply.text and not reply.buttons
         assert easel.model.requests == []
 
 
 async def test_a_channel_has_its_own_settings_until_they_are_reset(tmp_path: Path) -> None:
     defaults: dict[str, Any] = {"EASEL_DEFAULTS": "--effort low --quality low"}
-    async with PlayedSlack(QUICK) as slack:
-        async with world(tmp_path, slack=slack, **defaults) as easel:
+    async with PlayedSlack(QUICK_RULES) as slack:
+        async with run_easel(tmp_path, slack=slack, **defaults) as easel:
             root = await easel.ask("settings --effort high")
-            assert "`--effort high`" in easel.replies(root)[0].text
+            assert "`--effort high`" in easel.list_replies(root)[0].text
             await easel.ask("draw a fox")
-            assert easel.last_request()["reasoning"]["effort"] == "high"
-            assert easel.last_request()["image_config"] == {"quality": "low"}
+            assert easel.get_last_request()["reasoning"]["effort"] == "high"
+            assert easel.get_last_request()["image_config"] == {"quality": "low"}
             await easel.ask("draw a fox --effort none")
-            assert easel.last_request()["reasoning"]["effort"] == "none"
+            assert easel.get_last_request()["reasoning"]["effort"] == "none"
             await easel.ask("say hi", channel="D0ALEX")
-            assert easel.last_request()["reasoning"]["effort"] == "low", "another channel"
-        async with world(tmp_path, slack=slack) as easel:
+            assert easel.get_last_request()["reasoning"]["effort"] == "low", "another channel"
+        async with run_easel(tmp_path, slack=slack) as easel:
             await easel.ask("say hi")
-            assert easel.last_request()["reasoning"]["effort"] == "high", "after a restart"
+            assert easel.get_last_request()["reasoning"]["effort"] == "high", "after a restart"
             await easel.ask("settings reset")
             await easel.ask("say hi")
-            assert "reasoning" not in easel.last_request()
+            assert "reasoning" not in easel.get_last_request()
             root = await easel.ask("settings --nonsense")
-            assert "I do not know" in easel.replies(root)[0].text
+            assert "I do not know" in easel.list_replies(root)[0].text
 
 
 async def test_a_channels_settings_that_nobody_understands_any_more_are_left_alone(
     tmp_path: Path,
 ) -> None:
-    async with PlayedSlack(QUICK) as slack:
-        async with world(tmp_path, slack=slack) as easel:
+    async with PlayedSlack(QUICK_RULES) as slack:
+        async with run_easel(tmp_path, slack=slack) as easel:
             await easel.ask("settings --effort high")
         with sqlite3.connect(tmp_path / "easel.db") as database:
             database.execute("UPDATE channel_settings SET flags = '--of-another-time 7'")
-        async with world(tmp_path, slack=slack) as easel:
+        async with run_easel(tmp_path, slack=slack) as easel:
             root = await easel.ask("say hello")
-            assert easel.replies(root)[0].text == "hello"
+            assert easel.list_replies(root)[0].text == "hello"
 
 
 async def test_while_it_thinks_the_status_says_so_and_no_thought_is_in_the_answer(
     tmp_path: Path,
 ) -> None:
-    async with world(tmp_path) as easel:
+    async with run_easel(tmp_path) as easel:
         root = await easel.ask("say hello --show-reasoning")
-        assert easel.replies(root)[0].text == "hello"
+        assert easel.list_replies(root)[0].text == "hello"
         await easel.ask("settings --show-reasoning")
         easel.model.token_delay = 0.05
         root = await easel.ask("say hello")
-        assert easel.replies(root)[0].text == "hello"
-        assert easel.last_request()["reasoning"] == {"exclude": False}
+        assert easel.list_replies(root)[0].text == "hello"
+        assert easel.get_last_request()["reasoning"] == {"exclude": False}
         statuses = [call.args["status"] for call in easel.slack.api.calls if "status" in call.args]
         assert any("is thinking… They ask: say hello" in status for status in statuses)

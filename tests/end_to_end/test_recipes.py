@@ -7,52 +7,56 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.easel import GENERAL, World, pictures_in, png, world
-from tests.support.files import last_words, text_of
+from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures, run_easel
+from tests.support.files import get_last_text, read_request_text
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path / "data") as running:
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data") as running:
         yield running
 
 
-async def test_a_shortcut_asks_about_the_message_that_it_was_chosen_on(easel: World) -> None:
-    ts = await easel.slack.say(GENERAL, "what a picture --csv", files=[("a.png", png())])
-    easel.slack.shortcut(GENERAL, ts, "explain_picture")
-    await easel.slack.until(lambda: bool(easel.replies(ts)))
-    await easel.settled()
-    said = text_of(easel)
-    assert "> what a picture --csv" in said and len(pictures_in(easel.last_request())) == 1
-    assert "response_format" not in easel.last_request()
+async def test_a_shortcut_asks_about_the_message_that_it_was_chosen_on(
+    easel: EaselEnvironment,
+) -> None:
+    ts = await easel.slack.say(GENERAL, "what a picture --csv", files=[("a.png", build_png())])
+    easel.slack.choose_shortcut(GENERAL, ts, "explain_picture")
+    await easel.slack.wait_until(lambda: bool(easel.list_replies(ts)))
+    await easel.wait_until_idle()
+    said = read_request_text(easel)
+    assert "> what a picture --csv" in said and len(list_pictures(easel.get_last_request())) == 1
+    assert "response_format" not in easel.get_last_request()
     assert any("I answer in the thread" in str(told) for told in easel.slack.responses)
 
 
-async def test_a_recipe_without_what_it_needs_says_so_and_costs_nothing(easel: World) -> None:
+async def test_a_recipe_without_what_it_needs_says_so_and_costs_nothing(
+    easel: EaselEnvironment,
+) -> None:
     root = await easel.ask("write alt text")
-    assert easel.model.requests == [] and "picture" in last_words(easel, root)
+    assert easel.model.requests == [] and "picture" in get_last_text(easel, root)
 
 
-async def test_a_bystander_is_not_answered_after_a_shortcut(easel: World) -> None:
-    ts = await easel.slack.say(GENERAL, "look at this", files=[("a.png", png())])
-    easel.slack.shortcut(GENERAL, ts, "explain_picture")
-    await easel.slack.until(lambda: bool(easel.replies(ts)))
-    await easel.settled()
+async def test_a_bystander_is_not_answered_after_a_shortcut(easel: EaselEnvironment) -> None:
+    ts = await easel.slack.say(GENERAL, "look at this", files=[("a.png", build_png())])
+    easel.slack.choose_shortcut(GENERAL, ts, "explain_picture")
+    await easel.slack.wait_until(lambda: bool(easel.list_replies(ts)))
+    await easel.wait_until_idle()
     before = len(easel.model.requests)
     await easel.slack.say(GENERAL, "nice, isn't it?", thread_ts=ts, user="U0SAM")
-    await easel.settled()
+    await easel.wait_until_idle()
     assert len(easel.model.requests) == before
 
 
 async def test_of_a_file_that_cannot_be_read_a_recipe_says_that_and_nothing_else(
-    easel: World,
+    easel: EaselEnvironment,
 ) -> None:
-    root = await easel.ask("write alt text", files=[("a.png", png()[:60])])
+    root = await easel.ask("write alt text", files=[("a.png", build_png()[:60])])
     assert easel.model.requests == []
-    said = last_words(easel, root)
+    said = get_last_text(easel, root)
     assert "I could not read a.png: it is damaged" in said and "There is no picture" not in said
 
 
-async def test_a_recipe_goes_on_with_what_could_be_read(easel: World) -> None:
-    await easel.ask("write alt text", files=[("a.png", png()[:60]), ("b.png", png())])
-    assert len(pictures_in(easel.last_request())) == 1
+async def test_a_recipe_goes_on_with_what_could_be_read(easel: EaselEnvironment) -> None:
+    await easel.ask("write alt text", files=[("a.png", build_png()[:60]), ("b.png", build_png())])
+    assert len(list_pictures(easel.get_last_request())) == 1

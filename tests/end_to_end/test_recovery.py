@@ -13,44 +13,53 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answering.answerer import MOST_ATTEMPTS
+from bot.answering.answerer import MAX_ATTEMPTS
 from bot.domain.conversation import Thread
-from bot.domain.files import FileRef, MadeFile
-from bot.domain.llm import Began
-from bot.domain.posts import Mark
+from bot.domain.files import FileRef, Upload
+from bot.domain.llm import ResponseStarted
+from bot.domain.posts import PostMetadata
 from bot.domain.questions import Answer, Outcome, Question
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.limits import GRANTED
+from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
-from handlers.web_api.blocks import metadata_of
-from handlers.web_api.client import SlackCalls, slack_client
-from handlers.web_api.rate_limits import Allowance
+from handlers.web_api.blocks import build_metadata
+from handlers.web_api.client import SlackCalls, build_slack_client
+from handlers.web_api.rate_limits import RateLimiter
 from handlers.web_api.uploads import SlackUploads
 from storage.blobs import BlobFolder
 from storage.engine.sqlite import open_database
-from storage.queue.journal import QuestionJournal
-from storage.queue.sqlite import SqliteInbox
-from tests.support.easel import GENERAL, MENTION, QUICK, World, png, world
-from tests.support.values import asked, incoming
+from storage.queue.journal import SqliteJournal
+from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.easel import (
+    GENERAL,
+    MENTION,
+    QUICK_RULES,
+    EaselEnvironment,
+    build_png,
+    run_easel,
+)
+from tests.support.values import build_incoming_message, build_model_requests
 
-PICTURE = png()
-MADE = FileRef("", "fox.png", "image/png", len(PICTURE), sha256=hashlib.sha256(PICTURE).hexdigest())
+PICTURE = build_png()
+DRAWN_FILE = FileRef(
+    "", "fox.png", "image/png", len(PICTURE), sha256=hashlib.sha256(PICTURE).hexdigest()
+)
 
 
 @dataclass(slots=True)
-class Gone:
+class CrashedEasel:
     """An Easel that will be dead when the next one starts: what it did until then."""
 
     slack: PlayedSlack
     client: AsyncWebClient
-    inbox: SqliteInbox
-    journal: QuestionJournal
+    inbox: SqliteQuestionQueue
+    journal: SqliteJournal
     uploads: SlackUploads
     outbox: BlobFolder
     question: Question
     root: str
 
-    async def stream(self, text: str) -> str:
+    async def start_stream(self, text: str) -> str:
         answer = await self.client.chat_startStream(
             channel=GENERAL,
             thread_ts=self.root,
@@ -61,7 +70,7 @@ class Gone:
         return str(answer["ts"])
 
     async def post(self, text: str, *, question: int | None = None) -> str:
-        mark = None if question is None else metadata_of(Mark(question))
+        mark = None if question is None else build_metadata(PostMetadata(question))
         answer = await self.client.chat_postMessage(
             channel=GENERAL, thread_ts=self.root, markdown_text=text, metadata=mark
         )
@@ -69,21 +78,25 @@ class Gone:
 
 
 @asynccontextmanager
-async def gone(slack: PlayedSlack, folder: Path, text: str = "say hello") -> AsyncIterator[Gone]:
+async def crash_easel(
+    slack: PlayedSlack, folder: Path, text: str = "say hello"
+) -> AsyncIterator[CrashedEasel]:
     """A question claimed by a process that does what the test says, and no more."""
     root = await slack.say(GENERAL, f"{MENTION} {text}", views=())
     thread = Thread("T0EASEL", GENERAL, root)
     async with open_database(folder / "easel.db") as database, aiohttp.ClientSession() as session:
-        client = slack_client(slack.bot_token, slack.api_url, session)
-        inbox = SqliteInbox(database, owner="gone")
-        taken = await inbox.put(incoming(text, ts=root, thread=thread), take=True)
+        client = build_slack_client(slack.bot_token, slack.api_url, session)
+        inbox = SqliteQuestionQueue(database, owner="gone")
+        taken = await inbox.enqueue(
+            build_incoming_message(text, ts=root, thread=thread), claim=True
+        )
         assert isinstance(taken, Question)
-        allowance = Allowance(lambda: 0.0)
-        yield Gone(
+        allowance = RateLimiter(lambda: 0.0)
+        yield CrashedEasel(
             slack,
             client,
             inbox,
-            QuestionJournal(database, owner="gone"),
+            SqliteJournal(database, owner="gone"),
             SlackUploads(client, client, session, allowance, SlackCalls()),
             BlobFolder(folder / "outbox", max_bytes=None),
             taken,
@@ -92,65 +105,67 @@ async def gone(slack: PlayedSlack, folder: Path, text: str = "say hello") -> Asy
 
 
 @asynccontextmanager
-async def next_one(slack: PlayedSlack, folder: Path) -> AsyncIterator[World]:
-    async with world(folder, slack=slack) as easel:
-        await easel.settled()
+async def restart_easel(slack: PlayedSlack, folder: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(folder, slack=slack) as easel:
+        await easel.wait_until_idle()
         yield easel
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[PlayedSlack]:
-    async with PlayedSlack(QUICK) as played:
+    async with PlayedSlack(QUICK_RULES) as played:
         yield played
 
 
 async def test_killed_before_anything_was_shown(slack: PlayedSlack, tmp_path: Path) -> None:
-    async with gone(slack, tmp_path) as dead:
-        await dead.journal.note_generation(dead.question, Began("gen-lost", "m"), Decimal(0))
-    async with next_one(slack, tmp_path) as easel:
-        assert [reply.text for reply in easel.replies(dead.root)] == ["hello"]
+    async with crash_easel(slack, tmp_path) as dead:
+        await dead.journal.record_generation(
+            dead.question, ResponseStarted("gen-lost", "m"), Decimal(0)
+        )
+    async with restart_easel(slack, tmp_path) as easel:
+        assert [reply.text for reply in easel.list_replies(dead.root)] == ["hello"]
         assert len(easel.model.requests) == 1
 
 
 async def test_killed_while_streaming_into_a_message_that_is_noted(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
-    async with gone(slack, tmp_path) as dead:
-        ts = await dead.stream("Half of what")
-        await dead.journal.note_message(dead.question, ts)
-    async with next_one(slack, tmp_path) as easel:
-        (reply,) = easel.replies(dead.root)
+    async with crash_easel(slack, tmp_path) as dead:
+        ts = await dead.start_stream("Half of what")
+        await dead.journal.record_message(dead.question, ts)
+    async with restart_easel(slack, tmp_path) as easel:
+        (reply,) = easel.list_replies(dead.root)
         assert (reply.ts, reply.text, reply.streaming) == (ts, "hello", False)
 
 
 async def test_killed_before_the_message_could_be_noted(slack: PlayedSlack, tmp_path: Path) -> None:
-    async with gone(slack, tmp_path) as dead:
-        ts = await dead.stream("Half of what")
-    async with next_one(slack, tmp_path) as easel:
-        (reply,) = easel.replies(dead.root)
+    async with crash_easel(slack, tmp_path) as dead:
+        ts = await dead.start_stream("Half of what")
+    async with restart_easel(slack, tmp_path) as easel:
+        (reply,) = easel.list_replies(dead.root)
         assert (reply.ts, reply.text, reply.streaming) == (ts, "hello", False)
 
 
 async def test_killed_after_a_post_that_is_known_by_its_mark_only(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
-    async with gone(slack, tmp_path) as dead:
+    async with crash_easel(slack, tmp_path) as dead:
         theirs = await dead.post("Another question's", question=dead.question.id + 7)
         mine = await dead.post("hel", question=dead.question.id)
-    async with next_one(slack, tmp_path) as easel:
-        shown = {reply.ts: reply.text for reply in easel.replies(dead.root)}
+    async with restart_easel(slack, tmp_path) as easel:
+        shown = {reply.ts: reply.text for reply in easel.list_replies(dead.root)}
         assert shown == {theirs: "Another question's", mine: "hello"}
 
 
 async def test_killed_with_more_messages_than_the_answer_needs(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
-    async with gone(slack, tmp_path) as dead:
+    async with crash_easel(slack, tmp_path) as dead:
         for _ in range(3):
             ts = await dead.post("a part of a long answer")
-            await dead.journal.note_message(dead.question, ts)
-    async with next_one(slack, tmp_path) as easel:
-        assert [reply.text for reply in easel.replies(dead.root)] == ["hello"]
+            await dead.journal.record_message(dead.question, ts)
+    async with restart_easel(slack, tmp_path) as easel:
+        assert [reply.text for reply in easel.list_replies(dead.root)] == ["hello"]
 
 
 @pytest.mark.parametrize("noted", [True, False])
@@ -158,15 +173,17 @@ async def test_killed_with_more_messages_than_the_answer_needs(
 async def test_killed_between_settled_and_shown_the_answer_comes_from_the_store(
     slack: PlayedSlack, tmp_path: Path, noted: bool, begun: bool
 ) -> None:
-    async with gone(slack, tmp_path) as dead:
+    async with crash_easel(slack, tmp_path) as dead:
         if begun:
-            ts = await dead.stream("The wh")
+            ts = await dead.start_stream("The wh")
             if noted:
-                await dead.journal.note_message(dead.question, ts)
-        answer = Answer("The whole answer.", "_A note._", attempts=asked("gen-1", "m"))
+                await dead.journal.record_message(dead.question, ts)
+        answer = Answer(
+            "The whole answer.", "_A note._", requests=build_model_requests("gen-1", "m")
+        )
         await dead.journal.settle(dead.question, answer)
-    async with next_one(slack, tmp_path) as easel:
-        (reply,) = easel.replies(dead.root)
+    async with restart_easel(slack, tmp_path) as easel:
+        (reply,) = easel.list_replies(dead.root)
         assert reply.text == "The whole answer.\n\n_A note._" and not reply.streaming
         assert easel.model.requests == []
 
@@ -174,11 +191,15 @@ async def test_killed_between_settled_and_shown_the_answer_comes_from_the_store(
 async def test_killed_after_all_was_shown_nothing_is_shown_again(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
-    async with gone(slack, tmp_path) as dead:
-        await dead.journal.settle(dead.question, Answer("hello", attempts=asked("gen-1")))
+    async with crash_easel(slack, tmp_path) as dead:
+        await dead.journal.settle(
+            dead.question, Answer("hello", requests=build_model_requests("gen-1"))
+        )
         ts = await dead.post("hello", question=dead.question.id)
-    async with next_one(slack, tmp_path) as easel:
-        assert [(reply.ts, reply.text) for reply in easel.replies(dead.root)] == [(ts, "hello")]
+    async with restart_easel(slack, tmp_path) as easel:
+        assert [(reply.ts, reply.text) for reply in easel.list_replies(dead.root)] == [
+            (ts, "hello")
+        ]
         assert easel.model.requests == []
 
 
@@ -189,19 +210,19 @@ async def test_killed_at_every_step_of_a_share_the_picture_is_shared_once(
     delay = 0.6 if far == "shared and not seen yet" else 0.0
     rules = Rules(share_delay=delay, retry_after=(0.0,), ack_seconds=2.0)
     async with PlayedSlack(rules) as slack:
-        async with gone(slack, tmp_path, "draw a fox") as dead:
+        async with crash_easel(slack, tmp_path, "draw a fox") as dead:
             await dead.outbox.put(PICTURE)
-            await dead.journal.settle(dead.question, Answer("Here.", files=(MADE,)))
+            await dead.journal.settle(dead.question, Answer("Here.", files=(DRAWN_FILE,)))
             await dead.post("Here.", question=dead.question.id)
             if far != "kept":
-                made = MadeFile("fox.png", "a fox", "image/png", PICTURE, MADE.sha256)
+                made = Upload("fox.png", "a fox", "image/png", PICTURE, DRAWN_FILE.sha256)
                 (file_id,) = await dead.uploads.upload([made])
-                await dead.journal.note_uploads(dead.question, [file_id])
+                await dead.journal.record_uploads(dead.question, [file_id])
                 file = FileRef(file_id, "fox.png")
                 if far.startswith("shared"):
                     await dead.uploads.share(dead.question.thread, [file], fresh=True)
-        async with next_one(slack, tmp_path) as easel:
-            text, *shares = easel.replies(dead.root)
+        async with restart_easel(slack, tmp_path) as easel:
+            text, *shares = easel.list_replies(dead.root)
             assert text.text == "Here."
             assert [[file.data for file in share.files] for share in shares] == [[PICTURE]]
             assert list((tmp_path / "outbox").glob("*/*")) == []
@@ -211,35 +232,35 @@ async def test_killed_at_every_step_of_a_share_the_picture_is_shared_once(
 async def test_where_easel_may_not_look_for_its_messages_it_answers_all_the_same(
     tmp_path: Path,
 ) -> None:
-    rules = Rules(scopes=GRANTED - {"channels:history"}, share_delay=0.0)
+    rules = Rules(scopes=GRANTED_SCOPES - {"channels:history"}, share_delay=0.0)
     async with PlayedSlack(rules) as slack:
-        async with gone(slack, tmp_path) as dead:
+        async with crash_easel(slack, tmp_path) as dead:
             pass
-        async with next_one(slack, tmp_path) as easel:
-            assert [reply.text for reply in easel.replies(dead.root)] == ["hello"]
+        async with restart_easel(slack, tmp_path) as easel:
+            assert [reply.text for reply in easel.list_replies(dead.root)] == ["hello"]
 
 
 async def test_a_picture_of_an_answer_that_was_never_settled_is_not_kept_for_ever(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
-    async with gone(slack, tmp_path) as dead:
+    async with crash_easel(slack, tmp_path) as dead:
         await dead.outbox.put(PICTURE)
         half = tmp_path / "outbox" / "ab"
         half.mkdir(parents=True)
         (half / "tmp1234").write_bytes(b"half")
-    async with next_one(slack, tmp_path):
+    async with restart_easel(slack, tmp_path):
         assert list((tmp_path / "outbox").glob("*/*")) == []
 
 
 async def test_a_question_that_ends_the_process_each_time_ends_in_a_sentence(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
-    async with gone(slack, tmp_path) as dead:
-        for _ in range(MOST_ATTEMPTS - 1):
-            await dead.inbox.release_all()
+    async with crash_easel(slack, tmp_path) as dead:
+        for _ in range(MAX_ATTEMPTS - 1):
+            await dead.inbox.recover_expired()
             assert await dead.inbox.claim() is not None
-    async with next_one(slack, tmp_path) as easel:
-        (reply,) = easel.replies(dead.root)
+    async with restart_easel(slack, tmp_path) as easel:
+        (reply,) = easel.list_replies(dead.root)
         assert "broke off each time" in reply.text and len(reply.buttons) == 1
         assert easel.model.requests == []
 
@@ -247,15 +268,17 @@ async def test_a_question_that_ends_the_process_each_time_ends_in_a_sentence(
 async def test_the_next_question_of_the_thread_waits_until_the_first_is_shown(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
-    async with gone(slack, tmp_path) as dead:
+    async with crash_easel(slack, tmp_path) as dead:
         await dead.journal.settle(dead.question, Answer("first", outcome=Outcome.ANSWERED))
         later = await slack.say(
             GENERAL, f"{MENTION} say second", thread_ts=dead.root, views=("app_mention",)
         )
         thread = dead.question.thread
-        await dead.inbox.put(incoming("say second", ts=later, thread=thread), take=True)
-    async with next_one(slack, tmp_path) as easel:
-        assert [reply.text for reply in easel.replies(dead.root)] == ["first", "second"]
+        await dead.inbox.enqueue(
+            build_incoming_message("say second", ts=later, thread=thread), claim=True
+        )
+    async with restart_easel(slack, tmp_path) as easel:
+        assert [reply.text for reply in easel.list_replies(dead.root)] == ["first", "second"]
 
 
 async def test_what_an_interrupted_generation_cost_is_found_out_later(
@@ -266,17 +289,19 @@ async def test_what_an_interrupted_generation_cost_is_found_out_later(
     from bot.observability.metrics import Metrics
     from storage.ledger import SqliteLedger
 
-    class Provider:
-        async def cost_of(self, generation_id: str) -> Decimal | None:
+    class FakeProvider:
+        async def fetch_cost(self, generation_id: str) -> Decimal | None:
             return {"gen-lost": Decimal("0.25")}.get(generation_id)
 
-    async with gone(slack, tmp_path) as dead:
-        await dead.journal.note_generation(dead.question, Began("gen-lost", "m"), Decimal(0))
-    async with next_one(slack, tmp_path):
+    async with crash_easel(slack, tmp_path) as dead:
+        await dead.journal.record_generation(
+            dead.question, ResponseStarted("gen-lost", "m"), Decimal(0)
+        )
+    async with restart_easel(slack, tmp_path):
         pass
     async with open_database(tmp_path / "easel.db") as database:
         ledger = SqliteLedger(database, clock=lambda: 4e9)
-        await Reconciler(ledger, Provider(), Metrics()).look()
+        await Reconciler(ledger, FakeProvider(), Metrics()).reconcile_due()
         rows = await database.read(
             lambda c: c.exec_driver_sql("SELECT generation_id, cost_nano FROM attempts").all()
         )
@@ -288,10 +313,10 @@ async def test_what_an_interrupted_generation_cost_is_found_out_later(
 async def test_sigterm_in_the_middle_of_a_stream_leaves_nothing_streaming(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
-    async with world(tmp_path, slack=slack, EASEL_GRACE_SECONDS=0) as easel:
+    async with run_easel(tmp_path, slack=slack, EASEL_GRACE_SECONDS=0) as easel:
         easel.model.token_delay = 0.01
         root = await slack.say(GENERAL, f"{MENTION} write 500 words")
-        await slack.until(lambda: slack.replies(GENERAL, root))
-    assert [reply.streaming for reply in slack.replies(GENERAL, root)] == [False]
-    async with next_one(slack, tmp_path) as again:
-        assert len(" ".join(r.text for r in again.replies(root)).split()) == 500
+        await slack.wait_until(lambda: slack.list_replies(GENERAL, root))
+    assert [reply.streaming for reply in slack.list_replies(GENERAL, root)] == [False]
+    async with restart_easel(slack, tmp_path) as again:
+        assert len(" ".join(r.text for r in again.list_replies(root)).split()) == 500

@@ -10,26 +10,35 @@ import aiohttp
 import pytest
 
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.limits import GRANTED
+from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
-from tests.support.easel import DM, GENERAL, MENTION, QUICK, World, eventually, png, world
+from tests.support.easel import (
+    DM,
+    GENERAL,
+    MENTION,
+    QUICK_RULES,
+    EaselEnvironment,
+    build_png,
+    run_easel,
+    wait_until,
+)
 
-WRITES = ["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.postMessage"]
-FILES = ["files.getUploadURLExternal", "files.completeUploadExternal", "upload"]
+WRITE_METHODS = ["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.postMessage"]
+FILE_METHODS = ["files.getUploadURLExternal", "files.completeUploadExternal", "upload"]
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path / "data") as running:
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data") as running:
         running.model.token_delay = 0.002
         yield running
 
 
-def words(easel: World, root: str) -> int:
-    return len(" ".join(reply.text for reply in easel.replies(root)).split())
+def count_words(easel: EaselEnvironment, root: str) -> int:
+    return len(" ".join(reply.text for reply in easel.list_replies(root)).split())
 
 
-@pytest.mark.parametrize("method", WRITES)
+@pytest.mark.parametrize("method", WRITE_METHODS)
 @pytest.mark.parametrize(
     "fault",
     [
@@ -44,26 +53,26 @@ def words(easel: World, root: str) -> int:
     ],
 )
 async def test_a_call_that_fails_for_a_moment_neither_loses_nor_repeats_a_word(
-    easel: World, method: str, fault: dict[str, object]
+    easel: EaselEnvironment, method: str, fault: dict[str, object]
 ) -> None:
     easel.slack.fail(method, **fault)
     root = await easel.ask("write 300 words")
-    assert words(easel, root) == 300
-    assert not any(reply.streaming or reply.buttons for reply in easel.replies(root))
+    assert count_words(easel, root) == 300
+    assert not any(reply.streaming or reply.buttons for reply in easel.list_replies(root))
 
 
 @pytest.mark.parametrize("after", [False, True])
 async def test_a_short_answer_is_one_message_whether_or_not_slack_said_it_took_it(
-    easel: World, after: bool
+    easel: EaselEnvironment, after: bool
 ) -> None:
     easel.model.token_delay = 0
     easel.slack.fail("chat.postMessage", drop=True, after=after)
     easel.slack.fail("chat.startStream", drop=True, after=after)
     root = await easel.ask("say hello")
-    assert [reply.text for reply in easel.replies(root)] == ["hello"]
+    assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
 
 
-@pytest.mark.parametrize("method", FILES)
+@pytest.mark.parametrize("method", FILE_METHODS)
 @pytest.mark.parametrize(
     "fault",
     [
@@ -75,13 +84,13 @@ async def test_a_short_answer_is_one_message_whether_or_not_slack_said_it_took_i
     ],
 )
 async def test_a_picture_is_shared_once_whatever_slack_answers(
-    easel: World, method: str, fault: dict[str, object]
+    easel: EaselEnvironment, method: str, fault: dict[str, object]
 ) -> None:
     easel.slack.fail(method, **fault)
     root = await easel.ask("draw a red fox")
-    shared = [file for reply in easel.replies(root) for file in reply.files]
+    shared = [file for reply in easel.list_replies(root) for file in reply.files]
     assert len(shared) == 1
-    assert shared[0].data == easel.model.said[-1][1].pictures[0]
+    assert shared[0].data == easel.model.answers[-1][1].pictures[0]
 
 
 @pytest.mark.parametrize(
@@ -95,11 +104,11 @@ async def test_a_picture_is_shared_once_whatever_slack_answers(
     ],
 )
 async def test_a_stream_that_slack_ends_is_completed_by_an_edit(
-    easel: World, method: str, code: str
+    easel: EaselEnvironment, method: str, code: str
 ) -> None:
     easel.slack.fail(method, error=code)
     root = await easel.ask("write 300 words")
-    assert words(easel, root) == 300
+    assert count_words(easel, root) == 300
 
 
 @pytest.mark.parametrize(
@@ -113,73 +122,79 @@ async def test_a_stream_that_slack_ends_is_completed_by_an_edit(
     ],
 )
 async def test_what_slack_refuses_for_good_is_settled_and_holds_up_nobody(
-    easel: World, code: str, sentence: str
+    easel: EaselEnvironment, code: str, sentence: str
 ) -> None:
     easel.slack.fail("chat.startStream", error=code)
     root = await easel.slack.say(GENERAL, f"{MENTION} say hello")
-    await easel.slack.quiet()
-    await easel.settled()
-    (reply,) = easel.replies(root)
+    await easel.slack.wait_until_quiet()
+    await easel.wait_until_idle()
+    (reply,) = easel.list_replies(root)
     assert sentence in reply.text and len(reply.buttons) == 1
 
     other = await easel.ask("say hi")
-    assert [reply.text for reply in easel.replies(other)] == ["hi"]
+    assert [reply.text for reply in easel.list_replies(other)] == ["hi"]
 
 
-async def test_a_channel_that_is_closed_to_easel_ends_the_question_quietly(easel: World) -> None:
+async def test_a_channel_that_is_closed_to_easel_ends_the_question_quietly(
+    easel: EaselEnvironment,
+) -> None:
     easel.model.first_delay = 0.2
     root = await easel.slack.say(GENERAL, f"{MENTION} say hello")
-    await easel.slack.until(lambda: easel.slack.called("assistant.threads.setStatus"))
+    await easel.slack.wait_until(lambda: easel.slack.list_calls("assistant.threads.setStatus"))
     easel.slack.workspace.channels[GENERAL].archived = True
-    await easel.settled()
-    assert easel.replies(root) == []
-    assert (await _open(easel)) == 0
+    await easel.wait_until_idle()
+    assert easel.list_replies(root) == []
+    assert (await _count_open(easel)) == 0
 
 
-async def test_a_root_that_was_deleted_while_easel_thought_harms_nobody(easel: World) -> None:
+async def test_a_root_that_was_deleted_while_easel_thought_harms_nobody(
+    easel: EaselEnvironment,
+) -> None:
     easel.model.first_delay = 0.2
     root = await easel.slack.say(GENERAL, f"{MENTION} say hello")
-    await easel.slack.until(lambda: easel.slack.called("assistant.threads.setStatus"))
+    await easel.slack.wait_until(lambda: easel.slack.list_calls("assistant.threads.setStatus"))
     easel.slack.delete(GENERAL, root)
-    await easel.settled()
-    assert (await _open(easel)) == 0
+    await easel.wait_until_idle()
+    assert (await _count_open(easel)) == 0
 
 
-async def test_a_message_of_ours_that_somebody_deleted_is_written_anew(easel: World) -> None:
+async def test_a_message_of_ours_that_somebody_deleted_is_written_anew(
+    easel: EaselEnvironment,
+) -> None:
     easel.model.token_delay = 0.005
     root = await easel.slack.say(GENERAL, f"{MENTION} write 400 words")
-    await easel.slack.until(lambda: easel.replies(root))
-    easel.slack.delete(GENERAL, easel.replies(root)[0].ts)
-    await easel.settled()
-    assert words(easel, root) == 400
+    await easel.slack.wait_until(lambda: easel.list_replies(root))
+    easel.slack.delete(GENERAL, easel.list_replies(root)[0].ts)
+    await easel.wait_until_idle()
+    assert count_words(easel, root) == 400
 
 
 async def test_a_missing_scope_is_named(tmp_path: Path) -> None:
-    rules = Rules(scopes=GRANTED - {"files:write"}, share_delay=0.0)
-    async with world(tmp_path, rules=rules) as easel:
+    rules = Rules(scopes=GRANTED_SCOPES - {"files:write"}, share_delay=0.0)
+    async with run_easel(tmp_path, rules=rules) as easel:
         root = await easel.ask("draw a red fox")
-        last = easel.replies(root)[-1]
+        last = easel.list_replies(root)[-1]
         assert "files:write" in last.text and len(last.buttons) == 1
 
 
-async def test_a_429_in_one_thread_does_not_hold_up_another(easel: World) -> None:
+async def test_a_429_in_one_thread_does_not_hold_up_another(easel: EaselEnvironment) -> None:
     easel.model.token_delay = 0
     easel.slack.fail("chat.startStream", status=429, retry_after=6)
     slow = await easel.slack.say(GENERAL, f"{MENTION} say slow")
-    await easel.slack.until(lambda: easel.slack.called("chat.startStream"))
+    await easel.slack.wait_until(lambda: easel.slack.list_calls("chat.startStream"))
     quick = await easel.slack.say(DM, "say quick")
-    (reply,) = await easel.slack.reply_in(DM, quick, seconds=5)
-    assert reply.text == "quick" and easel.replies(slow) == []
+    (reply,) = await easel.slack.wait_for_replies(DM, quick, seconds=5)
+    assert reply.text == "quick" and easel.list_replies(slow) == []
 
 
-async def test_slack_away_for_long_gets_the_answer_when_it_is_back(easel: World) -> None:
+async def test_slack_away_for_long_gets_the_answer_when_it_is_back(easel: EaselEnvironment) -> None:
     easel.model.token_delay = 0
     for method in ("chat.startStream", "chat.postMessage", "conversations.replies"):
         easel.slack.fail(method, status=503, times=3)
     root = await easel.slack.say(GENERAL, f"{MENTION} say hello")
-    (reply,) = await easel.slack.reply_in(GENERAL, root, seconds=20)
-    await easel.settled()
-    assert reply.text == "hello" and len(easel.replies(root)) == 1
+    (reply,) = await easel.slack.wait_for_replies(GENERAL, root, seconds=20)
+    await easel.wait_until_idle()
+    assert reply.text == "hello" and len(easel.list_replies(root)) == 1
     assert len(easel.model.requests) == 1
 
 
@@ -187,26 +202,26 @@ async def test_slack_away_for_long_gets_the_answer_when_it_is_back(easel: World)
     "fault", [{"status": 429, "retry_after": 0}, {"status": 503}, {"html": True, "status": 502}]
 )
 async def test_a_status_that_cannot_be_shown_costs_nobody_an_answer(
-    easel: World, fault: dict[str, object]
+    easel: EaselEnvironment, fault: dict[str, object]
 ) -> None:
     easel.slack.fail("assistant.threads.setStatus", times=9, **fault)
     root = await easel.ask("say hello")
-    assert [reply.text for reply in easel.replies(root)] == ["hello"]
+    assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
 
 
 @pytest.mark.parametrize(
     "fault", [{"status": 429, "retry_after": 0}, {"status": 503}, {"html": True, "status": 502}]
 )
 async def test_earlier_messages_are_read_at_the_second_try(
-    easel: World, fault: dict[str, object]
+    easel: EaselEnvironment, fault: dict[str, object]
 ) -> None:
     root = await easel.slack.say(GENERAL, "The code word is walrus.")
     easel.slack.fail("conversations.replies", **fault)
     await easel.ask("what was said?", thread_ts=root)
-    assert "walrus" in str(easel.last_request()["messages"])
+    assert "walrus" in str(easel.get_last_request()["messages"])
 
 
-async def test_sockets_that_are_replaced_all_the_time_lose_nothing(easel: World) -> None:
+async def test_sockets_that_are_replaced_all_the_time_lose_nothing(easel: EaselEnvironment) -> None:
     async def refresh() -> None:
         for _ in range(4):
             await easel.slack.socket.refresh("refresh_requested")
@@ -219,51 +234,55 @@ async def test_sockets_that_are_replaced_all_the_time_lose_nothing(easel: World)
         await asyncio.sleep(0.03)
     await refreshing
     for number, root in enumerate(roots):
-        await easel.slack.reply_in(GENERAL, root, seconds=20)
-        assert [reply.text for reply in easel.replies(root)] == [f"q{number}"]
+        await easel.slack.wait_for_replies(GENERAL, root, seconds=20)
+        assert [reply.text for reply in easel.list_replies(root)] == [f"q{number}"]
 
 
 async def test_events_of_a_long_disconnect_come_when_the_socket_is_back(tmp_path: Path) -> None:
-    async with PlayedSlack(QUICK) as slack, world(tmp_path, slack=slack) as easel:
+    async with PlayedSlack(QUICK_RULES) as slack, run_easel(tmp_path, slack=slack) as easel:
         slack.socket.refuses = True
         await slack.socket.cut()
         root = await slack.say(GENERAL, f"{MENTION} say hello")
         slack.socket.refuses = False
-        await slack.reply_in(GENERAL, root, seconds=30)
-        await easel.settled()
-        assert [reply.text for reply in slack.replies(GENERAL, root)] == ["hello"]
+        await slack.wait_for_replies(GENERAL, root, seconds=30)
+        await easel.wait_until_idle()
+        assert [reply.text for reply in slack.list_replies(GENERAL, root)] == ["hello"]
 
 
-async def test_the_stop_button_keeps_what_was_said_and_ends_the_request(easel: World) -> None:
+async def test_the_stop_button_keeps_what_was_said_and_ends_the_request(
+    easel: EaselEnvironment,
+) -> None:
     easel.model.token_delay = 0.01
     root = await easel.slack.say(GENERAL, f"{MENTION} write 900 words")
-    await easel.slack.until(lambda: words(easel, root) > 20)
+    await easel.slack.wait_until(lambda: count_words(easel, root) > 20)
     easel.slack.press_stop(GENERAL, root)
-    await easel.slack.quiet()
-    await easel.settled()
-    (reply,) = easel.replies(root)
+    await easel.slack.wait_until_quiet()
+    await easel.wait_until_idle()
+    (reply,) = easel.list_replies(root)
     assert 20 < len(reply.text.split()) < 900
     assert not reply.streaming and not reply.buttons
 
 
-async def test_the_stop_button_ends_a_silent_request_at_once(easel: World) -> None:
+async def test_the_stop_button_ends_a_silent_request_at_once(easel: EaselEnvironment) -> None:
     easel.model.script(stall=True)
     root = await easel.slack.say(GENERAL, f"{MENTION} draw something large")
-    await easel.slack.until(lambda: easel.slack.called("assistant.threads.setStatus"))
-    await eventually(lambda: easel.model.requests)
+    await easel.slack.wait_until(lambda: easel.slack.list_calls("assistant.threads.setStatus"))
+    await wait_until(lambda: easel.model.requests)
     easel.slack.press_stop(GENERAL, root)
-    await asyncio.wait_for(easel.settled(), 5)
-    assert easel.replies(root) == []
-    assert (await _open(easel)) == 0
+    await asyncio.wait_for(easel.wait_until_idle(), 5)
+    assert easel.list_replies(root) == []
+    assert (await _count_open(easel)) == 0
 
 
-async def test_a_file_that_slack_hands_over_at_the_second_try_is_read(easel: World) -> None:
+async def test_a_file_that_slack_hands_over_at_the_second_try_is_read(
+    easel: EaselEnvironment,
+) -> None:
     easel.slack.fail("download", status=503)
-    root = await easel.ask("what is this?", files=[("fox.png", png())])
-    assert "64 × 48" in easel.replies(root)[0].text
+    root = await easel.ask("what is this?", files=[("fox.png", build_png())])
+    assert "64 × 48" in easel.list_replies(root)[0].text
 
 
-async def _open(easel: World) -> int:
+async def _count_open(easel: EaselEnvironment) -> int:
     address = f"{easel.service.address}/metrics"
     async with aiohttp.ClientSession() as session, session.get(address) as response:
         page = await response.text()

@@ -12,22 +12,29 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import RefuseToStart
+from bot.domain.errors import StartupError
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from storage.engine.sqlite import open_database
-from tests.support.easel import GENERAL, MENTION, QUICK, World, eventually, world
-from tests.support.process import settings_for, start_service
+from tests.support.easel import (
+    GENERAL,
+    MENTION,
+    QUICK_RULES,
+    EaselEnvironment,
+    run_easel,
+    wait_until,
+)
+from tests.support.process import build_settings, start_service
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path / "data") as running:
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data") as running:
         yield running
 
 
 async def test_a_question_that_cannot_be_stored_is_not_acknowledged_and_comes_again(
-    easel: World, tmp_path: Path
+    easel: EaselEnvironment, tmp_path: Path
 ) -> None:
     other = sqlite3.connect(tmp_path / "data" / "easel.db", isolation_level=None)
     # As a full disk would: every insert of a question fails.
@@ -36,19 +43,19 @@ async def test_a_question_that_cannot_be_stored_is_not_acknowledged_and_comes_ag
     )
     root = await easel.slack.say(GENERAL, f"{MENTION} say hello", views=("app_mention",))
     (delivery,) = easel.slack.deliveries
-    await eventually(lambda: delivery.attempts >= 1)
+    await wait_until(lambda: delivery.attempts >= 1)
     assert not delivery.acked.is_set()
     other.execute("DROP TRIGGER full")
     other.close()
 
-    await easel.slack.reply_in(GENERAL, root)
-    await easel.settled()
-    assert [reply.text for reply in easel.replies(root)] == ["hello"]
+    await easel.slack.wait_for_replies(GENERAL, root)
+    await easel.wait_until_idle()
+    assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
     assert delivery.attempts > 1
 
 
 async def test_an_answer_that_cannot_be_settled_waits_for_the_disk_and_is_not_bought_again(
-    easel: World, tmp_path: Path
+    easel: EaselEnvironment, tmp_path: Path
 ) -> None:
     other = sqlite3.connect(tmp_path / "data" / "easel.db", isolation_level=None)
     other.execute(
@@ -57,17 +64,17 @@ async def test_an_answer_that_cannot_be_settled_waits_for_the_disk_and_is_not_bo
     )
     easel.model.first_delay = 0.2
     root = await easel.slack.say(GENERAL, f"{MENTION} say hello")
-    await easel.slack.until(lambda: easel.replies(root) or easel.model.bills)
+    await easel.slack.wait_until(lambda: easel.list_replies(root) or easel.model.bills)
     other.execute("DROP TRIGGER full")
     other.close()
-    await easel.slack.reply_in(GENERAL, root)
-    await easel.settled()
-    assert [reply.text for reply in easel.replies(root)] == ["hello"]
+    await easel.slack.wait_for_replies(GENERAL, root)
+    await easel.wait_until_idle()
+    assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
     assert len(easel.model.requests) == 1
 
 
 async def test_a_database_that_somebody_else_has_locked_is_waited_for(
-    easel: World, tmp_path: Path
+    easel: EaselEnvironment, tmp_path: Path
 ) -> None:
     other = sqlite3.connect(tmp_path / "data" / "easel.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -75,9 +82,9 @@ async def test_a_database_that_somebody_else_has_locked_is_waited_for(
     await asyncio.sleep(0)
     other.execute("COMMIT")
     other.close()
-    await easel.slack.reply_in(GENERAL, root)
-    await easel.settled()
-    assert [reply.text for reply in easel.replies(root)] == ["hello"]
+    await easel.slack.wait_for_replies(GENERAL, root)
+    await easel.wait_until_idle()
+    assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
 
 
 async def test_a_corrupt_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
@@ -87,40 +94,42 @@ async def test_a_corrupt_database_is_refused_and_left_as_it_is(tmp_path: Path) -
     data = bytearray(path.read_bytes())
     data[100:4000] = os.urandom(3900)
     path.write_bytes(data)
-    with pytest.raises(RefuseToStart, match=r"easel\.db cannot be used"):
-        async with world(tmp_path):
+    with pytest.raises(StartupError, match=r"easel\.db cannot be used"):
+        async with run_easel(tmp_path):
             pass
     assert path.read_bytes() == bytes(data)
 
 
-async def test_two_easels_on_one_database_are_refused(easel: World, tmp_path: Path) -> None:
-    with pytest.raises(RefuseToStart, match="another Easel is running"):
-        async with world(tmp_path / "data", slack=easel.slack):
+async def test_two_easels_on_one_database_are_refused(
+    easel: EaselEnvironment, tmp_path: Path
+) -> None:
+    with pytest.raises(StartupError, match="another Easel is running"):
+        async with run_easel(tmp_path / "data", slack=easel.slack):
             pass
 
 
 async def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(RefuseToStart, match="cannot be written"):
-        async with world(tmp_path / "data"):
+    with pytest.raises(StartupError, match="cannot be written"):
+        async with run_easel(tmp_path / "data"):
             pass
 
 
 async def test_a_disk_that_is_full_for_a_while_loses_and_repeats_nothing(tmp_path: Path) -> None:
-    async with PlayedSlack(QUICK) as slack, PlayedModel() as model:
-        given = settings_for(slack, model, tmp_path)
+    async with PlayedSlack(QUICK_RULES) as slack, PlayedModel() as model:
+        given = build_settings(slack, model, tmp_path)
         process = await start_service(tmp_path, given, stderr=asyncio.subprocess.DEVNULL)
-        await slack.socket.connected(seconds=60)
-        await slack.reply_in(GENERAL, await slack.say(GENERAL, f"{MENTION} say before"))
+        await slack.socket.wait_until_connected(seconds=60)
+        await slack.wait_for_replies(GENERAL, await slack.say(GENERAL, f"{MENTION} say before"))
         # No file of the process may grow: what a full disk looks like from inside.
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         root = await slack.say(GENERAL, f"{MENTION} say hello", views=("app_mention",))
         delivery = slack.deliveries[-1]
-        await eventually(lambda: delivery.attempts >= 1)
+        await wait_until(lambda: delivery.attempts >= 1)
         assert not delivery.acked.is_set()
         free = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, free)
-        replies = await slack.reply_in(GENERAL, root, seconds=30)
+        replies = await slack.wait_for_replies(GENERAL, root, seconds=30)
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 30) == 0
     assert [reply.text for reply in replies] == ["hello"]

@@ -12,41 +12,45 @@ import pytest
 from PIL import Image
 
 from bot.playground.slack.workspace import PlayedFile
-from tests.support.easel import World, pictures_in, png, world
+from tests.support.easel import EaselEnvironment, build_png, list_pictures, run_easel
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path / "data") as running:
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data") as running:
         yield running
 
 
-def made(easel: World, root: str) -> list[PlayedFile]:
-    return [file for reply in easel.replies(root) for file in reply.files]
+def list_made_pictures(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
+    return [file for reply in easel.list_replies(root) for file in reply.files]
 
 
-async def three_versions(easel: World) -> str:
+async def make_three_versions(easel: EaselEnvironment) -> str:
     root = await easel.ask("draw a red fox")
     await easel.ask("make it grey", thread_ts=root)
     await easel.ask("rotate it", thread_ts=root)
     return root
 
 
-def sent_names(easel: World) -> list[str]:
+def list_sent_names(easel: EaselEnvironment) -> list[str]:
     """What the last request calls its pictures."""
-    text = easel.last_request()["messages"][-1]["content"][0]["text"]
+    text = easel.get_last_request()["messages"][-1]["content"][0]["text"]
     listed = text.partition("[Pictures, in order: ")[2].partition("]")[0]
     return [part.split(". ", 1)[1].rsplit(" (", 1)[0] for part in listed.split("; ") if part]
 
 
-async def test_every_picture_has_its_number_in_its_name_and_alt_text(easel: World) -> None:
-    root = await three_versions(easel)
-    assert [file.name for file in made(easel, root)] == [
+async def test_every_picture_has_its_number_in_its_name_and_alt_text(
+    easel: EaselEnvironment,
+) -> None:
+    root = await make_three_versions(easel)
+    assert [file.name for file in list_made_pictures(easel, root)] == [
         "red-fox-v1.png", "grey-v2.png", "rotate-v3.png",
     ]  # fmt: skip
-    assert made(easel, root)[1].alt == "Picture v2 made by Easel for: make it grey"
+    assert list_made_pictures(easel, root)[1].alt == "Picture v2 made by Easel for: make it grey"
     other = await easel.ask("draw a cat")
-    assert made(easel, other)[0].name == "cat-v1.png", "another thread counts for itself"
+    assert list_made_pictures(easel, other)[0].name == "cat-v1.png", (
+        "another thread counts for itself"
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,61 +63,67 @@ async def test_every_picture_has_its_number_in_its_name_and_alt_text(easel: Worl
         ("blur version 2", "grey-v2.png"),
     ],
 )
-async def test_the_picture_that_is_meant_is_edited(easel: World, asked: str, meant: str) -> None:
-    root = await three_versions(easel)
+async def test_the_picture_that_is_meant_is_edited(
+    easel: EaselEnvironment, asked: str, meant: str
+) -> None:
+    root = await make_three_versions(easel)
     await easel.ask(asked, thread_ts=root)
-    assert sent_names(easel) == [meant] and len(pictures_in(easel.last_request())) == 1
-    assert made(easel, root)[-1].name.endswith("-v4.png")
+    assert list_sent_names(easel) == [meant] and len(list_pictures(easel.get_last_request())) == 1
+    assert list_made_pictures(easel, root)[-1].name.endswith("-v4.png")
 
 
-async def test_it_is_stored_what_a_picture_was_made_of(easel: World, tmp_path: Path) -> None:
-    root = await three_versions(easel)
+async def test_it_is_stored_what_a_picture_was_made_of(
+    easel: EaselEnvironment, tmp_path: Path
+) -> None:
+    root = await make_three_versions(easel)
     await easel.ask("add a frame in this style to v1", thread_ts=root,
-                    files=[("style.png", png())])  # fmt: skip
+                    files=[("style.png", build_png())])  # fmt: skip
     with closing(sqlite3.connect(tmp_path / "data" / "easel.db")) as database:
         query = "SELECT version, made_from FROM files WHERE version > 0 ORDER BY version"
         rows = database.execute(query).fetchall()
     assert rows == [(1, ""), (2, "v1"), (3, "v2"), (4, "v1, style.png")]
 
 
-async def test_the_history_is_a_contact_sheet_and_costs_nothing(easel: World) -> None:
-    root = await three_versions(easel)
+async def test_the_history_is_a_contact_sheet_and_costs_nothing(easel: EaselEnvironment) -> None:
+    root = await make_three_versions(easel)
     asked = len(easel.model.requests)
     await easel.ask("history", thread_ts=root)
-    *_, told, shared = easel.replies(root)
+    *_, told, shared = easel.list_replies(root)
     assert "3 pictures so far" in told.text and "**v2** grey-v2.png, from v1" in told.text
     (sheet,) = shared.files
     with Image.open(io.BytesIO(sheet.data)) as picture:
         assert sheet.name == "history.png" and picture.format == "PNG" and picture.width > 600
     assert len(easel.model.requests) == asked
     await easel.ask("make it grey", thread_ts=root)
-    assert made(easel, root)[-1].name == "grey-v4.png", "a sheet is no version"
+    assert list_made_pictures(easel, root)[-1].name == "grey-v4.png", "a sheet is no version"
 
 
-async def test_versions_are_compared_side_by_side(easel: World) -> None:
-    root = await three_versions(easel)
+async def test_versions_are_compared_side_by_side(easel: EaselEnvironment) -> None:
+    root = await make_three_versions(easel)
     await easel.ask("compare v1 and v3", thread_ts=root)
-    assert made(easel, root)[-1].name == "compare-v1-v3.png"
-    with Image.open(io.BytesIO(made(easel, root)[-1].data)) as picture:
+    assert list_made_pictures(easel, root)[-1].name == "compare-v1-v3.png"
+    with Image.open(io.BytesIO(list_made_pictures(easel, root)[-1].data)) as picture:
         assert picture.width > 1.8 * picture.height
     await easel.ask("compare v1 and v9", thread_ts=root)
-    assert "There is no v9 in this thread" in easel.replies(root)[-1].text
-    assert not easel.replies(root)[-1].buttons
+    assert "There is no v9 in this thread" in easel.list_replies(root)[-1].text
+    assert not easel.list_replies(root)[-1].buttons
 
 
-async def test_a_thread_without_pictures_says_so(easel: World) -> None:
+async def test_a_thread_without_pictures_says_so(easel: EaselEnvironment) -> None:
     root = await easel.ask("say hello")
     await easel.ask("history", thread_ts=root)
-    assert easel.replies(root)[-1].text == "I have made no pictures in this thread yet."
+    assert easel.list_replies(root)[-1].text == "I have made no pictures in this thread yet."
 
 
-async def test_a_version_whose_copy_is_gone_is_fetched_again(easel: World, tmp_path: Path) -> None:
-    root = await three_versions(easel)
+async def test_a_version_whose_copy_is_gone_is_fetched_again(
+    easel: EaselEnvironment, tmp_path: Path
+) -> None:
+    root = await make_three_versions(easel)
     for copy in (tmp_path / "data" / "blobs").rglob("*"):
         if copy.is_file():
             copy.unlink()
     await easel.ask("compare v1 and v2", thread_ts=root)
-    assert made(easel, root)[-1].name == "compare-v1-v2.png"
+    assert list_made_pictures(easel, root)[-1].name == "compare-v1-v2.png"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +137,7 @@ async def test_a_version_whose_copy_is_gone_is_fetched_again(easel: World, tmp_p
     ],
 )
 async def test_a_picture_is_converted_here_at_no_cost(
-    easel: World, asked: str, name: str | None, width: int
+    easel: EaselEnvironment, asked: str, name: str | None, width: int
 ) -> None:
     root = await easel.ask("draw a red fox")
     await easel.ask("make it grey", thread_ts=root)
@@ -137,31 +147,31 @@ async def test_a_picture_is_converted_here_at_no_cost(
         assert len(easel.model.requests) > requests, "not clearly a conversion: the model is asked"
         return
     assert len(easel.model.requests) == requests
-    (file,) = easel.replies(root)[-1].files
+    (file,) = easel.list_replies(root)[-1].files
     with Image.open(io.BytesIO(file.data)) as picture:
         assert (file.name, picture.width) == (name, width)
 
 
-async def test_an_uploaded_photo_is_converted_too(easel: World) -> None:
-    root = await easel.ask("as webp", files=[("photo.png", png())])
-    (file,) = easel.replies(root)[-1].files
+async def test_an_uploaded_photo_is_converted_too(easel: EaselEnvironment) -> None:
+    root = await easel.ask("as webp", files=[("photo.png", build_png())])
+    (file,) = easel.list_replies(root)[-1].files
     assert file.name == "photo.webp" and file.data[8:12] == b"WEBP"
     root = await easel.ask("say hi")
     await easel.ask("as webp", thread_ts=root)
-    assert "no picture in this thread" in easel.replies(root)[-1].text
+    assert "no picture in this thread" in easel.list_replies(root)[-1].text
 
 
-async def test_undoing_brings_the_picture_before_back_at_no_cost(easel: World) -> None:
-    root = await three_versions(easel)
+async def test_undoing_brings_the_picture_before_back_at_no_cost(easel: EaselEnvironment) -> None:
+    root = await make_three_versions(easel)
     await easel.ask("undo", thread_ts=root)
     assert len(easel.model.requests) == 3
-    second, third, fourth = made(easel, root)[1:]
+    second, third, fourth = list_made_pictures(easel, root)[1:]
     assert fourth.data == second.data != third.data and fourth.name.endswith("-v4.png")
     await easel.ask("undo that", thread_ts=root)
-    first, fifth = made(easel, root)[0], made(easel, root)[-1]
+    first, fifth = list_made_pictures(easel, root)[0], list_made_pictures(easel, root)[-1]
     assert fifth.data == first.data, "undoing twice goes two steps"
     await easel.ask("make it grey", thread_ts=root)
-    assert sent_names(easel) == [fifth.name], "what is changed next is changed from there"
+    assert list_sent_names(easel) == [fifth.name], "what is changed next is changed from there"
 
 
 @pytest.mark.parametrize(
@@ -173,10 +183,12 @@ async def test_undoing_brings_the_picture_before_back_at_no_cost(easel: World) -
         ("go back", 1),
     ],
 )
-async def test_any_version_can_be_the_newest_again(easel: World, asked: str, place: int) -> None:
-    root = await three_versions(easel)
+async def test_any_version_can_be_the_newest_again(
+    easel: EaselEnvironment, asked: str, place: int
+) -> None:
+    root = await make_three_versions(easel)
     await easel.ask(asked, thread_ts=root)
-    assert made(easel, root)[-1].data == made(easel, root)[place].data
+    assert list_made_pictures(easel, root)[-1].data == list_made_pictures(easel, root)[place].data
     assert len(easel.model.requests) == 3
     with closing(sqlite3.connect(easel.folder / "easel.db")) as database:
         (told,) = database.execute("SELECT made_from FROM files WHERE version = 4").fetchone()
@@ -184,17 +196,17 @@ async def test_any_version_can_be_the_newest_again(easel: World, asked: str, pla
 
 
 async def test_there_is_nothing_before_the_first_and_no_version_that_was_not_made(
-    easel: World,
+    easel: EaselEnvironment,
 ) -> None:
     root = await easel.ask("draw a red fox")
     await easel.ask("undo", thread_ts=root)
-    assert "nothing before v1" in easel.replies(root)[-1].text
+    assert "nothing before v1" in easel.list_replies(root)[-1].text
     await easel.ask("go back to v7", thread_ts=root)
-    assert "There is no v7" in easel.replies(root)[-1].text
-    assert len(easel.model.requests) == 1 and len(made(easel, root)) == 1
+    assert "There is no v7" in easel.list_replies(root)[-1].text
+    assert len(easel.model.requests) == 1 and len(list_made_pictures(easel, root)) == 1
 
 
-async def test_undo_where_nothing_was_drawn_is_a_question(easel: World) -> None:
+async def test_undo_where_nothing_was_drawn_is_a_question(easel: EaselEnvironment) -> None:
     root = await easel.ask("say hello")
     await easel.ask("undo", thread_ts=root)
     assert len(easel.model.requests) == 2

@@ -7,22 +7,22 @@ import random
 import zipfile
 from collections.abc import Callable
 
-from tests.corpus.zips import zipped
-from tests.support.pictures import PNG_MAGIC, png_chunk
+from tests.corpus.zips import build_zip
+from tests.support.pictures import PNG_MAGIC, build_png_chunk
 
 Damage = Callable[[bytes], bytes]
 
 
-def below_checksums(data: bytes, damage: Damage, chance: random.Random) -> bytes:
+def damage_below_checksums(data: bytes, damage: Damage, rng: random.Random) -> bytes:
     """`data` damaged inside: a part of a ZIP, or a chunk of a PNG. Anything else as a whole."""
     if data.startswith(PNG_MAGIC):
-        return _mended(damage(data))
+        return _repair_checksums(damage(data))
     if data.startswith(b"PK\x03\x04"):
-        return _within(data, damage, chance)
+        return _damage_zip_part(data, damage, rng)
     return damage(data)
 
 
-def _mended(data: bytes) -> bytes:
+def _repair_checksums(data: bytes) -> bytes:
     """A PNG whose chunks, as far as they can be told, have the checksums they should."""
     if not data.startswith(PNG_MAGIC):
         return data
@@ -31,12 +31,12 @@ def _mended(data: bytes) -> bytes:
         length = int.from_bytes(data[at : at + 4], "big")
         if at + 12 + length > len(data):
             break
-        made += png_chunk(data[at + 4 : at + 8], data[at + 8 : at + 8 + length])
+        made += build_png_chunk(data[at + 4 : at + 8], data[at + 8 : at + 8 + length])
         at += 12 + length
     return made + data[at:]
 
 
-def _within(data: bytes, damage: Damage, chance: random.Random) -> bytes:
+def _damage_zip_part(data: bytes, damage: Damage, rng: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
             files = [(name, opened.read(name)) for name in opened.namelist()]
@@ -44,10 +44,10 @@ def _within(data: bytes, damage: Damage, chance: random.Random) -> bytes:
         return damage(data)
     if not files or len({name for name, _ in files}) < len(files):
         return damage(data)
-    which = chance.randrange(len(files))
+    which = rng.randrange(len(files))
     name, part = files[which]
     files[which] = (name, damage(part))
     try:
-        return zipped(files)
+        return build_zip(files)
     except Exception:  # noqa: BLE001 - some have names that can be read but not written
         return damage(data)

@@ -10,25 +10,25 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bot.domain.files import Reading
-from bot.files.sandbox.sandbox import Decoders
-from bot.files.unreadable import Unreadable
+from bot.domain.files import ParsedFile
+from bot.files.sandbox.sandbox import Sandbox
+from bot.files.unreadable import UnreadableError
 from tests.corpus import FAMILIES
-from tests.corpus.case import MANY, TOO_LONG, Case, Expect
-from tests.corpus.check import problems_with_reading, problems_with_refusal
-from tests.corpus.growth import resident
-from tests.fuzz.mending import below_checksums
-from tests.fuzz.mutations import mutated
+from tests.corpus.case import MAX_PICTURES, TOO_LONG, Case, Expectation
+from tests.corpus.check import find_file_problems, find_refusal_problems
+from tests.corpus.growth import read_resident_mb
+from tests.fuzz.mending import damage_below_checksums
+from tests.fuzz.mutations import mutate
 
 WORKERS = 2
 # Long enough for any honest file of this size; an endless one costs no more than this.
-SECONDS = 6.0
-_SEED_LARGEST = 64 * 1024
-_TICK = 0.005
-_SLOW = 2.0
+MAX_SECONDS = 6.0
+_MAX_SEED_BYTES = 64 * 1024
+_TICK_SECONDS = 0.005
+_SLOW_SECONDS = 2.0
 # Names are no bytes, and what costs by design is measured elsewhere.
-_WITHOUT = ("names", "bombs")
-_ANYTHING = Expect.right(pictures=(0, MANY))
+_EXCLUDED_FAMILIES = ("names", "bombs")
+_ANYTHING = Expectation.expect_file(pictures=(0, MAX_PICTURES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ class Plan:
     seed: int
     files: int = 10_000
     workers: int = WORKERS
-    seconds: float = SECONDS
+    seconds: float = MAX_SECONDS
 
 
 @dataclass(slots=True)
-class Told:
+class RunResult:
     """What came of a run. `problems`: what must never happen. `slow`: names to look at again."""
 
     files: int = 0
@@ -57,29 +57,34 @@ class Told:
     details: Counter[str] = field(default_factory=Counter)
 
 
-def seeds() -> list[tuple[str, bytes]]:
+def list_seeds() -> list[tuple[str, bytes]]:
     """The corpus' files that are small, the smallest first."""
-    cases = [case for name, family in FAMILIES.items() if name not in _WITHOUT for case in family]
+    cases = [
+        case
+        for name, family in FAMILIES.items()
+        if name not in _EXCLUDED_FAMILIES
+        for case in family
+    ]
     made = [(case.name, case.make()) for case in cases]
-    small = [(name, data) for name, data in made if 0 < len(data) <= _SEED_LARGEST]
+    small = [(name, data) for name, data in made if 0 < len(data) <= _MAX_SEED_BYTES]
     return sorted(small, key=lambda file: (len(file[1]), file[0]))
 
 
-def one_file(seed: int, number: int, start: list[tuple[str, bytes]]) -> tuple[str, bytes]:
+def build_file(seed: int, number: int, seeds: list[tuple[str, bytes]]) -> tuple[str, bytes]:
     """File `number` of a run. Small seeds come more often."""
     # Each has its own source of chance, so that one file can be made again alone.
     chance = random.Random(f"{seed}/{number}")
-    name, data = start[int(len(start) * chance.random() ** 1.5)]
-    _, other = start[int(len(start) * chance.random() ** 1.5)]
+    name, data = seeds[int(len(seeds) * chance.random() ** 1.5)]
+    _, other = seeds[int(len(seeds) * chance.random() ** 1.5)]
     if chance.random() < 0.5:
-        return f"{number} {name}", mutated(data, other, chance)
-    damaged = below_checksums(data, lambda part: mutated(part, other, chance), chance)
+        return f"{number} {name}", mutate(data, other, chance)
+    damaged = damage_below_checksums(data, lambda part: mutate(part, other, chance), chance)
     return f"{number} {name}", damaged
 
 
-async def fuzz(plan: Plan) -> Told:
+async def run_fuzz(plan: Plan) -> RunResult:
     """Feed all files to decoders. What they raise beyond `Unreadable` is a problem."""
-    start, told = seeds(), Told(before_mb=resident())
+    start, told = list_seeds(), RunResult(before_mb=read_resident_mb())
     numbers, began = iter(range(plan.files)), time.monotonic()
     # One thread for what is ours: the system keeps memory for each that ever decoded a picture.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
@@ -87,69 +92,73 @@ async def fuzz(plan: Plan) -> Told:
     async def work() -> None:
         for number in numbers:
             # Making and looking are ours, and must not count as a stall of the loop.
-            name, data = await asyncio.to_thread(one_file, plan.seed, number, start)
-            await _fed(decoders, name, data, told)
+            name, data = await asyncio.to_thread(build_file, plan.seed, number, start)
+            await _feed_file(decoders, name, data, told)
 
     stop = asyncio.Event()
-    async with Decoders(processes=plan.workers, seconds=plan.seconds) as decoders:
-        watching = asyncio.create_task(_watch(told, stop))
+    async with Sandbox(max_processes=plan.workers, task_seconds=plan.seconds) as decoders:
+        watching = asyncio.create_task(_watch_stalls(told, stop))
         async with asyncio.TaskGroup() as workers:
             for _ in range(plan.workers):
                 workers.create_task(work())
         stop.set()
         await watching
-        told.deaths = decoders.pool.died - told.timeouts
-    told.seconds, told.after_mb = time.monotonic() - began, resident()
+        told.deaths = decoders.pool.death_count - told.timeouts
+    told.seconds, told.after_mb = time.monotonic() - began, read_resident_mb()
     return told
 
 
-async def _fed(decoders: Decoders, name: str, data: bytes, told: Told) -> None:
+async def _feed_file(decoders: Sandbox, name: str, data: bytes, result: RunResult) -> None:
     began = time.monotonic()
-    told.files += 1
+    result.files += 1
     try:
         reading = await decoders.read(name, data)
-        reading = await _done_with(decoders, name, data, reading)
-    except Unreadable as error:
-        _refused(told, name, error)
+        reading = await _process_parsed(decoders, name, data, reading)
+    except UnreadableError as error:
+        _record_refusal(result, name, error)
     except Exception as error:  # noqa: BLE001 - what else there is, is what is looked for
-        told.problems.append(f"{name}: {type(error).__name__}: {error}")
+        result.problems.append(f"{name}: {type(error).__name__}: {error}")
     else:
-        await _read(told, name, reading)
-    if (took := time.monotonic() - began) > _SLOW:
-        told.slow.append(f"{name}: {took:.1f} s")
+        await _record_parsed(result, name, reading)
+    if (took := time.monotonic() - began) > _SLOW_SECONDS:
+        result.slow.append(f"{name}: {took:.1f} s")
 
 
-async def _done_with(decoders: Decoders, name: str, data: bytes, reading: Reading) -> Reading:
+async def _process_parsed(
+    decoders: Sandbox, name: str, data: bytes, reading: ParsedFile
+) -> ParsedFile:
     """What else is done with a file that was read, in ways of its own."""
     if reading.kind == "PDF":
-        await decoders.cut_out(name, data, [1])
+        await decoders.extract_pages(name, data, [1])
         return await decoders.render(name, data, [1])
     if reading.kind.endswith("picture"):
         await decoders.convert(name, data, "webp", None)
     return reading
 
 
-def _refused(told: Told, name: str, error: Unreadable) -> None:
-    told.refused += 1
-    told.timeouts += TOO_LONG in error.said
-    told.details[str(error).partition(",")[0][:60]] += 1
-    case = Case(name, bytes, Expect.refused("I could not read "))
-    told.problems += [f"{name}: {problem}" for problem in problems_with_refusal(case, error.said)]
+def _record_refusal(result: RunResult, name: str, error: UnreadableError) -> None:
+    result.refused += 1
+    result.timeouts += TOO_LONG in error.user_message
+    result.details[str(error).partition(",")[0][:60]] += 1
+    case = Case(name, bytes, Expectation.expect_refusal("I could not read "))
+    result.problems += [
+        f"{name}: {problem}" for problem in find_refusal_problems(case, error.user_message)
+    ]
 
 
-async def _read(told: Told, name: str, reading: Reading) -> None:
-    told.read += 1
-    told.details[reading.kind] += 1
+async def _record_parsed(result: RunResult, name: str, reading: ParsedFile) -> None:
+    result.read += 1
+    result.details[reading.kind] += 1
     case = Case(name, bytes, _ANYTHING)
-    found = await asyncio.to_thread(problems_with_reading, case, reading)
-    told.problems += [f"{name}: {problem}" for problem in found]
+    found = await asyncio.to_thread(find_file_problems, case, reading)
+    result.problems += [f"{name}: {problem}" for problem in found]
 
 
-async def _watch(told: Told, stop: asyncio.Event) -> None:
+async def _watch_stalls(result: RunResult, stop: asyncio.Event) -> None:
     """How late the loop comes to a tick at worst."""
     while not stop.is_set():
         began = time.monotonic()
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _TICK)
-        late = time.monotonic() - began - _TICK
-        told.stall_ms = max(told.stall_ms, late * 1000)
+            await asyncio.wait_for(stop.wait(), _TICK_SECONDS)
+        late = time.monotonic() - began - _TICK_SECONDS
+        result.stall_ms = max(result.stall_ms, late * 1000)

@@ -12,28 +12,28 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Page, async_playwright
 
-from bot.playground.page import page_application
+from bot.playground.page import build_page_application
 from bot.playground.slack import PlayedSlack
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
+CHROMIUM_PATH = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM_FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
 )
 
 
-def need_browser() -> None:
+def require_browser() -> None:
     """Skip the test where Chromium is not installed, unless it was made compulsory."""
-    if CHROMIUM is None:
+    if CHROMIUM_PATH is None:
         if os.environ.get("EASEL_REQUIRE_BROWSER"):
             pytest.fail("EASEL_REQUIRE_BROWSER is set and Chromium is not installed")
         pytest.skip("Chromium is not installed")
 
 
 @asynccontextmanager
-async def serving_page(slack: PlayedSlack) -> AsyncIterator[str]:
+async def serve_page(slack: PlayedSlack) -> AsyncIterator[str]:
     """The address of the page for `slack`."""
-    runner = web.AppRunner(page_application(slack), access_log=None, shutdown_timeout=0)
+    runner = web.AppRunner(build_page_application(slack), access_log=None, shutdown_timeout=0)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
@@ -41,10 +41,14 @@ async def serving_page(slack: PlayedSlack) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def browsing(*, width: int = 1200, height: int = 800, **more: Any) -> AsyncIterator[Page]:
+async def open_browser_page(
+    *, width: int = 1200, height: int = 800, **more: Any
+) -> AsyncIterator[Page]:
     """A fresh window; `more` as for Playwright's contexts."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM_PATH, args=CHROMIUM_FLAGS.split()
+        )
         opened = await browser.new_page(viewport={"width": width, "height": height}, **more)
         problems: list[Any] = []
 

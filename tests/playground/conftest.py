@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
-from tests.playground.browser import browsing, need_browser, serving_page
+from tests.playground.browser import open_browser_page, require_browser, serve_page
 from tests.playground.clock import Clock
 
 
@@ -37,14 +37,14 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[PlayedSlack]:
-    need_browser()
+    require_browser()
     async with PlayedSlack(Rules(share_delay=0.0)) as played:
         yield played
 
 
 @pytest.fixture
 async def page(slack: PlayedSlack) -> AsyncIterator[Page]:
-    async with serving_page(slack) as address, browsing() as opened:
+    async with serve_page(slack) as address, open_browser_page() as opened:
         await opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await opened.goto(address)
         await expect(opened.locator(".suggestion")).to_have_count(4)

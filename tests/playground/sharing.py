@@ -6,15 +6,15 @@ from collections.abc import Iterable
 
 from playwright.async_api import Locator, Page
 
-from bot.playground.slack import PlayedMessage, PlayedSlack, Upload
+from bot.playground.slack import PlayedMessage, PlayedSlack, PostedFile
 
 DM = "D0ALEX"
 
 
-def drawn(slack: PlayedSlack, root: str, uploads: Iterable[Upload]) -> PlayedMessage:
+def share_pictures(slack: PlayedSlack, root: str, uploads: Iterable[PostedFile]) -> PlayedMessage:
     """Easel shares pictures in the thread."""
     files = [slack.uploads.put(upload, "U0EASEL") for upload in uploads]
-    ts = slack.workspace.next_ts()
+    ts = slack.workspace.create_ts()
     message = PlayedMessage(
         ts, DM, "U0EASEL", "", thread_ts=root, files=files, from_bot=True, markdown=True
     )
@@ -24,16 +24,16 @@ def drawn(slack: PlayedSlack, root: str, uploads: Iterable[Upload]) -> PlayedMes
     return message
 
 
-async def thread(slack: PlayedSlack, page: Page, *messages: Iterable[Upload]) -> str:
+async def open_thread(slack: PlayedSlack, page: Page, *messages: Iterable[PostedFile]) -> str:
     """A thread in which Easel shared pictures, opened on the page."""
     root = await slack.say(DM, "draw foxes")
     for uploads in messages:
-        drawn(slack, root, uploads)
+        share_pictures(slack, root, uploads)
     await page.locator("#messages .open-thread").last.click()
     return root
 
 
-async def chosen(page: Page, within: Locator, label: str) -> None:
+async def choose_menu_item(page: Page, within: Locator, label: str) -> None:
     """Open the menu of a message or a file and choose."""
     await within.hover()
     await within.locator("> .more").click()

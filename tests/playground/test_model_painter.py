@@ -13,24 +13,24 @@ from PIL import Image
 
 from bot.playground.model.animals import THINGS
 from bot.playground.model.colours import COLOURS, RGB
-from bot.playground.model.painter import paint, understand
+from bot.playground.model.painter import paint, parse_scene
 
 
-def painted(prompt: str) -> Image.Image:
+def paint_picture(prompt: str) -> Image.Image:
     with Image.open(io.BytesIO(paint(prompt))) as picture:
         assert picture.format == "PNG" and picture.mode == "RGB"
         picture.load()
         return picture.copy()
 
 
-def pixel(picture: Image.Image, across: float, down: float) -> RGB:
+def read_pixel(picture: Image.Image, across: float, down: float) -> RGB:
     """The colour at a part of the width and of the height."""
     place = (int(picture.width * across), int(picture.height * down))
     red, green, blue = picture.getpixel(place)  # type: ignore[misc]
     return int(red), int(green), int(blue)
 
 
-def share(picture: Image.Image, colour: RGB, *, within: int = 0) -> float:
+def measure_share(picture: Image.Image, colour: RGB, *, within: int = 0) -> float:
     """The part of the picture whose channels are at most `within` away from `colour`."""
     small = picture.resize((256, 256), Image.Resampling.NEAREST)
     pixels = small.tobytes()
@@ -55,19 +55,19 @@ def share(picture: Image.Image, colour: RGB, *, within: int = 0) -> float:
     ],
 )
 def test_every_thing_stands_there_in_its_own_colour(prompt: str) -> None:
-    scene, picture = understand(prompt), painted(prompt)
+    scene, picture = parse_scene(prompt), paint_picture(prompt)
     assert len(scene.things) == 3
     for thing in scene.things:
-        assert share(picture, thing.colour, within=30) > 0.002, thing.word
+        assert measure_share(picture, thing.colour, within=30) > 0.002, thing.word
 
 
 @pytest.mark.parametrize("word", ["sun", "moon", "star"])
 def test_what_belongs_in_the_sky_is_in_the_sky(word: str) -> None:
-    picture = painted(f"draw a red {word}")
+    picture = paint_picture(f"draw a red {word}")
     above = picture.crop((0, 0, picture.width, picture.height // 2))
     below = picture.crop((0, picture.height // 2, picture.width, picture.height))
-    assert share(above, COLOURS["red"]) > 0.01
-    assert share(below, COLOURS["red"]) == 0
+    assert measure_share(above, COLOURS["red"]) > 0.01
+    assert measure_share(below, COLOURS["red"]) == 0
 
 
 def test_every_word_that_can_be_drawn_has_a_drawing_of_its_own() -> None:
@@ -82,22 +82,27 @@ def test_every_word_that_can_be_drawn_has_a_drawing_of_its_own() -> None:
 
 
 def test_a_red_fox_under_a_blue_moon_is_just_that() -> None:
-    picture = painted("Draw a red fox under a blue moon")
+    picture = paint_picture("Draw a red fox under a blue moon")
     corner = picture.crop((600, 50, 1000, 350))
     middle = picture.crop((300, 400, 750, 950))
-    assert share(corner, COLOURS["blue"]) > 0.1 and share(corner, COLOURS["red"]) < 0.001
-    assert share(middle, COLOURS["red"]) > 0.1 and share(middle, COLOURS["blue"]) == 0
-    assert sum(pixel(picture, 0.02, 0.02)) < 200  # a moon means night
+    assert (
+        measure_share(corner, COLOURS["blue"]) > 0.1
+        and measure_share(corner, COLOURS["red"]) < 0.001
+    )
+    assert (
+        measure_share(middle, COLOURS["red"]) > 0.1 and measure_share(middle, COLOURS["blue"]) == 0
+    )
+    assert sum(read_pixel(picture, 0.02, 0.02)) < 200  # a moon means night
 
 
 def test_several_of_a_kind_are_drawn() -> None:
-    assert [thing.count for thing in understand("two cats and a dog").things] == [2, 1]
-    assert [thing.count for thing in understand("stars over three boats").things] == [3, 3]
-    one, three = painted("draw a red circle"), painted("draw three red circles")
-    row = [pixel(three, part / 100, 0.8) == COLOURS["red"] for part in range(100)]
+    assert [thing.count for thing in parse_scene("two cats and a dog").things] == [2, 1]
+    assert [thing.count for thing in parse_scene("stars over three boats").things] == [3, 3]
+    one, three = paint_picture("draw a red circle"), paint_picture("draw three red circles")
+    row = [read_pixel(three, part / 100, 0.8) == COLOURS["red"] for part in range(100)]
     rises = sum(now and not before for before, now in itertools.pairwise(row))
     assert rises == 3
-    assert share(one, COLOURS["red"]) > 0.1
+    assert measure_share(one, COLOURS["red"]) > 0.1
 
 
 @pytest.mark.parametrize(
@@ -114,12 +119,12 @@ def test_several_of_a_kind_are_drawn() -> None:
     ],
 )
 def test_the_scene_is_where_the_words_put_it(prompt: str, name: str) -> None:
-    assert understand(prompt).name == name
+    assert parse_scene(prompt).name == name
 
 
 def test_scenes_look_different() -> None:
     grounds = {
-        name: pixel(painted(f"draw a heart {words}"), 0.02, 0.75)
+        name: read_pixel(paint_picture(f"draw a heart {words}"), 0.02, 0.75)
         for name, words in {
             "day": "",
             "night": "at night",
@@ -149,32 +154,32 @@ def test_scenes_look_different() -> None:
     ],
 )
 def test_the_form_is_the_one_that_was_asked_for(words: str, size: tuple[int, int]) -> None:
-    scene = understand(f"draw a fox {words}")
+    scene = parse_scene(f"draw a fox {words}")
     assert (scene.width, scene.height) == size
 
 
 @pytest.mark.parametrize(("words", "size"), [("wide", (1536, 864)), ("portrait", (864, 1536))])
 def test_the_drawing_has_that_form(words: str, size: tuple[int, int]) -> None:
-    assert painted(f"draw a fox, {words}").size == size
+    assert paint_picture(f"draw a fox, {words}").size == size
 
 
 @pytest.mark.parametrize("quoted", ['"Hello"', "“Hello”", "„Hello“", "«Hello»"])
 def test_quoted_words_stand_below_and_are_not_drawn(quoted: str) -> None:
-    assert understand(f"draw a fox with the words {quoted}").caption == "Hello"
-    assert [thing.word for thing in understand('a fox, "my cat"').things] == ["fox"]
+    assert parse_scene(f"draw a fox with the words {quoted}").caption == "Hello"
+    assert [thing.word for thing in parse_scene('a fox, "my cat"').things] == ["fox"]
 
 
 def test_the_caption_can_be_read() -> None:
-    picture = painted('draw a fox with the words "Happy birthday"')
+    picture = paint_picture('draw a fox with the words "Happy birthday"')
     strip = picture.crop((0, picture.height - 110, picture.width, picture.height))
-    assert share(strip, (255, 255, 250)) > 0.01  # the letters
-    assert max(pixel(picture, 0.01, 0.99)) < 90  # the band behind them
-    assert share(painted("draw a fox"), (255, 255, 250)) == 0
+    assert measure_share(strip, (255, 255, 250)) > 0.01  # the letters
+    assert max(read_pixel(picture, 0.01, 0.99)) < 90  # the band behind them
+    assert measure_share(paint_picture("draw a fox"), (255, 255, 250)) == 0
 
 
 def test_what_nobody_can_draw_gets_a_shape_in_the_colour_named() -> None:
-    assert [thing.word for thing in understand("draw a pink quasar").things] == ["circle"]
-    assert share(painted("draw a pink quasar"), COLOURS["pink"]) > 0.05
+    assert [thing.word for thing in parse_scene("draw a pink quasar").things] == ["circle"]
+    assert measure_share(paint_picture("draw a pink quasar"), COLOURS["pink"]) > 0.05
 
 
 def test_the_same_words_give_the_same_picture_and_others_another() -> None:
@@ -185,7 +190,7 @@ def test_the_same_words_give_the_same_picture_and_others_another() -> None:
 
 @given(st.text(max_size=300))
 def test_any_words_are_a_scene_of_a_known_size(prompt: str) -> None:
-    scene = understand(prompt)
+    scene = parse_scene(prompt)
     assert 1 <= len(scene.things) <= 6 and len(scene.caption) <= 60
     assert {scene.width, scene.height} <= {864, 1024, 1536}
     assert all(1 <= thing.count <= 5 for thing in scene.things)

@@ -12,33 +12,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playground.model import PlayedModel
-from bot.playground.model.request import Refused, understand
-from bot.playground.model.till import pieces_of
-from bot.playground.model.wire import DONE, MODEL
-from tests.support.easel import png
+from bot.playground.model.request import RequestError, parse_request
+from bot.playground.model.till import split_request
+from bot.playground.model.wire import DONE_EVENT, MODEL
+from tests.support.easel import build_png
 
-CHAT = "/chat/completions"
-LARGEST = 32 * 1024 * 1024
+CHAT_PATH = "/chat/completions"
+MAX_BODY_BYTES = 32 * 1024 * 1024
 
 
-def asking(content: object = "say hi", role: str = "user", **more: Any) -> dict[str, Any]:
+def build_request(content: object = "say hi", role: str = "user", **more: Any) -> dict[str, Any]:
     messages = [{"role": role, "content": content}]
     body = {"model": MODEL, "messages": messages, "modalities": ["image", "text"], "stream": True}
     return {**body, **more}
 
 
-def picture(data: bytes, kind: str = "png") -> dict[str, Any]:
+def build_picture_part(data: bytes, kind: str = "png") -> dict[str, Any]:
     url = f"data:image/{kind};base64," + base64.b64encode(data).decode()
     return {"type": "image_url", "image_url": {"url": url}}
 
 
-def address(value: object) -> dict[str, Any]:
+def build_address_part(value: object) -> dict[str, Any]:
     return {"type": "image_url", "image_url": value}
 
 
-async def still_answers(http: httpx.AsyncClient) -> bool:
-    answer = await http.post(CHAT, json=asking("say hi"))
-    return answer.status_code == 200 and answer.content.endswith(DONE)
+async def can_answer(http: httpx.AsyncClient) -> bool:
+    answer = await http.post(CHAT_PATH, json=build_request("say hi"))
+    return answer.status_code == 200 and answer.content.endswith(DONE_EVENT)
 
 
 @pytest.mark.parametrize("value", [None, "Bearer sk-or-v1-wrong", "sk-or-v1-played", "Bearer"])
@@ -47,7 +47,7 @@ async def test_without_the_key_nothing_is_taken_or_billed(
 ) -> None:
     headers = {} if value is None else {"Authorization": value}
     async with httpx.AsyncClient(base_url=played.base_url, trust_env=False) as stranger:
-        answer = await stranger.post(CHAT, json=asking(), headers=headers)
+        answer = await stranger.post(CHAT_PATH, json=build_request(), headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, 401)
     assert played.requests == [] and played.bills == {}
 
@@ -67,7 +67,7 @@ async def test_without_the_key_nothing_is_taken_or_billed(
 async def test_what_the_model_cannot_do_is_refused(
     http: httpx.AsyncClient, played: PlayedModel, change: dict[str, Any], status: int, words: str
 ) -> None:
-    answer = await http.post(CHAT, json=asking(**change))
+    answer = await http.post(CHAT_PATH, json=build_request(**change))
     error = answer.json()["error"]
     assert (answer.status_code, error["code"]) == (status, status)
     assert words in error["message"]
@@ -78,7 +78,7 @@ async def test_what_the_model_cannot_do_is_refused(
 async def test_a_body_of_the_wrong_shape_gets_the_validators_error(
     http: httpx.AsyncClient, body: object
 ) -> None:
-    answer = await http.post(CHAT, content=json.dumps(body).encode())
+    answer = await http.post(CHAT_PATH, content=json.dumps(body).encode())
     assert answer.status_code == 400
     assert answer.json()["success"] is False and answer.json()["error"]["name"] == "ZodError"
 
@@ -89,7 +89,7 @@ async def test_a_body_of_the_wrong_shape_gets_the_validators_error(
 async def test_a_body_that_is_no_json_is_refused_in_plain_text(
     http: httpx.AsyncClient, raw: bytes
 ) -> None:
-    answer = await http.post(CHAT, content=raw)
+    answer = await http.post(CHAT_PATH, content=raw)
     assert (answer.status_code, answer.text) == (400, "Malformed JSON in request body")
     assert answer.headers["Content-Type"].startswith("text/plain")
 
@@ -97,17 +97,17 @@ async def test_a_body_that_is_no_json_is_refused_in_plain_text(
 async def test_a_body_that_is_too_large_is_refused(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
-    answer = await http.post(CHAT, content=b'"' + b"x" * LARGEST + b'"')
+    answer = await http.post(CHAT_PATH, content=b'"' + b"x" * MAX_BODY_BYTES + b'"')
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, 413)
     assert played.requests == []
-    assert await still_answers(http)
+    assert await can_answer(http)
 
 
 async def test_pictures_are_only_for_people_to_send(http: httpx.AsyncClient) -> None:
     for role in ("assistant", "system"):
-        body = asking([picture(png())], role=role)
+        body = build_request([build_picture_part(build_png())], role=role)
         body["messages"].append({"role": "user", "content": "and now?"})
-        answer = await http.post(CHAT, json=body)
+        answer = await http.post(CHAT_PATH, json=body)
         message = answer.json()["error"]["message"]
         assert answer.status_code == 400
         assert "only allowed for messages with role 'user'" in message and role in message
@@ -116,48 +116,55 @@ async def test_pictures_are_only_for_people_to_send(http: httpx.AsyncClient) -> 
 @pytest.mark.parametrize(
     "part",
     [
-        picture(b"not a picture"),
-        picture(b""),
-        picture(png(kind="BMP"), "bmp"),
-        picture(png(kind="TIFF"), "tiff"),
-        address({"url": "https://files.slack.com/a.png"}),
-        address({"url": "data:image/png;base64,%%%%"}),
-        address({"url": "data:image/png;base64,ü"}),
-        address({"url": "data:text/plain;base64," + base64.b64encode(png()).decode()}),
-        address({"url": None}),
-        address("data:image/png;base64,AAAA"),
-        address(None),
+        build_picture_part(b"not a picture"),
+        build_picture_part(b""),
+        build_picture_part(build_png(kind="BMP"), "bmp"),
+        build_picture_part(build_png(kind="TIFF"), "tiff"),
+        build_address_part({"url": "https://files.slack.com/a.png"}),
+        build_address_part({"url": "data:image/png;base64,%%%%"}),
+        build_address_part({"url": "data:image/png;base64,ü"}),
+        build_address_part(
+            {"url": "data:text/plain;base64," + base64.b64encode(build_png()).decode()}
+        ),
+        build_address_part({"url": None}),
+        build_address_part("data:image/png;base64,AAAA"),
+        build_address_part(None),
         {"type": "image_url"},
     ],
 )
 async def test_a_picture_that_cannot_be_read_is_refused(
     http: httpx.AsyncClient, part: dict[str, Any]
 ) -> None:
-    answer = await http.post(CHAT, json=asking([{"type": "text", "text": "look"}, part]))
+    answer = await http.post(
+        CHAT_PATH, json=build_request([{"type": "text", "text": "look"}, part])
+    )
     assert answer.status_code == 400
     assert "unsupported image" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 async def test_the_four_kinds_of_pictures_are_taken(http: httpx.AsyncClient, kind: str) -> None:
-    content = [{"type": "text", "text": "what is this?"}, picture(png(kind=kind), kind.lower())]
-    answer = await http.post(CHAT, json=asking(content, stream=False))
+    content = [
+        {"type": "text", "text": "what is this?"},
+        build_picture_part(build_png(kind=kind), kind.lower()),
+    ]
+    answer = await http.post(CHAT_PATH, json=build_request(content, stream=False))
     assert f"{kind} picture of **64 × 48**" in answer.json()["choices"][0]["message"]["content"]
 
 
 async def test_more_tokens_than_one_can_afford_are_refused_with_the_number(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
-    played.affordable = 4000
-    answer = await http.post(CHAT, json=asking(max_tokens=16384))
+    played.max_affordable_tokens = 4000
+    answer = await http.post(CHAT_PATH, json=build_request(max_tokens=16384))
     error = answer.json()["error"]
     assert (answer.status_code, error["code"]) == (402, 402)
     assert "up to 16384 tokens, but can only afford 4000" in error["message"]
     assert error["metadata"]["limit_source"] == "openrouter_credits"
     assert played.bills == {}
-    assert (await http.post(CHAT, json=asking(max_tokens=4000))).status_code == 200
+    assert (await http.post(CHAT_PATH, json=build_request(max_tokens=4000))).status_code == 200
     # Without a limit the provider reserves the longest answer the model can give.
-    unlimited = await http.post(CHAT, json=asking())
+    unlimited = await http.post(CHAT_PATH, json=build_request())
     assert "up to 128000 tokens" in unlimited.json()["error"]["message"]
 
 
@@ -180,9 +187,9 @@ async def test_more_tokens_than_one_can_afford_are_refused_with_the_number(
 async def test_a_message_of_the_wrong_shape_is_refused_by_its_number(
     http: httpx.AsyncClient, message: object
 ) -> None:
-    body = asking()
+    body = build_request()
     body["messages"].append(message)
-    answer = await http.post(CHAT, json=body)
+    answer = await http.post(CHAT_PATH, json=body)
     assert answer.status_code == 400 and "messages[1]" in answer.json()["error"]["message"]
 
 
@@ -196,15 +203,18 @@ async def test_a_message_of_the_wrong_shape_is_refused_by_its_number(
         'draw a fox "' + "日本語" * 20 + '"',
         "{question} %s \\N{BULLET} \x00 \u2028 <!channel>",
         [{"type": "text", "text": 5}, {"type": "text"}, {"type": "file"}, {}],
-        [{"type": "text", "text": "add the words “hi”, crop, half, blur"}, picture(png((1, 1)))],
-        [{"type": "text", "text": "write “hello” on it"}, picture(png((4000, 1)))],
+        [
+            {"type": "text", "text": "add the words “hi”, crop, half, blur"},
+            build_picture_part(build_png((1, 1))),
+        ],
+        [{"type": "text", "text": "write “hello” on it"}, build_picture_part(build_png((4000, 1)))],
     ],
 )
 async def test_odd_questions_are_answered_to_the_end(
     http: httpx.AsyncClient, content: object
 ) -> None:
-    answer = await http.post(CHAT, json=asking(content))
-    assert answer.status_code == 200 and answer.content.endswith(DONE)
+    answer = await http.post(CHAT_PATH, json=build_request(content))
+    assert answer.status_code == 200 and answer.content.endswith(DONE_EVENT)
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
@@ -232,10 +242,10 @@ messages = st.lists(
 def test_any_request_is_understood_or_refused(messages: Any, modalities: Any, more: Any) -> None:
     body = {"model": MODEL, "messages": messages, "modalities": modalities, **more}
     try:
-        asked = understand(body)
-    except Refused as refused:
+        asked = parse_request(body)
+    except RequestError as refused:
         assert 400 <= refused.status < 500
         assert json.dumps(refused.body)
     else:
         assert isinstance(asked.question, str)
-        assert all(tokens >= 0 for _, tokens in pieces_of(body))
+        assert all(tokens >= 0 for _, tokens in split_request(body))

@@ -14,31 +14,31 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from bot.playground.model import PlayedModel
-from bot.playground.model.wire import COMMENT, DONE, ENTRY, MODEL
-from tests.support.easel import png
+from bot.playground.model.wire import DONE_EVENT, ENTRY, MODEL, PROCESSING_COMMENT
+from tests.support.easel import build_png
 
-CHAT = "/chat/completions"
-PICTURE = "data:image/png;base64," + base64.b64encode(png()).decode()
+CHAT_PATH = "/chat/completions"
+PICTURE_URL = "data:image/png;base64," + base64.b64encode(build_png()).decode()
 
 
 @functools.cache
-def specification(path: Path) -> dict[str, Any]:
+def load_specification(path: Path) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     spec: dict[str, Any] = yaml.load(path.read_text(), loader)
     return spec
 
 
-def check(specs: Path, name: str, value: object) -> None:
+def check_schema(specs: Path, name: str, value: object) -> None:
     """Raise where `value` is not what the provider's schema `name` says."""
-    spec = specification(specs / "openrouter.openapi.yaml")
+    spec = load_specification(specs / "openrouter.openapi.yaml")
     schema = {**spec, "$ref": f"#/components/schemas/{name}"}
     Draft202012Validator(schema).validate(value)
 
 
-def asking(text: str, *, stream: bool = True, **more: Any) -> dict[str, Any]:
+def build_request(text: str, *, stream: bool = True, **more: Any) -> dict[str, Any]:
     content = [
         {"type": "text", "text": text},
-        {"type": "image_url", "image_url": {"url": PICTURE, "detail": "high"}},
+        {"type": "image_url", "image_url": {"url": PICTURE_URL, "detail": "high"}},
     ]
     return {
         "model": MODEL,
@@ -50,27 +50,27 @@ def asking(text: str, *, stream: bool = True, **more: Any) -> dict[str, Any]:
     }
 
 
-def without_costs(answer: dict[str, Any]) -> dict[str, Any]:
+def remove_costs(answer: dict[str, Any]) -> dict[str, Any]:
     """`answer` without the split of its cost, which is one of the known gaps."""
     if "usage" not in answer:
         return answer
     return {**answer, "usage": {**answer["usage"], "cost_details": None}}
 
 
-def example(specs: Path, name: str) -> str:
+def read_example(specs: Path, name: str) -> str:
     return (specs / "examples" / name).read_text()
 
 
-def events(stream: str) -> list[dict[str, Any]]:
+def parse_events(stream: str) -> list[dict[str, Any]]:
     found = (line.removeprefix("data:").strip() for line in stream.splitlines())
     return [json.loads(line) for line in found if line.startswith("{")]
 
 
-def shape(value: object) -> object:
+def extract_shape(value: object) -> object:
     """The keys of `value` all the way down, without its values."""
     if isinstance(value, dict):
-        return {key: shape(inner) for key, inner in value.items()}
-    return [shape(inner) for inner in value[:1]] if isinstance(value, list) else None
+        return {key: extract_shape(inner) for key, inner in value.items()}
+    return [extract_shape(inner) for inner in value[:1]] if isinstance(value, list) else None
 
 
 QUESTIONS = ["what is this?", "make it grey", "draw a red fox", "say hi", "write 40 words"]
@@ -80,34 +80,38 @@ QUESTIONS = ["what is this?", "make it grey", "draw a red fox", "say hi", "write
 async def test_every_chunk_is_valid_by_the_providers_schema(
     http: httpx.AsyncClient, specs: Path, question: str
 ) -> None:
-    body = asking(question)
-    check(specs, "ChatRequest", body)
-    sent = events((await http.post(CHAT, json=body)).text)
+    body = build_request(question)
+    check_schema(specs, "ChatRequest", body)
+    sent = parse_events((await http.post(CHAT_PATH, json=body)).text)
     assert len(sent) >= 3
     for chunk in sent:
-        check(specs, "ChatStreamChunk", without_costs(chunk))
+        check_schema(specs, "ChatStreamChunk", remove_costs(chunk))
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 async def test_a_whole_answers_choice_is_valid_by_the_providers_schema(
     http: httpx.AsyncClient, specs: Path, question: str
 ) -> None:
-    whole = (await http.post(CHAT, json=asking(question, stream=False))).json()
+    whole = (await http.post(CHAT_PATH, json=build_request(question, stream=False))).json()
     (choice,) = whole["choices"]
-    check(specs, "ChatChoice", choice)
+    check_schema(specs, "ChatChoice", choice)
 
 
 async def test_a_stream_with_a_picture_has_the_shape_of_the_example(
     http: httpx.AsyncClient, specs: Path
 ) -> None:
-    known = example(specs, "stream_image.synthetic.sse")
-    sent = (await http.post(CHAT, json=asking("draw a red fox"))).text
-    assert known.startswith(COMMENT.decode()) and sent.startswith(COMMENT.decode())
-    assert known.rstrip().endswith(DONE.decode().strip()) and sent.endswith(DONE.decode())
-    *_, word, picture, finish, usage = events(sent)
-    ours = [shape(word), shape(picture), shape(finish)]
-    theirs = events(known)
-    assert ours == [shape(chunk) for chunk in theirs[:3]]
+    known = read_example(specs, "stream_image.synthetic.sse")
+    sent = (await http.post(CHAT_PATH, json=build_request("draw a red fox"))).text
+    assert known.startswith(PROCESSING_COMMENT.decode()) and sent.startswith(
+        PROCESSING_COMMENT.decode()
+    )
+    assert known.rstrip().endswith(DONE_EVENT.decode().strip()) and sent.endswith(
+        DONE_EVENT.decode()
+    )
+    *_, word, picture, finish, usage = parse_events(sent)
+    ours = [extract_shape(word), extract_shape(picture), extract_shape(finish)]
+    theirs = parse_events(known)
+    assert ours == [extract_shape(chunk) for chunk in theirs[:3]]
     expected = theirs[3]
     assert set(usage) == set(expected)
     assert set(usage["usage"]) == set(expected["usage"])
@@ -133,40 +137,40 @@ async def test_a_refusal_is_valid_by_the_providers_schema(
     status: int,
     schema: str,
 ) -> None:
-    played.affordable = 9000
-    answer = await http.post(CHAT, json=asking("hi", **change))
+    played.max_affordable_tokens = 9000
+    answer = await http.post(CHAT_PATH, json=build_request("hi", **change))
     assert answer.status_code == status
-    check(specs, schema, answer.json())
+    check_schema(specs, schema, answer.json())
 
 
 async def test_refusals_of_key_and_size_are_valid_by_the_providers_schema(
     http: httpx.AsyncClient, specs: Path
 ) -> None:
     stranger = {"Authorization": "Bearer nobody"}
-    for path in (CHAT, "/key"):
-        method = "POST" if path == CHAT else "GET"
+    for path in (CHAT_PATH, "/key"):
+        method = "POST" if path == CHAT_PATH else "GET"
         answer = await http.request(method, path, headers=stranger)
         assert answer.status_code == 401
-        check(specs, "UnauthorizedResponse", answer.json())
-    large = await http.post(CHAT, content=b" " * (33 * 1024 * 1024))
-    assert large.json() == json.loads(example(specs, "error_413_spec.json"))
-    check(specs, "PayloadTooLargeResponse", large.json())
+        check_schema(specs, "UnauthorizedResponse", answer.json())
+    large = await http.post(CHAT_PATH, content=b" " * (33 * 1024 * 1024))
+    assert large.json() == json.loads(read_example(specs, "error_413_spec.json"))
+    check_schema(specs, "PayloadTooLargeResponse", large.json())
 
 
 async def test_recorded_refusals_are_played_to_the_letter(
     http: httpx.AsyncClient, played: PlayedModel, specs: Path
 ) -> None:
-    zod = await http.post(CHAT, json={"model": MODEL})
-    assert zod.json() == json.loads(example(specs, "error_400_zod_live_shape.json"))
-    played.affordable = 4000
-    poor = (await http.post(CHAT, json=asking("hi", max_tokens=16384))).json()["error"]
-    known = json.loads(example(specs, "error_402_live_shape.json"))["error"]
+    zod = await http.post(CHAT_PATH, json={"model": MODEL})
+    assert zod.json() == json.loads(read_example(specs, "error_400_zod_live_shape.json"))
+    played.max_affordable_tokens = 4000
+    poor = (await http.post(CHAT_PATH, json=build_request("hi", max_tokens=16384))).json()["error"]
+    known = json.loads(read_example(specs, "error_402_live_shape.json"))["error"]
     assert known["message"].startswith(poor["message"])
     assert poor["metadata"]["limit_source"] == known["metadata"]["limit_source"]
 
 
 def test_the_catalogue_entry_says_what_the_recorded_one_says(specs: Path) -> None:
-    known = json.loads(example(specs, "models_entry_gpt-5.4-image-2.2026-06.json"))
+    known = json.loads(read_example(specs, "models_entry_gpt-5.4-image-2.2026-06.json"))
     assert set(ENTRY) <= set(known)
     same = [key for key in ENTRY if key not in ("pricing", "supported_parameters")]
     assert {key: ENTRY[key] for key in same} == {key: known[key] for key in same}
@@ -177,5 +181,5 @@ def test_the_catalogue_entry_says_what_the_recorded_one_says(specs: Path) -> Non
 async def test_the_key_has_fields_of_the_providers_example(
     http: httpx.AsyncClient, specs: Path
 ) -> None:
-    known = json.loads(example(specs, "key_200.spec.json"))["data"]
+    known = json.loads(read_example(specs, "key_200.spec.json"))["data"]
     assert set((await http.get("/key")).json()["data"]) <= set(known)

@@ -9,20 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.playground.model.colours import COLOURS, main_colours, name_of
-from bot.playground.model.talk import Asked, answer, describe, plain_question
-from tests.support.easel import png
+from bot.playground.model.colours import COLOURS, find_colour_name, find_main_colours
+from bot.playground.model.talk import PlayedRequest, answer, describe_picture, extract_question
+from tests.support.easel import build_png
 
 
-def said(question: str, *earlier: str) -> str:
-    spoken = answer(Asked(question, earlier))
+def answer_text(question: str, *earlier: str) -> str:
+    spoken = answer(PlayedRequest(question, earlier))
     assert spoken.pictures == ()
     return spoken.text
 
 
-def does(question: str, *pictures: bytes, fresh: bool = True) -> str:
+def classify_answer(question: str, *pictures: bytes, has_new_picture: bool = True) -> str:
     """Whether the model draws, edits or talks."""
-    spoken = answer(Asked(question, (), pictures, fresh))
+    spoken = answer(PlayedRequest(question, (), pictures, has_new_picture))
     if not spoken.pictures:
         return "talk"
     return "edit" if spoken.text.startswith("Here is your picture") else "draw"
@@ -41,21 +41,21 @@ def does(question: str, *pictures: bytes, fresh: bool = True) -> str:
     ],
 )
 def test_a_question_is_read_without_what_easel_adds(text: str, question: str) -> None:
-    assert plain_question(text) == question
+    assert extract_question(text) == question
 
 
 def test_a_question_is_repeated_and_its_words_are_counted() -> None:
-    assert "You asked: “Where is the harbour?”" in said("Where is the harbour?")
-    assert "**4 words**" in said("Where is the harbour?")
-    assert "the longest is *harbour*" in said("Where is the harbour?")
-    assert "**1 word**" in said("harbour")
+    assert "You asked: “Where is the harbour?”" in answer_text("Where is the harbour?")
+    assert "**4 words**" in answer_text("Where is the harbour?")
+    assert "the longest is *harbour*" in answer_text("Where is the harbour?")
+    assert "**1 word**" in answer_text("harbour")
 
 
 def test_what_was_said_last_in_the_thread_is_repeated_and_bounded() -> None:
-    spoken = said("and now?", "the first", "the second")
+    spoken = answer_text("and now?", "the first", "the second")
     assert "you said: “the second”" in spoken and "the first" not in spoken
-    assert "Earlier" not in said("and now?")
-    assert "x" * 121 not in said("and now?", "x" * 5000)
+    assert "Earlier" not in answer_text("and now?")
+    assert "x" * 121 not in answer_text("and now?", "x" * 5000)
 
 
 @pytest.mark.parametrize(
@@ -75,39 +75,39 @@ def test_what_was_said_last_in_the_thread_is_repeated_and_bounded() -> None:
     ],
 )
 def test_sums_are_worked_out(question: str, result: str) -> None:
-    assert result in said(question)
+    assert result in answer_text(question)
 
 
 @pytest.mark.parametrize("sign", list("+-*/x×÷:"))
 def test_no_number_is_too_large_for_a_sum(sign: str) -> None:
-    assert said(f"{'9' * 400} {sign} {'9' * 400}")
+    assert answer_text(f"{'9' * 400} {sign} {'9' * 400}")
 
 
 @pytest.mark.parametrize("word", ["say", "Say", "repeat", "ECHO"])
 def test_what_is_to_be_said_is_said(word: str) -> None:
-    assert said(f"{word} Good *morning*, all!") == "Good *morning*, all!"
+    assert answer_text(f"{word} Good *morning*, all!") == "Good *morning*, all!"
 
 
 @pytest.mark.parametrize("count", [10, 61, 500, 3000])
 def test_a_long_answer_has_as_many_words_as_were_asked_for(count: int) -> None:
-    spoken = said(f"write {count} words about tea")
+    spoken = answer_text(f"write {count} words about tea")
     assert len(spoken.split()) == count
     assert max(len(paragraph.split()) for paragraph in spoken.split("\n\n")) <= 60
 
 
 def test_a_long_answer_has_an_end() -> None:
-    assert len(said("write 9999 words").split()) == 3000
+    assert len(answer_text("write 9999 words").split()) == 3000
 
 
 def test_code_comes_in_a_fence_that_is_closed_and_can_be_run() -> None:
-    spoken = said('write a python function that says "hi" {x}')
+    spoken = answer_text('write a python function that says "hi" {x}')
     before, code, after = spoken.split("```")
     assert before and after and code.startswith("python\n")
     compile(code.removeprefix("python\n"), "answer", "exec")
 
 
 def test_a_haiku_has_three_lines() -> None:
-    assert len(said("a haiku, please").splitlines()) == 3
+    assert len(answer_text("a haiku, please").splitlines()) == 3
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_haiku_has_three_lines() -> None:
     ],
 )
 def test_without_a_picture_the_model_draws_or_talks(question: str, kind: str) -> None:
-    assert does(question) == kind
+    assert classify_answer(question) == kind
 
 
 @pytest.mark.parametrize(
@@ -140,24 +140,30 @@ def test_without_a_picture_the_model_draws_or_talks(question: str, kind: str) ->
     ],
 )
 def test_with_a_picture_the_model_edits_looks_or_draws(question: str, kind: str) -> None:
-    assert does(question, png()) == kind
+    assert classify_answer(question, build_png()) == kind
 
 
 def test_a_picture_from_earlier_is_looked_at_only_when_asked_about() -> None:
-    assert "64 × 48" not in answer(Asked("thank you", (), (png(),), fresh=False)).text
-    assert "64 × 48" in answer(Asked("describe it", (), (png(),), fresh=False)).text
-    assert does("make it grey", png(), fresh=False) == "edit"
+    assert (
+        "64 × 48"
+        not in answer(PlayedRequest("thank you", (), (build_png(),), has_new_picture=False)).text
+    )
+    assert (
+        "64 × 48"
+        in answer(PlayedRequest("describe it", (), (build_png(),), has_new_picture=False)).text
+    )
+    assert classify_answer("make it grey", build_png(), has_new_picture=False) == "edit"
 
 
 def test_the_last_picture_is_the_one_that_is_edited() -> None:
-    spoken = answer(Asked("mirror it", (), (png((10, 20)), png((30, 40)))))
+    spoken = answer(PlayedRequest("mirror it", (), (build_png((10, 20)), build_png((30, 40)))))
     with Image.open(io.BytesIO(spoken.pictures[0])) as edited:
         assert edited.size == (30, 40)
 
 
 def test_every_picture_is_described_in_its_order() -> None:
-    pictures = (png((10, 20), (30, 60, 220)), png((40, 30), (30, 160, 80), "JPEG"))
-    lines = answer(Asked("what are these?", (), pictures)).text.splitlines()
+    pictures = (build_png((10, 20), (30, 60, 220)), build_png((40, 30), (30, 160, 80), "JPEG"))
+    lines = answer(PlayedRequest("what are these?", (), pictures)).text.splitlines()
     assert "1. A tall PNG picture of **10 × 20** pixels, dark, mostly blue." in lines
     assert "2. A wide JPEG picture of **40 × 30** pixels, balanced, mostly green." in lines
 
@@ -167,7 +173,7 @@ def test_every_picture_is_described_in_its_order() -> None:
     [((250, 250, 250), "bright, mostly white"), ((5, 5, 5), "dark, mostly black")],
 )
 def test_light_and_form_are_seen(colour: tuple[int, int, int], words: str) -> None:
-    described = describe(png((50, 50), colour))
+    described = describe_picture(build_png((50, 50), colour))
     assert described == f"A square PNG picture of **50 × 50** pixels, {words}."
 
 
@@ -175,24 +181,24 @@ def test_the_main_colours_are_named_the_largest_first() -> None:
     picture = Image.new("RGB", (90, 90), COLOURS["red"])
     picture.paste(COLOURS["blue"], (0, 0, 90, 30))
     picture.paste(COLOURS["yellow"], (0, 0, 5, 5))
-    assert main_colours(picture) == ["red", "blue"]
+    assert find_main_colours(picture) == ["red", "blue"]
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "RGB"])
 def test_a_picture_of_any_mode_is_described_and_edited(mode: str) -> None:
     out = io.BytesIO()
     Image.new(mode, (30, 20)).save(out, "PNG")
-    assert "**30 × 20**" in describe(out.getvalue())
-    assert does("make it grey and brighter, with a border", out.getvalue()) == "edit"
+    assert "**30 × 20**" in describe_picture(out.getvalue())
+    assert classify_answer("make it grey and brighter, with a border", out.getvalue()) == "edit"
 
 
 @given(st.tuples(*[st.integers(0, 255)] * 3))
 def test_every_colour_has_a_name(colour: tuple[int, int, int]) -> None:
-    assert name_of(colour) in COLOURS
+    assert find_colour_name(colour) in COLOURS
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200), st.lists(st.text(max_size=50), max_size=3))
 def test_any_words_get_an_answer(question: str, earlier: list[str]) -> None:
-    spoken = answer(Asked(question, tuple(earlier)))
+    spoken = answer(PlayedRequest(question, tuple(earlier)))
     assert isinstance(spoken.text, str)

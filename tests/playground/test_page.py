@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.playground.page import as_slack_text, page_application
+from bot.playground.page import build_page_application, format_slack_text
 from bot.playground.slack import PlayedSlack
 
 
@@ -21,7 +21,7 @@ async def slack() -> AsyncIterator[PlayedSlack]:
 
 @pytest.fixture
 async def page(slack: PlayedSlack) -> AsyncIterator[str]:
-    runner = web.AppRunner(page_application(slack), access_log=None, shutdown_timeout=0)
+    runner = web.AppRunner(build_page_application(slack), access_log=None, shutdown_timeout=0)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}"
@@ -75,7 +75,7 @@ async def test_other_sites_may_not_use_it(
         assert response.status == 403
     async with session.post(f"{page}/page/send", data={"text": "x"}, headers=headers) as response:
         assert response.status == 403
-    assert slack.workspace.messages("D0ALEX") == []
+    assert slack.workspace.list_messages("D0ALEX") == []
 
 
 async def test_a_message_with_a_file_is_posted_and_seen_in_the_state(
@@ -134,7 +134,7 @@ async def test_changes_arrive_as_they_happen(
 
 
 def test_typed_text_becomes_what_slack_makes_of_it() -> None:
-    assert as_slack_text("@Easel is 1<2 & a@easel.example?") == (
+    assert format_slack_text("@Easel is 1<2 & a@easel.example?") == (
         "<@U0EASEL> is 1&lt;2 &amp; a@easel.example?"
     )
 
@@ -150,4 +150,4 @@ def test_typed_text_becomes_what_slack_makes_of_it() -> None:
     ],
 )
 def test_typed_links_become_slacks_links(typed: str, sent: str) -> None:
-    assert as_slack_text(typed) == sent
+    assert format_slack_text(typed) == sent

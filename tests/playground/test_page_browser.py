@@ -9,25 +9,25 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.playground.model.wire import error
-from tests.playground.browser import browsing, need_browser, serving_page
-from tests.support.easel import World, png, world
+from bot.playground.model.wire import build_error
+from tests.playground.browser import open_browser_page, require_browser, serve_page
+from tests.support.easel import EaselEnvironment, build_png, run_easel
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[World]:
-    need_browser()
-    async with world(tmp_path) as running:
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    require_browser()
+    async with run_easel(tmp_path) as running:
         running.model.token_delay = 0.01
         running.model.first_delay = 0.3
         yield running
 
 
 @pytest.fixture
-async def page(easel: World) -> AsyncIterator[Page]:
-    async with serving_page(easel.slack) as address, browsing() as opened:
+async def page(easel: EaselEnvironment) -> AsyncIterator[Page]:
+    async with serve_page(easel.slack) as address, open_browser_page() as opened:
         await opened.goto(address)
         await expect(opened.locator(".suggestion")).to_have_count(4)
         yield opened
@@ -50,13 +50,15 @@ async def test_a_question_shows_its_status_then_the_answer_and_the_picture(page:
     await expect(page.locator(".viewer")).to_be_hidden()
 
 
-async def test_a_photo_is_uploaded_changed_and_comes_back(page: Page, easel: World) -> None:
-    photo: Any = {"name": "photo.png", "mimeType": "image/png", "buffer": png((90, 60))}
+async def test_a_photo_is_uploaded_changed_and_comes_back(
+    page: Page, easel: EaselEnvironment
+) -> None:
+    photo: Any = {"name": "photo.png", "mimeType": "image/png", "buffer": build_png((90, 60))}
     await page.set_input_files("#file-input", photo)
     await expect(page.locator(".preview img")).to_be_visible()
     await ask(page, "make it grey")
     await expect(page.locator("#thread .message")).to_have_count(3)
-    assert easel.replies(easel.slack.workspace.messages("D0ALEX")[0].ts, channel="D0ALEX")
+    assert easel.list_replies(easel.slack.workspace.list_messages("D0ALEX")[0].ts, channel="D0ALEX")
 
 
 async def test_markdown_is_rendered_and_nothing_in_it_runs(page: Page) -> None:
@@ -114,8 +116,10 @@ async def test_a_failed_upload_is_told_and_nothing_is_lost(page: Page) -> None:
     await page.unroute("**/page/send")
 
 
-async def test_a_failed_answer_has_a_button_that_asks_again(page: Page, easel: World) -> None:
-    easel.model.fail(401, error(401, "no"))
+async def test_a_failed_answer_has_a_button_that_asks_again(
+    page: Page, easel: EaselEnvironment
+) -> None:
+    easel.model.fail(401, build_error(401, "no"))
     await ask(page, "say hello")
     button = page.locator("#thread .buttons .action")
     await expect(button).to_have_text("Retry")

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from bot.playground.slack import PlayedSlack
-from handlers.manifest import load
-from tests.playground.browser import serving_page
+from handlers.manifest import load_manifest
+from tests.playground.browser import serve_page
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ async def slack() -> AsyncIterator[PlayedSlack]:
 
 @pytest.fixture
 async def page(slack: PlayedSlack) -> AsyncIterator[str]:
-    async with serving_page(slack) as address:
+    async with serve_page(slack) as address:
         yield address.rstrip("/")
 
 
@@ -31,10 +31,10 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield opened
 
 
-async def post(
-    session: aiohttp.ClientSession, page: str, deed: str, **body: Any
+async def post_action(
+    session: aiohttp.ClientSession, page: str, action: str, **body: Any
 ) -> tuple[int, Any]:
-    async with session.post(f"{page}/page/{deed}", json=body) as response:
+    async with session.post(f"{page}/page/{action}", json=body) as response:
         return response.status, await response.json()
 
 
@@ -43,7 +43,7 @@ async def test_the_state_offers_the_shortcuts_that_the_manifest_installs(
 ) -> None:
     async with session.get(f"{page}/page/state") as response:
         told = (await response.json())["shortcuts"]
-    listed = load()["features"].get("shortcuts", [])
+    listed = load_manifest()["features"].get("shortcuts", [])
     names = [(one["name"], one["callback_id"]) for one in listed if one["type"] == "message"]
     assert [(one["name"], one["callback_id"]) for one in told] == names
 
@@ -59,7 +59,7 @@ async def test_the_state_has_a_link_for_every_message_and_tells_what_was_deleted
     async with session.get(f"{page}/page/state") as response:
         first, second = (await response.json())["messages"]
     assert (first["deleted"], second["deleted"]) == (True, False)
-    assert second["permalink"] == slack.permalink("C0GENERAL", reply)
+    assert second["permalink"] == slack.get_permalink("C0GENERAL", reply)
     async with session.get(f"{page}/page/files/{file.id}") as response:
         assert response.status == 404
 
@@ -69,25 +69,25 @@ async def test_a_person_deletes_their_message_and_their_file(
 ) -> None:
     ts = await slack.say("D0ALEX", "look", files=[("a.png", b"x")])
     (file,) = slack.workspace.files.values()
-    assert (await post(session, page, "delete-file", file=file.id, user="U0ALEX"))[0] == 200
-    assert file.gone
+    assert (await post_action(session, page, "delete-file", file=file.id, user="U0ALEX"))[0] == 200
+    assert file.is_deleted
     where = {"channel": "D0ALEX", "ts": ts, "user": "U0ALEX"}
-    assert (await post(session, page, "delete-message", **where))[0] == 200
-    assert slack.workspace.messages("D0ALEX") == []
+    assert (await post_action(session, page, "delete-message", **where))[0] == 200
+    assert slack.workspace.list_messages("D0ALEX") == []
 
 
-HERE = {"channel": "D0ALEX", "user": "U0ALEX"}
+DM_FIELDS = {"channel": "D0ALEX", "user": "U0ALEX"}
 
 
 @pytest.mark.parametrize(
     ("deed", "body", "status"),
     [
         ("shortcut", {}, 400),
-        ("shortcut", {**HERE, "ts": 5, "callback_id": "x"}, 400),
-        ("shortcut", {**HERE, "ts": "1.0", "callback_id": "nothing of ours"}, 404),
+        ("shortcut", {**DM_FIELDS, "ts": 5, "callback_id": "x"}, 400),
+        ("shortcut", {**DM_FIELDS, "ts": "1.0", "callback_id": "nothing of ours"}, 404),
         ("delete-message", {}, 400),
-        ("delete-message", {**HERE, "ts": "1.0"}, 404),
-        ("delete-message", {**HERE, "ts": "1.0", "channel": "C404"}, 404),
+        ("delete-message", {**DM_FIELDS, "ts": "1.0"}, 404),
+        ("delete-message", {**DM_FIELDS, "ts": "1.0", "channel": "C404"}, 404),
         ("delete-file", {"user": "U0ALEX"}, 400),
         ("delete-file", {"user": "U0ALEX", "file": "F404"}, 404),
         ("press", {}, 400),
@@ -96,7 +96,7 @@ HERE = {"channel": "D0ALEX", "user": "U0ALEX"}
 async def test_what_cannot_be_done_is_a_sentence(
     session: aiohttp.ClientSession, page: str, deed: str, body: dict[str, Any], status: int
 ) -> None:
-    got, told = await post(session, page, deed, **body)
+    got, told = await post_action(session, page, deed, **body)
     assert got == status and told["error"].endswith(".")
 
 
@@ -119,9 +119,9 @@ async def test_what_is_anothers_is_not_deleted(
         ("delete-message", where),
         ("delete-file", {"file": file.id, "user": "U0ALEX"}),
     ):
-        got, told = await post(session, page, deed, **body)
+        got, told = await post_action(session, page, deed, **body)
         assert got == 403 and told["error"].endswith(".")
-    assert len(slack.workspace.messages("C0GENERAL")) == 1 and not file.gone
+    assert len(slack.workspace.list_messages("C0GENERAL")) == 1 and not file.is_deleted
 
 
 @pytest.mark.parametrize("deed", ["shortcut", "delete-message", "delete-file"])

@@ -8,16 +8,18 @@ import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
-from bot.playground.slack import PlayedSlack, Upload
-from tests.playground.sharing import drawn, thread
-from tests.support.easel import png
+from bot.playground.slack import PlayedSlack, PostedFile
+from tests.playground.sharing import open_thread, share_pictures
+from tests.support.easel import build_png
 
 pytestmark = pytest.mark.browser
 DM = "D0ALEX"
-FOXES = [Upload(f"fox-v{n}.png", png((200, 150)), alt=f"Fox number {n}") for n in (1, 2, 3)]
+FOXES = [
+    PostedFile(f"fox-v{n}.png", build_png((200, 150)), alt=f"Fox number {n}") for n in (1, 2, 3)
+]
 
 
-async def shape(picture: Locator) -> tuple[float, float]:
+async def measure_size(picture: Locator) -> tuple[float, float]:
     box = await picture.bounding_box()
     assert box is not None
     return box["width"], box["height"]
@@ -26,7 +28,7 @@ async def shape(picture: Locator) -> tuple[float, float]:
 async def test_several_pictures_stand_in_two_columns_undistorted_with_their_versions(
     slack: PlayedSlack, page: Page
 ) -> None:
-    await thread(slack, page, FOXES)
+    await open_thread(slack, page, FOXES)
     cells = page.locator("#thread .pictures.many .picture")
     await expect(cells).to_have_count(3)
     boxes = [await cells.nth(n).bounding_box() for n in range(3)]
@@ -34,7 +36,7 @@ async def test_several_pictures_stand_in_two_columns_undistorted_with_their_vers
     assert lefts[0] == lefts[2] < lefts[1]
     for n in range(3):
         await expect(cells.nth(n).locator(".version")).to_have_text(f"v{n + 1}")
-        width, height = await shape(cells.nth(n).locator("img"))
+        width, height = await measure_size(cells.nth(n).locator("img"))
         assert width / height == pytest.approx(4 / 3, rel=0.02)
 
 
@@ -42,9 +44,9 @@ async def test_several_pictures_stand_in_two_columns_undistorted_with_their_vers
 async def test_a_picture_of_any_shape_keeps_it_and_breaks_nothing(
     slack: PlayedSlack, page: Page, size: tuple[int, int]
 ) -> None:
-    await thread(slack, page, [Upload("odd.png", png(size))])
+    await open_thread(slack, page, [PostedFile("odd.png", build_png(size))])
     await expect(page.locator("#thread .picture img.seen")).to_have_count(1)
-    width, height = await shape(page.locator("#thread .picture img"))
+    width, height = await measure_size(page.locator("#thread .picture img"))
     assert 0 < width <= 361 and 0 < height <= 361
     assert width / height == pytest.approx(size[0] / size[1], rel=0.05)
     too_wide = "node => node.scrollWidth > node.clientWidth"
@@ -55,20 +57,22 @@ async def test_the_place_of_a_picture_is_kept_before_its_bytes_come(
     slack: PlayedSlack, page: Page
 ) -> None:
     await page.route("**/page/files/*", lambda route: route.abort())
-    await thread(slack, page, [Upload("wide.png", png((720, 360)))])
-    assert await shape(page.locator("#thread .picture img")) == (360, 180)
+    await open_thread(slack, page, [PostedFile("wide.png", build_png((720, 360)))])
+    assert await measure_size(page.locator("#thread .picture img")) == (360, 180)
     assert await page.locator("#thread .picture img").get_attribute("loading") == "lazy"
 
 
 async def test_a_contact_sheet_is_as_wide_as_the_thread_and_has_no_version(
     slack: PlayedSlack, page: Page
 ) -> None:
-    sheets = [[Upload(name, png((1600, 900)))] for name in ("history.png", "compare-v1-v2.png")]
-    await thread(slack, page, *sheets)
+    sheets = [
+        [PostedFile(name, build_png((1600, 900)))] for name in ("history.png", "compare-v1-v2.png")
+    ]
+    await open_thread(slack, page, *sheets)
     await expect(page.locator("#thread .sheet img.seen")).to_have_count(2)
     room = await page.locator("#thread .message .pictures").first.evaluate("n => n.clientWidth")
     for n in range(2):
-        width, _ = await shape(page.locator("#thread .sheet").nth(n))
+        width, _ = await measure_size(page.locator("#thread .sheet").nth(n))
         assert width == pytest.approx(room, abs=1)
     await expect(page.locator("#thread .version")).to_have_count(0)
 
@@ -76,7 +80,7 @@ async def test_a_contact_sheet_is_as_wide_as_the_thread_and_has_no_version(
 async def test_a_board_shows_through_what_is_clear(slack: PlayedSlack, page: Page) -> None:
     out = io.BytesIO()
     Image.new("RGBA", (60, 60), (0, 0, 0, 0)).save(out, "PNG")
-    await thread(slack, page, [Upload("clear.png", out.getvalue())])
+    await open_thread(slack, page, [PostedFile("clear.png", out.getvalue())])
     seen = page.locator("#thread .picture img.seen")
     assert "conic-gradient" in await seen.evaluate("node => getComputedStyle(node).backgroundImage")
 
@@ -84,8 +88,8 @@ async def test_a_board_shows_through_what_is_clear(slack: PlayedSlack, page: Pag
 async def test_the_viewer_goes_through_the_pictures_of_the_thread_and_gives_the_focus_back(
     slack: PlayedSlack, page: Page
 ) -> None:
-    await slack.say(DM, "elsewhere", files=[("other.png", png())])
-    await thread(slack, page, FOXES[:2], FOXES[2:])
+    await slack.say(DM, "elsewhere", files=[("other.png", build_png())])
+    await open_thread(slack, page, FOXES[:2], FOXES[2:])
     first = page.locator("#thread .open").first
     await first.focus()
     await page.keyboard.press("Enter")
@@ -103,7 +107,7 @@ async def test_the_viewer_goes_through_the_pictures_of_the_thread_and_gives_the_
 
 
 async def test_a_swipe_turns_the_page(slack: PlayedSlack, page: Page) -> None:
-    await thread(slack, page, FOXES)
+    await open_thread(slack, page, FOXES)
     await page.locator("#thread .open").first.click()
     await page.locator(".viewer").evaluate(
         """node => {
@@ -133,10 +137,10 @@ async def test_other_files_are_cards_and_svg_and_html_are_never_shown(
 
 
 async def test_what_has_not_changed_stays_as_it_is(slack: PlayedSlack, page: Page) -> None:
-    root = await thread(slack, page, FOXES[:1])
+    root = await open_thread(slack, page, FOXES[:1])
     await page.locator("#thread .picture img").evaluate("node => { node.mine = true; }")
     await page.locator("#thread .open").focus()
-    drawn(slack, root, FOXES[1:])
+    share_pictures(slack, root, FOXES[1:])
     await expect(page.locator("#thread .picture")).to_have_count(3)
     assert await page.locator("#thread .picture img").first.evaluate("node => node.mine") is True
     await expect(page.locator("#thread .open").first).to_be_focused()

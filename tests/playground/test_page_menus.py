@@ -7,43 +7,47 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.playground.slack import PlayedSlack, Upload
-from handlers.manifest import load
-from tests.playground.browser import browsing, serving_page
-from tests.playground.sharing import chosen, thread
-from tests.support.easel import png
+from bot.playground.slack import PlayedSlack, PostedFile
+from handlers.manifest import load_manifest
+from tests.playground.browser import open_browser_page, serve_page
+from tests.playground.sharing import choose_menu_item, open_thread
+from tests.support.easel import build_png
 
 pytestmark = pytest.mark.browser
 DM = "D0ALEX"
-FOXES = [Upload(f"fox-v{n}.png", png((200, 150)), alt=f"Fox number {n}") for n in (1, 2, 3)]
-SHORTCUTS = [one for one in load()["features"].get("shortcuts", []) if one["type"] == "message"]
+FOXES = [
+    PostedFile(f"fox-v{n}.png", build_png((200, 150)), alt=f"Fox number {n}") for n in (1, 2, 3)
+]
+SHORTCUTS = [
+    one for one in load_manifest()["features"].get("shortcuts", []) if one["type"] == "message"
+]
 
 
 async def test_a_deleted_file_says_so_in_its_place(slack: PlayedSlack, page: Page) -> None:
-    await thread(slack, page, FOXES)
+    await open_thread(slack, page, FOXES)
     cell = page.locator("#thread .picture").nth(1)
-    await chosen(page, cell, "Delete file")
+    await choose_menu_item(page, cell, "Delete file")
     await expect(page.locator(".confirm")).to_contain_text("Delete fox-v2.png?")
     await page.locator(".confirm .danger").click()
     await expect(cell).to_have_text("This file was deleted.")
     await expect(page.locator("#thread .picture img")).to_have_count(2)
-    assert [file.gone for file in slack.workspace.files.values()] == [False, True, False]
+    assert [file.is_deleted for file in slack.workspace.files.values()] == [False, True, False]
 
 
 async def test_nothing_is_deleted_without_a_yes(slack: PlayedSlack, page: Page) -> None:
     await slack.say(DM, "mine", files=[("a.pdf", b"x")])
-    await chosen(page, page.locator("#messages .file"), "Delete file")
+    await choose_menu_item(page, page.locator("#messages .file"), "Delete file")
     await page.keyboard.press("Escape")
-    await chosen(page, page.locator("#messages .message"), "Delete message")
+    await choose_menu_item(page, page.locator("#messages .message"), "Delete message")
     await page.locator(".confirm [value=no]").click()
     await expect(page.locator(".confirm")).to_be_hidden()
-    assert len(slack.workspace.messages(DM)) == 1
-    assert not any(file.gone for file in slack.workspace.files.values())
+    assert len(slack.workspace.list_messages(DM)) == 1
+    assert not any(file.is_deleted for file in slack.workspace.files.values())
 
 
 async def test_a_message_is_deleted_and_its_thread_goes_on(slack: PlayedSlack, page: Page) -> None:
-    await thread(slack, page, FOXES[:1])
-    await chosen(page, page.locator("#thread .message").first, "Delete message")
+    await open_thread(slack, page, FOXES[:1])
+    await choose_menu_item(page, page.locator("#thread .message").first, "Delete message")
     await page.locator(".confirm .danger").click()
     await expect(page.locator("#thread .message").first).to_have_text("This message was deleted.")
     await expect(page.locator("#thread .picture")).to_have_count(1)
@@ -51,7 +55,7 @@ async def test_a_message_is_deleted_and_its_thread_goes_on(slack: PlayedSlack, p
 
 
 async def test_only_ones_own_messages_offer_to_be_deleted(slack: PlayedSlack, page: Page) -> None:
-    await thread(slack, page, FOXES[:1])
+    await open_thread(slack, page, FOXES[:1])
     message = page.locator("#thread .message").nth(1)
     await message.hover()
     await message.locator("> .more").click()
@@ -63,21 +67,21 @@ async def test_only_ones_own_messages_offer_to_be_deleted(slack: PlayedSlack, pa
 
 async def test_a_link_to_a_message_is_copied(slack: PlayedSlack, page: Page) -> None:
     ts = await slack.say(DM, "hello")
-    await chosen(page, page.locator("#messages .message"), "Copy link")
+    await choose_menu_item(page, page.locator("#messages .message"), "Copy link")
     await expect(page.locator(".toast")).to_contain_text("copied")
-    assert await page.evaluate("navigator.clipboard.readText()") == slack.permalink(DM, ts)
+    assert await page.evaluate("navigator.clipboard.readText()") == slack.get_permalink(DM, ts)
 
 
 @pytest.mark.skipif(not SHORTCUTS, reason="the manifest has no message shortcuts")
 async def test_a_shortcut_of_the_menu_reaches_the_app(slack: PlayedSlack, page: Page) -> None:
     ts = await slack.say(DM, "hello")
-    await chosen(page, page.locator("#messages .message"), SHORTCUTS[0]["name"])
+    await choose_menu_item(page, page.locator("#messages .message"), SHORTCUTS[0]["name"])
 
-    def sent() -> list[dict[str, Any]]:
+    def list_sent() -> list[dict[str, Any]]:
         return [d.body for d in slack.deliveries if d.body["type"] == "message_action"]
 
-    await slack.until(sent)
-    (body,) = sent()
+    await slack.wait_until(list_sent)
+    (body,) = list_sent()
     assert (body["callback_id"], body["message_ts"]) == (SHORTCUTS[0]["callback_id"], ts)
 
 
@@ -91,15 +95,15 @@ async def test_the_menus_work_with_the_keyboard_alone(slack: PlayedSlack, page: 
     await expect(page.locator(".confirm")).to_be_visible()
     await page.locator(".confirm .danger").press("Enter")
     await expect(page.locator("#messages .message")).to_have_count(0)
-    assert slack.workspace.message(DM, ts) is None
+    assert slack.workspace.find_message(DM, ts) is None
 
 
 async def test_on_a_phone_menus_are_tapped_and_the_gallery_fits(slack: PlayedSlack) -> None:
     phone = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
-    async with serving_page(slack) as address, browsing(**phone) as page:
+    async with serve_page(slack) as address, open_browser_page(**phone) as page:
         await page.goto(address)
         await expect(page.locator(".suggestion")).to_have_count(4)
-        await thread(slack, page, FOXES)
+        await open_thread(slack, page, FOXES)
         await expect(page.locator("#thread .picture")).to_have_count(3)
         assert await page.evaluate("document.documentElement.scrollWidth > innerWidth") is False
         box = await page.locator("#thread .picture").first.bounding_box()

@@ -14,9 +14,9 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.limits import GRANTED
+from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
-from handlers.manifest import bot_scopes
+from handlers.manifest import list_bot_scopes
 from tests.playground.clock import Clock
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
@@ -37,25 +37,25 @@ async def client(slack: PlayedSlack) -> AsyncIterator[AsyncWebClient]:
         yield web
 
 
-async def refused(call: Any) -> str:
+async def expect_error(call: Any) -> str:
     with pytest.raises(SlackApiError) as error:
         await call
     return str(error.value.response["error"])
 
 
-def stream_to(root: str, **more: Any) -> dict[str, Any]:
+def build_stream_args(root: str, **more: Any) -> dict[str, Any]:
     whom = {"recipient_user_id": "U0ALEX", "recipient_team_id": "T0EASEL"}
     return {"channel": GENERAL, "thread_ts": root, "markdown_text": "Hi", **whom, **more}
 
 
 async def test_it_grants_what_the_manifest_asks_for() -> None:
-    assert sorted(GRANTED) == bot_scopes()
+    assert sorted(GRANTED_SCOPES) == list_bot_scopes()
 
 
 async def test_a_wrong_token_and_a_missing_scope_are_refused(client: AsyncWebClient) -> None:
     wrong = AsyncWebClient("xoxb-wrong", base_url=client.base_url)
-    assert await refused(wrong.auth_test()) == "invalid_auth"
-    async with PlayedSlack(Rules(scopes=GRANTED - {"chat:write"})) as poor:
+    assert await expect_error(wrong.auth_test()) == "invalid_auth"
+    async with PlayedSlack(Rules(scopes=GRANTED_SCOPES - {"chat:write"})) as poor:
         allowed = AsyncWebClient(poor.bot_token, base_url=poor.api_url)
         with pytest.raises(SlackApiError) as error:
             await allowed.chat_postMessage(channel=GENERAL, text="x")
@@ -67,15 +67,17 @@ async def test_streams_need_a_root_a_recipient_and_a_channel(
 ) -> None:
     root = await slack.say(GENERAL, "hi")
     start = client.chat_startStream
-    assert await refused(start(**stream_to("1.0"))) == "invalid_thread_ts"
-    nobody = stream_to(root, recipient_user_id=None)
-    assert await refused(start(**nobody)) == "missing_recipient_user_id"
-    assert await refused(start(**stream_to(root, recipient_team_id=None))) == (
+    assert await expect_error(start(**build_stream_args("1.0"))) == "invalid_thread_ts"
+    nobody = build_stream_args(root, recipient_user_id=None)
+    assert await expect_error(start(**nobody)) == "missing_recipient_user_id"
+    assert await expect_error(start(**build_stream_args(root, recipient_team_id=None))) == (
         "missing_recipient_team_id"
     )
-    bot = stream_to(root, recipient_user_id="U0EASEL")
-    assert await refused(start(**bot)) == "invalid_recipient_user_id"
-    assert await refused(start(**stream_to(root, channel="C404"))) == "channel_not_found"
+    bot = build_stream_args(root, recipient_user_id="U0EASEL")
+    assert await expect_error(start(**bot)) == "invalid_recipient_user_id"
+    assert (
+        await expect_error(start(**build_stream_args(root, channel="C404"))) == "channel_not_found"
+    )
     direct = await slack.say(DM, "hi")
     assert (await start(channel=DM, thread_ts=direct, markdown_text="Hi"))["ok"]
 
@@ -84,35 +86,38 @@ async def test_a_stream_grows_ends_and_is_bounded_in_size_and_life(
     slack: PlayedSlack, client: AsyncWebClient, clock: Clock
 ) -> None:
     root = await slack.say(GENERAL, "hi")
-    ts = (await client.chat_startStream(**stream_to(root)))["ts"]
+    ts = (await client.chat_startStream(**build_stream_args(root)))["ts"]
     at = {"channel": GENERAL, "ts": ts}
     await client.chat_appendStream(**at, markdown_text=" there")
-    assert await refused(client.chat_update(**at, markdown_text="x")) == "streaming_state_conflict"
-    assert await refused(client.chat_appendStream(**at, markdown_text="x" * 12_001)) == (
+    assert (
+        await expect_error(client.chat_update(**at, markdown_text="x"))
+        == "streaming_state_conflict"
+    )
+    assert await expect_error(client.chat_appendStream(**at, markdown_text="x" * 12_001)) == (
         "msg_too_long"
     )
-    assert await refused(client.chat_appendStream(**at, markdown_text="é" * 6_000)) == (
+    assert await expect_error(client.chat_appendStream(**at, markdown_text="é" * 6_000)) == (
         "msg_too_long"
     )
     clock.now += 301
     over = "message_not_in_streaming_state"
-    assert await refused(client.chat_appendStream(**at, markdown_text="x")) == over
-    assert await refused(client.chat_stopStream(**at)) == over
+    assert await expect_error(client.chat_appendStream(**at, markdown_text="x")) == over
+    assert await expect_error(client.chat_stopStream(**at)) == over
     await client.chat_update(**at, markdown_text="repaired")
-    assert slack.replies(GENERAL, root)[0].text == "repaired"
+    assert slack.list_replies(GENERAL, root)[0].text == "repaired"
 
 
 async def test_messages_have_slacks_limits(slack: PlayedSlack, client: AsyncWebClient) -> None:
     post = client.chat_postMessage
-    assert await refused(post(channel=GENERAL, markdown_text="x" * 12_001)) == "msg_too_long"
+    assert await expect_error(post(channel=GENERAL, markdown_text="x" * 12_001)) == "msg_too_long"
     both = post(channel=GENERAL, text="x", markdown_text="y")
-    assert await refused(both) == "markdown_text_conflict"
+    assert await expect_error(both) == "markdown_text_conflict"
     slack.workspace.add_channel("C0OTHER", "other", with_bot=False)
-    assert await refused(post(channel="C0OTHER", text="x")) == "not_in_channel"
+    assert await expect_error(post(channel="C0OTHER", text="x")) == "not_in_channel"
     slack.workspace.channels[GENERAL].archived = True
-    assert await refused(post(channel=GENERAL, text="x")) == "is_archived"
+    assert await expect_error(post(channel=GENERAL, text="x")) == "is_archived"
     theirs = await slack.say("C0DESIGN", "hi")
-    assert await refused(client.chat_update(channel="C0DESIGN", ts=theirs, text="x")) == (
+    assert await expect_error(client.chat_update(channel="C0DESIGN", ts=theirs, text="x")) == (
         "cant_update_message"
     )
 
@@ -122,13 +127,13 @@ async def test_the_rate_tiers_hold(
 ) -> None:
     root = await slack.say(GENERAL, "hi")
     for _ in range(20):
-        await client.chat_startStream(**stream_to(root))
+        await client.chat_startStream(**build_stream_args(root))
     with pytest.raises(SlackApiError) as error:
-        await client.chat_startStream(**stream_to(root))
+        await client.chat_startStream(**build_stream_args(root))
     response = error.value.response
     assert response.status_code == 429 and int(response.headers["Retry-After"]) > 0
     clock.now += 61
-    assert (await client.chat_startStream(**stream_to(root)))["ok"]
+    assert (await client.chat_startStream(**build_stream_args(root)))["ok"]
 
 
 async def test_an_upload_is_shared_once_and_a_little_later(
@@ -140,12 +145,12 @@ async def test_an_upload_is_shared_once_and_a_little_later(
     )
     (shared,) = answer["files"]
     assert shared["shares"] == {}
-    await slack.until(lambda: slack.replies(GENERAL, root))
+    await slack.wait_until(lambda: slack.list_replies(GENERAL, root))
     info = (await client.files_info(file=shared["id"]))["file"]
     assert info["shares"]["public"][GENERAL][0]["thread_ts"] == root
     again = client.files_completeUploadExternal(files=[{"id": shared["id"]}], channel_id=GENERAL)
-    assert await refused(again) == "file_not_found"
-    assert slack.replies(GENERAL, root)[0].files[0].alt == "a fox"
+    assert await expect_error(again) == "file_not_found"
+    assert slack.list_replies(GENERAL, root)[0].files[0].alt == "a fox"
 
 
 async def test_a_status_lapses_and_is_cleared_by_a_post(
@@ -154,12 +159,12 @@ async def test_a_status_lapses_and_is_cleared_by_a_post(
     root = await slack.say(GENERAL, "hi")
     status: dict[str, Any] = {"channel_id": GENERAL, "thread_ts": root, "status": "is thinking…"}
     await client.assistant_threads_setStatus(**status)
-    assert slack.workspace.status(GENERAL, root) == "is thinking…"
+    assert slack.workspace.get_status(GENERAL, root) == "is thinking…"
     clock.now += 121
-    assert slack.workspace.status(GENERAL, root) == ""
+    assert slack.workspace.get_status(GENERAL, root) == ""
     await client.assistant_threads_setStatus(**status)
     await client.chat_postMessage(channel=GENERAL, thread_ts=root, text="x")
-    assert slack.workspace.status(GENERAL, root) == ""
+    assert slack.workspace.get_status(GENERAL, root) == ""
 
 
 async def test_a_file_without_the_token_is_a_sign_in_page(slack: PlayedSlack) -> None:
@@ -184,7 +189,7 @@ async def test_what_is_not_acknowledged_comes_again_and_says_so(
     socket.socket_mode_request_listeners.append(on_event)
     await socket.connect()  # type: ignore[no-untyped-call]
     await slack.say(GENERAL, "hi")
-    await slack.quiet()
+    await slack.wait_until_quiet()
     await socket.close()  # type: ignore[no-untyped-call]
     assert seen == [(0, ""), (1, "timeout"), (2, "timeout")]
 

@@ -19,16 +19,16 @@ from bot.playground.slack.web_api import Rules
 
 GENERAL = "C0GENERAL"
 MENTION = "<@U0EASEL> hello"
-AT_ONCE = (0.0, 0.0, 0.0)
+NO_RETRY_DELAYS = (0.0, 0.0, 0.0)
 # Everything is acknowledged at once in tests that use this; the deadline is for a busy machine.
-PATIENT = Rules(ack_seconds=20.0, retry_after=AT_ONCE)
+PATIENT_RULES = Rules(ack_seconds=20.0, retry_after=NO_RETRY_DELAYS)
 
 Frame = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
-async def running(slack: PlayedSlack, app: AsyncApp) -> AsyncIterator[None]:
+async def run_app(slack: PlayedSlack, app: AsyncApp) -> AsyncIterator[None]:
     handler = AsyncSocketModeHandler(app, slack.app_token)
     await handler.connect_async()
     try:
@@ -37,13 +37,13 @@ async def running(slack: PlayedSlack, app: AsyncApp) -> AsyncIterator[None]:
         await handler.close_async()
 
 
-def bolt(slack: PlayedSlack, **more: Any) -> AsyncApp:
+def build_app(slack: PlayedSlack, **more: Any) -> AsyncApp:
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
     return AsyncApp(client=client, process_before_response=True, **more)
 
 
 @asynccontextmanager
-async def listening(handler: Handler) -> AsyncIterator[str]:
+async def serve_events(handler: Handler) -> AsyncIterator[str]:
     """Serve `handler` at an address for events; yield the address."""
     application = web.Application()
     application.router.add_post("/slack/events", handler)
@@ -57,63 +57,63 @@ async def listening(handler: Handler) -> AsyncIterator[str]:
 
 
 async def test_real_bolt_hears_a_mention_and_answers_in_its_thread() -> None:
-    async with PlayedSlack(PATIENT) as slack:
-        app = bolt(slack)
+    async with PlayedSlack(PATIENT_RULES) as slack:
+        app = build_app(slack)
 
         @app.event("app_mention")
-        async def mentioned(event: Frame, say: Any) -> None:
+        async def answer_mention(event: Frame, say: Any) -> None:
             await say(text=f"you said: {event['text']}", thread_ts=event["ts"])
 
         @app.event("message")
-        async def heard() -> None:
+        async def ignore_message() -> None:
             pass
 
-        async with running(slack, app):
+        async with run_app(slack, app):
             root = await slack.say(GENERAL, MENTION)
-            (reply,) = await slack.reply_in(GENERAL, root)
-            await slack.quiet()
+            (reply,) = await slack.wait_for_replies(GENERAL, root)
+            await slack.wait_until_quiet()
         assert reply.text == f"you said: {MENTION}"
         # The two views and the echo of the answer, each acknowledged the first time.
         assert [d.attempts for d in slack.deliveries] == [1, 1, 1]
 
 
 async def test_real_bolt_leaves_what_nobody_listens_to_unacknowledged() -> None:
-    async with PlayedSlack(Rules(ack_seconds=0.05, retry_after=AT_ONCE)) as slack:
-        async with running(slack, bolt(slack)):
+    async with PlayedSlack(Rules(ack_seconds=0.05, retry_after=NO_RETRY_DELAYS)) as slack:
+        async with run_app(slack, build_app(slack)):
             delivery = slack.emit({"type": "reaction_added", "user": "U0ALEX"})
-            await slack.quiet()
+            await slack.wait_until_quiet()
         assert delivery.attempts == 4 and not delivery.acked.is_set()
 
 
 async def test_real_bolt_whose_listener_fails_is_sent_the_event_again() -> None:
-    async with PlayedSlack(Rules(ack_seconds=1.0, retry_after=AT_ONCE)) as slack:
-        app, attempts = bolt(slack), []
+    async with PlayedSlack(Rules(ack_seconds=1.0, retry_after=NO_RETRY_DELAYS)) as slack:
+        app, attempts = build_app(slack), []
 
         @app.event("message")
-        async def heard(request: Any) -> None:
+        async def handle_message(request: Any) -> None:
             attempts.append(request.headers["x-slack-retry-num"])
             if len(attempts) == 1:
                 raise RuntimeError("the store is away")
 
-        async with running(slack, app):
+        async with run_app(slack, app):
             await slack.say(GENERAL, "hello")
-            await slack.quiet()
+            await slack.wait_until_quiet()
         assert attempts == [["0"], ["1"]]
 
 
 async def test_real_bolt_connects_again_when_told_to() -> None:
-    async with PlayedSlack(PATIENT) as slack:
-        app = bolt(slack)
+    async with PlayedSlack(PATIENT_RULES) as slack:
+        app = build_app(slack)
 
         @app.event("message")
-        async def heard() -> None:
+        async def record_message() -> None:
             pass
 
-        async with running(slack, app):
+        async with run_app(slack, app):
             await slack.socket.refresh("refresh_requested")
-            await slack.until(lambda: len(slack.called("apps.connections.open")) == 2)
+            await slack.wait_until(lambda: len(slack.list_calls("apps.connections.open")) == 2)
             await slack.say(GENERAL, "still there?")
-            await slack.quiet()
+            await slack.wait_until_quiet()
         assert slack.deliveries[0].acked.is_set()
 
 
@@ -126,8 +126,8 @@ async def test_real_bolt_takes_signed_events_over_http() -> None:
         return await to_aiohttp_response(answer)
 
     once = Rules(ack_seconds=5.0, retry_after=())
-    async with listening(receive) as url, PlayedSlack(once, request_url=url) as slack:
-        app = bolt(slack, signing_secret=slack.signing_secret)
+    async with serve_events(receive) as url, PlayedSlack(once, request_url=url) as slack:
+        app = build_app(slack, signing_secret=slack.signing_secret)
         apps.append(app)
 
         @app.event("message")
@@ -135,7 +135,7 @@ async def test_real_bolt_takes_signed_events_over_http() -> None:
             heard.append(event["text"])
 
         await slack.say(GENERAL, "over http ☃")
-        await slack.quiet()
+        await slack.wait_until_quiet()
         (delivery,) = slack.deliveries
     assert heard == ["over http ☃"]
     assert delivery.acked.is_set() and delivery.attempts == 1
@@ -153,10 +153,10 @@ async def test_events_over_http_are_signed_and_a_refused_one_comes_again_numbere
         assert json.loads(await request.read())["event"]["text"] == "hello"
         return web.Response(status=500 if len(seen) == 1 else 204)
 
-    rules = Rules(ack_seconds=0.5, retry_after=AT_ONCE)
-    async with listening(receive) as url, PlayedSlack(rules, request_url=url) as slack:
+    rules = Rules(ack_seconds=0.5, retry_after=NO_RETRY_DELAYS)
+    async with serve_events(receive) as url, PlayedSlack(rules, request_url=url) as slack:
         await slack.say(GENERAL, "hello")
-        await slack.quiet()
+        await slack.wait_until_quiet()
         (delivery,) = slack.deliveries
     assert signatures == [True, True]
     assert "x-slack-retry-num" not in seen[0] and seen[1]["x-slack-retry-num"] == "1"
@@ -164,11 +164,13 @@ async def test_events_over_http_are_signed_and_a_refused_one_comes_again_numbere
 
 
 async def test_an_address_where_nobody_listens_loses_the_event_in_the_end() -> None:
-    async with listening(_refuse) as url:
+    async with serve_events(_refuse) as url:
         pass
-    async with PlayedSlack(Rules(ack_seconds=0.03, retry_after=AT_ONCE), request_url=url) as slack:
+    async with PlayedSlack(
+        Rules(ack_seconds=0.03, retry_after=NO_RETRY_DELAYS), request_url=url
+    ) as slack:
         await slack.say(GENERAL, "hello")
-        await slack.quiet()
+        await slack.wait_until_quiet()
         assert slack.deliveries[0].attempts == 4 and not slack.deliveries[0].acked.is_set()
 
 

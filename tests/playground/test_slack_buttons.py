@@ -24,8 +24,8 @@ BLOCKS: list[dict[str, Any]] = [
     {"type": "markdown", "text": "**Sorry.**"},
     {"type": "actions", "elements": [BUTTON]},
 ]
-NAMELESS = {"type": "actions", "elements": [{"type": "button"}]}
-MARK = {"event_type": "mine", "event_payload": {"question": "7"}}
+NAMELESS_ACTIONS = {"type": "actions", "elements": [{"type": "button"}]}
+METADATA = {"event_type": "mine", "event_payload": {"question": "7"}}
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def client(slack: PlayedSlack) -> AsyncWebClient:
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
 
-async def posted(client: AsyncWebClient, **more: Any) -> str:
+async def post_message(client: AsyncWebClient, **more: Any) -> str:
     answer = await client.chat_postMessage(channel=GENERAL, text="Sorry.", blocks=BLOCKS, **more)
     return str(answer["ts"])
 
@@ -47,7 +47,7 @@ async def posted(client: AsyncWebClient, **more: Any) -> str:
 async def test_a_post_shows_its_markdown_and_its_buttons(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    message = slack.workspace.message(GENERAL, await posted(client))
+    message = slack.workspace.find_message(GENERAL, await post_message(client))
     assert message is not None and (message.text, message.markdown) == ("**Sorry.**", True)
     assert message.buttons == [{"action_id": "again", "text": "Again", "value": "7"}]
 
@@ -55,8 +55,8 @@ async def test_a_post_shows_its_markdown_and_its_buttons(
 async def test_an_edit_with_blocks_replaces_the_buttons_and_one_without_keeps_them(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    ts = await posted(client)
-    message = slack.workspace.message(GENERAL, ts)
+    ts = await post_message(client)
+    message = slack.workspace.find_message(GENERAL, ts)
     assert message is not None
     await client.chat_update(channel=GENERAL, ts=ts, text="other")
     assert (message.text, len(message.buttons)) == ("other", 1)
@@ -72,7 +72,7 @@ async def test_an_edit_with_blocks_replaces_the_buttons_and_one_without_keeps_th
         ({"blocks": [{"type": "markdown", "text": "x"}] * 51}, "invalid_blocks"),
         ({"blocks": ["x"]}, "invalid_blocks"),
         ({"blocks": [{"text": "no type"}]}, "invalid_blocks"),
-        ({"blocks": [NAMELESS], "text": "x"}, "invalid_blocks"),
+        ({"blocks": [NAMELESS_ACTIONS], "text": "x"}, "invalid_blocks"),
         ({"text": "x", "metadata": {"event_payload": {}}}, "invalid_metadata_schema"),
     ],
 )  # fmt: skip
@@ -88,11 +88,11 @@ async def test_metadata_is_told_to_those_who_ask_for_it(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
     root = await slack.say(GENERAL, "hi", views=())
-    await posted(client, thread_ts=root, metadata=MARK)
+    await post_message(client, thread_ts=root, metadata=METADATA)
     plain = await client.conversations_replies(channel=GENERAL, ts=root)
     told = await client.conversations_replies(channel=GENERAL, ts=root, include_all_metadata=True)
     assert "metadata" not in plain["messages"][1]
-    assert told["messages"][1]["metadata"] == MARK
+    assert told["messages"][1]["metadata"] == METADATA
 
 
 async def test_a_stream_can_end_with_a_button_and_metadata(
@@ -107,17 +107,17 @@ async def test_a_stream_can_end_with_a_button_and_metadata(
         recipient_team_id="T0EASEL",
     )
     await client.chat_stopStream(
-        channel=GENERAL, ts=started["ts"], markdown_text=".", blocks=BLOCKS[1:], metadata=MARK
+        channel=GENERAL, ts=started["ts"], markdown_text=".", blocks=BLOCKS[1:], metadata=METADATA
     )
-    message = slack.workspace.message(GENERAL, started["ts"])
+    message = slack.workspace.find_message(GENERAL, started["ts"])
     assert message is not None and message.text == "Sorry."
-    assert len(message.buttons) == 1 and message.metadata == MARK
+    assert len(message.buttons) == 1 and message.metadata == METADATA
 
 
 async def test_a_pressed_button_reaches_the_socket_as_slack_sends_it(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    ts = await posted(client)
+    ts = await post_message(client)
     opened = await client.apps_connections_open(app_token=slack.app_token)
     async with aiohttp.ClientSession() as session, session.ws_connect(opened["url"]) as socket:
         assert (await socket.receive_json())["type"] == "hello"
@@ -137,7 +137,7 @@ async def test_a_pressed_button_reaches_the_socket_as_slack_sends_it(
 async def test_a_button_that_is_not_there_cannot_be_pressed(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    ts = await posted(client)
+    ts = await post_message(client)
     for where, action in ((ts, "other"), ("1.0", "again")):
         with pytest.raises(LookupError):
             slack.press(GENERAL, where, action)

@@ -26,13 +26,13 @@ def client(slack: PlayedSlack) -> AsyncWebClient:
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
 
-def message_of(slack: PlayedSlack, ts: object, channel: str = GENERAL) -> PlayedMessage:
-    message = slack.workspace.message(channel, str(ts))
+def get_message(slack: PlayedSlack, ts: object, channel: str = GENERAL) -> PlayedMessage:
+    message = slack.workspace.find_message(channel, str(ts))
     assert message is not None
     return message
 
 
-async def refusal(client: AsyncWebClient, method: str, **args: object) -> str:
+async def expect_error(client: AsyncWebClient, method: str, **args: object) -> str:
     with pytest.raises(SlackApiError) as failure:
         await client.api_call(method, json=args)
     return str(failure.value.response["error"])
@@ -43,7 +43,7 @@ async def test_a_post_stands_in_its_thread_as_the_bots(
 ) -> None:
     root = await slack.say(GENERAL, "hello")
     answer = await client.chat_postMessage(channel=GENERAL, thread_ts=root, text="hi")
-    (reply,) = await slack.reply_in(GENERAL, root)
+    (reply,) = await slack.wait_for_replies(GENERAL, root)
     assert (reply.ts, reply.text, reply.thread_ts) == (answer["ts"], "hi", root)
     assert reply.from_bot and not reply.markdown
     shown = answer["message"]
@@ -54,7 +54,7 @@ async def test_markdown_is_told_apart_from_slacks_own_markup(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
     answer = await client.chat_postMessage(channel=GENERAL, markdown_text="**hi**")
-    assert message_of(slack, answer["ts"]).markdown
+    assert get_message(slack, answer["ts"]).markdown
 
 
 async def test_a_post_unfurls_unless_both_kinds_are_declined(
@@ -65,7 +65,7 @@ async def test_a_post_unfurls_unless_both_kinds_are_declined(
     none = await client.chat_postMessage(
         channel=GENERAL, text="x", unfurl_links=False, unfurl_media=False
     )
-    unfurls = [message_of(slack, answer["ts"]).unfurls for answer in (plain, half, none)]
+    unfurls = [get_message(slack, answer["ts"]).unfurls for answer in (plain, half, none)]
     assert unfurls == [True, True, False]
 
 
@@ -73,16 +73,18 @@ async def test_long_text_is_cut_and_long_markdown_refused(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
     answer = await client.chat_postMessage(channel=GENERAL, text="x" * 40_001)
-    assert len(message_of(slack, answer["ts"]).text) == 40_000
+    assert len(get_message(slack, answer["ts"]).text) == 40_000
     await client.chat_postMessage(channel=GENERAL, markdown_text="x" * 12_000)
     too_long = "x" * 12_001
-    code = await refusal(client, "chat.postMessage", channel=GENERAL, markdown_text=too_long)
+    code = await expect_error(client, "chat.postMessage", channel=GENERAL, markdown_text=too_long)
     assert code == "msg_too_long"
 
 
 @pytest.mark.parametrize("other", [{"text": "a"}, {"blocks": [{"type": "divider"}]}])
 async def test_markdown_stands_alone(client: AsyncWebClient, other: dict[str, object]) -> None:
-    code = await refusal(client, "chat.postMessage", channel=GENERAL, markdown_text="b", **other)
+    code = await expect_error(
+        client, "chat.postMessage", channel=GENERAL, markdown_text="b", **other
+    )
     assert code == "markdown_text_conflict"
 
 
@@ -90,7 +92,7 @@ async def test_markdown_stands_alone(client: AsyncWebClient, other: dict[str, ob
 async def test_a_post_without_text_is_refused(
     client: AsyncWebClient, args: dict[str, object]
 ) -> None:
-    assert await refusal(client, "chat.postMessage", channel=GENERAL, **args) == "no_text"
+    assert await expect_error(client, "chat.postMessage", channel=GENERAL, **args) == "no_text"
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "chat.startStream"])
@@ -100,7 +102,7 @@ async def test_the_bot_writes_only_where_it_is_a_member_and_nobody_closed(
     slack.workspace.add_channel("C0SECRET", "secret", with_bot=False)
     slack.workspace.add_channel("C0OLD", "old").archived = True
     codes = [
-        await refusal(client, method, channel=channel, text="x")
+        await expect_error(client, method, channel=channel, text="x")
         for channel in ("C0NOWHERE", "C0SECRET", "C0OLD")
     ]
     assert codes == ["channel_not_found", "not_in_channel", "is_archived"]
@@ -110,7 +112,7 @@ async def test_the_bot_writes_only_where_it_is_a_member_and_nobody_closed(
 async def test_a_channel_that_is_no_name_is_not_found(
     client: AsyncWebClient, channel: object
 ) -> None:
-    code = await refusal(client, "chat.postMessage", channel=channel, text="x")
+    code = await expect_error(client, "chat.postMessage", channel=channel, text="x")
     assert code == "channel_not_found"
 
 
@@ -119,7 +121,9 @@ async def test_a_reply_hangs_from_a_root_and_not_from_a_reply(
 ) -> None:
     root = await slack.say(GENERAL, "root")
     reply = await slack.say(GENERAL, "reply", thread_ts=root)
-    code = await refusal(client, "chat.postMessage", channel=GENERAL, thread_ts=reply, text="x")
+    code = await expect_error(
+        client, "chat.postMessage", channel=GENERAL, thread_ts=reply, text="x"
+    )
     assert code == "cannot_reply_to_message"
 
 
@@ -128,7 +132,7 @@ async def test_an_edit_replaces_the_whole_message(
 ) -> None:
     ts = (await client.chat_postMessage(channel=GENERAL, text="before"))["ts"]
     await client.chat_update(channel=GENERAL, ts=ts, markdown_text="**after**")
-    message = message_of(slack, ts)
+    message = get_message(slack, ts)
     assert (message.text, message.markdown, message.edited) == ("**after**", True, True)
 
 
@@ -139,16 +143,18 @@ async def test_an_edit_takes_less_text_than_a_post_and_as_much_markdown(
     here = {"channel": GENERAL, "ts": posted["ts"]}
     await client.chat_update(**here, text="x" * 4_000)
     await client.chat_update(**here, markdown_text="x" * 12_000)
-    assert await refusal(client, "chat.update", **here, text="x" * 4_001) == "msg_too_long"
+    assert await expect_error(client, "chat.update", **here, text="x" * 4_001) == "msg_too_long"
     too_long = "x" * 12_001
-    assert await refusal(client, "chat.update", **here, markdown_text=too_long) == "msg_too_long"
+    assert (
+        await expect_error(client, "chat.update", **here, markdown_text=too_long) == "msg_too_long"
+    )
 
 
 @pytest.mark.parametrize("method", ["chat.update", "chat.delete"])
 async def test_what_is_not_there_is_neither_edited_nor_deleted(
     client: AsyncWebClient, method: str
 ) -> None:
-    code = await refusal(client, method, channel=GENERAL, ts="1.000000", text="x")
+    code = await expect_error(client, method, channel=GENERAL, ts="1.000000", text="x")
     assert code == "message_not_found"
 
 
@@ -157,14 +163,14 @@ async def test_a_persons_message_is_neither_edited_nor_deleted(
     slack: PlayedSlack, client: AsyncWebClient, method: str
 ) -> None:
     ts = await slack.say(GENERAL, "mine")
-    await refusal(client, method, channel=GENERAL, ts=ts, text="x")
-    assert message_of(slack, ts).text == "mine"
+    await expect_error(client, method, channel=GENERAL, ts=ts, text="x")
+    assert get_message(slack, ts).text == "mine"
 
 
 async def test_a_deleted_message_is_gone(slack: PlayedSlack, client: AsyncWebClient) -> None:
     posted = await client.chat_postMessage(channel=GENERAL, text="x")
     await client.chat_delete(channel=GENERAL, ts=posted["ts"])
-    assert slack.workspace.messages(GENERAL) == []
+    assert slack.workspace.list_messages(GENERAL) == []
 
 
 async def test_a_status_shows_under_its_thread_until_it_is_cleared(
@@ -173,9 +179,9 @@ async def test_a_status_shows_under_its_thread_until_it_is_cleared(
     root = await slack.say(GENERAL, "hello")
     here: dict[str, Any] = {"channel_id": GENERAL, "thread_ts": root}
     await client.assistant_threads_setStatus(**here, status="is thinking…")
-    assert slack.workspace.statuses() == {(GENERAL, root): "is thinking…"}
+    assert slack.workspace.list_statuses() == {(GENERAL, root): "is thinking…"}
     await client.assistant_threads_setStatus(**here, status="")
-    assert slack.workspace.status(GENERAL, root) == ""
+    assert slack.workspace.get_status(GENERAL, root) == ""
 
 
 @pytest.mark.parametrize("how", ["a post", "a stream"])
@@ -189,13 +195,15 @@ async def test_the_bots_next_message_clears_the_status_of_its_thread_only(
         await client.chat_postMessage(channel=DM, thread_ts=one, text="done")
     else:
         await client.chat_startStream(channel=DM, thread_ts=one)
-    assert slack.workspace.statuses() == {(DM, two): "is busy"}
+    assert slack.workspace.list_statuses() == {(DM, two): "is busy"}
 
 
 async def test_a_status_needs_a_channel_and_a_message(client: AsyncWebClient) -> None:
     method, asked = "assistant.threads.setStatus", {"thread_ts": "1.0", "status": "is busy"}
-    assert await refusal(client, method, channel_id="C0NOWHERE", **asked) == "channel_not_found"
-    assert await refusal(client, method, channel_id=GENERAL, **asked) == "invalid_thread_ts"
+    assert (
+        await expect_error(client, method, channel_id="C0NOWHERE", **asked) == "channel_not_found"
+    )
+    assert await expect_error(client, method, channel_id=GENERAL, **asked) == "invalid_thread_ts"
 
 
 async def test_a_thread_is_read_page_by_page_root_first(
@@ -242,6 +250,6 @@ async def test_a_thread_is_read_only_where_it_is_and_the_bot_may(
     slack.workspace.add_channel("C0SECRET", "secret", with_bot=False)
     secret = await slack.say("C0SECRET", "psst")
     method = "conversations.replies"
-    assert await refusal(client, method, channel="C0NOWHERE", ts="1.0") == "channel_not_found"
-    assert await refusal(client, method, channel="C0SECRET", ts=secret) == "not_in_channel"
-    assert await refusal(client, method, channel=GENERAL, ts="1.0") == "thread_not_found"
+    assert await expect_error(client, method, channel="C0NOWHERE", ts="1.0") == "channel_not_found"
+    assert await expect_error(client, method, channel="C0SECRET", ts=secret) == "not_in_channel"
+    assert await expect_error(client, method, channel=GENERAL, ts="1.0") == "thread_not_found"

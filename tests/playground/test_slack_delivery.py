@@ -15,21 +15,21 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 
 GENERAL = "C0GENERAL"
-AT_ONCE = (0.0, 0.0, 0.0)
+NO_RETRY_DELAYS = (0.0, 0.0, 0.0)
 # Nobody acknowledges in these tests, or at once: the deadline is short, or long enough for anybody.
-IMPATIENT = Rules(ack_seconds=0.03, retry_after=AT_ONCE)
-PATIENT = Rules(ack_seconds=20.0, retry_after=AT_ONCE, share_delay=0.0)
+IMPATIENT_RULES = Rules(ack_seconds=0.03, retry_after=NO_RETRY_DELAYS)
+PATIENT_RULES = Rules(ack_seconds=20.0, retry_after=NO_RETRY_DELAYS, share_delay=0.0)
 
 Frame = dict[str, Any]
 
 
-class Socket:
+class PlainSocket:
     """One plain Socket Mode connection that acknowledges only when told."""
 
     def __init__(self, connection: aiohttp.ClientWebSocketResponse) -> None:
         self._connection = connection
 
-    async def next(self) -> Frame:
+    async def receive(self) -> Frame:
         frame = await self._connection.receive_json(timeout=5)
         assert isinstance(frame, dict)
         return frame
@@ -37,10 +37,10 @@ class Socket:
     async def acknowledge(self, frame: Frame) -> None:
         await self._connection.send_json({"envelope_id": frame["envelope_id"]})
 
-    async def say(self, text: str) -> None:
+    async def send_text(self, text: str) -> None:
         await self._connection.send_str(text)
 
-    async def ended(self) -> bool:
+    async def is_ended(self) -> bool:
         return (await self._connection.receive(timeout=5)).type in (
             aiohttp.WSMsgType.CLOSE,
             aiohttp.WSMsgType.CLOSED,
@@ -48,21 +48,21 @@ class Socket:
 
 
 @asynccontextmanager
-async def connected(slack: PlayedSlack) -> AsyncIterator[Socket]:
+async def connect(slack: PlayedSlack) -> AsyncIterator[PlainSocket]:
     client = AsyncWebClient(base_url=slack.api_url)
     opened = await client.apps_connections_open(app_token=slack.app_token)
     async with aiohttp.ClientSession() as session, session.ws_connect(opened["url"]) as connection:
-        socket = Socket(connection)
-        assert (await socket.next())["type"] == "hello"
+        socket = PlainSocket(connection)
+        assert (await socket.receive())["type"] == "hello"
         yield socket
 
 
 async def test_an_envelope_carries_the_body_and_a_first_retry_number_of_zero() -> None:
-    async with PlayedSlack(PATIENT) as slack, connected(slack) as socket:
+    async with PlayedSlack(PATIENT_RULES) as slack, connect(slack) as socket:
         await slack.say(GENERAL, "hello")
-        frame = await socket.next()
+        frame = await socket.receive()
         await socket.acknowledge(frame)
-        await slack.quiet()
+        await slack.wait_until_quiet()
         (delivery,) = slack.deliveries
     assert frame["type"] == "events_api" and frame["payload"] == delivery.body
     assert (frame["retry_attempt"], frame["retry_reason"]) == (0, "")
@@ -71,10 +71,10 @@ async def test_an_envelope_carries_the_body_and_a_first_retry_number_of_zero() -
 
 
 async def test_an_event_nobody_acknowledges_comes_four_times_and_no_more() -> None:
-    async with PlayedSlack(IMPATIENT) as slack, connected(slack) as socket:
+    async with PlayedSlack(IMPATIENT_RULES) as slack, connect(slack) as socket:
         await slack.say(GENERAL, "hello")
-        frames = [await socket.next() for _ in range(4)]
-        await slack.quiet()
+        frames = [await socket.receive() for _ in range(4)]
+        await slack.wait_until_quiet()
         (delivery,) = slack.deliveries
     assert [frame["retry_attempt"] for frame in frames] == [0, 1, 2, 3]
     assert len({frame["payload"]["event_id"] for frame in frames}) == 1
@@ -84,53 +84,53 @@ async def test_an_event_nobody_acknowledges_comes_four_times_and_no_more() -> No
 
 @pytest.mark.parametrize("noise", ["", "{", "{}", '{"envelope_id":null}', '{"envelope_id":"x"}'])
 async def test_a_frame_that_acknowledges_nothing_changes_nothing(noise: str) -> None:
-    async with PlayedSlack(PATIENT) as slack, connected(slack) as socket:
+    async with PlayedSlack(PATIENT_RULES) as slack, connect(slack) as socket:
         await slack.say(GENERAL, "hello")
-        frame = await socket.next()
-        await socket.say(noise)
+        frame = await socket.receive()
+        await socket.send_text(noise)
         await socket.acknowledge(frame)
-        await slack.quiet()
+        await slack.wait_until_quiet()
         assert slack.deliveries[0].attempts == 1
 
 
 async def test_events_wait_for_a_connection() -> None:
-    async with PlayedSlack(PATIENT) as slack:
+    async with PlayedSlack(PATIENT_RULES) as slack:
         await slack.say(GENERAL, "while nobody listened")
-        async with connected(slack) as socket:
-            frame = await socket.next()
+        async with connect(slack) as socket:
+            frame = await socket.receive()
             assert frame["payload"]["event"]["text"] == "while nobody listened"
             await socket.acknowledge(frame)
-            await slack.quiet()
+            await slack.wait_until_quiet()
 
 
 async def test_each_event_goes_to_one_of_the_connections() -> None:
-    async with PlayedSlack(PATIENT) as slack, connected(slack) as one, connected(slack) as two:
+    async with PlayedSlack(PATIENT_RULES) as slack, connect(slack) as one, connect(slack) as two:
         await slack.say(GENERAL, "first")
         await slack.say(GENERAL, "second")
-        frames = [await one.next(), await two.next()]
+        frames = [await one.receive(), await two.receive()]
         texts = {frame["payload"]["event"]["text"] for frame in frames}
         assert texts == {"first", "second"}
         await asyncio.gather(one.acknowledge(frames[0]), two.acknowledge(frames[1]))
-        await slack.quiet()
+        await slack.wait_until_quiet()
 
 
 async def test_what_a_lost_connection_did_not_acknowledge_comes_on_the_next() -> None:
     async with PlayedSlack(Rules(ack_seconds=0.2, retry_after=(0.0,))) as slack:
-        async with connected(slack) as lost:
+        async with connect(slack) as lost:
             await slack.say(GENERAL, "hello")
-            await lost.next()
+            await lost.receive()
             await slack.socket.cut()
-            assert await lost.ended()
-        async with connected(slack) as socket:
-            again = await socket.next()
+            assert await lost.is_ended()
+        async with connect(slack) as socket:
+            again = await socket.receive()
             await socket.acknowledge(again)
             assert (again["retry_attempt"], again["retry_reason"]) == (1, "timeout")
-            await slack.quiet()
+            await slack.wait_until_quiet()
         assert slack.deliveries[0].acked.is_set()
 
 
 async def test_ten_connections_are_the_most() -> None:
-    async with PlayedSlack(PATIENT) as slack, aiohttp.ClientSession() as session:
+    async with PlayedSlack(PATIENT_RULES) as slack, aiohttp.ClientSession() as session:
         url = slack.origin.replace("http", "ws") + "/socket"
         held = [await session.ws_connect(url) for _ in range(10)]
         numbers = [(await socket.receive_json())["num_connections"] for socket in held]
@@ -140,19 +140,19 @@ async def test_ten_connections_are_the_most() -> None:
 
 
 async def test_connections_can_be_refused_for_a_while() -> None:
-    async with PlayedSlack(PATIENT) as slack:
+    async with PlayedSlack(PATIENT_RULES) as slack:
         slack.socket.refuses = True
         with pytest.raises(aiohttp.WSServerHandshakeError):
-            async with connected(slack):
+            async with connect(slack):
                 pass
         slack.socket.refuses = False
-        async with connected(slack):
+        async with connect(slack):
             assert len(slack.socket.sockets) == 1
 
 
 async def test_a_refresh_tells_every_connection_why() -> None:
-    async with PlayedSlack(PATIENT) as slack, connected(slack) as one, connected(slack) as two:
+    async with PlayedSlack(PATIENT_RULES) as slack, connect(slack) as one, connect(slack) as two:
         await slack.socket.refresh("warning")
         for socket in (one, two):
-            frame = await socket.next()
+            frame = await socket.receive()
             assert (frame["type"], frame["reason"]) == ("disconnect", "warning")

@@ -40,7 +40,7 @@ def client(slack: PlayedSlack) -> AsyncWebClient:
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
 
-def last_event(slack: PlayedSlack) -> dict[str, Any]:
+def get_last_event(slack: PlayedSlack) -> dict[str, Any]:
     event = slack.deliveries[-1].body["event"]
     assert isinstance(event, dict)
     return event
@@ -60,14 +60,14 @@ async def test_a_socket_outlives_a_frame_that_is_no_object(frame: str) -> None:
         assert got.type is aiohttp.WSMsgType.TEXT
         with contextlib.suppress(ConnectionError):
             await socket.send_json({"envelope_id": json.loads(got.data)["envelope_id"]})
-        await slack.quiet()
+        await slack.wait_until_quiet()
         assert slack.deliveries[0].acked.is_set()
 
 
 async def test_an_edit_tells_what_was_said_before(slack: PlayedSlack) -> None:
     ts = await slack.say(GENERAL, "before")
     slack.edit(GENERAL, ts, "after")
-    assert last_event(slack)["previous_message"]["text"] == "before"
+    assert get_last_event(slack)["previous_message"]["text"] == "before"
 
 
 @pytest.mark.parametrize("news", ["edit", "delete"])
@@ -77,7 +77,7 @@ async def test_news_about_a_message_names_its_files(slack: PlayedSlack, news: st
         slack.edit(GENERAL, ts, "look here")
     else:
         slack.delete(GENERAL, ts)
-    told = last_event(slack)["message" if news == "edit" else "previous_message"]
+    told = get_last_event(slack)["message" if news == "edit" else "previous_message"]
     assert [file["name"] for file in told.get("files", [])] == ["a.png"]
 
 
@@ -86,71 +86,71 @@ async def test_the_bot_hears_that_it_deleted_its_message(
 ) -> None:
     posted = await client.chat_postMessage(channel=GENERAL, text="x")
     await client.chat_delete(channel=GENERAL, ts=posted["ts"])
-    assert last_event(slack).get("subtype") == "message_deleted"
+    assert get_last_event(slack).get("subtype") == "message_deleted"
 
 
 async def test_a_reply_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
-    real = _recorded(specs, "streaming-slack", "threadFollowUp")
+    real = _load_recorded(specs, "streaming-slack", "threadFollowUp")
     root = await slack.say(GENERAL, "root")
     await slack.say(GENERAL, "reply", thread_ts=root)
-    assert set(real) - set(last_event(slack)) == set()
+    assert set(real) - set(get_last_event(slack)) == set()
 
 
 async def test_a_mention_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
-    real = _recorded(specs, "modals-slack", "mention")
+    real = _load_recorded(specs, "modals-slack", "mention")
     await slack.say(GENERAL, MENTION, views=("app_mention",))
-    assert set(real) - set(last_event(slack)) == set()
+    assert set(real) - set(get_last_event(slack)) == set()
 
 
 async def test_a_mention_with_files_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
-    real = _recorded(specs, "streaming-slack", "aiMentionWithFile")
+    real = _load_recorded(specs, "streaming-slack", "aiMentionWithFile")
     await slack.say(GENERAL, MENTION, files=[("a.png", b"x")], views=("app_mention",))
-    assert set(real) - set(last_event(slack)) - {"assistant_thread"} == set()
+    assert set(real) - set(get_last_event(slack)) - {"assistant_thread"} == set()
 
 
 async def test_the_blocks_of_a_mention_hold_the_person_as_recorded(
     slack: PlayedSlack, specs: Path
 ) -> None:
-    real = _recorded(specs, "streaming-slack", "aiMention")
+    real = _load_recorded(specs, "streaming-slack", "aiMention")
     await slack.say(GENERAL, MENTION)
-    assert _elements(last_event(slack)) == _elements(real)
+    assert _list_element_types(get_last_event(slack)) == _list_element_types(real)
 
 
 async def test_the_bots_message_has_no_more_than_the_recorded_one_about_its_sender(
     slack: PlayedSlack, client: AsyncWebClient, specs: Path
 ) -> None:
-    real = _recorded(specs, "streaming-slack", "promptMessage")
+    real = _load_recorded(specs, "streaming-slack", "promptMessage")
     await client.chat_postMessage(channel=GENERAL, text="hello")
-    assert ("client_msg_id" in last_event(slack)) is ("client_msg_id" in real)
+    assert ("client_msg_id" in get_last_event(slack)) is ("client_msg_id" in real)
 
 
 async def test_a_redelivery_over_http_gives_one_of_https_reasons() -> None:
-    seen = await _refused_over_http({})
+    seen = await _refuse_over_http({})
     assert seen[1]["x-slack-retry-reason"] in HTTP_REASONS
 
 
 async def test_an_app_can_decline_redelivery_over_http() -> None:
-    assert len(await _refused_over_http({"x-slack-no-retry": "1"})) == 1
+    assert len(await _refuse_over_http({"x-slack-no-retry": "1"})) == 1
 
 
-def _recorded(specs: Path, stem: str, key: str) -> dict[str, Any]:
+def _load_recorded(specs: Path, stem: str, key: str) -> dict[str, Any]:
     event = json.loads((specs / "slack-events" / f"{stem}.json").read_text())[key]["event"]
     assert isinstance(event, dict)
     return event
 
 
-def _elements(event: dict[str, Any]) -> list[str]:
+def _list_element_types(event: dict[str, Any]) -> list[str]:
     section = event["blocks"][0]["elements"][0]
     return [element["type"] for element in section["elements"]]
 
 
-async def _refused_over_http(answer: dict[str, str]) -> list[dict[str, str]]:
+async def _refuse_over_http(answer: dict[str, str]) -> list[dict[str, str]]:
     """Refuse one event with these headers; return the headers of every delivery."""
     seen: list[dict[str, str]] = []
 
@@ -168,7 +168,7 @@ async def _refused_over_http(answer: dict[str, str]) -> list[dict[str, str]]:
         rules = Rules(ack_seconds=0.3, retry_after=(0.0,))
         async with PlayedSlack(rules, request_url=url) as slack:
             await slack.say(GENERAL, "hello")
-            await slack.quiet()
+            await slack.wait_until_quiet()
     finally:
         await runner.cleanup()
     return seen

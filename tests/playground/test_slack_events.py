@@ -12,14 +12,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
-from tests.support.easel import png
+from tests.support.easel import build_png
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 MENTION = "<@U0EASEL> hello"
-PICTURE = ("fox.png", png())
+PICTURE = ("fox.png", build_png())
 # Recorded keys that speak of what this workspace does not have: an enterprise, agents' tokens,
 # public links, earlier shares.
-NOT_PLAYED = {"assistant_thread", "enterprise_id", "permalink_public", "skipped_shares"}
+UNPLAYED_FIELDS = {"assistant_thread", "enterprise_id", "permalink_public", "skipped_shares"}
 
 
 @pytest.fixture
@@ -33,12 +33,12 @@ def client(slack: PlayedSlack) -> AsyncWebClient:
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
 
-def sent(slack: PlayedSlack) -> list[dict[str, Any]]:
+def list_sent(slack: PlayedSlack) -> list[dict[str, Any]]:
     return [delivery.body["event"] for delivery in slack.deliveries]
 
 
-def kinds(slack: PlayedSlack) -> list[tuple[str, str | None]]:
-    return [(event["type"], event.get("subtype")) for event in sent(slack)]
+def list_kinds(slack: PlayedSlack) -> list[tuple[str, str | None]]:
+    return [(event["type"], event.get("subtype")) for event in list_sent(slack)]
 
 
 async def test_a_mention_is_sent_in_the_views_asked_for_and_in_their_order(
@@ -47,7 +47,7 @@ async def test_a_mention_is_sent_in_the_views_asked_for_and_in_their_order(
     await slack.say(GENERAL, MENTION, views=("message", "app_mention"))
     await slack.say(GENERAL, MENTION, views=("app_mention",))
     await slack.say(GENERAL, MENTION, views=("message",))
-    assert [kind for kind, _ in kinds(slack)] == [
+    assert [kind for kind, _ in list_kinds(slack)] == [
         "message",
         "app_mention",
         "app_mention",
@@ -57,7 +57,7 @@ async def test_a_mention_is_sent_in_the_views_asked_for_and_in_their_order(
 
 async def test_what_mentions_nobody_is_one_event(slack: PlayedSlack) -> None:
     ts = await slack.say(GENERAL, "lunch?", user="U0SAM")
-    (event,) = sent(slack)
+    (event,) = list_sent(slack)
     assert (event["type"], event["user"], event["text"]) == ("message", "U0SAM", "lunch?")
     assert (event["ts"], event["event_ts"], event["channel"]) == (ts, ts, GENERAL)
     assert event["channel_type"] == "channel"
@@ -66,12 +66,12 @@ async def test_what_mentions_nobody_is_one_event(slack: PlayedSlack) -> None:
 
 async def test_a_mention_of_somebody_else_is_no_mention(slack: PlayedSlack) -> None:
     await slack.say(GENERAL, "<@U0SAM> hello")
-    assert kinds(slack) == [("message", None)]
+    assert list_kinds(slack) == [("message", None)]
 
 
 async def test_a_direct_message_is_one_event_outside_any_thread(slack: PlayedSlack) -> None:
     await slack.say(DM, MENTION)
-    (event,) = sent(slack)
+    (event,) = list_sent(slack)
     assert (event["type"], event["channel_type"]) == ("message", "im")
     assert "thread_ts" not in event
 
@@ -79,7 +79,7 @@ async def test_a_direct_message_is_one_event_outside_any_thread(slack: PlayedSla
 async def test_a_reply_names_its_thread(slack: PlayedSlack) -> None:
     root = await slack.say(GENERAL, "root")
     await slack.say(GENERAL, MENTION, thread_ts=root)
-    assert [event.get("thread_ts") for event in sent(slack)] == [None, root, root]
+    assert [event.get("thread_ts") for event in list_sent(slack)] == [None, root, root]
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ async def test_a_view_carries_the_files_or_not_as_asked(
     slack: PlayedSlack, views: tuple[str, ...], carried: list[bool]
 ) -> None:
     await slack.say(GENERAL, MENTION, files=[PICTURE], views=views)
-    assert ["files" in event for event in sent(slack)] == carried
-    assert [subtype for _, subtype in kinds(slack)] == [None, "file_share"]
-    assert "team" not in sent(slack)[1]
+    assert ["files" in event for event in list_sent(slack)] == carried
+    assert [subtype for _, subtype in list_kinds(slack)] == [None, "file_share"]
+    assert "team" not in list_sent(slack)[1]
 
 
 async def test_nothing_is_heard_of_a_channel_the_bot_is_not_in(slack: PlayedSlack) -> None:
@@ -110,17 +110,17 @@ async def test_edits_deletions_and_joins_are_news_about_a_message(slack: PlayedS
     slack.edit(GENERAL, ts, "after")
     slack.delete(GENERAL, ts)
     slack.join(GENERAL, "U0SAM")
-    assert kinds(slack)[1:] == [
+    assert list_kinds(slack)[1:] == [
         ("message", "message_changed"),
         ("message", "message_deleted"),
         ("message", "channel_join"),
     ]
-    _, changed, deleted, joined = sent(slack)
+    _, changed, deleted, joined = list_sent(slack)
     assert (changed["message"]["ts"], changed["message"]["text"]) == (ts, "after")
     assert changed["ts"] > ts and "edited" in changed["message"]
     assert deleted["deleted_ts"] == ts and deleted["previous_message"]["text"] == "after"
     assert (joined["user"], joined["channel"]) == ("U0SAM", GENERAL)
-    assert slack.workspace.messages(GENERAL) == []
+    assert slack.workspace.list_messages(GENERAL) == []
 
 
 async def test_the_bot_hears_its_own_posts_streams_edits_and_uploads(
@@ -132,8 +132,8 @@ async def test_the_bot_hears_its_own_posts_streams_edits_and_uploads(
     stream = await client.chat_startStream(channel=DM, thread_ts=root)
     await client.chat_stopStream(channel=DM, ts=stream["ts"], markdown_text="done")
     await client.files_upload_v2(content=b"x", filename="a.png", channel=DM, thread_ts=root)
-    await slack.until(lambda: len(slack.deliveries) == 6)
-    assert [subtype for _, subtype in kinds(slack)] == [
+    await slack.wait_until(lambda: len(slack.deliveries) == 6)
+    assert [subtype for _, subtype in list_kinds(slack)] == [
         None,
         None,
         "message_changed",
@@ -141,9 +141,9 @@ async def test_the_bot_hears_its_own_posts_streams_edits_and_uploads(
         "message_changed",
         "file_share",
     ]
-    whose = [event.get("message", event).get("bot_id") for event in sent(slack)]
+    whose = [event.get("message", event).get("bot_id") for event in list_sent(slack)]
     assert whose == [None] + ["B0EASEL"] * 5
-    assert sent(slack)[-1]["files"][0]["name"] == "a.png"
+    assert list_sent(slack)[-1]["files"][0]["name"] == "a.png"
 
 
 async def test_echoes_can_be_left_out() -> None:
@@ -151,8 +151,8 @@ async def test_echoes_can_be_left_out() -> None:
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
         await client.chat_postMessage(channel=GENERAL, text="hi")
         await client.files_upload_v2(content=b"x", filename="a.png", channel=GENERAL)
-        await slack.quiet()
-        assert slack.deliveries == [] and len(slack.workspace.messages(GENERAL)) == 2
+        await slack.wait_until_quiet()
+        assert slack.deliveries == [] and len(slack.workspace.list_messages(GENERAL)) == 2
 
 
 async def test_any_event_can_be_sent_and_any_body_sent_again(slack: PlayedSlack) -> None:
@@ -168,7 +168,7 @@ async def test_no_two_events_share_an_id(slack: PlayedSlack) -> None:
     assert len({delivery.event_id for delivery in slack.deliveries}) == 40
 
 
-def recorded(specs: Path, name: str) -> dict[str, Any]:
+def load_recorded(specs: Path, name: str) -> dict[str, Any]:
     """A recorded event body; `name` is file.key."""
     stem, _, key = name.partition(".")
     body = json.loads((specs / "slack-events" / f"{stem}.json").read_text())[key]
@@ -188,34 +188,34 @@ def recorded(specs: Path, name: str) -> dict[str, Any]:
 async def test_an_event_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path, name: str, channel: str, files: bool
 ) -> None:
-    real = recorded(specs, name)
+    real = load_recorded(specs, name)
     await slack.say(channel, MENTION, files=[PICTURE] if files else [])
     kind = real["event"]["type"]
     (played,) = [d.body for d in slack.deliveries if d.body["event"]["type"] == kind]
-    assert set(real) - set(played) - NOT_PLAYED == set()
-    assert set(real["event"]) - set(played["event"]) - NOT_PLAYED == set()
+    assert set(real) - set(played) - UNPLAYED_FIELDS == set()
+    assert set(real["event"]) - set(played["event"]) - UNPLAYED_FIELDS == set()
     assert set(real["authorizations"][0]) <= set(played["authorizations"][0])
-    assert typed(real, played) == []
+    assert find_type_differences(real, played) == []
 
 
 async def test_a_file_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
-    (real,) = recorded(specs, "streaming-slack.aiMentionWithFile")["event"]["files"]
+    (real,) = load_recorded(specs, "streaming-slack.aiMentionWithFile")["event"]["files"]
     await slack.say(GENERAL, MENTION, files=[PICTURE])
-    (played,) = sent(slack)[0]["files"]
+    (played,) = list_sent(slack)[0]["files"]
     lacks = {key for key in set(real) - set(played) if not key.startswith("thumb_")}
-    assert lacks - NOT_PLAYED == set()
-    assert typed(real, played) == []
+    assert lacks - UNPLAYED_FIELDS == set()
+    assert find_type_differences(real, played) == []
 
 
-def typed(real: dict[str, Any], played: dict[str, Any]) -> list[str]:
+def find_type_differences(recorded: dict[str, Any], played: dict[str, Any]) -> list[str]:
     """The keys of both whose values are of different types."""
-    both = set(real) & set(played)
+    both = set(recorded) & set(played)
     optional = {None.__class__}
     return sorted(
         key
         for key in both
-        if type(real[key]) is not type(played[key])
-        and not {type(real[key]), type(played[key])} & optional
+        if type(recorded[key]) is not type(played[key])
+        and not {type(recorded[key]), type(played[key])} & optional
     )

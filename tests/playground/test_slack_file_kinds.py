@@ -12,9 +12,9 @@ from PIL import Image
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import PlayedSlack, Upload
+from bot.playground.slack import PlayedSlack, PostedFile
 from bot.playground.slack.web_api import Rules
-from tests.support.easel import png
+from tests.support.easel import build_png
 
 GENERAL = "C0GENERAL"
 CANVAS = b"<!DOCTYPE html><html><body><h1>Plan</h1></body></html>"
@@ -31,7 +31,7 @@ def client(slack: PlayedSlack) -> AsyncWebClient:
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
 
-async def shown(slack: PlayedSlack, upload: Upload) -> dict[str, Any]:
+async def post_and_describe(slack: PlayedSlack, upload: PostedFile) -> dict[str, Any]:
     """The file as the event of its message shows it."""
     await slack.say(GENERAL, "look", files=[upload])
     (file,) = slack.deliveries[-1].body["event"]["files"]
@@ -49,27 +49,27 @@ async def download(slack: PlayedSlack, url: str) -> tuple[int, str, bytes]:
     ("upload", "described"),
     [
         (
-            Upload("run.py", b"print(1)\n", "snippet"),
+            PostedFile("run.py", b"print(1)\n", "snippet"),
             ("snippet", "python", "text/plain", "Python", True),
         ),
-        (Upload("Untitled", b"x", "snippet"), ("snippet", "text", "text/plain", "Text", True)),
+        (PostedFile("Untitled", b"x", "snippet"), ("snippet", "text", "text/plain", "Text", True)),
         (
-            Upload("q", b"select 1", "snippet", filetype="sql"),
+            PostedFile("q", b"select 1", "snippet", filetype="sql"),
             ("snippet", "sql", "text/plain", "Sql", True),
         ),
         (
-            Upload("Plan", CANVAS, "canvas"),
+            PostedFile("Plan", CANVAS, "canvas"),
             ("quip", "quip", "application/vnd.slack-docs", "Canvas", True),
         ),
-        (Upload("Notes", b"notes", "post"), ("post", "post", "text/plain", "Post", True)),
-        (Upload("fox.png", png()), ("hosted", "png", "image/png", "PNG", False)),
+        (PostedFile("Notes", b"notes", "post"), ("post", "post", "text/plain", "Post", True)),
+        (PostedFile("fox.png", build_png()), ("hosted", "png", "image/png", "PNG", False)),
     ],
-    ids=lambda value: value.kind if isinstance(value, Upload) else "",
+    ids=lambda value: value.kind if isinstance(value, PostedFile) else "",
 )
 async def test_a_file_of_every_kind_says_what_it_is(
-    slack: PlayedSlack, upload: Upload, described: tuple[Any, ...]
+    slack: PlayedSlack, upload: PostedFile, described: tuple[Any, ...]
 ) -> None:
-    file = await shown(slack, upload)
+    file = await post_and_describe(slack, upload)
     keys = ("mode", "filetype", "mimetype", "pretty_type", "editable")
     assert tuple(file[key] for key in keys) == described
     assert (file["size"], file["is_external"]) == (len(upload.data), False)
@@ -77,25 +77,25 @@ async def test_a_file_of_every_kind_says_what_it_is(
 
 async def test_a_snippet_shows_how_it_begins(slack: PlayedSlack) -> None:
     source = b"".join(b"line %d\n" % number for number in range(8))
-    file = await shown(slack, Upload("a.py", source, "snippet"))
+    file = await post_and_describe(slack, PostedFile("a.py", source, "snippet"))
     assert file["preview"].splitlines()[0] == "line 0"
     assert (file["lines"], file["lines_more"], file["preview_is_truncated"]) == (8, 3, True)
 
 
 async def test_the_bytes_of_a_canvas_are_a_page(slack: PlayedSlack) -> None:
-    file = await shown(slack, Upload("Plan", CANVAS, "canvas"))
+    file = await post_and_describe(slack, PostedFile("Plan", CANVAS, "canvas"))
     got = await download(slack, file["url_private_download"])
     assert got == (200, "text/html", CANVAS)
 
 
 @pytest.mark.parametrize("kind", ["snippet", "post"])
 async def test_snippets_and_posts_come_as_text(slack: PlayedSlack, kind: Any) -> None:
-    file = await shown(slack, Upload("a.py", b"x = 1", kind))
+    file = await post_and_describe(slack, PostedFile("a.py", b"x = 1", kind))
     assert await download(slack, file["url_private_download"]) == (200, "text/plain", b"x = 1")
 
 
 async def test_a_file_elsewhere_points_elsewhere_and_has_no_bytes_here(slack: PlayedSlack) -> None:
-    file = await shown(slack, Upload("Budget", kind="external"))
+    file = await post_and_describe(slack, PostedFile("Budget", kind="external"))
     assert (file["mode"], file["is_external"], file["external_type"]) == (
         "external",
         True,
@@ -110,7 +110,7 @@ async def test_a_file_elsewhere_points_elsewhere_and_has_no_bytes_here(slack: Pl
 async def test_a_file_beyond_the_plans_limit_is_only_an_id(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    file = await shown(slack, Upload("old.png", png(), "hidden_by_limit"))
+    file = await post_and_describe(slack, PostedFile("old.png", build_png(), "hidden_by_limit"))
     assert file == {"id": file["id"], "mode": "hidden_by_limit"}
     with pytest.raises(SlackApiError, match="file_not_found"):
         await client.files_info(file=file["id"])
@@ -119,18 +119,18 @@ async def test_a_file_beyond_the_plans_limit_is_only_an_id(
 async def test_a_file_of_another_organisation_is_told_when_it_is_asked_for(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    stub = await shown(slack, Upload("fox.png", png(), "connect"))
+    stub = await post_and_describe(slack, PostedFile("fox.png", build_png(), "connect"))
     assert (stub["mode"], stub["file_access"]) == ("file_access", "check_file_info")
     assert "name" not in stub and "url_private" not in stub
     file = (await client.files_info(file=stub["id"]))["file"]
     assert (file["name"], file["mode"], file["file_access"]) == ("fox.png", "hosted", "visible")
-    assert await download(slack, file["url_private_download"]) == (200, "image/png", png())
+    assert await download(slack, file["url_private_download"]) == (200, "image/png", build_png())
 
 
 async def test_a_file_that_the_app_may_not_see_is_told_to_nobody(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    stub = await shown(slack, Upload("fox.png", png(), "access_denied"))
+    stub = await post_and_describe(slack, PostedFile("fox.png", build_png(), "access_denied"))
     assert (stub["mode"], stub["file_access"]) == ("file_access", "access_denied")
     with pytest.raises(SlackApiError, match="not_visible"):
         await client.files_info(file=stub["id"])
@@ -139,16 +139,16 @@ async def test_a_file_that_the_app_may_not_see_is_told_to_nobody(
 async def test_a_thread_shows_stubs_as_its_events_do(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    ts = await slack.say(GENERAL, "look", files=[Upload("fox.png", png(), "connect")])
+    ts = await slack.say(GENERAL, "look", files=[PostedFile("fox.png", build_png(), "connect")])
     event = slack.deliveries[-1].body["event"]
     (message,) = (await client.conversations_replies(channel=GENERAL, ts=ts))["messages"]
     assert message["files"] == event["files"]
 
 
 async def test_a_plain_pair_and_an_upload_can_be_posted_together(slack: PlayedSlack) -> None:
-    both: list[tuple[str, bytes] | Upload] = [
+    both: list[tuple[str, bytes] | PostedFile] = [
         ("a.txt", b"a"),
-        Upload("b.png", png(), alt="a red square"),
+        PostedFile("b.png", build_png(), alt="a red square"),
     ]
     await slack.say(GENERAL, "look", files=both)
     one, two = slack.deliveries[-1].body["event"]["files"]
@@ -157,7 +157,9 @@ async def test_a_plain_pair_and_an_upload_can_be_posted_together(slack: PlayedSl
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 async def test_slack_knows_how_large_a_picture_is(slack: PlayedSlack, kind: str) -> None:
-    file = await shown(slack, Upload(f"a.{kind.lower()}", png((30, 20), kind=kind)))
+    file = await post_and_describe(
+        slack, PostedFile(f"a.{kind.lower()}", build_png((30, 20), kind=kind))
+    )
     assert (file["original_w"], file["original_h"]) == (30, 20)
 
 
@@ -167,5 +169,5 @@ async def test_a_photo_that_lies_on_its_side_is_measured_as_people_see_it(
     out, exif = io.BytesIO(), Image.Exif()
     exif[0x0112] = 6
     Image.new("RGB", (30, 20)).save(out, "JPEG", exif=exif)
-    file = await shown(slack, Upload("photo.jpg", out.getvalue()))
+    file = await post_and_describe(slack, PostedFile("photo.jpg", out.getvalue()))
     assert (file["original_w"], file["original_h"]) == (20, 30)

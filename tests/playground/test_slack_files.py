@@ -12,37 +12,37 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.limits import GRANTED
+from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
-from tests.support.easel import png
+from tests.support.easel import build_png
 
 GENERAL = "C0GENERAL"
-QUICK = Rules(rate_tiers=False, share_delay=0.0)
-NEVER_SHARED = Rules(rate_tiers=False, share_delay=3600.0)
+QUICK_RULES = Rules(rate_tiers=False, share_delay=0.0)
+NEVER_SHARED_RULES = Rules(rate_tiers=False, share_delay=3600.0)
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[PlayedSlack]:
-    async with PlayedSlack(QUICK) as played:
+    async with PlayedSlack(QUICK_RULES) as played:
         yield played
 
 
 @pytest.fixture
 def client(slack: PlayedSlack) -> AsyncWebClient:
-    return client_of(slack)
+    return build_client(slack)
 
 
-def client_of(slack: PlayedSlack) -> AsyncWebClient:
+def build_client(slack: PlayedSlack) -> AsyncWebClient:
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
 
-async def refusal(client: AsyncWebClient, method: str, **args: Any) -> str:
+async def expect_error(client: AsyncWebClient, method: str, **args: Any) -> str:
     with pytest.raises(SlackApiError) as failure:
         await client.api_call(method, params=args)
     return str(failure.value.response["error"])
 
 
-async def uploaded(client: AsyncWebClient, data: bytes, name: str = "a.png") -> str:
+async def upload_bytes(client: AsyncWebClient, data: bytes, name: str = "a.png") -> str:
     """Take the first two steps; return the file's id."""
     ticket = await client.files_getUploadURLExternal(filename=name, length=len(data))
     async with (
@@ -59,7 +59,7 @@ async def download(url: str, token: str | None) -> tuple[int, str, bytes]:
         return got.status, got.content_type, await got.read()
 
 
-async def posted_url(slack: PlayedSlack, data: bytes = b"\x89PNG") -> str:
+async def post_file(slack: PlayedSlack, data: bytes = b"\x89PNG") -> str:
     """A person posts a file; return where it can be fetched."""
     await slack.say(GENERAL, "look", files=[("fox.png", data)])
     return str(slack.deliveries[-1].body["event"]["files"][0]["url_private_download"])
@@ -69,13 +69,13 @@ async def test_several_uploads_are_one_message_with_original_bytes_names_and_alt
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
     root = await slack.say(GENERAL, "draw")
-    red, blue = png(), png((20, 10), (0, 0, 200))
+    red, blue = build_png(), build_png((20, 10), (0, 0, 200))
     uploads = [
         {"file": red, "filename": "red.png", "title": "Red", "alt_txt": "a red square"},
         {"file": blue, "filename": "blue.png", "title": "Blue", "alt_txt": "a blue square"},
     ]
     await client.files_upload_v2(file_uploads=uploads, channel=GENERAL, thread_ts=root)
-    (message,) = await slack.reply_in(GENERAL, root)
+    (message,) = await slack.wait_for_replies(GENERAL, root)
     shown = [(file.name, file.title, file.alt, file.data) for file in message.files]
     assert shown == [
         ("red.png", "Red", "a red square", red),
@@ -90,13 +90,13 @@ async def test_the_comment_of_an_upload_is_the_messages_text(
     await client.files_upload_v2(
         content="hello", filename="a.txt", channel=GENERAL, initial_comment="Here it is"
     )
-    await slack.until(lambda: slack.workspace.messages(GENERAL))
-    assert slack.workspace.messages(GENERAL)[0].text == "Here it is"
+    await slack.wait_until(lambda: slack.workspace.list_messages(GENERAL))
+    assert slack.workspace.list_messages(GENERAL)[0].text == "Here it is"
 
 
 async def test_the_answer_to_an_upload_knows_nothing_of_its_message_yet() -> None:
-    async with PlayedSlack(NEVER_SHARED) as slack:
-        client = client_of(slack)
+    async with PlayedSlack(NEVER_SHARED_RULES) as slack:
+        client = build_client(slack)
         root = await slack.say(GENERAL, "draw")
         answer = await client.files_upload_v2(
             content=b"x", filename="a.png", channel=GENERAL, thread_ts=root
@@ -104,7 +104,7 @@ async def test_the_answer_to_an_upload_knows_nothing_of_its_message_yet() -> Non
         (file,) = answer["files"]
         assert (file["shares"], file["mimetype"]) == ({}, "")
         info = await client.files_info(file=file["id"])
-        assert info["file"]["shares"] == {} and slack.replies(GENERAL, root) == []
+        assert info["file"]["shares"] == {} and slack.list_replies(GENERAL, root) == []
 
 
 async def test_files_info_tells_the_message_once_it_is_there(
@@ -112,22 +112,26 @@ async def test_files_info_tells_the_message_once_it_is_there(
 ) -> None:
     root = await slack.say(GENERAL, "draw")
     answer = await client.files_upload_v2(
-        content=png(), filename="a.png", channel=GENERAL, thread_ts=root
+        content=build_png(), filename="a.png", channel=GENERAL, thread_ts=root
     )
-    (message,) = await slack.reply_in(GENERAL, root)
+    (message,) = await slack.wait_for_replies(GENERAL, root)
     info = (await client.files_info(file=answer["files"][0]["id"]))["file"]
     (share,) = info["shares"]["public"][GENERAL]
     assert (share["ts"], share["thread_ts"]) == (message.ts, root)
-    assert (info["mimetype"], info["original_w"], info["size"]) == ("image/png", 64, len(png()))
+    assert (info["mimetype"], info["original_w"], info["size"]) == (
+        "image/png",
+        64,
+        len(build_png()),
+    )
 
 
 async def test_an_upload_without_a_channel_is_shown_nowhere(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    file = await uploaded(client, b"x")
+    file = await upload_bytes(client, b"x")
     await client.files_completeUploadExternal(files=[{"id": file, "title": "a"}])
-    await slack.quiet()
-    assert slack.workspace.messages(GENERAL) == []
+    await slack.wait_until_quiet()
+    assert slack.workspace.list_messages(GENERAL) == []
     assert (await client.files_info(file=file))["file"]["shares"] == {}
 
 
@@ -136,7 +140,9 @@ async def test_an_upload_is_not_completed_before_its_bytes_came(
 ) -> None:
     ticket = await client.files_getUploadURLExternal(filename="a.png", length=3)
     files = json.dumps([{"id": ticket["file_id"]}])
-    code = await refusal(client, "files.completeUploadExternal", files=files, channel_id=GENERAL)
+    code = await expect_error(
+        client, "files.completeUploadExternal", files=files, channel_id=GENERAL
+    )
     assert code == "file_not_found"
 
 
@@ -144,22 +150,26 @@ async def test_an_upload_that_could_not_be_shared_can_be_shared_elsewhere(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
     slack.workspace.add_channel("C0SECRET", "secret", with_bot=False)
-    file = await uploaded(client, b"x")
+    file = await upload_bytes(client, b"x")
     files, method = json.dumps([{"id": file}]), "files.completeUploadExternal"
-    assert await refusal(client, method, files=files, channel_id="C0SECRET") == "not_in_channel"
-    assert await refusal(client, method, files=files, channel_id="C0NO") == "channel_not_found"
+    assert (
+        await expect_error(client, method, files=files, channel_id="C0SECRET") == "not_in_channel"
+    )
+    assert await expect_error(client, method, files=files, channel_id="C0NO") == "channel_not_found"
     await client.files_completeUploadExternal(
         files=[{"id": file, "title": "a"}], channel_id=GENERAL
     )
-    await slack.until(lambda: slack.workspace.messages(GENERAL))
+    await slack.wait_until(lambda: slack.workspace.list_messages(GENERAL))
 
 
 async def test_one_unknown_file_keeps_the_others_from_being_shared(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    file = await uploaded(client, b"x")
+    file = await upload_bytes(client, b"x")
     both = json.dumps([{"id": file}, {"id": "F0NOWHERE"}])
-    code = await refusal(client, "files.completeUploadExternal", files=both, channel_id=GENERAL)
+    code = await expect_error(
+        client, "files.completeUploadExternal", files=both, channel_id=GENERAL
+    )
     assert code == "file_not_found"
     await client.files_completeUploadExternal(files=[{"id": file, "title": "a"}])
 
@@ -177,7 +187,7 @@ async def test_one_unknown_file_keeps_the_others_from_being_shared(
 async def test_an_upload_says_its_name_and_length_and_no_endless_alt_text(
     slack: PlayedSlack, client: AsyncWebClient, args: dict[str, Any], code: str
 ) -> None:
-    assert await refusal(client, "files.getUploadURLExternal", **args) == code
+    assert await expect_error(client, "files.getUploadURLExternal", **args) == code
     assert slack.workspace.files == {}
 
 
@@ -196,16 +206,16 @@ async def test_an_upload_address_takes_bytes_once(
 async def test_files_info_tells_a_deleted_file_from_an_unknown_one(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    await posted_url(slack)
+    await post_file(slack)
     (file,) = slack.workspace.files.values()
     file.mode = "tombstone"
-    assert await refusal(client, "files.info", file=file.id) == "file_deleted"
-    assert await refusal(client, "files.info", file="F0NOWHERE") == "file_not_found"
+    assert await expect_error(client, "files.info", file=file.id) == "file_deleted"
+    assert await expect_error(client, "files.info", file="F0NOWHERE") == "file_not_found"
 
 
 async def test_a_file_comes_back_with_the_token_byte_for_byte(slack: PlayedSlack) -> None:
     data = bytes(range(256)) * 40
-    url = await posted_url(slack, data)
+    url = await post_file(slack, data)
     assert await download(url, slack.bot_token) == (200, "image/png", data)
 
 
@@ -213,25 +223,25 @@ async def test_a_file_comes_back_with_the_token_byte_for_byte(slack: PlayedSlack
 async def test_a_download_with_another_token_is_the_sign_in_page(
     slack: PlayedSlack, token: str | None
 ) -> None:
-    status, kind, page = await download(await posted_url(slack), token)
+    status, kind, page = await download(await post_file(slack), token)
     assert (status, kind) == (200, "text/html") and page.startswith(b"<!DOCTYPE html>")
 
 
 async def test_a_download_without_the_scope_is_the_sign_in_page() -> None:
-    async with PlayedSlack(Rules(scopes=GRANTED - {"files:read"})) as slack:
-        status, kind, _ = await download(await posted_url(slack), slack.bot_token)
+    async with PlayedSlack(Rules(scopes=GRANTED_SCOPES - {"files:read"})) as slack:
+        status, kind, _ = await download(await post_file(slack), slack.bot_token)
     assert (status, kind) == (200, "text/html")
 
 
 async def test_a_deleted_file_cannot_be_fetched(slack: PlayedSlack) -> None:
-    url = await posted_url(slack)
+    url = await post_file(slack)
     next(iter(slack.workspace.files.values())).mode = "tombstone"
     status, _, _ = await download(url, slack.bot_token)
     assert status == 404
 
 
 async def test_a_download_fails_on_demand(slack: PlayedSlack) -> None:
-    url = await posted_url(slack, b"fox")
+    url = await post_file(slack, b"fox")
     slack.fail("download", status=503)
     assert (await download(url, slack.bot_token))[0] == 503
     assert (await download(url, slack.bot_token))[2] == b"fox"

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from tests.playground.clock import Clock
-from tests.support.easel import png
+from tests.support.easel import build_png
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 
@@ -35,7 +35,7 @@ async def thread(slack: PlayedSlack) -> list[str]:
     return [root, *[await slack.say(GENERAL, str(n), thread_ts=root) for n in (1, 2, 3)]]
 
 
-async def texts(client: AsyncWebClient, ts: str, **bounds: Any) -> str:
+async def fetch_texts(client: AsyncWebClient, ts: str, **bounds: Any) -> str:
     answer = await client.conversations_replies(channel=GENERAL, ts=ts, **bounds)
     return "".join(message["text"] for message in answer["messages"])
 
@@ -45,12 +45,12 @@ async def test_a_link_names_channel_and_ts_and_for_a_reply_its_thread(
 ) -> None:
     root, reply, *_ = thread
     base = "https://playground.slack.com/archives/C0GENERAL/p"
-    assert slack.permalink(GENERAL, root) == base + root.replace(".", "")
-    assert slack.permalink(GENERAL, reply) == (
+    assert slack.get_permalink(GENERAL, root) == base + root.replace(".", "")
+    assert slack.get_permalink(GENERAL, reply) == (
         f"{base}{reply.replace('.', '')}?thread_ts={root}&cid=C0GENERAL"
     )
     with pytest.raises(LookupError):
-        slack.permalink(GENERAL, "1.0")
+        slack.get_permalink(GENERAL, "1.0")
 
 
 async def test_every_message_can_be_asked_for_alone(
@@ -58,24 +58,24 @@ async def test_every_message_can_be_asked_for_alone(
 ) -> None:
     for number, ts in enumerate(thread):
         one = {"oldest": ts, "latest": ts, "inclusive": True, "limit": 1}
-        assert await texts(client, thread[0], **one) == str(number)
+        assert await fetch_texts(client, thread[0], **one) == str(number)
 
 
 async def test_a_reply_can_be_asked_for_by_its_own_ts(
     client: AsyncWebClient, thread: list[str]
 ) -> None:
     one = {"oldest": thread[2], "latest": thread[2], "inclusive": True, "limit": 1}
-    assert await texts(client, thread[2], **one) == "2"
-    assert await texts(client, thread[2]) == "2"
+    assert await fetch_texts(client, thread[2], **one) == "2"
+    assert await fetch_texts(client, thread[2]) == "2"
 
 
 async def test_what_is_asked_for_alone_and_not_there_is_not_found(
     client: AsyncWebClient, thread: list[str]
 ) -> None:
     one = {"oldest": "9.9", "latest": "9.9", "inclusive": True, "limit": 1}
-    assert await texts(client, thread[0], **one) == ""
+    assert await fetch_texts(client, thread[0], **one) == ""
     with pytest.raises(SlackApiError, match="thread_not_found"):
-        await texts(client, "9.9", **one)
+        await fetch_texts(client, "9.9", **one)
 
 
 @pytest.mark.parametrize(
@@ -92,20 +92,20 @@ async def test_bounds_count_only_if_they_are_to_be_included(
 ) -> None:
     root, one, two, three = thread
     how = {"inclusive": inclusive}
-    assert await texts(client, root, oldest=two, **how) == after
-    assert await texts(client, root, latest=two, **how) == before
-    assert await texts(client, root, oldest=one, latest=three, **how) == between
+    assert await fetch_texts(client, root, oldest=two, **how) == after
+    assert await fetch_texts(client, root, latest=two, **how) == before
+    assert await fetch_texts(client, root, oldest=one, latest=three, **how) == between
 
 
 async def test_a_message_that_is_passed_on_hangs_on_the_one_that_passes_it_on(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    ts = await slack.say(GENERAL, "a fox", user="U0SAM", files=[("fox.png", png())])
+    ts = await slack.say(GENERAL, "a fox", user="U0SAM", files=[("fox.png", build_png())])
     comment = await slack.say(DM, "make it blue", shared=(GENERAL, ts))
     (attachment,) = slack.deliveries[-1].body["event"]["attachments"]
     told = {key: attachment[key] for key in ("is_share", "is_msg_unfurl", "channel_id", "ts")}
     assert told == {"is_share": True, "is_msg_unfurl": True, "channel_id": GENERAL, "ts": ts}
-    assert attachment["from_url"] == slack.permalink(GENERAL, ts)
+    assert attachment["from_url"] == slack.get_permalink(GENERAL, ts)
     assert (attachment["author_id"], attachment["text"]) == ("U0SAM", "a fox")
     assert [file["name"] for file in attachment["files"]] == ["fox.png"]
     (message,) = (await client.conversations_replies(channel=DM, ts=comment))["messages"]
@@ -123,4 +123,4 @@ async def test_a_mention_with_a_message_passed_on_carries_it_too(slack: PlayedSl
 async def test_what_is_gone_cannot_be_passed_on(slack: PlayedSlack) -> None:
     with pytest.raises(LookupError):
         await slack.say(DM, "look", shared=(GENERAL, "1.0"))
-    assert slack.workspace.messages(DM) == []
+    assert slack.workspace.list_messages(DM) == []

@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedMessage, PlayedSlack
-from bot.playground.slack.limits import GRANTED
+from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
 from tests.playground.clock import Clock
 
@@ -28,7 +28,7 @@ def client(slack: PlayedSlack) -> AsyncWebClient:
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
 
-async def outcome(client: AsyncWebClient, method: str, **args: Any) -> tuple[int, str]:
+async def call_method(client: AsyncWebClient, method: str, **args: Any) -> tuple[int, str]:
     """HTTP status and Slack's code, "ok" where there is none."""
     headers = {"Authorization": f"Bearer {client.token}"}
     address = f"{client.base_url}{method}"
@@ -41,7 +41,7 @@ async def outcome(client: AsyncWebClient, method: str, **args: Any) -> tuple[int
         return got.status, str((await got.json()).get("error", "ok"))
 
 
-def last_event(slack: PlayedSlack) -> dict[str, Any]:
+def get_last_event(slack: PlayedSlack) -> dict[str, Any]:
     event = slack.deliveries[-1].body["event"]
     assert isinstance(event, dict)
     return event
@@ -54,7 +54,7 @@ async def test_a_stream_that_expired_unnoticed_can_be_edited(
     stream = await client.chat_startStream(channel=DM, thread_ts=root, markdown_text="Once")
     clock.now += 3600.0
     ts = stream["ts"]
-    assert await outcome(client, "chat.update", channel=DM, ts=ts, text="x") == (200, "ok")
+    assert await call_method(client, "chat.update", channel=DM, ts=ts, text="x") == (200, "ok")
 
 
 async def test_a_stream_does_not_start_with_more_than_it_holds(
@@ -62,7 +62,7 @@ async def test_a_stream_does_not_start_with_more_than_it_holds(
 ) -> None:
     root = await slack.say(DM, "hello")
     too_much = "é" * 6_000
-    got = await outcome(
+    got = await call_method(
         client, "chat.startStream", channel=DM, thread_ts=root, markdown_text=too_much
     )
     assert got == (200, "msg_too_long")
@@ -84,7 +84,7 @@ async def test_an_argument_of_the_wrong_type_is_refused_in_json(
 ) -> None:
     root = await slack.say(DM, "hello")
     given = {name: root if value == "root" else value for name, value in args.items()}
-    status, code = await outcome(client, method, channel=DM, **given)
+    status, code = await call_method(client, method, channel=DM, **given)
     assert (status, code != "ok") == (200, True)
     assert len(slack.calls) == 1
 
@@ -96,7 +96,7 @@ async def test_a_file_named_twice_in_one_share_is_refused_in_json(
     async with aiohttp.ClientSession() as session:
         await session.post(ticket["upload_url"], data=b"x")
     twice = [{"id": ticket["file_id"]}] * 2
-    status, _ = await outcome(
+    status, _ = await call_method(
         client, "files.completeUploadExternal", files=twice, channel_id=GENERAL
     )
     assert status == 200
@@ -106,7 +106,7 @@ async def test_a_file_in_a_direct_message_is_shared_privately(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
     await slack.say(DM, "look", files=[("a.png", b"x")])
-    info = (await client.files_info(file=last_event(slack)["files"][0]["id"]))["file"]
+    info = (await client.files_info(file=get_last_event(slack)["files"][0]["id"]))["file"]
     assert (info["is_public"], list(info["shares"])) == (False, ["private"])
 
 
@@ -117,10 +117,10 @@ async def test_a_file_in_a_direct_message_is_shared_privately(
 async def test_reading_a_direct_message_needs_its_own_scope(
     channel: str, lacks: str, code: str
 ) -> None:
-    async with PlayedSlack(Rules(scopes=GRANTED - {lacks})) as slack:
+    async with PlayedSlack(Rules(scopes=GRANTED_SCOPES - {lacks})) as slack:
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
         root = await slack.say(channel, "hello")
-        got = await outcome(client, "conversations.replies", channel=channel, ts=root)
+        got = await call_method(client, "conversations.replies", channel=channel, ts=root)
     assert got == (200, code)
 
 
@@ -132,12 +132,12 @@ async def test_a_persons_message_is_refused_in_the_words_of_the_method(
     slack: PlayedSlack, client: AsyncWebClient, method: str, code: str
 ) -> None:
     ts = await slack.say(GENERAL, "mine")
-    assert await outcome(client, method, channel=GENERAL, ts=ts, text="x") == (200, code)
+    assert await call_method(client, method, channel=GENERAL, ts=ts, text="x") == (200, code)
 
 
 async def test_a_download_fails_as_a_page_on_demand(slack: PlayedSlack) -> None:
     await slack.say(GENERAL, "look", files=[("a.png", b"x")])
-    url = last_event(slack)["files"][0]["url_private_download"]
+    url = get_last_event(slack)["files"][0]["url_private_download"]
     slack.fail("download", html=True)
     headers = {"Authorization": f"Bearer {slack.bot_token}"}
     async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as got:
@@ -147,9 +147,14 @@ async def test_a_download_fails_as_a_page_on_demand(slack: PlayedSlack) -> None:
 async def test_a_wait_that_fails_shows_the_thread_it_waited_for(slack: PlayedSlack) -> None:
     root = await slack.say(GENERAL, "a question")
     posted = PlayedMessage(
-        slack.workspace.next_ts(), GENERAL, "U0EASEL", "half an ans", thread_ts=root, from_bot=True
+        slack.workspace.create_ts(),
+        GENERAL,
+        "U0EASEL",
+        "half an ans",
+        thread_ts=root,
+        from_bot=True,
     )
     slack.workspace.add(posted)
     with pytest.raises(TimeoutError) as failure:
-        await slack.reply_in(GENERAL, root, count=2, seconds=0.01)
+        await slack.wait_for_replies(GENERAL, root, count=2, seconds=0.01)
     assert "half an ans" in str(failure.value)

@@ -15,7 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from tests.playground.clock import Clock
-from tests.support.easel import png
+from tests.support.easel import build_png
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 
@@ -30,9 +30,9 @@ async def slack(clock: Clock) -> AsyncIterator[PlayedSlack]:
 async def test_a_shortcut_has_slacks_shape(slack: PlayedSlack) -> None:
     root = await slack.say(GENERAL, "root", views=())
     ts = await slack.say(
-        GENERAL, "look", user="U0SAM", thread_ts=root, files=[("a.png", png())], views=()
+        GENERAL, "look", user="U0SAM", thread_ts=root, files=[("a.png", build_png())], views=()
     )
-    body = slack.shortcut(GENERAL, ts, "redraw", user="U0SAM").body
+    body = slack.choose_shortcut(GENERAL, ts, "redraw", user="U0SAM").body
     message = body.pop("message")
     number = body["action_ts"].replace(".", "")
     assert body == {
@@ -65,13 +65,16 @@ async def test_a_shortcut_is_later_than_every_message_and_than_the_one_before(
 ) -> None:
     ts = await slack.say(DM, "hi", views=())
     last = await slack.say(GENERAL, "later", views=())
-    once, twice = (slack.shortcut(DM, ts, "redraw").body["action_ts"] for _ in range(2))
+    once, twice = (slack.choose_shortcut(DM, ts, "redraw").body["action_ts"] for _ in range(2))
     assert ts < last < once < twice
 
 
 async def test_a_direct_message_is_no_named_channel(slack: PlayedSlack) -> None:
     ts = await slack.say(DM, "hi", views=())
-    assert slack.shortcut(DM, ts, "redraw").body["channel"] == {"id": DM, "name": "directmessage"}
+    assert slack.choose_shortcut(DM, ts, "redraw").body["channel"] == {
+        "id": DM,
+        "name": "directmessage",
+    }
 
 
 async def test_a_shortcut_that_is_not_acknowledged_comes_again(slack: PlayedSlack) -> None:
@@ -79,7 +82,7 @@ async def test_a_shortcut_that_is_not_acknowledged_comes_again(slack: PlayedSlac
     address = slack.origin.replace("http", "ws") + "/socket"
     async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
         await socket.receive_json(timeout=5)
-        delivery = slack.shortcut(GENERAL, ts, "redraw")
+        delivery = slack.choose_shortcut(GENERAL, ts, "redraw")
         first, second = [await socket.receive_json(timeout=5) for _ in range(2)]
         await socket.send_json({"envelope_id": second["envelope_id"]})
         await delivery.acked.wait()
@@ -104,7 +107,7 @@ async def test_a_shortcut_over_http_is_a_signed_form(clock: Clock) -> None:
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     async with PlayedSlack(request_url=url, clock=clock) as slack:
         ts = await slack.say(GENERAL, "hi", views=())
-        delivery = slack.shortcut(GENERAL, ts, "redraw")
+        delivery = slack.choose_shortcut(GENERAL, ts, "redraw")
         await delivery.acked.wait()
     await runner.cleanup()
     ((raw, headers),) = seen
@@ -119,13 +122,13 @@ async def test_what_is_gone_has_no_menu(slack: PlayedSlack) -> None:
     slack.delete_message(GENERAL, root)
     for ts in (root, "1.0"):
         with pytest.raises(LookupError):
-            slack.shortcut(GENERAL, ts, "redraw")
+            slack.choose_shortcut(GENERAL, ts, "redraw")
 
 
 async def test_what_the_app_answers_to_the_response_url_is_kept(slack: PlayedSlack) -> None:
     ts = await slack.say(GENERAL, "hi", views=())
     answer: dict[str, Any] = {"text": "Working on it.", "response_type": "ephemeral"}
-    url = slack.shortcut(GENERAL, ts, "redraw").body["response_url"]
+    url = slack.choose_shortcut(GENERAL, ts, "redraw").body["response_url"]
     async with aiohttp.ClientSession() as session, session.post(url, json=answer) as got:
         assert got.status == 200
     assert slack.responses == [answer]

@@ -13,7 +13,7 @@ from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
-ASKER: dict[str, Any] = {"recipient_user_id": "U0ALEX", "recipient_team_id": "T0EASEL"}
+RECIPIENT: dict[str, Any] = {"recipient_user_id": "U0ALEX", "recipient_team_id": "T0EASEL"}
 
 
 class Clock:
@@ -43,18 +43,18 @@ async def here(slack: PlayedSlack, client: AsyncWebClient) -> dict[str, Any]:
     """The channel and ts of a stream that has begun in a thread."""
     root = await slack.say(GENERAL, "hello")
     answer = await client.chat_startStream(
-        channel=GENERAL, thread_ts=root, markdown_text="Once ", **ASKER
+        channel=GENERAL, thread_ts=root, markdown_text="Once ", **RECIPIENT
     )
     return {"channel": GENERAL, "ts": str(answer["ts"])}
 
 
-def streamed(slack: PlayedSlack, here: dict[str, Any]) -> PlayedMessage:
-    message = slack.workspace.message(here["channel"], here["ts"])
+def get_streamed_message(slack: PlayedSlack, here: dict[str, Any]) -> PlayedMessage:
+    message = slack.workspace.find_message(here["channel"], here["ts"])
     assert message is not None
     return message
 
 
-async def refusal(client: AsyncWebClient, method: str, **args: object) -> str:
+async def expect_error(client: AsyncWebClient, method: str, **args: object) -> str:
     with pytest.raises(SlackApiError) as failure:
         await client.api_call(method, json=args)
     return str(failure.value.response["error"])
@@ -63,45 +63,45 @@ async def refusal(client: AsyncWebClient, method: str, **args: object) -> str:
 async def test_a_stream_grows_in_its_thread_and_ends(
     slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any]
 ) -> None:
-    message = streamed(slack, here)
+    message = get_streamed_message(slack, here)
     root = message.thread_ts
     assert root is not None and message.streaming and message.recipient == "U0ALEX"
     await client.chat_appendStream(**here, markdown_text="upon ")
     assert message.text == "Once upon "
     stopped = await client.chat_stopStream(**here, markdown_text="a time")
     assert stopped["message"]["text"] == "Once upon a time"
-    assert await slack.reply_in(GENERAL, root) == [message]
+    assert await slack.wait_for_replies(GENERAL, root) == [message]
     assert not message.streaming and message.markdown and not message.unfurls
 
 
 async def test_the_real_clients_own_stream_runs(slack: PlayedSlack, client: AsyncWebClient) -> None:
     root = await slack.say(GENERAL, "hello")
     stream = await client.chat_stream(
-        channel=GENERAL, thread_ts=root, buffer_size=4, session_status=None, **ASKER
+        channel=GENERAL, thread_ts=root, buffer_size=4, session_status=None, **RECIPIENT
     )
     for piece in ("Once ", "upon ", "a ", "time"):
         await stream.append(markdown_text=piece)
     await stream.stop()
-    (reply,) = await slack.reply_in(GENERAL, root)
+    (reply,) = await slack.wait_for_replies(GENERAL, root)
     assert reply.text == "Once upon a time"
-    assert "chunks" in slack.called("chat.startStream")[0].args
+    assert "chunks" in slack.list_calls("chat.startStream")[0].args
 
 
 async def test_the_reader_of_a_stream_is_somebody_in_the_workspace(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
     root = await slack.say(GENERAL, "hello")
-    asked: dict[str, Any] = {"channel": GENERAL, "thread_ts": root, **ASKER}
-    await refusal(client, "chat.startStream", **(asked | {"recipient_user_id": "U0NOBODY"}))
-    assert slack.replies(GENERAL, root) == []
+    asked: dict[str, Any] = {"channel": GENERAL, "thread_ts": root, **RECIPIENT}
+    await expect_error(client, "chat.startStream", **(asked | {"recipient_user_id": "U0NOBODY"}))
+    assert slack.list_replies(GENERAL, root) == []
 
 
 async def test_a_stream_hangs_from_a_root(slack: PlayedSlack, client: AsyncWebClient) -> None:
     root = await slack.say(GENERAL, "root")
     reply = await slack.say(GENERAL, "reply", thread_ts=root)
     for thread_ts in (reply, "1.000000", "", None):
-        code = await refusal(
-            client, "chat.startStream", channel=GENERAL, thread_ts=thread_ts, **ASKER
+        code = await expect_error(
+            client, "chat.startStream", channel=GENERAL, thread_ts=thread_ts, **RECIPIENT
         )
         assert code == "invalid_thread_ts"
 
@@ -111,18 +111,18 @@ async def test_a_stream_takes_text_or_chunks_and_not_both(
     slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any], method: str
 ) -> None:
     chunks = [{"type": "markdown_text", "text": "a"}]
-    code = await refusal(client, method, **here, markdown_text="b", chunks=chunks)
+    code = await expect_error(client, method, **here, markdown_text="b", chunks=chunks)
     assert code == "cannot_provide_both_markdown_text_and_chunks"
-    assert streamed(slack, here).text == "Once "
+    assert get_streamed_message(slack, here).text == "Once "
 
 
 @pytest.mark.parametrize("method", ["chat.startStream", "chat.appendStream", "chat.stopStream"])
 async def test_one_call_of_a_stream_holds_so_much(
     slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any], method: str
 ) -> None:
-    root = streamed(slack, here).thread_ts
-    code = await refusal(
-        client, method, **here, **ASKER, thread_ts=root, markdown_text="x" * 12_001
+    root = get_streamed_message(slack, here).thread_ts
+    code = await expect_error(
+        client, method, **here, **RECIPIENT, thread_ts=root, markdown_text="x" * 12_001
     )
     assert code == "msg_too_long"
 
@@ -131,16 +131,16 @@ async def test_a_whole_stream_holds_so_many_bytes(
     slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any]
 ) -> None:
     await client.chat_appendStream(**here, markdown_text="é" * 5_000)
-    code = await refusal(client, "chat.appendStream", **here, markdown_text="é" * 500)
+    code = await expect_error(client, "chat.appendStream", **here, markdown_text="é" * 500)
     assert code == "msg_too_long"
-    assert len(streamed(slack, here).text) == 5_005
+    assert len(get_streamed_message(slack, here).text) == 5_005
     await client.chat_stopStream(**here)
 
 
 async def test_an_empty_addition_is_refused_and_an_empty_end_is_not(
     client: AsyncWebClient, here: dict[str, Any]
 ) -> None:
-    assert await refusal(client, "chat.appendStream", **here) == "no_text"
+    assert await expect_error(client, "chat.appendStream", **here) == "no_text"
     await client.chat_stopStream(**here)
 
 
@@ -149,9 +149,9 @@ async def test_what_has_ended_takes_no_more(
     slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any], method: str
 ) -> None:
     await client.chat_stopStream(**here)
-    code = await refusal(client, method, **here, markdown_text="more")
+    code = await expect_error(client, method, **here, markdown_text="more")
     assert code == "message_not_in_streaming_state"
-    assert streamed(slack, here).text == "Once "
+    assert get_streamed_message(slack, here).text == "Once "
 
 
 @pytest.mark.parametrize("method", ["chat.appendStream", "chat.stopStream"])
@@ -162,10 +162,10 @@ async def test_a_stream_ends_by_itself_after_its_lifetime_also_when_it_grew(
     slack.workspace.clock.now += 299.0
     await client.chat_appendStream(**here, markdown_text="upon")
     slack.workspace.clock.now += 2.0
-    code = await refusal(client, method, **here, markdown_text=" a time")
+    code = await expect_error(client, method, **here, markdown_text=" a time")
     assert code == "message_not_in_streaming_state"
     await client.chat_update(**here, markdown_text="Once upon a time")
-    assert streamed(slack, here).text == "Once upon a time"
+    assert get_streamed_message(slack, here).text == "Once upon a time"
 
 
 @pytest.mark.parametrize("method", ["chat.appendStream", "chat.stopStream"])
@@ -173,15 +173,15 @@ async def test_only_the_bots_own_streams_grow(
     slack: PlayedSlack, client: AsyncWebClient, method: str
 ) -> None:
     ts = await slack.say(GENERAL, "mine")
-    code = await refusal(client, method, channel=GENERAL, ts=ts, markdown_text="x")
+    code = await expect_error(client, method, channel=GENERAL, ts=ts, markdown_text="x")
     assert code == "message_not_owned_by_app"
-    code = await refusal(client, method, channel=GENERAL, ts="1.000000", markdown_text="x")
+    code = await expect_error(client, method, channel=GENERAL, ts="1.000000", markdown_text="x")
     assert code == "message_not_found"
 
 
 async def test_a_posted_message_is_no_stream(client: AsyncWebClient) -> None:
     posted = await client.chat_postMessage(channel=GENERAL, text="x")
-    code = await refusal(
+    code = await expect_error(
         client, "chat.appendStream", channel=GENERAL, ts=posted["ts"], markdown_text="y"
     )
     assert code == "message_not_in_streaming_state"
@@ -191,7 +191,7 @@ async def test_the_stop_button_can_be_played(
     slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any]
 ) -> None:
     slack.fail("chat.appendStream", error="stopped_by_user")
-    assert await refusal(client, "chat.appendStream", **here, markdown_text="x") == (
+    assert await expect_error(client, "chat.appendStream", **here, markdown_text="x") == (
         "stopped_by_user"
     )
 
@@ -199,9 +199,9 @@ async def test_the_stop_button_can_be_played(
 async def test_a_reply_is_not_done_while_it_grows(
     slack: PlayedSlack, client: AsyncWebClient, here: dict[str, Any]
 ) -> None:
-    root = streamed(slack, here).thread_ts
+    root = get_streamed_message(slack, here).thread_ts
     assert root is not None
     with pytest.raises(TimeoutError):
-        await slack.reply_in(GENERAL, root, seconds=0.02)
+        await slack.wait_for_replies(GENERAL, root, seconds=0.02)
     await client.chat_stopStream(**here)
-    assert len(await slack.reply_in(GENERAL, root)) == 1
+    assert len(await slack.wait_for_replies(GENERAL, root)) == 1

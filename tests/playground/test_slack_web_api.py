@@ -12,7 +12,7 @@ from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryInt
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.limits import GRANTED, RateTiers
+from bot.playground.slack.limits import GRANTED_SCOPES, RateTiers
 from bot.playground.slack.web_api import Rules
 
 GENERAL = "C0GENERAL"
@@ -50,19 +50,19 @@ async def slack() -> AsyncIterator[PlayedSlack]:
 
 @pytest.fixture
 def client(slack: PlayedSlack) -> AsyncWebClient:
-    return client_of(slack)
+    return build_client(slack)
 
 
-def client_of(slack: PlayedSlack, token: str | None = None) -> AsyncWebClient:
+def build_client(slack: PlayedSlack, token: str | None = None) -> AsyncWebClient:
     return AsyncWebClient(token=token or slack.bot_token, base_url=slack.api_url)
 
 
-def move(slack: PlayedSlack, seconds: float) -> None:
+def advance_clock(slack: PlayedSlack, seconds: float) -> None:
     assert isinstance(slack.workspace.clock, Clock)
     slack.workspace.clock.now += seconds
 
 
-def code(failure: pytest.ExceptionInfo[SlackApiError]) -> str:
+def get_error_code(failure: pytest.ExceptionInfo[SlackApiError]) -> str:
     return str(failure.value.response["error"])
 
 
@@ -71,7 +71,7 @@ async def test_the_real_client_learns_who_it_is_and_what_it_may_do(client: Async
     known = {"team_id": "T0EASEL", "user_id": "U0EASEL", "bot_id": "B0EASEL", "ok": True}
     assert isinstance(answer.data, dict) and known.items() <= answer.data.items()
     headers = {name.lower(): value for name, value in answer.headers.items()}
-    assert set(headers["x-oauth-scopes"].split(",")) == GRANTED
+    assert set(headers["x-oauth-scopes"].split(",")) == GRANTED_SCOPES
 
 
 async def test_no_token_is_refused_as_not_authed(slack: PlayedSlack) -> None:
@@ -83,7 +83,7 @@ async def test_no_token_is_refused_as_not_authed(slack: PlayedSlack) -> None:
 
 
 async def test_a_socket_is_opened_with_the_app_token_and_no_other(slack: PlayedSlack) -> None:
-    client = client_of(slack)
+    client = build_client(slack)
     opened = await client.apps_connections_open(app_token=slack.app_token)
     assert str(opened["url"]).startswith("ws://127.0.0.1:")
     with pytest.raises(SlackApiError):
@@ -93,17 +93,17 @@ async def test_a_socket_is_opened_with_the_app_token_and_no_other(slack: PlayedS
 async def test_a_method_that_does_not_exist_is_named_as_such(client: AsyncWebClient) -> None:
     with pytest.raises(SlackApiError) as failure:
         await client.api_call("chat.postMesage")
-    assert code(failure) == "unknown_method"
+    assert get_error_code(failure) == "unknown_method"
 
 
 @pytest.mark.parametrize(("method", "scope"), [row[:2] for row in METHODS])
 async def test_each_method_needs_its_scope_and_says_which(method: str, scope: str) -> None:
-    async with PlayedSlack(Rules(scopes=GRANTED - {scope})) as slack:
+    async with PlayedSlack(Rules(scopes=GRANTED_SCOPES - {scope})) as slack:
         with pytest.raises(SlackApiError) as failure:
-            await client_of(slack).api_call(method, json={"channel": GENERAL})
+            await build_client(slack).api_call(method, json={"channel": GENERAL})
     answer = failure.value.response
     assert (answer["error"], answer["needed"]) == ("missing_scope", scope)
-    assert set(answer["provided"].split(",")) == GRANTED - {scope}
+    assert set(answer["provided"].split(",")) == GRANTED_SCOPES - {scope}
 
 
 @pytest.mark.parametrize("way", ["params", "data", "json"])
@@ -117,7 +117,7 @@ async def test_arguments_come_in_the_address_as_a_form_or_as_json(
         answer = await client.api_call("chat.postMessage", data=said)
     else:
         answer = await client.api_call("chat.postMessage", params=said)
-    message = slack.workspace.message(GENERAL, str(answer["ts"]))
+    message = slack.workspace.find_message(GENERAL, str(answer["ts"]))
     assert message is not None and message.text == said["text"]
 
 
@@ -140,10 +140,10 @@ async def test_every_call_is_kept_with_its_arguments_and_its_end(
     await client.chat_postMessage(channel=GENERAL, text="hello")
     with pytest.raises(SlackApiError):
         await client.chat_postMessage(channel="C0NOWHERE", text="hello")
-    taken, refused = slack.called("chat.postMessage")
+    taken, refused = slack.list_calls("chat.postMessage")
     assert (taken.status, taken.error, taken.args["text"]) == (200, None, "hello")
     assert (refused.status, refused.error) == (200, "channel_not_found")
-    assert taken.at <= taken.done_at <= refused.done_at
+    assert taken.started_at <= taken.ended_at <= refused.ended_at
 
 
 @pytest.mark.parametrize(("method", "limit"), [(row[0], row[2]) for row in METHODS])
@@ -152,20 +152,20 @@ def test_a_method_may_be_called_so_often_in_any_minute(method: str, limit: int) 
     tiers = RateTiers(clock)
     for number in range(limit):
         clock.now += 0.01
-        assert tiers.refuse(method, f"C{number}") is None
-    wait = tiers.refuse(method, "C0")
+        assert tiers.count_call(method, f"C{number}") is None
+    wait = tiers.count_call(method, "C0")
     assert wait is not None and 50 <= wait <= 60
     clock.now += wait
-    assert tiers.refuse(method, "C0") is None
+    assert tiers.count_call(method, "C0") is None
 
 
 def test_a_refused_call_does_not_count_against_the_next_minute() -> None:
     clock = Clock()
     tiers = RateTiers(clock)
     for _ in range(60):
-        tiers.refuse("chat.startStream", GENERAL)
+        tiers.count_call("chat.startStream", GENERAL)
     clock.now += 60.0
-    assert all(tiers.refuse("chat.startStream", GENERAL) is None for _ in range(20))
+    assert all(tiers.count_call("chat.startStream", GENERAL) is None for _ in range(20))
 
 
 async def test_a_channel_takes_a_short_burst_and_then_about_one_message_a_second(
@@ -178,23 +178,23 @@ async def test_a_channel_takes_a_short_burst_and_then_about_one_message_a_second
     answer = failure.value.response
     assert answer.status_code == 429
     await client.chat_postMessage(channel="C0RANDOM", text="another channel")
-    move(slack, int(answer.headers["Retry-After"]))
+    advance_clock(slack, int(answer.headers["Retry-After"]))
     await client.chat_postMessage(channel=GENERAL, text="4")
 
 
 async def test_the_rates_can_be_left_out() -> None:
     async with PlayedSlack(Rules(rate_tiers=False)) as slack:
-        client = client_of(slack)
+        client = build_client(slack)
         for _ in range(25):
             await client.chat_postMessage(channel=GENERAL, text="again")
-        assert len(slack.workspace.messages(GENERAL)) == 25
+        assert len(slack.workspace.list_messages(GENERAL)) == 25
 
 
 async def test_a_call_takes_as_long_as_the_way_there_and_back() -> None:
     async with PlayedSlack(Rules(latency=0.03)) as slack:
-        await client_of(slack).auth_test()
+        await build_client(slack).auth_test()
         (call,) = slack.calls
-    assert call.done_at - call.at > 0.025
+    assert call.ended_at - call.started_at > 0.025
 
 
 async def test_a_failure_on_demand_comes_as_often_as_asked_and_does_nothing(
@@ -204,11 +204,11 @@ async def test_a_failure_on_demand_comes_as_often_as_asked_and_does_nothing(
     for _ in range(2):
         with pytest.raises(SlackApiError) as failure:
             await client.chat_postMessage(channel=GENERAL, text="hello")
-        assert code(failure) == "restricted_action"
+        assert get_error_code(failure) == "restricted_action"
     await client.auth_test()
-    assert slack.workspace.messages(GENERAL) == []
+    assert slack.workspace.list_messages(GENERAL) == []
     await client.chat_postMessage(channel=GENERAL, text="hello")
-    assert len(slack.workspace.messages(GENERAL)) == 1
+    assert len(slack.workspace.list_messages(GENERAL)) == 1
 
 
 async def test_a_failure_on_demand_can_mean_any_method_and_can_be_taken_back(
@@ -249,7 +249,7 @@ async def test_a_failure_on_demand_can_come_after_the_work_is_done(
     with pytest.raises(SlackApiError) as failure:
         await client.chat_postMessage(channel=GENERAL, text="hello")
     assert failure.value.response.status_code == 500
-    assert [message.text for message in slack.workspace.messages(GENERAL)] == ["hello"]
+    assert [message.text for message in slack.workspace.list_messages(GENERAL)] == ["hello"]
 
 
 async def test_a_connection_that_breaks_makes_the_real_client_call_once_more(
@@ -259,7 +259,10 @@ async def test_a_connection_that_breaks_makes_the_real_client_call_once_more(
     at_once = FixedValueRetryIntervalCalculator(fixed_internal=0.0)
     client.retry_handlers = [AsyncConnectionErrorRetryHandler(interval_calculator=at_once)]
     await client.chat_postMessage(channel=GENERAL, text="twice")
-    assert [message.text for message in slack.workspace.messages(GENERAL)] == ["twice", "twice"]
+    assert [message.text for message in slack.workspace.list_messages(GENERAL)] == [
+        "twice",
+        "twice",
+    ]
 
 
 async def test_a_connection_that_breaks_before_the_work_leaves_nothing(
@@ -269,7 +272,7 @@ async def test_a_connection_that_breaks_before_the_work_leaves_nothing(
     client.retry_handlers = []
     with pytest.raises(aiohttp.ClientError):
         await client.chat_postMessage(channel=GENERAL, text="lost")
-    assert slack.workspace.messages(GENERAL) == []
+    assert slack.workspace.list_messages(GENERAL) == []
 
 
 async def test_a_delay_on_demand_holds_one_call_back(
@@ -279,4 +282,4 @@ async def test_a_delay_on_demand_holds_one_call_back(
     with pytest.raises(SlackApiError):
         await client.auth_test()
     (call,) = slack.calls
-    assert call.done_at - call.at > 0.025
+    assert call.ended_at - call.started_at > 0.025

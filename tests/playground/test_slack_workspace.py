@@ -12,15 +12,15 @@ from bot.playground.slack.workspace import Change
 GENERAL = "C0GENERAL"
 
 
-def message(workspace: Workspace, text: str, *, root: str | None = None) -> PlayedMessage:
+def add_message(workspace: Workspace, text: str, *, root: str | None = None) -> PlayedMessage:
     added = PlayedMessage(
-        ts=workspace.next_ts(), channel=GENERAL, user="U0ALEX", text=text, thread_ts=root
+        ts=workspace.create_ts(), channel=GENERAL, user="U0ALEX", text=text, thread_ts=root
     )
     workspace.add(added)
     return added
 
 
-def seen_by(watcher: asyncio.Queue[Change | None]) -> list[Change]:
+def list_seen(watcher: asyncio.Queue[Change | None]) -> list[Change]:
     """What a watcher has been told and not read yet."""
     told = [watcher.get_nowait() for _ in range(watcher.qsize())]
     return [change for change in told if change is not None]
@@ -29,7 +29,7 @@ def seen_by(watcher: asyncio.Queue[Change | None]) -> list[Change]:
 def test_every_ts_is_later_than_the_one_before_even_if_time_stands_still_or_goes_back() -> None:
     times = iter([1_700_000_000.5, 1_700_000_000.5, 1_600_000_000.0, 1_700_000_001.0])
     workspace = Workspace(clock=lambda: next(times))
-    given = [workspace.next_ts() for _ in range(4)]
+    given = [workspace.create_ts() for _ in range(4)]
     assert given == sorted(set(given))
     assert given[0] == "1700000000.500000" and given[3] == "1700000001.000000"
 
@@ -50,34 +50,36 @@ def test_a_workspace_has_people_channels_and_a_direct_message_for_each() -> None
 
 def test_a_thread_is_its_root_and_its_replies_in_order() -> None:
     workspace = Workspace()
-    root, other = message(workspace, "root"), message(workspace, "other")
-    first = message(workspace, "first", root=root.ts)
-    second = message(workspace, "second", root=root.ts)
-    assert workspace.thread(GENERAL, root.ts) == [root, first, second]
-    assert workspace.thread(GENERAL, other.ts) == [other]
-    assert workspace.messages(GENERAL) == [root, other, first, second]
-    assert workspace.thread(GENERAL, "1.0") == [] and workspace.messages("C0NOWHERE") == []
+    root, other = add_message(workspace, "root"), add_message(workspace, "other")
+    first = add_message(workspace, "first", root=root.ts)
+    second = add_message(workspace, "second", root=root.ts)
+    assert workspace.list_thread(GENERAL, root.ts) == [root, first, second]
+    assert workspace.list_thread(GENERAL, other.ts) == [other]
+    assert workspace.list_messages(GENERAL) == [root, other, first, second]
+    assert (
+        workspace.list_thread(GENERAL, "1.0") == [] and workspace.list_messages("C0NOWHERE") == []
+    )
 
 
 def test_a_thread_outlives_its_root() -> None:
     workspace = Workspace()
-    root = message(workspace, "root")
-    reply = message(workspace, "reply", root=root.ts)
+    root = add_message(workspace, "root")
+    reply = add_message(workspace, "reply", root=root.ts)
     assert workspace.delete(GENERAL, root.ts) is root
     assert workspace.delete(GENERAL, root.ts) is None
-    assert workspace.thread(GENERAL, root.ts) == [reply]
+    assert workspace.list_thread(GENERAL, root.ts) == [reply]
 
 
 def test_every_watcher_sees_every_change_in_order_until_it_stops() -> None:
     workspace = Workspace()
     with workspace.watch() as early:
-        root = message(workspace, "root")
+        root = add_message(workspace, "root")
         with workspace.watch() as late:
             workspace.set_status(GENERAL, root.ts, "is busy")
-            workspace.changed(root)
+            workspace.announce_change(root)
             workspace.delete(GENERAL, root.ts)
             seen = [change for _ in range(late.qsize()) if (change := late.get_nowait())]
-        message(workspace, "after")
+        add_message(workspace, "after")
         assert late.empty()
         kinds = [change.kind for _ in range(early.qsize()) if (change := early.get_nowait())]
     assert [(change.kind, change.status) for change in seen] == [
@@ -92,7 +94,7 @@ def test_every_watcher_sees_every_change_in_order_until_it_stops() -> None:
 async def test_waiting_ends_with_the_change_that_was_waited_for() -> None:
     async with PlayedSlack() as slack:
         waiting = asyncio.create_task(
-            slack.until(lambda: len(slack.workspace.messages(GENERAL)) == 2)
+            slack.wait_until(lambda: len(slack.workspace.list_messages(GENERAL)) == 2)
         )
         await slack.say(GENERAL, "one")
         await asyncio.sleep(0)
@@ -104,14 +106,14 @@ async def test_waiting_ends_with_the_change_that_was_waited_for() -> None:
 async def test_waiting_for_what_does_not_come_ends_too() -> None:
     async with PlayedSlack() as slack:
         with pytest.raises(TimeoutError):
-            await slack.until(lambda: False, seconds=0.01)
+            await slack.wait_until(lambda: False, seconds=0.01)
 
 
 async def test_a_reply_is_waited_for_until_the_status_is_gone() -> None:
     async with PlayedSlack() as slack:
         root = await slack.say(GENERAL, "hello")
         answer = PlayedMessage(
-            ts=slack.workspace.next_ts(),
+            ts=slack.workspace.create_ts(),
             channel=GENERAL,
             user="U0EASEL",
             text="hi",
@@ -120,7 +122,7 @@ async def test_a_reply_is_waited_for_until_the_status_is_gone() -> None:
         )
         slack.workspace.add(answer)
         slack.workspace.set_status(GENERAL, root, "is still drawing")
-        waiting = asyncio.create_task(slack.reply_in(GENERAL, root))
+        waiting = asyncio.create_task(slack.wait_for_replies(GENERAL, root))
         await asyncio.sleep(0)
         assert not waiting.done()
         slack.workspace.set_status(GENERAL, root, "")

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import GiveUp
+from bot.domain.errors import OperatorError
 from storage.blobs import BlobFolder
 
 
-def digest(data: bytes) -> str:
+def compute_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
 async def test_what_is_kept_comes_back_by_its_digest(tmp_path: Path) -> None:
     blobs = BlobFolder(tmp_path / "blobs", max_bytes=1000)
-    assert await blobs.put(b"fox") == digest(b"fox")
-    assert await blobs.get(digest(b"fox")) == b"fox"
-    assert await blobs.get(digest(b"cat")) is None
+    assert await blobs.put(b"fox") == compute_digest(b"fox")
+    assert await blobs.get(compute_digest(b"fox")) == b"fox"
+    assert await blobs.get(compute_digest(b"cat")) is None
 
 
 async def test_the_same_bytes_from_many_at_once_are_kept_once(tmp_path: Path) -> None:
@@ -56,5 +56,5 @@ async def test_only_digests_are_looked_up(tmp_path: Path, name: str) -> None:
 
 async def test_a_disk_that_does_not_take_it_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "blobs").write_text("a file in the way")
-    with pytest.raises(GiveUp, match="blobs"):
+    with pytest.raises(OperatorError, match="blobs"):
         await BlobFolder(tmp_path / "blobs", max_bytes=10).put(b"fox")

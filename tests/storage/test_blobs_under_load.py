@@ -18,20 +18,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import GiveUp
+from bot.domain.errors import OperatorError
 from storage.blobs import BlobFolder
 
 
-def digest(data: bytes) -> str:
+def compute_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def kept(folder: Path) -> list[Path]:
+def list_copies(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def used(folder: Path) -> int:
-    return sum(path.stat().st_size for path in kept(folder))
+def measure_used_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in list_copies(folder))
 
 
 @settings(max_examples=25, deadline=None)
@@ -39,18 +39,18 @@ def used(folder: Path) -> int:
 def test_any_bytes_come_back_as_they_were(
     tmp_path_factory: pytest.TempPathFactory, many: list[bytes]
 ) -> None:
-    async def through() -> None:
+    async def write_and_read() -> None:
         blobs = BlobFolder(tmp_path_factory.mktemp("blobs"), max_bytes=10_000)
         names = [await blobs.put(data) for data in many]
         assert [await blobs.get(name) for name in names] == many
 
-    asyncio.run(through())
+    asyncio.run(write_and_read())
 
 
 async def test_only_the_owner_can_read_what_is_kept(tmp_path: Path) -> None:
     folder = tmp_path / "blobs"
     await BlobFolder(folder, max_bytes=1000).put(b"fox")
-    (file,) = kept(folder)
+    (file,) = list_copies(folder)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
@@ -62,17 +62,17 @@ async def test_the_event_loop_never_waits_for_the_disk(
     threads: list[int] = []
     read_bytes, fsync = Path.read_bytes, os.fsync
 
-    def watched_read(self: Path) -> bytes:
+    def record_read(self: Path) -> bytes:
         threads.append(threading.get_ident())
         return read_bytes(self)
 
-    def watched_fsync(handle: int) -> None:
+    def record_fsync(handle: int) -> None:
         threads.append(threading.get_ident())
         fsync(handle)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "read_bytes", watched_read)
-        patched.setattr(os, "fsync", watched_fsync)
+        patched.setattr(Path, "read_bytes", record_read)
+        patched.setattr(os, "fsync", record_fsync)
         found = await blobs.get(await blobs.put(b"fox"))
     assert found == b"fox"
     assert len(threads) >= 2 and threading.get_ident() not in threads
@@ -81,15 +81,15 @@ async def test_the_event_loop_never_waits_for_the_disk(
 async def test_a_full_disk_leaves_nothing_half_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(handle: int) -> None:
+    def raise_disk_full(handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     blobs = BlobFolder(tmp_path, max_bytes=1000)
     with monkeypatch.context() as patched:
-        patched.setattr(os, "fsync", full)
-        with pytest.raises(GiveUp, match="No space left") as refused:
+        patched.setattr(os, "fsync", raise_disk_full)
+        with pytest.raises(OperatorError, match="No space left") as refused:
             await blobs.put(b"fox")
-    assert "disk" in refused.value.said and kept(tmp_path) == []
+    assert "disk" in refused.value.user_message and list_copies(tmp_path) == []
     assert await blobs.get(await blobs.put(b"fox")) == b"fox"
 
 
@@ -104,14 +104,14 @@ async def test_bytes_that_were_damaged_can_be_kept_again(tmp_path: Path) -> None
 async def test_after_a_restart_the_bound_counts_what_was_there(tmp_path: Path) -> None:
     for number in range(6):
         await BlobFolder(tmp_path, max_bytes=35).put(bytes([65 + number]) * 10)
-    assert used(tmp_path) <= 35
+    assert measure_used_bytes(tmp_path) <= 35
 
 
 async def test_the_bound_holds_whatever_is_put(tmp_path: Path) -> None:
     blobs = BlobFolder(tmp_path, max_bytes=100)
     for number in range(60):
         await blobs.put(bytes([number]) * (number % 23))
-        assert used(tmp_path) <= 100
+        assert measure_used_bytes(tmp_path) <= 100
 
 
 async def test_what_is_larger_than_all_room_is_kept_until_the_next(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ async def test_what_a_killed_process_left_half_written_makes_room_too(tmp_path: 
     os.utime(left, (1000, 1000))
     blobs = BlobFolder(tmp_path, max_bytes=100)
     await blobs.put(b"fox")
-    assert used(tmp_path) == 3
+    assert measure_used_bytes(tmp_path) == 3
 
 
 async def test_making_room_does_not_take_what_is_being_written(
@@ -138,14 +138,14 @@ async def test_making_room_does_not_take_what_is_being_written(
     blobs = BlobFolder(tmp_path, max_bytes=10)
     fsync, written, go_on = os.fsync, threading.Event(), threading.Event()
 
-    def first_one_waits(handle: int) -> None:
+    def wait_at_first(handle: int) -> None:
         fsync(handle)
         if not written.is_set():
             written.set()
             assert go_on.wait(10)
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "fsync", first_one_waits)
+        patched.setattr(os, "fsync", wait_at_first)
         first = asyncio.create_task(blobs.put(b"A" * 8))
         await asyncio.to_thread(written.wait, 10)
         second = asyncio.create_task(blobs.put(b"B" * 8))
@@ -153,7 +153,7 @@ async def test_making_room_does_not_take_what_is_being_written(
         await asyncio.wait({second}, timeout=0.2)
         go_on.set()
         names = [await first, await second]
-    assert names == [digest(b"A" * 8), digest(b"B" * 8)]
+    assert names == [compute_digest(b"A" * 8), compute_digest(b"B" * 8)]
 
 
 async def test_a_copy_that_goes_while_it_is_put_again_is_no_error(
@@ -163,14 +163,14 @@ async def test_a_copy_that_goes_while_it_is_put_again_is_no_error(
     name = await blobs.put(b"fox")
     utime = os.utime
 
-    def just_gone(path: Any, *times: Any, **how: Any) -> None:
+    def raise_not_found(path: Any, *times: Any, **how: Any) -> None:
         # As when another thread made room between the look and the touch.
         if str(path).startswith(str(tmp_path)):
             raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path))
         utime(path, *times, **how)
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "utime", just_gone)
+        patched.setattr(os, "utime", raise_not_found)
         again = await blobs.put(b"fox")
     assert again == name
 
@@ -179,8 +179,8 @@ async def test_a_full_folder_takes_many_at_once(tmp_path: Path) -> None:
     blobs = BlobFolder(tmp_path, max_bytes=50)
     many = [number.to_bytes(2, "big") * 10 for number in range(300)]
     names = await asyncio.gather(*(blobs.put(data) for data in many))
-    assert names == [digest(data) for data in many]
-    assert used(tmp_path) <= 50
+    assert names == [compute_digest(data) for data in many]
+    assert measure_used_bytes(tmp_path) <= 50
 
 
 async def test_readers_and_writers_at_once_see_whole_copies_or_none(tmp_path: Path) -> None:
@@ -189,14 +189,14 @@ async def test_readers_and_writers_at_once_see_whole_copies_or_none(tmp_path: Pa
 
     async def write(data: bytes) -> None:
         for _ in range(3):
-            assert await blobs.put(data) == digest(data)
+            assert await blobs.put(data) == compute_digest(data)
 
     async def read(data: bytes) -> None:
         for _ in range(10):
-            assert await blobs.get(digest(data)) in (None, data)
+            assert await blobs.get(compute_digest(data)) in (None, data)
 
     async with asyncio.TaskGroup() as tasks:
         for data in many:
             tasks.create_task(write(data))
             tasks.create_task(read(data))
-    assert used(tmp_path) <= 2000
+    assert measure_used_bytes(tmp_path) <= 2000

@@ -3,67 +3,67 @@
 from __future__ import annotations
 
 from bot.domain.conversation import Speaker, Thread, Turn
-from storage.conversations import ThreadHistory
+from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import Database
-from storage.files import SqliteReadings
-from storage.queue.sqlite import SqliteInbox
-from tests.support.values import THREAD, incoming, picture_file, turns_of
+from storage.files import SqliteFileStore
+from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.values import THREAD, build_incoming_message, build_picture_ref, load_turns
 
-MIDDLE = "1700000050.000000"
+MIDDLE_TS = "1700000050.000000"
 
 
-def said(number: int, text: str = "") -> Turn:
+def build_turn(number: int, text: str = "") -> Turn:
     return Turn(Speaker.PERSON, f"17000000{number:02d}.000000", text or f"line {number}", "U0SAM")
 
 
 async def test_a_thread_joined_in_the_middle_is_unknown_until_its_past_is_kept(
     database: Database,
 ) -> None:
-    history, inbox = ThreadHistory(database), SqliteInbox(database, owner="test")
-    await inbox.put(incoming("what is this?", ts=MIDDLE), take=False)
-    assert not await history.knows(THREAD)
+    history, inbox = SqliteConversationStore(database), SqliteQuestionQueue(database, owner="test")
+    await inbox.enqueue(build_incoming_message("what is this?", ts=MIDDLE_TS), claim=False)
+    assert not await history.has_earlier(THREAD)
 
-    await history.remember_earlier(THREAD, [said(1), said(2)])
-    assert await history.knows(THREAD)
-    turns = await turns_of(history, THREAD, before=MIDDLE, limit=9)
+    await history.save_earlier(THREAD, [build_turn(1), build_turn(2)])
+    assert await history.has_earlier(THREAD)
+    turns = await load_turns(history, THREAD, before=MIDDLE_TS, limit=9)
     assert [turn.text for turn in turns] == ["line 1", "line 2"]
 
 
 async def test_a_thread_easel_saw_from_its_start_is_known(database: Database) -> None:
-    await SqliteInbox(database, owner="test").put(incoming(), take=False)
-    assert await ThreadHistory(database).knows(THREAD)
+    await SqliteQuestionQueue(database, owner="test").enqueue(build_incoming_message(), claim=False)
+    assert await SqliteConversationStore(database).has_earlier(THREAD)
 
 
 async def test_earlier_messages_that_are_already_kept_are_not_kept_twice(
     database: Database,
 ) -> None:
-    history = ThreadHistory(database)
-    await history.remember_earlier(THREAD, [said(1)])
-    await history.remember_earlier(THREAD, [said(1), said(2)])
+    history = SqliteConversationStore(database)
+    await history.save_earlier(THREAD, [build_turn(1)])
+    await history.save_earlier(THREAD, [build_turn(1), build_turn(2)])
 
-    turns = await turns_of(history, THREAD, before="9", limit=9)
+    turns = await load_turns(history, THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["line 1", "line 2"]
 
 
 async def test_only_the_newest_turns_are_read_oldest_first(database: Database) -> None:
-    history = ThreadHistory(database)
-    await history.remember_earlier(THREAD, [said(n) for n in range(1, 8)])
+    history = SqliteConversationStore(database)
+    await history.save_earlier(THREAD, [build_turn(n) for n in range(1, 8)])
 
-    turns = await turns_of(history, THREAD, before="1700000007.000000", limit=2)
+    turns = await load_turns(history, THREAD, before="1700000007.000000", limit=2)
     assert [turn.text for turn in turns] == ["line 5", "line 6"]
 
 
 async def test_the_working_copy_of_a_file_is_noted_in_its_own_thread_only(
     database: Database,
 ) -> None:
-    history = ThreadHistory(database)
+    history = SqliteConversationStore(database)
     other = Thread(THREAD.team, THREAD.channel, "1600000000.000000")
     for thread in (THREAD, other):
-        turn = Turn(Speaker.PERSON, f"{thread.root[:-1]}9", "see", "U1", (picture_file(),))
-        await history.remember_earlier(thread, [turn])
-    await SqliteReadings(database).note(THREAD, picture_file(), "cd" * 32, "ab" * 32)
+        turn = Turn(Speaker.PERSON, f"{thread.root[:-1]}9", "see", "U1", (build_picture_ref(),))
+        await history.save_earlier(thread, [turn])
+    await SqliteFileStore(database).record_file(THREAD, build_picture_ref(), "cd" * 32, "ab" * 32)
 
-    assert (await turns_of(history, THREAD, before="9", limit=1))[0].files[
+    assert (await load_turns(history, THREAD, before="9", limit=1))[0].files[
         0
     ].copy_sha256 == "ab" * 32
-    assert (await turns_of(history, other, before="9", limit=1))[0].files[0].copy_sha256 == ""
+    assert (await load_turns(history, other, before="9", limit=1))[0].files[0].copy_sha256 == ""

@@ -11,9 +11,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from bot.domain.errors import RefuseToStart
+from bot.domain.errors import StartupError
 from storage.engine.sqlite import open_database
-from storage.migrations import HEAD, revision, upgrade
+from storage.migrations import HEAD, read_revision, upgrade
 from storage.schema import metadata
 
 
@@ -30,7 +30,7 @@ def test_the_migrated_schema_is_the_declared_one(tmp_path: Path) -> None:
 def test_head_is_the_newest_migration(tmp_path: Path) -> None:
     upgrade(tmp_path / "new.db")
     engine = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
-    assert revision(engine) == HEAD
+    assert read_revision(engine) == HEAD
     engine.dispose()
 
 
@@ -48,7 +48,7 @@ async def test_opening_twice_keeps_what_is_there(tmp_path: Path) -> None:
 async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "easel.db"
     path.write_bytes(b"my diary\n" * 1000)
-    with pytest.raises(RefuseToStart, match=r"easel\.db cannot be used"):
+    with pytest.raises(StartupError, match=r"easel\.db cannot be used"):
         async with open_database(path):
             pass
     assert path.read_bytes() == b"my diary\n" * 1000
@@ -60,7 +60,7 @@ async def test_another_programs_database_is_refused(tmp_path: Path) -> None:
     connection.execute("CREATE TABLE diary (day TEXT)")
     connection.commit()
     connection.close()
-    with pytest.raises(RefuseToStart, match="another program"):
+    with pytest.raises(StartupError, match="another program"):
         async with open_database(path):
             pass
 
@@ -72,17 +72,17 @@ async def test_a_database_of_a_newer_easel_is_refused(tmp_path: Path) -> None:
     connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.commit()
     connection.close()
-    with pytest.raises(RefuseToStart, match="newer Easel"):
+    with pytest.raises(StartupError, match="newer Easel"):
         async with open_database(path):
             pass
 
 
 async def test_a_failing_transaction_leaves_nothing_behind(tmp_path: Path) -> None:
-    def half(connection: Any) -> None:
+    def insert_and_fail(connection: Any) -> None:
         connection.execute(text("INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1, 0, 0)"))
         raise ValueError("half-way")
 
     async with open_database(tmp_path / "easel.db") as database:
         with pytest.raises(ValueError, match="half-way"):
-            await database.write(half)
+            await database.write(insert_and_fail)
         assert await database.read(lambda c: c.scalar(text("SELECT count(*) FROM threads"))) == 0

@@ -9,85 +9,85 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.conversation import Speaker, Thread, Turn
-from bot.domain.files import Sighting
+from bot.domain.files import FileView
 from storage.blobs import BlobFolder
-from storage.conversations import ThreadHistory
-from storage.deletion import SqliteDeletions
+from storage.conversations import SqliteConversationStore
+from storage.deletion import SqliteDeletionStore
 from storage.engine.sqlite import Database
-from storage.files import SqliteReadings
-from storage.queue.sqlite import SqliteInbox
-from tests.support.values import THREAD, incoming, picture_file, question
+from storage.files import SqliteFileStore
+from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.values import THREAD, build_incoming_message, build_picture_ref, build_question
 
-COPY, OTHER = "ab" * 32, "cd" * 32
-ELSEWHERE = Thread(THREAD.team, THREAD.channel, "1600000000.000000")
+COPY_SHA256, OTHER_SHA256 = "ab" * 32, "cd" * 32
+OTHER_THREAD = Thread(THREAD.team, THREAD.channel, "1600000000.000000")
 
 
-async def remember(database: Database, thread: Thread, *ids: str) -> None:
+async def save_turn(database: Database, thread: Thread, *ids: str) -> None:
     turn = Turn(
         Speaker.PERSON, f"{thread.root[:-1]}9", "the code is MAPLE", "U1",
-        tuple(picture_file(file_id) for file_id in ids),
+        tuple(build_picture_ref(file_id) for file_id in ids),
     )  # fmt: skip
-    await ThreadHistory(database).remember_earlier(thread, [turn])
+    await SqliteConversationStore(database).save_earlier(thread, [turn])
 
 
 async def test_bytes_that_were_read_once_are_known(database: Database) -> None:
-    readings = SqliteReadings(database)
-    assert await readings.copy_of("11" * 32) == ""
-    await remember(database, THREAD, "F1")
-    assert await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
-    assert await readings.copy_of("11" * 32) == COPY
-    await readings.note(THREAD, picture_file("F1"), "11" * 32, OTHER)
-    assert await readings.copy_of("11" * 32) == OTHER
+    readings = SqliteFileStore(database)
+    assert await readings.find_copy("11" * 32) == ""
+    await save_turn(database, THREAD, "F1")
+    assert await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    assert await readings.find_copy("11" * 32) == COPY_SHA256
+    await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, OTHER_SHA256)
+    assert await readings.find_copy("11" * 32) == OTHER_SHA256
 
 
 async def test_a_copy_is_free_only_when_no_file_has_it_any_more(database: Database) -> None:
-    readings = SqliteReadings(database)
-    deletions = SqliteDeletions(database)
-    await remember(database, THREAD, "F1")
-    await remember(database, ELSEWHERE, "F2")
-    await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
-    await readings.note(ELSEWHERE, picture_file("F2"), "11" * 32, COPY)
+    readings = SqliteFileStore(database)
+    deletions = SqliteDeletionStore(database)
+    await save_turn(database, THREAD, "F1")
+    await save_turn(database, OTHER_THREAD, "F2")
+    await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    await readings.record_file(OTHER_THREAD, build_picture_ref("F2"), "11" * 32, COPY_SHA256)
     assert await deletions.forget_file("F1") == []
-    assert await deletions.forget_file("F2") == [COPY]
-    assert await readings.copy_of("11" * 32) == ""
+    assert await deletions.forget_file("F2") == [COPY_SHA256]
+    assert await readings.find_copy("11" * 32) == ""
     assert await deletions.forget_file("F2") == [], "twice is once"
     assert await deletions.forget_file("") == []
 
 
 async def test_a_file_that_is_gone_gets_no_copy_again(database: Database) -> None:
-    readings = SqliteReadings(database)
-    deletions = SqliteDeletions(database)
-    await remember(database, THREAD, "F1")
+    readings = SqliteFileStore(database)
+    deletions = SqliteDeletionStore(database)
+    await save_turn(database, THREAD, "F1")
     await deletions.forget_file("F1")
-    assert not await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
-    assert await readings.copy_of("11" * 32) == "", "nobody has that copy"
-    past = await ThreadHistory(database).past(THREAD, before="9", limit=9)
+    assert not await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    assert await readings.find_copy("11" * 32) == "", "nobody has that copy"
+    past = await SqliteConversationStore(database).load(THREAD, before="9", limit=9)
     assert past.files[0].is_gone and past.files[0].copy_sha256 == ""
 
 
 async def test_a_deleted_message_takes_its_words_its_files_and_its_summary_along(
     database: Database,
 ) -> None:
-    history, readings = ThreadHistory(database), SqliteReadings(database)
-    deletions = SqliteDeletions(database)
-    await remember(database, THREAD, "F1")
-    await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
-    past = await history.past(THREAD, before="9", limit=9)
-    await history.fold(THREAD, past.turns, "They said MAPLE.")
+    history, readings = SqliteConversationStore(database), SqliteFileStore(database)
+    deletions = SqliteDeletionStore(database)
+    await save_turn(database, THREAD, "F1")
+    await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    past = await history.load(THREAD, before="9", limit=9)
+    await history.save_summary(THREAD, past.turns, "They said MAPLE.")
     ts = past.turns[0].ts
     assert await deletions.forget_message(THREAD.team, "C0OTHER", ts) == []
-    assert await deletions.forget_message(THREAD.team, THREAD.channel, ts) == [COPY]
-    after = await history.past(THREAD, before="9", limit=9)
+    assert await deletions.forget_message(THREAD.team, THREAD.channel, ts) == [COPY_SHA256]
+    after = await history.load(THREAD, before="9", limit=9)
     assert after.summary == "" and [turn.text for turn in after.turns] == [""]
 
 
 async def test_a_question_that_nobody_has_begun_is_not_answered_once_it_is_deleted(
     database: Database,
 ) -> None:
-    inbox = SqliteInbox(database, owner="me")
-    message = incoming("please answer")
-    await inbox.put(message, take=False)
-    await SqliteDeletions(database).forget_message(
+    inbox = SqliteQuestionQueue(database, owner="me")
+    message = build_incoming_message("please answer")
+    await inbox.enqueue(message, claim=False)
+    await SqliteDeletionStore(database).forget_message(
         message.thread.team, message.thread.channel, message.ts
     )
     assert await inbox.claim() is None
@@ -96,22 +96,22 @@ async def test_a_question_that_nobody_has_begun_is_not_answered_once_it_is_delet
 async def test_what_was_seen_is_told_once_for_each_file_and_as_it_was_last(
     database: Database,
 ) -> None:
-    readings = SqliteReadings(database)
-    deletions = SqliteDeletions(database)
-    await remember(database, THREAD, "F1", "F2")
-    first = question()
-    second = replace(question(number=2), ts="1700000099.000000")
-    a = Sighting("F1", "a.pdf", "PDF", pages="all 3", tokens=900)
-    b = Sighting("F2", "b.png", "PNG picture", pixels="64×48", tokens=5)
-    await readings.saw(first, [a, b])
-    await readings.saw(first, [a, b])
-    assert await readings.seen(THREAD) == [a, b]
-    later = Sighting("F1", "a.pdf", "PDF", pages="2 of 3", tokens=300)
-    await readings.saw(second, [later])
-    assert await readings.seen(THREAD) == [later, b]
-    assert await readings.seen(ELSEWHERE) == []
+    readings = SqliteFileStore(database)
+    deletions = SqliteDeletionStore(database)
+    await save_turn(database, THREAD, "F1", "F2")
+    first = build_question()
+    second = replace(build_question(number=2), ts="1700000099.000000")
+    a = FileView("F1", "a.pdf", "PDF", pages="all 3", tokens=900)
+    b = FileView("F2", "b.png", "PNG picture", pixels="64×48", tokens=5)
+    await readings.record_views(first, [a, b])
+    await readings.record_views(first, [a, b])
+    assert await readings.list_views(THREAD) == [a, b]
+    later = FileView("F1", "a.pdf", "PDF", pages="2 of 3", tokens=300)
+    await readings.record_views(second, [later])
+    assert await readings.list_views(THREAD) == [later, b]
+    assert await readings.list_views(OTHER_THREAD) == []
     await deletions.forget_file("F1")
-    assert "F1" not in {item.file for item in await readings.seen(THREAD)}
+    assert "F1" not in {item.file for item in await readings.list_views(THREAD)}
 
 
 async def test_copies_that_are_not_needed_for_days_are_let_go(tmp_path: Path) -> None:
@@ -119,61 +119,65 @@ async def test_copies_that_are_not_needed_for_days_are_let_go(tmp_path: Path) ->
     old, young = await blobs.put(b"old"), await blobs.put(b"young")
     past = time.time() - 31 * 86_400
     await asyncio.to_thread(os.utime, tmp_path / old[:2] / old[2:], (past, past))
-    await blobs.let_go_unused(days=30)
+    await blobs.delete_unused(days=30)
     assert await blobs.get(old) is None and await blobs.get(young) == b"young"
 
 
 async def test_old_readings_are_forgotten_and_copies_in_use_are_named(database: Database) -> None:
     now = 1_000_000_000.0
-    readings = SqliteReadings(database, clock=lambda: now)
-    await remember(database, THREAD, "F1")
-    await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
-    assert await readings.tidy(days=30) == {COPY}
+    readings = SqliteFileStore(database, clock=lambda: now)
+    await save_turn(database, THREAD, "F1")
+    await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    assert await readings.delete_old_readings(days=30) == {COPY_SHA256}
     now += 31 * 86_400
-    assert await readings.tidy(days=30) == {COPY}
-    assert await readings.copy_of("11" * 32) == ""
+    assert await readings.delete_old_readings(days=30) == {COPY_SHA256}
+    assert await readings.find_copy("11" * 32) == ""
 
 
 async def test_a_message_that_goes_leaves_its_file_where_else_it_is_shared(
     database: Database,
 ) -> None:
-    history, readings = ThreadHistory(database), SqliteReadings(database)
-    deletions = SqliteDeletions(database)
-    await remember(database, THREAD, "F1")
-    await remember(database, ELSEWHERE, "F1")
-    await readings.note(THREAD, picture_file("F1"), "11" * 32, COPY)
-    await readings.note(ELSEWHERE, picture_file("F1"), "11" * 32, COPY)
-    ts = (await history.past(THREAD, before="9", limit=9)).turns[0].ts
+    history, readings = SqliteConversationStore(database), SqliteFileStore(database)
+    deletions = SqliteDeletionStore(database)
+    await save_turn(database, THREAD, "F1")
+    await save_turn(database, OTHER_THREAD, "F1")
+    await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    await readings.record_file(OTHER_THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    ts = (await history.load(THREAD, before="9", limit=9)).turns[0].ts
     assert await deletions.forget_message(THREAD.team, THREAD.channel, ts) == []
-    assert (await history.past(THREAD, before="9", limit=9)).files[0].is_gone
-    (there,) = (await history.past(ELSEWHERE, before="9", limit=9)).files
-    assert not there.is_gone and there.copy_sha256 == COPY
+    assert (await history.load(THREAD, before="9", limit=9)).files[0].is_gone
+    (there,) = (await history.load(OTHER_THREAD, before="9", limit=9)).files
+    assert not there.is_gone and there.copy_sha256 == COPY_SHA256
 
 
 async def test_what_quotes_a_deleted_message_is_forgotten_with_it(database: Database) -> None:
-    inbox, history = SqliteInbox(database, owner="me"), ThreadHistory(database)
-    chosen = replace(incoming("Explain\n\n> the code is MAPLE"), about="1600000001.000000")
-    await inbox.put(chosen, take=False)
-    await SqliteDeletions(database).forget_message(
+    inbox, history = SqliteQuestionQueue(database, owner="me"), SqliteConversationStore(database)
+    chosen = replace(
+        build_incoming_message("Explain\n\n> the code is MAPLE"), quoted_ts="1600000001.000000"
+    )
+    await inbox.enqueue(chosen, claim=False)
+    await SqliteDeletionStore(database).forget_message(
         chosen.thread.team, chosen.thread.channel, "1600000001.000000"
     )
-    past = await history.past(chosen.thread, before="9", limit=9)
+    past = await history.load(chosen.thread, before="9", limit=9)
     assert [turn.text for turn in past.turns] == [""]
 
 
 async def test_a_summary_of_what_was_deleted_meanwhile_is_not_kept(database: Database) -> None:
-    history, deletions = ThreadHistory(database), SqliteDeletions(database)
-    await remember(database, THREAD, "F1")
-    turns = (await history.past(THREAD, before="9", limit=9)).turns
+    history, deletions = SqliteConversationStore(database), SqliteDeletionStore(database)
+    await save_turn(database, THREAD, "F1")
+    turns = (await history.load(THREAD, before="9", limit=9)).turns
     await deletions.forget_message(THREAD.team, THREAD.channel, turns[0].ts)
-    await history.fold(THREAD, turns, "They said MAPLE.")
-    assert (await history.past(THREAD, before="9", limit=9)).summary == ""
+    await history.save_summary(THREAD, turns, "They said MAPLE.")
+    assert (await history.load(THREAD, before="9", limit=9)).summary == ""
 
 
 async def test_a_file_is_known_as_slack_describes_it(database: Database) -> None:
-    readings = SqliteReadings(database)
-    await remember(database, THREAD, "F1")
-    known = replace(picture_file("F1"), name="from-them.png", mimetype="image/*", size=7, url="u")
-    await readings.note(THREAD, known, "11" * 32, COPY)
-    (kept,) = (await ThreadHistory(database).past(THREAD, before="9", limit=9)).files
+    readings = SqliteFileStore(database)
+    await save_turn(database, THREAD, "F1")
+    known = replace(
+        build_picture_ref("F1"), name="from-them.png", mimetype="image/*", size=7, url="u"
+    )
+    await readings.record_file(THREAD, known, "11" * 32, COPY_SHA256)
+    (kept,) = (await SqliteConversationStore(database).load(THREAD, before="9", limit=9)).files
     assert (kept.name, kept.mimetype, kept.size, kept.url) == ("from-them.png", "image/*", 7, "u")

@@ -9,32 +9,40 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from bot.domain.conversation import Reach, Speaker, Thread, Turn
-from bot.domain.errors import ClaimLost
+from bot.domain.conversation import Speaker, Thread, Trigger, Turn
+from bot.domain.errors import LeaseLost
 from bot.domain.files import FileRef
-from bot.domain.llm import Began, Usage
-from bot.domain.questions import Answer, Outcome, Put, Question
-from bot.domain.stores import Inbox, Journal
-from storage.conversations import ThreadHistory
+from bot.domain.llm import ResponseStarted, Usage
+from bot.domain.questions import Answer, EnqueueResult, Outcome, Question
+from bot.domain.stores import Journal, QuestionQueue
+from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import Database
-from storage.queue.journal import QuestionJournal
-from storage.queue.sqlite import LEASE_SECONDS, SqliteInbox
+from storage.queue.journal import SqliteJournal
+from storage.queue.sqlite import LEASE_SECONDS, SqliteQuestionQueue
 from storage.schema import attempts
-from tests.support.values import THREAD, asked, incoming, thread, turns_of
+from tests.support.values import (
+    THREAD,
+    build_incoming_message,
+    build_model_requests,
+    build_thread,
+    load_turns,
+)
 
-LATER = "1700000000.000200"
+LATER_TS = "1700000000.000200"
 
 
-class Process:
+class QueueProcess:
     """An Easel over the database: its inbox, its journal, a clock of the test's."""
 
     def __init__(self, database: Database, owner: str) -> None:
         self.now = 1000.0
-        self.inbox: Inbox = SqliteInbox(database, owner=owner, clock=lambda: self.now)
-        self.journal: Journal = QuestionJournal(database, owner=owner, clock=lambda: self.now)
+        self.inbox: QuestionQueue = SqliteQuestionQueue(
+            database, owner=owner, clock=lambda: self.now
+        )
+        self.journal: Journal = SqliteJournal(database, owner=owner, clock=lambda: self.now)
 
     async def take(self, text: str = "hello") -> Question:
-        found = await self.inbox.put(incoming(text), take=True)
+        found = await self.inbox.enqueue(build_incoming_message(text), claim=True)
         assert isinstance(found, Question)
         return found
 
@@ -45,24 +53,24 @@ class Process:
 
 
 @pytest.fixture(params=["sqlite"])
-def process(request: pytest.FixtureRequest, database: Database) -> Callable[[str], Process]:
+def process(request: pytest.FixtureRequest, database: Database) -> Callable[[str], QueueProcess]:
     """Opens one more process, under a name of its own, over the store of the parameter."""
-    stores = {"sqlite": Process}
+    stores = {"sqlite": QueueProcess}
     return lambda owner: stores[request.param](database, owner)
 
 
 @pytest.fixture
-def one(process: Callable[[str], Process]) -> Process:
+def one(process: Callable[[str], QueueProcess]) -> QueueProcess:
     return process("one")
 
 
 @pytest.fixture
-def other(process: Callable[[str], Process]) -> Process:
+def other(process: Callable[[str], QueueProcess]) -> QueueProcess:
     return process("other")
 
 
 async def test_a_lease_that_is_renewed_is_kept_and_one_that_is_not_comes_back(
-    one: Process, other: Process
+    one: QueueProcess, other: QueueProcess
 ) -> None:
     question = await one.take()
     one.now = other.now = 1000.0 + LEASE_SECONDS - 1
@@ -76,50 +84,58 @@ async def test_a_lease_that_is_renewed_is_kept_and_one_that_is_not_comes_back(
     assert (again.id, again.attempt, again.claims) == (question.id, 2, 2)
 
 
-async def test_who_lost_a_claim_can_change_nothing_any_more(one: Process, other: Process) -> None:
+async def test_who_lost_a_claim_can_change_nothing_any_more(
+    one: QueueProcess, other: QueueProcess
+) -> None:
     question = await one.take()
     other.now += LEASE_SECONDS + 1
     await other.inbox.renew([])
     theirs = await other.claim()
 
-    with pytest.raises(ClaimLost):
+    with pytest.raises(LeaseLost):
         await one.journal.settle(question, Answer("late"))
-    one.inbox.shown(question, Outcome.ANSWERED)
-    await one.inbox.put_back(question, counts=False)
+    one.inbox.mark_delivered(question, Outcome.ANSWERED)
+    await one.inbox.requeue(question, counts_as_attempt=False)
     await other.journal.settle(theirs, Answer("in time"))
 
 
-async def test_an_earlier_claim_of_the_same_process_is_no_claim_either(one: Process) -> None:
+async def test_an_earlier_claim_of_the_same_process_is_no_claim_either(one: QueueProcess) -> None:
     question = await one.take()
-    await one.inbox.put_back(question, counts=True)
+    await one.inbox.requeue(question, counts_as_attempt=True)
     again = await one.claim()
-    with pytest.raises(ClaimLost):
+    with pytest.raises(LeaseLost):
         await one.journal.settle(question, Answer("old"))
     await one.journal.settle(again, Answer("new"))
 
 
-async def test_the_messages_of_a_reply_are_known_to_the_next_attempt(one: Process) -> None:
+async def test_the_messages_of_a_reply_are_known_to_the_next_attempt(one: QueueProcess) -> None:
     question = await one.take()
-    await one.journal.note_message(question, "1700000003.000000")
-    await one.journal.note_message(question, "1700000002.000000")
-    assert (await one.inbox.census()).states == {"replying": 1}
-    await one.inbox.release_all()
+    await one.journal.record_message(question, "1700000003.000000")
+    await one.journal.record_message(question, "1700000002.000000")
+    assert (await one.inbox.stats()).states == {"replying": 1}
+    await one.inbox.recover_expired()
 
     again = await one.claim()
     assert again.messages == ("1700000002.000000", "1700000003.000000")
     assert again.answer is None
-    assert await one.journal.noted_messages(THREAD) == set(again.messages)
+    assert await one.journal.list_messages(THREAD) == set(again.messages)
 
 
 async def test_an_answer_that_is_settled_and_not_shown_comes_back_with_all_it_has(
-    one: Process,
+    one: QueueProcess,
 ) -> None:
     question = await one.take()
     made = FileRef("", "fox.png", "image/png", 9, sha256="ab")
-    answer = Answer("Here.", "_A note._", Outcome.ANSWERED, (made,), asked("gen-1", "gpt", Usage()))
+    answer = Answer(
+        "Here.",
+        "_A note._",
+        Outcome.ANSWERED,
+        (made,),
+        build_model_requests("gen-1", "gpt", Usage()),
+    )
     await one.journal.settle(question, answer)
-    await one.journal.note_uploads(question, ["F1"])
-    await one.inbox.release_all()
+    await one.journal.record_uploads(question, ["F1"])
+    await one.inbox.recover_expired()
 
     again = await one.claim()
     assert again.answer is not None
@@ -128,28 +144,31 @@ async def test_an_answer_that_is_settled_and_not_shown_comes_back_with_all_it_ha
 
 
 async def test_pictures_are_completed_when_they_are_shown_and_dropped_if_they_never_were(
-    one: Process, database: Database
+    one: QueueProcess, database: Database
 ) -> None:
     question = await one.take()
     files = tuple(FileRef("", f"{n}.png", "image/png", 9, sha256=f"a{n}") for n in range(2))
     await one.journal.settle(question, Answer("Two.", files=files))
     placed = FileRef("F1", "0.png", "image/png", 9, "https://files.slack.com/F1", copy_sha256="cd")
-    one.inbox.shown(question, Outcome.ANSWERED, [placed])
+    one.inbox.mark_delivered(question, Outcome.ANSWERED, [placed])
     await one.inbox.flush()
 
-    said = (await turns_of(ThreadHistory(database), THREAD, before="9", limit=1))[0]
+    said = (await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=1))[0]
     assert [(file.id, file.url, file.copy_sha256) for file in said.files] == [
         ("F1", "https://files.slack.com/F1", "cd")
     ]
 
 
 async def test_a_question_that_is_put_back_for_later_holds_up_its_thread_and_no_other(
-    one: Process,
+    one: QueueProcess,
 ) -> None:
     question = await one.take("first")
-    await one.inbox.put(incoming("second", ts=LATER), take=True)
-    await one.inbox.put(incoming("elsewhere", ts=thread(9).root, thread=thread(9)), take=False)
-    await one.inbox.put_back(question, after=60, counts=True)
+    await one.inbox.enqueue(build_incoming_message("second", ts=LATER_TS), claim=True)
+    await one.inbox.enqueue(
+        build_incoming_message("elsewhere", ts=build_thread(9).root, thread=build_thread(9)),
+        claim=False,
+    )
+    await one.inbox.requeue(question, delay_seconds=60, counts_as_attempt=True)
 
     assert (await one.claim()).text == "elsewhere"
     assert await one.inbox.claim() is None
@@ -158,58 +177,60 @@ async def test_a_question_that_is_put_back_for_later_holds_up_its_thread_and_no_
 
 
 async def test_a_due_time_from_a_clock_that_was_wrong_does_not_hold_a_question_for_ever(
-    one: Process,
+    one: QueueProcess,
 ) -> None:
     question = await one.take()
     one.now += 10 * 24 * 3600
-    await one.inbox.put_back(question, after=60, counts=True)
+    await one.inbox.requeue(question, delay_seconds=60, counts_as_attempt=True)
     one.now -= 10 * 24 * 3600
     assert (await one.claim()).id == question.id
 
 
-async def test_people_who_have_all_they_may_are_skipped(one: Process) -> None:
-    await one.inbox.put(incoming(), take=False)
+async def test_people_who_have_all_they_may_are_skipped(one: QueueProcess) -> None:
+    await one.inbox.enqueue(build_incoming_message(), claim=False)
     assert await one.inbox.claim(skip=["U0ALEX"]) is None
     assert await one.inbox.claim(skip=["U0SAM"]) is not None
 
 
 async def test_a_failed_question_can_be_asked_once_more_and_its_answer_is_forgotten(
-    one: Process, database: Database
+    one: QueueProcess, database: Database
 ) -> None:
     question = await one.take()
-    await one.journal.note_message(question, "1700000002.000000")
+    await one.journal.record_message(question, "1700000002.000000")
     await one.journal.settle(question, Answer("Half", "It broke.", Outcome.FAILED))
-    assert not await one.inbox.reopen(question.id, THREAD.channel)  # it is being shown
-    one.inbox.shown(question, Outcome.FAILED)
+    assert not await one.inbox.retry(question.id, THREAD.channel)  # it is being shown
+    one.inbox.mark_delivered(question, Outcome.FAILED)
 
-    assert not await one.inbox.reopen(question.id, "C0OTHER")
-    assert await one.inbox.reopen(question.id, THREAD.channel)
-    assert not await one.inbox.reopen(question.id, THREAD.channel)
+    assert not await one.inbox.retry(question.id, "C0OTHER")
+    assert await one.inbox.retry(question.id, THREAD.channel)
+    assert not await one.inbox.retry(question.id, THREAD.channel)
     again = await one.claim()
     assert (again.attempt, again.messages) == (1, ("1700000002.000000",))
     await one.journal.settle(again, Answer("Whole"))
-    turns = await turns_of(ThreadHistory(database), THREAD, before="9", limit=9)
+    turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["hello", "Whole"]
 
 
-async def test_an_answered_question_cannot_be_asked_again(one: Process) -> None:
+async def test_an_answered_question_cannot_be_asked_again(one: QueueProcess) -> None:
     question = await one.take()
     await one.journal.settle(question, Answer("Done."))
-    one.inbox.shown(question, Outcome.ANSWERED)
+    one.inbox.mark_delivered(question, Outcome.ANSWERED)
     await one.inbox.flush()
-    assert not await one.inbox.reopen(question.id, THREAD.channel)
+    assert not await one.inbox.retry(question.id, THREAD.channel)
 
 
 async def test_every_request_to_the_model_is_a_row_and_an_interrupted_one_stays_open(
-    one: Process, database: Database
+    one: QueueProcess, database: Database
 ) -> None:
     question = await one.take()
-    await one.journal.note_generation(question, Began("gen-1", "gpt"), Decimal(0))
-    await one.inbox.release_all()
+    await one.journal.record_generation(question, ResponseStarted("gen-1", "gpt"), Decimal(0))
+    await one.inbox.recover_expired()
     again = await one.claim()
-    await one.journal.note_generation(again, Began("gen-2", "gpt"), Decimal(0))
+    await one.journal.record_generation(again, ResponseStarted("gen-2", "gpt"), Decimal(0))
     usage = Usage(1, 2, 3, 4, 5, Decimal("0.01"))
-    await one.journal.settle(again, Answer("x", attempts=asked("gen-2", "gpt", usage)))
+    await one.journal.settle(
+        again, Answer("x", requests=build_model_requests("gen-2", "gpt", usage))
+    )
 
     rows = await database.read(lambda c: c.execute(select(attempts)).mappings().all())
     assert [(row["generation_id"], row["cost_nano"]) for row in rows] == [
@@ -220,35 +241,41 @@ async def test_every_request_to_the_model_is_a_row_and_an_interrupted_one_stays_
 
 
 async def test_a_request_that_is_noted_late_is_booked_once(
-    one: Process, database: Database
+    one: QueueProcess, database: Database
 ) -> None:
     question = await one.take()
     usage = Usage(1, 2, cost=Decimal("0.01"))
-    await one.journal.settle(question, Answer("x", attempts=asked("gen-1", "m", usage)))
-    await one.journal.note_generation(question, Began("gen-1", "m"), Decimal(0))
+    await one.journal.settle(
+        question, Answer("x", requests=build_model_requests("gen-1", "m", usage))
+    )
+    await one.journal.record_generation(question, ResponseStarted("gen-1", "m"), Decimal(0))
     rows = await database.read(lambda c: c.execute(select(attempts)).mappings().all())
     assert [(row["cost_nano"], row["bill_due"]) for row in rows] == [(10_000_000, None)]
 
 
-async def test_an_event_that_comes_again_is_nothing_whatever_it_says(one: Process) -> None:
-    await one.inbox.put(incoming(event_id="Ev1"), take=False)
-    moved = incoming("other", ts=LATER, event_id="Ev1")
-    assert await one.inbox.put(moved, take=False) is Put.NOTHING
+async def test_an_event_that_comes_again_is_nothing_whatever_it_says(one: QueueProcess) -> None:
+    await one.inbox.enqueue(build_incoming_message(event_id="Ev1"), claim=False)
+    moved = build_incoming_message("other", ts=LATER_TS, event_id="Ev1")
+    assert await one.inbox.enqueue(moved, claim=False) is EnqueueResult.DUPLICATE
 
 
 async def test_a_second_view_that_knows_the_thread_moves_the_question_there(
-    one: Process, database: Database
+    one: QueueProcess, database: Database
 ) -> None:
     root = THREAD
-    await one.inbox.put(incoming("root"), take=False)
-    alone = Thread(THREAD.team, THREAD.channel, LATER)
-    await one.inbox.put(incoming("reply", ts=LATER, thread=alone, event_id="Ev2"), take=False)
-    view = incoming("reply", ts=LATER, thread=root, event_id="Ev3", reach=Reach.MENTION)
-    assert await one.inbox.put(view, take=False) is Put.CHANGED
+    await one.inbox.enqueue(build_incoming_message("root"), claim=False)
+    alone = Thread(THREAD.team, THREAD.channel, LATER_TS)
+    await one.inbox.enqueue(
+        build_incoming_message("reply", ts=LATER_TS, thread=alone, event_id="Ev2"), claim=False
+    )
+    view = build_incoming_message(
+        "reply", ts=LATER_TS, thread=root, event_id="Ev3", reach=Trigger.MENTION
+    )
+    assert await one.inbox.enqueue(view, claim=False) is EnqueueResult.UPDATED
 
     first = await one.claim()
     assert first.text == "root" and await one.inbox.claim() is None
-    turns = await turns_of(ThreadHistory(database), root, before="9", limit=9)
+    turns = await load_turns(SqliteConversationStore(database), root, before="9", limit=9)
     assert [(turn.speaker, turn.text) for turn in turns] == [
         (Speaker.PERSON, "root"),
         (Speaker.PERSON, "reply"),
@@ -256,32 +283,40 @@ async def test_a_second_view_that_knows_the_thread_moves_the_question_there(
 
 
 async def test_a_question_that_a_later_one_read_as_history_is_still_a_question(
-    one: Process, database: Database
+    one: QueueProcess, database: Database
 ) -> None:
-    later = await one.inbox.put(incoming("later", ts=LATER), take=True)
+    later = await one.inbox.enqueue(build_incoming_message("later", ts=LATER_TS), claim=True)
     assert isinstance(later, Question)
     earlier = Turn(Speaker.PERSON, THREAD.root, "first", "U0ALEX")
-    await ThreadHistory(database).remember_earlier(THREAD, [earlier])
+    await SqliteConversationStore(database).save_earlier(THREAD, [earlier])
 
-    assert await one.inbox.put(incoming("first", event_id="Ev1"), take=True) is Put.NEW
-    assert await one.inbox.put(incoming("first", event_id="Ev2"), take=True) is Put.NOTHING
-    one.inbox.shown(later, Outcome.ANSWERED)
+    assert (
+        await one.inbox.enqueue(build_incoming_message("first", event_id="Ev1"), claim=True)
+        is EnqueueResult.NEW
+    )
+    assert (
+        await one.inbox.enqueue(build_incoming_message("first", event_id="Ev2"), claim=True)
+        is EnqueueResult.DUPLICATE
+    )
+    one.inbox.mark_delivered(later, Outcome.ANSWERED)
     assert (await one.claim()).text == "first"
 
 
-async def test_messages_that_could_not_be_noted_go_with_the_next_transaction(one: Process) -> None:
+async def test_messages_that_could_not_be_noted_go_with_the_next_transaction(
+    one: QueueProcess,
+) -> None:
     question = await one.take()
     await one.journal.settle(question, Answer("x"), ["1700000002.000000"])
-    one.inbox.shown(question, Outcome.ANSWERED, (), ["1700000003.000000"])
+    one.inbox.mark_delivered(question, Outcome.ANSWERED, (), ["1700000003.000000"])
     await one.inbox.flush()
-    assert await one.journal.noted_messages(THREAD) == {"1700000002.000000", "1700000003.000000"}
+    assert await one.journal.list_messages(THREAD) == {"1700000002.000000", "1700000003.000000"}
 
 
-async def test_the_census_tells_states_and_the_oldest_age(one: Process) -> None:
-    await one.inbox.put(incoming("first"), take=True)
+async def test_the_census_tells_states_and_the_oldest_age(one: QueueProcess) -> None:
+    await one.inbox.enqueue(build_incoming_message("first"), claim=True)
     one.now += 5
-    await one.inbox.put(incoming("second", ts=LATER), take=True)
+    await one.inbox.enqueue(build_incoming_message("second", ts=LATER_TS), claim=True)
     one.now += 5
-    census = await one.inbox.census()
+    census = await one.inbox.stats()
     assert census.states == {"claimed": 1, "stored": 1}
-    assert census.oldest == 10
+    assert census.oldest_seconds == 10

@@ -14,12 +14,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.domain.conversation import Incoming, Person, Reach, Thread
-from bot.domain.errors import ClaimLost
-from bot.domain.questions import Answer, Outcome, Put, Question
+from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
+from bot.domain.errors import LeaseLost
+from bot.domain.questions import Answer, EnqueueResult, Outcome, Question
 from storage.engine.sqlite import open_database
-from storage.queue.journal import QuestionJournal
-from storage.queue.sqlite import LEASE_SECONDS, SqliteInbox
+from storage.queue.journal import SqliteJournal
+from storage.queue.sqlite import LEASE_SECONDS, SqliteQuestionQueue
 
 PEOPLE = ("U0A", "U0B", "U0C")
 OWNERS = ("one", "other")
@@ -27,15 +27,15 @@ CHANNEL = "C0GENERAL"
 
 
 @dataclass(slots=True)
-class Known:
+class ExpectedQuestion:
     """What the model knows of one question."""
 
-    message: Incoming
-    arrived: int
+    message: IncomingMessage
+    arrived_at: int
     state: str = "stored"
     claim: tuple[str, Question] | None = None
-    until: float = 0.0
-    due: float = 0.0
+    leased_until: float = 0.0
+    due_at: float = 0.0
     claims: int = 0
     attempt: int = 0
     shown: bool = False
@@ -47,13 +47,13 @@ class Known:
         return self.message.thread.root
 
 
-class InboxMachine(RuleBasedStateMachine):
+class QueueMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = 1_000_000.0
         self.count = 0
-        self.known: dict[str, Known] = {}  # by the ts of the question
-        self.lost: list[tuple[str, Question]] = []  # claims that are none any more
+        self.expected: dict[str, ExpectedQuestion] = {}  # by the ts of the question
+        self.lost_claims: list[tuple[str, Question]] = []  # claims that are none any more
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
         self.stack = AsyncExitStack()
@@ -62,12 +62,12 @@ class InboxMachine(RuleBasedStateMachine):
     async def _open(self) -> None:
         path = Path(self.folder.name) / "easel.db"
         database = await self.stack.enter_async_context(open_database(path))
-        self.inboxes = {
-            owner: SqliteInbox(database, owner=owner, clock=lambda: self.now) for owner in OWNERS
+        self.queues = {
+            owner: SqliteQuestionQueue(database, owner=owner, clock=lambda: self.now)
+            for owner in OWNERS
         }
         self.journals = {
-            owner: QuestionJournal(database, owner=owner, clock=lambda: self.now)
-            for owner in OWNERS
+            owner: SqliteJournal(database, owner=owner, clock=lambda: self.now) for owner in OWNERS
         }
 
     def run(self, work: Any) -> Any:
@@ -87,35 +87,37 @@ class InboxMachine(RuleBasedStateMachine):
         late=st.integers(0, 3),
         take=st.booleans(),
     )
-    def a_question_comes(self, owner: str, place: int, person: str, late: int, take: bool) -> None:
+    def enqueue_question(self, owner: str, place: int, person: str, late: int, take: bool) -> None:
         self.count += 1
         ts = f"17000{self.count * 2 - late:05d}.{self.count:06d}"
         thread = Thread("T0", CHANNEL, f"1600000000.00000{place}")
-        message = Incoming(f"Ev{self.count}", thread, ts, Person(person, "T0"), "q", Reach.MENTION)
-        free = not self._open_in(thread.root)
-        stored = self.run(self.inboxes[owner].put(message, take=take))
-        known = self.known[ts] = Known(message, self.count)
+        message = IncomingMessage(
+            f"Ev{self.count}", thread, ts, Person(person, "T0"), "q", Trigger.MENTION
+        )
+        free = not self._list_open(thread.root)
+        stored = self.run(self.queues[owner].enqueue(message, claim=take))
+        known = self.expected[ts] = ExpectedQuestion(message, self.count)
         if take and free:
             assert isinstance(stored, Question)
-            self._claimed(known, owner, stored)
+            self._mark_claimed(known, owner, stored)
         else:
-            assert stored is Put.NEW
+            assert stored is EnqueueResult.NEW
 
-    @precondition(lambda self: self.known)
+    @precondition(lambda self: self.expected)
     @rule(data=st.data(), owner=st.sampled_from(OWNERS), same_event=st.booleans())
-    def it_comes_again(self, data: st.DataObject, owner: str, same_event: bool) -> None:
-        message = data.draw(st.sampled_from(list(self.known.values()))).message
+    def enqueue_duplicate(self, data: st.DataObject, owner: str, same_event: bool) -> None:
+        message = data.draw(st.sampled_from(list(self.expected.values()))).message
         self.count += 1
         event_id = message.event_id if same_event else f"Ev{self.count}"
-        again = Incoming(
-            event_id, message.thread, message.ts, message.sender, message.text, Reach.MENTION
+        again = IncomingMessage(
+            event_id, message.thread, message.ts, message.sender, message.text, Trigger.MENTION
         )
-        assert self.run(self.inboxes[owner].put(again, take=True)) is Put.NOTHING
+        assert self.run(self.queues[owner].enqueue(again, claim=True)) is EnqueueResult.DUPLICATE
 
     @rule(owner=st.sampled_from(OWNERS), skip=st.sets(st.sampled_from(PEOPLE)))
-    def somebody_claims(self, owner: str, skip: set[str]) -> None:
-        found = self.run(self.inboxes[owner].claim(skip=skip))
-        due = [known for known in self.known.values() if self._may_be_claimed(known, skip)]
+    def claim_question(self, owner: str, skip: set[str]) -> None:
+        found = self.run(self.queues[owner].claim(skip=skip))
+        due = [known for known in self.expected.values() if self._is_claimable(known, skip)]
         expected = min(due, key=lambda known: known.message.ts, default=None)
         if expected is None:
             assert found is None
@@ -123,132 +125,134 @@ class InboxMachine(RuleBasedStateMachine):
         assert found is not None and found.ts == expected.message.ts
         assert set(found.messages) == expected.messages
         assert (found.answer is not None) == (expected.state == "settled")
-        self._claimed(expected, owner, found)
+        self._mark_claimed(expected, owner, found)
         assert (found.attempt, found.claims) == (expected.attempt, expected.claims)
 
-    @precondition(lambda self: self._claims())
+    @precondition(lambda self: self._list_claimed())
     @rule(data=st.data(), kind=st.sampled_from(["message", "settle", "back", "later", "shown"]))
-    def the_claim_is_worked_on(self, data: st.DataObject, kind: str) -> None:
-        known = data.draw(st.sampled_from(self._claims()))
+    def work_on_claim(self, data: st.DataObject, kind: str) -> None:
+        known = data.draw(st.sampled_from(self._list_claimed()))
         assert known.claim is not None
         owner, question = known.claim
         match kind:
             case "message":
                 self.count += 1
                 ts = f"18000{self.count:05d}.000000"
-                self.run(self.journals[owner].note_message(question, ts))
+                self.run(self.journals[owner].record_message(question, ts))
                 known.messages.add(ts)
             case "settle" if known.state != "settled":
                 outcome = Outcome.FAILED if self.count % 2 else Outcome.ANSWERED
                 self.run(self.journals[owner].settle(question, Answer("a", outcome=outcome)))
                 known.state, known.outcome, known.attempt = "settled", outcome, 1
             case "shown" if known.state == "settled" and known.outcome is not None:
-                self.inboxes[owner].shown(question, known.outcome)
-                self.run(self.inboxes[owner].flush())
+                self.queues[owner].mark_delivered(question, known.outcome)
+                self.run(self.queues[owner].flush())
                 known.shown, known.claim = True, None
             case "back" | "later":
-                self._put_back(known, after=60.0 if kind == "later" else 0.0)
+                self._requeue(known, after=60.0 if kind == "later" else 0.0)
             case _:
                 pass
 
-    @precondition(lambda self: self.lost)
+    @precondition(lambda self: self.lost_claims)
     @rule(data=st.data())
-    def a_lost_claim_changes_nothing(self, data: st.DataObject) -> None:
-        owner, question = data.draw(st.sampled_from(self.lost))
-        self.inboxes[owner].shown(question, Outcome.FAILED)
-        self.run(self.inboxes[owner].flush())
-        self.run(self.inboxes[owner].put_back(question, counts=True))
-        with pytest.raises(ClaimLost):
+    def check_lost_claim(self, data: st.DataObject) -> None:
+        owner, question = data.draw(st.sampled_from(self.lost_claims))
+        self.queues[owner].mark_delivered(question, Outcome.FAILED)
+        self.run(self.queues[owner].flush())
+        self.run(self.queues[owner].requeue(question, counts_as_attempt=True))
+        with pytest.raises(LeaseLost):
             self.run(self.journals[owner].settle(question, Answer("late")))
 
     @rule(owner=st.sampled_from(OWNERS), seconds=st.sampled_from([1.0, 12.0, 31.0, 61.0]))
-    def time_passes_and_one_of_them_renews(self, owner: str, seconds: float) -> None:
+    def advance_and_renew(self, owner: str, seconds: float) -> None:
         self.now += seconds
-        mine = [known for known in self._claims() if known.claim and known.claim[0] == owner]
-        others = [known for known in self._claims() if known not in mine]
-        lapsed = [known for known in others if known.until < self.now]
+        mine = [known for known in self._list_claimed() if known.claim and known.claim[0] == owner]
+        others = [known for known in self._list_claimed() if known not in mine]
+        lapsed = [known for known in others if known.leased_until < self.now]
         ids = [known.claim[1].id for known in mine if known.claim is not None]
-        assert self.run(self.inboxes[owner].renew(ids)) == len(lapsed)
+        assert self.run(self.queues[owner].renew(ids)) == len(lapsed)
         for known in mine:
-            if known.until < self.now + LEASE_SECONDS * 2 / 3:
-                known.until = self.now + LEASE_SECONDS
+            if known.leased_until < self.now + LEASE_SECONDS * 2 / 3:
+                known.leased_until = self.now + LEASE_SECONDS
         for known in lapsed:
-            self._let_go(known)
+            self._release(known)
 
-    @precondition(lambda self: any(known.shown for known in self.known.values()))
+    @precondition(lambda self: any(known.shown for known in self.expected.values()))
     @rule(data=st.data())
-    def a_button_is_pressed(self, data: st.DataObject) -> None:
-        ended = [known for known in self.known.values() if known.shown]
+    def press_retry(self, data: st.DataObject) -> None:
+        ended = [known for known in self.expected.values() if known.shown]
         known = data.draw(st.sampled_from(ended))
-        number = self.run(self._id_of(known))
+        number = self.run(self._read_id(known))
         failed = known.outcome is Outcome.FAILED
-        assert self.run(self.inboxes["one"].reopen(number, CHANNEL)) is failed
+        assert self.run(self.queues["one"].retry(number, CHANNEL)) is failed
         if failed:
             known.shown, known.state, known.outcome = False, "stored", None
-            known.attempt, known.due = 0, 0.0
+            known.attempt, known.due_at = 0, 0.0
 
     @rule()
-    def all_processes_die_and_one_starts(self) -> None:
-        opened = sum(not known.shown for known in self.known.values())
-        assert self.run(self.inboxes["one"].release_all()) == opened
-        for known in self.known.values():
+    def restart_process(self) -> None:
+        opened = sum(not known.shown for known in self.expected.values())
+        assert self.run(self.queues["one"].recover_expired()) == opened
+        for known in self.expected.values():
             if known.claim is not None:
-                self._let_go(known)
-            known.due = 0.0
+                self._release(known)
+            known.due_at = 0.0
 
     # What always holds.
 
     @invariant()
-    def nothing_is_ever_lost(self) -> None:
-        states = self.run(self.inboxes["one"].census()).states
-        assert sum(states.values()) == sum(not known.shown for known in self.known.values())
+    def check_nothing_lost(self) -> None:
+        states = self.run(self.queues["one"].stats()).states
+        assert sum(states.values()) == sum(not known.shown for known in self.expected.values())
 
     @invariant()
-    def at_most_one_claim_in_a_thread(self) -> None:
-        roots = [known.root for known in self._claims()]
+    def check_one_claim_per_thread(self) -> None:
+        roots = [known.root for known in self._list_claimed()]
         assert len(roots) == len(set(roots))
 
     # The model's own bookkeeping.
 
-    async def _id_of(self, known: Known) -> int:
-        query = f"SELECT id FROM questions WHERE ts = '{known.message.ts}'"
-        inbox = self.inboxes["one"]
+    async def _read_id(self, expected: ExpectedQuestion) -> int:
+        query = f"SELECT id FROM questions WHERE ts = '{expected.message.ts}'"
+        inbox = self.queues["one"]
         return int(await inbox._database.read(lambda c: c.exec_driver_sql(query).scalar_one()))
 
-    def _claims(self) -> list[Known]:
-        return [known for known in self.known.values() if known.claim is not None]
+    def _list_claimed(self) -> list[ExpectedQuestion]:
+        return [known for known in self.expected.values() if known.claim is not None]
 
-    def _open_in(self, root: str) -> list[Known]:
-        return [known for known in self.known.values() if known.root == root and not known.shown]
+    def _list_open(self, root: str) -> list[ExpectedQuestion]:
+        return [known for known in self.expected.values() if known.root == root and not known.shown]
 
-    def _may_be_claimed(self, known: Known, skip: set[str]) -> bool:
-        others = [other for other in self._open_in(known.root) if other is not known]
+    def _is_claimable(self, expected: ExpectedQuestion, skip: set[str]) -> bool:
+        others = [other for other in self._list_open(expected.root) if other is not expected]
         in_its_way = any(
-            other.claim is not None or other.message.ts < known.message.ts for other in others
+            other.claim is not None or other.message.ts < expected.message.ts for other in others
         )
-        waits = known.shown or known.claim is not None or known.due > self.now
-        return not (waits or in_its_way or known.message.sender.id in skip)
+        waits = expected.shown or expected.claim is not None or expected.due_at > self.now
+        return not (waits or in_its_way or expected.message.sender.id in skip)
 
-    def _claimed(self, known: Known, owner: str, question: Question) -> None:
-        known.claim, known.until = (owner, question), self.now + LEASE_SECONDS
-        known.claims += 1
-        known.attempt += 1
+    def _mark_claimed(self, expected: ExpectedQuestion, owner: str, question: Question) -> None:
+        expected.claim, expected.leased_until = (owner, question), self.now + LEASE_SECONDS
+        expected.claims += 1
+        expected.attempt += 1
 
-    def _put_back(self, known: Known, *, after: float) -> None:
-        assert known.claim is not None
-        owner, question = known.claim
-        self.run(self.inboxes[owner].put_back(question, after=after, counts=after > 0))
-        self._let_go(known)
-        known.attempt -= after == 0
-        known.due = self.now + after if after else 0.0
+    def _requeue(self, expected: ExpectedQuestion, *, after: float) -> None:
+        assert expected.claim is not None
+        owner, question = expected.claim
+        self.run(
+            self.queues[owner].requeue(question, delay_seconds=after, counts_as_attempt=after > 0)
+        )
+        self._release(expected)
+        expected.attempt -= after == 0
+        expected.due_at = self.now + after if after else 0.0
 
-    def _let_go(self, known: Known) -> None:
-        assert known.claim is not None
-        self.lost.append(known.claim)
-        known.claim = None
+    def _release(self, expected: ExpectedQuestion) -> None:
+        assert expected.claim is not None
+        self.lost_claims.append(expected.claim)
+        expected.claim = None
 
 
-TestInbox = pytest.mark.filterwarnings("default")(InboxMachine.TestCase)
-InboxMachine.TestCase.settings = settings(
+TestQueue = pytest.mark.filterwarnings("default")(QueueMachine.TestCase)
+QueueMachine.TestCase.settings = settings(
     max_examples=60, stateful_step_count=40, deadline=None, derandomize=True
 )

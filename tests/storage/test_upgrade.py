@@ -10,12 +10,12 @@ from sqlalchemy import create_engine
 
 import storage.migrations
 from bot.domain.conversation import Speaker
-from storage.conversations import ThreadHistory
+from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import open_database
-from storage.queue.sqlite import SqliteInbox
-from tests.support.values import THREAD, turns_of
+from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.values import THREAD, load_turns
 
-ROWS = f"""
+INSERT_ROWS = f"""
 INSERT INTO threads VALUES ('{THREAD.team}', '{THREAD.channel}', '{THREAD.root}', 1, 1);
 INSERT INTO turns VALUES (1, '{THREAD.team}', '{THREAD.channel}', '{THREAD.root}', '1700000000.000100',
   '1700000000.000100', 'person', 'U0ALEX', 'first', 1.0);
@@ -31,7 +31,7 @@ INSERT INTO answers VALUES (1, 2, 'm', 'gen-1', 1, 2, 3, 4, 5, 7000000);
 """  # noqa: E501
 
 
-def first_schema(path: Path) -> None:
+def create_first_schema(path: Path) -> None:
     """A file as the first schema left it, with a settled and a claimed question."""
     engine = create_engine(f"sqlite:///{path}")
     config = Config()
@@ -40,7 +40,7 @@ def first_schema(path: Path) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
     with engine.begin() as connection:
-        for statement in ROWS.split(";\n"):
+        for statement in INSERT_ROWS.split(";\n"):
             if statement.strip():
                 connection.exec_driver_sql(statement)
     engine.dispose()
@@ -48,15 +48,15 @@ def first_schema(path: Path) -> None:
 
 async def test_what_the_first_schema_held_goes_on_with_the_second(tmp_path: Path) -> None:
     path = tmp_path / "easel.db"
-    first_schema(path)
+    create_first_schema(path)
     async with open_database(path) as database:
-        inbox = SqliteInbox(database, owner="new")
-        assert await inbox.release_all() == 1
+        inbox = SqliteQuestionQueue(database, owner="new")
+        assert await inbox.recover_expired() == 1
         question = await inbox.claim()
         assert question is not None and (question.text, question.asker.id) == ("second", "U0SAM")
         assert await inbox.claim() is None
 
-        turns = await turns_of(ThreadHistory(database), THREAD, before="9", limit=9)
+        turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
         assert [turn.text for turn in turns] == ["first", "answer", "second"]
         assert turns[1].speaker is Speaker.EASEL
         query = "SELECT question_id, generation_id, cost_nano, bill_due FROM attempts"
@@ -66,7 +66,7 @@ async def test_what_the_first_schema_held_goes_on_with_the_second(tmp_path: Path
 
 async def test_pictures_that_were_made_before_get_their_numbers(tmp_path: Path) -> None:
     path = tmp_path / "easel.db"
-    first_schema(path)
+    create_first_schema(path)
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         for position, kind in enumerate(("image/png", "text/csv", "image/png")):
@@ -79,7 +79,7 @@ async def test_pictures_that_were_made_before_get_their_numbers(tmp_path: Path) 
         )
     engine.dispose()
     async with open_database(path) as database:
-        past = await ThreadHistory(database).past(THREAD, before="9", limit=9)
+        past = await SqliteConversationStore(database).load(THREAD, before="9", limit=9)
     kept = [(ref.name, ref.version) for turn in past.turns for ref in turn.files]
     assert kept == [("up", 0), ("x", 1), ("x", 0), ("x", 2)]
     # A table that Easel made is nothing that a later question is about.

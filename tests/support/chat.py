@@ -10,11 +10,11 @@ from typing import Any
 
 from bot.domain.conversation import Person, Thread
 from bot.domain.errors import EaselError
-from bot.domain.posts import Mark, OwnMessage
+from bot.domain.posts import OwnPost, PostMetadata
 from tests.support.values import THREAD
 
 
-class _Idle(selectors.DefaultSelector):
+class _IdleSelector(selectors.DefaultSelector):
     """Instead of waiting, lets the clock jump to when something is due."""
 
     now = 0.0
@@ -30,7 +30,7 @@ class TimelessLoop(asyncio.SelectorEventLoop):
     """Sleeping takes no time, and everything happens in the order of its time."""
 
     def __init__(self) -> None:
-        self._idle = _Idle()
+        self._idle = _IdleSelector()
         super().__init__(self._idle)
 
     def time(self) -> float:
@@ -38,11 +38,11 @@ class TimelessLoop(asyncio.SelectorEventLoop):
 
 
 @dataclass(slots=True)
-class Shown:
+class FakeMessage:
     text: str
     streaming: bool = False
     edits: int = 0
-    mark: Mark | None = None
+    metadata: PostMetadata | None = None
 
 
 @dataclass(slots=True)
@@ -50,31 +50,31 @@ class FakeChat:
     """Implements `bot.domain.ports.Chat`. Each call takes `seconds`; `failures` are raised."""
 
     seconds: float = 0.1
-    streams: int = 99
-    appends: int = 99
-    updates: int = 99
-    messages: dict[str, Shown] = field(default_factory=dict)
+    streams_left: int = 99
+    appends_left: int = 99
+    updates_left: int = 99
+    messages: dict[str, FakeMessage] = field(default_factory=dict)
     calls: list[tuple[str, float]] = field(default_factory=list)
     status: str = ""
     statuses: list[str] = field(default_factory=list)
     failures: dict[str, list[EaselError | None]] = field(default_factory=dict)
     loses_answers: bool = False  # a failing post was taken by Slack all the same
     in_flight: int = 0
-    most_in_flight: int = 0
+    max_in_flight: int = 0
     deleted: list[str] = field(default_factory=list)
-    noted: list[str] = field(default_factory=list)
+    recorded: list[str] = field(default_factory=list)
 
-    def may_stream(self) -> bool:
-        self.streams -= 1
-        return self.streams >= 0
+    def try_acquire_stream(self) -> bool:
+        self.streams_left -= 1
+        return self.streams_left >= 0
 
-    def may_append(self) -> bool:
-        self.appends -= 1
-        return self.appends >= 0
+    def try_acquire_append(self) -> bool:
+        self.appends_left -= 1
+        return self.appends_left >= 0
 
-    def may_update(self) -> bool:
-        self.updates -= 1
-        return self.updates >= 0
+    def try_acquire_update(self) -> bool:
+        self.updates_left -= 1
+        return self.updates_left >= 0
 
     async def set_status(self, thread: Thread, status: str) -> None:
         await self._call("status")
@@ -83,39 +83,39 @@ class FakeChat:
 
     async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
         await self._call("start")
-        return self._add(Shown(text, streaming=True))
+        return self._add(FakeMessage(text, streaming=True))
 
     async def append_stream(self, thread: Thread, ts: str, text: str) -> None:
         await self._call("append")
         self.messages[ts].text += text
 
-    async def stop_stream(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
+    async def stop_stream(self, thread: Thread, ts: str, text: str, mark: PostMetadata) -> None:
         await self._call("stop")
         self.messages[ts].text += text
         self.messages[ts].streaming = False
-        self.messages[ts].mark = mark
+        self.messages[ts].metadata = mark
 
-    async def post(self, thread: Thread, text: str, mark: Mark) -> str:
+    async def post(self, thread: Thread, text: str, mark: PostMetadata) -> str:
         lost = await self._call("post", taken=True)
-        ts = self._add(Shown(text, mark=mark))
+        ts = self._add(FakeMessage(text, metadata=mark))
         if lost is not None:
             raise lost
         return ts
 
-    async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: Mark) -> str:
+    async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: PostMetadata) -> str:
         await self._call("post_picture")
-        return self._add(Shown(f"[{file_id}]", mark=mark))
+        return self._add(FakeMessage(f"[{file_id}]", metadata=mark))
 
-    async def swap_picture(
-        self, thread: Thread, ts: str, file_id: str, alt: str, mark: Mark
+    async def replace_picture(
+        self, thread: Thread, ts: str, file_id: str, alt: str, mark: PostMetadata
     ) -> None:
         await self._call("swap_picture")
         self.messages[ts].text = f"[{file_id}]"
 
-    async def update(self, thread: Thread, ts: str, text: str, mark: Mark) -> None:
+    async def update(self, thread: Thread, ts: str, text: str, mark: PostMetadata) -> None:
         await self._call("update")
         message = self.messages[ts]
-        message.text, message.streaming, message.mark = text, False, mark
+        message.text, message.streaming, message.metadata = text, False, mark
         message.edits += 1
 
     async def delete(self, thread: Thread, ts: str) -> None:
@@ -123,35 +123,35 @@ class FakeChat:
         self.deleted.append(ts)
         del self.messages[ts]
 
-    async def own_messages(self, thread: Thread, after: str) -> list[OwnMessage]:
+    async def list_own_messages(self, thread: Thread, after: str) -> list[OwnPost]:
         await self._call("own")
         return [
-            OwnMessage(ts, None if message.mark is None else message.mark.question)
+            OwnPost(ts, None if message.metadata is None else message.metadata.question_id)
             for ts, message in self.messages.items()
         ]
 
     # The log of a reply's messages, which the same test looks at.
 
-    def note(self, ts: str) -> None:
-        self.noted.append(ts)
+    def record(self, ts: str) -> None:
+        self.recorded.append(ts)
 
-    def background(self, noting: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def run_in_background(self, write: Callable[[], Coroutine[Any, Any, None]]) -> None:
         raise AssertionError("a reply has nothing else to note")
 
-    def unnoted(self) -> tuple[str, ...]:
+    def list_unrecorded(self) -> tuple[str, ...]:
         return ()
 
-    async def lost(self) -> list[str]:
-        found = await self.own_messages(THREAD, "")
-        return [own.ts for own in found if own.ts not in self.noted]
+    async def find_lost(self) -> list[str]:
+        found = await self.list_own_messages(THREAD, "")
+        return [own.ts for own in found if own.ts not in self.recorded]
 
-    def called(self, name: str) -> int:
+    def count_calls(self, name: str) -> int:
         return sum(call == name for call, _ in self.calls)
 
-    def texts(self) -> list[str]:
+    def list_texts(self) -> list[str]:
         return [message.text for message in self.messages.values()]
 
-    def _add(self, message: Shown) -> str:
+    def _add(self, message: FakeMessage) -> str:
         self.status = ""
         ts = f"1700000001.{len(self.messages):06d}"
         self.messages[ts] = message
@@ -161,7 +161,7 @@ class FakeChat:
         """Take the time of a call, and fail as told: after the work is done where it is `taken`."""
         self.calls.append((name, asyncio.get_running_loop().time()))
         self.in_flight += 1
-        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        self.max_in_flight = max(self.max_in_flight, self.in_flight)
         try:
             await asyncio.sleep(self.seconds)
         finally:

@@ -6,23 +6,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.domain.conversation import Incoming, Person
+from bot.domain.conversation import IncomingMessage, Person
 from bot.domain.questions import Answer, Outcome, Question
 from bot.observability.metrics import Metrics
-from bot.queue.worker import Bounds, Worker
-from storage.queue.journal import QuestionJournal
-from storage.queue.sqlite import SqliteInbox
+from bot.queue.worker import Worker, WorkerLimits
+from storage.queue.journal import SqliteJournal
+from storage.queue.sqlite import SqliteQuestionQueue
 
 SAM = Person("U0SAM", "T0EASEL")
 
 
-class Desk:
+class ManualAnswerer:
     """Answers by hand: a question ends when the test says so."""
 
-    def __init__(self, inbox: SqliteInbox, journal: QuestionJournal) -> None:
+    def __init__(self, inbox: SqliteQuestionQueue, journal: SqliteJournal) -> None:
         self.inbox = inbox
         self.journal = journal
-        self.begun: asyncio.Queue[Question] = asyncio.Queue()
+        self.started: asyncio.Queue[Question] = asyncio.Queue()
         self.gates: dict[str, asyncio.Event] = {}
         self.apologies: list[str] = []
         self.settled: asyncio.Queue[str] = asyncio.Queue()
@@ -31,19 +31,19 @@ class Desk:
         self.stopped: list[str] = []
 
     async def answer(self, question: Question) -> Outcome:
-        self.begun.put_nowait(question)
+        self.started.put_nowait(question)
         await self.gates.setdefault(question.text, asyncio.Event()).wait()
         if self.failure is not None:
             raise self.failure
         await self.journal.settle(question, Answer())
-        self.inbox.shown(question, Outcome.ANSWERED)
+        self.inbox.mark_delivered(question, Outcome.ANSWERED)
         self.settled.put_nowait(question.text)
         return Outcome.ANSWERED
 
-    async def give_up(self, question: Question, said: str) -> Outcome:
-        self.apologies.append(said)
-        await self.journal.settle(question, Answer(note=said, outcome=Outcome.FAILED))
-        self.inbox.shown(question, Outcome.FAILED)
+    async def give_up(self, question: Question, user_message: str) -> Outcome:
+        self.apologies.append(user_message)
+        await self.journal.settle(question, Answer(note=user_message, outcome=Outcome.FAILED))
+        self.inbox.mark_delivered(question, Outcome.FAILED)
         self.settled.put_nowait(question.text)
         return Outcome.FAILED
 
@@ -57,38 +57,38 @@ class Desk:
     def finish(self, text: str) -> None:
         self.gates.setdefault(text, asyncio.Event()).set()
 
-    async def next(self) -> str:
-        return (await asyncio.wait_for(self.begun.get(), 5)).text
+    async def wait_for_next(self) -> str:
+        return (await asyncio.wait_for(self.started.get(), 5)).text
 
 
-class Told:
+class RecordingNotices:
     """Remembers what people were told."""
 
     def __init__(self) -> None:
         self.waiting: list[tuple[str, int]] = []
         self.loops: list[str] = []
 
-    def waits(self, message: Incoming, before: int) -> None:
-        self.waiting.append((message.text, before))
+    def notify_waiting(self, message: IncomingMessage, waiting_count: int) -> None:
+        self.waiting.append((message.text, waiting_count))
 
-    def looks_like_a_loop(self, message: Incoming) -> None:
+    def notify_loop(self, message: IncomingMessage) -> None:
         self.loops.append(message.text)
 
 
 @asynccontextmanager
-async def working(
-    inbox: SqliteInbox,
-    desk: Desk,
+async def run_worker(
+    inbox: SqliteQuestionQueue,
+    desk: ManualAnswerer,
     *,
-    told: Told | None = None,
+    notices: RecordingNotices | None = None,
     concurrency: int = 2,
     per_person: int = 99,
     backlog: int = 99,
 ) -> AsyncIterator[Worker]:
-    bounds = Bounds(concurrency, per_person, backlog)
-    worker = Worker(inbox, desk, told or Told(), Metrics(), bounds)
+    bounds = WorkerLimits(concurrency, per_person, backlog)
+    worker = Worker(inbox, desk, notices or RecordingNotices(), Metrics(), bounds)
     await worker.take_up()
     running = asyncio.create_task(worker.run())
     yield worker
-    await worker.stop(grace=0)
+    await worker.stop(grace_seconds=0)
     await running

@@ -14,20 +14,20 @@ from aiohttp import web
 
 
 @dataclass(frozen=True)
-class Says:
+class FakeResponse:
     """One answer. `length` is what it claims; `endless` bodies go on until the caller leaves."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
-    length: int | None = None
+    claimed_length: int | None = None
     endless: bool = False
     stalls: bool = False
-    hangs_up: bool = False
+    drops_connection: bool = False
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReceivedRequest:
     path: str
     token: str | None
 
@@ -36,17 +36,17 @@ class FileServer:
     """Answers each path in turn with what `says` holds for it; the last answer stays."""
 
     def __init__(self) -> None:
-        self.says: dict[str, list[Says]] = {}
+        self.responses: dict[str, list[FakeResponse]] = {}
         self.info: Any = {"ok": False, "error": "file_not_found"}
-        self.asked: list[Asked] = []
-        self.looked_up: list[str] = []
+        self.requests: list[ReceivedRequest] = []
+        self.looked_up_ids: list[str] = []
         self.stalling = asyncio.Event()
-        self.sent = 0
+        self.sent_bytes = 0
         self.url = ""
-        self._over = asyncio.Event()
+        self._stopping = asyncio.Event()
         application = web.Application()
-        application.router.add_route("*", "/api/files.info", self._files_info)
-        application.router.add_get("/{tail:.*}", self._file)
+        application.router.add_route("*", "/api/files.info", self._get_file_info)
+        application.router.add_get("/{tail:.*}", self._serve_file)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
 
     @property
@@ -65,50 +65,52 @@ class FileServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._over.set()
+        self._stopping.set()
         await self._runner.cleanup()
 
-    def serve(self, path: str, *answers: Says) -> str:
+    def serve(self, path: str, *answers: FakeResponse) -> str:
         """Answer `path` with these, one after the other; return its address."""
-        self.says[path] = list(answers)
+        self.responses[path] = list(answers)
         return f"{self.url}{path}"
 
-    async def _files_info(self, request: web.Request) -> web.StreamResponse:
+    async def _get_file_info(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
-        self.looked_up.append(str(form.get("file") or request.query.get("file", "")))
-        if isinstance(self.info, Says):
+        self.looked_up_ids.append(str(form.get("file") or request.query.get("file", "")))
+        if isinstance(self.info, FakeResponse):
             return web.Response(
                 status=self.info.status, body=self.info.body, headers=self.info.headers
             )
         return web.json_response(self.info)
 
-    async def _file(self, request: web.Request) -> web.StreamResponse:
+    async def _serve_file(self, request: web.Request) -> web.StreamResponse:
         path = request.path_qs.lstrip("/")
-        self.asked.append(Asked(path, request.headers.get("Authorization")))
-        waiting = self.says.get(path, [Says(404)])
+        self.requests.append(ReceivedRequest(path, request.headers.get("Authorization")))
+        waiting = self.responses.get(path, [FakeResponse(404)])
         says = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         response = web.StreamResponse(status=says.status, headers=says.headers)
-        if says.length is not None:
-            response.content_length = says.length
-        if says.hangs_up and not says.body:
-            return self._gone(request, response)
+        if says.claimed_length is not None:
+            response.content_length = says.claimed_length
+        if says.drops_connection and not says.body:
+            return self._drop_connection(request, response)
         await response.prepare(request)
-        await self._body(response, says)
-        return self._gone(request, response) if says.hangs_up else response
+        await self._write_body(response, says)
+        return self._drop_connection(request, response) if says.drops_connection else response
 
-    async def _body(self, response: web.StreamResponse, says: Says) -> None:
-        await response.write(says.body)
+    async def _write_body(self, response: web.StreamResponse, answer: FakeResponse) -> None:
+        await response.write(answer.body)
         try:
-            while says.endless and not self._over.is_set():
+            while answer.endless and not self._stopping.is_set():
                 await response.write(b"x" * 4096)
-                self.sent += 4096
+                self.sent_bytes += 4096
         except ConnectionError:
             return
-        if says.stalls:
+        if answer.stalls:
             self.stalling.set()
-            await self._over.wait()
+            await self._stopping.wait()
 
-    def _gone(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    def _drop_connection(
+        self, request: web.Request, response: web.StreamResponse
+    ) -> web.StreamResponse:
         if request.transport is not None:
             request.transport.close()
         return response

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.support.easel import World
+from tests.support.easel import EaselEnvironment
 
 
-def text_of(easel: World) -> str:
+def read_request_text(easel: EaselEnvironment) -> str:
     """What the last request says in words."""
-    content = easel.last_request()["messages"][-1]["content"]
+    content = easel.get_last_request()["messages"][-1]["content"]
     return "\n".join(part["text"] for part in content if part["type"] == "text")
 
 
-def files_of(easel: World) -> list[tuple[str, bytes]]:
+def list_request_files(easel: EaselEnvironment) -> list[tuple[str, bytes]]:
     """The files of the last request, as the provider gets them."""
-    content = easel.last_request()["messages"][-1]["content"]
+    content = easel.get_last_request()["messages"][-1]["content"]
     return [
         (part["file"]["filename"], base64.b64decode(part["file"]["file_data"].partition(",")[2]))
         for part in content
@@ -27,15 +27,15 @@ def files_of(easel: World) -> list[tuple[str, bytes]]:
     ]
 
 
-def last_words(easel: World, root: str) -> str:
-    return easel.replies(root)[-1].text
+def get_last_text(easel: EaselEnvironment, root: str) -> str:
+    return easel.list_replies(root)[-1].text
 
 
-def copies(easel: World) -> list[Path]:
+def list_copies(easel: EaselEnvironment) -> list[Path]:
     return [path for path in (easel.folder / "blobs").rglob("*") if path.is_file()]
 
 
-def pdf(*texts: str) -> bytes:
+def build_pdf(*texts: str) -> bytes:
     """A PDF with a page for each text; an empty one is a page without text in it."""
     objects: list[bytes] = [b"<</Type/Catalog/Pages 2 0 R>>", b"", b"<</Type/Font/Subtype/Type1"
                             b"/BaseFont/Helvetica>>"]  # fmt: skip
@@ -62,7 +62,7 @@ def pdf(*texts: str) -> bytes:
     return bytes(out)
 
 
-def animation(frames: int, size: tuple[int, int] = (64, 48)) -> bytes:
+def build_animation(frames: int, size: tuple[int, int] = (64, 48)) -> bytes:
     shown = [Image.new("RGB", size, (number * 5 % 256, 90, 30)) for number in range(frames)]
     out = io.BytesIO()
     shown[0].save(out, "GIF", save_all=True, append_images=shown[1:], duration=100, loop=0)

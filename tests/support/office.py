@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import TellPerson
-from bot.domain.files import Reading
+from bot.domain.errors import UserError
+from bot.domain.files import ParsedFile
 from bot.files.readers.office import read_office
-from tests.support.pictures import plain
+from tests.support.pictures import build_picture
 
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-D = "http://schemas.openxmlformats.org/drawingml/2006"
-A = f"{D}/main"
-TYPES = (
+WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+DRAWING_NAMESPACE_BASE = "http://schemas.openxmlformats.org/drawingml/2006"
+DRAWING_NAMESPACE = f"{DRAWING_NAMESPACE_BASE}/main"
+CONTENT_TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels"'
     ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -26,44 +26,54 @@ TYPES = (
 )
 
 
-def relationships(*links: str) -> str:
+def build_relationships(*links: str) -> str:
     inside = "".join(links)
     space = "http://schemas.openxmlformats.org/package/2006/relationships"
     return f'<Relationships xmlns="{space}">{inside}</Relationships>'
 
 
-def link(number: int, kind: str, target: str, mode: str = "") -> str:
-    return f'<Relationship Id="r{number}" Type="{R}/{kind}" Target="{target}"{mode}/>'
+def build_relationship(number: int, kind: str, target: str, mode: str = "") -> str:
+    return (
+        f'<Relationship Id="r{number}" Type="{RELATIONSHIPS_NAMESPACE}/{kind}"'
+        f' Target="{target}"{mode}/>'
+    )
 
 
-def packed(parts: dict[str, str | bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+def pack_zip(parts: dict[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", how) as archive:
+    with zipfile.ZipFile(out, "w", compression) as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
     return out.getvalue()
 
 
-def paragraph(text: str) -> str:
+def build_paragraph(text: str) -> str:
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def docx(body: str = "", parts: dict[str, str | bytes] | None = None, links: str = "") -> bytes:
-    spaces = f'xmlns:w="{W}" xmlns:r="{R}" xmlns:a="{A}" xmlns:wp="{D}/wordprocessingDrawing"'
+def build_docx(
+    body: str = "", parts: dict[str, str | bytes] | None = None, links: str = ""
+) -> bytes:
+    spaces = (
+        f'xmlns:w="{WORD_NAMESPACE}" xmlns:r="{RELATIONSHIPS_NAMESPACE}"'
+        f' xmlns:a="{DRAWING_NAMESPACE}" xmlns:wp="{DRAWING_NAMESPACE_BASE}/wordprocessingDrawing"'
+    )
     whole = f"<w:document {spaces}><w:body>{body}</w:body></w:document>"
     document = f'<?xml version="1.0" encoding="UTF-8"?>{whole}'
-    return packed(
+    return pack_zip(
         {
-            "[Content_Types].xml": TYPES,
-            "_rels/.rels": relationships(link(1, "officeDocument", "word/document.xml")),
+            "[Content_Types].xml": CONTENT_TYPES,
+            "_rels/.rels": build_relationships(
+                build_relationship(1, "officeDocument", "word/document.xml")
+            ),
             "word/document.xml": document,
-            "word/_rels/document.xml.rels": relationships(links),
+            "word/_rels/document.xml.rels": build_relationships(links),
             **(parts or {}),
         }
     )
 
 
-def xlsx(sheets: dict[str, list[list[Any]]]) -> bytes:
+def build_xlsx(sheets: dict[str, list[list[Any]]]) -> bytes:
     import openpyxl
 
     book, out = openpyxl.Workbook(), io.BytesIO()
@@ -76,7 +86,7 @@ def xlsx(sheets: dict[str, list[list[Any]]]) -> bytes:
     return out.getvalue()
 
 
-def pptx(*slides: tuple[str, str]) -> bytes:
+def build_pptx(*slides: tuple[str, str]) -> bytes:
     import pptx
 
     show, out = pptx.Presentation(), io.BytesIO()
@@ -85,25 +95,25 @@ def pptx(*slides: tuple[str, str]) -> bytes:
         assert slide.shapes.title is not None
         slide.shapes.title.text = title
         slide.placeholders[1].text = body
-        slide.shapes.add_picture(io.BytesIO(plain("PNG", size=(8, 8))), 0, 0)
+        slide.shapes.add_picture(io.BytesIO(build_picture("PNG", size=(8, 8))), 0, 0)
     show.save(out)
     return out.getvalue()
 
 
-def text_of(reading: Reading) -> str:
-    return "".join(reading.pages)
+def join_pages(parsed_file: ParsedFile) -> str:
+    return "".join(parsed_file.pages)
 
 
-def refused(data: bytes, read: Any = read_office) -> str:
+def expect_refusal(data: bytes, read: Any = read_office) -> str:
     began = time.monotonic()
-    with pytest.raises(TellPerson) as caught:
+    with pytest.raises(UserError) as caught:
         read("letter.docx", data)
-    assert time.monotonic() - began < 10 and "letter.docx" in caught.value.said
-    return caught.value.said
+    assert time.monotonic() - began < 10 and "letter.docx" in caught.value.user_message
+    return caught.value.user_message
 
 
-def with_part(data: bytes, path: str, part: bytes) -> bytes:
+def replace_part(data: bytes, path: str, part: bytes) -> bytes:
     """A package with one part replaced or added."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
-    return packed({**parts, path: part})
+    return pack_zip({**parts, path: part})

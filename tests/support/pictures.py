@@ -12,40 +12,42 @@ from PIL import Image
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
-def file_of(picture: Image.Image, kind: str = "PNG", **how: Any) -> bytes:
+def encode_picture(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
     """The bytes of `picture` as a file of `kind`, a name Pillow knows."""
     out = io.BytesIO()
-    picture.save(out, kind, **how)
+    picture.save(out, kind, **options)
     return out.getvalue()
 
 
-def plain(kind: str = "PNG", colour: Any = "red", size: tuple[int, int] = (60, 40)) -> bytes:
-    return file_of(Image.new("RGB", size, colour), kind)
+def build_picture(
+    kind: str = "PNG", colour: Any = "red", size: tuple[int, int] = (60, 40)
+) -> bytes:
+    return encode_picture(Image.new("RGB", size, colour), kind)
 
 
-def opened(data: bytes) -> Image.Image:
+def open_picture(data: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(data))
     picture.load()
     return picture
 
 
-def with_segment(jpeg: bytes, marker: int, payload: bytes) -> bytes:
+def insert_segment(jpeg: bytes, marker: int, payload: bytes) -> bytes:
     """`jpeg` with one more application segment right at its start."""
     head = struct.pack(">BBH", 0xFF, marker, len(payload) + 2)
     return jpeg[:2] + head + payload + jpeg[2:]
 
 
-def png_chunk(name: bytes, body: bytes) -> bytes:
+def build_png_chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
-def png_header(width: int, height: int) -> bytes:
+def build_png_header(width: int, height: int) -> bytes:
     """A PNG that is nothing but a header which claims a size."""
     claims = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return PNG_MAGIC + png_chunk(b"IHDR", claims) + png_chunk(b"IEND", b"")
+    return PNG_MAGIC + build_png_chunk(b"IHDR", claims) + build_png_chunk(b"IEND", b"")
 
 
-def turned_exif(*entries: tuple[int, int, int, bytes]) -> bytes:
+def build_turned_exif(*entries: tuple[int, int, int, bytes]) -> bytes:
     """EXIF that says "turn a quarter" and holds more entries: tag, type, count, four bytes."""
     sideways = (0x0112, 3, 1, b"\x00\x06\x00\x00")
     listed = sorted([sideways, *entries])

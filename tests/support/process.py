@@ -14,7 +14,7 @@ from bot.playground.slack import PlayedSlack
 ROOT = Path(__file__).parents[2]
 
 
-def settings_for(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict[str, str]:
+def build_settings(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict[str, str]:
     """The settings that lead Easel to the played ends, with everything it keeps in `folder`."""
     return {
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -30,9 +30,9 @@ def settings_for(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict[s
 
 
 async def start_service(
-    folder: Path, given: dict[str, str], *, stderr: int | IO[bytes] = asyncio.subprocess.PIPE
+    folder: Path, settings: dict[str, str], *, stderr: int | IO[bytes] = asyncio.subprocess.PIPE
 ) -> asyncio.subprocess.Process:
     """`python -m bot run` in `folder` with the settings `given` and no others."""
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "EASEL_PORT": "0", **given}
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "EASEL_PORT": "0", **settings}
     command = [sys.executable, "-m", "bot", "run"]
     return await asyncio.create_subprocess_exec(*command, cwd=folder, env=env, stderr=stderr)

@@ -7,23 +7,25 @@ from collections.abc import Awaitable, Callable
 
 from bot.delivery.reply import Reply
 from tests.support.chat import FakeChat, TimelessLoop
-from tests.support.values import question
+from tests.support.values import build_question
 
-Story = Callable[[Reply], Awaitable[None]]
+ReplyScript = Callable[[Reply], Awaitable[None]]
 
 
-def tell(chat: FakeChat, story: Story) -> None:
+def run_reply(chat: FakeChat, play: ReplyScript) -> None:
     """Run `story` with a reply in a loop where waiting takes no time."""
 
     async def run() -> None:
-        async with Reply(chat, question(), chat) as reply:
-            await story(reply)
+        async with Reply(chat, build_question(), chat) as reply:
+            await play(reply)
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:
         runner.run(run())
 
 
-async def stream(reply: Reply, tokens: int, *, every: float, word: str = "word ") -> None:
-    for _ in range(tokens):
+async def stream_words(
+    reply: Reply, count: int, *, interval_seconds: float, word: str = "word "
+) -> None:
+    for _ in range(count):
         reply.add(word)
-        await asyncio.sleep(every)
+        await asyncio.sleep(interval_seconds)

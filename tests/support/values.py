@@ -4,51 +4,57 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.conversation import Incoming, Person, Reach, Thread, Turn
-from bot.domain.costs import Attempt
+from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger, Turn
+from bot.domain.costs import ModelRequest
 from bot.domain.files import FileRef
 from bot.domain.llm import Usage
 from bot.domain.questions import Question
-from bot.domain.stores import History
+from bot.domain.stores import ConversationStore
 
 THREAD = Thread("T0EASEL", "C0GENERAL", "1700000000.000100")
 ALEX = Person("U0ALEX", "T0EASEL")
 
 
-def incoming(
+def build_incoming_message(
     text: str = "hello",
     *,
     ts: str = THREAD.root,
     thread: Thread = THREAD,
-    reach: Reach = Reach.MENTION,
+    reach: Trigger = Trigger.MENTION,
     files: tuple[FileRef, ...] = (),
     event_id: str = "",
-) -> Incoming:
-    return Incoming(event_id or f"Ev{ts}", thread, ts, ALEX, text, reach, files)
+) -> IncomingMessage:
+    return IncomingMessage(event_id or f"Ev{ts}", thread, ts, ALEX, text, reach, files)
 
 
-def thread(number: int) -> Thread:
+def build_thread(number: int) -> Thread:
     """A thread of its own for each number; its root sorts by number."""
     return Thread(THREAD.team, THREAD.channel, f"17000{number:05d}.000100")
 
 
-def question(text: str = "hello", *, files: tuple[FileRef, ...] = (), number: int = 1) -> Question:
+def build_question(
+    text: str = "hello", *, files: tuple[FileRef, ...] = (), number: int = 1
+) -> Question:
     return Question(number, THREAD, THREAD.root, ALEX, text, files)
 
 
-def picture_file(file_id: str = "F1", name: str = "photo.png", *, copy: str = "") -> FileRef:
+def build_picture_ref(file_id: str = "F1", name: str = "photo.png", *, copy: str = "") -> FileRef:
     return FileRef(
         file_id, name, "image/png", 100, f"https://files.slack.com/{file_id}", copy_sha256=copy
     )
 
 
-def asked(generation_id: str, model: str = "", usage: Usage | None = None) -> tuple[Attempt, ...]:
+def build_model_requests(
+    generation_id: str, model: str = "", usage: Usage | None = None
+) -> tuple[ModelRequest, ...]:
     """The books of an answer that took one request to OpenRouter."""
     cost = usage.cost if usage else None
-    return (Attempt("openrouter", model, generation_id, usage=usage, cost=cost),)
+    return (ModelRequest("openrouter", model, generation_id, usage=usage, cost=cost),)
 
 
-async def turns_of(history: History, thread: Thread, *, before: str, limit: int) -> list[Turn]:
+async def load_turns(
+    history: ConversationStore, thread: Thread, *, before: str, limit: int
+) -> list[Turn]:
     """What was said in a thread, as it was said: without what the store adds."""
-    past = await history.past(thread, before=before, limit=limit)
+    past = await history.load(thread, before=before, limit=limit)
     return [replace(turn, tokens=0, id=0) for turn in past.turns]

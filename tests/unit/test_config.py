@@ -6,32 +6,32 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import read_settings, service_problems, setting_names
-from bot.domain.errors import RefuseToStart
+from bot.config import list_service_problems, list_setting_names, read_settings
+from bot.domain.errors import StartupError
 
-GOOD = {
+VALID_SETTINGS = {
     "SLACK_BOT_TOKEN": "xoxb-1-secret",
     "SLACK_APP_TOKEN": "xapp-1-secret",
     "OPENROUTER_API_KEY": "sk-or-v1-secret",
 }
 
 
-def problems(**given: str) -> tuple[str, ...]:
-    with pytest.raises(RefuseToStart) as refused:
-        read_settings({**GOOD, **given}, env_file=None)
+def find_problems(**settings: str) -> tuple[str, ...]:
+    with pytest.raises(StartupError) as refused:
+        read_settings({**VALID_SETTINGS, **settings}, env_file=None)
     return refused.value.problems
 
 
 def test_the_defaults_serve_a_workspace_with_three_secrets() -> None:
-    settings = read_settings(GOOD, env_file=None)
-    assert service_problems(settings) == []
-    assert settings.socket_mode
+    settings = read_settings(VALID_SETTINGS, env_file=None)
+    assert list_service_problems(settings) == []
+    assert settings.is_socket_mode
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.database_path == Path("data/easel.db")
 
 
 def test_everything_that_is_missing_is_told_at_once() -> None:
-    found = service_problems(read_settings({}, env_file=None))
+    found = list_service_problems(read_settings({}, env_file=None))
     assert [problem.split()[0] for problem in found] == [
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
@@ -40,7 +40,7 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
 
 
 def test_everything_that_is_wrong_is_told_at_once_and_no_secret_with_it() -> None:
-    found = problems(
+    found = find_problems(
         SLACK_BOT_TOKEN="xapp-mixed-up-secret",
         EASEL_PORT="eighty",
         EASEL_WATCH_CHANNELS="general",
@@ -59,11 +59,11 @@ def test_everything_that_is_wrong_is_told_at_once_and_no_secret_with_it() -> Non
 
 
 def test_a_secret_with_a_line_break_is_refused() -> None:
-    assert "OPENROUTER_API_KEY" in problems(OPENROUTER_API_KEY="sk-or-v1\nsecret")[0]
+    assert "OPENROUTER_API_KEY" in find_problems(OPENROUTER_API_KEY="sk-or-v1\nsecret")[0]
 
 
 def test_secrets_do_not_print() -> None:
-    settings = read_settings(GOOD, env_file=None)
+    settings = read_settings(VALID_SETTINGS, env_file=None)
     assert "1-secret" not in repr(settings) + str(settings) + settings.model_dump_json()
 
 
@@ -79,7 +79,7 @@ def test_the_env_file_is_read_and_the_environment_wins(
 def test_a_signing_secret_without_an_app_token_means_http() -> None:
     given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "OPENROUTER_API_KEY": "k"}
     settings = read_settings(given, env_file=None)
-    assert not settings.socket_mode and service_problems(settings) == []
+    assert not settings.is_socket_mode and list_service_problems(settings) == []
 
 
 def test_watched_channels_are_ids_with_commas() -> None:
@@ -89,9 +89,9 @@ def test_watched_channels_are_ids_with_commas() -> None:
 
 def test_an_unreadable_env_file_is_one_clear_problem(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"EASEL_HOST=\xff\xfe\n")
-    with pytest.raises(RefuseToStart, match=r"\.env"):
+    with pytest.raises(StartupError, match=r"\.env"):
         read_settings()
 
 
 def test_setting_names_are_environment_variables() -> None:
-    assert {"SLACK_BOT_TOKEN", "EASEL_CONCURRENCY"} <= set(setting_names())
+    assert {"SLACK_BOT_TOKEN", "EASEL_CONCURRENCY"} <= set(list_setting_names())

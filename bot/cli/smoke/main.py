@@ -7,42 +7,44 @@ from collections.abc import Callable
 
 import httpx
 
-from bot.app.build_models import openrouter_account
+from bot.app.build_models import build_openrouter_account
 from bot.cli.smoke.probe import Probe
 from bot.cli.smoke.questions import QUESTIONS
-from bot.config import Settings, secret
-from bot.domain.errors import EaselError, RefuseToStart
-from bot.llm.client import model_http
+from bot.config import Settings, reveal_secret
+from bot.domain.errors import EaselError, StartupError
+from bot.llm.client import create_http_client
 
-WARNING = (
+CONFIRMATION_PROMPT = (
     "This asks {model} at {url} about ten times and makes four small pictures.\n"
     "It spends about 10 to 30 US cents of your credit. Go on? [y/N] "
 )
 
 
-async def smoke(settings: Settings, *, agreed: bool, ask: Callable[[str], str] = input) -> int:
+async def run_smoke_test(
+    settings: Settings, *, confirmed: bool, ask: Callable[[str], str] = input
+) -> int:
     """Ask all questions; return the exit code. Raises `RefuseToStart` without a key."""
     provider, model = settings.models[0]
     if provider != "openrouter" or settings.openrouter_api_key is None:
-        raise RefuseToStart(["OPENROUTER_API_KEY: `bot smoke` asks OpenRouter, and needs a key"])
-    warning = WARNING.format(model=model, url=settings.openrouter_base_url)
-    if not agreed and ask(warning).strip().lower() not in ("y", "yes"):
+        raise StartupError(["OPENROUTER_API_KEY: `bot smoke` asks OpenRouter, and needs a key"])
+    warning = CONFIRMATION_PROMPT.format(model=model, url=settings.openrouter_base_url)
+    if not confirmed and ask(warning).strip().lower() not in ("y", "yes"):
         sys.stdout.write("Nothing was asked.\n")
         return 1
-    async with model_http() as http:
+    async with create_http_client() as http:
         probe = Probe(
             http,
             base_url=settings.openrouter_base_url,
-            key=secret(settings.openrouter_api_key),
+            key=reveal_secret(settings.openrouter_api_key),
             model=model,
         )
-        failed = await _ask_all(probe, settings, http)
-    sys.stdout.write(f"Spent: {probe.spent} US dollars, as the answers say\n")
+        failed = await _ask_questions(probe, settings, http)
+    sys.stdout.write(f"Spent: {probe.spent_usd} US dollars, as the answers say\n")
     return 1 if failed else 0
 
 
-async def _ask_all(probe: Probe, settings: Settings, http: httpx.AsyncClient) -> int:
-    account, failed = openrouter_account(settings, http), 0
+async def _ask_questions(probe: Probe, settings: Settings, http: httpx.AsyncClient) -> int:
+    account, failed = build_openrouter_account(settings, http), 0
     for number, (title, question) in enumerate(QUESTIONS, 1):
         try:
             found = await question(probe, account)

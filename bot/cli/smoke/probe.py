@@ -11,14 +11,14 @@ from typing import Any
 
 import httpx
 
-from bot.llm.streaming.payloads import mapping, money
+from bot.llm.streaming.payloads import coerce_mapping, coerce_usd
 from bot.llm.streaming.sse import SseReader
 
 SECONDS = 300.0
 
 
 @dataclass(slots=True)
-class Heard:
+class ProbeResult:
     """One answer: the status, the chunks of its stream in order, or its body."""
 
     status: int = 0
@@ -29,26 +29,26 @@ class Heard:
     @property
     def usage(self) -> Mapping[str, Any]:
         found = [chunk["usage"] for chunk in self.chunks if chunk.get("usage")]
-        return mapping(found[-1]) if found else {}
+        return coerce_mapping(found[-1]) if found else {}
 
     @property
     def cost(self) -> Decimal:
-        return money(self.usage.get("cost")) or Decimal(0)
+        return coerce_usd(self.usage.get("cost")) or Decimal(0)
 
-    def choices(self) -> list[Mapping[str, Any]]:
+    def list_choices(self) -> list[Mapping[str, Any]]:
         """The first choice of each chunk that has one."""
         lists = [chunk.get("choices") for chunk in self.chunks]
-        return [mapping(found[0]) for found in lists if isinstance(found, list) and found]
+        return [coerce_mapping(found[0]) for found in lists if isinstance(found, list) and found]
 
-    def pictures(self, part: str) -> int:
+    def count_pictures(self, part: str) -> int:
         """How many pictures came in `delta` or in `message`."""
         return sum(
             len(images)
-            for choice in self.choices()
-            if isinstance(images := mapping(choice.get(part)).get("images"), list)
+            for choice in self.list_choices()
+            if isinstance(images := coerce_mapping(choice.get(part)).get("images"), list)
         )
 
-    def refusal(self) -> str:
+    def format_error(self) -> str:
         """What the provider said instead of an answer, in one line."""
         return f"{self.status} {' '.join(self.body.split())[:160]}"
 
@@ -61,19 +61,19 @@ class Probe:
         self._url = base_url.rstrip("/") + "/chat/completions"
         self._headers = {"Authorization": f"Bearer {key}"}
         self.model = model
-        self.spent = Decimal(0)
+        self.spent_usd = Decimal(0)
 
-    async def ask(self, content: object, **more: Any) -> Heard:
+    async def ask(self, content: object, **body_fields: Any) -> ProbeResult:
         """Ask with `content` as the user's message; fields of the body in `more`."""
-        heard = Heard()
-        async with aclosing(self.stream(content, heard, **more)) as chunks:
+        heard = ProbeResult()
+        async with aclosing(self.stream(content, heard, **body_fields)) as chunks:
             async for _ in chunks:
                 pass
-        self.spent += heard.cost
+        self.spent_usd += heard.cost
         return heard
 
     async def stream(
-        self, content: object, heard: Heard, **more: Any
+        self, content: object, result: ProbeResult, **body_fields: Any
     ) -> AsyncGenerator[Mapping[str, Any], None]:
         """As `ask`, chunk by chunk; leaving early ends the request."""
         body: dict[str, Any] = {
@@ -82,21 +82,21 @@ class Probe:
             "modalities": ["image", "text"],
             "max_tokens": 2_000,
             "stream": True,
-            **more,
+            **body_fields,
         }
         request = self._http.build_request("POST", self._url, json=body, headers=self._headers)
         response = await self._http.send(request, stream=True)
         try:
-            heard.status = response.status_code
-            heard.generation_id = response.headers.get("x-generation-id", "")
+            result.status = response.status_code
+            result.generation_id = response.headers.get("x-generation-id", "")
             if response.status_code != 200:
-                heard.body = (await response.aread())[:4_000].decode("utf-8", "replace")
+                result.body = (await response.aread())[:4_000].decode("utf-8", "replace")
                 return
             reader = SseReader()
             async for data in response.aiter_bytes():
                 for payload in reader.feed(data):
                     if payload.strip() != b"[DONE]":
-                        heard.chunks.append(mapping(json.loads(payload)))
-                        yield heard.chunks[-1]
+                        result.chunks.append(coerce_mapping(json.loads(payload)))
+                        yield result.chunks[-1]
         finally:
             await response.aclose()

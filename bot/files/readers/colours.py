@@ -15,22 +15,22 @@ from PIL import Image, ImageCms
 _MODES = {"GRAY": ("L", "LA"), "CMYK": ("CMYK",), "RGB": ("RGB", "RGBA")}
 
 
-def in_srgb(
-    picture: Image.Image, profile: object, plain: Callable[[Image.Image], Image.Image]
+def convert_to_srgb(
+    picture: Image.Image, profile: object, convert_to_rgb: Callable[[Image.Image], Image.Image]
 ) -> Image.Image:
     """The picture in RGB or RGBA, as `plain` makes it, by way of its profile where that fits."""
-    source = _opened(profile)
+    source = _open_profile(profile)
     if source is None:
-        return plain(picture)
+        return convert_to_rgb(picture)
     fits = _MODES.get(str(source.profile.xcolor_space).strip(), ())
     # Grey and printed colours have to go the profile's way before they are anything else.
-    own = picture if picture.mode in fits else plain(picture)
+    own = picture if picture.mode in fits else convert_to_rgb(picture)
     if own.mode not in fits:
         return own
-    return _converted(own, source) or plain(own)
+    return _apply_profile(own, source) or convert_to_rgb(own)
 
 
-def _opened(profile: object) -> ImageCms.ImageCmsProfile | None:
+def _open_profile(profile: object) -> ImageCms.ImageCmsProfile | None:
     if not isinstance(profile, bytes) or not profile:
         return None
     try:
@@ -39,12 +39,12 @@ def _opened(profile: object) -> ImageCms.ImageCmsProfile | None:
         return None  # a profile that cannot be read is worth less than none
 
 
-def _converted(picture: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image | None:
+def _apply_profile(picture: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image | None:
     alpha = picture.getchannel("A") if picture.mode == "LA" else None
     bare = picture.convert("L") if alpha is not None else picture
     mode = "RGBA" if picture.mode == "RGBA" else "RGB"
     try:
-        converted = ImageCms.profileToProfile(bare, source, _srgb(), outputMode=mode)
+        converted = ImageCms.profileToProfile(bare, source, _build_srgb_profile(), outputMode=mode)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
     if converted is not None and alpha is not None:
@@ -53,5 +53,5 @@ def _converted(picture: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.
 
 
 @functools.cache
-def _srgb() -> ImageCms.ImageCmsProfile:
+def _build_srgb_profile() -> ImageCms.ImageCmsProfile:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))

@@ -10,40 +10,42 @@ import io
 from PIL import Image
 
 from bot.domain.safe_text import clean_name
-from bot.files.readers.pictures import decoded
-from bot.files.unreadable import Unreadable
+from bot.files.readers.pictures import decode_picture
+from bot.files.unreadable import UnreadableError
 
-ENDINGS = {"jpg": "jpg", "jpeg": "jpg", "webp": "webp", "png": "png"}
-TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}
-_FORMS = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
+EXTENSIONS = {"jpg": "jpg", "jpeg": "jpg", "webp": "webp", "png": "png"}
+MIMETYPES = {"jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}
+_PILLOW_FORMATS = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
 _QUALITY = 92
-LARGEST_SIDE = 8_192
-LARGEST_BYTES = 50 * 1024 * 1024
-_TOO_LARGE = (
+MAX_SIDE = 8_192
+MAX_BYTES = 50 * 1024 * 1024
+_TOO_LARGE_MESSAGE = (
     "I could not make {} that large: it would be more than 50 MB. Please ask for fewer pixels, or"
     " for JPEG."
 )
 
 
-def converted_name(name: str, ending: str, width: int | None) -> str:
+def build_converted_name(name: str, extension: str, width: int | None) -> str:
     """What a picture is called after it was converted."""
     stem = name.rpartition(".")[0] or name
     size = f"-{width}" if width is not None else ""
-    return f"{stem}{size}.{ending}"
+    return f"{stem}{size}.{extension}"
 
 
-def convert(name: str, data: bytes, ending: str, width: int | None) -> bytes:
+def convert(name: str, data: bytes, extension: str, width: int | None) -> bytes:
     """`data` as `ending`, one of `ENDINGS`' values, and `width` pixels wide if that is given.
 
     Nothing of its metadata is kept. Raises `Unreadable`.
     """
-    picture = decoded(name, data, max_side=LARGEST_SIDE)
+    picture = decode_picture(name, data, max_side=MAX_SIDE)
     if width is not None and width != picture.width:
         height = max(1, round(picture.height * width / picture.width))
-        if height > LARGEST_SIDE:
-            raise Unreadable("too tall", said=f"I could not make {clean_name(name)} that large.")
+        if height > MAX_SIDE:
+            raise UnreadableError(
+                "too tall", user_message=f"I could not make {clean_name(name)} that large."
+            )
         picture = picture.resize((width, height), Image.Resampling.LANCZOS)
-    if ending == "jpg" and picture.mode == "RGBA":
+    if extension == "jpg" and picture.mode == "RGBA":
         # JPEG knows no transparency: what shows through is white.
         white = Image.new("RGB", picture.size, (255, 255, 255))
         white.paste(picture, mask=picture.getchannel("A"))
@@ -51,8 +53,8 @@ def convert(name: str, data: bytes, ending: str, width: int | None) -> bytes:
     bare = Image.new(picture.mode, picture.size)
     bare.paste(picture)
     out = io.BytesIO()
-    how = {} if ending == "png" else {"quality": _QUALITY}
-    bare.save(out, _FORMS[ending], **how)
-    if out.tell() > LARGEST_BYTES:
-        raise Unreadable("too large", said=_TOO_LARGE.format(clean_name(name)))
+    how = {} if extension == "png" else {"quality": _QUALITY}
+    bare.save(out, _PILLOW_FORMATS[extension], **how)
+    if out.tell() > MAX_BYTES:
+        raise UnreadableError("too large", user_message=_TOO_LARGE_MESSAGE.format(clean_name(name)))
     return out.getvalue()

@@ -8,81 +8,94 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.domain.files import Reading
-from bot.files.kinds import Sort, is_called_sound, is_other_document, sort_of
+from bot.domain.files import ParsedFile
+from bot.files.kinds import (
+    FileType,
+    detect_file_type,
+    has_audio_or_video_extension,
+    is_other_document,
+)
 from bot.files.readers.archives import read_zip
-from bot.files.readers.office import read_html, read_mail, read_office, read_outlook, sort_of_office
+from bot.files.readers.office import (
+    detect_office_type,
+    read_html,
+    read_mail,
+    read_office,
+    read_outlook,
+)
 from bot.files.readers.pdfs import read_pdf
 from bot.files.readers.pictures import read_picture
-from bot.files.readers.svg import looks_like_svg, read_svg
+from bot.files.readers.svg import is_svg, read_svg
 from bot.files.readers.text_files import read_text
-from bot.files.unreadable import Unreadable, unreadable
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 
-def read_file(name: str, data: bytes) -> Reading:
+def read_file(name: str, data: bytes) -> ParsedFile:
     """Read `data`, whatever it is called. Raises only `Unreadable`."""
-    return _read(name, data, _zip_or_office)
+    return _read(name, data, _read_zip_or_office)
 
 
-def _read(name: str, data: bytes, zipped: Callable[[str, bytes], Reading]) -> Reading:
+def _read(name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile]) -> ParsedFile:
     if not data:
-        raise unreadable(name, "empty")
+        raise build_unreadable_error(name, "empty")
     try:
-        reading = _by_sort(name, data, zipped)
+        reading = _dispatch(name, data, read_zipped)
         if not (reading.pictures or reading.scanned or any(map(str.strip, reading.pages))):
-            raise unreadable(name, "empty", detail="nothing in it")
+            raise build_unreadable_error(name, "empty", detail="nothing in it")
         return reading
-    except Unreadable:
+    except UnreadableError:
         raise
     except MemoryError as error:
-        raise unreadable(name, "too heavy") from error
+        raise build_unreadable_error(name, "too heavy") from error
     except RecursionError as error:
-        raise unreadable(name, "too large inside", detail="recursion") from error
+        raise build_unreadable_error(name, "too large inside", detail="recursion") from error
     except Exception as error:
         # Parsers raise whatever a hostile file makes them raise.
-        raise unreadable(name, "damaged", detail=type(error).__name__) from error
+        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
 
 
-def _by_sort(name: str, data: bytes, zipped: Callable[[str, bytes], Reading]) -> Reading:
-    sort = sort_of(name, data)
-    if sort in (Sort.OTHER, Sort.HTML, Sort.ARCHIVE) and looks_like_svg(data):
+def _dispatch(
+    name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile]
+) -> ParsedFile:
+    sort = detect_file_type(name, data)
+    if sort in (FileType.OTHER, FileType.HTML, FileType.OTHER_ARCHIVE) and is_svg(data):
         return read_svg(name, data)
-    if sort in (Sort.SOUND, Sort.ARCHIVE):
-        raise unreadable(name, sort.value)
-    readers: dict[Sort, Callable[[str, bytes], Reading]] = {
-        Sort.PICTURE: read_picture,
-        Sort.PDF: read_pdf,
-        Sort.ZIP: zipped,
-        Sort.OLE: read_outlook,
-        Sort.MAIL: read_mail,
-        Sort.HTML: read_html,
+    if sort in (FileType.AUDIO_OR_VIDEO, FileType.OTHER_ARCHIVE):
+        raise build_unreadable_error(name, sort.value)
+    readers: dict[FileType, Callable[[str, bytes], ParsedFile]] = {
+        FileType.PICTURE: read_picture,
+        FileType.PDF: read_pdf,
+        FileType.ZIP: read_zipped,
+        FileType.OLE: read_outlook,
+        FileType.MAIL: read_mail,
+        FileType.HTML: read_html,
     }
-    return readers.get(sort, _text)(name, data)
+    return readers.get(sort, _read_as_text)(name, data)
 
 
-def _text(name: str, data: bytes) -> Reading:
+def _read_as_text(name: str, data: bytes) -> ParsedFile:
     try:
         return read_text(name, data)
-    except Unreadable as error:
-        if is_called_sound(name):
-            raise unreadable(name, "audio or video") from error
+    except UnreadableError as error:
+        if has_audio_or_video_extension(name):
+            raise build_unreadable_error(name, "audio or video") from error
         raise
 
 
-def _zip_or_office(name: str, data: bytes) -> Reading:
+def _read_zip_or_office(name: str, data: bytes) -> ParsedFile:
     if is_other_document(data):
-        raise unreadable(name, "another document")
-    if sort_of_office(data):
+        raise build_unreadable_error(name, "another document")
+    if detect_office_type(data):
         return read_office(name, data)
-    return read_zip(name, data, _inside)
+    return read_zip(name, data, _read_archived_file)
 
 
-def _inside(name: str, data: bytes) -> Reading:
+def _read_archived_file(name: str, data: bytes) -> ParsedFile:
     """A file of an archive; an archive in it is not opened."""
-    return _read(name, data, _office_only)
+    return _read(name, data, _read_office_only)
 
 
-def _office_only(name: str, data: bytes) -> Reading:
-    if sort_of_office(data):
+def _read_office_only(name: str, data: bytes) -> ParsedFile:
+    if detect_office_type(data):
         return read_office(name, data)
-    raise unreadable(name, "archive in an archive")
+    raise build_unreadable_error(name, "archive in an archive")

@@ -10,7 +10,7 @@ from PIL import ImageFont
 
 
 @functools.cache
-def font_folder() -> Path | None:
+def find_font_folder() -> Path | None:
     """The DejaVu fonts that come with the library for plots, found without importing it."""
     found = importlib.util.find_spec("matplotlib")
     if found is None or found.origin is None:
@@ -20,9 +20,9 @@ def font_folder() -> Path | None:
 
 
 @functools.cache
-def label_font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def load_label_font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """A font of `size` pixels for labels."""
-    folder = font_folder()
+    folder = find_font_folder()
     if folder is None:
         return ImageFont.load_default(size=size)
     return ImageFont.truetype(str(folder / "DejaVuSans.ttf"), size)

@@ -12,53 +12,58 @@ from collections.abc import Callable, Iterator
 from email.message import Message
 
 from bot.domain.safe_text import clean_name
-from bot.files.readers.archives import size_told
-from bot.files.readers.text_files import decoded_text
+from bot.files.readers.archives import format_size
+from bot.files.readers.text_files import decode_text
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
-_LONGEST_HEADER = 2_000
-_MOST_ATTACHED = 100
-_MOST_PARTS = 1_000
+_MAX_HEADER_CHARS = 2_000
+_MAX_ATTACHMENTS_LISTED = 100
+_MAX_PARTS = 1_000
 
 
-def mail_text(data: bytes, html: Callable[[str], str]) -> str:
+def extract_mail_text(data: bytes, convert_html: Callable[[str], str]) -> str:
     """A mail's headers, its best body and its attachments' names; "" for what is no mail.
 
     `html` turns HTML into text. The parser raises whatever damage makes it raise.
     """
     message = email.message_from_bytes(data, policy=email.policy.compat32)
-    heads = [f"{key}: {value}" for key in _HEADERS if (value := _header(message, key))]
-    parts = list(itertools.islice(_parts(message), _MOST_PARTS))
+    heads = [f"{key}: {value}" for key in _HEADERS if (value := _decode_header(message, key))]
+    parts = list(itertools.islice(_iterate_parts(message), _MAX_PARTS))
     plain = [p for p in parts if p.get_content_type() == "text/plain" and not _is_attached(p)]
     rich = [p for p in parts if p.get_content_type() == "text/html" and not _is_attached(p)]
-    body = "\n\n".join(filter(None, (_text(part).strip() for part in plain)))
+    body = "\n\n".join(filter(None, (_decode_part_text(part).strip() for part in plain)))
     if not body:
-        body = "\n\n".join(filter(None, (html(_text(part)).strip() for part in rich[:3])))
+        body = "\n\n".join(
+            filter(None, (convert_html(_decode_part_text(part)).strip() for part in rich[:3]))
+        )
     if not heads and not body:
         return ""
     shown = {id(part) for part in (*plain, *rich)}
     attached = [part for part in parts if id(part) not in shown]
-    told = [f"- {_name(part)}, {size_told(_size(part))}" for part in attached[:_MOST_ATTACHED]]
-    if len(attached) > _MOST_ATTACHED:
-        told.append(f"... and {len(attached) - _MOST_ATTACHED:,} more")
+    told = [
+        f"- {_format_part_name(part)}, {format_size(_count_part_bytes(part))}"
+        for part in attached[:_MAX_ATTACHMENTS_LISTED]
+    ]
+    if len(attached) > _MAX_ATTACHMENTS_LISTED:
+        told.append(f"... and {len(attached) - _MAX_ATTACHMENTS_LISTED:,} more")
     listed = "\n".join([f"Attachments ({len(attached)}, not opened):", *told]) if told else ""
     return "\n\n".join(filter(None, ("\n".join(heads), body, listed))) + "\n"
 
 
-def _header(message: Message, key: str) -> str:
+def _decode_header(message: Message, key: str) -> str:
     """A header's words, decoded where they were encoded."""
     raw = next((str(v) for k, v in message.raw_items() if k.lower() == key.lower()), "")
     # Parsing takes more than time in proportion; an address more or less is no loss.
-    raw = " ".join(raw[:_LONGEST_HEADER].split())
+    raw = " ".join(raw[:_MAX_HEADER_CHARS].split())
     # What is no ASCII and was not encoded comes as lone halves of characters.
-    bare = decoded_text(raw.encode("utf-8", "surrogateescape")) or ""
+    bare = decode_text(raw.encode("utf-8", "surrogateescape")) or ""
     try:
         return str(email.policy.default.header_factory(key, bare)) if raw.isascii() else bare
     except Exception:  # noqa: BLE001 - the parser of addresses raises whatever they make it raise
         return bare
 
 
-def _parts(message: Message) -> Iterator[Message]:
+def _iterate_parts(message: Message) -> Iterator[Message]:
     """The parts that are no containers. A mail in a mail is one part."""
     stack = [message]
     while stack:
@@ -74,21 +79,21 @@ def _is_attached(part: Message) -> bool:
     return part.get_content_disposition() == "attachment" or part.get_filename() is not None
 
 
-def _bytes(part: Message) -> bytes:
+def _decode_payload(part: Message) -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
 
 
-def _text(part: Message) -> str:
-    return decoded_text(_bytes(part), str(part.get_content_charset() or "")) or ""
+def _decode_part_text(part: Message) -> str:
+    return decode_text(_decode_payload(part), str(part.get_content_charset() or "")) or ""
 
 
-def _name(part: Message) -> str:
+def _format_part_name(part: Message) -> str:
     told = part.get_filename()
     return clean_name(told) if told else f"a part of type {clean_name(part.get_content_type())}"
 
 
-def _size(part: Message) -> int:
+def _count_part_bytes(part: Message) -> int:
     if part.is_multipart():
         return len(part.as_bytes())
-    return len(_bytes(part))
+    return len(_decode_payload(part))

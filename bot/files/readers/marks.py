@@ -13,44 +13,44 @@ from PIL import Image, ImageChops
 # Where the marks are, as shares of width and height: left, top, right, bottom.
 Box: TypeAlias = tuple[float, float, float, float]
 
-_SIDE = 256
+_COMPARED_SIDE = 256
 # How much a pixel has to differ, of 255: less is another compression, not a mark.
-_DIFFERS = 48
+_MIN_DIFFERENCE = 48
 # Marks cover at least this share of the picture, and at most that; they are strokes, so that most
 # of the box around them is as it was.
-_LEAST, _MOST, _DENSEST = 0.0004, 0.15, 0.6
-_SAME_SHAPE = 0.02
+_MIN_SHARE, _MAX_SHARE, _MAX_DENSITY = 0.0004, 0.15, 0.6
+_MAX_ASPECT_DIFFERENCE = 0.02
 
 
-def find_marks(clean: bytes, marked: bytes) -> Box | None:
+def find_marks(base: bytes, marked: bytes) -> Box | None:
     """Where `marked` differs from `clean`; None where it is another picture, or the same.
 
     Both are PNG or JPEG as `pictures.py` makes them.
     """
-    with _opened(clean) as one, _opened(marked) as other:
-        if abs(one.width / one.height - other.width / other.height) > _SAME_SHAPE:
+    with _open_picture(base) as one, _open_picture(marked) as other:
+        if abs(one.width / one.height - other.width / other.height) > _MAX_ASPECT_DIFFERENCE:
             return None
-        size = _small(one.size)
+        size = _scale_size(one.size)
         first, second = (picture.convert("RGB").resize(size) for picture in (one, other))
     difference = ImageChops.difference(first, second)
     # The channel that differs most: a red line on grey differs in two of three.
     red, green, blue = difference.split()
     strongest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    changed = strongest.point(lambda value: 255 if value >= _DIFFERS else 0)
+    changed = strongest.point(lambda value: 255 if value >= _MIN_DIFFERENCE else 0)
     share = changed.histogram()[255] / (size[0] * size[1])
     box = changed.getbbox()
-    if box is None or not _LEAST <= share <= _MOST:
+    if box is None or not _MIN_SHARE <= share <= _MAX_SHARE:
         return None
     left, top, right, bottom = box
-    if share * size[0] * size[1] > _DENSEST * (right - left) * (bottom - top):
+    if share * size[0] * size[1] > _MAX_DENSITY * (right - left) * (bottom - top):
         return None
     return left / size[0], top / size[1], right / size[0], bottom / size[1]
 
 
-def _opened(data: bytes) -> Image.Image:
+def _open_picture(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data), formats=["PNG", "JPEG"])
 
 
-def _small(size: tuple[int, int]) -> tuple[int, int]:
-    scale = _SIDE / max(size)
+def _scale_size(size: tuple[int, int]) -> tuple[int, int]:
+    scale = _COMPARED_SIDE / max(size)
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))

@@ -11,60 +11,60 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from bot.domain.files import Attachment, Document, Reading
+from bot.domain.files import Document, Image, ParsedFile
 from bot.domain.safe_text import clean_name
-from bot.files.readers.text_files import MOST_CHARACTERS
-from bot.files.unreadable import Unreadable, unreadable
+from bot.files.readers.text_files import MAX_CHARS
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Of a longer file the text of the first is read; any others can be asked for by number.
-MOST_PAGES = 1_000
+MAX_PAGES = 1_000
 # Pages looked at as pictures with one question.
-MOST_RENDERED = 10
+MAX_RENDERED_PAGES = 10
 # The longer side of a rendered page, in pixels: small print stays readable.
-_SIDE = 1_600
+_RENDERED_SIDE = 1_600
 _QUALITY = 82
 # A page has text in it if it has this many characters.
-_TEXT_FROM = 20
+_MIN_TEXT_CHARS = 20
 # Page labels of one file may be anything; this much text of one page is kept.
-_MOST_CHARACTERS = 60_000
+_MAX_PAGE_CHARS = 60_000
 
 
-def read_pdf(name: str, data: bytes) -> Reading:
+def read_pdf(name: str, data: bytes) -> ParsedFile:
     """The text of a PDF, page by page. Raises `Unreadable`."""
     shown = clean_name(name)
-    with _opened(name, data) as pdf:
+    with _open_pdf(name, data) as pdf:
         count = len(pdf)
         if not count:
-            raise unreadable(name, "empty")
-        pages = tuple(_texts(pdf, min(count, MOST_PAGES)))
-    scanned = sum(map(len, pages)) < _TEXT_FROM * len(pages)
+            raise build_unreadable_error(name, "empty")
+        pages = tuple(_read_first_pages(pdf, min(count, MAX_PAGES)))
+    scanned = sum(map(len, pages)) < _MIN_TEXT_CHARS * len(pages)
     left = f"pages {len(pages) + 1:,} to {count:,}" if count > len(pages) else ""
-    return Reading(shown, "PDF", (), pages, count, left, scanned)
+    return ParsedFile(shown, "PDF", (), pages, count, left, scanned)
 
 
-def render_pages(name: str, data: bytes, numbers: Sequence[int]) -> Reading:
+def render_pages(name: str, data: bytes, numbers: Sequence[int]) -> ParsedFile:
     """The pages with these `numbers`, from 1, as text and pictures, at most `MOST_RENDERED`.
 
     Numbers that the file does not have are left out; raises `Unreadable` where none is left.
     """
     shown = clean_name(name)
-    with _opened(name, data) as pdf:
+    with _open_pdf(name, data) as pdf:
         count = len(pdf)
-        wanted = _there(name, numbers, count)
+        wanted = _select_existing_pages(name, numbers, count)
         pdf.init_forms()
-        pictures = tuple(_rendered(pdf, shown, number) for number in wanted[:MOST_RENDERED])
-        pages = tuple(_text(pdf, number - 1) for number in wanted)
-    return Reading(shown, "PDF", pictures, pages, count)
+        pictures = tuple(_render_page(pdf, shown, number) for number in wanted[:MAX_RENDERED_PAGES])
+        pages = tuple(_read_page(pdf, number - 1) for number in wanted)
+    return ParsedFile(shown, "PDF", pictures, pages, count)
 
 
-def cut_out(name: str, data: bytes, numbers: Sequence[int]) -> Document:
+def extract_pages(name: str, data: bytes, numbers: Sequence[int]) -> Document:
     """The pages with these `numbers` as a PDF of their own. Raises `Unreadable`."""
     import pypdfium2
 
     shown = clean_name(name)
-    with _opened(name, data) as pdf:
+    with _open_pdf(name, data) as pdf:
         count = len(pdf)
-        wanted = _there(name, numbers, count)
+        wanted = _select_existing_pages(name, numbers, count)
         part = pypdfium2.PdfDocument.new()
         try:
             part.import_pages(pdf, [number - 1 for number in wanted])
@@ -72,12 +72,12 @@ def cut_out(name: str, data: bytes, numbers: Sequence[int]) -> Document:
             part.save(out)
         finally:
             part.close()
-        pages = tuple(_text(pdf, number - 1) for number in wanted)
+        pages = tuple(_read_page(pdf, number - 1) for number in wanted)
     return Document(shown, "application/pdf", pages, out.getvalue(), tuple(wanted), count)
 
 
 @contextmanager
-def _opened(name: str, data: bytes) -> Iterator[Any]:
+def _open_pdf(name: str, data: bytes) -> Iterator[Any]:
     # Imported on the first PDF: the library takes megabytes that most days nobody needs.
     import pypdfium2
 
@@ -85,37 +85,37 @@ def _opened(name: str, data: bytes) -> Iterator[Any]:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         why = "password" if "assword" in str(error) else "damaged"
-        raise unreadable(name, why) from error
+        raise build_unreadable_error(name, why) from error
     try:
         yield pdf
-    except Unreadable:
+    except UnreadableError:
         raise
     except (pypdfium2.PdfiumError, ValueError, OSError) as error:
-        raise unreadable(name, "damaged", detail=type(error).__name__) from error
+        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
     finally:
         pdf.close()
 
 
-def _there(name: str, numbers: Sequence[int], count: int) -> list[int]:
+def _select_existing_pages(name: str, numbers: Sequence[int], count: int) -> list[int]:
     wanted = [number for number in dict.fromkeys(numbers) if 1 <= number <= count]
     if not wanted:
-        raise unreadable(name, "no such page", count)
+        raise build_unreadable_error(name, "no such page", count)
     return wanted
 
 
-def _texts(pdf: Any, most: int) -> Iterator[str]:
+def _read_first_pages(pdf: Any, max_pages: int) -> Iterator[str]:
     """The text of the first pages, as many as hold so much that anybody could use it."""
     size = 0
-    for number in range(most):
-        if size > MOST_CHARACTERS:
+    for number in range(max_pages):
+        if size > MAX_CHARS:
             return
-        page = _text(pdf, number)
+        page = _read_page(pdf, number)
         size += len(page)
         yield page
 
 
-def _text(pdf: Any, number: int) -> str:
-    page = pdf[number]
+def _read_page(pdf: Any, index: int) -> str:
+    page = pdf[index]
     try:
         text = page.get_textpage()
         try:
@@ -124,14 +124,14 @@ def _text(pdf: Any, number: int) -> str:
             text.close()
     finally:
         page.close()
-    return said[:_MOST_CHARACTERS].replace("\x00", "").replace("\r\n", "\n")
+    return said[:_MAX_PAGE_CHARS].replace("\x00", "").replace("\r\n", "\n")
 
 
-def _rendered(pdf: Any, name: str, number: int) -> Attachment:
+def _render_page(pdf: Any, name: str, number: int) -> Image:
     page = pdf[number - 1]
     try:
         longer = max(*page.get_size(), 1.0)
-        bitmap = page.render(scale=_SIDE / longer, may_draw_forms=True)
+        bitmap = page.render(scale=_RENDERED_SIDE / longer, may_draw_forms=True)
         picture = bitmap.to_pil().convert("RGB")
     finally:
         page.close()
@@ -141,4 +141,4 @@ def _rendered(pdf: Any, name: str, number: int) -> Attachment:
     digest = hashlib.sha256(data).hexdigest()
     width, height = picture.size
     part = f"page {number} of {len(pdf)}"
-    return Attachment(name, "image/jpeg", data, digest, width, height, part)
+    return Image(name, "image/jpeg", data, digest, width, height, part)

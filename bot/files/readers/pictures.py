@@ -16,17 +16,17 @@ from dataclasses import replace
 from PIL import Image as PilImage
 from PIL import ImageChops
 
-from bot.domain.files import Attachment, Reading
+from bot.domain.files import Image, ParsedFile
 from bot.domain.safe_text import clean_name
-from bot.files.kinds import recognise, webp_size
+from bot.files.kinds import detect_picture_mimetype, read_webp_size
 from bot.files.readers import colours, frames
-from bot.files.unreadable import Unreadable, unreadable
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 MAX_SIDE = 2048
 # Checked in the header, before a pixel is decoded. Phones make up to 200 megapixels, rarely.
 MAX_PIXELS = 100_000_000
 _QUALITY = 88
-_ORIENTATION = 0x0112
+_ORIENTATION_TAG = 0x0112
 _TURNS = {
     2: PilImage.Transpose.FLIP_LEFT_RIGHT,
     3: PilImage.Transpose.ROTATE_180,
@@ -51,38 +51,38 @@ TITLES = {"HEIF": "HEIC", "WEBP": "WebP"} | {
     name: name for name in ("PNG", "JPEG", "GIF", "AVIF", "TIFF", "BMP")
 }
 # A phone's file may hold several pictures of one moment: the first is the one it shows.
-_ONE_FRAME = ("JPEG", "HEIF", "BMP")
+_SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP")
 
 # Our own limit stands before decoding; Pillow's would warn from any thread.
 PilImage.MAX_IMAGE_PIXELS = None
 _heif_lock = threading.Lock()
 
 
-def read_picture(name: str, data: bytes) -> Reading:
+def read_picture(name: str, data: bytes) -> ParsedFile:
     """A picture, or frames of one that moves or has pages. Raises `Unreadable`."""
-    with refusing(name, data) as decoder:
+    with guard_decoding(name, data) as decoder:
         title = f"{TITLES[decoder]} picture"
         with PilImage.open(io.BytesIO(data), formats=[decoder]) as picture:
-            count = 1 if decoder in _ONE_FRAME else frames.count(picture)
+            count = 1 if decoder in _SINGLE_FRAME_FORMATS else frames.count_frames(picture)
             if count > 1:
-                return _frames(name, title, picture, count)
-        return Reading(clean_name(name), title, (prepare(name, data),))
+                return _read_frames(name, title, picture, count)
+        return ParsedFile(clean_name(name), title, (prepare(name, data),))
 
 
-def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Attachment:
+def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Image:
     """Make the picture ready for the model: upright, sRGB, no metadata, at most `max_side` pixels.
 
     Of an animation the first frame. PNG where it is transparent, else JPEG: the model takes both,
     and a JPEG of a photo is a tenth of its PNG. Raises `Unreadable`.
     """
-    with refusing(name, data):
-        return encoded(name, decoded(name, data, max_side=max_side))
+    with guard_decoding(name, data):
+        return encode_picture(name, decode_picture(name, data, max_side=max_side))
 
 
-def decoded(name: str, data: bytes, *, max_side: int) -> PilImage.Image:
+def decode_picture(name: str, data: bytes, *, max_side: int) -> PilImage.Image:
     """The first frame, upright and in sRGB, at most `max_side` pixels. Raises `Unreadable`."""
     with (
-        refusing(name, data) as decoder,
+        guard_decoding(name, data) as decoder,
         # Only the decoder of the type we recognised: others may be found by whoever made the file.
         PilImage.open(io.BytesIO(data), formats=[decoder]) as picture,
     ):
@@ -91,30 +91,30 @@ def decoded(name: str, data: bytes, *, max_side: int) -> PilImage.Image:
         picture.draft("RGB", (max_side, max_side))
         picture.seek(0)
         picture.load()
-        return upright(picture, max_side)
+        return normalize_picture(picture, max_side)
 
 
 @contextmanager
-def refusing(name: str, data: bytes) -> Iterator[str]:
+def guard_decoding(name: str, data: bytes) -> Iterator[str]:
     """Give Pillow's name for the decoder of `data`; whatever that raises becomes `Unreadable`."""
-    kind = recognise(data)
+    kind = detect_picture_mimetype(data)
     if kind is None:
-        raise unreadable(name, "unsupported", detail=f"unknown type, {len(data)} bytes")
+        raise build_unreadable_error(name, "unsupported", detail=f"unknown type, {len(data)} bytes")
     if kind == "image/webp":
         # Its decoder makes room for all of it before it tells how large it is.
-        _check_pixels(name, *webp_size(data))
+        _check_pixels(name, *read_webp_size(data))
     if kind == "image/heic":
-        _read_heif()
+        _register_heif()
     try:
         yield _DECODERS[kind]
-    except Unreadable:
+    except UnreadableError:
         raise
     except MemoryError as error:
-        raise unreadable(name, "too heavy") from error
+        raise build_unreadable_error(name, "too heavy") from error
     except Exception as error:
         # Decoders raise whatever a hostile file makes them raise: SyntaxError, struct.error, …
         detail = f"{kind}: {type(error).__name__}"
-        raise unreadable(name, "damaged", detail=detail) from error
+        raise build_unreadable_error(name, "damaged", detail=detail) from error
 
 
 def check_size(name: str, picture: PilImage.Image) -> None:
@@ -126,49 +126,55 @@ def _check_pixels(name: str, width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         millions = width * height // 1_000_000
         detail = f"{width}x{height}"
-        raise unreadable(name, "too many pixels", millions, MAX_PIXELS // 1_000_000, detail=detail)
+        raise build_unreadable_error(
+            name, "too many pixels", millions, MAX_PIXELS // 1_000_000, detail=detail
+        )
 
 
-def upright(picture: PilImage.Image, max_side: int) -> PilImage.Image:
+def normalize_picture(picture: PilImage.Image, max_side: int) -> PilImage.Image:
     """A loaded picture as it should be seen, shrunk to `max_side`, in sRGB, in RGB or RGBA."""
-    profile, turn = picture.info.get("icc_profile"), _turn(picture)
+    profile, turn = picture.info.get("icc_profile"), _read_orientation(picture)
     # Shrunk before anything makes a copy: a large picture is in memory once.
-    small = _shrunk(_plain(picture) if picture.mode in ("1", "P", "PA") else picture, max_side)
+    small = _shrink(
+        _convert_to_rgb(picture) if picture.mode in ("1", "P", "PA") else picture, max_side
+    )
     turned = small.transpose(turn) if turn is not None else small
-    return colours.in_srgb(turned, profile, _plain)
+    return colours.convert_to_srgb(turned, profile, _convert_to_rgb)
 
 
-def _frames(name: str, title: str, picture: PilImage.Image, count: int) -> Reading:
+def _read_frames(name: str, title: str, picture: PilImage.Image, count: int) -> ParsedFile:
     check_size(name, picture)
-    shown, told = [], frames.Told(picture.format or "", count)
-    for frame in frames.sampled(picture, count):
+    shown, told = [], frames.FrameLabels(picture.format or "", count)
+    for frame in frames.sample_frames(picture, count):
         check_size(name, picture)
-        small = upright(picture.copy(), frames.side(paged=told.paged))
-        shown.append(replace(encoded(name, small), part=told.part(frame)))
-    kind = f"{title} of {count} pages" if told.paged else f"moving {title}"
-    return Reading(clean_name(name), kind, tuple(shown), (), count, told.left_out(len(shown)))
+        small = normalize_picture(picture.copy(), frames.get_max_side(is_paged=told.is_paged))
+        shown.append(replace(encode_picture(name, small), part=told.format_part(frame)))
+    kind = f"{title} of {count} pages" if told.is_paged else f"moving {title}"
+    return ParsedFile(
+        clean_name(name), kind, tuple(shown), (), count, told.format_left_out(len(shown))
+    )
 
 
-def _turn(picture: PilImage.Image) -> PilImage.Transpose | None:
+def _read_orientation(picture: PilImage.Image) -> PilImage.Transpose | None:
     """How its metadata says to turn it; metadata that is damaged says nothing."""
     try:
-        return _TURNS.get(picture.getexif().get(_ORIENTATION, 1))
+        return _TURNS.get(picture.getexif().get(_ORIENTATION_TAG, 1))
     except Exception:  # noqa: BLE001 - the parser raises whatever the damage makes it raise
         return None
 
 
-def _plain(picture: PilImage.Image) -> PilImage.Image:
+def _convert_to_rgb(picture: PilImage.Image) -> PilImage.Image:
     """In RGB or RGBA, whatever it was: palette, grey, 16 bits, CMYK."""
     see_through = "transparency" in picture.info
     if picture.mode == "RGBA" or (picture.mode == "RGB" and not see_through):
         return picture
     if picture.mode.startswith("I") or picture.mode == "F":
-        return _of_16_bits(picture)
+        return _convert_16_bits(picture)
     has_alpha = picture.mode in ("LA", "PA", "La", "RGBa") or see_through
     return picture.convert("RGBA" if has_alpha else "RGB")
 
 
-def _of_16_bits(picture: PilImage.Image) -> PilImage.Image:
+def _convert_16_bits(picture: PilImage.Image) -> PilImage.Image:
     """16 bits a pixel, which Pillow would cut off at 255 instead of scaling; a hole stays one."""
     wide = picture.convert("F")
     plain = wide.point(lambda value: value / 257).convert("L").convert("RGB")
@@ -182,14 +188,14 @@ def _of_16_bits(picture: PilImage.Image) -> PilImage.Image:
     return plain
 
 
-def _shrunk(picture: PilImage.Image, max_side: int) -> PilImage.Image:
+def _shrink(picture: PilImage.Image, max_side: int) -> PilImage.Image:
     """The same picture, made smaller in its place."""
     if max(picture.size) > max_side:
         picture.thumbnail((max_side, max_side), PilImage.Resampling.LANCZOS, reducing_gap=2.0)
     return picture
 
 
-def encoded(name: str, picture: PilImage.Image) -> Attachment:
+def encode_picture(name: str, picture: PilImage.Image) -> Image:
     """Ready for the model: pixels only, as PNG where something shows through, else as JPEG."""
     # `info` holds EXIF, GPS, XMP, comments and text chunks.
     bare = PilImage.new(picture.mode, picture.size)
@@ -202,10 +208,10 @@ def encoded(name: str, picture: PilImage.Image) -> Attachment:
         bare.convert("RGB").save(out, "JPEG", quality=_QUALITY)
     data = out.getvalue()
     kind = "image/png" if transparent else "image/jpeg"
-    return Attachment(clean_name(name), kind, data, _digest(data), *picture.size)
+    return Image(clean_name(name), kind, data, _compute_sha256(data), *picture.size)
 
 
-def _read_heif() -> None:
+def _register_heif() -> None:
     # Imported on the first HEIC: the decoder takes megabytes that most days nobody needs.
     with _heif_lock:
         import pillow_heif
@@ -213,5 +219,5 @@ def _read_heif() -> None:
         pillow_heif.register_heif_opener()
 
 
-def _digest(data: bytes) -> str:
+def _compute_sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()

@@ -11,36 +11,36 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-from bot.files.readers.fonts import label_font
+from bot.files.readers.fonts import load_label_font
 
 _BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
 _GAP = 16
 # Of a cell's side: labels are read at any size that a sheet is shown in.
-_LETTERS, _FEWEST_PIXELS = 20, 20
-_THUMB, _SIDE = 320, 900
+_SIDE_TO_LABEL_RATIO, _MIN_LABEL_PIXELS = 20, 20
+_THUMBNAIL_SIDE, _LARGE_SIDE = 320, 900
 # As many letters as a cell is wide, by their usual width.
-_LONGEST = 27
-MOST_ON_SHEET = 60
+_MAX_LABEL_CHARS = 27
+MAX_SHEET_PICTURES = 60
 
 
-def contact_sheet(pictures: Sequence[tuple[str, bytes]]) -> bytes:
+def draw_contact_sheet(pictures: Sequence[tuple[str, bytes]]) -> bytes:
     """A PNG of all pictures as thumbnails with their labels, in rows, in their order."""
-    shown = pictures[-MOST_ON_SHEET:]
+    shown = pictures[-MAX_SHEET_PICTURES:]
     columns = min(4, max(1, math.ceil(math.sqrt(len(shown)))))
-    return _drawn(shown, columns, _THUMB)
+    return _draw_sheet(shown, columns, _THUMBNAIL_SIDE)
 
 
-def side_by_side(pictures: Sequence[tuple[str, bytes]]) -> bytes:
+def draw_side_by_side(pictures: Sequence[tuple[str, bytes]]) -> bytes:
     """A PNG of a few pictures next to each other, large, with their labels."""
-    return _drawn(pictures, len(pictures), _SIDE)
+    return _draw_sheet(pictures, len(pictures), _LARGE_SIDE)
 
 
-def _drawn(pictures: Sequence[tuple[str, bytes]], columns: int, side: int) -> bytes:
-    cells = [(label, _small(data, side)) for label, data in pictures]
+def _draw_sheet(pictures: Sequence[tuple[str, bytes]], columns: int, side: int) -> bytes:
+    cells = [(label, _load_thumbnail(data, side)) for label, data in pictures]
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     # A row is as high as its highest picture: wide ones leave no holes.
     heights = [max(picture.height for _, picture in row) for row in rows]
-    letters = max(_FEWEST_PIXELS, side // _LETTERS)
+    letters = max(_MIN_LABEL_PIXELS, side // _SIDE_TO_LABEL_RATIO)
     below = letters * 17 // 10 + _GAP
     size = (columns * (side + _GAP) + _GAP, sum(height + below for height in heights) + _GAP)
     sheet = Image.new("RGB", size, _BACKGROUND)
@@ -49,24 +49,24 @@ def _drawn(pictures: Sequence[tuple[str, bytes]], columns: int, side: int) -> by
         for column, (label, picture) in enumerate(row):
             left = _GAP + column * (side + _GAP)
             place = (left + (side - picture.width) // 2, top + (height - picture.height) // 2)
-            sheet.paste(_chequered(picture.size), place)
+            sheet.paste(_draw_checkerboard(picture.size), place)
             sheet.paste(picture, place, picture)
             at = (left, top + height + letters // 3)
-            pen.text(at, _short(label), fill=_INK, font=label_font(letters))
+            pen.text(at, _truncate_label(label), fill=_INK, font=load_label_font(letters))
         top += height + below
     out = io.BytesIO()
     sheet.save(out, "PNG", compress_level=6)
     return out.getvalue()
 
 
-def _small(data: bytes, side: int) -> Image.Image:
+def _load_thumbnail(data: bytes, side: int) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
         small = picture.convert("RGBA")
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
     return small
 
 
-def _chequered(size: tuple[int, int]) -> Image.Image:
+def _draw_checkerboard(size: tuple[int, int]) -> Image.Image:
     """What stands behind a picture that is transparent."""
     tile = Image.new("RGB", (32, 32), (255, 255, 255))
     pen = ImageDraw.Draw(tile)
@@ -79,5 +79,5 @@ def _chequered(size: tuple[int, int]) -> Image.Image:
     return board
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
+def _truncate_label(label: str) -> str:
+    return label if len(label) <= _MAX_LABEL_CHARS else label[: _MAX_LABEL_CHARS - 1] + "…"

@@ -17,36 +17,55 @@ from xml.etree.ElementTree import Element, tostring
 
 from PIL import Image as PilImage
 
-from bot.domain.files import Attachment, Reading
+from bot.domain.files import Image, ParsedFile
 from bot.domain.safe_text import clean_name
-from bot.files.kinds import recognise
-from bot.files.readers.fonts import font_folder
+from bot.files.kinds import detect_picture_mimetype
+from bot.files.readers.fonts import find_font_folder
 from bot.files.readers.svg_bounds import (
-    HREFS,
-    LEAST_SIDE,
-    MOST_DEPTH,
+    HREF_ATTRIBUTES,
+    MAX_DEPTH,
+    MIN_SIDE,
     NUMBER,
-    TooMuch,
-    bounded,
-    local,
+    DrawingLimitError,
+    get_local_name,
+    limit_drawing,
 )
-from bot.files.unreadable import Unreadable, unreadable
+from bot.files.unreadable import UnreadableError, build_unreadable_error
 
-_MOST_BYTES = 20_000_000
-_MOST_ELEMENTS = 50_000
-_MOST_PIXELS = 40_000_000
-_SVG = "http://www.w3.org/2000/svg"
-_DROPPED = {"script", "foreignObject", "iframe", "audio", "video", "canvas", "metadata", "handler"}
-_KINDS = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+_MAX_BYTES = 20_000_000
+_MAX_ELEMENTS = 50_000
+_MAX_EMBEDDED_PIXELS = 40_000_000
+_SVG_NAMESPACE = "http://www.w3.org/2000/svg"
+_DROPPED_ELEMENTS = {
+    "script",
+    "foreignObject",
+    "iframe",
+    "audio",
+    "video",
+    "canvas",
+    "metadata",
+    "handler",
+}
+_EMBEDDED_MIMETYPES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 # Possessive, so that no drawing makes it go back.
-_ELSEWHERE = re.compile(r"url\(\s*+['\"]?+\s*+(?!#)[^)]*+\)?|@import[^;]*+;?", re.IGNORECASE)
+_EXTERNAL_REFERENCE = re.compile(
+    r"url\(\s*+['\"]?+\s*+(?!#)[^)]*+\)?|@import[^;]*+;?", re.IGNORECASE
+)
 _LENGTH = re.compile(r"\s*\+?(\d*\.?\d+(?:[eE][+-]?\d{1,3})?)\s*([a-z]*)\s*$")
-_UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 3.7795, "cm": 37.795, "in": 96.0}
+_PIXELS_PER_UNIT = {
+    "": 1.0,
+    "px": 1.0,
+    "pt": 4 / 3,
+    "pc": 16.0,
+    "mm": 3.7795,
+    "cm": 37.795,
+    "in": 96.0,
+}
 
 
-def looks_like_svg(data: bytes) -> bool:
+def is_svg(data: bytes) -> bool:
     """Whether the first element is `svg`, packed or not."""
-    head = _unzipped(data, 65_536) if data.startswith(b"\x1f\x8b") else data[:65_536]
+    head = _decompress(data, 65_536) if data.startswith(b"\x1f\x8b") else data[:65_536]
     text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     while text.startswith((b"<?", b"<!")):
         comment = text.startswith(b"<!--")
@@ -56,42 +75,42 @@ def looks_like_svg(data: bytes) -> bool:
     return re.match(rb"<(?:[\w.-]+:)?svg[\s/>]", text) is not None
 
 
-def read_svg(name: str, data: bytes) -> Reading:
+def read_svg(name: str, data: bytes) -> ParsedFile:
     """The drawing as one picture, 1,024 to 2,048 pixels on its longer side.
 
     Raises `Unreadable` for what is damaged, declares entities or is too much to draw.
     """
     try:
-        root = _parsed(name, data)
+        root = _parse(name, data)
         linked = _clean(root)
-        picture = _drawn(name, root, bounded(root))
-    except Unreadable:
+        picture = _draw(name, root, limit_drawing(root))
+    except UnreadableError:
         raise
-    except TooMuch as error:
-        raise unreadable(name, "too large inside", detail=str(error)) from error
+    except DrawingLimitError as error:
+        raise build_unreadable_error(name, "too large inside", detail=str(error)) from error
     except MemoryError as error:
-        raise unreadable(name, "too heavy") from error
+        raise build_unreadable_error(name, "too heavy") from error
     except Exception as error:
-        raise unreadable(name, "damaged", detail=type(error).__name__) from error
+        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
     left_out = f"{linked:,} pictures that it does not hold itself" if linked else ""
-    return Reading(clean_name(name), "SVG drawing", (picture,), left_out=left_out)
+    return ParsedFile(clean_name(name), "SVG drawing", (picture,), left_out=left_out)
 
 
-def _unzipped(data: bytes, most: int) -> bytes:
+def _decompress(data: bytes, max_bytes: int) -> bytes:
     try:
-        return zlib.decompressobj(31).decompress(data, most)
+        return zlib.decompressobj(31).decompress(data, max_bytes)
     except zlib.error:
         return b""
 
 
-def _parsed(name: str, data: bytes) -> Element:
+def _parse(name: str, data: bytes) -> Element:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import iterparse
 
     if data.startswith(b"\x1f\x8b"):
-        data = _unzipped(data, _MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        raise TooMuch("bytes")
+        data = _decompress(data, _MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise DrawingLimitError("bytes")
     depth = count = 0
     root: Element | None = None
     try:
@@ -99,12 +118,12 @@ def _parsed(name: str, data: bytes) -> Element:
             started = event == "start"
             root = element if root is None else root
             depth, count = depth + (1 if started else -1), count + started
-            if depth > MOST_DEPTH or count > _MOST_ELEMENTS:
-                raise TooMuch("elements")
+            if depth > MAX_DEPTH or count > _MAX_ELEMENTS:
+                raise DrawingLimitError("elements")
     except DefusedXmlException as error:
-        raise unreadable(name, "entities") from error
-    if root is None or local(root) != "svg":
-        raise unreadable(name, "damaged", detail="no svg")
+        raise build_unreadable_error(name, "entities") from error
+    if root is None or get_local_name(root) != "svg":
+        raise build_unreadable_error(name, "damaged", detail="no svg")
     return root
 
 
@@ -114,23 +133,31 @@ def _clean(root: Element) -> int:
     for element in root.iter():
         if "}" not in element.tag:
             # People forget the namespace, and browsers do not mind.
-            element.tag = f"{{{_SVG}}}{element.tag}"
-        for child in [child for child in element if local(child) in _DROPPED]:
+            element.tag = f"{{{_SVG_NAMESPACE}}}{element.tag}"
+        for child in [child for child in element if get_local_name(child) in _DROPPED_ELEMENTS]:
             element.remove(child)
-        element.text = _ELSEWHERE.sub("none", element.text or "")
+        element.text = _EXTERNAL_REFERENCE.sub("none", element.text or "")
         for key in [key for key in element.attrib if key.lower().startswith("on")]:
             del element.attrib[key]
         for key, value in element.attrib.items():
-            kept, more = _href(value) if key in HREFS else (_ELSEWHERE.sub("none", value), 0)
+            kept, more = (
+                _clean_href(value)
+                if key in HREF_ATTRIBUTES
+                else (_EXTERNAL_REFERENCE.sub("none", value), 0)
+            )
             element.set(key, kept)
             pixels += more
-            linked += key in HREFS and not kept and local(element) in ("image", "feImage")
-    if pixels > _MOST_PIXELS:
-        raise TooMuch("pixels")
+            linked += (
+                key in HREF_ATTRIBUTES
+                and not kept
+                and get_local_name(element) in ("image", "feImage")
+            )
+    if pixels > _MAX_EMBEDDED_PIXELS:
+        raise DrawingLimitError("pixels")
     return linked
 
 
-def _href(value: str) -> tuple[str, int]:
+def _clean_href(value: str) -> tuple[str, int]:
     """A reference as it may stay, else "", and the pixels of the picture that it is."""
     value = value.strip()
     head, _, payload = value.partition(",")
@@ -138,8 +165,8 @@ def _href(value: str) -> tuple[str, int]:
         return (value if value.startswith("#") else ""), 0
     try:
         data = base64.b64decode("".join(payload.split()), validate=True)
-        kind = recognise(data)
-        if kind not in _KINDS:
+        kind = detect_picture_mimetype(data)
+        if kind not in _EMBEDDED_MIMETYPES:
             return "", 0
         with warnings.catch_warnings():
             # Pillow's own limit is above the one here.
@@ -147,34 +174,34 @@ def _href(value: str) -> tuple[str, int]:
             with PilImage.open(io.BytesIO(data)) as picture:
                 pixels = picture.width * picture.height
     except (PilImage.DecompressionBombError, PilImage.DecompressionBombWarning) as error:
-        raise TooMuch("pixels") from error
+        raise DrawingLimitError("pixels") from error
     except (binascii.Error, OSError, ValueError, SyntaxError):
         return "", 0
     # Its type by its content: the renderer believes what it is told.
     return f"data:{kind};base64,{base64.b64encode(data).decode()}", pixels
 
 
-def _sized(root: Element, most: int) -> None:
+def _set_size(root: Element, max_side: int) -> None:
     """Gives the drawing its size in pixels, in place of whatever it claims."""
     box = [float(number) for number in NUMBER.findall(root.get("viewBox", ""))]
     boxed = len(box) == 4 and min(box[2:]) > 0 and all(map(math.isfinite, box))
     size = list[float]()
     for key, usual in zip(("width", "height"), box[2:] if boxed else (300, 150), strict=True):
         length = _LENGTH.match(root.get(key, "")[:40])
-        told = float(length[1]) * _UNITS.get(length[2], 0) if length else 0.0
+        told = float(length[1]) * _PIXELS_PER_UNIT.get(length[2], 0) if length else 0.0
         size.append(told if told and math.isfinite(told) else usual)
     if not boxed:
         root.set("viewBox", f"0 0 {size[0]:g} {size[1]:g}")
-    longest = min(max(*size, LEAST_SIDE), most)
+    longest = min(max(*size, MIN_SIDE), max_side)
     for key, length_told in zip(("width", "height"), size, strict=True):
         root.set(key, f"{max(1, round(length_told / max(size) * longest))}")
 
 
-def _drawn(name: str, root: Element, most: int) -> Attachment:
+def _draw(name: str, root: Element, max_side: int) -> Image:
     import resvg_py
 
-    _sized(root, most)
-    folder = font_folder()
+    _set_size(root, max_side)
+    folder = find_font_folder()
     fonts = [str(path) for path in sorted(folder.glob("DejaVu*.ttf"))] if folder else []
     sans, serif, mono = "DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono"
     try:
@@ -189,12 +216,12 @@ def _drawn(name: str, root: Element, most: int) -> Attachment:
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of the renderer is no Exception
-        raise unreadable(name, "damaged", detail=type(error).__name__) from error
+        raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
     with PilImage.open(io.BytesIO(drawn)) as picture:
-        return _encoded(name, picture.convert("RGBA"))
+        return _encode_picture(name, picture.convert("RGBA"))
 
 
-def _encoded(name: str, picture: PilImage.Image) -> Attachment:
+def _encode_picture(name: str, picture: PilImage.Image) -> Image:
     out = io.BytesIO()
     transparent = picture.getchannel("A").getextrema() != (255, 255)
     if transparent:
@@ -203,4 +230,4 @@ def _encoded(name: str, picture: PilImage.Image) -> Attachment:
         picture.convert("RGB").save(out, "JPEG", quality=90)
     kind, data = "image/png" if transparent else "image/jpeg", out.getvalue()
     digest = hashlib.sha256(data).hexdigest()
-    return Attachment(clean_name(name), kind, data, digest, *picture.size)
+    return Image(clean_name(name), kind, data, digest, *picture.size)

@@ -17,28 +17,28 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from bot.files.sandbox.pipe import PipeBroken, receive, send
+from bot.files.sandbox.pipe import PipeError, receive, send
 from bot.files.sandbox.tasks import TASKS
-from bot.files.unreadable import Unreadable, unreadable
-from bot.files.unreadable import told as told_of
+from bot.files.unreadable import UnreadableError, build_unreadable_error
+from bot.files.unreadable import serialize_error as told_of
 
 _MB = 1024 * 1024
 # Of the Linux headers sched.h and prctl.h.
-_NEW_USER, _NEW_NETWORK = 0x1000_0000, 0x4000_0000
-_DIE_WITH_PARENT = 1
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x1000_0000, 0x4000_0000
+_PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
     """Serve tasks over the socket whose number is the first argument; the second is megabytes."""
     sock = socket.socket(fileno=int(sys.argv[1]))
-    _give_up_what_is_not_needed(int(sys.argv[2]))
+    _drop_privileges(int(sys.argv[2]))
     # What a library thinks of a hostile file helps nobody.
     warnings.simplefilter("ignore")
-    with contextlib.suppress(PipeBroken, OSError):
+    with contextlib.suppress(PipeError, OSError):
         known = 0
         while True:
             told, blobs = receive(sock)
-            header, given = _done(told, blobs)
+            header, given = _run_task(told, blobs)
             del blobs
             gc.collect()
             if len(sys.modules) != known:
@@ -46,22 +46,22 @@ def main() -> None:
                 # than most files.
                 known = len(sys.modules)
                 gc.freeze()
-            send(sock, {**header, "rss": _resident()}, given)
+            send(sock, {**header, "rss": _read_resident_mb()}, given)
 
 
-def _done(told: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    name = str(told.get("name", ""))
+def _run_task(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    name = str(header.get("name", ""))
     try:
-        return TASKS[told["task"]](told, blobs)
-    except Unreadable as error:
+        return TASKS[header["task"]](header, blobs)
+    except UnreadableError as error:
         return told_of(error), []
     except MemoryError:
-        return told_of(unreadable(name, "too heavy")), []
+        return told_of(build_unreadable_error(name, "too heavy")), []
     except Exception as error:  # noqa: BLE001 - parsers raise whatever a file makes them raise
-        return told_of(unreadable(name, "damaged", detail=type(error).__name__)), []
+        return told_of(build_unreadable_error(name, "damaged", detail=type(error).__name__)), []
 
 
-def _give_up_what_is_not_needed(megabytes: int) -> None:
+def _drop_privileges(memory_mb: int) -> None:
     # Both are for the service, which ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -70,12 +70,12 @@ def _give_up_what_is_not_needed(megabytes: int) -> None:
     import resource
 
     libc = ctypes.CDLL(None)
-    libc.prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     # Without rights for it this fails, and nothing is lost: nothing here opens a connection.
-    if libc.unshare(_NEW_NETWORK) != 0:
-        libc.unshare(_NEW_USER | _NEW_NETWORK)
+    if libc.unshare(_CLONE_NEWNET) != 0:
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
     limits = {
-        resource.RLIMIT_AS: megabytes * _MB,
+        resource.RLIMIT_AS: memory_mb * _MB,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
     }
@@ -85,7 +85,7 @@ def _give_up_what_is_not_needed(megabytes: int) -> None:
             resource.setrlimit(limit, (value, value))
 
 
-def _resident() -> int:
+def _read_resident_mb() -> int:
     """Megabytes in memory; 0 where the system does not tell."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])

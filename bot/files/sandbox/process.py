@@ -17,25 +17,25 @@ from pathlib import Path
 from typing import Any
 
 import bot
-from bot.files.sandbox.pipe import PipeBroken, receive, send
+from bot.files.sandbox.pipe import PipeError, receive, send
 
 # The folder that holds the package: the process starts in any folder and finds it there.
-_HOME = Path(bot.__file__).parents[1]
+_PACKAGE_ROOT = Path(bot.__file__).parents[1]
 # What it may know of our environment; above all no token.
-_KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
+_PASSED_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
-class Died(Exception):
+class ProcessDied(Exception):
     """The process has ended instead of answering. `was_used`: it had done other tasks before."""
 
     was_used = False
 
 
-class Slow(Exception):
+class ProcessTimeout(Exception):
     """The process did not answer in time."""
 
 
-class DecoderProcess:
+class SandboxProcess:
     """Starts with the first question. `kill` may be called by anybody at any time."""
 
     def __init__(self, memory_mb: int) -> None:
@@ -45,27 +45,27 @@ class DecoderProcess:
         self._lock = threading.Lock()
         self._killed = False
         self.resident_mb = 0
-        self.tasks = 0
+        self.task_count = 0
 
     def ask(
-        self, header: dict[str, Any], blobs: Sequence[bytes], seconds: float
+        self, header: dict[str, Any], blobs: Sequence[bytes], task_seconds: float
     ) -> tuple[dict[str, Any], list[bytes]]:
         """One task, done. Raises `Died`, `Slow` after `seconds`; after either it is of no use."""
         try:
-            sock = self._started()
-            until = time.monotonic() + seconds
-            sock.settimeout(seconds)
+            sock = self._ensure_started()
+            until = time.monotonic() + task_seconds
+            sock.settimeout(task_seconds)
             send(sock, header, blobs)
-            told, given = receive(sock, until=until)
+            told, given = receive(sock, deadline=until)
         except TimeoutError as error:
-            raise Slow from error
-        except (PipeBroken, OSError) as error:
-            died = Died()
-            died.was_used = self.tasks > 0
+            raise ProcessTimeout from error
+        except (PipeError, OSError) as error:
+            died = ProcessDied()
+            died.was_used = self.task_count > 0
             raise died from error
         resident = told.pop("rss", 0)
         self.resident_mb = resident if isinstance(resident, int) else 0
-        self.tasks += 1
+        self.task_count += 1
         return told, given
 
     def kill(self) -> None:
@@ -84,10 +84,10 @@ class DecoderProcess:
             # Taking back gigabytes takes the system a while, which nobody should wait for.
             threading.Thread(target=process.wait, name="reaper", daemon=True).start()
 
-    def _started(self) -> socket.socket:
+    def _ensure_started(self) -> socket.socket:
         with self._lock:
             if self._killed:
-                raise Died
+                raise ProcessDied
             if self._socket is None:
                 self._socket, self._process = _spawn(self._memory_mb)
             return self._socket
@@ -109,7 +109,7 @@ def _spawn(memory_mb: int) -> tuple[socket.socket, subprocess.Popen[bytes]]:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
-                env=_environment(),
+                env=_build_environment(),
                 cwd="/",
                 start_new_session=True,
             )
@@ -119,11 +119,11 @@ def _spawn(memory_mb: int) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     return ours, process
 
 
-def _environment() -> dict[str, str]:
-    known = {name: os.environ[name] for name in _KEPT if name in os.environ}
+def _build_environment() -> dict[str, str]:
+    known = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
     return {
         **known,
-        "PYTHONPATH": str(_HOME),
+        "PYTHONPATH": str(_PACKAGE_ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
         # One pool of memory, so that what a large picture took goes back to the system.

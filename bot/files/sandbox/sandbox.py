@@ -12,23 +12,23 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from bot.domain.files import Attachment, Document, Reading
-from bot.files.readers.conversion import TYPES, converted_name
+from bot.domain.files import Document, Image, ParsedFile
+from bot.files.readers.conversion import MIMETYPES, build_converted_name
 from bot.files.readers.marks import Box
 from bot.files.sandbox.packing import unpack
-from bot.files.sandbox.pool import Answer, DecoderPool
-from bot.files.sandbox.process import Died, Slow
-from bot.files.unreadable import Unreadable, told_by, unreadable
+from bot.files.sandbox.pool import SandboxPool, TaskResult
+from bot.files.sandbox.process import ProcessDied, ProcessTimeout
+from bot.files.unreadable import UnreadableError, build_unreadable_error, parse_error
 
-PROCESSES = 2
+MAX_PROCESSES = 2
 MEMORY_MB = 2_048
-SECONDS = 30.0
+TASK_SECONDS = 30.0
 IDLE_SECONDS = 120.0
 
 T = TypeVar("T")
 
 
-class Decoders:
+class Sandbox:
     """Use as a context manager; within it every task raises `Unreadable`, and nothing else.
 
     `whose` names who asks, as a thread: each has one task done at a time.
@@ -37,13 +37,13 @@ class Decoders:
     def __init__(
         self,
         *,
-        processes: int = PROCESSES,
+        max_processes: int = MAX_PROCESSES,
         memory_mb: int = MEMORY_MB,
-        seconds: float = SECONDS,
+        task_seconds: float = TASK_SECONDS,
         idle_seconds: float = IDLE_SECONDS,
         on_death: Callable[[], object] = lambda: None,
     ) -> None:
-        self.pool = DecoderPool(processes, memory_mb, seconds, idle_seconds, on_death)
+        self.pool = SandboxPool(max_processes, memory_mb, task_seconds, idle_seconds, on_death)
 
     async def __aenter__(self) -> Self:
         return self
@@ -56,87 +56,94 @@ class Decoders:
     ) -> None:
         self.pool.close()
 
-    async def read(self, name: str, data: bytes, *, whose: str = "") -> Reading:
+    async def read(self, name: str, data: bytes, *, owner: str = "") -> ParsedFile:
         """Any file: what there is in it."""
-        return await self._do("read", name, [data], _reading, whose=whose)
+        return await self._run_task("read", name, [data], _parse_file, owner=owner)
 
-    async def render(self, name: str, data: bytes, numbers: Sequence[int]) -> Reading:
+    async def render(self, name: str, data: bytes, numbers: Sequence[int]) -> ParsedFile:
         """Pages of a PDF, by their numbers from 1, as pictures and text."""
-        return await self._do("render", name, [data], _reading, numbers=list(numbers))
+        return await self._run_task("render", name, [data], _parse_file, numbers=list(numbers))
 
-    async def cut_out(self, name: str, data: bytes, numbers: Sequence[int]) -> Document:
+    async def extract_pages(self, name: str, data: bytes, numbers: Sequence[int]) -> Document:
         """Pages of a PDF as a PDF of their own."""
-        return await self._do("cut_out", name, [data], _part, numbers=list(numbers))
+        return await self._run_task("cut_out", name, [data], _parse_document, numbers=list(numbers))
 
-    async def shrink(self, name: str, data: bytes, side: int) -> Attachment:
+    async def shrink(self, name: str, data: bytes, max_side: int) -> Image:
         """A picture at most `side` pixels large, ready for the model."""
-        read = await self._do("shrink", name, [data], _reading, side=side)
+        read = await self._run_task("shrink", name, [data], _parse_file, side=max_side)
         if not read.pictures:
-            raise unreadable(name, "damaged", detail="no picture came back")
+            raise build_unreadable_error(name, "damaged", detail="no picture came back")
         return read.pictures[0]
 
     async def convert(
-        self, name: str, data: bytes, ending: str, width: int | None
+        self, name: str, data: bytes, extension: str, width: int | None
     ) -> tuple[str, str, bytes]:
         """A picture in another format or width: its name, type and bytes."""
-        out = await self._do("convert", name, [data], _only, ending=ending, width=width)
-        return converted_name(name, ending, width), TYPES[ending], out
+        out = await self._run_task(
+            "convert", name, [data], _parse_bytes, ending=extension, width=width
+        )
+        return build_converted_name(name, extension, width), MIMETYPES[extension], out
 
-    async def sheet(
-        self, labels: Sequence[str], pictures: Sequence[bytes], *, beside: bool = False
+    async def draw_sheet(
+        self, labels: Sequence[str], pictures: Sequence[bytes], *, side_by_side: bool = False
     ) -> bytes:
         """All pictures with their labels on one PNG: as thumbnails, or large and side by side."""
-        return await self._do(
-            "sheet", "the pictures", pictures, _only, labels=list(labels), beside=beside
+        return await self._run_task(
+            "sheet",
+            "the pictures",
+            pictures,
+            _parse_bytes,
+            labels=list(labels),
+            beside=side_by_side,
         )
 
-    async def marks(self, clean: bytes, marked: bytes) -> Box | None:
+    async def find_marks(self, base: bytes, marked: bytes) -> Box | None:
         """Where something was drawn on `clean` to make it `marked`; None where that is not so."""
-        return await self._do("marks", "the picture", [clean, marked], _box)
+        return await self._run_task("marks", "the picture", [base, marked], _parse_box)
 
-    async def _do(
+    async def _run_task(
         self,
         task: str,
         name: str,
         blobs: Sequence[bytes],
-        read: Callable[[Answer], T],
+        parse: Callable[[TaskResult], T],
         *,
-        whose: str = "",
-        **more: Any,
+        owner: str = "",
+        **values: Any,
     ) -> T:
-        header = {"task": task, "name": name, **more}
+        header = {"task": task, "name": name, **values}
         try:
-            answer = await self.pool.ask(header, blobs, whose)
-        except Slow as error:
-            raise unreadable(name, "took too long") from error
-        except Died as error:
-            raise unreadable(name, "damaged", detail="died") from error
+            answer = await self.pool.ask(header, blobs, owner)
+        except ProcessTimeout as error:
+            raise build_unreadable_error(name, "took too long") from error
+        except ProcessDied as error:
+            raise build_unreadable_error(name, "damaged", detail="died") from error
         if "why" in answer[0]:
-            raise told_by(name, answer[0])
+            raise parse_error(name, answer[0])
         try:
-            return await asyncio.to_thread(read, answer)
-        except Unreadable:
+            return await asyncio.to_thread(parse, answer)
+        except UnreadableError:
             raise
         except Exception as error:
             # Whatever a lie makes of being read.
             detail = f"another answer: {type(error).__name__}"
-            raise unreadable(name, "damaged", detail=detail) from error
+            raise build_unreadable_error(name, "damaged", detail=detail) from error
 
 
-def _reading(answer: Answer) -> Reading:
-    (packed,) = answer[1]
+def _parse_file(result: TaskResult) -> ParsedFile:
+    (packed,) = result[1]
     return unpack(packed)
 
 
-def _only(answer: Answer) -> bytes:
-    (out,) = answer[1]
+def _parse_bytes(result: TaskResult) -> bytes:
+    (out,) = result[1]
     return out
 
 
-def _part(answer: Answer) -> Document:
-    packed, part = answer[1]
+def _parse_document(result: TaskResult) -> Document:
+    packed, part = result[1]
     read = unpack(packed)
-    there = tuple(int(number) for number in answer[0]["numbers"])
+    there = tuple(int(number) for number in result[0]["numbers"])
     if len(there) != len(read.pages):
         raise ValueError("pages without numbers")
     return Document(
@@ -144,8 +151,8 @@ def _part(answer: Answer) -> Document:
     )
 
 
-def _box(answer: Answer) -> Box | None:
-    box = answer[0]["box"]
+def _parse_box(result: TaskResult) -> Box | None:
+    box = result[0]["box"]
     if box is None:
         return None
     left, top, right, bottom = (float(edge) for edge in box)

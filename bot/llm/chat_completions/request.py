@@ -10,12 +10,12 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.files import Attachment, Document
-from bot.domain.llm import Prompt, Schema
-from bot.domain.model_info import Offer, takes
-from bot.domain.options import Parameters
-from bot.llm.chat_completions.response import AnswerReader
-from bot.llm.streaming.base64 import Taken
+from bot.domain.files import Document, Image
+from bot.domain.llm import JsonSchema, Prompt
+from bot.domain.model_info import ModelInfo, supports
+from bot.domain.options import RequestOptions
+from bot.llm.chat_completions.response import ChatCompletionsReader
+from bot.llm.streaming.base64 import ExtractedBlobs
 
 
 class OpenRouterCodec:
@@ -24,27 +24,27 @@ class OpenRouterCodec:
     provider = "openrouter"
     path = "/chat/completions"
 
-    def headers(self, api_key: str) -> dict[str, str]:
+    def build_headers(self, api_key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {api_key}", "X-OpenRouter-Title": "Easel"}
 
-    def generation(self, headers: Mapping[str, str]) -> str:
+    def read_generation_id(self, headers: Mapping[str, str]) -> str:
         return headers.get("x-generation-id", "")[:200]
 
-    def encode(self, prompt: Prompt, offer: Offer) -> dict[str, Any]:
-        body = _common(prompt, offer) | {"session_id": prompt.session}
-        if offer.draws:
-            words_only = prompt.parameters.text_only or prompt.schema is not None
+    def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
+        body = _build_body(prompt, model_info) | {"session_id": prompt.session}
+        if model_info.draws:
+            words_only = prompt.options.text_only or prompt.schema is not None
             body["modalities"] = ["text"] if words_only else ["image", "text"]
-            drawing = {} if words_only else _drawing(prompt.parameters)
+            drawing = {} if words_only else _build_image_config(prompt.options)
             if drawing:
                 body["image_config"] = drawing
-        reasoning = _reasoning(prompt.parameters)
-        if reasoning and takes(offer, "effort"):
+        reasoning = _build_reasoning(prompt.options)
+        if reasoning and supports(model_info, "effort"):
             body["reasoning"] = reasoning
         return body
 
-    def reader(self, taken: Taken | None = None) -> AnswerReader:
-        return AnswerReader(taken)
+    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
+        return ChatCompletionsReader(blobs)
 
 
 class CompatibleCodec:
@@ -53,95 +53,102 @@ class CompatibleCodec:
     provider = "compatible"
     path = "/chat/completions"
 
-    def headers(self, api_key: str) -> dict[str, str]:
+    def build_headers(self, api_key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {api_key}"} if api_key else {}
 
-    def generation(self, headers: Mapping[str, str]) -> str:
+    def read_generation_id(self, headers: Mapping[str, str]) -> str:
         del headers  # nobody could be asked for it later
         return ""
 
-    def encode(self, prompt: Prompt, offer: Offer) -> dict[str, Any]:
-        body = _common(prompt, offer) | {"stream_options": {"include_usage": True}}
-        if prompt.parameters.effort and takes(offer, "effort"):
-            body["reasoning_effort"] = prompt.parameters.effort
+    def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
+        body = _build_body(prompt, model_info) | {"stream_options": {"include_usage": True}}
+        if prompt.options.effort and supports(model_info, "effort"):
+            body["reasoning_effort"] = prompt.options.effort
         return body
 
-    def reader(self, taken: Taken | None = None) -> AnswerReader:
-        return AnswerReader(taken)
+    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
+        return ChatCompletionsReader(blobs)
 
 
-def _common(prompt: Prompt, offer: Offer) -> dict[str, Any]:
-    past = [{"role": turn.role, "content": turn.text} for turn in prompt.past]
+def _build_body(prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
+    past = [{"role": turn.role, "content": turn.text} for turn in prompt.history]
     # Text before pictures, and pictures only in what a user says: OpenAI takes them nowhere else.
     question: list[dict[str, Any]] = [{"type": "text", "text": prompt.question}]
-    if offer.sees:
-        question += [_picture_part(picture) for picture in prompt.pictures]
-    question += [_file_part(document) for document in prompt.documents if document.data]
+    if model_info.sees:
+        question += [_build_picture_part(picture) for picture in prompt.pictures]
+    question += [_build_file_part(document) for document in prompt.documents if document.data]
     body: dict[str, Any] = {
-        "model": offer.model,
+        "model": model_info.model,
         "messages": [
             {"role": "system", "content": prompt.system},
             *past,
             {"role": "user", "content": question},
         ],
-        "max_tokens": min(prompt.max_tokens, offer.most_output),
+        "max_tokens": min(prompt.max_tokens, model_info.max_output_tokens),
         "stream": True,
         "user": prompt.user,
     }
-    return body | _sampling(prompt.parameters, offer) | _form(prompt.schema, offer)
+    return (
+        body
+        | _build_sampling(prompt.options, model_info)
+        | _build_response_format(prompt.schema, model_info)
+    )
 
 
-def _sampling(given: Parameters, offer: Offer) -> dict[str, Any]:
+def _build_sampling(options: RequestOptions, model_info: ModelInfo) -> dict[str, Any]:
     """The parameters that have the same name on both sides, where the model takes them."""
     wanted: dict[str, Any] = {
-        "frequency_penalty": given.frequency_penalty,
-        "presence_penalty": given.presence_penalty,
-        "seed": given.seed,
-        "stop": list(given.stop) or None,
-        "logit_bias": {str(token): bias for token, bias in given.logit_bias} or None,
+        "frequency_penalty": options.frequency_penalty,
+        "presence_penalty": options.presence_penalty,
+        "seed": options.seed,
+        "stop": list(options.stop) or None,
+        "logit_bias": {str(token): bias for token, bias in options.logit_bias} or None,
     }
     found = {name: value for name, value in wanted.items() if value is not None}
-    body = {name: value for name, value in found.items() if takes(offer, name)}
-    if given.logprobs is not None and {"logprobs", "top_logprobs"} <= offer.parameters:
-        body |= {"logprobs": True, "top_logprobs": given.logprobs}
+    body = {name: value for name, value in found.items() if supports(model_info, name)}
+    if (
+        options.logprobs is not None
+        and {"logprobs", "top_logprobs"} <= model_info.supported_parameters
+    ):
+        body |= {"logprobs": True, "top_logprobs": options.logprobs}
     return body
 
 
-def _form(schema: Schema | None, offer: Offer) -> dict[str, Any]:
-    if schema is None or not takes(offer, "form"):
+def _build_response_format(schema: JsonSchema | None, model_info: ModelInfo) -> dict[str, Any]:
+    if schema is None or not supports(model_info, "output_format"):
         return {}
     described = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
     return {"response_format": {"type": "json_schema", "json_schema": described}}
 
 
-def _reasoning(given: Parameters) -> dict[str, Any]:
-    wanted: dict[str, Any] = {"effort": given.effort} if given.effort else {}
-    if given.show_reasoning is not None:
+def _build_reasoning(options: RequestOptions) -> dict[str, Any]:
+    wanted: dict[str, Any] = {"effort": options.effort} if options.effort else {}
+    if options.show_reasoning is not None:
         # Without an effort `enabled` asks for the model's usual one.
-        wanted |= {"exclude": not given.show_reasoning}
+        wanted |= {"exclude": not options.show_reasoning}
     return wanted
 
 
-def _drawing(given: Parameters) -> dict[str, str]:
+def _build_image_config(options: RequestOptions) -> dict[str, str]:
     wishes = {
-        "aspect_ratio": given.aspect,
-        "quality": given.quality,
-        "background": given.background,
+        "aspect_ratio": options.aspect,
+        "quality": options.quality,
+        "background": options.background,
     }
     return {name: value for name, value in wishes.items() if value is not None}
 
 
-def _picture_part(picture: Attachment) -> dict[str, Any]:
+def _build_picture_part(picture: Image) -> dict[str, Any]:
     return {
         "type": "image_url",
-        "image_url": {"url": data_url(picture.mimetype, picture.data), "detail": "high"},
+        "image_url": {"url": build_data_url(picture.mimetype, picture.data), "detail": "high"},
     }
 
 
-def _file_part(document: Document) -> dict[str, Any]:
-    url = data_url(document.mimetype, document.data)
+def _build_file_part(document: Document) -> dict[str, Any]:
+    url = build_data_url(document.mimetype, document.data)
     return {"type": "file", "file": {"filename": document.name, "file_data": url}}
 
 
-def data_url(mimetype: str, data: bytes) -> str:
+def build_data_url(mimetype: str, data: bytes) -> str:
     return f"data:{mimetype};base64,{base64.b64encode(data).decode('ascii')}"

@@ -10,79 +10,99 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.llm import Finish, Finished, ReasoningDelta, ReplyEvent, TextDelta, TokenOdds, Usage
+from bot.domain.llm import (
+    FinishReason,
+    LogProbs,
+    ReasoningDelta,
+    ResponseFinished,
+    StreamEvent,
+    TextDelta,
+    Usage,
+)
 from bot.llm import errors
-from bot.llm.streaming.base64 import Taken
-from bot.llm.streaming.payloads import Pictures, count, listed, mapping, money, parsed, text
+from bot.llm.streaming.base64 import ExtractedBlobs
+from bot.llm.streaming.payloads import (
+    PictureDecoder,
+    coerce_count,
+    coerce_mapping,
+    coerce_mappings,
+    coerce_text,
+    coerce_usd,
+    parse_payload,
+)
 
-_FINISHES = {
-    "stop": Finish.STOP,
-    "length": Finish.LENGTH,
-    "content_filter": Finish.CONTENT_FILTER,
+_FINISH_REASONS = {
+    "stop": FinishReason.STOP,
+    "length": FinishReason.LENGTH,
+    "content_filter": FinishReason.CONTENT_FILTER,
 }
 
 
-class AnswerReader:
+class ChatCompletionsReader:
     """Implements `bot.llm.protocol.Reader`. `finish_reason` is not the end: usage comes after."""
 
-    def __init__(self, taken: Taken | None = None) -> None:
-        self._finish: str | None = None
+    def __init__(self, blobs: ExtractedBlobs | None = None) -> None:
+        self._finish_reason: str | None = None
         self._usage: Usage | None = None
-        self._taken = taken or Taken("nothing")
-        self._pictures = Pictures(taken)
-        self._text_seen = False
+        self._blobs = blobs or ExtractedBlobs("nothing")
+        self._pictures = PictureDecoder(blobs)
+        self._has_text = False
 
-    def read(self, payload: bytes) -> list[ReplyEvent]:
+    def read(self, payload: bytes) -> list[StreamEvent]:
         if payload.strip() == b"[DONE]":
             return []
-        return list(self._events(parsed(payload)))
+        return list(self._read_chunk(parse_payload(payload)))
 
-    def close(self) -> list[ReplyEvent]:
-        if self._finish is None:
-            raise errors.BrokenOff("the stream ended without a finish reason")
-        reason = _FINISHES.get(self._finish, Finish.STOP)
-        if not self._text_seen and not self._pictures:
-            errors.raise_empty(self._finish, reason, self._usage)
-        return [Finished(reason, self._usage)]
+    def close(self) -> list[StreamEvent]:
+        if self._finish_reason is None:
+            raise errors.AnswerInterrupted("the stream ended without a finish reason")
+        reason = _FINISH_REASONS.get(self._finish_reason, FinishReason.STOP)
+        if not self._has_text and not self._pictures:
+            errors.raise_empty(self._finish_reason, reason, self._usage)
+        return [ResponseFinished(reason, self._usage)]
 
-    def _events(self, chunk: Mapping[str, Any]) -> Iterator[ReplyEvent]:
+    def _read_chunk(self, chunk: Mapping[str, Any]) -> Iterator[StreamEvent]:
         if isinstance(chunk.get("usage"), Mapping):
             self._usage = read_usage(chunk["usage"])
         choices = chunk.get("choices")
-        first = mapping(choices[0]) if isinstance(choices, list) and choices else {}
-        yield from self._choice(first)
+        first = coerce_mapping(choices[0]) if isinstance(choices, list) and choices else {}
+        yield from self._read_choice(first)
         error = chunk.get("error") or first.get("error")
         if isinstance(error, Mapping):
-            raise errors.from_error(error)
-        if error or self._finish == "error":
-            raise errors.BrokenOff("the stream ended with an error", said=errors.AWAY)
+            raise errors.translate_error(error)
+        if error or self._finish_reason == "error":
+            raise errors.AnswerInterrupted(
+                "the stream ended with an error", user_message=errors.MODEL_UNAVAILABLE_MESSAGE
+            )
 
-    def _choice(self, choice: Mapping[str, Any]) -> Iterator[ReplyEvent]:
-        delta, message = mapping(choice.get("delta")), mapping(choice.get("message"))
-        yield from self._said(delta)
+    def _read_choice(self, choice: Mapping[str, Any]) -> Iterator[StreamEvent]:
+        delta, message = coerce_mapping(choice.get("delta")), coerce_mapping(choice.get("message"))
+        yield from self._read_content(delta)
         # Some streams repeat the whole message at the end: its text is old, a picture may be new.
-        if message and not self._text_seen:
-            yield from self._said(message)
+        if message and not self._has_text:
+            yield from self._read_content(message)
         for source in (delta, message):
-            for image in listed(source.get("images")):
-                yield from self._pictures.of_address(
-                    text(mapping(image.get("image_url")).get("url"))
+            for image in coerce_mappings(source.get("images")):
+                yield from self._pictures.decode_data_url(
+                    coerce_text(coerce_mapping(image.get("image_url")).get("url"))
                 )
-        odds = listed(mapping(choice.get("logprobs")).get("content"))
+        odds = coerce_mappings(coerce_mapping(choice.get("logprobs")).get("content"))
         if odds:
-            yield TokenOdds(tuple(odds))
+            yield LogProbs(tuple(odds))
         finish = choice.get("finish_reason")
         if isinstance(finish, str) and finish:
-            self._finish = finish
+            self._finish_reason = finish
 
-    def _said(self, source: Mapping[str, Any]) -> Iterator[ReplyEvent]:
-        thought = text(source.get("reasoning")) or _thought(source.get("reasoning_details"))
+    def _read_content(self, source: Mapping[str, Any]) -> Iterator[StreamEvent]:
+        thought = coerce_text(source.get("reasoning")) or _join_reasoning(
+            source.get("reasoning_details")
+        )
         if thought:
-            yield ReasoningDelta(self._taken.restored(thought))
-        said = _content(source.get("content")) + text(source.get("refusal"))
+            yield ReasoningDelta(self._blobs.restore(thought))
+        said = _join_content(source.get("content")) + coerce_text(source.get("refusal"))
         if said:
-            self._text_seen = self._text_seen or not said.isspace()
-            yield TextDelta(self._taken.restored(said))
+            self._has_text = self._has_text or not said.isspace()
+            yield TextDelta(self._blobs.restore(said))
 
 
 def read_usage(raw: Mapping[str, Any]) -> Usage:
@@ -90,28 +110,33 @@ def read_usage(raw: Mapping[str, Any]) -> Usage:
 
     With a key of one's own at the provider (`is_byok`) OpenRouter's `cost` is only its fee.
     """
-    prompt = mapping(raw.get("prompt_tokens_details"))
-    completion = mapping(raw.get("completion_tokens_details"))
-    cost = money(raw.get("cost"))
+    prompt = coerce_mapping(raw.get("prompt_tokens_details"))
+    completion = coerce_mapping(raw.get("completion_tokens_details"))
+    cost = coerce_usd(raw.get("cost"))
     if raw.get("is_byok") is True:
-        upstream = money(mapping(raw.get("cost_details")).get("upstream_inference_cost"))
+        upstream = coerce_usd(
+            coerce_mapping(raw.get("cost_details")).get("upstream_inference_cost")
+        )
         if upstream is not None:
             cost = (cost or Decimal(0)) + upstream
     return Usage(
-        prompt_tokens=count(raw.get("prompt_tokens")),
-        completion_tokens=count(raw.get("completion_tokens")),
-        cached_tokens=count(prompt.get("cached_tokens")),
-        reasoning_tokens=count(completion.get("reasoning_tokens")),
-        image_tokens=count(completion.get("image_tokens")),
+        prompt_tokens=coerce_count(raw.get("prompt_tokens")),
+        completion_tokens=coerce_count(raw.get("completion_tokens")),
+        cached_tokens=coerce_count(prompt.get("cached_tokens")),
+        reasoning_tokens=coerce_count(completion.get("reasoning_tokens")),
+        image_tokens=coerce_count(completion.get("image_tokens")),
         cost=cost,
     )
 
 
-def _content(content: object) -> str:
+def _join_content(content: object) -> str:
     if isinstance(content, list):
-        return "".join(text(mapping(part).get("text")) for part in content)
-    return text(content)
+        return "".join(coerce_text(coerce_mapping(part).get("text")) for part in content)
+    return coerce_text(content)
 
 
-def _thought(details: object) -> str:
-    return "".join(text(item.get("summary")) or text(item.get("text")) for item in listed(details))
+def _join_reasoning(details: object) -> str:
+    return "".join(
+        coerce_text(item.get("summary")) or coerce_text(item.get("text"))
+        for item in coerce_mappings(details)
+    )

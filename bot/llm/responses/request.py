@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.files import Attachment, Document
-from bot.domain.llm import Prompt, PromptTurn, Schema
-from bot.domain.model_info import Offer, takes
-from bot.domain.options import Parameters
-from bot.llm.chat_completions.request import data_url
-from bot.llm.responses.response import ResponseReader
-from bot.llm.streaming.base64 import Taken
+from bot.domain.files import Document, Image
+from bot.domain.llm import JsonSchema, Prompt, PromptTurn
+from bot.domain.model_info import ModelInfo, supports
+from bot.domain.options import RequestOptions
+from bot.llm.chat_completions.request import build_data_url
+from bot.llm.responses.response import ResponsesReader
+from bot.llm.streaming.base64 import ExtractedBlobs
 
 DRAWING_MODEL = "gpt-image-2"
-MOST_PICTURES = 2
+MAX_PICTURES = 2
 # Both sides divisible by 16, at most 3:1, as gpt-image-2 wants them.
-SIZES = {
+SIZE_BY_ASPECT = {
     "1:1": "1024x1024",
     "3:2": "1536x1024",
     "2:3": "1024x1536",
@@ -34,7 +34,7 @@ SIZES = {
     "21:9": "1792x768",
     "auto": "auto",
 }
-_LEAST_TOKENS = 16
+_MIN_OUTPUT_TOKENS = 16
 
 
 class ResponsesCodec:
@@ -43,61 +43,63 @@ class ResponsesCodec:
     provider = "openai"
     path = "/responses"
 
-    def headers(self, api_key: str) -> dict[str, str]:
+    def build_headers(self, api_key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {api_key}"}
 
-    def generation(self, headers: Mapping[str, str]) -> str:
+    def read_generation_id(self, headers: Mapping[str, str]) -> str:
         return headers.get("x-request-id", "")[:200]
 
-    def encode(self, prompt: Prompt, offer: Offer) -> dict[str, Any]:
-        given = prompt.parameters
+    def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
+        given = prompt.options
         body: dict[str, Any] = {
-            "model": offer.model,
+            "model": model_info.model,
             "instructions": prompt.system,
-            "input": [*map(_turn, prompt.past), _question(prompt)],
-            "max_output_tokens": max(_LEAST_TOKENS, min(prompt.max_tokens, offer.most_output)),
+            "input": [*map(_build_turn, prompt.history), _build_question(prompt)],
+            "max_output_tokens": max(
+                _MIN_OUTPUT_TOKENS, min(prompt.max_tokens, model_info.max_output_tokens)
+            ),
             "stream": True,
             "store": False,
             "prompt_cache_key": prompt.session,
             "safety_identifier": prompt.user,
         }
-        if offer.draws and not given.text_only and prompt.schema is None:
-            body |= {"tools": [_drawing_tool(given)], "max_tool_calls": MOST_PICTURES}
-        reasoning = _reasoning(given)
-        if reasoning and takes(offer, "effort"):
+        if model_info.draws and not given.text_only and prompt.schema is None:
+            body |= {"tools": [_build_drawing_tool(given)], "max_tool_calls": MAX_PICTURES}
+        reasoning = _build_reasoning(given)
+        if reasoning and supports(model_info, "effort"):
             body["reasoning"] = reasoning
-        if given.logprobs is not None and "top_logprobs" in offer.parameters:
+        if given.logprobs is not None and "top_logprobs" in model_info.supported_parameters:
             body["top_logprobs"] = given.logprobs
             body["include"] = ["message.output_text.logprobs"]
-        return body | _form(prompt.schema, offer)
+        return body | _build_text_format(prompt.schema, model_info)
 
-    def reader(self, taken: Taken | None = None) -> ResponseReader:
-        return ResponseReader(taken)
+    def build_reader(self, blobs: ExtractedBlobs | None = None) -> ResponsesReader:
+        return ResponsesReader(blobs)
 
 
-def _turn(turn: PromptTurn) -> dict[str, Any]:
+def _build_turn(turn: PromptTurn) -> dict[str, Any]:
     # As a string: parts of an answer would need the ids of a response that was stored.
     return {"role": turn.role, "content": turn.text}
 
 
-def _question(prompt: Prompt) -> dict[str, Any]:
+def _build_question(prompt: Prompt) -> dict[str, Any]:
     content: list[dict[str, Any]] = [{"type": "input_text", "text": prompt.question}]
-    content += [_picture_part(picture) for picture in prompt.pictures]
-    content += [_file_part(document) for document in prompt.documents if document.data]
+    content += [_build_picture_part(picture) for picture in prompt.pictures]
+    content += [_build_file_part(document) for document in prompt.documents if document.data]
     return {"role": "user", "content": content}
 
 
-def _picture_part(picture: Attachment) -> dict[str, Any]:
-    url = data_url(picture.mimetype, picture.data)
+def _build_picture_part(picture: Image) -> dict[str, Any]:
+    url = build_data_url(picture.mimetype, picture.data)
     return {"type": "input_image", "image_url": url, "detail": "high"}
 
 
-def _file_part(document: Document) -> dict[str, Any]:
-    url = data_url(document.mimetype, document.data)
+def _build_file_part(document: Document) -> dict[str, Any]:
+    url = build_data_url(document.mimetype, document.data)
     return {"type": "input_file", "filename": document.name, "file_data": url}
 
 
-def _drawing_tool(given: Parameters) -> dict[str, Any]:
+def _build_drawing_tool(options: RequestOptions) -> dict[str, Any]:
     tool: dict[str, Any] = {
         "type": "image_generation",
         "model": DRAWING_MODEL,
@@ -105,20 +107,20 @@ def _drawing_tool(given: Parameters) -> dict[str, Any]:
         "output_format": "png",
     }
     wishes = {
-        "size": SIZES.get(given.aspect or ""),
-        "quality": given.quality,
-        "background": given.background,
+        "size": SIZE_BY_ASPECT.get(options.aspect or ""),
+        "quality": options.quality,
+        "background": options.background,
     }
     return tool | {name: value for name, value in wishes.items() if value is not None}
 
 
-def _reasoning(given: Parameters) -> dict[str, Any]:
-    wanted: dict[str, Any] = {"effort": given.effort} if given.effort else {}
-    return wanted | ({"summary": "auto"} if given.show_reasoning else {})
+def _build_reasoning(options: RequestOptions) -> dict[str, Any]:
+    wanted: dict[str, Any] = {"effort": options.effort} if options.effort else {}
+    return wanted | ({"summary": "auto"} if options.show_reasoning else {})
 
 
-def _form(schema: Schema | None, offer: Offer) -> dict[str, Any]:
-    if schema is None or not takes(offer, "form"):
+def _build_text_format(schema: JsonSchema | None, model_info: ModelInfo) -> dict[str, Any]:
+    if schema is None or not supports(model_info, "output_format"):
         return {}
     described = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
     return {"text": {"format": {"type": "json_schema", **described}}}

@@ -11,131 +11,151 @@ from typing import Any, NoReturn
 
 from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.llm import (
-    Finish,
-    Finished,
-    PicturePreview,
+    FinishReason,
+    LogProbs,
+    PartialImage,
     ReasoningDelta,
-    ReplyEvent,
+    ResponseFinished,
+    StreamEvent,
     TextDelta,
-    TokenOdds,
     Usage,
 )
 from bot.llm import errors
-from bot.llm.streaming.base64 import Taken
-from bot.llm.streaming.payloads import Pictures, count, listed, mapping, parsed, text
+from bot.llm.streaming.base64 import ExtractedBlobs
+from bot.llm.streaming.payloads import (
+    PictureDecoder,
+    coerce_count,
+    coerce_mapping,
+    coerce_mappings,
+    coerce_text,
+    parse_payload,
+)
 
-_REASONS = {
-    "max_output_tokens": Finish.LENGTH,
-    "content_filter": Finish.CONTENT_FILTER,
+_INCOMPLETE_REASONS = {
+    "max_output_tokens": FinishReason.LENGTH,
+    "content_filter": FinishReason.CONTENT_FILTER,
 }
 
 
-class ResponseReader:
+class ResponsesReader:
     """Implements `bot.llm.protocol.Reader`."""
 
-    def __init__(self, taken: Taken | None = None) -> None:
-        self._taken = taken or Taken("nothing")
-        self._pictures = Pictures(taken)
-        self._finish: Finish | None = None
+    def __init__(self, blobs: ExtractedBlobs | None = None) -> None:
+        self._blobs = blobs or ExtractedBlobs("nothing")
+        self._pictures = PictureDecoder(blobs)
+        self._finish_reason: FinishReason | None = None
         self._usage: Usage | None = None
-        self._text_seen = False
-        self._drawn: dict[str, int] = {}  # items that made a picture, and its tokens as we guess
-        self._blocked = False
+        self._has_text = False
+        self._drawn_tokens: dict[
+            str, int
+        ] = {}  # items that made a picture, and its tokens as we guess
+        self._is_blocked = False
 
-    def read(self, payload: bytes) -> list[ReplyEvent]:
+    def read(self, payload: bytes) -> list[StreamEvent]:
         if payload.strip() == b"[DONE]":
             return []
-        return list(self._event(parsed(payload)))
+        return list(self._read_event(parse_payload(payload)))
 
-    def close(self) -> list[ReplyEvent]:
-        if self._finish is None:
-            raise errors.BrokenOff("the stream ended without response.completed")
-        if self._blocked and not self._pictures:
-            self._finish = Finish.CONTENT_FILTER
-        if not self._text_seen and not self._pictures:
-            errors.raise_empty(self._finish.value, self._finish, self._usage)
-        return [Finished(self._finish, self._usage)]
+    def close(self) -> list[StreamEvent]:
+        if self._finish_reason is None:
+            raise errors.AnswerInterrupted("the stream ended without response.completed")
+        if self._is_blocked and not self._pictures:
+            self._finish_reason = FinishReason.CONTENT_FILTER
+        if not self._has_text and not self._pictures:
+            errors.raise_empty(self._finish_reason.value, self._finish_reason, self._usage)
+        return [ResponseFinished(self._finish_reason, self._usage)]
 
-    def _event(self, event: Mapping[str, Any]) -> Iterator[ReplyEvent]:
-        kind = text(event.get("type"))
+    def _read_event(self, event: Mapping[str, Any]) -> Iterator[StreamEvent]:
+        kind = coerce_text(event.get("type"))
         match kind.removeprefix("response."):
             case "output_text.delta" | "refusal.delta":
-                yield from self._said(text(event.get("delta")))
-                odds = listed(event.get("logprobs"))
-                yield from [TokenOdds(tuple(odds))] if odds else []
+                yield from self._read_text(coerce_text(event.get("delta")))
+                odds = coerce_mappings(event.get("logprobs"))
+                yield from [LogProbs(tuple(odds))] if odds else []
             case "reasoning_summary_text.delta":
-                thought = text(event.get("delta"))
-                yield from [ReasoningDelta(self._taken.restored(thought))] if thought else []
+                thought = coerce_text(event.get("delta"))
+                yield from [ReasoningDelta(self._blobs.restore(thought))] if thought else []
             case "image_generation_call.partial_image":
-                found = self._pictures.decoded(text(event.get("partial_image_b64")))
-                yield from [PicturePreview(*found)] if found else []
+                found = self._pictures.decode(coerce_text(event.get("partial_image_b64")))
+                yield from [PartialImage(*found)] if found else []
             case "output_item.done":
-                yield from self._item(mapping(event.get("item")))
+                yield from self._read_item(coerce_mapping(event.get("item")))
             case "completed" | "incomplete":
-                yield from self._ended(mapping(event.get("response")))
+                yield from self._read_end(coerce_mapping(event.get("response")))
             case "failed" | "error":
-                self._fail(event)
+                self._raise_failure(event)
             case _:
                 pass
 
-    def _fail(self, event: Mapping[str, Any]) -> NoReturn:
+    def _raise_failure(self, event: Mapping[str, Any]) -> NoReturn:
         """`response.failed` and `error`; the latter is documented flat, and seen as an object."""
-        failed = mapping(event.get("response"))
+        failed = coerce_mapping(event.get("response"))
         self._read_usage(failed)
-        raise errors.from_error(
-            mapping(failed.get("error")) or mapping(event.get("error")) or event
+        raise errors.translate_error(
+            coerce_mapping(failed.get("error")) or coerce_mapping(event.get("error")) or event
         )
 
-    def _said(self, said: str) -> Iterator[ReplyEvent]:
-        if said:
-            self._text_seen = self._text_seen or not said.isspace()
-            yield TextDelta(self._taken.restored(said))
+    def _read_text(self, text: str) -> Iterator[StreamEvent]:
+        if text:
+            self._has_text = self._has_text or not text.isspace()
+            yield TextDelta(self._blobs.restore(text))
 
-    def _item(self, item: Mapping[str, Any]) -> Iterator[ReplyEvent]:
+    def _read_item(self, item: Mapping[str, Any]) -> Iterator[StreamEvent]:
         if item.get("type") != "image_generation_call":
             return
         if item.get("status") == "failed" or item.get("error"):
-            code = mapping(item.get("error")).get("code")
-            self._blocked = self._blocked or code == "moderation_blocked"
+            code = coerce_mapping(item.get("error")).get("code")
+            self._is_blocked = self._is_blocked or code == "moderation_blocked"
             return
-        for made in self._pictures.of_base64(text(item.get("result"))):
-            guess = PICTURE_TOKENS.get(text(item.get("quality")), PICTURE_TOKENS["medium"])
-            self._drawn[text(item.get("id")) or made.sha256] = guess
+        for made in self._pictures.decode_unseen(coerce_text(item.get("result"))):
+            guess = PICTURE_TOKENS.get(coerce_text(item.get("quality")), PICTURE_TOKENS["medium"])
+            self._drawn_tokens[coerce_text(item.get("id")) or made.sha256] = guess
             yield made
 
-    def _ended(self, response: Mapping[str, Any]) -> Iterator[ReplyEvent]:
-        why = text(mapping(response.get("incomplete_details")).get("reason"))
-        for item in listed(response.get("output")):
-            yield from self._item(item)
-            if item.get("type") == "message" and not self._text_seen:
-                for part in listed(item.get("content")):
-                    yield from self._said(text(part.get("text")) or text(part.get("refusal")))
+    def _read_end(self, response: Mapping[str, Any]) -> Iterator[StreamEvent]:
+        why = coerce_text(coerce_mapping(response.get("incomplete_details")).get("reason"))
+        for item in coerce_mappings(response.get("output")):
+            yield from self._read_item(item)
+            if item.get("type") == "message" and not self._has_text:
+                for part in coerce_mappings(item.get("content")):
+                    yield from self._read_text(
+                        coerce_text(part.get("text")) or coerce_text(part.get("refusal"))
+                    )
         incomplete = response.get("status") == "incomplete" or bool(why)
-        self._finish = _REASONS.get(why, Finish.LENGTH) if incomplete else Finish.STOP
+        self._finish_reason = (
+            _INCOMPLETE_REASONS.get(why, FinishReason.LENGTH) if incomplete else FinishReason.STOP
+        )
         self._read_usage(response)
 
     def _read_usage(self, response: Mapping[str, Any]) -> None:
         if isinstance(response.get("usage"), Mapping):
-            self._usage = read_response_usage(response, sum(self._drawn.values()))
+            self._usage = read_response_usage(response, sum(self._drawn_tokens.values()))
 
 
-def read_response_usage(response: Mapping[str, Any], drawn: int) -> Usage:
+def read_response_usage(response: Mapping[str, Any], drawn_tokens: int) -> Usage:
     """The tokens of both models together; there is no cost in it.
 
     `usage` is the leading model's alone. What the drawing model took is in `tool_usage`, which may
     be missing: then `drawn` stands for the tokens of its pictures.
     """
-    raw = mapping(response.get("usage"))
-    tool = mapping(mapping(response.get("tool_usage")).get("image_gen"))
-    read = mapping(tool.get("input_tokens_details"))
-    tool_input, tool_output = count(tool.get("input_tokens")), count(tool.get("output_tokens"))
-    seen = min(count(read.get("image_tokens")), tool_input)
+    raw = coerce_mapping(response.get("usage"))
+    tool = coerce_mapping(coerce_mapping(response.get("tool_usage")).get("image_gen"))
+    read = coerce_mapping(tool.get("input_tokens_details"))
+    tool_input, tool_output = (
+        coerce_count(tool.get("input_tokens")),
+        coerce_count(tool.get("output_tokens")),
+    )
+    seen = min(coerce_count(read.get("image_tokens")), tool_input)
     return Usage(
-        prompt_tokens=count(raw.get("input_tokens")) + tool_input,
-        completion_tokens=count(raw.get("output_tokens")) + (tool_output or drawn),
-        cached_tokens=count(mapping(raw.get("input_tokens_details")).get("cached_tokens")),
-        reasoning_tokens=count(mapping(raw.get("output_tokens_details")).get("reasoning_tokens")),
-        image_tokens=tool_output or drawn,
+        prompt_tokens=coerce_count(raw.get("input_tokens")) + tool_input,
+        completion_tokens=coerce_count(raw.get("output_tokens")) + (tool_output or drawn_tokens),
+        cached_tokens=coerce_count(
+            coerce_mapping(raw.get("input_tokens_details")).get("cached_tokens")
+        ),
+        reasoning_tokens=coerce_count(
+            coerce_mapping(raw.get("output_tokens_details")).get("reasoning_tokens")
+        ),
+        image_tokens=tool_output or drawn_tokens,
         drawing_text_tokens=tool_input - seen,
         drawing_image_tokens=seen,
     )

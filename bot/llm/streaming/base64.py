@@ -13,62 +13,62 @@ import hashlib
 import re
 
 # A shorter run goes through as it is: words are runs, too.
-LEAST = 4096
-MOST = 64 * 1024 * 1024
-_LONG = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{%d,}" % LEAST)
-_TAIL = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]+\Z")
-_RUN = re.compile(rb"[A-Za-z0-9+/]*")
+MIN_RUN_CHARS = 4096
+MAX_BLOB_BYTES = 64 * 1024 * 1024
+_LONG_RUN_PATTERN = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{%d,}" % MIN_RUN_CHARS)
+_TRAILING_RUN_PATTERN = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]+\Z")
+_RUN_PATTERN = re.compile(rb"[A-Za-z0-9+/]*")
 
 
 class RunTooLong(ValueError):
     """A run went on past the limit without an end."""
 
 
-class Taken:
+class ExtractedBlobs:
     """What was taken out, by its stand-in."""
 
     def __init__(self, nonce: str) -> None:
-        self._nonce = f"taken-{nonce}-"
+        self._placeholder_prefix = f"taken-{nonce}-"
         # The bytes, their sha256, and base64 that made no byte.
-        self._found: list[tuple[bytes, str, bytes]] = []
+        self._blobs: list[tuple[bytes, str, bytes]] = []
 
     def add(self, data: bytes, sha256: str, rest: bytes) -> bytes:
-        self._found.append((data, sha256, rest))
-        return f"{self._nonce}{len(self._found) - 1}.".encode()
+        self._blobs.append((data, sha256, rest))
+        return f"{self._placeholder_prefix}{len(self._blobs) - 1}.".encode()
 
-    def data(self, body: str) -> tuple[bytes, str] | None:
+    def find_data(self, body: str) -> tuple[bytes, str] | None:
         """The bytes for which `body` stands, and their sha256; None where it was no base64."""
-        if not body.startswith(self._nonce):
+        if not body.startswith(self._placeholder_prefix):
             return None
-        number = body[len(self._nonce) :].partition(".")[0]
-        data, sha256, rest = self._found[int(number)]
+        number = body[len(self._placeholder_prefix) :].partition(".")[0]
+        data, sha256, rest = self._blobs[int(number)]
         return None if rest else (data, sha256)
 
-    def stands_in(self, text: str) -> bool:
-        return self._nonce in text
+    def has_placeholder(self, text: str) -> bool:
+        return self._placeholder_prefix in text
 
-    def restored(self, text: str) -> str:
+    def restore(self, text: str) -> str:
         """`text` with every stand-in as the base64 it was."""
-        if self._nonce not in text:
+        if self._placeholder_prefix not in text:
             return text
 
-        def original(found: re.Match[str]) -> str:
-            data, _, rest = self._found[int(found[1])]
+        def encode_original(placeholder: re.Match[str]) -> str:
+            data, _, rest = self._blobs[int(placeholder[1])]
             return (base64.b64encode(data).rstrip(b"=") + rest).decode()
 
-        return re.sub(rf"{self._nonce}(\d+)\.", original, text)
+        return re.sub(rf"{self._placeholder_prefix}(\d+)\.", encode_original, text)
 
 
-class Sieve:
+class Base64Extractor:
     """Feed it bytes as they come; it returns them with stand-ins for long runs of base64."""
 
-    def __init__(self, taken: Taken, *, most: int = MOST) -> None:
-        self._taken = taken
-        self._most = most
-        self._held = b""  # a run that may still become long
+    def __init__(self, blobs: ExtractedBlobs, *, max_bytes: int = MAX_BLOB_BYTES) -> None:
+        self._blobs = blobs
+        self._max_bytes = max_bytes
+        self._pending = b""  # a run that may still become long
         self._pieces: list[bytes] | None = None  # what was decoded of the run we are in
         self._carry = b""  # up to three of its characters that make no whole byte yet
-        self._size = 0
+        self._byte_count = 0
         self._hash = hashlib.sha256()
 
     def feed(self, chunk: bytes) -> bytes:
@@ -76,50 +76,50 @@ class Sieve:
         out: list[bytes] = []
         rest = chunk
         if self._pieces is not None:
-            rest = self._go_on(rest, out)
+            rest = self._decode_run(rest, out)
         if self._pieces is None:
-            rest, self._held = self._held + rest, b""
-            while found := _LONG.search(rest):
+            rest, self._pending = self._pending + rest, b""
+            while found := _LONG_RUN_PATTERN.search(rest):
                 out.append(rest[: found.start()])
                 self._pieces = []
-                rest = self._go_on(rest[found.start() :], out)
+                rest = self._decode_run(rest[found.start() :], out)
                 if self._pieces is not None:
                     return b"".join(out)
-            tail = _TAIL.search(rest, max(0, len(rest) - LEAST - 1))
+            tail = _TRAILING_RUN_PATTERN.search(rest, max(0, len(rest) - MIN_RUN_CHARS - 1))
             if tail:
-                rest, self._held = rest[: tail.start()], rest[tail.start() :]
+                rest, self._pending = rest[: tail.start()], rest[tail.start() :]
             out.append(rest)
         return b"".join(out)
 
     def close(self) -> bytes:
         """The stream has ended: return what was held back."""
         if self._pieces is not None:
-            return self._end()
-        held, self._held = self._held, b""
+            return self._finish_run()
+        held, self._pending = self._pending, b""
         return held
 
-    def _go_on(self, data: bytes, out: list[bytes]) -> bytes:
+    def _decode_run(self, data: bytes, out: list[bytes]) -> bytes:
         """Decode the run at the start of `data`; return what follows it."""
-        found = _RUN.match(data)
+        found = _RUN_PATTERN.match(data)
         run = found.group() if found else b""
         whole = self._carry + run
         end = len(whole) - len(whole) % 4
         piece = binascii.a2b_base64(whole[:end])
         self._carry = whole[end:]
-        self._size += len(piece)
-        if self._size > self._most:
-            raise RunTooLong(f"a run of more than {self._most} bytes")
+        self._byte_count += len(piece)
+        if self._byte_count > self._max_bytes:
+            raise RunTooLong(f"a run of more than {self._max_bytes} bytes")
         assert self._pieces is not None  # noqa: S101 - the caller is in a run
         self._pieces.append(piece)
         self._hash.update(piece)  # piece by piece, so that nobody waits for all of it
         rest = data[len(run) :]
         if rest:
-            out.append(self._end())
+            out.append(self._finish_run())
         return rest
 
-    def _end(self) -> bytes:
+    def _finish_run(self) -> bytes:
         pieces, carry = self._pieces or [], self._carry
-        self._pieces, self._carry, self._size = None, b"", 0
+        self._pieces, self._carry, self._byte_count = None, b"", 0
         last = binascii.a2b_base64(carry + b"=" * (-len(carry) % 4)) if len(carry) > 1 else b""
         # Bits that belong to no byte have to be zero, or it was never base64.
         if last and base64.b64encode(last).rstrip(b"=") == carry:
@@ -129,4 +129,4 @@ class Sieve:
         data = b"".join(pieces)
         pieces.clear()
         sha256, self._hash = self._hash.hexdigest(), hashlib.sha256()
-        return self._taken.add(data, sha256, carry)
+        return self._blobs.add(data, sha256, carry)

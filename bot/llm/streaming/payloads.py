@@ -10,72 +10,74 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.domain.llm import ImageMade
-from bot.files.kinds import recognise
+from bot.domain.llm import ImageOutput
+from bot.files.kinds import detect_picture_mimetype
 from bot.llm import errors
-from bot.llm.streaming.base64 import Taken
+from bot.llm.streaming.base64 import ExtractedBlobs
 
-MAX_PICTURE = 64 * 1024 * 1024
-_PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
-_NOTHING_TAKEN = Taken("nothing")
+MAX_PICTURE_BYTES = 64 * 1024 * 1024
+_PICTURE_MIMETYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+_NO_BLOBS = ExtractedBlobs("nothing")
 
 
-def parsed(payload: bytes) -> Mapping[str, Any]:
+def parse_payload(payload: bytes) -> Mapping[str, Any]:
     """One payload of a stream. Raises `BrokenOff` for what is no JSON."""
     try:
-        return mapping(json.loads(payload))
+        return coerce_mapping(json.loads(payload))
     except (ValueError, RecursionError) as error:
-        raise errors.BrokenOff("not JSON", said=errors.GARBLED) from error
+        raise errors.AnswerInterrupted(
+            "not JSON", user_message=errors.UNREADABLE_ANSWER_MESSAGE
+        ) from error
 
 
-class Pictures:
+class PictureDecoder:
     """The pictures of one answer, each once however often it is sent."""
 
-    def __init__(self, taken: Taken | None = None) -> None:
-        self._taken = taken or _NOTHING_TAKEN
-        self._seen: set[str] = set()
+    def __init__(self, blobs: ExtractedBlobs | None = None) -> None:
+        self._blobs = blobs or _NO_BLOBS
+        self._seen_digests: set[str] = set()
 
     def __bool__(self) -> bool:
-        return bool(self._seen)
+        return bool(self._seen_digests)
 
-    def of_address(self, url: str) -> Iterator[ImageMade]:
+    def decode_data_url(self, url: str) -> Iterator[ImageOutput]:
         """A picture in a data URL; no other address is ever fetched."""
         head, comma, body = url.partition(",")
         if comma and head.startswith("data:") and head.endswith(";base64"):
-            yield from self.of_base64(body)
+            yield from self.decode_unseen(body)
 
-    def of_base64(self, body: str) -> Iterator[ImageMade]:
-        found = self._read(body)
+    def decode_unseen(self, body: str) -> Iterator[ImageOutput]:
+        found = self._decode_picture(body)
         if found is None:
             return
         data, kind, sha256 = found
-        if sha256 not in self._seen:
-            self._seen.add(sha256)
-            yield ImageMade(data, kind, sha256)
+        if sha256 not in self._seen_digests:
+            self._seen_digests.add(sha256)
+            yield ImageOutput(data, kind, sha256)
 
-    def decoded(self, body: str) -> tuple[bytes, str] | None:
+    def decode(self, body: str) -> tuple[bytes, str] | None:
         """The bytes and type of a picture; None for what is none."""
-        found = self._read(body)
+        found = self._decode_picture(body)
         return None if found is None else found[:2]
 
-    def _read(self, body: str) -> tuple[bytes, str, str] | None:
-        if self._taken.stands_in(body):
-            taken = self._taken.data(body)
+    def _decode_picture(self, body: str) -> tuple[bytes, str, str] | None:
+        if self._blobs.has_placeholder(body):
+            taken = self._blobs.find_data(body)
             if taken is None:
                 return None
             data, sha256 = taken
         else:
-            short = decode(body)
+            short = decode_base64(body)
             if not short:
                 return None
             data, sha256 = short, hashlib.sha256(short).hexdigest()
-        kind = recognise(data)
-        return (data, kind, sha256) if kind in _PICTURES and kind else None
+        kind = detect_picture_mimetype(data)
+        return (data, kind, sha256) if kind in _PICTURE_MIMETYPES and kind else None
 
 
-def decode(body: str) -> bytes | None:
+def decode_base64(body: str) -> bytes | None:
     """The bytes of base64, which may lack its padding and hold line breaks; None if it is none."""
-    if len(body) > MAX_PICTURE * 4 // 3 + 4:
+    if len(body) > MAX_PICTURE_BYTES * 4 // 3 + 4:
         return None
     if any(space in body for space in " \r\n\t"):
         body = "".join(body.split())
@@ -85,7 +87,7 @@ def decode(body: str) -> bytes | None:
         return None
 
 
-def money(value: object) -> Decimal | None:
+def coerce_usd(value: object) -> Decimal | None:
     """An amount in US dollars, or None for anything that is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
@@ -96,7 +98,7 @@ def money(value: object) -> Decimal | None:
     return amount if amount.is_finite() and 0 <= amount < 1_000_000 else None
 
 
-def count(value: object) -> int:
+def coerce_count(value: object) -> int:
     """A number of tokens; 0 for anything that is none."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -104,16 +106,16 @@ def count(value: object) -> int:
     return value if ok and isinstance(value, int) else 0
 
 
-def mapping(value: object) -> Mapping[str, Any]:
+def coerce_mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def listed(value: object) -> list[Mapping[str, Any]]:
+def coerce_mappings(value: object) -> list[Mapping[str, Any]]:
     """The objects in a list; nothing for anything else."""
-    return [mapping(item) for item in value] if isinstance(value, list) else []
+    return [coerce_mapping(item) for item in value] if isinstance(value, list) else []
 
 
-def text(value: object) -> str:
+def coerce_text(value: object) -> str:
     if not isinstance(value, str):
         return ""
     # Half of a surrogate pair is legal JSON but no text that could be stored or posted.

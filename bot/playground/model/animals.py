@@ -6,117 +6,117 @@ import math
 
 from bot.playground.model import shapes
 from bot.playground.model.colours import COLOURS, RGB
-from bot.playground.model.shapes import Pen, Shape, dark, light
+from bot.playground.model.shapes import Pen, Shape, darken, lighten
 
 _BLACK, _WHITE, _PINK = (28, 26, 30), (255, 255, 252), (240, 160, 170)
 
 
-def _face(p: Pen, y: float) -> None:
+def _draw_face(p: Pen, y: float) -> None:
     for x in (-0.09, 0.09):
-        p.disc(x, y, 0.034, _BLACK)
-        p.disc(x - 0.01, y - 0.012, 0.011, _WHITE)
+        p.draw_disc(x, y, 0.034, _BLACK)
+        p.draw_disc(x - 0.01, y - 0.012, 0.011, _WHITE)
 
 
-def _ears(p: Pen, y: float, c: RGB) -> None:
+def _draw_ears(p: Pen, y: float, c: RGB) -> None:
     for side in (-1, 1):
         outer = [(side * 0.22, y - 0.02), (side * 0.2, y - 0.3), (side * 0.03, y - 0.15)]
-        p.polygon(outer, fill=c)
+        p.draw_polygon(outer, fill=c)
         inner = [(side * 0.19, y - 0.08), (side * 0.18, y - 0.24), (side * 0.08, y - 0.15)]
-        p.polygon(inner, fill=dark(c, 0.35))
+        p.draw_polygon(inner, fill=darken(c, 0.35))
 
 
-def fox(p: Pen, c: RGB) -> None:
+def draw_fox(p: Pen, c: RGB) -> None:
     tail = (0.08, 0.0, 0.52, 0.46)
-    p.ellipse(tail, fill=dark(c, 0.12))
-    p.disc(0.44, 0.12, 0.1, _WHITE)
-    p.disc(0, 0.24, 0.22, c, tall=1.15)
-    p.disc(0, 0.3, 0.12, _WHITE, tall=1.2)
-    _ears(p, -0.12, c)
-    p.disc(0, -0.12, 0.23, c, tall=0.86)
-    p.polygon([(-0.2, -0.06), (0, 0.14), (0, -0.1)], fill=_WHITE)
-    p.polygon([(0.2, -0.06), (0, 0.14), (0, -0.1)], fill=_WHITE)
-    p.polygon([(-0.05, -0.2), (0.05, -0.2), (0, 0.1)], fill=c)
-    _face(p, -0.13)
-    p.disc(0, 0.1, 0.035, _BLACK, tall=0.8)
+    p.draw_ellipse(tail, fill=darken(c, 0.12))
+    p.draw_disc(0.44, 0.12, 0.1, _WHITE)
+    p.draw_disc(0, 0.24, 0.22, c, tall=1.15)
+    p.draw_disc(0, 0.3, 0.12, _WHITE, tall=1.2)
+    _draw_ears(p, -0.12, c)
+    p.draw_disc(0, -0.12, 0.23, c, tall=0.86)
+    p.draw_polygon([(-0.2, -0.06), (0, 0.14), (0, -0.1)], fill=_WHITE)
+    p.draw_polygon([(0.2, -0.06), (0, 0.14), (0, -0.1)], fill=_WHITE)
+    p.draw_polygon([(-0.05, -0.2), (0.05, -0.2), (0, 0.1)], fill=c)
+    _draw_face(p, -0.13)
+    p.draw_disc(0, 0.1, 0.035, _BLACK, tall=0.8)
     for dx in (-0.1, 0.1):
-        p.disc(dx, 0.48, 0.07, _BLACK, tall=0.5)
+        p.draw_disc(dx, 0.48, 0.07, _BLACK, tall=0.5)
 
 
-def cat(p: Pen, c: RGB) -> None:
-    p.arc(
+def draw_cat(p: Pen, c: RGB) -> None:
+    p.draw_arc(
         (0.05, 0.05, 0.48, 0.48),
         -80,
         130,
-        fill=dark(c, 0.15),
+        fill=darken(c, 0.15),
         width=0.08,
     )
-    p.disc(0, 0.24, 0.22, c, tall=1.15)
-    _ears(p, -0.12, c)
-    p.disc(0, -0.12, 0.22, c, tall=0.9)
-    _face(p, -0.14)
-    p.disc(0, -0.05, 0.025, _PINK, tall=0.7)
+    p.draw_disc(0, 0.24, 0.22, c, tall=1.15)
+    _draw_ears(p, -0.12, c)
+    p.draw_disc(0, -0.12, 0.22, c, tall=0.9)
+    _draw_face(p, -0.14)
+    p.draw_disc(0, -0.05, 0.025, _PINK, tall=0.7)
     for side in (-1, 1):
         for tilt in (-0.04, 0.0, 0.04):
             line = (side * 0.07, -0.03, side * 0.3, (tilt - 0.03))
-            p.line(line, fill=light(c, 0.6), width=0.008)
+            p.draw_line(line, fill=lighten(c, 0.6), width=0.008)
 
 
-def dog(p: Pen, c: RGB) -> None:
-    p.line((0.18, 0.3, 0.4, 0.05), fill=c, width=0.07)
-    p.disc(0, 0.24, 0.22, c, tall=1.15)
-    p.disc(0, -0.12, 0.22, c, tall=0.92)
+def draw_dog(p: Pen, c: RGB) -> None:
+    p.draw_line((0.18, 0.3, 0.4, 0.05), fill=c, width=0.07)
+    p.draw_disc(0, 0.24, 0.22, c, tall=1.15)
+    p.draw_disc(0, -0.12, 0.22, c, tall=0.92)
     for side in (-1, 1):
-        p.disc(side * 0.22, -0.06, 0.08, dark(c, 0.35), tall=2.0)
-    p.disc(0, -0.02, 0.11, light(c, 0.55), tall=0.8)
-    _face(p, -0.16)
-    p.disc(0, -0.06, 0.045, _BLACK, tall=0.75)
-    p.disc(0, 0.08, 0.035, _PINK, tall=1.4)
+        p.draw_disc(side * 0.22, -0.06, 0.08, darken(c, 0.35), tall=2.0)
+    p.draw_disc(0, -0.02, 0.11, lighten(c, 0.55), tall=0.8)
+    _draw_face(p, -0.16)
+    p.draw_disc(0, -0.06, 0.045, _BLACK, tall=0.75)
+    p.draw_disc(0, 0.08, 0.035, _PINK, tall=1.4)
 
 
-def bird(p: Pen, c: RGB) -> None:
-    p.polygon(
+def draw_bird(p: Pen, c: RGB) -> None:
+    p.draw_polygon(
         [(-0.26, 0.06), (-0.5, -0.02), (-0.46, 0.18)],
-        fill=dark(c, 0.2),
+        fill=darken(c, 0.2),
     )
     for dx in (-0.02, 0.08):
-        p.line(
+        p.draw_line(
             (dx, 0.24, dx, 0.44),
             fill=(222, 150, 50),
             width=0.02,
         )
-    p.disc(0, 0.08, 0.28, c, tall=0.72)
-    p.disc(0.2, -0.14, 0.15, c)
-    p.polygon(
+    p.draw_disc(0, 0.08, 0.28, c, tall=0.72)
+    p.draw_disc(0.2, -0.14, 0.15, c)
+    p.draw_polygon(
         [(0.33, -0.18), (0.48, -0.12), (0.33, -0.07)],
         fill=(240, 170, 50),
     )
-    p.disc(0.23, -0.17, 0.03, _BLACK)
-    p.chord((-0.2, -0.06, 0.14, 0.24), 10, 190, fill=dark(c, 0.25))
+    p.draw_disc(0.23, -0.17, 0.03, _BLACK)
+    p.draw_chord((-0.2, -0.06, 0.14, 0.24), 10, 190, fill=darken(c, 0.25))
 
 
-def fish(p: Pen, c: RGB) -> None:
-    p.polygon(
+def draw_fish(p: Pen, c: RGB) -> None:
+    p.draw_polygon(
         [(-0.22, 0), (-0.48, -0.2), (-0.48, 0.2)],
-        fill=dark(c, 0.15),
+        fill=darken(c, 0.15),
     )
-    p.polygon(
+    p.draw_polygon(
         [(-0.08, -0.16), (0.12, -0.34), (0.16, -0.14)],
-        fill=dark(c, 0.15),
+        fill=darken(c, 0.15),
     )
-    p.disc(0.04, 0, 0.32, c, tall=0.62)
+    p.draw_disc(0.04, 0, 0.32, c, tall=0.62)
     for dx in (-0.1, 0.03):
-        p.arc(
+        p.draw_arc(
             ((dx - 0.1), -0.14, (dx + 0.06), 0.14),
             -70,
             70,
-            fill=light(c, 0.5),
+            fill=lighten(c, 0.5),
             width=0.02,
         )
-    p.disc(0.22, -0.05, 0.05, _WHITE)
-    p.disc(0.23, -0.05, 0.026, _BLACK)
+    p.draw_disc(0.22, -0.05, 0.05, _WHITE)
+    p.draw_disc(0.23, -0.05, 0.026, _BLACK)
     for number in range(3):
         angle = -math.pi / 3 - number * 0.25
-        p.disc(
+        p.draw_disc(
             0.46 + number * 0.03,
             0.5 * math.sin(angle) * (number + 1) / 3,
             0.022,
@@ -126,25 +126,25 @@ def fish(p: Pen, c: RGB) -> None:
 
 # word -> how to draw it, its colour when none is named, and where it belongs
 THINGS: dict[str, tuple[Shape, RGB, str]] = {
-    "fox": (fox, (226, 110, 40), "ground"),
-    "cat": (cat, (120, 116, 124), "ground"),
-    "dog": (dog, (176, 120, 70), "ground"),
-    "bird": (bird, COLOURS["blue"], "ground"),
-    "fish": (fish, COLOURS["orange"], "ground"),
-    "tree": (shapes.tree, COLOURS["green"], "ground"),
-    "house": (shapes.house, (214, 170, 120), "ground"),
-    "flower": (shapes.flower, COLOURS["pink"], "ground"),
-    "mountain": (shapes.mountain, (110, 116, 134), "back"),
-    "boat": (shapes.boat, (176, 64, 52), "ground"),
-    "ship": (shapes.boat, (90, 100, 130), "ground"),
-    "car": (shapes.car, COLOURS["red"], "ground"),
-    "robot": (shapes.robot, (130, 150, 170), "ground"),
-    "heart": (shapes.heart, COLOURS["red"], "ground"),
-    "circle": (shapes.circle, COLOURS["blue"], "ground"),
-    "ball": (shapes.circle, COLOURS["red"], "ground"),
-    "square": (shapes.square, COLOURS["teal"], "ground"),
-    "triangle": (shapes.triangle, COLOURS["purple"], "ground"),
-    "sun": (shapes.sun, COLOURS["yellow"], "sky"),
-    "moon": (shapes.moon, (236, 232, 210), "sky"),
-    "star": (shapes.star, COLOURS["yellow"], "sky"),
+    "fox": (draw_fox, (226, 110, 40), "ground"),
+    "cat": (draw_cat, (120, 116, 124), "ground"),
+    "dog": (draw_dog, (176, 120, 70), "ground"),
+    "bird": (draw_bird, COLOURS["blue"], "ground"),
+    "fish": (draw_fish, COLOURS["orange"], "ground"),
+    "tree": (shapes.draw_tree, COLOURS["green"], "ground"),
+    "house": (shapes.draw_house, (214, 170, 120), "ground"),
+    "flower": (shapes.draw_flower, COLOURS["pink"], "ground"),
+    "mountain": (shapes.draw_mountain, (110, 116, 134), "back"),
+    "boat": (shapes.draw_boat, (176, 64, 52), "ground"),
+    "ship": (shapes.draw_boat, (90, 100, 130), "ground"),
+    "car": (shapes.draw_car, COLOURS["red"], "ground"),
+    "robot": (shapes.draw_robot, (130, 150, 170), "ground"),
+    "heart": (shapes.draw_heart, COLOURS["red"], "ground"),
+    "circle": (shapes.draw_circle, COLOURS["blue"], "ground"),
+    "ball": (shapes.draw_circle, COLOURS["red"], "ground"),
+    "square": (shapes.draw_square, COLOURS["teal"], "ground"),
+    "triangle": (shapes.draw_triangle, COLOURS["purple"], "ground"),
+    "sun": (shapes.draw_sun, COLOURS["yellow"], "sky"),
+    "moon": (shapes.draw_moon, (236, 232, 210), "sky"),
+    "star": (shapes.draw_star, COLOURS["yellow"], "sky"),
 }

@@ -27,32 +27,34 @@ COLOURS: dict[str, RGB] = {
     "silver": (190, 196, 204),
     "turquoise": (64, 200, 190),
 }
-_NAMED = {name: rgb for name, rgb in COLOURS.items() if name not in ("gray", "violet", "gold")}
+_DISTINCT_COLOURS = {
+    name: rgb for name, rgb in COLOURS.items() if name not in ("gray", "violet", "gold")
+}
 
 
-def name_of(colour: RGB) -> str:
+def find_colour_name(colour: RGB) -> str:
     """The nearest colour word."""
     red, green, blue = colour
     if max(colour) - min(colour) < 18:
         return "black" if max(colour) < 60 else "white" if min(colour) > 215 else "grey"
 
-    def distance(other: RGB) -> int:
+    def compute_distance(other: RGB) -> int:
         return 2 * (red - other[0]) ** 2 + 4 * (green - other[1]) ** 2 + 3 * (blue - other[2]) ** 2
 
-    return min(_NAMED, key=lambda name: distance(_NAMED[name]))
+    return min(_DISTINCT_COLOURS, key=lambda name: compute_distance(_DISTINCT_COLOURS[name]))
 
 
-def main_colours(picture: Image.Image, most: int = 3) -> list[str]:
+def find_main_colours(picture: Image.Image, limit: int = 3) -> list[str]:
     """The names of the colours that cover most of a picture, the largest first."""
     small = picture.convert("RGB").resize((48, 48))
     counted: Counter[str] = Counter()
     pixels = small.tobytes()
     for at in range(0, len(pixels), 3):
-        counted[name_of((pixels[at], pixels[at + 1], pixels[at + 2]))] += 1
-    return [name for name, count in counted.most_common(most) if count > 48]
+        counted[find_colour_name((pixels[at], pixels[at + 1], pixels[at + 2]))] += 1
+    return [name for name, count in counted.most_common(limit) if count > 48]
 
 
-def mixed(one: RGB, other: RGB, part: float) -> RGB:
+def mix(first: RGB, second: RGB, share: float) -> RGB:
     """`part` of `other` in `one`."""
-    red, green, blue = (round(a + (b - a) * part) for a, b in zip(one, other, strict=True))
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
     return red, green, blue

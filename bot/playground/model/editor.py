@@ -11,13 +11,13 @@ from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 from bot.playground.model.colours import COLOURS
 from bot.playground.model.painter import write_caption
 
-Edit = Callable[[Image.Image, str], Image.Image]
+PictureEdit = Callable[[Image.Image, str], Image.Image]
 
-_QUOTED = re.compile(r"[\"“«„']([^\"”»“']{1,60})[\"”»“']")
-_CAPTION = re.compile(
+_QUOTED_PATTERN = re.compile(r"[\"“«„']([^\"”»“']{1,60})[\"”»“']")
+_CAPTION_PATTERN = re.compile(
     r"(?:caption|words?|text|title|write)\W+(?:it\W+|says?\W+|saying\W+)?(.{1,60})", re.IGNORECASE
 )
-_DEGREES = re.compile(r"(-?\d{1,3})\s*(?:°|deg)")
+_DEGREES_PATTERN = re.compile(r"(-?\d{1,3})\s*(?:°|deg)")
 
 
 def edit(data: bytes, words: str) -> tuple[bytes, list[str]]:
@@ -37,66 +37,66 @@ def edit(data: bytes, words: str) -> tuple[bytes, list[str]]:
     return out.getvalue(), done
 
 
-def _grey(picture: Image.Image, _words: str) -> Image.Image:
+def _convert_to_grey(picture: Image.Image, _words: str) -> Image.Image:
     return ImageOps.grayscale(picture).convert("RGB")
 
 
-def _rotated(picture: Image.Image, words: str) -> Image.Image:
-    degrees = _DEGREES.search(words)
+def _rotate(picture: Image.Image, words: str) -> Image.Image:
+    degrees = _DEGREES_PATTERN.search(words)
     turn = int(degrees[1]) if degrees else 180 if "upside" in words else 90
     left = "left" in words or "counter" in words
     return picture.rotate(turn if left else -turn, expand=True, fillcolor=(255, 255, 255))
 
 
-def _tinted(picture: Image.Image, words: str) -> Image.Image:
+def _tint(picture: Image.Image, words: str) -> Image.Image:
     named = next(word for word in re.findall(r"[a-z]+", words.lower()) if word in COLOURS)
     grey = ImageOps.grayscale(picture)
     tint = ImageOps.colorize(grey, (12, 12, 16), (255, 255, 250), mid=COLOURS[named])
     return Image.blend(picture, tint, 0.7)
 
 
-def _captioned(picture: Image.Image, words: str) -> Image.Image:
-    quoted = _QUOTED.search(words) or _CAPTION.search(words)
+def _add_caption(picture: Image.Image, words: str) -> Image.Image:
+    quoted = _QUOTED_PATTERN.search(words) or _CAPTION_PATTERN.search(words)
     captioned = picture.copy()
     write_caption(captioned, (quoted[1] if quoted else "Easel").strip(" .\"'“”"))
     return captioned
 
 
-def _sepia(picture: Image.Image, _words: str) -> Image.Image:
+def _apply_sepia(picture: Image.Image, _words: str) -> Image.Image:
     return ImageOps.colorize(ImageOps.grayscale(picture), (40, 26, 13), (255, 240, 210))
 
 
-def _square(picture: Image.Image, _words: str) -> Image.Image:
+def _crop_to_square(picture: Image.Image, _words: str) -> Image.Image:
     side = min(picture.size)
     return ImageOps.fit(picture, (side, side))
 
 
-def _half(picture: Image.Image, _words: str) -> Image.Image:
+def _halve(picture: Image.Image, _words: str) -> Image.Image:
     return picture.resize((max(1, picture.width // 2), max(1, picture.height // 2)))
 
 
-def _bordered(picture: Image.Image, _words: str) -> Image.Image:
+def _add_border(picture: Image.Image, _words: str) -> Image.Image:
     return ImageOps.expand(picture, max(8, min(picture.size) // 25), (250, 250, 245))
 
 
 _COLOUR_WORDS = "|".join(COLOURS)
-_EDITS: list[tuple[str, str, Edit]] = [
-    (r"\bcrop|\bsquare\b", "cropped to a square", _square),
-    (r"\brotate|\bturn it\b(?! (into|to|black|gr[ae]y))|upside", "rotated", _rotated),
+_EDITS: list[tuple[str, str, PictureEdit]] = [
+    (r"\bcrop|\bsquare\b", "cropped to a square", _crop_to_square),
+    (r"\brotate|\bturn it\b(?! (into|to|black|gr[ae]y))|upside", "rotated", _rotate),
     (r"\bmirror|\bflip", "mirrored", lambda picture, _: ImageOps.mirror(picture)),
-    (r"black[- ]and[- ]white|gr[ae]y|monochrome", "grey", _grey),
-    (r"\bsepia|\bold photo|vintage", "sepia", _sepia),
+    (r"black[- ]and[- ]white|gr[ae]y|monochrome", "grey", _convert_to_grey),
+    (r"\bsepia|\bold photo|vintage", "sepia", _apply_sepia),
     (
         rf"\b(make|tint|colou?r|paint|turn)\b.*\b(?!black.and)(?!gr[ae]y)({_COLOUR_WORDS})\b(?!.and.white)",
         "tinted",
-        _tinted,
+        _tint,
     ),
     (r"\bbright", "brighter", lambda picture, _: ImageEnhance.Brightness(picture).enhance(1.35)),
     (r"\bdark", "darker", lambda picture, _: ImageEnhance.Brightness(picture).enhance(0.65)),
     (r"\bblur|\bsoft", "blurred", lambda picture, _: picture.filter(ImageFilter.GaussianBlur(6))),
     (r"\binvert|negative", "inverted", lambda picture, _: ImageOps.invert(picture)),
     (r"\bsharp", "sharper", lambda picture, _: picture.filter(ImageFilter.SHARPEN)),
-    (r"\bsmall|\bhalf|\bshrink", "half the size", _half),
-    (r"\bborder|\bframe", "with a border", _bordered),
-    (r"\bcaption|\bwords?\b|\btitle|\bwrite\b", "with a caption", _captioned),
+    (r"\bsmall|\bhalf|\bshrink", "half the size", _halve),
+    (r"\bborder|\bframe", "with a border", _add_border),
+    (r"\bcaption|\bwords?\b|\btitle|\bwrite\b", "with a caption", _add_caption),
 ]

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.playground.model.animals import THINGS
-from bot.playground.model.colours import COLOURS, RGB, mixed
+from bot.playground.model.colours import COLOURS, RGB, mix
 from bot.playground.model.shapes import Pen
 
-Draw = ImageDraw.ImageDraw
-_CAST_SHADOWS = ("fox", "cat", "dog", "tree", "house", "robot", "car")
+Canvas = ImageDraw.ImageDraw
+_SHADOW_CASTERS = ("fox", "cat", "dog", "tree", "house", "robot", "car")
 _OVERSAMPLE = 2  # drawn larger and shrunk, which smooths every edge
-_WORD = re.compile(r"[a-z]+")
-_QUOTED = re.compile(r"[\"“«„']([^\"”»“']{1,60})[\"”»“']")
+_WORD_PATTERN = re.compile(r"[a-z]+")
+_QUOTED_PATTERN = re.compile(r"[\"“«„']([^\"”»“']{1,60})[\"”»“']")
 
 # scene word -> sky above, sky below, ground
 _SCENES: dict[str, tuple[RGB, RGB, RGB]] = {
@@ -29,7 +29,7 @@ _SCENES: dict[str, tuple[RGB, RGB, RGB]] = {
     "desert": ((250, 214, 150), (252, 236, 200), (222, 176, 110)),
     "day": ((130, 190, 238), (226, 242, 250), (126, 182, 104)),
 }
-_MEANS = {
+_SCENE_WORDS = {
     "night": "night", "moon": "night", "stars": "night", "dark": "night", "midnight": "night",
     "sunset": "sunset", "sunrise": "sunset", "evening": "sunset", "dusk": "sunset",
     "sea": "sea", "ocean": "sea", "beach": "sea", "boat": "sea", "ship": "sea", "water": "sea",
@@ -58,37 +58,37 @@ class Scene:
     height: int
 
 
-def understand(prompt: str) -> Scene:
+def parse_scene(prompt: str) -> Scene:
     """Find things, colours, numbers, scene, caption and shape in the words of `prompt`."""
-    quoted = _QUOTED.search(prompt)
-    words = _WORD.findall(_QUOTED.sub(" ", prompt.lower()))
+    quoted = _QUOTED_PATTERN.search(prompt)
+    words = _WORD_PATTERN.findall(_QUOTED_PATTERN.sub(" ", prompt.lower()))
     things: list[Thing] = []
     for at, word in enumerate(words):
         single = word.removesuffix("s") if word.removesuffix("s") in THINGS else word
         if single in THINGS and single not in [thing.word for thing in things]:
-            colour = _colour_before(words, at) or THINGS[single][1]
-            things.append(Thing(single, colour, _count(words, at, plural=single != word)))
-    meant = [_MEANS[word] for word in words if word in _MEANS]
+            colour = _find_colour(words, at) or THINGS[single][1]
+            things.append(Thing(single, colour, _find_count(words, at, plural=single != word)))
+    meant = [_SCENE_WORDS[word] for word in words if word in _SCENE_WORDS]
     light = [name for name in meant if name in ("sunset", "night")]
     found = next(iter(light + meant), "day")
     if not any(THINGS[thing.word][2] == "ground" for thing in things):
         plain = next((COLOURS[word] for word in words if word in COLOURS), COLOURS["teal"])
         if not things:
             things.append(Thing("circle", plain))
-    width, height = _size(prompt.lower())
+    width, height = _find_size(prompt.lower())
     return Scene(found, tuple(things[:6]), quoted[1] if quoted else "", width, height)
 
 
 def paint(prompt: str) -> bytes:
     """A PNG of what `prompt` asks for; the same prompt gives the same picture."""
-    scene = understand(prompt)
+    scene = parse_scene(prompt)
     chance = random.Random(prompt)
     width, height = scene.width * _OVERSAMPLE, scene.height * _OVERSAMPLE
     picture = Image.new("RGB", (width, height))
     draw = ImageDraw.Draw(picture)
-    _background(draw, scene.name, (width, height), chance)
+    _draw_background(draw, scene.name, (width, height), chance)
     for place in ("sky", "back", "ground"):
-        _place(draw, scene, place, (width, height))
+        _draw_things(draw, scene, place, (width, height))
     small = picture.resize((scene.width, scene.height), Image.Resampling.LANCZOS)
     if scene.caption:
         write_caption(small, scene.caption)
@@ -97,75 +97,77 @@ def paint(prompt: str) -> bytes:
     return out.getvalue()
 
 
-def write_caption(picture: Image.Image, words: str) -> None:
+def write_caption(picture: Image.Image, text: str) -> None:
     """Write `words` along the lower edge of `picture`."""
     draw = ImageDraw.Draw(picture, "RGBA")
-    size = max(14, min(picture.height // 12, int(picture.width * 1.5 / max(len(words), 1))))
+    size = max(14, min(picture.height // 12, int(picture.width * 1.5 / max(len(text), 1))))
     font = ImageFont.load_default(size)
-    left, top, right, bottom = draw.textbbox((0, 0), words, font=font)
+    left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
     x, y = (picture.width - (right - left)) / 2, picture.height - (bottom - top) - size
     draw.rectangle((0, y - size / 2, picture.width, picture.height), fill=(20, 20, 28, 170))
-    draw.text((x, y - top / 2), words, font=font, fill=(255, 255, 250, 255))
+    draw.text((x, y - top / 2), text, font=font, fill=(255, 255, 250, 255))
 
 
-def _background(draw: Draw, name: str, size: tuple[int, int], chance: random.Random) -> None:
+def _draw_background(draw: Canvas, name: str, size: tuple[int, int], rng: random.Random) -> None:
     width, height = size
     above, below, ground = _SCENES[name]
     horizon = int(height * 0.68)
     for y in range(height):
         in_sky = y < horizon
         part = y / horizon if in_sky else 0.35 * (y - horizon) / (height - horizon)
-        colour = mixed(above, below, part) if in_sky else mixed(ground, (24, 28, 36), part)
+        colour = mix(above, below, part) if in_sky else mix(ground, (24, 28, 36), part)
         draw.line((0, y, width, y), fill=colour)
     pen = Pen(draw, 0, 0, width)
     tall = height / width
     if name == "night":
         for _ in range(90):
-            x, down = chance.random(), chance.random() * 0.55 * tall
-            pen.disc(x, down, chance.uniform(0.0008, 0.0024), (236, 236, 214))
+            x, down = rng.random(), rng.random() * 0.55 * tall
+            pen.draw_disc(x, down, rng.uniform(0.0008, 0.0024), (236, 236, 214))
     elif name == "sea":
         for _ in range(26):
-            x, down = chance.random(), chance.uniform(0.7, 1) * tall
-            pen.arc((x, down, x + 0.07, down + 0.016), 200, 340, fill=(190, 222, 240), width=0.0025)
+            x, down = rng.random(), rng.uniform(0.7, 1) * tall
+            pen.draw_arc(
+                (x, down, x + 0.07, down + 0.016), 200, 340, fill=(190, 222, 240), width=0.0025
+            )
     elif name != "sunset":
-        _clouds(pen, tall, mixed(below, (255, 255, 255), 0.6), chance)
+        _draw_clouds(pen, tall, mix(below, (255, 255, 255), 0.6), rng)
 
 
-def _clouds(pen: Pen, tall: float, colour: RGB, chance: random.Random) -> None:
+def _draw_clouds(pen: Pen, tall: float, colour: RGB, rng: random.Random) -> None:
     for _ in range(3):
-        x, down = chance.random(), chance.uniform(0.08, 0.3) * tall
+        x, down = rng.random(), rng.uniform(0.08, 0.3) * tall
         for step in range(4):
-            pen.disc(x + step * 0.038, down, 0.033, colour, tall=0.6)
+            pen.draw_disc(x + step * 0.038, down, 0.033, colour, tall=0.6)
 
 
-def _place(draw: Draw, scene: Scene, place: str, size: tuple[int, int]) -> None:
+def _draw_things(draw: Canvas, scene: Scene, layer: str, size: tuple[int, int]) -> None:
     width, height = size
     chosen = [
         (thing.word, thing.colour)
         for thing in scene.things
-        if THINGS[thing.word][2] == place
+        if THINGS[thing.word][2] == layer
         for _ in range(thing.count)
     ]
     short = min(width, height)
     for number, (word, colour) in enumerate(chosen):
         across = width * (number + 1) / (len(chosen) + 1)
-        if place == "sky":
+        if layer == "sky":
             side = across if len(chosen) > 1 else width * 0.78
             pen = Pen(draw, side, height * 0.2, short * 0.3)
-        elif place == "back":
+        elif layer == "back":
             pen = Pen(draw, across, height * 0.45, short * 0.6)
         else:
             room = 1.15 * width / (len(chosen) + 1)
             large = short * 0.62 if len(chosen) == 1 else min(short * 0.5, room)
             pen = Pen(draw, across, height * 0.88 - large * 0.46, large)
-            if word in _CAST_SHADOWS:
-                pen.ellipse(
-                    (-0.4, 0.44, 0.4, 0.52), fill=mixed(_SCENES[scene.name][2], (0, 0, 0), 0.4)
+            if word in _SHADOW_CASTERS:
+                pen.draw_ellipse(
+                    (-0.4, 0.44, 0.4, 0.52), fill=mix(_SCENES[scene.name][2], (0, 0, 0), 0.4)
                 )
         THINGS[word][0](pen, colour)
 
 
-def _colour_before(words: list[str], at: int) -> RGB | None:
+def _find_colour(words: list[str], at: int) -> RGB | None:
     for word in reversed(words[max(0, at - 3) : at]):
         if word in COLOURS:
             return COLOURS[word]
@@ -177,12 +179,12 @@ def _colour_before(words: list[str], at: int) -> RGB | None:
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 
 
-def _count(words: list[str], at: int, *, plural: bool) -> int:
+def _find_count(words: list[str], at: int, *, plural: bool) -> int:
     named = next((_NUMBERS[w] for w in words[max(0, at - 3) : at] if w in _NUMBERS), 0)
     return named or (3 if plural else 1)
 
 
-def _size(prompt: str) -> tuple[int, int]:
+def _find_size(prompt: str) -> tuple[int, int]:
     if re.search(r"16\s*:\s*9|\bwide|landscape|panorama|banner", prompt):
         return 1536, 864
     if re.search(r"9\s*:\s*16|portrait|\btall\b|poster", prompt):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.playground.model.talk import Said
+from bot.playground.model.talk import PlayedAnswer
 
 MODEL = "gpt-5.4"
 _ENVELOPE: dict[str, Any] = {
@@ -28,14 +28,14 @@ _ENVELOPE: dict[str, Any] = {
 }
 
 
-def as_chat(body: Mapping[str, Any]) -> dict[str, Any]:
+def convert_to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
     """The same request in the words of chat completions, so that it is understood alike."""
     messages: list[dict[str, Any]] = [
         {"role": "system", "content": str(body.get("instructions") or "-")}
     ]
     for item in body.get("input") or []:
         given = item.get("content", [])
-        content = given if isinstance(given, str) else [_part(part) for part in given]
+        content = given if isinstance(given, str) else [_convert_part(part) for part in given]
         messages.append({"role": item.get("role"), "content": content})
     form = body.get("text", {}).get("format") if isinstance(body.get("text"), Mapping) else None
     draws = bool(body.get("tools"))
@@ -55,51 +55,57 @@ def as_chat(body: Mapping[str, Any]) -> dict[str, Any]:
     return chat
 
 
-def _part(part: Mapping[str, Any]) -> dict[str, Any]:
+def _convert_part(part: Mapping[str, Any]) -> dict[str, Any]:
     if part.get("type") == "input_image":
         return {"type": "image_url", "image_url": {"url": part.get("image_url")}}
     return {"type": "text", "text": part.get("text") or ""}
 
 
-def stream(said: Said, response_id: str, usage: Mapping[str, Any]) -> Iterator[bytes]:
+def encode_stream(
+    answer: PlayedAnswer, response_id: str, usage: Mapping[str, Any]
+) -> Iterator[bytes]:
     """The events of an answer, in order; the picture comes as a preview, whole, and again."""
     numbers = iter(range(1_000_000))
 
-    def event(kind: str, **more: Any) -> bytes:
+    def encode_event(kind: str, **more: Any) -> bytes:
         told = {"type": kind, "sequence_number": next(numbers), **more}
         return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode()
 
     begun = {**_ENVELOPE, "id": response_id, "status": "in_progress"}
-    yield event("response.created", response=begun)
-    yield event("response.in_progress", response=begun)
-    if said.thought:
-        yield event("response.reasoning_summary_text.delta", item_id="rs_1", output_index=0,
-                    summary_index=0, delta=said.thought)  # fmt: skip
+    yield encode_event("response.created", response=begun)
+    yield encode_event("response.in_progress", response=begun)
+    if answer.reasoning:
+        yield encode_event("response.reasoning_summary_text.delta", item_id="rs_1", output_index=0,
+                    summary_index=0, delta=answer.reasoning)  # fmt: skip
     place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
-    for word in re.findall(r"\S+\s*|\s+", said.text):
-        yield event("response.output_text.delta", **place, delta=word, logprobs=[])
-    items: list[dict[str, Any]] = [_message(said.text)]
-    for number, data in enumerate(said.pictures, 1):
+    for word in re.findall(r"\S+\s*|\s+", answer.text):
+        yield encode_event("response.output_text.delta", **place, delta=word, logprobs=[])
+    items: list[dict[str, Any]] = [_build_message(answer.text)]
+    for number, data in enumerate(answer.pictures, 1):
         item_id, body = f"ig_{number}", base64.b64encode(data).decode()
         at = {"item_id": item_id, "output_index": number}
-        yield event("response.image_generation_call.in_progress", **at)
-        yield event("response.image_generation_call.partial_image", **at, partial_image_index=0,
-                    partial_image_b64=body)  # fmt: skip
-        yield event("response.image_generation_call.completed", **at)
+        yield encode_event("response.image_generation_call.in_progress", **at)
+        yield encode_event(
+            "response.image_generation_call.partial_image",
+            **at,
+            partial_image_index=0,
+            partial_image_b64=body,
+        )
+        yield encode_event("response.image_generation_call.completed", **at)
         items.append({"type": "image_generation_call", "id": item_id, "status": "completed",
                       "result": body, "quality": "medium", "output_format": "png"})  # fmt: skip
-        yield event("response.output_item.done", output_index=number, item=items[-1])
-    done = {**begun, "status": "completed", "output": items, **_usage(said, usage)}
-    yield event("response.completed", response=done)
+        yield encode_event("response.output_item.done", output_index=number, item=items[-1])
+    done = {**begun, "status": "completed", "output": items, **_build_usage(answer, usage)}
+    yield encode_event("response.completed", response=done)
 
 
-def _message(text: str) -> dict[str, Any]:
+def _build_message(text: str) -> dict[str, Any]:
     content = [{"type": "output_text", "text": text, "annotations": [], "logprobs": []}]
     return {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
             "content": content}  # fmt: skip
 
 
-def _usage(said: Said, usage: Mapping[str, Any]) -> dict[str, Any]:
+def _build_usage(answer: PlayedAnswer, usage: Mapping[str, Any]) -> dict[str, Any]:
     """As OpenAI tells it: the leading model's tokens, and apart from them the drawing model's."""
     details = usage["completion_tokens_details"]
     told: dict[str, Any] = {
@@ -111,7 +117,7 @@ def _usage(said: Said, usage: Mapping[str, Any]) -> dict[str, Any]:
             "total_tokens": usage["total_tokens"] - details["image_tokens"],
         }
     }
-    if said.pictures:
+    if answer.pictures:
         told["tool_usage"] = {
             "image_gen": {
                 "input_tokens": 50,

@@ -16,16 +16,16 @@ from typing import Any, Self, TypeAlias
 from aiohttp import web
 
 from bot.playground.model import wire
-from bot.playground.model.request import Refused, understand, understand_compatible
-from bot.playground.model.responses import as_chat, stream
-from bot.playground.model.talk import Asked, Said, answer
-from bot.playground.model.till import Till, pieces_of
+from bot.playground.model.request import RequestError, parse_compatible_request, parse_request
+from bot.playground.model.responses import convert_to_chat, encode_stream
+from bot.playground.model.talk import PlayedAnswer, PlayedRequest, answer
+from bot.playground.model.till import TokenMeter, split_request
 
-_LARGEST = 32 * 1024 * 1024
+_MAX_BODY_BYTES = 32 * 1024 * 1024
 
-Understand: TypeAlias = Callable[[object], Asked]
-Tell: TypeAlias = Callable[[Said, str, dict[str, Any]], Iterator[bytes]]
-Read: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+RequestParser: TypeAlias = Callable[[object], PlayedRequest]
+AnswerEncoder: TypeAlias = Callable[[PlayedAnswer, str, dict[str, Any]], Iterator[bytes]]
+BodyConverter: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -57,24 +57,26 @@ class PlayedModel:
         self.token_delay = token_delay
         self.requests: list[dict[str, Any]] = []
         self.bills: dict[str, Decimal] = {}
-        self.said: list[tuple[str, Said]] = []  # what was asked, and what was answered
-        self.affordable: int | None = None  # the `max_tokens` the balance allows; None: any
-        self.till = Till()
-        self.speak: Callable[[Asked], Said] = answer
+        self.answers: list[tuple[str, PlayedAnswer]] = []  # what was asked, and what was answered
+        self.max_affordable_tokens: int | None = (
+            None  # the `max_tokens` the balance allows; None: any
+        )
+        self.meter = TokenMeter()
+        self.speak: Callable[[PlayedRequest], PlayedAnswer] = answer
         self._scripts: list[Script] = []
         self._port = port
         self._numbers = itertools.count(1)
-        self._painting = asyncio.Semaphore(2)
-        self._ending = asyncio.Event()
+        self._generation_slots = asyncio.Semaphore(2)
+        self._stopping = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        application = web.Application(client_max_size=_LARGEST)
+        application = web.Application(client_max_size=_MAX_BODY_BYTES)
         application.router.add_post("/api/v1/chat/completions", self._complete)
         application.router.add_post("/v1/responses", self._respond)
         application.router.add_post("/compatible/v1/chat/completions", self._complete_compatible)
-        application.router.add_get("/api/v1/key", self._key)
-        application.router.add_get("/api/v1/models", self._models)
-        application.router.add_get("/api/v1/generation", self._generation)
+        application.router.add_get("/api/v1/key", self._get_key)
+        application.router.add_get("/api/v1/models", self._list_models)
+        application.router.add_get("/api/v1/generation", self._get_generation)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -89,12 +91,12 @@ class PlayedModel:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        self._ending.set()
+        self._stopping.set()
         await self._runner.cleanup()
 
-    def script(self, *chunks: bytes, **how: Any) -> None:
+    def script(self, *chunks: bytes, **fields: Any) -> None:
         """Give the next request exactly this; the fields are those of `Script`."""
-        self._scripts.append(Script(chunks=chunks, **how))
+        self._scripts.append(Script(chunks=chunks, **fields))
 
     def clear_scripts(self) -> None:
         """The next request gets an answer again."""
@@ -112,86 +114,107 @@ class PlayedModel:
         )
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
-        return await self._answered(request, understand, self._as_chunks)
+        return await self._handle_request(request, parse_request, self._encode_chunks)
 
     async def _complete_compatible(self, request: web.Request) -> web.StreamResponse:
-        return await self._answered(request, understand_compatible, self._as_plain_chunks)
+        return await self._handle_request(
+            request, parse_compatible_request, self._encode_compatible_chunks
+        )
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
-        return await self._answered(request, understand, self._as_responses, read=as_chat)
+        return await self._handle_request(
+            request, parse_request, self._encode_responses, convert=convert_to_chat
+        )
 
-    async def _answered(
-        self, request: web.Request, understood: Understand, told: Tell, *, read: Read = dict
+    async def _handle_request(
+        self,
+        request: web.Request,
+        parse: RequestParser,
+        encode: AnswerEncoder,
+        *,
+        convert: BodyConverter = dict,
     ) -> web.StreamResponse:
-        if not self._authorised(request):
-            return _refusal(401, wire.error(401, "No auth credentials found"))
+        if not self._is_authorised(request):
+            return _build_refusal(401, wire.build_error(401, "No auth credentials found"))
         try:
             body = json.loads(await request.read())
         except web.HTTPRequestEntityTooLarge:
-            return _refusal(413, wire.error(413, "Request payload too large"))
+            return _build_refusal(413, wire.build_error(413, "Request payload too large"))
         except (ValueError, ConnectionError):
             return web.Response(status=400, text="Malformed JSON in request body")
         self.requests.append(body)
         try:
             if self._scripts:
-                return await self._follow(self._scripts.pop(0), request)
-            chat = read(body) if isinstance(body, dict) else body
-            return await self._think(request, chat, understood, told)
+                return await self._play_script(self._scripts.pop(0), request)
+            chat = convert(body) if isinstance(body, dict) else body
+            return await self._generate(request, chat, parse, encode)
         except ConnectionError:
             return web.Response()  # the client may leave at any time
 
-    async def _think(
-        self, request: web.Request, body: Any, understood: Understand, told: Tell
+    async def _generate(
+        self, request: web.Request, body: Any, parse: RequestParser, encode: AnswerEncoder
     ) -> web.StreamResponse:
         try:
-            asked = understood(body)
+            asked = parse(body)
             self._check_balance(body.get("max_tokens"))
-            async with self._painting:
+            async with self._generation_slots:
                 said = await asyncio.to_thread(self.speak, asked)
-            self.said.append((asked.question, said))
-        except Refused as refused:
-            return _refusal(refused.status, refused.body)
-        return await self._answer(request, body, said, told)
+            self.answers.append((asked.question, said))
+        except RequestError as refused:
+            return _build_refusal(refused.status, refused.body)
+        return await self._send_answer(request, body, said, encode)
 
-    async def _answer(
-        self, request: web.Request, body: dict[str, Any], said: Said, told: Tell
+    async def _send_answer(
+        self,
+        request: web.Request,
+        body: dict[str, Any],
+        answer: PlayedAnswer,
+        encode: AnswerEncoder,
     ) -> web.StreamResponse:
         generation, created = f"gen-{int(time.time())}-{next(self._numbers):06d}", int(time.time())
-        usage = self.till.usage(said, pieces_of(body), str(body.get("session_id")))
+        usage = self.meter.compute_usage(answer, split_request(body), str(body.get("session_id")))
         headers = {"X-Generation-Id": generation}
         if not body.get("stream", True):
             self.bills[generation] = Decimal(str(usage["cost"]))
-            return web.json_response(wire.whole(said, generation, created, usage), headers=headers)
+            return web.json_response(
+                wire.build_completion(answer, generation, created, usage), headers=headers
+            )
         response = web.StreamResponse(headers={**headers, "Content-Type": "text/event-stream"})
         await response.prepare(request)
-        await response.write(wire.COMMENT)
+        await response.write(wire.PROCESSING_COMMENT)
         await self._pause(self.first_delay)
         if request.transport is None or request.transport.is_closing():
             return response  # who asked is gone before anything was produced
         # Billed as soon as anything is produced, whether or not it arrives.
         self.bills[generation] = Decimal(str(usage["cost"]))
-        for event in told(said, generation, usage):
+        for event in encode(answer, generation, usage):
             await response.write(event)
             if self.token_delay:
                 await asyncio.sleep(self.token_delay)
         return response
 
     @staticmethod
-    def _as_chunks(said: Said, generation: str, usage: dict[str, Any]) -> Iterator[bytes]:
-        yield from wire.stream(said, generation, int(time.time()), usage)
-        yield wire.DONE
+    def _encode_chunks(
+        answer: PlayedAnswer, generation_id: str, usage: dict[str, Any]
+    ) -> Iterator[bytes]:
+        yield from wire.encode_stream(answer, generation_id, int(time.time()), usage)
+        yield wire.DONE_EVENT
 
     @staticmethod
-    def _as_plain_chunks(said: Said, generation: str, usage: dict[str, Any]) -> Iterator[bytes]:
+    def _encode_compatible_chunks(
+        answer: PlayedAnswer, generation_id: str, usage: dict[str, Any]
+    ) -> Iterator[bytes]:
         plain = {name: usage[name] for name in ("prompt_tokens", "completion_tokens")}
-        yield from wire.stream(said, generation, int(time.time()), plain)
-        yield wire.DONE
+        yield from wire.encode_stream(answer, generation_id, int(time.time()), plain)
+        yield wire.DONE_EVENT
 
     @staticmethod
-    def _as_responses(said: Said, generation: str, usage: dict[str, Any]) -> Iterator[bytes]:
-        yield from stream(said, generation, usage)
+    def _encode_responses(
+        answer: PlayedAnswer, generation_id: str, usage: dict[str, Any]
+    ) -> Iterator[bytes]:
+        yield from encode_stream(answer, generation_id, usage)
 
-    async def _follow(self, script: Script, request: web.Request) -> web.StreamResponse:
+    async def _play_script(self, script: Script, request: web.Request) -> web.StreamResponse:
         await self._pause(script.delay)
         headers = {"X-Generation-Id": f"gen-script-{next(self._numbers)}", **script.headers}
         headers["Content-Type"] = script.content_type
@@ -200,7 +223,7 @@ class PlayedModel:
         for chunk in script.chunks:
             await response.write(chunk)
         if script.stall:
-            await self._ending.wait()
+            await self._stopping.wait()
         if script.drop and request.transport is not None:
             request.transport.close()
         return response
@@ -210,35 +233,37 @@ class PlayedModel:
         if seconds > 0:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    await self._ending.wait()
+                    await self._stopping.wait()
 
     def _check_balance(self, max_tokens: object) -> None:
         wanted = max_tokens if isinstance(max_tokens, int) else 128_000
-        if self.affordable is not None and wanted > self.affordable:
+        if self.max_affordable_tokens is not None and wanted > self.max_affordable_tokens:
             message = (
                 "This request requires more credits, or fewer max_tokens. You requested up to"
-                f" {wanted} tokens, but can only afford {self.affordable}."
+                f" {wanted} tokens, but can only afford {self.max_affordable_tokens}."
             )
-            raise Refused(402, wire.error(402, message, limit_source="openrouter_credits"))
+            raise RequestError(
+                402, wire.build_error(402, message, limit_source="openrouter_credits")
+            )
 
-    async def _key(self, request: web.Request) -> web.Response:
-        if not self._authorised(request):
-            return _refusal(401, wire.error(401, "Missing Authentication header"))
+    async def _get_key(self, request: web.Request) -> web.Response:
+        if not self._is_authorised(request):
+            return _build_refusal(401, wire.build_error(401, "Missing Authentication header"))
         return web.json_response({"data": wire.KEY})
 
-    async def _models(self, _request: web.Request) -> web.Response:
+    async def _list_models(self, _request: web.Request) -> web.Response:
         return web.json_response({"data": [wire.ENTRY]})
 
-    async def _generation(self, request: web.Request) -> web.Response:
+    async def _get_generation(self, request: web.Request) -> web.Response:
         cost = self.bills.get(request.query.get("id", ""))
         if cost is None:
-            return _refusal(404, wire.error(404, "Generation not found"))
+            return _build_refusal(404, wire.build_error(404, "Generation not found"))
         data = {"id": request.query["id"], "model": wire.MODEL, "total_cost": float(cost)}
         return web.json_response({"data": data})
 
-    def _authorised(self, request: web.Request) -> bool:
+    def _is_authorised(self, request: web.Request) -> bool:
         return request.headers.get("Authorization") == f"Bearer {self.api_key}"
 
 
-def _refusal(status: int, body: dict[str, Any]) -> web.Response:
+def _build_refusal(status: int, body: dict[str, Any]) -> web.Response:
     return web.json_response(body, status=status)

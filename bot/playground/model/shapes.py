@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from PIL import ImageDraw
 
-from bot.playground.model.colours import RGB, mixed
+from bot.playground.model.colours import RGB, mix
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -15,12 +15,12 @@ Box = tuple[float, float, float, float]
 _BLACK, _WHITE, _BROWN = (28, 26, 30), (255, 255, 252), (118, 78, 46)
 
 
-def dark(colour: RGB, part: float = 0.3) -> RGB:
-    return mixed(colour, _BLACK, part)
+def darken(colour: RGB, part: float = 0.3) -> RGB:
+    return mix(colour, _BLACK, part)
 
 
-def light(colour: RGB, part: float = 0.35) -> RGB:
-    return mixed(colour, _WHITE, part)
+def lighten(colour: RGB, part: float = 0.35) -> RGB:
+    return mix(colour, _WHITE, part)
 
 
 class Pen:
@@ -30,162 +30,164 @@ class Pen:
         self._draw = draw
         self._x, self._y, self._size = x, y, size
 
-    def _at(self, *across_and_down: float) -> list[float]:
+    def _scale_points(self, *across_and_down: float) -> list[float]:
         origin = (self._x, self._y)
         return [
             origin[number % 2] + value * self._size for number, value in enumerate(across_and_down)
         ]
 
-    def _thick(self, width: float) -> int:
+    def _scale_width(self, width: float) -> int:
         return max(2, int(width * self._size))
 
-    def polygon(self, points: Sequence[Point], fill: RGB) -> None:
-        self._draw.polygon([tuple(self._at(*point)) for point in points], fill=fill)
+    def draw_polygon(self, points: Sequence[Point], fill: RGB) -> None:
+        self._draw.polygon([tuple(self._scale_points(*point)) for point in points], fill=fill)
 
-    def disc(self, x: float, y: float, r: float, fill: RGB, *, tall: float = 1.0) -> None:
-        self.ellipse((x - r, y - r * tall, x + r, y + r * tall), fill)
+    def draw_disc(self, x: float, y: float, r: float, fill: RGB, *, tall: float = 1.0) -> None:
+        self.draw_ellipse((x - r, y - r * tall, x + r, y + r * tall), fill)
 
-    def ellipse(self, box: Box, fill: RGB) -> None:
-        self._draw.ellipse(self._at(*box), fill=fill)
+    def draw_ellipse(self, box: Box, fill: RGB) -> None:
+        self._draw.ellipse(self._scale_points(*box), fill=fill)
 
-    def box(self, box: Box, round_by: float = 0.0, *, fill: RGB) -> None:
-        self._draw.rounded_rectangle(self._at(*box), round_by * self._size, fill=fill)
+    def draw_box(self, box: Box, round_by: float = 0.0, *, fill: RGB) -> None:
+        self._draw.rounded_rectangle(self._scale_points(*box), round_by * self._size, fill=fill)
 
-    def line(self, ends: Box, fill: RGB, width: float) -> None:
-        self._draw.line(self._at(*ends), fill=fill, width=self._thick(width))
+    def draw_line(self, ends: Box, fill: RGB, width: float) -> None:
+        self._draw.line(self._scale_points(*ends), fill=fill, width=self._scale_width(width))
 
-    def arc(self, box: Box, start: float, end: float, *, fill: RGB, width: float) -> None:
-        self._draw.arc(self._at(*box), start, end, fill=fill, width=self._thick(width))
+    def draw_arc(self, box: Box, start: float, end: float, *, fill: RGB, width: float) -> None:
+        self._draw.arc(
+            self._scale_points(*box), start, end, fill=fill, width=self._scale_width(width)
+        )
 
-    def chord(self, box: Box, start: float, end: float, *, fill: RGB) -> None:
-        self._draw.chord(self._at(*box), start, end, fill=fill)
+    def draw_chord(self, box: Box, start: float, end: float, *, fill: RGB) -> None:
+        self._draw.chord(self._scale_points(*box), start, end, fill=fill)
 
 
-def star(p: Pen, c: RGB) -> None:
+def draw_star(p: Pen, c: RGB) -> None:
     points = []
     for corner in range(10):
         radius = 0.5 if corner % 2 == 0 else 0.2
         angle = math.pi * corner / 5 - math.pi / 2
         points.append((radius * math.cos(angle), radius * math.sin(angle)))
-    p.polygon(points, fill=c)
+    p.draw_polygon(points, fill=c)
 
 
-def sun(p: Pen, c: RGB) -> None:
+def draw_sun(p: Pen, c: RGB) -> None:
     for ray in range(12):
         across, down = math.cos(math.pi * ray / 6), math.sin(math.pi * ray / 6)
         ends = (0.36 * across, 0.36 * down, 0.52 * across, 0.52 * down)
-        p.line(ends, fill=light(c, 0.2), width=0.045)
-    p.disc(0, 0, 0.3, c)
-    p.disc(-0.07, -0.07, 0.17, light(c))
+        p.draw_line(ends, fill=lighten(c, 0.2), width=0.045)
+    p.draw_disc(0, 0, 0.3, c)
+    p.draw_disc(-0.07, -0.07, 0.17, lighten(c))
 
 
-def moon(p: Pen, c: RGB) -> None:
-    p.disc(0, 0, 0.44, mixed(c, (20, 24, 60), 0.72))
-    p.disc(0, 0, 0.36, c)
+def draw_moon(p: Pen, c: RGB) -> None:
+    p.draw_disc(0, 0, 0.44, mix(c, (20, 24, 60), 0.72))
+    p.draw_disc(0, 0, 0.36, c)
     for dx, dy, r in ((-0.12, -0.1, 0.07), (0.12, 0.02, 0.05), (-0.02, 0.16, 0.06)):
-        p.disc(dx, dy, r, dark(c, 0.15))
+        p.draw_disc(dx, dy, r, darken(c, 0.15))
 
 
-def heart(p: Pen, c: RGB) -> None:
+def draw_heart(p: Pen, c: RGB) -> None:
     points = []
     for step in range(60):
         t = 2 * math.pi * step / 60
         across = 16 * math.sin(t) ** 3
         up = 13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)
         points.append((across / 36, -up / 36))
-    p.polygon(points, fill=c)
-    p.disc(-0.2, -0.16, 0.08, light(c, 0.5))
+    p.draw_polygon(points, fill=c)
+    p.draw_disc(-0.2, -0.16, 0.08, lighten(c, 0.5))
 
 
-def circle(p: Pen, c: RGB) -> None:
-    p.disc(0, 0, 0.45, c)
+def draw_circle(p: Pen, c: RGB) -> None:
+    p.draw_disc(0, 0, 0.45, c)
 
 
-def square(p: Pen, c: RGB) -> None:
-    p.box((-0.42, -0.42, 0.42, 0.42), 0.03, fill=c)
+def draw_square(p: Pen, c: RGB) -> None:
+    p.draw_box((-0.42, -0.42, 0.42, 0.42), 0.03, fill=c)
 
 
-def triangle(p: Pen, c: RGB) -> None:
-    p.polygon([(0, -0.45), (-0.48, 0.4), (0.48, 0.4)], fill=c)
+def draw_triangle(p: Pen, c: RGB) -> None:
+    p.draw_polygon([(0, -0.45), (-0.48, 0.4), (0.48, 0.4)], fill=c)
 
 
-def tree(p: Pen, c: RGB) -> None:
-    p.box((-0.06, 0.1, 0.06, 0.5), fill=_BROWN)
+def draw_tree(p: Pen, c: RGB) -> None:
+    p.draw_box((-0.06, 0.1, 0.06, 0.5), fill=_BROWN)
     for dx, dy, r in ((-0.18, 0.02, 0.2), (0.18, 0.02, 0.2), (0, -0.2, 0.26), (0, 0.02, 0.22)):
-        p.disc(dx, dy, r, dark(c, 0.12))
-    p.disc(-0.06, -0.22, 0.16, light(c, 0.12))
+        p.draw_disc(dx, dy, r, darken(c, 0.12))
+    p.draw_disc(-0.06, -0.22, 0.16, lighten(c, 0.12))
 
 
-def flower(p: Pen, c: RGB) -> None:
-    p.line((0, 0, 0, 0.5), fill=(60, 140, 70), width=0.045)
-    p.ellipse((0, 0.22, 0.22, 0.34), fill=(76, 158, 84))
+def draw_flower(p: Pen, c: RGB) -> None:
+    p.draw_line((0, 0, 0, 0.5), fill=(60, 140, 70), width=0.045)
+    p.draw_ellipse((0, 0.22, 0.22, 0.34), fill=(76, 158, 84))
     for petal in range(6):
         angle = math.pi * petal / 3
-        p.disc(0.2 * math.cos(angle), 0.2 * math.sin(angle), 0.14, c)
-    p.disc(0, 0, 0.12, (250, 204, 70))
+        p.draw_disc(0.2 * math.cos(angle), 0.2 * math.sin(angle), 0.14, c)
+    p.draw_disc(0, 0, 0.12, (250, 204, 70))
 
 
-def mountain(p: Pen, c: RGB) -> None:
-    for peak, size, colour in ((-0.32, 0.75, dark(c, 0.2)), (0.12, 1.0, c)):
+def draw_mountain(p: Pen, c: RGB) -> None:
+    for peak, size, colour in ((-0.32, 0.75, darken(c, 0.2)), (0.12, 1.0, c)):
         top = 0.5 - size * 0.9
         foot = [(peak - 0.5 * size, 0.5), (peak + 0.5 * size, 0.5)]
-        p.polygon([(peak, top), *foot], fill=colour)
+        p.draw_polygon([(peak, top), *foot], fill=colour)
         side, low = 0.13 * size, top + 0.23 * size
         snow = [(peak, top), (peak - side, low), (peak, top + 0.17 * size), (peak + side, low)]
-        p.polygon(snow, fill=_WHITE)
+        p.draw_polygon(snow, fill=_WHITE)
 
 
-def house(p: Pen, c: RGB) -> None:
-    p.box((-0.36, -0.08, 0.36, 0.5), fill=c)
+def draw_house(p: Pen, c: RGB) -> None:
+    p.draw_box((-0.36, -0.08, 0.36, 0.5), fill=c)
     roof = [(-0.46, -0.06), (0, -0.46), (0.46, -0.06)]
-    p.polygon(roof, fill=dark(c, 0.45))
-    p.box((-0.08, 0.18, 0.1, 0.5), fill=_BROWN)
+    p.draw_polygon(roof, fill=darken(c, 0.45))
+    p.draw_box((-0.08, 0.18, 0.1, 0.5), fill=_BROWN)
     for left in (-0.28, 0.17):
         box = (left, 0.04, (left + 0.13), 0.18)
-        p.box(box, fill=(255, 232, 150))
+        p.draw_box(box, fill=(255, 232, 150))
 
 
-def boat(p: Pen, c: RGB) -> None:
+def draw_boat(p: Pen, c: RGB) -> None:
     hull = [(-0.44, 0.16), (0.44, 0.16)]
     hull += [(0.28, 0.38), (-0.3, 0.38)]
-    p.line((0, -0.46, 0, 0.16), fill=_BROWN, width=0.03)
-    p.polygon(
+    p.draw_line((0, -0.46, 0, 0.16), fill=_BROWN, width=0.03)
+    p.draw_polygon(
         [(0.03, -0.42), (0.03, 0.1), (0.36, 0.1)],
         fill=_WHITE,
     )
-    p.polygon(
+    p.draw_polygon(
         [(-0.03, -0.34), (-0.03, 0.1), (-0.28, 0.1)],
-        fill=light(c, 0.6),
+        fill=lighten(c, 0.6),
     )
-    p.polygon(hull, fill=c)
+    p.draw_polygon(hull, fill=c)
 
 
-def car(p: Pen, c: RGB) -> None:
-    p.box((-0.28, -0.2, 0.22, 0.14), 0.1, fill=c)
-    p.box((-0.48, 0, 0.48, 0.26), 0.09, fill=c)
+def draw_car(p: Pen, c: RGB) -> None:
+    p.draw_box((-0.28, -0.2, 0.22, 0.14), 0.1, fill=c)
+    p.draw_box((-0.48, 0, 0.48, 0.26), 0.09, fill=c)
     for left in (-0.23, 0.0):
-        p.box(
+        p.draw_box(
             (left, -0.14, (left + 0.18), 0.02),
             0.03,
             fill=(200, 226, 240),
         )
     for dx in (-0.28, 0.28):
-        p.disc(dx, 0.28, 0.11, _BLACK)
-        p.disc(dx, 0.28, 0.05, (180, 184, 190))
+        p.draw_disc(dx, 0.28, 0.11, _BLACK)
+        p.draw_disc(dx, 0.28, 0.05, (180, 184, 190))
 
 
-def robot(p: Pen, c: RGB) -> None:
-    p.line((0, -0.5, 0, -0.36), fill=dark(c), width=0.03)
-    p.disc(0, -0.5, 0.04, (230, 70, 70))
-    p.box((-0.22, -0.38, 0.22, -0.04), 0.06, fill=c)
+def draw_robot(p: Pen, c: RGB) -> None:
+    p.draw_line((0, -0.5, 0, -0.36), fill=darken(c), width=0.03)
+    p.draw_disc(0, -0.5, 0.04, (230, 70, 70))
+    p.draw_box((-0.22, -0.38, 0.22, -0.04), 0.06, fill=c)
     for dx in (-0.1, 0.1):
-        p.disc(dx, -0.22, 0.06, _WHITE)
-        p.disc(dx, -0.22, 0.03, _BLACK)
-    p.box((-0.26, 0, 0.26, 0.34), 0.05, fill=dark(c, 0.15))
+        p.draw_disc(dx, -0.22, 0.06, _WHITE)
+        p.draw_disc(dx, -0.22, 0.03, _BLACK)
+    p.draw_box((-0.26, 0, 0.26, 0.34), 0.05, fill=darken(c, 0.15))
     for dx in (-0.36, 0.28):
-        p.box((dx, 0.02, (dx + 0.08), 0.28), 0.04, fill=c)
+        p.draw_box((dx, 0.02, (dx + 0.08), 0.28), 0.04, fill=c)
     for dx in (-0.18, 0.06):
-        p.box((dx, 0.34, (dx + 0.12), 0.48), fill=dark(c))
+        p.draw_box((dx, 0.34, (dx + 0.12), 0.48), fill=darken(c))
 
 
 Shape = Callable[[Pen, RGB], None]

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.playground.model.talk import Said
+from bot.playground.model.talk import PlayedAnswer
 
 MODEL = "openai/gpt-5.4-image-2"
-COMMENT = b": OPENROUTER PROCESSING\n\n"
-DONE = b"data: [DONE]\n\n"
+PROCESSING_COMMENT = b": OPENROUTER PROCESSING\n\n"
+DONE_EVENT = b"data: [DONE]\n\n"
 # At OpenAI the same model goes by another name.
 MODELS = (MODEL, "gpt-5.4")
 
@@ -65,28 +65,40 @@ KEY: dict[str, Any] = {
 }
 
 
-def stream(said: Said, generation: str, created: int, usage: dict[str, Any]) -> Iterator[bytes]:
+def encode_stream(
+    answer: PlayedAnswer, generation_id: str, created: int, usage: dict[str, Any]
+) -> Iterator[bytes]:
     """The data events of an answer, in order: thoughts, words, pictures, finish, usage."""
-    if said.thought:
-        yield event(chunk(generation, created, {"content": "", "reasoning": said.thought}))
-    for word in re.findall(r"\S+\s*|\s+", said.text):
-        yield event(chunk(generation, created, {"role": "assistant", "content": word}))
-    for number, picture in enumerate(said.pictures):
-        delta = {"role": "assistant", "content": "", "images": [image(picture, number)]}
-        yield event(chunk(generation, created, delta))
-    yield event(chunk(generation, created, {"role": "assistant", "content": ""}, finish="stop"))
-    last = chunk(generation, created, {})
-    yield event({**last, "choices": [], "usage": usage})
+    if answer.reasoning:
+        yield encode_event(
+            build_chunk(generation_id, created, {"content": "", "reasoning": answer.reasoning})
+        )
+    for word in re.findall(r"\S+\s*|\s+", answer.text):
+        yield encode_event(
+            build_chunk(generation_id, created, {"role": "assistant", "content": word})
+        )
+    for number, picture in enumerate(answer.pictures):
+        delta = {"role": "assistant", "content": "", "images": [build_image(picture, number)]}
+        yield encode_event(build_chunk(generation_id, created, delta))
+    yield encode_event(
+        build_chunk(generation_id, created, {"role": "assistant", "content": ""}, finish="stop")
+    )
+    last = build_chunk(generation_id, created, {})
+    yield encode_event({**last, "choices": [], "usage": usage})
 
 
-def whole(said: Said, generation: str, created: int, usage: dict[str, Any]) -> dict[str, Any]:
+def build_completion(
+    answer: PlayedAnswer, generation_id: str, created: int, usage: dict[str, Any]
+) -> dict[str, Any]:
     """The answer to a request without `stream`."""
-    message: dict[str, Any] = {"role": "assistant", "content": said.text, "refusal": None}
-    if said.pictures:
-        message["images"] = [image(data, number) for number, data in enumerate(said.pictures)]
+    message: dict[str, Any] = {"role": "assistant", "content": answer.text, "refusal": None}
+    if answer.pictures:
+        message["images"] = [
+            build_image(data, number) for number, data in enumerate(answer.pictures)
+        ]
     choice = {"index": 0, "logprobs": None, "finish_reason": "stop", "message": message}
     return {
-        "id": generation,
+        "id": generation_id,
         "object": "chat.completion",
         "created": created,
         "model": MODEL,
@@ -96,17 +108,17 @@ def whole(said: Said, generation: str, created: int, usage: dict[str, Any]) -> d
     }
 
 
-def event(value: object) -> bytes:
+def encode_event(value: object) -> bytes:
     return b"data: " + json.dumps(value, ensure_ascii=False).encode() + b"\n\n"
 
 
-def chunk(
-    generation: str, created: int, delta: dict[str, Any], *, finish: str | None = None
+def build_chunk(
+    generation_id: str, created: int, delta: dict[str, Any], *, finish: str | None = None
 ) -> dict[str, Any]:
     native = "completed" if finish else None
     choice = {"index": 0, "delta": delta, "finish_reason": finish, "native_finish_reason": native}
     return {
-        "id": generation,
+        "id": generation_id,
         "provider": "OpenAI",
         "model": MODEL,
         "object": "chat.completion.chunk",
@@ -115,12 +127,12 @@ def chunk(
     }
 
 
-def image(data: bytes, number: int) -> dict[str, Any]:
+def build_image(data: bytes, number: int) -> dict[str, Any]:
     url = "data:image/png;base64," + base64.b64encode(data).decode()
     return {"type": "image_url", "image_url": {"url": url}, "index": number}
 
 
-def error(status: int, message: str, **metadata: object) -> dict[str, Any]:
+def build_error(status: int, message: str, **metadata: object) -> dict[str, Any]:
     body: dict[str, Any] = {"code": status, "message": message}
     if metadata:
         body["metadata"] = metadata

@@ -1,7 +1,7 @@
 """A Slack workspace played on localhost, as strict as the real one where Easel can tell."""
 
-from bot.playground.slack.kinds import Upload
+from bot.playground.slack.kinds import PostedFile
 from bot.playground.slack.server import PlayedSlack
 from bot.playground.slack.workspace import PlayedFile, PlayedMessage, Workspace
 
-__all__ = ["PlayedFile", "PlayedMessage", "PlayedSlack", "Upload", "Workspace"]
+__all__ = ["PlayedFile", "PlayedMessage", "PlayedSlack", "PostedFile", "Workspace"]

@@ -7,24 +7,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.slack.content import (
-    LONGEST_MARKDOWN,
+    MAX_MARKDOWN_CHARS,
     Args,
-    buttons_in,
+    list_buttons,
     read_blocks,
     read_content,
     read_metadata,
-    text_of,
+    read_text,
 )
-from bot.playground.slack.descriptions import message_object
+from bot.playground.slack.descriptions import describe_message
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.workspace import BOT_USER, PlayedChannel, PlayedMessage, Workspace
 
-LONGEST_TEXT = 40_000
-LONGEST_UPDATE = 4_000
-STREAM_BYTES = 11_000
+MAX_TEXT_CHARS = 40_000
+MAX_UPDATE_CHARS = 4_000
+MAX_STREAM_BYTES = 11_000
 
 
-class Chat:
+class ChatMethods:
     """chat.* and assistant.threads.setStatus over a workspace."""
 
     def __init__(self, workspace: Workspace, *, origin: str, stream_lifetime: float) -> None:
@@ -33,58 +33,58 @@ class Chat:
         self._lifetime = stream_lifetime
 
     def post(self, args: Args) -> dict[str, Any]:
-        channel = open_channel(self._workspace, args)
+        channel = find_open_channel(self._workspace, args)
         content = read_content(args)
         message = PlayedMessage(
-            ts=self._workspace.next_ts(),
+            ts=self._workspace.create_ts(),
             channel=channel.id,
             user=BOT_USER,
             text="",
-            thread_ts=self._root(channel, args),
+            thread_ts=self._resolve_root(channel, args),
             from_bot=True,
             unfurls=not (_is_false(args, "unfurl_links") and _is_false(args, "unfurl_media")),
         )
         content.fill(message)
-        message.text = message.text[:LONGEST_TEXT]
+        message.text = message.text[:MAX_TEXT_CHARS]
         self._workspace.add(message)
-        return self._answer(message)
+        return self._build_answer(message)
 
     def update(self, args: Args) -> dict[str, Any]:
-        message = self._own(args, otherwise="cant_update_message")
+        message = self._find_own_message(args, not_owned_code="cant_update_message")
         if message.streaming and not self._is_over(message):
             raise ApiError("streaming_state_conflict")
         message.streaming = False
         content = read_content(args)
-        if len(text_of(args, "text")) > LONGEST_UPDATE:
+        if len(read_text(args, "text")) > MAX_UPDATE_CHARS:
             raise ApiError("msg_too_long")
         content.fill(message)
         message.edited = True
-        self._workspace.changed(message)
-        return self._answer(message)
+        self._workspace.announce_change(message)
+        return self._build_answer(message)
 
     def delete(self, args: Args) -> dict[str, Any]:
-        message = self._own(args, otherwise="cant_delete_message")
+        message = self._find_own_message(args, not_owned_code="cant_delete_message")
         self._workspace.delete(message.channel, message.ts)
         return {"channel": message.channel, "ts": message.ts}
 
     def start_stream(self, args: Args) -> dict[str, Any]:
-        channel = open_channel(self._workspace, args)
-        recipient = text_of(args, "recipient_user_id")
+        channel = find_open_channel(self._workspace, args)
+        recipient = read_text(args, "recipient_user_id")
         if channel.kind != "im":
             if not recipient:
                 raise ApiError("missing_recipient_user_id")
-            if not text_of(args, "recipient_team_id"):
+            if not read_text(args, "recipient_team_id"):
                 raise ApiError("missing_recipient_team_id")
             if recipient not in self._workspace.people or recipient == BOT_USER:
                 raise ApiError("invalid_recipient_user_id")
-        root, text = text_of(args, "thread_ts"), _streamed(args)
-        found = self._workspace.message(channel.id, root)
+        root, text = read_text(args, "thread_ts"), _read_stream_text(args)
+        found = self._workspace.find_message(channel.id, root)
         if found is None or found.thread_ts not in (None, root):
             raise ApiError("invalid_thread_ts")
-        if len(text.encode()) > STREAM_BYTES:
+        if len(text.encode()) > MAX_STREAM_BYTES:
             raise ApiError("msg_too_long")
         message = PlayedMessage(
-            ts=self._workspace.next_ts(),
+            ts=self._workspace.create_ts(),
             channel=channel.id,
             user=BOT_USER,
             text=text,
@@ -100,38 +100,38 @@ class Chat:
         return {"channel": channel.id, "ts": message.ts}
 
     def append_stream(self, args: Args) -> dict[str, Any]:
-        message = self._streaming(args)
-        text = _streamed(args)
+        message = self._find_streaming_message(args)
+        text = _read_stream_text(args)
         if not text:
             raise ApiError("no_text")
-        self._grow(message, text)
+        self._append_text(message, text)
         return {"channel": message.channel, "ts": message.ts}
 
     def stop_stream(self, args: Args) -> dict[str, Any]:
-        message = self._streaming(args)
+        message = self._find_streaming_message(args)
         blocks = read_blocks(args)
-        self._grow(message, _streamed(args))
+        self._append_text(message, _read_stream_text(args))
         message.streaming = False
-        message.buttons, message.metadata = buttons_in(blocks or []), read_metadata(args)
-        self._workspace.changed(message)
-        return self._answer(message)
+        message.buttons, message.metadata = list_buttons(blocks or []), read_metadata(args)
+        self._workspace.announce_change(message)
+        return self._build_answer(message)
 
     def set_status(self, args: Args) -> dict[str, Any]:
-        channel = _channel(self._workspace, text_of(args, "channel_id"))
-        root = text_of(args, "thread_ts")
-        if self._workspace.message(channel.id, root) is None:
+        channel = _find_channel(self._workspace, read_text(args, "channel_id"))
+        root = read_text(args, "thread_ts")
+        if self._workspace.find_message(channel.id, root) is None:
             raise ApiError("invalid_thread_ts")
-        self._workspace.set_status(channel.id, root, text_of(args, "status"))
+        self._workspace.set_status(channel.id, root, read_text(args, "status"))
         return {}
 
-    def _grow(self, message: PlayedMessage, text: str) -> None:
-        if len((message.text + text).encode()) > STREAM_BYTES:
+    def _append_text(self, message: PlayedMessage, text: str) -> None:
+        if len((message.text + text).encode()) > MAX_STREAM_BYTES:
             raise ApiError("msg_too_long")
         message.text += text
-        self._workspace.changed(message)
+        self._workspace.announce_change(message)
 
-    def _streaming(self, args: Args) -> PlayedMessage:
-        message = self._own(args)
+    def _find_streaming_message(self, args: Args) -> PlayedMessage:
+        message = self._find_own_message(args)
         if self._is_over(message):
             message.streaming = False
         if not message.streaming:
@@ -141,32 +141,34 @@ class Chat:
     def _is_over(self, message: PlayedMessage) -> bool:
         return self._workspace.clock() - message.stream_started > self._lifetime
 
-    def _own(self, args: Args, *, otherwise: str = "message_not_owned_by_app") -> PlayedMessage:
-        channel = open_channel(self._workspace, args)
-        message = self._workspace.message(channel.id, text_of(args, "ts"))
+    def _find_own_message(
+        self, args: Args, *, not_owned_code: str = "message_not_owned_by_app"
+    ) -> PlayedMessage:
+        channel = find_open_channel(self._workspace, args)
+        message = self._workspace.find_message(channel.id, read_text(args, "ts"))
         if message is None:
             raise ApiError("message_not_found")
         if not message.from_bot:
-            raise ApiError(otherwise)
+            raise ApiError(not_owned_code)
         return message
 
-    def _root(self, channel: PlayedChannel, args: Args) -> str | None:
-        root = text_of(args, "thread_ts")
+    def _resolve_root(self, channel: PlayedChannel, args: Args) -> str | None:
+        root = read_text(args, "thread_ts")
         if not root:
             return None
-        found = self._workspace.message(channel.id, root)
+        found = self._workspace.find_message(channel.id, root)
         if found is not None and found.thread_ts not in (None, root):
             raise ApiError("cannot_reply_to_message")
         return root
 
-    def _answer(self, message: PlayedMessage) -> dict[str, Any]:
-        described = message_object(message, self._origin)
+    def _build_answer(self, message: PlayedMessage) -> dict[str, Any]:
+        described = describe_message(message, self._origin)
         return {"channel": message.channel, "ts": message.ts, "message": described}
 
 
-def open_channel(workspace: Workspace, args: Args) -> PlayedChannel:
+def find_open_channel(workspace: Workspace, args: Args) -> PlayedChannel:
     """The channel of a call, which must exist, be open and have the bot in it."""
-    channel = _channel(workspace, text_of(args, "channel"))
+    channel = _find_channel(workspace, read_text(args, "channel"))
     if channel.archived:
         raise ApiError("is_archived")
     if BOT_USER not in channel.members:
@@ -174,22 +176,22 @@ def open_channel(workspace: Workspace, args: Args) -> PlayedChannel:
     return channel
 
 
-def _channel(workspace: Workspace, name: str) -> PlayedChannel:
-    found = workspace.channels.get(name)
+def _find_channel(workspace: Workspace, channel_id: str) -> PlayedChannel:
+    found = workspace.channels.get(channel_id)
     if found is None:
         raise ApiError("channel_not_found")
     return found
 
 
-def _streamed(args: Args) -> str:
-    markdown, chunks = text_of(args, "markdown_text"), args.get("chunks")
+def _read_stream_text(args: Args) -> str:
+    markdown, chunks = read_text(args, "markdown_text"), args.get("chunks")
     if isinstance(chunks, str):
         chunks = json.loads(chunks)
     if markdown and chunks:
         raise ApiError("cannot_provide_both_markdown_text_and_chunks")
     if chunks:
         markdown = "".join(str(c.get("text", "")) for c in chunks if isinstance(c, Mapping))
-    if len(markdown) > LONGEST_MARKDOWN:
+    if len(markdown) > MAX_MARKDOWN_CHARS:
         raise ApiError("msg_too_long")
     return markdown
 

@@ -10,9 +10,9 @@ from typing import Any
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.workspace import PlayedMessage
 
-LONGEST_MARKDOWN = 12_000
-MOST_ROWS, MOST_CELLS, LONGEST_TABLE = 100, 20, 10_000
-LONGEST_BUTTON, LONGEST_VALUE = 75, 2_000
+MAX_MARKDOWN_CHARS = 12_000
+MAX_TABLE_ROWS, MAX_ROW_CELLS, MAX_TABLE_CHARS = 100, 20, 10_000
+MAX_BUTTON_CHARS, MAX_VALUE_CHARS = 75, 2_000
 
 Args = Mapping[str, Any]
 
@@ -25,11 +25,11 @@ class Content:
     markdown: bool
     buttons: list[dict[str, str]] | None = None
     metadata: dict[str, Any] | None = field(default=None)
-    embedded: list[str] = field(default_factory=list)  # files that blocks show
+    embedded_file_ids: list[str] = field(default_factory=list)  # files that blocks show
     tables: int = 0
 
     def fill(self, message: PlayedMessage) -> None:
-        message.embedded, message.tables = self.embedded, self.tables
+        message.embedded_file_ids, message.tables = self.embedded_file_ids, self.tables
         message.text, message.markdown = self.text, self.markdown
         if self.buttons is not None:
             message.buttons = self.buttons
@@ -39,17 +39,17 @@ class Content:
 
 def read_content(args: Args) -> Content:
     """The content of a post or an edit. Raises `ApiError` as Slack does."""
-    text, markdown = text_of(args, "text"), text_of(args, "markdown_text")
+    text, markdown = read_text(args, "text"), read_text(args, "markdown_text")
     blocks = read_blocks(args)
     if markdown and (text or blocks is not None):
         raise ApiError("markdown_text_conflict")
-    if len(markdown) > LONGEST_MARKDOWN:
+    if len(markdown) > MAX_MARKDOWN_CHARS:
         raise ApiError("msg_too_long")
-    shown = _markdown_in(blocks)
+    shown = _join_markdown(blocks)
     if not (markdown or text or shown).strip():
         raise ApiError("no_text")
-    buttons = None if blocks is None else buttons_in(blocks)
-    embedded = [str(_file_of(block)) for block in blocks or [] if block["type"] == "image"]
+    buttons = None if blocks is None else list_buttons(blocks)
+    embedded = [str(_read_file_id(block)) for block in blocks or [] if block["type"] == "image"]
     tables = sum(block["type"] == "table" for block in blocks or [])
     said = markdown or shown or ("" if embedded else text)
     return Content(said, bool(markdown or shown), buttons, read_metadata(args), embedded, tables)
@@ -70,7 +70,7 @@ def read_blocks(args: Args) -> list[dict[str, Any]] | None:
     if len(given) > 50 or any(not isinstance(block.get("type"), str) for block in given):
         raise ApiError("invalid_blocks")
     _check_kinds(given)
-    if len(_markdown_in(given)) > LONGEST_MARKDOWN:
+    if len(_join_markdown(given)) > MAX_MARKDOWN_CHARS:
         raise ApiError("msg_blocks_too_long")
     return given
 
@@ -78,7 +78,7 @@ def read_blocks(args: Args) -> list[dict[str, Any]] | None:
 def _check_kinds(blocks: list[dict[str, Any]]) -> None:
     tables = [block for block in blocks if block["type"] == "table"]
     pictures = [block for block in blocks if block["type"] == "image"]
-    fit = all(map(_is_table, tables)) and all(map(_file_of, pictures))
+    fit = all(map(_is_table, tables)) and all(map(_read_file_id, pictures))
     if len(tables) > 1 or not fit:
         raise ApiError("invalid_blocks")
 
@@ -86,23 +86,23 @@ def _check_kinds(blocks: list[dict[str, Any]]) -> None:
 def _is_table(block: dict[str, Any]) -> bool:
     """Slack's bounds: 100 rows of 20 cells, 10,000 characters, no cell empty."""
     rows = block.get("rows")
-    if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_ROWS:
+    if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_TABLE_ROWS:
         return False
-    if any(not isinstance(row, list) or not 1 <= len(row) <= MOST_CELLS for row in rows):
+    if any(not isinstance(row, list) or not 1 <= len(row) <= MAX_ROW_CELLS for row in rows):
         return False
     texts = [cell.get("text") for row in rows for cell in row if isinstance(cell, dict)]
     if any(not isinstance(text, str) or not text for text in texts):
         return False
-    return sum(len(str(text)) for text in texts) <= LONGEST_TABLE
+    return sum(len(str(text)) for text in texts) <= MAX_TABLE_CHARS
 
 
-def _file_of(block: dict[str, Any]) -> str:
+def _read_file_id(block: dict[str, Any]) -> str:
     file = block.get("slack_file")
     found = file.get("id") if isinstance(file, dict) else None
     return found if isinstance(found, str) and block.get("alt_text") else ""
 
 
-def _table_text(block: dict[str, Any]) -> str:
+def _format_table(block: dict[str, Any]) -> str:
     """A table as the page can show it."""
     lines = [[str(cell.get("text")).replace("|", "\\|") for cell in row] for row in block["rows"]]
     rule = ["---"] * len(lines[0])
@@ -113,7 +113,7 @@ def _table_text(block: dict[str, Any]) -> str:
     )
 
 
-def buttons_in(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
+def list_buttons(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The buttons of `actions` blocks."""
     found = [
         element
@@ -127,14 +127,18 @@ def buttons_in(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
         label = element.get("text")
         words = label.get("text") if isinstance(label, dict) else None
         value = str(element.get("value", ""))
-        if not isinstance(words, str) or len(words) > LONGEST_BUTTON or len(value) > LONGEST_VALUE:
+        if (
+            not isinstance(words, str)
+            or len(words) > MAX_BUTTON_CHARS
+            or len(value) > MAX_VALUE_CHARS
+        ):
             raise ApiError("invalid_blocks")
         buttons.append({"action_id": str(element["action_id"]), "text": words, "value": value})
     return buttons
 
 
-def _markdown_in(blocks: list[dict[str, Any]] | None) -> str:
-    shown = {"markdown": lambda block: block.get("text"), "table": _table_text}
+def _join_markdown(blocks: list[dict[str, Any]] | None) -> str:
+    shown = {"markdown": lambda block: block.get("text"), "table": _format_table}
     texts = (shown[block["type"]](block) for block in blocks or [] if block["type"] in shown)
     return "".join(text for text in texts if isinstance(text, str)).strip()
 
@@ -154,7 +158,7 @@ def read_metadata(args: Args) -> dict[str, Any] | None:
     return given
 
 
-def text_of(args: Args, name: str) -> str:
+def read_text(args: Args, name: str) -> str:
     """A text argument; "" where it is missing or no text."""
     value = args.get(name)
     return value if isinstance(value, str) else ""

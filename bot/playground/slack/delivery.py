@@ -17,8 +17,8 @@ import aiohttp
 from aiohttp import web
 
 # Seconds before each redelivery (docs.slack.dev, "The Events API": at once, 1 and 5 minutes).
-RETRY_AFTER = (0.0, 60.0, 300.0)
-ACK_SECONDS = 3.0
+RETRY_AFTER_SECONDS = (0.0, 60.0, 300.0)
+MAX_ACK_SECONDS = 3.0
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ class SocketDelivery:
                 self._connected.clear()
         return socket
 
-    async def connected(self, *, seconds: float) -> None:
+    async def wait_until_connected(self, *, seconds: float) -> None:
         """Wait until a socket is open. Raises `TimeoutError`."""
         async with asyncio.timeout(seconds):
             await self._connected.wait()
@@ -127,7 +127,7 @@ class HttpDelivery:
         self._url = url
         self._secret = secret
         self._timeout = aiohttp.ClientTimeout(total=seconds)
-        self._refused: dict[int, str] = {}  # why a delivery was not taken, in Slack's words
+        self._retry_reasons: dict[int, str] = {}  # why a delivery was not taken, in Slack's words
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, delivery: Delivery, reason: str) -> None:
@@ -136,29 +136,29 @@ class HttpDelivery:
         raw = json.dumps(delivery.body).encode()
         if delivery.kind == "interactive":
             raw = urlencode({"payload": raw.decode()}).encode()
-        headers = signed(raw, self._secret, time.time())
+        headers = sign_request(raw, self._secret, time.time())
         if delivery.kind == "interactive":
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         if delivery.attempts:
             headers["x-slack-retry-num"] = str(delivery.attempts)
-            headers["x-slack-retry-reason"] = self._refused.get(delivery.number, reason)
+            headers["x-slack-retry-reason"] = self._retry_reasons.get(delivery.number, reason)
         try:
             async with self._session.post(self._url, data=raw, headers=headers) as response:
                 declined = response.headers.get("x-slack-no-retry") == "1"
                 if 200 <= response.status < 300 or declined:
                     delivery.acknowledge()
-                self._refused[delivery.number] = "http_error"
+                self._retry_reasons[delivery.number] = "http_error"
         except TimeoutError:
-            self._refused[delivery.number] = "http_timeout"
+            self._retry_reasons[delivery.number] = "http_timeout"
         except aiohttp.ClientError:
-            self._refused[delivery.number] = "connection_failed"
+            self._retry_reasons[delivery.number] = "connection_failed"
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
 
 
-def signed(raw: bytes, secret: str, now: float) -> dict[str, str]:
+def sign_request(raw: bytes, secret: str, now: float) -> dict[str, str]:
     """The headers of a request from Slack (docs.slack.dev, "Verifying requests from Slack")."""
     stamp = str(int(now))
     digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + raw, hashlib.sha256)
@@ -171,7 +171,7 @@ def signed(raw: bytes, secret: str, now: float) -> dict[str, str]:
 
 async def deliver(
     delivery: Delivery,
-    way: SocketDelivery | HttpDelivery,
+    transport: SocketDelivery | HttpDelivery,
     *,
     ack_seconds: float,
     retry_after: Sequence[float],
@@ -184,7 +184,9 @@ async def deliver(
             await asyncio.sleep(wait)
         try:
             delivery.sent_at = delivery.sent_at or time.perf_counter()
-            await way.send(delivery, reason)  # may wait for a connection; the clock starts then
+            await transport.send(
+                delivery, reason
+            )  # may wait for a connection; the clock starts then
             async with asyncio.timeout(ack_seconds):
                 await delivery.acked.wait()
         except (TimeoutError, ConnectionError):

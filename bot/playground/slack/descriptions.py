@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.playground.slack.kinds import traits
+from bot.playground.slack.kinds import get_traits
 from bot.playground.slack.workspace import APP_ID, BOT_ID, DOMAIN, TEAM, PlayedFile, PlayedMessage
 
 
-def permalink(message: PlayedMessage) -> str:
+def build_permalink(message: PlayedMessage) -> str:
     """The link to a message that Slack's “Copy link” gives."""
     link = f"https://{DOMAIN}.slack.com/archives/{message.channel}/p{message.ts.replace('.', '')}"
     if message.root == message.ts:
@@ -20,7 +20,7 @@ def permalink(message: PlayedMessage) -> str:
     return f"{link}?thread_ts={message.root}&cid={message.channel}"
 
 
-def shown_file(file: PlayedFile, origin: str) -> dict[str, Any]:
+def describe_shown_file(file: PlayedFile, origin: str) -> dict[str, Any]:
     """A file as messages show it: described, or a stub where it is gone or not to be seen."""
     if file.mode in ("tombstone", "hidden_by_limit"):
         return {"id": file.id, "mode": file.mode}
@@ -28,12 +28,12 @@ def shown_file(file: PlayedFile, origin: str) -> dict[str, Any]:
         access = "check_file_info" if file.kind == "connect" else "access_denied"
         nothing = {"created": 0, "timestamp": 0, "user": ""}
         return {"id": file.id, **nothing, "mode": "file_access", "file_access": access}
-    return file_object(file, origin)
+    return describe_file(file, origin)
 
 
-def file_object(file: PlayedFile, origin: str, *, with_shares: bool = False) -> dict[str, Any]:
+def describe_file(file: PlayedFile, origin: str, *, with_shares: bool = False) -> dict[str, Any]:
     """A file as `files.info` describes it; `origin` is the played Slack's address."""
-    own = traits(file.kind)
+    own = get_traits(file.kind)
     described: dict[str, Any] = {
         "id": file.id,
         "created": file.created,
@@ -42,7 +42,7 @@ def file_object(file: PlayedFile, origin: str, *, with_shares: bool = False) -> 
         "title": file.title or file.name,
         "mimetype": file.mimetype,
         "filetype": file.filetype,
-        "pretty_type": own.pretty or _pretty(file),
+        "pretty_type": own.pretty or _format_file_type(file),
         "user": file.user,
         "user_team": TEAM,
         "editable": own.editable,
@@ -50,7 +50,7 @@ def file_object(file: PlayedFile, origin: str, *, with_shares: bool = False) -> 
         "mode": file.mode,
         "is_external": bool(own.external_type),
         "external_type": own.external_type,
-        "is_public": not file.private,
+        "is_public": not file.is_private,
         "public_url_shared": False,
         "display_as_bot": False,
         "username": "",
@@ -59,27 +59,27 @@ def file_object(file: PlayedFile, origin: str, *, with_shares: bool = False) -> 
         "is_starred": False,
         "has_rich_preview": False,
         "file_access": "visible",
-        **_addresses(file, origin),
+        **_build_addresses(file, origin),
     }
     if file.alt:
         described["alt_txt"] = file.alt
     if file.width and file.height:
         described |= {"original_w": file.width, "original_h": file.height}
     if file.kind == "snippet":
-        described |= _preview(file)
+        described |= _build_preview(file)
     if with_shares:
-        described["shares"] = _shares(file)
+        described["shares"] = _describe_shares(file)
     return described
 
 
-def _pretty(file: PlayedFile) -> str:
+def _format_file_type(file: PlayedFile) -> str:
     """The type as people read it: “PNG”, and “Python” for a snippet."""
     return file.filetype.capitalize() if file.kind == "snippet" else file.filetype.upper()
 
 
-def _addresses(file: PlayedFile, origin: str) -> dict[str, str]:
+def _build_addresses(file: PlayedFile, origin: str) -> dict[str, str]:
     """Where its bytes are: elsewhere for what is not Slack's, where the token must never go."""
-    if traits(file.kind).external_type:
+    if get_traits(file.kind).external_type:
         link = f"https://drive.google.com/file/d/{file.id}/view"
         return {"url_private": link, "external_url": link, "external_id": file.id}
     base = f"{origin}/files-pri/{TEAM}-{file.id}"
@@ -91,7 +91,7 @@ def _addresses(file: PlayedFile, origin: str) -> dict[str, str]:
     }
 
 
-def _preview(file: PlayedFile) -> dict[str, Any]:
+def _build_preview(file: PlayedFile) -> dict[str, Any]:
     """A snippet shows how it begins."""
     lines = file.data.decode("utf-8", "replace").splitlines()
     return {
@@ -102,21 +102,21 @@ def _preview(file: PlayedFile) -> dict[str, Any]:
     }
 
 
-def _shares(file: PlayedFile) -> dict[str, Any]:
+def _describe_shares(file: PlayedFile) -> dict[str, Any]:
     places: dict[str, list[dict[str, Any]]] = {}
     for channel, ts, thread_ts in file.shares:
         places.setdefault(channel, []).append({"ts": ts, "thread_ts": thread_ts})
-    return {"private" if file.private else "public": places} if places else {}
+    return {"private" if file.is_private else "public": places} if places else {}
 
 
-def message_object(
+def describe_message(
     message: PlayedMessage, origin: str, *, with_metadata: bool = False
 ) -> dict[str, Any]:
     """A message as `conversations.replies` and the answers of chat methods describe it."""
-    described = said(message, origin) | {"type": "message", "team": TEAM}
+    described = describe_common_fields(message, origin) | {"type": "message", "team": TEAM}
     if message.files:
         described |= {"subtype": "file_share"} if not message.from_bot else {}
-        described["files"] = [shown_file(file, origin) for file in message.files]
+        described["files"] = [describe_shown_file(file, origin) for file in message.files]
     if message.from_bot:
         described |= {"bot_id": BOT_ID, "app_id": APP_ID}
     if message.deleted:
@@ -128,7 +128,7 @@ def message_object(
     return described
 
 
-def said(message: PlayedMessage, origin: str) -> dict[str, Any]:
+def describe_common_fields(message: PlayedMessage, origin: str) -> dict[str, Any]:
     """What every view of a message has in common; files come with the view."""
     event: dict[str, Any] = {
         "user": message.user,
@@ -138,18 +138,18 @@ def said(message: PlayedMessage, origin: str) -> dict[str, Any]:
         "event_ts": message.ts,
     }
     if not message.deleted:
-        section = {"type": "rich_text_section", "elements": _elements(message.text)}
+        section = {"type": "rich_text_section", "elements": _build_elements(message.text)}
         event["blocks"] = [{"type": "rich_text", "block_id": "play", "elements": [section]}]
     if not message.from_bot and not message.deleted:
         event["client_msg_id"] = f"played-{message.ts}"
     if message.thread_ts is not None:
         event["thread_ts"] = message.thread_ts
-    if message.shared is not None:
-        event["attachments"] = [_attachment(message.shared, origin)]
+    if message.shared_message is not None:
+        event["attachments"] = [_describe_attachment(message.shared_message, origin)]
     return event
 
 
-def _attachment(shared: PlayedMessage, origin: str) -> dict[str, Any]:
+def _describe_attachment(shared: PlayedMessage, origin: str) -> dict[str, Any]:
     """A message that is passed on, as it hangs on the one that passes it on."""
     described: dict[str, Any] = {
         "id": 1,
@@ -158,18 +158,18 @@ def _attachment(shared: PlayedMessage, origin: str) -> dict[str, Any]:
         "channel_id": shared.channel,
         "channel_team": TEAM,
         "ts": shared.ts,
-        "from_url": permalink(shared),
+        "from_url": build_permalink(shared),
         "author_id": shared.user,
         "text": shared.text,
         "fallback": f"{shared.user}: {shared.text}",
         "mrkdwn_in": ["text"],
     }
     if shared.files:
-        described["files"] = [shown_file(file, origin) for file in shared.files]
+        described["files"] = [describe_shown_file(file, origin) for file in shared.files]
     return described
 
 
-def _elements(text: str) -> list[dict[str, Any]]:
+def _build_elements(text: str) -> list[dict[str, Any]]:
     """The text as rich text holds it, people apart from words."""
     pieces = (piece for piece in re.split(r"(<@[UW][A-Z0-9]+>)", text) if piece)
     return [

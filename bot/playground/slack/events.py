@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from bot.playground.slack.descriptions import message_object, said
+from bot.playground.slack.descriptions import describe_common_fields, describe_message
 from bot.playground.slack.workspace import (
     APP_ID,
     BOT_ID,
@@ -16,68 +16,72 @@ from bot.playground.slack.workspace import (
     PlayedMessage,
 )
 
-_UPLOAD = {"upload": False, "display_as_bot": False}
+_UPLOAD_FIELDS = {"upload": False, "display_as_bot": False}
 
 
-def message_event(
+def build_message_event(
     message: PlayedMessage, channel: PlayedChannel, *, parent: str = "", origin: str = ""
 ) -> dict[str, Any]:
     """`message`, with subtype `file_share` where it holds files; `parent` wrote its root."""
-    event = said(message, origin) | {"type": "message", "channel_type": channel.kind, "team": TEAM}
+    event = describe_common_fields(message, origin) | {
+        "type": "message",
+        "channel_type": channel.kind,
+        "team": TEAM,
+    }
     if parent:
         event["parent_user_id"] = parent
     if message.files:
-        event |= {"subtype": "file_share", **_UPLOAD}
+        event |= {"subtype": "file_share", **_UPLOAD_FIELDS}
         del event["team"]  # absent in real file_share events
     if message.from_bot:
         event |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": {"id": BOT_ID}}
     return event
 
 
-def mention_event(message: PlayedMessage, *, origin: str = "") -> dict[str, Any]:
+def build_mention_event(message: PlayedMessage, *, origin: str = "") -> dict[str, Any]:
     """`app_mention`; the real one has no channel_type and no subtype."""
-    event = said(message, origin) | {"type": "app_mention"}
-    return event | (_UPLOAD if message.files else {"team": TEAM})
+    event = describe_common_fields(message, origin) | {"type": "app_mention"}
+    return event | (_UPLOAD_FIELDS if message.files else {"team": TEAM})
 
 
-def edited_event(
+def build_edited_event(
     message: PlayedMessage,
     channel: PlayedChannel,
     event_ts: str,
     *,
     origin: str = "",
-    before: str = "",
+    old_text: str = "",
 ) -> dict[str, Any]:
     """`message_changed` of an edit; `before` is the text that it had."""
     edited = {"user": message.user, "ts": event_ts}
-    inner = message_object(message, origin) | {"edited": edited}
-    return changed_event(inner, {**inner, "text": before}, channel, event_ts)
+    inner = describe_message(message, origin) | {"edited": edited}
+    return build_changed_event(inner, {**inner, "text": old_text}, channel, event_ts)
 
 
-def changed_event(
+def build_changed_event(
     message: dict[str, Any], previous: dict[str, Any], channel: PlayedChannel, event_ts: str
 ) -> dict[str, Any]:
     """`message_changed`: the outer ts is the event's, the inner one the message's."""
     told = {"message": message, "previous_message": previous}
-    return _news("message_changed", told, channel, event_ts)
+    return _build_message_change("message_changed", told, channel, event_ts)
 
 
-def deleted_event(
+def build_deleted_event(
     previous: dict[str, Any], channel: PlayedChannel, event_ts: str
 ) -> dict[str, Any]:
     """`message_deleted`; `previous` is the message as it was."""
     told = {"deleted_ts": previous["ts"], "previous_message": previous}
-    return _news("message_deleted", told, channel, event_ts)
+    return _build_message_change("message_deleted", told, channel, event_ts)
 
 
-def _news(
-    subtype: str, told: dict[str, Any], channel: PlayedChannel, event_ts: str
+def _build_message_change(
+    subtype: str, fields: dict[str, Any], channel: PlayedChannel, event_ts: str
 ) -> dict[str, Any]:
     return {
         "type": "message",
         "subtype": subtype,
         "hidden": True,
-        **told,
+        **fields,
         "channel": channel.id,
         "ts": event_ts,
         "event_ts": event_ts,
@@ -85,7 +89,7 @@ def _news(
     }
 
 
-def file_deleted_event(
+def build_file_deleted_event(
     file: PlayedFile, channels: Collection[str], event_ts: str
 ) -> dict[str, Any]:
     """`file_deleted`, which says nothing of the messages that the file was in."""
@@ -93,7 +97,7 @@ def file_deleted_event(
     return {"type": "file_deleted", **told, "event_ts": event_ts}
 
 
-def joined_event(user: str, channel: PlayedChannel, ts: str) -> dict[str, Any]:
+def build_joined_event(user: str, channel: PlayedChannel, ts: str) -> dict[str, Any]:
     return {
         "type": "message",
         "subtype": "channel_join",
@@ -106,7 +110,7 @@ def joined_event(user: str, channel: PlayedChannel, ts: str) -> dict[str, Any]:
     }
 
 
-def body(event: dict[str, Any], event_id: str, event_time: int) -> dict[str, Any]:
+def build_body(event: dict[str, Any], event_id: str, event_time: int) -> dict[str, Any]:
     """The Events API body around an event."""
     authorization = {
         "enterprise_id": None,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 class ApiError(Exception):
     """A refusal with Slack's code and whatever else the answer says."""
 
-    def __init__(self, code: str, **more: object) -> None:
+    def __init__(self, code: str, **details: object) -> None:
         super().__init__(code)
         self.code = code
-        self.more = more
+        self.details = details
 
 
 @dataclass(slots=True)
@@ -29,32 +29,32 @@ class Fault:
     delay: float = 0.0
 
     @property
-    def fails(self) -> bool:
+    def is_failure(self) -> bool:
         """Whether it does more than to take its time."""
         return bool(self.error or self.status or self.html or self.drop or not self.delay)
 
 
-class Faults:
+class FaultQueue:
     """The faults that are waiting for their method to be called."""
 
     def __init__(self) -> None:
-        self._waiting: list[Fault] = []
+        self._pending: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        self._waiting.append(fault)
+        self._pending.append(fault)
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._pending)
 
-    def next(self, method: str) -> Fault | None:
+    def take(self, method: str) -> Fault | None:
         """The fault for this call, counted off; "*" stands for every method."""
-        for fault in self._waiting:
+        for fault in self._pending:
             if fault.method in (method, "*") and fault.times > 0:
                 fault.times -= 1
                 if fault.times == 0:
-                    self._waiting.remove(fault)
+                    self._pending.remove(fault)
                 return fault
         return None
 
     def clear(self) -> None:
-        self._waiting.clear()
+        self._pending.clear()

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.playground.slack.kinds import traits
+from bot.playground.slack.kinds import get_traits
 from bot.playground.slack.web_api import BOT_TOKEN, WebApi
 from bot.playground.slack.workspace import PlayedFile, Workspace
 
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head></html>"
 
 
-class FileDoors:
+class FileEndpoints:
     """Faults of "upload" and "download" are those of the Web API."""
 
     def __init__(self, api: Callable[[], WebApi], workspace: Workspace) -> None:
@@ -22,30 +22,30 @@ class FileDoors:
 
     async def upload(self, request: web.Request) -> web.Response:
         data = await request.read()
-        fault = self._api().faults.next("upload")
+        fault = self._api().faults.take("upload")
         if fault is not None and not fault.after:
             return web.Response(status=fault.status or 500, text="failed on demand")
-        if not self._api().uploads.take_bytes(request.match_info["ticket"], data):
+        if not self._api().uploads.receive_bytes(request.match_info["ticket"], data):
             return web.Response(status=404, text="no such upload")
         if fault is not None:
             return web.Response(status=fault.status or 500, text="failed on demand")
         return web.Response(text=f"OK - {len(data)}")
 
     async def download(self, request: web.Request) -> web.StreamResponse:
-        fault = self._api().faults.next("download")
+        fault = self._api().faults.take("download")
         if fault is not None and fault.html:
             return web.Response(text=LOGIN_PAGE, content_type="text/html")
         if fault is not None:
             return web.Response(status=fault.status or 500, text="failed on demand")
-        file = self._file(request.match_info["file"])
+        file = self._find_file(request.match_info["file"])
         allowed = "files:read" in self._api().rules.scopes
         if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}" or not allowed:
             # Slack shows its sign-in page, with status 200.
             return web.Response(text=LOGIN_PAGE, content_type="text/html")
-        if file is None or file.gone or not traits(file.kind).downloads:
+        if file is None or file.is_deleted or not get_traits(file.kind).downloads:
             raise web.HTTPNotFound
-        served_as = traits(file.kind).served_as or file.mimetype
+        served_as = get_traits(file.kind).served_as or file.mimetype
         return web.Response(body=file.data, content_type=served_as)
 
-    def _file(self, name: str) -> PlayedFile | None:
+    def _find_file(self, name: str) -> PlayedFile | None:
         return self._workspace.files.get(name.rpartition("-")[2])

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.playground.slack.descriptions import message_object
+from bot.playground.slack.descriptions import describe_message
 from bot.playground.slack.workspace import APP_ID, DOMAIN, TEAM, PlayedChannel, PlayedMessage
 
 
-def pressed_body(message: PlayedMessage, button: dict[str, str], user: str) -> dict[str, Any]:
+def build_button_payload(
+    message: PlayedMessage, button: dict[str, str], user: str
+) -> dict[str, Any]:
     """The `block_actions` payload of a pressed button."""
     return {
         "type": "block_actions",
@@ -29,7 +31,7 @@ def pressed_body(message: PlayedMessage, button: dict[str, str], user: str) -> d
         "enterprise": None,
         "is_enterprise_install": False,
         "channel": {"id": message.channel, "name": "played"},
-        "message": message_object(message, ""),
+        "message": describe_message(message, ""),
         "response_url": "",
         "actions": [
             {
@@ -44,7 +46,7 @@ def pressed_body(message: PlayedMessage, button: dict[str, str], user: str) -> d
     }
 
 
-def shortcut_body(
+def build_shortcut_payload(
     message: PlayedMessage,
     channel: PlayedChannel,
     callback_id: str,
@@ -69,5 +71,5 @@ def shortcut_body(
         "trigger_id": f"{number}.0.played",
         "response_url": f"{origin}/app/{TEAM}/{number}/played",
         "message_ts": message.ts,
-        "message": message_object(message, origin),
+        "message": describe_message(message, origin),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal[
+FileKind = Literal[
     "hosted",
     "snippet",
     "canvas",
@@ -21,18 +21,18 @@ Kind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class PostedFile:
     """A file as a person posts it. `filetype` is worked out from the name where it is empty."""
 
     name: str
     data: bytes = b""
-    kind: Kind = "hosted"
+    kind: FileKind = "hosted"
     filetype: str = ""
     alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Traits:
+class KindTraits:
     """What a kind changes in the description of a file; "" leaves it as it is."""
 
     mode: str = "hosted"
@@ -45,18 +45,18 @@ class Traits:
     downloads: bool = True
 
 
-_TRAITS: dict[Kind, Traits] = {
-    "snippet": Traits("snippet", mimetype="text/plain", editable=True),
-    "canvas": Traits(
+_TRAITS: dict[FileKind, KindTraits] = {
+    "snippet": KindTraits("snippet", mimetype="text/plain", editable=True),
+    "canvas": KindTraits(
         "quip", "quip", "application/vnd.slack-docs", "Canvas", editable=True, served_as="text/html"
     ),
-    "post": Traits("post", "post", "text/plain", "Post", editable=True),
-    "external": Traits("external", "gdoc", external_type="gdrive", downloads=False),
-    "hidden_by_limit": Traits("hidden_by_limit", downloads=False),
-    "access_denied": Traits(downloads=False),
+    "post": KindTraits("post", "post", "text/plain", "Post", editable=True),
+    "external": KindTraits("external", "gdoc", external_type="gdrive", downloads=False),
+    "hidden_by_limit": KindTraits("hidden_by_limit", downloads=False),
+    "access_denied": KindTraits(downloads=False),
 }
-_PLAIN = Traits()
-_SNIPPETS = {
+_DEFAULT_TRAITS = KindTraits()
+_SNIPPET_FILETYPES = {
     "py": "python",
     "js": "javascript",
     "ts": "typescript",
@@ -69,15 +69,15 @@ _SNIPPETS = {
 }
 
 
-def traits(kind: Kind) -> Traits:
-    return _TRAITS.get(kind, _PLAIN)
+def get_traits(kind: FileKind) -> KindTraits:
+    return _TRAITS.get(kind, _DEFAULT_TRAITS)
 
 
-def filetype_of(name: str, kind: Kind) -> str:
+def find_filetype(name: str, kind: FileKind) -> str:
     """Slack's word for the type of a file: a language for snippets, else the name's ending."""
-    if traits(kind).filetype:
-        return traits(kind).filetype
+    if get_traits(kind).filetype:
+        return get_traits(kind).filetype
     ending = name.rpartition(".")[2].lower()
     if kind == "snippet":
-        return _SNIPPETS.get(ending, ending) if "." in name else "text"
+        return _SNIPPET_FILETYPES.get(ending, ending) if "." in name else "text"
     return ending

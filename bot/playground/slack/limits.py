@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-GRANTED = frozenset(
+GRANTED_SCOPES = frozenset(
     {
         "app_mentions:read",
         "assistant:write",
@@ -20,7 +20,7 @@ GRANTED = frozenset(
     }
 )
 
-SCOPE = {
+REQUIRED_SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
@@ -36,7 +36,7 @@ SCOPE = {
 }
 
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
-PER_MINUTE = {
+MAX_CALLS_PER_MINUTE = {
     "chat.postMessage": 300,
     "chat.update": TIER_3,
     "chat.delete": TIER_3,
@@ -50,9 +50,9 @@ PER_MINUTE = {
     "files.info": TIER_4,
     "files.delete": TIER_3,
 }
-_WINDOW = 60.0
-_POSTS_PER_CHANNEL = 4  # about one a second, with a short burst
-_POST_WINDOW = 3.0
+_WINDOW_SECONDS = 60.0
+_MAX_POSTS_PER_CHANNEL = 4  # about one a second, with a short burst
+_POST_WINDOW_SECONDS = 3.0
 
 
 class RateTiers:
@@ -60,20 +60,22 @@ class RateTiers:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._made: dict[str, deque[float]] = {}
+        self._call_times: dict[str, deque[float]] = {}
 
-    def refuse(self, method: str, channel: str) -> int | None:
+    def count_call(self, method: str, channel: str) -> int | None:
         """Count one call; return Retry-After if it is one too many, else None."""
-        limit = PER_MINUTE.get(method)
+        limit = MAX_CALLS_PER_MINUTE.get(method)
         if limit is None:
             return None
-        wait = self._count(method, limit, _WINDOW)
+        wait = self._count_in_window(method, limit, _WINDOW_SECONDS)
         if wait is None and method == "chat.postMessage" and channel:
-            wait = self._count(f"{method} {channel}", _POSTS_PER_CHANNEL, _POST_WINDOW)
+            wait = self._count_in_window(
+                f"{method} {channel}", _MAX_POSTS_PER_CHANNEL, _POST_WINDOW_SECONDS
+            )
         return wait
 
-    def _count(self, key: str, limit: int, window: float) -> int | None:
-        made, now = self._made.setdefault(key, deque()), self._clock()
+    def _count_in_window(self, key: str, limit: int, window: float) -> int | None:
+        made, now = self._call_times.setdefault(key, deque()), self._clock()
         while made and made[0] <= now - window:
             made.popleft()
         if len(made) >= limit:

@@ -7,18 +7,26 @@ import warnings
 
 from PIL import Image
 
-_TURNED = (5, 6, 7, 8)  # orientations in which a camera wrote the picture lying on its side
-_ORIENTATION = 0x0112
+_SIDEWAYS_ORIENTATIONS = (
+    5,
+    6,
+    7,
+    8,
+)  # orientations in which a camera wrote the picture lying on its side
+_ORIENTATION_TAG = 0x0112
 
 
-def measured(data: bytes) -> tuple[int | None, int | None]:
+def measure_picture(data: bytes) -> tuple[int | None, int | None]:
     """Width and height as people see them; None for what is no picture."""
     if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
         return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data)) as picture:
             width, height = picture.size
-            turned = picture.format == "JPEG" and picture.getexif().get(_ORIENTATION) in _TURNED
+            turned = (
+                picture.format == "JPEG"
+                and picture.getexif().get(_ORIENTATION_TAG) in _SIDEWAYS_ORIENTATIONS
+            )
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None, None
     return (height, width) if turned else (width, height)

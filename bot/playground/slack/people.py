@@ -12,17 +12,17 @@ from typing import Any
 
 from bot.playground.slack import events, removal
 from bot.playground.slack.delivery import Delivery
-from bot.playground.slack.descriptions import permalink
-from bot.playground.slack.interactions import pressed_body, shortcut_body
-from bot.playground.slack.kinds import Upload
-from bot.playground.slack.uploads import Uploads
-from bot.playground.slack.views import event_in, views_of
+from bot.playground.slack.descriptions import build_permalink
+from bot.playground.slack.interactions import build_button_payload, build_shortcut_payload
+from bot.playground.slack.kinds import PostedFile
+from bot.playground.slack.uploads import FileMethods
+from bot.playground.slack.views import build_view_event, select_views
 from bot.playground.slack.workspace import BOT_USER, PlayedMessage, Workspace
 
 _VIEWS = ("app_mention", "message")
 
 
-class People(ABC):
+class PersonActions(ABC):
     """The deeds. Each raises `LookupError` where what it is done to is not there."""
 
     workspace: Workspace
@@ -30,7 +30,7 @@ class People(ABC):
 
     @property
     @abstractmethod
-    def uploads(self) -> Uploads:
+    def uploads(self) -> FileMethods:
         """Where files are kept."""
 
     @abstractmethod
@@ -48,7 +48,7 @@ class People(ABC):
         *,
         user: str = "U0ALEX",
         thread_ts: str | None = None,
-        files: Iterable[tuple[str, bytes] | Upload] = (),
+        files: Iterable[tuple[str, bytes] | PostedFile] = (),
         shared: tuple[str, str] | None = None,
         views: Sequence[str] = _VIEWS,
     ) -> str:
@@ -57,39 +57,39 @@ class People(ABC):
         A mention in a channel is sent in both `views`, in that order; write
         "app_mention without files" for one that does not carry them.
         """
-        posted = [one if isinstance(one, Upload) else Upload(*one) for one in files]
+        posted = [one if isinstance(one, PostedFile) else PostedFile(*one) for one in files]
         uploaded = [self.uploads.put(one, user) for one in posted]
         message = PlayedMessage(
-            ts=self.workspace.next_ts(),
+            ts=self.workspace.create_ts(),
             channel=channel,
             user=user,
             text=text,
             thread_ts=thread_ts,
             files=uploaded,
-            shared=None if shared is None else self._message(*shared),
+            shared_message=None if shared is None else self._get_message(*shared),
         )
         for file in uploaded:
             file.shares.append((channel, message.ts, thread_ts))
         self.workspace.add(message)
-        for view in views_of(self.workspace, message, views):
-            self.emit(event_in(self.workspace, message, view, origin=self.origin))
+        for view in select_views(self.workspace, message, views):
+            self.emit(build_view_event(self.workspace, message, view, origin=self.origin))
         return message.ts
 
     def edit(self, channel: str, ts: str, text: str) -> None:
         """A person edits a message."""
-        message = self.workspace.message(channel, ts)
+        message = self.workspace.find_message(channel, ts)
         if message is not None:
             before, message.text, message.edited = message.text, text, True
-            self.workspace.changed(message)
+            self.workspace.announce_change(message)
             place = self.workspace.channels[channel]
-            news = events.edited_event(
-                message, place, self.workspace.next_ts(), origin=self.origin, before=before
+            news = events.build_edited_event(
+                message, place, self.workspace.create_ts(), origin=self.origin, old_text=before
             )
             self.emit(news)
 
     def delete(self, channel: str, ts: str) -> None:
         """Somebody who may deletes a message, whoever wrote it; nothing happens if it is gone."""
-        message = self.workspace.message(channel, ts)
+        message = self.workspace.find_message(channel, ts)
         if message is not None:
             self.delete_message(channel, ts, user=message.user)
 
@@ -99,7 +99,7 @@ class People(ABC):
         The app hears `message_deleted`. A root with replies stays as a tombstone, of which Slack
         tells as `message_changed`. Raises `PermissionError` for another's message.
         """
-        message = self._message(channel, ts)
+        message = self._get_message(channel, ts)
         if message.user != user:
             raise PermissionError(ts)
         for event in removal.delete_message(self.workspace, message, origin=self.origin):
@@ -112,7 +112,7 @@ class People(ABC):
         Raises `PermissionError` for another person's file.
         """
         file = self.workspace.files.get(file_id)
-        if file is None or file.gone:
+        if file is None or file.is_deleted:
             raise LookupError(file_id)
         if file.user not in (user, BOT_USER):
             raise PermissionError(file_id)
@@ -123,34 +123,36 @@ class People(ABC):
         """A person joins a channel."""
         place = self.workspace.channels[channel]
         place.members.add(user)
-        self.emit(events.joined_event(user, place, self.workspace.next_ts()))
+        self.emit(events.build_joined_event(user, place, self.workspace.create_ts()))
 
     def press(self, channel: str, ts: str, action_id: str, *, user: str = "U0ALEX") -> Delivery:
         """A person presses a button under a message."""
-        message = self._message(channel, ts)
+        message = self._get_message(channel, ts)
         for button in message.buttons:
             if button["action_id"] == action_id:
-                return self.send_body(pressed_body(message, button, user), kind="interactive")
+                return self.send_body(
+                    build_button_payload(message, button, user), kind="interactive"
+                )
         raise LookupError(action_id)
 
-    def shortcut(
+    def choose_shortcut(
         self, channel: str, ts: str, callback_id: str, *, user: str = "U0ALEX"
     ) -> Delivery:
         """A person chooses a shortcut from a message's menu, as often as they like."""
         name = self.workspace.people[user].lower()
-        chosen = shortcut_body(
-            self._message(channel, ts),
+        chosen = build_shortcut_payload(
+            self._get_message(channel, ts),
             self.workspace.channels[channel],
             callback_id,
             user={"id": user, "name": name, "username": name},
-            action_ts=self.workspace.next_ts(),
+            action_ts=self.workspace.create_ts(),
             origin=self.origin,
         )
         return self.send_body(chosen, kind="interactive")
 
     def press_stop(self, channel: str, root: str, *, user: str = "U0ALEX") -> Delivery:
         """A person presses Slack's own stop button in a thread."""
-        thread = self.workspace.thread(channel, root)
+        thread = self.workspace.list_thread(channel, root)
         return self.emit(
             {
                 "type": "agent_session_stopped",
@@ -158,20 +160,22 @@ class People(ABC):
                 "user": user,
                 "thread_ts": root,
                 "streaming_message_ts": [m.ts for m in thread if m.from_bot and m.streaming],
-                "event_ts": self.workspace.next_ts(),
+                "event_ts": self.workspace.create_ts(),
             }
         )
 
-    def permalink(self, channel: str, ts: str) -> str:
+    def get_permalink(self, channel: str, ts: str) -> str:
         """The link to a message that a person copies."""
-        return permalink(self._message(channel, ts))
+        return build_permalink(self._get_message(channel, ts))
 
-    def event_of(self, channel: str, ts: str, view: str = "message") -> dict[str, Any]:
+    def build_event(self, channel: str, ts: str, view: str = "message") -> dict[str, Any]:
         """The event of a message that was said without being sent, in one of its views."""
-        return event_in(self.workspace, self._message(channel, ts), view, origin=self.origin)
+        return build_view_event(
+            self.workspace, self._get_message(channel, ts), view, origin=self.origin
+        )
 
-    def _message(self, channel: str, ts: str) -> PlayedMessage:
-        message = self.workspace.message(channel, ts)
+    def _get_message(self, channel: str, ts: str) -> PlayedMessage:
+        message = self.workspace.find_message(channel, ts)
         if message is None or message.deleted:
             raise LookupError(ts)
         return message

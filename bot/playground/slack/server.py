@@ -15,16 +15,16 @@ from aiohttp import web
 from bot.playground.slack import events
 from bot.playground.slack.delivery import Delivery, HttpDelivery, SocketDelivery, deliver
 from bot.playground.slack.faults import Fault
-from bot.playground.slack.file_doors import FileDoors
-from bot.playground.slack.people import People
-from bot.playground.slack.uploads import Uploads
-from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, Call, Rules, WebApi
+from bot.playground.slack.file_doors import FileEndpoints
+from bot.playground.slack.people import PersonActions
+from bot.playground.slack.uploads import FileMethods
+from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, ApiCall, Rules, WebApi
 from bot.playground.slack.workspace import PlayedMessage, Workspace
 
-_LARGEST_UPLOAD = 256 * 1024 * 1024
+_MAX_UPLOAD_BYTES = 256 * 1024 * 1024
 
 
-class PlayedSlack(People):
+class PlayedSlack(PersonActions):
     """A workspace on localhost; an async context manager. `request_url` switches to HTTP mode."""
 
     bot_token = BOT_TOKEN
@@ -45,21 +45,21 @@ class PlayedSlack(People):
         self.responses: list[Any] = []  # what the app posted to a response_url
         self.socket = SocketDelivery()
         self._port = port
-        self._way: SocketDelivery | HttpDelivery = self.socket
+        self._transport: SocketDelivery | HttpDelivery = self.socket
         if request_url:
-            self._way = HttpDelivery(request_url, self.signing_secret, self.rules.ack_seconds)
-        self._name = secrets.token_hex(3).upper()  # no two workspaces share an event id
+            self._transport = HttpDelivery(request_url, self.signing_secret, self.rules.ack_seconds)
+        self._event_prefix = secrets.token_hex(3).upper()  # no two workspaces share an event id
         self._numbers = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        application = web.Application(client_max_size=_LARGEST_UPLOAD)
-        application.router.add_route("*", "/api/{method}", self._call)
+        application = web.Application(client_max_size=_MAX_UPLOAD_BYTES)
+        application.router.add_route("*", "/api/{method}", self._handle_call)
         application.router.add_get("/socket", self.socket.serve)
-        doors = FileDoors(lambda: self.api, self.workspace)
+        doors = FileEndpoints(lambda: self.api, self.workspace)
         application.router.add_post("/upload/v1/{ticket}", doors.upload)
         application.router.add_get("/files-pri/{file}/{tail:.*}", doors.download)
-        application.router.add_post("/app/{tail:.*}", self._respond)
+        application.router.add_post("/app/{tail:.*}", self._record_response)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -79,25 +79,25 @@ class PlayedSlack(People):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if isinstance(self._way, HttpDelivery):
-            await self._way.close()
+        if isinstance(self._transport, HttpDelivery):
+            await self._transport.close()
         await self.socket.cut()
         await self._runner.cleanup()
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[ApiCall]:
         """Every call of the Web API so far, in the order in which they ended."""
         return self.api.calls
 
     @property
-    def uploads(self) -> Uploads:
+    def uploads(self) -> FileMethods:
         return self.api.uploads
 
     def emit(self, event: dict[str, Any], *, event_id: str = "") -> Delivery:
         """Send any event to the app, as it is."""
         number = next(self._numbers)
-        event_id = event_id or f"Ev{self._name}{number:08d}"
-        return self.send_body(events.body(event, event_id, int(self.workspace.clock())))
+        event_id = event_id or f"Ev{self._event_prefix}{number:08d}"
+        return self.send_body(events.build_body(event, event_id, int(self.workspace.clock())))
 
     def send_body(self, body: dict[str, Any], *, kind: str = "events_api") -> Delivery:
         """Send a whole body, also one that was sent before."""
@@ -106,7 +106,10 @@ class PlayedSlack(People):
         rules = self.rules
         self._spawn(
             deliver(
-                delivery, self._way, ack_seconds=rules.ack_seconds, retry_after=rules.retry_after
+                delivery,
+                self._transport,
+                ack_seconds=rules.ack_seconds,
+                retry_after=rules.retry_after,
             )
         )
         return delivery
@@ -115,53 +118,56 @@ class PlayedSlack(People):
         """Make the next call of `method` fail; the fields are those of `Fault`."""
         self.api.faults.add(Fault(method, **fault))
 
-    def thread(self, channel: str, root: str) -> list[PlayedMessage]:
+    def list_thread(self, channel: str, root: str) -> list[PlayedMessage]:
         """The thread as a person sees it, root first."""
-        return self.workspace.thread(channel, root)
+        return self.workspace.list_thread(channel, root)
 
-    def replies(self, channel: str, root: str) -> list[PlayedMessage]:
+    def list_replies(self, channel: str, root: str) -> list[PlayedMessage]:
         """What the bot said in the thread."""
-        return [message for message in self.thread(channel, root) if message.from_bot]
+        return [message for message in self.list_thread(channel, root) if message.from_bot]
 
-    async def until(self, met: Callable[[], object], *, seconds: float = 10.0) -> None:
+    async def wait_until(self, condition: Callable[[], object], *, seconds: float = 10.0) -> None:
         """Wait until `met()` is true, looking again at every change. Raises `TimeoutError`."""
         async with asyncio.timeout(seconds):
-            while not met():
-                await self.workspace.next_change()
+            while not condition():
+                await self.workspace.wait_for_change()
 
-    async def reply_in(
+    async def wait_for_replies(
         self, channel: str, root: str, *, count: int = 1, seconds: float = 10.0
     ) -> list[PlayedMessage]:
         """Wait for at least `count` messages of the bot, none of them growing, and no status."""
 
-        def done() -> bool:
-            found = self.replies(channel, root)
+        def is_done() -> bool:
+            found = self.list_replies(channel, root)
             still = any(message.streaming for message in found)
-            return len(found) >= count and not still and not self.workspace.status(channel, root)
+            return (
+                len(found) >= count and not still and not self.workspace.get_status(channel, root)
+            )
 
         try:
-            await self.until(done, seconds=seconds)
+            await self.wait_until(is_done, seconds=seconds)
         except TimeoutError as error:
             shown = [
-                f"{message.user}: {message.text[:200]}" for message in self.thread(channel, root)
+                f"{message.user}: {message.text[:200]}"
+                for message in self.list_thread(channel, root)
             ]
             raise TimeoutError("the thread is still: " + " | ".join(shown)) from error
-        return self.replies(channel, root)
+        return self.list_replies(channel, root)
 
-    async def quiet(self) -> None:
+    async def wait_until_quiet(self) -> None:
         """Wait until every event is delivered and every share has appeared."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    def called(self, method: str) -> list[Call]:
+    def list_calls(self, method: str) -> list[ApiCall]:
         return [call for call in self.calls if call.method == method]
 
-    async def _call(self, request: web.Request) -> web.StreamResponse:
+    async def _handle_call(self, request: web.Request) -> web.StreamResponse:
         return await self.api.answer(request)
 
-    async def _respond(self, request: web.Request) -> web.Response:
+    async def _record_response(self, request: web.Request) -> web.Response:
         self.responses.append(await request.json())
-        self.workspace.pulse()
+        self.workspace.wake_waiters()
         return web.Response(text="ok")
 
     def _spawn(self, work: Awaitable[None]) -> None:

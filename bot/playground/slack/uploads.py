@@ -8,20 +8,20 @@ import mimetypes
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.playground.slack.chat import open_channel
-from bot.playground.slack.descriptions import file_object
+from bot.playground.slack.chat import find_open_channel
+from bot.playground.slack.descriptions import describe_file
 from bot.playground.slack.faults import ApiError
-from bot.playground.slack.kinds import Upload, filetype_of, traits
-from bot.playground.slack.measures import measured
+from bot.playground.slack.kinds import PostedFile, find_filetype, get_traits
+from bot.playground.slack.measures import measure_picture
 from bot.playground.slack.workspace import BOT_USER, PlayedFile, PlayedMessage, Workspace
 
 Args = Mapping[str, Any]
 Announce = Callable[[PlayedMessage], None]
 Spawn = Callable[[Awaitable[None]], None]
-LONGEST_ALT = 1000
+MAX_ALT_CHARS = 1000
 
 
-class Uploads:
+class FileMethods:
     """files.* over a workspace. `share_delay`: seconds until a share appears, as in Slack."""
 
     def __init__(self, workspace: Workspace, *, origin: str, share_delay: float) -> None:
@@ -32,15 +32,15 @@ class Uploads:
         self._uploaded: dict[str, PlayedFile] = {}  # by file id, before it is completed
         self._numbers = 0
 
-    def new_file(self, name: str, data: bytes, user: str, *, mimetype: str = "") -> PlayedFile:
+    def create_file(self, name: str, data: bytes, user: str, *, mimetype: str = "") -> PlayedFile:
         """Make a file as Slack would list it."""
-        return self._keep(Upload(name, data), user, mimetype)
+        return self._store(PostedFile(name, data), user, mimetype)
 
-    def put(self, upload: Upload, user: str) -> PlayedFile:
+    def put(self, upload: PostedFile, user: str) -> PlayedFile:
         """Keep what a person uploads, of whatever kind."""
-        return self._keep(upload, user, traits(upload.kind).mimetype)
+        return self._store(upload, user, get_traits(upload.kind).mimetype)
 
-    def _keep(self, upload: Upload, user: str, mimetype: str) -> PlayedFile:
+    def _store(self, upload: PostedFile, user: str, mimetype: str) -> PlayedFile:
         self._numbers += 1
         guessed = mimetypes.guess_type(upload.name)[0] or "application/octet-stream"
         file = PlayedFile(
@@ -51,11 +51,11 @@ class Uploads:
             data=upload.data,
             created=int(self._workspace.clock()),
             alt=upload.alt,
-            mode=traits(upload.kind).mode,
+            mode=get_traits(upload.kind).mode,
             kind=upload.kind,
-            filetype=upload.filetype or filetype_of(upload.name, upload.kind),
+            filetype=upload.filetype or find_filetype(upload.name, upload.kind),
         )
-        file.width, file.height = measured(upload.data)
+        file.width, file.height = measure_picture(upload.data)
         self._workspace.files[file.id] = file
         return file
 
@@ -64,21 +64,21 @@ class Uploads:
         length = str(args.get("length") or "0")
         if not name or not length.isdecimal() or int(length) == 0:
             raise ApiError("missing_argument")
-        if len(alt) > LONGEST_ALT:
+        if len(alt) > MAX_ALT_CHARS:
             raise ApiError("alt_txt_too_large")
-        file = self.new_file(name, b"", BOT_USER)
+        file = self.create_file(name, b"", BOT_USER)
         file.alt = alt
         ticket = f"t{self._numbers}"
         self._expected[ticket] = file
         return {"upload_url": f"{self._origin}/upload/v1/{ticket}", "file_id": file.id}
 
-    def take_bytes(self, ticket: str, data: bytes) -> bool:
+    def receive_bytes(self, ticket: str, data: bytes) -> bool:
         """Step two: the bytes. False for a ticket that is unknown or used."""
         file = self._expected.pop(ticket, None)
         if file is None:
             return False
         file.data = data
-        file.width, file.height = measured(data)
+        file.width, file.height = measure_picture(data)
         self._uploaded[file.id] = file
         return True
 
@@ -89,7 +89,9 @@ class Uploads:
         if not isinstance(wanted, list) or not wanted:
             raise ApiError("invalid_arguments")
         channel_id = args.get("channel_id") or args.get("channels")
-        channel = open_channel(self._workspace, {"channel": channel_id}) if channel_id else None
+        channel = (
+            find_open_channel(self._workspace, {"channel": channel_id}) if channel_id else None
+        )
         ids = [str(item.get("id")) for item in wanted if isinstance(item, Mapping)]
         if len(set(ids)) < len(ids) or any(file_id not in self._uploaded for file_id in ids):
             raise ApiError("file_not_found")
@@ -98,7 +100,7 @@ class Uploads:
             file.title = str(item.get("title") or file.name)
         # The answer comes before the share, and says nothing of type or shares.
         unknown = {"mimetype": "", "shares": {}}
-        answer = [file_object(file, self._origin) | unknown for file in files]
+        answer = [describe_file(file, self._origin) | unknown for file in files]
         if channel is not None:
             message = PlayedMessage(
                 ts="",
@@ -114,29 +116,29 @@ class Uploads:
 
     async def _share_later(self, message: PlayedMessage, announce: Announce) -> None:
         await asyncio.sleep(self._share_delay)
-        message.ts = self._workspace.next_ts()
+        message.ts = self._workspace.create_ts()
         for file in message.files:
             file.shares.append((message.channel, message.ts, message.thread_ts))
         self._workspace.add(message)
         announce(message)
 
-    def info(self, args: Args) -> dict[str, Any]:
-        file = self._existing(args)
+    def get_info(self, args: Args) -> dict[str, Any]:
+        file = self._find_existing(args)
         if file.kind == "access_denied":
             raise ApiError("not_visible")
-        return {"file": file_object(file, self._origin, with_shares=True)}
+        return {"file": describe_file(file, self._origin, with_shares=True)}
 
-    def own_file(self, args: Args) -> PlayedFile:
+    def find_own_file(self, args: Args) -> PlayedFile:
         """The file of a call that deletes it, which must be the app's."""
-        file = self._existing(args)
+        file = self._find_existing(args)
         if file.user != BOT_USER:
             raise ApiError("cant_delete_file")
         return file
 
-    def _existing(self, args: Args) -> PlayedFile:
+    def _find_existing(self, args: Args) -> PlayedFile:
         file = self._workspace.files.get(str(args.get("file") or ""))
         if file is None or file.kind == "hidden_by_limit":
             raise ApiError("file_not_found")
-        if file.gone:
+        if file.is_deleted:
             raise ApiError("file_deleted")
         return file

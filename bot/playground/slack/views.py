@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.playground.slack import events
-from bot.playground.slack.descriptions import shown_file
+from bot.playground.slack.descriptions import describe_shown_file
 from bot.playground.slack.workspace import BOT_USER, PlayedMessage, Workspace
 
 
-def views_of(workspace: Workspace, message: PlayedMessage, views: Sequence[str]) -> list[str]:
+def select_views(workspace: Workspace, message: PlayedMessage, views: Sequence[str]) -> list[str]:
     """Which of `views` the app is sent: none where it is no member, a mention only of itself."""
     channel = workspace.channels[message.channel]
     if BOT_USER not in channel.members:
@@ -19,17 +19,17 @@ def views_of(workspace: Workspace, message: PlayedMessage, views: Sequence[str])
     return [view for view in views if view.startswith("message") or mentioned]
 
 
-def event_in(
+def build_view_event(
     workspace: Workspace, message: PlayedMessage, view: str, *, origin: str
 ) -> dict[str, Any]:
     """The event of `message` in one of its views; "… without files" leaves its files out."""
     if view.startswith("app_mention"):
-        event = events.mention_event(message, origin=origin)
+        event = events.build_mention_event(message, origin=origin)
     else:
         place = workspace.channels[message.channel]
-        root = workspace.message(message.channel, message.thread_ts or "")
+        root = workspace.find_message(message.channel, message.thread_ts or "")
         parent = root.user if root else ""
-        event = events.message_event(message, place, parent=parent, origin=origin)
+        event = events.build_message_event(message, place, parent=parent, origin=origin)
     if message.files and not view.endswith("without files"):
-        event["files"] = [shown_file(file, origin) for file in message.files]
+        event["files"] = [describe_shown_file(file, origin) for file in message.files]
     return event

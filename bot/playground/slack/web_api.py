@@ -15,13 +15,13 @@ from typing import Any
 from aiohttp import web
 
 from bot.playground.slack import events, removal
-from bot.playground.slack.chat import Chat
-from bot.playground.slack.delivery import ACK_SECONDS, RETRY_AFTER
-from bot.playground.slack.descriptions import file_object, message_object
-from bot.playground.slack.faults import ApiError, Fault, Faults
-from bot.playground.slack.limits import GRANTED, SCOPE, RateTiers
-from bot.playground.slack.threads import replies
-from bot.playground.slack.uploads import Spawn, Uploads
+from bot.playground.slack.chat import ChatMethods
+from bot.playground.slack.delivery import MAX_ACK_SECONDS, RETRY_AFTER_SECONDS
+from bot.playground.slack.descriptions import describe_file, describe_message
+from bot.playground.slack.faults import ApiError, Fault, FaultQueue
+from bot.playground.slack.limits import GRANTED_SCOPES, REQUIRED_SCOPES, RateTiers
+from bot.playground.slack.threads import list_replies
+from bot.playground.slack.uploads import FileMethods, Spawn
 from bot.playground.slack.workspace import APP_ID, BOT_ID, BOT_USER, TEAM, PlayedMessage, Workspace
 
 BOT_TOKEN, APP_TOKEN = "xoxb-played-bot", "xapp-played-app"
@@ -29,15 +29,15 @@ Emit = Callable[[dict[str, Any]], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """One call of the Web API as it came and went. `at` is from `time.perf_counter`."""
 
     method: str
     args: Mapping[str, Any]
     status: int
     error: str | None
-    at: float
-    done_at: float
+    started_at: float
+    ended_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class Rules:
 
     rate_tiers: bool = True
     latency: float = 0.0
-    scopes: Collection[str] = GRANTED
+    scopes: Collection[str] = GRANTED_SCOPES
     stream_lifetime: float = 300.0
     share_delay: float = 0.02
-    ack_seconds: float = ACK_SECONDS
-    retry_after: Sequence[float] = RETRY_AFTER
+    ack_seconds: float = MAX_ACK_SECONDS
+    retry_after: Sequence[float] = RETRY_AFTER_SECONDS
     echoes: bool = True  # events about the bot's own messages, as Slack sends them
 
 
@@ -66,12 +66,12 @@ class WebApi:
         self._emit = emit
         self._spawn = spawn
         self._tiers = RateTiers(workspace.clock)
-        self.calls: list[Call] = []
-        self.faults = Faults()
-        self.uploads = Uploads(workspace, origin=origin, share_delay=rules.share_delay)
-        chat = Chat(workspace, origin=origin, stream_lifetime=rules.stream_lifetime)
+        self.calls: list[ApiCall] = []
+        self.faults = FaultQueue()
+        self.uploads = FileMethods(workspace, origin=origin, share_delay=rules.share_delay)
+        chat = ChatMethods(workspace, origin=origin, stream_lifetime=rules.stream_lifetime)
         self._methods: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-            "auth.test": self._auth_test,
+            "auth.test": self._test_auth,
             "apps.connections.open": self._open_socket,
             "chat.postMessage": chat.post,
             "chat.update": chat.update,
@@ -80,24 +80,24 @@ class WebApi:
             "chat.appendStream": chat.append_stream,
             "chat.stopStream": chat.stop_stream,
             "assistant.threads.setStatus": chat.set_status,
-            "conversations.replies": self._replies,
+            "conversations.replies": self._list_replies,
             "files.getUploadURLExternal": self.uploads.get_url,
             "files.completeUploadExternal": self._complete_upload,
-            "files.info": self.uploads.info,
+            "files.info": self.uploads.get_info,
             "files.delete": self._delete_file,
         }
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         at = time.perf_counter()
-        method, args = request.match_info["method"], await _arguments(request)
-        fault = self.faults.next(method)
+        method, args = request.match_info["method"], await _read_arguments(request)
+        fault = self.faults.take(method)
         await asyncio.sleep((fault.delay if fault else 0.0) + self.rules.latency / 2)
-        status, answer, headers = self._do(method, args, _token(request, args), fault)
+        status, answer, headers = self._run_method(method, args, _read_token(request, args), fault)
         if self.rules.latency:
             await asyncio.sleep(self.rules.latency / 2)
         error = None if answer.get("ok") else str(answer.get("error"))
-        self.calls.append(Call(method, args, status, error, at, time.perf_counter()))
-        self._workspace.pulse()
+        self.calls.append(ApiCall(method, args, status, error, at, time.perf_counter()))
+        self._workspace.wake_waiters()
         if fault is not None and fault.drop:
             if request.transport is not None:
                 request.transport.close()
@@ -107,48 +107,48 @@ class WebApi:
             return web.Response(status=fault.status or 502, text=page, content_type="text/html")
         return web.json_response(answer, status=status, headers=headers)
 
-    def _do(
+    def _run_method(
         self, method: str, args: Mapping[str, Any], token: str, fault: Fault | None
     ) -> tuple[int, dict[str, Any], dict[str, str]]:
         headers = {"x-oauth-scopes": ",".join(sorted(self.rules.scopes))}
-        if fault is not None and not fault.fails:
+        if fault is not None and not fault.is_failure:
             fault = None
         if fault is not None and not fault.after:
             self._end_stream(fault, args)
-            return _failure(fault, headers)
+            return _build_failure(fault, headers)
         try:
-            self._check(method, args, token)
-            wait = self._tiers.refuse(method, str(args.get("channel") or ""))
+            self._check_access(method, args, token)
+            wait = self._tiers.count_call(method, str(args.get("channel") or ""))
             if wait is not None and self.rules.rate_tiers:
                 return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(wait)}
-            answer = {"ok": True, **self._called(method, args)}
+            answer = {"ok": True, **self._call_method(method, args)}
         except ApiError as error:
-            return 200, {"ok": False, "error": error.code, **error.more}, headers
+            return 200, {"ok": False, "error": error.code, **error.details}, headers
         self._echo(method, answer)
         if fault is not None:
-            return _failure(fault, headers)
+            return _build_failure(fault, headers)
         return 200, answer, headers
 
     def _end_stream(self, fault: Fault, args: Mapping[str, Any]) -> None:
         """A stream that is said to be over is over."""
-        message = self._workspace.message(str(args.get("channel")), str(args.get("ts")))
+        message = self._workspace.find_message(str(args.get("channel")), str(args.get("ts")))
         if fault.error == "message_not_in_streaming_state" and message is not None:
             message.streaming = False
 
-    def _called(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    def _call_method(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
         try:
             return self._methods[method](args)
         except (TypeError, ValueError, AttributeError, KeyError) as error:
             raise ApiError("invalid_arguments") from error
 
-    def _check(self, method: str, args: Mapping[str, Any], token: str) -> None:
+    def _check_access(self, method: str, args: Mapping[str, Any], token: str) -> None:
         if method not in self._methods:
             raise ApiError("unknown_method", req_method=method)
         if not token:
             raise ApiError("not_authed")
         if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
             raise ApiError("invalid_auth")
-        needed = SCOPE.get(method)
+        needed = REQUIRED_SCOPES.get(method)
         if method == "conversations.replies" and str(args.get("channel")).startswith("D"):
             needed = "im:history"
         if needed and needed not in self.rules.scopes:
@@ -159,23 +159,23 @@ class WebApi:
         """The app is told of its own messages too."""
         if not self.rules.echoes or not method.startswith("chat.") or "ts" not in answer:
             return
-        message = self._workspace.message(str(answer["channel"]), str(answer["ts"]))
+        message = self._workspace.find_message(str(answer["channel"]), str(answer["ts"]))
         channel = self._workspace.channels[str(answer["channel"])]
         if method == "chat.delete":
             gone = PlayedMessage(str(answer["ts"]), channel.id, BOT_USER, "", from_bot=True)
-            was = message_object(gone, self._origin)
-            self._emit(events.deleted_event(was, channel, self._workspace.next_ts()))
+            was = describe_message(gone, self._origin)
+            self._emit(events.build_deleted_event(was, channel, self._workspace.create_ts()))
         if message is None:
             return
         if method in ("chat.postMessage", "chat.startStream"):
-            self._emit(events.message_event(message, channel))
+            self._emit(events.build_message_event(message, channel))
         elif method in ("chat.update", "chat.stopStream"):
-            news = events.edited_event(
-                message, channel, self._workspace.next_ts(), origin=self._origin
+            news = events.build_edited_event(
+                message, channel, self._workspace.create_ts(), origin=self._origin
             )
             self._emit(news)
 
-    def _auth_test(self, _args: Mapping[str, Any]) -> dict[str, Any]:
+    def _test_auth(self, _args: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "url": self._origin,
             "team": "Playground",
@@ -190,11 +190,11 @@ class WebApi:
     def _open_socket(self, _args: Mapping[str, Any]) -> dict[str, Any]:
         return {"url": self._origin.replace("http://", "ws://") + "/socket"}
 
-    def _replies(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        return replies(self._workspace, args, origin=self._origin)
+    def _list_replies(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        return list_replies(self._workspace, args, origin=self._origin)
 
     def _delete_file(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        file = self.uploads.own_file(args)
+        file = self.uploads.find_own_file(args)
         for event in removal.delete_file(self._workspace, file, origin=self._origin):
             if self.rules.echoes:
                 self._emit(event)
@@ -204,14 +204,16 @@ class WebApi:
         def announce(message: PlayedMessage) -> None:
             if self.rules.echoes:
                 channel = self._workspace.channels[message.channel]
-                event = events.message_event(message, channel)
-                event["files"] = [file_object(file, self._origin) for file in message.files]
+                event = events.build_message_event(message, channel)
+                event["files"] = [describe_file(file, self._origin) for file in message.files]
                 self._emit(event)
 
         return self.uploads.complete(args, self._spawn, announce)
 
 
-def _failure(fault: Fault, headers: dict[str, str]) -> tuple[int, dict[str, Any], dict[str, str]]:
+def _build_failure(
+    fault: Fault, headers: dict[str, str]
+) -> tuple[int, dict[str, Any], dict[str, str]]:
     status = fault.status or (429 if fault.error == "ratelimited" else 200)
     if fault.retry_after is not None or status == 429:
         headers = {**headers, "Retry-After": str(fault.retry_after or 0)}
@@ -219,7 +221,7 @@ def _failure(fault: Fault, headers: dict[str, str]) -> tuple[int, dict[str, Any]
     return status, {"ok": False, "error": error}, headers
 
 
-async def _arguments(request: web.Request) -> dict[str, Any]:
+async def _read_arguments(request: web.Request) -> dict[str, Any]:
     """What was passed, in the query string, as a form or as JSON."""
     args: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
@@ -234,6 +236,6 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
     return args
 
 
-def _token(request: web.Request, args: Mapping[str, Any]) -> str:
+def _read_token(request: web.Request, args: Mapping[str, Any]) -> str:
     header = request.headers.get("Authorization", "")
     return header.removeprefix("Bearer ") if header else str(args.get("token") or "")

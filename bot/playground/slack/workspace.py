@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.playground.slack.kinds import Kind
+from bot.playground.slack.kinds import FileKind
 
 TEAM, BOT_USER, BOT_ID, APP_ID = "T0EASEL", "U0EASEL", "B0EASEL", "A0EASEL"
 DOMAIN, SLACKBOT = "playground", "USLACKBOT"
-DELETED = "This message was deleted."
-STATUS_SECONDS = 120.0
+DELETED_MESSAGE_TEXT = "This message was deleted."
+MAX_STATUS_SECONDS = 120.0
 
 
 @dataclass(slots=True)
@@ -30,20 +30,20 @@ class PlayedFile:
     height: int | None = None
     mode: str = "hosted"
     shares: list[tuple[str, str, str | None]] = field(default_factory=list)  # channel, ts, thread
-    kind: Kind = "hosted"
+    kind: FileKind = "hosted"
     filetype: str = ""
 
     @property
-    def gone(self) -> bool:
+    def is_deleted(self) -> bool:
         """Whether somebody deleted it."""
         return self.mode == "tombstone"
 
-    def bury(self) -> None:
+    def erase(self) -> None:
         """Take its bytes away; what remains is that it was there."""
         self.mode, self.data = "tombstone", b""
 
     @property
-    def private(self) -> bool:
+    def is_private(self) -> bool:
         """Whether it was only ever shared in direct messages."""
         return bool(self.shares) and all(channel.startswith("D") for channel, _, _ in self.shares)
 
@@ -65,9 +65,9 @@ class PlayedMessage:
     recipient: str = ""
     buttons: list[dict[str, str]] = field(default_factory=list)  # action_id, text, value
     metadata: dict[str, object] | None = None
-    embedded: list[str] = field(default_factory=list)  # ids of files that its blocks show
+    embedded_file_ids: list[str] = field(default_factory=list)  # ids of files that its blocks show
     tables: int = 0
-    shared: PlayedMessage | None = None  # the message that this one passes on
+    shared_message: PlayedMessage | None = None  # the message that this one passes on
     deleted: bool = False  # the root of a thread that outlives it
 
     @property
@@ -75,10 +75,10 @@ class PlayedMessage:
         """The ts of the message that its thread began with, which may be itself."""
         return self.thread_ts or self.ts
 
-    def shows(self, file: PlayedFile) -> bool:
+    def has_visible_file(self, file: PlayedFile) -> bool:
         """Whether the file is to be seen in it, also where it passes another message on."""
-        passed_on = self.shared is not None and self.shared.shows(file)
-        return file in self.files or file.id in self.embedded or passed_on
+        passed_on = self.shared_message is not None and self.shared_message.has_visible_file(file)
+        return file in self.files or file.id in self.embedded_file_ids or passed_on
 
 
 @dataclass(slots=True)
@@ -119,14 +119,14 @@ class Workspace:
         self._statuses: dict[tuple[str, str], tuple[str, float]] = {}
         self._last_ts = 0
         self._watchers: set[asyncio.Queue[Change | None]] = set()
-        self._pulse = asyncio.Event()
+        self._change_event = asyncio.Event()
 
     def add_channel(self, channel: str, name: str, *, with_bot: bool = True) -> PlayedChannel:
         members = {person for person in self.people if with_bot or person != BOT_USER}
         self.channels[channel] = PlayedChannel(channel, name, "channel", members)
         return self.channels[channel]
 
-    def next_ts(self) -> str:
+    def create_ts(self) -> str:
         """A ts later than any before, as Slack's are."""
         self._last_ts = max(self._last_ts + 1, int(self.clock() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
@@ -137,45 +137,52 @@ class Workspace:
         if message.from_bot:
             # Slack clears the status when the app posts.
             self._statuses.pop((message.channel, message.root), None)
-        self.tell(Change("message", message.channel, message.root, message))
+        self.publish(Change("message", message.channel, message.root, message))
 
-    def changed(self, message: PlayedMessage) -> None:
-        self.tell(Change("changed", message.channel, message.root, message))
+    def announce_change(self, message: PlayedMessage) -> None:
+        self.publish(Change("changed", message.channel, message.root, message))
 
     def delete(self, channel: str, ts: str) -> PlayedMessage | None:
         message = self._messages.get(channel, {}).pop(ts, None)
         if message is not None:
             self._threads[channel, message.root].remove(message)
-            self.tell(Change("deleted", channel, message.root, message))
+            self.publish(Change("deleted", channel, message.root, message))
         return message
 
-    def remove(self, channel: str, ts: str) -> PlayedMessage | None:
+    def delete_or_tombstone(self, channel: str, ts: str) -> PlayedMessage | None:
         """Delete a message; what stands in its place where its thread goes on, else None."""
-        thread = self.thread(channel, ts)
+        thread = self.list_thread(channel, ts)
         if len(thread) > 1:
-            place = PlayedMessage(ts, channel, SLACKBOT, DELETED, thread_ts=ts, deleted=True)
+            place = PlayedMessage(
+                ts, channel, SLACKBOT, DELETED_MESSAGE_TEXT, thread_ts=ts, deleted=True
+            )
             self._messages[channel][ts] = place
             self._threads[channel, ts][0] = place
-            self.changed(place)
+            self.announce_change(place)
             return place
         gone = self.delete(channel, ts)
-        rest = self.thread(channel, gone.root) if gone else []
+        rest = self.list_thread(channel, gone.root) if gone else []
         if len(rest) == 1 and rest[0].deleted:
             self.delete(channel, rest[0].ts)
         return None
 
-    def message(self, channel: str, ts: str) -> PlayedMessage | None:
+    def find_message(self, channel: str, ts: str) -> PlayedMessage | None:
         return self._messages.get(channel, {}).get(ts)
 
-    def messages(self, channel: str) -> list[PlayedMessage]:
+    def list_messages(self, channel: str) -> list[PlayedMessage]:
         """All messages of a channel, threads included, oldest first."""
         return sorted(self._messages.get(channel, {}).values(), key=lambda m: m.ts)
 
-    def showing(self, file: PlayedFile) -> list[PlayedMessage]:
+    def list_messages_showing(self, file: PlayedFile) -> list[PlayedMessage]:
         """The messages in which a file is to be seen, in all channels."""
-        return [m for channel in self.channels for m in self.messages(channel) if m.shows(file)]
+        return [
+            m
+            for channel in self.channels
+            for m in self.list_messages(channel)
+            if m.has_visible_file(file)
+        ]
 
-    def thread(self, channel: str, root: str) -> list[PlayedMessage]:
+    def list_thread(self, channel: str, root: str) -> list[PlayedMessage]:
         """The root, if it is there, and its replies, oldest first."""
         return list(self._threads.get((channel, root), ()))
 
@@ -184,31 +191,31 @@ class Workspace:
             self._statuses[channel, thread_ts] = (status, self.clock())
         else:
             self._statuses.pop((channel, thread_ts), None)
-        self.tell(Change("status", channel, thread_ts, status=status))
+        self.publish(Change("status", channel, thread_ts, status=status))
 
-    def status(self, channel: str, thread_ts: str) -> str:
+    def get_status(self, channel: str, thread_ts: str) -> str:
         """The status that is shown now; Slack lets one lapse after two minutes."""
         status, since = self._statuses.get((channel, thread_ts), ("", 0.0))
-        return status if self.clock() - since < STATUS_SECONDS else ""
+        return status if self.clock() - since < MAX_STATUS_SECONDS else ""
 
-    def statuses(self) -> dict[tuple[str, str], str]:
+    def list_statuses(self) -> dict[tuple[str, str], str]:
         """The statuses that are shown now, by channel and thread."""
-        shown = {key: self.status(*key) for key in self._statuses}
+        shown = {key: self.get_status(*key) for key in self._statuses}
         return {key: status for key, status in shown.items() if status}
 
-    def tell(self, change: Change) -> None:
+    def publish(self, change: Change) -> None:
         """Wake who waits for a change and hand it to who watches."""
         for queue in self._watchers:
             queue.put_nowait(change)
-        self.pulse()
+        self.wake_waiters()
 
-    def pulse(self) -> None:
+    def wake_waiters(self) -> None:
         """Wake whoever waits in `next_change`."""
-        pulse, self._pulse = self._pulse, asyncio.Event()
+        pulse, self._change_event = self._change_event, asyncio.Event()
         pulse.set()
 
-    async def next_change(self) -> None:
-        await self._pulse.wait()
+    async def wait_for_change(self) -> None:
+        await self._change_event.wait()
 
     @contextmanager
     def watch(self) -> Iterator[asyncio.Queue[Change | None]]:

@@ -13,27 +13,27 @@ from types import MappingProxyType
 
 from bot.request.recipes.recipe import Recipe
 
-_NO_RECIPES = ("recipe",)
+_NON_RECIPE_MODULES = ("recipe",)
 
 
-def _found() -> dict[str, Recipe]:
+def _load_recipes() -> dict[str, Recipe]:
     files = sorted(module.name for module in pkgutil.iter_modules(__path__))
     found: list[Recipe] = [
         importlib.import_module(f"{__name__}.{name}").RECIPE
         for name in files
-        if name not in _NO_RECIPES
+        if name not in _NON_RECIPE_MODULES
     ]
     return {recipe.name: recipe for recipe in found}
 
 
-RECIPES: Mapping[str, Recipe] = MappingProxyType(_found())
+RECIPES: Mapping[str, Recipe] = MappingProxyType(_load_recipes())
 
 
-def recipe_called(name: str) -> Recipe | None:
+def find_recipe(name: str) -> Recipe | None:
     """The recipe of that name, which is its shortcut's callback id."""
     return RECIPES.get(name)
 
 
-def recipe_for(text: str) -> Recipe | None:
+def match_recipe(text: str) -> Recipe | None:
     """The recipe that a message without its flags asks for; None for an ordinary question."""
-    return next((recipe for recipe in RECIPES.values() if recipe.matches(text)), None)
+    return next((recipe for recipe in RECIPES.values() if recipe.is_requested_by(text)), None)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from bot.domain.options import Form, Parameters
-from bot.request.recipes.recipe import IN_THEIR_LANGUAGE, PICTURE, Needs, Recipe, sentences
+from bot.domain.options import OutputFormat, RequestOptions
+from bot.request.recipes.recipe import (
+    LANGUAGE_INSTRUCTION,
+    PICTURE,
+    Recipe,
+    RecipeInput,
+    compile_sentences,
+)
 
 _DIAGRAM = (
     r"(?:the|this|that|my)(?: attached)?(?: architecture| dependency| component| system| network)?"
     r" (?:diagram|flow ?chart)"
 )
-_DRAWN = rf"(?:{_DIAGRAM}|{PICTURE}|(?:the|this|that|my) (?:graph|sketch|whiteboard))"
-_DIAGRAMM = (
+_DRAWING = rf"(?:{_DIAGRAM}|{PICTURE}|(?:the|this|that|my) (?:graph|sketch|whiteboard))"
+_DIAGRAM_DE = (
     r"(?:dem|diesem|das|dieses|den|der|dieser|die|diese)"
     r" (?:\w{0,20}diagramm|schaubild|bild|skizze|screenshot)"
 )
@@ -19,20 +25,21 @@ RECIPE = Recipe(
     name="diagram_to_table",
     title="Diagram to table",
     description="Turns a drawn diagram into a dependency table and a Mermaid diagram",
-    words=sentences(
-        rf"(?:turn|convert|transform|make) {_DRAWN} (?:into|to) a dependency table",
+    trigger_pattern=compile_sentences(
+        rf"(?:turn|convert|transform|make) {_DRAWING} (?:into|to) a dependency table",
         rf"(?:turn|convert|transform|make) {_DIAGRAM} (?:into|to) (?:a table|mermaid)",
         r"(?:make|give me|write|extract|create) a dependency table"
-        rf" (?:from|of|for|out of) {_DRAWN}",
-        rf"dependency table (?:from|of|for) {_DRAWN}",
-        rf"(?:list|extract|read) (?:all |the |all the )?dependencies (?:in|of|from) {_DRAWN}"
+        rf" (?:from|of|for|out of) {_DRAWING}",
+        rf"dependency table (?:from|of|for) {_DRAWING}",
+        rf"(?:list|extract|read) (?:all |the |all the )?dependencies (?:in|of|from) {_DRAWING}"
         r"(?: as a table)?",
-        rf"(?:mach|mache|erstelle)(?: mir)?(?: bitte)? aus {_DIAGRAMM} eine"
+        rf"(?:mach|mache|erstelle)(?: mir)?(?: bitte)? aus {_DIAGRAM_DE} eine"
         r" (?:abhängigkeits)?tabelle",
         rf"(?:mach|mache|erstelle)(?: mir)?(?: bitte)? eine abhängigkeitstabelle"
-        rf" (?:aus|von|zu) {_DIAGRAMM}",
-        rf"(?:wandle|wandel)(?: mir)?(?: bitte)? {_DIAGRAMM} in eine (?:abhängigkeits)?tabelle um",
-        rf"abhängigkeitstabelle (?:aus|von|zu) {_DIAGRAMM}",
+        rf" (?:aus|von|zu) {_DIAGRAM_DE}",
+        rf"(?:wandle|wandel)(?: mir)?(?: bitte)? {_DIAGRAM_DE} in eine (?:abhängigkeits)?tabelle"
+        r" um",
+        rf"abhängigkeitstabelle (?:aus|von|zu) {_DIAGRAM_DE}",
     ),
     prompt=(
         "Turn the diagram into data: first a table of its dependencies, then the same as Mermaid.\n"
@@ -51,9 +58,9 @@ RECIPE = Recipe(
         "Write names exactly as they stand in the diagram; where one cannot be read, write"
         " [unreadable]. Add no component and no connection that is not drawn. If there is no"
         " diagram, say in one sentence what there is instead, and write neither table nor code."
-        f" {IN_THEIR_LANGUAGE}"
+        f" {LANGUAGE_INSTRUCTION}"
     ),
-    parameters=Parameters(form=Form.TEXT, text_only=True),
-    needs=Needs.FILE_OR_PICTURE,
-    without="There is no diagram here. Please send it along as a picture or a PDF.",
+    options=RequestOptions(output_format=OutputFormat.TEXT, text_only=True),
+    required_input=RecipeInput.FILE_OR_PICTURE,
+    missing_input_message="There is no diagram here. Please send it along as a picture or a PDF.",
 )

@@ -15,12 +15,12 @@ from bot.cli.check import check
 from bot.config import read_settings
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.limits import GRANTED
+from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
-from tests.support.process import ROOT, settings_for, start_service
+from tests.support.process import ROOT, build_settings, start_service
 
 
-def bot(*args: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
+def run_bot(*args: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
     clean = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **env}
     command = [sys.executable, "-m", "bot", *args]
     return subprocess.run(
@@ -30,54 +30,54 @@ def bot(*args: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str
 
 def test_every_command_explains_itself(tmp_path: Path) -> None:
     for command in ((), ("run",), ("playground",), ("check",), ("usage",), ("migrate",)):
-        told = bot(*command, "--help", folder=tmp_path)
+        told = run_bot(*command, "--help", folder=tmp_path)
         assert told.returncode == 0 and "usage:" in told.stdout
 
 
 def test_wrong_settings_are_told_all_at_once_with_code_2_and_no_secret(tmp_path: Path) -> None:
-    told = bot("run", folder=tmp_path, SLACK_BOT_TOKEN="xoxp-0-secret", EASEL_PORT="http")
+    told = run_bot("run", folder=tmp_path, SLACK_BOT_TOKEN="xoxp-0-secret", EASEL_PORT="http")
     assert told.returncode == 2
     assert "SLACK_BOT_TOKEN" in told.stderr and "EASEL_PORT" in told.stderr
     assert "secret" not in told.stderr + told.stdout and "Traceback" not in told.stderr
 
 
 def test_missing_settings_are_told_all_at_once_with_code_2(tmp_path: Path) -> None:
-    told = bot("run", folder=tmp_path)
+    told = run_bot("run", folder=tmp_path)
     assert told.returncode == 2
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "OPENROUTER_API_KEY"):
         assert name in told.stderr
 
 
 def test_one_round_trip_without_a_browser(tmp_path: Path) -> None:
-    told = bot("playground", "--ask", "draw a red fox", "--save", "out", folder=tmp_path)
+    told = run_bot("playground", "--ask", "draw a red fox", "--save", "out", folder=tmp_path)
     assert told.returncode == 0, told.stderr
     assert "Easel: Here it is" in told.stdout
     assert (tmp_path / "out" / "red-fox-v1.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
-    told = bot("playground", "--ask", "look", "--file", "nothing.png", folder=tmp_path)
+    told = run_bot("playground", "--ask", "look", "--file", "nothing.png", folder=tmp_path)
     assert told.returncode == 2 and "nothing.png" in told.stderr
 
 
 def test_migrate_makes_the_database(tmp_path: Path) -> None:
-    told = bot("migrate", folder=tmp_path, EASEL_DATA_DIR="here")
+    told = run_bot("migrate", folder=tmp_path, EASEL_DATA_DIR="here")
     assert told.returncode == 0 and (tmp_path / "here" / "easel.db").exists()
 
 
 def test_usage_without_a_database_is_a_sentence_and_with_one_a_report(tmp_path: Path) -> None:
-    told = bot("usage", folder=tmp_path, EASEL_DATA_DIR="here")
+    told = run_bot("usage", folder=tmp_path, EASEL_DATA_DIR="here")
     assert told.returncode == 2 and "there is no database" in told.stderr
-    bot("migrate", folder=tmp_path, EASEL_DATA_DIR="here")
-    told = bot("usage", "--by", "user", folder=tmp_path, EASEL_DATA_DIR="here")
+    run_bot("migrate", folder=tmp_path, EASEL_DATA_DIR="here")
+    told = run_bot("usage", "--by", "user", folder=tmp_path, EASEL_DATA_DIR="here")
     assert (told.returncode, told.stdout) == (0, "Nothing was used in this time.\n")
 
 
 async def test_the_service_stops_on_sigterm_with_code_0(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel() as model:
-        process = await start_service(tmp_path, settings_for(slack, model, tmp_path))
+        process = await start_service(tmp_path, build_settings(slack, model, tmp_path))
         root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
-        replies = await slack.reply_in("C0GENERAL", root, seconds=30)
+        replies = await slack.wait_for_replies("C0GENERAL", root, seconds=30)
         process.send_signal(signal.SIGTERM)
         _, errors = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 0
@@ -88,9 +88,9 @@ async def test_the_service_stops_on_sigterm_with_code_0(tmp_path: Path) -> None:
 
 async def test_a_second_signal_ends_the_process_at_once_and_loses_nothing(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel(first_delay=60) as model:
-        process = await start_service(tmp_path, settings_for(slack, model, tmp_path))
+        process = await start_service(tmp_path, build_settings(slack, model, tmp_path))
         root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
-        await slack.until(lambda: slack.called("assistant.threads.setStatus"), seconds=30)
+        await slack.wait_until(lambda: slack.list_calls("assistant.threads.setStatus"), seconds=30)
         process.send_signal(signal.SIGTERM)
         assert process.stderr is not None
         while b"stopping" not in await asyncio.wait_for(process.stderr.readline(), 30):
@@ -99,8 +99,8 @@ async def test_a_second_signal_ends_the_process_at_once_and_loses_nothing(tmp_pa
         await asyncio.wait_for(process.communicate(), 10)
         assert process.returncode == 1
         model.first_delay = 0
-        again = await start_service(tmp_path, settings_for(slack, model, tmp_path))
-        replies = await slack.reply_in("C0GENERAL", root, seconds=30)
+        again = await start_service(tmp_path, build_settings(slack, model, tmp_path))
+        replies = await slack.wait_for_replies("C0GENERAL", root, seconds=30)
         again.send_signal(signal.SIGTERM)
         await again.communicate()
     assert [reply.text for reply in replies] == ["hello"]
@@ -110,14 +110,14 @@ async def test_a_question_of_a_killed_process_is_answered_once_by_the_next(
     tmp_path: Path,
 ) -> None:
     async with PlayedSlack() as slack, PlayedModel(first_delay=60) as model:
-        process = await start_service(tmp_path, settings_for(slack, model, tmp_path))
+        process = await start_service(tmp_path, build_settings(slack, model, tmp_path))
         root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
-        await slack.until(lambda: slack.called("assistant.threads.setStatus"), seconds=30)
+        await slack.wait_until(lambda: slack.list_calls("assistant.threads.setStatus"), seconds=30)
         process.kill()
         await process.communicate()
         model.first_delay = 0
-        again = await start_service(tmp_path, settings_for(slack, model, tmp_path))
-        replies = await slack.reply_in("C0GENERAL", root, seconds=30)
+        again = await start_service(tmp_path, build_settings(slack, model, tmp_path))
+        replies = await slack.wait_for_replies("C0GENERAL", root, seconds=30)
         again.send_signal(signal.SIGTERM)
         await again.communicate()
     assert [reply.text for reply in replies] == ["hello"]
@@ -125,7 +125,7 @@ async def test_a_question_of_a_killed_process_is_answered_once_by_the_next(
 
 async def test_check_tries_everything_once(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel() as model:
-        findings = await check(read_settings(settings_for(slack, model, tmp_path), env_file=None))
+        findings = await check(read_settings(build_settings(slack, model, tmp_path), env_file=None))
     assert [finding.name for finding in findings if finding.ok] == [
         "settings", "database", "files", "Slack bot token", "Slack scopes", "Slack socket token",
         "model key", "model", "model takes",
@@ -134,9 +134,9 @@ async def test_check_tries_everything_once(tmp_path: Path) -> None:
 
 
 async def test_check_says_what_to_do_about_each_failure(tmp_path: Path) -> None:
-    rules = Rules(scopes=GRANTED - {"files:read"})
+    rules = Rules(scopes=GRANTED_SCOPES - {"files:read"})
     async with PlayedSlack(rules) as slack, PlayedModel() as model:
-        given = settings_for(slack, model, tmp_path) | {
+        given = build_settings(slack, model, tmp_path) | {
             "SLACK_APP_TOKEN": "xapp-wrong",
             "OPENROUTER_API_KEY": "wrong",
             "EASEL_MODEL": "openai/other",

@@ -10,17 +10,17 @@ import pytest
 from PIL import Image
 
 from bot.cli.main import main
-from bot.cli.smoke.main import smoke
+from bot.cli.smoke.main import run_smoke_test
 from bot.config import read_settings
-from bot.domain.errors import RefuseToStart
+from bot.domain.errors import StartupError
 from bot.playground.model import PlayedModel
-from tests.support.easel import World, world
+from tests.support.easel import EaselEnvironment, run_easel
 
 BUDGETS = "user/day=1 user:U0ALEX/month=5 answer=0.60"
 
 
-async def used(folder: Path) -> World:
-    async with world(folder, EASEL_BUDGETS=BUDGETS) as easel:
+async def run_and_ask(folder: Path) -> EaselEnvironment:
+    async with run_easel(folder, EASEL_BUDGETS=BUDGETS) as easel:
         await easel.ask("say hello")
         await easel.ask("draw a fox")
     return easel
@@ -28,7 +28,7 @@ async def used(folder: Path) -> World:
 
 @pytest.fixture
 async def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    await used(tmp_path / "data")
+    await run_and_ask(tmp_path / "data")
     monkeypatch.setenv("EASEL_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("EASEL_BUDGETS", BUDGETS)
     return tmp_path / "data"
@@ -75,8 +75,8 @@ def test_without_a_database_or_a_budget_that_is_said(
 
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.cli.smoke.questions._BILL_WAITS", (0.0,))
-    monkeypatch.setattr("bot.cli.smoke.questions._ABORT_AFTER", 0.05)
+    monkeypatch.setattr("bot.cli.smoke.questions._BILL_WAIT_SECONDS", (0.0,))
+    monkeypatch.setattr("bot.cli.smoke.questions._ABORT_AFTER_SECONDS", 0.05)
 
 
 async def test_the_eight_questions_are_asked_of_the_service(
@@ -87,13 +87,13 @@ async def test_the_eight_questions_are_asked_of_the_service(
         settings = read_settings(given, env_file=None)
         asked: list[str] = []
 
-        def no(prompt: str) -> str:
+        def answer_no(prompt: str) -> str:
             asked.append(prompt)
             return "n"
 
-        assert await smoke(settings, agreed=False, ask=no) == 1
+        assert await run_smoke_test(settings, confirmed=False, ask=answer_no) == 1
         assert "spends about" in asked[0] and model.requests == []
-        assert await smoke(settings, agreed=True) == 0
+        assert await run_smoke_test(settings, confirmed=True) == 0
     shown = capsys.readouterr().out
     for number in range(1, 9):
         assert f"\n{number}. " in f"\n{shown}"
@@ -106,10 +106,10 @@ async def test_a_service_that_fails_is_told_question_by_question(
     no_waiting: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given = {"OPENROUTER_API_KEY": "sk-x", "OPENROUTER_BASE_URL": "http://127.0.0.1:9/api/v1"}
-    assert await smoke(read_settings(given, env_file=None), agreed=True) == 1
+    assert await run_smoke_test(read_settings(given, env_file=None), confirmed=True) == 1
     assert capsys.readouterr().out.count("could not be asked") == 8
 
 
 async def test_without_a_key_nothing_is_asked() -> None:
-    with pytest.raises(RefuseToStart):
-        await smoke(read_settings({}, env_file=None), agreed=True)
+    with pytest.raises(StartupError):
+        await run_smoke_test(read_settings({}, env_file=None), confirmed=True)

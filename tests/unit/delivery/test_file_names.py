@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.file_names import alt_text, picture_file_name
+from bot.delivery.file_names import build_alt_text, build_picture_file_name
 from bot.domain.safe_text import clean_name
 
 
@@ -56,24 +56,24 @@ def test_a_name_cannot_call_anybody(name: str) -> None:
 def test_the_name_of_a_made_picture_is_safe_on_every_disk(
     asked: str, mimetype: str, version: int
 ) -> None:
-    name = picture_file_name(asked, mimetype, version)
+    name = build_picture_file_name(asked, mimetype, version)
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.(png|jpg|webp|gif)", name)
     assert len(name) <= 140
 
 
 def test_several_pictures_of_one_answer_have_names_of_their_own() -> None:
-    names = {picture_file_name("a red fox", "image/png", version) for version in (1, 2, 3)}
+    names = {build_picture_file_name("a red fox", "image/png", version) for version in (1, 2, 3)}
     assert names == {"red-fox-v1.png", "red-fox-v2.png", "red-fox-v3.png"}
 
 
 def test_people_channels_and_addresses_stay_out_of_a_name() -> None:
     asked = "<@U0ALEX> a fox like https://example.com/secret?token=1 for <#C1|ops>"
-    assert picture_file_name(asked, "image/png", 1) == "fox-like-for-v1.png"
+    assert build_picture_file_name(asked, "image/png", 1) == "fox-like-for-v1.png"
 
 
 @given(asked=st.text(max_size=3000), version=st.integers(1, 99))
 def test_an_alt_text_is_one_line_that_slack_takes(asked: str, version: int) -> None:
-    alt = alt_text(asked, version)
+    alt = build_alt_text(asked, version)
     assert 0 < len(alt) <= 1000 and "\n" not in alt
     assert "<" not in alt and ">" not in alt and "Easel" in alt
 
@@ -81,5 +81,5 @@ def test_an_alt_text_is_one_line_that_slack_takes(asked: str, version: int) -> N
 def test_a_long_question_of_angle_brackets_holds_up_nobody() -> None:
     # Names are made on the event loop; the longest message is some ten thousands of characters.
     began = time.process_time()
-    assert picture_file_name("<" * 80_000, "image/png", 1) == "easel-picture-v1.png"
+    assert build_picture_file_name("<" * 80_000, "image/png", 1) == "easel-picture-v1.png"
     assert time.process_time() - began < 0.5

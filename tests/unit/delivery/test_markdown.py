@@ -8,10 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.markdown import Neutraliser, Part, safe, size, split
+from bot.delivery.markdown import (
+    MessagePart,
+    SlackEscaper,
+    count_bytes,
+    escape_for_slack,
+    split_text,
+)
 
 ASKER = "U0ALEX"
-DANGEROUS = re.compile(
+DANGEROUS_PATTERN = re.compile(
     r"<[\s\u200b-\u200f\u2060\ufeff]*(?:!|@(?!U0ALEX>))|@(?:channel|here|everyone)", re.IGNORECASE
 )
 _PIECES = st.sampled_from(
@@ -61,34 +67,34 @@ _TEXTS = st.lists(_PIECES | st.text(max_size=4), max_size=30).map("".join)
     ],
 )
 def test_only_the_asker_can_be_called(text: str, shown: str) -> None:
-    assert safe(text, ASKER) == shown
+    assert escape_for_slack(text, ASKER) == shown
 
 
 @given(_TEXTS, st.lists(st.integers(1, 5), max_size=40))
 def test_nothing_dangerous_survives_however_the_stream_is_cut(text: str, cuts: list[int]) -> None:
-    neutraliser, shown, at = Neutraliser(ASKER), "", 0
+    neutraliser, shown, at = SlackEscaper(ASKER), "", 0
     for cut in cuts:
         shown += neutraliser.feed(text[at : at + cut])
         at += cut
     shown += neutraliser.feed(text[at:]) + neutraliser.close()
-    assert not DANGEROUS.search(shown)
-    assert shown == safe(text, ASKER)
+    assert not DANGEROUS_PATTERN.search(shown)
+    assert shown == escape_for_slack(text, ASKER)
 
 
 @given(_TEXTS)
 def test_making_text_safe_twice_changes_nothing_more(text: str) -> None:
-    once = safe(text, ASKER)
-    assert safe(once, ASKER) == once
+    once = escape_for_slack(text, ASKER)
+    assert escape_for_slack(once, ASKER) == once
 
 
 def test_what_is_held_back_is_a_few_characters_at_most() -> None:
-    neutraliser = Neutraliser(ASKER)
+    neutraliser = SlackEscaper(ASKER)
     assert neutraliser.feed("<" + "x" * 10_000) == "<" + "x" * 10_000
     assert neutraliser.feed("tail <@U0A") == "tail "
     assert neutraliser.close() == "&lt;@U0A"
 
 
-def _fence_is_whole(part: Part) -> bool:
+def _has_closed_fences(part: MessagePart) -> bool:
     """Whether every code block of the rendered part is closed in it."""
     mark = ""
     for line in str(part).split("\n"):
@@ -110,27 +116,27 @@ def _fence_is_whole(part: Part) -> bool:
     st.integers(80, 300),
 )
 def test_the_parts_joined_are_the_text_and_none_is_too_long(text: str, limit: int) -> None:
-    parts = split(text, limit=limit)
+    parts = split_text(text, max_bytes=limit)
     assert "".join(part.body for part in parts) == text
-    assert all(size(str(part)) <= limit for part in parts)
+    assert all(count_bytes(str(part)) <= limit for part in parts)
 
 
 @given(st.integers(1, 60), st.integers(80, 200))
 def test_a_code_block_is_closed_and_opened_again_at_every_cut(lines: int, limit: int) -> None:
     text = "Before\n```python\n" + "value = compute()\n" * lines + "```\nAfter"
-    parts = split(text, limit=limit)
-    assert all(_fence_is_whole(part) for part in parts)
-    assert all(part.opening in ("", "```python\n") for part in parts)
+    parts = split_text(text, max_bytes=limit)
+    assert all(_has_closed_fences(part) for part in parts)
+    assert all(part.opening_fence in ("", "```python\n") for part in parts)
 
 
 def test_text_is_cut_at_paragraphs_then_lines_then_words() -> None:
-    assert [part.body for part in split("aaaa bbbb\n\ncccc dddd eeee", limit=24)] == [
+    assert [part.body for part in split_text("aaaa bbbb\n\ncccc dddd eeee", max_bytes=24)] == [
         "aaaa bbbb\n\n",
         "cccc dddd eeee",
     ]
-    assert split("one two three four five six", limit=26)[0].body.endswith(" ")
+    assert split_text("one two three four five six", max_bytes=26)[0].body.endswith(" ")
 
 
 def test_a_word_longer_than_a_message_is_cut_between_characters() -> None:
-    parts = split("é" * 100, limit=53)
+    parts = split_text("é" * 100, max_bytes=53)
     assert "".join(part.body for part in parts) == "é" * 100

@@ -6,64 +6,70 @@ import asyncio
 
 import pytest
 
-from bot.delivery.markdown import LIMIT_BYTES
+from bot.delivery.markdown import MAX_MESSAGE_BYTES
 from bot.delivery.reply import Reply
-from bot.domain.errors import SlackError, StoppedByPerson, StreamEnded, StreamRefused, TryLater
+from bot.domain.errors import (
+    SlackError,
+    StoppedByPerson,
+    StreamEnded,
+    StreamRefused,
+    TransientError,
+)
 from tests.support.chat import FakeChat, TimelessLoop
-from tests.support.replies import stream, tell
-from tests.support.values import question
+from tests.support.replies import run_reply, stream_words
+from tests.support.values import build_question
 
 
 def test_five_hundred_tokens_in_two_seconds_take_at_most_six_calls() -> None:
     chat = FakeChat(seconds=0.15)
 
-    async def story(reply: Reply) -> None:
+    async def play(reply: Reply) -> None:
         await asyncio.sleep(1)
-        await stream(reply, 500, every=0.004)
+        await stream_words(reply, 500, interval_seconds=0.004)
         await reply.finish()
 
-    tell(chat, story)
+    run_reply(chat, play)
     assert len(chat.calls) <= 6
-    assert chat.texts() == ["word " * 500]
-    assert chat.most_in_flight == 1
+    assert chat.list_texts() == ["word " * 500]
+    assert chat.max_in_flight == 1
 
 
 def test_the_last_text_goes_out_at_once() -> None:
     chat = FakeChat(seconds=0.0)
     ended: list[float] = []
 
-    async def story(reply: Reply) -> None:
-        await stream(reply, 100, every=0.01)
+    async def play(reply: Reply) -> None:
+        await stream_words(reply, 100, interval_seconds=0.01)
         reply.add("end")
         ended.append(asyncio.get_running_loop().time())
         await reply.finish()
 
-    tell(chat, story)
+    run_reply(chat, play)
     assert chat.calls[-1] == ("stop", ended[0])
 
 
 def test_an_answer_that_is_there_at_once_is_one_message() -> None:
     chat = FakeChat()
 
-    async def story(reply: Reply) -> None:
+    async def play(reply: Reply) -> None:
         reply.add("391")
         await reply.finish()
 
-    tell(chat, story)
+    run_reply(chat, play)
     assert [name for name, _ in chat.calls if name != "status"] == ["post"]
-    assert chat.texts() == ["391"]
+    assert chat.list_texts() == ["391"]
 
 
 def test_the_status_is_shown_soon_refreshed_while_waiting_and_gone_at_the_end() -> None:
     chat = FakeChat()
 
-    async def story(reply: Reply) -> None:
+    async def play(reply: Reply) -> None:
         await asyncio.sleep(200)
         assert chat.status == "is thinking…"
-        assert chat.called("status") == 3
+        assert chat.count_calls("status") == 3
         await reply.finish("Sorry.")
 
-    tell(chat, story)
+    run_reply(chat, play)
     assert chat.calls[0][1] <= 0.011
     assert chat.status == ""
 
@@ -71,16 +77,16 @@ def test_the_status_is_shown_soon_refreshed_while_waiting_and_gone_at_the_end() 
 def test_a_long_answer_goes_on_in_a_new_message_with_its_code_block_whole() -> None:
     chat = FakeChat()
 
-    async def story(reply: Reply) -> None:
+    async def play(reply: Reply) -> None:
         reply.add("```python\n")
-        await stream(reply, 900, every=0.01, word="value = compute(1)\n")
+        await stream_words(reply, 900, interval_seconds=0.01, word="value = compute(1)\n")
         reply.add("```\n")
         await reply.finish()
 
-    tell(chat, story)
-    texts = chat.texts()
+    run_reply(chat, play)
+    texts = chat.list_texts()
     assert len(texts) == 2
-    assert all(len(text.encode()) <= LIMIT_BYTES for text in texts)
+    assert all(len(text.encode()) <= MAX_MESSAGE_BYTES for text in texts)
     assert all(text.startswith("```python\n") and text.rstrip().endswith("```") for text in texts)
     assert "".join(texts).count("compute") == 900
     assert not any(message.streaming for message in chat.messages.values())
@@ -89,111 +95,115 @@ def test_a_long_answer_goes_on_in_a_new_message_with_its_code_block_whole() -> N
 def test_a_stream_that_gets_old_is_followed_by_another() -> None:
     chat = FakeChat()
 
-    async def story(reply: Reply) -> None:
-        await stream(reply, 50, every=6)
+    async def play(reply: Reply) -> None:
+        await stream_words(reply, 50, interval_seconds=6)
         await reply.finish()
 
-    tell(chat, story)
+    run_reply(chat, play)
     assert len(chat.messages) == 2
-    assert "".join(chat.texts()) == "word " * 50
+    assert "".join(chat.list_texts()) == "word " * 50
 
 
-@pytest.mark.parametrize("failure", [StreamRefused("channel_type_not_supported"), TryLater("x")])
-def test_where_streams_are_refused_the_answer_is_posted(failure: SlackError | TryLater) -> None:
+@pytest.mark.parametrize(
+    "failure", [StreamRefused("channel_type_not_supported"), TransientError("x")]
+)
+def test_where_streams_are_refused_the_answer_is_posted(
+    failure: SlackError | TransientError,
+) -> None:
     chat = FakeChat(failures={"start": [failure]})
 
-    async def story(reply: Reply) -> None:
-        await stream(reply, 100, every=0.1)
+    async def play(reply: Reply) -> None:
+        await stream_words(reply, 100, interval_seconds=0.1)
         await reply.finish()
 
-    tell(chat, story)
-    assert chat.texts() == ["word " * 100]
-    assert chat.called("update") <= 4
+    run_reply(chat, play)
+    assert chat.list_texts() == ["word " * 100]
+    assert chat.count_calls("update") <= 4
 
 
 def test_with_nothing_left_of_the_minute_the_status_stays_and_the_answer_comes_whole() -> None:
-    chat = FakeChat(streams=0, updates=0)
+    chat = FakeChat(streams_left=0, updates_left=0)
 
-    async def story(reply: Reply) -> None:
-        await stream(reply, 100, every=0.2)
+    async def play(reply: Reply) -> None:
+        await stream_words(reply, 100, interval_seconds=0.2)
         assert chat.messages == {} and chat.status == "is thinking…"
         await reply.finish()
 
-    tell(chat, story)
-    assert chat.texts() == ["word " * 100]
-    assert chat.called("post") == 1
+    run_reply(chat, play)
+    assert chat.list_texts() == ["word " * 100]
+    assert chat.count_calls("post") == 1
 
 
 def test_a_message_is_posted_early_only_if_its_completion_is_reserved() -> None:
-    chat = FakeChat(streams=0, updates=1)
+    chat = FakeChat(streams_left=0, updates_left=1)
 
-    async def story(reply: Reply) -> None:
-        await stream(reply, 100, every=0.1)
+    async def play(reply: Reply) -> None:
+        await stream_words(reply, 100, interval_seconds=0.1)
         await reply.finish()
 
-    tell(chat, story)
-    assert chat.texts() == ["word " * 100]
-    assert (chat.called("post"), chat.called("update")) == (1, 1)
+    run_reply(chat, play)
+    assert chat.list_texts() == ["word " * 100]
+    assert (chat.count_calls("post"), chat.count_calls("update")) == (1, 1)
 
 
 @pytest.mark.parametrize("call", ["append", "stop"])
 def test_a_stream_that_slack_ended_is_repaired_by_an_edit(call: str) -> None:
     chat = FakeChat(failures={call: [StreamEnded("message_not_in_streaming_state")]})
 
-    async def story(reply: Reply) -> None:
-        await stream(reply, 300, every=0.01)
+    async def play(reply: Reply) -> None:
+        await stream_words(reply, 300, interval_seconds=0.01)
         await reply.finish()
 
-    tell(chat, story)
-    assert chat.texts() == ["word " * 300]
+    run_reply(chat, play)
+    assert chat.list_texts() == ["word " * 300]
 
 
 @pytest.mark.parametrize("call", ["append", "stop"])
 def test_a_call_whose_answer_never_came_is_made_sure_by_an_edit(call: str) -> None:
-    chat = FakeChat(failures={call: [TryLater("timeout")]})
+    chat = FakeChat(failures={call: [TransientError("timeout")]})
 
-    async def story(reply: Reply) -> None:
-        await stream(reply, 300, every=0.01)
+    async def play(reply: Reply) -> None:
+        await stream_words(reply, 300, interval_seconds=0.01)
         await reply.finish()
 
-    tell(chat, story)
-    assert chat.texts() == ["word " * 300]
+    run_reply(chat, play)
+    assert chat.list_texts() == ["word " * 300]
     assert not any(message.streaming for message in chat.messages.values())
 
 
 def test_appends_beyond_the_minute_wait_for_the_end() -> None:
-    chat = FakeChat(appends=1)
+    chat = FakeChat(appends_left=1)
 
-    async def story(reply: Reply) -> None:
-        await stream(reply, 500, every=0.01)
+    async def play(reply: Reply) -> None:
+        await stream_words(reply, 500, interval_seconds=0.01)
         await reply.finish()
 
-    tell(chat, story)
-    assert chat.called("append") == 1
-    assert chat.texts() == ["word " * 500]
+    run_reply(chat, play)
+    assert chat.count_calls("append") == 1
+    assert chat.list_texts() == ["word " * 500]
 
 
 def test_the_persons_stop_ends_the_reply_quietly() -> None:
     chat = FakeChat(failures={"append": [StoppedByPerson("stopped_by_user")]})
 
-    async def story(reply: Reply) -> None:
-        await stream(reply, 300, every=0.01)
+    async def play(reply: Reply) -> None:
+        await stream_words(reply, 300, interval_seconds=0.01)
         await reply.finish()
-        assert reply.stop_button.pressed
+        assert reply.stop_button.is_pressed
 
-    tell(chat, story)
-    assert chat.called("stop") == 0
+    run_reply(chat, play)
+    assert chat.count_calls("stop") == 0
 
 
 def test_what_keeps_a_text_from_being_shown_is_raised_at_the_end() -> None:
     chat = FakeChat(failures={"post": [SlackError("is_archived")]})
 
-    async def story(reply: Reply) -> None:
+    async def play(reply: Reply) -> None:
         reply.add("hello")
         with pytest.raises(SlackError, match="is_archived"):
             await reply.finish()
 
-    tell(chat, story)
+    run_reply(chat, play)
 
 
 def test_a_cancelled_answer_leaves_no_message_streaming_and_no_status() -> None:
@@ -201,7 +211,7 @@ def test_a_cancelled_answer_leaves_no_message_streaming_and_no_status() -> None:
 
     async def run() -> None:
         async def work() -> None:
-            async with Reply(chat, question(), chat) as reply:
+            async with Reply(chat, build_question(), chat) as reply:
                 reply.add("half of it")
                 await asyncio.sleep(60)
 
@@ -212,7 +222,7 @@ def test_a_cancelled_answer_leaves_no_message_streaming_and_no_status() -> None:
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:
         runner.run(run())
-    assert chat.texts() == ["half of it"]
+    assert chat.list_texts() == ["half of it"]
     assert not any(message.streaming for message in chat.messages.values())
     assert chat.status == ""
 
@@ -220,34 +230,34 @@ def test_a_cancelled_answer_leaves_no_message_streaming_and_no_status() -> None:
 def test_a_note_of_ours_is_a_paragraph_of_its_own() -> None:
     chat = FakeChat()
 
-    async def story(reply: Reply) -> None:
+    async def play(reply: Reply) -> None:
         reply.add("Half an answer")
         await reply.finish("The model broke off.")
 
-    tell(chat, story)
-    assert chat.texts() == ["Half an answer\n\nThe model broke off."]
+    run_reply(chat, play)
+    assert chat.list_texts() == ["Half an answer\n\nThe model broke off."]
 
 
 def test_white_space_alone_is_never_posted() -> None:
     chat = FakeChat()
 
-    async def story(reply: Reply) -> None:
+    async def play(reply: Reply) -> None:
         reply.add(" \n ")
         await asyncio.sleep(10)
         await reply.finish()
 
-    tell(chat, story)
+    run_reply(chat, play)
     assert chat.messages == {}
 
 
 def test_a_ping_cut_in_two_by_the_stream_is_still_defused() -> None:
     chat = FakeChat()
 
-    async def story(reply: Reply) -> None:
+    async def play(reply: Reply) -> None:
         for piece in ("Hi <!cha", "nnel> and <", "@U0SAM> and <@U0", "ALEX>"):
             reply.add(piece)
             await asyncio.sleep(1.5)
         await reply.finish()
 
-    tell(chat, story)
-    assert chat.texts() == ["Hi &lt;!channel> and &lt;@U0SAM> and <@U0ALEX>"]
+    run_reply(chat, play)
+    assert chat.list_texts() == ["Hi &lt;!channel> and &lt;@U0SAM> and <@U0ALEX>"]

@@ -6,41 +6,43 @@ import asyncio
 from dataclasses import replace
 
 from bot.delivery.reply import Reply
-from bot.domain.errors import SlackError, TryLater
+from bot.domain.errors import SlackError, TransientError
 from bot.domain.posts import Button
-from tests.support.chat import FakeChat, Shown, TimelessLoop
-from tests.support.replies import stream, tell
-from tests.support.values import question
+from tests.support.chat import FakeChat, FakeMessage, TimelessLoop
+from tests.support.replies import run_reply, stream_words
+from tests.support.values import build_question
 
 
 def test_the_ts_of_every_message_is_noted() -> None:
     chat = FakeChat()
 
-    async def story(reply: Reply) -> None:
-        await stream(reply, 3000, every=0.01)
+    async def play(reply: Reply) -> None:
+        await stream_words(reply, 3000, interval_seconds=0.01)
         await reply.finish()
 
-    tell(chat, story)
+    run_reply(chat, play)
     assert len(chat.messages) == 2
-    assert chat.noted == list(chat.messages)
+    assert chat.recorded == list(chat.messages)
 
 
 def test_messages_of_an_earlier_attempt_are_used_up_and_none_is_left_over() -> None:
     chat = FakeChat()
-    chat.messages = {f"170000000{n}.000000": Shown("half", streaming=n == 3) for n in (1, 2, 3)}
+    chat.messages = {
+        f"170000000{n}.000000": FakeMessage("half", streaming=n == 3) for n in (1, 2, 3)
+    }
     left = tuple(chat.messages)
 
     async def run() -> None:
-        async with Reply(chat, replace(question(), messages=left), chat) as reply:
-            await stream(reply, 2500, every=0.01)
+        async with Reply(chat, replace(build_question(), messages=left), chat) as reply:
+            await stream_words(reply, 2500, interval_seconds=0.01)
             await reply.finish()
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:
         runner.run(run())
-    assert "".join(chat.texts()).split() == ["word"] * 2500
+    assert "".join(chat.list_texts()).split() == ["word"] * 2500
     assert list(chat.messages) == list(left[:2])
     assert chat.deleted == [left[2]]
-    assert chat.called("post") == chat.called("start") == 0
+    assert chat.count_calls("post") == chat.count_calls("start") == 0
 
 
 def test_a_message_that_is_gone_is_replaced_by_a_new_one() -> None:
@@ -48,46 +50,46 @@ def test_a_message_that_is_gone_is_replaced_by_a_new_one() -> None:
     old = "1700000001.000000"
 
     async def run() -> None:
-        async with Reply(chat, replace(question(), messages=(old,)), chat) as reply:
+        async with Reply(chat, replace(build_question(), messages=(old,)), chat) as reply:
             reply.add("the whole answer")
             await reply.finish()
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:
         runner.run(run())
-    assert chat.texts() == ["the whole answer"]
+    assert chat.list_texts() == ["the whole answer"]
 
 
 def test_a_post_that_slack_took_without_saying_so_is_not_posted_again() -> None:
-    chat = FakeChat(failures={"post": [TryLater("timeout")]}, loses_answers=True)
+    chat = FakeChat(failures={"post": [TransientError("timeout")]}, loses_answers=True)
 
-    async def story(reply: Reply) -> None:
+    async def play(reply: Reply) -> None:
         reply.add("391")
         await reply.finish()
 
-    tell(chat, story)
-    assert chat.texts() == ["391"]
-    assert chat.called("post") == 1 and len(chat.noted) == 1
+    run_reply(chat, play)
+    assert chat.list_texts() == ["391"]
+    assert chat.count_calls("post") == 1 and len(chat.recorded) == 1
 
 
 def test_a_post_that_slack_did_not_take_is_posted_again() -> None:
-    chat = FakeChat(failures={"post": [TryLater("timeout")]})
+    chat = FakeChat(failures={"post": [TransientError("timeout")]})
 
-    async def story(reply: Reply) -> None:
+    async def play(reply: Reply) -> None:
         reply.add("391")
         await reply.finish()
 
-    tell(chat, story)
-    assert chat.texts() == ["391"]
-    assert chat.called("post") == 2
+    run_reply(chat, play)
+    assert chat.list_texts() == ["391"]
+    assert chat.count_calls("post") == 2
 
 
 def test_a_failed_answer_carries_the_button_on_its_last_message_only() -> None:
     chat = FakeChat()
 
-    async def story(reply: Reply) -> None:
-        await stream(reply, 3000, every=0.01)
+    async def play(reply: Reply) -> None:
+        await stream_words(reply, 3000, interval_seconds=0.01)
         await reply.finish("It broke off.", button=Button.RETRY)
 
-    tell(chat, story)
-    marks = [message.mark for message in chat.messages.values()]
+    run_reply(chat, play)
+    marks = [message.metadata for message in chat.messages.values()]
     assert [mark.button for mark in marks if mark is not None] == [Button.NONE, Button.RETRY]

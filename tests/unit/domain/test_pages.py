@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.files import Reading
-from bot.domain.pages import in_words, pages_named, there
-from bot.files.pdf_plan import PdfPlan, Way, plan_pdf
+from bot.domain.files import ParsedFile
+from bot.domain.pages import existing_pages, format_ranges, parse_page_numbers
+from bot.files.pdf_plan import PdfMode, PdfPlan, plan_pdf
 
 
 @pytest.mark.parametrize(
@@ -34,46 +34,46 @@ from bot.files.pdf_plan import PdfPlan, Way, plan_pdf
     ],
 )
 def test_pages_are_named_as_people_name_them(text: str, numbers: tuple[int, ...]) -> None:
-    assert pages_named(text) == numbers
+    assert parse_page_numbers(text) == numbers
 
 
 @given(st.text(alphabet="pages 0123456789-,and", max_size=300))
 def test_no_message_names_more_pages_than_can_be_read(text: str) -> None:
-    assert len(pages_named(text)) <= 500
+    assert len(parse_page_numbers(text)) <= 500
 
 
 def test_only_pages_that_are_there_count_and_the_last_is_known() -> None:
-    assert there((3, 99, -1, 3), 10) == (3, 10)
-    assert in_words((3, 4, 5, 9)) == "3-5, 9" and in_words(()) == ""
+    assert existing_pages((3, 99, -1, 3), 10) == (3, 10)
+    assert format_ranges((3, 4, 5, 9)) == "3-5, 9" and format_ranges(()) == ""
 
 
-def pdf(count: int, *, scanned: bool = False) -> Reading:
-    return Reading("a.pdf", "PDF", (), ("text",) * count, count, scanned=scanned)
+def build_pdf(count: int, *, scanned: bool = False) -> ParsedFile:
+    return ParsedFile("a.pdf", "PDF", (), ("text",) * count, count, scanned=scanned)
 
 
 @pytest.mark.parametrize(
     ("reading", "named", "reads_files", "way"),
     [
-        (pdf(3), (), True, Way.WHOLE),
-        (pdf(30), (), True, Way.TEXT),
-        (pdf(30, scanned=True), (), True, Way.WHOLE),
-        (pdf(40, scanned=True), (), True, Way.PICTURES),
-        (pdf(3), (), False, Way.TEXT),
-        (pdf(3, scanned=True), (), False, Way.PICTURES),
-        (pdf(90), (3, 4), True, Way.PART),
-        (pdf(90), tuple(range(1, 40)), True, Way.TEXT),
-        (pdf(90), (3, 4), False, Way.TEXT),
-        (pdf(90, scanned=True), (3, 4), False, Way.PICTURES),
+        (build_pdf(3), (), True, PdfMode.WHOLE),
+        (build_pdf(30), (), True, PdfMode.TEXT),
+        (build_pdf(30, scanned=True), (), True, PdfMode.WHOLE),
+        (build_pdf(40, scanned=True), (), True, PdfMode.PICTURES),
+        (build_pdf(3), (), False, PdfMode.TEXT),
+        (build_pdf(3, scanned=True), (), False, PdfMode.PICTURES),
+        (build_pdf(90), (3, 4), True, PdfMode.PART),
+        (build_pdf(90), tuple(range(1, 40)), True, PdfMode.TEXT),
+        (build_pdf(90), (3, 4), False, PdfMode.TEXT),
+        (build_pdf(90, scanned=True), (3, 4), False, PdfMode.PICTURES),
     ],
 )
 def test_a_pdf_goes_as_suits_it_and_who_reads_it(
-    reading: Reading, named: tuple[int, ...], reads_files: bool, way: Way
+    reading: ParsedFile, named: tuple[int, ...], reads_files: bool, way: PdfMode
 ) -> None:
     plan = plan_pdf(reading, 1_000, named, reads_files=reads_files, sees=True)
-    looked_at = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)[: reading.count] if way is Way.PICTURES else ()
+    looked_at = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)[: reading.count] if way is PdfMode.PICTURES else ()
     assert plan == PdfPlan(way, named or looked_at)
 
 
 def test_a_heavy_pdf_goes_as_its_text() -> None:
-    plan = plan_pdf(pdf(3), 11 * 1024 * 1024, (), reads_files=True, sees=True)
-    assert plan.way is Way.TEXT
+    plan = plan_pdf(build_pdf(3), 11 * 1024 * 1024, (), reads_files=True, sees=True)
+    assert plan.mode is PdfMode.TEXT

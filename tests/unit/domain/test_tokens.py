@@ -9,30 +9,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.tokens import Correction, bound, estimate, exact_counter, of_picture
+from bot.domain.tokens import (
+    TokenCorrection,
+    bound_tokens,
+    estimate_picture_tokens,
+    estimate_tokens,
+    load_exact_counter,
+)
 
 RECORDED = json.loads((Path(__file__).parents[2] / "golden" / "tokens.json").read_text())
 
 
 def test_over_the_recorded_set_the_guess_is_within_fifteen_percent() -> None:
-    guessed = sum(estimate(item["text"]) for item in RECORDED)
+    guessed = sum(estimate_tokens(item["text"]) for item in RECORDED)
     counted = sum(item["tokens"] for item in RECORDED)
     assert abs(guessed / counted - 1) <= 0.15
-    errors = [abs(estimate(item["text"]) / item["tokens"] - 1) for item in RECORDED]
+    errors = [abs(estimate_tokens(item["text"]) / item["tokens"] - 1) for item in RECORDED]
     assert sum(errors) / len(errors) <= 0.15 and max(errors) <= 0.2
 
 
 @pytest.mark.parametrize("item", RECORDED, ids=lambda item: item["kind"])
 def test_the_bound_is_never_below_the_count(item: dict[str, object]) -> None:
     text, tokens = str(item["text"]), item["tokens"]
-    assert isinstance(tokens, int) and tokens <= bound(text) <= 4 * tokens
+    assert isinstance(tokens, int) and tokens <= bound_tokens(text) <= 4 * tokens
 
 
 @given(st.text(max_size=300))
 def test_any_text_has_a_guess_below_its_bytes(text: str) -> None:
     size = len(text.encode("utf-8", "replace"))
-    assert 0 <= bound(text) <= size + 1 and estimate(text) >= 0
-    assert estimate("") == bound("") == 0
+    assert 0 <= bound_tokens(text) <= size + 1 and estimate_tokens(text) >= 0
+    assert estimate_tokens("") == bound_tokens("") == 0
 
 
 @pytest.mark.parametrize(
@@ -40,17 +46,17 @@ def test_any_text_has_a_guess_below_its_bytes(text: str) -> None:
     [(1024, 1024, 1229), (32, 32, 2), (8000, 8000, 3000), (1, 4000, 77), (0, 5, 0)],
 )
 def test_a_picture_takes_its_patches(width: int, height: int, tokens: int) -> None:
-    assert of_picture(width, height) == tokens
+    assert estimate_picture_tokens(width, height) == tokens
 
 
 def test_what_the_provider_counted_corrects_the_next_guess_slowly() -> None:
-    assert Correction().apply(1000) == 1000
-    assert 1000 < Correction(10_000, 15_000).apply(1000) < 1500
-    assert Correction(100, 1_000_000).apply(1000) == 2000, "one odd answer does not run away"
+    assert TokenCorrection().apply(1000) == 1000
+    assert 1000 < TokenCorrection(10_000, 15_000).apply(1000) < 1500
+    assert TokenCorrection(100, 1_000_000).apply(1000) == 2000, "one odd answer does not run away"
 
 
 def test_with_the_exact_tokenizer_installed_texts_are_counted() -> None:
-    count = exact_counter()
+    count = load_exact_counter()
     if count is None:
         pytest.skip("the extra `exact` is not installed")
     assert count("hello world") == 2

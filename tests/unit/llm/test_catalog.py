@@ -13,9 +13,9 @@ import pytest
 
 from bot.cli.check import check
 from bot.config import read_settings
-from bot.llm.catalog import Catalogue, today
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2, built_in
-from bot.llm.client import model_http
+from bot.llm.catalog import ModelCatalog, get_today
+from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2, get_built_in_info
+from bot.llm.client import create_http_client
 from bot.llm.openrouter import OpenRouterAccount
 from bot.playground.model import PlayedModel, wire
 
@@ -24,11 +24,11 @@ MODEL = GPT_5_4_IMAGE_2.model
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with model_http() as client:
+    async with create_http_client() as client:
         yield client
 
 
-def account(http: httpx.AsyncClient, played: PlayedModel) -> OpenRouterAccount:
+def build_account(http: httpx.AsyncClient, played: PlayedModel) -> OpenRouterAccount:
     return OpenRouterAccount(http, base_url=played.base_url, api_key=played.api_key)
 
 
@@ -42,18 +42,18 @@ async def test_what_was_had_is_kept_for_the_next_start(
     }
     monkeypatch.setattr(wire, "ENTRY", dearer)
     async with PlayedModel() as played:
-        catalogue = Catalogue(account(http, played), [MODEL], tmp_path)
-        assert catalogue.offer(MODEL) == GPT_5_4_IMAGE_2, "before the first answer"
+        catalogue = ModelCatalog(build_account(http, played), [MODEL], tmp_path)
+        assert catalogue.get_model_info(MODEL) == GPT_5_4_IMAGE_2, "before the first answer"
         assert await catalogue.refresh()
-    offer = catalogue.offer(MODEL)
+    offer = catalogue.get_model_info(MODEL)
     assert offer.price is not None
-    assert (offer.context, offer.as_of, offer.built_in) == (99_000, today(), False)
-    assert (str(offer.price.input.normalize()), offer.price.as_of) == ("1E+1", today())
+    assert (offer.context_tokens, offer.as_of, offer.is_built_in) == (99_000, get_today(), False)
+    assert (str(offer.price.input.normalize()), offer.price.as_of) == ("1E+1", get_today())
     # The provider is gone at the next start.
     nobody = OpenRouterAccount(http, base_url="http://127.0.0.1:9/api/v1", api_key="k")
-    again = Catalogue(nobody, [MODEL], tmp_path)
-    assert again.offer(MODEL) == offer and not await again.refresh()
-    assert again.offer(MODEL) == offer
+    again = ModelCatalog(nobody, [MODEL], tmp_path)
+    assert again.get_model_info(MODEL) == offer and not await again.refresh()
+    assert again.get_model_info(MODEL) == offer
 
 
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"as_of": 7}', '{"as_of": "2026", "entry": {}}'])
@@ -61,10 +61,13 @@ async def test_a_damaged_copy_is_as_good_as_none(
     http: httpx.AsyncClient, tmp_path: Path, kept: str
 ) -> None:
     async with PlayedModel() as played:
-        await Catalogue(account(http, played), [MODEL], tmp_path).refresh()
+        await ModelCatalog(build_account(http, played), [MODEL], tmp_path).refresh()
         (path,) = tmp_path.glob("catalogue-*.json")
         path.write_text(kept)
-        assert Catalogue(account(http, played), [MODEL], tmp_path).offer(MODEL) == GPT_5_4_IMAGE_2
+        assert (
+            ModelCatalog(build_account(http, played), [MODEL], tmp_path).get_model_info(MODEL)
+            == GPT_5_4_IMAGE_2
+        )
 
 
 async def test_an_entry_without_prices_keeps_the_last_ones(
@@ -72,20 +75,22 @@ async def test_an_entry_without_prices_keeps_the_last_ones(
 ) -> None:
     monkeypatch.setattr(wire, "ENTRY", {**wire.ENTRY, "pricing": {}})
     async with PlayedModel() as played:
-        catalogue = Catalogue(account(http, played), [MODEL], tmp_path)
+        catalogue = ModelCatalog(build_account(http, played), [MODEL], tmp_path)
         assert await catalogue.refresh()
-        assert catalogue.offer(MODEL).price == GPT_5_4_IMAGE_2.price
-        again = Catalogue(account(http, played), [MODEL], tmp_path)
-        assert again.offer(MODEL).price == GPT_5_4_IMAGE_2.price
+        assert catalogue.get_model_info(MODEL).price == GPT_5_4_IMAGE_2.price
+        again = ModelCatalog(build_account(http, played), [MODEL], tmp_path)
+        assert again.get_model_info(MODEL).price == GPT_5_4_IMAGE_2.price
 
 
 async def test_a_model_that_is_not_listed_keeps_what_is_known(
     http: httpx.AsyncClient, tmp_path: Path, out: io.StringIO
 ) -> None:
     async with PlayedModel() as played:
-        catalogue = Catalogue(account(http, played), ["other/model"], tmp_path)
+        catalogue = ModelCatalog(build_account(http, played), ["other/model"], tmp_path)
         assert not await catalogue.refresh()
-        assert catalogue.offer("other/model") == replace(GPT_5_4_IMAGE_2, model="other/model")
+        assert catalogue.get_model_info("other/model") == replace(
+            GPT_5_4_IMAGE_2, model="other/model"
+        )
     assert "catalogue_lacks_model" in out.getvalue()
 
 
@@ -93,18 +98,18 @@ def test_the_built_in_copy_is_the_entry_that_was_captured(specs: Path) -> None:
     path = specs / "examples" / "models_entry_gpt-5.4-image-2.2026-06.json"
     raw = json.loads(path.read_text())
     entry = raw.get("data", raw) if isinstance(raw, dict) else raw[0]
-    built = built_in("openrouter", MODEL)
-    assert built.context == entry["context_length"]
-    assert built.most_output == entry["top_provider"]["max_completion_tokens"]
-    assert built.parameters == set(entry["supported_parameters"])
+    built = get_built_in_info("openrouter", MODEL)
+    assert built.context_tokens == entry["context_length"]
+    assert built.max_output_tokens == entry["top_provider"]["max_completion_tokens"]
+    assert built.supported_parameters == set(entry["supported_parameters"])
     assert built.price is not None
     assert float(built.price.input) == pytest.approx(float(entry["pricing"]["prompt"]) * 1e6)
 
 
 def test_what_has_no_catalogue_is_built_in_with_its_date() -> None:
-    assert built_in("openai", "gpt-5.4") == GPT_5_4 and GPT_5_4.price is not None
-    assert built_in("openai", "gpt-9").model == "gpt-9"
-    own = built_in("compatible", "qwen3")
+    assert get_built_in_info("openai", "gpt-5.4") == GPT_5_4 and GPT_5_4.price is not None
+    assert get_built_in_info("openai", "gpt-9").model == "gpt-9"
+    own = get_built_in_info("compatible", "qwen3")
     assert not own.draws and own.sees and own.price is not None and own.price.input == 0
 
 

@@ -13,21 +13,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import EaselError, TryLater
-from bot.domain.files import Attachment
+from bot.domain.errors import EaselError, TransientError
+from bot.domain.files import Image
 from bot.domain.llm import (
-    Finish,
-    Finished,
-    ImageMade,
+    FinishReason,
+    ImageOutput,
     Prompt,
     PromptTurn,
     ReasoningDelta,
-    ReplyEvent,
+    ResponseFinished,
+    StreamEvent,
     TextDelta,
 )
 from bot.llm import errors
-from bot.llm.chat_completions.response import AnswerReader, read_usage
-from bot.llm.streaming.payloads import Pictures
+from bot.llm.chat_completions.response import ChatCompletionsReader, read_usage
+from bot.llm.streaming.payloads import PictureDecoder
 from bot.llm.streaming.sse import SseReader
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "openrouter"
@@ -36,35 +36,35 @@ PIXEL = base64.b64decode(
 )
 PROMPT = Prompt(
     system="Be brief.",
-    past=(PromptTurn("user", "<@U1>: hi"), PromptTurn("assistant", "hello")),
+    history=(PromptTurn("user", "<@U1>: hi"), PromptTurn("assistant", "hello")),
     question="<@U1>: make it grey",
-    pictures=(Attachment("a.png", "image/png", PIXEL, "ab", 1, 1),),
+    pictures=(Image("a.png", "image/png", PIXEL, "ab", 1, 1),),
     max_tokens=8192,
     user="11" * 16,
     session="22" * 16,
 )
 
 
-def data(**chunk: Any) -> bytes:
+def encode_chunk(**chunk: Any) -> bytes:
     return json.dumps({"id": "gen-1", "model": "m", **chunk}).encode()
 
 
-def delta(finish: str | None = None, **said: Any) -> bytes:
-    return data(choices=[{"index": 0, "delta": said, "finish_reason": finish}])
+def encode_delta(finish: str | None = None, **fields: Any) -> bytes:
+    return encode_chunk(choices=[{"index": 0, "delta": fields, "finish_reason": finish}])
 
 
-def picture(content: bytes = PIXEL) -> dict[str, Any]:
+def build_picture_part(content: bytes = PIXEL) -> dict[str, Any]:
     url = "data:image/png;base64," + base64.b64encode(content).decode()
     return {"type": "image_url", "image_url": {"url": url}}
 
 
-def read(*payloads: bytes) -> list[ReplyEvent]:
-    reader = AnswerReader()
+def read_events(*payloads: bytes) -> list[StreamEvent]:
+    reader = ChatCompletionsReader()
     events = [event for payload in payloads for event in reader.read(payload)]
     return events + reader.close()
 
 
-def golden(name: str, value: Any) -> None:
+def check_golden(name: str, value: Any) -> None:
     """Compare with a golden file; write it anew with EASEL_WRITE_GOLDEN=1, on purpose."""
     path = GOLDEN / name
     if os.environ.get("EASEL_WRITE_GOLDEN"):
@@ -76,102 +76,115 @@ def test_the_providers_examples_are_read_without_surprise(specs: Path) -> None:
     folder = specs / "examples"
     texts = {}
     for path in sorted(folder.glob("stream_*.sse")):
-        sse, reader = SseReader(), AnswerReader()
-        events: list[ReplyEvent] = []
+        sse, reader = SseReader(), ChatCompletionsReader()
+        events: list[StreamEvent] = []
         try:
             for payload in sse.feed(path.read_bytes()) + sse.close():
                 events += reader.read(payload)
             events += reader.close()
         except EaselError as error:
-            assert "midstream" in path.name and isinstance(error, TryLater)
+            assert "midstream" in path.name and isinstance(error, TransientError)
             continue
-        made = sum(isinstance(event, ImageMade) for event in events)
+        made = sum(isinstance(event, ImageOutput) for event in events)
         texts[path.name] = ("".join(e.text for e in events if isinstance(e, TextDelta)), made)
     assert texts["stream_text.synthetic.sse"] == ("Hey there", 0)
     assert texts["stream_image.synthetic.sse"] == ("Here it is.", 1)
     for path in sorted(folder.glob("error_*.json")):
         status = int(path.name.split("_")[1])
-        refusal = errors.from_response(status, json.loads(path.read_text()))
-        assert refusal.said.endswith((".", "`."))
+        refusal = errors.translate_response(status, json.loads(path.read_text()))
+        assert refusal.user_message.endswith((".", "`."))
 
 
 def test_usage_comes_after_the_finish() -> None:
     usage = {"prompt_tokens": 3, "completion_tokens": 1304, "cost": 0.0387371}
-    events = read(delta(content="Hi"), delta("stop"), data(choices=[], usage=usage), b"[DONE]")
+    events = read_events(
+        encode_delta(content="Hi"),
+        encode_delta("stop"),
+        encode_chunk(choices=[], usage=usage),
+        b"[DONE]",
+    )
     assert events[:1] == [TextDelta("Hi")]
     last = events[-1]
-    assert isinstance(last, Finished) and last.usage is not None
+    assert isinstance(last, ResponseFinished) and last.usage is not None
     assert last.usage.cost == Decimal("0.0387371")
 
 
 def test_a_picture_sent_twice_is_made_once() -> None:
-    message = {"content": "Here.", "images": [picture()]}
-    events = read(
-        delta(content="Here."),
-        delta(images=[picture(), picture()]),
-        data(choices=[{"delta": {"images": [picture()]}, "finish_reason": "stop"}]),
-        data(choices=[{"message": message, "finish_reason": "stop"}]),
+    message = {"content": "Here.", "images": [build_picture_part()]}
+    events = read_events(
+        encode_delta(content="Here."),
+        encode_delta(images=[build_picture_part(), build_picture_part()]),
+        encode_chunk(
+            choices=[{"delta": {"images": [build_picture_part()]}, "finish_reason": "stop"}]
+        ),
+        encode_chunk(choices=[{"message": message, "finish_reason": "stop"}]),
     )
-    assert sum(isinstance(event, ImageMade) for event in events) == 1
+    assert sum(isinstance(event, ImageOutput) for event in events) == 1
     assert [e.text for e in events if isinstance(e, TextDelta)] == ["Here."]
 
 
 def test_two_different_pictures_are_two() -> None:
     other = PIXEL + b"\x00"
-    events = read(delta("stop", images=[picture(), picture(other)]))
-    assert sum(isinstance(event, ImageMade) for event in events) == 2
+    events = read_events(
+        encode_delta("stop", images=[build_picture_part(), build_picture_part(other)])
+    )
+    assert sum(isinstance(event, ImageOutput) for event in events) == 2
 
 
 def test_a_whole_message_in_the_stream_is_an_answer() -> None:
-    events = read(data(choices=[{"message": {"content": "Hi"}, "finish_reason": "stop"}]))
+    events = read_events(
+        encode_chunk(choices=[{"message": {"content": "Hi"}, "finish_reason": "stop"}])
+    )
     assert TextDelta("Hi") in events
 
 
 def test_a_thought_told_in_two_ways_is_one() -> None:
     details = [{"type": "reasoning.summary", "summary": "Hm."}]
-    events = read(
-        delta(reasoning="Hm.", reasoning_details=details),
-        delta(reasoning_details=details),
-        delta("stop", content="A"),
+    events = read_events(
+        encode_delta(reasoning="Hm.", reasoning_details=details),
+        encode_delta(reasoning_details=details),
+        encode_delta("stop", content="A"),
     )
     assert events[:2] == [ReasoningDelta("Hm."), ReasoningDelta("Hm.")]
 
 
 def test_content_in_parts_and_a_refusal_are_text() -> None:
-    events = read(delta(content=[{"type": "text", "text": "A"}]), delta("stop", refusal="No."))
+    events = read_events(
+        encode_delta(content=[{"type": "text", "text": "A"}]), encode_delta("stop", refusal="No.")
+    )
     assert [e.text for e in events if isinstance(e, TextDelta)] == ["A", "No."]
 
 
 @pytest.mark.parametrize("code", [500, 502, "server_error", 429, "rate_limit_exceeded", 529])
 def test_an_error_in_the_stream_ends_it_whatever_its_code(code: int | str) -> None:
-    reader = AnswerReader()
-    assert reader.read(delta(content="Half"))
-    with pytest.raises(TryLater):
-        reader.read(data(error={"code": code, "message": "x"}, choices=[]))
+    reader = ChatCompletionsReader()
+    assert reader.read(encode_delta(content="Half"))
+    with pytest.raises(TransientError):
+        reader.read(encode_chunk(error={"code": code, "message": "x"}, choices=[]))
 
 
 def test_an_error_inside_the_choice_keeps_the_text_before_it() -> None:
-    reader = AnswerReader()
+    reader = ChatCompletionsReader()
     choice = {"message": {"content": "partial"}, "finish_reason": "error"}
-    with pytest.raises(TryLater):
-        reader.read(data(choices=[{**choice, "error": {"code": 502, "message": "x"}}]))
+    with pytest.raises(TransientError):
+        reader.read(encode_chunk(choices=[{**choice, "error": {"code": 502, "message": "x"}}]))
 
 
 def test_an_end_without_a_finish_is_broken_off() -> None:
-    with pytest.raises(errors.BrokenOff):
-        read(delta(content="Half"))
+    with pytest.raises(errors.AnswerInterrupted):
+        read_events(encode_delta(content="Half"))
 
 
 def test_an_empty_answer_is_no_answer() -> None:
     with pytest.raises(errors.EmptyAnswer):
-        read(delta("stop", content=""))
-    with pytest.raises(errors.Moderated):
-        read(delta("content_filter", content=""))
+        read_events(encode_delta("stop", content=""))
+    with pytest.raises(errors.ContentModerated):
+        read_events(encode_delta("content_filter", content=""))
 
 
 def test_an_answer_cut_at_its_length_says_so() -> None:
-    last = read(delta("length", content="A"))[-1]
-    assert isinstance(last, Finished) and last.reason is Finish.LENGTH
+    last = read_events(encode_delta("length", content="A"))[-1]
+    assert isinstance(last, ResponseFinished) and last.reason is FinishReason.LENGTH
 
 
 @pytest.mark.parametrize(
@@ -185,12 +198,14 @@ def test_an_answer_cut_at_its_length_says_so() -> None:
     ],
 )
 def test_only_data_addresses_are_pictures(url: str) -> None:
-    assert list(Pictures().of_address(url)) == []
+    assert list(PictureDecoder().decode_data_url(url)) == []
 
 
 def test_base64_may_lack_padding_and_hold_line_breaks() -> None:
     encoded = base64.b64encode(PIXEL).decode().rstrip("=")
-    (made,) = Pictures().of_address(f"data:image/png;base64,{encoded[:20]}\n{encoded[20:]}")
+    (made,) = PictureDecoder().decode_data_url(
+        f"data:image/png;base64,{encoded[:20]}\n{encoded[20:]}"
+    )
     assert made.data == PIXEL
 
 
@@ -200,7 +215,9 @@ def test_the_type_of_a_picture_is_what_its_bytes_say() -> None:
             "url": "data:image/png;base64," + base64.b64encode(b"\xff\xd8\xff00").decode()
         }
     }
-    made = [e for e in read(delta("stop", images=[jpeg])) if isinstance(e, ImageMade)]
+    made = [
+        e for e in read_events(encode_delta("stop", images=[jpeg])) if isinstance(e, ImageOutput)
+    ]
     assert made[0].mimetype == "image/jpeg"
 
 
@@ -251,9 +268,9 @@ _JSON = st.recursive(
 def test_no_payload_whatever_it_holds_raises_anything_unexpected(value: Any, status: int) -> None:
     payload = json.dumps(value).encode()
     try:
-        reader = AnswerReader()
+        reader = ChatCompletionsReader()
         reader.read(payload)
         reader.close()
     except EaselError:
         pass
-    assert isinstance(errors.from_response(status, value), EaselError)
+    assert isinstance(errors.translate_response(status, value), EaselError)

@@ -8,20 +8,27 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.errors import EaselError, GiveUp, TellPerson, TryLater
-from bot.domain.llm import Began, Finished, ImageMade, Prompt, ReplyEvent, TextDelta
-from bot.domain.model_info import Offer
+from bot.domain.errors import EaselError, OperatorError, TransientError, UserError
+from bot.domain.llm import (
+    ImageOutput,
+    Prompt,
+    ResponseFinished,
+    ResponseStarted,
+    StreamEvent,
+    TextDelta,
+)
+from bot.domain.model_info import ModelInfo
 from bot.llm import errors
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
-from bot.llm.client import ModelServer, model_http
+from bot.llm.client import ModelClient, create_http_client
 from bot.llm.openrouter import OpenRouterAccount
 from bot.playground.model import PlayedModel
-from bot.playground.model.wire import ENTRY, chunk, error, event
+from bot.playground.model.wire import ENTRY, build_chunk, build_error, encode_event
 
 PROMPT = Prompt("Be brief.", (), "<@U1>: say hello", (), 100, "aa", "bb")
-HALF = event(chunk("gen-1", 1, {"content": "Half"}))
-END = event(chunk("gen-1", 1, {"content": ""}, finish="stop"))
+HALF_ANSWER = encode_event(build_chunk("gen-1", 1, {"content": "Half"}))
+END_EVENT = encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="stop"))
 
 
 @pytest.fixture
@@ -32,112 +39,131 @@ async def played() -> AsyncIterator[PlayedModel]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with model_http() as client:
+    async with create_http_client() as client:
         yield client
 
 
-def client(http: httpx.AsyncClient, played: PlayedModel, **more: Any) -> ModelServer:
-    settings = {"base_url": played.base_url, "api_key": played.api_key, "offer": offer}
-    return ModelServer(http, OpenRouterCodec(), **{**settings, **more})
+def build_client(http: httpx.AsyncClient, played: PlayedModel, **more: Any) -> ModelClient:
+    settings = {
+        "base_url": played.base_url,
+        "api_key": played.api_key,
+        "get_model_info": get_model_info,
+    }
+    return ModelClient(http, OpenRouterCodec(), **{**settings, **more})
 
 
-def offer() -> Offer:
+def get_model_info() -> ModelInfo:
     return GPT_5_4_IMAGE_2
 
 
-async def ask(model: ModelServer, text: str = "") -> tuple[list[ReplyEvent], EaselError | None]:
+async def collect_events(
+    model: ModelClient, text: str = ""
+) -> tuple[list[StreamEvent], EaselError | None]:
     prompt = PROMPT if not text else Prompt("Be brief.", (), f"<@U1>: {text}", (), 100, "a", "b")
-    events: list[ReplyEvent] = []
+    events: list[StreamEvent] = []
     try:
-        async for one in model.reply(prompt):
+        async for one in model.stream(prompt):
             events.append(one)
     except EaselError as failure:
         return events, failure
     return events, None
 
 
-def said(events: list[ReplyEvent]) -> str:
+def join_text(events: list[StreamEvent]) -> str:
     return "".join(one.text for one in events if isinstance(one, TextDelta))
 
 
 async def test_an_answer_begins_with_its_generation_and_ends_with_its_usage(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
-    events, failure = await ask(client(http, played))
-    assert failure is None and said(events) == "hello"
-    assert isinstance(events[0], Began) and events[0].generation_id in played.bills
+    events, failure = await collect_events(build_client(http, played))
+    assert failure is None and join_text(events) == "hello"
+    assert isinstance(events[0], ResponseStarted) and events[0].generation_id in played.bills
     last = events[-1]
-    assert isinstance(last, Finished) and last.usage is not None
+    assert isinstance(last, ResponseFinished) and last.usage is not None
     assert last.usage.cost == played.bills[events[0].generation_id]
 
 
 async def test_a_picture_arrives_whole(http: httpx.AsyncClient, played: PlayedModel) -> None:
-    events, _ = await ask(client(http, played), "draw a cat")
-    (made,) = [one for one in events if isinstance(one, ImageMade)]
+    events, _ = await collect_events(build_client(http, played), "draw a cat")
+    (made,) = [one for one in events if isinstance(one, ImageOutput)]
     assert made.mimetype == "image/png" and made.data.startswith(b"\x89PNG")
 
 
 async def test_a_broken_connection_keeps_what_had_come(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
-    played.script(HALF, drop=True)
-    events, failure = await ask(client(http, played))
-    assert said(events) == "Half" and isinstance(failure, errors.BrokenOff)
+    played.script(HALF_ANSWER, drop=True)
+    events, failure = await collect_events(build_client(http, played))
+    assert join_text(events) == "Half" and isinstance(failure, errors.AnswerInterrupted)
 
 
 async def test_an_end_without_a_finish_is_broken_off(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
-    played.script(HALF)
-    events, failure = await ask(client(http, played))
-    assert said(events) == "Half" and isinstance(failure, errors.BrokenOff)
+    played.script(HALF_ANSWER)
+    events, failure = await collect_events(build_client(http, played))
+    assert join_text(events) == "Half" and isinstance(failure, errors.AnswerInterrupted)
 
 
 async def test_an_error_in_the_middle_keeps_what_had_come(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
-    played.script(HALF, event({"error": {"code": "server_error", "message": "x"}, "choices": []}))
-    events, failure = await ask(client(http, played))
-    assert said(events) == "Half" and isinstance(failure, TryLater)
+    played.script(
+        HALF_ANSWER,
+        encode_event({"error": {"code": "server_error", "message": "x"}, "choices": []}),
+    )
+    events, failure = await collect_events(build_client(http, played))
+    assert join_text(events) == "Half" and isinstance(failure, TransientError)
 
 
 async def test_silence_ends_at_the_idle_limit(played: PlayedModel) -> None:
-    played.script(HALF, stall=True)
+    played.script(HALF_ANSWER, stall=True)
     async with httpx.AsyncClient(timeout=0.1) as impatient:
-        events, failure = await ask(client(impatient, played))
-    assert said(events) == "Half" and failure is not None and failure.said == errors.SLOW
+        events, failure = await collect_events(build_client(impatient, played))
+    assert (
+        join_text(events) == "Half"
+        and failure is not None
+        and failure.user_message == errors.MODEL_TIMEOUT_MESSAGE
+    )
 
 
 async def test_an_answer_has_a_deadline(http: httpx.AsyncClient, played: PlayedModel) -> None:
-    played.script(HALF, stall=True)
-    events, failure = await ask(client(http, played, deadline=0.1))
-    assert said(events) == "Half" and failure is not None and failure.said == errors.SLOW
+    played.script(HALF_ANSWER, stall=True)
+    events, failure = await collect_events(build_client(http, played, timeout_seconds=0.1))
+    assert (
+        join_text(events) == "Half"
+        and failure is not None
+        and failure.user_message == errors.MODEL_TIMEOUT_MESSAGE
+    )
 
 
 async def test_nobody_at_the_other_end_is_a_sentence(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
-    _, failure = await ask(client(http, played, base_url="http://127.0.0.1:9/api/v1"))
-    assert failure is not None and failure.said == errors.UNREACHABLE
+    _, failure = await collect_events(
+        build_client(http, played, base_url="http://127.0.0.1:9/api/v1")
+    )
+    assert failure is not None and failure.user_message == errors.PROVIDER_UNREACHABLE_MESSAGE
 
 
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [
-        (400, error(400, "bad"), TellPerson),
-        (401, error(401, "no"), GiveUp),
-        (402, error(402, "no credits"), GiveUp),
-        (403, error(403, "flagged", reasons=["violence"]), TellPerson),
-        (404, error(404, "no endpoints"), GiveUp),
-        (413, error(413, "large"), TellPerson),
-        (429, error(429, "slow down"), TryLater),
-        (500, error(500, "x"), TryLater),
-        (502, "<html><h1>Bad gateway</h1></html>", TryLater),
-        (503, "<html>Worker exceeded resource limits</html>", TryLater),
-        (529, error(529, "busy"), TryLater),
-        (302, "<html>moved</html>", GiveUp),
-        (200, "<html>hello</html>", TryLater),
-        (200, error(429, "inside a 200"), TryLater),
+        (400, build_error(400, "bad"), UserError),
+        (401, build_error(401, "no"), OperatorError),
+        (402, build_error(402, "no credits"), OperatorError),
+        (403, build_error(403, "flagged", reasons=["violence"]), UserError),
+        (404, build_error(404, "no endpoints"), OperatorError),
+        (413, build_error(413, "large"), UserError),
+        (429, build_error(429, "slow down"), TransientError),
+        (500, build_error(500, "x"), TransientError),
+        (502, "<html><h1>Bad gateway</h1></html>", TransientError),
+        (503, "<html>Worker exceeded resource limits</html>", TransientError),
+        (529, build_error(529, "busy"), TransientError),
+        (302, "<html>moved</html>", OperatorError),
+        (200, "<html>hello</html>", TransientError),
+        (200, build_error(429, "inside a 200"), TransientError),
     ],
 )
 async def test_a_refusal_is_sorted_by_what_to_do(
@@ -148,9 +174,9 @@ async def test_a_refusal_is_sorted_by_what_to_do(
     kind: type[EaselError],
 ) -> None:
     played.fail(status, body)
-    events, failure = await ask(client(http, played))
+    events, failure = await collect_events(build_client(http, played))
     assert events == [] and isinstance(failure, kind)
-    assert "html" not in failure.said and len(played.requests) == 1
+    assert "html" not in failure.user_message and len(played.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -159,42 +185,42 @@ async def test_a_refusal_is_sorted_by_what_to_do(
 async def test_the_wait_is_read_as_seconds_or_a_date(
     http: httpx.AsyncClient, played: PlayedModel, header: str, seconds: float | None
 ) -> None:
-    played.fail(429, error(429, "slow down"), retry_after=header)
-    _, failure = await ask(client(http, played))
-    assert isinstance(failure, TryLater) and failure.retry_after == seconds
+    played.fail(429, build_error(429, "slow down"), retry_after=header)
+    _, failure = await collect_events(build_client(http, played))
+    assert isinstance(failure, TransientError) and failure.retry_after == seconds
 
 
 async def test_garbage_in_the_stream_is_a_sentence(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
     played.script(b"data: {not json\n\n")
-    _, failure = await ask(client(http, played))
-    assert failure is not None and failure.said == errors.GARBLED
+    _, failure = await collect_events(build_client(http, played))
+    assert failure is not None and failure.user_message == errors.UNREADABLE_ANSWER_MESSAGE
 
 
 async def test_leaving_early_ends_the_request(http: httpx.AsyncClient, played: PlayedModel) -> None:
-    played.script(HALF, END, stall=True)
-    answer = client(http, played).reply(PROMPT)
+    played.script(HALF_ANSWER, END_EVENT, stall=True)
+    answer = build_client(http, played).stream(PROMPT)
     async for one in answer:
         if isinstance(one, TextDelta):
             break
     await answer.aclose()
-    events, failure = await ask(client(http, played))
-    assert failure is None and said(events) == "hello"
+    events, failure = await collect_events(build_client(http, played))
+    assert failure is None and join_text(events) == "hello"
 
 
 async def test_the_key_and_the_catalogue_can_be_asked_for(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
     account = OpenRouterAccount(http, base_url=played.base_url, api_key=played.api_key)
-    assert (await account.key_info()).summary == "accepted, no limit"
-    assert await account.catalogue_entry(ENTRY["id"]) == ENTRY
-    assert await account.catalogue_entry("other") is None
-    with pytest.raises(GiveUp):
-        await OpenRouterAccount(http, base_url=played.base_url, api_key="wrong").key_info()
+    assert (await account.fetch_key_info()).summary == "accepted, no limit"
+    assert await account.fetch_catalog_entry(ENTRY["id"]) == ENTRY
+    assert await account.fetch_catalog_entry("other") is None
+    with pytest.raises(OperatorError):
+        await OpenRouterAccount(http, base_url=played.base_url, api_key="wrong").fetch_key_info()
 
 
-class Unreachable(httpx.AsyncBaseTransport):
+class UnreachableTransport(httpx.AsyncBaseTransport):
     """A way to the provider on which everything fails alike."""
 
     def __init__(self, failure: httpx.TransportError) -> None:
@@ -220,11 +246,13 @@ class Unreachable(httpx.AsyncBaseTransport):
 async def test_only_what_never_arrived_is_certain_to_be_free(
     failure: httpx.TransportError, unbilled: bool
 ) -> None:
-    async with httpx.AsyncClient(transport=Unreachable(failure)) as http:
+    async with httpx.AsyncClient(transport=UnreachableTransport(failure)) as http:
         where = "http://127.0.0.1:9"
-        model = ModelServer(http, OpenRouterCodec(), base_url=where, api_key="k", offer=offer)
-        with pytest.raises(TryLater) as raised:
-            async for _ in model.reply(PROMPT):
+        model = ModelClient(
+            http, OpenRouterCodec(), base_url=where, api_key="k", get_model_info=get_model_info
+        )
+        with pytest.raises(TransientError) as raised:
+            async for _ in model.stream(PROMPT):
                 pass
-    assert raised.value.unbilled is unbilled
+    assert raised.value.is_unbilled is unbilled
     assert raised.value.code == type(failure).__name__

@@ -7,76 +7,90 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.errors import EaselError, GiveUp, TellPerson, TryLater
-from bot.domain.llm import Began, Finish, Finished, Prompt, Refused, ReplyEvent, TextDelta
-from bot.domain.model_info import Offer
-from bot.llm.catalog_entry import GPT_5_4_IMAGE_2, built_in
-from bot.llm.fallback import Fallbacks
+from bot.domain.errors import EaselError, OperatorError, TransientError, UserError
+from bot.domain.llm import (
+    FinishReason,
+    Prompt,
+    RequestRejected,
+    ResponseFinished,
+    ResponseStarted,
+    StreamEvent,
+    TextDelta,
+)
+from bot.domain.model_info import ModelInfo
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2, get_built_in_info
+from bot.llm.fallback import FallbackModel
 
 PROMPT = Prompt("s", (), "q", (), 100, "u", "t")
-ANSWER = (Began("g", "m"), TextDelta("hi"), Finished(Finish.STOP, None))
-FREE = TryLater("429", unbilled=True)
+ANSWER = (ResponseStarted("g", "m"), TextDelta("hi"), ResponseFinished(FinishReason.STOP, None))
+UNBILLED_ERROR = TransientError("429", is_unbilled=True)
 
 
-class Served:
+class ScriptedModel:
     """A model that follows a script."""
 
-    def __init__(self, name: str, *steps: ReplyEvent | EaselError, offer: Offer | None = None):
+    def __init__(self, name: str, *steps: StreamEvent | EaselError, offer: ModelInfo | None = None):
         self.provider = "openrouter"
         self.steps = steps
-        self.asked = 0
+        self.request_count = 0
         found = replace(offer or GPT_5_4_IMAGE_2, model=name)
-        self.offer = lambda: found
+        self.get_model_info = lambda: found
 
-    async def reply(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent, None]:
-        self.asked += 1
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+        self.request_count += 1
         for step in self.steps:
             if isinstance(step, EaselError):
                 raise step
             yield step
 
 
-async def heard(*models: Served, prompt: Prompt = PROMPT) -> list[ReplyEvent]:
-    return [event async for event in Fallbacks(models).reply(prompt)]
+async def collect_events(*models: ScriptedModel, prompt: Prompt = PROMPT) -> list[StreamEvent]:
+    return [event async for event in FallbackModel(models).stream(prompt)]
 
 
 async def test_the_wanted_model_answers_alone() -> None:
-    first, second = Served("a", *ANSWER), Served("b", *ANSWER)
-    assert await heard(first, second) == list(ANSWER) and second.asked == 0
+    first, second = ScriptedModel("a", *ANSWER), ScriptedModel("b", *ANSWER)
+    assert await collect_events(first, second) == list(ANSWER) and second.request_count == 0
 
 
-@pytest.mark.parametrize("error", [FREE, GiveUp("401"), GiveUp("404")])
+@pytest.mark.parametrize("error", [UNBILLED_ERROR, OperatorError("401"), OperatorError("404")])
 async def test_the_next_one_answers_and_is_named(error: EaselError) -> None:
-    refused = Refused("openrouter", "a", "429")
-    events = await heard(Served("a", refused, error), Served("b", *ANSWER))
-    assert events == [refused, replace(ANSWER[0], instead_of="a"), *ANSWER[1:]]
+    refused = RequestRejected("openrouter", "a", "429")
+    events = await collect_events(ScriptedModel("a", refused, error), ScriptedModel("b", *ANSWER))
+    assert events == [refused, replace(ANSWER[0], replaced_model="a"), *ANSWER[1:]]
 
 
 @pytest.mark.parametrize(
     "steps",
     [
-        (TellPerson("moderated"),),
-        (TryLater("may have been billed"),),
-        (Began("g"), TextDelta("half"), FREE),
+        (UserError("moderated"),),
+        (TransientError("may have been billed"),),
+        (ResponseStarted("g"), TextDelta("half"), UNBILLED_ERROR),
     ],
 )
 async def test_nobody_else_is_asked_where_that_is_wrong(
-    steps: tuple[ReplyEvent | EaselError, ...],
+    steps: tuple[StreamEvent | EaselError, ...],
 ) -> None:
-    second = Served("b", *ANSWER)
+    second = ScriptedModel("b", *ANSWER)
     with pytest.raises(EaselError):
-        await heard(Served("a", *steps), second)
-    assert second.asked == 0
+        await collect_events(ScriptedModel("a", *steps), second)
+    assert second.request_count == 0
 
 
 async def test_who_cannot_see_or_draw_is_passed_over() -> None:
-    words = built_in("compatible", "words")
-    blind, last = Served("b", *ANSWER, offer=words), Served("c", *ANSWER)
+    words = get_built_in_info("compatible", "words")
+    blind, last = ScriptedModel("b", *ANSWER, offer=words), ScriptedModel("c", *ANSWER)
     wanted = replace(PROMPT, wants_picture=True)
-    events = await heard(Served("a", FREE), blind, last, prompt=wanted)
-    assert blind.asked == 0 and last.asked == 1 and isinstance(events[0], Began)
+    events = await collect_events(ScriptedModel("a", UNBILLED_ERROR), blind, last, prompt=wanted)
+    assert (
+        blind.request_count == 0
+        and last.request_count == 1
+        and isinstance(events[0], ResponseStarted)
+    )
 
 
 async def test_the_last_error_is_the_one_that_is_told() -> None:
-    with pytest.raises(GiveUp, match="second"):
-        await heard(Served("a", FREE), Served("b", GiveUp("second")))
+    with pytest.raises(OperatorError, match="second"):
+        await collect_events(
+            ScriptedModel("a", UNBILLED_ERROR), ScriptedModel("b", OperatorError("second"))
+        )

@@ -9,41 +9,45 @@ from dataclasses import replace
 import pytest
 import stamina
 
-from bot.domain.errors import EaselError, GiveUp, TryLater
+from bot.domain.errors import EaselError, OperatorError, TransientError
 from bot.domain.llm import (
-    Began,
-    Finish,
-    Finished,
+    FinishReason,
     Prompt,
     PromptTurn,
-    Refused,
-    ReplyEvent,
+    RequestRejected,
+    ResponseFinished,
+    ResponseStarted,
+    StreamEvent,
     TextDelta,
 )
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
-from bot.llm.errors import BrokenOff, OutOfCredit, TooLarge
-from bot.llm.retry import ATTEMPTS, PersistentModel
+from bot.llm.errors import AnswerInterrupted, InsufficientCredit, RequestTooLarge
+from bot.llm.retry import MAX_ATTEMPTS, RetryingModel
 from bot.observability.metrics import Metrics
 from tests.support.chat import TimelessLoop
 
 PROMPT = Prompt("s", (PromptTurn("user", "before"),), "q", (), 8192, "u", "t")
-BEGAN = Began("gen-1", "m")
-ANSWER: tuple[ReplyEvent, ...] = (BEGAN, TextDelta("hi"), Finished(Finish.STOP, None))
+RESPONSE_STARTED = ResponseStarted("gen-1", "m")
+ANSWER: tuple[StreamEvent, ...] = (
+    RESPONSE_STARTED,
+    TextDelta("hi"),
+    ResponseFinished(FinishReason.STOP, None),
+)
 
 
-class Scripted:
+class ScriptedModel:
     """A model that follows a script: each request gets the next answer or error of it."""
 
     provider = "openrouter"
 
-    def __init__(self, *script: tuple[ReplyEvent | EaselError, ...]) -> None:
-        self.offer = lambda: GPT_5_4_IMAGE_2
+    def __init__(self, *script: tuple[StreamEvent | EaselError, ...]) -> None:
+        self.get_model_info = lambda: GPT_5_4_IMAGE_2
         self.script = list(script)
-        self.asked: list[tuple[float, Prompt]] = []
-        self.refused: list[Refused] = []
+        self.requests: list[tuple[float, Prompt]] = []
+        self.refused: list[RequestRejected] = []
 
-    async def reply(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent, None]:
-        self.asked.append((asyncio.get_running_loop().time(), prompt))
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+        self.requests.append((asyncio.get_running_loop().time(), prompt))
         for step in self.script.pop(0):
             if isinstance(step, EaselError):
                 raise step
@@ -56,91 +60,102 @@ def _with_waits() -> None:
     stamina.set_testing(False)
 
 
-def ask(model: Scripted) -> list[ReplyEvent]:
+def collect_events(model: ScriptedModel) -> list[StreamEvent]:
     async def shrink(prompt: Prompt) -> Prompt:
-        return replace(prompt, past=())
+        return replace(prompt, history=())
 
-    async def run() -> list[ReplyEvent]:
-        persistent = PersistentModel(model, shrink=shrink, metrics=Metrics())
-        events = [event async for event in persistent.reply(PROMPT)]
-        model.refused = [event for event in events if isinstance(event, Refused)]
-        return [event for event in events if not isinstance(event, Refused)]
+    async def run() -> list[StreamEvent]:
+        persistent = RetryingModel(model, shrink=shrink, metrics=Metrics())
+        events = [event async for event in persistent.stream(PROMPT)]
+        model.refused = [event for event in events if isinstance(event, RequestRejected)]
+        return [event for event in events if not isinstance(event, RequestRejected)]
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:
         return runner.run(run())
 
 
-def busy(*, retry_after: float | None = None) -> TryLater:
-    return TryLater("429", unbilled=True, retry_after=retry_after)
+def build_busy_error(*, retry_after: float | None = None) -> TransientError:
+    return TransientError("429", is_unbilled=True, retry_after=retry_after)
 
 
 def test_an_answer_passes_as_it_is() -> None:
-    assert ask(Scripted(ANSWER)) == list(ANSWER)
+    assert collect_events(ScriptedModel(ANSWER)) == list(ANSWER)
 
 
 def test_a_wait_the_provider_names_is_kept_to_the_second() -> None:
-    model = Scripted((busy(retry_after=7.0),), ANSWER)
-    assert ask(model) == list(ANSWER)
-    assert model.asked[1][0] - model.asked[0][0] == pytest.approx(7.0, abs=0.1)
+    model = ScriptedModel((build_busy_error(retry_after=7.0),), ANSWER)
+    assert collect_events(model) == list(ANSWER)
+    assert model.requests[1][0] - model.requests[0][0] == pytest.approx(7.0, abs=0.1)
 
 
 def test_waits_of_our_own_grow() -> None:
-    model = Scripted((busy(),), (busy(),), (busy(),), ANSWER)
-    assert ask(model) == list(ANSWER)
-    times = [at for at, _ in model.asked]
+    model = ScriptedModel(
+        (build_busy_error(),), (build_busy_error(),), (build_busy_error(),), ANSWER
+    )
+    assert collect_events(model) == list(ANSWER)
+    times = [at for at, _ in model.requests]
     assert [one.model for one in model.refused] == [GPT_5_4_IMAGE_2.model] * 3
     assert 0.5 <= times[1] - times[0] <= 2 and 2 <= times[3] - times[2] <= 4
 
 
 def test_tries_are_bounded() -> None:
-    model = Scripted(*[(busy(),)] * 9)
-    with pytest.raises(TryLater):
-        ask(model)
-    assert len(model.asked) == ATTEMPTS
+    model = ScriptedModel(*[(build_busy_error(),)] * 9)
+    with pytest.raises(TransientError):
+        collect_events(model)
+    assert len(model.requests) == MAX_ATTEMPTS
 
 
 @pytest.mark.parametrize(
     "error",
-    [TryLater("may have been billed"), GiveUp("401"), BrokenOff("cut"), busy(retry_after=61.0)],
+    [
+        TransientError("may have been billed"),
+        OperatorError("401"),
+        AnswerInterrupted("cut"),
+        build_busy_error(retry_after=61.0),
+    ],
 )
 def test_what_may_cost_twice_or_does_not_pass_is_not_repeated(error: EaselError) -> None:
-    model = Scripted((error,), ANSWER)
+    model = ScriptedModel((error,), ANSWER)
     with pytest.raises(type(error)):
-        ask(model)
-    assert len(model.asked) == 1
+        collect_events(model)
+    assert len(model.requests) == 1
 
 
 def test_nothing_is_repeated_once_text_has_come() -> None:
-    model = Scripted((BEGAN, TextDelta("half"), busy()), ANSWER)
-    with pytest.raises(TryLater):
-        ask(model)
-    assert len(model.asked) == 1
+    model = ScriptedModel((RESPONSE_STARTED, TextDelta("half"), build_busy_error()), ANSWER)
+    with pytest.raises(TransientError):
+        collect_events(model)
+    assert len(model.requests) == 1
 
 
 def test_a_free_error_before_any_text_is_repeated_once() -> None:
-    model = Scripted((BEGAN, busy()), ANSWER)
-    assert ask(model) == [BEGAN, *ANSWER]
-    model = Scripted((BEGAN, busy()), (BEGAN, busy()), ANSWER)
-    with pytest.raises(TryLater):
-        ask(model)
-    assert len(model.asked) == 2
+    model = ScriptedModel((RESPONSE_STARTED, build_busy_error()), ANSWER)
+    assert collect_events(model) == [RESPONSE_STARTED, *ANSWER]
+    model = ScriptedModel(
+        (RESPONSE_STARTED, build_busy_error()), (RESPONSE_STARTED, build_busy_error()), ANSWER
+    )
+    with pytest.raises(TransientError):
+        collect_events(model)
+    assert len(model.requests) == 2
 
 
 def test_fewer_tokens_are_asked_for_where_the_credit_allows_those() -> None:
-    model = Scripted((OutOfCredit("402", affordable=4000),), ANSWER)
-    assert ask(model) == list(ANSWER)
-    assert [prompt.max_tokens for _, prompt in model.asked] == [8192, 4000]
+    model = ScriptedModel((InsufficientCredit("402", affordable_tokens=4000),), ANSWER)
+    assert collect_events(model) == list(ANSWER)
+    assert [prompt.max_tokens for _, prompt in model.requests] == [8192, 4000]
 
 
 @pytest.mark.parametrize("affordable", [None, 10, 8192, 9000])
 def test_credit_for_no_answer_is_said(affordable: int | None) -> None:
-    with pytest.raises(OutOfCredit):
-        ask(Scripted((OutOfCredit("402", affordable=affordable),), ANSWER))
+    with pytest.raises(InsufficientCredit):
+        collect_events(
+            ScriptedModel((InsufficientCredit("402", affordable_tokens=affordable),), ANSWER)
+        )
 
 
 def test_a_request_that_is_too_large_is_shrunk_once() -> None:
-    model = Scripted((TooLarge("413"),), ANSWER)
-    assert ask(model) == list(ANSWER)
-    assert model.asked[1][1].past == ()
-    with pytest.raises(TooLarge):
-        ask(Scripted((TooLarge("413"),), (TooLarge("413"),), ANSWER))
+    model = ScriptedModel((RequestTooLarge("413"),), ANSWER)
+    assert collect_events(model) == list(ANSWER)
+    assert model.requests[1][1].history == ()
+    with pytest.raises(RequestTooLarge):
+        collect_events(ScriptedModel((RequestTooLarge("413"),), (RequestTooLarge("413"),), ANSWER))

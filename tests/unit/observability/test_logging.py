@@ -22,20 +22,20 @@ ROOT = Path(__file__).parents[3]
 WORDS = "the person's own words"
 
 
-def lines(out: io.StringIO) -> list[dict[str, Any]]:
+def parse_lines(out: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
 def test_an_event_is_one_line_of_json_with_its_fields(out: io.StringIO) -> None:
     structlog.get_logger("bot.x").info("question_done", question=7, took_s=0.25, code="502")
-    (line,) = lines(out)
+    (line,) = parse_lines(out)
     assert line["event"] == "question_done" and line["level"] == "info"
     assert (line["question"], line["took_s"], line["code"]) == (7, 0.25, "502")
 
 
 def test_unknown_fields_and_sentences_are_dropped(out: io.StringIO) -> None:
     structlog.get_logger().info("x", text=WORDS, reason=WORDS)
-    (line,) = lines(out)
+    (line,) = parse_lines(out)
     assert "text" not in line and line["reason"] == "…"
 
 
@@ -54,7 +54,7 @@ def test_an_exception_is_told_by_type_and_place_without_its_message(out: io.Stri
         structlog.get_logger().exception("bug", question=1)
         logging.getLogger("other").exception("it broke")
     assert WORDS not in out.getvalue()
-    assert all("ValueError < test_logging.py:" in line["exception"] for line in lines(out))
+    assert all("ValueError < test_logging.py:" in line["exception"] for line in parse_lines(out))
 
 
 def test_of_other_libraries_only_what_their_source_says(out: io.StringIO) -> None:
@@ -62,7 +62,7 @@ def test_of_other_libraries_only_what_their_source_says(out: io.StringIO) -> Non
     other.warning("body: %s", WORDS)
     other.warning(" ".join(["body:", WORDS]))
     assert WORDS not in out.getvalue()
-    first, second = lines(out)
+    first, second = parse_lines(out)
     assert first["event"] == "body: %s"
     assert re.fullmatch(r"test_logging\.py:\d+", second["event"])
 
@@ -74,15 +74,15 @@ def test_no_text_passes_in_any_field(out: io.StringIO, text: str) -> None:
     out.truncate(0)
     out.seek(0)
     log = structlog.get_logger()
-    log.info("x", **dict.fromkeys(sorted(logs.FIELDS - {"event", "exception"}), text))
+    log.info("x", **dict.fromkeys(sorted(logs.ALLOWED_FIELDS - {"event", "exception"}), text))
     try:
         raise RuntimeError(text)
     except RuntimeError:
         log.exception("bug")
-    assert text not in "".join(str(value) for line in lines(out) for value in line.values())
+    assert text not in "".join(str(value) for line in parse_lines(out) for value in line.values())
 
 
-def _calls() -> Iterator[tuple[Path, ast.Call]]:
+def _find_calls() -> Iterator[tuple[Path, ast.Call]]:
     for folder in ("bot", "handlers", "storage"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
@@ -93,11 +93,11 @@ def _calls() -> Iterator[tuple[Path, ast.Call]]:
 
 
 def test_every_event_is_a_literal_and_every_field_is_known() -> None:
-    calls = list(_calls())
+    calls = list(_find_calls())
     assert len(calls) > 15
     for path, call in calls:
         first = call.args[0]
         assert isinstance(first, ast.Constant), f"{path.name}:{call.lineno}"
         assert re.fullmatch(r"[a-z_]+", str(first.value)), f"{path.name}:{call.lineno}"
         fields = {keyword.arg for keyword in call.keywords} - {"exc_info"}
-        assert fields <= logs.FIELDS, f"{path.name}:{call.lineno}"
+        assert fields <= logs.ALLOWED_FIELDS, f"{path.name}:{call.lineno}"

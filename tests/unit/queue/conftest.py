@@ -8,27 +8,27 @@ import pytest
 
 from bot.queue.worker import Worker
 from storage.engine.sqlite import Database
-from storage.queue.journal import QuestionJournal
-from storage.queue.sqlite import SqliteInbox
-from tests.support.desk import Desk, Told, working
+from storage.queue.journal import SqliteJournal
+from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.desk import ManualAnswerer, RecordingNotices, run_worker
 
 
 @pytest.fixture
-def inbox(database: Database) -> SqliteInbox:
-    return SqliteInbox(database, owner="test")
+def inbox(database: Database) -> SqliteQuestionQueue:
+    return SqliteQuestionQueue(database, owner="test")
 
 
 @pytest.fixture
-def desk(database: Database, inbox: SqliteInbox) -> Desk:
-    return Desk(inbox, QuestionJournal(database, owner="test"))
+def desk(database: Database, inbox: SqliteQuestionQueue) -> ManualAnswerer:
+    return ManualAnswerer(inbox, SqliteJournal(database, owner="test"))
 
 
 @pytest.fixture
-def told() -> Told:
-    return Told()
+def told() -> RecordingNotices:
+    return RecordingNotices()
 
 
 @pytest.fixture
-async def worker(inbox: SqliteInbox, desk: Desk) -> AsyncIterator[Worker]:
-    async with working(inbox, desk) as worker:
+async def worker(inbox: SqliteQuestionQueue, desk: ManualAnswerer) -> AsyncIterator[Worker]:
+    async with run_worker(inbox, desk) as worker:
         yield worker

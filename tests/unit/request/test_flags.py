@@ -6,22 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.model_info import not_taken
-from bot.domain.options import Form, Parameters
+from bot.domain.model_info import unsupported
+from bot.domain.options import OutputFormat, RequestOptions
 from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
-from bot.request.flags import FLAGS, WrongFlag, in_flags, parse_flags, read_flags
-from bot.request.phrases import asks_to_draw, read_words
+from bot.request.flags import FLAGS, InvalidFlagError, format_flags, parse_flags, read_flags
+from bot.request.phrases import is_drawing_request, read_phrases
 
 
 def test_flags_are_taken_out_of_the_message_wherever_they_stand() -> None:
     found = read_flags("--effort high draw a fox --aspect 16:9 in the snow --quality=low")
     assert found.text == "draw a fox in the snow"
-    assert found.parameters == Parameters(effort="high", aspect="16:9", quality="low")
+    assert found.options == RequestOptions(effort="high", aspect="16:9", quality="low")
 
 
 @pytest.mark.parametrize("dash", ["--", "—", "–"])
 def test_what_a_phone_makes_of_two_hyphens_is_a_flag_too(dash: str) -> None:
-    assert read_flags(f"draw a fox {dash}aspect 1:1").parameters.aspect == "1:1"
+    assert read_flags(f"draw a fox {dash}aspect 1:1").options.aspect == "1:1"
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_what_a_phone_makes_of_two_hyphens_is_a_flag_too(dash: str) -> None:
 )
 def test_what_only_looks_like_a_flag_stays_where_it_is(text: str) -> None:
     assert read_flags(text).text == text
-    assert read_flags(text).parameters == Parameters()
+    assert read_flags(text).options == RequestOptions()
 
 
 @pytest.mark.parametrize(
@@ -58,27 +58,27 @@ def test_what_only_looks_like_a_flag_stays_where_it_is(text: str) -> None:
     ],
 )
 def test_a_wrong_flag_says_what_is_right(text: str, said: str) -> None:
-    with pytest.raises(WrongFlag) as raised:
+    with pytest.raises(InvalidFlagError) as raised:
         read_flags(text)
-    assert said in raised.value.said and raised.value.said[-1] in ".?"
+    assert said in raised.value.user_message and raised.value.user_message[-1] in ".?"
 
 
 def test_a_persons_words_in_a_sentence_of_ours_are_harmless() -> None:
-    with pytest.raises(WrongFlag) as raised:
+    with pytest.raises(InvalidFlagError) as raised:
         read_flags("hi --effort <!channel>`*")
-    assert "<" not in raised.value.said and "!" not in raised.value.said
+    assert "<" not in raised.value.user_message and "!" not in raised.value.user_message
 
 
 def test_flags_are_written_as_they_are_read() -> None:
     line = '--effort high --stop "a b" --stop c --logit-bias 1:2,3:-4 --json --text-only --seed -7'
     given_parameters = parse_flags(line)
-    assert parse_flags(in_flags(given_parameters)) == given_parameters
-    assert in_flags(Parameters()) == ""
+    assert parse_flags(format_flags(given_parameters)) == given_parameters
+    assert format_flags(RequestOptions()) == ""
 
 
 @pytest.mark.parametrize("line", ["effort high", "--effort high and more", '--stop "a'])
 def test_a_line_of_flags_is_nothing_but_flags(line: str) -> None:
-    with pytest.raises(WrongFlag):
+    with pytest.raises(InvalidFlagError):
         parse_flags(line)
 
 
@@ -86,54 +86,61 @@ def test_a_line_of_flags_is_nothing_but_flags(line: str) -> None:
 def test_no_message_breaks_the_reading(text: str) -> None:
     try:
         found = read_flags(text)
-    except WrongFlag as error:
-        assert error.said
+    except InvalidFlagError as error:
+        assert error.user_message
     else:
-        assert isinstance(found.parameters, Parameters)
-    read_words(text)
-    asks_to_draw(text)
+        assert isinstance(found.options, RequestOptions)
+    read_phrases(text)
+    is_drawing_request(text)
 
 
 def test_every_flag_sets_a_parameter_and_has_its_word_of_help() -> None:
-    assert {flag.field for flag in FLAGS.values()} == set(Parameters.__dataclass_fields__)
-    assert all(flag.told for flag in FLAGS.values())
+    assert {flag.option for flag in FLAGS.values()} == set(RequestOptions.__dataclass_fields__)
+    assert all(flag.description for flag in FLAGS.values())
 
 
 def test_a_messages_own_wish_goes_before_the_channels() -> None:
-    channel = Parameters(effort="low", quality="low")
-    assert Parameters(effort="high").over(channel) == Parameters(effort="high", quality="low")
-    assert Parameters(text_only=False).over(Parameters(text_only=True)).text_only is False
+    channel = RequestOptions(effort="low", quality="low")
+    assert RequestOptions(effort="high").override(channel) == RequestOptions(
+        effort="high", quality="low"
+    )
+    assert (
+        RequestOptions(text_only=False).override(RequestOptions(text_only=True)).text_only is False
+    )
 
 
 def test_what_a_model_does_not_take_is_named() -> None:
-    wanted = Parameters(seed=1, effort="low", aspect="1:1")
-    assert not_taken(wanted, GPT_5_4_IMAGE_2) == []
-    assert not_taken(wanted, GPT_5_4) == ["seed"]
+    wanted = RequestOptions(seed=1, effort="low", aspect="1:1")
+    assert unsupported(wanted, GPT_5_4_IMAGE_2) == []
+    assert unsupported(wanted, GPT_5_4) == ["seed"]
 
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("draw a fox in 16:9", Parameters(aspect="16:9")),
-        ("please make a logo, square format", Parameters(aspect="1:1")),
-        ("zeichne einen Fuchs im Querformat", Parameters(aspect="3:2")),
-        ("a portrait of my mother, draw it", Parameters()),
-        ("a high quality picture of a fox", Parameters(quality="high")),
-        ("draw an icon on a transparent background", Parameters(background="transparent")),
-        ("think hard: what is wrong here?", Parameters(effort="high")),
-        ("explain it, text only", Parameters(text_only=True)),
-        ("extract this invoice as a table", Parameters(form=Form.TABLE)),
-        ("put this into a table\nname, town\nAnna, Bern", Parameters(form=Form.TABLE)),
-        ("Give me the totals as CSV.", Parameters(form=Form.CSV)),
-        ("return it as JSON", Parameters(form=Form.JSON)),
-        ("how do I parse a string as JSON in Python?", Parameters()),
-        ("is 16:9 wider than 4:3?", Parameters()),
-        ("our quality is high", Parameters()),
-        ("we met at 10:16", Parameters()),
+        ("draw a fox in 16:9", RequestOptions(aspect="16:9")),
+        ("please make a logo, square format", RequestOptions(aspect="1:1")),
+        ("zeichne einen Fuchs im Querformat", RequestOptions(aspect="3:2")),
+        ("a portrait of my mother, draw it", RequestOptions()),
+        ("a high quality picture of a fox", RequestOptions(quality="high")),
+        ("draw an icon on a transparent background", RequestOptions(background="transparent")),
+        ("think hard: what is wrong here?", RequestOptions(effort="high")),
+        ("explain it, text only", RequestOptions(text_only=True)),
+        ("extract this invoice as a table", RequestOptions(output_format=OutputFormat.TABLE)),
+        (
+            "put this into a table\nname, town\nAnna, Bern",
+            RequestOptions(output_format=OutputFormat.TABLE),
+        ),
+        ("Give me the totals as CSV.", RequestOptions(output_format=OutputFormat.CSV)),
+        ("return it as JSON", RequestOptions(output_format=OutputFormat.JSON)),
+        ("how do I parse a string as JSON in Python?", RequestOptions()),
+        ("is 16:9 wider than 4:3?", RequestOptions()),
+        ("our quality is high", RequestOptions()),
+        ("we met at 10:16", RequestOptions()),
     ],
 )
-def test_wishes_in_plain_words(text: str, wanted: Parameters) -> None:
-    assert read_words(text) == wanted
+def test_wishes_in_plain_words(text: str, wanted: RequestOptions) -> None:
+    assert read_phrases(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -148,4 +155,4 @@ def test_wishes_in_plain_words(text: str, wanted: Parameters) -> None:
     ],
 )
 def test_who_asks_for_a_picture(text: str, draws: bool) -> None:
-    assert asks_to_draw(text) is draws
+    assert is_drawing_request(text) is draws

@@ -12,21 +12,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.llm import Schema
-from bot.domain.options import Form
+from bot.domain.llm import JsonSchema
+from bot.domain.options import OutputFormat
 from bot.structured_output.schemas import (
-    DATA,
-    TABLE,
-    WrongSchema,
+    DATA_SCHEMA,
+    TABLE_SCHEMA,
+    InvalidSchemaError,
     check,
-    looks_like_a_schema,
+    is_json_schema,
     read_schema,
-    schema_for,
+    select_schema,
 )
-from bot.structured_output.tables import Table, as_csv, as_markdown, table_of
-from handlers.web_api.blocks import find_table, table_block
+from bot.structured_output.tables import Table, extract_table, format_csv, format_markdown
+from handlers.web_api.blocks import build_table_block, find_table
 
-SCHEMA = Schema(
+SCHEMA = JsonSchema(
     "s", {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 )
 _JSON = st.recursive(
@@ -61,7 +61,7 @@ def test_no_answer_breaks_the_check(said: str) -> None:
     check(SCHEMA, said)
 
 
-def nested(depth: int) -> dict[str, Any]:
+def build_nested(depth: int) -> dict[str, Any]:
     """2 to the power of `depth` evaluations."""
     defs = {f"a{n}": {"allOf": [{"$ref": f"#/$defs/a{n + 1}"}] * 2} for n in range(depth)}
     return {"$defs": {**defs, f"a{depth}": {"type": "string"}}, "$ref": "#/$defs/a0"}
@@ -78,19 +78,19 @@ def nested(depth: int) -> dict[str, Any]:
 )
 def test_a_hostile_schema_is_refused_in_a_moment(schema: dict[str, Any]) -> None:
     started = time.monotonic()
-    with pytest.raises(WrongSchema) as raised:
+    with pytest.raises(InvalidSchemaError) as raised:
         read_schema("s.json", json.dumps(schema))
-    assert "could not use s.json" in raised.value.said and time.monotonic() - started < 20
+    assert "could not use s.json" in raised.value.user_message and time.monotonic() - started < 20
 
 
 def test_a_schema_that_doubles_its_work_at_each_step_ends() -> None:
     started = time.monotonic()
-    assert "too involved" in check(Schema("s", nested(40)), '"x"').problems[0]
+    assert "too involved" in check(JsonSchema("s", build_nested(40)), '"x"').problems[0]
     assert time.monotonic() - started < 20
 
 
 def test_a_pattern_cannot_take_for_ever() -> None:
-    schema = Schema("s", {"type": "string", "pattern": "^(a+)+$"})
+    schema = JsonSchema("s", {"type": "string", "pattern": "^(a+)+$"})
     started = time.monotonic()
     assert check(schema, json.dumps("a" * 5_000 + "!")).problems
     assert time.monotonic() - started < 10
@@ -105,41 +105,45 @@ def test_no_text_holds_up_the_search_for_a_table(text: str) -> None:
 
 
 def test_patterns_of_names_are_kept() -> None:
-    schema = Schema("s", {"patternProperties": {"^n": {"type": "integer"}}})
+    schema = JsonSchema("s", {"patternProperties": {"^n": {"type": "integer"}}})
     assert check(schema, '{"n1": "x"}').problems == ("n1: 'x' is not of type 'integer'",)
 
 
 def test_a_schema_is_told_from_data() -> None:
-    assert looks_like_a_schema('{"type": "object", "properties": {}}')
-    assert looks_like_a_schema('{"$schema": "x"}')
-    assert not looks_like_a_schema('{"type": "invoice"}') and not looks_like_a_schema("[")
+    assert is_json_schema('{"type": "object", "properties": {}}')
+    assert is_json_schema('{"$schema": "x"}')
+    assert not is_json_schema('{"type": "invoice"}') and not is_json_schema("[")
     assert read_schema("my schema.json", '{"type": "object"}').name == "my_schema"
-    assert [schema_for(form) for form in (Form.CSV, Form.JSON, Form.TEXT)] == [TABLE, DATA, None]
+    assert [
+        select_schema(form) for form in (OutputFormat.CSV, OutputFormat.JSON, OutputFormat.TEXT)
+    ] == [TABLE_SCHEMA, DATA_SCHEMA, None]
 
 
 def test_the_first_list_of_objects_is_the_table() -> None:
     value = {"title": "T", "data": {"items": [{"a": 1}, {"b": None, "a": [2]}]}}
-    table = table_of(value)
+    table = extract_table(value)
     assert table is not None and table.columns == ("a", "b")
     assert table.rows == ((1, None), ([2], None)) and table.title == "T"
-    assert table_of({"a": 1}) is None and table_of([1, 2]) is None
+    assert extract_table({"a": 1}) is None and extract_table([1, 2]) is None
 
 
 def test_rows_of_any_length_are_made_even() -> None:
-    table = table_of({"columns": ["a"], "rows": [[1, 2], 3, []]})
+    table = extract_table({"columns": ["a"], "rows": [[1, 2], 3, []]})
     assert table == Table(("a", "column 2"), ((1, 2), (3, None), (None, None)))
 
 
 @given(_JSON)
 def test_any_data_is_shown_and_kept_without_harm(value: Any) -> None:
-    table = table_of({"columns": ["x"], "rows": value if isinstance(value, list) else [[value]]})
+    table = extract_table(
+        {"columns": ["x"], "rows": value if isinstance(value, list) else [[value]]}
+    )
     assert table is not None
-    shown = as_markdown(table)
+    shown = format_markdown(table)
     assert len(shown) < 9_000
     found = find_table(shown)
     if found is not None:
-        assert all(cell["text"] for row in table_block(found)["rows"] for cell in row)
-    for row in csv.reader(io.StringIO(as_csv(table))):
+        assert all(cell["text"] for row in build_table_block(found)["rows"] for cell in row)
+    for row in csv.reader(io.StringIO(format_csv(table))):
         for cell in row:
             assert not cell.startswith(("=", "@")) and (cell[:1] not in "+-" or not cell or
                                                         _is_number(cell))  # fmt: skip
@@ -155,7 +159,7 @@ def _is_number(cell: str) -> bool:
 
 def test_a_table_that_is_too_large_says_what_the_files_hold() -> None:
     table = Table(tuple(f"c{n}" for n in range(25)), tuple((1,) * 25 for _ in range(300)))
-    shown = as_markdown(table)
+    shown = format_markdown(table)
     assert "_The files hold 250 more rows and 5 more columns._" in shown
     found = find_table(shown)
     assert found is not None and len(found.rows) == 51 and len(found.rows[0]) == 20

@@ -8,11 +8,11 @@ import zipfile
 import pytest
 
 from bot.files.readers.dispatch import read_file
-from bot.files.unreadable import Unreadable
-from tests.support.easel import png
+from bot.files.unreadable import UnreadableError
+from tests.support.easel import build_png
 
 
-def zipped(**files: bytes) -> bytes:
+def build_zip(**files: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in files.items():
@@ -24,15 +24,15 @@ def zipped(**files: bytes) -> bytes:
     "kind", ["vnd.oasis.opendocument.text", "vnd.oasis.opendocument.spreadsheet", "epub+zip"]
 )
 def test_other_documents_are_refused_with_what_to_do(kind: str) -> None:
-    data = zipped(mimetype=f"application/{kind}".encode(), content=b"<x/>")
-    with pytest.raises(Unreadable) as refused:
+    data = build_zip(mimetype=f"application/{kind}".encode(), content=b"<x/>")
+    with pytest.raises(UnreadableError) as refused:
         read_file("letter.odt", data)
-    assert "OpenDocument" in refused.value.said and "PDF" in refused.value.said
+    assert "OpenDocument" in refused.value.user_message and "PDF" in refused.value.user_message
 
 
 def test_an_archive_in_an_archive_is_listed_and_not_opened() -> None:
-    inner = zipped(secret=b"deep down")
-    reading = read_file("outer.zip", zipped(inner=inner, note=b"on top"))
+    inner = build_zip(secret=b"deep down")
+    reading = read_file("outer.zip", build_zip(inner=inner, note=b"on top"))
     assert "archive in an archive" in reading.pages[0]
     assert "deep down" not in "".join(reading.pages) and "on top" in "".join(reading.pages)
 
@@ -40,8 +40,8 @@ def test_an_archive_in_an_archive_is_listed_and_not_opened() -> None:
 @pytest.mark.parametrize(
     ("name", "data", "kind"),
     [
-        ("photo.txt", png(), "PNG picture"),
-        ("photo", png(kind="WEBP"), "WebP picture"),
+        ("photo.txt", build_png(), "PNG picture"),
+        ("photo", build_png(kind="WEBP"), "WebP picture"),
         ("notes.png", b"only words here", "text"),
         ("page", b"<!DOCTYPE html><html><body>Hello there</body></html>", "web page"),
         ("mail", b"From: a@b.c\nTo: d@e.f\nSubject: Hi\n\nHello there", "e-mail"),
@@ -67,6 +67,6 @@ def test_bytes_tell_what_a_file_is(name: str, data: bytes, kind: str) -> None:
     ],
 )
 def test_what_is_not_read_gets_its_sentence(data: bytes, words: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableError) as refused:
         read_file("thing.bin", data)
-    assert words in refused.value.said
+    assert words in refused.value.user_message

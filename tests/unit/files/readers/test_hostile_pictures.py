@@ -12,38 +12,38 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.domain.errors import TellPerson
-from bot.files.kinds import recognise
+from bot.domain.errors import UserError
+from bot.files.kinds import detect_picture_mimetype
 from bot.files.readers.pictures import prepare
-from bot.files.unreadable import Unreadable
+from bot.files.unreadable import UnreadableError
 from tests.support.pictures import (
     PNG_MAGIC,
-    file_of,
-    opened,
-    plain,
-    png_chunk,
-    png_header,
-    turned_exif,
-    with_segment,
+    build_picture,
+    build_png_chunk,
+    build_png_header,
+    build_turned_exif,
+    encode_picture,
+    insert_segment,
+    open_picture,
 )
 
 SECRET = b"SECRET-5d1f"
 
 
-def heic(picture: Image.Image, **how: object) -> bytes:
+def build_heic(picture: Image.Image, **options: object) -> bytes:
     import pillow_heif
 
     pillow_heif.register_heif_opener()
-    return file_of(picture, "HEIF", **how)
+    return encode_picture(picture, "HEIF", **options)
 
 
-def refused(data: bytes, name: str = "x.png") -> str:
-    with pytest.raises(TellPerson) as caught:
+def expect_refusal(data: bytes, name: str = "x.png") -> str:
+    with pytest.raises(UserError) as caught:
         prepare(name, data)
-    return caught.value.said
+    return caught.value.user_message
 
 
-def claimed_gif(width: int, height: int) -> bytes:
+def build_gif_claiming(width: int, height: int) -> bytes:
     """A GIF whose one frame claims a size and holds a single pixel's worth of data."""
     frame = b"," + struct.pack("<HHHHB", 0, 0, width, height, 0)
     colours = b"\x00\x00\x00\xff\xff\xff"
@@ -51,15 +51,15 @@ def claimed_gif(width: int, height: int) -> bytes:
     return screen + colours + frame + b"\x02\x02\x44\x01\x00;"
 
 
-def claimed_webp(width: int, height: int) -> bytes:
+def build_webp_claiming(width: int, height: int) -> bytes:
     size = struct.pack("<I", (width - 1) | (height - 1) << 14)
     chunk = b"VP8L" + struct.pack("<I", 6) + b"\x2f" + size + b"\x00"
     return b"RIFF" + struct.pack("<I", len(chunk) + 4) + b"WEBP" + chunk
 
 
-def claimed_jpeg(width: int, height: int) -> bytes:
+def build_jpeg_claiming(width: int, height: int) -> bytes:
     """A sound JPEG whose header was changed to claim another size."""
-    data = bytearray(plain("JPEG"))
+    data = bytearray(build_picture("JPEG"))
     frame = data.index(b"\xff\xc0")
     data[frame + 5 : frame + 9] = struct.pack(">HH", height, width)
     return bytes(data)
@@ -68,39 +68,44 @@ def claimed_jpeg(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("data", "megapixels"),
     [
-        (png_header(50_000, 50_000), 2500),
-        (png_header(2**31 - 1, 2**31 - 1), 4611686014132),
-        (claimed_gif(65_535, 65_535), 4294),
-        (claimed_webp(16_384, 16_384), 268),
-        (claimed_jpeg(65_500, 65_500), 4290),
+        (build_png_header(50_000, 50_000), 2500),
+        (build_png_header(2**31 - 1, 2**31 - 1), 4611686014132),
+        (build_gif_claiming(65_535, 65_535), 4294),
+        (build_webp_claiming(16_384, 16_384), 268),
+        (build_jpeg_claiming(65_500, 65_500), 4290),
     ],
 )
 def test_no_format_can_claim_more_pixels_than_are_read(data: bytes, megapixels: int) -> None:
-    assert f"it has {megapixels} megapixels" in refused(data)
+    assert f"it has {megapixels} megapixels" in expect_refusal(data)
 
 
 def test_a_picture_that_claims_no_size_is_refused() -> None:
-    for data in (png_header(0, 0), png_header(0, 100_000), claimed_gif(0, 0), claimed_jpeg(0, 9)):
-        assert "x.png" in refused(data)
+    for data in (
+        build_png_header(0, 0),
+        build_png_header(0, 100_000),
+        build_gif_claiming(0, 0),
+        build_jpeg_claiming(0, 9),
+    ):
+        assert "x.png" in expect_refusal(data)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
 def test_a_picture_that_was_cut_off_is_never_half_shown(kind: str, part: float) -> None:
     noise = Image.effect_noise((200, 200), 90)
-    data = file_of(noise, kind)
-    assert "damaged or cut off" in refused(data[: int(len(data) * part)])
+    data = encode_picture(noise, kind)
+    assert "damaged or cut off" in expect_refusal(data[: int(len(data) * part)])
 
 
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
 def test_a_phone_photo_that_was_cut_off_is_never_half_shown(part: float) -> None:
-    data = heic(Image.effect_noise((200, 200), 90).convert("RGB"))
-    assert "damaged or cut off" in refused(data[: int(len(data) * part)])
+    data = build_heic(Image.effect_noise((200, 200), 90).convert("RGB"))
+    assert "damaged or cut off" in expect_refusal(data[: int(len(data) * part)])
 
 
 def test_of_an_animation_with_thousands_of_frames_only_the_first_is_decoded() -> None:
     frame = b"," + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
-    start = claimed_gif(1, 1)[:-1]
+    start = build_gif_claiming(1, 1)[:-1]
     assert prepare("party.gif", start + frame * 200_000 + b";").width == 1
     # What follows the first frame is not even looked at.
     assert prepare("party.gif", start + b"," + b"\xff" * 50_000).width == 1
@@ -109,20 +114,20 @@ def test_of_an_animation_with_thousands_of_frames_only_the_first_is_decoded() ->
 def test_a_moving_webp_and_a_moving_png_are_their_first_frame() -> None:
     frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue", "lime")]
     for kind in ("WEBP", "PNG"):
-        data = file_of(frames[0], kind, save_all=True, append_images=frames[1:])
-        red, green, blue = opened(prepare("a", data).data).getpixel((9, 9))  # type: ignore[misc]
+        data = encode_picture(frames[0], kind, save_all=True, append_images=frames[1:])
+        red, green, blue = open_picture(prepare("a", data).data).getpixel((9, 9))  # type: ignore[misc]
         assert red > 200 and green < 60 and blue < 60
 
 
 @pytest.mark.parametrize("tail", [b"<script>" + SECRET, b"PK\x03\x04" + SECRET * 99, b"\x00" * 99])
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
 def test_what_hangs_on_behind_a_picture_does_not_travel(kind: str, tail: bytes) -> None:
-    picture = prepare("two-in-one.png", plain(kind) + tail)
-    assert SECRET not in picture.data and opened(picture.data).size == (60, 40)
+    picture = prepare("two-in-one.png", build_picture(kind) + tail)
+    assert SECRET not in picture.data and open_picture(picture.data).size == (60, 40)
 
 
 def test_a_page_named_like_a_picture_is_no_picture() -> None:
-    said = refused(b"<!DOCTYPE html><html><body>Sign in</body></html>", "fox.png")
+    said = expect_refusal(b"<!DOCTYPE html><html><body>Sign in</body></html>", "fox.png")
     assert said.startswith("I could not read fox.png: I read pictures (PNG, JPEG, WebP, GIF")
 
 
@@ -130,23 +135,23 @@ def test_only_the_decoder_of_the_recognised_format_is_reached() -> None:
     # A Targa file whose free first bytes spell the mark of a HEIC.
     size_and_depth = struct.pack("<HHBB", 16, 16, 24, 0)
     disguised = b"\x00\x00\x02\x00ftypheic" + size_and_depth + b"\x50" * (16 * 16 * 3)
-    assert recognise(disguised) == "image/heic"
-    assert "damaged" in refused(disguised)
+    assert detect_picture_mimetype(disguised) == "image/heic"
+    assert "damaged" in expect_refusal(disguised)
 
 
 def test_a_compressed_bomb_in_the_text_of_a_png_is_refused() -> None:
     import zlib
 
     packed = zlib.compress(bytes(80_000_000), 9)
-    data = plain()
-    bomb = png_chunk(b"zTXt", b"Comment\x00\x00" + packed)
+    data = build_picture()
+    bomb = build_png_chunk(b"zTXt", b"Comment\x00\x00" + packed)
     before_pixels = data.index(b"IDAT") - 4
-    assert "damaged" in refused(data[:before_pixels] + bomb * 3 + data[before_pixels:])
+    assert "damaged" in expect_refusal(data[:before_pixels] + bomb * 3 + data[before_pixels:])
 
 
 def test_a_picture_with_damaged_metadata_but_sound_pixels_is_read() -> None:
     text_for_height = (0x0101, 2, 4, b"abc\x00")
-    data = with_segment(plain("JPEG"), 0xE1, turned_exif(text_for_height))
+    data = insert_segment(build_picture("JPEG"), 0xE1, build_turned_exif(text_for_height))
     picture = prepare("phone.jpg", data)
     assert (picture.width, picture.height) == (40, 60)
 
@@ -156,61 +161,61 @@ def test_a_picture_with_damaged_metadata_but_sound_pixels_is_read() -> None:
     [
         b"Exif\x00\x00junkjunk",
         b"Exif\x00\x00",
-        turned_exif()[:20],
-        turned_exif((0x010E, 2, 2**31, b"\xff\xff\xff\xff")),
+        build_turned_exif()[:20],
+        build_turned_exif((0x010E, 2, 2**31, b"\xff\xff\xff\xff")),
     ],
 )
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # as when it runs: a warning is no error
 def test_nonsense_in_the_metadata_does_not_cost_the_picture(exif: bytes) -> None:
-    picture = prepare("phone.jpg", with_segment(plain("JPEG"), 0xE1, exif))
+    picture = prepare("phone.jpg", insert_segment(build_picture("JPEG"), 0xE1, exif))
     assert {picture.width, picture.height} == {40, 60}
 
 
-_STARTS = [
+_FILE_STARTS = [
     b"",
     PNG_MAGIC,
     b"\xff\xd8\xff",
     b"GIF89a",
     b"RIFF\x20\x00\x00\x00WEBPVP8X",
     b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic",
-    plain("PNG"),
-    plain("JPEG"),
-    plain("GIF"),
-    plain("WEBP"),
+    build_picture("PNG"),
+    build_picture("JPEG"),
+    build_picture("GIF"),
+    build_picture("WEBP"),
 ]
 
 
 @settings(max_examples=150, deadline=None)
-@given(start=st.sampled_from(_STARTS), cut=st.integers(0, 400), rest=st.binary(max_size=200))
-@example(start=plain("JPEG"), cut=2, rest=b"\xff\xe1\xff\xffExif\x00\x00MM\x00*")
+@given(start=st.sampled_from(_FILE_STARTS), cut=st.integers(0, 400), rest=st.binary(max_size=200))
+@example(start=build_picture("JPEG"), cut=2, rest=b"\xff\xe1\xff\xffExif\x00\x00MM\x00*")
 def test_no_bytes_give_anything_but_a_picture_or_a_sentence(
     start: bytes, cut: int, rest: bytes
 ) -> None:
     try:
         picture = prepare("evil.png", start[:cut] + rest + start[cut:])
-    except Unreadable as error:
-        assert "evil.png" in error.said
+    except UnreadableError as error:
+        assert "evil.png" in error.user_message
     else:
-        assert opened(picture.data).size == (picture.width, picture.height)
+        assert open_picture(picture.data).size == (picture.width, picture.height)
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_few_changed_bytes_give_a_picture_or_a_sentence(data: st.DataObject) -> None:
-    changed = bytearray(data.draw(st.sampled_from(_STARTS[6:])))
+    changed = bytearray(data.draw(st.sampled_from(_FILE_STARTS[6:])))
     for _ in range(data.draw(st.integers(1, 5))):
         changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
     try:
         picture = prepare("evil.png", bytes(changed))
-    except Unreadable as error:
-        assert "evil.png" in error.said
+    except UnreadableError as error:
+        assert "evil.png" in error.user_message
     else:
-        assert max(opened(picture.data).size) <= 2048
+        assert max(open_picture(picture.data).size) <= 2048
 
 
 def test_many_threads_may_prepare_at_once() -> None:
-    files = [plain(kind, size=(300, 200)) for kind in ("PNG", "JPEG", "GIF", "WEBP")] * 8
-    files += [heic(Image.new("RGB", (300, 200), "red"))] * 4
+    files = [build_picture(kind, size=(300, 200)) for kind in ("PNG", "JPEG", "GIF", "WEBP")] * 8
+    files += [build_heic(Image.new("RGB", (300, 200), "red"))] * 4
     with ThreadPoolExecutor(8) as threads:
         sizes = {(a.width, a.height) for a in threads.map(lambda data: prepare("a", data), files)}
     assert sizes == {(300, 200)}
@@ -218,19 +223,19 @@ def test_many_threads_may_prepare_at_once() -> None:
 
 def test_the_made_files_are_what_they_claim() -> None:
     # Keeps the tests above honest: the claimed sizes are read, not stumbled over.
-    assert Image.open(io.BytesIO(claimed_gif(30, 20))).size == (30, 20)
-    assert Image.open(io.BytesIO(claimed_webp(30, 20))).size == (30, 20)
-    assert Image.open(io.BytesIO(claimed_jpeg(30, 20))).size == (30, 20)
-    assert Image.open(io.BytesIO(png_header(30, 20))).size == (30, 20)
+    assert Image.open(io.BytesIO(build_gif_claiming(30, 20))).size == (30, 20)
+    assert Image.open(io.BytesIO(build_webp_claiming(30, 20))).size == (30, 20)
+    assert Image.open(io.BytesIO(build_jpeg_claiming(30, 20))).size == (30, 20)
+    assert Image.open(io.BytesIO(build_png_header(30, 20))).size == (30, 20)
 
 
-def claimed_bmp(width: int, height: int) -> bytes:
+def build_bmp_claiming(width: int, height: int) -> bytes:
     """A bitmap that is nothing but a header which claims a size."""
     info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
     return b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + info
 
 
-def claimed_tiff(width: int, height: int) -> bytes:
+def build_tiff_claiming(width: int, height: int) -> bytes:
     """A TIFF that is nothing but a directory which claims a size."""
     fields = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1),
               (273, 4, 8), (277, 3, 1), (278, 4, height), (279, 4, 8)]  # fmt: skip
@@ -242,15 +247,19 @@ def claimed_tiff(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize(
     "data",
-    [claimed_bmp(60_000, 60_000), claimed_bmp(60_000, -60_000), claimed_tiff(100_000, 100_000)],
+    [
+        build_bmp_claiming(60_000, 60_000),
+        build_bmp_claiming(60_000, -60_000),
+        build_tiff_claiming(100_000, 100_000),
+    ],
 )
 def test_the_rarer_kinds_cannot_claim_more_pixels_than_are_read(data: bytes) -> None:
-    assert "megapixels" in refused(data)
+    assert "megapixels" in expect_refusal(data)
 
 
 @pytest.mark.parametrize("kind", ["BMP", "TIFF", "AVIF"])
 def test_the_rarer_kinds_damaged_are_a_picture_or_a_sentence(kind: str) -> None:
-    rnd, sound = random.Random(kind), plain(kind)
+    rnd, sound = random.Random(kind), build_picture(kind)
     for _ in range(300):
         data = bytearray(sound)
         for _ in range(rnd.randint(1, 6)):
@@ -258,5 +267,5 @@ def test_the_rarer_kinds_damaged_are_a_picture_or_a_sentence(kind: str) -> None:
         cut = bytes(data[: rnd.randint(1, len(data))]) if rnd.random() < 0.3 else bytes(data)
         try:
             assert prepare("x.bin", cut).width > 0
-        except TellPerson as error:
-            assert "x.bin" in error.said
+        except UserError as error:
+            assert "x.bin" in error.user_message

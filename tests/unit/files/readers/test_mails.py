@@ -8,12 +8,12 @@ from email.message import EmailMessage
 
 import pytest
 
-from bot.domain.errors import TellPerson
+from bot.domain.errors import UserError
 from bot.files.readers.office import read_mail, read_outlook
-from tests.support.office import refused, text_of
+from tests.support.office import expect_refusal, join_pages
 
 
-def mail() -> EmailMessage:
+def build_mail() -> EmailMessage:
     message = EmailMessage()
     message["From"] = "Jörg Müller <j@example.org>"
     message["To"] = "a@example.org, b@example.org"
@@ -23,12 +23,12 @@ def mail() -> EmailMessage:
 
 
 def test_a_mail_is_who_wrote_what_to_whom_and_what_hangs_on() -> None:
-    message = mail()
+    message = build_mail()
     message.set_content("Hello,\nsee below.\n")
     message.add_alternative("<p>Hello, <b>rich</b></p>", subtype="html")
     message.add_attachment(b"x" * 2_048, maintype="application", subtype="pdf", filename="a b.pdf")
     reading = read_mail("m.eml", message.as_bytes())
-    lines = text_of(reading).splitlines()
+    lines = join_pages(reading).splitlines()
     assert reading.kind == "e-mail" and lines[:4] == [
         "From: Jörg Müller <j@example.org>",
         "To: a@example.org, b@example.org",
@@ -39,17 +39,17 @@ def test_a_mail_is_who_wrote_what_to_whom_and_what_hangs_on() -> None:
 
 
 def test_a_mail_of_html_alone_is_read_as_text() -> None:
-    message = mail()
+    message = build_mail()
     message.set_content("<p>Hello <b>rich</b> <img src='cid:x'></p>", subtype="html")
-    assert "Hello **rich**" in text_of(read_mail("m.eml", message.as_bytes()))
+    assert "Hello **rich**" in join_pages(read_mail("m.eml", message.as_bytes()))
 
 
 def test_a_mail_in_a_mail_is_listed_and_not_opened() -> None:
-    inner, outer = mail(), mail()
+    inner, outer = build_mail(), build_mail()
     inner.set_content("inner words")
     outer.set_content("outer words")
     outer.add_attachment(inner)
-    text = text_of(read_mail("m.eml", outer.as_bytes()))
+    text = join_pages(read_mail("m.eml", outer.as_bytes()))
     assert "outer words" in text and "inner words" not in text and "message/rfc822" in text
 
 
@@ -64,7 +64,7 @@ def test_a_mail_in_a_mail_is_listed_and_not_opened() -> None:
     ],
 )
 def test_headers_of_all_makes_are_read(data: bytes) -> None:
-    text = text_of(read_mail("m.eml", data))
+    text = join_pages(read_mail("m.eml", data))
     assert "Subject: Größe" in text and "hello" in text
 
 
@@ -84,13 +84,13 @@ def test_headers_of_all_makes_are_read(data: bytes) -> None:
 def test_a_mail_made_to_hurt_ends_in_a_reading_or_a_sentence(data: bytes) -> None:
     began = time.monotonic()
     try:
-        assert "a@b" in text_of(read_mail("m.eml", data)) or b"Subject" in data
-    except TellPerson as error:
-        assert "m.eml" in error.said
+        assert "a@b" in join_pages(read_mail("m.eml", data)) or b"Subject" in data
+    except UserError as error:
+        assert "m.eml" in error.user_message
     assert time.monotonic() - began < 10
 
 
-def outlook(streams: dict[str, bytes]) -> bytes:
+def build_outlook_mail(streams: dict[str, bytes]) -> bytes:
     """A compound file with streams, each long enough for sectors of its own."""
     padded = {name: data.ljust(4_096, b"\0") for name, data in streams.items()}
     end, free = 0xFFFFFFFE, 0xFFFFFFFF
@@ -127,14 +127,14 @@ def outlook(streams: dict[str, bytes]) -> bytes:
 
 def test_a_mail_from_outlook_is_read() -> None:
     told = {"0C1F": "a@example.org", "0E04": "Bob", "0037": "Größe", "1000": "Hello\r\nyou"}
-    data = outlook(
+    data = build_outlook_mail(
         {
             **{f"__substg1.0_{key}001F": text.encode("utf-16-le") for key, text in told.items()},
             "__properties_version1.0": bytes(32),
         }
     )
     reading = read_outlook("m.msg", data)
-    text = text_of(reading)
+    text = join_pages(reading)
     assert reading.kind == "e-mail" and "a@example.org" in text and "Größe" in text
     assert "Hello\nyou" in text and "\0" not in text
-    assert "damaged" in refused(data[:2_000], read_outlook)
+    assert "damaged" in expect_refusal(data[:2_000], read_outlook)

@@ -9,56 +9,76 @@ import zipfile
 
 import pytest
 
-from bot.files.readers.office import MOST_ROWS, read_html, read_office, sort_of_office
-from tests.support.office import D, W, docx, link, packed, paragraph, pptx, text_of, with_part, xlsx
-from tests.support.pictures import plain
+from bot.files.readers.office import MAX_ROWS, detect_office_type, read_html, read_office
+from tests.support.office import (
+    DRAWING_NAMESPACE_BASE,
+    WORD_NAMESPACE,
+    build_docx,
+    build_paragraph,
+    build_pptx,
+    build_relationship,
+    build_xlsx,
+    join_pages,
+    pack_zip,
+    replace_part,
+)
+from tests.support.pictures import build_picture
 
 
 def test_sorts_of_office_files_are_told_apart_by_what_is_in_them() -> None:
-    assert sort_of_office(docx()) == "docx"
-    assert sort_of_office(xlsx({"a": []})) == "xlsx"
-    assert sort_of_office(pptx(("a", "b"))) == "pptx"
-    others = (packed({"word/a.txt": "x"}), packed({"[Content_Types].xml": ""}), b"PK\x03\x04", b"")
-    assert [sort_of_office(data) for data in others] == [""] * 4
+    assert detect_office_type(build_docx()) == "docx"
+    assert detect_office_type(build_xlsx({"a": []})) == "xlsx"
+    assert detect_office_type(build_pptx(("a", "b"))) == "pptx"
+    others = (
+        pack_zip({"word/a.txt": "x"}),
+        pack_zip({"[Content_Types].xml": ""}),
+        b"PK\x03\x04",
+        b"",
+    )
+    assert [detect_office_type(data) for data in others] == [""] * 4
 
 
 def test_a_word_document_is_read_with_its_headings_lists_and_tables() -> None:
     cell = "<w:tc>{}</w:tc>"
-    row = f"<w:tr>{cell.format(paragraph('Name'))}{cell.format(paragraph('Größe'))}</w:tr>"
+    cells = "".join(cell.format(build_paragraph(text)) for text in ("Name", "Größe"))
+    row = f"<w:tr>{cells}</w:tr>"
     heading = '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Title</w:t></w:r></w:p>'
     style = '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style>'
-    styles = f'<w:styles xmlns:w="{W}">{style}</w:styles>'
-    data = docx(
-        heading + paragraph("Hello wörld") + f"<w:tbl>{row}{row}</w:tbl>",
+    styles = f'<w:styles xmlns:w="{WORD_NAMESPACE}">{style}</w:styles>'
+    data = build_docx(
+        heading + build_paragraph("Hello wörld") + f"<w:tbl>{row}{row}</w:tbl>",
         {"word/styles.xml": styles},
-        link(9, "styles", "styles.xml"),
+        build_relationship(9, "styles", "styles.xml"),
     )
     reading = read_office("letter.docx", data)
     assert (reading.kind, reading.name, reading.count) == ("Word document", "letter.docx", 1)
-    text = text_of(reading)
+    text = join_pages(reading)
     assert "# Title" in text and "Hello wörld" in text and "| Name | Größe |" in text
 
 
 def test_a_long_word_document_has_pages_of_about_a_page() -> None:
-    reading = read_office("a.docx", docx("".join(paragraph(f"word {n}") for n in range(3_000))))
+    reading = read_office(
+        "a.docx", build_docx("".join(build_paragraph(f"word {n}") for n in range(3_000)))
+    )
     assert reading.count == len(reading.pages) > 10 and "word 2999" in reading.pages[-1]
 
 
-BLIP = (
+PICTURE_PARAGRAPH = (
     '<w:p><w:r><w:drawing><wp:inline><wp:docPr id="1" name="x" descr="A chart"/>'
-    f'<a:graphic><a:graphicData><pic:pic xmlns:pic="{D}/picture"><pic:blipFill>'
+    f"<a:graphic><a:graphicData><pic:pic"
+    f' xmlns:pic="{DRAWING_NAMESPACE_BASE}/picture"><pic:blipFill>'
     '<a:blip r:{}="r5"/></pic:blipFill></pic:pic></a:graphicData></a:graphic>'
     "</wp:inline></w:drawing></w:r></w:p>"
 )
 
 
 def test_pictures_in_a_word_document_leave_a_mark_and_no_bytes() -> None:
-    data = docx(
-        BLIP.format("embed") + paragraph("after"),
-        {"word/media/image1.png": plain("PNG")},
-        link(5, "image", "media/image1.png"),
+    data = build_docx(
+        PICTURE_PARAGRAPH.format("embed") + build_paragraph("after"),
+        {"word/media/image1.png": build_picture("PNG")},
+        build_relationship(5, "image", "media/image1.png"),
     )
-    text = text_of(read_office("a.docx", data))
+    text = join_pages(read_office("a.docx", data))
     assert "[picture]" in text and "after" in text and "data:" not in text
 
 
@@ -66,16 +86,16 @@ def test_pictures_in_a_word_document_leave_a_mark_and_no_bytes() -> None:
     "target", ["file:///etc/passwd", "http://127.0.0.1:9/x.png", "/etc/passwd"]
 )
 def test_what_a_word_document_links_to_is_neither_read_nor_fetched(target: str) -> None:
-    data = docx(
-        BLIP.format("link") + paragraph("after"),
-        links=link(5, "image", target, ' TargetMode="External"'),
+    data = build_docx(
+        PICTURE_PARAGRAPH.format("link") + build_paragraph("after"),
+        links=build_relationship(5, "image", target, ' TargetMode="External"'),
     )
-    assert "after" in text_of(read_office("a.docx", data))
-    assert "root:" not in text_of(read_office("a.docx", data))
+    assert "after" in join_pages(read_office("a.docx", data))
+    assert "root:" not in join_pages(read_office("a.docx", data))
 
 
 def test_a_workbook_is_read_sheet_by_sheet_as_it_was_typed() -> None:
-    data = xlsx(
+    data = build_xlsx(
         {
             "Sales": [
                 ["City", None, "Sum", "When"],
@@ -97,13 +117,13 @@ def test_a_workbook_is_read_sheet_by_sheet_as_it_was_typed() -> None:
         "| A\\|B C | TRUE | 49170123456789 | 0.125 |",
     ]
     assert reading.pages[1].startswith("## Empty")
-    assert "NaN" not in text_of(reading) and "Unnamed" not in text_of(reading)
+    assert "NaN" not in join_pages(reading) and "Unnamed" not in join_pages(reading)
 
 
 def test_of_a_sheet_so_many_rows_are_read_and_what_is_missing_is_told() -> None:
-    reading = read_office("a.xlsx", xlsx({"Log": [[n, "x"] for n in range(MOST_ROWS + 50)]}))
+    reading = read_office("a.xlsx", build_xlsx({"Log": [[n, "x"] for n in range(MAX_ROWS + 50)]}))
     assert reading.left_out == "what follows row 5,000 of “Log”" and len(reading.pages) > 9
-    assert f"| {MOST_ROWS - 1} | x |" in reading.pages[-1]
+    assert f"| {MAX_ROWS - 1} | x |" in reading.pages[-1]
 
 
 @pytest.mark.parametrize(
@@ -118,20 +138,20 @@ def test_of_a_sheet_so_many_rows_are_read_and_what_is_missing_is_told() -> None:
 def test_a_sheet_that_claims_to_be_endless_is_read_as_far_as_it_goes(
     old: bytes, new: bytes
 ) -> None:
-    data = xlsx({"a": [["one", "two"], ["three", "four"]]})
+    data = build_xlsx({"a": [["one", "two"], ["three", "four"]]})
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml")
     assert old in sheet
     began = time.monotonic()
     reading = read_office(
-        "a.xlsx", with_part(data, "xl/worksheets/sheet1.xml", sheet.replace(old, new))
+        "a.xlsx", replace_part(data, "xl/worksheets/sheet1.xml", sheet.replace(old, new))
     )
     assert time.monotonic() - began < 8 and "one" in reading.pages[0]
-    assert len(text_of(reading)) < 5_000
+    assert len(join_pages(reading)) < 5_000
 
 
 def test_a_presentation_is_read_slide_by_slide() -> None:
-    reading = read_office("talk.pptx", pptx(("Welcome", "first"), ("Plan", "line\n" * 2_000)))
+    reading = read_office("talk.pptx", build_pptx(("Welcome", "first"), ("Plan", "line\n" * 2_000)))
     assert (reading.kind, reading.count) == ("PowerPoint presentation", 2)
     assert reading.pages[0].startswith("Slide 1\n\n") and "# Welcome" in reading.pages[0]
     assert reading.pages[1].startswith("Slide 2\n\n") and len(reading.pages) > 3
@@ -145,7 +165,7 @@ def test_a_web_page_is_read_without_its_scripts_and_pictures() -> None:
         "<table><tr><th>a</th></tr><tr><td>1</td></tr></table></body></html>"
     )
     reading = read_html("p.html", page.encode())
-    text = text_of(reading)
+    text = join_pages(reading)
     assert reading.kind == "web page" and "# Größe" in text and "**you**" in text
     assert "[picture]" in text and "base64" not in text and "evil" not in text
     assert "javascript" not in text and "| 1 |" in text
@@ -153,12 +173,12 @@ def test_a_web_page_is_read_without_its_scripts_and_pictures() -> None:
 
 def test_a_web_page_is_read_in_the_encoding_it_declares() -> None:
     page = "<html><meta charset=iso-8859-5><body>Тест</body></html>".encode("iso-8859-5")
-    assert "Тест" in text_of(read_html("p.html", page))
+    assert "Тест" in join_pages(read_html("p.html", page))
 
 
 @pytest.mark.parametrize("bait", [b"<div>" * 20_000, b"<" * 99_999, b"&amp" * 50_000])
 def test_a_web_page_made_to_hurt_still_gives_its_words(bait: bytes) -> None:
     began = time.monotonic()
-    assert "words" in text_of(read_html("p.html", b"words<p>" + bait))
-    assert "words" in text_of(read_html("p.html", b"words<p>" + b"<!--" * 100_000))
+    assert "words" in join_pages(read_html("p.html", b"words<p>" + bait))
+    assert "words" in join_pages(read_html("p.html", b"words<p>" + b"<!--" * 100_000))
     assert time.monotonic() - began < 10

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.support.pictures import file_of
+from tests.support.pictures import encode_picture
 
-_MEASURE = """
+_MEASURE_SCRIPT = """
 import re, sys
 from pathlib import Path
 from bot.files.readers.pictures import prepare
@@ -29,8 +29,10 @@ def test_a_large_picture_takes_at_most_three_times_its_pixels_in_memory(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     large = tmp_path / "large.png"
-    large.write_bytes(file_of(Image.new("LA", (5000, 5000), (9, 200))))  # 100 MB once decoded
-    command = [sys.executable, "-c", _MEASURE, str(large)]
+    large.write_bytes(
+        encode_picture(Image.new("LA", (5000, 5000), (9, 200)))
+    )  # 100 MB once decoded
+    command = [sys.executable, "-c", _MEASURE_SCRIPT, str(large)]
     done = subprocess.run(  # in a process of its own: the peak is a process's
         command, cwd=request.config.rootpath, capture_output=True, text=True, check=True
     )

@@ -12,37 +12,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.delivery.file_names import alt_text, picture_file_name
+from bot.delivery.file_names import build_alt_text, build_picture_file_name
 from bot.domain.safe_text import clean_name
-from bot.files.kinds import recognise
-from bot.files.readers.conversion import TYPES, convert, converted_name
+from bot.files.kinds import detect_picture_mimetype
+from bot.files.readers.conversion import MIMETYPES, build_converted_name, convert
 from bot.files.readers.pictures import prepare
-from bot.files.unreadable import Unreadable
+from bot.files.unreadable import UnreadableError
 
 
-def made(kind: str, mode: str = "RGB", size: tuple[int, int] = (60, 40), **how: Any) -> bytes:
+def build_picture(
+    kind: str, mode: str = "RGB", size: tuple[int, int] = (60, 40), **options: Any
+) -> bytes:
     out = io.BytesIO()
     colour: Any = {"RGB": (200, 30, 30), "RGBA": (200, 30, 30, 99), "CMYK": (9, 200, 200, 9)}
-    Image.new(mode, size, colour.get(mode, 1)).save(out, kind, **how)
+    Image.new(mode, size, colour.get(mode, 1)).save(out, kind, **options)
     return out.getvalue()
 
 
-def opened(data: bytes) -> Image.Image:
+def open_picture(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 def test_common_pictures_are_read_by_their_content(kind: str) -> None:
-    picture = prepare("holiday.txt", made(kind))
+    picture = prepare("holiday.txt", build_picture(kind))
     assert (picture.width, picture.height, picture.mimetype) == (60, 40, "image/jpeg")
-    assert recognise(picture.data) == "image/jpeg"
+    assert detect_picture_mimetype(picture.data) == "image/jpeg"
 
 
 def test_a_phone_photo_in_heic_is_read() -> None:
     import pillow_heif
 
     pillow_heif.register_heif_opener()
-    picture = prepare("IMG_1.HEIC", made("HEIF"))
+    picture = prepare("IMG_1.HEIC", build_picture("HEIF"))
     assert (picture.width, picture.height) == (60, 40)
 
 
@@ -51,17 +53,17 @@ def test_a_phone_photo_in_heic_is_read() -> None:
     [("PNG", "1"), ("PNG", "L"), ("PNG", "P"), ("PNG", "I;16"), ("JPEG", "CMYK"), ("JPEG", "L")],
 )
 def test_every_way_to_write_colours_is_read(kind: str, mode: str) -> None:
-    assert opened(prepare("a", made(kind, mode)).data).mode == "RGB"
+    assert open_picture(prepare("a", build_picture(kind, mode)).data).mode == "RGB"
 
 
 @pytest.mark.parametrize(("mode", "kind"), [("RGBA", "PNG"), ("LA", "PNG"), ("RGBA", "WEBP")])
 def test_transparency_is_kept(mode: str, kind: str) -> None:
-    picture = prepare("a.png", made(kind, mode))
-    assert picture.mimetype == "image/png" and opened(picture.data).mode == "RGBA"
+    picture = prepare("a.png", build_picture(kind, mode))
+    assert picture.mimetype == "image/png" and open_picture(picture.data).mode == "RGBA"
 
 
 def test_a_large_picture_is_shrunk_and_keeps_its_shape() -> None:
-    picture = prepare("a.jpg", made("JPEG", size=(4000, 1000)))
+    picture = prepare("a.jpg", build_picture("JPEG", size=(4000, 1000)))
     assert (picture.width, picture.height) == (2048, 512)
 
 
@@ -70,9 +72,9 @@ def test_a_picture_taken_sideways_is_turned_and_loses_its_metadata() -> None:
     exif[0x0112] = 6
     exif[0x010E] = "secret"
     exif.get_ifd(0x8825)[1] = "N"
-    picture = prepare("a.jpg", made("JPEG", exif=exif))
+    picture = prepare("a.jpg", build_picture("JPEG", exif=exif))
     assert (picture.width, picture.height) == (40, 60)
-    assert b"secret" not in picture.data and not opened(picture.data).getexif()
+    assert b"secret" not in picture.data and not open_picture(picture.data).getexif()
 
 
 def test_text_inside_a_png_is_dropped() -> None:
@@ -80,43 +82,43 @@ def test_text_inside_a_png_is_dropped() -> None:
 
     info = PngInfo()
     info.add_text("Comment", "secret")
-    assert b"secret" not in prepare("a.png", made("PNG", "RGBA", pnginfo=info)).data
+    assert b"secret" not in prepare("a.png", build_picture("PNG", "RGBA", pnginfo=info)).data
 
 
 def test_of_an_animation_the_first_frame_is_used() -> None:
     frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue", "green")]
     out = io.BytesIO()
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
-    red, green, blue = opened(prepare("a.gif", out.getvalue()).data).getpixel((5, 5))  # type: ignore[misc]
+    red, green, blue = open_picture(prepare("a.gif", out.getvalue()).data).getpixel((5, 5))  # type: ignore[misc]
     assert red > 200 and green < 60 and blue < 60
 
 
 @pytest.mark.parametrize("kind", ["AVIF", "TIFF", "BMP"])
 def test_rarer_kinds_are_read_too(kind: str) -> None:
-    picture = prepare("x", made(kind))
+    picture = prepare("x", build_picture(kind))
     assert (picture.width, picture.height, picture.mimetype) == (60, 40, "image/jpeg")
 
 
 @pytest.mark.parametrize("ending", ["jpg", "webp", "png"])
 @pytest.mark.parametrize("width", [None, 30, 300])
 def test_a_picture_is_converted_and_keeps_its_shape(ending: str, width: int | None) -> None:
-    data = convert("fox-v2.png", made("PNG", "RGBA"), ending, width)
-    picture = opened(data)
-    assert recognise(data) == TYPES[ending]
-    name = converted_name("fox-v2.png", ending, width)
+    data = convert("fox-v2.png", build_picture("PNG", "RGBA"), ending, width)
+    picture = open_picture(data)
+    assert detect_picture_mimetype(data) == MIMETYPES[ending]
+    name = build_converted_name("fox-v2.png", ending, width)
     assert name == f"fox-v2{f'-{width}' if width else ''}.{ending}"
     assert picture.size == ((width or 60), round((width or 60) * 40 / 60))
     assert picture.mode == ("RGB" if ending == "jpg" else "RGBA"), "transparent stays transparent"
 
 
 def test_what_cannot_be_converted_is_a_sentence() -> None:
-    with pytest.raises(Unreadable, match="unknown"):
+    with pytest.raises(UnreadableError, match="unknown"):
         convert("x.png", b"nothing", "jpg", None)
-    with pytest.raises(Unreadable, match="tall"):
-        convert("x.png", made("PNG", size=(1, 100)), "png", 900)
+    with pytest.raises(UnreadableError, match="tall"):
+        convert("x.png", build_picture("PNG", size=(1, 100)), "png", 900)
 
 
-def _png_header(width: int, height: int) -> bytes:
+def _build_png_header(width: int, height: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     check = struct.pack(">I", zlib.crc32(b"IHDR" + header))
     empty = struct.pack(">I", 0) + b"IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
@@ -124,9 +126,9 @@ def _png_header(width: int, height: int) -> bytes:
 
 
 def test_a_bomb_is_refused_by_its_header() -> None:
-    with pytest.raises(Unreadable) as refused:
-        prepare("bomb.png", _png_header(50_000, 50_000))
-    assert refused.value.said == (
+    with pytest.raises(UnreadableError) as refused:
+        prepare("bomb.png", _build_png_header(50_000, 50_000))
+    assert refused.value.user_message == (
         "I could not read bomb.png: it has 2500 megapixels and I read at most 100."
         " Please shrink it."
     )
@@ -134,19 +136,26 @@ def test_a_bomb_is_refused_by_its_header() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [made("JPEG")[:200], made("PNG")[:60], b"\x89PNG\r\n\x1a\n", b"RIFF\x00\x00\x00\x00WEBPVP8 "],
+    [
+        build_picture("JPEG")[:200],
+        build_picture("PNG")[:60],
+        b"\x89PNG\r\n\x1a\n",
+        b"RIFF\x00\x00\x00\x00WEBPVP8 ",
+    ],
 )
 def test_a_damaged_picture_is_named(data: bytes) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableError) as refused:
         prepare("cut.jpg", data)
-    assert "cut.jpg" in refused.value.said and "damaged" in refused.value.said
+    assert "cut.jpg" in refused.value.user_message and "damaged" in refused.value.user_message
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>", b"%PDF-1.7", b"<svg onload='x'/>", b"MZ"])
 def test_what_is_no_picture_is_refused_with_what_is_read(data: bytes) -> None:
-    with pytest.raises(Unreadable, match="unknown type") as refused:
+    with pytest.raises(UnreadableError, match="unknown type") as refused:
         prepare("brief.docx", data)
-    assert "pictures (PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF, BMP, SVG)" in refused.value.said
+    assert (
+        "pictures (PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF, BMP, SVG)" in refused.value.user_message
+    )
 
 
 @given(
@@ -156,8 +165,8 @@ def test_what_is_no_picture_is_refused_with_what_is_read(data: bytes) -> None:
 def test_no_bytes_raise_anything_but_a_sentence(start: bytes, rest: bytes) -> None:
     try:
         prepare("x", start + rest)
-    except Unreadable as error:
-        assert error.said.startswith("I could not read x")
+    except UnreadableError as error:
+        assert error.user_message.startswith("I could not read x")
 
 
 def test_names_in_sentences_cannot_call_anybody() -> None:
@@ -168,8 +177,8 @@ def test_names_in_sentences_cannot_call_anybody() -> None:
 
 def test_made_pictures_get_telling_names() -> None:
     asked = "<@U1> please draw me a red fox under a blue moon with stars and more"
-    assert picture_file_name(asked, "image/png", 1) == "red-fox-under-blue-moon-stars-v1.png"
-    assert picture_file_name("größer", "image/jpeg", 2) == "groer-v2.jpg"
-    assert picture_file_name("", "image/webp", 3) == "easel-picture-v3.webp"
-    assert alt_text("a <b> c", 2) == "Picture v2 made by Easel for: a b c"
-    assert len(alt_text("x " * 2000, 1)) <= 1000
+    assert build_picture_file_name(asked, "image/png", 1) == "red-fox-under-blue-moon-stars-v1.png"
+    assert build_picture_file_name("größer", "image/jpeg", 2) == "groer-v2.jpg"
+    assert build_picture_file_name("", "image/webp", 3) == "easel-picture-v3.webp"
+    assert build_alt_text("a <b> c", 2) == "Picture v2 made by Easel for: a b c"
+    assert len(build_alt_text("x " * 2000, 1)) <= 1000

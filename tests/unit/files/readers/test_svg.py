@@ -13,51 +13,51 @@ from pathlib import Path
 import pytest
 from PIL import Image as PilImage
 
-from bot.domain.errors import TellPerson
-from bot.domain.files import Attachment
-from bot.files.readers.svg import looks_like_svg, read_svg
-from tests.support.pictures import opened, plain, png_header
+from bot.domain.errors import UserError
+from bot.domain.files import Image
+from bot.files.readers.svg import is_svg, read_svg
+from tests.support.pictures import build_picture, build_png_header, open_picture
 
-NS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+SVG_NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 RED = '<rect width="100%" height="100%" fill="red"/>'
 
 
-def svg(inside: str, size: str = 'width="100" height="50"') -> bytes:
-    return f"<svg {NS} {size}>{inside}</svg>".encode()
+def build_svg(body: str, size: str = 'width="100" height="50"') -> bytes:
+    return f"<svg {SVG_NAMESPACES} {size}>{body}</svg>".encode()
 
 
-def drawn(data: bytes) -> Attachment:
+def render_svg(data: bytes) -> Image:
     (picture,) = read_svg("logo.svg", data).pictures
     return picture
 
 
-def colour(data: bytes, part: tuple[float, float] = (0.5, 0.5)) -> tuple[int, ...]:
-    picture = opened(drawn(data).data).convert("RGBA")
+def read_colour(data: bytes, part: tuple[float, float] = (0.5, 0.5)) -> tuple[int, ...]:
+    picture = open_picture(render_svg(data).data).convert("RGBA")
     found = picture.getpixel((int(picture.width * part[0]), int(picture.height * part[1])))
     assert isinstance(found, tuple)
     return tuple(round(value / 255) for value in found)
 
 
-def refused(data: bytes) -> str:
+def expect_refusal(data: bytes) -> str:
     began = time.monotonic()
-    with pytest.raises(TellPerson) as caught:
+    with pytest.raises(UserError) as caught:
         read_svg("logo.svg", data)
     assert time.monotonic() - began < 10
-    return caught.value.said
+    return caught.value.user_message
 
 
 def test_a_drawing_becomes_a_picture_large_enough_to_be_read() -> None:
-    reading = read_svg("my logo.svg", svg(RED))
+    reading = read_svg("my logo.svg", build_svg(RED))
     assert (reading.kind, reading.count, reading.pages) == ("SVG drawing", 1, ())
     (picture,) = reading.pictures
     assert (picture.name, picture.mimetype) == ("my logo.svg", "image/jpeg")
-    assert (picture.width, picture.height) == (1024, 512) == opened(picture.data).size
+    assert (picture.width, picture.height) == (1024, 512) == open_picture(picture.data).size
 
 
 def test_what_is_transparent_stays_so() -> None:
-    picture = drawn(svg('<circle cx="50" cy="25" r="20" fill="blue"/>'))
+    picture = render_svg(build_svg('<circle cx="50" cy="25" r="20" fill="blue"/>'))
     assert picture.mimetype == "image/png"
-    assert opened(picture.data).convert("RGBA").getpixel((0, 0)) == (0, 0, 0, 0)
+    assert open_picture(picture.data).convert("RGBA").getpixel((0, 0)) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -81,59 +81,74 @@ def test_what_is_transparent_stays_so() -> None:
 def test_whatever_size_a_drawing_claims_its_picture_has_a_usual_one(
     claims: str, size: tuple[int, int]
 ) -> None:
-    picture = drawn(svg(RED, claims))
+    picture = render_svg(build_svg(RED, claims))
     assert (picture.width, picture.height) == size
 
 
 def test_text_is_drawn_on_a_machine_that_has_no_fonts() -> None:
     for family in ("Arial", "serif", "monospace", "No Such Font"):
         words = f'<text x="5" y="30" font-size="30" font-family="{family}">Hello</text>'
-        picture = opened(drawn(svg(words)).data)
+        picture = open_picture(render_svg(build_svg(words)).data)
         assert picture.getchannel("A").getextrema() == (0, 255)
 
 
 def test_a_drawing_without_its_namespace_is_drawn_as_browsers_do() -> None:
-    assert colour(f'<svg width="9" height="9">{RED}</svg>'.encode()) == (1, 0, 0, 1)
+    assert read_colour(f'<svg width="9" height="9">{RED}</svg>'.encode()) == (1, 0, 0, 1)
 
 
 def test_drawings_of_other_encodings_and_packed_ones_are_read() -> None:
-    text = f'<?xml version="1.0" encoding="utf-16"?><svg {NS} width="9" height="9">{RED}</svg>'
-    assert colour(text.encode("utf-16")) == (1, 0, 0, 1)
-    assert colour(gzip.compress(svg(RED))) == (1, 0, 0, 1)
+    text = (
+        f'<?xml version="1.0" encoding="utf-16"?><svg {SVG_NAMESPACES} width="9"'
+        f' height="9">{RED}</svg>'
+    )
+    assert read_colour(text.encode("utf-16")) == (1, 0, 0, 1)
+    assert read_colour(gzip.compress(build_svg(RED))) == (1, 0, 0, 1)
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        svg(""),
-        b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- made by <hand> -->\n' + svg(""),
-        b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd">' + svg(""),
-        b'<!DOCTYPE svg [<!ENTITY a "b">]>' + svg(""),
+        build_svg(""),
+        b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- made by <hand> -->\n' + build_svg(""),
+        b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd">'
+        + build_svg(""),
+        b'<!DOCTYPE svg [<!ENTITY a "b">]>' + build_svg(""),
         b'<s:svg xmlns:s="http://www.w3.org/2000/svg"/>',
-        gzip.compress(svg("")),
-        svg("").decode().encode("utf-16"),
+        gzip.compress(build_svg("")),
+        build_svg("").decode().encode("utf-16"),
     ],
 )
 def test_a_drawing_is_known_by_its_first_element(data: bytes) -> None:
-    assert looks_like_svg(data)
+    assert is_svg(data)
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"<", b"<!--", b"<html><svg></svg></html>", b"<svgs/>", b"svg", plain(), b"\x1f\x8bx"],
+    [
+        b"",
+        b"<",
+        b"<!--",
+        b"<html><svg></svg></html>",
+        b"<svgs/>",
+        b"svg",
+        build_picture(),
+        b"\x1f\x8bx",
+    ],
 )
 def test_other_files_are_no_drawings(data: bytes) -> None:
-    assert not looks_like_svg(data)
+    assert not is_svg(data)
 
 
 def test_a_plain_document_type_is_fine_and_entities_are_not() -> None:
     plain_type = b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://127.0.0.1:9/x.dtd">'
-    assert colour(plain_type + svg(RED)) == (1, 0, 0, 1)
+    assert read_colour(plain_type + build_svg(RED)) == (1, 0, 0, 1)
     laughs = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
-    bomb = f'<!DOCTYPE svg [<!ENTITY a0 "ha">{laughs}]>'.encode() + svg("<text>&a9;</text>")
-    assert "declares XML entities" in refused(bomb)
-    secret = b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + svg("<text>&x;</text>")
-    assert "declares XML entities" in refused(secret)
+    bomb = f'<!DOCTYPE svg [<!ENTITY a0 "ha">{laughs}]>'.encode() + build_svg("<text>&a9;</text>")
+    assert "declares XML entities" in expect_refusal(bomb)
+    secret = b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + build_svg(
+        "<text>&x;</text>"
+    )
+    assert "declares XML entities" in expect_refusal(secret)
 
 
 @pytest.fixture
@@ -159,7 +174,7 @@ def asked() -> Iterator[list[str]]:
 def test_nothing_outside_of_the_file_is_read_or_asked_for(asked: list[str], tmp_path: Path) -> None:
     PilImage.new("RGB", (50, 50), "lime").save(tmp_path / "secret.png")
     for where in (f"{asked[0]}/x.png", f"file://{tmp_path}/secret.png", f"{tmp_path}/secret.png"):
-        data = svg(
+        data = build_svg(
             f'<style>@import url("{where}"); rect {{ fill: url({where}#a) }}</style>'
             f'<image href="{where}" width="100" height="50"/><use xlink:href="{where}#a"/>'
             f'<image xlink:href="{where}" width="100" height="50"/>'
@@ -168,41 +183,45 @@ def test_nothing_outside_of_the_file_is_read_or_asked_for(asked: list[str], tmp_
             f'<foreignObject><img src="{where}"/></foreignObject>'
         )
         reading = read_svg("a.svg", data)
-        seen = opened(reading.pictures[0].data).convert("RGB").getcolors(9)
+        seen = open_picture(reading.pictures[0].data).convert("RGB").getcolors(9)
         assert reading.left_out == "2 pictures that it does not hold itself"
         assert seen is not None and all(green < 200 for _, (_, green, _) in seen)  # type: ignore[misc]
     assert len(asked) == 1
 
 
 def test_a_picture_held_by_the_drawing_is_drawn_by_what_it_is() -> None:
-    held = base64.b64encode(plain("PNG", "blue")).decode()
+    held = base64.b64encode(build_picture("PNG", "blue")).decode()
     image = f'<image width="75" height="50" href="data:image/jpeg;base64,{held}"/>'
-    assert colour(svg(image)) == (0, 0, 1, 1)
+    assert read_colour(build_svg(image)) == (0, 0, 1, 1)
 
 
 @pytest.mark.parametrize(
     "held",
     [
-        base64.b64encode(svg(RED)).decode(),
+        base64.b64encode(build_svg(RED)).decode(),
         "!!!!",
-        base64.b64encode(png_header(0, 0)).decode(),
+        base64.b64encode(build_png_header(0, 0)).decode(),
         base64.b64encode(b"\x89PNG\r\n\x1a\n").decode(),
     ],
 )
 def test_drawings_in_drawings_and_damaged_pictures_are_left_out(held: str) -> None:
-    data = svg(RED + f'<image width="9" height="9" href="data:image/svg+xml;base64,{held}"/>')
-    assert colour(data) == (1, 0, 0, 1)
+    data = build_svg(RED + f'<image width="9" height="9" href="data:image/svg+xml;base64,{held}"/>')
+    assert read_colour(data) == (1, 0, 0, 1)
     assert read_svg("a.svg", data).left_out == "1 pictures that it does not hold itself"
 
 
 def test_a_picture_in_it_that_claims_gigantic_sizes_is_refused() -> None:
-    held = base64.b64encode(png_header(60_000, 60_000)).decode()
-    said = refused(svg(f'<image width="9" height="9" href="data:image/png;base64,{held}"/>'))
+    held = base64.b64encode(build_png_header(60_000, 60_000)).decode()
+    said = expect_refusal(
+        build_svg(f'<image width="9" height="9" href="data:image/png;base64,{held}"/>')
+    )
     assert "larger than I can hold" in said
 
 
-def uses(levels: int, each: int, how: str = '<use href="#a{}"/>') -> str:
-    groups = "".join(f'<g id="a{n}">{how.format(n - 1) * each}</g>' for n in range(1, levels + 1))
+def build_nested_uses(levels: int, count: int, template: str = '<use href="#a{}"/>') -> str:
+    groups = "".join(
+        f'<g id="a{n}">{template.format(n - 1) * count}</g>' for n in range(1, levels + 1)
+    )
     return (
         f'<defs><g id="a0"><rect width="9" height="9"/></g>{groups}</defs><use href="#a{levels}"/>'
     )
@@ -214,9 +233,9 @@ def uses(levels: int, each: int, how: str = '<use href="#a{}"/>') -> str:
         "<g>" * 100_000 + "</g>" * 100_000,
         "<g>" * 100 + "</g>" * 100,
         "<rect/>" * 100_000,
-        uses(20, 10),
-        uses(500, 1),
-        uses(9, 9, '<rect width="9" height="9" mask="url(#a{})"/>'),
+        build_nested_uses(20, 10),
+        build_nested_uses(500, 1),
+        build_nested_uses(9, 9, '<rect width="9" height="9" mask="url(#a{})"/>'),
         '<g id="a"><use href="#a"/></g>',
         '<g id="a"><use href="#b"/><use href="#b"/></g><g id="b"><use href="#a"/></g>',
         '<style>.x{fill:url(#p)}</style><pattern id="p"><rect class="x"/></pattern>',
@@ -228,7 +247,7 @@ def uses(levels: int, each: int, how: str = '<use href="#a{}"/>') -> str:
     ids=str.__len__,
 )
 def test_drawings_that_never_end_are_refused_soon(inside: str) -> None:
-    assert "larger than I can hold" in refused(svg(inside))
+    assert "larger than I can hold" in expect_refusal(build_svg(inside))
 
 
 @pytest.mark.parametrize(
@@ -244,7 +263,12 @@ def test_drawings_that_never_end_are_refused_soon(inside: str) -> None:
 )
 def test_no_style_makes_reading_it_slow(sheet: str) -> None:
     began = time.monotonic()
-    assert colour(svg(f'<style>{sheet}</style><g style="{sheet}"/>{RED}')) == (1, 0, 0, 1)
+    assert read_colour(build_svg(f'<style>{sheet}</style><g style="{sheet}"/>{RED}')) == (
+        1,
+        0,
+        0,
+        1,
+    )
     assert time.monotonic() - began < 5
 
 
@@ -258,25 +282,25 @@ def test_no_style_makes_reading_it_slow(sheet: str) -> None:
     ],
 )
 def test_gigantic_effects_are_made_small(effect: str) -> None:
-    data = svg(
+    data = build_svg(
         f'<filter id="f" x="-500" y="-500" width="1000" height="1000">{effect}</filter>'
         '<rect width="20" height="20" fill="red" filter="url(#f)"/>'
     )
     began = time.monotonic()
-    assert drawn(data).width == 1024
+    assert render_svg(data).width == 1024
     assert time.monotonic() - began < 8
 
 
 def test_a_drawing_with_effects_everywhere_is_drawn_without_them() -> None:
     blurred = '<rect width="100" height="50" fill="red" filter="url(#f)"/>' * 500
-    data = svg(f'<filter id="f"><feGaussianBlur stdDeviation="9"/></filter>{blurred}')
+    data = build_svg(f'<filter id="f"><feGaussianBlur stdDeviation="9"/></filter>{blurred}')
     began = time.monotonic()
-    assert colour(data, (0.01, 0.02)) == (1, 0, 0, 1)
+    assert read_colour(data, (0.01, 0.02)) == (1, 0, 0, 1)
     assert time.monotonic() - began < 8
 
 
 def test_what_unpacks_to_too_much_is_refused() -> None:
-    assert "larger than I can hold" in refused(gzip.compress(svg(" " * 30_000_000)))
+    assert "larger than I can hold" in expect_refusal(gzip.compress(build_svg(" " * 30_000_000)))
 
 
 @pytest.mark.parametrize(
@@ -284,17 +308,17 @@ def test_what_unpacks_to_too_much_is_refused() -> None:
     [
         b"",
         b"<svg",
-        svg("")[:-3],
+        build_svg("")[:-3],
         b"<html/>",
-        svg("&nbsp;"),
-        gzip.compress(svg(RED))[:20],
+        build_svg("&nbsp;"),
+        gzip.compress(build_svg(RED))[:20],
         b"\x1f\x8b\x08\x00",
-        svg("").replace(b"<svg", b"<svg width='1'", 1),
+        build_svg("").replace(b"<svg", b"<svg width='1'", 1),
         b"<?xml version='1.0' encoding='nonsense'?><svg/>",
     ],
 )
 def test_what_is_cut_off_or_no_drawing_is_damaged(data: bytes) -> None:
-    assert "it is damaged or cut off" in refused(data)
+    assert "it is damaged or cut off" in expect_refusal(data)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -308,4 +332,4 @@ def test_a_renderer_that_panics_ends_in_a_sentence(monkeypatch: pytest.MonkeyPat
         raise PanicException
 
     monkeypatch.setattr(resvg_py, "svg_to_bytes", panic)
-    assert "it is damaged" in refused(svg(RED))
+    assert "it is damaged" in expect_refusal(build_svg(RED))

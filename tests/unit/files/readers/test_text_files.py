@@ -9,14 +9,14 @@ import time
 
 import pytest
 
-from bot.domain.errors import TellPerson
+from bot.domain.errors import UserError
 from bot.files.readers.text_files import (
-    MOST_CHARACTERS,
-    PAGE_CHARACTERS,
-    bounded,
-    decoded_text,
-    pages_of,
+    MAX_CHARS,
+    PAGE_CHARS,
+    decode_text,
     read_text,
+    split_pages,
+    truncate_text,
 )
 
 GERMAN = "Größe;Länge;Übermaß\nMüller;12,5;ja\n"
@@ -53,15 +53,15 @@ KOREAN = "안녕하세요. 이것은 한국어 텍스트입니다.\n이름,나�
     ],
 )
 def test_a_text_is_read_in_the_encoding_it_was_written_in(encoding: str, text: str) -> None:
-    assert decoded_text(text.encode(encoding)) == text
-    assert decoded_text((text * 3_000).encode(encoding)) == text * 3_000
+    assert decode_text(text.encode(encoding)) == text
+    assert decode_text((text * 3_000).encode(encoding)) == text * 3_000
 
 
 @pytest.mark.parametrize("width", ["16", "32"])
 @pytest.mark.parametrize("text", ["Hi\n", GERMAN, RUSSIAN, JAPANESE, KOREAN], ids=str)
 def test_wide_text_is_read_with_a_mark_and_without_one(width: str, text: str) -> None:
     for order in ("", "-le", "-be"):
-        assert decoded_text(text.encode(f"utf-{width}{order}")) == text
+        assert decode_text(text.encode(f"utf-{width}{order}")) == text
 
 
 def test_one_umlaut_far_behind_in_a_long_plain_file_still_tells_the_encoding() -> None:
@@ -72,24 +72,24 @@ def test_one_umlaut_far_behind_in_a_long_plain_file_still_tells_the_encoding() -
 
 def test_a_text_cut_within_a_character_is_still_utf_8() -> None:
     data = "Größe und Maß: ü".encode()[:-1]
-    assert decoded_text(data) == "Größe und Maß: "
+    assert decode_text(data) == "Größe und Maß: "
     # With nothing before it that says so, a last odd byte is a letter of something older.
-    assert decoded_text("Das Café".encode("cp1252")) == "Das Café"
+    assert decode_text("Das Café".encode("cp1252")) == "Das Café"
 
 
 def test_a_log_with_a_few_broken_bytes_in_it_is_still_utf_8() -> None:
     data = "Größe: ä ö ü, Maß übrig, noch mehr Sätze für später, größer\n".encode() * 9 + b"\xff\n"
-    text = decoded_text(data)
+    text = decode_text(data)
     assert text is not None and text.startswith("Größe: ä ö ü") and "\ufffd" in text
 
 
 def test_line_ends_are_made_one_and_control_codes_are_dropped() -> None:
-    assert decoded_text(b"a\r\nb\rc\n") == "a\nb\nc\n"
-    assert decoded_text(b"\x1b[31mred\x1b[0m and more text to be read here, plenty of it\x07") == (
+    assert decode_text(b"a\r\nb\rc\n") == "a\nb\nc\n"
+    assert decode_text(b"\x1b[31mred\x1b[0m and more text to be read here, plenty of it\x07") == (
         "red and more text to be read here, plenty of it"
     )
     # What a crash leaves in a log is a long hole.
-    assert decoded_text(b"before\n" + bytes(5_000) + b"after\n") == "before\nafter\n"
+    assert decode_text(b"before\n" + bytes(5_000) + b"after\n") == "before\nafter\n"
 
 
 @pytest.mark.parametrize(
@@ -107,24 +107,24 @@ def test_line_ends_are_made_one_and_control_codes_are_dropped() -> None:
     ids=["noise", "noise without NULs", "ELF", "class", "PNG", "NULs", "marked noise", "tar"],
 )
 def test_what_is_no_text_is_refused_in_a_sentence(data: bytes) -> None:
-    assert decoded_text(data) is None
-    with pytest.raises(TellPerson) as caught:
+    assert decode_text(data) is None
+    with pytest.raises(UserError) as caught:
         read_text("thing.bin", data)
-    assert "I could not read thing.bin" in caught.value.said
+    assert "I could not read thing.bin" in caught.value.user_message
 
 
 @pytest.mark.parametrize("data", [b"", b" \n\t\n", codecs.BOM_UTF8])
 def test_a_text_without_anything_in_it_is_called_empty(data: bytes) -> None:
-    with pytest.raises(TellPerson) as caught:
+    with pytest.raises(UserError) as caught:
         read_text("a.txt", data)
-    assert "it is empty" in caught.value.said
+    assert "it is empty" in caught.value.user_message
 
 
 def test_what_somebody_declares_is_believed_only_where_it_fits_and_is_an_encoding() -> None:
-    assert decoded_text("Grüße".encode("cp850"), "cp850") == "Grüße"
-    assert decoded_text("Grüße".encode(), "cp1252") == "Grüße"
+    assert decode_text("Grüße".encode("cp850"), "cp850") == "Grüße"
+    assert decode_text("Grüße".encode(), "cp1252") == "Grüße"
     for nonsense in ("base64", "hex", "rot13", "unicode_escape", "x" * 5_000, "a\0b", "../x", "ü"):
-        assert decoded_text("Viele Grüße".encode("cp1252"), nonsense) == "Viele Grüße"
+        assert decode_text("Viele Grüße".encode("cp1252"), nonsense) == "Viele Grüße"
 
 
 @pytest.mark.parametrize(
@@ -145,11 +145,11 @@ def test_a_file_is_called_by_its_ending(name: str, kind: str) -> None:
 def test_pages_are_cut_at_line_ends_and_form_feeds_and_lose_nothing() -> None:
     text = "".join(f"line {number}\n" for number in range(2_000)) + "x" * 10_000
     pages = read_text("a.txt", text.encode()).pages
-    assert "".join(pages) == text and max(map(len, pages)) <= PAGE_CHARACTERS
+    assert "".join(pages) == text and max(map(len, pages)) <= PAGE_CHARS
     assert all(page.endswith("\n") for page in pages[:5])
-    assert pages_of("one\ftwo\f" + "y\n" * 9_000)[:2] == ["one", "two"]
-    assert max(map(len, pages_of("one\f" + "y\n" * 9_000))) <= PAGE_CHARACTERS
-    assert pages_of("") == [""]
+    assert split_pages("one\ftwo\f" + "y\n" * 9_000)[:2] == ["one", "two"]
+    assert max(map(len, split_pages("one\f" + "y\n" * 9_000))) <= PAGE_CHARS
+    assert split_pages("") == [""]
 
 
 def test_of_a_huge_file_the_beginning_is_kept_and_the_rest_is_told_soon() -> None:
@@ -157,9 +157,9 @@ def test_of_a_huge_file_the_beginning_is_kept_and_the_rest_is_told_soon() -> Non
     began = time.monotonic()
     reading = read_text("big.log", data + "Größe\n".encode("cp1252"))
     assert time.monotonic() - began < 8
-    assert sum(map(len, reading.pages)) == MOST_CHARACTERS
-    assert reading.left_out == f"the last {len(data) + 6 - MOST_CHARACTERS:,} characters"
-    assert bounded("abc") == ("abc", "")
+    assert sum(map(len, reading.pages)) == MAX_CHARS
+    assert reading.left_out == f"the last {len(data) + 6 - MAX_CHARS:,} characters"
+    assert truncate_text("abc") == ("abc", "")
 
 
 def test_a_notebook_is_read_without_the_pictures_it_drew() -> None:

@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from bot.domain.files import Reading
+from bot.domain.files import ParsedFile
 from bot.files.sandbox.packing import pack
-from bot.files.sandbox.pipe import PipeBroken, receive
-from bot.files.sandbox.sandbox import Decoders
-from bot.files.unreadable import Unreadable
-from tests.support.easel import png
+from bot.files.sandbox.pipe import PipeError, receive
+from bot.files.sandbox.sandbox import Sandbox
+from bot.files.unreadable import UnreadableError
+from tests.support.easel import build_png
 
-GOOD = pack(Reading("a.txt", "text", pages=("hello",)))
+GOOD = pack(ParsedFile("a.txt", "text", pages=("hello",)))
 
 
-def packed(**lies: Any) -> bytes:
+def pack_lies(**lies: Any) -> bytes:
     """A packed reading whose header says something else in places."""
     mark, rest = GOOD[:16], GOOD[16:]
     size = int.from_bytes(rest[:8], "big")
@@ -35,16 +35,16 @@ PICTURE = {"name": "a", "size": 0, "type": "image/png", "sha256": "", "width": 1
 LIES: list[tuple[str, dict[str, Any], Sequence[bytes]]] = [
     ("read", {}, []),
     ("read", {}, [b""]),
-    ("read", {}, [packed(count=float("inf"))]),
-    ("read", {}, [packed(count=-1)]),
-    ("read", {}, [packed(pages=[10**400])]),
-    ("read", {}, [packed(pages=[-5])]),
-    ("read", {}, [packed(pages=[0] * 9_000 + [5], tokens=[])]),
-    ("read", {}, [packed(tokens=[float("inf")])]),
-    ("read", {}, [packed(pictures=[{**PICTURE, "width": float("inf")}])]),
-    ("read", {}, [packed(pictures=[{**PICTURE, "width": 10**400}])]),
-    ("read", {}, [packed(pictures=[{**PICTURE, "type": "text/html"}])]),
-    ("read", {}, [packed(pictures=[PICTURE] * 500)]),
+    ("read", {}, [pack_lies(count=float("inf"))]),
+    ("read", {}, [pack_lies(count=-1)]),
+    ("read", {}, [pack_lies(pages=[10**400])]),
+    ("read", {}, [pack_lies(pages=[-5])]),
+    ("read", {}, [pack_lies(pages=[0] * 9_000 + [5], tokens=[])]),
+    ("read", {}, [pack_lies(tokens=[float("inf")])]),
+    ("read", {}, [pack_lies(pictures=[{**PICTURE, "width": float("inf")}])]),
+    ("read", {}, [pack_lies(pictures=[{**PICTURE, "width": 10**400}])]),
+    ("read", {}, [pack_lies(pictures=[{**PICTURE, "type": "text/html"}])]),
+    ("read", {}, [pack_lies(pictures=[PICTURE] * 500)]),
     ("read", {}, [GOOD[:24] + b"[" * 200_000]),
     ("read", {}, [GOOD[:16] + (1 << 40).to_bytes(8, "big")]),
     ("read", {"why": "<!channel>", "figures": [], "detail": "x"}, []),
@@ -66,31 +66,31 @@ LIES: list[tuple[str, dict[str, Any], Sequence[bytes]]] = [
 async def test_no_lie_is_more_than_a_file_that_cannot_be_read(
     task: str, told: dict[str, Any], blobs: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with Decoders() as decoders:
+    async with Sandbox() as decoders:
 
-        async def lying(*_: object) -> tuple[dict[str, Any], list[bytes]]:
+        async def return_lies(*_: object) -> tuple[dict[str, Any], list[bytes]]:
             return dict(told), list(blobs)
 
-        monkeypatch.setattr(decoders.pool, "ask", lying)
+        monkeypatch.setattr(decoders.pool, "ask", return_lies)
         asks: dict[str, Callable[[], Any]] = {
-            "read": lambda: decoders.read("a.png", png()),
-            "cut_out": lambda: decoders.cut_out("a.png", b"", [1]),
-            "marks": lambda: decoders.marks(png(), png()),
-            "sheet": lambda: decoders.sheet(["a"], [png()]),
+            "read": lambda: decoders.read("a.png", build_png()),
+            "cut_out": lambda: decoders.extract_pages("a.png", b"", [1]),
+            "marks": lambda: decoders.find_marks(build_png(), build_png()),
+            "sheet": lambda: decoders.draw_sheet(["a"], [build_png()]),
         }
-        with pytest.raises(Unreadable) as refused:
+        with pytest.raises(UnreadableError) as refused:
             await asks[task]()
-    assert "damaged" in refused.value.said and "<!" not in refused.value.said
+    assert "damaged" in refused.value.user_message and "<!" not in refused.value.user_message
 
 
 async def test_a_converted_picture_is_named_by_us(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with Decoders() as decoders:
+    async with Sandbox() as decoders:
 
-        async def lying(*_: object) -> tuple[dict[str, Any], list[bytes]]:
+        async def return_lies(*_: object) -> tuple[dict[str, Any], list[bytes]]:
             return {"name": "../../etc/passwd\n<!channel>", "type": "text/html"}, [b"x"]
 
-        monkeypatch.setattr(decoders.pool, "ask", lying)
-        named = await decoders.convert("fox.png", png(), "webp", 64)
+        monkeypatch.setattr(decoders.pool, "ask", return_lies)
+        named = await decoders.convert("fox.png", build_png(), "webp", 64)
     assert named == ("fox-64.webp", "image/webp", b"x")
 
 
@@ -105,7 +105,7 @@ def test_a_header_of_another_kind_breaks_the_pipe(header: bytes) -> None:
             target=theirs.sendall, args=(len(header).to_bytes(4, "big") + header,)
         )
         sending.start()
-        with pytest.raises(PipeBroken):
+        with pytest.raises(PipeError):
             receive(ours)
         sending.join()
 
@@ -119,7 +119,7 @@ def test_what_is_only_claimed_takes_no_memory() -> None:
         theirs.sendall(len(head).to_bytes(4, "big") + head)
         theirs.close()
         tracemalloc.start()
-        with pytest.raises(PipeBroken):
+        with pytest.raises(PipeError):
             receive(ours)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
@@ -128,11 +128,11 @@ def test_what_is_only_claimed_takes_no_memory() -> None:
 
 async def test_one_persons_heavy_files_do_not_hold_up_anothers() -> None:
     """With two processes, somebody with many files has one of them at most."""
-    async with Decoders() as decoders:
+    async with Sandbox() as decoders:
         running, most = set[int](), 0
-        ask = decoders.pool._asked
+        ask = decoders.pool._ask_once
 
-        async def counted(header: dict[str, Any], blobs: Sequence[bytes]) -> Any:
+        async def count_calls(header: dict[str, Any], blobs: Sequence[bytes]) -> Any:
             nonlocal most
             running.add(id(blobs))
             most = max(most, len(running))
@@ -141,7 +141,7 @@ async def test_one_persons_heavy_files_do_not_hold_up_anothers() -> None:
             finally:
                 running.discard(id(blobs))
 
-        decoders.pool._asked = counted  # type: ignore[method-assign]
-        files = [decoders.read(f"{number}.png", png(), whose="one") for number in range(6)]
+        decoders.pool._ask_once = count_calls  # type: ignore[method-assign]
+        files = [decoders.read(f"{number}.png", build_png(), owner="one") for number in range(6)]
         await asyncio.gather(*files)
         assert most == 1

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.files import Attachment, Reading
-from bot.files.sandbox.packing import NotPacked, pack, unpack
+from bot.domain.files import Image, ParsedFile
+from bot.files.sandbox.packing import UnpackError, pack, unpack
 
 PICTURE = st.builds(
-    lambda data, side, part: Attachment(
+    lambda data, side, part: Image(
         "a.png", "image/png", data, hashlib.sha256(data).hexdigest(), side, side, part
     ),
     st.binary(max_size=50),
@@ -21,7 +21,7 @@ PICTURE = st.builds(
     st.text(max_size=9),
 )
 READING = st.builds(
-    Reading,
+    ParsedFile,
     name=st.just("a.png"),
     kind=st.text(max_size=9),
     pictures=st.lists(PICTURE, max_size=3).map(tuple),
@@ -33,26 +33,26 @@ READING = st.builds(
 
 
 @given(READING)
-def test_what_is_packed_comes_back_whole(reading: Reading) -> None:
+def test_what_is_packed_comes_back_whole(reading: ParsedFile) -> None:
     assert unpack(pack(reading)) == reading
     assert pack(reading) == pack(unpack(pack(reading)))
 
 
 @given(READING, st.data())
 def test_what_is_cut_or_changed_is_no_working_copy_or_another_one(
-    reading: Reading, data: st.DataObject
+    reading: ParsedFile, data: st.DataObject
 ) -> None:
     packed = pack(reading)
     cut = packed[: data.draw(st.integers(0, len(packed) - 1))]
-    with pytest.raises(NotPacked):
+    with pytest.raises(UnpackError):
         unpack(cut)
     changed = bytearray(packed)
     changed[data.draw(st.integers(0, len(packed) - 1))] ^= data.draw(st.integers(1, 255))
-    with contextlib.suppress(NotPacked):
+    with contextlib.suppress(UnpackError):
         unpack(bytes(changed))
 
 
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"EASEL-READING-1\n", bytes(99)])
 def test_other_bytes_are_no_working_copy(data: bytes) -> None:
-    with pytest.raises(NotPacked):
+    with pytest.raises(UnpackError):
         unpack(data)

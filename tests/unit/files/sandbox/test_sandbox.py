@@ -14,77 +14,77 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.files.sandbox.process import DecoderProcess
-from bot.files.sandbox.sandbox import Decoders
-from bot.files.unreadable import Unreadable
-from tests.support.easel import eventually, png
+from bot.files.sandbox.process import SandboxProcess
+from bot.files.sandbox.sandbox import Sandbox
+from bot.files.unreadable import UnreadableError
+from tests.support.easel import build_png, wait_until
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of this kind are Linux's")
 
 
 @pytest.fixture
-async def decoders() -> AsyncIterator[Decoders]:
-    async with Decoders() as running:
+async def decoders() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as running:
         yield running
 
 
-def large_png(side: int = 9_000) -> bytes:
+def build_large_png(side: int = 9_000) -> bytes:
     """A small file that takes hundreds of megabytes to decode."""
     out = io.BytesIO()
     Image.new("RGBA", (side, side), (1, 2, 3, 4)).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 
-def pid_of(process: DecoderProcess) -> int:
+def get_pid(process: SandboxProcess) -> int:
     running = process._process
     assert running is not None
     return running.pid
 
 
-async def test_a_picture_is_read_in_another_process(decoders: Decoders) -> None:
-    read = await decoders.read("fox.png", png((320, 200)))
+async def test_a_picture_is_read_in_another_process(decoders: Sandbox) -> None:
+    read = await decoders.read("fox.png", build_png((320, 200)))
     assert (read.kind, read.pictures[0].width, read.pictures[0].height) == ("PNG picture", 320, 200)
-    (process,) = decoders.pool.idle
-    assert pid_of(process) != os.getpid()
+    (process,) = decoders.pool.idle_processes
+    assert get_pid(process) != os.getpid()
 
 
-async def test_a_refusal_in_the_process_is_the_same_sentence_here(decoders: Decoders) -> None:
-    with pytest.raises(Unreadable) as refused:
-        await decoders.read("fox.png", png()[:60])
-    assert refused.value.said == (
+async def test_a_refusal_in_the_process_is_the_same_sentence_here(decoders: Sandbox) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        await decoders.read("fox.png", build_png()[:60])
+    assert refused.value.user_message == (
         "I could not read fox.png: it is damaged or cut off. Please send it again."
     )
-    assert decoders.pool.died == 0
+    assert decoders.pool.death_count == 0
 
 
-async def test_when_a_decoder_dies_only_its_file_is_lost(decoders: Decoders) -> None:
-    await decoders.read("first.png", png())
-    (process,) = decoders.pool.idle
-    os.kill(pid_of(process), signal.SIGKILL)
+async def test_when_a_decoder_dies_only_its_file_is_lost(decoders: Sandbox) -> None:
+    await decoders.read("first.png", build_png())
+    (process,) = decoders.pool.idle_processes
+    os.kill(get_pid(process), signal.SIGKILL)
     # It died while it waited: that is not the file's doing.
-    assert (await decoders.read("second.png", png())).pictures
-    assert decoders.pool.died == 1
+    assert (await decoders.read("second.png", build_png())).pictures
+    assert decoders.pool.death_count == 1
 
 
 @linux
-async def test_a_file_that_ends_its_decoder_is_lost_alone(decoders: Decoders) -> None:
-    reading = asyncio.create_task(decoders.read("large.png", large_png()))
-    other = asyncio.create_task(decoders.read("small.png", png()))
+async def test_a_file_that_ends_its_decoder_is_lost_alone(decoders: Sandbox) -> None:
+    reading = asyncio.create_task(decoders.read("large.png", build_large_png()))
+    other = asyncio.create_task(decoders.read("small.png", build_png()))
     pids = set[int]()
     while not pids and not reading.done():
-        pids = children()
+        pids = list_child_pids()
         await asyncio.sleep(0)
     killing = asyncio.create_task(kill_all_until(reading))
-    with pytest.raises(Unreadable, match="died") as lost:
+    with pytest.raises(UnreadableError, match="died") as lost:
         await reading
     await killing
-    assert "large.png" in lost.value.said and decoders.pool.died >= 1
-    with contextlib.suppress(Unreadable):
+    assert "large.png" in lost.value.user_message and decoders.pool.death_count >= 1
+    with contextlib.suppress(UnreadableError):
         await other
-    assert (await decoders.read("third.png", png())).pictures
+    assert (await decoders.read("third.png", build_png())).pictures
 
 
-def children() -> set[int]:
+def list_child_pids() -> set[int]:
     """The decoders' processes that run now."""
     found = set[int]()
     for task in Path(f"/proc/{os.getpid()}/task").iterdir():
@@ -95,61 +95,61 @@ def children() -> set[int]:
 
 async def kill_all_until(reading: asyncio.Task[object]) -> None:
     while not reading.done():
-        for pid in children():
+        for pid in list_child_pids():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         await asyncio.sleep(0.01)
 
 
 async def test_a_file_that_takes_too_long_ends_its_decoder_and_is_said_to() -> None:
-    async with Decoders(seconds=0.05) as decoders:
-        with pytest.raises(Unreadable) as slow:
-            await decoders.read("large.png", large_png())
-        assert "took too long" in slow.value.said
-        assert (decoders.pool.died, decoders.pool.idle) == (1, [])
+    async with Sandbox(task_seconds=0.05) as decoders:
+        with pytest.raises(UnreadableError) as slow:
+            await decoders.read("large.png", build_large_png())
+        assert "took too long" in slow.value.user_message
+        assert (decoders.pool.death_count, decoders.pool.idle_processes) == (1, [])
 
 
 @linux
 async def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_is_read() -> None:
-    async with Decoders(memory_mb=400) as decoders:
-        with pytest.raises(Unreadable) as heavy:
-            await decoders.read("large.png", large_png())
-        assert "more memory than I have" in heavy.value.said
-        assert (await decoders.read("small.png", png())).pictures
+    async with Sandbox(memory_mb=400) as decoders:
+        with pytest.raises(UnreadableError) as heavy:
+            await decoders.read("large.png", build_large_png())
+        assert "more memory than I have" in heavy.value.user_message
+        assert (await decoders.read("small.png", build_png())).pictures
 
 
-async def test_who_stops_waiting_ends_the_work(decoders: Decoders) -> None:
-    reading = asyncio.create_task(decoders.read("large.png", large_png()))
+async def test_who_stops_waiting_ends_the_work(decoders: Sandbox) -> None:
+    reading = asyncio.create_task(decoders.read("large.png", build_large_png()))
     await asyncio.sleep(0)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
-    assert decoders.pool.idle == []
-    assert (await decoders.read("small.png", png())).pictures
+    assert decoders.pool.idle_processes == []
+    assert (await decoders.read("small.png", build_png())).pictures
 
 
-async def test_no_more_processes_run_than_there_may(decoders: Decoders) -> None:
-    files = [(f"{number}.png", png((number + 10, 10))) for number in range(12)]
+async def test_no_more_processes_run_than_there_may(decoders: Sandbox) -> None:
+    files = [(f"{number}.png", build_png((number + 10, 10))) for number in range(12)]
     read = await asyncio.gather(*(decoders.read(*file) for file in files))
     assert [item.pictures[0].width for item in read] == [number + 10 for number in range(12)]
-    assert 1 <= len(decoders.pool.idle) <= 2
+    assert 1 <= len(decoders.pool.idle_processes) <= 2
 
 
 async def test_processes_that_nobody_needs_end() -> None:
-    async with Decoders(idle_seconds=0.01) as decoders:
-        await decoders.read("a.png", png())
-        await eventually(lambda: not decoders.pool.idle)
-        assert (await decoders.read("b.png", png())).pictures
+    async with Sandbox(idle_seconds=0.01) as decoders:
+        await decoders.read("a.png", build_png())
+        await wait_until(lambda: not decoders.pool.idle_processes)
+        assert (await decoders.read("b.png", build_png())).pictures
 
 
 @linux
 async def test_a_decoder_knows_no_secret_and_may_write_nothing(
-    decoders: Decoders, monkeypatch: pytest.MonkeyPatch
+    decoders: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
-    await decoders.read("a.png", png())
-    (process,) = decoders.pool.idle
-    folder = Path(f"/proc/{pid_of(process)}")
+    await decoders.read("a.png", build_png())
+    (process,) = decoders.pool.idle_processes
+    folder = Path(f"/proc/{get_pid(process)}")
     assert b"SLACK" not in (folder / "environ").read_bytes()
     limits = (folder / "limits").read_text().splitlines()
     told = {line[:25].strip(): line[25:].split()[:2] for line in limits}
@@ -162,10 +162,10 @@ async def test_a_decoder_knows_no_secret_and_may_write_nothing(
 
 @linux
 async def test_all_processes_end_with_the_service() -> None:
-    async with Decoders() as decoders:
-        await decoders.read("a.png", png())
-        pid = pid_of(decoders.pool.idle[0])
-    await eventually(lambda: not Path(f"/proc/{pid}/exe").exists() or is_zombie(pid))
+    async with Sandbox() as decoders:
+        await decoders.read("a.png", build_png())
+        pid = get_pid(decoders.pool.idle_processes[0])
+    await wait_until(lambda: not Path(f"/proc/{pid}/exe").exists() or is_zombie(pid))
 
 
 def is_zombie(pid: int) -> bool:
@@ -175,12 +175,14 @@ def is_zombie(pid: int) -> bool:
         return True
 
 
-async def test_every_task_comes_back_whole(decoders: Decoders) -> None:
-    small = await decoders.shrink("a.png", png((900, 600)), 300)
+async def test_every_task_comes_back_whole(decoders: Sandbox) -> None:
+    small = await decoders.shrink("a.png", build_png((900, 600)), 300)
     assert (small.width, small.height) == (300, 200)
-    name, kind, data = await decoders.convert("a.png", png((900, 600)), "webp", 450)
+    name, kind, data = await decoders.convert("a.png", build_png((900, 600)), "webp", 450)
     with Image.open(io.BytesIO(data)) as converted:
         assert (name, kind, converted.size) == ("a-450.webp", "image/webp", (450, 300))
-    sheet = await decoders.sheet(["v1  ein Füchschen", "v2  狐"], [png(), png((10, 90))])
+    sheet = await decoders.draw_sheet(
+        ["v1  ein Füchschen", "v2  狐"], [build_png(), build_png((10, 90))]
+    )
     with Image.open(io.BytesIO(sheet)) as drawn:
         assert drawn.format == "PNG" and drawn.width > drawn.height

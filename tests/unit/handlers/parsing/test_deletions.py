@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from handlers.parsing.deletions import Deletion, parse_deletion
 
 
-def body(**event: Any) -> dict[str, Any]:
+def build_body(**event: Any) -> dict[str, Any]:
     return {"team_id": "T1", "event": event}
 
 
 def test_a_deleted_file_is_known_by_its_id() -> None:
-    assert parse_deletion(body(type="file_deleted", file_id="F1")) == Deletion(("F1",))
+    assert parse_deletion(build_body(type="file_deleted", file_id="F1")) == Deletion(("F1",))
 
 
 def test_a_deleted_message_is_known_by_its_place() -> None:
-    event = body(
+    event = build_body(
         type="message", subtype="message_deleted", channel="C1", deleted_ts="1.2", ts="9.9"
     )
     assert parse_deletion(event) == Deletion((), "T1", "C1", "1.2")
@@ -28,22 +28,28 @@ def test_a_deleted_message_is_known_by_its_place() -> None:
 
 def test_a_deleted_root_with_replies_is_a_stone_in_its_place() -> None:
     stone = {"subtype": "tombstone", "ts": "1.2", "user": "USLACKBOT"}
-    event = body(type="message", subtype="message_changed", channel="C1", ts="9.9", message=stone)
+    event = build_body(
+        type="message", subtype="message_changed", channel="C1", ts="9.9", message=stone
+    )
     assert parse_deletion(event) == Deletion((), "T1", "C1", "1.2")
 
 
 def test_a_message_that_lost_a_file_tells_which() -> None:
     files = [{"id": "F1", "mode": "tombstone"}, {"id": "F2", "mode": "hosted"}]
-    event = body(type="message", subtype="message_changed", channel="C1", message={"files": files})
+    event = build_body(
+        type="message", subtype="message_changed", channel="C1", message={"files": files}
+    )
     assert parse_deletion(event) == Deletion(("F1",))
 
 
 def test_an_edit_deletes_nothing() -> None:
-    event = body(type="message", subtype="message_changed", channel="C1", message={"text": "x"})
+    event = build_body(
+        type="message", subtype="message_changed", channel="C1", message={"text": "x"}
+    )
     assert parse_deletion(event) == Deletion()
 
 
-ODD = st.recursive(
+ODD_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
     max_leaves=6,
@@ -54,12 +60,12 @@ ODD = st.recursive(
     st.fixed_dictionaries(
         {},
         optional={
-            "type": st.sampled_from(["message", "file_deleted"]) | ODD,
-            "subtype": st.sampled_from(["message_deleted", "message_changed"]) | ODD,
-            "channel": ODD,
-            "deleted_ts": ODD,
-            "file_id": ODD,
-            "message": ODD,
+            "type": st.sampled_from(["message", "file_deleted"]) | ODD_VALUES,
+            "subtype": st.sampled_from(["message_deleted", "message_changed"]) | ODD_VALUES,
+            "channel": ODD_VALUES,
+            "deleted_ts": ODD_VALUES,
+            "file_id": ODD_VALUES,
+            "message": ODD_VALUES,
         },
     )
 )

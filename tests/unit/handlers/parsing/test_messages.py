@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.conversation import Ignored, Incoming, Person, Reach, Thread
-from handlers.parsing.messages import is_echo, parse
+from bot.domain.conversation import Ignored, IncomingMessage, Person, Thread, Trigger
+from handlers.parsing.messages import is_echo, parse_message
 
-BOT = "U0EASEL"
+BOT_USER = "U0EASEL"
 FILE = {
     "id": "F1",
     "name": "photo.png",
@@ -25,7 +25,7 @@ FILE = {
 }
 
 
-def body(**event: Any) -> dict[str, Any]:
+def build_body(**event: Any) -> dict[str, Any]:
     basic = {
         "type": "message",
         "user": "U0ALEX",
@@ -38,87 +38,87 @@ def body(**event: Any) -> dict[str, Any]:
     return {"team_id": "T0EASEL", "event_id": "Ev1", "type": "event_callback", "event": kept}
 
 
-def read(watched: frozenset[str] = frozenset(), **event: Any) -> Incoming | Ignored:
-    return parse(body(**event), bot_user=BOT, watched=watched)
+def parse_event(watched: frozenset[str] = frozenset(), **event: Any) -> IncomingMessage | Ignored:
+    return parse_message(build_body(**event), bot_user_id=BOT_USER, watched_channels=watched)
 
 
-def reach(watched: frozenset[str] = frozenset(), **event: Any) -> Reach | None:
-    match read(watched, **event):
-        case Incoming() as message:
-            return message.reach
+def parse_trigger(watched: frozenset[str] = frozenset(), **event: Any) -> Trigger | None:
+    match parse_event(watched, **event):
+        case IncomingMessage() as message:
+            return message.trigger
         case Ignored():
             return None
 
 
 def test_a_mention_in_a_channel_starts_a_thread_of_its_own() -> None:
-    message = read(type="app_mention", text=f"<@{BOT}> draw a fox", channel_type=None)
-    assert message == Incoming(
+    message = parse_event(type="app_mention", text=f"<@{BOT_USER}> draw a fox", channel_type=None)
+    assert message == IncomingMessage(
         "Ev1",
         Thread("T0EASEL", "C0GENERAL", "1700000000.000100"),
         "1700000000.000100",
         Person("U0ALEX", "T0EASEL"),
         "draw a fox",
-        Reach.MENTION,
+        Trigger.MENTION,
     )
 
 
 def test_both_views_of_a_mention_mean_the_same() -> None:
-    text = f"<@{BOT}> draw a fox"
-    assert read(type="app_mention", text=text, channel_type=None) == read(text=text)
+    text = f"<@{BOT_USER}> draw a fox"
+    assert parse_event(type="app_mention", text=text, channel_type=None) == parse_event(text=text)
 
 
 def test_a_direct_message_needs_no_mention() -> None:
-    assert reach(channel="D0ALEX", channel_type="im") is Reach.DIRECT
+    assert parse_trigger(channel="D0ALEX", channel_type="im") is Trigger.DIRECT
 
 
 def test_a_reply_in_a_direct_message_belongs_to_its_thread() -> None:
-    message = read(channel="D0ALEX", channel_type="im", thread_ts="1600000000.000100")
-    assert isinstance(message, Incoming) and message.thread.root == "1600000000.000100"
+    message = parse_event(channel="D0ALEX", channel_type="im", thread_ts="1600000000.000100")
+    assert isinstance(message, IncomingMessage) and message.thread.root == "1600000000.000100"
 
 
 def test_a_follow_up_in_a_thread_may_be_for_easel() -> None:
-    assert reach(thread_ts="1600000000.000100") is Reach.THREAD
+    assert parse_trigger(thread_ts="1600000000.000100") is Trigger.THREAD
 
 
 @pytest.mark.parametrize("whom", ["<@U0SAM>", "<@W0SAM|sam>", "<!subteam^S1>", "<!here>"])
 def test_a_follow_up_that_names_somebody_else_is_not(whom: str) -> None:
-    assert reach(thread_ts="1600000000.000100", text=f"{whom} look") is Reach.OVERHEARD
+    assert parse_trigger(thread_ts="1600000000.000100", text=f"{whom} look") is Trigger.OVERHEARD
 
 
 def test_naming_easel_and_somebody_else_is_for_easel() -> None:
-    assert reach(text=f"<@{BOT}> and <@U0SAM>: what now?") is Reach.MENTION
+    assert parse_trigger(text=f"<@{BOT_USER}> and <@U0SAM>: what now?") is Trigger.MENTION
 
 
 def test_channel_talk_is_not_for_easel() -> None:
-    assert read() == Ignored("channel talk")
+    assert parse_event() == Ignored("channel talk")
 
 
 def test_an_upload_with_a_mention_in_its_comment_is_a_question_with_files() -> None:
-    message = read(subtype="file_share", text=f"<@{BOT}> what is this?", files=[FILE])
-    assert isinstance(message, Incoming)
-    assert message.reach is Reach.MENTION
+    message = parse_event(subtype="file_share", text=f"<@{BOT_USER}> what is this?", files=[FILE])
+    assert isinstance(message, IncomingMessage)
+    assert message.trigger is Trigger.MENTION
     assert message.files[0].url == "https://files.slack.com/b"
 
 
 def test_an_upload_into_a_thread_may_be_for_easel() -> None:
-    upload = read(subtype="file_share", text="", files=[FILE], thread_ts="1600000000.000100")
-    assert isinstance(upload, Incoming) and upload.reach is Reach.THREAD
+    upload = parse_event(subtype="file_share", text="", files=[FILE], thread_ts="1600000000.000100")
+    assert isinstance(upload, IncomingMessage) and upload.trigger is Trigger.THREAD
 
 
 def test_every_picture_in_a_watched_channel_is_for_easel() -> None:
     watched = frozenset({"C0GENERAL"})
     picture = {**FILE, "mimetype": "", "name": "PHOTO.HEIC"}
-    assert reach(watched, subtype="file_share", text="", files=[picture]) is Reach.WATCHED
-    assert reach(watched, text="just talk") is None
+    assert parse_trigger(watched, subtype="file_share", text="", files=[picture]) is Trigger.WATCHED
+    assert parse_trigger(watched, text="just talk") is None
     pdf = {**FILE, "mimetype": "application/pdf", "name": "a.pdf"}
-    assert reach(watched, subtype="file_share", files=[pdf]) is None
-    assert reach(subtype="file_share", text="", files=[picture]) is None
+    assert parse_trigger(watched, subtype="file_share", files=[pdf]) is None
+    assert parse_trigger(subtype="file_share", text="", files=[picture]) is None
 
 
 @pytest.mark.parametrize(
     "event",
     [
-        {"user": BOT},
+        {"user": BOT_USER},
         {"bot_id": "B0OTHER"},
         {"subtype": "bot_message"},
         {"subtype": "channel_join"},
@@ -136,30 +136,32 @@ def test_every_picture_in_a_watched_channel_is_for_easel() -> None:
     ],
 )
 def test_easel_stays_silent_on(event: dict[str, Any]) -> None:
-    assert isinstance(read(**{"text": f"<@{BOT}> hi", **event}), Ignored)
+    assert isinstance(parse_event(**{"text": f"<@{BOT_USER}> hi", **event}), Ignored)
 
 
 def test_a_broadcast_reply_is_a_real_message() -> None:
-    broadcast = reach(subtype="thread_broadcast", thread_ts="1600000000.000100")
-    assert broadcast is Reach.THREAD
+    broadcast = parse_trigger(subtype="thread_broadcast", thread_ts="1600000000.000100")
+    assert broadcast is Trigger.THREAD
 
 
 def test_text_is_read_as_a_person_would() -> None:
-    message = read(text=f"<@{BOT}>: is 1 &lt; 2 &amp;&amp; does <@{BOT}|easel> know?")
-    assert isinstance(message, Incoming)
+    message = parse_event(
+        text=f"<@{BOT_USER}>: is 1 &lt; 2 &amp;&amp; does <@{BOT_USER}|easel> know?"
+    )
+    assert isinstance(message, IncomingMessage)
     assert message.text == "is 1 < 2 && does @Easel know?"
 
 
 def test_somebody_from_another_workspace_keeps_their_own_team() -> None:
-    message = read(text=f"<@{BOT}> hi", user_team="T0PARTNER", team="T0PARTNER")
-    assert isinstance(message, Incoming)
+    message = parse_event(text=f"<@{BOT_USER}> hi", user_team="T0PARTNER", team="T0PARTNER")
+    assert isinstance(message, IncomingMessage)
     assert message.sender == Person("U0ALEX", "T0PARTNER")
     assert message.thread.team == "T0EASEL"
 
 
 def test_a_lone_surrogate_becomes_text_that_can_be_stored() -> None:
-    message = read(text=f"<@{BOT}> \ud83d")
-    assert isinstance(message, Incoming)
+    message = parse_event(text=f"<@{BOT_USER}> \ud83d")
+    assert isinstance(message, IncomingMessage)
     message.text.encode("utf-8")
 
 
@@ -175,32 +177,36 @@ _FIELDS = st.sampled_from(
 
 @given(st.dictionaries(_FIELDS, _JSON | st.just("message")), _JSON)
 def test_no_event_whatever_it_holds_raises(event: dict[str, Any], team: object) -> None:
-    parse({**body(), "team_id": team, "event": {**body()["event"], **event}}, bot_user=BOT)
-    parse({"event": event}, bot_user=BOT)
+    parse_message(
+        {**build_body(), "team_id": team, "event": {**build_body()["event"], **event}},
+        bot_user_id=BOT_USER,
+    )
+    parse_message({"event": event}, bot_user_id=BOT_USER)
 
 
-def _events(folder: Path) -> list[tuple[str, dict[str, Any], str]]:
+def _load_events(folder: Path) -> list[tuple[str, dict[str, Any], str]]:
     found = []
     for path in sorted(folder.glob("*.json")):
         recorded = json.loads(path.read_text())
         for name, value in recorded.items():
             if isinstance(value, dict) and isinstance(value.get("event"), dict):
-                bot = recorded.get("botUserId", BOT)
+                bot = recorded.get("botUserId", BOT_USER)
                 found.append((f"{path.stem}.{name}", value, bot))
     return found
 
 
 def test_recorded_events_are_read_as_their_names_say(specs: Path) -> None:
     seen = {
-        name: parse(value, bot_user=bot) for name, value, bot in _events(specs / "slack-events")
+        name: parse_message(value, bot_user_id=bot)
+        for name, value, bot in _load_events(specs / "slack-events")
     }
     assert len(seen) > 10
     with_file = seen["streaming-slack.aiMentionWithFile"]
-    assert isinstance(with_file, Incoming) and with_file.files[0].name == "image.png"
+    assert isinstance(with_file, IncomingMessage) and with_file.files[0].name == "image.png"
     mention = seen["streaming-slack.aiMention"]
-    assert isinstance(mention, Incoming) and mention.text == "AI What is love?"
+    assert isinstance(mention, IncomingMessage) and mention.text == "AI What is love?"
     direct = seen["dm-slack-direct.directDM"]
-    assert isinstance(direct, Incoming) and direct.reach is Reach.DIRECT
+    assert isinstance(direct, IncomingMessage) and direct.trigger is Trigger.DIRECT
 
 
 @pytest.mark.parametrize(
@@ -218,5 +224,5 @@ def test_recorded_events_are_read_as_their_names_say(specs: Path) -> None:
     ],
 )
 def test_what_easel_itself_has_done_is_told_from_what_people_do(event: object, echo: bool) -> None:
-    assert is_echo({"event": event}, bot_user="U0BOT") is echo
-    assert not is_echo({"event": event}, bot_user="")
+    assert is_echo({"event": event}, bot_user_id="U0BOT") is echo
+    assert not is_echo({"event": event}, bot_user_id="")

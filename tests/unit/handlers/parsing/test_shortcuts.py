@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.domain.conversation import Ignored, Incoming, Person, Reach, Thread
-from bot.domain.errors import TryLater
+from bot.domain.conversation import Ignored, IncomingMessage, Person, Thread, Trigger
+from bot.domain.errors import TransientError
 from bot.domain.files import FileRef
-from bot.request.recipes import RECIPES, recipe_for
-from bot.request.recipes.recipe import MOST_QUOTED, apart
+from bot.request.recipes import RECIPES, match_recipe
+from bot.request.recipes.recipe import MAX_QUOTE_CHARS, split_quote
 from handlers import shortcuts
 from handlers.parsing.shortcuts import parse_shortcut
 
-BOT = "U0EASEL"
-POSTED, CHOSEN = "1700000000.000100", "1700000500.000200"
+BOT_USER = "U0EASEL"
+POSTED_TS, CHOSEN_TS = "1700000000.000100", "1700000500.000200"
 FILE = {
     "id": "F1",
     "name": "photo.png",
@@ -33,11 +33,11 @@ FILE = {
 }
 
 
-def body(said: dict[str, Any] | None = None, /, **changed: Any) -> dict[str, Any]:
+def build_body(message: dict[str, Any] | None = None, /, **changed: Any) -> dict[str, Any]:
     return {
         "type": "message_action",
         "token": "played",
-        "action_ts": CHOSEN,
+        "action_ts": CHOSEN_TS,
         "team": {"id": "T0EASEL", "domain": "easel"},
         "user": {"id": "U0ALEX", "username": "alex", "team_id": "T0EASEL", "name": "alex"},
         "channel": {"id": "C0GENERAL", "name": "general"},
@@ -46,74 +46,82 @@ def body(said: dict[str, Any] | None = None, /, **changed: Any) -> dict[str, Any
         "callback_id": "read_text",
         "trigger_id": "13345224609.738474920.8088930838d88f008e0",
         "response_url": "https://hooks.slack.com/app/T0EASEL/1/x",
-        "message_ts": POSTED,
-        "message": {"type": "message", "user": "U0BEN", "ts": POSTED, "text": ""} | (said or {}),
+        "message_ts": POSTED_TS,
+        "message": {"type": "message", "user": "U0BEN", "ts": POSTED_TS, "text": ""}
+        | (message or {}),
     } | changed
 
 
-def read(message: dict[str, Any] | None = None, **changed: Any) -> Incoming:
-    found = parse_shortcut(body(message, **changed), bot_user=BOT)
-    assert isinstance(found, Incoming)
+def parse_body(message: dict[str, Any] | None = None, **changed: Any) -> IncomingMessage:
+    found = parse_shortcut(build_body(message, **changed), bot_user_id=BOT_USER)
+    assert isinstance(found, IncomingMessage)
     return found
 
 
 def test_it_is_a_question_of_the_one_who_chose_it_under_the_message() -> None:
-    assert read({"files": [FILE]}) == Incoming(
+    assert parse_body({"files": [FILE]}) == IncomingMessage(
         "shortcut:13345224609.738474920.8088930838d88f008e0",
-        Thread("T0EASEL", "C0GENERAL", POSTED),
-        CHOSEN,
+        Thread("T0EASEL", "C0GENERAL", POSTED_TS),
+        CHOSEN_TS,
         Person("U0ALEX", "T0EASEL"),
         "Read the text",
-        Reach.MENU,
+        Trigger.MENU,
         (FileRef("F1", "photo.png", "image/png", 12, "https://files.slack.com/b"),),
-        about=POSTED,
+        quoted_ts=POSTED_TS,
     )
 
 
 def test_on_a_message_in_a_thread_it_is_answered_in_that_thread() -> None:
-    assert read({"thread_ts": "1600000000.000001"}).thread.root == "1600000000.000001"
-    assert read({"thread_ts": POSTED}).thread.root == POSTED
+    assert parse_body({"thread_ts": "1600000000.000001"}).thread.root == "1600000000.000001"
+    assert parse_body({"thread_ts": POSTED_TS}).thread.root == POSTED_TS
 
 
 def test_what_the_message_says_is_quoted_line_by_line() -> None:
-    said = read({"text": f"<@{BOT}> look:\n\n1 &lt; 2 &amp; 3 --csv"}).text
+    said = parse_body({"text": f"<@{BOT_USER}> look:\n\n1 &lt; 2 &amp; 3 --csv"}).text
     assert said == "Read the text\n\nThe message it is about:\n> look:\n> \n> 1 < 2 & 3 --csv"
-    assert apart(said)[0] == "Read the text"
+    assert split_quote(said)[0] == "Read the text"
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_the_question_asks_for_the_recipe_that_was_chosen(name: str) -> None:
     for text in ("", "Explain this picture", "write alt text\nocr", "> quoted\r\n```code```"):
-        assert recipe_for(read({"text": text}, callback_id=name).text) is RECIPES[name]
+        assert match_recipe(parse_body({"text": text}, callback_id=name).text) is RECIPES[name]
 
 
 def test_a_message_of_easels_own_brings_what_easel_made() -> None:
     made = {"type": "image", "slack_file": {"id": "F7"}, "alt_text": "Picture v1"}
-    own = {"user": BOT, "bot_id": "B1", "text": "Picture v1", "blocks": [made]}
-    (ref,) = read(own).files
+    own = {"user": BOT_USER, "bot_id": "B1", "text": "Picture v1", "blocks": [made]}
+    (ref,) = parse_body(own).files
     assert ref.id == "F7"
-    assert ref.claims_picture
+    assert ref.is_declared_picture
     assert ref.url == "", "so that Slack is asked where it is"
-    assert read(own | {"files": [{**FILE, "id": "F7"}]}).files[0].url == "https://files.slack.com/b"
+    assert (
+        parse_body(own | {"files": [{**FILE, "id": "F7"}]}).files[0].url
+        == "https://files.slack.com/b"
+    )
 
 
 def test_a_message_passed_on_brings_its_files_and_its_text() -> None:
     passed_on = {"is_share": True, "text": "the build broke", "files": [{**FILE, "id": "F2"}]}
-    found = read({"text": "see", "files": [FILE], "attachments": [passed_on, {"fallback": "red"}]})
+    found = parse_body(
+        {"text": "see", "files": [FILE], "attachments": [passed_on, {"fallback": "red"}]}
+    )
     assert [ref.id for ref in found.files] == ["F1", "F2"]
-    assert apart(found.text)[1] == "> see\n> \n> the build broke\n> \n> red"
+    assert split_quote(found.text)[1] == "> see\n> \n> the build broke\n> \n> red"
 
 
 def test_a_person_of_another_workspace_is_known_by_theirs() -> None:
-    assert read(user={"id": "U0EVE", "team_id": "T0OTHER"}).sender == Person("U0EVE", "T0OTHER")
-    assert read(user={"id": "U0EVE"}).sender == Person("U0EVE", "T0EASEL")
-    assert read(team=None).thread.team == "T0EASEL"
+    assert parse_body(user={"id": "U0EVE", "team_id": "T0OTHER"}).sender == Person(
+        "U0EVE", "T0OTHER"
+    )
+    assert parse_body(user={"id": "U0EVE"}).sender == Person("U0EVE", "T0EASEL")
+    assert parse_body(team=None).thread.team == "T0EASEL"
 
 
 def test_the_same_choice_delivered_twice_has_one_name() -> None:
-    assert read().event_id == read().event_id
-    assert read(trigger_id=None).event_id == f"shortcut:{CHOSEN}"
-    assert read(trigger_id="x" * 5_000).event_id == f"shortcut:{CHOSEN}"
+    assert parse_body().event_id == parse_body().event_id
+    assert parse_body(trigger_id=None).event_id == f"shortcut:{CHOSEN_TS}"
+    assert parse_body(trigger_id="x" * 5_000).event_id == f"shortcut:{CHOSEN_TS}"
 
 
 def test_what_names_no_recipe_or_no_place_is_ignored() -> None:
@@ -127,16 +135,18 @@ def test_what_names_no_recipe_or_no_place_is_ignored() -> None:
         {"action_ts": ""},
         {"action_ts": "now"},
         {"action_ts": "١٧.١"},
-        {"action_ts": f"{CHOSEN}; drop"},
+        {"action_ts": f"{CHOSEN_TS}; drop"},
         {"message": {"text": "no ts"}},
-        {"message": {"ts": POSTED, "thread_ts": "yesterday"}},
+        {"message": {"ts": POSTED_TS, "thread_ts": "yesterday"}},
     )
     for changed in unfit:
-        assert isinstance(parse_shortcut(body(**changed), bot_user=BOT), Ignored), changed
-    assert isinstance(parse_shortcut({}, bot_user=""), Ignored)
+        assert isinstance(parse_shortcut(build_body(**changed), bot_user_id=BOT_USER), Ignored), (
+            changed
+        )
+    assert isinstance(parse_shortcut({}, bot_user_id=""), Ignored)
 
 
-ODD: tuple[Any, ...] = (
+ODD_VALUES: tuple[Any, ...] = (
     None,
     True,
     -1,
@@ -152,46 +162,50 @@ ODD: tuple[Any, ...] = (
 )
 
 
-@pytest.mark.parametrize("odd", ODD, ids=repr)
+@pytest.mark.parametrize("odd", ODD_VALUES, ids=repr)
 def test_a_wrong_type_anywhere_raises_nothing(odd: Any) -> None:
-    for name in body():
-        parse_shortcut(body(**{name: odd}), bot_user=BOT)
+    for name in build_body():
+        parse_shortcut(build_body(**{name: odd}), bot_user_id=BOT_USER)
     for name in ("ts", "thread_ts", "text", "files", "blocks", "attachments"):
-        parse_shortcut(body({name: odd}), bot_user=BOT)
-        parse_shortcut(body({name: [odd]}), bot_user=BOT)
+        parse_shortcut(build_body({name: odd}), bot_user_id=BOT_USER)
+        parse_shortcut(build_body({name: [odd]}), bot_user_id=BOT_USER)
     for name in ("text", "fallback", "files"):
-        parse_shortcut(body({"attachments": [{name: odd}]}), bot_user=BOT)
-    parse_shortcut(body({"blocks": [{"type": "image", "slack_file": odd}]}), bot_user=BOT)
-    parse_shortcut(body({"files": [dict.fromkeys(FILE, odd)]}), bot_user=BOT)
+        parse_shortcut(build_body({"attachments": [{name: odd}]}), bot_user_id=BOT_USER)
+    parse_shortcut(
+        build_body({"blocks": [{"type": "image", "slack_file": odd}]}), bot_user_id=BOT_USER
+    )
+    parse_shortcut(build_body({"files": [dict.fromkeys(FILE, odd)]}), bot_user_id=BOT_USER)
 
 
-JSON = st.recursive(
+JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=8,
 )
 
 
-@given(st.dictionaries(st.sampled_from(sorted(body())), JSON), JSON)
+@given(st.dictionaries(st.sampled_from(sorted(build_body())), JSON_VALUES), JSON_VALUES)
 def test_a_payload_of_anything_raises_nothing(changed: dict[str, Any], inner: Any) -> None:
-    parse_shortcut(changed, bot_user=BOT)
-    parse_shortcut(body(**changed), bot_user=BOT)
-    parse_shortcut(body({"text": inner, "files": inner, "attachments": inner}), bot_user=BOT)
+    parse_shortcut(changed, bot_user_id=BOT_USER)
+    parse_shortcut(build_body(**changed), bot_user_id=BOT_USER)
+    parse_shortcut(
+        build_body({"text": inner, "files": inner, "attachments": inner}), bot_user_id=BOT_USER
+    )
 
 
 def test_what_is_huge_is_cut() -> None:
-    lines = read({"text": "\n" * 50 + "&amp;\n" * 500_000}).text
-    assert len(apart(lines)[1].replace("> ", "")) <= MOST_QUOTED
+    lines = parse_body({"text": "\n" * 50 + "&amp;\n" * 500_000}).text
+    assert len(split_quote(lines)[1].replace("> ", "")) <= MAX_QUOTE_CHARS
     many = [{**FILE, "id": f"F{number}"} for number in range(5_000)]
     blocks = [{"type": "image", "slack_file": {"id": f"G{n}"}} for n in range(5_000)]
     attached = [{"text": "x" * 100_000, "files": many}] * 500
-    found = read({"files": many, "blocks": blocks, "attachments": attached})
+    found = parse_body({"files": many, "blocks": blocks, "attachments": attached})
     assert len(found.files) == 50
-    assert len(found.text) < 2 * MOST_QUOTED
+    assert len(found.text) < 2 * MAX_QUOTE_CHARS
 
 
 def test_no_text_is_one_that_nothing_can_store() -> None:
-    found = read({"text": "a\ud800b\x00c", "files": [{**FILE, "name": "\udfff"}]})
+    found = parse_body({"text": "a\ud800b\x00c", "files": [{**FILE, "name": "\udfff"}]})
     found.text.encode()
     assert "\x00" not in found.text
     found.files[0].name.encode()
@@ -199,17 +213,17 @@ def test_no_text_is_one_that_nothing_can_store() -> None:
 
 async def authorize() -> AuthorizeResult:
     return AuthorizeResult(
-        enterprise_id=None, team_id="T0EASEL", bot_user_id=BOT, bot_token="xoxb-played"
+        enterprise_id=None, team_id="T0EASEL", bot_user_id=BOT_USER, bot_token="xoxb-played"
     )
 
 
-class Slack:
+class BoltHarness:
     """Sends payloads through the real Bolt and notes in which order things happened."""
 
     def __init__(self, *, stores: bool = True) -> None:
-        self.stored: list[Incoming] = []
+        self.stored: list[IncomingMessage] = []
         self.refused = 0
-        self._stores = stores
+        self._accepts = stores
         self._app = AsyncApp(
             authorize=authorize,
             signing_secret="",
@@ -227,29 +241,29 @@ class Slack:
         assert response is not None
         return response.status
 
-    async def _submit(self, message: Incoming) -> None:
-        if not self._stores:
+    async def _submit(self, message: IncomingMessage) -> None:
+        if not self._accepts:
             self.refused += 1
-            raise TryLater("the store is away")
+            raise TransientError("the store is away")
         self.stored.append(message)
 
 
 @pytest.mark.parametrize("name", RECIPES)
 async def test_every_recipe_is_listened_to_stored_and_acknowledged(name: str) -> None:
-    slack = Slack()
-    assert await slack.choose(body(callback_id=name)) == 200
+    slack = BoltHarness()
+    assert await slack.choose(build_body(callback_id=name)) == 200
     assert [message.text for message in slack.stored] == [RECIPES[name].title]
 
 
 async def test_what_is_not_stored_is_not_acknowledged() -> None:
-    slack = Slack(stores=False)
-    assert await slack.choose(body()) == 500
+    slack = BoltHarness(stores=False)
+    assert await slack.choose(build_body()) == 500
     assert slack.refused == 1
 
 
 async def test_what_is_no_recipe_is_acknowledged_and_ignored() -> None:
-    slack = Slack()
-    assert await slack.choose(body(callback_id="of_an_older_manifest")) == 200
-    assert await slack.choose(body(type="shortcut", callback_id="read_text")) == 200
-    assert await slack.choose(body(action_ts="never")) == 200
+    slack = BoltHarness()
+    assert await slack.choose(build_body(callback_id="of_an_older_manifest")) == 200
+    assert await slack.choose(build_body(type="shortcut", callback_id="read_text")) == 200
+    assert await slack.choose(build_body(action_ts="never")) == 200
     assert slack.stored == []

@@ -12,13 +12,13 @@ from aiohttp import web
 
 from bot.domain.files import FileRef
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.limits import GRANTED
+from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
 from handlers.parsing.messages import parse_files
-from handlers.web_api.client import slack_client
-from handlers.web_api.downloads import NotFetched, SlackFiles, is_sign_in_page, may_send_token
+from handlers.web_api.client import build_slack_client
+from handlers.web_api.downloads import DownloadError, SlackFiles, can_send_token, is_sign_in_page
 
-API = "http://127.0.0.1:9000/api/"
+API_URL = "http://127.0.0.1:9000/api/"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ API = "http://127.0.0.1:9000/api/"
     ],
 )
 def test_the_token_is_sent_to_slack_only(url: str, trusted: bool) -> None:
-    assert may_send_token(url, API) is trusted
+    assert can_send_token(url, API_URL) is trusted
 
 
 def test_a_sign_in_page_is_told_from_a_page_that_was_sent() -> None:
@@ -62,34 +62,38 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield opened
 
 
-def files(slack: PlayedSlack, session: aiohttp.ClientSession, **more: Any) -> SlackFiles:
-    client = slack_client(slack.bot_token, slack.api_url, session)
+def build_files(slack: PlayedSlack, session: aiohttp.ClientSession, **more: Any) -> SlackFiles:
+    client = build_slack_client(slack.bot_token, slack.api_url, session)
     settings = {"client": client, "api_url": slack.api_url, "max_bytes": 1000}
     return SlackFiles(session, **{**settings, **more})
 
 
-def uploaded(slack: PlayedSlack, data: bytes = b"\x89PNG\r\n\x1a\nfox") -> FileRef:
-    file = slack.api.uploads.new_file("fox.png", data, "U0ALEX")
-    return parse_files([slack.api.uploads.info({"file": file.id})["file"]])[0]
+def upload_file(slack: PlayedSlack, data: bytes = b"\x89PNG\r\n\x1a\nfox") -> FileRef:
+    file = slack.api.uploads.create_file("fox.png", data, "U0ALEX")
+    return parse_files([slack.api.uploads.get_info({"file": file.id})["file"]])[0]
 
 
 async def test_a_file_is_fetched_with_the_token(session: aiohttp.ClientSession) -> None:
     async with PlayedSlack() as slack:
-        assert await files(slack, session).fetch(uploaded(slack)) == b"\x89PNG\r\n\x1a\nfox"
+        assert (
+            await build_files(slack, session).fetch(upload_file(slack)) == b"\x89PNG\r\n\x1a\nfox"
+        )
 
 
 async def test_a_missing_scope_is_explained(session: aiohttp.ClientSession) -> None:
-    async with PlayedSlack(Rules(scopes=GRANTED - {"files:read"})) as slack:
-        with pytest.raises(NotFetched) as refused:
-            await files(slack, session).fetch(uploaded(slack))
-    assert "sign-in page" in refused.value.said and "files:read" in refused.value.said
+    async with PlayedSlack(Rules(scopes=GRANTED_SCOPES - {"files:read"})) as slack:
+        with pytest.raises(DownloadError) as refused:
+            await build_files(slack, session).fetch(upload_file(slack))
+    assert (
+        "sign-in page" in refused.value.user_message and "files:read" in refused.value.user_message
+    )
 
 
 async def test_a_file_known_only_by_its_id_is_looked_up(session: aiohttp.ClientSession) -> None:
     async with PlayedSlack() as slack:
-        known = uploaded(slack)
+        known = upload_file(slack)
         stub = FileRef(known.id, "fox.png", mode="file_access", access="check_file_info")
-        assert (await files(slack, session).fetch(stub)).startswith(b"\x89PNG")
+        assert (await build_files(slack, session).fetch(stub)).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -107,18 +111,20 @@ async def test_what_cannot_be_had_is_said_by_name(
     session: aiohttp.ClientSession, change: dict[str, Any], words: str
 ) -> None:
     async with PlayedSlack() as slack:
-        with pytest.raises(NotFetched) as refused:
-            await files(slack, session).fetch(replace(uploaded(slack), **change))
-    assert "fox.png" in refused.value.said and words in refused.value.said
+        with pytest.raises(DownloadError) as refused:
+            await build_files(slack, session).fetch(replace(upload_file(slack), **change))
+    assert "fox.png" in refused.value.user_message and words in refused.value.user_message
 
 
 async def test_a_file_larger_than_it_claims_is_cut_off(session: aiohttp.ClientSession) -> None:
     async with PlayedSlack() as slack:
-        with pytest.raises(NotFetched, match="too large"):
-            await files(slack, session).fetch(replace(uploaded(slack, b"x" * 2000), size=0))
+        with pytest.raises(DownloadError, match="too large"):
+            await build_files(slack, session).fetch(
+                replace(upload_file(slack, b"x" * 2000), size=0)
+            )
 
 
-class Elsewhere:
+class RedirectServer:
     """A server that answers as it is told and remembers what it was sent."""
 
     def __init__(self) -> None:
@@ -127,13 +133,13 @@ class Elsewhere:
 
     async def serve(self) -> tuple[web.AppRunner, str]:
         application = web.Application()
-        application.router.add_get("/{tail:.*}", self._answer)
+        application.router.add_get("/{tail:.*}", self._redirect)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         return runner, f"http://127.0.0.1:{runner.addresses[0][1]}/"
 
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
+    async def _redirect(self, request: web.Request) -> web.StreamResponse:
         self.tokens.append(request.headers.get("Authorization"))
         return web.Response(status=302, headers={"Location": self.location})
 
@@ -141,16 +147,16 @@ class Elsewhere:
 async def test_a_redirect_to_another_host_is_not_followed(
     session: aiohttp.ClientSession,
 ) -> None:
-    stranger, door = Elsewhere(), Elsewhere()
+    stranger, door = RedirectServer(), RedirectServer()
     stranger_runner, stranger_url = await stranger.serve()
     runner, url = await door.serve()
     async with PlayedSlack() as slack:
-        fetcher = files(slack, session, api_url=url)
+        fetcher = build_files(slack, session, api_url=url)
         door.location = stranger_url
-        with pytest.raises(NotFetched, match="not a host"):
+        with pytest.raises(DownloadError, match="not a host"):
             await fetcher.fetch(FileRef("F1", "fox.png", url=f"{url}a"))
         door.location = f"{url}again"
-        with pytest.raises(NotFetched, match="too many redirects"):
+        with pytest.raises(DownloadError, match="too many redirects"):
             await fetcher.fetch(FileRef("F1", "fox.png", url=f"{url}a"))
     await runner.cleanup()
     await stranger_runner.cleanup()
@@ -160,11 +166,11 @@ async def test_a_redirect_to_another_host_is_not_followed(
 async def test_a_failing_server_is_a_sentence(session: aiohttp.ClientSession) -> None:
     async with PlayedSlack() as slack:
         slack.fail("download", status=503)
-        assert await files(slack, session).fetch(uploaded(slack))  # the next time it does
+        assert await build_files(slack, session).fetch(upload_file(slack))  # the next time it does
         slack.fail("download", status=503, times=4)
-        with pytest.raises(NotFetched) as refused:
-            await files(slack, session).fetch(uploaded(slack))
-        assert "did not hand it over" in refused.value.said
-        with pytest.raises(NotFetched, match="Error|Timeout"):
-            lost = replace(uploaded(slack), url="http://127.0.0.1:9/x")
-            await files(slack, session, api_url="http://127.0.0.1:9/").fetch(lost)
+        with pytest.raises(DownloadError) as refused:
+            await build_files(slack, session).fetch(upload_file(slack))
+        assert "did not hand it over" in refused.value.user_message
+        with pytest.raises(DownloadError, match="Error|Timeout"):
+            lost = replace(upload_file(slack), url="http://127.0.0.1:9/x")
+            await build_files(slack, session, api_url="http://127.0.0.1:9/").fetch(lost)

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from bot.domain.files import FileRef
-from handlers.web_api.client import slack_client
-from handlers.web_api.downloads import NotFetched, SlackFiles, may_send_token
-from tests.support.file_server import FileServer, Says
+from handlers.web_api.client import build_slack_client
+from handlers.web_api.downloads import DownloadError, SlackFiles, can_send_token
+from tests.support.file_server import FakeResponse, FileServer
 
 TOKEN = "xoxb-of-the-test"
 FOX = b"\x89PNG\r\n\x1a\nfox"
-MOST = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 
 
 @pytest.fixture
@@ -33,37 +33,37 @@ async def server() -> AsyncIterator[FileServer]:
 @pytest.fixture
 async def files(server: FileServer) -> AsyncIterator[SlackFiles]:
     async with aiohttp.ClientSession() as session:
-        yield slack_files(session, server)
+        yield build_slack_files(session, server)
 
 
-def slack_files(
+def build_slack_files(
     session: aiohttp.ClientSession, server: FileServer, seconds: float = 20.0
 ) -> SlackFiles:
-    client = slack_client(TOKEN, server.api_url, session)
+    client = build_slack_client(TOKEN, server.api_url, session)
     client.retry_handlers = []
     return SlackFiles(
-        session, client=client, api_url=server.api_url, max_bytes=MOST, seconds=seconds
+        session, client=client, api_url=server.api_url, max_bytes=MAX_BYTES, timeout_seconds=seconds
     )
 
 
-def fox(url: str, **more: Any) -> FileRef:
+def build_fox_ref(url: str, **more: Any) -> FileRef:
     return replace(FileRef("F1", "fox.png", "image/png", url=url), **more)
 
 
-async def refused(files: SlackFiles, file: FileRef) -> str:
+async def expect_refusal(files: SlackFiles, file: FileRef) -> str:
     """What the person is told; it names the file, and nothing tells the token."""
-    with pytest.raises(NotFetched) as caught:
+    with pytest.raises(DownloadError) as caught:
         await files.fetch(file)
-    assert "fox.png" in caught.value.said
-    assert TOKEN not in f"{caught.value.said} {caught.value} {caught.value.__cause__!r}"
-    return caught.value.said
+    assert "fox.png" in caught.value.user_message
+    assert TOKEN not in f"{caught.value.user_message} {caught.value} {caught.value.__cause__!r}"
+    return caught.value.user_message
 
 
 async def test_a_file_is_whole_and_asked_for_once(server: FileServer, files: SlackFiles) -> None:
-    url = server.serve("fox.png?pub=1%2F2", Says(body=FOX))
-    assert await files.fetch(fox(url, size=3)) == FOX  # its claimed size is only a claim
-    assert [asked.token for asked in server.asked] == [f"Bearer {TOKEN}"]
-    assert server.asked[0].path == "fox.png?pub=1%2F2" and server.looked_up == []
+    url = server.serve("fox.png?pub=1%2F2", FakeResponse(body=FOX))
+    assert await files.fetch(build_fox_ref(url, size=3)) == FOX  # its claimed size is only a claim
+    assert [asked.token for asked in server.requests] == [f"Bearer {TOKEN}"]
+    assert server.requests[0].path == "fox.png?pub=1%2F2" and server.looked_up_ids == []
 
 
 @pytest.mark.parametrize(
@@ -83,69 +83,80 @@ async def test_a_file_is_whole_and_asked_for_once(server: FileServer, files: Sla
 async def test_a_refusal_is_a_sentence(
     server: FileServer, files: SlackFiles, status: int, words: str
 ) -> None:
-    assert words in await refused(files, fox(server.serve("a", Says(status))))
+    assert words in await expect_refusal(
+        files, build_fox_ref(server.serve("a", FakeResponse(status)))
+    )
 
 
 async def test_an_empty_file_is_called_empty(server: FileServer, files: SlackFiles) -> None:
-    assert "it is empty" in await refused(files, fox(server.serve("a", Says())))
+    assert "it is empty" in await expect_refusal(
+        files, build_fox_ref(server.serve("a", FakeResponse()))
+    )
 
 
 async def test_a_file_that_ends_too_early_is_not_taken_for_whole(
     server: FileServer, files: SlackFiles
 ) -> None:
-    url = server.serve("a", Says(body=FOX, length=5000, hangs_up=True))
-    assert "did not hand it over" in await refused(files, fox(url))
+    url = server.serve("a", FakeResponse(body=FOX, claimed_length=5000, drops_connection=True))
+    assert "did not hand it over" in await expect_refusal(files, build_fox_ref(url))
 
 
 async def test_a_connection_that_breaks_off_is_a_sentence(
     server: FileServer, files: SlackFiles
 ) -> None:
-    url = server.serve("a", Says(hangs_up=True))
-    assert "did not hand it over" in await refused(files, fox(url))
+    url = server.serve("a", FakeResponse(drops_connection=True))
+    assert "did not hand it over" in await expect_refusal(files, build_fox_ref(url))
 
 
 async def test_the_largest_allowed_file_is_taken_and_one_byte_more_is_not(
     server: FileServer, files: SlackFiles
 ) -> None:
-    assert len(await files.fetch(fox(server.serve("a", Says(body=b"x" * MOST))))) == MOST
-    said = await refused(files, fox(server.serve("b", Says(body=b"x" * (MOST + 1)))))
+    assert (
+        len(
+            await files.fetch(build_fox_ref(server.serve("a", FakeResponse(body=b"x" * MAX_BYTES))))
+        )
+        == MAX_BYTES
+    )
+    said = await expect_refusal(
+        files, build_fox_ref(server.serve("b", FakeResponse(body=b"x" * (MAX_BYTES + 1))))
+    )
     assert "larger than 1 MB" in said
 
 
 async def test_a_file_that_says_it_is_too_large_is_not_read(
     server: FileServer, files: SlackFiles
 ) -> None:
-    url = server.serve("a", Says(body=b"x", length=MOST + 1, stalls=True))
-    assert "larger than 1 MB" in await refused(files, fox(url))
+    url = server.serve("a", FakeResponse(body=b"x", claimed_length=MAX_BYTES + 1, stalls=True))
+    assert "larger than 1 MB" in await expect_refusal(files, build_fox_ref(url))
 
 
 async def test_a_file_without_end_is_cut_off(server: FileServer, files: SlackFiles) -> None:
-    url = server.serve("a", Says(endless=True))
-    assert "larger than 1 MB" in await refused(files, fox(url))
-    assert server.sent < 64 * MOST
+    url = server.serve("a", FakeResponse(endless=True))
+    assert "larger than 1 MB" in await expect_refusal(files, build_fox_ref(url))
+    assert server.sent_bytes < 64 * MAX_BYTES
 
 
 async def test_bytes_that_swell_when_unpacked_are_cut_off(
     server: FileServer, files: SlackFiles
 ) -> None:
-    packed = gzip.compress(bytes(40 * MOST))
-    assert len(packed) < MOST
-    url = server.serve("a", Says(body=packed, headers={"Content-Encoding": "gzip"}))
-    assert "larger than 1 MB" in await refused(files, fox(url))
+    packed = gzip.compress(bytes(40 * MAX_BYTES))
+    assert len(packed) < MAX_BYTES
+    url = server.serve("a", FakeResponse(body=packed, headers={"Content-Encoding": "gzip"}))
+    assert "larger than 1 MB" in await expect_refusal(files, build_fox_ref(url))
 
 
 async def test_a_server_that_never_finishes_is_not_waited_for(server: FileServer) -> None:
-    url = server.serve("a", Says(body=FOX, length=5000, stalls=True))
+    url = server.serve("a", FakeResponse(body=FOX, claimed_length=5000, stalls=True))
     async with aiohttp.ClientSession() as session:
-        hurried = slack_files(session, server, seconds=0.1)
-        assert "did not hand it over" in await refused(hurried, fox(url))
+        hurried = build_slack_files(session, server, seconds=0.1)
+        assert "did not hand it over" in await expect_refusal(hurried, build_fox_ref(url))
 
 
 async def test_a_download_ends_when_its_caller_is_cancelled(
     server: FileServer, files: SlackFiles
 ) -> None:
-    url = server.serve("a", Says(body=FOX, length=5000, stalls=True))
-    task = asyncio.create_task(files.fetch(fox(url)))
+    url = server.serve("a", FakeResponse(body=FOX, claimed_length=5000, stalls=True))
+    task = asyncio.create_task(files.fetch(build_fox_ref(url)))
     await server.stalling.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -158,11 +169,13 @@ async def test_redirects_within_slack_are_followed_with_the_token(
     for hop in range(5):
         # Full, from the root, and beside: all three are legal.
         where = [f"{server.url}hop{hop + 1}", f"/hop{hop + 1}", f"hop{hop + 1}"][hop % 3]
-        server.serve(f"hop{hop}", Says([301, 302, 303, 307, 308][hop], headers={"Location": where}))
-    server.serve("hop5", Says(body=FOX))
-    assert await files.fetch(fox(f"{server.url}hop0")) == FOX
-    assert {asked.token for asked in server.asked} == {f"Bearer {TOKEN}"}
-    assert len(server.asked) == 6
+        server.serve(
+            f"hop{hop}", FakeResponse([301, 302, 303, 307, 308][hop], headers={"Location": where})
+        )
+    server.serve("hop5", FakeResponse(body=FOX))
+    assert await files.fetch(build_fox_ref(f"{server.url}hop0")) == FOX
+    assert {asked.token for asked in server.requests} == {f"Bearer {TOKEN}"}
+    assert len(server.requests) == 6
 
 
 @pytest.mark.parametrize(
@@ -181,21 +194,27 @@ async def test_a_redirect_out_of_slack_gets_neither_token_nor_visit(
     server: FileServer, files: SlackFiles, location: str
 ) -> None:
     # The network is closed to tests: a visit would be an error of its own.
-    await refused(files, fox(server.serve("a", Says(302, headers={"Location": location}))))
-    assert len(server.asked) == 1
+    await expect_refusal(
+        files, build_fox_ref(server.serve("a", FakeResponse(302, headers={"Location": location})))
+    )
+    assert len(server.requests) == 1
 
 
 async def test_a_redirect_to_nowhere_ends(server: FileServer, files: SlackFiles) -> None:
-    await refused(files, fox(server.serve("a", Says(302))))
-    assert len(server.asked) <= 6
+    await expect_refusal(files, build_fox_ref(server.serve("a", FakeResponse(302))))
+    assert len(server.requests) <= 6
 
 
 async def test_a_redirect_to_the_sign_in_page_is_explained(
     server: FileServer, files: SlackFiles
 ) -> None:
     page = b"\n<!-- x --><!DOCTYPE html><html><body>Sign in"
-    server.serve("signin", Says(body=page, headers={"Content-Type": "text/html; charset=utf-8"}))
-    said = await refused(files, fox(server.serve("a", Says(302, headers={"Location": "/signin"}))))
+    server.serve(
+        "signin", FakeResponse(body=page, headers={"Content-Type": "text/html; charset=utf-8"})
+    )
+    said = await expect_refusal(
+        files, build_fox_ref(server.serve("a", FakeResponse(302, headers={"Location": "/signin"})))
+    )
     assert "sign-in page" in said and "files:read" in said and "reinstall" in said
 
 
@@ -203,7 +222,7 @@ async def test_a_page_that_a_person_sent_is_no_sign_in_page(
     server: FileServer, files: SlackFiles
 ) -> None:
     page = b"<!DOCTYPE html><html>"
-    url = server.serve("a", Says(body=page, headers={"Content-Type": "text/html"}))
+    url = server.serve("a", FakeResponse(body=page, headers={"Content-Type": "text/html"}))
     assert await files.fetch(FileRef("F1", "Page.HTML", url=url)) == page
 
 
@@ -217,7 +236,7 @@ _PIECES += ["\uff0e", "\u3002", "\u212a", "\x00", "[", "]", "::1", "user:pass"]
 @example("https://evil.example\\@slack.com/")
 @example("https://evil.example#@slack.com/")
 def test_who_connects_reads_an_address_as_who_allowed_it(url: str) -> None:
-    if not may_send_token(url, "http://127.0.0.1:9000/api/"):
+    if not can_send_token(url, "http://127.0.0.1:9000/api/"):
         return
     try:
         target = URL(url, encoded=True)
@@ -237,7 +256,7 @@ async def test_an_odd_address_is_fetched_or_a_sentence_and_adds_no_header(
     server: FileServer, files: SlackFiles, ending: str
 ) -> None:
     try:
-        await files.fetch(fox(f"{server.url}{ending}"))
-    except NotFetched as error:
-        assert "fox.png" in error.said
-    assert len(server.asked) <= 1
+        await files.fetch(build_fox_ref(f"{server.url}{ending}"))
+    except DownloadError as error:
+        assert "fox.png" in error.user_message
+    assert len(server.requests) <= 1

@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 
 from bot.domain.files import FileRef
-from handlers.web_api.client import slack_client
-from handlers.web_api.downloads import NotFetched, SlackFiles
-from tests.support.file_server import FileServer, Says
+from handlers.web_api.client import build_slack_client
+from handlers.web_api.downloads import DownloadError, SlackFiles
+from tests.support.file_server import FakeResponse, FileServer
 
 FOX = b"\x89PNG\r\n\x1a\nfox"
 # What arrives for a file from another workspace: an id and the advice to ask.
@@ -28,39 +28,39 @@ async def server() -> AsyncIterator[FileServer]:
 @pytest.fixture
 async def files(server: FileServer) -> AsyncIterator[SlackFiles]:
     async with aiohttp.ClientSession() as session:
-        client = slack_client("xoxb-of-the-test", server.api_url, session)
+        client = build_slack_client("xoxb-of-the-test", server.api_url, session)
         client.retry_handlers = []
         yield SlackFiles(session, client=client, api_url=server.api_url, max_bytes=1000)
 
 
-async def refused(files: SlackFiles, file: FileRef) -> str:
-    with pytest.raises(NotFetched) as caught:
+async def expect_refusal(files: SlackFiles, file: FileRef) -> str:
+    with pytest.raises(DownloadError) as caught:
         await files.fetch(file)
-    return caught.value.said
+    return caught.value.user_message
 
 
-def found(**more: Any) -> dict[str, Any]:
+def build_file_info(**more: Any) -> dict[str, Any]:
     return {"ok": True, "file": {"id": "F1", "name": "other.png", "mode": "hosted", **more}}
 
 
 async def test_a_stub_is_looked_up_once_and_fetched(server: FileServer, files: SlackFiles) -> None:
-    server.info = found(url_private=server.serve("a", Says(body=FOX)))
+    server.info = build_file_info(url_private=server.serve("a", FakeResponse(body=FOX)))
     assert await files.fetch(STUB) == FOX
-    assert server.looked_up == ["F1"]
+    assert server.looked_up_ids == ["F1"]
 
 
 async def test_the_address_for_downloads_goes_before_the_one_for_looking(
     server: FileServer, files: SlackFiles
 ) -> None:
-    download = server.serve("download", Says(body=FOX))
-    server.info = found(url_private=f"{server.url}look", url_private_download=download)
+    download = server.serve("download", FakeResponse(body=FOX))
+    server.info = build_file_info(url_private=f"{server.url}look", url_private_download=download)
     assert await files.fetch(STUB) == FOX
 
 
 async def test_a_file_without_an_address_is_looked_up(
     server: FileServer, files: SlackFiles
 ) -> None:
-    server.info = found(url_private=server.serve("a", Says(body=FOX)))
+    server.info = build_file_info(url_private=server.serve("a", FakeResponse(body=FOX)))
     assert await files.fetch(FileRef("F1", "fox.png")) == FOX
 
 
@@ -78,13 +78,13 @@ async def test_a_refusal_to_look_it_up_is_a_sentence(
     server: FileServer, files: SlackFiles, code: str, words: str
 ) -> None:
     server.info = {"ok": False, "error": code}
-    said = await refused(files, STUB)
+    said = await expect_refusal(files, STUB)
     assert words in said and "fox.png" in said
 
 
 async def test_a_missing_scope_names_the_scope(server: FileServer, files: SlackFiles) -> None:
     server.info = {"ok": False, "error": "missing_scope", "needed": "files:read"}
-    said = await refused(files, STUB)
+    said = await expect_refusal(files, STUB)
     assert "files:read" in said and "reinstall" in said
 
 
@@ -101,20 +101,20 @@ async def test_a_missing_scope_names_the_scope(server: FileServer, files: SlackF
         {"ok": True, "file": {"id": "F1", "url_private": "https://evil.example/fox.png"}},
         {"ok": True, "file": {"id": "F1", "url_private": "https://["}},
         {"ok": True, "file": {"id": "F1", "url_private": "not an address"}},
-        Says(502, b"<html>Bad gateway", {"Content-Type": "text/html"}),
-        Says(200, b"{half", {"Content-Type": "application/json"}),
-        Says(200, b"[]", {"Content-Type": "application/json"}),
-        Says(200, b"\xff\xfe\x00", {"Content-Type": "application/json"}),
-        Says(200, b"", {"Content-Type": "application/json"}),
-        Says(503),
+        FakeResponse(502, b"<html>Bad gateway", {"Content-Type": "text/html"}),
+        FakeResponse(200, b"{half", {"Content-Type": "application/json"}),
+        FakeResponse(200, b"[]", {"Content-Type": "application/json"}),
+        FakeResponse(200, b"\xff\xfe\x00", {"Content-Type": "application/json"}),
+        FakeResponse(200, b"", {"Content-Type": "application/json"}),
+        FakeResponse(503),
     ],
 )
 async def test_nonsense_from_slack_is_a_sentence_and_no_download(
     server: FileServer, files: SlackFiles, info: object
 ) -> None:
     server.info = info
-    assert "fox.png" in await refused(files, STUB)
-    assert server.asked == []
+    assert "fox.png" in await expect_refusal(files, STUB)
+    assert server.requests == []
 
 
 @pytest.mark.parametrize(
@@ -131,22 +131,26 @@ async def test_nonsense_from_slack_is_a_sentence_and_no_download(
 async def test_what_is_found_without_bytes_is_explained(
     server: FileServer, files: SlackFiles, facts: dict[str, Any], words: str
 ) -> None:
-    server.info = found(**{"url_private": server.serve("a", Says(body=FOX)), **facts})
-    said = await refused(files, STUB)
-    assert words in said and "fox.png" in said and server.asked == []
+    server.info = build_file_info(
+        **{"url_private": server.serve("a", FakeResponse(body=FOX)), **facts}
+    )
+    said = await expect_refusal(files, STUB)
+    assert words in said and "fox.png" in said and server.requests == []
 
 
 @pytest.mark.parametrize("mode", ["tombstone", "hidden_by_limit", "external"])
 async def test_what_the_event_calls_gone_is_not_fetched(
     server: FileServer, files: SlackFiles, mode: str
 ) -> None:
-    url = server.serve("a", Says(body=FOX))
-    assert "fox.png" in await refused(files, replace(STUB, mode=mode, access="visible", url=url))
-    assert server.asked == [] and server.looked_up == []
+    url = server.serve("a", FakeResponse(body=FOX))
+    assert "fox.png" in await expect_refusal(
+        files, replace(STUB, mode=mode, access="visible", url=url)
+    )
+    assert server.requests == [] and server.looked_up_ids == []
 
 
 async def test_a_name_that_shouts_is_calm_in_the_sentence(
     server: FileServer, files: SlackFiles
 ) -> None:
-    said = await refused(files, FileRef("F1", "<!channel>\n*FREE* @here.png"))
+    said = await expect_refusal(files, FileRef("F1", "<!channel>\n*FREE* @here.png"))
     assert not set("<>@*\n") & set(said)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.llm.streaming.sse import LineTooLong, SseReader
 
 
-def read(stream: bytes, cuts: list[int] | None = None, **limits: int) -> list[bytes]:
+def read_payloads(stream: bytes, cuts: list[int] | None = None, **limits: int) -> list[bytes]:
     reader, out, at = SseReader(**limits), [], 0
     for cut in cuts or []:
         out += reader.feed(stream[at : at + cut])
@@ -17,7 +17,7 @@ def read(stream: bytes, cuts: list[int] | None = None, **limits: int) -> list[by
     return out + reader.feed(stream[at:]) + reader.close()
 
 
-def simple(stream: bytes) -> list[bytes]:
+def parse_simply(stream: bytes) -> list[bytes]:
     """The standard's rules, written for clarity on the whole stream."""
     lines = stream.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     events: list[bytes] = []
@@ -48,8 +48,8 @@ def simple(stream: bytes) -> list[bytes]:
     ],
 )
 def test_streams_are_read_as_the_standard_says(stream: bytes, payloads: list[bytes]) -> None:
-    assert read(stream) == payloads == simple(stream)
-    assert read(stream, [1] * len(stream)) == payloads
+    assert read_payloads(stream) == payloads == parse_simply(stream)
+    assert read_payloads(stream, [1] * len(stream)) == payloads
 
 
 _PIECES = st.sampled_from(
@@ -60,17 +60,17 @@ _PIECES = st.sampled_from(
 
 @given(st.lists(_PIECES, max_size=40).map(b"".join), st.lists(st.integers(0, 7), max_size=60))
 def test_any_chunking_of_any_stream_gives_the_same_events(stream: bytes, cuts: list[int]) -> None:
-    assert read(stream, cuts) == simple(stream)
+    assert read_payloads(stream, cuts) == parse_simply(stream)
 
 
 def test_a_picture_of_sixteen_megabytes_in_small_chunks_is_one_payload() -> None:
     stream = b"data: " + b"A" * (16 << 20) + b"\n\n"
-    (payload,) = read(stream, [1 << 14] * (len(stream) >> 14))
+    (payload,) = read_payloads(stream, [1 << 14] * (len(stream) >> 14))
     assert len(payload) == 16 << 20
 
 
 def test_a_line_without_an_end_is_given_up_at_its_limit() -> None:
     with pytest.raises(LineTooLong):
-        read(b"data: " + b"A" * 200, max_line=100)
+        read_payloads(b"data: " + b"A" * 200, max_line_bytes=100)
     with pytest.raises(LineTooLong):
-        read(b"data: " + b"A" * 200 + b"\n\n", [10] * 30, max_line=100)
+        read_payloads(b"data: " + b"A" * 200 + b"\n\n", [10] * 30, max_line_bytes=100)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.options import Form, Parameters
-from bot.request.recipes import RECIPES, recipe_for
-from bot.request.recipes.alt_text import LONGEST, RECIPE
-from bot.request.recipes.recipe import Needs
+from bot.domain.options import OutputFormat, RequestOptions
+from bot.request.recipes import RECIPES, match_recipe
+from bot.request.recipes.alt_text import MAX_ALT_TEXT_CHARS, RECIPE
+from bot.request.recipes.recipe import RecipeInput
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from bot.request.recipes.recipe import Needs
     ],
 )
 def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.matches(said)] == [RECIPE]
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_these_ask_for_it(said: str) -> None:
     ],
 )
 def test_these_do_not(said: str) -> None:
-    assert recipe_for(said) is not RECIPE
+    assert match_recipe(said) is not RECIPE
 
 
 def test_it_is_one_short_sentence_and_then_a_longer_description() -> None:
-    assert RECIPE.parameters == Parameters(form=Form.TEXT, text_only=True)
-    assert RECIPE.needs is Needs.PICTURE
-    assert LONGEST == 125
+    assert RECIPE.options == RequestOptions(output_format=OutputFormat.TEXT, text_only=True)
+    assert RECIPE.required_input is RecipeInput.PICTURE
+    assert MAX_ALT_TEXT_CHARS == 125
     assert "one sentence of at most 125 characters" in RECIPE.prompt
     assert RECIPE.prompt.index("first line") < RECIPE.prompt.index("longer description")

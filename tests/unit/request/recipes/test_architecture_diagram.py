@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.options import Form, Parameters
-from bot.request.recipes import RECIPES, recipe_for
+from bot.domain.options import OutputFormat, RequestOptions
+from bot.request.recipes import RECIPES, match_recipe
 from bot.request.recipes.architecture_diagram import RECIPE
-from bot.request.recipes.recipe import Needs
+from bot.request.recipes.recipe import RecipeInput
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from bot.request.recipes.recipe import Needs
     ],
 )
 def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.matches(said)] == [RECIPE]
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
@@ -44,20 +44,22 @@ def test_these_ask_for_it(said: str) -> None:
     ],
 )
 def test_these_do_not(said: str) -> None:
-    assert recipe_for(said) is not RECIPE
+    assert match_recipe(said) is not RECIPE
 
 
 def test_it_draws_one_picture_wide_and_legible() -> None:
-    wanted = Parameters(form=Form.TEXT, text_only=False, aspect="3:2", quality="high")
-    assert RECIPE.parameters == wanted
+    wanted = RequestOptions(
+        output_format=OutputFormat.TEXT, text_only=False, aspect="3:2", quality="high"
+    )
+    assert RECIPE.options == wanted
     assert RECIPE.draws
-    assert RECIPE.needs is Needs.FILE_OR_TEXT
+    assert RECIPE.required_input is RecipeInput.FILE_OR_TEXT
     assert "Invent no component" in RECIPE.prompt
 
 
 def test_code_may_stand_under_the_request() -> None:
     said = "Draw an architecture diagram from this code:\n```\nservices:\n  web:\n```"
-    assert recipe_for(said) is RECIPE
-    assert RECIPE.gives_text(said)
-    assert RECIPE.asked(said).endswith("[They also wrote:]\n```\nservices:\n  web:\n```")
-    assert not RECIPE.gives_text("Draw an architecture diagram from this code")
+    assert match_recipe(said) is RECIPE
+    assert RECIPE.has_text_input(said)
+    assert RECIPE.build_prompt(said).endswith("[They also wrote:]\n```\nservices:\n  web:\n```")
+    assert not RECIPE.has_text_input("Draw an architecture diagram from this code")

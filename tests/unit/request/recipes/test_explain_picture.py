@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.options import Form, Parameters
-from bot.request.recipes import RECIPES, recipe_for
+from bot.domain.options import OutputFormat, RequestOptions
+from bot.request.recipes import RECIPES, match_recipe
 from bot.request.recipes.explain_picture import RECIPE
-from bot.request.recipes.recipe import Needs
+from bot.request.recipes.recipe import RecipeInput
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from bot.request.recipes.recipe import Needs
     ],
 )
 def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.matches(said)] == [RECIPE]
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_these_ask_for_it(said: str) -> None:
     ],
 )
 def test_these_do_not(said: str) -> None:
-    assert recipe_for(said) is not RECIPE
+    assert match_recipe(said) is not RECIPE
 
 
 def test_it_answers_in_words_and_begins_with_the_whole() -> None:
-    assert RECIPE.parameters == Parameters(form=Form.TEXT, text_only=True)
-    assert RECIPE.needs is Needs.PICTURE
+    assert RECIPE.options == RequestOptions(output_format=OutputFormat.TEXT, text_only=True)
+    assert RECIPE.required_input is RecipeInput.PICTURE
     assert "one sentence" in RECIPE.prompt
     assert "Name no person" in RECIPE.prompt

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.options import Form, Parameters
-from bot.request.recipes import RECIPES, recipe_for
+from bot.domain.options import OutputFormat, RequestOptions
+from bot.request.recipes import RECIPES, match_recipe
 from bot.request.recipes.extract_csv import RECIPE
-from bot.request.recipes.recipe import Needs
-from bot.structured_output.schemas import TABLE, schema_for
+from bot.request.recipes.recipe import RecipeInput
+from bot.structured_output.schemas import TABLE_SCHEMA, select_schema
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from bot.structured_output.schemas import TABLE, schema_for
     ],
 )
 def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.matches(said)] == [RECIPE]
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
@@ -45,18 +45,18 @@ def test_these_ask_for_it(said: str) -> None:
     ],
 )
 def test_these_do_not(said: str) -> None:
-    assert recipe_for(said) is not RECIPE
+    assert match_recipe(said) is not RECIPE
 
 
 def test_it_asks_for_data_with_a_csv_file_and_no_guesses() -> None:
-    assert RECIPE.parameters == Parameters(form=Form.CSV, text_only=True)
-    assert schema_for(Form.CSV) is TABLE
-    assert RECIPE.needs is Needs.FILE_OR_TEXT
+    assert RECIPE.options == RequestOptions(output_format=OutputFormat.CSV, text_only=True)
+    assert select_schema(OutputFormat.CSV) is TABLE_SCHEMA
+    assert RECIPE.required_input is RecipeInput.FILE_OR_TEXT
     assert "null" in RECIPE.prompt
     assert "Guess nothing" in RECIPE.prompt
 
 
 def test_the_text_to_extract_from_may_stand_under_the_request() -> None:
     said = "Extract as CSV:\nAnn 3, Ben 4"
-    assert recipe_for(said) is RECIPE
-    assert RECIPE.added(said) == "Ann 3, Ben 4"
+    assert match_recipe(said) is RECIPE
+    assert RECIPE.extract_remainder(said) == "Ann 3, Ben 4"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.options import Form, Parameters
-from bot.request.recipes import RECIPES, recipe_for
+from bot.domain.options import OutputFormat, RequestOptions
+from bot.request.recipes import RECIPES, match_recipe
 from bot.request.recipes.read_text import RECIPE
-from bot.request.recipes.recipe import Needs
+from bot.request.recipes.recipe import RecipeInput
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from bot.request.recipes.recipe import Needs
     ],
 )
 def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.matches(said)] == [RECIPE]
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def test_these_ask_for_it(said: str) -> None:
     ],
 )
 def test_these_do_not(said: str) -> None:
-    assert recipe_for(said) is not RECIPE
+    assert match_recipe(said) is not RECIPE
 
 
 def test_it_adds_nothing_keeps_the_layout_and_marks_what_cannot_be_read() -> None:
-    assert RECIPE.parameters == Parameters(form=Form.TEXT, text_only=True)
-    assert RECIPE.needs is Needs.FILE_OR_PICTURE
+    assert RECIPE.options == RequestOptions(output_format=OutputFormat.TEXT, text_only=True)
+    assert RECIPE.required_input is RecipeInput.FILE_OR_PICTURE
     for wanted in ("word for word", "add nothing", "layout", "code block", "[unreadable]", "[?]"):
         assert wanted in RECIPE.prompt
     assert "Translate nothing" in RECIPE.prompt

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.options import Form, Parameters
-from bot.request.recipes import RECIPES, recipe_for
-from bot.request.recipes.recipe import Needs
+from bot.domain.options import OutputFormat, RequestOptions
+from bot.request.recipes import RECIPES, match_recipe
+from bot.request.recipes.recipe import RecipeInput
 from bot.request.recipes.what_failed import RECIPE
 
 
@@ -27,7 +27,7 @@ from bot.request.recipes.what_failed import RECIPE
     ],
 )
 def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.matches(said)] == [RECIPE]
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_these_ask_for_it(said: str) -> None:
     ],
 )
 def test_these_do_not(said: str) -> None:
-    assert recipe_for(said) is not RECIPE
+    assert match_recipe(said) is not RECIPE
 
 
 def test_it_tells_what_where_why_and_what_to_try() -> None:
-    assert RECIPE.parameters == Parameters(form=Form.TEXT, text_only=True)
-    assert RECIPE.needs is Needs.FILE_OR_TEXT
+    assert RECIPE.options == RequestOptions(output_format=OutputFormat.TEXT, text_only=True)
+    assert RECIPE.required_input is RecipeInput.FILE_OR_TEXT
     parts = ["**What failed:**", "**Where:**", "**Why:**", "**What to try:**"]
     assert sorted(parts, key=RECIPE.prompt.index) == parts
     assert "Repeat no password" in RECIPE.prompt
