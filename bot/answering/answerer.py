@@ -181,4 +181,4 @@ async def _post_error_message(question: Question, reply: Reply, user_message: st
     try:
         await reply.poster.post_once(user_message, PostMetadata(question.id, Button.RETRY))
     except EaselError as error:
-        log.warning("nothing_could_be_said", error=type(error).__name__, code=error.code)
+        log.warning("reply_failed", error=type(error).__name__, code=error.code)

@@ -30,7 +30,7 @@ from bot.billing.usage_meter import Clocks, PriceLookup, UsageMeter, sum_known_c
 from bot.commands.router import CommandRouter
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
-from bot.domain.costs import CostCeiling, CostOwner, ModelRequest, Price, RequestPurpose
+from bot.domain.costs import CostCeiling, ModelRequest, Price, RequestPurpose
 from bot.domain.errors import EaselError, TransientError, UserError
 from bot.domain.files import Provenance
 from bot.domain.llm import Prompt, ResponseStarted
@@ -81,8 +81,7 @@ class AnswerGenerator:
         self._draft = draft
         self._usage_meter = UsageMeter(parts.find_price, parts.clocks)
         self._previews = Previews(parts.chat, parts.uploads, question, reply.message_log)
-        thread = question.thread
-        self._cost_owner = CostOwner(thread.team, thread.channel, question.asker.id, question.id)
+        self._cost_owner = question.cost_owner
         self._max_cost = Decimal(0)
         self._parallel_requests: ParallelRequests | None = None
         self.provenance = Provenance()
@@ -257,7 +256,7 @@ class AnswerGenerator:
                 self._cost_owner, sum_known_costs(self.requests)
             )
         except EaselError as error:
-            log.warning("not_warned", error=type(error).__name__)
+            log.warning("budget_warning_failed", error=type(error).__name__)
             return
         if warning:
             self._draft.notes.append(warning)

@@ -24,6 +24,7 @@ from bot.domain.llm import (
     TextDelta,
 )
 from bot.domain.ports import Model
+from bot.domain.safe_text import truncate
 
 log = structlog.get_logger(__name__)
 
@@ -165,6 +166,4 @@ def _format_last_line(reasoning: str) -> str:
     lines = [" ".join(line.replace("*", "").split()) for line in reasoning.splitlines()]
     line = next((line for line in reversed(lines) if line), "")
     harmless = "".join(c for c in line if c not in "<>@&`")
-    return (
-        harmless if len(harmless) <= _MAX_REASONING_CHARS else f"{harmless[:_MAX_REASONING_CHARS]}…"
-    )
+    return truncate(harmless, _MAX_REASONING_CHARS)

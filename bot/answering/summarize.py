@@ -7,7 +7,7 @@ may fail: then the messages are sent word for word until the next time.
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from decimal import Decimal
 
 import structlog
@@ -16,13 +16,14 @@ from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
 from bot.billing.pricing import max_cost
 from bot.billing.usage_meter import UsageMeter
 from bot.domain.conversation import Thread
-from bot.domain.costs import CostOwner, Price, RequestPurpose
+from bot.domain.costs import Price, RequestPurpose
 from bot.domain.errors import EaselError
 from bot.domain.llm import FinishReason, Prompt, ResponseFinished, ResponseStarted, TextDelta
 from bot.domain.options import RequestOptions
 from bot.domain.ports import Model
 from bot.domain.questions import Question
 from bot.domain.stores import ConversationStore, Ledger
+from bot.observability.background_tasks import BackgroundTasks
 from bot.prompt.compose import SYSTEM_PROMPT, build_history_turns, compute_pseudonym
 from bot.prompt.estimate import compute_cost_ceiling, estimate_prompt_tokens
 from bot.prompt.window import MAX_SUMMARY_TOKENS, Window, count_turns_to_summarize
@@ -54,7 +55,8 @@ class ThreadSummarizer:
         self._ledger = ledger
         self._budget_guard = budget_guard
         self._secret = secret
-        self._running: dict[Thread, asyncio.Task[None]] = {}
+        self._tasks = BackgroundTasks("summary")
+        self._running = set[Thread]()
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
 
     def schedule(self, question: Question, usage_meter: UsageMeter, prices: list[Price]) -> None:
@@ -62,22 +64,15 @@ class ThreadSummarizer:
         thread = question.thread
         if thread in self._running:
             return
-        task = asyncio.create_task(
-            self._summarize_safely(question, usage_meter, prices), name="summary"
-        )
-        self._running[thread] = task
-        task.add_done_callback(lambda _: self._running.pop(thread, None))
+        self._running.add(thread)
+        self._tasks.spawn(self._summarize_safely(question, usage_meter, prices))
 
     async def wait_until_idle(self) -> None:
         """Wait until nothing is being folded."""
-        while self._running:
-            await asyncio.wait(self._running.values())
+        await self._tasks.wait()
 
     async def close(self) -> None:
-        for task in self._running.values():
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self.wait_until_idle()
+        await self._tasks.cancel()
 
     async def _summarize_safely(
         self, question: Question, usage_meter: UsageMeter, prices: list[Price]
@@ -87,6 +82,8 @@ class ThreadSummarizer:
                 await self._summarize(question, usage_meter, prices)
         except EaselError as error:
             log.info("not_folded", error=type(error).__name__, code=error.code)
+        finally:
+            self._running.discard(question.thread)
 
     async def _summarize(
         self, question: Question, usage_meter: UsageMeter, prices: list[Price]
@@ -128,7 +125,7 @@ class ThreadSummarizer:
                     usage_meter.record_event(event)
                     if isinstance(event, ResponseStarted):
                         # Whatever happens to us now, it may cost.
-                        account = _build_cost_owner(question)
+                        account = question.cost_owner
                         await self._ledger.record_started(
                             account, event, reserved_cost, RequestPurpose.SUMMARY
                         )
@@ -147,7 +144,7 @@ class ThreadSummarizer:
         case = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
         amount = max((max_cost(case, price) for price in prices), default=Decimal(0))
         try:
-            await self._budget_guard.reserve(_build_cost_owner(question), amount)
+            await self._budget_guard.reserve(question.cost_owner, amount)
         except BudgetExceeded:
             log.info("not_folded", error="OverBudget")
             raise
@@ -155,10 +152,5 @@ class ThreadSummarizer:
 
     async def _record_requests(self, question: Question, usage_meter: UsageMeter) -> None:
         for attempt in usage_meter.requests:
-            await self._ledger.record_request(_build_cost_owner(question), attempt)
+            await self._ledger.record_request(question.cost_owner, attempt)
         self._budget_guard.notify_settled()
-
-
-def _build_cost_owner(question: Question) -> CostOwner:
-    thread = question.thread
-    return CostOwner(thread.team, thread.channel, question.asker.id, question.id)

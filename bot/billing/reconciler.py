@@ -48,7 +48,7 @@ class Reconciler:
         try:
             cost = await self._bills.fetch_cost(bill.generation_id)
         except EaselError as error:
-            log.warning("bill_not_had", error=type(error).__name__, code=error.code)
+            log.warning("bill_lookup_failed", error=type(error).__name__, code=error.code)
             cost = None
         if cost is not None:
             await self._ledger.record_cost(bill.generation_id, cost)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile
 from bot.domain.questions import Question
+from bot.domain.safe_text import truncate
 from bot.domain.stores import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.preparer import FilePreparer
@@ -205,4 +206,4 @@ def _format_history(versions: Sequence[FileRef]) -> str:
 def _truncate_request(text: str) -> str:
     """The beginning of what was asked, on one line."""
     line = " ".join(strip_flags(text).split())
-    return line if len(line) <= _MAX_REQUEST_CHARS else f"{line[:_MAX_REQUEST_CHARS]}…"
+    return truncate(line, _MAX_REQUEST_CHARS)

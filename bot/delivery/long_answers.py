@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.delivery.markdown import find_open_fence
+from bot.domain.safe_text import truncate
 
 # Up to so many characters an answer is shown whole, in several messages if need be.
 MAX_SHOWN_CHARS = 15_000
@@ -81,4 +82,4 @@ def _find_opening_end(text: str) -> int | None:
 
 def _format_topic(text: str) -> str:
     words = " ".join(re.sub(r"[*_`#|<>\[\]]", "", text).split())
-    return words if len(words) <= 60 else words[:59] + "…"
+    return truncate(words, 60)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from types import TracebackType
@@ -15,6 +14,7 @@ from bot.domain.errors import EaselError, StoreError
 from bot.domain.ports import Chat
 from bot.domain.questions import Question
 from bot.domain.stores import Journal
+from bot.observability.background_tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ class MessageJournal:
         self._unrecorded: set[str] = set()
         self._on_first_message: Callable[[float], None] | None = on_first_message
         self._started_at = time.monotonic()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks("note")
 
     async def __aenter__(self) -> Self:
         return self
@@ -55,8 +55,7 @@ class MessageJournal:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._tasks.wait()
 
     def record(self, ts: str) -> None:
         self._recorded.add(ts)
@@ -67,9 +66,7 @@ class MessageJournal:
 
     def run_in_background(self, write: JournalWrite) -> None:
         """Have something noted at once, without holding up the answer."""
-        task = asyncio.create_task(self._write_with_retries(write), name="note")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.spawn(self._write_with_retries(write))
 
     async def find_lost(self) -> list[str]:
         """Easel's messages after the question that no question of the thread knows of.

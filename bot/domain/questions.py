@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.conversation import Person, Thread
-from bot.domain.costs import ModelRequest
+from bot.domain.costs import CostOwner, ModelRequest
 from bot.domain.files import FileRef
 
 
@@ -55,6 +55,12 @@ class Question:
     answer: Answer | None = None
     stored_at: float = 0.0
     go_on: bool = False
+
+    @property
+    def cost_owner(self) -> CostOwner:
+        """Who pays for the requests of this question."""
+        thread = self.thread
+        return CostOwner(thread.team, thread.channel, self.asker.id, self.id)
 
 
 class EnqueueResult(StrEnum):

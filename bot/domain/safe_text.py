@@ -1,16 +1,23 @@
-"""Names people see: file names made safe for a sentence, names and alt texts of made pictures."""
+"""Makes names and text safe to show: one line, bounded, nothing invisible. Pure."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+# Characters that take no room hide what somebody writes; a class for patterns.
+INVISIBLE = r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _MAX_NAME_CHARS = 80
 _MAX_NORMALIZED_NAME_CHARS = 200
 # What a file is called whose name nobody has told.
 DEFAULT_FILE_NAME = "file"
 _MAX_ALT_TEXT_CHARS = 900
 _BRACKETS = str.maketrans("[]<>", "()()")
+
+
+def truncate(text: str, max_chars: int) -> str:
+    """Return `text`, at most `max_chars` characters of it; an ellipsis ends what was cut."""
+    return text if len(text) <= max_chars else f"{text[: max_chars - 1]}…"
 
 
 def clean_name(name: str) -> str:
@@ -38,9 +45,4 @@ def normalize_file_name(name: str) -> str:
 def clean_sentence(text: str) -> str:
     """Text on one line, bounded, without Slack's control sequences."""
     harmless = " ".join(re.sub(r"[<>]", " ", text).split())
-    return (
-        harmless if len(harmless) <= _MAX_ALT_TEXT_CHARS else f"{harmless[:_MAX_ALT_TEXT_CHARS]}…"
-    )
-
-
-INVISIBLE = r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+    return truncate(harmless, _MAX_ALT_TEXT_CHARS)

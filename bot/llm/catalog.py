@@ -58,7 +58,7 @@ class ModelCatalog:
         try:
             entry = await self._account.fetch_catalog_entry(model)
         except EaselError as error:
-            log.warning("catalogue_not_had", error=type(error).__name__, code=error.code)
+            log.warning("catalog_refresh_failed", error=type(error).__name__, code=error.code)
             return False
         offer = None if entry is None else read_model_info(entry, as_of=get_today())
         if entry is None or offer is None:

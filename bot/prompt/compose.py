@@ -18,7 +18,7 @@ from bot.domain.files import Annotation, Document, Excerpt, FileContext, ParsedF
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
 from bot.domain.options import RequestOptions
 from bot.domain.questions import Question
-from bot.domain.safe_text import INVISIBLE
+from bot.domain.safe_text import INVISIBLE, truncate
 from bot.prompt.window import Window
 
 _SYSTEM_TEMPLATE = """\
@@ -183,7 +183,7 @@ def _format_omission(parsed_file: ParsedFile) -> str:
 def _sanitize_note(text: str) -> str:
     """Words that may come from within a file, so that they cannot pass for a note of ours."""
     one_line = " ".join(text.translate(_BRACKET_TRANSLATION).split())
-    return one_line if len(one_line) <= _MAX_NOTE_CHARS else f"{one_line[:_MAX_NOTE_CHARS]}…"
+    return truncate(one_line, _MAX_NOTE_CHARS)
 
 
 def _format_annotation(annotation: Annotation) -> str:

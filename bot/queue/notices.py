@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import structlog
 
@@ -13,6 +12,7 @@ from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import EaselError
 from bot.domain.ports import Chat
 from bot.domain.posts import PostMetadata
+from bot.observability.background_tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
 
@@ -32,11 +32,12 @@ class ThreadNotices:
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks("notice", max_tasks=_MAX_CONCURRENT)
         self._notified_threads: OrderedDict[Thread, None] = OrderedDict()
 
     def notify_waiting(self, message: IncomingMessage, waiting_count: int) -> None:
-        self._spawn(self._chat.set_status(message.thread, WAITING_STATUS.format(waiting_count)))
+        status = WAITING_STATUS.format(waiting_count)
+        self._tasks.spawn(self._set_status(message.thread, status))
 
     def notify_loop(self, message: IncomingMessage) -> None:
         """Said once in a thread: saying it again would feed the loop."""
@@ -45,28 +46,24 @@ class ThreadNotices:
         self._notified_threads[message.thread] = None
         if len(self._notified_threads) > _MAX_THREADS:
             self._notified_threads.popitem(last=False)
-        self._spawn(self._post_loop_message(message.thread))
+        self._tasks.spawn(self._post_loop_message(message.thread))
 
     async def close(self) -> None:
-        """Let what is being said be said."""
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        """Cancel the notices that are still under way."""
+        await self._tasks.cancel()
+
+    async def _set_status(self, thread: Thread, status: str) -> None:
+        async with _logging_failure():
+            await self._chat.set_status(thread, status)
 
     async def _post_loop_message(self, thread: Thread) -> None:
-        await self._chat.post(thread, LOOP_MESSAGE, _NO_QUESTION_METADATA)
+        async with _logging_failure():
+            await self._chat.post(thread, LOOP_MESSAGE, _NO_QUESTION_METADATA)
 
-    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        if len(self._tasks) >= _MAX_CONCURRENT:
-            coroutine.close()
-            return
-        task = asyncio.create_task(self._run_safely(coroutine), name="notice")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
-    async def _run_safely(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        try:
-            await coroutine
-        except EaselError as error:
-            log.info("notice_not_given", error=type(error).__name__, code=error.code)
+@asynccontextmanager
+async def _logging_failure() -> AsyncIterator[None]:
+    try:
+        yield
+    except EaselError as error:
+        log.info("notice_not_given", error=type(error).__name__, code=error.code)

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.safe_text import truncate
+
 # What Slack shows of a table in one message: 100 rows of 20 cells, 10,000 characters.
 MAX_ROWS, MAX_COLUMNS, MAX_CHARS = 50, 20, 6_000
 _MAX_CELL_CHARS = 200
@@ -119,7 +121,7 @@ def _format_row(cells: Sequence[Any]) -> str:
 
 def _format_cell(value: Any) -> str:
     text = " ".join(_format_value(value).split()).replace("|", "\\|")
-    return text if len(text) <= _MAX_CELL_CHARS else text[: _MAX_CELL_CHARS - 1] + "…"
+    return truncate(text, _MAX_CELL_CHARS)
 
 
 def _format_value(value: Any) -> str:

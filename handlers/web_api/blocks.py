@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.posts import Button, PostMetadata
+from bot.domain.safe_text import truncate
 
 # Slack's bounds for the one table that a message may have.
 MAX_TABLE_ROWS, MAX_TABLE_COLUMNS, MAX_TABLE_CHARS = 100, 20, 10_000
@@ -138,6 +139,4 @@ def build_button_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
 def build_notification_text(text: str) -> str:
     """The beginning of `text`, for notifications."""
     line = " ".join(text.split())
-    return (
-        line if len(line) <= _MAX_NOTIFICATION_CHARS else f"{line[: _MAX_NOTIFICATION_CHARS - 1]}…"
-    )
+    return truncate(line, _MAX_NOTIFICATION_CHARS)

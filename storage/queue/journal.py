@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.conversation import Speaker, Thread, Turn
-from bot.domain.costs import CostOwner
 from bot.domain.errors import LeaseLost
 from bot.domain.llm import ResponseStarted
 from bot.domain.questions import Answer, Question
@@ -68,7 +67,7 @@ class SqliteJournal:
     async def record_generation(
         self, question: Question, started: ResponseStarted, max_cost: Decimal
     ) -> None:
-        now, account = self._clock(), build_cost_owner(question)
+        now, account = self._clock(), question.cost_owner
         # Without asking whose the claim is: what was begun may cost, whoever began it.
         await self._database.write(
             lambda c: record_generation(c, account, started, max_cost=max_cost, now=now)
@@ -107,7 +106,7 @@ class SqliteJournal:
             }  # fmt: skip
             if connection.execute(_SETTLE, mine | ended).rowcount != 1:
                 raise LeaseLost(f"question {question.id}")
-            record_requests(connection, build_cost_owner(question), answer.requests, now=now)
+            record_requests(connection, question.cost_owner, answer.requests, now=now)
             _record_token_counts(connection, question, answer)
             add_messages(connection, question, messages)
 
@@ -116,12 +115,6 @@ class SqliteJournal:
     async def list_messages(self, thread: Thread) -> set[str]:
         key = build_thread_key(thread)
         return await self._database.read(lambda c: set(c.scalars(_SELECT_MESSAGES, key).all()))
-
-
-def build_cost_owner(question: Question) -> CostOwner:
-    """Whom the requests for `question` are booked on."""
-    thread = question.thread
-    return CostOwner(thread.team, thread.channel, question.asker.id, question.id)
 
 
 def _record_token_counts(connection: Connection, question: Question, answer: Answer) -> None:

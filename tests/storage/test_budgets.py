@@ -18,7 +18,7 @@ from bot.domain.questions import Answer, Question
 from storage.budgets import SqliteBudgetStore
 from storage.engine.sqlite import Database
 from storage.ledger import SqliteLedger
-from storage.queue.journal import SqliteJournal, build_cost_owner
+from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from tests.support.values import build_incoming_message, build_thread
 
@@ -49,7 +49,7 @@ class BudgetHarness:
         return taken
 
     async def reserve(self, question: Question, amount: str) -> Verdict:
-        found = await self.budgets.reserve(build_cost_owner(question), Decimal(amount), LIMITS)
+        found = await self.budgets.reserve(question.cost_owner, Decimal(amount), LIMITS)
         return found.verdict
 
     async def settle(self, question: Question, cost: str) -> None:
@@ -60,9 +60,7 @@ class BudgetHarness:
         await self.journal.settle(question, Answer("x", requests=(made,)))
 
     async def get_spent(self, question: Question) -> tuple[Decimal, Decimal]:
-        spent = (await self.budgets.get_spent(build_cost_owner(question), [DAILY_LIMIT]))[
-            DAILY_LIMIT
-        ]
+        spent = (await self.budgets.get_spent(question.cost_owner, [DAILY_LIMIT]))[DAILY_LIMIT]
         return spent.settled, spent.pending
 
 
@@ -129,7 +127,7 @@ async def test_no_budget_is_overrun_whatever_comes_at_once(house: BudgetHarness)
         question = await house.claim_question()
         worst = Decimal(rnd.randint(10, 400)) / 1000
         try:
-            await purse.reserve(build_cost_owner(question), worst)
+            await purse.reserve(question.cost_owner, worst)
         except BudgetExceeded as error:
             assert "used up" in error.user_message
             return
@@ -158,7 +156,7 @@ async def test_the_record_tells_changes_refusals_and_warnings(house: BudgetHarne
 async def test_without_a_budget_nothing_is_reserved(house: BudgetHarness) -> None:
     purse = BudgetGuard(house.budgets, Budgets(), lambda: NOON)
     question = await house.claim_question()
-    await purse.reserve(build_cost_owner(question), Decimal(100))
+    await purse.reserve(question.cost_owner, Decimal(100))
     assert await house.get_spent(question) == (ZERO, ZERO)
 
 
@@ -167,7 +165,7 @@ async def test_of_several_requests_each_keeps_its_share_until_it_has_begun(
 ) -> None:
     question = await house.claim_question()
     each = Decimal("0.30")
-    found = await house.budgets.reserve(build_cost_owner(question), each, LIMITS, requests=3)
+    found = await house.budgets.reserve(question.cost_owner, each, LIMITS, requests=3)
     assert found.verdict is Verdict.ALLOWED
     assert await house.get_spent(question) == (ZERO, Decimal("0.90"))
     # What has begun is counted with its own row, the others with their reservations.
@@ -180,8 +178,6 @@ async def test_of_several_requests_each_keeps_its_share_until_it_has_begun(
 
 async def test_several_requests_are_allowed_together_or_not_at_all(house: BudgetHarness) -> None:
     question = await house.claim_question()
-    found = await house.budgets.reserve(
-        build_cost_owner(question), Decimal("0.40"), LIMITS, requests=3
-    )
+    found = await house.budgets.reserve((question.cost_owner), Decimal("0.40"), LIMITS, requests=3)
     assert found.verdict is not Verdict.ALLOWED
     assert await house.get_spent(question) == (ZERO, ZERO)

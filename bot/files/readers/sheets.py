@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
+from bot.domain.safe_text import truncate
 from bot.files.readers.fonts import load_label_font
 
 _BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
@@ -80,4 +81,4 @@ def _draw_checkerboard(size: tuple[int, int]) -> Image.Image:
 
 
 def _truncate_label(label: str) -> str:
-    return label if len(label) <= _MAX_LABEL_CHARS else label[: _MAX_LABEL_CHARS - 1] + "…"
+    return truncate(label, _MAX_LABEL_CHARS)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.options import RequestOptions
+from bot.domain.safe_text import truncate
 
 # Slack's bounds for a shortcut (manifest schema 2.0.0).
 MAX_TITLE_CHARS, MAX_DESCRIPTION_CHARS = 24, 150
@@ -148,7 +149,7 @@ def quote(title: str, message: str) -> str:
     """What a shortcut asks, as a message: the recipe's title, and `message` quoted as data."""
     text = message.strip()
     if len(text) > MAX_QUOTE_CHARS:
-        text = f"{text[: MAX_QUOTE_CHARS - 1]}…"
+        text = truncate(text, MAX_QUOTE_CHARS)
     quoted = "\n".join(f"> {line}" for line in text.splitlines())
     return f"{title}\n\n{_QUOTE_HEADING}\n{quoted}" if quoted else title
 

@@ -1,0 +1,40 @@
+"""Tasks that run beside the main path: owned until they end, bounded, cancelled together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+
+class BackgroundTasks:
+    """Starts tasks and keeps hold of them. `max_tasks` bounds how many run at once."""
+
+    def __init__(self, name: str, *, max_tasks: int | None = None) -> None:
+        self._name = name
+        self._max_tasks = max_tasks
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> bool:
+        """Run `coroutine`, which handles its own errors. Drop it and return False where full."""
+        if self._max_tasks is not None and len(self._tasks) >= self._max_tasks:
+            coroutine.close()
+            return False
+        task = asyncio.create_task(coroutine, name=self._name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return True
+
+    async def wait(self) -> None:
+        """Wait until every task has ended, those that start meanwhile included."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def cancel(self) -> None:
+        """Cancel every task and wait for its end."""
+        for task in self._tasks:
+            task.cancel()
+        await self.wait()
