@@ -178,6 +178,6 @@ async def test_of_several_requests_each_keeps_its_share_until_it_has_begun(
 
 async def test_several_requests_are_allowed_together_or_not_at_all(house: BudgetHarness) -> None:
     question = await house.claim_question()
-    found = await house.budgets.reserve((question.cost_owner), Decimal("0.40"), LIMITS, requests=3)
+    found = await house.budgets.reserve(question.cost_owner, Decimal("0.40"), LIMITS, requests=3)
     assert found.verdict is not Verdict.ALLOWED
     assert await house.get_spent(question) == (ZERO, ZERO)
