@@ -23,7 +23,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
 from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
-from bot.prompt.keywords import MAX_KEYWORDS
+from bot.request.keywords import MAX_KEYWORDS
 from storage.engine.sqlite import Database
 from storage.rows import add_files, build_thread_key, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns

@@ -1,31 +1,34 @@
 """The main path: from a claimed question to an answer that is settled, and shown.
 
-Who runs it and what happens on a bug is the worker's; what is asked of the model is decided in
-`bot.asking`, how a reply looks in `reply.py`.
+    parse -> generate -> settle -> deliver
+
+See `bot.queue.worker` for who runs it and what happens on a bug, `generate.py` for what is asked
+of the model, and `bot.delivery` for how a reply looks.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
-import stamina
 import structlog
 
-from bot.answering.draft import AnswerDraft
-from bot.answering.generate import AnswerGenerator, GeneratorParts
+from bot.answering.context import AnswerContext
+from bot.answering.generate import AnswerGenerator
+from bot.answering.settle import AnswerSettler
+from bot.billing.usage_meter import UsageMeter
+from bot.commands.context import CommandContext
+from bot.commands.router import CommandRouter
 from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import AnswerOpening
-from bot.delivery.message_journal import MessageJournal
+from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
-from bot.domain.errors import EaselError, LeaseLost, OperatorError, StoreError
+from bot.domain.errors import EaselError, LeaseLost, OperatorError, TransientError
 from bot.domain.files import FileRef
-from bot.domain.ports import Chat
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import Answer, Outcome, Question
-from bot.domain.stores import Journal, QuestionQueue
-from bot.observability.metrics import Metrics
+from bot.domain.stores import QuestionQueue
+from bot.request.parse import ParsedRequest, parse_request
 
 log = structlog.get_logger(__name__)
 
@@ -35,149 +38,155 @@ TOO_MANY_ATTEMPTS_MESSAGE = (
 UPLOADING_STATUS = "is uploading…"
 # A question that ends the process each time must not do so for ever.
 MAX_ATTEMPTS = 5
-# The store may be full for a while: an answer that was paid for waits for it, this long.
-_SETTLE_TIMEOUT_SECONDS = 300.0
 _BUTTONS = {Outcome.FAILED: Button.RETRY, Outcome.ASKED_BACK: Button.GO_ON}
 
 
-@dataclass(frozen=True, slots=True)
-class AnswererParts:
-    """What the main path is made of."""
-
-    queue: QuestionQueue
-    journal: Journal
-    generator_parts: GeneratorParts
-    file_delivery: FileDelivery
-    chat: Chat
-    metrics: Metrics
-
-
 class Answerer:
-    """Answers one question at a time per thread, any number of threads at once."""
+    """Answers one question at a time in each thread, any number of threads at once."""
 
-    def __init__(self, parts: AnswererParts) -> None:
-        self._queue = parts.queue
-        self._journal = parts.journal
-        self._generator_parts = parts.generator_parts
-        self._file_delivery = parts.file_delivery
-        self._chat = parts.chat
-        self._metrics = parts.metrics
+    def __init__(
+        self,
+        queue: QuestionQueue,
+        reply_opener: ReplyOpener,
+        router: CommandRouter,
+        generator: AnswerGenerator,
+        settler: AnswerSettler,
+        file_delivery: FileDelivery,
+        new_usage_meter: Callable[[], UsageMeter],
+    ) -> None:
+        self._queue = queue
+        self._reply_opener = reply_opener
+        self._router = router
+        self._generator = generator
+        self._settler = settler
+        self._file_delivery = file_delivery
+        self._new_usage_meter = new_usage_meter
         self._replies: dict[int, Reply] = {}
 
     async def answer(self, question: Question) -> Outcome:
         """Answer `question` in its thread, or go on where an earlier attempt was interrupted.
 
-        Raises `TryLater` where the answer is settled or not begun and Slack or the store is away:
-        the question may be put back and taken again at any time.
+        Raises `TransientError` where Slack or the store is away, and the answer is settled or not
+        begun: the question may be requeued and claimed again at any time.
         """
+        request = parse_request(question.text)
         async with self._open_reply(question) as reply:
-            await self._recover_lost_messages(question, reply)
-            answer = question.answer or await self._generate_and_settle(question, reply)
-            return await self._deliver(question, answer, reply)
+            answer = question.answer or await self._generate_and_settle(question, request, reply)
+            return await self._deliver(question, request, answer, reply)
 
     async def give_up(self, question: Question, user_message: str) -> Outcome:
-        """Settle `question`, if it is not, as failed with the sentence `said`, and show that."""
-        failed = Answer(note=user_message, outcome=Outcome.FAILED)
+        """Settle `question` as failed, if it is not settled, and show `user_message`."""
+        answer = Answer(note=user_message, outcome=Outcome.FAILED)
         async with self._open_reply(question) as reply:
-            await self._recover_lost_messages(question, reply)
-            await self._settle(question, failed, reply)
-            return await self._deliver(question, failed, reply)
+            await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
+            return await self._deliver(question, parse_request(question.text), answer, reply)
 
     def has_shown(self, question: Question) -> bool:
-        """Whether some of the answer that is being given is already visible."""
+        """Whether some of the answer to a running `question` is already visible."""
         reply = self._replies.get(question.id)
         return reply is not None and reply.is_visible
 
     def stop(self, question: Question) -> None:
-        """The person wants no more of the answer that is being given."""
+        """End the answer to a running `question`: the person wants no more of it."""
         if question.id in self._replies:
             self._replies[question.id].stop_button.press()
 
     @asynccontextmanager
     async def _open_reply(self, question: Question) -> AsyncIterator[Reply]:
-        first_shown = self._metrics.first_text_seconds.observe
-        messages = MessageJournal(self._journal, self._chat, question, on_first_message=first_shown)
-        async with messages, Reply(self._chat, question, messages) as reply:
+        async with self._reply_opener.open_reply(question) as reply:
             self._replies[question.id] = reply
             try:
+                if question.claims > 1:
+                    # An earlier attempt may have left messages that were not recorded: they are
+                    # used before new ones are posted.
+                    await reply.poster.recover_lost_messages()
                 yield reply
             finally:
                 del self._replies[question.id]
 
-    async def _recover_lost_messages(self, question: Question, reply: Reply) -> None:
-        """An earlier attempt may have left messages that nobody noted: they are used up first."""
-        if question.claims > 1:
-            await reply.poster.recover_lost_messages()
-
-    async def _generate_and_settle(self, question: Question, reply: Reply) -> Answer:
-        """Ask the model, show what it says while it comes, and settle."""
-        received = AnswerDraft()
-        async with AnswerGenerator(self._generator_parts, question, reply, received) as talk:
-            if question.attempt > MAX_ATTEMPTS:
-                received.fail(TOO_MANY_ATTEMPTS_MESSAGE.format(MAX_ATTEMPTS))
-            else:
-                await talk.run()
-            others = received.build_generated_files()
+    async def _generate_and_settle(
+        self, question: Question, request: ParsedRequest, reply: Reply
+    ) -> Answer:
+        """Make the answer, shown while it comes, and settle it."""
+        async with self._reply_opener.open_previews(question, reply) as previews:
+            context = AnswerContext(question, request, reply, previews, self._new_usage_meter)
+            await self._generate(context)
+            draft = context.draft
+            other_files = draft.build_generated_files()
             files = await self._file_delivery.store(
-                question, received.pictures, others, talk.provenance
+                request.text, draft.pictures, other_files, draft.provenance
             )
-            answer = received.build_answer(files, talk.requests)
-            await self._settle(question, answer, reply)
-            talk.notify_settled()
+            answer = draft.build_answer(files, context.requests)
+            await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
+            self._settler.notify_settled(context)
         return answer
 
-    async def _settle(self, question: Question, answer: Answer, reply: Reply) -> None:
-        """From here on the question is never asked again: what is left is to show the answer."""
-        async for attempt in stamina.retry_context(
-            on=StoreError, attempts=None, timeout=_SETTLE_TIMEOUT_SECONDS, wait_max=1.0
-        ):
-            with attempt:
-                await self._journal.settle(question, answer, reply.message_log.list_unrecorded())
-        for made in answer.requests:
-            self._metrics.count_usage(made.usage, made.cost)
+    async def _generate(self, context: AnswerContext) -> None:
+        """Run the command that the message is, or ask the model. A failure is in the draft.
 
-    async def _deliver(self, question: Question, answer: Answer, reply: Reply) -> Outcome:
+        Raises `TransientError` where nothing was asked, and the store or Slack is away.
+        """
+        question = context.question
+        if question.attempt > MAX_ATTEMPTS:
+            context.draft.fail(TOO_MANY_ATTEMPTS_MESSAGE.format(MAX_ATTEMPTS))
+            return
+        where = CommandContext(question.thread, question.asker, question.ts, question.files)
+        try:
+            result = await self._router.run(where, context.request)
+            if result is not None:
+                context.draft.add_command_result(result)
+            else:
+                await self._generator.run(context)
+        except TransientError:
+            raise
+        except EaselError as error:
+            log.info("not_asked", error=type(error).__name__, code=error.code)
+            context.draft.add_error(error)
+
+    async def _deliver(
+        self, question: Question, request: ParsedRequest, answer: Answer, reply: Reply
+    ) -> Outcome:
         """Show what is not shown yet. What Slack refuses for good is said where that works."""
-        reply.add(get_unshown_text(question, answer, is_shown=reply.has_added_text))
+        reply.add(select_unshown_text(question, answer, has_shown=reply.has_added_text))
         outcome, files = answer.outcome, tuple[FileRef, ...]()
         try:
             await reply.finish(answer.note, button=_BUTTONS.get(outcome, Button.NONE))
-            files = await self._share_files(question, answer, reply)
+            files = await self._share_files(question, request, answer, reply)
         except LeaseLost:
             self._file_delivery.release(answer)
             raise
         except OperatorError as error:
             log.warning("answer_not_shown", error=type(error).__name__, code=error.code)
             outcome = Outcome.FAILED
-            await _post_error_message(question, reply, error.user_message)
+            await _post_error(question, reply, error.user_message)
         self._file_delivery.release(answer)
         self._queue.mark_delivered(question, outcome, files, reply.message_log.list_unrecorded())
         return outcome
 
     async def _share_files(
-        self, question: Question, answer: Answer, reply: Reply
+        self, question: Question, request: ParsedRequest, answer: Answer, reply: Reply
     ) -> tuple[FileRef, ...]:
         if not answer.files:
             return ()
         await reply.status.show_now(UPLOADING_STATUS)
-        files = await self._file_delivery.share(question, answer)
+        files = await self._file_delivery.share(question, request.text, answer)
         reply.status.mark_cleared()
         return files
 
 
-def get_unshown_text(question: Question, answer: Answer, *, is_shown: bool) -> str:
-    """What of the answer's text was not shown while it came.
+def select_unshown_text(question: Question, answer: Answer, *, has_shown: bool) -> str:
+    """Return the part of the answer's text that was not shown while it came.
 
-    That is all of it after an interruption, and for data and our own answers; of a long answer only
-    its beginning is ever shown.
+    That is all of it after an interruption, for data and for commands. A long answer only ever
+    shows its beginning.
     """
-    if question.answer is None and is_shown:
+    if question.answer is None and has_shown:
         return ""
     opening = AnswerOpening()
     return opening.feed(answer.text) + opening.finish()
 
 
-async def _post_error_message(question: Question, reply: Reply, user_message: str) -> None:
+async def _post_error(question: Question, reply: Reply, user_message: str) -> None:
     try:
         await reply.poster.post_once(user_message, PostMetadata(question.id, Button.RETRY))
     except EaselError as error:

@@ -1,4 +1,4 @@
-"""What the model has sent of one answer so far; all of it stays valid if the stream breaks."""
+"""What one answer holds so far. All of it stays valid if the stream breaks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.answering.structured import Presentation
+from bot.billing.budget_guard import BudgetExceeded
+from bot.commands.context import CommandResult
 from bot.delivery.long_answers import FILE_NAME, format_contents_note, is_long
 from bot.domain.costs import ModelRequest
-from bot.domain.files import FileRef, GeneratedFile
+from bot.domain.errors import EaselError, UserError
+from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import (
     FinishReason,
     ImageOutput,
@@ -32,9 +36,10 @@ FALLBACK_MESSAGE = "_{} answered, because {} was not available._"
 
 @dataclass(slots=True)
 class AnswerDraft:
-    """Collects `ReplyEvent`s and our own sentences; `as_answer` is what they come to.
+    """Collects stream events and Easel's own sentences; `build_answer` makes the answer of them.
 
-    `shown_as` replaces the model's text where that is data, `made` are files besides the pictures.
+    `display_text` replaces the model's text where that is data. `generated_files` are those that
+    are not pictures, `provenance` places the pictures among those of the thread.
     """
 
     text_parts: list[str] = field(default_factory=list)
@@ -42,6 +47,7 @@ class AnswerDraft:
     notes: list[str] = field(default_factory=list)
     generated_files: list[GeneratedFile] = field(default_factory=list)
     display_text: str | None = None
+    provenance: Provenance = field(default_factory=Provenance)
     is_stopped: bool = False
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: str = ""
@@ -55,9 +61,9 @@ class AnswerDraft:
                 self.pictures.append(event)
             case LogProbs(tokens):
                 self._log_probs += tokens
-            case ResponseStarted(_, model, _, instead_of):
+            case ResponseStarted(_, model, _, replaced_model):
                 self._fallback_note = (
-                    FALLBACK_MESSAGE.format(model, instead_of) if instead_of else ""
+                    FALLBACK_MESSAGE.format(model, replaced_model) if replaced_model else ""
                 )
             case ResponseFinished(reason):
                 self._add_finish_notes(reason)
@@ -76,17 +82,38 @@ class AnswerDraft:
         """All of the model's text."""
         return "".join(self.text_parts)
 
+    def add_presentation(self, presentation: Presentation) -> None:
+        """Show data instead of the model's text, where the answer holds data."""
+        self.notes += presentation.notes
+        self.generated_files += presentation.files
+        if presentation.shown_text is not None:
+            self.display_text = presentation.shown_text
+
+    def add_command_result(self, result: CommandResult) -> None:
+        self.text_parts.append(result.text)
+        self.generated_files += result.files
+        self.pictures += result.pictures
+        self.provenance = result.provenance
+
+    def add_error(self, error: EaselError) -> None:
+        """Nothing was asked, and `error` says why."""
+        if isinstance(error, UserError) and not isinstance(error, BudgetExceeded):
+            # Asking the same again would end the same: there is no button to press.
+            self.notes.append(error.user_message)
+        else:
+            self.fail(error.user_message)
+
     def fail(self, user_message: str) -> None:
-        """The answer ends here, with the sentence `said`."""
+        """The answer ends here; `user_message` says why."""
         self._outcome = Outcome.FAILED
         self.notes.append(user_message)
 
     def mark_answered(self) -> None:
-        """What failed is not all there is: the rest is the answer, and the sentence stays."""
+        """Part of the answer failed; the rest is the answer, and the sentence stays."""
         self._outcome = Outcome.ANSWERED
 
     def ask_back(self, user_message: str) -> None:
-        """Nothing was asked: the person is to choose first."""
+        """Nothing was asked: the person has to choose first."""
         self._outcome = Outcome.ASKED_BACK
         self.notes.append(user_message)
 
@@ -95,7 +122,7 @@ class AnswerDraft:
         return Outcome.STOPPED if self.is_stopped else self._outcome
 
     def build_generated_files(self) -> list[GeneratedFile]:
-        """What is to be shared besides pictures."""
+        """Build the files that are not pictures. Call once: a long answer gets a note."""
         files = list(self.generated_files)
         if self.display_text is None and is_long(self.answer_text):
             self.notes.insert(0, format_contents_note(self.answer_text))
@@ -108,7 +135,7 @@ class AnswerDraft:
     def build_answer(
         self, files: tuple[FileRef, ...], requests: tuple[ModelRequest, ...]
     ) -> Answer:
-        """The answer with what it made as `files`."""
+        """Build the answer; `files` are its pictures and files as they are stored."""
         return Answer(
             text=self.answer_text if self.display_text is None else self.display_text,
             note="\n\n".join(self.notes),

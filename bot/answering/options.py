@@ -1,26 +1,21 @@
-"""What a message wishes for: flags before words, words before its channel, that before defaults.
-
-Asks nobody and spends nothing.
+"""The options that hold for one request: the message's before its recipe's, the channel's and the
+defaults. Refuses what the model cannot do; asks no model and spends nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import structlog
 
 from bot.domain.conversation import Thread
 from bot.domain.errors import UserError
+from bot.domain.files import FileContext, Image
 from bot.domain.model_info import ModelInfo, unsupported
 from bot.domain.options import RequestOptions
-from bot.domain.pages import parse_page_numbers
-from bot.domain.questions import Question
 from bot.domain.stores import SettingsStore
-from bot.request.flags import InvalidFlagError, find_flag_name, parse_flags, read_flags
-from bot.request.phrases import is_drawing_request, read_phrases
-from bot.request.picture_references import is_edit
-from bot.request.recipes import match_recipe
-from bot.request.recipes.recipe import Recipe, split_quote
+from bot.request.flags import InvalidFlagError, find_flag_name, parse_flags
+from bot.request.parse import ParsedRequest
 
 log = structlog.get_logger(__name__)
 
@@ -31,82 +26,82 @@ CANNOT_DRAW_MESSAGE = (
 _UNSUPPORTED_OPTION_MESSAGE = "{} takes no `{}`. Please ask without it."
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedRequest:
-    """A message's own words without its flags, and what they wish for.
+def resolve_options(
+    request: ParsedRequest,
+    thread: Thread,
+    model_info: ModelInfo,
+    settings_store: SettingsStore,
+    default_options: RequestOptions,
+) -> RequestOptions:
+    """Return the options of `request` over its recipe's, over its channel's, over the defaults.
 
-    `asked` is what the model is asked: the message, with what it quotes, or a recipe's prompt;
-    `whole` is the message with what it quotes.
+    Raises `UserError` for flags that are wrong, and for what the model does not support.
     """
-
-    text: str
-    prompt_text: str
-    options: RequestOptions
-    page_numbers: tuple[int, ...] = ()
-    recipe: Recipe | None = None
-    full_text: str = ""
-    has_variations: bool = False
-
-    @property
-    def wants_picture(self) -> bool:
-        """Whether an answer without a picture would be none."""
-        return self.recipe.draws if self.recipe is not None else is_drawing_request(self.text)
-
-    def count_pictures(self, *, has_picture_to_edit: bool, draws: bool) -> int:
-        """How many pictures are to be made of it, each by a request of its own.
-
-        A channel's setting multiplies what is drawn or changed; a question about a picture, or one
-        in words, is asked once whatever is set.
-        """
-        count = self.options.variations or 1
-        if not draws or self.options.text_only or count == 1:
-            return 1
-        changes = has_picture_to_edit and (self.has_variations or is_edit(self.text))
-        return count if self.wants_picture or changes else 1
-
-
-class RequestResolver:
-    """Reads wishes, as they hold in the place where they are made."""
-
-    def __init__(self, settings_store: SettingsStore, default_options: RequestOptions) -> None:
-        self._settings_store = settings_store
-        self._default_options = default_options
-
-    def resolve(self, question: Question, model_info: ModelInfo) -> ResolvedRequest:
-        """Raises `TellPerson` for wishes that are mistaken, or that the model cannot meet."""
-        # A flag or a page in somebody else's message, which a shortcut quotes, is no wish.
-        own, quoted = split_quote(question.text)
-        flagged = read_flags(own)
-        refused = unsupported(flagged.options, model_info)
-        whole = flagged.text + question.text[len(own) :] if quoted else flagged.text
-        recipe = match_recipe(flagged.text)
-        # The sentence that asks for a recipe is no wish: “extract the data as csv” is its name.
-        words = recipe.extract_remainder(flagged.text) if recipe else flagged.text
-        given = flagged.options.override(read_phrases(words))
-        wish = ResolvedRequest(
-            text=flagged.text,
-            prompt_text=recipe.build_prompt(whole) if recipe else whole,
-            options=given.override(recipe.options if recipe else RequestOptions()).override(
-                self._read_channel_options(question.thread).override(self._default_options)
-            ),
-            page_numbers=parse_page_numbers(flagged.text),
-            recipe=recipe,
-            full_text=whole,
-            has_variations=bool(given.variations),
+    if request.flag_error is not None:
+        raise request.flag_error
+    recipe_options = request.recipe.options if request.recipe else RequestOptions()
+    channel_options = _read_channel_options(settings_store, thread)
+    options = (
+        request.options.override(recipe_options).override(channel_options).override(default_options)
+    )
+    if request.wants_picture and not model_info.draws:
+        raise UserError("no pictures", user_message=CANNOT_DRAW_MESSAGE.format(model_info.model))
+    refused = unsupported(request.flags, model_info)
+    if refused:
+        flag = find_flag_name(refused[0])
+        raise UserError(
+            refused[0], user_message=_UNSUPPORTED_OPTION_MESSAGE.format(model_info.model, flag)
         )
-        if wish.wants_picture and not model_info.draws:
-            raise UserError(
-                "no pictures", user_message=CANNOT_DRAW_MESSAGE.format(model_info.model)
-            )
-        if refused:
-            said = _UNSUPPORTED_OPTION_MESSAGE.format(model_info.model, find_flag_name(refused[0]))
-            raise UserError(refused[0], user_message=said)
-        return wish
+    return options
 
-    def _read_channel_options(self, thread: Thread) -> RequestOptions:
-        try:
-            return parse_flags(self._settings_store.get(thread.team, thread.channel))
-        except InvalidFlagError:
-            # Set under another Easel: a channel must not fall silent for that.
-            log.warning("channel_settings_not_understood")
-            return RequestOptions()
+
+def resolve_drawing_options(
+    request: ParsedRequest,
+    options: RequestOptions,
+    file_context: FileContext,
+    model_info: ModelInfo,
+) -> RequestOptions:
+    """Return `options` with the number of pictures to draw, and transparent where they are."""
+    picture = find_picture_to_edit(file_context)
+    count = _count_variations(request, options, model_info, has_picture=picture is not None)
+    options = replace(options, variations=count)
+    if options.background or picture is None or not request.wants_edit:
+        return options
+    # A picture with transparent parts keeps them: only then is its copy a PNG.
+    is_transparent = picture.mimetype == "image/png"
+    return replace(options, background="transparent") if is_transparent else options
+
+
+def find_picture_to_edit(file_context: FileContext) -> Image | None:
+    """Return the picture that a change is made to: of an annotated one, the one without marks."""
+    originals = {annotation.original_name for annotation in file_context.annotations}
+    clean = [image for image in file_context.earlier_images if image.label in originals]
+    # An upload that comes with an earlier picture is a sample for that one.
+    for images in (clean, file_context.earlier_images, file_context.new_images):
+        if images:
+            return images[-1]
+    return None
+
+
+def _count_variations(
+    request: ParsedRequest, options: RequestOptions, model_info: ModelInfo, *, has_picture: bool
+) -> int:
+    """Count the pictures to draw, each by a request of its own.
+
+    A channel's setting multiplies what is drawn or changed; a question about a picture, or one in
+    words, is asked once whatever is set.
+    """
+    count = options.variations or 1
+    if not model_info.draws or options.text_only or count == 1:
+        return 1
+    changes_picture = has_picture and (bool(request.options.variations) or request.wants_edit)
+    return count if request.wants_picture or changes_picture else 1
+
+
+def _read_channel_options(settings_store: SettingsStore, thread: Thread) -> RequestOptions:
+    try:
+        return parse_flags(settings_store.get(thread.team, thread.channel))
+    except InvalidFlagError:
+        # Set under another version of Easel: a channel must not fall silent for that.
+        log.warning("channel_settings_not_understood")
+        return RequestOptions()

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.answering.options import ResolvedRequest
 from bot.domain.conversation import ThreadHistory
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
 from bot.domain.model_info import ModelInfo
@@ -17,7 +16,8 @@ from bot.domain.pages import existing_pages, format_ranges
 from bot.domain.ports import Threads
 from bot.domain.questions import Question
 from bot.files.preparer import FilePreparer, ReadOptions
-from bot.prompt.document_pages import is_about_files, select_text_files
+from bot.request.file_references import text_files_to_include
+from bot.request.parse import ParsedRequest
 from bot.request.picture_references import pictures_to_include
 
 # Pictures that an upload is held against, to find what was drawn on it.
@@ -36,23 +36,28 @@ class FileSelector:
     async def select(
         self,
         question: Question,
-        request: ResolvedRequest,
+        request: ParsedRequest,
         history: ThreadHistory,
         model_info: ModelInfo,
     ) -> FileContext:
         """Everything of files that belongs to the question: its own, and those it is about."""
-        look = ReadOptions(model_info.reads_files, model_info.sees, request.page_numbers)
+        look = ReadOptions(model_info.reads_files, model_info.sees, request.pages)
         # From a message's menu, what came with it is in the thread's past as well.
         own = {ref.id for ref in question.files}
         earlier = replace(history, files=tuple(ref for ref in history.files if ref.id not in own))
-        linked = await self._find_linked_files(question, request.text, earlier)
+        linked = await self._find_linked_files(question, request, earlier)
         about = self._select_earlier_pictures(question, request, earlier, linked)
         named = [ref for ref in linked if not ref.is_declared_picture]
-        texts = named or select_text_files(request.text, earlier.files)
-        again = bool(named) or is_about_files(request.text, [ref.name for ref in texts])
+        called = request.select_named(earlier.files)
+        texts = named or text_files_to_include(request.files, earlier.files, named_files=called)
+        is_requested = (
+            bool(named) or request.files.mentions_file or bool(request.select_named(texts))
+        )
         read, found = await asyncio.gather(
             self._file_preparer.prepare(question, about, look),
-            self._file_preparer.prepare_earlier(question.thread, texts, look, requested=again),
+            self._file_preparer.prepare_earlier(
+                question.thread, texts, look, requested=is_requested
+            ),
         )
         together = replace(
             read,
@@ -61,16 +66,14 @@ class FileSelector:
             unreadable=(*read.unreadable, *found.unreadable),
             parsed_files={**found.parsed_files, **read.parsed_files},
         )
-        together = replace(
-            together, notes=_list_missing_page_messages(together, request.page_numbers)
-        )
+        together = replace(together, notes=_list_missing_page_messages(together, request.pages))
         return await self._add_annotations(question, together, earlier)
 
     async def _find_linked_files(
-        self, question: Question, text: str, history: ThreadHistory
+        self, question: Question, request: ParsedRequest, history: ThreadHistory
     ) -> list[FileRef]:
         """The files that a message links to: of this thread, or of a message in this channel."""
-        ids, elsewhere = await self._threads.resolve_links(question.thread, text)
+        ids, elsewhere = await self._threads.resolve_links(question.thread, request.links)
         here = [ref for ref in history.files if ref.id in ids]
         known = {ref.id for ref in here}
         return [*here, *(ref for ref in elsewhere if ref.id not in known)]
@@ -78,7 +81,7 @@ class FileSelector:
     def _select_earlier_pictures(
         self,
         question: Question,
-        request: ResolvedRequest,
+        request: ParsedRequest,
         history: ThreadHistory,
         linked_files: Sequence[FileRef],
     ) -> list[FileRef]:
@@ -88,7 +91,11 @@ class FileSelector:
             return pictures
         named = [ref for ref in linked_files if ref.is_declared_picture]
         about = named or pictures_to_include(
-            request.text, history.turns, history.files, own_files=question.files
+            request.pictures,
+            history.turns,
+            history.files,
+            own_files=question.files,
+            named_files=request.select_named(history.files),
         )
         if about or question.files or request.recipe is None or request.recipe.draws:
             return about

@@ -1,13 +1,15 @@
-"""Asks the model and shows what it says while it comes; keeps the books. Decides nothing else."""
+"""Streams a response: shows it while it comes, and meters it. Decides nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from functools import partial
+from typing import Any, TypeAlias
 
 import structlog
 
+from bot.answering.context import AnswerContext
 from bot.answering.draft import AnswerDraft
 from bot.billing.usage_meter import UsageMeter
 from bot.delivery.long_answers import AnswerOpening
@@ -36,12 +38,12 @@ DRAWING_STATUS, THINKING_STATUS, EXTRACTING_STATUS = (
 LONG_ANSWER_STATUS = "is writing a long answer… {:,} characters so far"
 _MAX_REASONING_CHARS = 60
 
-# Notes that the provider has taken a request.
-StartedCallback = Callable[[ResponseStarted], Awaitable[None]]
+# Records that the provider has taken a request.
+StartedCallback: TypeAlias = Callable[[ResponseStarted], Coroutine[Any, Any, None]]
 
 
 class ResponseStreamer:
-    """Hears one model out."""
+    """Streams responses of one model."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -49,59 +51,56 @@ class ResponseStreamer:
     async def stream(
         self,
         prompt: Prompt,
-        reply: Reply,
-        draft: AnswerDraft,
+        context: AnswerContext,
         usage_meter: UsageMeter,
         record_started: StartedCallback,
-        previews: Previews,
     ) -> None:
-        """Ask once. What fails is a sentence in `received`; data is not shown while it comes."""
-        shown = _AnswerDisplay(reply, prompt, previews)
+        """Ask once, and show what comes. A failure is a sentence in the draft."""
+        draft, reply = context.draft, context.reply
+        display = _AnswerDisplay(reply, prompt, context.previews)
         try:
             async with (
                 reply.stop_button.interrupt_on_press(),
-                aclosing(self._model.stream(prompt)) as events,
+                aclosing(self._read(prompt, reply, usage_meter, record_started)) as events,
             ):
                 async for event in events:
                     draft.add_event(event)
-                    usage_meter.record_event(event)
-                    if isinstance(event, ResponseStarted):
-                        reply.message_log.run_in_background(
-                            partial(_run_callback, record_started, event)
-                        )
-                    shown.show_event(event)
+                    display.show_event(event)
         except EaselError as error:
             log.warning("model_failed", error=type(error).__name__, code=error.code)
             draft.fail(error.user_message)
         draft.is_stopped = reply.stop_button.is_pressed
-        shown.finish(is_stopped=draft.is_stopped)
+        display.finish(is_stopped=draft.is_stopped)
         usage_meter.end_request(_get_request_outcome(draft))
 
     async def request_pictures(
         self, prompt: Prompt, reply: Reply, usage_meter: UsageMeter, record_started: StartedCallback
     ) -> list[ImageOutput]:
-        """Ask for a picture beside another request; return what came. Its words are not shown."""
-        received, ended = AnswerDraft(), "stopped"
+        """Ask for a picture while another request streams; return what came, without its words."""
+        pictures, outcome = list[ImageOutput](), "stopped"
         try:
-            async with aclosing(self._model.stream(prompt)) as events:
+            async with aclosing(self._read(prompt, reply, usage_meter, record_started)) as events:
                 async for event in events:
-                    received.add_event(event)
-                    usage_meter.record_event(event)
-                    if isinstance(event, ResponseStarted):
-                        reply.message_log.run_in_background(
-                            partial(_run_callback, record_started, event)
-                        )
-            ended = "answered"
+                    if isinstance(event, ImageOutput):
+                        pictures.append(event)
+            outcome = "answered"
         except EaselError as error:
             log.warning("model_failed", error=type(error).__name__, code=error.code)
-            ended = "broken"
+            outcome = "broken"
         finally:
-            usage_meter.end_request(ended)
-        return received.pictures
+            usage_meter.end_request(outcome)
+        return pictures
 
-
-async def _run_callback(record_started: StartedCallback, started: ResponseStarted) -> None:
-    await record_started(started)
+    async def _read(
+        self, prompt: Prompt, reply: Reply, usage_meter: UsageMeter, record_started: StartedCallback
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Yield the events of one request; meter each, and record that it has started."""
+        async with aclosing(self._model.stream(prompt)) as events:
+            async for event in events:
+                usage_meter.record_event(event)
+                if isinstance(event, ResponseStarted):
+                    reply.message_log.run_in_background(partial(record_started, event))
+                yield event
 
 
 def _get_request_outcome(draft: AnswerDraft) -> str:
@@ -111,7 +110,7 @@ def _get_request_outcome(draft: AnswerDraft) -> str:
 
 
 class _AnswerDisplay:
-    """What of one answer is to be seen while it comes."""
+    """Shows one answer while it comes: its text, its thoughts as a status, previews."""
 
     def __init__(self, reply: Reply, prompt: Prompt, previews: Previews) -> None:
         self._reply = reply
@@ -128,9 +127,9 @@ class _AnswerDisplay:
         match event:
             case TextDelta(text) if not self._is_data:
                 self._char_count += len(text)
-                some = self._opening.feed(text)
-                if some:
-                    self._reply.add(some)
+                shown = self._opening.feed(text)
+                if shown:
+                    self._reply.add(shown)
                 if self._opening.is_truncated:
                     self._reply.set_status(
                         LONG_ANSWER_STATUS.format(self._char_count // 1_000 * 1_000)
@@ -152,7 +151,7 @@ class _AnswerDisplay:
                 self._reply.add(rest)
 
     def _show_reasoning(self, text: str) -> None:
-        """A thought is a status, and never part of the answer."""
+        """Show a thought as the status; it is never part of the answer."""
         if not self._should_show_reasoning:
             self._reply.set_status(THINKING_STATUS)
             return
@@ -162,7 +161,7 @@ class _AnswerDisplay:
 
 
 def _format_last_line(reasoning: str) -> str:
-    """The newest thing thought of, as a status can show it."""
+    """The newest line of the thoughts, as a status can show it."""
     lines = [" ".join(line.replace("*", "").split()) for line in reasoning.splitlines()]
     line = next((line for line in reversed(lines) if line), "")
     harmless = "".join(c for c in line if c not in "<>@&`")

@@ -1,12 +1,13 @@
-"""Makes data of an answer: checked, asked for once more where it does not fit, shown and kept as
-files. What a schema is, `schemas.py` knows; how a table looks, `tables.py`."""
+"""Turns an answer into data: checks it, asks for a repair, shows it and makes files of it.
+
+See `bot.structured_output` for schemas and tables.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from bot.answering.draft import AnswerDraft
 from bot.domain.files import GeneratedFile
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
 from bot.domain.options import OutputFormat
@@ -31,13 +32,13 @@ _MAX_REPEATED_CHARS = 60_000
 
 
 async def check_answer(schema: JsonSchema, answer_text: str) -> CheckResult:
-    """Hold what the model said against `schema`."""
+    """Check `answer_text` against `schema`, off the event loop."""
     return await asyncio.to_thread(check, schema, answer_text)
 
 
 def build_repair_prompt(prompt: Prompt, answer_text: str, result: CheckResult) -> Prompt:
-    """The request that asks for an answer that fits. Nothing of it is read twice but the words."""
-    told = _REPAIR_INSTRUCTION.format("; ".join(result.problems))
+    """Build the prompt that asks for an answer that fits. Only the words are read again."""
+    instruction = _REPAIR_INSTRUCTION.format("; ".join(result.problems))
     return replace(
         prompt,
         history=(
@@ -45,19 +46,24 @@ def build_repair_prompt(prompt: Prompt, answer_text: str, result: CheckResult) -
             PromptTurn("user", prompt.question),
             PromptTurn("assistant", answer_text[:_MAX_REPEATED_CHARS]),
         ),
-        question=told,
+        question=instruction,
     )
 
 
-def present(
-    draft: AnswerDraft, schema: JsonSchema, output_format: OutputFormat, result: CheckResult
-) -> None:
-    """Put the data into `received`: a text to show, and the files."""
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """An answer that is data: the text to show instead of it, its files, notes on its faults."""
+
+    shown_text: str | None = None
+    files: tuple[GeneratedFile, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def present(schema: JsonSchema, output_format: OutputFormat, result: CheckResult) -> Presentation:
+    """Show data as a table or code, with files to download; where it is no data, say so."""
     if result.problems and not result.is_data:
-        draft.notes.append(_NO_DATA_MESSAGE)
-        return
-    if result.problems:
-        draft.notes.append(_MISFIT_MESSAGE.format("; ".join(result.problems)))
+        return Presentation(notes=(_NO_DATA_MESSAGE,))
+    notes = (_MISFIT_MESSAGE.format("; ".join(result.problems)),) if result.problems else ()
     table = extract_table(result.value)
     stem = _build_file_stem(table.title if table else "", schema)
     data = (
@@ -67,12 +73,11 @@ def present(
         # The rows as objects are what a program wants.
         data = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     raw = GeneratedFile(f"{stem}.json", "application/json", format_json(data).encode())
-    draft.display_text = format_code_block(data) if table is None else format_markdown(table)
     if table is None:
-        draft.generated_files.append(raw)
-        return
+        return Presentation(format_code_block(data), (raw,), notes)
     sheet = GeneratedFile(f"{stem}.csv", "text/csv", format_csv(table).encode("utf-8-sig"))
-    draft.generated_files += [raw, sheet] if output_format is OutputFormat.JSON else [sheet, raw]
+    files = (raw, sheet) if output_format is OutputFormat.JSON else (sheet, raw)
+    return Presentation(format_markdown(table), files, notes)
 
 
 def _unwrap_data(value: object) -> object:

@@ -1,25 +1,20 @@
-"""Builds what reads and keeps files, from settings. What is opened when, `app.py` knows."""
+"""Builds what reads and keeps files, from settings, and deletes what is kept for too long."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 
-import aiohttp
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.app.background import run_in_background
+from bot.app.build_stores import Stores
 from bot.config import Settings
 from bot.domain.errors import EaselError
+from bot.domain.ports import Files
 from bot.files.cache import FileCache
-from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
-from bot.observability.metrics import Metrics
-from handlers.web_api.downloads import SlackFiles
 from storage.blobs import BlobFolder
-from storage.deletion import SqliteDeletionStore
-from storage.engine.sqlite import Database
 from storage.files import SqliteFileStore
 from storage.queue.sqlite import SqliteQuestionQueue
 
@@ -29,58 +24,39 @@ _MB = 1024 * 1024
 _DAY_SECONDS = 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
-class FileParts:
-    """`run` lets go what nobody has needed for long, once a day, until it is cancelled."""
-
-    file_store: SqliteFileStore
-    sandbox: Sandbox
-    file_cache: FileCache
-    file_preparer: FilePreparer
-    blobs: BlobFolder
-    cache_days: int
-
-    async def run(self) -> None:
-        while True:
-            await asyncio.sleep(_DAY_SECONDS)
-            try:
-                await self.file_store.delete_old_readings(days=self.cache_days)
-                await self.blobs.delete_unused(days=self.cache_days)
-            except (EaselError, OSError) as error:
-                log.warning("copies_not_tidied", error=type(error).__name__)
-
-
-async def open_file_services(
+async def open_file_cache(
     settings: Settings,
     stack: AsyncExitStack,
-    database: Database,
-    session: aiohttp.ClientSession,
-    client: AsyncWebClient,
-    metrics: Metrics,
-) -> FileParts:
-    """Working copies that belong to no file any more are let go before anything is read."""
-    readings = SqliteFileStore(database)
+    stores: Stores,
+    slack_files: Files,
+    sandbox: Sandbox,
+) -> FileCache:
+    """Open the working copies. Those that belong to no file any more are deleted, now and daily."""
     blobs = BlobFolder(settings.data_dir / "blobs", max_bytes=settings.cache_mb * _MB)
     try:
         # A crash may have come between forgetting a deleted file and erasing its copy.
-        await blobs.delete_except(await readings.delete_old_readings(days=settings.cache_days))
+        used = await stores.files.delete_old_readings(days=settings.cache_days)
+        await blobs.delete_except(used)
         await blobs.delete_unused(days=settings.cache_days)
     except (EaselError, OSError) as error:
         log.warning("copies_not_tidied", error=type(error).__name__)
-    files = SlackFiles(
-        session,
-        client=client,
-        api_url=settings.slack_api_url,
-        max_bytes=settings.max_file_mb * _MB,
-    )
-    decoders = await stack.enter_async_context(Sandbox(on_death=metrics.sandbox_deaths.inc))
-    copies = FileCache(files, blobs, readings, SqliteDeletionStore(database), decoders)
-    intake = FilePreparer(copies, decoders)
-    return FileParts(readings, decoders, copies, intake, blobs, settings.cache_days)
+    run_in_background(stack, _clean_up_daily(stores.files, blobs, settings.cache_days), "cache")
+    return FileCache(slack_files, blobs, stores.files, stores.deletion, sandbox)
 
 
 async def open_outbox(settings: Settings, queue: SqliteQuestionQueue) -> BlobFolder:
-    """Pictures to be shared, without what a crash left of answers that were never settled."""
+    """Open the pictures to be shared, without what a crash left of answers never settled."""
     outbox = BlobFolder(settings.data_dir / "outbox", max_bytes=None)
     await outbox.delete_except(await queue.list_undelivered_pictures())
     return outbox
+
+
+async def _clean_up_daily(file_store: SqliteFileStore, blobs: BlobFolder, days: int) -> None:
+    """Delete copies that were not needed for `days`, once a day, until cancelled."""
+    while True:
+        await asyncio.sleep(_DAY_SECONDS)
+        try:
+            await file_store.delete_old_readings(days=days)
+            await blobs.delete_unused(days=days)
+        except (EaselError, OSError) as error:
+            log.warning("copies_not_tidied", error=type(error).__name__)

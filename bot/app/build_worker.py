@@ -1,239 +1,155 @@
-"""Builds what Easel is made of, from its settings. What is opened when, `app.py` knows."""
+"""Builds the worker and all that answers a question.
+
+See `service.py` for what is opened when, and `services.py` for what others may use of it.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from functools import cached_property
 
-import aiohttp
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.answering.answerer import Answerer, AnswererParts
-from bot.answering.generate import GeneratorParts
-from bot.answering.prepare import PromptBuilder, PromptLimits, Remembered
+from bot.answering.answerer import Answerer
+from bot.answering.generate import AnswerGenerator
+from bot.answering.prepare import PromptBuilder, PromptLimits
+from bot.answering.reserve import RequestReserver
+from bot.answering.select_files import FileSelector
+from bot.answering.settle import AnswerSettler
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
-from bot.app.build_files import FileParts, open_file_services, open_outbox
-from bot.app.build_models import build_models
+from bot.app.build_models import Models
+from bot.app.build_slack import SlackAdapters
+from bot.app.build_stores import Stores
 from bot.billing.budget_guard import BudgetGuard
-from bot.billing.reconciler import Reconciler
-from bot.billing.usage_meter import Clocks
+from bot.billing.usage_meter import Clocks, UsageMeter
+from bot.commands.file_views import FileViewsCommand
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.router import CommandRouter
-from bot.config import Settings, reveal_secret
+from bot.commands.settings import SettingsCommands
+from bot.config import Settings
 from bot.delivery.file_delivery import FileDelivery
-from bot.domain.errors import StartupError
+from bot.delivery.open_reply import ReplyOpener
+from bot.domain.stores import Outbox
 from bot.files.cache import FileCache
-from bot.llm.client import create_http_client
+from bot.files.preparer import FilePreparer
+from bot.files.sandbox.sandbox import Sandbox
 from bot.observability.metrics import Metrics
 from bot.queue.notices import ThreadNotices
 from bot.queue.worker import Worker, WorkerLimits
-from handlers.web_api.chat import SlackChat
-from handlers.web_api.client import SlackCalls, build_slack_client
-from handlers.web_api.rate_limits import RateLimiter
-from handlers.web_api.threads import SlackThreads
-from handlers.web_api.uploads import SlackUploads
-from storage.budgets import SqliteBudgetStore
-from storage.conversations import SqliteConversationStore
-from storage.engine.sqlite import Database
-from storage.ledger import SqliteLedger
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
-from storage.settings import SqliteSettingsStore
 
 
-@dataclass(frozen=True, slots=True)
-class SlackWays:
-    """The ways to Slack. `once` never repeats a call whose answer was lost."""
+class AnsweringBuilder:
+    """Builds each part once, when another one needs it. `secret` keys hashes of people."""
 
-    session: aiohttp.ClientSession
-    client: AsyncWebClient
-    no_retry_client: AsyncWebClient
+    def __init__(
+        self,
+        settings: Settings,
+        stores: Stores,
+        slack: SlackAdapters,
+        models: Models,
+        file_cache: FileCache,
+        sandbox: Sandbox,
+        secret: bytes,
+        metrics: Metrics,
+    ) -> None:
+        self._settings = settings
+        self._stores = stores
+        self._slack = slack
+        self._models = models
+        self._file_cache = file_cache
+        self._sandbox = sandbox
+        self._secret = secret
+        self._metrics = metrics
 
+    def build_worker(self, stack: AsyncExitStack, outbox: Outbox) -> Worker:
+        settings = self._settings
+        notices = ThreadNotices(self._slack.chat)
+        stack.push_async_callback(notices.close)
+        stack.push_async_callback(self.summarizer.close)
+        limits = WorkerLimits(settings.concurrency, settings.per_person, settings.backlog)
+        answerer = self._build_answerer(outbox)
+        return Worker(self._stores.queue, answerer, notices, self._metrics, limits)
 
-def build_slack_clients(settings: Settings, session: aiohttp.ClientSession) -> SlackWays:
-    token, url = reveal_secret(settings.slack_bot_token), settings.slack_api_url
-    return SlackWays(
-        session,
-        build_slack_client(token, url, session),
-        build_slack_client(token, url, session, retry_on_disconnect=False),
-    )
+    def _build_answerer(self, outbox: Outbox) -> Answerer:
+        slack, stores = self._slack, self._stores
+        observe = self._metrics.first_text_seconds.observe
+        return Answerer(
+            stores.queue,
+            ReplyOpener(slack.chat, slack.uploads, stores.journal, observe),
+            self._build_router(),
+            self._build_generator(),
+            self._build_settler(),
+            FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache),
+            self._new_usage_meter,
+        )
 
+    def _build_router(self) -> CommandRouter:
+        conversations = self._stores.conversations
+        return CommandRouter(
+            SettingsCommands(self._stores.settings, self._settings.defaults),
+            PictureCommands(conversations, self._file_preparer, self._file_cache, self._sandbox),
+            Reverter(conversations, self._file_cache),
+            FileViewsCommand(self._stores.files, conversations),
+        )
 
-def create_slack_session() -> aiohttp.ClientSession:
-    # Slack bounds us by rate, not by connections; a queue here would hold up other threads.
-    connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=300)
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=30)
-    return aiohttp.ClientSession(connector=connector, timeout=timeout)
+    def _build_generator(self) -> AnswerGenerator:
+        model = self._models.fallback_model
+        return AnswerGenerator(
+            self._build_prompt_builder(),
+            self._reserver,
+            ResponseStreamer(model),
+            model.list_model_infos,
+        )
 
+    def _build_prompt_builder(self) -> PromptBuilder:
+        settings, stores, threads = self._settings, self._stores, self._slack.threads
+        return PromptBuilder(
+            stores.conversations,
+            stores.files,
+            stores.settings,
+            threads,
+            FileSelector(self._file_preparer, threads, resend_all=settings.resend_all),
+            PromptLimits(
+                settings.history_turns, settings.max_tokens, settings.defaults, settings.resend_all
+            ),
+            self._secret,
+        )
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """`until_idle` waits until nothing is answered, nothing waits and nothing is folded."""
+    def _build_settler(self) -> AnswerSettler:
+        summarizes = self._settings.history_turns and not self._settings.resend_all
+        return AnswerSettler(
+            self._stores.journal,
+            self._reserver,
+            self.summarizer if summarizes else None,
+            self._metrics,
+        )
 
-    queue: SqliteQuestionQueue
-    worker: Worker
-    file_cache: FileCache
-    wait_until_idle: Callable[[], Awaitable[None]]
+    @cached_property
+    def summarizer(self) -> ThreadSummarizer:
+        return ThreadSummarizer(
+            self._stores.conversations,
+            self._models.fallback_model,
+            self._stores.ledger,
+            self._budget_guard,
+            self._secret,
+        )
 
+    @cached_property
+    def _file_preparer(self) -> FilePreparer:
+        return FilePreparer(self._file_cache, self._sandbox)
 
-async def build_worker(
-    settings: Settings,
-    stack: AsyncExitStack,
-    database: Database,
-    slack_clients: SlackWays,
-    identity: AuthorizeResult,
-    metrics: Metrics,
-) -> Built:
-    owner = secrets.token_hex(8)
-    inbox, history = SqliteQuestionQueue(database, owner=owner), SqliteConversationStore(database)
-    calls = SlackCalls(metrics.count_slack_call)
-    allowance = RateLimiter(time.monotonic, rate=settings.slack_rate)
-    bot_user = identity.bot_user_id or ""
-    chat = SlackChat(
-        slack_clients.client, slack_clients.no_retry_client, allowance, calls, bot_user_id=bot_user
-    )
-    journal = SqliteJournal(database, owner=owner)
-    files = await open_file_services(
-        settings, stack, database, slack_clients.session, slack_clients.client, metrics
-    )
-    run_in_background(stack, files.run(), "cache")
-    uploads = SlackUploads(
-        slack_clients.client, slack_clients.no_retry_client, slack_clients.session, allowance, calls
-    )
-    ways = _Ways(chat, uploads, SlackThreads(slack_clients.client, calls, bot_user_id=bot_user))
-    talking = await _build_generator_parts(
-        settings, stack, database, _Rooms(history, journal, files), ways, metrics
-    )
-    parts = AnswererParts(
-        queue=inbox,
-        journal=journal,
-        generator_parts=talking,
-        file_delivery=FileDelivery(
-            uploads, journal, await open_outbox(settings, inbox), files.file_cache
-        ),
-        chat=chat,
-        metrics=metrics,
-    )
-    notices = ThreadNotices(chat)
-    stack.push_async_callback(notices.close)
-    bounds = WorkerLimits(settings.concurrency, settings.per_person, settings.backlog)
-    worker = Worker(inbox, Answerer(parts), notices, metrics, bounds)
+    @cached_property
+    def _reserver(self) -> RequestReserver:
+        return RequestReserver(
+            self._budget_guard, self._stores.journal, self._models.fallback_model.list_model_infos
+        )
 
-    async def wait_until_idle() -> None:
-        await worker.wait_until_idle()
-        if talking.summarizer is not None:
-            await talking.summarizer.wait_until_idle()
+    @cached_property
+    def _budget_guard(self) -> BudgetGuard:
+        budgets = self._settings.effective_budgets
+        return BudgetGuard(self._stores.budgets, budgets, lambda: datetime.now(UTC))
 
-    return Built(inbox, worker, files.file_cache, wait_until_idle)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ways:
-    chat: SlackChat
-    uploads: SlackUploads
-    threads: SlackThreads
-
-
-@dataclass(frozen=True, slots=True)
-class _Rooms:
-    conversations: SqliteConversationStore
-    journal: SqliteJournal
-    files: FileParts
-
-
-async def _build_generator_parts(
-    settings: Settings,
-    stack: AsyncExitStack,
-    database: Database,
-    stores: _Rooms,
-    slack_ports: _Ways,
-    metrics: Metrics,
-) -> GeneratorParts:
-    http = await stack.enter_async_context(create_http_client())
-    models = build_models(settings, http, shrink=stores.files.file_preparer.shrink, metrics=metrics)
-    if "openrouter" in {provider for provider, _ in settings.models}:
-        run_in_background(stack, models.catalog.run(), "catalogue")
-    ledger = SqliteLedger(database)
-    await ledger.recover_interrupted()
-    run_in_background(stack, Reconciler(ledger, models.account, metrics).run(), "bills")
-    key = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
-    purse = await _build_budget_guard(settings, database)
-    channels = SqliteSettingsStore(database)
-    await channels.load()
-    limits = PromptLimits(
-        settings.history_turns, settings.max_tokens, settings.defaults, settings.resend_all
-    )
-    summaries = ThreadSummarizer(stores.conversations, models.fallback_model, ledger, purse, key)
-    stack.push_async_callback(summaries.close)
-    remembered = Remembered(
-        stores.conversations, stores.files.file_store, slack_ports.threads, channels
-    )
-    return GeneratorParts(
-        prompt_builder=PromptBuilder(remembered, stores.files.file_preparer, limits, key),
-        command_router=_build_command_router(settings, stores, channels),
-        response_streamer=ResponseStreamer(models.fallback_model),
-        budget_guard=purse,
-        summarizer=summaries if settings.history_turns and not settings.resend_all else None,
-        journal=stores.journal,
-        chat=slack_ports.chat,
-        uploads=slack_ports.uploads,
-        list_model_infos=models.fallback_model.list_model_infos,
-        find_price=models.find_price,
-        clocks=Clocks(time.time, time.monotonic),
-    )
-
-
-def _build_command_router(
-    settings: Settings, stores: _Rooms, channel_settings: SqliteSettingsStore
-) -> CommandRouter:
-    files, history = stores.files, stores.conversations
-    return CommandRouter(
-        channel_settings,
-        settings.defaults,
-        PictureCommands(history, files.file_preparer, files.file_cache, files.sandbox),
-        Reverter(history, files.file_cache),
-        files.file_store,
-        history,
-    )
-
-
-async def _build_budget_guard(settings: Settings, database: Database) -> BudgetGuard:
-    store = SqliteBudgetStore(database)
-    await store.record_change(settings.effective_budgets.text)
-    return BudgetGuard(store, settings.effective_budgets, lambda: datetime.now(UTC))
-
-
-def run_in_background(
-    stack: AsyncExitStack, coroutine: Coroutine[Any, Any, None], name: str
-) -> None:
-    """Run `work` until everything closes."""
-    task = asyncio.create_task(coroutine, name=name)
-
-    async def cancel_task() -> None:
-        task.cancel()
-        await asyncio.wait({task})
-
-    stack.push_async_callback(cancel_task)
-
-
-def _load_pseudonym_key(folder: Path) -> bytes:
-    """The key that hashes people and threads for the provider; made at the first start."""
-    path = folder / "pseudonym.key"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32))
-        return bytes.fromhex(path.read_text().strip())
-    except (OSError, ValueError) as error:
-        raise StartupError([f"EASEL_DATA_DIR: {path} cannot be used ({error})"]) from error
+    def _new_usage_meter(self) -> UsageMeter:
+        return UsageMeter(self._models.find_price, Clocks(time.time, time.monotonic))

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
@@ -20,13 +20,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app.build_worker import (
-    Built,
-    build_slack_clients,
-    build_worker,
-    create_slack_session,
-    run_in_background,
-)
+from bot.app.background import run_in_background
+from bot.app.build_services import build_services
+from bot.app.build_slack import SlackAdapters, build_client, create_slack_session
+from bot.app.build_stores import Stores
+from bot.app.services import Services
 from bot.config import Settings, list_service_problems, reveal_secret
 from bot.domain.errors import StartupError, StoreError
 from bot.observability.health import Health
@@ -43,8 +41,7 @@ from handlers.transports import (
 )
 from handlers.web_api.client import identify
 from storage.engine.lock import lock_database
-from storage.engine.sqlite import Database, open_database
-from storage.queue.sqlite import SqliteQuestionQueue
+from storage.engine.sqlite import open_database
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +73,7 @@ async def run(settings: Settings, stop_event: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def open_service(settings: Settings) -> AsyncIterator[Service]:
-    """Build and open everything; on leaving stop taking, finish or put back, close."""
+    """Build and open everything. On leaving: take nothing new, finish or requeue, close."""
     problems = list_service_problems(settings)
     if problems:
         raise StartupError(problems)
@@ -84,104 +81,90 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         stack.enter_context(lock_database(settings.database_path))
         database = await stack.enter_async_context(open_database(settings.database_path))
         session = await stack.enter_async_context(create_slack_session())
-        slack = build_slack_clients(settings, session)
-        identity = await identify(slack.client)
+        client = build_client(settings, session)
+        identity = await identify(client)
         metrics = Metrics()
-        built = await build_worker(settings, stack, database, slack, identity, metrics)
-        inbox, worker = built.queue, built.worker
-        await worker.take_up()
-        working = asyncio.create_task(worker.run(), name="worker")
-        stack.push_async_callback(_stop_worker, worker, working, settings.grace_seconds)
+        slack = SlackAdapters(settings, session, client, identity, metrics)
+        stores = Stores(database)
+        services = await build_services(settings, stack, stores, slack, metrics)
+        worker_task = await _start_worker(services.queue, stack, settings.grace_seconds)
         app = _build_bolt_app(settings, session, identity)
-        _listen(app, built, settings)
-        page = _build_metrics_page(metrics, inbox, database)
-        inside = _Inside(worker, metrics, page, identity.bot_user_id or "")
-        doors = await _open_transports(settings, stack, app, inside)
+        register_all(app, services)
+        connected: list[ReadinessCheck] = []
+        health = Health(
+            lambda: bool(connected) and connected[0](),
+            lambda: services.queue.lease_renewer.renewed_at,
+            metrics,
+            time.monotonic,
+        )
+        server = _open_web_server(settings, app, health, _build_metrics_page(metrics, stores))
+        address = await stack.enter_async_context(server)
+        connected.append(await _connect(settings, stack, app, slack.bot_user_id))
+        run_in_background(stack, health.watch(), "health")
 
         def is_ready() -> bool:
-            return doors.health.is_ready() and not working.done()
+            return health.is_ready() and not worker_task.done()
 
-        yield Service(doors.address, is_ready, built.wait_until_idle, working)
+        yield Service(address, is_ready, services.wait_until_idle, worker_task)
 
 
-def _listen(app: AsyncApp, built: Built, settings: Settings) -> None:
-    worker = built.worker
-    messages.register(app, worker.submit, watched_channels=settings.watch_channels)
-    deletions.register(app, built.file_cache, worker.stop_question)
+def register_all(app: AsyncApp, services: Services) -> None:
+    worker = services.queue
+    messages.register(app, worker.submit, watched_channels=services.watch_channels)
+    deletions.register(app, services.deletion, worker.stop_question)
     actions.register(app, worker.retry)
     stops.register(app, worker.stop_thread)
     shortcuts.register(app, worker.submit)
     messages.acknowledge_unhandled(app)
 
 
-async def _stop_worker(
-    worker: Worker, worker_task: asyncio.Task[None], grace_seconds: float
-) -> None:
-    await worker.stop(grace_seconds)
-    with contextlib.suppress(asyncio.CancelledError):
-        await worker_task
+async def _start_worker(
+    worker: Worker, stack: AsyncExitStack, grace_seconds: float
+) -> asyncio.Task[None]:
+    """Take up what an earlier process left, and work until `stack` closes."""
+    await worker.take_up()
+    task = asyncio.create_task(worker.run(), name="worker")
+
+    async def stop() -> None:
+        await worker.stop(grace_seconds)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(stop)
+    return task
 
 
-def _build_metrics_page(
-    metrics: Metrics, queue: SqliteQuestionQueue, database: Database
-) -> PageRenderer:
+def _build_metrics_page(metrics: Metrics, stores: Stores) -> PageRenderer:
     async def render_page() -> bytes:
         try:
-            return metrics.render_page(await queue.stats(), database.commits)
+            return metrics.render_page(await stores.queue.stats(), stores.database.commits)
         except StoreError:
-            return metrics.render_page(None, database.commits)
+            return metrics.render_page(None, stores.database.commits)
 
     return render_page
 
 
-@dataclass(frozen=True, slots=True)
-class _Inside:
-    """What the doors need of the house."""
-
-    worker: Worker
-    metrics: Metrics
-    render_page: PageRenderer
-    bot_user_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Doors:
-    address: str
-    health: Health
-
-
-async def _open_transports(
-    settings: Settings,
-    stack: AsyncExitStack,
-    app: AsyncApp,
-    services: _Inside,
-) -> _Doors:
-    """Open what events come through, last of all: from here on they may arrive."""
-    connected: list[ReadinessCheck] = []
-    health = Health(
-        lambda: bool(connected) and connected[0](),
-        lambda: services.worker.lease_renewer.renewed_at,
-        services.metrics,
-        time.monotonic,
-    )
-
-    server = open_web_server(
+def _open_web_server(
+    settings: Settings, app: AsyncApp, health: Health, render_page: PageRenderer
+) -> AbstractAsyncContextManager[str]:
+    """Open the page of health and metrics, and Slack's events where they come over HTTP."""
+    return open_web_server(
         settings.host,
         settings.port,
         find_problem=health.find_problem,
-        render_page=services.render_page,
+        render_page=render_page,
         handle_events=None if settings.is_socket_mode else build_events_handler(app),
     )
-    address = await stack.enter_async_context(server)
-    if settings.is_socket_mode:
-        socket = open_socket_mode(
-            app, reveal_secret(settings.slack_app_token), bot_user_id=services.bot_user_id
-        )
-        connected.append(await stack.enter_async_context(socket))
-    else:
-        connected.append(lambda: True)
-    run_in_background(stack, health.watch(), "health")
-    return _Doors(address, health)
+
+
+async def _connect(
+    settings: Settings, stack: AsyncExitStack, app: AsyncApp, bot_user_id: str
+) -> ReadinessCheck:
+    """Open Socket Mode, last of all: from here on events may arrive."""
+    if not settings.is_socket_mode:
+        return lambda: True
+    token = reveal_secret(settings.slack_app_token)
+    return await stack.enter_async_context(open_socket_mode(app, token, bot_user_id=bot_user_id))
 
 
 def _build_bolt_app(

@@ -1,72 +1,58 @@
-"""What Easel answers by itself, without asking a model: settings, pictures' history, what was seen.
+"""Runs the commands that need no model: settings, pictures, going back, what was seen.
 
-Nothing is spent. Each kind of answer stands in its own module.
+Nothing is spent. See `bot.request.commands` for how a message asks for one.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-
-from bot.commands.pictures import PictureCommands, is_picture_command
+from bot.commands.context import CommandContext, CommandResult
+from bot.commands.file_views import FileViewsCommand
+from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
-from bot.commands.settings import is_settings_command, run
-from bot.domain.files import GeneratedFile, Provenance
-from bot.domain.llm import ImageOutput
-from bot.domain.options import RequestOptions
-from bot.domain.questions import Question
-from bot.domain.stores import ConversationStore, FileStore, SettingsStore
-from bot.prompt.file_views import format_file_views
-
-_WHAT_SEEN_PATTERN = re.compile(
-    r"(?:please )?(?:what (?:did|have) you (?:see|seen)|what were you shown|show what you saw"
-    r"|was hast du gesehen)(?: (?:so far|of (?:it|that|my files?)|in (?:it|there|my files?)))?\W*",
-    re.IGNORECASE,
+from bot.commands.settings import SettingsCommands
+from bot.request.commands import (
+    ChangeSettings,
+    CompareVersions,
+    ConvertPicture,
+    ResetSettings,
+    ShowFileViews,
+    ShowHistory,
+    ShowSettings,
+    UnsupportedCommand,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CommandResult:
-    """What to answer, and the files that go with it; pictures get a version, other files none."""
-
-    text: str
-    files: tuple[GeneratedFile, ...] = ()
-    pictures: tuple[ImageOutput, ...] = ()
-    provenance: Provenance = field(default_factory=Provenance)
+from bot.request.parse import ParsedRequest
+from bot.request.picture_references import GoBack
 
 
 class CommandRouter:
-    """Knows the messages that need no model."""
+    """Finds who runs a command."""
 
     def __init__(
         self,
-        settings_store: SettingsStore,
-        default_options: RequestOptions,
-        picture_commands: PictureCommands,
+        settings: SettingsCommands,
+        pictures: PictureCommands,
         reverter: Reverter,
-        file_store: FileStore,
-        conversations: ConversationStore,
+        file_views: FileViewsCommand,
     ) -> None:
-        self._settings_store = settings_store
-        self._default_options = default_options
-        self._picture_commands = picture_commands
+        self._settings = settings
+        self._pictures = pictures
         self._reverter = reverter
-        self._file_store = file_store
-        self._conversations = conversations
+        self._file_views = file_views
 
-    async def run_command(self, question: Question) -> CommandResult | None:
-        """The answer; None for a question that a model is to be asked. Raises `EaselError`."""
-        if is_settings_command(question.text):
-            return CommandResult(await run(question, self._settings_store, self._default_options))
-        if is_picture_command(question.text):
-            shown = await self._picture_commands.run(question)
-            return CommandResult(shown.text, (shown.file,))
-        restored = None if question.files else await self._reverter.run(question)
-        if restored is not None:
-            return CommandResult(restored.text, (), (restored.picture,), restored.provenance)
-        # With a file it is a question about that one.
-        if not question.files and _WHAT_SEEN_PATTERN.fullmatch(question.text.strip()):
-            seen = await self._file_store.list_views(question.thread)
-            past = await self._conversations.load(question.thread, before=question.ts, limit=0)
-            return CommandResult(format_file_views(seen, past.files))
-        return None
+    async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
+        """Run the command of `request`. None: it is a question for a model.
+
+        Raises `EaselError`.
+        """
+        match request.command:
+            case ShowSettings() | ResetSettings() | ChangeSettings():
+                return await self._settings.run(context, request)
+            case ShowHistory() | CompareVersions() | ConvertPicture() | UnsupportedCommand():
+                return await self._pictures.run(context, request)
+            # With a file these are questions about that one.
+            case GoBack() if not context.files:
+                return await self._reverter.run(context, request)
+            case ShowFileViews() if not context.files:
+                return await self._file_views.run(context, request)
+            case _:
+                return None

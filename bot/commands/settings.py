@@ -1,52 +1,70 @@
-"""What people tell Easel about a channel: `settings`, `settings --effort high`, `settings reset`.
+"""Settings of a channel: `settings`, `settings --effort high`, `settings reset`.
 
 Answers from the store alone; no model is asked and nothing is spent.
 """
 
 from __future__ import annotations
 
-import re
-
+from bot.commands.context import CommandContext, CommandResult
 from bot.domain.options import RequestOptions
-from bot.domain.questions import Question
 from bot.domain.stores import SettingsStore
+from bot.request.commands import ChangeSettings, ResetSettings
 from bot.request.flags import format_flags, format_known_flags, parse_flags
+from bot.request.parse import ParsedRequest
 
-_COMMAND_PATTERN = re.compile(
-    r"settings(?:\s+(?P<rest>reset|(?:--|—|–).*))?", re.IGNORECASE | re.DOTALL
+_NOTHING_SET = (
+    "Nothing is set for this channel. Set it with `settings --effort high --quality low`. {}"
 )
-_NOTHING_SET_MESSAGE = (
-    "Nothing is set for this channel{}. Set it with `settings --effort high --quality low`. {}"
+_NOTHING_SET_BUT_DEFAULTS = (
+    "Nothing is set for this channel; the default everywhere is `{}`. Set it with"
+    " `settings --effort high --quality low`. {}"
 )
-_CURRENT_SETTINGS_MESSAGE = "For this channel is set: `{}`{}. `settings reset` takes it back."
-_SAVED_MESSAGE = "Set for this channel from now on: `{}`. A message's own flags still go before."
-_RESET_MESSAGE = "Nothing is set for this channel any more."
+_CURRENT = "Settings of this channel: `{}`. `settings reset` takes them back."
+_CURRENT_OVER_DEFAULTS = (
+    "Settings of this channel: `{}`; the default everywhere is `{}`. `settings reset` takes them"
+    " back."
+)
+_SAVED = "Set for this channel from now on: `{}`. Flags in a message still take precedence."
+_RESET = "Nothing is set for this channel any more."
 
 
-def is_settings_command(text: str) -> bool:
-    return _COMMAND_PATTERN.fullmatch(text.strip()) is not None
+class SettingsCommands:
+    """Shows, changes and resets a channel's settings."""
 
+    def __init__(self, store: SettingsStore, defaults: RequestOptions) -> None:
+        self._store = store
+        self._defaults = defaults
 
-async def run(
-    question: Question, settings_store: SettingsStore, default_options: RequestOptions
-) -> str:
-    """Do what the message says; return what to answer. Raises `WrongFlag`."""
-    found = _COMMAND_PATTERN.fullmatch(question.text.strip())
-    rest = (found["rest"] or "") if found else ""
-    team, channel = question.thread.team, question.thread.channel
-    if rest.lower() == "reset":
-        await settings_store.set(team, channel, "", set_by=question.asker.id)
-        return _RESET_MESSAGE
-    known = format_flags(default_options)
-    everywhere = f"; everywhere holds `{known}`" if known else ""
-    if not rest:
-        now = settings_store.get(team, channel)
-        return (
-            _CURRENT_SETTINGS_MESSAGE.format(now, everywhere)
-            if now
-            else _NOTHING_SET_MESSAGE.format(everywhere, format_known_flags())
-        )
-    wanted = parse_flags(rest).override(parse_flags(settings_store.get(team, channel)))
-    flags = format_flags(wanted)
-    await settings_store.set(team, channel, flags, set_by=question.asker.id)
-    return _SAVED_MESSAGE.format(flags)
+    async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult:
+        """Do what the message says. Raises `InvalidFlagError`."""
+        match request.command:
+            case ResetSettings():
+                await self._save(context, "")
+                return CommandResult(_RESET)
+            case ChangeSettings(flags):
+                current = parse_flags(self._load(context))
+                changed = format_flags(parse_flags(flags).override(current))
+                await self._save(context, changed)
+                return CommandResult(_SAVED.format(changed))
+            case _:
+                return CommandResult(self._format(self._load(context)))
+
+    def _load(self, context: CommandContext) -> str:
+        return self._store.get(context.thread.team, context.thread.channel)
+
+    async def _save(self, context: CommandContext, flags: str) -> None:
+        thread = context.thread
+        await self._store.set(thread.team, thread.channel, flags, set_by=context.person.id)
+
+    def _format(self, flags: str) -> str:
+        defaults = format_flags(self._defaults)
+        if flags:
+            return (
+                _CURRENT_OVER_DEFAULTS.format(flags, defaults)
+                if defaults
+                else _CURRENT.format(flags)
+            )
+        known = format_known_flags()
+        if defaults:
+            return _NOTHING_SET_BUT_DEFAULTS.format(defaults, known)
+        return _NOTHING_SET.format(known)

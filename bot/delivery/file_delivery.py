@@ -17,8 +17,6 @@ from bot.domain.ports import Uploads
 from bot.domain.questions import Answer, Question
 from bot.domain.stores import Journal, Outbox
 from bot.files.cache import FileCache
-from bot.request.flags import strip_flags
-from bot.request.recipes.recipe import split_quote
 
 log = structlog.get_logger(__name__)
 
@@ -37,16 +35,15 @@ class FileDelivery:
 
     async def store(
         self,
-        question: Question,
+        title: str,
         pictures: Sequence[ImageOutput],
         other_files: Sequence[GeneratedFile],
         provenance: Provenance,
     ) -> tuple[FileRef, ...]:
         """Keep what was paid for before anything else is done with it; it has no Slack id yet."""
-        words = strip_flags(split_quote(question.text)[0])
         made = [
             GeneratedFile(
-                build_picture_file_name(words, picture.mimetype, number),
+                build_picture_file_name(title, picture.mimetype, number),
                 picture.mimetype,
                 picture.data,
                 picture.sha256,
@@ -71,16 +68,16 @@ class FileDelivery:
             id="", name=file.name, mimetype=file.mimetype, size=len(file.data), sha256=sha256
         )
 
-    async def share(self, question: Question, answer: Answer) -> tuple[FileRef, ...]:
+    async def share(self, question: Question, title: str, answer: Answer) -> tuple[FileRef, ...]:
         """Share the answer's pictures; return them as they stand in Slack. Raises `EaselError`."""
         files = answer.files
         fresh = not all(file.id for file in files)
         try:
             if fresh:
-                files = await self._upload(question, files)
+                files = await self._upload(question, title, files)
             shared = await self._uploads.share(question.thread, files, fresh=fresh)
         except NotUploaded:
-            files = await self._upload(question, files)
+            files = await self._upload(question, title, files)
             shared = await self._uploads.share(question.thread, files, fresh=True)
         return tuple(await asyncio.gather(*(self._replace_with_copy(file) for file in shared)))
 
@@ -89,12 +86,13 @@ class FileDelivery:
         for file in answer.files:
             self._data_by_sha256.pop(file.sha256, None)
 
-    async def _upload(self, question: Question, files: Sequence[FileRef]) -> tuple[FileRef, ...]:
-        words = strip_flags(split_quote(question.text)[0])
+    async def _upload(
+        self, question: Question, title: str, files: Sequence[FileRef]
+    ) -> tuple[FileRef, ...]:
         made = [
             Upload(
                 name=file.name,
-                alt_text=build_alt_text(words, file.version) if file.version else "",
+                alt_text=build_alt_text(title, file.version) if file.version else "",
                 mimetype=file.mimetype,
                 data=await self._load_bytes(file),
                 sha256=file.sha256,

@@ -149,7 +149,9 @@ class Threads(Protocol):
         """Return the messages of `thread` older than ts `before`, oldest first."""
         ...
 
-    async def resolve_links(self, thread: Thread, text: str) -> tuple[set[str], list[FileRef]]:
+    async def resolve_links(
+        self, thread: Thread, links: Sequence[str]
+    ) -> tuple[set[str], list[FileRef]]:
         """The ids of files that `text` links to, and the files of messages that it links to.
 
         Only messages of the thread's own channel are looked at. Never raises: a link that cannot

@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.domain.files import Document, Excerpt, FileRef
-from bot.domain.pages import existing_pages, parse_page_numbers
+from bot.domain.files import Document, Excerpt
+from bot.domain.pages import existing_pages
 from bot.domain.tokens import PAGE_OVERHEAD_TOKENS
 from bot.prompt.estimate import estimate_document_tokens, estimate_page_tokens
-from bot.prompt.keywords import find_matching_pages, keywords
+from bot.prompt.keywords import find_matching_pages
 
-# Of a file that was sent before, so many pages, of so many tokens together.
+# Limits for a file sent earlier in the thread.
 MAX_EXCERPT_PAGES, MAX_EXCERPT_TOKENS = 4, 3_000
-_MAX_FILES = 3
-_PAGED_ENDINGS = (".pdf", ".pptx", ".docx")
-_WHOLE_FILE_PATTERN = re.compile(
-    r"\b(whole|entire|all (?:of )?(?:the |its )?(?:pages|file|document)|complete(?:ly)?|everything"
-    r"|summar\w+|overview|ganze\w*|gesamte\w*|zusammenfass\w*|überblick)\b",
-    re.IGNORECASE,
-)
-_FILE_NOUN_PATTERN = re.compile(
-    r"\b(pages?|pdf|files?|documents?|scans?|invoices?|receipts?|contracts?|letters?|forms?|seiten?"
-    r"|datei(?:en)?|dokumente?|rechnung(?:en)?|vertrag|brief)\b",
-    re.IGNORECASE,
-)
 
 
-def select_text_files(text: str, files: Sequence[FileRef]) -> list[FileRef]:
-    """The files of text of a thread to look into for `question`, oldest first."""
-    # A file without a working copy was never read, or is gone: which is said if it is named.
-    known = [
-        ref for ref in files if not ref.is_declared_picture and (ref.copy_sha256 or ref.is_gone)
-    ]
-    texts = [ref for ref in known if not ref.is_gone]
-    if parse_page_numbers(text):
-        # Of several kinds, people count the pages of these.
-        texts = [ref for ref in texts if ref.name.lower().endswith(_PAGED_ENDINGS)] or texts
-    low = text.lower()
-    named = [ref for ref in known if ref.name and ref.name.lower() in low]
-    return (named or texts)[-_MAX_FILES:]
+@dataclass(frozen=True, slots=True)
+class ExcerptCriteria:
+    """What of an earlier file a message is about: named `pages`, words in it, or all of it."""
+
+    pages: tuple[int, ...] = ()
+    keywords: tuple[str, ...] = ()
+    wants_whole_file: bool = False
 
 
 def count_nameable_pages(document: Document) -> int:
@@ -47,22 +29,14 @@ def count_nameable_pages(document: Document) -> int:
     return len(document.pages) if document.has_page_numbers else 0
 
 
-def is_about_files(text: str, file_names: Sequence[str]) -> bool:
-    """Whether a question is about files that were sent before: their pages are looked at again."""
-    low = text.lower()
-    return bool(_FILE_NOUN_PATTERN.search(text)) or any(
-        name.lower() in low for name in file_names if name
-    )
-
-
-def select_excerpt(text: str, document: Document, max_tokens: int) -> Excerpt:
-    """What of a file of earlier is sent with `question`, in at most `room` tokens."""
-    named = existing_pages(parse_page_numbers(text), count_nameable_pages(document))
+def select_excerpt(criteria: ExcerptCriteria, document: Document, max_tokens: int) -> Excerpt:
+    """Select the pages of an earlier file to send, at most `max_tokens` of them."""
+    named = existing_pages(criteria.pages, count_nameable_pages(document))
     if named:
         return _select_pages(document, [number - 1 for number in named], max_tokens)
-    if _WHOLE_FILE_PATTERN.search(text) and estimate_document_tokens(document) <= max_tokens:
+    if criteria.wants_whole_file and estimate_document_tokens(document) <= max_tokens:
         return select_first_pages(document, max_tokens)
-    found = find_matching_pages(document.pages, keywords(text), MAX_EXCERPT_PAGES)
+    found = find_matching_pages(document.pages, criteria.keywords, MAX_EXCERPT_PAGES)
     return _select_pages(document, found, min(max_tokens, MAX_EXCERPT_TOKENS))
 
 

@@ -12,7 +12,7 @@ from bot.domain.conversation import ThreadHistory
 from bot.domain.files import Document, Excerpt, FileContext
 from bot.domain.pages import format_ranges
 from bot.domain.tokens import TokenCorrection, estimate_picture_tokens, estimate_tokens
-from bot.prompt.document_pages import select_excerpt, select_first_pages
+from bot.prompt.document_pages import ExcerptCriteria, select_excerpt, select_first_pages
 from bot.prompt.estimate import estimate_document_tokens
 from bot.prompt.window import Window, fit_window
 
@@ -54,9 +54,16 @@ class ContextFitter:
     """
 
     def __init__(
-        self, text: str, history: ThreadHistory, max_tokens: int, *, resend_all: bool
+        self,
+        text: str,
+        criteria: ExcerptCriteria,
+        history: ThreadHistory,
+        max_tokens: int,
+        *,
+        resend_all: bool,
     ) -> None:
         self._text = text
+        self._criteria = criteria
         self._history = history
         self._correction = TokenCorrection(history.estimated_tokens, history.reported_tokens)
         self._remaining_tokens = max_tokens
@@ -111,7 +118,7 @@ class ContextFitter:
         if self._resend_all:
             chosen = select_first_pages(document, room)
         else:
-            chosen = select_excerpt(self._text, document, room)
+            chosen = select_excerpt(self._criteria, document, room)
         self._take(chosen.tokens)
         return chosen
 

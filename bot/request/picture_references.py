@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.conversation import Turn
 from bot.domain.errors import UserError
@@ -31,11 +32,20 @@ _EDIT_PATTERN = re.compile(
     re.IGNORECASE,
 )
 _VERSION_PATTERN = re.compile(r"\b(?:v|version )(\d{1,4})\b", re.IGNORECASE)
-_GO_BACK_PATTERN = re.compile(
-    r"\b(?:(?P<first>one|two|three|four|\d) versions? back|back (?P<then>one|two|three|four|\d)"
-    r" versions?|go back|previous (?:version|one|picture)|undo)\b",
+STEP_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, **{str(n): n for n in range(1, 10)}}
+_COUNT = "|".join(["one", "two", "three", "four", "[1-9]"])
+_STEPS_BACK = rf"(?:(?P<steps>{_COUNT}) versions? back|back (?P<more>{_COUNT}) versions?)"
+_PREVIOUS = r"previous (?:version|one|picture)"
+# Anywhere in a message, and as the whole of one.
+_GO_BACK_PATTERN = re.compile(rf"\b(?:{_STEPS_BACK}|go back|{_PREVIOUS}|undo)\b", re.IGNORECASE)
+_GO_BACK_COMMAND_PATTERN = re.compile(
+    rf"(?:please |now )?(?:undo(?: (?:it|that|this))?|(?:the )?{_PREVIOUS}"
+    r"|(?:go )?back to (?:the )?(?:version |v)(?P<version>\d{1,4})|go back"
+    r"|(?:go )?back to (?:the )?(?:previous|last) (?:version|one|picture)"
+    rf"|(?:go )?{_STEPS_BACK})(?: please)?\W*",
     re.IGNORECASE,
 )
+_MAX_GO_BACK_CHARS = 60
 _ORDINAL_POSITIONS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 _ORDINAL_POSITIONS |= {"1st": 0, "2nd": 1, "3rd": 2, "4th": 3, "5th": 4}
 _ORDINAL_POSITIONS |= {"erste": 0, "zweite": 1, "dritte": 2, "vierte": 3, "letzte": -1}
@@ -53,7 +63,6 @@ _COMBINE_PATTERN = re.compile(
     re.IGNORECASE,
 )
 _UNKNOWN_VERSION_MESSAGE = "There is no v{} in this thread: the pictures I made are {}."
-STEP_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, **{str(n): n for n in range(1, 10)}}
 _PRONOUN_PATTERN = re.compile(
     r"\b(it|this|that|these|those|them|he|she|his|her|its|one|there|again|another|same|es|das|dies"
     r"|ihn|sie|dort|nochmal)\b",
@@ -61,90 +70,137 @@ _PRONOUN_PATTERN = re.compile(
 )
 
 
-def count_referenced_pictures(text: str, turns: Sequence[Turn]) -> int:
-    """How many of the newest pictures `question` may be about.
+@dataclass(frozen=True, slots=True)
+class GoBack:
+    """“Undo”, “go back to v2”, “two versions back”: to a `version`, or by a number of `steps`."""
+
+    version: int | None = None
+    steps: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PictureReferences:
+    """How a message speaks of earlier pictures.
+
+    `versions` are named by number, `steps_back` from the newest; `position` is that of “the second
+    one” from 0, -1 for the last. `combines`: an upload is to be used together with an earlier one.
+    """
+
+    versions: frozenset[int] = frozenset()
+    steps_back: int | None = None
+    position: int | None = None
+    mentions_picture: bool = False
+    wants_edit: bool = False
+    has_pronoun: bool = False
+    combines: bool = False
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether the message asks for a change to a picture."""
+        return self.wants_edit or self.steps_back is not None or bool(self.versions)
+
+
+def parse_picture_references(text: str) -> PictureReferences:
+    """Read how `text` speaks of pictures. A message without words may mean any of them."""
+    back = _GO_BACK_PATTERN.search(text)
+    ordinal = _ORDINAL_PATTERN.search(text)
+    return PictureReferences(
+        versions=frozenset(int(number) for number in _VERSION_PATTERN.findall(text)),
+        steps_back=None if back is None else _count_steps(back),
+        position=None if ordinal is None else _ORDINAL_POSITIONS[ordinal[1].lower()],
+        mentions_picture=not text.strip() or bool(_PICTURE_NOUN_PATTERN.search(text)),
+        wants_edit=bool(_EDIT_PATTERN.search(text)),
+        has_pronoun=bool(_PRONOUN_PATTERN.search(text)),
+        combines=bool(_COMBINE_PATTERN.search(text)),
+    )
+
+
+def parse_go_back(text: str) -> GoBack | None:
+    """Return where a message goes back to that says nothing else; None for other messages.
+
+    “Go back to v2 and add a hat” is a request to the model.
+    """
+    line = text.strip()
+    found = _GO_BACK_COMMAND_PATTERN.fullmatch(line) if len(line) <= _MAX_GO_BACK_CHARS else None
+    if found is None:
+        return None
+    version = int(found["version"]) if found["version"] else None
+    return GoBack(version, _count_steps(found))
+
+
+def _count_steps(found: re.Match[str]) -> int:
+    return STEP_COUNTS[(found["steps"] or found["more"] or "one").lower()]
+
+
+def count_referenced_pictures(references: PictureReferences, turns: Sequence[Turn]) -> int:
+    """Count the newest pictures that a message may be about.
 
     One that speaks of pictures may mean any of the last few; “make it blue” means the newest, and
     so does “why is it dark?” right after one.
     """
-    if not text.strip() or _PICTURE_NOUN_PATTERN.search(text):
+    if references.mentions_picture:
         return MAX_RESENT_PICTURES
-    if _EDIT_PATTERN.search(text):
+    if references.wants_edit:
         return 1
     recent = sum(len(_select_pictures(turn.files)) for turn in turns[-_RECENT_TURNS:])
-    return min(recent, MAX_RESENT_PICTURES) if _PRONOUN_PATTERN.search(text) else 0
-
-
-def is_edit(text: str) -> bool:
-    """Whether a message asks for a change to a picture."""
-    return bool(
-        _EDIT_PATTERN.search(text) or _GO_BACK_PATTERN.search(text) or _VERSION_PATTERN.search(text)
-    )
+    return min(recent, MAX_RESENT_PICTURES) if references.has_pronoun else 0
 
 
 def pictures_to_include(
-    text: str,
+    references: PictureReferences,
     turns: Sequence[Turn],
     files: Sequence[FileRef],
+    *,
     own_files: Sequence[FileRef] = (),
+    named_files: Sequence[FileRef] = (),
 ) -> list[FileRef]:
-    """The earlier pictures to send with `question`, at most `MOST_RESENT`, oldest first.
+    """Return the earlier pictures to send with a message, at most `MAX_RESENT_PICTURES`, oldest
+    first.
 
-    `files` are all of the thread, oldest first. One that the question calls by its file name or
-    its version is sent in the place of newer ones. Beside pictures of its `own`, “it” means
-    those, unless the question speaks of a style or of both.
+    `files` are all of the thread, oldest first; `named_files` those whose file name the message
+    says. A picture called by version or name is sent instead of newer ones. With pictures of the
+    message's own, “it” means those, unless the message speaks of a style or of both.
     """
-    # Of pictures that come with the question all are sent: “the second one” is among those.
-    called = _find_named_pictures(
-        text, _select_pictures(files), () if _select_pictures(own_files) else turns
+    has_own_pictures = bool(_select_pictures(own_files))
+    # All pictures that come with a message are sent: “the second one” is among those.
+    called = _find_called_pictures(
+        references, _select_pictures(files), () if has_own_pictures else turns
     )
     if called:
         return called
+    named = _select_pictures(named_files)
+    if named:
+        return named[-MAX_RESENT_PICTURES:]
     known = [ref for ref in _select_pictures(files) if not ref.is_gone]
-    if _select_pictures(own_files):
-        return known[-1:] if _COMBINE_PATTERN.search(text) else []
-    count = count_referenced_pictures(text, turns)
+    if has_own_pictures:
+        return known[-1:] if references.combines else []
+    count = count_referenced_pictures(references, turns)
     return known[-count:] if count else []
 
 
-def _find_by_ordinal(text: str, turns: Sequence[Turn]) -> FileRef | None:
-    """“The second one” of several pictures that came together: of the newest such message."""
-    found = _ORDINAL_PATTERN.search(text)
-    if found is None:
+def _find_called_pictures(
+    references: PictureReferences, pictures: Sequence[FileRef], turns: Sequence[Turn]
+) -> list[FileRef]:
+    """The pictures that a message calls by number, whether they are still there or not."""
+    called = [ref for ref in pictures if ref.version and ref.version in references.versions]
+    if called:
+        return called[-MAX_RESENT_PICTURES:]
+    versions = [ref for ref in pictures if ref.version]
+    if references.steps_back is not None and len(versions) > 1:
+        return [versions[max(0, len(versions) - 1 - references.steps_back)]]
+    found = _find_by_position(references.position, turns)
+    return [] if found is None else [found]
+
+
+def _find_by_position(position: int | None, turns: Sequence[Turn]) -> FileRef | None:
+    """“The second one” of several pictures that came together, of the newest such message."""
+    if position is None:
         return None
     for turn in reversed(turns):
         pictures = _select_pictures(turn.files)
         if len(pictures) > 1:
-            place = _ORDINAL_POSITIONS[found[1].lower()]
-            return pictures[place] if -1 <= place < len(pictures) else None
+            return pictures[position] if -1 <= position < len(pictures) else None
     return None
-
-
-def _find_named_pictures(
-    text: str, pictures: Sequence[FileRef], turns: Sequence[Turn]
-) -> list[FileRef]:
-    """The pictures that a question names, whether they are still there or not."""
-    versions = {int(number) for number in _VERSION_PATTERN.findall(text)}
-    called = [ref for ref in pictures if ref.version and ref.version in versions]
-    if called:
-        return called[-MAX_RESENT_PICTURES:]
-    back = _find_previous_version(text, [ref for ref in pictures if ref.version])
-    if back is not None:
-        return [back]
-    one = _find_by_ordinal(text, turns)
-    if one is not None:
-        return [one]
-    low = text.lower()
-    return [ref for ref in pictures if ref.name and ref.name.lower() in low][-MAX_RESENT_PICTURES:]
-
-
-def _find_previous_version(text: str, versions: Sequence[FileRef]) -> FileRef | None:
-    """The picture that “go back”, “two versions back” or “the previous version” means."""
-    found = _GO_BACK_PATTERN.search(text)
-    if found is None or len(versions) < 2:
-        return None
-    steps = STEP_COUNTS.get((found["first"] or found["then"] or "one").lower(), 1)
-    return versions[max(0, len(versions) - 1 - steps)]
 
 
 def find_version(pictures: Sequence[FileRef], number: int) -> FileRef:

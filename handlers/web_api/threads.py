@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -47,7 +47,10 @@ class SlackThreads:
                 break
         return turns
 
-    async def resolve_links(self, thread: Thread, text: str) -> tuple[set[str], list[FileRef]]:
+    async def resolve_links(
+        self, thread: Thread, links: Sequence[str]
+    ) -> tuple[set[str], list[FileRef]]:
+        text = "\n".join(links)
         ids, found = set(_FILE_LINK_PATTERN.findall(text)), list[FileRef]()
         for channel, seconds, micros, root in _MESSAGE_LINK_PATTERN.findall(text)[:_MAX_LINKS]:
             # What is said in other channels is nothing for this one.

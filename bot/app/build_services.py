@@ -1,0 +1,67 @@
+"""Builds the `Services` of a running Easel, and opens what they need."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from bot.app.background import run_in_background
+from bot.app.build_files import open_file_cache, open_outbox
+from bot.app.build_models import build_models
+from bot.app.build_slack import SlackAdapters
+from bot.app.build_stores import Stores
+from bot.app.build_worker import AnsweringBuilder
+from bot.app.services import Services
+from bot.billing.reconciler import Reconciler
+from bot.config import Settings
+from bot.domain.errors import StartupError
+from bot.files.preparer import FilePreparer
+from bot.files.sandbox.sandbox import Sandbox
+from bot.llm.client import create_http_client
+from bot.observability.metrics import Metrics
+
+
+async def build_services(
+    settings: Settings,
+    stack: AsyncExitStack,
+    stores: Stores,
+    slack: SlackAdapters,
+    metrics: Metrics,
+) -> Services:
+    """Build everything. What has to be closed, or runs in the background, is on `stack`."""
+    sandbox = await stack.enter_async_context(Sandbox(on_death=metrics.sandbox_deaths.inc))
+    file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
+    outbox = await open_outbox(settings, stores.queue)
+    http = await stack.enter_async_context(create_http_client())
+    shrink = FilePreparer(file_cache, sandbox).shrink
+    models = build_models(settings, http, shrink=shrink, metrics=metrics)
+    if "openrouter" in {provider for provider, _ in settings.models}:
+        run_in_background(stack, models.catalog.run(), "catalogue")
+    await stores.prepare(settings)
+    run_in_background(stack, Reconciler(stores.ledger, models.account, metrics).run(), "bills")
+    secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
+    builder = AnsweringBuilder(
+        settings, stores, slack, models, file_cache, sandbox, secret, metrics
+    )
+    worker = builder.build_worker(stack, outbox)
+
+    async def wait_until_idle() -> None:
+        await worker.wait_until_idle()
+        await builder.summarizer.wait_until_idle()
+
+    return Services(worker, file_cache, settings.watch_channels, wait_until_idle)
+
+
+def _load_pseudonym_key(folder: Path) -> bytes:
+    """Load the key that hashes people and threads for the provider; make it at the first start."""
+    path = folder / "pseudonym.key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32))
+        return bytes.fromhex(path.read_text().strip())
+    except (OSError, ValueError) as error:
+        raise StartupError([f"EASEL_DATA_DIR: {path} cannot be used ({error})"]) from error

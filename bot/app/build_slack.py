@@ -1,0 +1,88 @@
+"""Builds the adapters of Slack's Web API, from settings."""
+
+from __future__ import annotations
+
+import time
+from functools import cached_property
+
+import aiohttp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Settings, reveal_secret
+from bot.observability.metrics import Metrics
+from handlers.web_api.chat import SlackChat
+from handlers.web_api.client import SlackCalls, build_slack_client
+from handlers.web_api.downloads import SlackFiles
+from handlers.web_api.rate_limits import RateLimiter
+from handlers.web_api.threads import SlackThreads
+from handlers.web_api.uploads import SlackUploads
+
+_MB = 1024 * 1024
+
+
+def create_slack_session() -> aiohttp.ClientSession:
+    # Slack limits the rate of calls, not connections; a queue here would hold up other threads.
+    connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=300)
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=30)
+    return aiohttp.ClientSession(connector=connector, timeout=timeout)
+
+
+def build_client(
+    settings: Settings, session: aiohttp.ClientSession, *, retry_on_disconnect: bool = True
+) -> AsyncWebClient:
+    """Build a client with the bot's token."""
+    token = reveal_secret(settings.slack_bot_token)
+    return build_slack_client(
+        token, settings.slack_api_url, session, retry_on_disconnect=retry_on_disconnect
+    )
+
+
+class SlackAdapters:
+    """The adapters, each built once. They share the rate limits of one workspace."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        session: aiohttp.ClientSession,
+        client: AsyncWebClient,
+        identity: AuthorizeResult,
+        metrics: Metrics,
+    ) -> None:
+        self._settings = settings
+        self._session = session
+        self._client = client
+        # Never repeats a call whose answer was lost.
+        self._no_retry_client = build_client(settings, session, retry_on_disconnect=False)
+        self.bot_user_id = identity.bot_user_id or ""
+        self._calls = SlackCalls(metrics.count_slack_call)
+        self._rate_limiter = RateLimiter(time.monotonic, rate=settings.slack_rate)
+
+    @cached_property
+    def chat(self) -> SlackChat:
+        return SlackChat(
+            self._client,
+            self._no_retry_client,
+            self._rate_limiter,
+            self._calls,
+            bot_user_id=self.bot_user_id,
+        )
+
+    @cached_property
+    def uploads(self) -> SlackUploads:
+        return SlackUploads(
+            self._client, self._no_retry_client, self._session, self._rate_limiter, self._calls
+        )
+
+    @cached_property
+    def threads(self) -> SlackThreads:
+        return SlackThreads(self._client, self._calls, bot_user_id=self.bot_user_id)
+
+    @cached_property
+    def files(self) -> SlackFiles:
+        return SlackFiles(
+            self._session,
+            client=self._client,
+            api_url=self._settings.slack_api_url,
+            max_bytes=self._settings.max_file_mb * _MB,
+        )

@@ -1,0 +1,38 @@
+"""Builds what Easel remembers, on one database."""
+
+from __future__ import annotations
+
+import secrets
+
+from bot.config import Settings
+from storage.budgets import SqliteBudgetStore
+from storage.conversations import SqliteConversationStore
+from storage.deletion import SqliteDeletionStore
+from storage.engine.sqlite import Database
+from storage.files import SqliteFileStore
+from storage.ledger import SqliteLedger
+from storage.queue.journal import SqliteJournal
+from storage.queue.sqlite import SqliteQuestionQueue
+from storage.settings import SqliteSettingsStore
+
+
+class Stores:
+    """The stores, each built once. A new store is added here and in `bot.domain.stores`."""
+
+    def __init__(self, database: Database) -> None:
+        owner = secrets.token_hex(8)  # names this process in its claims
+        self.database = database
+        self.queue = SqliteQuestionQueue(database, owner=owner)
+        self.journal = SqliteJournal(database, owner=owner)
+        self.conversations = SqliteConversationStore(database)
+        self.files = SqliteFileStore(database)
+        self.deletion = SqliteDeletionStore(database)
+        self.settings = SqliteSettingsStore(database)
+        self.budgets = SqliteBudgetStore(database)
+        self.ledger = SqliteLedger(database)
+
+    async def prepare(self, settings: Settings) -> None:
+        """Bring the stores up to date at the start, before anything is asked."""
+        await self.settings.load()
+        await self.ledger.recover_interrupted()
+        await self.budgets.record_change(settings.effective_budgets.text)

@@ -1,0 +1,22 @@
+"""What Slack's surfaces and the command line may use of a running Easel."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.files.cache import FileCache
+from bot.queue.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """`queue` takes questions and works on them; `deletion` forgets what is deleted in Slack.
+
+    `wait_until_idle` waits until nothing is answered, nothing waits and nothing is summarized.
+    """
+
+    queue: Worker
+    deletion: FileCache
+    watch_channels: frozenset[str]
+    wait_until_idle: Callable[[], Awaitable[None]]

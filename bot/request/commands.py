@@ -1,0 +1,159 @@
+"""Messages that are commands: settings, pictures of the thread, going back, what was seen. Pure.
+
+A command is the whole message and nothing else; see `bot.commands` for what each one does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.request.picture_references import GoBack, parse_go_back
+
+_MAX_COMMAND_CHARS = 120
+_SETTINGS_PATTERN = re.compile(
+    r"settings(?:\s+(?P<rest>reset|(?:--|—|–).*))?", re.IGNORECASE | re.DOTALL
+)
+_HISTORY_PATTERN = re.compile(
+    r"(?:show (?:me )?(?:the )?)?(?:picture )?(?:history|versions)(?: please)?\W*", re.IGNORECASE
+)
+_COMPARE_PATTERN = re.compile(
+    r"compare\s+(v\d{1,4}(?:\s*(?:,|and|und|with|to|vs\.?|&)\s*v\d{1,4}){1,3})\W*", re.IGNORECASE
+)
+_VERB = r"(?:please |can you )?(?:convert|save|give me|send|send me|export|download|make)?"
+_PICTURE = r"(?:\s?(?:it|this|that|the picture|v(?P<version>\d{1,4})))?"
+_WIDTH = r"(?:at |to )?(?P<width>[1-9]\d{1,3}) ?(?:px|pixels)?(?: wide)?"
+_AS = r"\s?(?:as|to|in) (?:an? )?"
+_CONVERT_PATTERN = re.compile(
+    rf"{_VERB}{_PICTURE}{_AS}(?P<format>jpe?g|webp|png)(?: {_WIDTH})?(?: please)?\W*",
+    re.IGNORECASE,
+)
+_RESIZE_PATTERN = re.compile(
+    rf"{_VERB}{_PICTURE}\s?(?:at|to) (?P<width>[1-9]\d{{1,3}}) ?(?:px |pixels )?wide"
+    r"(?: please)?\W*",
+    re.IGNORECASE,
+)
+_UNSUPPORTED = (
+    (
+        re.compile(
+            rf"{_VERB}{_PICTURE}{_AS}(?P<format>gif|tiff?|bmp|heic|avif|svg|psd|pdf|ico)"
+            r"(?: please)?\W*",
+            re.IGNORECASE,
+        ),
+        "I make jpg, png and webp of a picture. Please ask for one of those.",
+    ),
+    (
+        re.compile(
+            r"compare\s+v\d{1,4}(?:\s?(?:,|and|und|with|to|vs\.?|&)\s?v\d{1,4}){4,20}\W*",
+            re.IGNORECASE,
+        ),
+        "I compare up to four versions at a time. Please name fewer.",
+    ),
+    (
+        re.compile(
+            rf"{_VERB}{_PICTURE}.{{0,20}}\b\d{{5,9}} ?(?:px |pixels )?wide\W*", re.IGNORECASE
+        ),
+        "I make pictures up to 8,192 pixels large. Please ask for fewer.",
+    ),
+)
+_FILE_VIEWS_PATTERN = re.compile(
+    r"(?:please )?(?:what (?:did|have) you (?:see|seen)|what were you shown|show what you saw"
+    r"|was hast du gesehen)(?: (?:so far|of (?:it|that|my files?)|in (?:it|there|my files?)))?\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSettings:
+    """`settings`"""
+
+
+@dataclass(frozen=True, slots=True)
+class ResetSettings:
+    """`settings reset`"""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """`settings --effort high`; `flags` are not validated yet."""
+
+    flags: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHistory:
+    """`history`: all pictures that were made in the thread, on one sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompareVersions:
+    """`compare v2 and v4`: these versions side by side, in this order."""
+
+    versions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertPicture:
+    """`v2 as jpg at 1024 wide`. Without a `version` the newest picture is meant; without a
+    `format` it keeps its own; without a `width` its size."""
+
+    version: int | None
+    format: str
+    width: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnsupportedCommand:
+    """A command that Easel understands and cannot run; `user_message` says what it can."""
+
+    user_message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFileViews:
+    """“What did you see?”"""
+
+
+SettingsCommand: TypeAlias = ShowSettings | ResetSettings | ChangeSettings
+PictureCommand: TypeAlias = ShowHistory | CompareVersions | ConvertPicture | UnsupportedCommand
+Command: TypeAlias = SettingsCommand | PictureCommand | GoBack | ShowFileViews
+
+
+def parse_command(text: str) -> Command | None:
+    """Return the command that `text` is; None for anything else."""
+    line = text.strip()
+    settings = _SETTINGS_PATTERN.fullmatch(line)
+    if settings is not None:
+        return _build_settings_command(settings["rest"] or "")
+    command = _parse_picture_command(line) if len(line) <= _MAX_COMMAND_CHARS else None
+    if command is not None:
+        return command
+    if _FILE_VIEWS_PATTERN.fullmatch(line):
+        return ShowFileViews()
+    return parse_go_back(line)
+
+
+def _build_settings_command(rest: str) -> SettingsCommand:
+    if not rest:
+        return ShowSettings()
+    return ResetSettings() if rest.lower() == "reset" else ChangeSettings(rest)
+
+
+def _parse_picture_command(line: str) -> PictureCommand | None:
+    for pattern, user_message in _UNSUPPORTED:
+        if pattern.fullmatch(line):
+            return UnsupportedCommand(user_message)
+    converted = _CONVERT_PATTERN.fullmatch(line) or _RESIZE_PATTERN.fullmatch(line)
+    if converted is not None:
+        groups = converted.groupdict()
+        return ConvertPicture(
+            version=int(groups["version"]) if groups["version"] else None,
+            format=(groups.get("format") or "").lower(),
+            width=int(groups["width"]) if groups["width"] else None,
+        )
+    compared = _COMPARE_PATTERN.fullmatch(line)
+    if compared is not None:
+        numbers = re.findall(r"v(\d+)", compared[1], re.IGNORECASE)
+        return CompareVersions(tuple(dict.fromkeys(int(number) for number in numbers)))
+    return ShowHistory() if _HISTORY_PATTERN.fullmatch(line) else None

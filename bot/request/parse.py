@@ -1,0 +1,105 @@
+"""Reads a message once: everything that its words ask for, as one `ParsedRequest`. Pure.
+
+Nobody downstream matches the text again. What holds in a channel, and what the model supports, is
+added by `bot.answering.options`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.files import FileRef
+from bot.domain.options import RequestOptions
+from bot.request.commands import Command, parse_command
+from bot.request.file_references import FileReferences, parse_file_references
+from bot.request.flags import InvalidFlagError, ParsedFlags, read_flags
+from bot.request.keywords import keywords
+from bot.request.phrases import is_drawing_request, read_phrases
+from bot.request.picture_references import PictureReferences, parse_picture_references
+from bot.request.recipes import match_recipe
+from bot.request.recipes.recipe import Recipe, split_quote
+
+_LINK_PATTERN = re.compile(r"https?://[^\s<>|]+")
+_MAX_LINKS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRequest:
+    """What one message asks for.
+
+    `text` is what the person wrote, without flags; `quote` is the message that it is about, which
+    holds material and no options; `full_text` is both. `prompt_text` is what the model is asked:
+    `full_text`, or the recipe's prompt. `flags` are the options set by flags, `options` those and
+    the ones in plain words. Where the flags are wrong, `flag_error` says why and none of them
+    count. `recipe_has_text` tells whether the message brings text for its recipe to work on.
+    """
+
+    text: str
+    quote: str = ""
+    full_text: str = ""
+    prompt_text: str = ""
+    flags: RequestOptions = field(default_factory=RequestOptions)
+    options: RequestOptions = field(default_factory=RequestOptions)
+    flag_error: InvalidFlagError | None = None
+    recipe: Recipe | None = None
+    recipe_has_text: bool = False
+    command: Command | None = None
+    keywords: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    pictures: PictureReferences = field(default_factory=PictureReferences)
+    files: FileReferences = field(default_factory=FileReferences)
+    wants_picture: bool = False
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The page numbers that the message names, -1 for the last page."""
+        return self.files.pages
+
+    @property
+    def wants_edit(self) -> bool:
+        """Whether the message asks for a change to a picture."""
+        return self.pictures.is_edit
+
+    def select_named(self, files: Sequence[FileRef]) -> list[FileRef]:
+        """Return those of `files` whose name the message says."""
+        text = self.text.lower()
+        return [ref for ref in files if ref.name and ref.name.lower() in text]
+
+
+def parse_request(message: str) -> ParsedRequest:
+    """Read what `message` asks for. Never raises."""
+    own, quote = split_quote(message)
+    flagged, flag_error = _read_flags(own)
+    text = flagged.text
+    full_text = text + message[len(own) :] if quote else text
+    recipe = match_recipe(text)
+    # The sentence that asks for a recipe sets no options: “extract the data as csv” is its name.
+    phrases = read_phrases(recipe.extract_remainder(text) if recipe else text)
+    prompt_text = recipe.build_prompt(full_text) if recipe else full_text
+    return ParsedRequest(
+        text=text,
+        quote=quote,
+        full_text=full_text,
+        prompt_text=prompt_text,
+        flags=flagged.options,
+        options=flagged.options.override(phrases),
+        flag_error=flag_error,
+        recipe=recipe,
+        recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
+        command=parse_command(message),
+        keywords=tuple(keywords(text)),
+        links=tuple(_LINK_PATTERN.findall(text)[:_MAX_LINKS]),
+        pictures=parse_picture_references(text),
+        files=parse_file_references(text, prompt_text),
+        # Whether an answer without a picture would be none.
+        wants_picture=recipe.draws if recipe is not None else is_drawing_request(text),
+    )
+
+
+def _read_flags(text: str) -> tuple[ParsedFlags, InvalidFlagError | None]:
+    try:
+        return read_flags(text), None
+    except InvalidFlagError as error:
+        return ParsedFlags(text, RequestOptions()), error
