@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY = .venv/bin/python
 MADE = .venv/.made-from-lock
 
-.PHONY: help setup run test check fix bench chaos fuzz lock
+.PHONY: help setup run test quick check fix bench chaos fuzz lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -20,10 +20,13 @@ $(MADE): requirements.lock
 run: $(MADE) ## the service if Slack tokens are set, else the playground
 	@$(PY) -m bot
 
-test: $(MADE) ## all tests; the browser's only where Chromium is installed
-	@$(PY) -m pytest -q
+test: $(MADE) ## all tests on all cores; the browser's only where Chromium is installed
+	@$(PY) -m pytest -q -n auto --dist worksteal --durations 10
 
-check: $(MADE) ## format, lint, types, import ladder, manifest
+quick: $(MADE) ## unit and storage tests: what a change usually needs
+	@$(PY) -m pytest -q -n auto --dist worksteal tests/unit tests/storage tests/test_rules.py tests/test_words.py
+
+check: $(MADE) ## format, lint, types, import contracts, manifest
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy

@@ -1,0 +1,152 @@
+"""The words of the house: plain English, verbs for functions, names that exist."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("bot", "handlers", "storage", "bench")
+SOURCE_FILES = [
+    path
+    for folder in FOLDERS
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "versions" not in path.parts
+]
+# The changelog tells of names as they were.
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+# Phrases at which a reader stumbles; say "a limit of", "amounts to", "next to", "no one", …
+BANNED_PHRASES = re.compile(
+    r"\bso many\b|\b(?:what .{1,40} )?(?:came|comes|come) to\b(?= (?:be )?[a-z]*[.;:,]|$)"
+    r"|\bbeside\b|\bnobody\b|\beverybody\b|\bgo(?:es)? before\b|\bis had\b|\bbe had\b|\banew\b"
+    r"|\bstands? in for\b|\bstands in\b",
+    re.IGNORECASE,
+)
+PARTICIPLES = re.compile(
+    r"_*(?:[a-z]+ed|told|kept|shown|taken|given|made|held|sent|said|begun|gone|hidden|written"
+    r"|known|drawn|built|seen|heard|left|lost|paid|bought|thought|brought|spent|met)(?:_|$)"
+)
+# Verbs, nouns and names of others' that only look like participles.
+NOT_PARTICIPLES = {"feed", "embed", "need", "speed", "seed", "proceed", "exceed", "left_pad"}
+MAX_MODULES_PER_FOLDER, MAX_MODULES_IN_BOT = 17, 2
+MAX_PARAMETERS = 6
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def list_functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def is_property(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    names = [getattr(decorator, "id", "") for decorator in function.decorator_list]
+    return "property" in names or "cached_property" in names
+
+
+def read_prose(path: Path) -> list[tuple[int, str]]:
+    """The comments and docstrings of a module, with their lines."""
+    source = path.read_text()
+    prose = [
+        (token.start[0], token.string)
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT
+    ]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            text = ast.get_docstring(node)
+            if text:
+                prose.append((getattr(node, "lineno", 1), " ".join(text.split())))
+    return prose
+
+
+@pytest.mark.parametrize("path", SOURCE_FILES, ids=relative)
+def test_comments_and_docstrings_are_plain_english(path: Path) -> None:
+    found = [
+        f"{relative(path)}:{line}: {match.group()!r}"
+        for line, text in read_prose(path)
+        for match in BANNED_PHRASES.finditer(text)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=relative)
+def test_pages_are_plain_english(path: Path) -> None:
+    assert [match.group() for match in BANNED_PHRASES.finditer(path.read_text())] == []
+
+
+@pytest.mark.parametrize("path", SOURCE_FILES, ids=relative)
+def test_no_function_is_named_by_a_bare_participle(path: Path) -> None:
+    found = [
+        function.name
+        for function in list_functions(path)
+        if PARTICIPLES.match(function.name)
+        and not is_property(function)
+        and function.name.strip("_").split("_")[0] not in NOT_PARTICIPLES
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", SOURCE_FILES, ids=relative)
+def test_a_function_takes_few_parameters(path: Path) -> None:
+    """Constructors, and what builds everything, may take eight: the linter holds them to that."""
+    if "playground" in path.parts or path.parts[-2] in ("app", "bench"):
+        return
+    for function in list_functions(path):
+        if function.name != "__init__":
+            names = [item.arg for item in [*function.args.args, *function.args.kwonlyargs]]
+            assert len([name for name in names if name not in ("self", "cls")]) <= MAX_PARAMETERS
+
+
+def test_folders_are_small() -> None:
+    folders = {path.parent for path in SOURCE_FILES}
+    for folder in folders:
+        modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        limit = MAX_MODULES_IN_BOT if folder == ROOT / "bot" else MAX_MODULES_PER_FOLDER
+        assert len(modules) <= limit, relative(folder)
+
+
+def exists(dotted: str) -> bool:
+    """Whether a module, or an attribute of one, has this dotted name."""
+    parts = dotted.split(".")
+    for count in range(len(parts), 0, -1):
+        try:
+            found: object = importlib.import_module(".".join(parts[:count]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[count:]:
+            fields = getattr(found, "__dataclass_fields__", {})
+            if name not in fields and not hasattr(found, name):
+                return False
+            found = getattr(found, name, None)
+        return True
+    return False
+
+
+@pytest.mark.parametrize("path", SOURCE_FILES, ids=relative)
+def test_every_name_in_a_docstring_exists(path: Path) -> None:
+    text = "\n".join(text for _, text in read_prose(path))
+    dotted = re.findall(r"`((?:bot|handlers|storage|tests)(?:\.\w+)+)(?:\(\))?`", text)
+    assert [name for name in dotted if not exists(name)] == []
+    files = re.findall(r"`((?:[\w.-]+/)*\w+\.py)`", text)
+    roots = (path.parent, path.parents[1], ROOT, ROOT / "bot")
+    assert [name for name in files if not any((root / name).exists() for root in roots)] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=relative)
+def test_every_path_on_a_page_exists(path: Path) -> None:
+    text = path.read_text()
+    paths = re.findall(r"(?<![\w./-])((?:bot|handlers|storage|tests|docs|bench)/[\w./-]*\w)", text)
+    assert [name for name in paths if not (ROOT / name).exists() and "<" not in name] == []
+    dotted = re.findall(r"`((?:bot|handlers|storage)(?:\.\w+)+)`", text)
+    assert [name for name in dotted if not exists(name)] == []

@@ -1,0 +1,57 @@
+"""A message is read once: everything that it asks for is in one value."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.options import OutputFormat
+from bot.request.flags import InvalidFlagError
+from bot.request.parse import parse_request
+from bot.request.recipes.recipe import quote
+
+
+def test_flags_phrases_pages_and_words_are_read_from_one_message() -> None:
+    request = parse_request("draw page 3 of report.pdf in 16:9 --quality high --seed 7")
+    assert request.text == request.full_text == request.prompt_text
+    assert request.text == "draw page 3 of report.pdf in 16:9"
+    assert (request.flags.quality, request.flags.seed, request.flags.aspect) == ("high", 7, None)
+    assert (request.options.quality, request.options.aspect) == ("high", "16:9")
+    assert request.pages == (3,) and "report.pdf" in request.keywords
+    assert request.wants_picture and not request.wants_edit and request.command is None
+
+
+def test_wrong_flags_are_kept_for_later_and_none_of_them_counts() -> None:
+    request = parse_request("draw a fox --quality best --seed 7")
+    assert isinstance(request.flag_error, InvalidFlagError)
+    assert request.text == "draw a fox --quality best --seed 7" and request.flags.seed is None
+
+
+def test_a_quote_is_material_and_sets_nothing() -> None:
+    message = quote(
+        "Extract as CSV", "draw v3, pages 4-6, --seed 9 https://x.slack.com/files/U1/F1"
+    )
+    request = parse_request(message)
+    assert request.recipe is not None and request.recipe.name == "extract_csv"
+    assert request.recipe_has_text and "--seed 9" in request.quote
+    assert request.pages == () and request.flags.seed is None and request.links == ()
+    assert not request.pictures.versions and "--seed 9" in request.prompt_text
+    assert request.options.output_format is None, "the recipe's own name is no option"
+
+
+def test_a_recipe_takes_its_options_from_itself_and_from_what_is_added() -> None:
+    request = parse_request("Extract as CSV\nas a table, high quality picture")
+    assert request.recipe is not None
+    assert request.recipe.options.output_format is OutputFormat.CSV
+    assert request.options.quality == "high"
+
+
+def test_links_are_kept_as_they_are() -> None:
+    request = parse_request("see <https://x.slack.com/archives/C1/p1|that> and http://a.b/c?d=e")
+    assert request.links == ("https://x.slack.com/archives/C1/p1", "http://a.b/c?d=e")
+
+
+@given(st.text(max_size=400))
+def test_no_message_is_too_odd_to_be_read(text: str) -> None:
+    request = parse_request(text)
+    assert request.flag_error is None or request.text == text.partition("\n\nThe message")[0]
