@@ -25,6 +25,7 @@ from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
 from bot.domain.errors import EaselError, LeaseLost, OperatorError, TransientError
 from bot.domain.files import FileRef
+from bot.domain.messages import Message
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.stores import QuestionQueue
@@ -33,7 +34,7 @@ from bot.request.parse import ParsedRequest, parse_request
 log = structlog.get_logger(__name__)
 
 TOO_MANY_ATTEMPTS_MESSAGE = (
-    "I have tried this {} times and broke off each time. Please ask in another way."
+    "I have tried this {count} times and broke off each time. Please ask in another way."
 )
 UPLOADING_STATUS = "is uploading…"
 # A question that ends the process each time must not do so for ever.
@@ -128,7 +129,7 @@ class Answerer:
         """
         question = context.question
         if question.attempt > MAX_ATTEMPTS:
-            context.draft.fail(TOO_MANY_ATTEMPTS_MESSAGE.format(MAX_ATTEMPTS))
+            context.draft.fail(Message(TOO_MANY_ATTEMPTS_MESSAGE, count=MAX_ATTEMPTS))
             return
         where = CommandContext(question.thread, question.asker, question.ts, question.files)
         try:

@@ -23,15 +23,16 @@ from bot.domain.llm import (
     StreamEvent,
     TextDelta,
 )
+from bot.domain.messages import Message
 from bot.domain.questions import Answer, Outcome
 
-LENGTH_LIMIT_MESSAGE = (
+LENGTH_LIMIT_MESSAGE = Message(
     "_I stopped here because the answer reached its length limit. Ask me to go on._"
 )
-ANSWER_FILTERED_MESSAGE = (
+ANSWER_FILTERED_MESSAGE = Message(
     "_The model's safety filter ended this answer. Please ask in another way._"
 )
-FALLBACK_MESSAGE = "_{} answered, because {} was not available._"
+FALLBACK_MESSAGE = "_{model} answered, because {wanted} was not available._"
 
 
 @dataclass(slots=True)
@@ -44,13 +45,13 @@ class AnswerDraft:
 
     text_parts: list[str] = field(default_factory=list)
     pictures: list[ImageOutput] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
     generated_files: list[GeneratedFile] = field(default_factory=list)
     display_text: str | None = None
     provenance: Provenance = field(default_factory=Provenance)
     is_stopped: bool = False
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
-    _fallback_note: str = ""
+    _fallback_note: Message | None = None
     _outcome: Outcome = Outcome.ANSWERED
 
     def add_event(self, event: StreamEvent) -> None:
@@ -63,7 +64,9 @@ class AnswerDraft:
                 self._log_probs += tokens
             case ResponseStarted(_, model, _, replaced_model):
                 self._fallback_note = (
-                    FALLBACK_MESSAGE.format(model, replaced_model) if replaced_model else ""
+                    Message(FALLBACK_MESSAGE, model=model, wanted=replaced_model)
+                    if replaced_model
+                    else None
                 )
             case ResponseFinished(reason):
                 self._add_finish_notes(reason)
@@ -75,7 +78,7 @@ class AnswerDraft:
             FinishReason.LENGTH: LENGTH_LIMIT_MESSAGE,
             FinishReason.CONTENT_FILTER: ANSWER_FILTERED_MESSAGE,
         }
-        self.notes += [note for note in (self._fallback_note, notes.get(reason, "")) if note]
+        self.notes += [note for note in (self._fallback_note, notes.get(reason)) if note]
 
     @property
     def answer_text(self) -> str:
@@ -103,7 +106,7 @@ class AnswerDraft:
         else:
             self.fail(error.user_message)
 
-    def fail(self, user_message: str) -> None:
+    def fail(self, user_message: Message) -> None:
         """The answer ends here; `user_message` says why."""
         self._outcome = Outcome.FAILED
         self.notes.append(user_message)
@@ -112,7 +115,7 @@ class AnswerDraft:
         """Part of the answer failed; the rest is the answer, and the sentence stays."""
         self._outcome = Outcome.ANSWERED
 
-    def ask_back(self, user_message: str) -> None:
+    def ask_back(self, user_message: Message) -> None:
         """Nothing was asked: the person has to choose first."""
         self._outcome = Outcome.ASKED_BACK
         self.notes.append(user_message)

@@ -22,12 +22,13 @@ from bot.answering.variations import (
 )
 from bot.delivery.status import THINKING_STATUS
 from bot.domain.costs import RequestPurpose
+from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import OutputFormat
 from bot.domain.questions import Outcome
 
-READING_FILE_STATUS = "is reading the file…"
-READING_FILES_STATUS = "is reading {} files…"
+READING_STATUS = "is reading the file…"
+READING_FILES_STATUS = "is reading {count} files…"
 
 
 class AnswerGenerator:
@@ -63,8 +64,7 @@ class AnswerGenerator:
         """Build the prompt; None where there is nothing to ask, or the person has to choose."""
         draft, reply, count = context.draft, context.reply, len(context.question.files)
         if count:
-            status = READING_FILE_STATUS if count == 1 else READING_FILES_STATUS.format(count)
-            reply.set_status(status)
+            reply.set_status(Message(READING_STATUS, plural=READING_FILES_STATUS, count=count))
         prepared = await self._prompt_builder.build(
             context.question, context.request, self._list_model_infos()[0], draft.notes
         )
@@ -91,7 +91,7 @@ class AnswerGenerator:
             await self._stream(context, replace(request, prompt=first), RequestPurpose.ANSWER)
             if not others:
                 return
-            reply.set_status(DRAWING_VARIATIONS_STATUS.format(len(others) + 1))
+            reply.set_status(Message(DRAWING_VARIATIONS_STATUS, count=len(others) + 1))
             # After a stop, the pictures that are there are paid for, and are shown.
             draft.pictures += await parallel.collect_pictures()
             draft.is_stopped = reply.stop_button.is_pressed
@@ -133,4 +133,4 @@ def _note_missing_variations(context: AnswerContext, *, wanted: int) -> None:
     if count:
         draft.mark_answered()
     if draft.outcome is Outcome.ANSWERED:
-        draft.notes.append(MISSING_VARIATIONS_MESSAGE.format(count, wanted))
+        draft.notes.append(Message(MISSING_VARIATIONS_MESSAGE, count=count, wanted=wanted))

@@ -11,6 +11,7 @@ import structlog
 from bot.domain.conversation import Thread
 from bot.domain.errors import UserError
 from bot.domain.files import FileContext, Image
+from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo, unsupported
 from bot.domain.options import RequestOptions
 from bot.domain.stores import SettingsStore
@@ -20,10 +21,11 @@ from bot.request.parse import ParsedRequest
 log = structlog.get_logger(__name__)
 
 CANNOT_DRAW_MESSAGE = (
-    "I cannot make pictures here: the model I am set to use, {}, only reads and writes text. Please"
+    "I cannot make pictures here: the model I am set to use, {model}, only reads and writes"
+    " text. Please"
     " ask the person who runs me for one that draws."
 )
-_UNSUPPORTED_OPTION_MESSAGE = "{} takes no `{}`. Please ask without it."
+_UNSUPPORTED_OPTION_MESSAGE = "{model} takes no `{flag}`. Please ask without it."
 
 
 def resolve_options(
@@ -45,12 +47,15 @@ def resolve_options(
         request.options.override(recipe_options).override(channel_options).override(default_options)
     )
     if request.wants_picture and not model_info.draws:
-        raise UserError("no pictures", user_message=CANNOT_DRAW_MESSAGE.format(model_info.model))
+        raise UserError(
+            "no pictures", user_message=Message(CANNOT_DRAW_MESSAGE, model=model_info.model)
+        )
     refused = unsupported(request.flags, model_info)
     if refused:
         flag = find_flag_name(refused[0])
         raise UserError(
-            refused[0], user_message=_UNSUPPORTED_OPTION_MESSAGE.format(model_info.model, flag)
+            refused[0],
+            user_message=Message(_UNSUPPORTED_OPTION_MESSAGE, model=model_info.model, flag=flag),
         )
     return options
 

@@ -14,6 +14,7 @@ from bot.domain.conversation import ThreadHistory, Turn
 from bot.domain.errors import EaselError, UserError
 from bot.domain.files import FileContext, Provenance
 from bot.domain.llm import JsonSchema, Prompt
+from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo, supports
 from bot.domain.options import RequestOptions
 from bot.domain.ports import Threads
@@ -30,7 +31,7 @@ from bot.request.parse import ParsedRequest
 from bot.request.picture_references import build_provenance
 from bot.structured_output.schemas import DATA_SCHEMA, is_json_schema, read_schema, select_schema
 
-HISTORY_UNREADABLE_MESSAGE = "_I could not read the earlier messages of this thread: {}_"
+HISTORY_UNREADABLE_MESSAGE = "_I could not read the earlier messages of this thread: {reason}_"
 # This share of the window stays free, because token counts are estimates.
 _MARGIN_SHARE = 0.05
 
@@ -58,7 +59,7 @@ class PreparedPrompt:
 class ContextOverflow:
     """The sentence that says what would be left out: the person chooses whether to go on."""
 
-    user_message: str
+    user_message: Message
 
 
 class PromptBuilder:
@@ -83,7 +84,11 @@ class PromptBuilder:
         self._secret = secret
 
     async def build(
-        self, question: Question, request: ParsedRequest, model_info: ModelInfo, notes: list[str]
+        self,
+        question: Question,
+        request: ParsedRequest,
+        model_info: ModelInfo,
+        notes: list[Message],
     ) -> PreparedPrompt | ContextOverflow | None:
         """Build the prompt, or say what would be left out; None where nothing is left to ask.
 
@@ -106,7 +111,7 @@ class PromptBuilder:
         return await self._fit_and_compose(question, request, options, history, files, model_info)
 
     async def _load_history(
-        self, question: Question, request: ParsedRequest, notes: list[str]
+        self, question: Question, request: ParsedRequest, notes: list[Message]
     ) -> ThreadHistory:
         thread, limit = question.thread, self._limits.max_turns
         if question.ts == thread.root:
@@ -116,7 +121,7 @@ class PromptBuilder:
                 earlier = await self._threads.fetch_earlier(thread, question.ts)
                 await self._conversations.save_earlier(thread, earlier)
             except EaselError as error:
-                notes.append(HISTORY_UNREADABLE_MESSAGE.format(error.user_message))
+                notes.append(Message(HISTORY_UNREADABLE_MESSAGE, reason=error.user_message))
         # One turn more than is sent tells whether something is left out.
         history = await self._conversations.load(
             thread, before=question.ts, limit=limit + 1, keywords=request.keywords

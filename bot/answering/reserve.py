@@ -22,6 +22,7 @@ from bot.billing.usage_meter import UsageMeter, sum_known_costs
 from bot.domain.costs import CostCeiling, Price
 from bot.domain.errors import EaselError
 from bot.domain.llm import Prompt, ResponseStarted
+from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.questions import Question
 from bot.domain.stores import Journal
@@ -29,7 +30,7 @@ from bot.prompt.estimate import compute_cost_ceiling
 
 log = structlog.get_logger(__name__)
 
-NO_REPAIR_MESSAGE = "_It could not be asked for again: the budget has no room for that._"
+NO_REPAIR_MESSAGE = Message("_It could not be asked for again: the budget has no room for that._")
 # How many pictures one answer can hold, as observed from providers.
 _MAX_PICTURES_PER_ANSWER = 2
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.domain.conversation import ThreadHistory
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.pages import existing_pages, format_ranges
 from bot.domain.ports import Threads
@@ -22,7 +23,7 @@ from bot.request.picture_references import pictures_to_include
 
 # Pictures that an upload is held against, to find what was drawn on it.
 _MAX_ANNOTATION_BASES = 3
-_NO_SUCH_PAGE_MESSAGE = "_{} has {:,} pages: there is no page {}._"
+_NO_SUCH_PAGE_MESSAGE = "_{name} has {count:,} pages: there is no page {pages}._"
 
 
 class FileSelector:
@@ -133,7 +134,7 @@ def _build_parsed_files(pictures: Iterable[Image]) -> dict[str, ParsedFile]:
 
 def _list_missing_page_messages(
     file_context: FileContext, page_numbers: Sequence[int]
-) -> tuple[str, ...]:
+) -> tuple[Message, ...]:
     """Sentences about files none of whose pages are those that were named."""
     documents = [*file_context.documents, *file_context.earlier_documents]
     counts = {
@@ -144,7 +145,7 @@ def _list_missing_page_messages(
     if not page_numbers or any(existing_pages(page_numbers, count) for count in counts.values()):
         return ()
     return tuple(
-        _NO_SUCH_PAGE_MESSAGE.format(name, count, format_ranges(page_numbers))
+        Message(_NO_SUCH_PAGE_MESSAGE, name=name, count=count, pages=format_ranges(page_numbers))
         for name, count in counts.items()
         if count > 1
     )

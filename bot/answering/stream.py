@@ -25,6 +25,7 @@ from bot.domain.llm import (
     StreamEvent,
     TextDelta,
 )
+from bot.domain.messages import Message
 from bot.domain.ports import Model
 from bot.domain.safe_text import truncate
 
@@ -35,7 +36,7 @@ DRAWING_STATUS, THINKING_STATUS, EXTRACTING_STATUS = (
     "is thinking…",
     "is extracting data…",
 )
-LONG_ANSWER_STATUS = "is writing a long answer… {:,} characters so far"
+LONG_ANSWER_STATUS = "is writing a long answer… {count:,} characters so far"
 _MAX_REASONING_CHARS = 60
 
 # Records that the provider has taken a request.
@@ -132,7 +133,7 @@ class _AnswerDisplay:
                     self._reply.add(shown)
                 if self._opening.is_truncated:
                     self._reply.set_status(
-                        LONG_ANSWER_STATUS.format(self._char_count // 1_000 * 1_000)
+                        Message(LONG_ANSWER_STATUS, count=self._char_count // 1_000 * 1_000)
                     )
             case ReasoningDelta(text):
                 self._show_reasoning(text)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.files import GeneratedFile
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
+from bot.domain.messages import Message
 from bot.domain.options import OutputFormat
 from bot.structured_output.schemas import TABLE_SCHEMA, CheckResult, check
 from bot.structured_output.tables import (
@@ -24,8 +25,8 @@ _REPAIR_INSTRUCTION = (
     "[Your answer did not fit the schema: {}. Answer again, with the whole of the data and nothing"
     " else.]"
 )
-_MISFIT_MESSAGE = "_This does not fit the schema: {}._"
-_NO_DATA_MESSAGE = (
+_MISFIT_MESSAGE = "_This does not fit the schema: {problems}._"
+_NO_DATA_MESSAGE = Message(
     "_The model did not answer with data, though it was asked twice. This is what it said._"
 )
 _MAX_REPEATED_CHARS = 60_000
@@ -56,14 +57,16 @@ class Presentation:
 
     shown_text: str | None = None
     files: tuple[GeneratedFile, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def present(schema: JsonSchema, output_format: OutputFormat, result: CheckResult) -> Presentation:
     """Show data as a table or code, with files to download; where it is no data, say so."""
     if result.problems and not result.is_data:
         return Presentation(notes=(_NO_DATA_MESSAGE,))
-    notes = (_MISFIT_MESSAGE.format("; ".join(result.problems)),) if result.problems else ()
+    notes: tuple[Message, ...] = ()
+    if result.problems:
+        notes = (Message(_MISFIT_MESSAGE, problems="; ".join(result.problems)),)
     table = extract_table(result.value)
     stem = _build_file_stem(table.title if table else "", schema)
     data = (

@@ -14,9 +14,9 @@ from bot.delivery.reply import Reply
 from bot.domain.costs import RequestPurpose
 from bot.domain.llm import ImageOutput, Prompt
 
-DRAWING_VARIATIONS_STATUS = "is drawing {} variations…"
+DRAWING_VARIATIONS_STATUS = "is drawing {count} variations…"
 MISSING_VARIATIONS_MESSAGE = (
-    "_{} of {} variations came out; the others did not. Ask again for more._"
+    "_{count} of {wanted} variations came out; the others did not. Ask again for more._"
 )
 _VARIATION_INSTRUCTION = (
     "[Make one picture only: it is variation {} of {}, clearly different from the others in"

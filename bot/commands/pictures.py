@@ -12,6 +12,7 @@ from bot.commands.context import CommandContext, CommandResult
 from bot.domain.conversation import Thread
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile
+from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
 from bot.domain.stores import ConversationStore
 from bot.files.cache import FileCache
@@ -29,10 +30,13 @@ _MAX_REQUEST_CHARS = 120
 
 _NO_PICTURES = "I have made no pictures in this thread yet."
 _NOTHING_TO_CONVERT = "There is no picture in this thread to convert."
-_DELETED = "I no longer have {}: it was deleted in Slack."
+_DELETED = "I no longer have v{version}: it was deleted in Slack."
+_CONVERTED = "{name} as {format}:"
+_CONVERTED_AND_RESIZED = "{name} as {format}, {width} pixels wide:"
+_COMPARED = "{versions}, side by side:"
 _ONE_VERSION_HEADING = "One picture so far:"
-_VERSIONS_HEADING = "{} pictures so far:"
-_LAST_VERSIONS_HEADING = "{} pictures so far, the last {} here:"
+_VERSIONS_HEADING = "{count} pictures so far:"
+_LAST_VERSIONS_HEADING = "{count} pictures so far, the last {shown} here:"
 
 
 class PictureCommands:
@@ -54,14 +58,14 @@ class PictureCommands:
         """Do what the message says. Raises `UserError`."""
         command = request.command
         if isinstance(command, UnsupportedCommand):
-            raise UserError("not done here", user_message=command.user_message)
+            raise UserError("not done here", user_message=Message(command.user_message))
         history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
         if isinstance(command, ConvertPicture):
             files = (*history.files, *context.files)
             return await self._convert(command, [ref for ref in files if ref.is_declared_picture])
         versions = [ref for ref in history.files if ref.version]
         if not versions:
-            raise UserError("no pictures", user_message=_NO_PICTURES)
+            raise UserError("no pictures", user_message=Message(_NO_PICTURES))
         if isinstance(command, CompareVersions):
             chosen = [find_version(versions, number) for number in command.versions]
             return await self._draw_comparison(context.thread, chosen)
@@ -70,7 +74,7 @@ class PictureCommands:
     async def _convert(self, command: ConvertPicture, pictures: list[FileRef]) -> CommandResult:
         """The picture that is meant, in another format or width, from its original bytes."""
         if not pictures:
-            raise UserError("no pictures", user_message=_NOTHING_TO_CONVERT)
+            raise UserError("no pictures", user_message=Message(_NOTHING_TO_CONVERT))
         ref = pictures[-1]
         if command.version is not None:
             ref = find_version([ref for ref in pictures if ref.version], command.version)
@@ -80,9 +84,13 @@ class PictureCommands:
         name, mimetype, converted = await self._sandbox.convert(
             ref.name, data, extension, command.width
         )
-        size = f", {command.width} pixels wide" if command.width else ""
-        file = GeneratedFile(name, mimetype, converted)
-        return CommandResult(f"{ref.name} as {extension}{size}:", (file,))
+        text = Message(
+            _CONVERTED_AND_RESIZED if command.width else _CONVERTED,
+            name=ref.name,
+            format=extension,
+            width=command.width,
+        )
+        return CommandResult(text, (GeneratedFile(name, mimetype, converted),))
 
     async def _draw_history(self, thread: Thread, versions: Sequence[FileRef]) -> CommandResult:
         sheet = await self._draw_sheet(thread, versions[-MAX_SHEET_PICTURES:], side_by_side=False)
@@ -93,7 +101,7 @@ class PictureCommands:
         sheet = await self._draw_sheet(thread, versions, side_by_side=True)
         names = [f"v{ref.version}" for ref in versions]
         file = GeneratedFile(f"compare-{'-'.join(names)}.png", "image/png", sheet)
-        return CommandResult(f"{' and '.join(names)}, side by side:", (file,))
+        return CommandResult(Message(_COMPARED, versions=" and ".join(names)), (file,))
 
     async def _draw_sheet(
         self, thread: Thread, versions: Sequence[FileRef], *, side_by_side: bool
@@ -105,7 +113,7 @@ class PictureCommands:
         found = [(ref, image) for ref, image in zip(versions, images, strict=True) if image]
         if len(found) < len(versions) and (side_by_side or not found):
             missing = next(ref for ref in versions if ref not in [known for known, _ in found])
-            raise UserError("gone", user_message=_DELETED.format(f"v{missing.version}"))
+            raise UserError("gone", user_message=Message(_DELETED, version=missing.version))
         labels = [f"v{ref.version}  {ref.name}" for ref, _ in found]
         pictures = [image.data for _, image in found]
         return await self._sandbox.draw_sheet(labels, pictures, side_by_side=side_by_side)
@@ -113,11 +121,10 @@ class PictureCommands:
 
 def _format_history(versions: Sequence[FileRef]) -> str:
     """Every version with what it was made from, the last ones where there are many."""
-    heading = _VERSIONS_HEADING.format(len(versions))
-    if len(versions) == 1:
-        heading = _ONE_VERSION_HEADING
-    elif len(versions) > MAX_SHEET_PICTURES:
-        heading = _LAST_VERSIONS_HEADING.format(len(versions), MAX_SHEET_PICTURES)
+    count = len(versions)
+    heading = Message(_ONE_VERSION_HEADING, plural=_VERSIONS_HEADING, count=count)
+    if count > MAX_SHEET_PICTURES:
+        heading = Message(_LAST_VERSIONS_HEADING, count=count, shown=MAX_SHEET_PICTURES)
     lines = [_format_version(ref) for ref in versions[-MAX_SHEET_PICTURES:]]
     return "\n".join([heading, "", *lines])
 

@@ -8,14 +8,17 @@ from bot.commands.context import CommandContext, CommandResult
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput
+from bot.domain.messages import Message
 from bot.domain.stores import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.kinds import detect_picture_mimetype
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import GoBack, find_version, parse_go_back
 
-_REVERTED = "Back to v{} as it was, as v{}. What you change next is changed from there."
-_NO_EARLIER_VERSION = "There is nothing before v{} in this thread."
+_REVERTED = (
+    "Back to v{version} as it was, as v{new_version}. What you change next is changed from there."
+)
+_NO_EARLIER_VERSION = "There is nothing before v{version} in this thread."
 
 
 class Reverter:
@@ -40,7 +43,7 @@ class Reverter:
         data = await self._file_cache.fetch_original(target)
         picture = ImageOutput(data, detect_picture_mimetype(data) or target.mimetype, "")
         return CommandResult(
-            _REVERTED.format(target.version, newest + 1),
+            Message(_REVERTED, version=target.version, new_version=newest + 1),
             pictures=(picture,),
             provenance=Provenance(newest + 1, f"v{target.version}"),
         )
@@ -52,7 +55,7 @@ def find_target_version(command: GoBack, versions: Sequence[FileRef]) -> FileRef
         return find_version(versions, command.version)
     current = _find_current_index(versions)
     if current == 0:
-        sentence = _NO_EARLIER_VERSION.format(versions[current].version)
+        sentence = Message(_NO_EARLIER_VERSION, version=versions[current].version)
         raise UserError("nothing before", user_message=sentence)
     return versions[max(0, current - command.steps)]
 

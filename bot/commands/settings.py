@@ -6,6 +6,7 @@ Answers from the store alone; no model is asked and nothing is spent.
 from __future__ import annotations
 
 from bot.commands.context import CommandContext, CommandResult
+from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 from bot.domain.stores import SettingsStore
 from bot.request.commands import ChangeSettings, ResetSettings
@@ -13,18 +14,19 @@ from bot.request.flags import format_flags, format_known_flags, parse_flags
 from bot.request.parse import ParsedRequest
 
 _NOTHING_SET = (
-    "Nothing is set for this channel. Set it with `settings --effort high --quality low`. {}"
+    "Nothing is set for this channel. Set it with `settings --effort high --quality low`. {flags}"
 )
 _NOTHING_SET_BUT_DEFAULTS = (
-    "Nothing is set for this channel; the default everywhere is `{}`. Set it with"
-    " `settings --effort high --quality low`. {}"
+    "Nothing is set for this channel; the default everywhere is `{defaults}`. Set it with"
+    " `settings --effort high --quality low`. {flags}"
 )
-_CURRENT = "Settings of this channel: `{}`. `settings reset` takes them back."
+_CURRENT = "Settings of this channel: `{flags}`. `settings reset` takes them back."
 _CURRENT_OVER_DEFAULTS = (
-    "Settings of this channel: `{}`; the default everywhere is `{}`. `settings reset` takes them"
+    "Settings of this channel: `{flags}`; the default everywhere is `{defaults}`. `settings"
+    " reset` takes them"
     " back."
 )
-_SAVED = "Set for this channel from now on: `{}`. Flags in a message still take precedence."
+_SAVED = "Set for this channel from now on: `{flags}`. Flags in a message still take precedence."
 _RESET = "Nothing is set for this channel any more."
 
 
@@ -40,12 +42,12 @@ class SettingsCommands:
         match request.command:
             case ResetSettings():
                 await self._save(context, "")
-                return CommandResult(_RESET)
+                return CommandResult(Message(_RESET))
             case ChangeSettings(flags):
                 current = parse_flags(self._load(context))
                 changed = format_flags(parse_flags(flags).override(current))
                 await self._save(context, changed)
-                return CommandResult(_SAVED.format(changed))
+                return CommandResult(Message(_SAVED, flags=changed))
             case _:
                 return CommandResult(self._format(self._load(context)))
 
@@ -56,15 +58,10 @@ class SettingsCommands:
         thread = context.thread
         await self._store.set(thread.team, thread.channel, flags, set_by=context.person.id)
 
-    def _format(self, flags: str) -> str:
+    def _format(self, flags: str) -> Message:
         defaults = format_flags(self._defaults)
         if flags:
-            return (
-                _CURRENT_OVER_DEFAULTS.format(flags, defaults)
-                if defaults
-                else _CURRENT.format(flags)
-            )
-        known = format_known_flags()
-        if defaults:
-            return _NOTHING_SET_BUT_DEFAULTS.format(defaults, known)
-        return _NOTHING_SET.format(known)
+            sentence = _CURRENT_OVER_DEFAULTS if defaults else _CURRENT
+            return Message(sentence, flags=flags, defaults=defaults)
+        sentence = _NOTHING_SET_BUT_DEFAULTS if defaults else _NOTHING_SET
+        return Message(sentence, defaults=defaults, flags=format_known_flags())

@@ -1,6 +1,6 @@
-"""Wishes as flags: `--aspect 16:9 --quality high`, in messages, for a channel, in the environment.
+"""Options as flags: `--aspect 16:9 --quality high`, in messages, for a channel, in a setting.
 
-Pure. See `phrases.py` for wishes in plain words.
+Pure. See `phrases.py` for options in plain words, `flag_values.py` for the values.
 """
 
 from __future__ import annotations
@@ -13,65 +13,37 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import UserError
+from bot.domain.messages import Message
 from bot.domain.options import OutputFormat, RequestOptions
+from bot.request.flag_values import (
+    build_choice_parser,
+    build_integer_parser,
+    parse_logit_bias,
+    parse_penalty,
+    parse_stop,
+)
 
 ASPECTS = ("1:1", "3:2", "2:3", "4:3", "3:4", "5:4", "4:5", "16:9", "9:16", "21:9", "auto")
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 QUALITIES = ("low", "medium", "high", "auto")
 BACKGROUNDS = ("auto", "opaque", "transparent")
-# Each is asked for, and paid for, by itself.
+# Each variation is a request of its own, and paid for.
 MAX_VARIATIONS = 4
+
+_NO_FLAG_MESSAGE = "`{word}` is no flag. {known}"
+_UNKNOWN_FLAG_MESSAGE = "I do not know `--{name}`. {known}"
+_SIMILAR_FLAG_MESSAGE = "I do not know `--{name}`. Did you mean `--{similar}`?"
+_INVALID_VALUE_MESSAGE = "`{flag}`: {reason}."
+_TOO_MANY_STOPS_MESSAGE = "`--stop` may be given four times, not more often."
 
 
 class InvalidFlagError(UserError):
-    """A flag that is not known, or its value not allowed; `said` tells what is."""
-
-
-def _build_choice_parser(*allowed: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        if value.lower() not in allowed:
-            raise ValueError(f"choose one of {', '.join(allowed)}")
-        return value.lower()
-
-    return parse
-
-
-def _build_integer_parser(minimum: int, maximum: int) -> Callable[[str], int]:
-    def parse(value: str) -> int:
-        number = int(value) if re.fullmatch(r"[+-]?\d{1,19}", value) else None
-        if number is None or not minimum <= number <= maximum:
-            raise ValueError(f"give a whole number from {minimum} to {maximum}")
-        return number
-
-    return parse
-
-
-def _parse_penalty(value: str) -> float:
-    number = float(value) if re.fullmatch(r"[+-]?\d{1,2}(\.\d{1,6})?", value) else None
-    if number is None or not -2 <= number <= 2:
-        raise ValueError("give a number from -2 to 2")
-    return number
-
-
-def _parse_stop(value: str) -> tuple[str, ...]:
-    if not value or len(value) > 200:
-        raise ValueError("give up to 200 characters, in quotes where there are spaces")
-    return (value,)
-
-
-def _parse_logit_bias(value: str) -> tuple[tuple[int, int], ...]:
-    pairs = []
-    for part in value.split(","):
-        found = re.fullmatch(r"(\d{1,7}):([+-]?\d{1,3})", part.strip())
-        if found is None or abs(int(found[2])) > 100:
-            raise ValueError("give token numbers with a bias from -100 to 100, as in 1734:-100")
-        pairs.append((int(found[1]), int(found[2])))
-    return tuple(pairs)
+    """An unknown flag, or a value that is not allowed; `user_message` says what is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One flag: the field of `Parameters` it sets, and how. Without `read` it takes no value."""
+    """One flag: the field of `RequestOptions` that it sets. Without `parse` it takes no value."""
 
     option: str
     parse: Callable[[str], Any] | None = None
@@ -80,27 +52,27 @@ class Flag:
 
 
 FLAGS: Mapping[str, Flag] = {
-    "effort": Flag("effort", _build_choice_parser(*EFFORTS), description="how long to think"),
+    "effort": Flag("effort", build_choice_parser(*EFFORTS), description="how long to think"),
     "show-reasoning": Flag("show_reasoning", description="tell what it thinks while it thinks"),
     "hide-reasoning": Flag("show_reasoning", value=False, description="the opposite"),
     "max-tokens": Flag(
-        "max_tokens", _build_integer_parser(16, 128_000), description="the longest answer"
+        "max_tokens", build_integer_parser(16, 128_000), description="the longest answer"
     ),
     "frequency-penalty": Flag(
-        "frequency_penalty", _parse_penalty, description="against repeated words"
+        "frequency_penalty", parse_penalty, description="against repeated words"
     ),
     "presence-penalty": Flag(
-        "presence_penalty", _parse_penalty, description="against repeated subjects"
+        "presence_penalty", parse_penalty, description="against repeated subjects"
     ),
     "seed": Flag(
         "seed",
-        _build_integer_parser(-(1 << 63), (1 << 63) - 1),
+        build_integer_parser(-(1 << 63), (1 << 63) - 1),
         description="the same again, if possible",
     ),
-    "stop": Flag("stop", _parse_stop, description="end before this text; up to four times"),
-    "logit-bias": Flag("logit_bias", _parse_logit_bias, description="make tokens likelier or not"),
+    "stop": Flag("stop", parse_stop, description="end before this text; up to four times"),
+    "logit-bias": Flag("logit_bias", parse_logit_bias, description="make tokens likelier or not"),
     "logprobs": Flag(
-        "logprobs", _build_integer_parser(0, 20), description="a file with the odds of each token"
+        "logprobs", build_integer_parser(0, 20), description="a file with the odds of each token"
     ),
     "json": Flag("output_format", value=OutputFormat.JSON, description="answer as data"),
     "csv": Flag(
@@ -110,11 +82,11 @@ FLAGS: Mapping[str, Flag] = {
     "prose": Flag("output_format", value=OutputFormat.TEXT, description="answer in words"),
     "text-only": Flag("text_only", description="make no pictures"),
     "pictures": Flag("text_only", value=False, description="the opposite"),
-    "aspect": Flag("aspect", _build_choice_parser(*ASPECTS), description="the shape of pictures"),
-    "quality": Flag("quality", _build_choice_parser(*QUALITIES), description="of pictures"),
-    "background": Flag("background", _build_choice_parser(*BACKGROUNDS), description="of pictures"),
+    "aspect": Flag("aspect", build_choice_parser(*ASPECTS), description="the shape of pictures"),
+    "quality": Flag("quality", build_choice_parser(*QUALITIES), description="of pictures"),
+    "background": Flag("background", build_choice_parser(*BACKGROUNDS), description="of pictures"),
     "variations": Flag(
-        "variations", _build_integer_parser(1, MAX_VARIATIONS), description="how many pictures"
+        "variations", build_integer_parser(1, MAX_VARIATIONS), description="how many pictures"
     ),
 }
 _MAX_STOPS = 4
@@ -136,11 +108,11 @@ class ParsedFlags:
 
 
 def read_flags(text: str) -> ParsedFlags:
-    """Read the flags out of a message. Raises `WrongFlag`.
+    """Separate the flags from the words of a message. Raises `InvalidFlagError`.
 
-    What is in code, and what only looks like a flag (as in a question about another program), stays
-    where it is: an unknown name counts as a mistake beside known ones, at the end of the message,
-    or where it is nearly a known one.
+    Code, and what only looks like a flag (as in a question about another program), stays where it
+    is. An unknown name counts as a mistake next to known ones, at the end of the message, or where
+    it nearly is a known one.
     """
     hidden = _CODE_PATTERN.sub(lambda found: " " * len(found.group()), text)
     found = [
@@ -154,19 +126,19 @@ def read_flags(text: str) -> ParsedFlags:
     ][:_MAX_FLAGS]
     if not any(_is_meant_as_flag(name, hidden[end:]) for _, name, end in names):
         return ParsedFlags(text, RequestOptions())
-    given, kept, last = RequestOptions(), [], 0
+    options, parts, last = RequestOptions(), [], 0
     for at, name, end in names:
         if at.start() < last:
             continue
-        kept.append(text[last : at.start()])
-        given, last = _read_flag(name, text, end, given)
-    kept.append(text[last:])
-    words = " ".join(part.strip() for part in kept if part.strip())
-    return ParsedFlags(words, given)
+        parts.append(text[last : at.start()])
+        options, last = _read_flag(name, text, end, options)
+    parts.append(text[last:])
+    words = " ".join(part.strip() for part in parts if part.strip())
+    return ParsedFlags(words, options)
 
 
 def strip_flags(text: str) -> str:
-    """A message's words; all of it where its flags are wrong."""
+    """Return the words of a message; all of it where its flags are wrong."""
     try:
         return read_flags(text).text
     except InvalidFlagError:
@@ -174,29 +146,28 @@ def strip_flags(text: str) -> str:
 
 
 def parse_flags(text: str) -> RequestOptions:
-    """Read a line that is nothing but flags, as for a channel. Raises `WrongFlag`."""
+    """Read a line that holds only flags, as for a channel. Raises `InvalidFlagError`."""
     try:
         shlex.split(text.replace("“", '"').replace("”", '"'))
     except ValueError as error:
         raise InvalidFlagError(
-            "quotes", user_message="A quotation mark is missing in these flags."
+            "quotes", user_message=Message("A quotation mark is missing in these flags.")
         ) from error
     flagged = read_flags(text)
     if flagged.text:
         word = flagged.text.split()[0][:40]
-        raise InvalidFlagError(
-            "no flag", user_message=f"`{_sanitize_word(word)}` is no flag. {format_known_flags()}"
-        )
+        sentence = Message(_NO_FLAG_MESSAGE, word=_sanitize_word(word), known=format_known_flags())
+        raise InvalidFlagError("no flag", user_message=sentence)
     return flagged.options
 
 
 def format_known_flags() -> str:
-    """All flags in one sentence."""
+    """Return one sentence with all flags."""
     return f"I know {', '.join(f'`--{name}`' for name in FLAGS)}."
 
 
 def format_flags(options: RequestOptions) -> str:
-    """What `parse_flags` would read as these parameters; "" where nothing is set."""
+    """Return the flags that set these options, as `parse_flags` reads them; "" for none."""
     parts = []
     for name, flag in FLAGS.items():
         value = getattr(options, flag.option)
@@ -212,14 +183,14 @@ def format_flags(options: RequestOptions) -> str:
 
 
 def find_flag_name(option: str) -> str:
-    """The flag that sets a field of `Parameters`, as people write it."""
+    """Return the flag that sets a field of `RequestOptions`, as people write it."""
     return next(f"--{name}" for name, flag in FLAGS.items() if flag.option == option)
 
 
 def _is_meant_as_flag(name: str, rest: str) -> bool:
     if name in FLAGS or difflib.get_close_matches(name, FLAGS, n=1, cutoff=0.75):
         return True
-    # At the end, alone or with one value, there is nothing else that it could be.
+    # At the end, alone or with one value, it can be nothing else.
     return bool(re.fullmatch(r"(=\S+|\s+[\w:.,-]+)?\s*", rest)) and name.isalpha()
 
 
@@ -228,10 +199,7 @@ def _read_flag(
 ) -> tuple[RequestOptions, int]:
     flag = FLAGS.get(name)
     if flag is None:
-        close = difflib.get_close_matches(name, FLAGS, n=1, cutoff=0.6)
-        hint = f"Did you mean `--{close[0]}`?" if close else format_known_flags()
-        said = f"I do not know `--{_sanitize_word(name)[:40]}`. {hint}"
-        raise InvalidFlagError(f"unknown {name[:40]}", user_message=said)
+        raise _build_unknown_flag_error(name)
     value: Any = flag.value
     if flag.parse is not None:
         raw = _FLAG_VALUE_PATTERN.match(text, end)
@@ -239,18 +207,26 @@ def _read_flag(
         try:
             value = flag.parse(word)
         except ValueError as error:
-            shown = f"`--{name} {_sanitize_word(word)[:40]}`".replace(" `", "`")
-            raise InvalidFlagError(name, user_message=f"{shown}: {error}.") from error
+            flag_text = f"--{name} {_sanitize_word(word)[:40]}".rstrip()
+            sentence = Message(_INVALID_VALUE_MESSAGE, flag=flag_text, reason=error)
+            raise InvalidFlagError(name, user_message=sentence) from error
         end = raw.end() if raw else end
     if flag.option == "stop" and len(options.stop) >= _MAX_STOPS:
-        raise InvalidFlagError(
-            name, user_message="`--stop` may be given four times, not more often."
-        )
+        raise InvalidFlagError(name, user_message=Message(_TOO_MANY_STOPS_MESSAGE))
     if flag.option in ("stop", "logit_bias"):
         value = (*getattr(options, flag.option), *value)
     return RequestOptions(**{flag.option: value}).override(options), end
 
 
+def _build_unknown_flag_error(name: str) -> InvalidFlagError:
+    close = difflib.get_close_matches(name, FLAGS, n=1, cutoff=0.6)
+    word = _sanitize_word(name)[:40]
+    sentence = Message(_UNKNOWN_FLAG_MESSAGE, name=word, known=format_known_flags())
+    if close:
+        sentence = Message(_SIMILAR_FLAG_MESSAGE, name=word, similar=close[0])
+    return InvalidFlagError(f"unknown {name[:40]}", user_message=sentence)
+
+
 def _sanitize_word(word: str) -> str:
-    """A word of a person's as it may stand in a sentence of ours."""
+    """Make a person's word safe for one of Easel's sentences."""
     return re.sub(r"[^\w:.,=+-]", "", word)

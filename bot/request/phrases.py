@@ -1,7 +1,7 @@
-"""Wishes in plain words: “in 16:9”, “high quality”, “as a table”, “think hard”. Pure.
+"""Options in plain words: “in 16:9”, “high quality”, “as a table”, “think hard”. Pure.
 
-Read narrowly: a wish that is missed is still in the message, and the model reads it there; one that
-was not meant would change the answer. Words never raise; flags, in `flags.py`, do.
+Read narrowly: an option that is missed is still in the message, and the model reads it there; one
+that was not meant would change the answer. Words never raise; flags, in `flags.py`, do.
 """
 
 from __future__ import annotations
@@ -80,35 +80,35 @@ _MAX_READ_CHARS = 4_000
 
 
 def is_drawing_request(text: str) -> bool:
-    """Whether a message begins by asking for a picture to be made."""
+    """Whether a message begins by asking for a picture."""
     return bool(_DRAW_PATTERN.search(text[:_MAX_READ_CHARS]))
 
 
 def read_phrases(text: str) -> RequestOptions:
-    """What a message wishes for in words."""
-    said = text[:_MAX_READ_CHARS]
-    drawing = bool(_PICTURE_PATTERN.search(said))
-    form = _FORMAT_PATTERN.search(said)
-    quality = _QUALITY_PATTERN.search(said)
+    """Read the options that a message sets in words."""
+    text = text[:_MAX_READ_CHARS]
+    drawing = bool(_PICTURE_PATTERN.search(text))
+    form = _FORMAT_PATTERN.search(text)
+    quality = _QUALITY_PATTERN.search(text)
     return RequestOptions(
         effort="high"
-        if _THINK_HARD_PATTERN.search(said)
+        if _THINK_HARD_PATTERN.search(text)
         else "low"
-        if _QUICK_ANSWER_PATTERN.search(said)
+        if _QUICK_ANSWER_PATTERN.search(text)
         else None,
         output_format=None if form is None else _FORMATS.get(form[1].lower(), OutputFormat.TABLE),
-        text_only=True if _TEXT_ONLY_PATTERN.search(said) else None,
-        aspect=_read_aspect(said) if drawing or is_drawing_request(said) else None,
+        text_only=True if _TEXT_ONLY_PATTERN.search(text) else None,
+        aspect=_read_aspect(text) if drawing or is_drawing_request(text) else None,
         quality=quality[1].lower() if quality and drawing else None,
-        background="transparent" if _TRANSPARENT_PATTERN.search(said) else None,
-        variations=_read_variations(said, is_about_pictures=drawing or is_drawing_request(said)),
+        background="transparent" if _TRANSPARENT_PATTERN.search(text) else None,
+        variations=_read_variations(text, is_about_pictures=drawing or is_drawing_request(text)),
     )
 
 
 def _read_variations(text: str, *, is_about_pictures: bool) -> int | None:
-    """“three variations”; but “back three versions” and “compare two versions” are none.
+    """Read “three variations”; not “back three versions” or “compare two versions”.
 
-    Texts have options and versions, too: those count only where pictures are spoken of.
+    Texts have options and versions, too: those count only where the message is about pictures.
     """
     found = _VARIATIONS_PATTERN.search(text)
     if found is None or not (is_about_pictures or found[2].lower().startswith("variat")):

@@ -1,7 +1,7 @@
-"""Whether a question is about pictures that were there before, and which. Pure.
+"""Which earlier pictures a message is about: “it”, “the second one”, “v2”, “go back”. Pure.
 
-A picture that is resent costs a thousand tokens and more, so only those in question are. In doubt
-they are sent: an answer that cannot see what it is asked about is worth nothing.
+A picture that is sent again costs a thousand tokens and more, so only those in question are sent.
+In doubt they are: an answer that cannot see its subject is worth nothing.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from bot.domain.conversation import Turn
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
+from bot.domain.messages import Message
 
 MAX_RESENT_PICTURES = 3
-# How far back “it” reaches: this question's answer to the last one, and that one.
+# “It” reaches back to the last question and its answer.
 _RECENT_TURNS = 2
 _PICTURE_NOUN_PATTERN = re.compile(
     r"\b(pictures?|images?|photos?|drawings?|screenshots?|sketch(?:es)?|paintings?|logos?|icons?"
@@ -62,7 +63,7 @@ _COMBINE_PATTERN = re.compile(
     r"|compare|difference)\b",
     re.IGNORECASE,
 )
-_UNKNOWN_VERSION_MESSAGE = "There is no v{} in this thread: the pictures I made are {}."
+_UNKNOWN_VERSION_MESSAGE = "There is no v{version} in this thread: the pictures I made are {known}."
 _PRONOUN_PATTERN = re.compile(
     r"\b(it|this|that|these|those|them|he|she|his|her|its|one|there|again|another|same|es|das|dies"
     r"|ihn|sie|dort|nochmal)\b",
@@ -204,16 +205,19 @@ def _find_by_position(position: int | None, turns: Sequence[Turn]) -> FileRef | 
 
 
 def find_version(pictures: Sequence[FileRef], number: int) -> FileRef:
-    """The picture of that number among those `made` in a thread. Raises `TellPerson`."""
+    """Return the picture of that version among those of a thread. Raises `UserError`."""
     for ref in pictures:
         if ref.version == number:
             return ref
     known = ", ".join(f"v{ref.version}" for ref in pictures[-12:])
-    raise UserError("no such version", user_message=_UNKNOWN_VERSION_MESSAGE.format(number, known))
+    raise UserError(
+        "no such version",
+        user_message=Message(_UNKNOWN_VERSION_MESSAGE, version=number, known=known),
+    )
 
 
 def build_provenance(files: Sequence[FileRef], picture_names: Sequence[str]) -> Provenance:
-    """Where the next picture stands; `sent` are the names of the pictures it can be made of."""
+    """Return the next version number, and the pictures it is made from, by version or name."""
     newest = max((ref.version for ref in files), default=0)
     known = {ref.name: ref.version for ref in files if ref.version}
     names = [f"v{known[name]}" if name in known else name for name in picture_names]
