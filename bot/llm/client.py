@@ -19,6 +19,7 @@ from bot.domain.llm import Prompt, ResponseStarted, StreamEvent
 from bot.domain.model_info import ModelInfo
 from bot.llm import errors
 from bot.llm.connections import ShardedTransport
+from bot.llm.error_translation import coerce_seconds, translate_error, translate_response
 from bot.llm.protocol import Codec, Reader
 from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs, RunTooLong
 from bot.llm.streaming.sse import LineTooLong, SseReader
@@ -114,7 +115,7 @@ async def get_json(http: httpx.AsyncClient, url: str, headers: Mapping[str, str]
     except httpx.TransportError as error:
         raise translate_transport_error(error) from error
     if response.status_code != 200:
-        raise errors.translate_response(response.status_code, _parse_json(response.content))
+        raise translate_response(response.status_code, _parse_json(response.content))
     return _parse_json(response.content)
 
 
@@ -178,14 +179,14 @@ async def _read_error(response: httpx.Response) -> EaselError:
         )
     if status == 200 and isinstance(parsed, dict):
         inner = parsed["error"]
-        return errors.translate_error(inner if isinstance(inner, dict) else {"message": inner})
+        return translate_error(inner if isinstance(inner, dict) else {"message": inner})
     retry_after = _parse_retry_after(response.headers.get("retry-after"))
-    return errors.translate_response(status, parsed, retry_after=retry_after)
+    return translate_response(status, parsed, retry_after=retry_after)
 
 
 def _parse_retry_after(value: str | None) -> float | None:
     """Seconds, given as such or as an HTTP date."""
-    number = errors.coerce_seconds(value)
+    number = coerce_seconds(value)
     if value is None or number is not None:
         return number
     try:

@@ -20,6 +20,7 @@ from bot.domain.llm import (
     Usage,
 )
 from bot.llm import errors
+from bot.llm.error_translation import translate_error
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import (
     PictureDecoder,
@@ -69,7 +70,7 @@ class ChatCompletionsReader:
         yield from self._read_choice(first)
         error = chunk.get("error") or first.get("error")
         if isinstance(error, Mapping):
-            raise errors.translate_error(error)
+            raise translate_error(error)
         if error or self._finish_reason == "error":
             raise errors.AnswerInterrupted(
                 "the stream ended with an error", user_message=errors.MODEL_UNAVAILABLE_MESSAGE

@@ -21,6 +21,7 @@ from bot.domain.llm import (
     Usage,
 )
 from bot.llm import errors
+from bot.llm.error_translation import translate_error
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import (
     PictureDecoder,
@@ -91,7 +92,7 @@ class ResponsesReader:
         """`response.failed` and `error`; the latter is documented flat, and seen as an object."""
         failed = coerce_mapping(event.get("response"))
         self._read_usage(failed)
-        raise errors.translate_error(
+        raise translate_error(
             coerce_mapping(failed.get("error")) or coerce_mapping(event.get("error")) or event
         )
 

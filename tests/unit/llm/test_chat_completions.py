@@ -27,6 +27,7 @@ from bot.domain.llm import (
 )
 from bot.llm import errors
 from bot.llm.chat_completions.response import ChatCompletionsReader, read_usage
+from bot.llm.error_translation import translate_response
 from bot.llm.streaming.payloads import PictureDecoder
 from bot.llm.streaming.sse import SseReader
 
@@ -91,7 +92,7 @@ def test_the_providers_examples_are_read_without_surprise(specs: Path) -> None:
     assert texts["stream_image.synthetic.sse"] == ("Here it is.", 1)
     for path in sorted(folder.glob("error_*.json")):
         status = int(path.name.split("_")[1])
-        refusal = errors.translate_response(status, json.loads(path.read_text()))
+        refusal = translate_response(status, json.loads(path.read_text()))
         assert refusal.user_message.endswith((".", "`."))
 
 
@@ -273,4 +274,4 @@ def test_no_payload_whatever_it_holds_raises_anything_unexpected(value: Any, sta
         reader.close()
     except EaselError:
         pass
-    assert isinstance(errors.translate_response(status, value), EaselError)
+    assert isinstance(translate_response(status, value), EaselError)
