@@ -161,8 +161,8 @@ async def _build_generator_parts(
 ) -> GeneratorParts:
     http = await stack.enter_async_context(create_http_client())
     models = build_models(settings, http, shrink=stores.files.file_preparer.shrink, metrics=metrics)
-    if "openrouter" in {provider for provider, _ in settings.models}:
-        run_in_background(stack, models.catalog.run(), "catalogue")
+    for catalog in models.catalogs:
+        run_in_background(stack, catalog.run(), "catalogue")
     ledger = SqliteLedger(database)
     await ledger.recover_interrupted()
     run_in_background(stack, Reconciler(ledger, models.account, metrics).run(), "bills")

@@ -21,8 +21,10 @@ from bot.llm.streaming.base64 import ExtractedBlobs
 class OpenRouterCodec:
     """OpenRouter: pictures out, costs told, generations that can be asked for."""
 
-    provider = "openrouter"
     path = "/chat/completions"
+
+    def __init__(self, provider: str = "openrouter") -> None:
+        self.provider = provider
 
     def build_headers(self, api_key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {api_key}", "X-OpenRouter-Title": "Easel"}
@@ -50,8 +52,10 @@ class OpenRouterCodec:
 class CompatibleCodec:
     """Any other server that speaks chat completions: text and pictures in, text out."""
 
-    provider = "compatible"
     path = "/chat/completions"
+
+    def __init__(self, provider: str = "compatible") -> None:
+        self.provider = provider
 
     def build_headers(self, api_key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {api_key}"} if api_key else {}

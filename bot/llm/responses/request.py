@@ -40,8 +40,10 @@ _MIN_OUTPUT_TOKENS = 16
 class ResponsesCodec:
     """OpenAI directly: pictures by a tool, previews while it draws, no costs told."""
 
-    provider = "openai"
     path = "/responses"
+
+    def __init__(self, provider: str = "openai") -> None:
+        self.provider = provider
 
     def build_headers(self, api_key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {api_key}"}

@@ -14,9 +14,10 @@ import pytest
 from bot.cli.check import check
 from bot.config import read_settings
 from bot.llm.catalog import ModelCatalog, get_today
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2, get_built_in_info
+from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
 from bot.llm.client import create_http_client
 from bot.llm.openrouter import OpenRouterAccount
+from bot.llm.providers import get_built_in_info
 from bot.playground.model import PlayedModel, wire
 
 MODEL = GPT_5_4_IMAGE_2.model
@@ -42,7 +43,7 @@ async def test_what_was_had_is_kept_for_the_next_start(
     }
     monkeypatch.setattr(wire, "ENTRY", dearer)
     async with PlayedModel() as played:
-        catalogue = ModelCatalog(build_account(http, played), [MODEL], tmp_path)
+        catalogue = ModelCatalog(build_account(http, played), [GPT_5_4_IMAGE_2], tmp_path)
         assert catalogue.get_model_info(MODEL) == GPT_5_4_IMAGE_2, "before the first answer"
         assert await catalogue.refresh()
     offer = catalogue.get_model_info(MODEL)
@@ -51,7 +52,7 @@ async def test_what_was_had_is_kept_for_the_next_start(
     assert (str(offer.price.input.normalize()), offer.price.as_of) == ("1E+1", get_today())
     # The provider is gone at the next start.
     nobody = OpenRouterAccount(http, base_url="http://127.0.0.1:9/api/v1", api_key="k")
-    again = ModelCatalog(nobody, [MODEL], tmp_path)
+    again = ModelCatalog(nobody, [GPT_5_4_IMAGE_2], tmp_path)
     assert again.get_model_info(MODEL) == offer and not await again.refresh()
     assert again.get_model_info(MODEL) == offer
 
@@ -61,11 +62,13 @@ async def test_a_damaged_copy_is_as_good_as_none(
     http: httpx.AsyncClient, tmp_path: Path, kept: str
 ) -> None:
     async with PlayedModel() as played:
-        await ModelCatalog(build_account(http, played), [MODEL], tmp_path).refresh()
+        await ModelCatalog(build_account(http, played), [GPT_5_4_IMAGE_2], tmp_path).refresh()
         (path,) = tmp_path.glob("catalogue-*.json")
         path.write_text(kept)
         assert (
-            ModelCatalog(build_account(http, played), [MODEL], tmp_path).get_model_info(MODEL)
+            ModelCatalog(build_account(http, played), [GPT_5_4_IMAGE_2], tmp_path).get_model_info(
+                MODEL
+            )
             == GPT_5_4_IMAGE_2
         )
 
@@ -75,22 +78,21 @@ async def test_an_entry_without_prices_keeps_the_last_ones(
 ) -> None:
     monkeypatch.setattr(wire, "ENTRY", {**wire.ENTRY, "pricing": {}})
     async with PlayedModel() as played:
-        catalogue = ModelCatalog(build_account(http, played), [MODEL], tmp_path)
+        catalogue = ModelCatalog(build_account(http, played), [GPT_5_4_IMAGE_2], tmp_path)
         assert await catalogue.refresh()
         assert catalogue.get_model_info(MODEL).price == GPT_5_4_IMAGE_2.price
-        again = ModelCatalog(build_account(http, played), [MODEL], tmp_path)
+        again = ModelCatalog(build_account(http, played), [GPT_5_4_IMAGE_2], tmp_path)
         assert again.get_model_info(MODEL).price == GPT_5_4_IMAGE_2.price
 
 
 async def test_a_model_that_is_not_listed_keeps_what_is_known(
     http: httpx.AsyncClient, tmp_path: Path, out: io.StringIO
 ) -> None:
+    other = replace(GPT_5_4_IMAGE_2, model="other/model")
     async with PlayedModel() as played:
-        catalogue = ModelCatalog(build_account(http, played), ["other/model"], tmp_path)
+        catalogue = ModelCatalog(build_account(http, played), [other], tmp_path)
         assert not await catalogue.refresh()
-        assert catalogue.get_model_info("other/model") == replace(
-            GPT_5_4_IMAGE_2, model="other/model"
-        )
+        assert catalogue.get_model_info("other/model") == other
     assert "catalogue_lacks_model" in out.getvalue()
 
 

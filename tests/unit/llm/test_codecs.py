@@ -33,9 +33,10 @@ from bot.domain.llm import (
 )
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2, get_built_in_info
+from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
 from bot.llm.protocol import Codec
+from bot.llm.providers import get_built_in_info
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs
 from bot.llm.streaming.sse import SseReader

@@ -18,8 +18,9 @@ from bot.domain.llm import (
     TextDelta,
 )
 from bot.domain.model_info import ModelInfo
-from bot.llm.catalog_entry import GPT_5_4_IMAGE_2, get_built_in_info
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.fallback import FallbackModel
+from bot.llm.providers import get_built_in_info
 
 PROMPT = Prompt("s", (), "q", (), 100, "u", "t")
 ANSWER = (ResponseStarted("g", "m"), TextDelta("hi"), ResponseFinished(FinishReason.STOP, None))
