@@ -17,7 +17,7 @@ from bot.llm.errors import InsufficientCredit, RequestTooLarge
 from bot.llm.protocol import ServedModel
 from bot.observability.metrics import Metrics
 
-MAX_ATTEMPTS = 4
+MAX_REQUESTS = 4
 # The person sees a status meanwhile. Beyond this, an error and a button to retry are kinder.
 MAX_WAIT_SECONDS = 60.0
 # With fewer output tokens than this an answer is not worth having.
@@ -30,8 +30,9 @@ _AcceptedStream = tuple[StreamEvent, AsyncGenerator[StreamEvent, None]]
 class RetryingModel:
     """Implements `bot.domain.ports.Model` over another model, with retries.
 
-    - If the provider refused before anything was produced: at most `MAX_ATTEMPTS` requests, with
-      growing, jittered waits or the wait that `Retry-After` asks for.
+    - If the provider refused before anything was produced: at most `MAX_REQUESTS` requests, with
+      growing, jittered waits or the wait that `Retry-After` asks for. A wait of more than
+      `MAX_WAIT_SECONDS` is not worth it: the error is raised.
     - If the credit allows fewer tokens: once more with these.
     - If the request was too large: once more with the prompt that `shrink` returns.
     - If an unbilled error ends the stream before any output: once more.
@@ -102,7 +103,7 @@ class RetryingModel:
         """Send requests until one is accepted; return its `ResponseStarted` and the rest."""
         async for request in stamina.retry_context(
             on=self._choose_wait,
-            attempts=MAX_ATTEMPTS,
+            attempts=MAX_REQUESTS,
             timeout=MAX_WAIT_SECONDS * 2,
             wait_initial=0.5,
             wait_max=15.0,

@@ -1,4 +1,4 @@
-"""The codec: what is sent is strict, what comes is read tolerantly."""
+"""Chat completions: the stream is read tolerantly."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def read_events(*payloads: bytes) -> list[StreamEvent]:
 
 
 def check_golden(name: str, value: Any) -> None:
-    """Compare with a golden file; write it anew with EASEL_WRITE_GOLDEN=1, on purpose."""
+    """Compare with a golden file; EASEL_WRITE_GOLDEN=1 writes it instead."""
     path = GOLDEN / name
     if os.environ.get("EASEL_WRITE_GOLDEN"):
         path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
@@ -139,7 +139,7 @@ def test_a_whole_message_in_the_stream_is_an_answer() -> None:
     assert TextDelta("Hi") in events
 
 
-def test_a_thought_told_in_two_ways_is_one() -> None:
+def test_reasoning_sent_in_two_ways_counts_once() -> None:
     details = [{"type": "reasoning.summary", "summary": "Hm."}]
     events = read_events(
         encode_delta(reasoning="Hm.", reasoning_details=details),

@@ -1,4 +1,4 @@
-"""What the provider's refusals mean, and which sentence the person reads."""
+"""Error responses of the provider, and the sentence that the person reads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.llm.error_translation import translate_response
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "kind", "said"),
+    ("status", "body", "kind", "message"),
     [
         (
             401,
@@ -53,10 +53,10 @@ from bot.llm.error_translation import translate_response
     ],
 )
 def test_every_refusal_has_its_sentence(
-    status: int, body: Any, kind: type[EaselError], said: str
+    status: int, body: Any, kind: type[EaselError], message: str
 ) -> None:
     error = translate_response(status, body)
-    assert isinstance(error, kind) and error.user_message == said
+    assert isinstance(error, kind) and error.user_message == message
 
 
 def test_what_one_can_afford_is_read_from_the_refusal() -> None:

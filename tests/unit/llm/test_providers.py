@@ -57,13 +57,13 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 
 
 def read_fourth_settings(played: PlayedModel, folder: Path, **more: str) -> Settings:
-    given = {
+    values = {
         "EASEL_PROVIDER": "fourth",
         "EASEL_COMPATIBLE_URL": played.base_url,
         "EASEL_COMPATIBLE_KEY": played.api_key,
         "EASEL_DATA_DIR": str(folder),
     }
-    return read_settings({**given, **more}, env_file=None)
+    return read_settings({**values, **more}, env_file=None)
 
 
 def build(settings: Settings, http: httpx.AsyncClient) -> Models:
