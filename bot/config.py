@@ -10,20 +10,28 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, PlainValidator, SecretStr, field_validator, model_validator
+from pydantic_core import PydanticKnownError, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
 from bot.domain.budgets import Budgets
 from bot.domain.errors import EaselError, StartupError
 from bot.domain.options import RequestOptions
+from bot.llm.providers import PROVIDERS, list_missing_settings
 from bot.request.flags import parse_flags
 
-Provider: TypeAlias = Literal["openrouter", "openai", "compatible"]
-
 _SQLITE_PREFIX = "sqlite:///"
-# A server of one's own has no usual model.
-_DEFAULT_MODELS = {"openrouter": "openai/gpt-5.4-image-2", "openai": "gpt-5.4"}
+
+
+def _check_provider(value: object) -> str:
+    if not isinstance(value, str) or value not in PROVIDERS:
+        *names, last = (f"'{name}'" for name in PROVIDERS)
+        raise PydanticKnownError("literal_error", {"expected": f"{', '.join(names)} or {last}"})
+    return value
+
+
+Provider: TypeAlias = Annotated[str, PlainValidator(_check_provider)]
 
 
 class Settings(BaseSettings):
@@ -118,10 +126,10 @@ class Settings(BaseSettings):
     def _parse_budgets(cls, value: object) -> object:
         return parse_budgets(value) if isinstance(value, str) else value
 
-    @field_validator("slack_api_url", "openrouter_base_url", "openai_base_url", "compatible_url")
+    @field_validator("slack_api_url", *(spec.url_field for spec in PROVIDERS.values()))
     @classmethod
     def _check_http_address(cls, value: str, info: Any) -> str:
-        if not value and info.field_name == "compatible_url":
+        if not value and not cls.model_fields[info.field_name].default:
             return value
         address = urlsplit(value)
         if address.scheme not in ("http", "https") or not address.hostname:
@@ -149,17 +157,19 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _check_one_line_secrets(cls, values: Any) -> Any:
-        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "OPENROUTER_API_KEY", "OPENAI_API_KEY"):
+        model_keys = (s.key_field for s in PROVIDERS.values() if s.key_field == s.required_field)
+        for field in ("slack_bot_token", "slack_app_token", *model_keys):
+            name = str(cls.model_fields[field].alias)
             value = values.get(name) if isinstance(values, Mapping) else None
             if isinstance(value, str) and re.search(r"\s", value.strip()):
                 raise ValueError(f"{name} has a space or a line break in it")
         return values
 
     @property
-    def models(self) -> tuple[tuple[Provider, str], ...]:
+    def models(self) -> tuple[tuple[str, str], ...]:
         """Provider and model, the wanted one first, then the fallbacks in order."""
-        wanted = self.model or _DEFAULT_MODELS.get(self.provider, "")
-        return ((self.provider, wanted), *self.fallbacks)
+        model = self.model or PROVIDERS[self.provider].default_model
+        return ((self.provider, model), *self.fallbacks)
 
     @property
     def effective_budgets(self) -> Budgets:
@@ -213,25 +223,7 @@ def list_service_problems(settings: Settings) -> list[str]:
             "SLACK_APP_TOKEN is not set: create an app-level token (xapp-…) with connections:write"
             " under “Basic Information”, or set SLACK_SIGNING_SECRET for HTTP mode"
         )
-    return problems + _list_model_problems(settings)
-
-
-def _list_model_problems(settings: Settings) -> list[str]:
-    used = {provider for provider, _ in settings.models}
-    problems = []
-    if "openrouter" in used and settings.openrouter_api_key is None:
-        problems.append(
-            "OPENROUTER_API_KEY is not set: create a key (sk-or-…) at openrouter.ai/keys"
-        )
-    if "openai" in used and settings.openai_api_key is None:
-        problems.append(
-            "OPENAI_API_KEY is not set: create a key (sk-…) at platform.openai.com/api-keys"
-        )
-    if "compatible" in used and not settings.compatible_url:
-        problems.append("EASEL_COMPATIBLE_URL is not set: give the server's address up to /v1")
-    if any(not model for _, model in settings.models):
-        problems.append("EASEL_MODEL is not set: name the model that the compatible server serves")
-    return problems
+    return problems + list_missing_settings(settings, settings.models)
 
 
 def list_setting_names() -> list[str]:

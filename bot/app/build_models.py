@@ -7,25 +7,16 @@ from functools import partial
 
 import httpx
 
-from bot.config import Provider, Settings, reveal_secret
+from bot.config import Settings, reveal_secret
 from bot.domain.costs import Price
 from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog
-from bot.llm.catalog_entry import get_built_in_info
-from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
 from bot.llm.client import ModelClient
 from bot.llm.fallback import FallbackModel
 from bot.llm.openrouter import OpenRouterAccount
-from bot.llm.protocol import Codec
-from bot.llm.responses.request import ResponsesCodec
+from bot.llm.providers import OPENROUTER, PROVIDERS, ProviderSpec, get_built_in_info
 from bot.llm.retry import PromptShrinker, RetryingModel
 from bot.observability.metrics import Metrics
-
-_CODECS: dict[Provider, type[Codec]] = {
-    "openrouter": OpenRouterCodec,
-    "openai": ResponsesCodec,
-    "compatible": CompatibleCodec,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +24,7 @@ class Models:
     """The wanted model with its fallbacks, and what is known of them."""
 
     fallback_model: FallbackModel
-    catalog: ModelCatalog
+    catalogs: tuple[ModelCatalog, ...]
     account: OpenRouterAccount
 
     def find_price(self, provider: str, model: str) -> Price | None:
@@ -49,50 +40,70 @@ class Models:
 def build_models(
     settings: Settings, http: httpx.AsyncClient, *, shrink: PromptShrinker, metrics: Metrics
 ) -> Models:
-    account = build_openrouter_account(settings, http)
-    wanted = [model for provider, model in settings.models if provider == "openrouter"]
-    catalogue = ModelCatalog(account, wanted, settings.data_dir / "catalogue")
-    served = [
-        build_model_client(settings, http, provider, model, catalogue)
+    """Build a client for each model in the settings, and what looks up their prices and bills."""
+    catalogs = _build_catalogs(settings, http)
+    clients = [
+        build_model_client(settings, http, provider, model, catalogs.get(provider))
         for provider, model in settings.models
     ]
-    persistent = [RetryingModel(server, shrink=shrink, metrics=metrics) for server in served]
-    return Models(FallbackModel(persistent), catalogue, account)
+    retrying = [RetryingModel(client, shrink=shrink, metrics=metrics) for client in clients]
+    # Bills are looked up whichever models are set: some may be open from before.
+    with_bills = next(spec for spec in PROVIDERS.values() if spec.has_bills)
+    account = build_account(settings, http, with_bills)
+    return Models(FallbackModel(retrying), tuple(catalogs.values()), account)
+
+
+def _build_catalogs(settings: Settings, http: httpx.AsyncClient) -> dict[str, ModelCatalog]:
+    """Build a catalog for each provider in use that has one, by the provider's name."""
+    in_use = {provider: PROVIDERS[provider] for provider, _ in settings.models}
+    return {
+        name: ModelCatalog(
+            build_account(settings, http, spec),
+            [get_built_in_info(name, model) for p, model in settings.models if p == name],
+            settings.data_dir / spec.catalog_folder,
+        )
+        for name, spec in in_use.items()
+        if spec.has_catalog
+    }
+
+
+def build_account(
+    settings: Settings, http: httpx.AsyncClient, spec: ProviderSpec
+) -> OpenRouterAccount:
+    """Build what asks a provider about its key, catalogue and bills."""
+    base_url, key = _get_access(settings, spec)
+    return OpenRouterAccount(http, base_url=base_url, api_key=key)
 
 
 def build_openrouter_account(settings: Settings, http: httpx.AsyncClient) -> OpenRouterAccount:
-    return OpenRouterAccount(
-        http,
-        base_url=settings.openrouter_base_url,
-        api_key=reveal_secret(settings.openrouter_api_key),
-    )
+    return build_account(settings, http, OPENROUTER)
 
 
 def build_model_client(
     settings: Settings,
     http: httpx.AsyncClient,
-    provider: Provider,
+    provider: str,
     model: str,
     catalog: ModelCatalog | None = None,
 ) -> ModelClient:
-    """One model of one provider."""
-    known = get_built_in_info(provider, model)
+    """Build the client of one model. `catalog` is its provider's, None if there is none."""
+    spec, built_in = PROVIDERS[provider], get_built_in_info(provider, model)
 
     def get_fixed_info() -> ModelInfo:
-        return known
+        return built_in
 
-    listed = catalog if provider == "openrouter" else None
-    where = {
-        "openrouter": (settings.openrouter_base_url, settings.openrouter_api_key),
-        "openai": (settings.openai_base_url, settings.openai_api_key),
-        "compatible": (settings.compatible_url, settings.compatible_key),
-    }
-    base_url, key = where[provider]
+    base_url, key = _get_access(settings, spec)
+    get_info = get_fixed_info if catalog is None else partial(catalog.get_model_info, model)
     return ModelClient(
         http,
-        _CODECS[provider](),
+        spec.create_codec(spec.name),
         base_url=base_url,
-        api_key=reveal_secret(key),
-        get_model_info=get_fixed_info if listed is None else partial(listed.get_model_info, model),
+        api_key=key,
+        get_model_info=get_info,
         timeout_seconds=settings.model_seconds,
     )
+
+
+def _get_access(settings: Settings, spec: ProviderSpec) -> tuple[str, str]:
+    """Return the provider's base URL and key; "" for a key that is not set."""
+    return getattr(settings, spec.url_field), reveal_secret(getattr(settings, spec.key_field))

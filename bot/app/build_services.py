@@ -37,8 +37,8 @@ async def build_services(
     http = await stack.enter_async_context(create_http_client())
     shrink = FilePreparer(file_cache, sandbox).shrink
     models = build_models(settings, http, shrink=shrink, metrics=metrics)
-    if "openrouter" in {provider for provider, _ in settings.models}:
-        run_in_background(stack, models.catalog.run(), "catalogue")
+    for catalog in models.catalogs:
+        run_in_background(stack, catalog.run(), "catalogue")
     await stores.prepare(settings)
     run_in_background(stack, Reconciler(stores.ledger, models.account, metrics).run(), "bills")
     secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)

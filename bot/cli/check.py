@@ -11,7 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app.build_models import build_openrouter_account
+from bot.app.build_models import build_account
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError
 from bot.domain.model_info import ModelInfo
@@ -19,12 +19,12 @@ from bot.files.sandbox.sandbox import Sandbox
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import (
     format_model_info,
-    get_built_in_info,
     list_model_problems,
     read_model_info,
 )
 from bot.llm.client import create_http_client
 from bot.llm.openrouter import OpenRouterAccount
+from bot.llm.providers import PROVIDERS, ProviderSpec, get_built_in_info
 from handlers.manifest import list_bot_scopes
 from handlers.web_api.client import build_slack_client
 from storage.engine.sqlite import open_database
@@ -141,28 +141,39 @@ async def _check_socket_token(client: AsyncWebClient, token: str) -> Finding:
 
 async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
     async with create_http_client() as http:
-        if settings.openrouter_api_key is not None:
-            account = build_openrouter_account(settings, http)
-            try:
-                text = (await account.fetch_key_info()).summary
-                yield Finding(ok=True, name="model key", text=text)
-            except EaselError as error:
-                yield Finding(ok=False, name="model key", text=f"{error}; see openrouter.ai/keys")
-            for provider, model in settings.models:
-                if provider == "openrouter":
-                    async for finding in _check_catalog_entry(account, model, settings):
-                        yield finding
+        for spec in PROVIDERS.values():
+            if spec.has_catalog and getattr(settings, spec.key_field) is not None:
+                account = build_account(settings, http, spec)
+                async for finding in _check_account(account, spec, settings):
+                    yield finding
         for provider, model in settings.models:
-            if provider != "openrouter" and model:
-                offer = get_built_in_info(provider, model)
-                text = f"{model} at {provider}, which has no catalogue: {format_model_info(offer)}"
-                yield Finding(ok=True, name="model", text=f"{text} (as of {offer.as_of})")
+            if not PROVIDERS[provider].has_catalog and model:
+                model_info = get_built_in_info(provider, model)
+                limits = format_model_info(model_info)
+                text = f"{model} at {provider}, which has no catalogue: {limits}"
+                yield Finding(ok=True, name="model", text=f"{text} (as of {model_info.as_of})")
+
+
+async def _check_account(
+    account: OpenRouterAccount, spec: ProviderSpec, settings: Settings
+) -> AsyncIterator[Finding]:
+    """Whether the provider accepts the key, and what its catalogue says of its models."""
+    try:
+        text = (await account.fetch_key_info()).summary
+        yield Finding(ok=True, name="model key", text=text)
+    except EaselError as error:
+        yield Finding(ok=False, name="model key", text=f"{error}; see {spec.key_page}")
+    for provider, model in settings.models:
+        if provider == spec.name:
+            built_in = get_built_in_info(provider, model)
+            kept = ModelCatalog(account, [built_in], settings.data_dir / spec.catalog_folder)
+            async for finding in _check_catalog_entry(account, kept, model, settings.max_tokens):
+                yield finding
 
 
 async def _check_catalog_entry(
-    account: OpenRouterAccount, model: str, settings: Settings
+    account: OpenRouterAccount, kept: ModelCatalog, model: str, max_tokens: int
 ) -> AsyncIterator[Finding]:
-    kept = ModelCatalog(account, [model], settings.data_dir / "catalogue")
     try:
         entry = await account.fetch_catalog_entry(model)
     except EaselError as error:
@@ -175,7 +186,7 @@ async def _check_catalog_entry(
         )
         return
     listed = None if entry is None else read_model_info(entry, as_of=get_today())
-    found = list_model_problems(listed, settings.max_tokens)
+    found = list_model_problems(listed, max_tokens)
     for problem in found:
         yield Finding(ok=False, name="model", text=problem)
     if listed is not None and not found:

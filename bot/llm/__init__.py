@@ -1,1 +1,1 @@
-"""The only HTTP to a model: one codec for each wire format, retries, fallbacks, the catalog."""
+"""The only HTTP to a model: one codec per wire format, retries, fallbacks, the catalogue."""

@@ -1,7 +1,7 @@
-"""Keeps what the provider's catalogue says of the models in use: at the start, then once a day.
+"""Looks up the models in use in the provider's catalogue, at the start and then once a day.
 
-What was had last is kept in a file; before that, and for providers without a catalogue, what is
-built in with its date. What an entry means, `catalog.py` knows.
+The last entry of each model is stored in a file. Until there is one, the built-in info with its
+date applies. See `catalog_entry.py` for what an entry means.
 """
 
 from __future__ import annotations
@@ -16,43 +16,40 @@ import structlog
 
 from bot.domain.errors import EaselError
 from bot.domain.model_info import ModelInfo
-from bot.llm.catalog_entry import (
-    deserialize_entry,
-    get_built_in_info,
-    read_model_info,
-    serialize_entry,
-)
+from bot.llm.catalog_entry import deserialize_entry, read_model_info, serialize_entry
 from bot.llm.openrouter import OpenRouterAccount
 
 log = structlog.get_logger(__name__)
 
 REFRESH_SECONDS = 86_400.0
-# After a failure it is tried again sooner.
+# Try again sooner after a failure.
 _RETRY_SECONDS = 600.0
 
 
 class ModelCatalog:
-    """The offers of OpenRouter's `models`, in `folder`."""
+    """The current `ModelInfo` of each model in `built_in_infos`; entries are stored in `folder`."""
 
-    def __init__(self, account: OpenRouterAccount, models: Iterable[str], folder: Path) -> None:
+    def __init__(
+        self, account: OpenRouterAccount, built_in_infos: Iterable[ModelInfo], folder: Path
+    ) -> None:
         self._account = account
         self._folder = folder
-        self._model_infos = {model: self._load(model) for model in models}
+        self._model_infos = {built_in.model: self._load(built_in) for built_in in built_in_infos}
 
     def get_model_info(self, model: str) -> ModelInfo:
-        """What is known of `model` as of now."""
+        """Return the latest info of `model`: from the catalogue, from the file or built in."""
         return self._model_infos[model]
 
     async def run(self) -> None:
         """Refresh until cancelled."""
         while True:
-            done = await self.refresh()
-            await asyncio.sleep(REFRESH_SECONDS if done else _RETRY_SECONDS)
+            is_complete = await self.refresh()
+            await asyncio.sleep(REFRESH_SECONDS if is_complete else _RETRY_SECONDS)
 
     async def refresh(self) -> bool:
-        """Ask for every model once; False where something could not be had."""
-        found = [await self._refresh_model(model) for model in self._model_infos]
-        return all(found)
+        """Look up every model once. Return whether all of them were found."""
+        results = [await self._refresh_model(model) for model in self._model_infos]
+        return all(results)
 
     async def _refresh_model(self, model: str) -> bool:
         try:
@@ -60,14 +57,14 @@ class ModelCatalog:
         except EaselError as error:
             log.warning("catalog_refresh_failed", error=type(error).__name__, code=error.code)
             return False
-        offer = None if entry is None else read_model_info(entry, as_of=get_today())
-        if entry is None or offer is None:
+        model_info = None if entry is None else read_model_info(entry, as_of=get_today())
+        if entry is None or model_info is None:
             log.warning("catalogue_lacks_model")
             return False
-        if offer.price is None:
-            # Budgets need a price: the last one known is nearer than none.
-            offer = replace(offer, price=self._model_infos[model].price)
-        self._model_infos[model] = offer
+        if model_info.price is None:
+            # Budgets need a price: the last known one is better than none.
+            model_info = replace(model_info, price=self._model_infos[model].price)
+        self._model_infos[model] = model_info
         await asyncio.to_thread(self._save, model, serialize_entry(entry, get_today()))
         return True
 
@@ -75,21 +72,20 @@ class ModelCatalog:
         path = self._build_path(model)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            new = path.with_suffix(".new")
-            new.write_text(raw)
-            new.replace(path)
+            new_path = path.with_suffix(".new")
+            new_path.write_text(raw)
+            new_path.replace(path)
         except OSError as error:
             log.warning("catalogue_not_kept", error=type(error).__name__)
 
-    def _load(self, model: str) -> ModelInfo:
+    def _load(self, built_in: ModelInfo) -> ModelInfo:
         try:
-            kept = deserialize_entry(self._build_path(model).read_text())
+            stored = deserialize_entry(self._build_path(built_in.model).read_text())
         except (OSError, UnicodeDecodeError):
-            kept = None
-        known = get_built_in_info("openrouter", model)
-        if kept is None:
-            return known
-        return kept if kept.price is not None else replace(kept, price=known.price)
+            stored = None
+        if stored is None:
+            return built_in
+        return stored if stored.price is not None else replace(stored, price=built_in.price)
 
     def _build_path(self, model: str) -> Path:
         name = "".join(c if c.isalnum() or c in ".-" else "_" for c in model)
@@ -97,5 +93,5 @@ class ModelCatalog:
 
 
 def get_today() -> str:
-    """The day it is, as offers are dated."""
+    """Return today's date in UTC as YYYY-MM-DD, as `ModelInfo.as_of` has it."""
     return datetime.now(UTC).date().isoformat()

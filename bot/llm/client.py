@@ -1,4 +1,7 @@
-"""The only HTTP to a model, over httpx. What the bytes mean, a codec knows."""
+"""Sends requests to a model over httpx and yields the events of its answer.
+
+The codec turns prompts into requests and bytes into events. See `protocol.py`.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +22,21 @@ from bot.domain.llm import Prompt, ResponseStarted, StreamEvent
 from bot.domain.model_info import ModelInfo
 from bot.llm import errors
 from bot.llm.connections import ShardedTransport
+from bot.llm.error_translation import coerce_seconds, translate_error, translate_response
 from bot.llm.protocol import Codec, Reader
 from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs, RunTooLong
 from bot.llm.streaming.sse import LineTooLong, SseReader
 
 CONNECT_SECONDS = 10.0
-# Comments of the provider keep the line alive while it thinks or draws.
+# The provider sends comments while the model thinks or draws: a live stream is never this silent.
 IDLE_SECONDS = 120.0
 _MAX_ERROR_BYTES = 64 * 1024
-# Parsing of more than this would hold up the event loop.
+# Parsing a larger payload would hold up the event loop, so a thread does it.
 _LARGE_PAYLOAD_BYTES = 128 * 1024
 
 
 def create_http_client() -> httpx.AsyncClient:
-    """The connections to the providers. Close it when done."""
+    """Create the HTTP client for all providers. The caller closes it."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
         transport=ShardedTransport(),
@@ -43,7 +47,7 @@ def create_http_client() -> httpx.AsyncClient:
 class ModelClient:
     """Implements `bot.domain.ports.Model` for one model of one provider.
 
-    `offer` tells what the model takes as of now; `deadline` bounds one whole answer, in seconds.
+    `get_model_info` returns the model's current info. `timeout_seconds` bounds one whole answer.
     """
 
     def __init__(
@@ -65,26 +69,29 @@ class ModelClient:
         self._timeout_seconds = timeout_seconds
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
-        """Ask once and yield what comes. Never asks again: what arrived may have been billed."""
-        offer = self.get_model_info()
-        body = await self._encode_body(prompt, offer)
-        until = asyncio.get_running_loop().time() + self._timeout_seconds
+        """Send one request and yield its events. Raises `EaselError`.
+
+        Never repeats the request, because what arrived may have been billed.
+        """
+        model_info = self.get_model_info()
+        body = await self._encode_body(prompt, model_info)
+        deadline = asyncio.get_running_loop().time() + self._timeout_seconds
         try:
-            async with self._open_response(body, until) as response:
+            async with self._open_response(body, deadline) as response:
                 await _require_event_stream(response)
-                generation = self._codec.read_generation_id(response.headers)
-                yield ResponseStarted(generation, offer.model, self.provider)
-                taken = ExtractedBlobs(secrets.token_hex(8))
-                reader = self._codec.build_reader(taken)
-                async with aclosing(_read_events(response, until, reader, taken)) as events:
+                generation_id = self._codec.read_generation_id(response.headers)
+                yield ResponseStarted(generation_id, model_info.model, self.provider)
+                blobs = ExtractedBlobs(secrets.token_hex(8))
+                reader = self._codec.build_reader(blobs)
+                async with aclosing(_read_events(response, deadline, reader, blobs)) as events:
                     async for event in events:
                         yield event
         except httpx.TransportError as error:
             raise translate_transport_error(error) from error
         except TimeoutError as error:
-            late = TransientError("past the deadline", user_message=errors.MODEL_TIMEOUT_MESSAGE)
-            late.code = "deadline"
-            raise late from error
+            timeout = TransientError("past the deadline", user_message=errors.MODEL_TIMEOUT_MESSAGE)
+            timeout.code = "deadline"
+            raise timeout from error
 
     async def _encode_body(self, prompt: Prompt, model_info: ModelInfo) -> bytes:
         if prompt.pictures or prompt.documents:
@@ -108,19 +115,22 @@ class ModelClient:
 
 
 async def get_json(http: httpx.AsyncClient, url: str, headers: Mapping[str, str]) -> Any:
-    """What `url` answers as JSON. Raises `EaselError`, with the status as its `code`."""
+    """Return the JSON that `url` answers, None if it is not JSON.
+
+    Raises `EaselError`; its `code` is the HTTP status, or the httpx error if there is none.
+    """
     try:
         response = await http.get(url, headers=dict(headers))
     except httpx.TransportError as error:
         raise translate_transport_error(error) from error
     if response.status_code != 200:
-        raise errors.translate_response(response.status_code, _parse_json(response.content))
+        raise translate_response(response.status_code, _parse_json(response.content))
     return _parse_json(response.content)
 
 
 async def _require_event_stream(response: httpx.Response) -> None:
-    streams = "text/event-stream" in response.headers.get("content-type", "")
-    if response.status_code != 200 or not streams:
+    is_stream = "text/event-stream" in response.headers.get("content-type", "")
+    if response.status_code != 200 or not is_stream:
         raise await _read_error(response)
 
 
@@ -142,12 +152,12 @@ async def _read_events(
 async def _read_payloads(
     response: httpx.Response, deadline: float, blobs: ExtractedBlobs
 ) -> AsyncGenerator[bytes, None]:
-    sieve, sse, chunks = Base64Extractor(blobs), SseReader(), response.aiter_bytes()
+    extractor, sse, chunks = Base64Extractor(blobs), SseReader(), response.aiter_bytes()
     try:
         while True:
             async with asyncio.timeout_at(deadline):
                 chunk = await anext(chunks, b"")
-            for payload in sse.feed(sieve.feed(chunk) if chunk else sieve.close()):
+            for payload in sse.feed(extractor.feed(chunk) if chunk else extractor.close()):
                 yield payload
             if not chunk:
                 break
@@ -160,7 +170,7 @@ async def _read_payloads(
 
 
 async def _read_error(response: httpx.Response) -> EaselError:
-    """What an answer that is no event stream means: an error, whatever its status."""
+    """Translate a response that is not an event stream into an error, whatever its status."""
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk
@@ -177,49 +187,49 @@ async def _read_error(response: httpx.Response) -> EaselError:
             f"redirected ({status})", user_message=errors.MODEL_NOT_OFFERED_MESSAGE
         )
     if status == 200 and isinstance(parsed, dict):
-        inner = parsed["error"]
-        return errors.translate_error(inner if isinstance(inner, dict) else {"message": inner})
+        error = parsed["error"]
+        return translate_error(error if isinstance(error, dict) else {"message": error})
     retry_after = _parse_retry_after(response.headers.get("retry-after"))
-    return errors.translate_response(status, parsed, retry_after=retry_after)
+    return translate_response(status, parsed, retry_after=retry_after)
 
 
 def _parse_retry_after(value: str | None) -> float | None:
-    """Seconds, given as such or as an HTTP date."""
-    number = errors.coerce_seconds(value)
-    if value is None or number is not None:
-        return number
+    """Return the seconds to wait; the header holds a number or an HTTP date."""
+    seconds = coerce_seconds(value)
+    if value is None or seconds is not None:
+        return seconds
     try:
-        when = parsedate_to_datetime(value)
+        date = parsedate_to_datetime(value)
     except ValueError:
         return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+    date = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return max(0.0, (date - datetime.now(UTC)).total_seconds())
 
 
 def translate_transport_error(error: httpx.TransportError) -> EaselError:
-    """What a connection that fails means for whoever asked."""
+    """Translate a connection that failed. The error's `code` is the name of httpx's error."""
     name = type(error).__name__
-    found: EaselError
+    translated: EaselError
     if isinstance(error, httpx.ReadTimeout):
-        found = TransientError(
+        translated = TransientError(
             f"{name}: nothing came for {IDLE_SECONDS:.0f} s",
             user_message=errors.MODEL_TIMEOUT_MESSAGE,
         )
     elif isinstance(error, httpx.ReadError | httpx.RemoteProtocolError | httpx.WriteError):
         # The request may have arrived before the connection broke.
-        found = errors.AnswerInterrupted(f"{name}: the connection broke")
+        translated = errors.AnswerInterrupted(f"{name}: the connection broke")
     elif isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error):
-        found = OperatorError(
+        translated = OperatorError(
             f"{name}: TLS failed", user_message=errors.PROVIDER_UNREACHABLE_MESSAGE
         )
     else:
-        found = TransientError(
+        translated = TransientError(
             f"{name}: no connection",
             user_message=errors.PROVIDER_UNREACHABLE_MESSAGE,
             is_unbilled=True,
         )
-    found.code = name
-    return found
+    translated.code = name
+    return translated
 
 
 def _parse_json(body: bytes) -> Any:

@@ -1,4 +1,7 @@
-"""Several models in order: the next is asked where one cannot answer. Asks none twice itself."""
+"""Tries several models in order: the next one answers if the one before it cannot.
+
+Requests each model once; repeating a request is left to `retry.py`.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ log = structlog.get_logger(__name__)
 
 
 class FallbackModel:
-    """Implements `bot.domain.ports.Model` over the models in `ordered`, the wanted one first.
+    """Implements `bot.domain.ports.Model` over `models`, the preferred one first.
 
-    The next one is asked only where nothing was produced and nothing can have been billed. Those
-    that do not see or draw are passed over where that is what is asked for.
+    The next model is tried only if the previous one produced nothing and cannot have billed
+    anything. A fallback that cannot see or draw is skipped if the prompt needs that.
     """
 
     def __init__(self, models: Sequence[ServedModel]) -> None:
@@ -28,31 +31,35 @@ class FallbackModel:
         self.provider = self.models[0].provider
 
     def get_model_info(self) -> ModelInfo:
-        """What the wanted model takes."""
+        """Return the info of the preferred model."""
         return self.models[0].get_model_info()
 
     def list_model_infos(self) -> list[ModelInfo]:
-        """What any of them may take, and cost."""
+        """Return the infos of all models, the preferred one first."""
         return [model.get_model_info() for model in self.models]
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+        """Yield the events of the first model that answers. Raises the last model's `EaselError`.
+
+        An error that another model would not avoid is raised at once.
+        """
         first, *others = self.models
-        fitting = [
+        suitable = [
             first,
             *(model for model in others if _can_answer(model.get_model_info(), prompt)),
         ]
-        for model in fitting:
-            produced = False
+        for model in suitable:
+            has_output = False
             try:
                 async with aclosing(model.stream(prompt)) as events:
                     async for event in events:
-                        produced = produced or not isinstance(
+                        has_output = has_output or not isinstance(
                             event, ResponseStarted | RequestRejected
                         )
                         yield self._mark_fallback(event, model)
                 return
             except EaselError as error:
-                if produced or model is fitting[-1] or not _should_try_next(error):
+                if has_output or model is suitable[-1] or not _should_try_next(error):
                     raise
                 log.warning("model_falls_back", error=type(error).__name__, code=error.code)
 
@@ -69,7 +76,7 @@ def _can_answer(model_info: ModelInfo, prompt: Prompt) -> bool:
 
 
 def _should_try_next(error: EaselError) -> bool:
-    """What the request itself was refused for, another model must not be asked for."""
+    """Whether another model may answer: false if the request itself was refused, or billed."""
     return isinstance(error, OperatorError) or (
         isinstance(error, TransientError) and error.is_unbilled
     )

@@ -1,4 +1,4 @@
-"""What OpenRouter tells besides answers: about the key, the catalogue, and what was charged."""
+"""Queries OpenRouter about the key, the catalogue, and the cost of a generation."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from bot.llm.streaming.payloads import coerce_mapping, coerce_usd
 
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
-    """What the provider says about the key, in one line."""
+    """What the provider reports about the key, in one line."""
 
     summary: str
 
 
 class OpenRouterAccount:
-    """Implements `bot.domain.ports.Bills`. Nothing it asks for costs anything."""
+    """Implements `bot.domain.ports.Bills`. None of its requests costs anything.
+
+    Every method raises `EaselError`.
+    """
 
     def __init__(self, http: httpx.AsyncClient, *, base_url: str, api_key: str) -> None:
         self._http = http
@@ -31,18 +34,18 @@ class OpenRouterAccount:
         self._headers = {"Authorization": f"Bearer {api_key}", "X-OpenRouter-Title": "Easel"}
 
     async def fetch_key_info(self) -> KeyInfo:
-        """Ask about the key. Raises `EaselError`."""
-        left = coerce_mapping(await self._fetch_data("/key")).get("limit_remaining")
-        limit = "no limit" if left is None else f"{left} US dollars left"
+        """Return what the provider reports about the key."""
+        remaining = coerce_mapping(await self._fetch_data("/key")).get("limit_remaining")
+        limit = "no limit" if remaining is None else f"{remaining} US dollars left"
         return KeyInfo(f"accepted, {limit}")
 
     async def fetch_catalog_entry(self, model: str) -> dict[str, Any] | None:
-        """The provider's entry for `model`, or None where it lists no such model."""
-        found = find_entry(await self._fetch_data("/models?output_modalities=all"), model)
-        return None if found is None else dict(found)
+        """Return the catalogue entry of `model`, None if the catalogue does not list it."""
+        entry = find_entry(await self._fetch_data("/models?output_modalities=all"), model)
+        return None if entry is None else dict(entry)
 
     async def fetch_generation(self, generation_id: str) -> dict[str, Any] | None:
-        """All that is known of a generation; None while the provider does not know it."""
+        """Return the record of a generation, None as long as the provider has none."""
         try:
             data = await self._fetch_data(f"/generation?id={quote(generation_id, safe='')}")
         except EaselError as error:
@@ -52,9 +55,9 @@ class OpenRouterAccount:
         return data if isinstance(data, dict) else None
 
     async def fetch_cost(self, generation_id: str) -> Decimal | None:
-        """What the generation cost in US dollars; None while the provider does not know."""
-        known = await self.fetch_generation(generation_id)
-        return None if known is None else coerce_usd(known.get("total_cost"))
+        """Return the cost of the generation in US dollars, None as long as it is unknown."""
+        generation = await self.fetch_generation(generation_id)
+        return None if generation is None else coerce_usd(generation.get("total_cost"))
 
     async def _fetch_data(self, path: str) -> Any:
         body = await get_json(self._http, self._base_url + path, self._headers)

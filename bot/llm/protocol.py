@@ -1,6 +1,6 @@
-"""What a provider's protocol is to `wire.py`: a request from a prompt, events from a stream.
+"""Protocols of a wire format: a request from a prompt, events from a stream.
 
-Protocols only; `chat_completions.py` and `responses.py` are the two there are.
+`chat_completions/` and `responses/` implement them, and `client.py` uses them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.llm.streaming.base64 import ExtractedBlobs
 
 
 class ServedModel(Protocol):
-    """A `bot.domain.ports.Model` that exposes its provider and its current `Offer`."""
+    """A `bot.domain.ports.Model` that exposes its provider and its current `ModelInfo`."""
 
     provider: str
     get_model_info: Callable[[], ModelInfo]
@@ -30,12 +30,19 @@ class Reader(Protocol):
         ...
 
     def close(self) -> list[StreamEvent]:
-        """The stream has ended. Raises `BrokenOff` where it has no end, `EmptyAnswer`."""
+        """Return the last events once the stream has ended.
+
+        Raises `AnswerInterrupted` if the answer is not complete, `EmptyAnswer` or
+        `ContentModerated` if it holds nothing.
+        """
         ...
 
 
 class Codec(Protocol):
-    """Pure: knows shapes, does no I/O. `path` comes after the base URL."""
+    """One wire format, without I/O. `path` follows the base URL.
+
+    `provider` is the name under which requests are recorded, see `providers.py`.
+    """
 
     provider: str
     path: str
@@ -43,11 +50,11 @@ class Codec(Protocol):
     def build_headers(self, api_key: str) -> dict[str, str]: ...
 
     def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
-        """The request body, with nothing in it that the model does not take."""
+        """Return the request body, without any parameter that the model does not support."""
         ...
 
     def read_generation_id(self, headers: Mapping[str, str]) -> str:
-        """The name under which the provider knows the answer, from its headers; may be empty."""
+        """Return the provider's id of the answer from the response headers; may be empty."""
         ...
 
     def build_reader(self, blobs: ExtractedBlobs | None = None) -> Reader: ...

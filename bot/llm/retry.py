@@ -1,4 +1,7 @@
-"""Asks the model again where that is certain to cost nothing twice. How to ask, `wire.py` knows."""
+"""Repeats a request to a model, but only if it is certain that nothing is billed twice.
+
+See `client.py` for the request itself.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,10 @@ from bot.llm.errors import InsufficientCredit, RequestTooLarge
 from bot.llm.protocol import ServedModel
 from bot.observability.metrics import Metrics
 
-MAX_ATTEMPTS = 4
-# Whoever waits sees a status; longer than this a sentence and a button are kinder.
+MAX_REQUESTS = 4
+# The person sees a status meanwhile. Beyond this, an error and a button to retry are kinder.
 MAX_WAIT_SECONDS = 60.0
-# Fewer tokens than this are no answer.
+# With fewer output tokens than this an answer is not worth having.
 _MIN_TOKENS = 256
 
 PromptShrinker = Callable[[Prompt], Awaitable[Prompt]]
@@ -25,12 +28,16 @@ _AcceptedStream = tuple[StreamEvent, AsyncGenerator[StreamEvent, None]]
 
 
 class RetryingModel:
-    """Implements `bot.domain.ports.Model` over another one.
+    """Implements `bot.domain.ports.Model` over another model, with retries.
 
-    It asks again, at most `ATTEMPTS` times with growing and jittered waits or as long as
-    `Retry-After` says, where the provider refused before anything was produced; once with fewer
-    tokens where the credit allows those, and once with what `shrink` makes of a request that was
-    too large. Once text or a picture has come it never asks again.
+    - If the provider refused before anything was produced: at most `MAX_REQUESTS` requests, with
+      growing, jittered waits or the wait that `Retry-After` asks for. A wait of more than
+      `MAX_WAIT_SECONDS` is not worth it: the error is raised.
+    - If the credit allows fewer tokens: once more with these.
+    - If the request was too large: once more with the prompt that `shrink` returns.
+    - If an unbilled error ends the stream before any output: once more.
+
+    Once there was output the request is never repeated.
     """
 
     def __init__(self, model: ServedModel, *, shrink: PromptShrinker, metrics: Metrics) -> None:
@@ -41,27 +48,30 @@ class RetryingModel:
         self.get_model_info = model.get_model_info
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+        """Yield the rejected requests, then the events of the accepted one.
+
+        Raises the `EaselError` of the last request.
+        """
         for may_repeat in (True, False):
-            said = False
-            refused: list[RequestRejected] = []
+            has_output = False
+            rejections: list[RequestRejected] = []
             try:
-                began, events = await self._request_with_shrinking(prompt, refused)
+                response_started, events = await self._request_with_shrinking(prompt, rejections)
             except EaselError:
-                for one in refused:
-                    yield one
+                for rejection in rejections:
+                    yield rejection
                 raise
             try:
                 async with aclosing(events):
-                    for one in refused:
-                        yield one
-                    yield began
+                    for rejection in rejections:
+                        yield rejection
+                    yield response_started
                     async for event in events:
-                        said = True
+                        has_output = True
                         yield event
                 return
             except TransientError as error:
-                # An error in the stream before anything was said: free, so once more.
-                if said or not may_repeat or not error.is_unbilled:
+                if has_output or not may_repeat or not error.is_unbilled:
                     raise
                 self._metrics.count_retry("model", error.code)
 
@@ -71,16 +81,17 @@ class RetryingModel:
         try:
             return await self._request_with_retries(prompt, rejections)
         except (InsufficientCredit, RequestTooLarge) as error:
-            smaller = await self._shrink_prompt(prompt, error)
-            if smaller is None:
+            smaller_prompt = await self._shrink_prompt(prompt, error)
+            if smaller_prompt is None:
                 raise
             self._metrics.count_retry("model", error.code)
-        return await self._request_with_retries(smaller, rejections)
+        return await self._request_with_retries(smaller_prompt, rejections)
 
     async def _shrink_prompt(self, prompt: Prompt, error: EaselError) -> Prompt | None:
+        """Return a prompt that may be accepted instead, None if there is no such prompt."""
         if isinstance(error, RequestTooLarge):
-            smaller = await self._shrink(prompt)
-            return None if smaller == prompt else smaller
+            smaller_prompt = await self._shrink(prompt)
+            return None if smaller_prompt == prompt else smaller_prompt
         affordable = error.affordable_tokens if isinstance(error, InsufficientCredit) else None
         if affordable is None or not _MIN_TOKENS <= affordable < prompt.max_tokens:
             return None
@@ -89,19 +100,19 @@ class RetryingModel:
     async def _request_with_retries(
         self, prompt: Prompt, rejections: list[RequestRejected]
     ) -> _AcceptedStream:
-        """Ask until a request is accepted; return its `Began` and what follows."""
-        async for attempt in stamina.retry_context(
+        """Send requests until one is accepted; return its `ResponseStarted` and the rest."""
+        async for request in stamina.retry_context(
             on=self._choose_wait,
-            attempts=MAX_ATTEMPTS,
+            attempts=MAX_REQUESTS,
             timeout=MAX_WAIT_SECONDS * 2,
             wait_initial=0.5,
             wait_max=15.0,
             wait_jitter=1.0,
         ):
-            with attempt:
+            with request:
                 events = self._model.stream(prompt)
                 try:
-                    began = await anext(events)
+                    response_started = await anext(events)
                 except BaseException as error:
                     if isinstance(error, EaselError):
                         code = error.code or type(error).__name__
@@ -112,11 +123,11 @@ class RetryingModel:
                     await events.aclose()
                     raise
                 self._metrics.count_model_call("200")
-                return began, events
+                return response_started, events
         raise AssertionError("stamina raises the last error")
 
     def _choose_wait(self, error: Exception) -> bool | float:
-        """False: do not. True: after the usual wait. Else seconds, as the provider said."""
+        """Return False for no retry, True for one after the usual wait, or the seconds to wait."""
         if not isinstance(error, TransientError) or not error.is_unbilled:
             return False
         wait = error.retry_after

@@ -1,4 +1,4 @@
-"""Tasks that run beside the main path: owned until they end, bounded, cancelled together."""
+"""Owns asyncio tasks that run in the background: bounds, awaits and cancels them together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 
 
 class BackgroundTasks:
-    """Starts tasks and keeps hold of them. `max_tasks` bounds how many run at once."""
+    """Starts tasks and keeps a reference to each until it ends.
+
+    `max_tasks` bounds how many run at once; None means no bound.
+    """
 
     def __init__(self, name: str, *, max_tasks: int | None = None) -> None:
         self._name = name
@@ -19,7 +22,10 @@ class BackgroundTasks:
         return len(self._tasks)
 
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> bool:
-        """Run `coroutine`, which handles its own errors. Drop it and return False where full."""
+        """Run `coroutine`, which handles its own errors.
+
+        Return False, without running it, if `max_tasks` tasks run already.
+        """
         if self._max_tasks is not None and len(self._tasks) >= self._max_tasks:
             coroutine.close()
             return False
@@ -29,12 +35,12 @@ class BackgroundTasks:
         return True
 
     async def wait(self) -> None:
-        """Wait until every task has ended, those that start meanwhile included."""
+        """Wait until every task has ended, including tasks that start meanwhile."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     async def cancel(self) -> None:
-        """Cancel every task and wait for its end."""
+        """Cancel every task and wait until all have ended."""
         for task in self._tasks:
             task.cancel()
         await self.wait()

@@ -1,4 +1,7 @@
-"""Whether Easel can take events, and how late the event loop is. Watches; repairs nothing."""
+"""Checks whether Easel can take events, and measures how late the event loop is.
+
+It repairs nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,17 @@ from collections.abc import Callable
 
 from bot.observability.metrics import Metrics
 
-# Sockets are replaced every few hours and disks stumble: only what lasts is worth an alarm.
+# Slack replaces sockets every few hours, and disks have hiccups: only a longer outage counts.
 MAX_OUTAGE_SECONDS = 60.0
 _SAMPLE_SECONDS = 0.5
 
 
 class Health:
-    """`connected` says whether Slack reaches us now, `stored_at` when the store last worked."""
+    """The health of one running Easel.
+
+    `is_connected` returns whether Slack reaches us now, `get_stored_at` when the store last
+    worked, by `clock`.
+    """
 
     def __init__(
         self,
@@ -26,14 +33,14 @@ class Health:
         self._get_stored_at = get_stored_at
         self._metrics = metrics
         self._clock = clock
-        self._connected_at: float | None = None  # when last seen; None: never yet
+        self._connected_at: float | None = None  # when the connection last worked; None: never
 
     def is_ready(self) -> bool:
-        """Whether events can be taken, but for interruptions of less than a minute."""
+        """Whether events can be taken. An outage of up to a minute is ignored."""
         return self.find_problem() == ""
 
     def find_problem(self) -> str:
-        """Why Easel is not ready, in a few words; "" if it is."""
+        """Return why Easel is not ready, in a few words; "" if it is ready."""
         self._check_connection()
         now = self._clock()
         if self._connected_at is None or now - self._connected_at > MAX_OUTAGE_SECONDS:
@@ -43,7 +50,7 @@ class Health:
         return ""
 
     async def watch(self) -> None:
-        """Look at the connection and the loop's lag, until cancelled."""
+        """Check the connection and record the event loop's lag, until cancelled."""
         while True:
             due = self._clock() + _SAMPLE_SECONDS
             await asyncio.sleep(_SAMPLE_SECONDS)

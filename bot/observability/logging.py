@@ -1,8 +1,10 @@
-"""Log lines for the person who runs Easel: one event each, JSON when not on a terminal.
+"""Configures the log for the person who runs Easel: one event a line, as JSON if not on a terminal.
 
-Nothing a person or the model wrote can reach a line, nor a secret: of our own events only fields
-in `FIELDS` pass, and text only if it is one word; of other libraries' lines only what their source
-code says, without what they fill in; of an exception its type and where it was raised.
+No line can hold a secret, or anything that a person or the model wrote:
+
+- Our own events keep only the fields in `ALLOWED_FIELDS`, and text only if it is a single word.
+- Lines of other libraries keep the template in their source code, without the values.
+- An exception is reduced to its type and to the places in the code that it passed.
 """
 
 from __future__ import annotations
@@ -25,10 +27,10 @@ ALLOWED_FIELDS = {
     "method", "outcome", "question", "questions", "reason", "seconds", "signal", "timestamp",
     "took_s", "version", "waited_s",
 }  # fmt: skip
-# One word, as codes, names of methods and addresses are; no sentence fits.
+# A single word, such as a code, the name of a method or an address. No sentence matches.
 _WORD_PATTERN = re.compile(r"[\w.:/@+-]{0,120}")
 _SECRET_PATTERN = re.compile(r"(xox[a-z]-|xapp-|sk-)[\w-]{4,}", re.IGNORECASE)
-# These log requests, headers or bodies at INFO.
+# These libraries log requests, headers or bodies at INFO.
 _NOISY_LOGGERS = (
     "slack_bolt",
     "slack_sdk",
@@ -43,14 +45,6 @@ _NOISY_LOGGERS = (
 
 def configure(level: str, *, stream: TextIO | None = None) -> None:
     """Send log lines of `level` and above to `stream`, standard error by default."""
-    out = stream or sys.stderr
-    last: Any = (
-        structlog.dev.ConsoleRenderer(
-            colors=True, exception_formatter=structlog.dev.plain_traceback
-        )
-        if out.isatty()
-        else structlog.processors.JSONRenderer()
-    )
     structlog.configure(
         processors=[
             structlog.stdlib.add_logger_name,
@@ -61,33 +55,43 @@ def configure(level: str, *, stream: TextIO | None = None) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+    out = stream or sys.stderr
     handler = logging.StreamHandler(out)
     handler.addFilter(_keep_template)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[
-                structlog.stdlib.add_logger_name,
-                structlog.stdlib.add_log_level,
-                _replace_with_template,
-            ],
-            processors=[
-                _add_exception_location,
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                redact_event,
-                last,
-            ],
-        )
-    )
+    handler.setFormatter(_build_formatter(is_terminal=out.isatty()))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _NOISY_LOGGERS:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
-    # Bolt warns at every start that it finds a token in the environment and does not need it.
+    # Bolt warns at every start about a token in the environment that it does not need.
     logging.getLogger("easel.slack").setLevel(logging.ERROR)
 
 
+def _build_formatter(*, is_terminal: bool) -> logging.Formatter:
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(
+            colors=True, exception_formatter=structlog.dev.plain_traceback
+        )
+        if is_terminal
+        else structlog.processors.JSONRenderer()
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.add_log_level,
+            _replace_with_template,
+        ],
+        processors=[
+            _add_exception_location,
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            redact_event,
+            renderer,
+        ],
+    )
+
+
 def redact_event(_logger: Any, _method: str, event: Event) -> Event:
-    """Keep known fields, and of their text only single words; blank what looks like a secret."""
+    """Keep only known fields; blank a text of several words and anything like a secret."""
     return {
         name: _redact_value(name, value) for name, value in event.items() if name in ALLOWED_FIELDS
     }
@@ -97,20 +101,23 @@ def _redact_value(name: str, value: object) -> object:
     if isinstance(value, bool | int | float) or value is None:
         return value
     text = str(value)
-    # Events and exceptions are literals of source code, and places in it.
+    # `event` is a literal in the source code, and `exception` lists places in it.
     if name not in ("event", "exception") and not _WORD_PATTERN.fullmatch(text):
         return "…"
     return _SECRET_PATTERN.sub(r"\1…", text)
 
 
 def _keep_template(record: logging.LogRecord) -> bool:
-    """Keep what the source says before the values are filled in; a line without any has none."""
+    """Store the line's template before values are filled in; "" for a line without values.
+
+    A line without values may have been formatted by the library already, so it is not safe.
+    """
     record.template = record.msg if isinstance(record.msg, str) and record.args else ""
     return True
 
 
 def _replace_with_template(_logger: Any, _method: str, event: Event) -> Event:
-    """Of another library's line take the words of its source, not the values filled in."""
+    """Replace another library's line with its template, or with its place in the source code."""
     record: logging.LogRecord = event["_record"]
     event["event"] = (
         getattr(record, "template", "") or f"{Path(record.pathname).name}:{record.lineno}"
@@ -119,7 +126,7 @@ def _replace_with_template(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def _add_exception_location(_logger: Any, _method: str, event: Event) -> Event:
-    """The type of an exception and its way through the code, without its message."""
+    """Replace an exception with its type and its places in the code, without its message."""
     raised = event.pop("exc_info", None) or getattr(event.get("_record"), "exc_info", None)
     if raised is True:
         raised = sys.exc_info()
@@ -134,8 +141,8 @@ def _add_exception_location(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def _format_exception(kind: type[BaseException], trace: TracebackType | None) -> str:
-    places = [
+    locations = [
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(trace)
     ]
-    return " < ".join([kind.__name__, *reversed(places[-12:])])
+    return " < ".join([kind.__name__, *reversed(locations[-12:])])

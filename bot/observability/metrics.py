@@ -1,11 +1,12 @@
-"""The figures that `/metrics` shows, for Prometheus. Counts; measures nothing itself.
+"""The metrics that `/metrics` exposes to Prometheus. The callers measure and report the values.
 
-Names and labels are listed in docs/operating.md. No label ever holds what a person wrote.
+Names and labels are listed in `docs/operating.md`. No label holds anything that a person wrote.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -18,60 +19,50 @@ _STATES = ("stored", "claimed", "replying", "settled")
 
 
 class Metrics:
-    """One registry for one running Easel."""
+    """The metrics of one running Easel, in a registry of their own."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        own = self.registry
-        self._open_questions = Gauge(
-            "easel_questions_open", "Questions not wholly answered", ["state"], registry=own
+        gauge = partial(Gauge, registry=self.registry)
+        counter = partial(Counter, registry=self.registry)
+        histogram = partial(Histogram, registry=self.registry)
+        durations = partial(histogram, buckets=_DURATION_BUCKETS_SECONDS)
+        self._open_questions = gauge(
+            "easel_questions_open", "Questions not wholly answered", ["state"]
         )
-        self._oldest_question_seconds = Gauge(
-            "easel_oldest_question_seconds", "Age of the oldest open question", registry=own
+        self._oldest_question_seconds = gauge(
+            "easel_oldest_question_seconds", "Age of the oldest open question"
         )
-        self._settled_questions = Counter(
-            "easel_questions", "Questions that came to an end", ["outcome"], registry=own
+        self._settled_questions = counter(
+            "easel_questions", "Questions that came to an end", ["outcome"]
         )
-        self._answer_seconds = _build_duration_histogram(
-            "easel_answer_seconds", "From claimed to wholly shown", own
+        self._answer_seconds = durations("easel_answer_seconds", "From claimed to wholly shown")
+        self.first_text_seconds = durations(
+            "easel_first_text_seconds", "From claimed to the first text in Slack"
         )
-        self.first_text_seconds = _build_duration_histogram(
-            "easel_first_text_seconds", "From claimed to the first text in Slack", own
+        self._slack_calls = counter(
+            "easel_slack_calls", "Calls of Slack's Web API", ["method", "code"]
         )
-        self._slack_calls = Counter(
-            "easel_slack_calls", "Calls of Slack's Web API", ["method", "code"], registry=own
-        )
-        self._model_calls = Counter(
-            "easel_model_calls", "Requests to the model", ["code"], registry=own
-        )
-        self._retries = Counter(
-            "easel_retries", "Calls that were made again", ["what", "code"], registry=own
-        )
-        self._tokens = Counter("easel_tokens", "Tokens, by kind", ["kind"], registry=own)
-        self._cost_usd = Counter(
-            "easel_cost_usd", "US dollars, as reported or else computed", registry=own
-        )
-        self.loop_lag_seconds = Histogram(
+        self._model_calls = counter("easel_model_calls", "Requests to the model", ["code"])
+        self._retries = counter("easel_retries", "Calls that were made again", ["what", "code"])
+        self._tokens = counter("easel_tokens", "Tokens, by kind", ["kind"])
+        self._cost_usd = counter("easel_cost_usd", "US dollars, as reported or else computed")
+        self.loop_lag_seconds = histogram(
             "easel_loop_lag_seconds",
             "How late the event loop came to a timer",
             buckets=_LAG_BUCKETS_SECONDS,
-            registry=own,
         )
-        self.sandbox_deaths = Counter(
-            "easel_decoders_died", "Processes that a file has ended", registry=own
+        self.sandbox_deaths = counter("easel_decoders_died", "Processes that a file has ended")
+        self.stopped_loops = counter(
+            "easel_loops_stopped", "Messages not answered because a program wrote"
         )
-        self.stopped_loops = Counter(
-            "easel_loops_stopped", "Messages not answered because a program wrote", registry=own
-        )
-        self._transactions = Gauge(
-            "easel_transactions", "Transactions that changed the database", registry=own
-        )
-        self.unbilled_requests = Gauge(
-            "easel_open_bills", "Generations whose cost is not known yet", registry=own
+        self._transactions = gauge("easel_transactions", "Transactions that changed the database")
+        self.unbilled_requests = gauge(
+            "easel_open_bills", "Generations whose cost is not known yet"
         )
 
     def record_outcome(self, outcome: Outcome, seconds: float) -> None:
-        """A question came to its end, `seconds` after it was claimed."""
+        """Count a question that ended `seconds` after it was claimed."""
         self._settled_questions.labels(outcome.value).inc()
         self._answer_seconds.observe(seconds)
 
@@ -85,7 +76,10 @@ class Metrics:
         self._retries.labels(what, code).inc()
 
     def count_usage(self, usage: Usage | None, cost: Decimal | None) -> None:
-        """Count what one request took."""
+        """Count the tokens of one request, and its cost in US dollars if it is known.
+
+        Counts nothing if `usage` is None.
+        """
         if usage is None:
             return
         kinds = {
@@ -98,20 +92,14 @@ class Metrics:
         for kind, tokens in kinds.items():
             self._tokens.labels(kind).inc(tokens)
         if cost is not None:
-            # A figure to draw; the ledger has the exact sum.
+            # A float is enough for a chart; the ledger has the exact sum.
             self._cost_usd.inc(float(cost))
 
     def render_page(self, stats: QueueStats | None, transactions: int) -> bytes:
-        """The text that Prometheus reads; without a census its gauges keep their last values."""
+        """Render the page that Prometheus reads. Without `stats` its gauges keep their values."""
         self._transactions.set(transactions)
         if stats is not None:
             for state in _STATES:
                 self._open_questions.labels(state).set(stats.states.get(state, 0))
             self._oldest_question_seconds.set(stats.oldest_seconds)
         return generate_latest(self.registry)
-
-
-def _build_duration_histogram(
-    name: str, documentation: str, registry: CollectorRegistry
-) -> Histogram:
-    return Histogram(name, documentation, buckets=_DURATION_BUCKETS_SECONDS, registry=registry)

@@ -1,1 +1,1 @@
-"""The wire format of chat completions: requests out, responses in."""
+"""The wire format of chat completions, OpenRouter's and that of compatible servers."""

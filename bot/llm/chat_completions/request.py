@@ -1,7 +1,8 @@
-"""Chat completions: a `Prompt` as a request. Pure; answers are read in `chat_answers.py`.
+"""Encodes a `Prompt` as a chat completions request. Pure. See `response.py` for the answer.
 
-Two dialects: OpenRouter's, which draws (openrouter.ai/docs, "Image generation"), and that of any
-other compatible server, which does not. Nothing is sent that the model does not take.
+There are two dialects: OpenRouter's, which draws (openrouter.ai/docs, "Image generation"), and that
+of any other compatible server, which does not. A request holds only parameters that the model
+supports.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from bot.llm.streaming.base64 import ExtractedBlobs
 
 
 class OpenRouterCodec:
-    """OpenRouter: pictures out, costs told, generations that can be asked for."""
+    """OpenRouter: draws pictures, reports costs, and lets us look up a generation later."""
 
-    provider = "openrouter"
     path = "/chat/completions"
+
+    def __init__(self, provider: str = "openrouter") -> None:
+        self.provider = provider
 
     def build_headers(self, api_key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {api_key}", "X-OpenRouter-Title": "Easel"}
@@ -33,11 +36,11 @@ class OpenRouterCodec:
     def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
         body = _build_body(prompt, model_info) | {"session_id": prompt.session}
         if model_info.draws:
-            words_only = prompt.options.text_only or prompt.schema is not None
-            body["modalities"] = ["text"] if words_only else ["image", "text"]
-            drawing = {} if words_only else _build_image_config(prompt.options)
-            if drawing:
-                body["image_config"] = drawing
+            is_text_only = prompt.options.text_only or prompt.schema is not None
+            body["modalities"] = ["text"] if is_text_only else ["image", "text"]
+            image_config = {} if is_text_only else _build_image_config(prompt.options)
+            if image_config:
+                body["image_config"] = image_config
         reasoning = _build_reasoning(prompt.options)
         if reasoning and supports(model_info, "effort"):
             body["reasoning"] = reasoning
@@ -50,14 +53,16 @@ class OpenRouterCodec:
 class CompatibleCodec:
     """Any other server that speaks chat completions: text and pictures in, text out."""
 
-    provider = "compatible"
     path = "/chat/completions"
+
+    def __init__(self, provider: str = "compatible") -> None:
+        self.provider = provider
 
     def build_headers(self, api_key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {api_key}"} if api_key else {}
 
     def read_generation_id(self, headers: Mapping[str, str]) -> str:
-        del headers  # nobody could be asked for it later
+        del headers  # such a server has no bills to look up
         return ""
 
     def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
@@ -71,8 +76,9 @@ class CompatibleCodec:
 
 
 def _build_body(prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
-    past = [{"role": turn.role, "content": turn.text} for turn in prompt.history]
-    # Text before pictures, and pictures only in what a user says: OpenAI takes them nowhere else.
+    history = [{"role": turn.role, "content": turn.text} for turn in prompt.history]
+    # Text comes before pictures, and only the user's message holds pictures: OpenAI accepts them
+    # nowhere else.
     question: list[dict[str, Any]] = [{"type": "text", "text": prompt.question}]
     if model_info.sees:
         question += [_build_picture_part(picture) for picture in prompt.pictures]
@@ -81,7 +87,7 @@ def _build_body(prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
         "model": model_info.model,
         "messages": [
             {"role": "system", "content": prompt.system},
-            *past,
+            *history,
             {"role": "user", "content": question},
         ],
         "max_tokens": min(prompt.max_tokens, model_info.max_output_tokens),
@@ -96,16 +102,19 @@ def _build_body(prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
 
 
 def _build_sampling(options: RequestOptions, model_info: ModelInfo) -> dict[str, Any]:
-    """The parameters that have the same name on both sides, where the model takes them."""
-    wanted: dict[str, Any] = {
+    """Build the parameters that both dialects name alike, as far as the model supports them."""
+    parameters: dict[str, Any] = {
         "frequency_penalty": options.frequency_penalty,
         "presence_penalty": options.presence_penalty,
         "seed": options.seed,
         "stop": list(options.stop) or None,
         "logit_bias": {str(token): bias for token, bias in options.logit_bias} or None,
     }
-    found = {name: value for name, value in wanted.items() if value is not None}
-    body = {name: value for name, value in found.items() if supports(model_info, name)}
+    body = {
+        name: value
+        for name, value in parameters.items()
+        if value is not None and supports(model_info, name)
+    }
     if (
         options.logprobs is not None
         and {"logprobs", "top_logprobs"} <= model_info.supported_parameters
@@ -117,25 +126,24 @@ def _build_sampling(options: RequestOptions, model_info: ModelInfo) -> dict[str,
 def _build_response_format(schema: JsonSchema | None, model_info: ModelInfo) -> dict[str, Any]:
     if schema is None or not supports(model_info, "output_format"):
         return {}
-    described = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
-    return {"response_format": {"type": "json_schema", "json_schema": described}}
+    json_schema = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
+    return {"response_format": {"type": "json_schema", "json_schema": json_schema}}
 
 
 def _build_reasoning(options: RequestOptions) -> dict[str, Any]:
-    wanted: dict[str, Any] = {"effort": options.effort} if options.effort else {}
+    reasoning: dict[str, Any] = {"effort": options.effort} if options.effort else {}
     if options.show_reasoning is not None:
-        # Without an effort `enabled` asks for the model's usual one.
-        wanted |= {"exclude": not options.show_reasoning}
-    return wanted
+        reasoning["exclude"] = not options.show_reasoning
+    return reasoning
 
 
 def _build_image_config(options: RequestOptions) -> dict[str, str]:
-    wishes = {
+    image_config = {
         "aspect_ratio": options.aspect,
         "quality": options.quality,
         "background": options.background,
     }
-    return {name: value for name, value in wishes.items() if value is not None}
+    return {name: value for name, value in image_config.items() if value is not None}
 
 
 def _build_picture_part(picture: Image) -> dict[str, Any]:

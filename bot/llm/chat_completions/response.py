@@ -1,7 +1,7 @@
-"""What chat completions answer, as `ReplyEvent`s. Pure; requests are in `chat_completions.py`.
+"""Reads the stream of a chat completion as `StreamEvent`s. Pure. See `request.py` for the request.
 
-Read tolerantly: the published schema of the stream lacks pictures (openrouter.ai/docs,
-"Streaming").
+Reading is tolerant, because the published schema of the stream lacks pictures
+(openrouter.ai/docs, "Streaming").
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bot.domain.llm import (
     Usage,
 )
 from bot.llm import errors
+from bot.llm.error_translation import translate_error
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import (
     PictureDecoder,
@@ -39,7 +40,10 @@ _FINISH_REASONS = {
 
 
 class ChatCompletionsReader:
-    """Implements `bot.llm.protocol.Reader`. `finish_reason` is not the end: usage comes after."""
+    """Implements `bot.llm.protocol.Reader`.
+
+    `finish_reason` does not end the stream: the usage follows it.
+    """
 
     def __init__(self, blobs: ExtractedBlobs | None = None) -> None:
         self._finish_reason: str | None = None
@@ -69,7 +73,7 @@ class ChatCompletionsReader:
         yield from self._read_choice(first)
         error = chunk.get("error") or first.get("error")
         if isinstance(error, Mapping):
-            raise errors.translate_error(error)
+            raise translate_error(error)
         if error or self._finish_reason == "error":
             raise errors.AnswerInterrupted(
                 "the stream ended with an error", user_message=errors.MODEL_UNAVAILABLE_MESSAGE
@@ -78,7 +82,7 @@ class ChatCompletionsReader:
     def _read_choice(self, choice: Mapping[str, Any]) -> Iterator[StreamEvent]:
         delta, message = coerce_mapping(choice.get("delta")), coerce_mapping(choice.get("message"))
         yield from self._read_content(delta)
-        # Some streams repeat the whole message at the end: its text is old, a picture may be new.
+        # Some streams repeat the whole message at the end: its text is known, a picture may be new.
         if message and not self._has_text:
             yield from self._read_content(message)
         for source in (delta, message):
@@ -86,32 +90,33 @@ class ChatCompletionsReader:
                 yield from self._pictures.decode_data_url(
                     coerce_text(coerce_mapping(image.get("image_url")).get("url"))
                 )
-        odds = coerce_mappings(coerce_mapping(choice.get("logprobs")).get("content"))
-        if odds:
-            yield LogProbs(tuple(odds))
-        finish = choice.get("finish_reason")
-        if isinstance(finish, str) and finish:
-            self._finish_reason = finish
+        log_probs = coerce_mappings(coerce_mapping(choice.get("logprobs")).get("content"))
+        if log_probs:
+            yield LogProbs(tuple(log_probs))
+        finish_reason = choice.get("finish_reason")
+        if isinstance(finish_reason, str) and finish_reason:
+            self._finish_reason = finish_reason
 
     def _read_content(self, source: Mapping[str, Any]) -> Iterator[StreamEvent]:
-        thought = coerce_text(source.get("reasoning")) or _join_reasoning(
+        reasoning = coerce_text(source.get("reasoning")) or _join_reasoning(
             source.get("reasoning_details")
         )
-        if thought:
-            yield ReasoningDelta(self._blobs.restore(thought))
-        said = _join_content(source.get("content")) + coerce_text(source.get("refusal"))
-        if said:
-            self._has_text = self._has_text or not said.isspace()
-            yield TextDelta(self._blobs.restore(said))
+        if reasoning:
+            yield ReasoningDelta(self._blobs.restore(reasoning))
+        text = _join_content(source.get("content")) + coerce_text(source.get("refusal"))
+        if text:
+            self._has_text = self._has_text or not text.isspace()
+            yield TextDelta(self._blobs.restore(text))
 
 
 def read_usage(raw: Mapping[str, Any]) -> Usage:
     """Read a `usage` object; every part of it may be missing, null or of another type.
 
-    With a key of one's own at the provider (`is_byok`) OpenRouter's `cost` is only its fee.
+    If the operator brings a key of the model's provider (`is_byok`), OpenRouter's `cost` is only
+    its own fee, and the provider's price is added.
     """
-    prompt = coerce_mapping(raw.get("prompt_tokens_details"))
-    completion = coerce_mapping(raw.get("completion_tokens_details"))
+    prompt_details = coerce_mapping(raw.get("prompt_tokens_details"))
+    completion_details = coerce_mapping(raw.get("completion_tokens_details"))
     cost = coerce_usd(raw.get("cost"))
     if raw.get("is_byok") is True:
         upstream = coerce_usd(
@@ -122,9 +127,9 @@ def read_usage(raw: Mapping[str, Any]) -> Usage:
     return Usage(
         prompt_tokens=coerce_count(raw.get("prompt_tokens")),
         completion_tokens=coerce_count(raw.get("completion_tokens")),
-        cached_tokens=coerce_count(prompt.get("cached_tokens")),
-        reasoning_tokens=coerce_count(completion.get("reasoning_tokens")),
-        image_tokens=coerce_count(completion.get("image_tokens")),
+        cached_tokens=coerce_count(prompt_details.get("cached_tokens")),
+        reasoning_tokens=coerce_count(completion_details.get("reasoning_tokens")),
+        image_tokens=coerce_count(completion_details.get("image_tokens")),
         cost=cost,
     )
 

@@ -1,1 +1,1 @@
-"""The wire format of OpenAI's Responses API: requests out, responses in."""
+"""The wire format of OpenAI's Responses API."""

@@ -1,8 +1,8 @@
-"""OpenAI's Responses API: a `Prompt` as a request. Pure; answers are in `responses_answers.py`.
+"""Encodes a `Prompt` for OpenAI's Responses API. Pure. See `response.py` for the answer.
 
-gpt-5.4 leads the conversation and calls the `image_generation` tool, whose model is pinned: its
-default changes with time. Nothing is stored there, so every request carries what it needs
-(platform.openai.com/docs, "Responses", "Image generation").
+The model of the conversation, such as gpt-5.4, calls the `image_generation` tool. The tool's model
+is pinned, because its default changes over time. OpenAI stores nothing, so every request carries
+the whole conversation (platform.openai.com/docs, "Responses", "Image generation").
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.llm.streaming.base64 import ExtractedBlobs
 
 DRAWING_MODEL = "gpt-image-2"
 MAX_PICTURES = 2
-# Both sides divisible by 16, at most 3:1, as gpt-image-2 wants them.
+# Both sides are divisible by 16, and the ratio is at most 3:1, as gpt-image-2 requires.
 SIZE_BY_ASPECT = {
     "1:1": "1024x1024",
     "3:2": "1536x1024",
@@ -38,10 +38,12 @@ _MIN_OUTPUT_TOKENS = 16
 
 
 class ResponsesCodec:
-    """OpenAI directly: pictures by a tool, previews while it draws, no costs told."""
+    """OpenAI directly: draws by a tool, sends previews meanwhile, reports no costs."""
 
-    provider = "openai"
     path = "/responses"
+
+    def __init__(self, provider: str = "openai") -> None:
+        self.provider = provider
 
     def build_headers(self, api_key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {api_key}"}
@@ -50,7 +52,7 @@ class ResponsesCodec:
         return headers.get("x-request-id", "")[:200]
 
     def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
-        given = prompt.options
+        options = prompt.options
         body: dict[str, Any] = {
             "model": model_info.model,
             "instructions": prompt.system,
@@ -63,13 +65,13 @@ class ResponsesCodec:
             "prompt_cache_key": prompt.session,
             "safety_identifier": prompt.user,
         }
-        if model_info.draws and not given.text_only and prompt.schema is None:
-            body |= {"tools": [_build_drawing_tool(given)], "max_tool_calls": MAX_PICTURES}
-        reasoning = _build_reasoning(given)
+        if model_info.draws and not options.text_only and prompt.schema is None:
+            body |= {"tools": [_build_drawing_tool(options)], "max_tool_calls": MAX_PICTURES}
+        reasoning = _build_reasoning(options)
         if reasoning and supports(model_info, "effort"):
             body["reasoning"] = reasoning
-        if given.logprobs is not None and "top_logprobs" in model_info.supported_parameters:
-            body["top_logprobs"] = given.logprobs
+        if options.logprobs is not None and "top_logprobs" in model_info.supported_parameters:
+            body["top_logprobs"] = options.logprobs
             body["include"] = ["message.output_text.logprobs"]
         return body | _build_text_format(prompt.schema, model_info)
 
@@ -78,7 +80,7 @@ class ResponsesCodec:
 
 
 def _build_turn(turn: PromptTurn) -> dict[str, Any]:
-    # As a string: parts of an answer would need the ids of a response that was stored.
+    # A string, because the parts of an answer would need the ids of a stored response.
     return {"role": turn.role, "content": turn.text}
 
 
@@ -106,21 +108,21 @@ def _build_drawing_tool(options: RequestOptions) -> dict[str, Any]:
         "partial_images": 1,
         "output_format": "png",
     }
-    wishes = {
+    drawing_options = {
         "size": SIZE_BY_ASPECT.get(options.aspect or ""),
         "quality": options.quality,
         "background": options.background,
     }
-    return tool | {name: value for name, value in wishes.items() if value is not None}
+    return tool | {name: value for name, value in drawing_options.items() if value is not None}
 
 
 def _build_reasoning(options: RequestOptions) -> dict[str, Any]:
-    wanted: dict[str, Any] = {"effort": options.effort} if options.effort else {}
-    return wanted | ({"summary": "auto"} if options.show_reasoning else {})
+    effort: dict[str, Any] = {"effort": options.effort} if options.effort else {}
+    return effort | ({"summary": "auto"} if options.show_reasoning else {})
 
 
 def _build_text_format(schema: JsonSchema | None, model_info: ModelInfo) -> dict[str, Any]:
     if schema is None or not supports(model_info, "output_format"):
         return {}
-    described = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
-    return {"text": {"format": {"type": "json_schema", **described}}}
+    json_schema = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
+    return {"text": {"format": {"type": "json_schema", **json_schema}}}

@@ -1,7 +1,7 @@
-"""What OpenAI's Responses API answers, as `ReplyEvent`s. Pure; requests stand in `responses.py`.
+"""Reads the stream of OpenAI's Responses API as `StreamEvent`s. Pure. See `request.py`.
 
-Read tolerantly: the stream carries more than the published schema, and may repeat at its end what
-it said before (platform.openai.com/docs, "Streaming events").
+Reading is tolerant: the stream holds more than its published schema, and may repeat at its end what
+it sent before (platform.openai.com/docs, "Streaming events").
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from bot.domain.llm import (
     Usage,
 )
 from bot.llm import errors
+from bot.llm.error_translation import translate_error
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import (
     PictureDecoder,
@@ -46,9 +47,8 @@ class ResponsesReader:
         self._finish_reason: FinishReason | None = None
         self._usage: Usage | None = None
         self._has_text = False
-        self._drawn_tokens: dict[
-            str, int
-        ] = {}  # items that made a picture, and its tokens as we guess
+        # The estimated tokens of each drawn picture, by the id of its item.
+        self._drawn_tokens: dict[str, int] = {}
         self._is_blocked = False
 
     def read(self, payload: bytes) -> list[StreamEvent]:
@@ -70,11 +70,11 @@ class ResponsesReader:
         match kind.removeprefix("response."):
             case "output_text.delta" | "refusal.delta":
                 yield from self._read_text(coerce_text(event.get("delta")))
-                odds = coerce_mappings(event.get("logprobs"))
-                yield from [LogProbs(tuple(odds))] if odds else []
+                log_probs = coerce_mappings(event.get("logprobs"))
+                yield from [LogProbs(tuple(log_probs))] if log_probs else []
             case "reasoning_summary_text.delta":
-                thought = coerce_text(event.get("delta"))
-                yield from [ReasoningDelta(self._blobs.restore(thought))] if thought else []
+                reasoning = coerce_text(event.get("delta"))
+                yield from [ReasoningDelta(self._blobs.restore(reasoning))] if reasoning else []
             case "image_generation_call.partial_image":
                 found = self._pictures.decode(coerce_text(event.get("partial_image_b64")))
                 yield from [PartialImage(*found)] if found else []
@@ -88,11 +88,14 @@ class ResponsesReader:
                 pass
 
     def _raise_failure(self, event: Mapping[str, Any]) -> NoReturn:
-        """`response.failed` and `error`; the latter is documented flat, and seen as an object."""
-        failed = coerce_mapping(event.get("response"))
-        self._read_usage(failed)
-        raise errors.translate_error(
-            coerce_mapping(failed.get("error")) or coerce_mapping(event.get("error")) or event
+        """Raise the error of `response.failed` or `error`.
+
+        The documentation shows `error` with its fields in the event; streams also nest them.
+        """
+        response = coerce_mapping(event.get("response"))
+        self._read_usage(response)
+        raise translate_error(
+            coerce_mapping(response.get("error")) or coerce_mapping(event.get("error")) or event
         )
 
     def _read_text(self, text: str) -> Iterator[StreamEvent]:
@@ -107,13 +110,14 @@ class ResponsesReader:
             code = coerce_mapping(item.get("error")).get("code")
             self._is_blocked = self._is_blocked or code == "moderation_blocked"
             return
-        for made in self._pictures.decode_unseen(coerce_text(item.get("result"))):
-            guess = PICTURE_TOKENS.get(coerce_text(item.get("quality")), PICTURE_TOKENS["medium"])
-            self._drawn_tokens[coerce_text(item.get("id")) or made.sha256] = guess
-            yield made
+        for picture in self._pictures.decode_unseen(coerce_text(item.get("result"))):
+            quality = coerce_text(item.get("quality"))
+            tokens = PICTURE_TOKENS.get(quality, PICTURE_TOKENS["medium"])
+            self._drawn_tokens[coerce_text(item.get("id")) or picture.sha256] = tokens
+            yield picture
 
     def _read_end(self, response: Mapping[str, Any]) -> Iterator[StreamEvent]:
-        why = coerce_text(coerce_mapping(response.get("incomplete_details")).get("reason"))
+        reason = coerce_text(coerce_mapping(response.get("incomplete_details")).get("reason"))
         for item in coerce_mappings(response.get("output")):
             yield from self._read_item(item)
             if item.get("type") == "message" and not self._has_text:
@@ -121,10 +125,10 @@ class ResponsesReader:
                     yield from self._read_text(
                         coerce_text(part.get("text")) or coerce_text(part.get("refusal"))
                     )
-        incomplete = response.get("status") == "incomplete" or bool(why)
-        self._finish_reason = (
-            _INCOMPLETE_REASONS.get(why, FinishReason.LENGTH) if incomplete else FinishReason.STOP
-        )
+        if response.get("status") == "incomplete" or reason:
+            self._finish_reason = _INCOMPLETE_REASONS.get(reason, FinishReason.LENGTH)
+        else:
+            self._finish_reason = FinishReason.STOP
         self._read_usage(response)
 
     def _read_usage(self, response: Mapping[str, Any]) -> None:
@@ -133,29 +137,27 @@ class ResponsesReader:
 
 
 def read_response_usage(response: Mapping[str, Any], drawn_tokens: int) -> Usage:
-    """The tokens of both models together; there is no cost in it.
+    """Add up the tokens of the conversation's model and of the drawing model, without a cost.
 
-    `usage` is the leading model's alone. What the drawing model took is in `tool_usage`, which may
-    be missing: then `drawn` stands for the tokens of its pictures.
+    `usage` counts the former only. `tool_usage` counts the latter and may be missing; then
+    `drawn_tokens` is the estimate for the pictures.
     """
     raw = coerce_mapping(response.get("usage"))
     tool = coerce_mapping(coerce_mapping(response.get("tool_usage")).get("image_gen"))
-    read = coerce_mapping(tool.get("input_tokens_details"))
-    tool_input, tool_output = (
-        coerce_count(tool.get("input_tokens")),
-        coerce_count(tool.get("output_tokens")),
-    )
-    seen = min(coerce_count(read.get("image_tokens")), tool_input)
+    tool_details = coerce_mapping(tool.get("input_tokens_details"))
+    tool_input = coerce_count(tool.get("input_tokens"))
+    tool_output = coerce_count(tool.get("output_tokens")) or drawn_tokens
+    tool_images = min(coerce_count(tool_details.get("image_tokens")), tool_input)
     return Usage(
         prompt_tokens=coerce_count(raw.get("input_tokens")) + tool_input,
-        completion_tokens=coerce_count(raw.get("output_tokens")) + (tool_output or drawn_tokens),
+        completion_tokens=coerce_count(raw.get("output_tokens")) + tool_output,
         cached_tokens=coerce_count(
             coerce_mapping(raw.get("input_tokens_details")).get("cached_tokens")
         ),
         reasoning_tokens=coerce_count(
             coerce_mapping(raw.get("output_tokens_details")).get("reasoning_tokens")
         ),
-        image_tokens=tool_output or drawn_tokens,
-        drawing_text_tokens=tool_input - seen,
-        drawing_image_tokens=seen,
+        image_tokens=tool_output,
+        drawing_text_tokens=tool_input - tool_images,
+        drawing_image_tokens=tool_images,
     )

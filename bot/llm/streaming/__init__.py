@@ -1,1 +1,1 @@
-"""Bytes of a stream: server-sent events, base64 pictures taken out, payloads read."""
+"""From the bytes of a stream to payloads: server-sent events, base64 pictures, tolerant reading."""

@@ -1,8 +1,9 @@
-"""Takes long runs of base64 out of a stream while it comes, so that a picture is held once. Pure.
+"""Extracts long runs of base64 from a stream as it arrives, to hold a picture in memory once. Pure.
 
-A picture of 10 MB is one line of 13 MB. Read whole, it is copied by each step on its way, and JSON
-and base64 hold up everybody for a tenth of a second. Here it is decoded piece by piece, and the
-line is left with a short stand-in that no provider can have written, because it is drawn by lot.
+A picture of 10 MB is one line of 13 MB. If it were read whole, every step would copy it, and
+parsing JSON and base64 would block the event loop for a tenth of a second. Instead it is decoded
+piece by piece, and a short placeholder takes its place in the line. The placeholder holds a random
+nonce, so no provider can have written it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import binascii
 import hashlib
 import re
 
-# A shorter run goes through as it is: words are runs, too.
+# Shorter runs stay in the stream, because words are runs, too.
 MIN_RUN_CHARS = 4096
 MAX_BLOB_BYTES = 64 * 1024 * 1024
 _LONG_RUN_PATTERN = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{%d,}" % MIN_RUN_CHARS)
@@ -21,23 +22,27 @@ _RUN_PATTERN = re.compile(rb"[A-Za-z0-9+/]*")
 
 
 class RunTooLong(ValueError):
-    """A run went on past the limit without an end."""
+    """A run of base64 is longer than the limit."""
 
 
 class ExtractedBlobs:
-    """What was taken out, by its stand-in."""
+    """The extracted runs of one stream, by placeholder. `nonce` is random, new for each stream."""
 
     def __init__(self, nonce: str) -> None:
         self._placeholder_prefix = f"taken-{nonce}-"
-        # The bytes, their sha256, and base64 that made no byte.
+        # The bytes, their SHA-256, and trailing characters that do not make up a byte.
         self._blobs: list[tuple[bytes, str, bytes]] = []
 
     def add(self, data: bytes, sha256: str, rest: bytes) -> bytes:
+        """Store a decoded run and return its placeholder."""
         self._blobs.append((data, sha256, rest))
         return f"{self._placeholder_prefix}{len(self._blobs) - 1}.".encode()
 
     def find_data(self, body: str) -> tuple[bytes, str] | None:
-        """The bytes for which `body` stands, and their sha256; None where it was no base64."""
+        """Return the bytes and SHA-256 of a placeholder.
+
+        Return None if `body` is not a placeholder, or the run was not valid base64.
+        """
         if not body.startswith(self._placeholder_prefix):
             return None
         number = body[len(self._placeholder_prefix) :].partition(".")[0]
@@ -48,7 +53,7 @@ class ExtractedBlobs:
         return self._placeholder_prefix in text
 
     def restore(self, text: str) -> str:
-        """`text` with every stand-in as the base64 it was."""
+        """Replace every placeholder in `text` with the original base64."""
         if self._placeholder_prefix not in text:
             return text
 
@@ -60,19 +65,19 @@ class ExtractedBlobs:
 
 
 class Base64Extractor:
-    """Feed it bytes as they come; it returns them with stand-ins for long runs of base64."""
+    """Replaces long runs of base64 by placeholders while the bytes arrive in chunks."""
 
     def __init__(self, blobs: ExtractedBlobs, *, max_bytes: int = MAX_BLOB_BYTES) -> None:
         self._blobs = blobs
         self._max_bytes = max_bytes
-        self._pending = b""  # a run that may still become long
-        self._pieces: list[bytes] | None = None  # what was decoded of the run we are in
-        self._carry = b""  # up to three of its characters that make no whole byte yet
+        self._pending = b""  # a run at the end of the input that may still become long
+        self._pieces: list[bytes] | None = None  # decoded pieces of the current long run
+        self._carry = b""  # up to three characters of it that do not make up whole bytes yet
         self._byte_count = 0
         self._hash = hashlib.sha256()
 
     def feed(self, chunk: bytes) -> bytes:
-        """Take the next bytes; return what can go on. Raises `RunTooLong`."""
+        """Take the next bytes; return those that are ready. Raises `RunTooLong`."""
         out: list[bytes] = []
         rest = chunk
         if self._pieces is not None:
@@ -92,11 +97,11 @@ class Base64Extractor:
         return b"".join(out)
 
     def close(self) -> bytes:
-        """The stream has ended: return what was held back."""
+        """Return the bytes that are still held back once the stream has ended."""
         if self._pieces is not None:
             return self._finish_run()
-        held, self._pending = self._pending, b""
-        return held
+        pending, self._pending = self._pending, b""
+        return pending
 
     def _decode_run(self, data: bytes, out: list[bytes]) -> bytes:
         """Decode the run at the start of `data`; return what follows it."""
@@ -111,7 +116,7 @@ class Base64Extractor:
             raise RunTooLong(f"a run of more than {self._max_bytes} bytes")
         assert self._pieces is not None  # noqa: S101 - the caller is in a run
         self._pieces.append(piece)
-        self._hash.update(piece)  # piece by piece, so that nobody waits for all of it
+        self._hash.update(piece)  # piece by piece, so that the event loop is never blocked for long
         rest = data[len(run) :]
         if rest:
             out.append(self._finish_run())
@@ -121,7 +126,7 @@ class Base64Extractor:
         pieces, carry = self._pieces or [], self._carry
         self._pieces, self._carry, self._byte_count = None, b"", 0
         last = binascii.a2b_base64(carry + b"=" * (-len(carry) % 4)) if len(carry) > 1 else b""
-        # Bits that belong to no byte have to be zero, or it was never base64.
+        # Leftover bits have to be zero; otherwise the run was not base64.
         if last and base64.b64encode(last).rstrip(b"=") == carry:
             pieces.append(last)
             self._hash.update(last)

@@ -1,4 +1,7 @@
-"""Reading what providers send, whatever it holds: text, counts, money, pictures. Pure."""
+"""Reads text, counts, costs and pictures from payloads that may hold anything. Pure.
+
+A value of the wrong type or out of bounds counts as missing.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _NO_BLOBS = ExtractedBlobs("nothing")
 
 
 def parse_payload(payload: bytes) -> Mapping[str, Any]:
-    """One payload of a stream. Raises `BrokenOff` for what is no JSON."""
+    """Parse one payload of a stream. Raises `AnswerInterrupted` if it is not JSON."""
     try:
         return coerce_mapping(json.loads(payload))
     except (ValueError, RecursionError) as error:
@@ -31,7 +34,7 @@ def parse_payload(payload: bytes) -> Mapping[str, Any]:
 
 
 class PictureDecoder:
-    """The pictures of one answer, each once however often it is sent."""
+    """Decodes the pictures of one answer. A picture that is sent repeatedly counts once."""
 
     def __init__(self, blobs: ExtractedBlobs | None = None) -> None:
         self._blobs = blobs or _NO_BLOBS
@@ -41,42 +44,43 @@ class PictureDecoder:
         return bool(self._seen_digests)
 
     def decode_data_url(self, url: str) -> Iterator[ImageOutput]:
-        """A picture in a data URL; no other address is ever fetched."""
+        """Yield the picture in a data URL if it is new. Any other URL is ignored, never fetched."""
         head, comma, body = url.partition(",")
         if comma and head.startswith("data:") and head.endswith(";base64"):
             yield from self.decode_unseen(body)
 
     def decode_unseen(self, body: str) -> Iterator[ImageOutput]:
-        found = self._decode_picture(body)
-        if found is None:
+        """Yield the picture in base64 `body` if it is new."""
+        picture = self._decode_picture(body)
+        if picture is None:
             return
-        data, kind, sha256 = found
+        data, mimetype, sha256 = picture
         if sha256 not in self._seen_digests:
             self._seen_digests.add(sha256)
-            yield ImageOutput(data, kind, sha256)
+            yield ImageOutput(data, mimetype, sha256)
 
     def decode(self, body: str) -> tuple[bytes, str] | None:
-        """The bytes and type of a picture; None for what is none."""
-        found = self._decode_picture(body)
-        return None if found is None else found[:2]
+        """Return the bytes and MIME type of a picture, new or not; None if it is not a picture."""
+        picture = self._decode_picture(body)
+        return None if picture is None else picture[:2]
 
     def _decode_picture(self, body: str) -> tuple[bytes, str, str] | None:
         if self._blobs.has_placeholder(body):
-            taken = self._blobs.find_data(body)
-            if taken is None:
+            blob = self._blobs.find_data(body)
+            if blob is None:
                 return None
-            data, sha256 = taken
+            data, sha256 = blob
         else:
-            short = decode_base64(body)
-            if not short:
+            decoded = decode_base64(body)
+            if not decoded:
                 return None
-            data, sha256 = short, hashlib.sha256(short).hexdigest()
-        kind = detect_picture_mimetype(data)
-        return (data, kind, sha256) if kind in _PICTURE_MIMETYPES and kind else None
+            data, sha256 = decoded, hashlib.sha256(decoded).hexdigest()
+        mimetype = detect_picture_mimetype(data)
+        return (data, mimetype, sha256) if mimetype in _PICTURE_MIMETYPES and mimetype else None
 
 
 def decode_base64(body: str) -> bytes | None:
-    """The bytes of base64, which may lack its padding and hold line breaks; None if it is none."""
+    """Decode base64 that may lack padding and hold white space; return None if it is invalid."""
     if len(body) > MAX_PICTURE_BYTES * 4 // 3 + 4:
         return None
     if any(space in body for space in " \r\n\t"):
@@ -88,7 +92,7 @@ def decode_base64(body: str) -> bytes | None:
 
 
 def coerce_usd(value: object) -> Decimal | None:
-    """An amount in US dollars, or None for anything that is none."""
+    """Return an amount in US dollars from 0 to below a million; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -99,26 +103,29 @@ def coerce_usd(value: object) -> Decimal | None:
 
 
 def coerce_count(value: object) -> int:
-    """A number of tokens; 0 for anything that is none."""
+    """Return a number of tokens; 0 for anything else."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    ok = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40
-    return value if ok and isinstance(value, int) else 0
+    if isinstance(value, bool) or not isinstance(value, int):
+        return 0
+    return value if 0 <= value < 1 << 40 else 0
 
 
 def coerce_mapping(value: object) -> Mapping[str, Any]:
+    """Return a JSON object as it is; an empty one for anything else."""
     return value if isinstance(value, Mapping) else {}
 
 
 def coerce_mappings(value: object) -> list[Mapping[str, Any]]:
-    """The objects in a list; nothing for anything else."""
+    """Return the items of a list, those that are no objects as empty ones; [] for anything else."""
     return [coerce_mapping(item) for item in value] if isinstance(value, list) else []
 
 
 def coerce_text(value: object) -> str:
+    """Return a text that can be stored and posted; "" for anything that is not a text."""
     if not isinstance(value, str):
         return ""
-    # Half of a surrogate pair is legal JSON but no text that could be stored or posted.
+    # Half of a surrogate pair is legal in JSON, but cannot be stored or posted.
     if value.isascii():
         return value
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

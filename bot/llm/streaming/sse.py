@@ -1,8 +1,8 @@
-"""Server-sent events from bytes, one `data` payload at a time. No I/O, no JSON.
+"""Splits a stream of bytes into the payloads of its server-sent events. No I/O, no JSON.
 
-Written for lines of megabytes: a picture is one line. Splits at CR, LF and CRLF only, as the
-standard says (html.spec.whatwg.org, "Interpreting an event stream"); U+2028 and its kin are
-ordinary characters inside a JSON string.
+It handles lines of several megabytes, because a picture is one line. It splits at CR, LF and CRLF
+only, as the standard says (html.spec.whatwg.org, "Interpreting an event stream"): U+2028 and the
+like are ordinary characters inside a JSON string.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class LineTooLong(ValueError):
-    """A line went on past the limit without an end."""
+    """A line is longer than the limit."""
 
 
 class SseReader:
-    """Feed it bytes as they come; it returns the payloads that are complete."""
+    """Collects bytes as they arrive and returns the payloads that are complete."""
 
     def __init__(self, *, max_line_bytes: int = MAX_LINE_BYTES) -> None:
         self._max_line_bytes = max_line_bytes
-        self._buffer = bytearray()  # the line that has not ended yet
-        self._searched_bytes = 0  # how much of it is known to hold no line end
-        self._data_lines: list[bytes] = []  # the data lines of the event that has not ended yet
+        self._buffer = bytearray()  # the unfinished line
+        self._searched_bytes = 0  # how many of its bytes hold no line end
+        self._data_lines: list[bytes] = []  # the data lines of the unfinished event
         self._at_start = True
 
     def feed(self, chunk: bytes) -> list[bytes]:
@@ -34,20 +34,23 @@ class SseReader:
         payloads: list[bytes] = []
         begin = 0
         for end in _LINE_END_PATTERN.finditer(self._buffer, self._searched_bytes):
-            # A CR at the very end may be the first half of a CRLF: wait for what follows.
+            # A CR at the very end may be the first half of a CRLF: wait for the next chunk.
             if end.group() == b"\r" and end.end() == len(self._buffer):
                 break
             self._add_line(bytes(self._buffer[begin : end.start()]), payloads)
             begin = end.end()
         del self._buffer[:begin]
-        # Look at a trailing CR again; everything before it holds no line end.
+        # Search a trailing CR again; the bytes before it hold no line end.
         self._searched_bytes = max(0, len(self._buffer) - 1)
         if len(self._buffer) > self._max_line_bytes:
             raise LineTooLong(f"a line of more than {self._max_line_bytes} bytes")
         return payloads
 
     def close(self) -> list[bytes]:
-        """The stream has ended: return what an unfinished last event held."""
+        """Return the payload of an unfinished last event once the stream has ended.
+
+        Raises `LineTooLong`.
+        """
         payloads: list[bytes] = []
         self._add_line(bytes(self._buffer).removesuffix(b"\r"), payloads)
         self._add_line(b"", payloads)

@@ -1,4 +1,4 @@
-"""The catalogue: asked at the start and daily, kept for when it cannot be had, dated always."""
+"""The catalogue: queried at the start and daily, stored for an outage, always dated."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ import pytest
 from bot.cli.check import check
 from bot.config import read_settings
 from bot.llm.catalog import ModelCatalog, get_today
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2, get_built_in_info
+from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
 from bot.llm.client import create_http_client
 from bot.llm.openrouter import OpenRouterAccount
+from bot.llm.providers import get_built_in_info
 from bot.playground.model import PlayedModel, wire
 
 MODEL = GPT_5_4_IMAGE_2.model
@@ -32,7 +33,7 @@ def build_account(http: httpx.AsyncClient, played: PlayedModel) -> OpenRouterAcc
     return OpenRouterAccount(http, base_url=played.base_url, api_key=played.api_key)
 
 
-async def test_what_was_had_is_kept_for_the_next_start(
+async def test_an_entry_is_stored_for_the_next_start(
     http: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dearer = {
@@ -42,30 +43,41 @@ async def test_what_was_had_is_kept_for_the_next_start(
     }
     monkeypatch.setattr(wire, "ENTRY", dearer)
     async with PlayedModel() as played:
-        catalogue = ModelCatalog(build_account(http, played), [MODEL], tmp_path)
+        catalogue = ModelCatalog(build_account(http, played), [GPT_5_4_IMAGE_2], tmp_path)
         assert catalogue.get_model_info(MODEL) == GPT_5_4_IMAGE_2, "before the first answer"
         assert await catalogue.refresh()
-    offer = catalogue.get_model_info(MODEL)
-    assert offer.price is not None
-    assert (offer.context_tokens, offer.as_of, offer.is_built_in) == (99_000, get_today(), False)
-    assert (str(offer.price.input.normalize()), offer.price.as_of) == ("1E+1", get_today())
+    model_info = catalogue.get_model_info(MODEL)
+    assert model_info.price is not None
+    assert (model_info.context_tokens, model_info.as_of, model_info.is_built_in) == (
+        99_000,
+        get_today(),
+        False,
+    )
+    assert (str(model_info.price.input.normalize()), model_info.price.as_of) == (
+        "1E+1",
+        get_today(),
+    )
     # The provider is gone at the next start.
-    nobody = OpenRouterAccount(http, base_url="http://127.0.0.1:9/api/v1", api_key="k")
-    again = ModelCatalog(nobody, [MODEL], tmp_path)
-    assert again.get_model_info(MODEL) == offer and not await again.refresh()
-    assert again.get_model_info(MODEL) == offer
+    unreachable = OpenRouterAccount(http, base_url="http://127.0.0.1:9/api/v1", api_key="k")
+    restarted = ModelCatalog(unreachable, [GPT_5_4_IMAGE_2], tmp_path)
+    assert restarted.get_model_info(MODEL) == model_info and not await restarted.refresh()
+    assert restarted.get_model_info(MODEL) == model_info
 
 
-@pytest.mark.parametrize("kept", ["", "{", "[]", '{"as_of": 7}', '{"as_of": "2026", "entry": {}}'])
+@pytest.mark.parametrize(
+    "stored", ["", "{", "[]", '{"as_of": 7}', '{"as_of": "2026", "entry": {}}']
+)
 async def test_a_damaged_copy_is_as_good_as_none(
-    http: httpx.AsyncClient, tmp_path: Path, kept: str
+    http: httpx.AsyncClient, tmp_path: Path, stored: str
 ) -> None:
     async with PlayedModel() as played:
-        await ModelCatalog(build_account(http, played), [MODEL], tmp_path).refresh()
+        await ModelCatalog(build_account(http, played), [GPT_5_4_IMAGE_2], tmp_path).refresh()
         (path,) = tmp_path.glob("catalogue-*.json")
-        path.write_text(kept)
+        path.write_text(stored)
         assert (
-            ModelCatalog(build_account(http, played), [MODEL], tmp_path).get_model_info(MODEL)
+            ModelCatalog(build_account(http, played), [GPT_5_4_IMAGE_2], tmp_path).get_model_info(
+                MODEL
+            )
             == GPT_5_4_IMAGE_2
         )
 
@@ -75,22 +87,21 @@ async def test_an_entry_without_prices_keeps_the_last_ones(
 ) -> None:
     monkeypatch.setattr(wire, "ENTRY", {**wire.ENTRY, "pricing": {}})
     async with PlayedModel() as played:
-        catalogue = ModelCatalog(build_account(http, played), [MODEL], tmp_path)
+        catalogue = ModelCatalog(build_account(http, played), [GPT_5_4_IMAGE_2], tmp_path)
         assert await catalogue.refresh()
         assert catalogue.get_model_info(MODEL).price == GPT_5_4_IMAGE_2.price
-        again = ModelCatalog(build_account(http, played), [MODEL], tmp_path)
+        again = ModelCatalog(build_account(http, played), [GPT_5_4_IMAGE_2], tmp_path)
         assert again.get_model_info(MODEL).price == GPT_5_4_IMAGE_2.price
 
 
 async def test_a_model_that_is_not_listed_keeps_what_is_known(
     http: httpx.AsyncClient, tmp_path: Path, out: io.StringIO
 ) -> None:
+    other = replace(GPT_5_4_IMAGE_2, model="other/model")
     async with PlayedModel() as played:
-        catalogue = ModelCatalog(build_account(http, played), ["other/model"], tmp_path)
+        catalogue = ModelCatalog(build_account(http, played), [other], tmp_path)
         assert not await catalogue.refresh()
-        assert catalogue.get_model_info("other/model") == replace(
-            GPT_5_4_IMAGE_2, model="other/model"
-        )
+        assert catalogue.get_model_info("other/model") == other
     assert "catalogue_lacks_model" in out.getvalue()
 
 
@@ -117,21 +128,21 @@ async def test_bot_check_shows_what_the_model_takes_costs_and_how_old_that_is(
     tmp_path: Path,
 ) -> None:
     async with PlayedModel() as played:
-        given = {
+        settings = {
             "OPENROUTER_API_KEY": played.api_key,
             "OPENROUTER_BASE_URL": played.base_url,
             "EASEL_DATA_DIR": str(tmp_path),
             "EASEL_FALLBACKS": "openai:gpt-5.4",
         }
-        shown = [str(finding) for finding in await check(read_settings(given, env_file=None))]
+        shown = [str(finding) for finding in await check(read_settings(settings, env_file=None))]
         played.script(b"", status=500)
     (listed,) = [line for line in shown if "is in the catalogue" in line]
     assert "272,000 tokens of context, 128,000 out" in listed and "input 8" in listed
     assert "days ago" in listed or "today" in listed
-    (taken,) = [line for line in shown if "model takes" in line]
-    assert "frequency_penalty, include_reasoning" in taken and "temperature" not in taken
+    (parameters,) = [line for line in shown if "model takes" in line]
+    assert "frequency_penalty, include_reasoning" in parameters and "temperature" not in parameters
     assert any("gpt-5.4 at openai, which has no catalogue" in line for line in shown)
-    gone = read_settings({**given, "OPENROUTER_BASE_URL": "http://127.0.0.1:9/api/v1"},
+    unreachable = read_settings({**settings, "OPENROUTER_BASE_URL": "http://127.0.0.1:9/api/v1"},
                          env_file=None)  # fmt: skip
-    shown = [str(finding) for finding in await check(gone)]
+    shown = [str(finding) for finding in await check(unreachable)]
     assert any("built-in copy of 2026-06-10" in line and "days ago" in line for line in shown)

@@ -1,4 +1,4 @@
-"""The codec: what is sent is strict, what comes is read tolerantly."""
+"""Chat completions: the stream is read tolerantly."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from bot.domain.llm import (
 )
 from bot.llm import errors
 from bot.llm.chat_completions.response import ChatCompletionsReader, read_usage
+from bot.llm.error_translation import translate_response
 from bot.llm.streaming.payloads import PictureDecoder
 from bot.llm.streaming.sse import SseReader
 
@@ -65,7 +66,7 @@ def read_events(*payloads: bytes) -> list[StreamEvent]:
 
 
 def check_golden(name: str, value: Any) -> None:
-    """Compare with a golden file; write it anew with EASEL_WRITE_GOLDEN=1, on purpose."""
+    """Compare with a golden file; EASEL_WRITE_GOLDEN=1 writes it instead."""
     path = GOLDEN / name
     if os.environ.get("EASEL_WRITE_GOLDEN"):
         path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
@@ -91,7 +92,7 @@ def test_the_providers_examples_are_read_without_surprise(specs: Path) -> None:
     assert texts["stream_image.synthetic.sse"] == ("Here it is.", 1)
     for path in sorted(folder.glob("error_*.json")):
         status = int(path.name.split("_")[1])
-        refusal = errors.translate_response(status, json.loads(path.read_text()))
+        refusal = translate_response(status, json.loads(path.read_text()))
         assert refusal.user_message.endswith((".", "`."))
 
 
@@ -138,7 +139,7 @@ def test_a_whole_message_in_the_stream_is_an_answer() -> None:
     assert TextDelta("Hi") in events
 
 
-def test_a_thought_told_in_two_ways_is_one() -> None:
+def test_reasoning_sent_in_two_ways_counts_once() -> None:
     details = [{"type": "reasoning.summary", "summary": "Hm."}]
     events = read_events(
         encode_delta(reasoning="Hm.", reasoning_details=details),
@@ -273,4 +274,4 @@ def test_no_payload_whatever_it_holds_raises_anything_unexpected(value: Any, sta
         reader.close()
     except EaselError:
         pass
-    assert isinstance(errors.translate_response(status, value), EaselError)
+    assert isinstance(translate_response(status, value), EaselError)

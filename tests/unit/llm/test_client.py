@@ -138,7 +138,7 @@ async def test_an_answer_has_a_deadline(http: httpx.AsyncClient, played: PlayedM
     )
 
 
-async def test_nobody_at_the_other_end_is_a_sentence(
+async def test_an_unreachable_provider_is_a_sentence(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
     _, failure = await collect_events(
@@ -221,7 +221,7 @@ async def test_the_key_and_the_catalogue_can_be_asked_for(
 
 
 class UnreachableTransport(httpx.AsyncBaseTransport):
-    """A way to the provider on which everything fails alike."""
+    """A transport on which every request fails with the same error."""
 
     def __init__(self, failure: httpx.TransportError) -> None:
         self.failure = failure

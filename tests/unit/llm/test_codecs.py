@@ -33,9 +33,10 @@ from bot.domain.llm import (
 )
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2, get_built_in_info
+from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
 from bot.llm.protocol import Codec
+from bot.llm.providers import get_built_in_info
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs
 from bot.llm.streaming.sse import SseReader
@@ -80,7 +81,7 @@ DATA_PROMPT = replace(PROMPT, schema=JsonSchema("table", {"type": "object"}, str
 @dataclass(frozen=True, slots=True)
 class Case:
     codec: Codec
-    offer: ModelInfo
+    model_info: ModelInfo
     folder: str
     schema: str = ""
 
@@ -102,7 +103,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 
 def check_golden(path: Path, value: Any) -> None:
-    """Compare with a golden file; write it anew with EASEL_WRITE_GOLDEN=1, on purpose."""
+    """Compare with a golden file; EASEL_WRITE_GOLDEN=1 writes it instead."""
     if os.environ.get("EASEL_WRITE_GOLDEN"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
@@ -113,7 +114,7 @@ def check_golden(path: Path, value: Any) -> None:
     ("prompt", "name"), [(PROMPT, "request-all"), (DATA_PROMPT, "request-data")]
 )
 def test_a_request_is_the_golden_one(case: Case, prompt: Prompt, name: str) -> None:
-    check_golden(GOLDEN / case.folder / f"{name}.json", case.codec.encode(prompt, case.offer))
+    check_golden(GOLDEN / case.folder / f"{name}.json", case.codec.encode(prompt, case.model_info))
 
 
 @functools.cache
@@ -134,7 +135,7 @@ def test_a_request_fits_the_providers_own_schema(case: Case, prompt: Prompt, spe
         pytest.skip("a compatible server has no schema of its own")
     file, _, name = case.schema.partition("#")
     check = build_validator(specs / file, name)
-    check.validate(case.codec.encode(prompt, case.offer))
+    check.validate(case.codec.encode(prompt, case.model_info))
     assert not check.is_valid({"model": 7, "messages": 7, "input": {"a": 1}})
 
 
@@ -167,7 +168,7 @@ def test_the_providers_examples_are_the_same_wherever_they_are_cut(specs: Path) 
             assert again == events and str(other) == str(error), path.name
 
 
-# What is no parameter of the model but of the protocol, or of who asks.
+# Fields that are not parameters of the model: they belong to the protocol or identify the person.
 FRAME_FIELDS = {
     "openrouter": {"model", "messages", "stream", "user", "session_id", "modalities",
                    "image_config"},
@@ -192,12 +193,12 @@ FORBIDDEN_FIELDS = {
 def test_nothing_is_sent_that_the_model_does_not_take(
     case: Case, prompt: Prompt, only: str | None
 ) -> None:
-    offer = case.offer
+    model_info = case.model_info
     if only is not None:
-        offer = replace(offer, supported_parameters=frozenset({"max_tokens", only}))
-    body = case.codec.encode(prompt, offer)
+        model_info = replace(model_info, supported_parameters=frozenset({"max_tokens", only}))
+    body = case.codec.encode(prompt, model_info)
     asked = {LISTED_AS.get(name, name) for name in set(body) - FRAME_FIELDS[case.folder]}
-    assert asked <= offer.supported_parameters, asked - offer.supported_parameters
+    assert asked <= model_info.supported_parameters, asked - model_info.supported_parameters
     assert not FORBIDDEN_FIELDS & set(body)
     # The one tool there is draws, and only where the provider draws by a tool.
     tools = [tool["type"] for tool in body.get("tools", [])]
@@ -205,15 +206,15 @@ def test_nothing_is_sent_that_the_model_does_not_take(
 
 
 def read_events(codec: Codec, *chunks: bytes) -> tuple[list[StreamEvent], EaselError | None]:
-    """The events of a stream that comes in these pieces, and how it ended."""
-    taken = ExtractedBlobs("0123456789abcdef")
-    sieve, sse, reader = Base64Extractor(taken), SseReader(), codec.build_reader(taken)
+    """Read a stream that arrives in these chunks; return its events and the error that ended it."""
+    blobs = ExtractedBlobs("0123456789abcdef")
+    extractor, sse, reader = Base64Extractor(blobs), SseReader(), codec.build_reader(blobs)
     events: list[StreamEvent] = []
 
     def split_payloads() -> Iterator[bytes]:
         for chunk in chunks:
-            yield from sse.feed(sieve.feed(chunk))
-        yield from sse.feed(sieve.close())
+            yield from sse.feed(extractor.feed(chunk))
+        yield from sse.feed(extractor.close())
         yield from sse.close()
 
     try:
@@ -226,7 +227,7 @@ def read_events(codec: Codec, *chunks: bytes) -> tuple[list[StreamEvent], EaselE
 
 
 def format_golden_event(event: StreamEvent) -> str:
-    """The event as the golden files spell it: they keep the names that they were recorded with."""
+    """Format the event with the class names under which the golden files were recorded."""
     text = repr(event)
     for name, recorded in _RECORDED_NAMES.items():
         text = text.replace(name, recorded)
@@ -238,7 +239,7 @@ def read_stream(provider: str, name: str) -> bytes:
 
 
 def build_large_picture(provider: str) -> tuple[bytes, bytes]:
-    """The golden stream with a picture of 300 kB in the place of its own, and that picture."""
+    """Return the golden stream with its picture replaced by one of 300 kB, and that picture."""
     raw = read_stream(provider, "picture")
     made = next(e for e in read_events(CASES[provider].codec, raw)[0] if isinstance(e, ImageOutput))
     grown = made.data + random.Random(1).randbytes(300_000)
@@ -273,7 +274,7 @@ def test_a_large_picture_arrives_whole_once_however_it_is_cut(provider: str, siz
 
 
 def mutate_stream(raw: bytes, count: int, seed: str) -> Iterator[tuple[bytes, bool]]:
-    """`raw` with lines dropped, repeated, moved, cut or garbled; and whether any was garbled."""
+    """Yield mutants of `raw`, lines dropped, repeated, moved, cut or garbled; True if garbled."""
     rnd = random.Random(seed)
     lines = re.findall(rb"[^\n]*\n|[^\n]+", raw)
 
@@ -302,7 +303,7 @@ def mutate_stream(raw: bytes, count: int, seed: str) -> Iterator[tuple[bytes, bo
 
 
 def list_usages(provider: str) -> set[Usage | None]:
-    """Every usage that a golden stream can truthfully report: its own, or none."""
+    """Return every usage that a golden stream can report correctly: its own, or None."""
     found = {
         event.usage
         for name in ("text", "picture")
@@ -313,7 +314,7 @@ def list_usages(provider: str) -> set[Usage | None]:
 
 
 def is_harmless(usage: Usage | None) -> bool:
-    """What is booked: never negative, never a float, never beyond what any request costs."""
+    """Whether the ledger may record it: counts and cost are not negative, the cost is plausible."""
     if usage is None:
         return True
     counts = (usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens)
@@ -369,7 +370,7 @@ def test_a_long_run_of_base64_in_a_text_stays_a_text() -> None:
         assert error is None and events[0] == TextDelta(text)
 
 
-def test_the_odds_of_tokens_are_told() -> None:
+def test_log_probabilities_are_passed_on() -> None:
     odds = [{"token": "hi", "logprob": -0.5}]
     choice = {"delta": {"content": "hi"}, "logprobs": {"content": odds}, "finish_reason": "stop"}
     events, _ = read_events(
@@ -391,7 +392,7 @@ def build_blocked_item() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "words"),
     [
         (
             encode_event("response.failed", response={"error": {"code": "server_error"}}),
@@ -410,9 +411,9 @@ def build_blocked_item() -> dict[str, Any]:
         ),
     ],
 )
-def test_how_openai_says_that_it_failed(raw: bytes, said: str) -> None:
+def test_a_failure_at_openai_becomes_a_sentence(raw: bytes, words: str) -> None:
     _, error = read_events(ResponsesCodec(), raw)
-    assert error is not None and said in error.user_message
+    assert error is not None and words in error.user_message
 
 
 def test_what_openai_did_not_finish_is_cut_short() -> None:

@@ -1,4 +1,4 @@
-"""What the provider's refusals mean, and which sentence the person reads."""
+"""Error responses of the provider, and the sentence that the person reads."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import pytest
 
 from bot.domain.errors import EaselError, OperatorError, TransientError, UserError
 from bot.llm import errors
+from bot.llm.error_translation import translate_response
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "kind", "said"),
+    ("status", "body", "kind", "message"),
     [
         (
             401,
@@ -52,30 +53,28 @@ from bot.llm import errors
     ],
 )
 def test_every_refusal_has_its_sentence(
-    status: int, body: Any, kind: type[EaselError], said: str
+    status: int, body: Any, kind: type[EaselError], message: str
 ) -> None:
-    error = errors.translate_response(status, body)
-    assert isinstance(error, kind) and error.user_message == said
+    error = translate_response(status, body)
+    assert isinstance(error, kind) and error.user_message == message
 
 
 def test_what_one_can_afford_is_read_from_the_refusal() -> None:
     message = "You requested up to 16384 tokens, but can only afford 4000."
-    error = errors.translate_response(402, {"error": {"code": 402, "message": message}})
+    error = translate_response(402, {"error": {"code": 402, "message": message}})
     assert isinstance(error, errors.InsufficientCredit) and error.affordable_tokens == 4000
 
 
 def test_moderation_names_its_reasons_and_never_what_was_written() -> None:
     metadata = {"reasons": ["violence", "<!channel>"], "flagged_input": "my secret words"}
-    error = errors.translate_response(
-        403, {"error": {"code": 403, "message": "m", "metadata": metadata}}
-    )
+    error = translate_response(403, {"error": {"code": 403, "message": "m", "metadata": metadata}})
     assert "violence" in error.user_message and "<" not in error.user_message
     assert "secret" not in str(error) + error.user_message
 
 
 def test_the_wait_is_taken_from_the_header_or_the_body() -> None:
     body = {"error": {"http_status": 429, "availability": {"retry_after": 40}}}
-    error = errors.translate_response(429, body)
+    error = translate_response(429, body)
     assert isinstance(error, TransientError) and error.retry_after == 40
-    error = errors.translate_response(429, body, retry_after=7)
+    error = translate_response(429, body, retry_after=7)
     assert isinstance(error, TransientError) and error.retry_after == 7

@@ -1,4 +1,4 @@
-"""Who is asked where the wanted model cannot answer, and who is not."""
+"""Which model answers if the preferred one cannot."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from bot.domain.llm import (
     TextDelta,
 )
 from bot.domain.model_info import ModelInfo
-from bot.llm.catalog_entry import GPT_5_4_IMAGE_2, get_built_in_info
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.fallback import FallbackModel
+from bot.llm.providers import get_built_in_info
 
 PROMPT = Prompt("s", (), "q", (), 100, "u", "t")
 ANSWER = (ResponseStarted("g", "m"), TextDelta("hi"), ResponseFinished(FinishReason.STOP, None))
@@ -29,12 +30,12 @@ UNBILLED_ERROR = TransientError("429", is_unbilled=True)
 class ScriptedModel:
     """A model that follows a script."""
 
-    def __init__(self, name: str, *steps: StreamEvent | EaselError, offer: ModelInfo | None = None):
+    def __init__(self, name: str, *steps: StreamEvent | EaselError, info: ModelInfo | None = None):
         self.provider = "openrouter"
         self.steps = steps
         self.request_count = 0
-        found = replace(offer or GPT_5_4_IMAGE_2, model=name)
-        self.get_model_info = lambda: found
+        model_info = replace(info or GPT_5_4_IMAGE_2, model=name)
+        self.get_model_info = lambda: model_info
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         self.request_count += 1
@@ -48,7 +49,7 @@ async def collect_events(*models: ScriptedModel, prompt: Prompt = PROMPT) -> lis
     return [event async for event in FallbackModel(models).stream(prompt)]
 
 
-async def test_the_wanted_model_answers_alone() -> None:
+async def test_the_preferred_model_answers_alone() -> None:
     first, second = ScriptedModel("a", *ANSWER), ScriptedModel("b", *ANSWER)
     assert await collect_events(first, second) == list(ANSWER) and second.request_count == 0
 
@@ -68,7 +69,7 @@ async def test_the_next_one_answers_and_is_named(error: EaselError) -> None:
         (ResponseStarted("g"), TextDelta("half"), UNBILLED_ERROR),
     ],
 )
-async def test_nobody_else_is_asked_where_that_is_wrong(
+async def test_an_error_that_another_model_cannot_avoid_is_raised(
     steps: tuple[StreamEvent | EaselError, ...],
 ) -> None:
     second = ScriptedModel("b", *ANSWER)
@@ -77,11 +78,11 @@ async def test_nobody_else_is_asked_where_that_is_wrong(
     assert second.request_count == 0
 
 
-async def test_who_cannot_see_or_draw_is_passed_over() -> None:
-    words = get_built_in_info("compatible", "words")
-    blind, last = ScriptedModel("b", *ANSWER, offer=words), ScriptedModel("c", *ANSWER)
-    wanted = replace(PROMPT, wants_picture=True)
-    events = await collect_events(ScriptedModel("a", UNBILLED_ERROR), blind, last, prompt=wanted)
+async def test_a_model_that_cannot_draw_is_skipped() -> None:
+    text_only = get_built_in_info("compatible", "words")
+    blind, last = ScriptedModel("b", *ANSWER, info=text_only), ScriptedModel("c", *ANSWER)
+    prompt = replace(PROMPT, wants_picture=True)
+    events = await collect_events(ScriptedModel("a", UNBILLED_ERROR), blind, last, prompt=prompt)
     assert (
         blind.request_count == 0
         and last.request_count == 1
@@ -89,7 +90,7 @@ async def test_who_cannot_see_or_draw_is_passed_over() -> None:
     )
 
 
-async def test_the_last_error_is_the_one_that_is_told() -> None:
+async def test_the_last_error_is_raised() -> None:
     with pytest.raises(OperatorError, match="second"):
         await collect_events(
             ScriptedModel("a", UNBILLED_ERROR), ScriptedModel("b", OperatorError("second"))

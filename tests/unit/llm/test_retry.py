@@ -1,4 +1,4 @@
-"""When the model is asked again, how often, and after how long."""
+"""When a request is repeated, how often, and after what wait."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.domain.llm import (
 )
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.errors import AnswerInterrupted, InsufficientCredit, RequestTooLarge
-from bot.llm.retry import MAX_ATTEMPTS, RetryingModel
+from bot.llm.retry import MAX_REQUESTS, RetryingModel
 from bot.observability.metrics import Metrics
 from tests.support.chat import TimelessLoop
 
@@ -36,7 +36,7 @@ ANSWER: tuple[StreamEvent, ...] = (
 
 
 class ScriptedModel:
-    """A model that follows a script: each request gets the next answer or error of it."""
+    """A model that follows a script: each request gets its next answer or error."""
 
     provider = "openrouter"
 
@@ -44,7 +44,7 @@ class ScriptedModel:
         self.get_model_info = lambda: GPT_5_4_IMAGE_2
         self.script = list(script)
         self.requests: list[tuple[float, Prompt]] = []
-        self.refused: list[RequestRejected] = []
+        self.rejections: list[RequestRejected] = []
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         self.requests.append((asyncio.get_running_loop().time(), prompt))
@@ -56,7 +56,7 @@ class ScriptedModel:
 
 @pytest.fixture(autouse=True)
 def _with_waits() -> None:
-    """The real waits: the loop's time is free."""
+    """Keep the real waits: they take no time in a `TimelessLoop`."""
     stamina.set_testing(False)
 
 
@@ -65,9 +65,9 @@ def collect_events(model: ScriptedModel) -> list[StreamEvent]:
         return replace(prompt, history=())
 
     async def run() -> list[StreamEvent]:
-        persistent = RetryingModel(model, shrink=shrink, metrics=Metrics())
-        events = [event async for event in persistent.stream(PROMPT)]
-        model.refused = [event for event in events if isinstance(event, RequestRejected)]
+        retrying = RetryingModel(model, shrink=shrink, metrics=Metrics())
+        events = [event async for event in retrying.stream(PROMPT)]
+        model.rejections = [event for event in events if isinstance(event, RequestRejected)]
         return [event for event in events if not isinstance(event, RequestRejected)]
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:
@@ -94,7 +94,7 @@ def test_waits_of_our_own_grow() -> None:
     )
     assert collect_events(model) == list(ANSWER)
     times = [at for at, _ in model.requests]
-    assert [one.model for one in model.refused] == [GPT_5_4_IMAGE_2.model] * 3
+    assert [one.model for one in model.rejections] == [GPT_5_4_IMAGE_2.model] * 3
     assert 0.5 <= times[1] - times[0] <= 2 and 2 <= times[3] - times[2] <= 4
 
 
@@ -102,7 +102,7 @@ def test_tries_are_bounded() -> None:
     model = ScriptedModel(*[(build_busy_error(),)] * 9)
     with pytest.raises(TransientError):
         collect_events(model)
-    assert len(model.requests) == MAX_ATTEMPTS
+    assert len(model.requests) == MAX_REQUESTS
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_fewer_tokens_are_asked_for_where_the_credit_allows_those() -> None:
 
 
 @pytest.mark.parametrize("affordable", [None, 10, 8192, 9000])
-def test_credit_for_no_answer_is_said(affordable: int | None) -> None:
+def test_too_little_credit_for_an_answer_is_an_error(affordable: int | None) -> None:
     with pytest.raises(InsufficientCredit):
         collect_events(
             ScriptedModel((InsufficientCredit("402", affordable_tokens=affordable),), ANSWER)

@@ -1,4 +1,4 @@
-"""Ready means: events can be taken, but for what passes within a minute."""
+"""Easel is ready if it can take events; an outage of up to a minute is ignored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.observability.metrics import Metrics
 
 
 class HealthHarness:
-    """A connection and a store that a test breaks, and a clock it moves."""
+    """A connection and a store that a test can break, and a clock that it can advance."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -23,30 +23,30 @@ class HealthHarness:
             self.stored_at = self.now
 
 
-def test_nobody_is_ready_before_the_first_connection() -> None:
-    house = HealthHarness()
-    house.connected = False
-    assert house.health.find_problem() == "not connected to Slack"
-    house.connected = True
-    assert house.health.is_ready()
+def test_easel_is_not_ready_before_the_first_connection() -> None:
+    harness = HealthHarness()
+    harness.connected = False
+    assert harness.health.find_problem() == "not connected to Slack"
+    harness.connected = True
+    assert harness.health.is_ready()
 
 
 def test_a_connection_may_be_gone_for_a_minute() -> None:
-    house = HealthHarness()
-    assert house.health.is_ready()
-    house.connected = False
-    house.advance(59)
-    assert house.health.is_ready()
-    house.advance(2)
-    assert house.health.find_problem() == "not connected to Slack"
-    house.connected = True
-    assert house.health.is_ready()
+    harness = HealthHarness()
+    assert harness.health.is_ready()
+    harness.connected = False
+    harness.advance(59)
+    assert harness.health.is_ready()
+    harness.advance(2)
+    assert harness.health.find_problem() == "not connected to Slack"
+    harness.connected = True
+    assert harness.health.is_ready()
 
 
 def test_a_store_may_stumble_for_a_minute() -> None:
-    house = HealthHarness()
-    assert house.health.is_ready()
-    house.advance(59, store_works=False)
-    assert house.health.is_ready()
-    house.advance(2, store_works=False)
-    assert house.health.find_problem() == "the database does not take anything"
+    harness = HealthHarness()
+    assert harness.health.is_ready()
+    harness.advance(59, store_works=False)
+    assert harness.health.is_ready()
+    harness.advance(2, store_works=False)
+    assert harness.health.find_problem() == "the database does not take anything"

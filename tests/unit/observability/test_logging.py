@@ -1,4 +1,4 @@
-"""Nothing a person or the model wrote can reach a log line, nor a secret."""
+"""No log line can hold a secret, or anything that a person or the model wrote."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_secret_is_blanked_wherever_it_stands(out: io.StringIO, secret: str) -
     assert secret not in out.getvalue()
 
 
-def test_an_exception_is_told_by_type_and_place_without_its_message(out: io.StringIO) -> None:
+def test_an_exception_is_logged_by_type_and_place_without_its_message(out: io.StringIO) -> None:
     try:
         raise ValueError(WORDS)
     except ValueError:
@@ -57,7 +57,7 @@ def test_an_exception_is_told_by_type_and_place_without_its_message(out: io.Stri
     assert all("ValueError < test_logging.py:" in line["exception"] for line in parse_lines(out))
 
 
-def test_of_other_libraries_only_what_their_source_says(out: io.StringIO) -> None:
+def test_other_libraries_log_only_their_templates(out: io.StringIO) -> None:
     other = logging.getLogger("other")
     other.warning("body: %s", WORDS)
     other.warning(" ".join(["body:", WORDS]))

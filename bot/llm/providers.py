@@ -1,0 +1,106 @@
+"""The table of model providers: one row holds everything that differs from provider to provider.
+
+A new provider is one row here and, where its wire format is new, one codec folder. A row names the
+fields of `bot.config.Settings` that hold its address and its key. See `bot/app/build_models.py`
+for how a row becomes a client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.model_info import ModelInfo
+from bot.llm.catalog_entry import COMPATIBLE_MODEL, GPT_5_4, GPT_5_4_IMAGE_2
+from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
+from bot.llm.protocol import Codec
+from bot.llm.responses.request import ResponsesCodec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSpec:
+    """One provider. `url_field`, `key_field` and `required_field` are fields of `Settings`."""
+
+    name: str
+    # Called with `name`.
+    create_codec: Callable[[str], Codec]
+    url_field: str
+    key_field: str
+    # The setting without which the provider cannot be used, and the sentence that asks for it.
+    required_field: str
+    missing_message: str
+    # The built-in info of the default model; any other model is assumed to be like it until a
+    # catalogue says more. An empty name means no default: EASEL_MODEL has to name a model.
+    model_info: ModelInfo
+    # The folder in EASEL_DATA_DIR that stores catalogue entries; "" for a provider without a
+    # catalogue. Catalogue and bills are requested the way `openrouter.py` does.
+    catalog_folder: str = ""
+    # Whether the cost of a generation can be looked up after its end. At most one provider has
+    # bills: `storage/ledger.py` names it.
+    has_bills: bool = False
+    # The page on which the operator manages keys, shown when `bot check` fails to query the key.
+    key_page: str = ""
+
+    @property
+    def default_model(self) -> str:
+        return self.model_info.model
+
+    @property
+    def has_catalog(self) -> bool:
+        return bool(self.catalog_folder)
+
+
+OPENROUTER = ProviderSpec(
+    name="openrouter",
+    create_codec=OpenRouterCodec,
+    url_field="openrouter_base_url",
+    key_field="openrouter_api_key",
+    required_field="openrouter_api_key",
+    missing_message="OPENROUTER_API_KEY is not set: create a key (sk-or-…) at openrouter.ai/keys",
+    model_info=GPT_5_4_IMAGE_2,
+    catalog_folder="catalogue",
+    has_bills=True,
+    key_page="openrouter.ai/keys",
+)
+OPENAI = ProviderSpec(
+    name="openai",
+    create_codec=ResponsesCodec,
+    url_field="openai_base_url",
+    key_field="openai_api_key",
+    required_field="openai_api_key",
+    missing_message="OPENAI_API_KEY is not set: create a key (sk-…) at"
+    " platform.openai.com/api-keys",
+    model_info=GPT_5_4,
+)
+COMPATIBLE = ProviderSpec(
+    name="compatible",
+    create_codec=CompatibleCodec,
+    url_field="compatible_url",
+    key_field="compatible_key",
+    required_field="compatible_url",
+    missing_message="EASEL_COMPATIBLE_URL is not set: give the server's address up to /v1",
+    model_info=COMPATIBLE_MODEL,
+)
+PROVIDERS: Mapping[str, ProviderSpec] = {
+    spec.name: spec for spec in (OPENROUTER, OPENAI, COMPATIBLE)
+}
+
+
+def get_built_in_info(provider: str, model: str) -> ModelInfo:
+    """Return the built-in info of `model`; an unknown model is described like the default one."""
+    return replace(PROVIDERS[provider].model_info, model=model)
+
+
+def list_missing_settings(settings: object, models: Sequence[tuple[str, str]]) -> list[str]:
+    """List what `settings` lacks to use `models` (provider and model), one sentence each."""
+    used = {provider for provider, _ in models}
+    problems = [
+        spec.missing_message
+        for name, spec in PROVIDERS.items()
+        if name in used and getattr(settings, spec.required_field) in (None, "")
+    ]
+    return problems + [
+        f"EASEL_MODEL is not set: name the model that the {provider} server serves"
+        for provider, model in models
+        if not model
+    ]
