@@ -42,11 +42,6 @@ def select_text_files(text: str, files: Sequence[FileRef]) -> list[FileRef]:
     return (named or texts)[-_MAX_FILES:]
 
 
-def count_nameable_pages(document: Document) -> int:
-    """How many pages have a number that people know."""
-    return len(document.pages) if document.has_page_numbers else 0
-
-
 def is_about_files(text: str, file_names: Sequence[str]) -> bool:
     """Whether a question is about files that were sent before: their pages are looked at again."""
     low = text.lower()
@@ -57,7 +52,7 @@ def is_about_files(text: str, file_names: Sequence[str]) -> bool:
 
 def select_excerpt(text: str, document: Document, max_tokens: int) -> Excerpt:
     """What of a file of earlier is sent with `question`, in at most `room` tokens."""
-    named = existing_pages(parse_page_numbers(text), count_nameable_pages(document))
+    named = existing_pages(parse_page_numbers(text), document.nameable_pages)
     if named:
         return _select_pages(document, [number - 1 for number in named], max_tokens)
     if _WHOLE_FILE_PATTERN.search(text) and estimate_document_tokens(document) <= max_tokens:
