@@ -55,10 +55,9 @@ def _run_task(header: Header, blobs: list[bytes]) -> Message:
         return serialize_error(error), []
     except MemoryError:
         return serialize_error(build_unreadable_error(name, "too heavy")), []
-    except Exception as error:  # noqa: BLE001 - parsers raise whatever a file makes them raise
-        return serialize_error(
-            build_unreadable_error(name, "damaged", detail=type(error).__name__)
-        ), []
+    except Exception as error:  # noqa: BLE001 - parsers raise anything on a hostile file
+        damaged = build_unreadable_error(name, "damaged", detail=type(error).__name__)
+        return serialize_error(damaged), []
 
 
 def _drop_privileges(memory_mb: int) -> None:
@@ -79,9 +78,8 @@ def _drop_privileges(memory_mb: int) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
     }
-    signal.signal(
-        signal.SIGXFSZ, signal.SIG_IGN
-    )  # a write raises an error instead of ending the process
+    # A write then raises an error instead of ending the process.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     for limit, value in limits.items():
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(limit, (value, value))

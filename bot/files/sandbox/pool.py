@@ -27,8 +27,8 @@ class SandboxPool:
     """Runs tasks in at most `max_processes`, each with `memory_mb`, within `task_seconds` each.
 
     An owner with several tasks gets them done one at a time, so that its heavy files do not hold
-    up those of others. A process that is idle for `idle_seconds` ends. `on_death` is called
-    whenever a file has ended a process.
+    up those of others. Idle processes end `idle_seconds` after the last task. `on_death` is
+    called whenever a file has ended a process.
     """
 
     def __init__(

@@ -94,7 +94,7 @@ class Sandbox:
         )
 
     async def find_marks(self, base: bytes, marked: bytes) -> Box | None:
-        """Return where `marked` differs from `base` by something drawn on it; None if it does not."""
+        """Return where something was drawn on `base` to give `marked`; None for other pictures."""
         return await self._run_task("marks", "the picture", [base, marked], _parse_box)
 
     async def _run_task(
