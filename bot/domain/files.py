@@ -153,6 +153,11 @@ class Document:
         """How many pages the file has."""
         return self.count or len(self.pages)
 
+    @property
+    def nameable_pages(self) -> int:
+        """How many of its pages have a number that people know."""
+        return len(self.pages) if self.has_page_numbers else 0
+
 
 @dataclass(frozen=True, slots=True)
 class FileContext:

@@ -1,1 +1,1 @@
-"""Bytes of files in: fetched, read in the sandbox, kept as working copies."""
+"""Fetches files, reads them in the sandbox, keeps working copies, prepares them for the model."""

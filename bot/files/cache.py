@@ -1,7 +1,7 @@
-"""What files are, fetched and read once: a working copy is kept, found again, and erased.
+"""Fetches and reads each file once: keeps a working copy, finds it again, and erases it.
 
-Bytes come from Slack through a port and are read in the decoders' processes; this knows only the
-order of the steps. What of a file is sent, `intake.py` and `bot.asking` decide.
+Bytes come from Slack through the port `bot.domain.ports.Files` and are read in the sandbox.
+See `preparer.py` for what is sent to the model.
 """
 
 from __future__ import annotations
@@ -29,19 +29,17 @@ from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 log = structlog.get_logger(__name__)
 
-# Files in memory at once, each from the first byte fetched to the last one read; of one thread
-# fewer, so that nobody's heavy ones hold up everybody's.
+# Files in memory at once, each from the first byte fetched to the last one read. The limit for one
+# thread is lower, so that its heavy files do not hold up other threads.
 _MAX_CONCURRENT, _MAX_CONCURRENT_PER_THREAD = 4, 2
-# Files of these kinds have ended a decoder, which holds up everybody for a moment.
-_HARMFUL_REASONS, _HARMFUL_SECONDS, _MAX_HARMFUL_FILES = (
-    ("took too long", "too heavy"),
-    3_600.0,
-    1_000,
-)
+# A file that fails for one of these reasons, or ends its sandbox process, delays all other files:
+# it is not tried again for this long.
+_HARMFUL_REASONS = ("took too long", "too heavy")
+_HARMFUL_SECONDS, _MAX_HARMFUL_FILES = 3_600.0, 1_000
 
 
 class FileCache:
-    """Reads files of Slack, each bytes once."""
+    """Reads files from Slack; equal bytes are read only once."""
 
     def __init__(
         self,
@@ -59,48 +57,52 @@ class FileCache:
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
         self._thread_slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._key_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        # Why, and until when on the monotonic clock.
+        # By key: the reason, and the end of the ban on the monotonic clock.
         self._harmful: OrderedDict[str, tuple[str, float]] = OrderedDict()
 
     async def load(self, ref: FileRef) -> ParsedFile | None:
-        """What a file is, from its working copy; None where there is none."""
-        found = await self._load_copy(ref.copy_sha256)
-        return None if found is None else _apply_name(found, ref)
+        """Return a file from its working copy; None if it has no working copy."""
+        parsed_file = await self._load_copy(ref.copy_sha256)
+        return None if parsed_file is None else _apply_name(parsed_file, ref)
 
     async def read(self, thread: Thread, ref: FileRef) -> ParsedFile:
-        """What a file of the thread is, from its working copy if there is one, else from Slack.
+        """Return a file of the thread from its working copy if it has one, else from Slack.
 
         Raises `EaselError`.
         """
-        reading, _ = await self.read_with_bytes(thread, ref)
-        return reading
+        parsed_file, _ = await self.read_with_bytes(thread, ref)
+        return parsed_file
 
     async def read_with_bytes(
         self, thread: Thread, ref: FileRef
     ) -> tuple[ParsedFile, bytes | None]:
-        """As `reading`, with the file's original bytes where they had to be fetched for it."""
-        found = await self.load(ref)
-        return (found, None) if found is not None else await self._read_from_slack(thread, ref)
+        """Like `read`, with the file's original bytes, or None if they were not fetched for it."""
+        parsed_file = await self.load(ref)
+        if parsed_file is not None:
+            return parsed_file, None
+        return await self._read_from_slack(thread, ref)
 
     async def _read_from_slack(self, thread: Thread, ref: FileRef) -> tuple[ParsedFile, bytes]:
-        whose = "/".join((thread.team, thread.channel, thread.root))
-        turn = self._thread_slots.setdefault(whose, asyncio.Semaphore(_MAX_CONCURRENT_PER_THREAD))
-        async with turn, self._slots:
+        owner = "/".join((thread.team, thread.channel, thread.root))
+        thread_slots = self._thread_slots.setdefault(
+            owner, asyncio.Semaphore(_MAX_CONCURRENT_PER_THREAD)
+        )
+        async with thread_slots, self._slots:
             ref, data = await self._fetch(ref)
-            called = f"{ref.name}.html" if ref.is_canvas else ref.name
-            key = await asyncio.to_thread(_compute_key, called, data)
+            name = f"{ref.name}.html" if ref.is_canvas else ref.name
+            key = await asyncio.to_thread(_compute_key, name, data)
             async with self._key_locks.setdefault(key, asyncio.Lock()):
-                reading = await self._load_copy(await self._file_store.find_copy(key))
-                if reading is None:
-                    reading = await self._parse(called, data, key, whose)
-                await self._store_copy(thread, ref, key, reading)
-        return _apply_name(reading, ref), data
+                parsed_file = await self._load_copy(await self._file_store.find_copy(key))
+                if parsed_file is None:
+                    parsed_file = await self._parse(name, data, key, owner)
+                await self._store_copy(thread, ref, key, parsed_file)
+        return _apply_name(parsed_file, ref), data
 
     async def _parse(self, name: str, data: bytes, key: str, owner: str) -> ParsedFile:
-        """What the bytes are. What took a decoder with it is not tried again for a while."""
-        refused = self._harmful.get(key)
-        if refused is not None and time.monotonic() < refused[1]:
-            raise build_unreadable_error(name, refused[0])
+        """Read bytes in the sandbox; refuse those that turned out to be harmful a while ago."""
+        reason, banned_until = self._harmful.get(key, ("", 0.0))
+        if reason and time.monotonic() < banned_until:
+            raise build_unreadable_error(name, reason)
         try:
             return await self._sandbox.read(name, data, owner=owner)
         except UnreadableError as error:
@@ -111,36 +113,39 @@ class FileCache:
             raise
 
     async def fetch_original(self, ref: FileRef) -> bytes:
-        """The bytes of a file as they are in Slack. Raises `EaselError`."""
+        """Return the bytes of a file as they are in Slack. Raises `EaselError`."""
         async with self._slots:
             _, data = await self._fetch(ref)
         return data
 
     async def _fetch(self, ref: FileRef) -> tuple[FileRef, bytes]:
-        """The file as Slack describes it, and its bytes."""
+        """Return the file as Slack describes it now, and its bytes."""
         try:
-            known = await self._files.look_up(ref)
-            return known, await self._files.fetch(known)
+            current = await self._files.look_up(ref)
+            return current, await self._files.fetch(current)
         except FileGone:
             if not ref.is_gone:
                 await self.forget_file(ref.id)
             raise
 
     async def keep_copy(self, name: str, data: bytes) -> str:
-        """Keep a working copy of a picture Easel made; return its sha256, "" if it cannot be."""
+        """Keep a working copy of a picture Easel made; return its sha256, or "" if that fails."""
         try:
-            reading = await self._sandbox.read(name, data)
-            return await self._blobs.put(await asyncio.to_thread(pack, reading))
+            parsed_file = await self._sandbox.read(name, data)
+            return await self._blobs.put(await asyncio.to_thread(pack, parsed_file))
         except EaselError as error:
             log.warning("no_working_copy", error=type(error).__name__)
             return ""
 
     async def forget_file(self, file_id: str) -> None:
-        """The file was deleted in Slack: nothing of it stays here. Raises `StoreFailed`."""
+        """Erase all data of a file that was deleted in Slack. Raises `StoreError`."""
         await self._erase(await self._deletions.forget_file(file_id))
 
     async def forget_message(self, team: str, channel: str, ts: str) -> None:
-        """The message was deleted in Slack: neither its words nor its files stay here."""
+        """Erase the text and the files of a message that was deleted in Slack.
+
+        Raises `StoreError`.
+        """
         await self._erase(await self._deletions.forget_message(team, channel, ts))
 
     async def _erase(self, copies: Iterable[str]) -> None:
@@ -162,27 +167,27 @@ class FileCache:
     async def _store_copy(
         self, thread: Thread, ref: FileRef, key: str, parsed_file: ParsedFile
     ) -> None:
-        """Keep a working copy. Without one the file is fetched again next time, no more."""
+        """Keep a working copy. If that fails, the file is fetched again next time."""
         try:
             copy = await self._blobs.put(await asyncio.to_thread(pack, parsed_file))
         except EaselError as error:
             log.warning("no_working_copy", error=type(error).__name__)
             return
-        picture = bool(parsed_file.pictures) and not parsed_file.pages
-        if picture and not ref.is_declared_picture:
-            # Its bytes have proved what nobody claimed: later questions find it among the pictures.
+        is_picture = bool(parsed_file.pictures) and not parsed_file.pages
+        if is_picture and not ref.is_declared_picture:
+            # Its bytes prove that it is a picture: later questions find it among the pictures.
             ref = replace(ref, mimetype="image/*")
         if not await self._file_store.record_file(thread, ref, key, copy):
-            # It was deleted while it was read.
+            # It was deleted in Slack while it was read.
             await self._blobs.delete(copy)
 
 
 def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
-    """The reading under the name that the file has here; equal bytes may have others elsewhere."""
+    """Return the file under the name it has here; equal bytes may have other names elsewhere."""
 
     def rename_picture(picture: Image) -> Image:
-        inside = picture.name != parsed_file.name  # a picture in an archive has a name of its own
-        name = f"{ref.name}: {normalize_file_name(picture.name)}" if inside else ref.name
+        is_inside = picture.name != parsed_file.name  # a picture in an archive has its own name
+        name = f"{ref.name}: {normalize_file_name(picture.name)}" if is_inside else ref.name
         return replace(picture, name=name, file=ref.id)
 
     pictures = tuple(rename_picture(picture) for picture in parsed_file.pictures)
@@ -190,7 +195,7 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
 
 
 def _compute_key(name: str, data: bytes) -> str:
-    """What equal files have in common: their bytes, and their ending where that tells the kind."""
+    """Return a key that equal files share: their hash, and the extension if the type needs it."""
     digest = hashlib.sha256(data).hexdigest()
-    told_by_name = detect_file_type(name, data) in (FileType.OTHER, FileType.HTML, FileType.MAIL)
-    return f"{digest}.{name.rpartition('.')[2].lower()[:10]}" if told_by_name else digest
+    needs_extension = detect_file_type(name, data) in (FileType.OTHER, FileType.HTML, FileType.MAIL)
+    return f"{digest}.{name.rpartition('.')[2].lower()[:10]}" if needs_extension else digest

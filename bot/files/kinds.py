@@ -1,4 +1,4 @@
-"""What bytes are, by their first bytes. Decodes nothing."""
+"""Detects what a file is by its first bytes. Decodes nothing."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ _PICTURE_SIGNATURES = (
 
 
 class FileType(StrEnum):
-    """What has to be done with bytes to read them."""
+    """Which reader a file needs."""
 
     PICTURE = "picture"
     PDF = "pdf"
-    ZIP = "zip"  # Office files are ZIP archives, too
-    OLE = "ole"  # old Office files, encrypted new ones, Outlook's mails
+    ZIP = "zip"  # Office files are ZIP archives as well
+    OLE = "ole"  # old Office files, encrypted new ones, Outlook messages
     MAIL = "mail"
     HTML = "html"
     AUDIO_OR_VIDEO = "audio or video"
     OTHER_ARCHIVE = "another archive"
-    OTHER = "other"  # text, or nothing Easel reads
+    OTHER = "other"  # text, or a format that Easel does not read
 
 
 def detect_picture_mimetype(data: bytes) -> str | None:
-    """The MIME type of a picture Easel reads, by its magic bytes; None for anything else."""
-    for mark, kind in _PICTURE_SIGNATURES:
-        if data.startswith(mark):
-            return kind
+    """Return the MIME type of a picture that Easel reads, by its signature; None for others."""
+    for signature, mimetype in _PICTURE_SIGNATURES:
+        if data.startswith(signature):
+            return mimetype
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     if data[4:8] == b"ftyp":
         return _detect_brand_mimetype(data[8:12])
-    # Two letters are few: the size of the file has to be right as well, or the header's.
+    # Two letters prove little: the size of the file or of the header has to be right as well.
     is_bitmap = data.startswith(b"BM") and (
         int.from_bytes(data[2:6], "little") == len(data)
         or int.from_bytes(data[14:18], "little") in (12, 40, 64, 108, 124)
@@ -52,18 +52,18 @@ def detect_picture_mimetype(data: bytes) -> str | None:
 
 
 def read_webp_size(data: bytes) -> tuple[int, int]:
-    """Width and height that the head of a WebP claims; (0, 0) where it claims none."""
-    form, head = data[12:16], data[20:30]
-    if form == b"VP8X":
-        return 1 + int.from_bytes(head[4:7], "little"), 1 + int.from_bytes(head[7:10], "little")
-    if form == b"VP8L":
-        bits = int.from_bytes(head[1:5], "little")
+    """Return the width and height that the header of a WebP claims; (0, 0) if it claims none."""
+    chunk, header = data[12:16], data[20:30]
+    if chunk == b"VP8X":
+        return 1 + int.from_bytes(header[4:7], "little"), 1 + int.from_bytes(header[7:10], "little")
+    if chunk == b"VP8L":
+        bits = int.from_bytes(header[1:5], "little")
         return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    if form == b"VP8 ":
-        wide, high = head[6:8], head[8:10]
+    if chunk == b"VP8 ":
+        width, height = header[6:8], header[8:10]
         return (
-            int.from_bytes(wide, "little") & 0x3FFF,
-            int.from_bytes(high, "little") & 0x3FFF,
+            int.from_bytes(width, "little") & 0x3FFF,
+            int.from_bytes(height, "little") & 0x3FFF,
         )
     return 0, 0
 
@@ -91,7 +91,7 @@ _SIGNATURES = (
     (b"#!AMR", FileType.AUDIO_OR_VIDEO),
     (b"MThd\x00\x00", FileType.AUDIO_OR_VIDEO),
 )
-# The first thing in such an archive, not packed (ODF 1.3, part 2, 3.3; EPUB OCF 3.3, 4.3).
+# The first entry of such an archive, uncompressed (ODF 1.3, part 2, 3.3; EPUB OCF 3.3, 4.3).
 _OTHER_DOCUMENT_SIGNATURES = (b"mimetypeapplication/vnd.oasis.", b"mimetypeapplication/epub")
 _MP3_SIGNATURES = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xf1", b"\xff\xf9")
 _PDF_SEARCH_BYTES = 1024
@@ -118,12 +118,12 @@ _AUDIO_OR_VIDEO_EXTENSIONS = (
 
 
 def detect_file_type(name: str, data: bytes) -> FileType:
-    """What `data` is. Its name counts only where bytes cannot tell."""
+    """Return the type of a file. Its name counts only if the bytes do not decide."""
     if detect_picture_mimetype(data) is not None:
         return FileType.PICTURE
-    for mark, sort in _SIGNATURES:
-        if data.startswith(mark):
-            return sort
+    for signature, file_type in _SIGNATURES:
+        if data.startswith(signature):
+            return file_type
     if b"%PDF-" in data[:_PDF_SEARCH_BYTES]:
         return FileType.PDF
     if _is_audio_or_video(data):
@@ -158,5 +158,5 @@ def _detect_text_type(name: str, data: bytes) -> FileType:
 
 
 def has_audio_or_video_extension(name: str) -> bool:
-    """Whether a file whose bytes tell nothing is called audio or video."""
+    """Whether the name of a file ends like that of an audio or video file."""
     return name.lower().endswith(_AUDIO_OR_VIDEO_EXTENSIONS)

@@ -1,4 +1,4 @@
-"""How a PDF is sent: as a file, some of its pages, pictures of pages, or text. Pure."""
+"""Decides how a PDF is sent: as a file, some pages, pictures of pages, or text. Pure."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from enum import StrEnum
 from bot.domain.files import ParsedFile
 from bot.domain.pages import existing_pages
 
-# Pages that a model looks at with one question, as pictures or as a file.
+# Pages shown to the model with one question, as pictures or as a file.
 MAX_VIEWED_PAGES = 10
 
-# What the model reads itself, with its pictures and layout; longer files go as their text.
+# Limits for a PDF that is sent as a file, with pictures and layout; longer ones are sent as text.
 _MAX_NATIVE_PAGES, _MAX_NATIVE_SCANNED_PAGES = 10, 30
-
 _MAX_NATIVE_BYTES = 10 * 1024 * 1024
 
 
@@ -23,13 +22,13 @@ class PdfMode(StrEnum):
 
     WHOLE = "whole"  # the file itself
     PART = "part"  # some pages, as a file of their own
-    PICTURES = "pictures"  # pages as pictures, with what text they have
-    TEXT = "text"  # their text
+    PICTURES = "pictures"  # pages as pictures, with any text in them
+    TEXT = "text"  # the text of the pages
 
 
 @dataclass(frozen=True, slots=True)
 class PdfPlan:
-    """How, and which pages; none: all of them."""
+    """How a PDF is sent, and which pages; an empty tuple stands for all pages."""
 
     mode: PdfMode
     page_numbers: tuple[int, ...] = ()
@@ -43,29 +42,27 @@ def plan_pdf(
     reads_files: bool,
     sees: bool,
 ) -> PdfPlan:
-    """Decide for a PDF of `size` bytes of which a message names the pages `named`.
+    """Decide how to send a PDF of `size_bytes` whose pages `page_numbers` the message names.
 
-    As a file where the provider reads such; else as text, and as pictures where there is no text.
+    A provider that reads PDFs gets a file. Other models get text, or pictures of scanned pages.
     """
-    wanted = existing_pages(page_numbers, parsed_file.count)
-    if wanted:
-        return _plan_selected_pages(parsed_file, wanted, reads_files=reads_files, sees=sees)
-    most = _MAX_NATIVE_SCANNED_PAGES if parsed_file.scanned else _MAX_NATIVE_PAGES
-    if reads_files and parsed_file.count <= most and size_bytes <= _MAX_NATIVE_BYTES:
+    named = existing_pages(page_numbers, parsed_file.count)
+    if named:
+        return _plan_named_pages(parsed_file, named, reads_files=reads_files, sees=sees)
+    max_pages = _MAX_NATIVE_SCANNED_PAGES if parsed_file.scanned else _MAX_NATIVE_PAGES
+    if reads_files and parsed_file.count <= max_pages and size_bytes <= _MAX_NATIVE_BYTES:
         return PdfPlan(PdfMode.WHOLE)
     if parsed_file.scanned and sees:
-        return PdfPlan(
-            PdfMode.PICTURES, tuple(range(1, min(parsed_file.count, MAX_VIEWED_PAGES) + 1))
-        )
+        first_pages = range(1, min(parsed_file.count, MAX_VIEWED_PAGES) + 1)
+        return PdfPlan(PdfMode.PICTURES, tuple(first_pages))
     return PdfPlan(PdfMode.TEXT)
 
 
-def _plan_selected_pages(
+def _plan_named_pages(
     parsed_file: ParsedFile, page_numbers: tuple[int, ...], *, reads_files: bool, sees: bool
 ) -> PdfPlan:
-    few = page_numbers[:MAX_VIEWED_PAGES]
     if reads_files and len(page_numbers) <= MAX_VIEWED_PAGES:
         return PdfPlan(PdfMode.PART, page_numbers)
     if parsed_file.scanned and sees:
-        return PdfPlan(PdfMode.PICTURES, few)
+        return PdfPlan(PdfMode.PICTURES, page_numbers[:MAX_VIEWED_PAGES])
     return PdfPlan(PdfMode.TEXT, page_numbers)

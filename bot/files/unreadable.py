@@ -1,6 +1,6 @@
-"""Why a file cannot be read, as sentences for people. Decides nothing.
+"""Builds the sentences that tell people why a file cannot be read.
 
-Every sentence names the file, says why, and what to do.
+Every sentence names the file, says why it cannot be read, and what to do.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.domain.safe_text import clean_name
 
 
 class UnreadableError(UserError):
-    """A file that Easel cannot use; `said` names it. `why` is a key of the wordings."""
+    """A file that Easel cannot use; `user_message` names it. `why` is a key of `_REASONS`."""
 
     why = ""
     figures: tuple[int, ...] = ()
@@ -23,7 +23,7 @@ _SUPPORTED_FORMATS = (
     "I read pictures (PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF, BMP, SVG), PDF, Word, Excel,"
     " PowerPoint, HTML, e-mail, ZIP and text"
 )
-_WORDINGS = {
+_REASONS = {
     "unsupported": f"{_SUPPORTED_FORMATS}. Please send it as one of those.",
     "damaged": "it is damaged or cut off. Please send it again.",
     "empty": "it is empty. Please send it again.",
@@ -56,20 +56,20 @@ _WORDINGS = {
 
 
 def build_unreadable_error(name: str, why: str, *figures: int, detail: str = "") -> UnreadableError:
-    """The error for file `name`; `why` is a key of the wordings, `figures` fill it in."""
-    said = f"I could not read {clean_name(name)}: {_WORDINGS[why].format(*figures)}"
-    error = UnreadableError(detail or why, user_message=said)
+    """Build the error for file `name`; `why` is a key of `_REASONS`, `figures` fill its gaps."""
+    user_message = f"I could not read {clean_name(name)}: {_REASONS[why].format(*figures)}"
+    error = UnreadableError(detail or why, user_message=user_message)
     error.why, error.figures = why, figures
     return error
 
 
 def serialize_error(error: UnreadableError) -> dict[str, Any]:
-    """The error as a decoder's process tells of it: by key, never in words of its own."""
+    """Return the error as a sandbox process reports it: by its key, never as free text."""
     return {"why": error.why, "figures": list(error.figures), "detail": str(error)}
 
 
 def parse_error(name: str, header: Mapping[str, Any]) -> UnreadableError:
-    """The error for file `name` that a decoder's process has told of, whatever it told."""
+    """Build the error for file `name` from what a sandbox process reports, even if malformed."""
     try:
         figures = [int(figure) for figure in header["figures"]]
         detail = "".join(c for c in str(header["detail"])[:200] if c.isprintable())

@@ -24,14 +24,9 @@ class ExcerptCriteria:
     wants_whole_file: bool = False
 
 
-def count_nameable_pages(document: Document) -> int:
-    """How many pages have a number that people know."""
-    return len(document.pages) if document.has_page_numbers else 0
-
-
 def select_excerpt(criteria: ExcerptCriteria, document: Document, max_tokens: int) -> Excerpt:
     """Select the pages of an earlier file to send, at most `max_tokens` of them."""
-    named = existing_pages(criteria.pages, count_nameable_pages(document))
+    named = existing_pages(criteria.pages, document.nameable_pages)
     if named:
         return _select_pages(document, [number - 1 for number in named], max_tokens)
     if criteria.wants_whole_file and estimate_document_tokens(document) <= max_tokens:

@@ -1,1 +1,1 @@
-"""One module for each kind of file. They run in the sandbox and touch no network."""
+"""One module for each kind of file. The modules run in the sandbox and use no network."""

@@ -1,6 +1,6 @@
-"""Colours as the eye should see them once a picture's profile is gone: everything in sRGB.
+"""Converts pictures to sRGB, so that colours stay right when the picture's profile is dropped.
 
-Synchronous; runs in a decoder's process. Knows pixels and profiles, no files.
+Synchronous; runs in a sandbox process. Works on pixels and profiles, not on files.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from collections.abc import Callable
 
 from PIL import Image, ImageCms
 
-# Which pixels a profile is for, by the name of its colours.
+# Pillow's modes that a profile applies to, by the name of its colour space.
 _MODES = {"GRAY": ("L", "LA"), "CMYK": ("CMYK",), "RGB": ("RGB", "RGBA")}
 
 
 def convert_to_srgb(
     picture: Image.Image, profile: object, convert_to_rgb: Callable[[Image.Image], Image.Image]
 ) -> Image.Image:
-    """The picture in RGB or RGBA, as `plain` makes it, by way of its profile where that fits."""
+    """Return the picture in RGB or RGBA: by its profile if that fits, else by `convert_to_rgb`."""
     source = _open_profile(profile)
     if source is None:
         return convert_to_rgb(picture)
-    fits = _MODES.get(str(source.profile.xcolor_space).strip(), ())
-    # Grey and printed colours have to go the profile's way before they are anything else.
-    own = picture if picture.mode in fits else convert_to_rgb(picture)
-    if own.mode not in fits:
-        return own
-    return _apply_profile(own, source) or convert_to_rgb(own)
+    modes = _MODES.get(str(source.profile.xcolor_space).strip(), ())
+    # Grey and CMYK need the profile before any other conversion.
+    prepared = picture if picture.mode in modes else convert_to_rgb(picture)
+    if prepared.mode not in modes:
+        return prepared
+    return _apply_profile(prepared, source) or convert_to_rgb(prepared)
 
 
 def _open_profile(profile: object) -> ImageCms.ImageCmsProfile | None:
@@ -36,7 +36,7 @@ def _open_profile(profile: object) -> ImageCms.ImageCmsProfile | None:
     try:
         return ImageCms.ImageCmsProfile(io.BytesIO(profile))
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return None  # a profile that cannot be read is worth less than none
+        return None  # an unreadable profile is ignored
 
 
 def _apply_profile(picture: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image | None:

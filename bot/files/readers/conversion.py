@@ -1,6 +1,6 @@
-"""A picture in another format or size: done here, which costs nothing. Synchronous and heavy.
+"""Converts pictures to another format or size. Asks no model, so that it costs nothing.
 
-Hostile bytes end in a sentence, as in `pictures.py`, whose decoders and limits hold here, too.
+Synchronous and heavy; runs in a sandbox process. Decoding, with its limits, is in `pictures.py`.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _TOO_LARGE_MESSAGE = (
 
 
 def build_converted_name(name: str, extension: str, width: int | None) -> str:
-    """What a picture is called after it was converted."""
+    """Return the file name of a converted picture."""
     stem = name.rpartition(".")[0] or name
     size = f"-{width}" if width is not None else ""
     return f"{stem}{size}.{extension}"
 
 
 def convert(name: str, data: bytes, extension: str, width: int | None) -> bytes:
-    """`data` as `ending`, one of `ENDINGS`' values, and `width` pixels wide if that is given.
+    """Convert a picture to `extension`, a value of `EXTENSIONS`, and to `width` pixels if set.
 
-    Nothing of its metadata is kept. Raises `Unreadable`.
+    All metadata is dropped. Raises `UnreadableError`.
     """
     picture = decode_picture(name, data, max_side=MAX_SIDE)
     if width is not None and width != picture.width:
@@ -46,15 +46,15 @@ def convert(name: str, data: bytes, extension: str, width: int | None) -> bytes:
             )
         picture = picture.resize((width, height), Image.Resampling.LANCZOS)
     if extension == "jpg" and picture.mode == "RGBA":
-        # JPEG knows no transparency: what shows through is white.
+        # JPEG has no transparency: the background becomes white.
         white = Image.new("RGB", picture.size, (255, 255, 255))
         white.paste(picture, mask=picture.getchannel("A"))
         picture = white
     bare = Image.new(picture.mode, picture.size)
     bare.paste(picture)
     out = io.BytesIO()
-    how = {} if extension == "png" else {"quality": _QUALITY}
-    bare.save(out, _PILLOW_FORMATS[extension], **how)
+    options = {} if extension == "png" else {"quality": _QUALITY}
+    bare.save(out, _PILLOW_FORMATS[extension], **options)
     if out.tell() > MAX_BYTES:
         raise UnreadableError("too large", user_message=_TOO_LARGE_MESSAGE.format(clean_name(name)))
     return out.getvalue()

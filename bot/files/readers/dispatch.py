@@ -1,7 +1,7 @@
-"""Any file in: what it is, and who reads it. Reads nothing itself.
+"""Chooses the reader for a file by its type. Reads nothing itself.
 
-Synchronous and heavy, and meant for bytes nobody trusts: the service calls it in a decoder's
-process (`bot.decoding`), where a file can do no more than end that process.
+Synchronous and heavy, and made for untrusted bytes: it runs in a sandbox process
+(`bot.files.sandbox`), where a hostile file can only end that process.
 """
 
 from __future__ import annotations
@@ -16,13 +16,8 @@ from bot.files.kinds import (
     is_other_document,
 )
 from bot.files.readers.archives import read_zip
-from bot.files.readers.office import (
-    detect_office_type,
-    read_html,
-    read_mail,
-    read_office,
-    read_outlook,
-)
+from bot.files.readers.office import read_html, read_mail, read_office, read_outlook
+from bot.files.readers.office_packages import detect_office_type
 from bot.files.readers.pdfs import read_pdf
 from bot.files.readers.pictures import read_picture
 from bot.files.readers.svg import is_svg, read_svg
@@ -31,7 +26,7 @@ from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 
 def read_file(name: str, data: bytes) -> ParsedFile:
-    """Read `data`, whatever it is called. Raises only `Unreadable`."""
+    """Read a file of any kind, whatever its name says. Raises only `UnreadableError`."""
     return _read(name, data, _read_zip_or_office)
 
 
@@ -39,10 +34,11 @@ def _read(name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile
     if not data:
         raise build_unreadable_error(name, "empty")
     try:
-        reading = _dispatch(name, data, read_zipped)
-        if not (reading.pictures or reading.scanned or any(map(str.strip, reading.pages))):
+        parsed_file = _dispatch(name, data, read_zipped)
+        has_text = any(map(str.strip, parsed_file.pages))
+        if not (parsed_file.pictures or parsed_file.scanned or has_text):
             raise build_unreadable_error(name, "empty", detail="nothing in it")
-        return reading
+        return parsed_file
     except UnreadableError:
         raise
     except MemoryError as error:
@@ -50,18 +46,19 @@ def _read(name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile
     except RecursionError as error:
         raise build_unreadable_error(name, "too large inside", detail="recursion") from error
     except Exception as error:
-        # Parsers raise whatever a hostile file makes them raise.
+        # Parsers raise anything on a hostile file.
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
 
 
 def _dispatch(
     name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile]
 ) -> ParsedFile:
-    sort = detect_file_type(name, data)
-    if sort in (FileType.OTHER, FileType.HTML, FileType.OTHER_ARCHIVE) and is_svg(data):
+    file_type = detect_file_type(name, data)
+    can_be_svg = file_type in (FileType.OTHER, FileType.HTML, FileType.OTHER_ARCHIVE)
+    if can_be_svg and is_svg(data):
         return read_svg(name, data)
-    if sort in (FileType.AUDIO_OR_VIDEO, FileType.OTHER_ARCHIVE):
-        raise build_unreadable_error(name, sort.value)
+    if file_type in (FileType.AUDIO_OR_VIDEO, FileType.OTHER_ARCHIVE):
+        raise build_unreadable_error(name, file_type.value)
     readers: dict[FileType, Callable[[str, bytes], ParsedFile]] = {
         FileType.PICTURE: read_picture,
         FileType.PDF: read_pdf,
@@ -70,7 +67,7 @@ def _dispatch(
         FileType.MAIL: read_mail,
         FileType.HTML: read_html,
     }
-    return readers.get(sort, _read_as_text)(name, data)
+    return readers.get(file_type, _read_as_text)(name, data)
 
 
 def _read_as_text(name: str, data: bytes) -> ParsedFile:
@@ -91,7 +88,7 @@ def _read_zip_or_office(name: str, data: bytes) -> ParsedFile:
 
 
 def _read_archived_file(name: str, data: bytes) -> ParsedFile:
-    """A file of an archive; an archive in it is not opened."""
+    """Read a file of an archive; an archive in an archive is not opened."""
     return _read(name, data, _read_office_only)
 
 

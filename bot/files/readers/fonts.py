@@ -1,4 +1,4 @@
-"""The letters of what is drawn here: a font that is there on every machine, in many scripts."""
+"""Finds the font for labels and drawings: it covers many scripts and is on every machine."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from PIL import ImageFont
 
 @functools.cache
 def find_font_folder() -> Path | None:
-    """The DejaVu fonts that come with the library for plots, found without importing it."""
-    found = importlib.util.find_spec("matplotlib")
-    if found is None or found.origin is None:
+    """Find the DejaVu fonts that come with matplotlib, without importing it."""
+    spec = importlib.util.find_spec("matplotlib")
+    if spec is None or spec.origin is None:
         return None
-    folder = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+    folder = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
     return folder if (folder / "DejaVuSans.ttf").is_file() else None
 
 
 @functools.cache
 def load_label_font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """A font of `size` pixels for labels."""
+    """Load the font for labels, `size` pixels high."""
     folder = find_font_folder()
     if folder is None:
         return ImageFont.load_default(size=size)

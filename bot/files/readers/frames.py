@@ -1,6 +1,6 @@
-"""Animations and files of several pages: which frames are looked at, and what they are called.
+"""Chooses the frames of an animation, or pages of a TIFF, that the model sees, and labels them.
 
-Decodes nothing by itself: `pictures.py` does, frame by frame.
+See `pictures.py` for turning each frame into a picture.
 """
 
 from __future__ import annotations
@@ -10,46 +10,45 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-# So many frames of an animation, so many pages of a TIFF.
+# Frames of an animation, and pages of a TIFF, that are shown.
 MAX_FRAMES, MAX_PAGES = 6, 6
-# Frames beyond so many, or so many pixels, are not looked for: each has to be decoded to reach the
-# next.
+# Frames beyond these limits are not reached: every frame has to be decoded to reach the next one.
 _MAX_SEEK_FRAMES, _MAX_SEEK_PIXELS = 600, 500_000_000
 _MAX_FRAME_SIDE, _MAX_PAGE_SIDE = 768, 1_600
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame that is looked at: its number from 1, and its time in seconds from the start."""
+    """A frame that is shown: its number from 1, and its time in seconds from the start."""
 
     number: int
     seconds: float
 
 
 def count_frames(picture: Image.Image) -> int:
-    """How many frames an opened picture has. Reads its structure, decodes nothing."""
+    """Count the frames of an opened picture. Reads its structure, decodes nothing."""
     return int(getattr(picture, "n_frames", 1))
 
 
 def get_max_side(*, is_paged: bool) -> int:
-    """The longer side, in pixels, at which each frame is looked at."""
+    """Return the maximum side of a shown frame, in pixels."""
     return _MAX_PAGE_SIDE if is_paged else _MAX_FRAME_SIDE
 
 
 def sample_frames(picture: Image.Image, frame_count: int) -> Iterator[Frame]:
-    """Go to each frame that is to be looked at, in order, with `picture` decoded at it.
+    """Yield the frames to show, in order, each with `picture` decoded at that frame.
 
-    Of an animation the first, the last within reach and those evenly between; of pages the first.
-    A file that ends early gives the frames there are.
+    In an animation these are the first frame, the last one within the limits, and some evenly
+    between; in a TIFF the first pages. A file that ends early yields the frames that it has.
     """
-    paged = picture.format == "TIFF"
-    wanted = (
+    is_paged = picture.format == "TIFF"
+    selected = (
         set(range(min(frame_count, MAX_PAGES)))
-        if paged
+        if is_paged
         else _select_evenly(min(frame_count, _count_reachable_frames(picture)), MAX_FRAMES)
     )
     seconds = 0.0
-    for number in range(max(wanted) + 1):
+    for number in range(max(selected) + 1):
         try:
             picture.seek(number)
             picture.load()
@@ -57,7 +56,7 @@ def sample_frames(picture: Image.Image, frame_count: int) -> Iterator[Frame]:
             if number == 0:
                 raise
             return
-        if number in wanted:
+        if number in selected:
             yield Frame(number + 1, seconds)
         duration = picture.info.get("duration", 0)
         seconds += duration / 1000 if isinstance(duration, int | float) else 0.0
@@ -76,23 +75,25 @@ def _select_evenly(frame_count: int, max_frames: int) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class FrameLabels:
-    """How the frames of a file of `count` are spoken of."""
+    """Labels the frames of a file that has `count` frames."""
 
     pillow_format: str
     count: int
 
     @property
     def is_paged(self) -> bool:
-        """Whether its frames are pages, not moments."""
+        """Whether the frames are pages, not moments of an animation."""
         return self.pillow_format == "TIFF"
 
     def format_part(self, frame: Frame) -> str:
+        """Return the label of one frame."""
         if self.is_paged:
             return f"page {frame.number} of {self.count}"
         return f"frame {frame.number} of {self.count}, at {frame.seconds:.1f} s"
 
     def format_left_out(self, shown_count: int) -> str:
+        """Say how many frames are not shown; "" if all are."""
         if shown_count >= self.count:
             return ""
-        what = "pages" if self.is_paged else "frames"
-        return f"{self.count - shown_count:,} of {self.count:,} {what}"
+        noun = "pages" if self.is_paged else "frames"
+        return f"{self.count - shown_count:,} of {self.count:,} {noun}"

@@ -1,6 +1,6 @@
-"""Mails in, as they are sent: who wrote what to whom, and what hangs on. Opens no attachment.
+"""Extracts the text of a mail: its headers, its body, and a list of its attachments.
 
-Knows nothing of HTML: whoever calls turns it into text.
+Opens no attachment. The caller turns HTML into text.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _MAX_PARTS = 1_000
 
 
 def extract_mail_text(data: bytes, convert_html: Callable[[str], str]) -> str:
-    """A mail's headers, its best body and its attachments' names; "" for what is no mail.
+    """Return a mail's headers, its best body and its attachments' names; "" if it is no mail.
 
-    `html` turns HTML into text. The parser raises whatever damage makes it raise.
+    `convert_html` turns HTML into text. The parser may raise any error on a damaged mail.
     """
     message = email.message_from_bytes(data, policy=email.policy.compat32)
-    heads = [f"{key}: {value}" for key in _HEADERS if (value := _decode_header(message, key))]
+    headers = [f"{key}: {value}" for key in _HEADERS if (value := _decode_header(message, key))]
     parts = list(itertools.islice(_iterate_parts(message), _MAX_PARTS))
     plain = [p for p in parts if p.get_content_type() == "text/plain" and not _is_attached(p)]
     rich = [p for p in parts if p.get_content_type() == "text/html" and not _is_attached(p)]
@@ -36,35 +36,35 @@ def extract_mail_text(data: bytes, convert_html: Callable[[str], str]) -> str:
         body = "\n\n".join(
             filter(None, (convert_html(_decode_part_text(part)).strip() for part in rich[:3]))
         )
-    if not heads and not body:
+    if not headers and not body:
         return ""
-    shown = {id(part) for part in (*plain, *rich)}
-    attached = [part for part in parts if id(part) not in shown]
-    told = [
+    body_ids = {id(part) for part in (*plain, *rich)}
+    attached = [part for part in parts if id(part) not in body_ids]
+    lines = [
         f"- {_format_part_name(part)}, {format_size(_count_part_bytes(part))}"
         for part in attached[:_MAX_ATTACHMENTS_LISTED]
     ]
     if len(attached) > _MAX_ATTACHMENTS_LISTED:
-        told.append(f"... and {len(attached) - _MAX_ATTACHMENTS_LISTED:,} more")
-    listed = "\n".join([f"Attachments ({len(attached)}, not opened):", *told]) if told else ""
-    return "\n\n".join(filter(None, ("\n".join(heads), body, listed))) + "\n"
+        lines.append(f"... and {len(attached) - _MAX_ATTACHMENTS_LISTED:,} more")
+    listed = "\n".join([f"Attachments ({len(attached)}, not opened):", *lines]) if lines else ""
+    return "\n\n".join(filter(None, ("\n".join(headers), body, listed))) + "\n"
 
 
 def _decode_header(message: Message, key: str) -> str:
-    """A header's words, decoded where they were encoded."""
+    """Return the decoded value of a header; "" if there is no such header."""
     raw = next((str(v) for k, v in message.raw_items() if k.lower() == key.lower()), "")
-    # Parsing takes more than time in proportion; an address more or less is no loss.
+    # Parsing time grows faster than the length, and a few lost addresses do not matter.
     raw = " ".join(raw[:_MAX_HEADER_CHARS].split())
-    # What is no ASCII and was not encoded comes as lone halves of characters.
+    # Bytes beyond ASCII that were not encoded arrive as lone surrogates.
     bare = decode_text(raw.encode("utf-8", "surrogateescape")) or ""
     try:
         return str(email.policy.default.header_factory(key, bare)) if raw.isascii() else bare
-    except Exception:  # noqa: BLE001 - the parser of addresses raises whatever they make it raise
+    except Exception:  # noqa: BLE001 - the parser of addresses raises anything
         return bare
 
 
 def _iterate_parts(message: Message) -> Iterator[Message]:
-    """The parts that are no containers. A mail in a mail is one part."""
+    """Yield the parts that contain no other parts. A mail in a mail is one part."""
     stack = [message]
     while stack:
         part = stack.pop()
@@ -89,8 +89,10 @@ def _decode_part_text(part: Message) -> str:
 
 
 def _format_part_name(part: Message) -> str:
-    told = part.get_filename()
-    return clean_name(told) if told else f"a part of type {clean_name(part.get_content_type())}"
+    file_name = part.get_filename()
+    if file_name:
+        return clean_name(file_name)
+    return f"a part of type {clean_name(part.get_content_type())}"
 
 
 def _count_part_bytes(part: Message) -> int:

@@ -1,6 +1,6 @@
-"""What somebody has drawn on a picture, found by holding it against the picture without it.
+"""Finds what a person has drawn on a picture, by comparing it with the original.
 
-Synchronous; runs in a decoder's process. What differs in more than strokes is another picture.
+Synchronous; runs in a sandbox process. If more than a few strokes differ, it is another picture.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from typing import TypeAlias
 
 from PIL import Image, ImageChops
 
-# Where the marks are, as shares of width and height: left, top, right, bottom.
+# The place of marks as fractions of width and height: left, top, right, bottom.
 Box: TypeAlias = tuple[float, float, float, float]
 
 _COMPARED_SIDE = 256
-# How much a pixel has to differ, of 255: less is another compression, not a mark.
+# How much a pixel has to differ, of 255: smaller differences come from compression.
 _MIN_DIFFERENCE = 48
-# Marks cover at least this share of the picture, and at most that; they are strokes, so that most
-# of the box around them is as it was.
+# The fractions of the picture that marks may cover. Marks are strokes, so that they also cover at
+# most `_MAX_DENSITY` of the box around them.
 _MIN_SHARE, _MAX_SHARE, _MAX_DENSITY = 0.0004, 0.15, 0.6
 _MAX_ASPECT_DIFFERENCE = 0.02
 
 
 def find_marks(base: bytes, marked: bytes) -> Box | None:
-    """Where `marked` differs from `clean`; None where it is another picture, or the same.
+    """Return where `marked` differs from `base`; None if it is another picture, or the same.
 
-    Both are PNG or JPEG as `pictures.py` makes them.
+    Both are PNG or JPEG, as `pictures.py` encodes them.
     """
     with _open_picture(base) as one, _open_picture(marked) as other:
         if abs(one.width / one.height - other.width / other.height) > _MAX_ASPECT_DIFFERENCE:
@@ -33,7 +33,7 @@ def find_marks(base: bytes, marked: bytes) -> Box | None:
         size = _scale_size(one.size)
         first, second = (picture.convert("RGB").resize(size) for picture in (one, other))
     difference = ImageChops.difference(first, second)
-    # The channel that differs most: a red line on grey differs in two of three.
+    # Take the channel that differs most: a red line on grey differs in only two of three.
     red, green, blue = difference.split()
     strongest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
     changed = strongest.point(lambda value: 255 if value >= _MIN_DIFFERENCE else 0)

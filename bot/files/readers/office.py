@@ -1,7 +1,7 @@
-"""Office files, web pages and mails in: their text as Markdown. Their pictures are not looked at.
+"""Reads Office files, web pages and mails: their text as Markdown, without their pictures.
 
-Fetches nothing, follows no link, writes nothing to disk. The converters are an optional part of
-the set-up, imported on the first such file.
+Fetches nothing, follows no link, writes nothing to disk. The converters are an optional dependency,
+imported on the first such file. See `office_packages.py` for the checks before a file is converted.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from bot.files.readers.office_packages import detect_office_type, repack
 from bot.files.readers.text_files import MAX_CHARS, decode_text, split_pages, truncate_text
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
-__all__ = ["detect_office_type", "read_html", "read_mail", "read_office", "read_outlook"]
-
 MAX_ROWS = 5_000
 _MAX_COLUMNS, _MAX_BLANK_ROWS, _MAX_CELL_CHARS = 256, 10_000, 5_000
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -36,33 +34,35 @@ _SLIDE_MARKER = re.compile(r"^<!-- Slide number: \d+ -->\n?", re.MULTILINE)
 
 
 def read_office(name: str, data: bytes) -> ParsedFile:
-    """Text of a Word file by size, of a presentation by slides, of a workbook by sheets.
+    """Read a Word file in pages by size, a presentation by slides, a workbook by sheets.
 
-    Raises `Unreadable`: damaged, encrypted, too much in it, with entities, or of an old format.
+    Raises `UnreadableError` for a file that is damaged, encrypted, too large inside, declares
+    entities, or has an old format.
     """
     if data.startswith(_OLE_SIGNATURE):
         raise build_unreadable_error(
             name, "password" if _ENCRYPTED_MARKER in data else "old office"
         )
-    sort = detect_office_type(data)
-    if not sort:
+    office_type = detect_office_type(data)
+    if not office_type:
         raise build_unreadable_error(name, "damaged", detail="no office file")
     clean = repack(name, data)
-    if sort == "xlsx":
+    if office_type == "xlsx":
         return _read_workbook(name, clean)
-    if sort == "docx":
+    if office_type == "docx":
         return _build_parsed_file(
             name, "Word document", _convert_to_markdown(name, "DocxConverter", clean)
         )
     text, left_out = truncate_text(_convert_to_markdown(name, "PptxConverter", clean))
-    slides = [f"Slide {at}\n\n{slide}" for at, slide in enumerate(_SLIDE_MARKER.split(text)[1:], 1)]
+    parts = _SLIDE_MARKER.split(text)[1:]
+    slides = [f"Slide {number}\n\n{slide}" for number, slide in enumerate(parts, 1)]
     pages = tuple(page for slide in slides for page in split_pages(slide.strip()))
     kind = "PowerPoint presentation"
     return ParsedFile(clean_name(name), kind, (), pages, len(slides), left_out)
 
 
 def read_html(name: str, data: bytes) -> ParsedFile:
-    """Text of a web page as it is stored; scripts do not run. Raises `Unreadable`."""
+    """Read the text of a web page as it is stored; scripts do not run. Raises `UnreadableError`."""
     declared = _DECLARED_CHARSET.search(data[:4096])
     text = decode_text(data, declared[1].decode() if declared else "")
     if text is None:
@@ -71,7 +71,7 @@ def read_html(name: str, data: bytes) -> ParsedFile:
 
 
 def read_mail(name: str, data: bytes) -> ParsedFile:
-    """Who wrote what to whom when; attachments are listed, not opened. Raises `Unreadable`."""
+    """Read a mail; attachments are listed, not opened. Raises `UnreadableError`."""
     with _guard_parsing(name):
         text = extract_mail_text(data, lambda html: _convert_html(name, html))
     if not text:
@@ -80,53 +80,49 @@ def read_mail(name: str, data: bytes) -> ParsedFile:
 
 
 def read_outlook(name: str, data: bytes) -> ParsedFile:
-    """Who wrote what to whom in a mail that Outlook stored. Raises `Unreadable`.
+    """Read a mail that Outlook stored. Raises `UnreadableError`.
 
-    Other files in such a container are refused: they are encrypted or of an old format.
+    Other files in such a container are encrypted or have an old format, and are refused.
     """
     if _OUTLOOK_MARKER not in data:
         return read_office(name, data)
-    told = (
-        _convert_to_markdown(name, "OutlookMsgConverter", data)
-        .replace("\0", "")
-        .replace("\r\n", "\n")
-    )
-    text = told.removeprefix("# Email Message").lstrip()
+    markdown = _convert_to_markdown(name, "OutlookMsgConverter", data)
+    markdown = markdown.replace("\0", "").replace("\r\n", "\n")
+    text = markdown.removeprefix("# Email Message").lstrip()
     if text in ("", "## Content"):
         raise build_unreadable_error(name, "damaged", detail="no mail")
     return _build_parsed_file(name, "e-mail", text)
 
 
 def _build_parsed_file(name: str, kind: str, text: str) -> ParsedFile:
-    kept, left_out = truncate_text(text)
-    pages = tuple(split_pages(kept))
+    text, left_out = truncate_text(text)
+    pages = tuple(split_pages(text))
     return ParsedFile(clean_name(name), kind, (), pages, len(pages), left_out)
 
 
 def _convert_html(name: str, html: str) -> str:
-    # The parser looks for the end of each comment that has none, again and again.
+    # For each comment without an end, the parser would search the rest of the page.
     bare = _XML_DECLARATION.sub("", _COMMENT.sub("", html))
     return _convert_to_markdown(name, "HtmlConverter", bare.encode("utf-8", "replace"))
 
 
 def _convert_to_markdown(name: str, converter: str, data: bytes) -> str:
-    """What a converter of MarkItDown makes of bytes, without pictures. Raises `Unreadable`."""
+    """Convert bytes with a converter of MarkItDown; drop pictures. Raises `UnreadableError`."""
     with _guard_parsing(name):
         from markitdown import StreamInfo, converters
 
         info = StreamInfo(charset="utf-8")
-        told = getattr(converters, converter)().convert(io.BytesIO(data), info)
-        return _EMBEDDED_PICTURE.sub(
-            "[picture]", str(told.markdown).encode("utf-8", "replace").decode()
-        )
+        result = getattr(converters, converter)().convert(io.BytesIO(data), info)
+        markdown = str(result.markdown).encode("utf-8", "replace").decode()
+        return _EMBEDDED_PICTURE.sub("[picture]", markdown)
 
 
 @contextlib.contextmanager
 def _guard_parsing(name: str) -> Iterator[None]:
-    """Whatever parsers raise becomes `Unreadable`."""
+    """Turn any error of a parser into `UnreadableError`."""
     try:
         with warnings.catch_warnings():
-            # They tell a programmer which features of a file they skip.
+            # Parsers warn about features of a file that they skip.
             warnings.simplefilter("ignore", UserWarning)
             yield
     except UnreadableError:
@@ -138,49 +134,50 @@ def _guard_parsing(name: str) -> Iterator[None]:
     except RecursionError as error:
         raise build_unreadable_error(name, "too large inside", detail="levels") from error
     except Exception as error:
-        missing = type(error).__name__ == "MissingDependencyException"
-        why = "not installed" if missing else "damaged"
+        is_missing = type(error).__name__ == "MissingDependencyException"
+        why = "not installed" if is_missing else "damaged"
         raise build_unreadable_error(name, why, detail=type(error).__name__) from error
 
 
 def _read_workbook(name: str, data: bytes) -> ParsedFile:
-    """Straight from the sheets: a converter would turn whole columns into rounded numbers."""
+    """Read the cells directly: a converter would turn whole columns into rounded numbers."""
     with _guard_parsing(name):
         import openpyxl
 
         file = io.BytesIO(data)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        pages, beyond, size = list[str](), list[str](), 0
+        pages, left_out, size = list[str](), list[str](), 0
         for sheet in book.worksheets:
             title = normalize_file_name(str(sheet.title))
             if size >= MAX_CHARS:
-                beyond.append(f"“{title}”")
+                left_out.append(f"“{title}”")
                 continue
-            rows, more = _read_rows(sheet, MAX_CHARS - size)
-            if more:
-                beyond.append(f"what follows row {len(rows):,} of “{title}”")
+            rows, has_more = _read_rows(sheet, MAX_CHARS - size)
+            if has_more:
+                left_out.append(f"what follows row {len(rows):,} of “{title}”")
             text = "\n".join([f"## {title}\n", *_format_table(rows)]) + "\n"
             size += len(text)
             pages.extend(split_pages(text))
         if not (count := len(book.worksheets)):
             raise build_unreadable_error(name, "damaged", detail="no sheets")
-    told = ", ".join(beyond[:5]) + (f" and {len(beyond) - 5} more" if len(beyond) > 5 else "")
-    return ParsedFile(clean_name(name), "Excel workbook", (), tuple(pages), count, told)
+    more = f" and {len(left_out) - 5} more" if len(left_out) > 5 else ""
+    summary = ", ".join(left_out[:5]) + more
+    return ParsedFile(clean_name(name), "Excel workbook", (), tuple(pages), count, summary)
 
 
 def _read_rows(sheet: Any, max_chars: int) -> tuple[list[list[str]], bool]:
-    """The first rows with something in them, and whether there are more."""
-    # A sheet may claim any size; only what is there counts.
+    """Return the first rows that are not blank, and whether there are more."""
+    # A sheet may claim any size, so read the rows that it really has.
     sheet.reset_dimensions()
-    rows, blank, size = list[list[str]](), 0, 0
+    rows, blank_count, size = list[list[str]](), 0, 0
     for values in sheet.iter_rows(values_only=True):
         cells = [_format_cell(value) for value in values[:_MAX_COLUMNS]]
         while cells and not cells[-1]:
             cells.pop()
-        blank = 0 if cells else blank + 1
+        blank_count = 0 if cells else blank_count + 1
         size += sum(map(len, cells)) + 3 * len(cells)
-        if len(rows) >= MAX_ROWS or blank > _MAX_BLANK_ROWS or size > max_chars:
-            return rows, blank <= _MAX_BLANK_ROWS
+        if len(rows) >= MAX_ROWS or blank_count > _MAX_BLANK_ROWS or size > max_chars:
+            return rows, blank_count <= _MAX_BLANK_ROWS
         if cells:
             rows.append(cells)
     return rows, False

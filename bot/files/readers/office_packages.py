@@ -1,6 +1,6 @@
-"""What Office files come in: told apart, held against bounds, and packed anew from safe parts.
+"""Detects the type of Office files, checks their limits, and packs them again from safe parts.
 
-Understands nothing of what the parts say. Nothing is ever written to disk.
+Does not interpret the parts, and writes nothing to disk. See `office.py` for their text.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from bot.files.readers.archives import has_overlapping_entries, open_zip, unpack
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 _MAX_ENTRIES, _MAX_LISTED_ENTRIES = 10_000, 100_000
-# Converters call themselves for each level.
+# Converters recurse for each level.
 _MAX_DEPTH = 200
 _MAX_UNPACKED_BYTES = 200 * 1024 * 1024
-# No writer of Office files packs so well; zeros do.
+# No Office program reaches this compression ratio; only data made to unpack to gigabytes does.
 _SUSPECT_RATIO, _SUSPECT_BYTES = 250, 10 * 1024 * 1024
 _TYPES_BY_FOLDER = {"word": "docx", "xl": "xlsx", "ppt": "pptx"}
 _DECLARED_ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([^\"'>]{0,40})")
-# Others could hide what is looked for here from all but the parser.
+# In other encodings, a declaration that is forbidden here would be visible only to the parser.
 _ALLOWED_ENCODINGS = {b"utf-8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"}
 _BOM_AND_WHITESPACE = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 
 
 def detect_office_type(data: bytes) -> str:
-    """`docx`, `xlsx` or `pptx` for such a file, by what is in it; "" for anything else."""
+    """Return `docx`, `xlsx` or `pptx` by the folders in the file; "" for any other file."""
     try:
         with open_zip("", data, _MAX_LISTED_ENTRIES) as archive:
             names = archive.namelist()
@@ -42,10 +42,10 @@ def detect_office_type(data: bytes) -> str:
 
 
 def repack(name: str, data: bytes) -> bytes:
-    """The same package with its XML only, each part read once and within bounds.
+    """Return the same package with its XML parts only, each unpacked once and within limits.
 
-    So nothing that parses it can unpack more, or see other bytes than were looked at. Raises
-    `Unreadable`.
+    No parser of the result can unpack more, or see other bytes than those that were checked.
+    Raises `UnreadableError`.
     """
     with open_zip(name, data, _MAX_LISTED_ENTRIES) as archive:
         entries = archive.infolist()
@@ -64,12 +64,12 @@ def repack(name: str, data: bytes) -> bytes:
 
 
 def _is_suspect(entry: zipfile.ZipInfo) -> bool:
-    large = entry.file_size > _SUSPECT_BYTES
-    return large and entry.file_size > _SUSPECT_RATIO * max(1, entry.compress_size)
+    is_large = entry.file_size > _SUSPECT_BYTES
+    return is_large and entry.file_size > _SUSPECT_RATIO * max(1, entry.compress_size)
 
 
 def _read_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """The bytes of an XML part; of pictures and the like nothing, as they are not looked at."""
+    """Return the bytes of an XML part; b"" for pictures and other parts, which are not used."""
     if not entry.filename.lower().endswith((".xml", ".rels")):
         return b""
     try:
@@ -77,14 +77,14 @@ def _read_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> b
     except UnreadableError as error:
         why = str(error) if str(error) in ("password", "too large inside") else "damaged"
         raise build_unreadable_error(name, why) from error
-    # In UTF-16 the marks are there as well, with a NUL at each letter.
+    # In UTF-16 each letter comes with a NUL, so that declarations are found without the NULs.
     plain = part.replace(b"\0", b"") if b"\0" in part[:64] else part
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise build_unreadable_error(name, "entities")
     start = plain[:256].lstrip(_BOM_AND_WHITESPACE)
     encoding = _DECLARED_ENCODING.match(start)
-    odd = encoding is not None and encoding[1].lower() not in _ALLOWED_ENCODINGS
-    if start and (odd or not start.startswith(b"<")):
+    is_forbidden = encoding is not None and encoding[1].lower() not in _ALLOWED_ENCODINGS
+    if start and (is_forbidden or not start.startswith(b"<")):
         raise build_unreadable_error(name, "damaged", detail="no XML")
     if entry.filename.startswith(("word/", "ppt/")):
         _check_depth(name, part)

@@ -1,6 +1,6 @@
-"""PDF files in: their text, pages as pictures, some pages as a file of their own.
+"""Reads PDF files: their text, pages as pictures, and some pages as a smaller PDF.
 
-Synchronous and heavy; runs in a decoder's process. What of it is sent is decided elsewhere.
+Synchronous and heavy; runs in a sandbox process. See `bot.files.pdf_plan` for what is sent.
 """
 
 from __future__ import annotations
@@ -16,69 +16,71 @@ from bot.domain.safe_text import clean_name
 from bot.files.readers.text_files import MAX_CHARS
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
-# Of a longer file the text of the first is read; any others can be asked for by number.
+# The text of a longer file is read up to this page; people can ask for other pages by number.
 MAX_PAGES = 1_000
-# Pages looked at as pictures with one question.
+# Pages that are rendered as pictures for one question.
 MAX_RENDERED_PAGES = 10
-# The longer side of a rendered page, in pixels: small print stays readable.
+# The longer side of a rendered page, in pixels, at which small print stays readable.
 _RENDERED_SIDE = 1_600
 _QUALITY = 82
-# A page has text in it if it has this many characters.
+# A PDF whose pages have fewer characters than this on average is a scan.
 _MIN_TEXT_CHARS = 20
-# Page labels of one file may be anything; this much text of one page is kept.
+# Longer text of one page is cut off.
 _MAX_PAGE_CHARS = 60_000
 
 
 def read_pdf(name: str, data: bytes) -> ParsedFile:
-    """The text of a PDF, page by page. Raises `Unreadable`."""
-    shown = clean_name(name)
+    """Read the text of a PDF, page by page. Raises `UnreadableError`."""
+    clean = clean_name(name)
     with _open_pdf(name, data) as pdf:
         count = len(pdf)
         if not count:
             raise build_unreadable_error(name, "empty")
         pages = tuple(_read_first_pages(pdf, min(count, MAX_PAGES)))
     scanned = sum(map(len, pages)) < _MIN_TEXT_CHARS * len(pages)
-    left = f"pages {len(pages) + 1:,} to {count:,}" if count > len(pages) else ""
-    return ParsedFile(shown, "PDF", (), pages, count, left, scanned)
+    left_out = f"pages {len(pages) + 1:,} to {count:,}" if count > len(pages) else ""
+    return ParsedFile(clean, "PDF", (), pages, count, left_out, scanned)
 
 
 def render_pages(name: str, data: bytes, numbers: Sequence[int]) -> ParsedFile:
-    """The pages with these `numbers`, from 1, as text and pictures, at most `MOST_RENDERED`.
+    """Return the pages `numbers`, from 1, as text and at most `MAX_RENDERED_PAGES` pictures.
 
-    Numbers that the file does not have are left out; raises `Unreadable` where none is left.
+    Ignores numbers that the file does not have. Raises `UnreadableError` if it has none of them.
     """
-    shown = clean_name(name)
+    clean = clean_name(name)
     with _open_pdf(name, data) as pdf:
         count = len(pdf)
-        wanted = _select_existing_pages(name, numbers, count)
+        existing = _select_existing_pages(name, numbers, count)
         pdf.init_forms()
-        pictures = tuple(_render_page(pdf, shown, number) for number in wanted[:MAX_RENDERED_PAGES])
-        pages = tuple(_read_page(pdf, number - 1) for number in wanted)
-    return ParsedFile(shown, "PDF", pictures, pages, count)
+        pictures = tuple(
+            _render_page(pdf, clean, number) for number in existing[:MAX_RENDERED_PAGES]
+        )
+        pages = tuple(_read_page(pdf, number - 1) for number in existing)
+    return ParsedFile(clean, "PDF", pictures, pages, count)
 
 
 def extract_pages(name: str, data: bytes, numbers: Sequence[int]) -> Document:
-    """The pages with these `numbers` as a PDF of their own. Raises `Unreadable`."""
+    """Return the pages `numbers`, from 1, as a smaller PDF. Raises `UnreadableError`."""
     import pypdfium2
 
-    shown = clean_name(name)
+    clean = clean_name(name)
     with _open_pdf(name, data) as pdf:
         count = len(pdf)
-        wanted = _select_existing_pages(name, numbers, count)
+        existing = _select_existing_pages(name, numbers, count)
         part = pypdfium2.PdfDocument.new()
         try:
-            part.import_pages(pdf, [number - 1 for number in wanted])
+            part.import_pages(pdf, [number - 1 for number in existing])
             out = io.BytesIO()
             part.save(out)
         finally:
             part.close()
-        pages = tuple(_read_page(pdf, number - 1) for number in wanted)
-    return Document(shown, "application/pdf", pages, out.getvalue(), tuple(wanted), count)
+        pages = tuple(_read_page(pdf, number - 1) for number in existing)
+    return Document(clean, "application/pdf", pages, out.getvalue(), tuple(existing), count)
 
 
 @contextmanager
 def _open_pdf(name: str, data: bytes) -> Iterator[Any]:
-    # Imported on the first PDF: the library takes megabytes that most days nobody needs.
+    # Imported on the first PDF, because the library takes megabytes and is rarely needed.
     import pypdfium2
 
     try:
@@ -97,14 +99,14 @@ def _open_pdf(name: str, data: bytes) -> Iterator[Any]:
 
 
 def _select_existing_pages(name: str, numbers: Sequence[int], count: int) -> list[int]:
-    wanted = [number for number in dict.fromkeys(numbers) if 1 <= number <= count]
-    if not wanted:
+    existing = [number for number in dict.fromkeys(numbers) if 1 <= number <= count]
+    if not existing:
         raise build_unreadable_error(name, "no such page", count)
-    return wanted
+    return existing
 
 
 def _read_first_pages(pdf: Any, max_pages: int) -> Iterator[str]:
-    """The text of the first pages, as many as hold so much that anybody could use it."""
+    """Yield the text of the first pages, until they hold more than `MAX_CHARS` together."""
     size = 0
     for number in range(max_pages):
         if size > MAX_CHARS:
@@ -117,21 +119,21 @@ def _read_first_pages(pdf: Any, max_pages: int) -> Iterator[str]:
 def _read_page(pdf: Any, index: int) -> str:
     page = pdf[index]
     try:
-        text = page.get_textpage()
+        text_page = page.get_textpage()
         try:
-            said = str(text.get_text_bounded())
+            text = str(text_page.get_text_bounded())
         finally:
-            text.close()
+            text_page.close()
     finally:
         page.close()
-    return said[:_MAX_PAGE_CHARS].replace("\x00", "").replace("\r\n", "\n")
+    return text[:_MAX_PAGE_CHARS].replace("\x00", "").replace("\r\n", "\n")
 
 
 def _render_page(pdf: Any, name: str, number: int) -> Image:
     page = pdf[number - 1]
     try:
-        longer = max(*page.get_size(), 1.0)
-        bitmap = page.render(scale=_RENDERED_SIDE / longer, may_draw_forms=True)
+        longer_side = max(*page.get_size(), 1.0)
+        bitmap = page.render(scale=_RENDERED_SIDE / longer_side, may_draw_forms=True)
         picture = bitmap.to_pil().convert("RGB")
     finally:
         page.close()

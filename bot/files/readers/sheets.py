@@ -1,6 +1,6 @@
-"""Pictures side by side, and on a contact sheet: drawn here, which costs nothing. Fetches nothing.
+"""Draws contact sheets, and pictures side by side. Asks no model, so that it costs nothing.
 
-Synchronous and heavy; runs in a decoder's process.
+Synchronous and heavy; runs in a sandbox process.
 """
 
 from __future__ import annotations
@@ -16,44 +16,45 @@ from bot.files.readers.fonts import load_label_font
 
 _BACKGROUND, _INK = (250, 250, 252), (40, 40, 50)
 _GAP = 16
-# Of a cell's side: labels are read at any size that a sheet is shown in.
+# Labels grow with the cell, so that they stay readable at any size in which a sheet is shown.
 _SIDE_TO_LABEL_RATIO, _MIN_LABEL_PIXELS = 20, 20
 _THUMBNAIL_SIDE, _LARGE_SIDE = 320, 900
-# As many letters as a cell is wide, by their usual width.
+# About as many letters as fit into the width of a cell.
 _MAX_LABEL_CHARS = 27
 MAX_SHEET_PICTURES = 60
 
 
 def draw_contact_sheet(pictures: Sequence[tuple[str, bytes]]) -> bytes:
-    """A PNG of all pictures as thumbnails with their labels, in rows, in their order."""
+    """Draw the last `MAX_SHEET_PICTURES` pictures on a PNG: labelled thumbnails in rows."""
     shown = pictures[-MAX_SHEET_PICTURES:]
     columns = min(4, max(1, math.ceil(math.sqrt(len(shown)))))
     return _draw_sheet(shown, columns, _THUMBNAIL_SIDE)
 
 
 def draw_side_by_side(pictures: Sequence[tuple[str, bytes]]) -> bytes:
-    """A PNG of a few pictures next to each other, large, with their labels."""
+    """Draw a PNG of a few large pictures next to each other, with their labels."""
     return _draw_sheet(pictures, len(pictures), _LARGE_SIDE)
 
 
 def _draw_sheet(pictures: Sequence[tuple[str, bytes]], columns: int, side: int) -> bytes:
     cells = [(label, _load_thumbnail(data, side)) for label, data in pictures]
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
-    # A row is as high as its highest picture: wide ones leave no holes.
+    # A row is as high as its highest picture, so that wide pictures leave no gaps.
     heights = [max(picture.height for _, picture in row) for row in rows]
-    letters = max(_MIN_LABEL_PIXELS, side // _SIDE_TO_LABEL_RATIO)
-    below = letters * 17 // 10 + _GAP
+    label_height = max(_MIN_LABEL_PIXELS, side // _SIDE_TO_LABEL_RATIO)
+    below = label_height * 17 // 10 + _GAP
     size = (columns * (side + _GAP) + _GAP, sum(height + below for height in heights) + _GAP)
     sheet = Image.new("RGB", size, _BACKGROUND)
     pen, top = ImageDraw.Draw(sheet), _GAP
     for row, height in zip(rows, heights, strict=True):
         for column, (label, picture) in enumerate(row):
             left = _GAP + column * (side + _GAP)
-            place = (left + (side - picture.width) // 2, top + (height - picture.height) // 2)
-            sheet.paste(_draw_checkerboard(picture.size), place)
-            sheet.paste(picture, place, picture)
-            at = (left, top + height + letters // 3)
-            pen.text(at, _truncate_label(label), fill=_INK, font=load_label_font(letters))
+            position = (left + (side - picture.width) // 2, top + (height - picture.height) // 2)
+            sheet.paste(_draw_checkerboard(picture.size), position)
+            sheet.paste(picture, position, picture)
+            label_position = (left, top + height + label_height // 3)
+            text, font = truncate(label, _MAX_LABEL_CHARS), load_label_font(label_height)
+            pen.text(label_position, text, fill=_INK, font=font)
         top += height + below
     out = io.BytesIO()
     sheet.save(out, "PNG", compress_level=6)
@@ -68,7 +69,7 @@ def _load_thumbnail(data: bytes, side: int) -> Image.Image:
 
 
 def _draw_checkerboard(size: tuple[int, int]) -> Image.Image:
-    """What stands behind a picture that is transparent."""
+    """Draw the background of a transparent picture."""
     tile = Image.new("RGB", (32, 32), (255, 255, 255))
     pen = ImageDraw.Draw(tile)
     pen.rectangle((0, 0, 15, 15), fill=(228, 228, 232))
@@ -78,7 +79,3 @@ def _draw_checkerboard(size: tuple[int, int]) -> Image.Image:
         for top in range(0, size[1], 32):
             board.paste(tile, (left, top))
     return board
-
-
-def _truncate_label(label: str) -> str:
-    return truncate(label, _MAX_LABEL_CHARS)

@@ -1,6 +1,6 @@
-"""SVG drawings in: cleaned of all that acts or points elsewhere, then drawn as a picture.
+"""Reads SVG drawings: removes scripts and references to other files, then draws a picture.
 
-Reads nothing but the file itself, and answers no question about it that its drawing does not.
+Uses nothing but the file itself. See `svg_bounds.py` for the limits of a drawing.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _DROPPED_ELEMENTS = {
     "handler",
 }
 _EMBEDDED_MIMETYPES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
-# Possessive, so that no drawing makes it go back.
+# Possessive quantifiers, so that a hostile drawing cannot cause backtracking.
 _EXTERNAL_REFERENCE = re.compile(
     r"url\(\s*+['\"]?+\s*+(?!#)[^)]*+\)?|@import[^;]*+;?", re.IGNORECASE
 )
@@ -64,25 +64,25 @@ _PIXELS_PER_UNIT = {
 
 
 def is_svg(data: bytes) -> bool:
-    """Whether the first element is `svg`, packed or not."""
-    head = _decompress(data, 65_536) if data.startswith(b"\x1f\x8b") else data[:65_536]
-    text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    """Whether the first element is `svg`; the file may be compressed with gzip."""
+    start = _decompress(data, 65_536) if data.startswith(b"\x1f\x8b") else data[:65_536]
+    text = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     while text.startswith((b"<?", b"<!")):
-        comment = text.startswith(b"<!--")
-        subset = text.startswith(b"<!DOCTYPE") and b"[" in text.partition(b">")[0]
-        end = b"-->" if comment else b"]>" if subset else b">"
+        is_comment = text.startswith(b"<!--")
+        has_subset = text.startswith(b"<!DOCTYPE") and b"[" in text.partition(b">")[0]
+        end = b"-->" if is_comment else b"]>" if has_subset else b">"
         text = text.partition(end)[2].lstrip()
     return re.match(rb"<(?:[\w.-]+:)?svg[\s/>]", text) is not None
 
 
 def read_svg(name: str, data: bytes) -> ParsedFile:
-    """The drawing as one picture, 1,024 to 2,048 pixels on its longer side.
+    """Draw a picture of 1,024 to 2,048 pixels on its longer side.
 
-    Raises `Unreadable` for what is damaged, declares entities or is too much to draw.
+    Raises `UnreadableError` for a file that is damaged, declares entities or exceeds the limits.
     """
     try:
         root = _parse(name, data)
-        linked = _clean(root)
+        linked_count = _clean(root)
         picture = _draw(name, root, limit_drawing(root))
     except UnreadableError:
         raise
@@ -92,7 +92,7 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
         raise build_unreadable_error(name, "too heavy") from error
     except Exception as error:
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
-    left_out = f"{linked:,} pictures that it does not hold itself" if linked else ""
+    left_out = f"{linked_count:,} pictures that it does not hold itself" if linked_count else ""
     return ParsedFile(clean_name(name), "SVG drawing", (picture,), left_out=left_out)
 
 
@@ -115,9 +115,9 @@ def _parse(name: str, data: bytes) -> Element:
     root: Element | None = None
     try:
         for event, element in iterparse(io.BytesIO(data.lstrip()), ("start", "end")):
-            started = event == "start"
+            is_start = event == "start"
             root = element if root is None else root
-            depth, count = depth + (1 if started else -1), count + started
+            depth, count = depth + (1 if is_start else -1), count + is_start
             if depth > MAX_DEPTH or count > _MAX_ELEMENTS:
                 raise DrawingLimitError("elements")
     except DefusedXmlException as error:
@@ -128,11 +128,11 @@ def _parse(name: str, data: bytes) -> Element:
 
 
 def _clean(root: Element) -> int:
-    """Takes out what acts or points elsewhere; how many pictures elsewhere that were."""
-    linked = pixels = 0
+    """Remove scripts and outside references; return how many linked pictures were removed."""
+    linked_count = pixel_count = 0
     for element in root.iter():
         if "}" not in element.tag:
-            # People forget the namespace, and browsers do not mind.
+            # Some files lack the namespace, and browsers accept them.
             element.tag = f"{{{_SVG_NAMESPACE}}}{element.tag}"
         for child in [child for child in element if get_local_name(child) in _DROPPED_ELEMENTS]:
             element.remove(child)
@@ -140,36 +140,31 @@ def _clean(root: Element) -> int:
         for key in [key for key in element.attrib if key.lower().startswith("on")]:
             del element.attrib[key]
         for key, value in element.attrib.items():
-            kept, more = (
-                _clean_href(value)
-                if key in HREF_ATTRIBUTES
-                else (_EXTERNAL_REFERENCE.sub("none", value), 0)
-            )
-            element.set(key, kept)
-            pixels += more
-            linked += (
-                key in HREF_ATTRIBUTES
-                and not kept
-                and get_local_name(element) in ("image", "feImage")
-            )
-    if pixels > _MAX_EMBEDDED_PIXELS:
+            if key not in HREF_ATTRIBUTES:
+                element.set(key, _EXTERNAL_REFERENCE.sub("none", value))
+                continue
+            reference, pixels = _clean_href(value)
+            element.set(key, reference)
+            pixel_count += pixels
+            linked_count += not reference and get_local_name(element) in ("image", "feImage")
+    if pixel_count > _MAX_EMBEDDED_PIXELS:
         raise DrawingLimitError("pixels")
-    return linked
+    return linked_count
 
 
 def _clean_href(value: str) -> tuple[str, int]:
-    """A reference as it may stay, else "", and the pixels of the picture that it is."""
+    """Return a reference if it is safe, else "", and how many pixels an embedded picture has."""
     value = value.strip()
-    head, _, payload = value.partition(",")
-    if not re.match(r"data:image/[\w.+-]+;(?:[^,]*;)?base64$", head, re.IGNORECASE):
+    prefix, _, payload = value.partition(",")
+    if not re.match(r"data:image/[\w.+-]+;(?:[^,]*;)?base64$", prefix, re.IGNORECASE):
         return (value if value.startswith("#") else ""), 0
     try:
         data = base64.b64decode("".join(payload.split()), validate=True)
-        kind = detect_picture_mimetype(data)
-        if kind not in _EMBEDDED_MIMETYPES:
+        mimetype = detect_picture_mimetype(data)
+        if mimetype not in _EMBEDDED_MIMETYPES:
             return "", 0
         with warnings.catch_warnings():
-            # Pillow's own limit is above the one here.
+            # Pillow's own limit is higher than the one here.
             warnings.simplefilter("error", PilImage.DecompressionBombWarning)
             with PilImage.open(io.BytesIO(data)) as picture:
                 pixels = picture.width * picture.height
@@ -177,24 +172,24 @@ def _clean_href(value: str) -> tuple[str, int]:
         raise DrawingLimitError("pixels") from error
     except (binascii.Error, OSError, ValueError, SyntaxError):
         return "", 0
-    # Its type by its content: the renderer believes what it is told.
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}", pixels
+    # State the detected type: the renderer trusts the type that a reference claims.
+    return f"data:{mimetype};base64,{base64.b64encode(data).decode()}", pixels
 
 
 def _set_size(root: Element, max_side: int) -> None:
-    """Gives the drawing its size in pixels, in place of whatever it claims."""
+    """Set the drawing's size in pixels, whatever size it claims."""
     box = [float(number) for number in NUMBER.findall(root.get("viewBox", ""))]
-    boxed = len(box) == 4 and min(box[2:]) > 0 and all(map(math.isfinite, box))
+    has_box = len(box) == 4 and min(box[2:]) > 0 and all(map(math.isfinite, box))
     size = list[float]()
-    for key, usual in zip(("width", "height"), box[2:] if boxed else (300, 150), strict=True):
+    for key, default in zip(("width", "height"), box[2:] if has_box else (300, 150), strict=True):
         length = _LENGTH.match(root.get(key, "")[:40])
-        told = float(length[1]) * _PIXELS_PER_UNIT.get(length[2], 0) if length else 0.0
-        size.append(told if told and math.isfinite(told) else usual)
-    if not boxed:
+        claimed = float(length[1]) * _PIXELS_PER_UNIT.get(length[2], 0) if length else 0.0
+        size.append(claimed if claimed and math.isfinite(claimed) else default)
+    if not has_box:
         root.set("viewBox", f"0 0 {size[0]:g} {size[1]:g}")
     longest = min(max(*size, MIN_SIDE), max_side)
-    for key, length_told in zip(("width", "height"), size, strict=True):
-        root.set(key, f"{max(1, round(length_told / max(size) * longest))}")
+    for key, side in zip(("width", "height"), size, strict=True):
+        root.set(key, f"{max(1, round(side / max(size) * longest))}")
 
 
 def _draw(name: str, root: Element, max_side: int) -> Image:
@@ -215,7 +210,7 @@ def _draw(name: str, root: Element, max_side: int) -> Image:
         )
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
-    except BaseException as error:  # a panic of the renderer is no Exception
+    except BaseException as error:  # a panic of the renderer is not an Exception
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
     with PilImage.open(io.BytesIO(drawn)) as picture:
         return _encode_picture(name, picture.convert("RGBA"))
@@ -228,6 +223,6 @@ def _encode_picture(name: str, picture: PilImage.Image) -> Image:
         picture.save(out, "PNG", compress_level=6)
     else:
         picture.convert("RGB").save(out, "JPEG", quality=90)
-    kind, data = "image/png" if transparent else "image/jpeg", out.getvalue()
+    mimetype, data = "image/png" if transparent else "image/jpeg", out.getvalue()
     digest = hashlib.sha256(data).hexdigest()
-    return Image(clean_name(name), kind, data, digest, *picture.size)
+    return Image(clean_name(name), mimetype, data, digest, *picture.size)

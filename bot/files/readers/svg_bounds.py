@@ -1,6 +1,6 @@
-"""How much a drawing may ask of whoever draws it: levels, references, text, effects.
+"""Limits how much work a drawing takes: levels, references, text, effects.
 
-Knows no file and draws nothing; a limit of time is still needed around it.
+Draws nothing. The caller still has to limit the time.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import re
 from xml.etree.ElementTree import Element
 
 MAX_SIDE, MIN_SIDE = 2048, 1024
-# The renderer calls itself for each level, on a stack that ends the process when it is used up.
+# The renderer recurses for each level, and a stack overflow ends the process.
 MAX_DEPTH = 64
-# Elements drawn once every reference is followed.
+# Elements that are drawn when every reference is followed.
 _MAX_DRAWN_ELEMENTS = 100_000
 _MAX_TEXT_ELEMENTS, _MAX_TEXT_CHARS = 3_000, 50_000
 _MAX_STYLE_CHARS = 50_000_000
-# Effects on whole areas cost the renderer hundreds of times what shapes do.
+# Effects on whole areas take the renderer hundreds of times longer than shapes do.
 _MAX_FILTERED_ELEMENTS, _MAX_LAYERS = 12, 20
 _SHAPE_ATTRIBUTES = ("d", "points")
 _FILTER_DECLARATION = re.compile(r"\bfilter\s*:[^;}]*")
@@ -23,91 +23,94 @@ HREF_ATTRIBUTES = ("href", "{http://www.w3.org/1999/xlink}href")
 _LAYER_PROPERTY = re.compile(r"(?<![\w-])(?:opacity|mask|clip-path|filter|mix-blend-mode)\s*:")
 _FILTER_AREA_ATTRIBUTES = ("x", "y", "width", "height", "filterUnits")
 _MAX_ATTRIBUTE_VALUES = {"stdDeviation": 50.0, "numOctaves": 4.0}
-# Each pixel of these costs as much as their area.
+# For each pixel, these take time in proportion to their own area.
 _SLOW_FILTERS = ("feMorphology", "feConvolveMatrix")
-# Possessive, so that no drawing makes it go back.
+# Possessive quantifiers, so that a hostile drawing cannot cause backtracking.
 _REFERENCE = re.compile(r"url\(\s*+['\"]?+\s*+#([^)'\"\s]++)")
 _SELECTOR_NAME = re.compile(r"[.#][\w-]+")
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e[+-]?\d{1,3})?", re.IGNORECASE)
 
 
 class DrawingLimitError(Exception):
-    """More than is drawn here."""
+    """The drawing exceeds a limit."""
 
 
 def get_local_name(element: Element) -> str:
-    """An element's name without its namespace."""
+    """Return an element's name without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
 def limit_drawing(root: Element) -> int:
-    """The longest side that it may be drawn with. Raises `TooMuch` where none is short enough."""
-    everything = list(root.iter())
-    texts = [element for element in everything if get_local_name(element) == "text"]
-    letters = sum(len(part) for element in texts for part in element.itertext())
-    if len(texts) > _MAX_TEXT_ELEMENTS or letters > _MAX_TEXT_CHARS:
+    """Return the longer side to draw with, and shrink effects. Raises `DrawingLimitError`."""
+    elements = list(root.iter())
+    texts = [element for element in elements if get_local_name(element) == "text"]
+    char_count = sum(len(part) for element in texts for part in element.itertext())
+    if len(texts) > _MAX_TEXT_ELEMENTS or char_count > _MAX_TEXT_CHARS:
         raise DrawingLimitError("text")
-    styled, size = dict[Element, str](), 0
+    styles, size = dict[Element, str](), 0
     rules = _parse_rules(
-        [element.text or "" for element in everything if get_local_name(element) == "style"]
+        [element.text or "" for element in elements if get_local_name(element) == "style"]
     )
     targets = dict[str, list[Element]]()
-    for element in everything:
+    for element in elements:
         targets.setdefault(element.get("id", ""), []).append(element)
-        styled[element] = _collect_style(element, rules)
-        size += len(styled[element])
+        styles[element] = _collect_style(element, rules)
+        size += len(styles[element])
         if size > _MAX_STYLE_CHARS:
             raise DrawingLimitError("style")
-    _weigh(root, 0, targets, styled, {})
-    filtered = sum(1 for style in styled.values() if "filter:" in style)
-    for element in everything:
-        _limit_effects(element, drop_filters=filtered > _MAX_FILTERED_ELEMENTS)
-    layers = sum(1 for style in styled.values() if _LAYER_PROPERTY.search(style))
-    return MIN_SIDE if filtered or layers > _MAX_LAYERS else MAX_SIDE
+    _count_drawn_elements(root, 0, targets, styles, {})
+    filter_count = sum(1 for style in styles.values() if "filter:" in style)
+    for element in elements:
+        _limit_effects(element, drop_filters=filter_count > _MAX_FILTERED_ELEMENTS)
+    layer_count = sum(1 for style in styles.values() if _LAYER_PROPERTY.search(style))
+    return MIN_SIDE if filter_count or layer_count > _MAX_LAYERS else MAX_SIDE
 
 
 def _parse_rules(sheets: list[str]) -> dict[str, str]:
-    """What sheets say about each class and id that they name; about anything else under "*"."""
+    """Return the rules for each class and id that style sheets name; other rules under "*"."""
     rules, size = dict[str, str](), 0
     for rule in "".join(sheets).split("}"):
         selector, _, body = rule.rpartition("{")
-        for named in _SELECTOR_NAME.findall(selector) or ["*"]:
-            rules[named] = f"{rules.get(named, '')}{body};"
-            size += len(rules[named])
+        for name in _SELECTOR_NAME.findall(selector) or ["*"]:
+            rules[name] = f"{rules.get(name, '')}{body};"
+            size += len(rules[name])
         if size > _MAX_STYLE_CHARS:
             raise DrawingLimitError("style")
     return rules
 
 
 def _collect_style(element: Element, rules: dict[str, str]) -> str:
-    """All that is said about how an element looks, wherever it is said."""
-    said = [
+    """Join everything that styles an element: its attributes, and rules of style sheets."""
+    attributes = [
         f"{key}:{value}" for key, value in element.attrib.items() if key not in _SHAPE_ATTRIBUTES
     ]
     names = ["*", f"#{element.get('id')}", *(f".{x}" for x in element.get("class", "").split())]
-    return ";".join([*said, *(rules.get(name, "") for name in dict.fromkeys(names))])
+    return ";".join([*attributes, *(rules.get(name, "") for name in dict.fromkeys(names))])
 
 
-def _weigh(
+def _count_drawn_elements(
     element: Element,
     level: int,
     targets: dict[str, list[Element]],
     styles: dict[Element, str],
     cache: dict[Element, tuple[int, int]],
 ) -> tuple[int, int]:
-    """How many elements one comes to when it is drawn, and on how many levels."""
+    """Return how many elements are drawn for one element, and on how many levels."""
     if level > MAX_DEPTH:
         raise DrawingLimitError("levels")
     if element not in cache:
         style = styles[element]
         names = [*_REFERENCE.findall(style), *(element.get(key, "")[1:] for key in HREF_ATTRIBUTES)]
-        named = [part for name in names if name for part in targets.get(name, ())]
-        found = [_weigh(part, level + 1, targets, styles, cache) for part in [*element, *named]]
+        referenced = [part for name in names if name for part in targets.get(name, ())]
+        counts = [
+            _count_drawn_elements(part, level + 1, targets, styles, cache)
+            for part in [*element, *referenced]
+        ]
         # A marker is drawn at each point of its line.
         points = sum(len(NUMBER.findall(element.get(key, ""))) for key in _SHAPE_ATTRIBUTES)
         times = 1 + points if "marker" in style else 1
-        levels = 1 + max((levels for _, levels in found), default=0)
-        cache[element] = (1 + times * sum(count for count, _ in found), levels)
+        levels = 1 + max((levels for _, levels in counts), default=0)
+        cache[element] = (1 + times * sum(count for count, _ in counts), levels)
     count, levels = cache[element]
     if count > _MAX_DRAWN_ELEMENTS or level + levels > 2 * MAX_DEPTH:
         raise DrawingLimitError("references")
@@ -115,16 +118,16 @@ def _weigh(
 
 
 def _limit_effects(element: Element, *, drop_filters: bool) -> None:
-    """Makes effects small enough to be computed; takes them out where there are too many."""
+    """Shrink the effects of an element; remove its filters if there are too many in all."""
     if get_local_name(element) == "filter":
         for key in _FILTER_AREA_ATTRIBUTES:
             element.attrib.pop(key, None)
     if get_local_name(element) in _SLOW_FILTERS:
         element.tag = str(element.tag).replace(get_local_name(element), "feOffset")
-    for key, most in _MAX_ATTRIBUTE_VALUES.items():
+    for key, maximum in _MAX_ATTRIBUTE_VALUES.items():
         if key in element.attrib:
             numbers = NUMBER.findall(element.get(key, ""))[:2]
-            element.set(key, " ".join(f"{min(float(number), most):g}" for number in numbers))
+            element.set(key, " ".join(f"{min(float(number), maximum):g}" for number in numbers))
     if drop_filters:
         element.attrib.pop("filter", None)
         element.set("style", _FILTER_DECLARATION.sub("", element.get("style", "")))

@@ -1,6 +1,7 @@
-"""Files of text in, whatever their encoding: characters, cleaned, cut into pages.
+"""Reads text files in any encoding: cleans the characters and splits them into pages.
 
-Understands none of it: CSV, JSON and code stay as they are. Fetches and stores nothing.
+Does not interpret the text: CSV, JSON and code stay as they are. See `encodings.py` for how the
+encoding is detected.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from bot.files.unreadable import build_unreadable_error
 PAGE_CHARS = 3_000
 MAX_CHARS = 2_000_000
 _CHUNK_BYTES = 1 << 20
-_MAX_AUTHOR_PAGES = 1_000
-_MAX_AUTHOR_PAGE_CHARS = 3 * PAGE_CHARS  # of those that an author made
+# Limits for pages that the author separated by form feeds.
+_MAX_AUTHOR_PAGES, _MAX_AUTHOR_PAGE_CHARS = 1_000, 3 * PAGE_CHARS
 
-# Colours and titles of a terminal go as a whole: their letters would stay behind.
+# Control codes, and whole terminal sequences for colours and titles, which also contain letters.
 _CONTROL_CODE = re.compile(
     r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07\x1b\n]{0,500}(?:\x07|\x1b\\)|\x1b[()*+][0-9A-Za-z]"
     r"|\x1b[=>78cDEHM]|[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]"
@@ -40,7 +41,7 @@ _KINDS = {
 }
 _KINDS |= {e: f"{kind} file" for e, _, kind in (x.partition("=") for x in _FILE_FORMATS.split())}
 _KINDS["log"] = "log"
-# Possessive: a hostile notebook makes no regular expression go back.
+# Possessive quantifiers, so that a hostile notebook cannot cause backtracking.
 _NOTEBOOK_PICTURE = re.compile(
     rb'("(?:image/[\w.+-]+|application/pdf)"\s*:\s*)'
     rb'(?:"(?:[^"\\]|\\.)*+"|\[(?:[\s,]*+"(?:[^"\\]|\\.)*+")*+\s*+\])'
@@ -48,60 +49,59 @@ _NOTEBOOK_PICTURE = re.compile(
 
 
 def read_text(name: str, data: bytes) -> ParsedFile:
-    """The pages of a text file, its first `MOST_CHARACTERS`; `left_out` tells how many follow.
+    """Read the first `MAX_CHARS` of a text file as pages; `left_out` says how many follow.
 
-    Raises `Unreadable` for what is empty and for what is no text.
+    Raises `UnreadableError` for a file that is empty or not text.
     """
-    ending = name.rpartition(".")[2].lower()
-    if ending == "ipynb":
+    extension = name.rpartition(".")[2].lower()
+    if extension == "ipynb":
         data = _NOTEBOOK_PICTURE.sub(rb'\1"[picture]"', data)
-    found = _decode_bounded(data)
-    if found is None:
+    decoded = _decode_bounded(data)
+    if decoded is None:
         raise build_unreadable_error(name, "unsupported", detail="no text")
-    text, beyond = found
+    text, omitted_chars = decoded
     if not text.strip():
         raise build_unreadable_error(name, "empty")
-    pages, kind = tuple(split_pages(text)), _KINDS.get(ending, "text")
-    return ParsedFile(
-        clean_name(name), kind, pages=pages, count=len(pages), left_out=format_left_out(beyond)
-    )
+    pages, kind = tuple(split_pages(text)), _KINDS.get(extension, "text")
+    left_out = format_left_out(omitted_chars)
+    return ParsedFile(clean_name(name), kind, pages=pages, count=len(pages), left_out=left_out)
 
 
 def decode_text(data: bytes, declared: str = "") -> str | None:
-    """The first `MOST_CHARACTERS` of a text, cleaned, lines ended by `\\n`; None for what is none.
+    """Return the first `MAX_CHARS` of a text, cleaned, with lines ended by `\\n`; None if no text.
 
-    `declared` is the encoding that somebody says it has: believed where the bytes do not tell.
+    `declared` is the encoding that the file claims: used if the bytes do not decide.
     """
-    found = _decode_bounded(data, declared)
-    return None if found is None else found[0]
+    decoded = _decode_bounded(data, declared)
+    return None if decoded is None else decoded[0]
 
 
 def truncate_text(text: str) -> tuple[str, str]:
-    """At most `MOST_CHARACTERS` of a text, and what is left out, as `Reading` says it."""
+    """Return the first `MAX_CHARS` of a text, and `ParsedFile.left_out` for the rest."""
     return text[:MAX_CHARS], format_left_out(max(0, len(text) - MAX_CHARS))
 
 
 def format_left_out(omitted_chars: int) -> str:
-    """So many characters at the end, as `Reading.left_out` tells of them."""
+    """Format `ParsedFile.left_out` for characters omitted at the end; "" for none."""
     return f"the last {omitted_chars:,} characters" if omitted_chars else ""
 
 
 def split_pages(text: str) -> list[str]:
-    """Text in pieces of about a page: at its form feeds, else at ends of lines. Never none."""
-    pages, own = list[str](), text.split("\f")
-    if len(own) > _MAX_AUTHOR_PAGES:
-        own = [text.replace("\f", "\n")]
-    for part in own:
-        whole = len(own) > 1 and len(part) <= _MAX_AUTHOR_PAGE_CHARS
-        pages.extend([part] if whole else _cut(part))
+    """Split text into pages: at its form feeds, else at line ends. Returns at least one page."""
+    pages, author_pages = list[str](), text.split("\f")
+    if len(author_pages) > _MAX_AUTHOR_PAGES:
+        author_pages = [text.replace("\f", "\n")]
+    for part in author_pages:
+        is_page = len(author_pages) > 1 and len(part) <= _MAX_AUTHOR_PAGE_CHARS
+        pages.extend([part] if is_page else _split_at_lines(part))
     return pages
 
 
-def _cut(text: str) -> Iterator[str]:
+def _split_at_lines(text: str) -> Iterator[str]:
     page, size = list[str](), 0
     for line in text.splitlines(keepends=True):
-        for at in range(0, len(line), PAGE_CHARS):
-            piece = line[at : at + PAGE_CHARS]
+        for start in range(0, len(line), PAGE_CHARS):
+            piece = line[start : start + PAGE_CHARS]
             if size + len(piece) > PAGE_CHARS and page:
                 yield "".join(page)
                 page, size = [], 0
@@ -112,18 +112,18 @@ def _cut(text: str) -> Iterator[str]:
 
 
 def _decode_bounded(data: bytes, declared: str = "") -> tuple[str, int] | None:
-    """What is kept of the characters, and how many more there are. In pieces: files are large."""
+    """Decode the first `MAX_CHARS`, and count the rest. Works in chunks, as files are large."""
     encoding = detect_encoding(data, declared)
     if encoding is None:
         return None
-    raw = codecs.getincrementaldecoder(encoding)("replace")
-    decoder = io.IncrementalNewlineDecoder(raw, translate=True)
-    kept, size, beyond = list[str](), 0, 0
-    for at in range(0, len(data), _CHUNK_BYTES):
-        # Never told that this is the end: half a character there is dropped, not shown broken.
-        text = _CONTROL_CODE.sub("", decoder.decode(data[at : at + _CHUNK_BYTES]))
+    char_decoder = codecs.getincrementaldecoder(encoding)("replace")
+    decoder = io.IncrementalNewlineDecoder(char_decoder, translate=True)
+    pieces, size, omitted_chars = list[str](), 0, 0
+    for start in range(0, len(data), _CHUNK_BYTES):
+        # Never called with `final=True`: an incomplete character at the end is dropped.
+        text = _CONTROL_CODE.sub("", decoder.decode(data[start : start + _CHUNK_BYTES]))
         piece = text[: MAX_CHARS - size]
-        kept.append(piece)
+        pieces.append(piece)
         size += len(piece)
-        beyond += len(text) - len(piece)
-    return "".join(kept), beyond
+        omitted_chars += len(text) - len(piece)
+    return "".join(pieces), omitted_chars

@@ -1,7 +1,7 @@
-"""A `Reading` as bytes and back: what a decoder's process answers, and what a working copy is.
+"""Turns a `ParsedFile` into bytes and back: for answers of sandbox processes, and working copies.
 
-Knows one format and refuses every other; bytes that were packed differently are read again from
-Slack. Trusts nothing: a process that read a hostile file may have packed it.
+There is one format, and `unpack` refuses every other; such a file is read again from Slack. The
+bytes are not trusted: a process that read a hostile file may have packed them.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from bot.domain.files import Image, ParsedFile
 
 _SIGNATURE = b"EASEL-READING-2\n"
 _LENGTH_BYTES = 8
-# More than any reading has, whoever made it.
+# More than any parsed file needs.
 _MAX_HEADER_BYTES, _MAX_PAGES, _MAX_PICTURES = 1 << 20, 5_000, 100
 _MAX_COUNT, _MAX_SIDE = 1_000_000_000, 100_000
 _MIMETYPES = ("image/png", "image/jpeg")
 
 
 class UnpackError(ValueError):
-    """Bytes that `pack` did not make."""
+    """The bytes were not made by `pack`."""
 
 
 def pack(parsed_file: ParsedFile) -> bytes:
-    """Everything of `reading`, as bytes that are the same whenever it is the same."""
+    """Return a parsed file as bytes; equal files give equal bytes."""
     texts = [page.encode("utf-8", "replace") for page in parsed_file.pages]
     header = {
         "name": parsed_file.name,
@@ -47,19 +47,20 @@ def pack(parsed_file: ParsedFile) -> bytes:
             for picture in parsed_file.pictures
         ],
     }
-    head = json.dumps(header, separators=(",", ":"), ensure_ascii=True).encode()
-    parts = [picture.data for picture in parsed_file.pictures]
-    return b"".join([_SIGNATURE, len(head).to_bytes(_LENGTH_BYTES, "big"), head, *texts, *parts])
+    encoded = json.dumps(header, separators=(",", ":"), ensure_ascii=True).encode()
+    length = len(encoded).to_bytes(_LENGTH_BYTES, "big")
+    blobs = [picture.data for picture in parsed_file.pictures]
+    return b"".join([_SIGNATURE, length, encoded, *texts, *blobs])
 
 
 def unpack(data: bytes) -> ParsedFile:
-    """What `pack` was given. Raises `NotPacked`."""
+    """Return the parsed file that `pack` was called with. Raises `UnpackError`."""
     try:
         return _parse(data)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise UnpackError(type(error).__name__) from error
     except RecursionError as error:
-        raise UnpackError("too deep") from error
+        raise UnpackError("too many levels") from error
 
 
 def _parse(data: bytes) -> ParsedFile:
@@ -68,18 +69,18 @@ def _parse(data: bytes) -> ParsedFile:
         raise UnpackError("another format")
     size = int.from_bytes(data[len(_SIGNATURE) : start], "big")
     if size > _MAX_HEADER_BYTES:
-        raise UnpackError("too much to tell")
+        raise UnpackError("header too long")
     end = start + size
     header = json.loads(data[start:end])
-    cutter = _ByteReader(data, end)
-    pages = tuple(cutter.read(size).decode("utf-8", "replace") for size in header["pages"])
-    pictures = tuple(_parse_picture(told, cutter) for told in header["pictures"])
+    reader = _ByteReader(data, end)
+    pages = tuple(reader.read(size).decode("utf-8", "replace") for size in header["pages"])
+    pictures = tuple(_parse_picture(picture, reader) for picture in header["pictures"])
     if len(pages) > _MAX_PAGES or len(pictures) > _MAX_PICTURES:
         raise UnpackError("too many")
     tokens = tuple(int(count) for count in header["tokens"])
-    fit = len(tokens) in (0, len(pages)) and all(count >= 0 for count in tokens)
-    if cutter.position != len(data) or not fit:
-        raise UnpackError("another length")
+    are_tokens_valid = len(tokens) in (0, len(pages)) and all(count >= 0 for count in tokens)
+    if reader.position != len(data) or not are_tokens_valid:
+        raise UnpackError("wrong length")
     return ParsedFile(
         name=str(header["name"]),
         kind=str(header["kind"]),
@@ -94,7 +95,7 @@ def _parse(data: bytes) -> ParsedFile:
 
 def _parse_picture(header: dict[str, Any], reader: _ByteReader) -> Image:
     if header["type"] not in _MIMETYPES:
-        raise UnpackError("another type of picture")
+        raise UnpackError("unknown type of picture")
     return Image(
         name=str(header["name"]),
         mimetype=header["type"],
@@ -108,12 +109,12 @@ def _parse_picture(header: dict[str, Any], reader: _ByteReader) -> Image:
 
 def _check_number(value: object, maximum: int) -> int:
     if not isinstance(value, int) or not 0 <= value <= maximum:
-        raise UnpackError("another number")
+        raise UnpackError("not a number, or out of range")
     return value
 
 
 class _ByteReader:
-    """Takes one piece after another; a piece that is not all there is an error."""
+    """Reads one piece after another. Raises `UnpackError` if a piece is incomplete."""
 
     def __init__(self, data: bytes, position: int) -> None:
         self._data = data

@@ -1,6 +1,6 @@
-"""Messages between the service and a decoder's process: a small header and any number of bytes.
+"""Sends messages between the service and a sandbox process: a small header and blobs of bytes.
 
-Over a socket that blocks: both ends are threads of their own. What headers mean, `tasks.py` knows.
+Uses a blocking socket; each end runs in its own thread. See `tasks.py` for the headers' meaning.
 """
 
 from __future__ import annotations
@@ -9,34 +9,39 @@ import json
 import socket
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 _LENGTH_BYTES = 4
 _MAX_HEADER_BYTES = 1024 * 1024
 _CHUNK_BYTES = 1024 * 1024
-# More than any file that is let in, and any picture that can come of it.
+# More than any file that Easel accepts, and any picture that is computed from it.
 _MAX_BYTES = 1024 * 1024 * 1024
 
 
+Header: TypeAlias = dict[str, Any]
+Message: TypeAlias = tuple[Header, list[bytes]]
+
+
 class PipeError(Exception):
-    """The other end is gone, or speaks another language."""
+    """The other end is gone, or does not follow the protocol."""
 
 
-def send(sock: socket.socket, header: dict[str, Any], blobs: Sequence[bytes]) -> None:
-    """Send all of it. Raises `OSError` where the other end is gone or does not take it in time."""
-    told = json.dumps({**header, "blobs": [len(blob) for blob in blobs]}).encode()
-    sock.sendall(len(told).to_bytes(_LENGTH_BYTES, "big") + told)
+def send(sock: socket.socket, header: Header, blobs: Sequence[bytes]) -> None:
+    """Send a message. Raises `OSError` if the other end is gone or does not take it in time."""
+    encoded = json.dumps({**header, "blobs": [len(blob) for blob in blobs]}).encode()
+    sock.sendall(len(encoded).to_bytes(_LENGTH_BYTES, "big") + encoded)
     for blob in blobs:
         sock.sendall(blob)
 
 
-def receive(
-    sock: socket.socket, *, deadline: float | None = None
-) -> tuple[dict[str, Any], list[bytes]]:
-    """The next message. Raises `PipeBroken`, `OSError`, `TimeoutError` at monotonic `until`."""
+def receive(sock: socket.socket, *, deadline: float | None = None) -> Message:
+    """Return the next message.
+
+    Raises `PipeError`, `OSError`, and `TimeoutError` when the monotonic clock reaches `deadline`.
+    """
     size = int.from_bytes(_receive_exactly(sock, _LENGTH_BYTES, deadline), "big")
     if size > _MAX_HEADER_BYTES:
-        raise PipeError("a header of another kind")
+        raise PipeError("header too long")
     try:
         header = json.loads(_receive_exactly(sock, size, deadline))
         sizes = [int(length) for length in header.pop("blobs")]
@@ -45,12 +50,12 @@ def receive(
     except RecursionError as error:
         raise PipeError("too deep") from error
     if sum(sizes) > _MAX_BYTES or any(length < 0 for length in sizes):
-        raise PipeError("more than there can be")
+        raise PipeError("message too long")
     return header, [_receive_exactly(sock, length, deadline) for length in sizes]
 
 
 def _receive_exactly(sock: socket.socket, size: int, deadline: float | None) -> bytes:
-    """So many bytes. Room is made as they come: what is only claimed takes none."""
+    """Receive `size` bytes. Memory grows as they arrive: a false claim of a size takes none."""
     data = bytearray()
     while len(data) < size:
         if deadline is not None:

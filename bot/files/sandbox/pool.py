@@ -1,6 +1,6 @@
-"""The decoders' processes as a whole: how many there are, whose turn it is, when they end.
+"""Keeps a pool of sandbox processes: how many run, which task is next, when they end.
 
-What they are asked and what they answer is `decoders.py`'s.
+See `sandbox.py` for the tasks and their results.
 """
 
 from __future__ import annotations
@@ -9,26 +9,26 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
 import structlog
 
+from bot.files.sandbox.pipe import Header, Message
 from bot.files.sandbox.process import ProcessDied, ProcessTimeout, SandboxProcess
 
 log = structlog.get_logger(__name__)
 
-# One that has grown beyond this is replaced: libraries keep what one large file took.
+# A process that has grown beyond this is replaced: libraries keep the memory of a large file.
 _MAX_RESIDENT_MB = 200
 _MAX_TASKS_PER_PROCESS = 500
 
-TaskResult: TypeAlias = tuple[dict[str, Any], list[bytes]]
-
 
 class SandboxPool:
-    """At most so many `processes`, each with `memory_mb`, and `seconds` for a task.
+    """Runs tasks in at most `max_processes`, each with `memory_mb`, within `task_seconds` each.
 
-    Who has several tasks gets one done at a time: nobody's heavy files hold up everybody's.
+    An owner with several tasks gets them done one at a time, so that its heavy files do not hold
+    up those of others. Idle processes end `idle_seconds` after the last task. `on_death` is
+    called whenever a file has ended a process.
     """
 
     def __init__(
@@ -48,30 +48,32 @@ class SandboxPool:
         self._threads = ThreadPoolExecutor(max_processes, thread_name_prefix="decoder")
         self._timer: asyncio.TimerHandle | None = None
         self.idle_processes: list[SandboxProcess] = []
-        self.death_count = 0  # processes that a file has ended, by crash or by time
+        self.death_count = 0  # processes that a file has ended, by a crash or a timeout
 
-    async def ask(self, header: dict[str, Any], blobs: Sequence[bytes], owner: str) -> TaskResult:
-        """One task, done. Raises `Died` and `Slow`, each of which is the task's own doing."""
+    async def ask(self, header: Header, blobs: Sequence[bytes], owner: str) -> Message:
+        """Run one task. Raises `ProcessDied` or `ProcessTimeout` if the task ends its process."""
         if not owner:
             return await self._ask_with_retry(header, blobs)
         async with self._owner_locks.setdefault(owner, asyncio.Lock()):
             return await self._ask_with_retry(header, blobs)
 
     def close(self) -> None:
+        """End all idle processes, and accept no more tasks."""
         self._kill_idle()
         self._threads.shutdown(wait=False)
 
-    async def _ask_with_retry(self, header: dict[str, Any], blobs: Sequence[bytes]) -> TaskResult:
+    async def _ask_with_retry(self, header: Header, blobs: Sequence[bytes]) -> Message:
         try:
             return await self._ask_once(header, blobs)
         except ProcessDied as error:
             if not error.was_used:
                 raise
-        # It may have died of something else, while it waited: only a fresh one's death tells.
+        # A used process may have died while it was idle: only the death of a new one proves that
+        # the file is to blame.
         self._kill_idle()
         return await self._ask_once(header, blobs)
 
-    async def _ask_once(self, header: dict[str, Any], blobs: Sequence[bytes]) -> TaskResult:
+    async def _ask_once(self, header: Header, blobs: Sequence[bytes]) -> Message:
         loop = asyncio.get_running_loop()
         async with self._slots:
             process = (
@@ -81,9 +83,9 @@ class SandboxPool:
             )
             ask = partial(process.ask, header, blobs, self._task_seconds)
             try:
-                answer = await loop.run_in_executor(self._threads, ask)
+                result = await loop.run_in_executor(self._threads, ask)
             except BaseException as error:
-                # Cancelled, too: whoever asked is gone, and so is what it was working on.
+                # On cancellation as well: its result is not needed any more.
                 process.kill()
                 if isinstance(error, ProcessDied | ProcessTimeout):
                     self.death_count += 1
@@ -91,7 +93,7 @@ class SandboxPool:
                     log.warning("decoder_died", error=type(error).__name__)
                 raise
             self._release(process)
-        return answer
+        return result
 
     def _release(self, process: SandboxProcess) -> None:
         if process.resident_mb > _MAX_RESIDENT_MB or process.task_count >= _MAX_TASKS_PER_PROCESS:

@@ -1,6 +1,6 @@
-"""One decoder's process, seen from the service: started, asked, killed.
+"""Starts, uses and kills one sandbox process, on the side of the service.
 
-Blocks, and so is asked in a thread; which process takes which file is decided in `decoders.py`.
+Its calls block, so they run in a thread. See `pool.py` for which process takes which file.
 """
 
 from __future__ import annotations
@@ -14,29 +14,28 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import bot
-from bot.files.sandbox.pipe import PipeError, receive, send
+from bot.files.sandbox.pipe import Header, Message, PipeError, receive, send
 
-# The folder that holds the package: the process starts in any folder and finds it there.
+# The folder that holds the package `bot`: the process finds it there from any working directory.
 _PACKAGE_ROOT = Path(bot.__file__).parents[1]
-# What it may know of our environment; above all no token.
+# Environment variables that are passed on; above all, no token is.
 _PASSED_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 class ProcessDied(Exception):
-    """The process has ended instead of answering. `was_used`: it had done other tasks before."""
+    """The process has ended without a result. `was_used`: it had done other tasks before."""
 
     was_used = False
 
 
 class ProcessTimeout(Exception):
-    """The process did not answer in time."""
+    """The process did not return a result in time."""
 
 
 class SandboxProcess:
-    """Starts with the first question. `kill` may be called by anybody at any time."""
+    """A process that starts with its first task. `kill` is safe at any time, from any thread."""
 
     def __init__(self, memory_mb: int) -> None:
         self._memory_mb = memory_mb
@@ -47,41 +46,42 @@ class SandboxProcess:
         self.resident_mb = 0
         self.task_count = 0
 
-    def ask(
-        self, header: dict[str, Any], blobs: Sequence[bytes], task_seconds: float
-    ) -> tuple[dict[str, Any], list[bytes]]:
-        """One task, done. Raises `Died`, `Slow` after `seconds`; after either it is of no use."""
+    def ask(self, header: Header, blobs: Sequence[bytes], task_seconds: float) -> Message:
+        """Run one task. Raises `ProcessDied`, or `ProcessTimeout` after `task_seconds`.
+
+        After either error the process cannot be used again.
+        """
         try:
             sock = self._ensure_started()
-            until = time.monotonic() + task_seconds
+            deadline = time.monotonic() + task_seconds
             sock.settimeout(task_seconds)
             send(sock, header, blobs)
-            told, given = receive(sock, deadline=until)
+            result, result_blobs = receive(sock, deadline=deadline)
         except TimeoutError as error:
             raise ProcessTimeout from error
         except (PipeError, OSError) as error:
             died = ProcessDied()
             died.was_used = self.task_count > 0
             raise died from error
-        resident = told.pop("rss", 0)
+        resident = result.pop("rss", 0)
         self.resident_mb = resident if isinstance(resident, int) else 0
         self.task_count += 1
-        return told, given
+        return result, result_blobs
 
     def kill(self) -> None:
-        """End it now, without waiting for its end."""
+        """End the process without waiting until it has ended."""
         with self._lock:
             self._killed = True
             process, sock = self._process, self._socket
             self._process = self._socket = None
         if sock is not None:
             with contextlib.suppress(OSError):
-                # Wakes a thread that waits for an answer.
+                # Wakes a thread that waits for a result.
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
         if process is not None:
             process.kill()
-            # Taking back gigabytes takes the system a while, which nobody should wait for.
+            # The system needs a while to free gigabytes, so that a thread waits for it.
             threading.Thread(target=process.wait, name="reaper", daemon=True).start()
 
     def _ensure_started(self) -> socket.socket:
@@ -120,15 +120,15 @@ def _spawn(memory_mb: int) -> tuple[socket.socket, subprocess.Popen[bytes]]:
 
 
 def _build_environment() -> dict[str, str]:
-    known = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
+    passed = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
     return {
-        **known,
+        **passed,
         "PYTHONPATH": str(_PACKAGE_ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
-        # One pool of memory, so that what a large picture took goes back to the system.
+        # One memory arena, so that the memory of a large picture goes back to the system.
         "MALLOC_ARENA_MAX": "1",
-        # Number libraries start a thread a core, each with megabytes of its own.
+        # Numerical libraries start one thread per core, and each thread takes megabytes.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }

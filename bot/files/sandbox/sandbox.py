@@ -1,22 +1,22 @@
-"""A few processes in which files are read: what a hostile one can end is that process, no more.
+"""Reads files in a few processes: a hostile file can end its process, and do no more harm.
 
-The service's side: what can be asked, and what an answer has to look like. A process that has read
-a hostile file may answer with anything: nothing of it is believed that was not looked at. What the
-tasks do is in `tasks.py`, whose turn it is in `pool.py`.
+This is the side of the service: it sends tasks and checks their results. A process that has read a
+hostile file may return anything, so that no value is used unchecked. See `tasks.py` for what the
+tasks do, and `pool.py` for the processes.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from bot.domain.files import Document, Image, ParsedFile
 from bot.files.readers.conversion import MIMETYPES, build_converted_name
 from bot.files.readers.marks import Box
 from bot.files.sandbox.packing import unpack
-from bot.files.sandbox.pool import SandboxPool, TaskResult
+from bot.files.sandbox.pipe import Message
+from bot.files.sandbox.pool import SandboxPool
 from bot.files.sandbox.process import ProcessDied, ProcessTimeout
 from bot.files.unreadable import UnreadableError, build_unreadable_error, parse_error
 
@@ -29,9 +29,10 @@ T = TypeVar("T")
 
 
 class Sandbox:
-    """Use as a context manager; within it every task raises `Unreadable`, and nothing else.
+    """Runs tasks on files. Use as a context manager; tasks raise only `UnreadableError`.
 
-    `whose` names who asks, as a thread: each has one task done at a time.
+    `owner` names where a task comes from, such as a thread: each owner gets one task done at a
+    time.
     """
 
     def __init__(
@@ -48,46 +49,41 @@ class Sandbox:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         self.pool.close()
 
     async def read(self, name: str, data: bytes, *, owner: str = "") -> ParsedFile:
-        """Any file: what there is in it."""
+        """Read a file of any kind."""
         return await self._run_task("read", name, [data], _parse_file, owner=owner)
 
     async def render(self, name: str, data: bytes, numbers: Sequence[int]) -> ParsedFile:
-        """Pages of a PDF, by their numbers from 1, as pictures and text."""
+        """Return pages of a PDF, by their numbers from 1, as pictures and text."""
         return await self._run_task("render", name, [data], _parse_file, numbers=list(numbers))
 
     async def extract_pages(self, name: str, data: bytes, numbers: Sequence[int]) -> Document:
-        """Pages of a PDF as a PDF of their own."""
+        """Return pages of a PDF, by their numbers from 1, as a smaller PDF."""
         return await self._run_task("cut_out", name, [data], _parse_document, numbers=list(numbers))
 
     async def shrink(self, name: str, data: bytes, max_side: int) -> Image:
-        """A picture at most `side` pixels large, ready for the model."""
-        read = await self._run_task("shrink", name, [data], _parse_file, side=max_side)
-        if not read.pictures:
+        """Return a picture of at most `max_side` pixels a side, ready for the model."""
+        parsed_file = await self._run_task("shrink", name, [data], _parse_file, side=max_side)
+        if not parsed_file.pictures:
             raise build_unreadable_error(name, "damaged", detail="no picture came back")
-        return read.pictures[0]
+        return parsed_file.pictures[0]
 
     async def convert(
         self, name: str, data: bytes, extension: str, width: int | None
     ) -> tuple[str, str, bytes]:
-        """A picture in another format or width: its name, type and bytes."""
-        out = await self._run_task(
+        """Convert a picture to another format or width; return its name, MIME type and bytes."""
+        converted = await self._run_task(
             "convert", name, [data], _parse_bytes, ending=extension, width=width
         )
-        return build_converted_name(name, extension, width), MIMETYPES[extension], out
+        return build_converted_name(name, extension, width), MIMETYPES[extension], converted
 
     async def draw_sheet(
         self, labels: Sequence[str], pictures: Sequence[bytes], *, side_by_side: bool = False
     ) -> bytes:
-        """All pictures with their labels on one PNG: as thumbnails, or large and side by side."""
+        """Draw labelled pictures on one PNG: as thumbnails, or large and side by side."""
         return await self._run_task(
             "sheet",
             "the pictures",
@@ -98,7 +94,7 @@ class Sandbox:
         )
 
     async def find_marks(self, base: bytes, marked: bytes) -> Box | None:
-        """Where something was drawn on `clean` to make it `marked`; None where that is not so."""
+        """Return where something was drawn on `base` to give `marked`; None for other pictures."""
         return await self._run_task("marks", "the picture", [base, marked], _parse_box)
 
     async def _run_task(
@@ -106,52 +102,58 @@ class Sandbox:
         task: str,
         name: str,
         blobs: Sequence[bytes],
-        parse: Callable[[TaskResult], T],
+        parse: Callable[[Message], T],
         *,
         owner: str = "",
         **values: Any,
     ) -> T:
         header = {"task": task, "name": name, **values}
         try:
-            answer = await self.pool.ask(header, blobs, owner)
+            result = await self.pool.ask(header, blobs, owner)
         except ProcessTimeout as error:
             raise build_unreadable_error(name, "took too long") from error
         except ProcessDied as error:
             raise build_unreadable_error(name, "damaged", detail="died") from error
-        if "why" in answer[0]:
-            raise parse_error(name, answer[0])
+        if "why" in result[0]:
+            raise parse_error(name, result[0])
         try:
-            return await asyncio.to_thread(parse, answer)
+            return await asyncio.to_thread(parse, result)
         except UnreadableError:
             raise
         except Exception as error:
-            # Whatever a lie makes of being read.
+            # A forged result may raise anything when it is parsed.
             detail = f"another answer: {type(error).__name__}"
             raise build_unreadable_error(name, "damaged", detail=detail) from error
 
 
-def _parse_file(result: TaskResult) -> ParsedFile:
+def _parse_file(result: Message) -> ParsedFile:
     (packed,) = result[1]
     return unpack(packed)
 
 
-def _parse_bytes(result: TaskResult) -> bytes:
-    (out,) = result[1]
-    return out
+def _parse_bytes(result: Message) -> bytes:
+    (data,) = result[1]
+    return data
 
 
-def _parse_document(result: TaskResult) -> Document:
-    packed, part = result[1]
-    read = unpack(packed)
-    there = tuple(int(number) for number in result[0]["numbers"])
-    if len(there) != len(read.pages):
+def _parse_document(result: Message) -> Document:
+    packed, data = result[1]
+    parsed_file = unpack(packed)
+    page_numbers = tuple(int(number) for number in result[0]["numbers"])
+    if len(page_numbers) != len(parsed_file.pages):
         raise ValueError("pages without numbers")
     return Document(
-        read.name, "application/pdf", read.pages, part, there, read.count, tokens=read.tokens
+        parsed_file.name,
+        "application/pdf",
+        parsed_file.pages,
+        data,
+        page_numbers,
+        parsed_file.count,
+        tokens=parsed_file.tokens,
     )
 
 
-def _parse_box(result: TaskResult) -> Box | None:
+def _parse_box(result: Message) -> Box | None:
     box = result[0]["box"]
     if box is None:
         return None

@@ -1,0 +1,86 @@
+"""Makes PDFs ready for the model: as a file, some of its pages, pictures of pages, or text.
+
+See `pdf_plan.py` for the choice between these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.files import FileRef, ParsedFile
+from bot.domain.pages import existing_pages, format_ranges
+from bot.files.cache import FileCache
+from bot.files.pdf_plan import PdfMode, PdfPlan, plan_pdf
+from bot.files.prepared_file import (
+    PreparedFile,
+    ReadOptions,
+    build_document,
+    build_prepared_file,
+    mark_left_out,
+)
+from bot.files.sandbox.sandbox import Sandbox
+from bot.files.unreadable import build_unreadable_error
+
+# Pages of a scanned file sent earlier in the thread that are shown again, unless pages are named.
+_MAX_EARLIER_SCANNED_PAGES = 4
+
+
+class PdfPreparer:
+    """Prepares PDFs that were parsed before. Its methods raise `EaselError`."""
+
+    def __init__(self, cache: FileCache, sandbox: Sandbox) -> None:
+        self._cache = cache
+        self._sandbox = sandbox
+
+    async def prepare(
+        self, ref: FileRef, parsed_file: ParsedFile, data: bytes | None, options: ReadOptions
+    ) -> PreparedFile:
+        """Prepare a PDF that came with the question; `data` are its bytes if they are at hand."""
+        named = existing_pages(options.pages, parsed_file.count)
+        if options.pages and not named:
+            missing = f"page {format_ranges(options.pages)}: it has {parsed_file.count:,}"
+            parsed_file = replace(parsed_file, left_out=missing)
+        size = ref.size if data is None else len(data)
+        plan = plan_pdf(
+            parsed_file, size, named, reads_files=options.reads_files, sees=options.sees
+        )
+        if plan.mode is PdfMode.TEXT and parsed_file.scanned:
+            raise build_unreadable_error(ref.name, "no text")
+        if plan.mode is PdfMode.TEXT:
+            return build_prepared_file(ref, parsed_file, ReadOptions(pages=plan.page_numbers))
+        return await self._apply_plan(ref, parsed_file, data, plan)
+
+    async def prepare_earlier_scan(
+        self, ref: FileRef, parsed_file: ParsedFile, options: ReadOptions, *, requested: bool
+    ) -> PreparedFile:
+        """Prepare a scanned PDF sent earlier in the thread: pictures of the named or first pages.
+
+        It has no pictures if the model sees none, or if the question neither asks for the file
+        nor names pages.
+        """
+        page_numbers = existing_pages(options.pages, parsed_file.count) or tuple(
+            range(1, _MAX_EARLIER_SCANNED_PAGES + 1)
+        )
+        if not (requested or options.pages) or not options.sees:
+            return PreparedFile(ref.id, parsed_file)
+        plan = PdfPlan(PdfMode.PICTURES, page_numbers)
+        return await self._apply_plan(ref, parsed_file, None, plan)
+
+    async def _apply_plan(
+        self, ref: FileRef, parsed_file: ParsedFile, data: bytes | None, plan: PdfPlan
+    ) -> PreparedFile:
+        """Prepare a PDF, or pages of it, for a model that looks at them itself."""
+        data = await self._cache.fetch_original(ref) if data is None else data
+        if plan.mode is PdfMode.WHOLE:
+            whole = replace(build_document(ref, parsed_file), mimetype="application/pdf", data=data)
+            return PreparedFile(ref.id, parsed_file, document=whole)
+        sent = mark_left_out(parsed_file, plan.page_numbers)
+        if plan.mode is PdfMode.PART:
+            part = await self._sandbox.extract_pages(ref.name, data, plan.page_numbers)
+            document = replace(part, name=parsed_file.name, file=ref.id)
+            return PreparedFile(ref.id, sent, document=document)
+        rendered = await self._sandbox.render(ref.name, data, plan.page_numbers)
+        pictures = (
+            replace(picture, name=parsed_file.name, file=ref.id) for picture in rendered.pictures
+        )
+        return PreparedFile(ref.id, sent, tuple(pictures))

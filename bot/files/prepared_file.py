@@ -1,0 +1,78 @@
+"""Builds one file as the model is sent it: its pictures, and all pages or the named ones. Pure.
+
+See `pdf_preparer.py` for PDFs, and `preparer.py` for all files of a question together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.files import Document, FileRef, Image, ParsedFile
+from bot.domain.pages import existing_pages, format_ranges
+from bot.files.unreadable import build_unreadable_error
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the model can do with files, and which pages the message names."""
+
+    reads_files: bool = True
+    sees: bool = True
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """One file as it is sent; `file` is its Slack id."""
+
+    file: str
+    parsed_file: ParsedFile
+    pictures: tuple[Image, ...] = ()
+    document: Document | None = None
+
+
+def build_prepared_file(
+    ref: FileRef, parsed_file: ParsedFile, options: ReadOptions
+) -> PreparedFile:
+    """Take the pictures of a file and its pages, or only the pages that the message names.
+
+    Raises `UnreadableError` for a picture if the model sees no pictures.
+    """
+    if parsed_file.pictures and not parsed_file.pages and not options.sees:
+        raise build_unreadable_error(ref.name, "not seen")
+    pictures = parsed_file.pictures if options.sees else ()
+    if not parsed_file.pages:
+        return PreparedFile(ref.id, parsed_file, pictures)
+    document = build_document(ref, parsed_file)
+    named = existing_pages(options.pages, document.nameable_pages)
+    if not named:
+        return PreparedFile(ref.id, parsed_file, pictures, document)
+    named_pages = replace(
+        document,
+        pages=tuple(parsed_file.pages[number - 1] for number in named),
+        tokens=tuple(parsed_file.tokens[number - 1] for number in named if parsed_file.tokens),
+        page_numbers=named,
+    )
+    return PreparedFile(ref.id, mark_left_out(parsed_file, named), pictures, named_pages)
+
+
+def build_document(ref: FileRef, parsed_file: ParsedFile) -> Document:
+    """Return all pages of a file as text."""
+    return Document(
+        parsed_file.name,
+        "text/plain",
+        parsed_file.pages,
+        count=max(parsed_file.count, len(parsed_file.pages)),
+        file=ref.id,
+        tokens=parsed_file.tokens,
+        has_page_numbers=parsed_file.count >= len(parsed_file.pages),
+    )
+
+
+def mark_left_out(parsed_file: ParsedFile, page_numbers: Sequence[int]) -> ParsedFile:
+    """Return the file with `left_out` saying that only the pages `page_numbers` are sent."""
+    if not page_numbers or len(page_numbers) >= parsed_file.count:
+        return parsed_file
+    left_out = f"all pages but {format_ranges(page_numbers)} of {parsed_file.count:,}"
+    return replace(parsed_file, left_out=left_out)
