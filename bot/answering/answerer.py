@@ -26,6 +26,8 @@ from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.stores import Journal, QuestionQueue
 from bot.observability.metrics import Metrics
+from bot.request.flags import strip_flags
+from bot.request.recipes.recipe import split_quote
 
 log = structlog.get_logger(__name__)
 
@@ -119,7 +121,7 @@ class Answerer:
                 await talk.run()
             others = received.build_generated_files()
             files = await self._file_delivery.store(
-                question, received.pictures, others, talk.provenance
+                _extract_title(question), received.pictures, others, talk.provenance
             )
             answer = received.build_answer(files, talk.requests)
             await self._settle(question, answer, reply)
@@ -160,7 +162,7 @@ class Answerer:
         if not answer.files:
             return ()
         await reply.status.show_now(UPLOADING_STATUS)
-        files = await self._file_delivery.share(question, answer)
+        files = await self._file_delivery.share(question, answer, _extract_title(question))
         reply.status.mark_cleared()
         return files
 
@@ -175,6 +177,11 @@ def get_unshown_text(question: Question, answer: Answer, *, is_shown: bool) -> s
         return ""
     opening = AnswerOpening()
     return opening.feed(answer.text) + opening.finish()
+
+
+def _extract_title(question: Question) -> str:
+    """Return the person's own words, which name the files: without flags and a quoted message."""
+    return strip_flags(split_quote(question.text)[0])
 
 
 async def _post_error_message(question: Question, reply: Reply, user_message: str) -> None:

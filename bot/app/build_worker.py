@@ -119,7 +119,7 @@ async def build_worker(
         journal=journal,
         generator_parts=talking,
         file_delivery=FileDelivery(
-            uploads, journal, await open_outbox(settings, inbox), files.file_cache
+            uploads, journal, await open_outbox(settings, inbox), files.file_cache.keep_copy
         ),
         chat=chat,
         metrics=metrics,
