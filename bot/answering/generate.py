@@ -15,7 +15,7 @@ import structlog
 
 from bot.answering.draft import AnswerDraft
 from bot.answering.prepare import ContextOverflow, PreparedPrompt, PromptBuilder
-from bot.answering.stream import THINKING_STATUS, ResponseStreamer
+from bot.answering.stream import ResponseStreamer
 from bot.answering.structured import build_repair_prompt, check_answer, present
 from bot.answering.summarize import ThreadSummarizer
 from bot.answering.variations import (
@@ -30,6 +30,7 @@ from bot.billing.usage_meter import Clocks, PriceLookup, UsageMeter, sum_known_c
 from bot.commands.router import CommandRouter
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
+from bot.delivery.status import THINKING_STATUS
 from bot.domain.costs import CostCeiling, ModelRequest, Price, RequestPurpose
 from bot.domain.errors import EaselError, TransientError, UserError
 from bot.domain.files import Provenance
