@@ -170,7 +170,7 @@ class Answerer:
         if not answer.files:
             return ()
         await reply.status.show_now(UPLOADING_STATUS)
-        files = await self._file_delivery.share(question, request.text, answer)
+        files = await self._file_delivery.share(question, answer, request.text)
         reply.status.mark_cleared()
         return files
 

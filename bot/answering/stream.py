@@ -15,6 +15,7 @@ from bot.billing.usage_meter import UsageMeter
 from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
+from bot.delivery.status import DRAWING_STATUS, THINKING_STATUS
 from bot.domain.errors import EaselError
 from bot.domain.llm import (
     ImageOutput,
@@ -31,11 +32,7 @@ from bot.domain.safe_text import truncate
 
 log = structlog.get_logger(__name__)
 
-DRAWING_STATUS, THINKING_STATUS, EXTRACTING_STATUS = (
-    "is drawing…",
-    "is thinking…",
-    "is extracting data…",
-)
+EXTRACTING_STATUS = "is extracting data…"
 LONG_ANSWER_STATUS = "is writing a long answer… {count:,} characters so far"
 _MAX_REASONING_CHARS = 60
 

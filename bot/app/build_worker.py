@@ -81,7 +81,7 @@ class AnsweringBuilder:
             self._build_router(),
             self._build_generator(),
             self._build_settler(),
-            FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache),
+            FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy),
             self._new_usage_meter,
         )
 

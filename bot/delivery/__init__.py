@@ -1,1 +1,1 @@
-"""An answer into its thread: text while it grows, then files. Knows no Slack SDK."""
+"""Brings an answer into its thread: the growing text first, then files. Knows no Slack SDK."""

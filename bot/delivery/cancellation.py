@@ -1,4 +1,4 @@
-"""The person wants no more of an answer: ends whoever listens to the model, at once."""
+"""Lets a person stop an answer: interrupts the code that waits for the model, at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 
 class StopButton:
-    """`pressed` once, it stays pressed."""
+    """Stays pressed once it was pressed."""
 
     def __init__(self) -> None:
         self.is_pressed = False
@@ -21,9 +21,9 @@ class StopButton:
 
     @asynccontextmanager
     async def interrupt_on_press(self) -> AsyncIterator[None]:
-        """Run the block until it ends or the button is pressed."""
+        """Run the block until it ends or the button is pressed. Raise nothing on a press."""
         try:
-            # It may have been pressed before anything was asked.
+            # The button may have been pressed before the model was asked.
             async with asyncio.timeout(0 if self.is_pressed else None) as self._timeout:
                 yield
         except TimeoutError:

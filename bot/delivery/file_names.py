@@ -1,4 +1,4 @@
-"""File names and alt texts of generated pictures."""
+"""Builds the file names and alt texts of generated pictures. Pure."""
 
 from __future__ import annotations
 
@@ -13,68 +13,34 @@ _EXTENSIONS = {
     "image/webp": ".webp",
     "image/gif": ".gif",
 }
-
+# Words that say nothing about what a picture shows.
 _FILLER_WORDS = {
-    "a",
-    "an",
-    "the",
-    "me",
-    "of",
-    "please",
-    "draw",
-    "paint",
-    "make",
-    "it",
-    "with",
-    "and",
-}
-
-_FILLER_WORDS |= {"go", "back", "to", "now", "undo", "this", "that", "add"}
-
-_FILLER_WORDS |= {
-    "two",
-    "three",
-    "four",
-    "variation",
-    "variations",
-    "version",
-    "versions",
-    "different",
-}
-
-_FILLER_WORDS |= {
-    "picture",
-    "image",
-    "easel",
-    "can",
-    "you",
-    "could",
-    "create",
-    "generate",
-    "sketch",
-}
-
-_MAX_WORDS = 6
-
+    "a", "an", "the", "me", "of", "please", "draw", "paint", "make", "it", "with", "and",
+    "go", "back", "to", "now", "undo", "this", "that", "add",
+    "two", "three", "four", "variation", "variations", "version", "versions", "different",
+    "picture", "image", "easel", "can", "you", "could", "create", "generate", "sketch",
+}  # fmt: skip
+_VERSION_PATTERN = re.compile(r"v\d+")
+_REFERENCE_PATTERN = re.compile(r"<[^<>]{0,200}>|https?://\S+")  # people, channels, links
+_MAX_WORDS, _MAX_WORD_CHARS = 6, 20
 _MAX_READ_CHARS = 2_000
 
 
-def build_picture_file_name(text: str, mimetype: str, version: int) -> str:
-    """A name for a made picture, from the words of the question and its version."""
-    plain = unicodedata.normalize(
-        "NFKD", re.sub(r"<[^<>]{0,200}>|https?://\S+", " ", text[:_MAX_READ_CHARS])
-    )
-    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
-    named = (
-        word for word in words if word not in _FILLER_WORDS and not re.fullmatch(r"v\d+", word)
-    )
-    telling = [word[:20] for word in named][:_MAX_WORDS]
-    stem = "-".join(telling) or "easel-picture"
+def build_picture_file_name(title: str, mimetype: str, version: int) -> str:
+    """Return a file name for a generated picture: a few words of `title`, then its version."""
+    text = _REFERENCE_PATTERN.sub(" ", title[:_MAX_READ_CHARS])
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = [
+        word[:_MAX_WORD_CHARS]
+        for word in re.findall(r"[a-z0-9]+", ascii_text.lower())
+        if word not in _FILLER_WORDS and not _VERSION_PATTERN.fullmatch(word)
+    ]
+    stem = "-".join(words[:_MAX_WORDS]) or "easel-picture"
     return f"{stem}-v{version}{_EXTENSIONS.get(mimetype, '.png')}"
 
 
-def build_alt_text(text: str, version: int) -> str:
-    """What a screen reader says of a made picture: what was asked for, as far as we know."""
-    said = clean_sentence(text)
-    which = f"Picture v{version}"
-    return f"{which} made by Easel for: {said}" if said else f"{which} made by Easel"
+def build_alt_text(title: str, version: int) -> str:
+    """Return what a screen reader says about a generated picture: its version, then `title`."""
+    label = f"Picture v{version}"
+    request = clean_sentence(title)
+    return f"{label} made by Easel for: {request}" if request else f"{label} made by Easel"

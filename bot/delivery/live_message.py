@@ -1,6 +1,6 @@
-"""One message of a reply as Slack shows it: streamed, or posted and edited; repaired if need be.
+"""Keeps one message of a reply in Slack: streamed, or posted and edited, and repaired if need be.
 
-What belongs into the message and when to touch it, `reply.py` decides.
+`message_writer.py` decides what the message says and when to change it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ from bot.domain.posts import PostMetadata
 
 
 class LiveMessage:
-    """`text` is what the message shows or, where Slack's answer was lost, should show."""
+    """A message that grows. `text` is what it shows or, where Slack's answer was lost, should show.
+
+    `started_at` is the loop time at which it was begun. Every call raises `EaselError` where
+    Slack does not take it.
+    """
 
     def __init__(
         self, chat: Chat, thread: Thread, ts: str, text: str, *, is_streaming: bool, now: float
@@ -25,7 +29,7 @@ class LiveMessage:
         self.text = text
         self.is_streaming = is_streaming
         self.started_at = now
-        # Slack may have taken a call whose answer never came: only an edit makes sure.
+        # Slack may have taken a call although its answer never came; an edit settles the matter.
         self._is_uncertain = False
 
     @classmethod
@@ -37,7 +41,7 @@ class LiveMessage:
         return cls(chat, thread, ts, text, is_streaming=True, now=now)
 
     async def append(self, text: str, metadata: PostMetadata) -> None:
-        """Show more. Raises `StoppedByPerson`."""
+        """Add `text` to the message. Raises `StoppedByPerson`."""
         self.text += text
         if not self.is_streaming:
             await self._edit(metadata)
@@ -51,7 +55,7 @@ class LiveMessage:
             await self._edit(metadata)
 
     async def end(self, text: str, metadata: PostMetadata) -> None:
-        """Show the last of the text and end the message."""
+        """Add the last `text` and end the message."""
         self.text += text
         if self.is_streaming:
             await self._stop_stream(text, metadata)
@@ -71,7 +75,7 @@ class LiveMessage:
         self.is_streaming = False
 
     async def _retry_stop(self, metadata: PostMetadata) -> None:
-        with contextlib.suppress(StreamEnded):  # then the first attempt had arrived
+        with contextlib.suppress(StreamEnded):  # then Slack had taken the first call
             await self._chat.stop_stream(self._thread, self.ts, "", metadata)
 
     async def _edit(self, metadata: PostMetadata) -> None:
@@ -80,7 +84,10 @@ class LiveMessage:
 
 
 async def rewrite(chat: Chat, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
-    """Give a message of ours the whole `text`, also one that somebody left streaming."""
+    """Replace the text of one of Easel's messages, ending its stream if one was left open.
+
+    Raises `EaselError`.
+    """
     try:
         await chat.update(thread, ts, text, metadata)
     except SlackError as error:

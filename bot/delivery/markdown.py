@@ -1,7 +1,7 @@
-"""Model text made safe for Slack, and cut into messages at good places. Pure.
+"""Escapes the model's text for Slack, and cuts it into messages at good places. Pure.
 
-Slack resolves `<!channel>`, `<@U…>` and their kin in standard Markdown too, streamed or not, in
-code or not; so they are defused everywhere, on the joined stream and never per chunk.
+Slack resolves `<!channel>`, `<@U…>` and the like in standard Markdown too, streamed or not, in
+code or not. So they are escaped everywhere, in the joined stream and never chunk by chunk.
 """
 
 from __future__ import annotations
@@ -19,14 +19,19 @@ _CONTROL_PREFIX_PATTERN = re.compile(rf"<{INVISIBLE}{{0,8}}")
 _TRAILING_CONTROL_PATTERN = re.compile(rf"<{INVISIBLE}{{0,8}}$")
 _BROADCASTS = ("@channel", "@here", "@everyone")
 _BROADCAST_PATTERN = re.compile("@(?=channel|here|everyone)", re.IGNORECASE)
-# Slack drops control characters, which could join what they kept apart.
+# Slack drops control characters, and dropping one could join two halves of a control sequence.
 _DROPPED_CHARACTERS = dict.fromkeys([*range(9), *range(11, 32), 127])
+_FENCE_PATTERN = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_MAX_FENCE_CHARS, _MAX_LANGUAGE_CHARS = 12, 20
+_MAX_CLOSING_BYTES = _MAX_FENCE_CHARS + 1  # a line break in front
+# Where a text is cut, from the best place to the worst that still reads well.
+_BREAK_MARKS = ("\n\n", "\n", ". ", " ")
 
 
 class SlackEscaper:
-    """Makes a stream of model text safe; only `asker` can be mentioned in it.
+    """Escapes a stream of model text, so that it can mention no one but `asker`.
 
-    `feed` and `close` together return what `safe` makes of the joined text, however it is cut.
+    The joined results of `feed` and `close` do not depend on how the stream is cut into chunks.
     """
 
     def __init__(self, asker: str) -> None:
@@ -34,7 +39,7 @@ class SlackEscaper:
         self._pending = ""
 
     def feed(self, chunk: str) -> str:
-        """Return what can be shown so far. At most a few characters are held back."""
+        """Return what can be shown so far. Holds back a few characters at most."""
         text = self._pending + chunk.translate(_DROPPED_CHARACTERS)
         cut = self._find_undecided_start(text)
         self._pending = text[cut:]
@@ -46,38 +51,39 @@ class SlackEscaper:
         return self._escape(text)
 
     def _find_undecided_start(self, text: str) -> int:
-        """Where a tail begins that the next characters may turn into a control sequence."""
-        for at in range(max(0, len(text) - 32), len(text)):
-            if text[at] == "<" and self._can_continue(text[at:]):
-                return at
-            if text[at] == "@" and any(word.startswith(text[at:].lower()) for word in _BROADCASTS):
-                # A `<` before it is judged by what follows, so it has to wait as well.
-                opened = _TRAILING_CONTROL_PATTERN.search(text, max(0, at - 9), at)
-                return opened.start() if opened else at
+        """Return where a tail begins that the next chunk may turn into a control sequence.
+
+        That is the length of `text` if there is no such tail.
+        """
+        for start in range(max(0, len(text) - 32), len(text)):
+            tail = text[start:]
+            if tail[0] == "<" and self._can_continue(tail):
+                return start
+            if tail[0] == "@" and any(word.startswith(tail.lower()) for word in _BROADCASTS):
+                # Whether a `<` in front is escaped depends on what follows it, so it waits too.
+                prefix = _TRAILING_CONTROL_PATTERN.search(text, max(0, start - 9), start)
+                return prefix.start() if prefix else start
         return len(text)
 
     def _can_continue(self, tail: str) -> bool:
-        begun = _CONTROL_PREFIX_PATTERN.fullmatch(tail) is not None
-        return begun or (self._allowed_mention.startswith(tail) and tail != self._allowed_mention)
+        """Whether `tail`, which begins with `<`, may be the beginning of a control sequence."""
+        is_prefix = _CONTROL_PREFIX_PATTERN.fullmatch(tail) is not None
+        mention = self._allowed_mention
+        return is_prefix or (mention.startswith(tail) and tail != mention)
 
     def _escape(self, text: str) -> str:
         if "<" in text:
-            kept = text.split(self._allowed_mention)
-            text = self._allowed_mention.join(_CONTROL_PATTERN.sub("&lt;", part) for part in kept)
+            parts = text.split(self._allowed_mention)
+            text = self._allowed_mention.join(_CONTROL_PATTERN.sub("&lt;", part) for part in parts)
         return _BROADCAST_PATTERN.sub("@\u200b", text) if "@" in text else text
-
-
-def escape_for_slack(text: str, asker: str) -> str:
-    """The whole of `text` made safe for Slack. Doing it twice changes nothing more."""
-    neutraliser = SlackEscaper(asker)
-    return neutraliser.feed(text) + neutraliser.close()
 
 
 @dataclass(frozen=True, slots=True)
 class MessagePart:
-    """One message of a longer text. The bodies of all parts joined are the text, unchanged.
+    """One message of a longer text. The joined bodies of all parts are the text, unchanged.
 
-    `opening` and `closing` are the fence lines that make a cut code block whole on both sides.
+    Where a cut goes through a code block, `closing_fence` ends it in one part and `opening_fence`
+    opens it again in the next.
     """
 
     body: str
@@ -91,9 +97,10 @@ class MessagePart:
 def split_text(
     text: str, *, opening_fence: str = "", max_bytes: int = MAX_MESSAGE_BYTES
 ) -> list[MessagePart]:
-    """Cut `text` into parts of at most `limit` UTF-8 bytes each, fences included.
+    """Cut `text` into parts of at most `max_bytes` UTF-8 bytes each, fences included.
 
-    `opening` is the fence line that the first part has to begin with, as a cut before it left it.
+    `opening_fence` is the line that the first part begins with, as `cut_first_part` returned it
+    for an earlier cut.
     """
     parts: list[MessagePart] = []
     while count_bytes(opening_fence) + count_bytes(text) > max_bytes:
@@ -108,9 +115,9 @@ def split_text(
 def cut_first_part(
     text: str, *, opening_fence: str = "", min_chars: int = 0, max_bytes: int = MAX_MESSAGE_BYTES
 ) -> tuple[MessagePart, str]:
-    """Cut the first part off `text`; return it and the opening that the next part needs.
+    """Cut the first part off `text`; return it and the opening fence that the next part needs.
 
-    The first `at_least` characters are in it whatever their size (they are already shown).
+    The first `min_chars` characters belong to it whatever their size: they are shown already.
     """
     room = max_bytes - count_bytes(opening_fence) - _MAX_CLOSING_BYTES
     end = max(min_chars, _find_cut(text, room, min_chars), 1)
@@ -124,33 +131,27 @@ def cut_first_part(
 
 
 def count_bytes(text: str) -> int:
-    """The number of UTF-8 bytes, by which Slack counts."""
+    """Return the number of UTF-8 bytes, by which Slack measures messages."""
     return len(text) if text.isascii() else len(text.encode("utf-8"))
 
 
-_FENCE_PATTERN = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_MAX_FENCE_CHARS = 12
-_MAX_CLOSING_BYTES = _MAX_FENCE_CHARS + 1
-# From the best place to cut to the worst that still reads well.
-_BREAK_MARKS = ("\n\n", "\n", ". ", " ")
-
-
 def _find_cut(text: str, max_bytes: int, min_chars: int) -> int:
+    """Return the number of characters of `text` that fit, up to a good place to cut."""
     if count_bytes(text) <= max_bytes:
         return len(text)
     end = len(text.encode("utf-8")[: max(max_bytes, 0)].decode("utf-8", "ignore"))
-    least = max(min_chars, end // 2)
+    min_end = max(min_chars, end // 2)
     for mark in _BREAK_MARKS:
-        found = text.rfind(mark, least, end)
+        found = text.rfind(mark, min_end, end)
         if found >= 0:
             return found + len(mark)
-    while end > least and _is_joined(text[end : end + 1], text[end - 1]):
+    while end > min_end and _is_joined(text[end : end + 1], text[end - 1]):
         end -= 1
     return end
 
 
 def _is_joined(after: str, before: str) -> bool:
-    """Whether two characters are shown as one: an accent, a joined emoji, a skin tone."""
+    """Whether two neighbours are shown as one character: an accent, a joined emoji, a skin tone."""
     if not after:
         return False
     zero_width_joiner = "\u200d"
@@ -163,7 +164,10 @@ def _is_joined(after: str, before: str) -> bool:
 
 
 def find_open_fence(text: str) -> tuple[str, str] | None:
-    """The mark and language of the code block that `text` ends in, or None."""
+    """Return the fence mark and the language of the code block that `text` ends in, or None.
+
+    Long marks are cut and long languages dropped, to bound the fences of a cut.
+    """
     if "```" not in text and "~~~" not in text:
         return None
     mark, language = "", ""
@@ -171,11 +175,11 @@ def find_open_fence(text: str) -> tuple[str, str] | None:
         found = _FENCE_PATTERN.match(line)
         if found is None:
             continue
-        run, rest = found[1], found[2].strip()
-        if not mark and not (run[0] == "`" and "`" in rest):
-            mark, language = run, rest
-        elif mark and run.startswith(mark) and not rest:
+        fence, info = found[1], found[2].strip()
+        if not mark and not (fence[0] == "`" and "`" in info):
+            mark, language = fence, info
+        elif mark and fence.startswith(mark) and not info:
             mark = ""
     if not mark:
         return None
-    return mark[:_MAX_FENCE_CHARS], language if len(language) <= 20 else ""
+    return mark[:_MAX_FENCE_CHARS], language if len(language) <= _MAX_LANGUAGE_CHARS else ""

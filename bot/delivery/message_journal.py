@@ -1,10 +1,9 @@
-"""Notes a reply's messages in the journal, and finds those whose ts was never learned."""
+"""Records a reply's messages in the journal, and finds those whose ts Easel never learned."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine
-from types import TracebackType
 from typing import Any, Self, TypeAlias
 
 import stamina
@@ -24,9 +23,9 @@ _MAX_RETRY_SECONDS = 10.0
 
 
 class MessageJournal:
-    """Implements `bot.delivery.poster.MessageLog`. Leaving it as a context waits for what it began.
+    """Implements `bot.delivery.poster.MessageLog`. Its context waits for unfinished writes.
 
-    `first_shown` gets the seconds until the first message of this attempt.
+    `on_first_message` gets the seconds until the first message of this attempt.
     """
 
     def __init__(
@@ -40,7 +39,7 @@ class MessageJournal:
         self._journal = journal
         self._chat = chat
         self._question = question
-        self._recorded = set(question.messages)
+        self._known_messages = set(question.messages)
         self._unrecorded: set[str] = set()
         self._on_first_message: Callable[[float], None] | None = on_first_message
         self._started_at = time.monotonic()
@@ -49,41 +48,38 @@ class MessageJournal:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_exc_info: object) -> None:
         await self._tasks.wait()
 
     def record(self, ts: str) -> None:
-        self._recorded.add(ts)
+        self._known_messages.add(ts)
         if self._on_first_message is not None:
             self._on_first_message(time.monotonic() - self._started_at)
             self._on_first_message = None
         self.run_in_background(lambda: self._record(ts))
 
     def run_in_background(self, write: JournalWrite) -> None:
-        """Have something noted at once, without holding up the answer."""
+        """Write to the journal without holding up the answer; retry while the store fails."""
         self._tasks.spawn(self._write_with_retries(write))
 
     async def find_lost(self) -> list[str]:
-        """Easel's messages after the question that no question of the thread knows of.
+        """Return Easel's messages after the question that are recorded for no question.
 
-        In one thread one question is answered at a time, so a message that nobody noted can only
-        be this one's; where it carries another's mark it is not.
+        Only one question of a thread is answered at a time, so an unrecorded message belongs to
+        this one, unless its metadata names another. Raises `EaselError`.
         """
         thread = self._question.thread
-        found = await self._chat.list_own_messages(thread, self._question.ts)
-        if not found:
+        posts = await self._chat.list_own_messages(thread, self._question.ts)
+        if not posts:
             return []
-        noted = self._recorded | await self._journal.list_messages(thread)
-        mine = (None, self._question.id)
-        return [own.ts for own in found if own.ts not in noted and own.question_id in mine]
+        recorded = self._known_messages | await self._journal.list_messages(thread)
+        own_ids = (None, self._question.id)
+        return [
+            post.ts for post in posts if post.ts not in recorded and post.question_id in own_ids
+        ]
 
     def list_unrecorded(self) -> tuple[str, ...]:
-        """The messages that the store did not take when Slack gave them."""
+        """Return the messages that the store has not taken yet."""
         return tuple(sorted(self._unrecorded))
 
     async def _record(self, ts: str) -> None:
@@ -92,7 +88,7 @@ class MessageJournal:
         self._unrecorded.discard(ts)
 
     async def _write_with_retries(self, write: JournalWrite) -> None:
-        """Note as soon as the store works, if that is within some seconds."""
+        """Write as soon as the store works; give up after `_MAX_RETRY_SECONDS`."""
         try:
             async for attempt in stamina.retry_context(
                 on=StoreError, attempts=None, timeout=_MAX_RETRY_SECONDS, wait_max=0.5
@@ -100,5 +96,5 @@ class MessageJournal:
                 with attempt:
                     await write()
         except EaselError as error:
-            # What is not noted goes with the next transaction, or is looked for after a crash.
+            # The next transaction records it too; after a crash `find_lost` looks for it.
             log.warning("not_noted", error=type(error).__name__)

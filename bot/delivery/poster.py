@@ -1,6 +1,6 @@
-"""Whole messages of a reply, each put up once: into a message that is there already, or posted.
+"""Shows whole messages of a reply, each once: reuses a message that is there, or posts a new one.
 
-What they say and when, `reply.py` decides.
+`message_writer.py` decides what they say and when.
 """
 
 from __future__ import annotations
@@ -18,43 +18,50 @@ from bot.domain.questions import Question
 
 log = structlog.get_logger(__name__)
 
-# A person or the workspace took it away, or closed it for edits.
+# A person or the workspace deleted the message, or closed it for edits.
 UNUSABLE_CODES = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
 
 class MessageLog(Protocol):
-    """Remembers a reply's messages."""
+    """Remembers a reply's messages. `MessageJournal` implements it."""
 
     def record(self, ts: str) -> None:
-        """Slack shows a message of the reply; remember it at once, without being waited for."""
+        """Remember a message of the reply that Slack shows. Returns without waiting for it."""
         ...
 
     def run_in_background(self, write: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Run `noting` at once, without being waited for."""
+        """Start `write` at once. Returns without waiting for it."""
         ...
 
     def list_unrecorded(self) -> tuple[str, ...]:
-        """The messages that the store has not taken yet."""
+        """Return the messages that the store has not taken yet."""
         ...
 
     async def find_lost(self) -> list[str]:
-        """The reply's messages in Slack that were never noted, oldest first. Asks Slack."""
+        """Ask Slack for the reply's messages that were never recorded; return them, oldest first.
+
+        Raises `EaselError`.
+        """
         ...
 
 
 class Poster:
-    """`maybe_lost`: Slack may have taken a message without our learning its ts."""
+    """Posts the whole messages of one reply.
+
+    Messages that an earlier attempt left behind, `question.messages`, are rewritten before any new
+    one is posted. `has_uncertain_post`: Slack may have taken a message whose ts never came back.
+    """
 
     def __init__(self, chat: Chat, question: Question, message_log: MessageLog) -> None:
         self._chat = chat
         self._thread = question.thread
-        self._leftover_messages = list(question.messages)  # of an earlier attempt, to be used up
+        self._leftovers = list(question.messages)
         self._message_log = message_log
         self.has_uncertain_post = False
 
     @property
     def has_leftovers(self) -> bool:
-        return bool(self._leftover_messages)
+        return bool(self._leftovers)
 
     async def post_once(self, text: str, metadata: PostMetadata) -> str:
         """Show `text` as one whole message; return its ts. Raises `EaselError`."""
@@ -76,39 +83,39 @@ class Poster:
         raise AssertionError("the second attempt returns or raises")
 
     async def delete_leftovers(self) -> None:
-        """Delete messages of an earlier attempt that this answer had no need for."""
+        """Delete the messages of an earlier attempt that this answer did not reuse."""
         if self.has_uncertain_post:
             await self.recover_lost_messages()
-        while self._leftover_messages:
-            await self._chat.delete(self._thread, self._leftover_messages[0])
-            del self._leftover_messages[0]
+        while self._leftovers:
+            await self._chat.delete(self._thread, self._leftovers[0])
+            del self._leftovers[0]
 
     async def recover_lost_messages(self) -> None:
-        """Ask Slack for the reply's messages that nobody noted, to use them up.
+        """Ask Slack for the reply's messages that were never recorded, so that they are reused.
 
         Where Slack does not let Easel look, a repeated message is better than none.
         """
         try:
-            found = await self._message_log.find_lost()
+            lost = await self._message_log.find_lost()
         except SlackError as error:
             log.warning("cannot_look", code=error.code)
-            found = []
-        self._leftover_messages += found
-        for ts in found:
+            lost = []
+        self._leftovers += lost
+        for ts in lost:
             self._message_log.record(ts)
         self.has_uncertain_post = False
 
     async def _reuse_leftover(self, text: str, metadata: PostMetadata) -> str:
-        """Rewrite a message that is there already; "" where there is none."""
-        while self._leftover_messages:
-            ts = self._leftover_messages[0]
+        """Show `text` in a message that is already there; return its ts, "" if none is usable."""
+        while self._leftovers:
+            ts = self._leftovers[0]
             try:
                 await rewrite(self._chat, self._thread, ts, text, metadata)
             except SlackError as error:
                 if error.code not in UNUSABLE_CODES:
                     raise
-                del self._leftover_messages[0]
+                del self._leftovers[0]
             else:
-                del self._leftover_messages[0]
+                del self._leftovers[0]
                 return ts
         return ""

@@ -1,13 +1,12 @@
-"""Unfinished pictures, shown in the thread while the model draws, and taken away at the end.
+"""Shows unfinished pictures in the thread while the model draws, and removes them at the end.
 
-A preview is a message of the reply like any other: after a crash it is used up or removed. That it
-cannot be shown is no failure of the answer.
+A preview is a message of the reply like any other: after a crash it is reused or deleted. A
+preview that cannot be shown never fails the answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-from types import TracebackType
 from typing import Self
 
 import structlog
@@ -32,7 +31,7 @@ _CLEANUP_TIMEOUT_SECONDS = 15.0
 
 
 class Previews:
-    """Shows the newest preview of one answer. Leaving it as a context removes what it showed."""
+    """Shows the newest preview of one answer. Its context removes what was shown."""
 
     def __init__(
         self, chat: Chat, uploads: Uploads, question: Question, message_log: MessageLog
@@ -49,17 +48,12 @@ class Previews:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_exc_info: object) -> None:
         if self._task is not None:
             await asyncio.shield(asyncio.create_task(self._remove(), name="previews"))
 
     def show(self, preview: PartialImage) -> None:
-        """Show `preview` soon, unless a newer one comes before."""
+        """Show `preview` soon, unless a newer one arrives first."""
         self._newest = preview
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._show_newest(), name="preview")
@@ -74,24 +68,24 @@ class Previews:
 
     async def _show(self, preview: PartialImage) -> None:
         name = _FILE_NAMES.get(preview.mimetype, "preview.png")
-        made = Upload(name, _ALT_TEXT, preview.mimetype, preview.data, "")
-        (file_id,) = await self._uploads.upload([made])
+        upload = Upload(name, _ALT_TEXT, preview.mimetype, preview.data, "")
+        (file_id,) = await self._uploads.upload([upload])
         self._file_ids.append(file_id)
         await self._uploads.complete_unshared(file_id)
-        mark = PostMetadata(self._question.id)
+        metadata = PostMetadata(self._question.id)
         if self._message_ts:
             await self._chat.replace_picture(
-                self._question.thread, self._message_ts, file_id, _ALT_TEXT, mark
+                self._question.thread, self._message_ts, file_id, _ALT_TEXT, metadata
             )
             return
         self._message_ts = await self._chat.post_picture(
-            self._question.thread, file_id, _ALT_TEXT, mark
+            self._question.thread, file_id, _ALT_TEXT, metadata
         )
         self._message_log.record(self._message_ts)
 
     async def _remove(self) -> None:
         if self._task is not None:
-            # A message that is being posted would be nobody's.
+            # Cancelled while it posts, it could not tell us the ts of the message to delete.
             await asyncio.wait({self._task}, timeout=_CLEANUP_TIMEOUT_SECONDS)
             self._task.cancel()
         try:

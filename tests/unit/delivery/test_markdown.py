@@ -1,8 +1,9 @@
-"""Model text made safe for Slack, and cut into messages."""
+"""The model's text is escaped for Slack, and cut into messages."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,6 @@ from bot.delivery.markdown import (
     MessagePart,
     SlackEscaper,
     count_bytes,
-    escape_for_slack,
     split_text,
 )
 
@@ -44,7 +44,16 @@ _PIECES = st.sampled_from(
     ]
     + [" ", "\n"]
 )
-_TEXTS = st.lists(_PIECES | st.text(max_size=4), max_size=30).map("".join)
+TEXTS = st.lists(_PIECES | st.text(max_size=4), max_size=30).map("".join)
+
+
+def escape(text: str, *, chunk_sizes: Sequence[int] = ()) -> str:
+    """Escape `text` as a stream of chunks of these sizes; the last chunk is all that is left."""
+    escaper, escaped, at = SlackEscaper(ASKER), "", 0
+    for size in chunk_sizes:
+        escaped += escaper.feed(text[at : at + size])
+        at += size
+    return escaped + escaper.feed(text[at:]) + escaper.close()
 
 
 @pytest.mark.parametrize(
@@ -67,43 +76,41 @@ _TEXTS = st.lists(_PIECES | st.text(max_size=4), max_size=30).map("".join)
     ],
 )
 def test_only_the_asker_can_be_called(text: str, shown: str) -> None:
-    assert escape_for_slack(text, ASKER) == shown
+    assert escape(text) == shown
 
 
-@given(_TEXTS, st.lists(st.integers(1, 5), max_size=40))
-def test_nothing_dangerous_survives_however_the_stream_is_cut(text: str, cuts: list[int]) -> None:
-    neutraliser, shown, at = SlackEscaper(ASKER), "", 0
-    for cut in cuts:
-        shown += neutraliser.feed(text[at : at + cut])
-        at += cut
-    shown += neutraliser.feed(text[at:]) + neutraliser.close()
-    assert not DANGEROUS_PATTERN.search(shown)
-    assert shown == escape_for_slack(text, ASKER)
+@given(TEXTS, st.lists(st.integers(1, 5), max_size=40))
+def test_nothing_dangerous_survives_however_the_stream_is_cut(
+    text: str, chunk_sizes: list[int]
+) -> None:
+    escaped = escape(text, chunk_sizes=chunk_sizes)
+    assert not DANGEROUS_PATTERN.search(escaped)
+    assert escaped == escape(text)
 
 
-@given(_TEXTS)
-def test_making_text_safe_twice_changes_nothing_more(text: str) -> None:
-    once = escape_for_slack(text, ASKER)
-    assert escape_for_slack(once, ASKER) == once
+@given(TEXTS)
+def test_escaping_twice_changes_nothing_more(text: str) -> None:
+    once = escape(text)
+    assert escape(once) == once
 
 
-def test_what_is_held_back_is_a_few_characters_at_most() -> None:
-    neutraliser = SlackEscaper(ASKER)
-    assert neutraliser.feed("<" + "x" * 10_000) == "<" + "x" * 10_000
-    assert neutraliser.feed("tail <@U0A") == "tail "
-    assert neutraliser.close() == "&lt;@U0A"
+def test_a_few_characters_at_most_are_held_back() -> None:
+    escaper = SlackEscaper(ASKER)
+    assert escaper.feed("<" + "x" * 10_000) == "<" + "x" * 10_000
+    assert escaper.feed("tail <@U0A") == "tail "
+    assert escaper.close() == "&lt;@U0A"
 
 
 def _has_closed_fences(part: MessagePart) -> bool:
     """Whether every code block of the rendered part is closed in it."""
-    mark = ""
+    open_mark = ""
     for line in str(part).split("\n"):
         found = re.match(r" {0,3}(`{3,}|~{3,})(.*)", line)
-        if found and not mark and "`" not in found[2]:
-            mark = found[1]
-        elif found and mark and found[1].startswith(mark) and not found[2].strip():
-            mark = ""
-    return not mark
+        if found and not open_mark and "`" not in found[2]:
+            open_mark = found[1]
+        elif found and open_mark and found[1].startswith(open_mark) and not found[2].strip():
+            open_mark = ""
+    return not open_mark
 
 
 @given(

@@ -1,0 +1,211 @@
+"""Writes a growing text into a thread, one message after another, within Slack's limits.
+
+`live_message.py` keeps a message that grows, `poster.py` posts whole ones, `markdown.py` cuts the
+text. `reply.py` decides when each call is made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.delivery.live_message import LiveMessage
+from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, cut_first_part, split_text
+from bot.delivery.poster import UNUSABLE_CODES, MessageLog, Poster
+from bot.delivery.status import WRITING_STATUS, Status
+from bot.domain.errors import SlackError, StreamRefused, TransientError
+from bot.domain.ports import Chat
+from bot.domain.posts import Button, PostMetadata
+from bot.domain.questions import Question
+
+APPEND_INTERVAL_SECONDS = 1.0
+# Slack allows fewer edits than appends.
+EDIT_INTERVAL_SECONDS = 3.0
+# Slack ends a stream after about five minutes.
+MAX_STREAM_SECONDS = 240.0
+
+
+class MessageWriter:
+    """Writes the text of one reply. `add` never waits; the other calls are made one at a time.
+
+    Every call raises the `EaselError` that keeps the text from being shown.
+    """
+
+    def __init__(
+        self,
+        chat: Chat,
+        question: Question,
+        poster: Poster,
+        message_log: MessageLog,
+        status: Status,
+    ) -> None:
+        self._chat = chat
+        self._thread = question.thread
+        self._asker = question.asker
+        self._poster = poster
+        self._message_log = message_log
+        self._status = status
+        self._metadata = PostMetadata(question.id)
+        self._last_metadata = self._metadata  # of the last message, which may carry a button
+        self._pending = ""  # text that no call has carried yet
+        self._opening_fence = ""  # opens again the code block that the last cut went through
+        self._message: LiveMessage | None = None
+        self._can_stream = True
+        self._next_write_at = 0.0
+
+    def add(self, text: str) -> None:
+        """Take more text, which is safe for Slack."""
+        self._pending += text
+
+    def set_button(self, button: Button) -> None:
+        """Put `button` under the last message of the reply."""
+        self._last_metadata = PostMetadata(self._metadata.question_id, button)
+
+    def get_due_time(self) -> float:
+        """Return the loop time from which `write_pending` should be called; infinity for never."""
+        return self._next_write_at if self._has_showable_text() else float("inf")
+
+    async def write_pending(self) -> None:
+        """Show the pending text, if this minute's allowance has room for it.
+
+        Raises `StoppedByPerson`.
+        """
+        message = self._message
+        if message is None:
+            await self._begin_message()
+        elif self._is_full(message) or self._is_old(message):
+            await self._roll_over(message)
+        elif self._try_acquire_change(message):
+            with self._restart_if_unusable(message):
+                await message.append(self._take_pending(), self._metadata)
+        self._next_write_at = _get_time() + self._get_interval()
+
+    async def write_rest(self) -> None:
+        """Show all text that is left, then delete messages of an earlier attempt that remain."""
+        message = self._message
+        if message is not None and self._is_full(message):
+            await self._roll_over(message)
+        elif message is not None:
+            self._message = None
+            with self._restart_if_unusable(message):
+                await message.end(self._take_pending(), self._last_metadata)
+        parts = [
+            part
+            for part in split_text(self._take_pending(), opening_fence=self._opening_fence)
+            if part.body.strip()
+        ]
+        for part in parts:
+            metadata = self._last_metadata if part is parts[-1] else self._metadata
+            await self._poster.post_once(str(part), metadata)
+            self._status.mark_cleared()
+        await self._poster.delete_leftovers()
+
+    async def end_message(self) -> None:
+        """End the message that is being written, if there is one, with the text it has."""
+        if self._message is not None:
+            await self._message.end("", self._last_metadata)
+
+    def forget_message(self) -> None:
+        """Leave the current message to Slack, which has ended it."""
+        self._message = None
+
+    async def _begin_message(self) -> None:
+        if count_bytes(self._opening_fence) + count_bytes(self._pending) > MAX_MESSAGE_BYTES:
+            await self._post_first_part()
+        elif self._poster.has_leftovers:
+            # A message of an earlier attempt is reused when the whole text for it is there.
+            self._status.text = WRITING_STATUS
+        elif self._can_stream and self._chat.try_acquire_stream():
+            await self._start_stream()
+        elif self._has_waited() and self._chat.try_acquire_update():
+            # The allowance for the edit that completes the message is taken in advance, so the
+            # message is never left half written. Without it the status stays, the text waits.
+            await self._post_editable()
+
+    async def _post_first_part(self) -> None:
+        part, next_fence = cut_first_part(self._pending, opening_fence=self._opening_fence)
+        await self._poster.post_once(str(part), self._metadata)
+        self._pending = self._pending[len(part.body) :]
+        self._opening_fence = next_fence
+        self._status.mark_cleared()
+
+    async def _start_stream(self) -> None:
+        pending = self._take_pending()
+        text = self._opening_fence + pending
+        try:
+            message = await LiveMessage.start_stream(
+                self._chat, self._thread, self._asker, text, now=_get_time()
+            )
+        except (StreamRefused, TransientError) as error:
+            self._can_stream = False
+            self._pending = pending + self._pending
+            if isinstance(error, TransientError):
+                self._poster.has_uncertain_post = True
+        else:
+            self._message_log.record(message.ts)
+            self._set_message(message)
+
+    async def _post_editable(self) -> None:
+        text = self._opening_fence + self._take_pending()
+        ts = await self._poster.post_once(text, self._metadata)
+        self._set_message(
+            LiveMessage(self._chat, self._thread, ts, text, is_streaming=False, now=_get_time())
+        )
+        # Unlike a stream, a plain message does not show that more is to come.
+        self._status.text = WRITING_STATUS
+
+    async def _roll_over(self, message: LiveMessage) -> None:
+        """End a message that is full or old; what does not fit into it begins the next one."""
+        text = message.text + self._pending
+        part, next_fence = cut_first_part(text, min_chars=len(message.text))
+        self._message, self._opening_fence = None, next_fence
+        self._pending = text[len(part.body) :]
+        last_text = part.body[len(message.text) :] + part.closing_fence
+        await message.end(last_text, self._metadata)
+
+    @contextmanager
+    def _restart_if_unusable(self, message: LiveMessage) -> Iterator[None]:
+        """Run a block that changes `message`; where Slack has no such message, write all again."""
+        try:
+            yield
+        except SlackError as error:
+            if error.code not in UNUSABLE_CODES:
+                raise
+            self._message = None
+            self._pending = message.text + self._pending
+
+    def _try_acquire_change(self, message: LiveMessage) -> bool:
+        if message.is_streaming:
+            return self._chat.try_acquire_append()
+        return self._chat.try_acquire_update()
+
+    def _set_message(self, message: LiveMessage) -> None:
+        self._message, self._opening_fence = message, ""
+        self._status.mark_cleared()
+
+    def _take_pending(self) -> str:
+        text, self._pending = self._pending, ""
+        return text
+
+    def _get_interval(self) -> float:
+        is_streaming = self._message is not None and self._message.is_streaming
+        return APPEND_INTERVAL_SECONDS if is_streaming else EDIT_INTERVAL_SECONDS
+
+    def _has_showable_text(self) -> bool:
+        # Slack refuses a message of white space alone.
+        return bool(self._pending) and (self._message is not None or bool(self._pending.strip()))
+
+    def _has_waited(self) -> bool:
+        """Whether the first text has waited for an interval, so that more of it is there."""
+        return self._next_write_at > 0.0
+
+    def _is_full(self, message: LiveMessage) -> bool:
+        return count_bytes(message.text) + count_bytes(self._pending) > MAX_MESSAGE_BYTES
+
+    def _is_old(self, message: LiveMessage) -> bool:
+        return message.is_streaming and _get_time() - message.started_at > MAX_STREAM_SECONDS
+
+
+def _get_time() -> float:
+    return asyncio.get_running_loop().time()
