@@ -126,8 +126,8 @@ class ConversationStore(Protocol):
         """Whether the messages from before Easel joined are stored, or there were none."""
         ...
 
-    async def save_earlier(self, thread: Thread, turns: Sequence[Turn]) -> None:
-        """Store `turns` as those messages. From then on `has_earlier` is True."""
+    async def save_earlier(self, thread: Thread, earlier: Sequence[Turn]) -> None:
+        """Store `earlier` as those messages. From then on `has_earlier` is True."""
         ...
 
     async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
