@@ -1,1 +1,1 @@
-"""What Easel remembers."""
+"""The database and the files on disk: everything that outlives the process."""

@@ -1,4 +1,4 @@
-"""Bytes on disk, named by their sha256: working copies, bounded, and pictures to be shared."""
+"""Store bytes on disk by their sha256: working copies within a size limit, and the outbox."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _DISK_FAILED_MESSAGE = "My disk does not take the picture. Please tell the perso
 
 
 class BlobFolder:
-    """Implements `bot.domain.ports.Blobs` in `folder`, of at most `max_bytes` altogether.
+    """Implements `bot.domain.stores.BlobStore` in `folder`, with at most `max_bytes` in total.
 
-    Without `max_bytes` only `drop` deletes: then it implements `bot.domain.stores.Outbox`.
+    If `max_bytes` is None, `put` never deletes anything, as `bot.domain.stores.Outbox` requires.
     """
 
     def __init__(self, folder: Path, *, max_bytes: int | None) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
-        self._total_bytes: int | None = None  # unknown until the folder was first looked through
+        self._total_bytes: int | None = None  # unknown until the folder is first scanned
         self._lock = threading.Lock()
 
     async def put(self, data: bytes) -> str:
-        """Keep `data`; return its sha256. Raises `GiveUp` where the disk does not take it."""
+        """Store `data`; return its sha256. Raises `OperatorError` if the disk does not take it."""
         try:
             return await asyncio.to_thread(self._put, data)
         except OSError as error:
@@ -44,13 +44,13 @@ class BlobFolder:
         return await asyncio.to_thread(self._get, sha256)
 
     async def delete(self, sha256: str) -> None:
-        """Let the bytes go, if they are there."""
+        """Delete the bytes if they exist. An error of the disk is ignored: it keeps them."""
         if _SHA256_PATTERN.fullmatch(sha256):
-            with contextlib.suppress(OSError):  # a disk that gives nothing up keeps it
+            with contextlib.suppress(OSError):
                 await asyncio.to_thread(self._build_path(sha256).unlink, missing_ok=True)
 
     async def delete_unused(self, *, days: float) -> None:
-        """Let go what nobody has put or got for so many days, half-written files too."""
+        """Delete files that were not put or got for `days` days, incomplete ones included."""
         await asyncio.to_thread(self._delete_unused, time.time() - days * 86_400)
 
     def _delete_unused(self, before: float) -> None:
@@ -62,7 +62,7 @@ class BlobFolder:
             self._total_bytes = None
 
     async def delete_except(self, wanted: Collection[str]) -> None:
-        """Let everything else go, half-written files too. Not while anybody puts."""
+        """Delete all files but `wanted`, incomplete ones included. Not during a `put`."""
         await asyncio.to_thread(self._delete_except, frozenset(wanted))
 
     def _delete_except(self, wanted: frozenset[str]) -> None:
@@ -73,7 +73,7 @@ class BlobFolder:
 
     def _put(self, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
-        # One at a time: making room must not meet a copy that is just being written.
+        # One at a time: making room must not delete a copy that is just being written.
         with self._lock:
             if self._get(sha256) is None:
                 self._write(self._build_path(sha256), data)
@@ -82,7 +82,7 @@ class BlobFolder:
 
     def _write(self, path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Written beside its place and renamed: nobody ever reads half a file.
+        # Renamed only when it is complete, so that no incomplete file is ever read.
         handle, temporary = tempfile.mkstemp(dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -114,23 +114,23 @@ class BlobFolder:
         return self._folder / sha256[:2] / sha256[2:]
 
     def _make_room(self, added_bytes: int) -> None:
-        """Let the longest unused go until all the rest fits. Whoever calls holds the lock."""
+        """Delete the least recently used files until the others fit. The caller holds the lock."""
         if self._max_bytes is None:
             return
         if self._total_bytes is not None:
             self._total_bytes += added_bytes
             if self._total_bytes <= self._max_bytes:
                 return
-        kept = []
+        entries = []
         for path in self._folder.glob("??/*"):
             with contextlib.suppress(OSError):
-                found = path.stat()
-                kept.append((found.st_mtime_ns, found.st_size, path))
-        size = sum(entry[1] for entry in kept)
-        for _, length, path in sorted(kept)[:-1]:
-            if size <= self._max_bytes:
+                stat = path.stat()
+                entries.append((stat.st_mtime_ns, stat.st_size, path))
+        total_bytes = sum(size for _, size, _ in entries)
+        for _, size, path in sorted(entries)[:-1]:
+            if total_bytes <= self._max_bytes:
                 break
             with contextlib.suppress(OSError):
                 path.unlink()
-            size -= length
-        self._total_bytes = size
+            total_bytes -= size
+        self._total_bytes = total_bytes

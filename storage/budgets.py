@@ -1,5 +1,7 @@
-"""Budgets on the ledger: what is spent, what is reserved, what was refused. Decides nothing itself:
-`bot.billing.budgets` judges, inside the transaction that reserves."""
+"""Add up what is spent and reserved, and record changed, refused and warned budgets.
+
+Decides nothing: `bot.billing.budgets` judges, inside the transaction that reserves.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,6 @@ from sqlalchemy import (
     Connection,
     Table,
     bindparam,
-    delete,
     func,
     insert,
     select,
@@ -24,15 +25,13 @@ from bot.billing.budgets import find_period_start, judge
 from bot.domain.budgets import Budgets, Judgement, Limit, Scope, Spent, Verdict
 from bot.domain.costs import BudgetEvent, CostOwner
 from storage.engine.sqlite import Database
-from storage.ledger import convert_to_dollars, convert_to_nano
+from storage.ledger import convert_to_dollars, convert_to_nano, release_reservations
+from storage.rows import build_owner_values
 from storage.schema import attempts, budget_events, reservations
 
 _INSERT_RESERVATION = insert(reservations)
-_RELEASE_RESERVATIONS = delete(reservations).where(
-    reservations.c.question_id == bindparam("of_question")
-)
 _INSERT_EVENT = insert(budget_events)
-_SELECT_EVENTS = select(budget_events).order_by(budget_events.c.id.desc()).limit(bindparam("most"))
+_SELECT_EVENTS = select(budget_events).order_by(budget_events.c.id.desc()).limit(bindparam("limit"))
 _SELECT_LAST_CHANGE = (
     select(budget_events.c.told)
     .where(budget_events.c.kind == "changed")
@@ -49,12 +48,15 @@ def _match_scope(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
     return [table.c[name] == bindparam(name), team]
 
 
-# What is settled, and what requests that were taken may still come to.
-_SELECT_SETTLED = {
-    scope: select(
-        func.coalesce(func.sum(attempts.c.cost_nano), 0),
-        func.coalesce(func.sum(attempts.c.worst_nano).filter(attempts.c.cost_nano.is_(None)), 0),
-    ).where(*_match_scope(attempts, scope), attempts.c.asked_at >= bindparam("since"))
+_SETTLED_NANO = func.coalesce(func.sum(attempts.c.cost_nano), 0)
+# The most that requests without a known cost may still cost.
+_PENDING_NANO = func.coalesce(
+    func.sum(attempts.c.worst_nano).filter(attempts.c.cost_nano.is_(None)), 0
+)
+_SELECT_SPENT = {
+    scope: select(_SETTLED_NANO, _PENDING_NANO).where(
+        *_match_scope(attempts, scope), attempts.c.asked_at >= bindparam("since")
+    )
     for scope in Scope
 }
 _SELECT_RESERVED = {
@@ -63,29 +65,23 @@ _SELECT_RESERVED = {
     )
     for scope in Scope
 }
-
-
 _SCOPE_COLUMNS = {
     Scope.USER: attempts.c.user,
     Scope.CHANNEL: attempts.c.channel,
     Scope.WORKSPACE: attempts.c.team,
 }
 _SELECT_TOTALS = {
-    scope: select(
-        _SCOPE_COLUMNS[scope],
-        func.coalesce(func.sum(attempts.c.cost_nano), 0).label("settled"),
-        func.coalesce(func.sum(attempts.c.worst_nano).filter(attempts.c.cost_nano.is_(None)), 0),
-    )
+    scope: select(column, _SETTLED_NANO, _PENDING_NANO)
     .where(attempts.c.asked_at >= bindparam("since"))
-    .group_by(_SCOPE_COLUMNS[scope])
-    .order_by(func.coalesce(func.sum(attempts.c.cost_nano), 0).desc())
+    .group_by(column)
+    .order_by(_SETTLED_NANO.desc())
     .limit(20)
-    for scope in Scope
+    for scope, column in _SCOPE_COLUMNS.items()
 }
 
 
 class SqliteBudgetStore:
-    """Implements `bot.domain.stores.Purse`."""
+    """Implements `bot.domain.stores.BudgetStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -97,22 +93,19 @@ class SqliteBudgetStore:
         limits, now = budgets.select_limits(cost_owner), self._clock()
 
         def reserve_within_limits(connection: Connection) -> Judgement:
-            if cost_owner.question_id is not None:
-                # Of an attempt that was interrupted: this one takes its place.
-                connection.execute(_RELEASE_RESERVATIONS, {"of_question": cost_owner.question_id})
-            found = judge(
-                limits, _read_spent(connection, cost_owner, limits, now), max_cost * requests
-            )
-            if found.verdict is Verdict.ALLOWED:
+            # An earlier attempt at the question that was interrupted has left its reservations.
+            release_reservations(connection, cost_owner)
+            spent = _read_spent(connection, cost_owner, limits, now)
+            judgement = judge(limits, spent, max_cost * requests)
+            if judgement.verdict is Verdict.ALLOWED:
                 row = {
-                    **_build_owner_values(cost_owner),
+                    **build_owner_values(cost_owner),
                     "nano": convert_to_nano(max_cost),
                     "made_at": now,
                 }
-                # One for each request: each is free when that one is taken.
-                one = row | {"question_id": cost_owner.question_id}
-                connection.execute(_INSERT_RESERVATION, [one] * requests)
-            return found
+                # One for each request: each is released when that request is taken.
+                connection.execute(_INSERT_RESERVATION, [row] * requests)
+            return judgement
 
         return await self._database.write(reserve_within_limits)
 
@@ -131,42 +124,48 @@ class SqliteBudgetStore:
         await self._database.write(lambda c: c.execute(_INSERT_EVENT, row).close())
 
     async def record_change(self, text: str) -> None:
+        """Record the budgets' setting `text` if it is not the last one recorded."""
         if (await self._database.read(lambda c: c.scalar(_SELECT_LAST_CHANGE)) or "") != text:
             await self.record_event("changed", text)
 
     async def list_totals(self, limit: Limit) -> list[tuple[str, Spent]]:
-        """Who has spent what in the period of `limit`, by its scope, the most first."""
-        now = datetime.fromtimestamp(self._clock(), UTC)
-        since = {"since": find_period_start(limit.period, now).timestamp()}
+        """Return what each subject of the limit's scope has spent in its period.
+
+        The subjects are ids of people, channels or workspaces: the 20 that have spent most, the
+        highest sum first.
+        """
+        parameters = {"since": _find_start(limit, self._clock())}
         rows = await self._database.read(
-            lambda c: c.execute(_SELECT_TOTALS[limit.scope], since).all()
+            lambda c: c.execute(_SELECT_TOTALS[limit.scope], parameters).all()
         )
         return [
-            (row[0], Spent(convert_to_dollars(row[1]), convert_to_dollars(row[2]))) for row in rows
+            (subject, Spent(convert_to_dollars(settled), convert_to_dollars(pending)))
+            for subject, settled, pending in rows
         ]
 
     async def list_events(self, limit: int) -> list[BudgetEvent]:
-        """The newest entries of the record, newest first."""
-        rows = await self._database.read(lambda c: c.execute(_SELECT_EVENTS, {"most": limit}).all())
+        """Return the last `limit` entries of the record, newest first."""
+        parameters = {"limit": limit}
+        rows = await self._database.read(lambda c: c.execute(_SELECT_EVENTS, parameters).all())
         return [BudgetEvent(row.at, row.kind, row.user, row.channel, row.told) for row in rows]
 
 
 def _read_spent(
     connection: Connection, cost_owner: CostOwner, limits: Sequence[Limit], now: float
 ) -> dict[Limit, Spent]:
-    found = {}
+    spent = {}
+    owner = build_owner_values(cost_owner)
     for limit in limits:
-        since = find_period_start(limit.period, datetime.fromtimestamp(now, UTC)).timestamp()
-        values = _build_owner_values(cost_owner) | {"since": since}
-        wanted: dict[str, Any] = {name: values[name] for name in ("team", "since")}
+        parameters: dict[str, Any] = {"team": owner["team"]}
         if limit.scope is not Scope.WORKSPACE:
-            wanted[limit.scope.value] = values[limit.scope.value]
-        settled, unknown = connection.execute(_SELECT_SETTLED[limit.scope], wanted).one()
-        del wanted["since"]
-        reserved = connection.scalar(_SELECT_RESERVED[limit.scope], wanted) or 0
-        found[limit] = Spent(convert_to_dollars(settled), convert_to_dollars(unknown + reserved))
-    return found
+            parameters[limit.scope.value] = owner[limit.scope.value]
+        reserved = connection.scalar(_SELECT_RESERVED[limit.scope], parameters) or 0
+        parameters["since"] = _find_start(limit, now)
+        settled, pending = connection.execute(_SELECT_SPENT[limit.scope], parameters).one()
+        spent[limit] = Spent(convert_to_dollars(settled), convert_to_dollars(pending + reserved))
+    return spent
 
 
-def _build_owner_values(cost_owner: CostOwner) -> dict[str, Any]:
-    return {"team": cost_owner.team, "channel": cost_owner.channel, "user": cost_owner.user}
+def _find_start(limit: Limit, now: float) -> float:
+    """Return the Unix time at which the limit's current period began."""
+    return find_period_start(limit.period, datetime.fromtimestamp(now, UTC)).timestamp()

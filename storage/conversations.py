@@ -1,4 +1,4 @@
-"""What was said in a thread: messages, files, and what older ones came to. Decides nothing."""
+"""Store the messages of threads with their files, and summaries of older ones. Decides nothing."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from storage.engine.sqlite import Database
 from storage.rows import add_files, build_thread_key, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
 
-MAX_RETRIEVED = 4
-# A word that more messages hold names nothing.
+_MAX_RETRIEVED = 4
+# A word that more messages contain is too common to find anything by it.
 _MAX_WORD_MATCHES = 4
 _MAX_FILES = 100
 
@@ -49,9 +49,9 @@ _SELECT_THREAD = select(
         and_(*(summaries.c[name] == threads.c[name] for name in ("team", "channel", "root"))),
     )
 ).where(match_thread(threads))  # fmt: skip
-# A message that Slack told of late has an older place and a newer id: no summary holds it.
+# A message that Slack has sent late has an older place but a newer id: no summary contains it.
 _NOT_SUMMARIZED = or_(turns.c.place > bindparam("upto_place"), turns.c.id > bindparam("upto_id"))
-_BEFORE = and_(match_thread(turns), turns.c.place < bindparam("before"))
+_IS_BEFORE = and_(match_thread(turns), turns.c.place < bindparam("before"))
 _TURN_COLUMNS = (
     turns.c.id,
     turns.c.speaker,
@@ -62,37 +62,38 @@ _TURN_COLUMNS = (
 )
 _SELECT_NEWEST = (
     select(*_TURN_COLUMNS)
-    .where(_BEFORE, _NOT_SUMMARIZED)
+    .where(_IS_BEFORE, _NOT_SUMMARIZED)
     .order_by(turns.c.place.desc(), turns.c.id.desc())
-    .limit(bindparam("most"))
+    .limit(bindparam("limit"))
 )
 
 
 def _match_word(number: int) -> ColumnElement[int]:
+    """Return 1 if a turn contains the word of that number, else 0, also for an empty word."""
     word: ColumnElement[str] = bindparam(f"word{number}")
-    there = and_(word != literal(""), func.instr(func.lower(turns.c.text), word) > 0)
-    return case((there, 1), else_=0)
+    contains = and_(word != literal(""), func.instr(func.lower(turns.c.text), word) > 0)
+    return case((contains, 1), else_=0)
 
 
 _WORD_MATCHES = [_match_word(number) for number in range(MAX_KEYWORDS)]
 _COUNT_WORD_MATCHES = select(*(func.sum(word) for word in _WORD_MATCHES)).where(
-    _BEFORE, not_(_NOT_SUMMARIZED)
+    _IS_BEFORE, not_(_NOT_SUMMARIZED)
 )
 _SCORE = sum(_WORD_MATCHES[1:], start=_WORD_MATCHES[0])
 _SELECT_RETRIEVED = (
     select(*_TURN_COLUMNS)
-    .where(_BEFORE, not_(_NOT_SUMMARIZED), _SCORE > 0)
+    .where(_IS_BEFORE, not_(_NOT_SUMMARIZED), _SCORE > 0)
     .order_by(_SCORE.desc(), turns.c.id.desc())
-    .limit(MAX_RETRIEVED)
+    .limit(_MAX_RETRIEVED)
 )
-_question_turns = turns.alias("asked")
+_question_turns = turns.alias("question_turns")
 _SELECT_FILES = (
-    # Beside each file who has brought it, and the words that a made one was asked for with.
-    select(files, turns.c.speaker, func.coalesce(_question_turns.c.text, "").label("asked"))
+    # With each file its speaker and, for a generated one, the text of the question it answers.
+    select(files, turns.c.speaker, func.coalesce(_question_turns.c.text, "").label("request_text"))
     .join(turns, turns.c.id == files.c.turn_id)
     .outerjoin(questions, questions.c.answer_turn_id == files.c.turn_id)
     .outerjoin(_question_turns, _question_turns.c.id == questions.c.turn_id)
-    .where(_BEFORE)
+    .where(_IS_BEFORE)
     .order_by(turns.c.place.desc(), turns.c.id.desc(), files.c.position.desc())
     .limit(_MAX_FILES)
 )
@@ -113,7 +114,7 @@ _UPSERT_SUMMARY = _UPSERT_SUMMARY.on_conflict_do_update(
 
 
 class SqliteConversationStore:
-    """Implements `bot.domain.stores.History`."""
+    """Implements `bot.domain.stores.ConversationStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -122,11 +123,11 @@ class SqliteConversationStore:
     async def load(
         self, thread: Thread, *, before: str, limit: int, keywords: Sequence[str] = ()
     ) -> ThreadHistory:
-        wanted = {**build_thread_key(thread), "before": before, "most": limit}
+        parameters = {**build_thread_key(thread), "before": before, "limit": limit}
         padded = [*keywords[:MAX_KEYWORDS], *[""] * (MAX_KEYWORDS - len(keywords))]
-        named = {f"word{number}": word for number, word in enumerate(padded)}
+        words = {f"word{number}": word for number, word in enumerate(padded)}
         return await self._database.read(
-            lambda c: _read_history(c, wanted, named if keywords else None)
+            lambda c: _read_history(c, parameters, words if keywords else None)
         )
 
     async def has_earlier(self, thread: Thread) -> bool:
@@ -142,16 +143,16 @@ class SqliteConversationStore:
         await self._database.write(insert_earlier)
 
     async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
-        said = {turn.id: turn.text for turn in summarized}
-        ids = {"ids": list(said)}
+        texts = {turn.id: turn.text for turn in summarized}
+        ids = {"ids": list(texts)}
         row = {"text": summary, "tokens": estimate_tokens(summary), "made_at": self._clock()}
 
         def write_summary(connection: Connection) -> None:
-            place, last = connection.execute(_SELECT_LAST_SUMMARIZED, ids).one()
-            now = {row.id: row.text for row in connection.execute(_SELECT_CURRENT_TEXTS, ids).all()}
-            # What was deleted while the summary was written must not live on in it.
-            if place is not None and now == said:
-                upto = {"upto_place": place, "upto_id": last}
+            place, last_id = connection.execute(_SELECT_LAST_SUMMARIZED, ids).one()
+            rows = connection.execute(_SELECT_CURRENT_TEXTS, ids).all()
+            # Text that was deleted while the summary was written must not survive in it.
+            if place is not None and {row.id: row.text for row in rows} == texts:
+                upto = {"upto_place": place, "upto_id": last_id}
                 connection.execute(_UPSERT_SUMMARY, build_thread_key(thread) | row | upto)
 
         await self._database.write(write_summary)
@@ -162,45 +163,44 @@ def _read_history(
     thread_parameters: dict[str, Any],
     word_parameters: dict[str, str] | None,
 ) -> ThreadHistory:
-    about = connection.execute(_SELECT_THREAD, thread_parameters).first()
-    folded = about is not None and about.upto_place is not None
+    thread = connection.execute(_SELECT_THREAD, thread_parameters).first()
+    summary = thread if thread is not None and thread.upto_place is not None else None
     upto = {
-        "upto_place": about.upto_place if folded and about else "",
-        "upto_id": about.upto_id if folded and about else -1,
+        "upto_place": summary.upto_place if summary else "",
+        "upto_id": summary.upto_id if summary else -1,
     }
     rows = connection.execute(_SELECT_NEWEST, thread_parameters | upto).all()[::-1]
-    found = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
+    file_rows = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
     refs: dict[int, list[FileRef]] = {}
-    brought = dict[str, FileRef]()
-    for row in found:
-        ref = read_file(row, request_text=row["asked"])
+    latest = dict[str, FileRef]()
+    for row in file_rows:
+        ref = read_file(row, request_text=row["request_text"])
         refs.setdefault(row["turn_id"], []).append(ref)
-        # Sheets, conversions and tables that Easel has made are shown once, and asked about never.
+        # Sheets, conversions and tables that Easel has made are no subject of later questions.
         if row["speaker"] == Speaker.PERSON.value or ref.version:
-            # A file that is shared again, or asked about from a menu, is one file: as it is now.
-            brought.pop(ref.id, None)
-            brought[ref.id or f"{row['turn_id']}/{row['position']}"] = ref
-    recalled: Sequence[Any] = ()
-    if folded and word_parameters is not None:
-        recalled = _find_retrieved(connection, thread_parameters | upto, word_parameters)
-    kept = tuple(_build_turn(row, refs) for row in rows)
-    older = tuple(_build_turn(row, refs) for row in recalled)
+            # A file that is shared again, or chosen from a menu, counts once: as it is now.
+            latest.pop(ref.id, None)
+            latest[ref.id or f"{row['turn_id']}/{row['position']}"] = ref
+    retrieved: Sequence[Any] = ()
+    if summary and word_parameters is not None:
+        retrieved = _find_retrieved(connection, thread_parameters | upto, word_parameters)
+    older = tuple(_build_turn(row, refs) for row in retrieved)
     return ThreadHistory(
-        turns=kept,
-        summary=about.text if folded and about else "",
-        summary_tokens=about.tokens if folded and about else 0,
-        summarized=folded,
+        turns=tuple(_build_turn(row, refs) for row in rows),
+        summary=summary.text if summary else "",
+        summary_tokens=summary.tokens if summary else 0,
+        summarized=summary is not None,
         retrieved=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
-        files=tuple(brought.values()),
-        estimated_tokens=about.tokens_estimated if about else 0,
-        reported_tokens=about.tokens_reported if about else 0,
+        files=tuple(latest.values()),
+        estimated_tokens=thread.tokens_estimated if thread else 0,
+        reported_tokens=thread.tokens_reported if thread else 0,
     )
 
 
 def _find_retrieved(
     connection: Connection, thread_parameters: dict[str, Any], word_parameters: dict[str, str]
 ) -> Sequence[Any]:
-    """Folded messages that hold what the question names."""
+    """Return the summarized turns that contain the question's rarest words."""
     counts = connection.execute(_COUNT_WORD_MATCHES, thread_parameters | word_parameters).one()
     rare = {
         name: word if 0 < (count or 0) <= _MAX_WORD_MATCHES else ""
@@ -221,21 +221,15 @@ def _build_turn(row: Any, refs: dict[int, list[FileRef]]) -> Turn:
 
 
 def insert_turn(
-    connection: Connection,
-    thread: Thread,
-    turn: Turn,
-    *,
-    now: float,
-    place: str = "",
-    quoted_ts: str = "",
+    connection: Connection, thread: Thread, turn: Turn, *, now: float, quoted_ts: str = ""
 ) -> int | None:
-    """Add `turn` with its files; return its id, or None where it is already kept.
+    """Store `turn` with its files; return its id, or None if it is already stored.
 
-    `about` is the ts of the message that it quotes.
+    `quoted_ts` is the ts of the message that it quotes.
     """
     row = build_thread_key(thread) | {
         "ts": turn.ts,
-        "place": place or turn.ts,
+        "place": turn.ts,
         "speaker": turn.speaker.value,
         "user": turn.user,
         "text": turn.text,

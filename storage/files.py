@@ -1,6 +1,6 @@
-"""What files came to: which working copy belongs to which bytes, and what the model was shown.
+"""Record which working copy belongs to which bytes, and what the model was shown of files.
 
-And their end: what is forgotten when a file or a message is deleted in Slack. Holds no bytes.
+Holds no bytes: see `blobs.py`. See `deletion.py` for files that are deleted in Slack.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.domain.conversation import Thread
 from bot.domain.files import FileRef, FileView
 from bot.domain.questions import Question
 from storage.engine.sqlite import Database
-from storage.rows import STILL_USED, build_thread_key, match_thread
+from storage.rows import IS_PRESENT, SELECT_USED_COPIES, build_thread_key, match_thread
 from storage.schema import files, readings, sightings, turns
 
 _MAX_VIEWS = 40
@@ -30,23 +30,23 @@ _UPDATE_FILE = (
     update(files)
     .where(
         files.c.slack_id == bindparam("file_id"),
-        files.c.mode.not_in(["tombstone", "forgotten"]),
+        IS_PRESENT,
         files.c.turn_id.in_(select(turns.c.id).where(match_thread(turns))),
     )
     .values(
-        copy_sha256=bindparam("copy"),
-        sha256=bindparam("original"),
-        name=bindparam("called"),
-        mimetype=bindparam("kind"),
-        size=bindparam("bytes"),
-        url=bindparam("address"),
+        copy_sha256=bindparam("new_copy"),
+        sha256=bindparam("new_original"),
+        name=bindparam("new_name"),
+        mimetype=bindparam("new_mimetype"),
+        size=bindparam("new_size"),
+        url=bindparam("new_url"),
     )
 )
 _INSERT_VIEWS = insert(sightings).on_conflict_do_nothing()
 _DELETE_VIEWS = delete(sightings).where(
     and_(*(sightings.c[name] == bindparam(name) for name in ("team", "channel", "ts")))
 )
-# The newest sighting of each file of a thread, in the order of the files' first appearance.
+# The newest view of each file of a thread, in the order of the first views.
 _NEWEST_VIEWS = (
     select(func.max(sightings.c.id).label("newest"), func.min(sightings.c.id).label("first"))
     .where(match_thread(sightings))
@@ -64,36 +64,36 @@ _DELETE_OLD_READINGS = delete(readings).where(readings.c.made_at < bindparam("be
 
 
 class SqliteFileStore:
-    """Implements `bot.domain.stores.Readings`."""
+    """Implements `bot.domain.stores.FileStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
 
     async def find_copy(self, sha256: str) -> str:
-        found = await self._database.read(lambda c: c.scalar(_SELECT_COPY, {"original": sha256}))
-        return found or ""
+        key = {"original": sha256}
+        return await self._database.read(lambda c: c.scalar(_SELECT_COPY, key)) or ""
 
     async def record_file(
         self, thread: Thread, file: FileRef, sha256: str, copy_sha256: str
     ) -> bool:
-        known = {
+        changes = {
             **build_thread_key(thread),
             "file_id": file.id,
-            "original": sha256,
-            "copy": copy_sha256,
-            "called": file.name,
-            "kind": file.mimetype,
-            "bytes": file.size,
-            "address": file.url,
+            "new_original": sha256,
+            "new_copy": copy_sha256,
+            "new_name": file.name,
+            "new_mimetype": file.mimetype,
+            "new_size": file.size,
+            "new_url": file.url,
         }
-        row = {"sha256": sha256, "copy_sha256": copy_sha256, "made_at": self._clock()}
+        reading = {"sha256": sha256, "copy_sha256": copy_sha256, "made_at": self._clock()}
 
         def update_file(connection: Connection) -> bool:
-            if connection.execute(_UPDATE_FILE, known).rowcount:
-                connection.execute(_UPSERT_READING, row)
+            if connection.execute(_UPDATE_FILE, changes).rowcount:
+                connection.execute(_UPSERT_READING, reading)
                 return True
-            used = connection.scalars(STILL_USED, {"copies": [copy_sha256]}).first()
+            used = connection.scalars(SELECT_USED_COPIES, {"copies": [copy_sha256]}).first()
             return used is not None
 
         return await self._database.write(update_file)
@@ -104,19 +104,19 @@ class SqliteFileStore:
             {
                 **key,
                 "position": position,
-                "slack_id": item.file,
-                "name": item.name,
-                "kind": item.kind,
-                "pages": item.pages,
-                "pixels": item.pixels,
-                "tokens": item.tokens,
-                "left_out": item.left_out,
+                "slack_id": view.file,
+                "name": view.name,
+                "kind": view.kind,
+                "pages": view.pages,
+                "pixels": view.pixels,
+                "tokens": view.tokens,
+                "left_out": view.left_out,
             }
-            for position, item in enumerate(views)
+            for position, view in enumerate(views)
         ]
 
         def replace_views(connection: Connection) -> None:
-            # Asked once more, it may be shown something else.
+            # When the question is asked again, the model may be shown something else.
             connection.execute(_DELETE_VIEWS, key)
             if rows:
                 connection.execute(_INSERT_VIEWS, rows)
@@ -134,10 +134,14 @@ class SqliteFileStore:
         ]
 
     async def delete_old_readings(self, *, days: float) -> set[str]:
-        before = {"before": self._clock() - days * 86_400}
+        """Forget the working copies of bytes that were read more than `days` days ago.
+
+        Return the sha256 of the working copies that files still have.
+        """
+        parameters = {"before": self._clock() - days * 86_400}
 
         def delete_old(connection: Connection) -> set[str]:
-            connection.execute(_DELETE_OLD_READINGS, before)
+            connection.execute(_DELETE_OLD_READINGS, parameters)
             return set(connection.scalars(_SELECT_ALL_COPIES).all())
 
         return await self._database.write(delete_old)

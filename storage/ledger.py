@@ -1,4 +1,4 @@
-"""What requests to models took: tokens and cost, by whom and where. Computes no prices."""
+"""Record requests to models: tokens and cost, who asked and where. Computes no prices."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.costs import CostOwner, ModelRequest, RequestPurpose, UnbilledRequest
 from bot.domain.llm import ResponseStarted, Usage
 from storage.engine.sqlite import Database
+from storage.rows import build_owner_values
 from storage.schema import attempts, reservations
 
 _NANO_PER_DOLLAR = Decimal(1_000_000_000)
-# A generation is unknown to the provider's bill for some seconds after its end.
+# The provider has no bill for a request until some seconds after its end.
 _FIRST_BILL_DELAY_SECONDS = 10.0
-# While it runs nobody has to ask: its own end brings the cost.
+# While a request runs, its bill need not be looked up: its end brings the cost.
 _MAX_REQUEST_SECONDS = 600.0
-# Only this provider can be asked what a generation cost.
+# The only provider whose bills can be looked up.
 _PROVIDER_WITH_BILLS = "openrouter"
-# A note that the store took late may come after the answer itself.
+# The start of a request may be recorded later than the answer that it belongs to.
 _INSERT_REQUEST = insert(attempts).on_conflict_do_nothing()
 _UPDATE_REQUEST = update(attempts).where(
     attempts.c.question_id == bindparam("of_question"),
@@ -32,7 +33,7 @@ _SELECT_UNBILLED = (
     select(attempts.c.generation_id, attempts.c.bill_tries)
     .where(attempts.c.bill_due.is_not(None), attempts.c.bill_due <= bindparam("now"))
     .order_by(attempts.c.bill_due)
-    .limit(bindparam("most"))
+    .limit(bindparam("limit"))
 )
 _UPDATE_GENERATION = update(attempts).where(attempts.c.generation_id == bindparam("of_generation"))
 _RECORD_COST = _UPDATE_GENERATION.values(
@@ -57,25 +58,25 @@ _RELEASE_ALL_RESERVATIONS = delete(reservations)
 
 
 class SqliteLedger:
-    """Implements `bot.domain.ports.Ledger`."""
+    """Implements `bot.domain.stores.Ledger`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
 
     async def list_unbilled(self, limit: int) -> list[UnbilledRequest]:
-        wanted = {"now": self._clock(), "most": limit}
-        rows = await self._database.read(lambda c: c.execute(_SELECT_UNBILLED, wanted).all())
+        parameters = {"now": self._clock(), "limit": limit}
+        rows = await self._database.read(lambda c: c.execute(_SELECT_UNBILLED, parameters).all())
         return [UnbilledRequest(row.generation_id, row.bill_tries) for row in rows]
 
     async def record_cost(self, generation_id: str, cost: Decimal) -> None:
-        paid = {"of_generation": generation_id, "cost": convert_to_nano(cost)}
-        await self._database.write(lambda c: c.execute(_RECORD_COST, paid).close())
+        parameters = {"of_generation": generation_id, "cost": convert_to_nano(cost)}
+        await self._database.write(lambda c: c.execute(_RECORD_COST, parameters).close())
 
-    async def postpone(self, bill: UnbilledRequest, *, delay_seconds: float | None) -> None:
+    async def postpone(self, request: UnbilledRequest, *, delay_seconds: float | None) -> None:
         due = None if delay_seconds is None else self._clock() + delay_seconds
-        later = {"of_generation": bill.generation_id, "due": due}
-        await self._database.write(lambda c: c.execute(_POSTPONE, later).close())
+        parameters = {"of_generation": request.generation_id, "due": due}
+        await self._database.write(lambda c: c.execute(_POSTPONE, parameters).close())
 
     async def record_started(
         self,
@@ -84,7 +85,6 @@ class SqliteLedger:
         max_cost: Decimal,
         purpose: RequestPurpose,
     ) -> None:
-        """Keep that a request was taken which belongs to no answer."""
         now = self._clock()
         await self._database.write(
             lambda c: record_generation(
@@ -93,17 +93,19 @@ class SqliteLedger:
         )
 
     async def record_request(self, cost_owner: CostOwner, request: ModelRequest) -> None:
-        """Keep a request that belongs to no answer, as a whole."""
         now = self._clock()
         await self._database.write(lambda c: record_requests(c, cost_owner, [request], now=now))
 
     async def recover_interrupted(self) -> None:
-        """At the start: whatever ran is over, so nothing need wait for its own end any more."""
-        due = {"due": self._clock() + _FIRST_BILL_DELAY_SECONDS}
+        """Schedule all bills for soon and release all reservations. Call it once, at the start.
+
+        By then no request runs any more that could still bring its cost itself.
+        """
+        parameters = {"due": self._clock() + _FIRST_BILL_DELAY_SECONDS}
 
         def reset_bills(connection: Connection) -> None:
-            connection.execute(_RESCHEDULE_ALL, due)
-            # What a request may have cost that was taken is with its row; the rest was not taken.
+            connection.execute(_RESCHEDULE_ALL, parameters)
+            # A request that was taken has its maximum cost in its row; the others cost nothing.
             connection.execute(_RELEASE_ALL_RESERVATIONS)
 
         await self._database.write(reset_bills)
@@ -118,9 +120,12 @@ def record_generation(
     now: float,
     purpose: RequestPurpose = RequestPurpose.ANSWER,
 ) -> None:
-    """Keep that a request was taken and may cost `worst`, inside the caller's transaction."""
+    """Record that a request was taken and may cost up to `max_cost` US dollars.
+
+    Runs inside the caller's transaction.
+    """
     row = {
-        **_build_owner_values(cost_owner),
+        **build_owner_values(cost_owner),
         "generation_id": started.generation_id,
         "provider": started.provider,
         "model": started.model,
@@ -132,45 +137,47 @@ def record_generation(
     }
     if started.generation_id:
         connection.execute(_INSERT_REQUEST, row)
-        # What was reserved for it is counted with its row from here on; others of the same question
-        # may not have begun yet.
+        # From here on its row counts instead of its reservation. Other requests of the same
+        # question, which may not have started yet, keep theirs.
         connection.execute(_RELEASE_ONE_RESERVATION, {"of_question": cost_owner.question_id})
 
 
 def record_requests(
     connection: Connection, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, now: float
 ) -> None:
-    """Keep what the requests of an answer took, inside the caller's transaction, and free what was
-    reserved for it."""
-    for attempt in requests:
-        values = _build_request_values(attempt, now)
-        wanted = {"of_question": cost_owner.question_id, "of_generation": attempt.generation_id}
-        known = attempt.generation_id and cost_owner.question_id is not None
-        if known and connection.execute(_UPDATE_REQUEST.values(**values), wanted).rowcount:
+    """Record the tokens and cost of an answer's requests, and release its reservations.
+
+    Runs inside the caller's transaction.
+    """
+    for request in requests:
+        values = _build_request_values(request, now)
+        key = {"of_question": cost_owner.question_id, "of_generation": request.generation_id}
+        may_exist = request.generation_id and cost_owner.question_id is not None
+        if may_exist and connection.execute(_UPDATE_REQUEST.values(**values), key).rowcount:
             continue
-        key = {**_build_owner_values(cost_owner), "generation_id": attempt.generation_id}
-        connection.execute(_INSERT_REQUEST, key | values | {"asked_at": attempt.started_at or now})
+        row = {
+            **build_owner_values(cost_owner),
+            "generation_id": request.generation_id,
+            "asked_at": request.started_at or now,
+        }
+        connection.execute(_INSERT_REQUEST, row | values)
+    release_reservations(connection, cost_owner)
+
+
+def release_reservations(connection: Connection, cost_owner: CostOwner) -> None:
+    """Release all reservations of a question. Runs inside the caller's transaction."""
     if cost_owner.question_id is not None:
         connection.execute(_RELEASE_RESERVATIONS, {"of_question": cost_owner.question_id})
 
 
 def convert_to_nano(cost: Decimal) -> int:
-    """US dollars as the whole number of 1e-9 dollars that is stored."""
+    """Convert US dollars to the stored integer, in units of 1e-9 dollars."""
     return int((cost * _NANO_PER_DOLLAR).to_integral_value())
 
 
 def convert_to_dollars(nano_dollars: int) -> Decimal:
-    """The US dollars of a stored number."""
+    """Convert a stored integer to US dollars."""
     return Decimal(nano_dollars) / _NANO_PER_DOLLAR
-
-
-def _build_owner_values(cost_owner: CostOwner) -> dict[str, Any]:
-    return {
-        "question_id": cost_owner.question_id,
-        "team": cost_owner.team,
-        "channel": cost_owner.channel,
-        "user": cost_owner.user,
-    }
 
 
 def _has_bill(request: ResponseStarted | ModelRequest) -> bool:
@@ -179,7 +186,7 @@ def _has_bill(request: ResponseStarted | ModelRequest) -> bool:
 
 def _build_request_values(request: ModelRequest, now: float) -> dict[str, Any]:
     usage = request.usage or Usage()
-    open_bill = (request.cost is None or request.is_estimated) and _has_bill(request)
+    is_unbilled = (request.cost is None or request.is_estimated) and _has_bill(request)
     return {
         "provider": request.provider,
         "model": request.model,
@@ -195,7 +202,7 @@ def _build_request_values(request: ModelRequest, now: float) -> dict[str, Any]:
         "cost_nano": None if request.cost is None else convert_to_nano(request.cost),
         "estimated": request.is_estimated,
         "price": request.price,
-        "bill_due": now + _FIRST_BILL_DELAY_SECONDS if open_bill else None,
+        "bill_due": now + _FIRST_BILL_DELAY_SECONDS if is_unbilled else None,
     }
 
 

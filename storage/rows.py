@@ -1,7 +1,8 @@
-"""Turning values into rows and back, shared by the inbox and the history. Decides nothing.
+"""Convert values to rows and back, for all tables. Decides nothing.
 
-Statements here and beside are built once, with parameters to fill in: building one costs several
-times what running it does.
+All statements of this package are built once, with parameters: building one takes several times as
+long as running it. A parameter `of_…` or `new_…` is a column's value in the condition or the change
+of an UPDATE, in which a parameter may not have a column's name.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    insert,
     select,
     update,
 )
+from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.conversation import Thread
+from bot.domain.costs import CostOwner
 from bot.domain.files import FileRef
-from storage.schema import files
+from storage.schema import events, files
 
 _FILE_FIELDS = (
     "name",
@@ -45,37 +47,58 @@ _SELECT_FILES = (
     .order_by(files.c.turn_id, files.c.position)
 )
 
-STILL_USED = select(files.c.copy_sha256).where(
+SELECT_USED_COPIES = select(files.c.copy_sha256).where(
     files.c.copy_sha256.in_(bindparam("copies", expanding=True))
 )
 
-_IS_AT_POSITION = and_(files.c.turn_id == bindparam("of_turn"), files.c.position == bindparam("at"))
-# One that was deleted before it was wholly shown stays deleted.
-_IS_AT_POSITION_AND_PRESENT = and_(_IS_AT_POSITION, files.c.mode.not_in(["tombstone", "forgotten"]))
-_SET_SLACK_ID = update(files).where(_IS_AT_POSITION).values(slack_id=bindparam("given_id"))
+IS_PRESENT = files.c.mode.not_in(["tombstone", "forgotten"])
+_IS_AT_POSITION = and_(
+    files.c.turn_id == bindparam("of_turn"), files.c.position == bindparam("of_position")
+)
+_SET_SLACK_ID = update(files).where(_IS_AT_POSITION).values(slack_id=bindparam("new_id"))
 _COMPLETE_FILE = (
     update(files)
-    .where(_IS_AT_POSITION_AND_PRESENT)
-    .values(slack_id=bindparam("given_id"), copy_sha256=bindparam("copy"), url=bindparam("at_url"))
+    # A file that was deleted before it was completely shown stays deleted.
+    .where(_IS_AT_POSITION, IS_PRESENT)
+    .values(
+        slack_id=bindparam("new_id"), copy_sha256=bindparam("new_copy"), url=bindparam("new_url")
+    )
 )
 _DELETE_WITHOUT_ID = delete(files).where(
     files.c.turn_id == bindparam("of_turn"), files.c.slack_id == ""
 )
 
+_ADD_EVENT = insert(events).on_conflict_do_nothing()
+
 
 def build_thread_key(thread: Thread) -> dict[str, str]:
-    """The columns that name a thread, in every table that has them, and their parameters."""
+    """Return the parameters of `match_thread`, which are also the columns that name a thread."""
     return {"team": thread.team, "channel": thread.channel, "root": thread.root}
 
 
 def build_deletion_key(team: str, channel: str, ts: str) -> str:
-    """Under which a deleted message is kept among the events, for as long as those are."""
+    """Return the event id under which the deletion of a message is stored."""
     return f"deleted:{team}/{channel}/{ts}"
 
 
+def build_owner_values(cost_owner: CostOwner) -> dict[str, Any]:
+    """Return the columns that name a cost owner, in `attempts` and `reservations`."""
+    return {
+        "question_id": cost_owner.question_id,
+        "team": cost_owner.team,
+        "channel": cost_owner.channel,
+        "user": cost_owner.user,
+    }
+
+
 def match_thread(table: Table) -> ColumnElement[bool]:
-    """The rows of `table` that belong to the thread in the parameters."""
+    """Whether a row of `table` belongs to the thread that is named by the parameters."""
     return and_(*(table.c[name] == bindparam(name) for name in ("team", "channel", "root")))
+
+
+def add_event(connection: Connection, event_id: str, *, now: float) -> bool:
+    """Store an event; return False if it is already stored."""
+    return connection.execute(_ADD_EVENT, {"event_id": event_id, "seen_at": now}).rowcount == 1
 
 
 def add_files(connection: Connection, turn_id: int, refs: Sequence[FileRef]) -> None:
@@ -90,18 +113,21 @@ def add_files(connection: Connection, turn_id: int, refs: Sequence[FileRef]) -> 
 
 
 def read_files(connection: Connection, turn_ids: Iterable[int]) -> dict[int, tuple[FileRef, ...]]:
-    """The files of each turn, in order; turns without files are absent."""
+    """Return the files of each turn, in order; turns without files are absent."""
     found: dict[int, list[FileRef]] = {}
-    wanted = list(turn_ids)
-    if not wanted:
+    ids = list(turn_ids)
+    if not ids:
         return {}
-    for row in connection.execute(_SELECT_FILES, {"turn_ids": wanted}).mappings():
+    for row in connection.execute(_SELECT_FILES, {"turn_ids": ids}).mappings():
         found.setdefault(row["turn_id"], []).append(read_file(row))
     return {turn_id: tuple(refs) for turn_id, refs in found.items()}
 
 
 def read_file(row: RowMapping, *, request_text: str = "") -> FileRef:
-    """The file of a row with all columns of `files`; `asked` are words of its question."""
+    """Return the file of a row that has all columns of `files`.
+
+    `request_text` is the text of the question that a generated picture answers.
+    """
     values: dict[str, Any] = {name: row[name] for name in _FILE_FIELDS}
     return FileRef(
         id=row["slack_id"], request_text=request_text if row["version"] else "", **values
@@ -109,14 +135,16 @@ def read_file(row: RowMapping, *, request_text: str = "") -> FileRef:
 
 
 def assign_file_ids(connection: Connection, turn_id: int, file_ids: Sequence[str]) -> None:
-    """Give the turn's files the ids that Slack gave them, in order."""
+    """Set the ids that Slack has assigned to the turn's files, in order."""
     for position, file_id in enumerate(file_ids):
-        connection.execute(_SET_SLACK_ID, {"of_turn": turn_id, "at": position, "given_id": file_id})
+        key = {"of_turn": turn_id, "of_position": position}
+        connection.execute(_SET_SLACK_ID, {**key, "new_id": file_id})
 
 
 def complete_files(connection: Connection, turn_id: int, refs: Sequence[FileRef]) -> None:
-    """Complete the turn's files as they stand in Slack; those without an id never got there."""
+    """Complete the turn's files as they are in Slack; delete those that never got an id there."""
     for position, ref in enumerate(refs):
-        values = {"given_id": ref.id, "copy": ref.copy_sha256, "at_url": ref.url}
-        connection.execute(_COMPLETE_FILE, {"of_turn": turn_id, "at": position, **values})
+        key = {"of_turn": turn_id, "of_position": position}
+        values = {"new_id": ref.id, "new_copy": ref.copy_sha256, "new_url": ref.url}
+        connection.execute(_COMPLETE_FILE, {**key, **values})
     connection.execute(_DELETE_WITHOUT_ID, {"of_turn": turn_id})

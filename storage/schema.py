@@ -1,4 +1,4 @@
-"""The tables. Declares only; queries stand in the module of each table family."""
+"""Declare the tables. See the other modules of this package for their queries."""
 
 from __future__ import annotations
 
@@ -19,31 +19,34 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-# A thread Easel has to do with. `joined`: it takes part, so a follow-up needs no mention.
-# `earlier_kept`: what was said before Easel came is in `turns` (or there was nothing). The tokens
-# are those of requests in it, as they were guessed and as the provider counted them.
+
+def _build_thread_columns(*, primary_key: bool = False) -> list[Column[str]]:
+    """Return the columns that name a thread."""
+    names = ("team", "channel", "root")
+    return [Column(name, Text, primary_key=primary_key, nullable=False) for name in names]
+
+
+# Threads that Easel knows. `joined`: it takes part, so a follow-up needs no mention.
+# `earlier_kept`: the messages from before Easel joined are in `turns`, or there were none.
+# `tokens_…`: of all requests in the thread, as Easel estimated and as the provider reported them.
 threads = Table(
     "threads",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("channel", Text, primary_key=True),
-    Column("root", Text, primary_key=True),
+    *_build_thread_columns(primary_key=True),
     Column("joined", Boolean, nullable=False),
     Column("earlier_kept", Boolean, nullable=False),
     Column("tokens_estimated", Integer, nullable=False, server_default="0"),
     Column("tokens_reported", Integer, nullable=False, server_default="0"),
 )
 
-# What was said. `place` orders a thread: a person's message stands at its own ts, an answer at
-# the ts of its question, so that it follows it whatever was posted meanwhile. `about_ts` is the
-# message that it quotes.
+# Messages of persons and answers of Easel. `place` orders a thread: a person's message has its own
+# ts, an answer the ts of its question, so that it follows it whatever was posted in the meantime.
+# `about_ts` is the ts of a quoted message.
 turns = Table(
     "turns",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("team", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("root", Text, nullable=False),
+    *_build_thread_columns(),
     Column("ts", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("speaker", Text, nullable=False),
@@ -58,7 +61,7 @@ turns = Table(
 )
 
 # Files of a turn: uploads as Slack described them, or what Easel made. Never bytes. Pictures made
-# in a thread are numbered by `version` from 1; `made_from` names what they were made of.
+# in a thread are numbered by `version` from 1; `made_from` names the pictures they are based on.
 files = Table(
     "files",
     metadata,
@@ -79,7 +82,7 @@ files = Table(
     Index("files_by_copy", "copy_sha256"),
 )
 
-# Which working copy bytes came to that were read once, by their sha256.
+# The working copy of bytes that were read once, by the sha256 of the bytes.
 readings = Table(
     "readings",
     metadata,
@@ -93,9 +96,7 @@ sightings = Table(
     "sightings",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("team", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("root", Text, nullable=False),
+    *_build_thread_columns(),
     Column("ts", Text, nullable=False),
     Column("position", Integer, nullable=False),
     Column("slack_id", Text, nullable=False),
@@ -109,17 +110,15 @@ sightings = Table(
     Index("sightings_of_thread", "team", "channel", "root", "ts"),
 )
 
-# A message Easel has to answer: state is stored, claimed, replying or settled. A question is open
-# until it is `shown`; `claimed_by` is empty where nobody works on it, whatever the state.
+# Messages that Easel has to answer. `state` is stored, claimed, replying or settled. A question is
+# open until it is `shown`; `claimed_by` is empty while no process works on it, in any state.
 questions = Table(
     "questions",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("turn_id", Integer, ForeignKey("turns.id"), nullable=False, unique=True),
     Column("event_id", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("root", Text, nullable=False),
+    *_build_thread_columns(),
     Column("ts", Text, nullable=False),
     Column("user", Text, nullable=False, server_default=""),
     Column("user_team", Text, nullable=False),
@@ -141,19 +140,17 @@ questions = Table(
     Index("questions_claimed", "claimed_until", sqlite_where=text("claimed_by != ''")),
 )
 
-# The messages of a question's reply, as soon as Slack has given their ts.
+# The messages of a question's reply, recorded as soon as Slack has returned their ts.
 reply_messages = Table(
     "reply_messages",
     metadata,
     Column("question_id", Integer, ForeignKey("questions.id"), primary_key=True),
     Column("ts", Text, primary_key=True),
-    Column("team", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("root", Text, nullable=False),
+    *_build_thread_columns(),
     Index("messages_of_thread", "team", "channel", "root"),
 )
 
-# Events that were taken, by the id that Slack gives each; kept for as long as it may redeliver.
+# Received events and deletions of messages. Kept for as long as Slack may redeliver an event.
 events = Table(
     "events",
     metadata,
@@ -163,9 +160,11 @@ events = Table(
     sqlite_with_rowid=False,
 )
 
-# What one request to a model took, successful or not. `cost_nano` is 1e-9 US dollars; null: not
-# known (yet), and then `worst_nano` is the most it can be. `estimated`: computed by us, with
-# `price`. `bill_due` is when to ask for it, null: never again.
+_HAS_ID = text("generation_id != ''")
+
+# One request to a model, successful or not. `cost_nano` is in 1e-9 US dollars; while it is null the
+# cost is unknown and at most `worst_nano`. `estimated`: computed by Easel, with `price`. `bill_due`
+# is when to look up the bill; null: never (again).
 attempts = Table(
     "attempts",
     metadata,
@@ -193,20 +192,14 @@ attempts = Table(
     Column("price", Text, nullable=False, server_default=""),
     Column("bill_tries", Integer, nullable=False, server_default="0"),
     Column("bill_due", Float),
-    Index(
-        "attempt_once",
-        "question_id",
-        "generation_id",
-        unique=True,
-        sqlite_where=text("generation_id != ''"),
-    ),
+    Index("attempt_once", "question_id", "generation_id", unique=True, sqlite_where=_HAS_ID),
     Index("attempts_unpaid", "bill_due", sqlite_where=text("bill_due IS NOT NULL")),
     Index("attempts_by_time", "asked_at"),
     Index("attempts_by_user", "user", "asked_at"),
     Index("attempts_by_channel", "channel", "asked_at"),
 )
 
-# Money that requests may still cost which have not been noted as taken.
+# Money reserved for requests that are not yet recorded as taken.
 reservations = Table(
     "reservations",
     metadata,
@@ -220,7 +213,7 @@ reservations = Table(
     Index("reservations_of_question", "question_id"),
 )
 
-# Budgets that were changed, used up, or nearly: kind is changed, refused or warned.
+# Changes of the budgets, and limits reached or nearly so: `kind` is changed, refused or warned.
 budget_events = Table(
     "budget_events",
     metadata,
@@ -232,13 +225,11 @@ budget_events = Table(
     Column("told", Text, nullable=False),
 )
 
-# What the older messages of a thread came to, up to and including one.
+# The summary of a thread's older messages, up to and including one of them.
 summaries = Table(
     "summaries",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("channel", Text, primary_key=True),
-    Column("root", Text, primary_key=True),
+    *_build_thread_columns(primary_key=True),
     Column("upto_place", Text, nullable=False),
     Column("upto_id", Integer, nullable=False),
     Column("text", Text, nullable=False),
@@ -246,7 +237,7 @@ summaries = Table(
     Column("made_at", Float, nullable=False),
 )
 
-# Parameters that people of a channel have set for it, as flags.
+# Request options that people of a channel have set for it, as flags.
 channel_settings = Table(
     "channel_settings",
     metadata,

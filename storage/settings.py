@@ -1,4 +1,7 @@
-"""Parameters that people have set for a channel. What they mean, `bot.request.flags` knows."""
+"""Store the request options that people have set for a channel.
+
+They are stored as flags: see `bot.request.flags` for their meaning.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _UPSERT_FLAGS = _UPSERT_FLAGS.on_conflict_do_update(
 
 
 class SqliteSettingsStore:
-    """Implements `bot.domain.stores.ChannelSettings`, with a copy in memory."""
+    """Implements `bot.domain.stores.SettingsStore`, with a copy in memory."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -28,7 +31,7 @@ class SqliteSettingsStore:
         self._flags: dict[tuple[str, str], str] = {}
 
     async def load(self) -> None:
-        """Read all of them. Call it once, before anything is asked for."""
+        """Read all settings. Call it once, before the first `get`."""
         rows = await self._database.read(lambda c: c.execute(_SELECT_ALL).all())
         self._flags = {(row.team, row.channel): row.flags for row in rows}
 

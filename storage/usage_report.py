@@ -1,4 +1,4 @@
-"""What was used, by person, channel, day or model. Reads the ledger, writes nothing."""
+"""Sum up usage by person, channel, day or model. Reads the ledger, writes nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.engine.sqlite import Database
 from storage.ledger import convert_to_dollars
 from storage.schema import attempts
 
-# Days are UTC's.
+# Days are in UTC.
 GROUP_COLUMNS: dict[str, ColumnElement[Any]] = {
     "user": attempts.c.user,
     "channel": attempts.c.channel,
@@ -37,15 +37,18 @@ _SUMS = (
 
 
 async def sum_usage(database: Database, *, group_by: str, since: float = 0.0) -> list[UsageRow]:
-    """Sums by one of `KEYS`, of requests since the Unix time `since`; the dearest first, days in
-    order. Raises `KeyError` for another key."""
+    """Return sums of the requests since the Unix time `since`, by one of `GROUP_COLUMNS`.
+
+    Days are in order; otherwise the highest cost is first. Raises `KeyError` for another
+    `group_by`.
+    """
     key = GROUP_COLUMNS[group_by]
     query = select(key, *_SUMS).where(attempts.c.asked_at >= bindparam("since")).group_by(key)
     rows = await database.read(lambda c: c.execute(query, {"since": since}).all())
-    found = [_build_row(list(row)) for row in rows]
+    usage = [_build_row(list(row)) for row in rows]
     if group_by == "day":
-        return sorted(found, key=lambda row: row.key)
-    return sorted(found, key=lambda row: (-row.cost, row.key))
+        return sorted(usage, key=lambda row: row.key)
+    return sorted(usage, key=lambda row: (-row.cost, row.key))
 
 
 def _build_row(values: list[Any]) -> UsageRow:

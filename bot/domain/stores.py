@@ -1,4 +1,7 @@
-"""Protocols of what Easel remembers. Each raises `StoreFailed` where the store does not work."""
+"""Protocols of what Easel remembers. See `ports.py` for Slack and the model.
+
+Methods raise `StoreError` if the database fails, and `put` raises `OperatorError` if the disk does.
+"""
 
 from __future__ import annotations
 
@@ -15,37 +18,30 @@ from bot.domain.questions import Answer, EnqueueResult, Outcome, Question, Queue
 
 
 class QuestionQueue(Protocol):
-    """Questions from stored to shown. Each method is one transaction, `shown` excepted.
+    """Questions, from being stored to being answered and shown.
 
-    A question is open until all of its answer is shown. A claim is a lease: it lapses unless it is
-    renewed, and then the question comes back. `StoreFailed` where the store does not work.
+    A question is open until all of its answer is shown. A claim is a lease: it expires unless it is
+    renewed. Each method but `mark_delivered` is one transaction, committed before it returns.
     """
 
     async def enqueue(self, message: IncomingMessage, *, claim: bool) -> EnqueueResult | Question:
-        """Store `message`, merging it with another view of the same post. Commits, then returns.
-
-        With `take`, a new question whose thread is free may be returned already claimed.
-        """
+        """Store `message`, or merge it into what is stored of the same post. With `claim`, return a
+        new question already claimed if its thread is free."""
         ...
 
     async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
-        """Take the oldest due question that is the first of its thread, or None.
-
-        Questions of the people whose ids are in `skip` are left for later.
-        """
+        """Claim the oldest due question that is the first of its thread and not of a person in
+        `skip`, or return None."""
         ...
 
     async def renew(self, ids: Collection[int]) -> int:
-        """Extend the leases of `ids`; return how many others' lapsed and came back."""
+        """Extend the leases of `ids`. Release every other expired claim; return their number."""
         ...
 
     async def requeue(
         self, question: Question, *, delay_seconds: float = 0, counts_as_attempt: bool
     ) -> None:
-        """Give up a claim; the question is due again `after` seconds.
-
-        Without `counts` this claim is no attempt.
-        """
+        """Release a claim; the question is due again after `delay_seconds`."""
         ...
 
     def mark_delivered(
@@ -55,140 +51,135 @@ class QuestionQueue(Protocol):
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
     ) -> None:
-        """All of the answer is shown, `files` are its pictures; `messages` of its reply may not
-        have been noted.
+        """Note that all of the answer is shown, with pictures `files`. `messages` of its reply may
+        not be recorded yet.
 
-        Written with the next transaction, by `renew` within seconds, or by `flush`: a crash before
-        that repeats the end of a showing, which changes nothing.
+        Written with the next transaction, by `renew` within seconds, or by `flush`. A crash before
+        that repeats the last step of showing the answer, which changes nothing.
         """
         ...
 
     async def flush(self) -> None:
-        """Write what is `shown` now."""
+        """Write now what `mark_delivered` has noted."""
         ...
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool = False) -> bool:
-        """Ask a question of `channel` that failed once more; False where there is none.
-
-        With `go_on` it is to be answered although something has to be left out.
-        """
+        """Reopen a failed question of `channel`; return False if there is none. With `go_on` it is
+        answered even if something has to be left out."""
         ...
 
     async def recover_expired(self) -> int:
-        """Put back all claims, of processes that are gone; return how many questions are open."""
+        """Release all claims of earlier processes; return how many questions are open."""
         ...
 
     async def stats(self) -> QueueStats: ...
 
     async def list_undelivered_pictures(self) -> set[str]:
-        """The sha256 of every picture of an answer that is not wholly shown."""
+        """Return the sha256 of every picture of an answer that is not completely shown."""
         ...
 
 
 class Journal(Protocol):
-    """What is known of a claimed question before it can be repeated. Each call is a transaction.
+    """What is known of a claimed question, recorded before a crash can repeat a step.
 
-    `ClaimLost` where the question is somebody else's by now.
+    Each method is one transaction. `record_uploads` and `settle` raise `LeaseLost` if the claim no
+    longer holds.
     """
 
     async def record_generation(
         self, question: Question, started: ResponseStarted, max_cost: Decimal
     ) -> None:
-        """The provider took a request, which may cost up to `worst` US dollars."""
+        """Record that the provider took a request, which may cost up to `max_cost` US dollars."""
         ...
 
     async def record_message(self, question: Question, ts: str) -> None:
-        """Slack shows a message of the reply."""
+        """Record that Slack shows a message of the reply."""
         ...
 
     async def record_uploads(self, question: Question, file_ids: Sequence[str]) -> None:
-        """The answer's pictures are uploaded, in order, and about to be shared."""
+        """Record that the answer's pictures are uploaded, in order, and about to be shared."""
         ...
 
     async def settle(
         self, question: Question, answer: Answer, messages: Sequence[str] = ()
     ) -> None:
-        """Remember the answer and its cost and close the question, in one transaction.
-
-        `messages` of its reply may not have been noted.
-        """
+        """Record the answer, its cost and that the question is settled. `messages` of the reply
+        may not be recorded yet."""
         ...
 
     async def list_messages(self, thread: Thread) -> set[str]:
-        """Every message noted for any question of the thread."""
+        """Return the ts of every message that is recorded for a question of the thread."""
         ...
 
 
 class ConversationStore(Protocol):
-    """What was said in a thread."""
+    """The messages of threads, and the summaries of older ones."""
 
     async def load(
         self, thread: Thread, *, before: str, limit: int, keywords: Sequence[str] = ()
     ) -> ThreadHistory:
-        """Return what the thread holds before ts `before`: at most the newest `limit` turns that
-        are in no summary, and older ones that hold `words`."""
+        """Return the history of the thread before ts `before`: at most the newest `limit` turns
+        that are not summarized, and summarized ones that contain `keywords`."""
         ...
 
     async def has_earlier(self, thread: Thread) -> bool:
-        """Whether the thread's earlier messages are already kept (or it had none)."""
+        """Whether the messages from before Easel joined are stored, or there were none."""
         ...
 
-    async def save_earlier(self, thread: Thread, turns: Sequence[Turn]) -> None:
-        """Keep `turns` as the thread's earlier messages; after this `knows` is True."""
+    async def save_earlier(self, thread: Thread, earlier: Sequence[Turn]) -> None:
+        """Store `earlier` as those messages. From then on `has_earlier` is True."""
         ...
 
     async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
-        """Let `summary` stand for `folded`, and for what the one before stood for."""
+        """Replace `summarized`, and all that the previous summary covers, with `summary`."""
         ...
 
 
 class FileStore(Protocol):
-    """What files came to, and what the model was shown of them."""
+    """Which working copy belongs to which file, and what the model was shown of files."""
 
     async def find_copy(self, sha256: str) -> str:
-        """The sha256 of the working copy that such bytes came to; "" where they are new."""
+        """Return the sha256 of the working copy of such bytes; "" if they are new."""
         ...
 
     async def record_file(
         self, thread: Thread, file: FileRef, sha256: str, copy_sha256: str
     ) -> bool:
-        """A file of the thread is as `file` says, has these bytes and this working copy.
-
-        False where nobody has that copy: the file was deleted meanwhile, or is not of the thread.
-        """
+        """Record `file` of the thread as it is now, with its bytes and its working copy. Return
+        False if no file has that copy: `file` was deleted or is not of the thread."""
         ...
 
     async def record_views(self, question: Question, views: Sequence[FileView]) -> None:
-        """The model is shown this with `question`, and nothing else."""
+        """Record that with `question` the model is shown exactly `views`."""
         ...
 
     async def list_views(self, thread: Thread) -> list[FileView]:
-        """What the model was shown last of each file of the thread, in their order."""
+        """Return what the model was last shown of each file, in the order of the files."""
         ...
 
 
 class DeletionStore(Protocol):
-    """What is forgotten when it is deleted in Slack."""
+    """Forgets what is deleted in Slack."""
 
     async def forget_file(self, file_id: str) -> list[str]:
-        """Forget a file. Return the sha256 of working copies that belong to no other file."""
+        """Forget a file. Return the sha256 of the working copies that no other file has."""
         ...
 
     async def forget_message(self, team: str, channel: str, ts: str) -> list[str]:
-        """A person's message was deleted: forget its words and its files; as `forget_file`."""
+        """Forget the text and files of a person's message. Returns as `forget_file` does."""
         ...
 
 
 class BudgetStore(Protocol):
-    """What budgets have left. Each call is a transaction."""
+    """What is spent and reserved of the budgets. Each method is one transaction."""
 
     async def reserve(
         self, cost_owner: CostOwner, max_cost: Decimal, budgets: Budgets, *, requests: int = 1
     ) -> Judgement:
-        """Set `most` US dollars aside for each of a question's `requests`, if the limits of
-        `account` allow that for all of them.
+        """Reserve `max_cost` US dollars for each of a question's `requests`, if the limits of
+        `cost_owner` allow all of them.
 
-        Each is free again once a request is noted as taken, all once the question is settled.
+        A request that is recorded as taken releases one reservation; settling releases the rest.
         """
         ...
 
@@ -197,12 +188,12 @@ class BudgetStore(Protocol):
     ) -> dict[Limit, Spent]: ...
 
     async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
-        """Add to the record of budgets."""
+        """Add a `BudgetEvent` to the record."""
         ...
 
 
 class SettingsStore(Protocol):
-    """Parameters that people have set for a channel, as flags."""
+    """Request options that people have set for a channel, as flags."""
 
     def get(self, team: str, channel: str) -> str: ...
 
@@ -210,10 +201,10 @@ class SettingsStore(Protocol):
 
 
 class Ledger(Protocol):
-    """What generations cost."""
+    """What requests to models cost."""
 
     async def list_unbilled(self, limit: int) -> list[UnbilledRequest]:
-        """Generations without a cost that are due to be asked for, oldest first."""
+        """Return requests without a cost whose bill is due to be looked up, oldest first."""
         ...
 
     async def record_cost(self, generation_id: str, cost: Decimal) -> None: ...
@@ -225,45 +216,35 @@ class Ledger(Protocol):
         max_cost: Decimal,
         purpose: RequestPurpose,
     ) -> None:
-        """A request was taken which belongs to no answer; it may cost up to `worst` US dollars."""
+        """Record that a request outside of any answer was taken. It may cost up to `max_cost`."""
         ...
 
     async def record_request(self, cost_owner: CostOwner, request: ModelRequest) -> None:
-        """Keep a request that belongs to no answer."""
+        """Record the end of a request outside of any answer."""
         ...
 
     async def postpone(self, request: UnbilledRequest, *, delay_seconds: float | None) -> None:
-        """The provider did not know: due again `after` seconds, or never; one try counted."""
+        """Count a look-up without result. The next is due after `delay_seconds`; None: never."""
         ...
 
 
 class BlobStore(Protocol):
-    """Working copies, known by the sha256 of their bytes. May forget; Slack has the original."""
+    """Working copies by the sha256 of their bytes. It may lose them: Slack has the originals."""
 
     async def put(self, data: bytes) -> str:
-        """Keep `data`; return its sha256 in hex."""
+        """Store `data`; return its sha256 in hex."""
         ...
 
     async def get(self, sha256: str) -> bytes | None:
-        """Return the bytes, or None where they are gone or damaged."""
+        """Return the bytes, or None if they are missing or damaged."""
         ...
 
-    async def delete(self, sha256: str) -> None:
-        """Let the bytes go: what they were made of is gone."""
-        ...
+    async def delete(self, sha256: str) -> None: ...
 
 
-class Outbox(Protocol):
-    """Pictures that were paid for and are not shared yet: original bytes, never let go."""
-
-    async def put(self, data: bytes) -> str: ...
-
-    async def get(self, sha256: str) -> bytes | None: ...
+class Outbox(BlobStore, Protocol):
+    """Original bytes of pictures that are paid for and not yet shared. It never loses them."""
 
     async def delete_except(self, wanted: Collection[str]) -> None:
-        """Let everything but `wanted` go. At the start, before anything is put."""
-        ...
-
-    async def delete(self, sha256: str) -> None:
-        """The picture is in Slack: the bytes here may go."""
+        """Delete all but `wanted`. Only at the start, before anything is put."""
         ...

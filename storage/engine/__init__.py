@@ -1,1 +1,1 @@
-"""The database engine: one writer, many readers, one process."""
+"""The database engine: one process, one connection that writes and one that reads."""

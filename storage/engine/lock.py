@@ -1,4 +1,4 @@
-"""One Easel per database file: the lock is the system's, so it ends with the process."""
+"""Allow one Easel per database file. The operating system's lock ends with the process."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.domain.errors import StartupError
 
 @contextmanager
 def lock_database(database: Path) -> Iterator[None]:
-    """Hold the lock of the database at `database`. Raises `RefuseToStart` where another has it.
+    """Hold the lock of the file `database`. Raises `StartupError` if another process holds it.
 
-    Whoever has it may take all claims in the database for those of processes that are gone.
+    With the lock held, every claim in the database is one of a process that has ended.
     """
     path = database.with_name(database.name + ".lock")
     try:

@@ -1,6 +1,6 @@
-"""The SQLite file: opening it, its pragmas, its transactions. Knows no table.
+"""Open the SQLite file, set its pragmas and run transactions. Knows no table.
 
-Query bodies are plain functions of a SQLAlchemy `Connection`; `Database` runs them.
+A query is a plain function of a SQLAlchemy `Connection`; `Database` runs it.
 """
 
 from __future__ import annotations
@@ -26,16 +26,19 @@ T = TypeVar("T")
 Body: TypeAlias = Callable[[Connection], T]
 
 _BUSY_TIMEOUT_MS = 5_000
-# More would make the first of a burst wait for the last.
+_CLOSED = "closed"  # the detail of a `StoreError`
+# With a larger batch, the first transaction of a burst would wait too long for the last.
 _MAX_BATCH = 32
 
 
 class Database:
-    """One connection that writes and one that reads over one SQLite file in WAL mode."""
+    """Two connections to one SQLite file in WAL mode: one writes, one reads."""
 
     def __init__(self, path: Path) -> None:
-        self._writer = _Lane(path, begin_statement="BEGIN IMMEDIATE", max_batch=_MAX_BATCH)
-        self._reader = _Lane(path, begin_statement="BEGIN", max_batch=1)
+        self._writer = _ThreadedConnection(
+            path, begin_statement="BEGIN IMMEDIATE", max_batch=_MAX_BATCH
+        )
+        self._reader = _ThreadedConnection(path, begin_statement="BEGIN", max_batch=1)
 
     async def open(self) -> None:
         await self._writer.open()
@@ -44,41 +47,45 @@ class Database:
     async def write(self, body: Body[T]) -> T:
         """Run `body` in one transaction: whole or not at all, even if the caller is cancelled.
 
-        Raises what `body` raises, and `StoreFailed` where the database does not work.
+        Raises what `body` raises, and `StoreError` if the database fails or is closed.
         """
-        return await finish(self._writer.run_transaction(body))
+        return await _run_to_completion(self._writer.run_transaction(body))
 
     async def read(self, body: Body[T]) -> T:
-        """Run `body` against one consistent view. It must not write."""
-        return await finish(self._reader.run_transaction(body))
+        """Run `body` on one consistent snapshot; it must not write. Raises as `write` does."""
+        return await _run_to_completion(self._reader.run_transaction(body))
 
     @property
     def commits(self) -> int:
-        """How many transactions have written so far."""
+        """The number of transactions that have changed something since the database was opened."""
         return self._writer.commits
 
     async def close(self) -> None:
-        await self._reader.close()
-        await self._writer.close()
+        try:
+            await self._reader.close()
+        finally:
+            await self._writer.close()
 
 
 @dataclass(slots=True)
 class _PendingTransaction:
-    """One body that waits for its turn, and what it came to."""
+    """A body that waits for its turn, then its result or its error."""
 
     body: Body[Any]
     result: Any = None
     error: Exception | None = None
 
 
-class _Lane:
-    """One SQLite connection on aiosqlite's thread, with SQLAlchemy Core over it.
+class _ThreadedConnection:
+    """One SQLite connection on aiosqlite's thread, with SQLAlchemy Core on top of it.
 
-    SQLAlchemy's own aiosqlite dialect crosses to the thread and back several times a statement,
-    which was two thirds of the time a question took. Here a whole transaction is one crossing.
+    SQLAlchemy's own aiosqlite dialect switches to the thread and back several times for each
+    statement, which took two thirds of the time of a question. Here a whole transaction takes one
+    switch.
 
-    Bodies that wait at the same moment, at most `together`, are committed together: a commit waits
-    for the disk, and a burst would wait for it once per body. Each has a savepoint of its own.
+    Bodies that wait at the same moment, at most `max_batch` of them, are committed together: each
+    commit waits for the disk, and a burst would wait once for each body. Each body has a savepoint
+    of its own.
     """
 
     def __init__(self, path: Path, *, begin_statement: str, max_batch: int) -> None:
@@ -88,29 +95,38 @@ class _Lane:
         self._async_connection = aiosqlite.Connection(self._connect, iter_chunk_size=64)
         self._connection: Connection | None = None
         self._waiting: deque[_PendingTransaction] = deque()
-        self.commits = 0  # that changed anything
+        self.commits = 0  # only those that changed something
         self._seen_changes = 0
 
     async def open(self) -> None:
         await self._async_connection
 
     async def run_transaction(self, body: Body[T]) -> T:
-        work = _PendingTransaction(body)
-        self._waiting.append(work)
-        # Jobs run in order, so by the end of this one ours is done, if not with an earlier one.
+        transaction = _PendingTransaction(body)
+        self._waiting.append(transaction)
+        # Calls run in order: when this one ends, ours has run, in this batch or an earlier one.
         await self._run_on_thread(self._run_waiting)
-        if work.error is not None:
-            raise _translate_error(work.error) from work.error
-        result: T = work.result
+        if transaction.error is not None:
+            raise _translate_error(transaction.error) from transaction.error
+        result: T = transaction.result
         return result
 
     async def close(self) -> None:
-        await self._run_on_thread(self._disconnect)
-        await self._async_connection.close()
+        try:
+            await self._run_on_thread(self._disconnect)
+        finally:
+            await self._async_connection.close()
 
-    async def _run_on_thread(self, work: Callable[..., Any], *args: Any) -> Any:
-        # aiosqlite has no public name for it.
-        return await self._async_connection._execute(work, *args)  # type: ignore[no-untyped-call]
+    async def _run_on_thread(self, call: Callable[[], None]) -> None:
+        """Run `call` on aiosqlite's thread; `call` itself must not raise `ValueError`.
+
+        Raises `StoreError` once the connection is closed. This is the only use of a private name
+        of aiosqlite: each public method runs one SQL statement or one function of SQLite.
+        """
+        try:
+            await self._async_connection._execute(call)  # type: ignore[no-untyped-call]
+        except ValueError as error:  # this is how aiosqlite reports a closed connection
+            raise StoreError(_CLOSED) from error
 
     def _run_waiting(self) -> None:
         batch: list[_PendingTransaction] = []
@@ -120,37 +136,38 @@ class _Lane:
             return
         try:
             self._commit(batch)
-        except Exception as error:  # noqa: BLE001 - whoever waits for the work is told
-            for work in batch:
-                work.error = work.error or error
+        except Exception as error:  # noqa: BLE001 - raised again to each caller
+            for transaction in batch:
+                transaction.error = transaction.error or error
 
     def _commit(self, batch: list[_PendingTransaction]) -> None:
-        assert self._connection is not None  # noqa: S101 - opened before anything runs
+        if self._connection is None:  # closed while the call was on its way
+            raise StoreError(_CLOSED)
         with self._connection.begin():
             if len(batch) == 1:
                 batch[0].result = batch[0].body(self._connection)
             else:
-                for work in batch:
-                    self._run_in_savepoint(work, self._connection)
+                for transaction in batch:
+                    self._run_in_savepoint(transaction, self._connection)
         changes = self._raw.total_changes
         self.commits += changes != self._seen_changes
         self._seen_changes = changes
 
-    def _run_in_savepoint(self, work: _PendingTransaction, connection: Connection) -> None:
+    def _run_in_savepoint(self, transaction: _PendingTransaction, connection: Connection) -> None:
         savepoint = connection.begin_nested()
         try:
-            work.result = work.body(connection)
+            transaction.result = transaction.body(connection)
         except DBAPIError:
-            # A full or failing disk ends the whole transaction, savepoints and all.
+            # A full or failing disk ends the whole transaction with all its savepoints.
             raise
-        except Exception as error:  # noqa: BLE001 - its own; the others go on
-            work.error = error
+        except Exception as error:  # noqa: BLE001 - only this body fails; the others go on
+            transaction.error = error
             savepoint.rollback()
         else:
             savepoint.commit()
 
     def _connect(self) -> sqlite3.Connection:
-        # The driver's own transactions begin late and in deferred mode; ours are explicit.
+        # The driver would begin transactions late and in deferred mode; ours begin explicitly.
         raw = self._raw = sqlite3.connect(self._path, isolation_level=None)
         raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("PRAGMA synchronous = FULL")
@@ -171,13 +188,15 @@ class _Lane:
         if self._connection is not None:
             self._connection.close()
             self._connection.engine.dispose()
+            self._connection = None
 
 
 @asynccontextmanager
 async def open_database(path: Path) -> AsyncIterator[Database]:
-    """Open `path`, migrated to the newest schema. Raises `RefuseToStart` with what to do.
+    """Open the database at `path`, migrated to the newest schema, and close it in the end.
 
-    A file that is not an Easel database is left untouched.
+    Raises `StartupError`, which says what to do. A file that is not an Easel database is left
+    untouched.
     """
     await asyncio.to_thread(prepare_database, path)
     database = Database(path)
@@ -185,7 +204,7 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
     try:
         yield database
     finally:
-        await finish(database.close())
+        await _run_to_completion(database.close())
 
 
 def _translate_error(error: Exception) -> Exception:
@@ -195,8 +214,8 @@ def _translate_error(error: Exception) -> Exception:
     return error
 
 
-async def finish(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` to its end even if the caller is cancelled; then let the cancellation through."""
+async def _run_to_completion(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` to its end even if the caller is cancelled; then raise the cancellation."""
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)
@@ -205,12 +224,16 @@ async def finish(work: Coroutine[Any, Any, T]) -> T:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
         if not task.cancelled():
-            task.exception()  # retrieved, so asyncio does not warn; the cancellation wins
+            task.exception()  # retrieved so that asyncio does not warn; the cancellation wins
         raise
 
 
 def prepare_database(path: Path) -> None:
-    """Create the file if need be and migrate it. Raises `RefuseToStart`."""
+    """Create the file if it is missing, and migrate it.
+
+    Raises `StartupError` if it cannot be used, or holds the tables of another program or of a
+    newer Easel.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""Brings a database file to the newest schema with Alembic. Forward only."""
+"""Migrate a database file to the newest schema with Alembic. Forward only."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ HEAD = "0005"
 
 
 def upgrade(path: Path) -> None:
-    """Migrate the SQLite file at `path` to `HEAD`. Raises `RefuseToStart` for a foreign file."""
+    """Migrate the SQLite file at `path` to `HEAD`.
+
+    Raises `StartupError` if it holds the tables of another program or of a newer Easel.
+    """
     engine = create_engine(f"sqlite:///{path}", poolclass=pool.NullPool)
     try:
-        found = read_revision(engine)
-        if found == HEAD:
+        revision = read_revision(engine)
+        if revision == HEAD:
             return
-        if found is None and inspect(engine).get_table_names():
+        if revision is None and inspect(engine).get_table_names():
             raise StartupError([f"{path} holds another program's tables; choose another file"])
-        if found is not None and found > HEAD:
+        if revision is not None and revision > HEAD:
             raise StartupError(
-                [f"{path} was written by a newer Easel (schema {found}); this one knows {HEAD}"]
+                [f"{path} was written by a newer Easel (schema {revision}); this one knows {HEAD}"]
             )
         _run_alembic(engine)
     finally:
@@ -31,7 +34,7 @@ def upgrade(path: Path) -> None:
 
 
 def read_revision(engine: Engine) -> str | None:
-    """The schema version of the file, or None where Alembic never ran."""
+    """Return the schema version of the database, or None if Alembic has never run on it."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
@@ -40,7 +43,7 @@ def read_revision(engine: Engine) -> str | None:
 
 
 def _run_alembic(engine: Engine) -> None:
-    # Imported here: a database that is up to date, which is nearly always, needs none of it.
+    # Imported here because a database that is up to date, the usual case, does not need it.
     from alembic import command
     from alembic.config import Config
 

@@ -1,1 +1,1 @@
-"""The queue of questions in the database, and the journal of each question."""
+"""The queue of questions, and the journal of each question."""

@@ -1,31 +1,37 @@
-"""Storing a message: doubles fall, second views are merged, a question may be taken at once."""
+"""Store a message: drop duplicates, merge second events of a post, claim a question at once."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, not_, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
 from bot.domain.questions import EnqueueResult, Question
 from storage.conversations import insert_turn
-from storage.rows import add_files, build_deletion_key, build_thread_key, match_thread, read_files
+from storage.rows import (
+    add_event,
+    add_files,
+    build_deletion_key,
+    build_thread_key,
+    match_thread,
+    read_files,
+)
 from storage.schema import events, questions, threads, turns
 
 _SELECT_JOINED = select(threads.c.joined).where(match_thread(threads))
 _JOIN_THREAD = (
-    insert_or(threads)
+    upsert(threads)
     .values(joined=True, earlier_kept=bindparam("starts_thread"))
     .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"joined": True})
 )
-_SELECT_DELETION = select(events.c.event_id).where(events.c.event_id == bindparam("mark"))
+_SELECT_DELETION = select(events.c.event_id).where(events.c.event_id == bindparam("deletion"))
 _INSERT_THREAD = (
-    insert_or(threads)
+    upsert(threads)
     .values(joined=False, earlier_kept=bindparam("starts_thread"))
     .on_conflict_do_nothing()
 )
-_INSERT_EVENT = insert_or(events).on_conflict_do_nothing()
 _INSERT_QUESTION = (
     insert(questions).values(outcome="", note="", due_at=0.0, shown=False).returning(questions.c.id)
 )
@@ -62,31 +68,38 @@ def enqueue(
     now: float,
     claimed_until: float | None,
 ) -> EnqueueResult | Question:
-    """Store `message`; with `until` take it for `owner` if its thread is free."""
-    key = build_thread_key(message.thread)
-    follows = message.trigger in (Trigger.THREAD, Trigger.OVERHEARD)
-    if follows and not connection.scalar(_SELECT_JOINED, key):
+    """Store `message`. With `claimed_until`, claim it for `owner` if its thread is free."""
+    if not _is_relevant(connection, message):
         return EnqueueResult.DUPLICATE
-    mark = build_deletion_key(
-        message.thread.team, message.thread.channel, message.quoted_ts or message.ts
-    )
-    if connection.scalar(_SELECT_DELETION, {"mark": mark}) is not None:
+    if message.event_id and not add_event(connection, message.event_id, now=now):
         return EnqueueResult.DUPLICATE
-    if message.event_id and not _record_event(connection, message.event_id, now):
-        return EnqueueResult.DUPLICATE
-    said = Turn(Speaker.PERSON, message.ts, message.text, message.sender.id, message.files)
-    turn_id = insert_turn(connection, message.thread, said, now=now, quoted_ts=message.quoted_ts)
+    turn = Turn(Speaker.PERSON, message.ts, message.text, message.sender.id, message.files)
+    turn_id = insert_turn(connection, message.thread, turn, now=now, quoted_ts=message.quoted_ts)
     is_question = message.trigger is not Trigger.OVERHEARD
     if turn_id is None:
-        found = connection.execute(_SELECT_STORED, {**key, "ts": message.ts}).first()
-        if found is None or found.question_id is not None or not is_question:
-            return EnqueueResult.DUPLICATE if found is None else _merge(connection, message, found)
-        # A later question of the thread came first, and read this one as what was said before.
-        _merge(connection, message, found)
-        turn_id = int(found.id)
+        stored = connection.execute(
+            _SELECT_STORED, {**build_thread_key(message.thread), "ts": message.ts}
+        ).first()
+        if stored is None:
+            return EnqueueResult.DUPLICATE
+        result = _merge(connection, message, stored)
+        if stored.question_id is not None or not is_question:
+            return result
+        # A later question of the thread came first, and stored this one as an earlier message.
+        turn_id = int(stored.id)
     if not is_question:
         return EnqueueResult.DUPLICATE
     return _add_question(connection, message, turn_id, owner, now=now, claimed_until=claimed_until)
+
+
+def _is_relevant(connection: Connection, message: IncomingMessage) -> bool:
+    """Return False for talk in a thread that Easel has not joined, and for a deleted message."""
+    thread = message.thread
+    needs_joined = message.trigger in (Trigger.THREAD, Trigger.OVERHEARD)
+    if needs_joined and not connection.scalar(_SELECT_JOINED, build_thread_key(thread)):
+        return False
+    deletion = build_deletion_key(thread.team, thread.channel, message.quoted_ts or message.ts)
+    return connection.scalar(_SELECT_DELETION, {"deletion": deletion}) is None
 
 
 def _add_question(
@@ -99,33 +112,26 @@ def _add_question(
     claimed_until: float | None,
 ) -> EnqueueResult | Question:
     key = build_thread_key(message.thread)
-    # From a message's menu somebody asks about what others say: they go on among themselves.
-    joins = _INSERT_THREAD if message.trigger is Trigger.MENU else _JOIN_THREAD
-    connection.execute(joins, {**key, "starts_thread": message.ts == message.thread.root})
-    taken = claimed_until is not None and connection.scalar(_SELECT_OPEN, key) is None
+    # A question from a message's menu is about a conversation of others: Easel does not join it.
+    statement = _INSERT_THREAD if message.trigger is Trigger.MENU else _JOIN_THREAD
+    connection.execute(statement, {**key, "starts_thread": message.ts == message.thread.root})
+    is_claimed = claimed_until is not None and connection.scalar(_SELECT_OPEN, key) is None
     row = {
         "turn_id": turn_id,
         "event_id": message.event_id,
         "ts": message.ts,
         "user": message.sender.id,
         "user_team": message.sender.team,
-        "state": "claimed" if taken else "stored",
-        "attempt": int(taken),
-        "claims": int(taken),
-        "claimed_by": owner if taken else "",
-        "claimed_until": claimed_until if taken else 0.0,
+        "state": "claimed" if is_claimed else "stored",
+        "attempt": int(is_claimed),
+        "claims": int(is_claimed),
+        "claimed_by": owner if is_claimed else "",
+        "claimed_until": claimed_until if is_claimed else 0.0,
         "stored_at": now,
     }
-    number: int = connection.execute(_INSERT_QUESTION, {**key, **row}).scalar_one()
-    return _build_claimed_question(number, message, now) if taken else EnqueueResult.NEW
-
-
-def _record_event(connection: Connection, event_id: str, now: float) -> bool:
-    seen = connection.execute(_INSERT_EVENT, {"event_id": event_id, "seen_at": now})
-    return seen.rowcount == 1
-
-
-def _build_claimed_question(question_id: int, message: IncomingMessage, now: float) -> Question:
+    question_id: int = connection.execute(_INSERT_QUESTION, {**key, **row}).scalar_one()
+    if not is_claimed:
+        return EnqueueResult.NEW
     return Question(
         question_id,
         message.thread,
@@ -138,28 +144,32 @@ def _build_claimed_question(question_id: int, message: IncomingMessage, now: flo
 
 
 def _merge(
-    connection: Connection, message: IncomingMessage, found: Row[*tuple[Any, ...]]
+    connection: Connection, message: IncomingMessage, stored: Row[*tuple[Any, ...]]
 ) -> EnqueueResult:
-    """Add what a second view of a kept post brings: a thread or files the first did not carry."""
-    moved = _move_to_thread(connection, message, found.id, found.root, found.state)
-    brought = bool(message.files) and not read_files(connection, [found.id])
-    if brought:
-        add_files(connection, found.id, message.files)
-    still_open = found.state in ("stored", "claimed", "replying")
-    return EnqueueResult.UPDATED if (moved or brought) and still_open else EnqueueResult.DUPLICATE
+    """Add the thread or the files of a second event if the first event of the post had none."""
+    was_moved = _move_to_thread(connection, message, stored.id, stored.root, stored.state)
+    adds_files = bool(message.files) and not read_files(connection, [stored.id])
+    if adds_files:
+        add_files(connection, stored.id, message.files)
+    is_open = stored.state in ("stored", "claimed", "replying")
+    has_changed = was_moved or adds_files
+    return EnqueueResult.UPDATED if has_changed and is_open else EnqueueResult.DUPLICATE
 
 
 def _move_to_thread(
     connection: Connection, message: IncomingMessage, turn_id: int, root: str, state: str | None
 ) -> bool:
-    """Move a post that was taken for a new thread into the thread that it really belongs to."""
-    wanted = message.thread.root
-    knows_better = root == message.ts and wanted != root
-    if not knows_better or state not in (None, "stored", "claimed"):
+    """Move a post that was stored as a new thread into the thread that it belongs to.
+
+    Return False if there is nothing to move, or the question is too far along.
+    """
+    new_root = message.thread.root
+    was_own_thread = root == message.ts and new_root != root
+    if not was_own_thread or state not in (None, "stored", "claimed"):
         return False
-    connection.execute(_MOVE_TURN, {"of_turn": turn_id, "new_root": wanted})
+    connection.execute(_MOVE_TURN, {"of_turn": turn_id, "new_root": new_root})
     if state is not None:
-        connection.execute(_MOVE_QUESTION, {"of_turn": turn_id, "new_root": wanted})
+        connection.execute(_MOVE_QUESTION, {"of_turn": turn_id, "new_root": new_root})
         connection.execute(
             _JOIN_THREAD, {**build_thread_key(message.thread), "starts_thread": False}
         )

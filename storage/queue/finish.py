@@ -1,4 +1,4 @@
-"""The end of a question, and its new beginning after a failure: shown, reopened."""
+"""Close a question when its answer is shown, and reopen one that has failed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.schema import files, questions, turns
 _MARK_DELIVERED = (
     update(questions)
     .where(IS_OWN_CLAIM)
-    .values(shown=True, claimed_by="", outcome=bindparam("ended"))
+    .values(shown=True, claimed_by="", outcome=bindparam("new_outcome"))
     .returning(questions.c.answer_turn_id)
 )
 _SELECT_FAILED = (
@@ -40,16 +40,16 @@ _RESET_QUESTION = (
         shown=False,
         attempt=0,
         due_at=0.0,
-        go_on=bindparam("go_on_now"),
+        go_on=bindparam("new_go_on"),
     )
 )
-_DELETE_FILES = delete(files).where(files.c.turn_id == bindparam("old"))
-_DELETE_TURN = delete(turns).where(turns.c.id == bindparam("old"))
+_DELETE_FILES = delete(files).where(files.c.turn_id == bindparam("answer_turn"))
+_DELETE_TURN = delete(turns).where(turns.c.id == bindparam("answer_turn"))
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """That all of a question's answer is shown, to be written."""
+    """The fact that all of a question's answer is shown. Not written yet."""
 
     question: Question
     outcome: Outcome
@@ -59,21 +59,25 @@ class Delivery:
 
 
 def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> None:
-    """Close a question for good, unless the claim is somebody else's by now."""
-    ended: dict[str, Any] = build_claim_key(delivery.question, owner)
-    row = connection.execute(_MARK_DELIVERED, ended | {"ended": delivery.outcome.value}).first()
+    """Close the question, unless the claim no longer holds. Record the messages in any case."""
+    parameters: dict[str, Any] = build_claim_key(delivery.question, owner)
+    parameters["new_outcome"] = delivery.outcome.value
+    row = connection.execute(_MARK_DELIVERED, parameters).first()
     add_messages(connection, delivery.question, delivery.messages)
     if row is not None and row.answer_turn_id is not None:
         complete_files(connection, row.answer_turn_id, delivery.files)
 
 
 def retry(connection: Connection, question_id: int, channel: str, *, go_on: bool) -> bool:
-    """Store a question of `channel` that failed as if it were new; its answer is forgotten."""
-    wanted: dict[str, Any] = {"question_id": question_id, "of_channel": channel}
-    found = connection.execute(_SELECT_FAILED, wanted).first()
-    if found is None:
+    """Reopen a failed question of `channel` as if it were new; forget its answer.
+
+    Return False if there is no such question.
+    """
+    key = {"question_id": question_id, "of_channel": channel}
+    row = connection.execute(_SELECT_FAILED, key).first()
+    if row is None:
         return False
-    connection.execute(_RESET_QUESTION, wanted | {"go_on_now": go_on})
-    connection.execute(_DELETE_FILES, {"old": found.answer_turn_id})
-    connection.execute(_DELETE_TURN, {"old": found.answer_turn_id})
+    connection.execute(_RESET_QUESTION, {"question_id": question_id, "new_go_on": go_on})
+    connection.execute(_DELETE_FILES, {"answer_turn": row.answer_turn_id})
+    connection.execute(_DELETE_TURN, {"answer_turn": row.answer_turn_id})
     return True

@@ -1,4 +1,7 @@
-"""What is known of a claimed question before it can be repeated, and its end. Decides nothing."""
+"""Record the steps of a claimed question and its answer, so that none is repeated after a crash.
+
+Decides nothing.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +33,14 @@ _SETTLE = (
     .where(IS_OWN_CLAIM, questions.c.state != "settled")
     .values(
         state="settled",
-        outcome=bindparam("ended"),
-        note=bindparam("said"),
-        answer_turn_id=bindparam("turn"),
-        # From here on it counts how often showing was tried.
+        outcome=bindparam("new_outcome"),
+        note=bindparam("new_note"),
+        answer_turn_id=bindparam("new_turn"),
+        # From here on it counts the attempts to show the answer.
         attempt=1,
         settled_at=bindparam("now"),
     )
 )
-
-
 _ADD_TOKEN_COUNTS = (
     update(threads)
     .where(
@@ -48,14 +49,14 @@ _ADD_TOKEN_COUNTS = (
         threads.c.root == bindparam("of_root"),
     )
     .values(
-        tokens_estimated=threads.c.tokens_estimated + bindparam("guessed"),
-        tokens_reported=threads.c.tokens_reported + bindparam("told"),
+        tokens_estimated=threads.c.tokens_estimated + bindparam("estimated"),
+        tokens_reported=threads.c.tokens_reported + bindparam("reported"),
     )
 )
 
 
 class SqliteJournal:
-    """Implements `bot.domain.ports.Journal`. `owner` is the name in this process's claims."""
+    """Implements `bot.domain.stores.Journal`. `owner` names this process in its claims."""
 
     def __init__(
         self, database: Database, *, owner: str, clock: Callable[[], float] = time.time
@@ -67,26 +68,26 @@ class SqliteJournal:
     async def record_generation(
         self, question: Question, started: ResponseStarted, max_cost: Decimal
     ) -> None:
-        now, account = self._clock(), question.cost_owner
-        # Without asking whose the claim is: what was begun may cost, whoever began it.
+        now, cost_owner = self._clock(), question.cost_owner
+        # Whether or not the claim still holds: a request that was taken may cost.
         await self._database.write(
-            lambda c: record_generation(c, account, started, max_cost=max_cost, now=now)
+            lambda c: record_generation(c, cost_owner, started, max_cost=max_cost, now=now)
         )
 
     async def record_message(self, question: Question, ts: str) -> None:
-        mine = build_claim_key(question, self._owner)
+        key = build_claim_key(question, self._owner)
 
         def add_message(connection: Connection) -> None:
             add_messages(connection, question, [ts])
-            connection.execute(_MARK_REPLYING, mine)
+            connection.execute(_MARK_REPLYING, key)
 
         await self._database.write(add_message)
 
     async def record_uploads(self, question: Question, file_ids: Sequence[str]) -> None:
-        mine = build_claim_key(question, self._owner)
+        key = build_claim_key(question, self._owner)
 
         def assign_ids(connection: Connection) -> None:
-            turn_id = connection.scalar(_SELECT_ANSWER_TURN, mine)
+            turn_id = connection.scalar(_SELECT_ANSWER_TURN, key)
             if turn_id is None:
                 raise LeaseLost(f"question {question.id}")
             assign_file_ids(connection, turn_id, file_ids)
@@ -97,14 +98,17 @@ class SqliteJournal:
         self, question: Question, answer: Answer, messages: Sequence[str] = ()
     ) -> None:
         now = self._clock()
-        mine = build_claim_key(question, self._owner)
+        key = build_claim_key(question, self._owner)
 
         def write_answer(connection: Connection) -> None:
             turn_id = _insert_answer(connection, question, answer, now)
-            ended: dict[str, Any] = {
-                "ended": answer.outcome.value, "said": answer.note, "turn": turn_id, "now": now
-            }  # fmt: skip
-            if connection.execute(_SETTLE, mine | ended).rowcount != 1:
+            values: dict[str, Any] = {
+                "new_outcome": answer.outcome.value,
+                "new_note": answer.note,
+                "new_turn": turn_id,
+                "now": now,
+            }
+            if connection.execute(_SETTLE, key | values).rowcount != 1:
                 raise LeaseLost(f"question {question.id}")
             record_requests(connection, question.cost_owner, answer.requests, now=now)
             _record_token_counts(connection, question, answer)
@@ -118,15 +122,14 @@ class SqliteJournal:
 
 
 def _record_token_counts(connection: Connection, question: Question, answer: Answer) -> None:
-    """Keep how far our guess of the tokens was from what the provider counted."""
-    for attempt in answer.requests:
-        told = attempt.usage.prompt_tokens if attempt.usage else 0
-        if told and attempt.estimated_tokens:
-            thread = question.thread
-            place = {"of_team": thread.team, "of_channel": thread.channel, "of_root": thread.root}
-            connection.execute(
-                _ADD_TOKEN_COUNTS, place | {"guessed": attempt.estimated_tokens, "told": told}
-            )
+    """Add the tokens of the answer's requests to the thread's, as estimated and as reported."""
+    thread = question.thread
+    key = {"of_team": thread.team, "of_channel": thread.channel, "of_root": thread.root}
+    for request in answer.requests:
+        reported = request.usage.prompt_tokens if request.usage else 0
+        if reported and request.estimated_tokens:
+            counts = {"estimated": request.estimated_tokens, "reported": reported}
+            connection.execute(_ADD_TOKEN_COUNTS, key | counts)
 
 
 def _insert_answer(
@@ -134,5 +137,6 @@ def _insert_answer(
 ) -> int | None:
     if not answer.text and not answer.files:
         return None
-    said = Turn(Speaker.EASEL, question.ts, answer.text, "", answer.files)
-    return insert_turn(connection, question.thread, said, now=now)
+    # At the ts of its question, so that it follows it whatever was posted in the meantime.
+    turn = Turn(Speaker.EASEL, question.ts, answer.text, "", answer.files)
+    return insert_turn(connection, question.thread, turn, now=now)

@@ -1,4 +1,4 @@
-"""Reading a question's row, and the condition that a claim still holds. Shared by its writers."""
+"""Read a question's row, and check that a claim still holds. Shared by the whole queue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.questions import Answer, Outcome, Question
 from storage.rows import build_thread_key, read_files
 from storage.schema import questions, reply_messages, turns
 
-# The claim is a fence: the owner's name alone would not tell an earlier claim from a later one.
+# The number of claims distinguishes this claim from earlier ones of the same owner.
 IS_OWN_CLAIM = and_(
     questions.c.id == bindparam("question_id"),
     questions.c.claimed_by == bindparam("owner"),
@@ -29,18 +29,20 @@ _SELECT_MESSAGES = (
 
 
 def build_claim_key(question: Question, owner: str) -> dict[str, Any]:
-    """The parameters of `MINE`."""
+    """Return the parameters of `IS_OWN_CLAIM`."""
     return {"question_id": question.id, "owner": owner, "of_claims": question.claims}
 
 
 def read_question(connection: Connection, row: Row[Any]) -> Question:
-    """The claimed question of `row`, all columns of `questions`, with what is known of it."""
-    wanted = [row.turn_id] if row.answer_turn_id is None else [row.turn_id, row.answer_turn_id]
-    refs = read_files(connection, wanted)
+    """Return the claimed question of `row`, which has all columns of `questions`.
+
+    It comes with its files, the messages of its reply and its answer, as far as these exist.
+    """
+    turn_ids = [row.turn_id] if row.answer_turn_id is None else [row.turn_id, row.answer_turn_id]
+    refs = read_files(connection, turn_ids)
     messages: tuple[str, ...] = ()
     if row.claims > 1:
-        found = connection.scalars(_SELECT_MESSAGES, {"question_id": row.id})
-        messages = tuple(found.all())
+        messages = tuple(connection.scalars(_SELECT_MESSAGES, {"question_id": row.id}).all())
     answer = None
     if row.state == "settled":
         answer = Answer(
@@ -66,7 +68,7 @@ def read_question(connection: Connection, row: Row[Any]) -> Question:
 
 
 def add_messages(connection: Connection, question: Question, messages: Sequence[str]) -> None:
-    """Keep that these messages belong to the question's reply."""
+    """Record that these messages belong to the question's reply."""
     key = build_thread_key(question.thread)
     for ts in messages:
         connection.execute(_ADD_MESSAGE, {**key, "question_id": question.id, "ts": ts})

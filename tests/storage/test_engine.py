@@ -1,18 +1,21 @@
-"""Opening the file: migrated, private, and never at the cost of somebody else's data."""
+"""The database file: migrated, private, never at the cost of other data, and closed in order."""
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from bot.domain.errors import StartupError
-from storage.engine.sqlite import open_database
+from bot.domain.errors import StartupError, StoreError
+from storage.engine.sqlite import Database, open_database
 from storage.migrations import HEAD, read_revision, upgrade
 from storage.schema import metadata
 
@@ -86,3 +89,51 @@ async def test_a_failing_transaction_leaves_nothing_behind(tmp_path: Path) -> No
         with pytest.raises(ValueError, match="half-way"):
             await database.write(insert_and_fail)
         assert await database.read(lambda c: c.scalar(text("SELECT count(*) FROM threads"))) == 0
+
+
+async def test_a_closed_database_fails_as_any_store_does(tmp_path: Path) -> None:
+    async with open_database(tmp_path / "easel.db") as database:
+        pass
+    for run in (database.write, database.read):
+        with pytest.raises(StoreError, match="closed"):
+            await run(lambda c: c.scalar(text("SELECT 1")))
+
+
+async def test_what_is_written_while_the_database_closes_is_kept_or_fails_as_any_store_does(
+    tmp_path: Path,
+) -> None:
+    async def insert_until_closed(database: Database, writer: int) -> int:
+        for number in range(100_000):
+            row = f"INSERT INTO threads VALUES ('T', 'C{writer}', '{number}', 1, 1, 0, 0)"
+            try:
+                await database.write(lambda c, row=row: c.execute(text(row)).close())
+            except StoreError:
+                return number
+        raise AssertionError("the database never closed")
+
+    async with open_database(tmp_path / "easel.db") as database:
+        writers = [asyncio.create_task(insert_until_closed(database, n)) for n in range(5)]
+        await database.write(lambda c: c.scalar(text("SELECT 1")))
+    written = sum(await asyncio.gather(*writers))
+    async with open_database(tmp_path / "easel.db") as database:
+        count = await database.read(lambda c: c.scalar(text("SELECT count(*) FROM threads")))
+    assert count == written
+
+
+async def test_aiosqlite_still_runs_any_call_on_its_thread() -> None:
+    """`storage.engine.sqlite` needs this of the private `aiosqlite.Connection._execute`."""
+    order: list[str] = []
+
+    def add(name: str) -> int:
+        order.append(name)
+        return threading.get_ident()
+
+    connection = aiosqlite.connect(":memory:")
+    async with connection:
+        first, second = await asyncio.gather(
+            connection._execute(add, "first"), connection._execute(add, "second")
+        )
+    assert order == ["first", "second"]
+    assert first == second != threading.get_ident()
+    with pytest.raises(ValueError, match="closed"):
+        await connection._execute(add, "late")
