@@ -23,7 +23,7 @@ from bot.app.service import Service, open_service
 from bot.config import read_settings
 from bot.playground.model import PlayedModel
 from bot.playground.model.talk import PlayedAnswer, PlayedRequest
-from bot.playground.model.till import TokenMeter
+from bot.playground.model.usage import TokenMeter
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from bot.queue import fairness

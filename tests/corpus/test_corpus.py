@@ -15,7 +15,7 @@ from bot.files.unreadable import UnreadableError
 from tests.corpus import CASES, FAMILIES
 from tests.corpus.case import Case, Expectation
 from tests.corpus.check import find_file_problems, find_refusal_problems
-from tests.corpus.reading import SyncSandbox
+from tests.corpus.sync_sandbox import SyncSandbox
 
 ROOT = Path(__file__).parents[2]
 _FAMILY = {case.name: family for family, cases in FAMILIES.items() for case in cases}

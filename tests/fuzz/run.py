@@ -17,7 +17,7 @@ from tests.corpus import FAMILIES
 from tests.corpus.case import MAX_PICTURES, TOO_LONG, Case, Expectation
 from tests.corpus.check import find_file_problems, find_refusal_problems
 from tests.corpus.growth import read_resident_mb
-from tests.fuzz.mending import damage_below_checksums
+from tests.fuzz.checksums import damage_below_checksums
 from tests.fuzz.mutations import mutate
 
 WORKERS = 2
