@@ -1,4 +1,4 @@
-"""Damage that the checksums of a file do not give away: it reaches the code behind them."""
+"""Damage with valid checksums, so that it reaches the code behind their checks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Damage = Callable[[bytes], bytes]
 
 
 def damage_below_checksums(data: bytes, damage: Damage, rng: random.Random) -> bytes:
-    """`data` damaged inside: a part of a ZIP, or a chunk of a PNG. Anything else as a whole."""
+    """Damage a part of a ZIP or the chunks of a PNG under valid checksums; all else as a whole."""
     if data.startswith(PNG_MAGIC):
         return _repair_checksums(damage(data))
     if data.startswith(b"PK\x03\x04"):
@@ -23,31 +23,33 @@ def damage_below_checksums(data: bytes, damage: Damage, rng: random.Random) -> b
 
 
 def _repair_checksums(data: bytes) -> bytes:
-    """A PNG whose chunks, as far as they can be told, have the checksums they should."""
+    """Correct the checksums of a PNG's chunks, as far as they can be found."""
     if not data.startswith(PNG_MAGIC):
         return data
-    made, at = PNG_MAGIC, len(PNG_MAGIC)
-    while at + 12 <= len(data):
-        length = int.from_bytes(data[at : at + 4], "big")
-        if at + 12 + length > len(data):
+    repaired, offset = PNG_MAGIC, len(PNG_MAGIC)
+    while offset + 12 <= len(data):
+        length = int.from_bytes(data[offset : offset + 4], "big")
+        if offset + 12 + length > len(data):
             break
-        made += build_png_chunk(data[at + 4 : at + 8], data[at + 8 : at + 8 + length])
-        at += 12 + length
-    return made + data[at:]
+        repaired += build_png_chunk(
+            data[offset + 4 : offset + 8], data[offset + 8 : offset + 8 + length]
+        )
+        offset += 12 + length
+    return repaired + data[offset:]
 
 
 def _damage_zip_part(data: bytes, damage: Damage, rng: random.Random) -> bytes:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as opened:
-            files = [(name, opened.read(name)) for name in opened.namelist()]
-    except Exception:  # noqa: BLE001 - some of the corpus is broken already, in every way
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            files = [(name, archive.read(name)) for name in archive.namelist()]
+    except Exception:  # noqa: BLE001 - some files of the corpus are already broken
         return damage(data)
     if not files or len({name for name, _ in files}) < len(files):
         return damage(data)
-    which = rng.randrange(len(files))
-    name, part = files[which]
-    files[which] = (name, damage(part))
+    index = rng.randrange(len(files))
+    name, part = files[index]
+    files[index] = (name, damage(part))
     try:
         return build_zip(files)
-    except Exception:  # noqa: BLE001 - some have names that can be read but not written
+    except Exception:  # noqa: BLE001 - some names can be read but not written
         return damage(data)

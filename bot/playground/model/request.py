@@ -70,8 +70,9 @@ def parse_compatible_request(body: object) -> PlayedRequest:
 
 def _add_options(request: PlayedRequest, body: Mapping[str, Any]) -> PlayedRequest:
     response_format, reasoning = body.get("response_format"), body.get("reasoning")
-    is_mapping = isinstance(response_format, Mapping)
-    json_schema = response_format.get("json_schema") if is_mapping else None
+    json_schema = (
+        response_format.get("json_schema") if isinstance(response_format, Mapping) else None
+    )
     schema = json_schema.get("schema") if isinstance(json_schema, Mapping) else None
     shows_reasoning = isinstance(reasoning, Mapping) and reasoning.get("exclude") is False
     draws = "image" in _list_strings(body.get("modalities"))

@@ -1,4 +1,4 @@
-"""Scripted responses: exact bytes, refusals, broken connections or silence in place of an answer."""
+"""Scripted responses: exact bytes, refusals, broken connections or silence as an answer."""
 
 from __future__ import annotations
 

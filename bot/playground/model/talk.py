@@ -114,7 +114,7 @@ def _apply_variation(request: PlayedRequest, picture: bytes) -> bytes:
 
 
 def _select_picture(request: PlayedRequest) -> bytes:
-    """Return the picture to edit: the annotated picture's original, the named one, or the newest."""
+    """Return the picture to edit: the original of an annotated one, the named or the newest."""
     if any(_ANNOTATION_NOTE in note for note in request.notes):
         return request.pictures[0]
     match = _ORDINAL_PATTERN.search(request.question)

@@ -170,7 +170,7 @@ class ChatMethods:
 
 
 def find_open_channel(workspace: Workspace, args: Args) -> PlayedChannel:
-    """Return the channel of a call. Raises `ApiError` if it is unknown, archived or lacks the bot."""
+    """Return the channel of a call. Raises `ApiError` if it is unknown, archived, or not joined."""
     channel = _find_channel(workspace, read_text(args, "channel"))
     if channel.archived:
         raise ApiError("is_archived")
