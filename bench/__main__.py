@@ -19,7 +19,7 @@ from bench.table import print_head
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One measurement: the heads of its table, and what fills it; it is told how many questions."""
+    """One measurement: the heads of its table, and a function that fills it with some questions."""
 
     heads: tuple[str, ...]
     fill: Callable[[int], Awaitable[None]]
@@ -83,6 +83,6 @@ if __name__ == "__main__":
     parser.add_argument("parts", nargs="*", metavar="part", help=" ".join(MEASUREMENTS))
     parser.add_argument("--questions", type=int, default=100)
     options = parser.parse_args()
-    # A line a question would hide the table.
+    # One log line per question would hide the table.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     sys.exit(asyncio.run(main(options.parts or list(MEASUREMENTS), options.questions)))

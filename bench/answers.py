@@ -1,4 +1,4 @@
-"""What Easel adds to an answer, beside the floor: time, calls, memory, commits."""
+"""Measures what Easel adds to an answer, compared with the floor: time, calls, memory, commits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.playground.slack.web_api import Rules
 from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import open_database
 
-# The tiers are off but for the last measurement, and Easel is told so.
+# The rate tiers are off except in the last measurement, so Easel's own limit is raised.
 FAST_SETTINGS = {"EASEL_SLACK_RATE": "1000"}
 OPEN_RULES = Rules(rate_tiers=False)
 FAR_RULES = Rules(rate_tiers=False, latency=0.150)
@@ -26,7 +26,7 @@ _ROUNDS = 15
 
 
 async def measure_answers(questions: int) -> None:
-    """Added time for answers of 500 tokens, one question after the other."""
+    """Measure the added time for answers of 500 tokens, one question after the other."""
     for name, rules in (("Slack at once", OPEN_RULES), ("Slack 150 ms away", FAR_RULES)):
         for program in ("easel", "floor"):
             async with run_program(program, rules, **FAST_SETTINGS) as run:
@@ -42,7 +42,7 @@ async def measure_answers(questions: int) -> None:
 
 
 async def measure_calls(questions: int) -> None:
-    """Slack calls for answers whose 500 tokens arrive within two seconds, five at a time."""
+    """Count Slack calls for answers of 500 tokens in two seconds, five answers at a time."""
     async with run_program("easel", OPEN_RULES, **FAST_SETTINGS) as run:
         times = await run_steadily(
             run, questions=questions, pace=TWO_SECOND_PACE, interval_seconds=0.4
@@ -56,7 +56,7 @@ async def measure_calls(questions: int) -> None:
 
 
 async def measure_burst() -> None:
-    """200 mentions in 200 threads at the same moment."""
+    """Measure 200 mentions in 200 threads at the same moment."""
     for program in ("easel", "floor"):
         async with run_program(program, OPEN_RULES, **FAST_SETTINGS) as run:
             idle = run.read_memory("VmRSS")
@@ -73,11 +73,11 @@ async def measure_burst() -> None:
     for program in ("easel", "floor"):
         async with run_program(program, FAR_RULES, **FAST_SETTINGS) as run:
             idle = run.read_memory("VmRSS")
-            seconds, took = await run_burst(run, questions=200, pace=slow)
+            seconds, durations = await run_burst(run, questions=200, pace=slow)
             peak = run.read_memory("VmHWM")
         print_row(
             f"{program}, slow far ends",
-            f"p95 {compute_p95(took):.2f} s",
+            f"p95 {compute_p95(durations):.2f} s",
             f"{seconds:.2f} s",
             f"{idle:.0f}",
             f"{peak:.0f}",
@@ -85,11 +85,11 @@ async def measure_burst() -> None:
 
 
 async def measure_durability(questions: int) -> None:
-    """Acknowledgements, each after its commit, and how many transactions a question takes."""
+    """Measure acknowledgements, each after its commit, and the transactions per question."""
     async with run_program("easel", OPEN_RULES, **FAST_SETTINGS) as run:
         await run_steadily(run, questions=questions, pace=HALF_SECOND_PACE, interval_seconds=0.85)
         acks = run.list_ack_times()
-        alone = await run.read_metric("easel_transactions") / questions
+        transactions = await run.read_metric("easel_transactions") / questions
     commits = await asyncio.to_thread(measure_commits)
     print_row(
         "floor: a bare commit",
@@ -99,7 +99,7 @@ async def measure_durability(questions: int) -> None:
     print_row(
         "one at a time",
         f"{compute_median(acks):.1f} / {compute_p95(acks):.1f} / {max(acks):.1f}",
-        f"{alone:.2f}",
+        f"{transactions:.2f}",
     )
     patient = Rules(rate_tiers=False, ack_seconds=60.0)
     for count in (200, 1000):
@@ -107,23 +107,23 @@ async def measure_durability(questions: int) -> None:
         async with run_program("easel", patient, **settings) as run:
             await run_burst(run, questions=count, pace=Pace(tokens=20))
             acks = run.list_ack_times()
-            together = await run.read_metric("easel_transactions") / count
+            transactions = await run.read_metric("easel_transactions") / count
         print_row(
             f"{count} at once",
             f"{compute_median(acks):.0f} / {compute_p95(acks):.0f} / {max(acks):.0f}",
-            f"{together:.2f}",
+            f"{transactions:.2f}",
         )
 
 
 async def measure_long_threads() -> None:
-    """Event to model request in threads of 1 to 1,000 earlier messages."""
+    """Measure event to model request in threads of 1 to 1,000 earlier messages."""
     roots = {length: f"17000{length:05d}.000100" for length in _THREAD_LENGTHS}
 
     async def fill(folder: Path) -> None:
         async with open_database(folder / "easel.db") as database:
             history = SqliteConversationStore(database)
             for length, root in roots.items():
-                said = [
+                turns = [
                     Turn(
                         Speaker.EASEL if number % 2 else Speaker.PERSON,
                         f"17000{length:05d}.{number + 101:06d}",
@@ -132,54 +132,56 @@ async def measure_long_threads() -> None:
                     )
                     for number in range(length)
                 ]
-                await history.save_earlier(Thread("T0EASEL", "C0GENERAL", root), said)
+                await history.save_earlier(Thread("T0EASEL", "C0GENERAL", root), turns)
 
     async with run_program("easel", OPEN_RULES, prepare=fill, **FAST_SETTINGS) as run:
         run.model.pace = Pace(tokens=5)
-        first = None
+        first_median = None
         for length, root in roots.items():
-            added = [
+            times_ms = [
                 await _measure_request(run, length * 100 + number, root)
                 for number in range(_ROUNDS)
             ]
-            first = first or compute_median(added)
+            first_median = first_median or compute_median(times_ms)
             print_row(
                 f"{length} earlier",
-                f"{compute_median(added):.1f}",
-                f"{compute_median(added) / first:.2f}",
+                f"{compute_median(times_ms):.1f}",
+                f"{compute_median(times_ms) / first_median:.2f}",
             )
 
 
 async def _measure_request(run: Run, mark: int, root: str) -> float:
-    asked = await run.ask(mark, root=root)
+    question = await run.ask(mark, root=root)
 
     def is_done() -> bool:
         return mark in run.model.ended_at and not run.slack.workspace.get_status(
-            asked.channel, root
+            question.channel, root
         )
 
     await run.slack.wait_until(is_done, seconds=30)
     await asyncio.sleep(0.1)
-    return (run.model.requested_at[mark] - asked.sent_at) * 1000
+    return (run.model.requested_at[mark] - question.sent_at) * 1000
 
 
 async def measure_rate_tiers() -> None:
-    """200 mentions in 200 channels under Slack's rate tiers."""
+    """Measure 200 mentions in 200 channels under Slack's rate tiers."""
     async with run_program("easel", Rules()) as run:
-        _, took = await run_burst(
+        _, durations = await run_burst(
             run, questions=200, pace=Pace(tokens=100, gap_seconds=0.01), channels=200
         )
         calls = run.slack.calls
         refused = sum(call.status == 429 for call in calls)
-        first_sign: dict[Any, float] = {}  # a status, or text where that came even sooner
+        first_sign: dict[Any, float] = {}  # by root: the first status or text
         for call in calls:
             if "thread_ts" in call.args:
                 first_sign.setdefault(call.args["thread_ts"], call.started_at)
-        waits = [first_sign.get(asked.root, float("inf")) - asked.sent_at for asked in run.sent]
+        waits = [
+            first_sign.get(question.root, float("inf")) - question.sent_at for question in run.sent
+        ]
     print_row(
         "easel, tiers on",
-        f"{len(took)} of 200",
+        f"{len(durations)} of 200",
         f"{100 * refused / len(calls):.1f} % of {len(calls)} calls",
         f"{max(waits):.2f} s",
-        f"{compute_p95(took):.1f} s",
+        f"{compute_p95(durations):.1f} s",
     )

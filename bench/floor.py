@@ -1,6 +1,6 @@
-"""The floor: the smallest slack_sdk + httpx bot that can answer a mention. Stores nothing.
+"""The floor: the smallest bot of slack_sdk and httpx that can answer a mention. Stores nothing.
 
-Whatever Easel adds in time is measured against this, in the same run on the same machine.
+The time that Easel adds is measured against it, in the same run on the same machine.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 
 async def answer(event: dict[str, str], slack: AsyncWebClient, http: httpx.AsyncClient) -> None:
+    """Ask the model and post its whole answer."""
     body = {
         "model": "openai/gpt-5.4-image-2",
         "messages": [{"role": "user", "content": event["text"]}],
@@ -30,14 +31,14 @@ async def answer(event: dict[str, str], slack: AsyncWebClient, http: httpx.Async
         "stream": True,
     }
     url = os.environ["OPENROUTER_BASE_URL"] + "/chat/completions"
-    said = []
+    pieces = []
     async with http.stream("POST", url, json=body) as response:
         async for line in response.aiter_lines():
             if line.startswith("data: {"):
                 for choice in json.loads(line[6:])["choices"]:
-                    said.append(choice["delta"].get("content") or "")
+                    pieces.append(choice["delta"].get("content") or "")
     await slack.chat_postMessage(
-        channel=event["channel"], thread_ts=event["ts"], markdown_text="".join(said)
+        channel=event["channel"], thread_ts=event["ts"], markdown_text="".join(pieces)
     )
 
 
@@ -71,23 +72,23 @@ async def main() -> None:
         await client.close()  # type: ignore[no-untyped-call]
 
 
-def measure_commits(times: int = 25) -> list[float]:
-    """Milliseconds of one insert and commit as Easel's SQLite does it, after a moment's rest."""
+def measure_commits(count: int = 25) -> list[float]:
+    """Return the ms of inserts with commits in a SQLite set up as Easel's, each after a rest."""
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
         database = sqlite3.connect(f"{folder}/floor.db", isolation_level=None)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         database.execute("CREATE TABLE t (a, b)")
-        took = []
-        for _ in range(times):
+        times_ms = []
+        for _ in range(count):
             time.sleep(0.4)
             began = time.perf_counter()
             database.execute("BEGIN IMMEDIATE")
             database.execute("INSERT INTO t VALUES (1, 2)")
             database.execute("COMMIT")
-            took.append((time.perf_counter() - began) * 1000)
+            times_ms.append((time.perf_counter() - began) * 1000)
         database.close()
-    return took
+    return times_ms
 
 
 if __name__ == "__main__":

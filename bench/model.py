@@ -1,6 +1,6 @@
-"""The far end of the model for measuring: tokens on a timetable, and when each thing happened.
+"""A model server for measuring: sends tokens on a schedule, and records the times.
 
-It says nothing sensible; the playground's model does that.
+Its answers make no sense; see `bot/playground/model/` for a model whose answers do.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-# The driver puts this into every question, so that times can be matched.
+# `Run.ask` puts this mark into every question, so that times can be matched.
 _MARK_PATTERN = re.compile(rb"\bq(\d+)q\b")
 
 
 @dataclass(slots=True)
 class Pace:
-    """`tokens` of one word each: the first after `first` seconds, then one every `gap`."""
+    """Words to send: the first after `first_seconds`, then one every `gap_seconds`."""
 
     tokens: int = 500
     first_seconds: float = 0.0
@@ -27,7 +27,7 @@ class Pace:
 
 
 class TimedModel:
-    """Answers every chat completion by its `pace`; remembers request and last byte by mark."""
+    """Answers chat completions at its `pace`; records times of request and last byte by mark."""
 
     def __init__(self) -> None:
         self.pace = Pace()

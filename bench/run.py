@@ -1,7 +1,7 @@
-"""Drives one program (Easel or the floor) through Socket Mode and measures from the far ends.
+"""Drives one program (Easel or the floor) through Socket Mode and measures it from outside.
 
-Slack and the model are played in this process, the measured program is another one, so every
-time is read from one clock and none of them is the program's own.
+Slack and the model are played in this process, and the measured program is another one. So all
+times come from one clock, which is not the program's own.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PEOPLE = [f"U0P{number:03d}" for number in range(50)]
 
 @dataclass(slots=True)
 class SentQuestion:
-    """One question: `at` is when its event was handed to the socket."""
+    """One question; `sent_at` is when its event went to the socket."""
 
     mark: int
     channel: str
@@ -44,7 +44,7 @@ class SentQuestion:
 
 @dataclass(slots=True)
 class Run:
-    """One program between the far ends."""
+    """One program between the played ends."""
 
     slack: PlayedSlack
     model: TimedModel
@@ -56,39 +56,44 @@ class Run:
     async def ask(
         self, mark: int, channel: str = "C0GENERAL", root: str | None = None
     ) -> SentQuestion:
-        at = time.perf_counter()
+        """Mention the bot with a marked question, in a new thread or the one of `root`."""
+        sent_at = time.perf_counter()
         text = f"<@{BOT_USER}> q{mark}q tell me about words"
         person = PEOPLE[mark % len(PEOPLE)]
         ts = await self.slack.say(channel, text, user=person, thread_ts=root)
-        asked = SentQuestion(mark, channel, root or ts, at)
-        self._answer_times[asked.channel, asked.root] = asyncio.get_running_loop().create_future()
-        self.sent.append(asked)
-        return asked
+        question = SentQuestion(mark, channel, root or ts, sent_at)
+        self._answer_times[question.channel, question.root] = (
+            asyncio.get_running_loop().create_future()
+        )
+        self.sent.append(question)
+        return question
 
     async def follow(self) -> None:
-        """Note when each answer stands whole in its thread. One task looks at every change once,
-        so that measuring costs little beside what is measured."""
+        """Record when each answer is complete in its thread.
+
+        One task looks at every change once, so that measuring costs little.
+        """
         with self.slack.workspace.watch() as changes:
             while True:
                 change = await changes.get()
                 if change is None:
                     return
-                waiting = self._answer_times.get((change.channel, change.thread_ts))
-                if waiting is not None and not waiting.done() and self._is_whole(change):
-                    waiting.set_result(time.perf_counter())
+                future = self._answer_times.get((change.channel, change.thread_ts))
+                if future is not None and not future.done() and self._is_whole(change):
+                    future.set_result(time.perf_counter())
 
     def _is_whole(self, change: Change) -> bool:
         replies = self.slack.list_replies(change.channel, change.thread_ts)
-        said = sum(reply.text.count("word") for reply in replies)
-        return said >= self.model.pace.tokens and not any(r.streaming for r in replies)
+        word_count = sum(reply.text.count("word") for reply in replies)
+        return word_count >= self.model.pace.tokens and not any(r.streaming for r in replies)
 
     async def wait_for_answer(self, question: SentQuestion, *, seconds: float = 180) -> float:
-        """Wait until the whole answer stands in the thread; return when that was."""
+        """Wait until the answer is complete in the thread; return the time of that."""
         async with asyncio.timeout(seconds):
             return await self._answer_times[question.channel, question.root]
 
     async def read_metric(self, name: str) -> float:
-        """One figure of the program's `/metrics`."""
+        """Read one figure from the program's `/metrics`."""
         address = f"http://127.0.0.1:{self.port}/metrics"
         async with aiohttp.ClientSession() as session, session.get(address) as response:
             page = await response.text()
@@ -96,7 +101,7 @@ class Run:
         return float(line.rpartition(" ")[2])
 
     def list_ack_times(self) -> list[float]:
-        """Milliseconds from sending an event to its acknowledgement, one per mention."""
+        """Return the milliseconds from sending an event to its acknowledgement, per mention."""
         return [
             (delivery.acked_at - delivery.sent_at) * 1000
             for delivery in self.slack.deliveries
@@ -106,32 +111,32 @@ class Run:
         ]
 
     def read_memory(self, field: str) -> float:
-        """`VmRSS` or `VmHWM` of the program in MB."""
+        """Read `VmRSS` or `VmHWM` of the program in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         line = next(line for line in status.splitlines() if line.startswith(field))
         return int(line.split()[1]) / 1024
 
     def list_calls(self, question: SentQuestion) -> list[ApiCall]:
-        """The calls that belong to a thread: by thread_ts, or by the ts of its replies."""
-        owned = {reply.ts for reply in self.slack.list_replies(question.channel, question.root)}
+        """Return the calls for a thread: by its thread_ts, or by the ts of its replies."""
+        reply_ts = {reply.ts for reply in self.slack.list_replies(question.channel, question.root)}
         return [
             call
             for call in self.slack.calls
-            if call.args.get("thread_ts") == question.root or call.args.get("ts") in owned
+            if call.args.get("thread_ts") == question.root or call.args.get("ts") in reply_ts
         ]
 
 
 def find_free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @asynccontextmanager
 async def run_program(
     program: str, rules: Rules, *, prepare: Any = None, **settings: str
 ) -> AsyncIterator[Run]:
-    """Start `program` ("easel" or "floor") between fresh far ends and wait until it listens."""
+    """Start `program` ("easel" or "floor") between fresh played ends; wait until it listens."""
     model, port = TimedModel(), find_free_port()
     runner, base_url = await model.serve()
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
@@ -155,7 +160,7 @@ async def run_program(
             process = await asyncio.create_subprocess_exec(sys.executable, *command, env=env)
             try:
                 await slack.socket.wait_until_connected(seconds=30)
-                await asyncio.sleep(0.5)  # until it is quiet
+                await asyncio.sleep(0.5)  # until the start is over
                 run = Run(slack, model, process, port)
                 following = asyncio.create_task(run.follow())
                 yield run
@@ -168,7 +173,7 @@ async def run_program(
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Added times in milliseconds, one per question."""
+    """Added times in milliseconds, and numbers of calls, one per question."""
 
     to_request: list[float]
     to_last_call: list[float]
@@ -178,11 +183,11 @@ class Times:
 
 def compute_times(run: Run) -> Times:
     times = Times([], [], [], [])
-    for asked in run.sent:
-        calls = run.list_calls(asked)
+    for question in run.sent:
+        calls = run.list_calls(question)
         shown = [call for call in calls if call.method in ANSWER_CALLS]
-        ended = run.model.ended_at[asked.mark]
-        times.to_request.append((run.model.requested_at[asked.mark] - asked.sent_at) * 1000)
+        ended = run.model.ended_at[question.mark]
+        times.to_request.append((run.model.requested_at[question.mark] - question.sent_at) * 1000)
         times.to_last_call.append((max(call.started_at for call in shown) - ended) * 1000)
         times.to_end.append((max(call.ended_at for call in shown) - ended) * 1000)
         times.calls.append(len(calls))
@@ -198,14 +203,14 @@ def compute_p95(values: list[float]) -> float:
 
 
 async def run_steadily(run: Run, *, questions: int, pace: Pace, interval_seconds: float) -> Times:
-    """One question every `every` seconds, each in a thread of its own."""
+    """Ask one question every `interval_seconds`, each in a thread of its own."""
     run.model.pace = pace
-    waiting = []
+    answers = []
     for mark in range(1, questions + 1):
-        asked = await run.ask(mark)
-        waiting.append(asyncio.create_task(run.wait_for_answer(asked)))
+        question = await run.ask(mark)
+        answers.append(asyncio.create_task(run.wait_for_answer(question)))
         await asyncio.sleep(interval_seconds)
-    await asyncio.gather(*waiting)
+    await asyncio.gather(*answers)
     await asyncio.sleep(0.3)
     return compute_times(run)
 
@@ -213,7 +218,7 @@ async def run_steadily(run: Run, *, questions: int, pace: Pace, interval_seconds
 async def run_burst(
     run: Run, *, questions: int, pace: Pace, channels: int = 1
 ) -> tuple[float, list[float]]:
-    """All questions at once; return the seconds until the last is answered, and each one's."""
+    """Ask all questions at once; return the seconds until the last answer, and those of each."""
     names = []
     for number in range(channels):
         name = "C0GENERAL" if channels == 1 else f"C0BENCH{number:03d}"
@@ -222,6 +227,10 @@ async def run_burst(
         names.append(name)
     run.model.pace = pace
     start = time.perf_counter()
-    asked = [await run.ask(mark, names[mark % channels]) for mark in range(1, questions + 1)]
-    ended = await asyncio.gather(*(run.wait_for_answer(one) for one in asked))
-    return max(ended) - start, [end - one.sent_at for end, one in zip(ended, asked, strict=True)]
+    questions_sent = [
+        await run.ask(mark, names[mark % channels]) for mark in range(1, questions + 1)
+    ]
+    ended = await asyncio.gather(*(run.wait_for_answer(question) for question in questions_sent))
+    return max(ended) - start, [
+        end - question.sent_at for end, question in zip(ended, questions_sent, strict=True)
+    ]

@@ -1,33 +1,37 @@
-"""What is sent and what it costs: rows of the table; what is measured stands beside."""
+"""Prints what Easel sends to the model and what it costs.
+
+See `threads.py`, `planning.py` and `pictures.py` for the measurements.
+"""
 
 from __future__ import annotations
 
-from bench.planning import measure_pictures, measure_planning
+from bench.pictures import measure_pictures
+from bench.planning import measure_planning
 from bench.table import print_row
-from bench.threads import compare
+from bench.threads import compare_scenarios
 
 
 async def print_thread_costs() -> None:
-    """Threads of fifty questions as Easel sends them, against resending everything."""
-    for name, thrifty, everything in await compare():
+    """Print the costs of threads of fifty questions, compared with resending everything."""
+    for name, selected, everything in await compare_scenarios():
         print_row(
             name,
-            f"{thrifty.tokens:,} of {everything.tokens:,}",
-            f"{thrifty.tokens / everything.tokens:.1%}",
-            f"${thrifty.cost:.2f} of ${everything.cost:.2f}",
-            f"{thrifty.cost / everything.cost:.1%}",
-            f"{thrifty.found} of {thrifty.checked}",
+            f"{selected.tokens:,} of {everything.tokens:,}",
+            f"{selected.tokens / everything.tokens:.1%}",
+            f"${selected.cost:.2f} of ${everything.cost:.2f}",
+            f"{selected.cost / everything.cost:.1%}",
+            f"{selected.found} of {selected.checked}",
         )
 
 
 async def print_planning_times() -> None:
-    """Deciding what is sent of a long thread."""
+    """Print how long it takes to decide what to send of a long thread."""
     for count, characters in ((1, 200), (1_000, 200), (1_000, 1_800)):
         tokens, plan, read = await measure_planning(count, characters)
         print_row(f"{count:,} messages, {tokens:,} tokens", f"{plan:.2f}", f"{read:.2f}")
 
 
 async def print_picture_costs() -> None:
-    """A picture of 10 MB in one line of a stream."""
-    for name, memory, stall, took in await measure_pictures():
-        print_row(name, f"{memory:.1f}", f"{stall:.1f}", f"{took:.0f}")
+    """Print the costs of receiving a picture of 10 MB in one line of a stream."""
+    for name, memory, stall, duration in await measure_pictures():
+        print_row(name, f"{memory:.1f}", f"{stall:.1f}", f"{duration:.0f}")

@@ -1,4 +1,4 @@
-"""The table that is printed, line by line as its figures come."""
+"""Prints a Markdown table line by line, as its figures arrive."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What threads of fifty questions cost, beside resending everything: the real Easel in between.
+"""Measures the cost of threads of fifty questions, compared with resending everything.
 
-The sizes are those of a working thread: half of the questions a line, every eighth with a pasted
-log; answers of 600 to 2,200 characters; every third pause longer than the provider's cache lives.
+Runs the real Easel. The sizes are those of a working thread: half of the questions are one line,
+every eighth has a pasted log; answers have 600 to 2,200 characters; every third pause is longer
+than the lifetime of the provider's cache.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ import io
 import json
 import random
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -19,14 +19,13 @@ from typing import Any
 
 from PIL import Image
 
-from bot.app.service import Service, open_service
-from bot.config import read_settings
-from bot.playground.model import PlayedModel
 from bot.playground.model.talk import PlayedAnswer, PlayedRequest
-from bot.playground.model.till import TokenMeter
+from bot.playground.model.usage import TokenMeter
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from bot.queue import fairness
+from tests.support.clock import Clock
+from tests.support.easel import DM, run_easel
 
 TURNS = 50
 _QUESTIONS = (90, 60, 240, 4_000, 120, 70, 500, 150)
@@ -36,7 +35,7 @@ _WORDS = """
     harbour crane ship crew ledger invoice draft launch paragraph budget meeting contract
     parcel window colour table sensor battery garden train ticket recipe lesson engine
     panel report
-    """.split()  # noqa: SIM905 - a list of one a line would be a page
+    """.split()  # noqa: SIM905 - a list with one word per line would fill a page
 _FACTS = (
     ("the Heron project", "HX-7741"),
     ("the Larkspur account", "LK-2093"),
@@ -58,7 +57,7 @@ def build_prose(rng: random.Random, characters: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question, and what has to be in the request that asks it."""
+    """One question, and what its request must contain."""
 
     text: str
     files: tuple[tuple[str, bytes], ...] = ()
@@ -67,7 +66,7 @@ class Step:
 
 @dataclass(slots=True)
 class ThreadResult:
-    """What a thread came to."""
+    """The tokens and cost of a thread, and how many needed facts its requests contained."""
 
     tokens: int = 0
     cost: Decimal = Decimal(0)
@@ -77,7 +76,7 @@ class ThreadResult:
 
 
 def build_word_steps(rng: random.Random) -> Iterator[Step]:
-    """Facts in the first questions; each is asked for by name long after."""
+    """Yield questions: the first state facts, and much later ones ask for them by name."""
     for number in range(TURNS):
         size = _QUESTIONS[number % len(_QUESTIONS)]
         if number < len(_FACTS):
@@ -91,7 +90,7 @@ def build_word_steps(rng: random.Random) -> Iterator[Step]:
 
 
 def build_picture_steps(rng: random.Random) -> Iterator[Step]:
-    """Every fifth question comes with a picture, and the one after it is about that."""
+    """Yield questions of which every fifth brings a picture and the next one is about it."""
     for number, step in enumerate(build_word_steps(rng)):
         if number % 5 == 0:
             shade = (number * 5 % 256, 90, 160)
@@ -103,7 +102,7 @@ def build_picture_steps(rng: random.Random) -> Iterator[Step]:
 
 
 def build_file_steps(rng: random.Random) -> Iterator[Step]:
-    """A file of a hundred pages at the start; then half of the questions are about it."""
+    """Yield a file of a hundred pages, then questions of which half are about it."""
     pages = [build_prose(rng, 2_300) for _ in range(PAGES)]
     keepers = [f"Keeper{number:02d}" for number in range(TURNS)]
     for number, keeper in enumerate(keepers):
@@ -129,89 +128,65 @@ def _build_photo(shade: tuple[int, int, int]) -> bytes:
     return out.getvalue()
 
 
-class _Clock:
-    now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@asynccontextmanager
-async def _run_easel(folder: Path, **settings: Any) -> AsyncIterator[tuple[PlayedSlack, PlayedModel,
-                                                                       Service]]:  # fmt: skip
-    async with PlayedSlack(RULES) as slack, PlayedModel() as model:
-        given = {
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_APP_TOKEN": slack.app_token,
-            "SLACK_API_URL": slack.api_url,
-            "OPENROUTER_API_KEY": model.api_key,
-            "OPENROUTER_BASE_URL": model.base_url,
-            "EASEL_DATA_DIR": str(folder),
-            "EASEL_PORT": 0,
-            "EASEL_SLACK_RATE": 1000,
-            **settings,
-        }
-        async with open_service(read_settings(given, env_file=None)) as service:
-            yield slack, model, service
-
-
-async def play(steps: list[Step], **settings: Any) -> ThreadResult:
-    """Play a thread; `settings` are Easel's."""
-    rnd, clock, tally = random.Random(2), _Clock(), ThreadResult()
+async def play_thread(steps: list[Step], **settings: Any) -> ThreadResult:
+    """Play a thread with these settings of Easel."""
+    rng, clock, result = random.Random(2), Clock(), ThreadResult()
+    settings = {"EASEL_SLACK_RATE": 1000, **settings}
     with tempfile.TemporaryDirectory() as folder:
-        async with _run_easel(Path(folder), **settings) as (slack, model, service):
-            model.meter, plain = TokenMeter(clock), model.speak
+        async with run_easel(Path(folder), rules=RULES, **settings) as easel:
+            slack, model = easel.slack, easel.model
+            model.meter, answer = TokenMeter(clock), model.speak
 
             def speak(request: PlayedRequest) -> PlayedAnswer:
                 if any(_SUMMARY_NOTE in note for note in request.notes):
-                    return plain(request)
-                return PlayedAnswer(build_prose(rnd, _ANSWERS[len(model.answers) % len(_ANSWERS)]))
+                    return answer(request)
+                return PlayedAnswer(build_prose(rng, _ANSWERS[len(model.answers) % len(_ANSWERS)]))
 
             model.speak = speak
             root = ""
             for number, step in enumerate(steps):
-                count = len(slack.list_replies("D0ALEX", root)) if root else 0
-                ts = await slack.say("D0ALEX", step.text, thread_ts=root or None, files=step.files)
+                reply_count = len(slack.list_replies(DM, root)) if root else 0
+                ts = await slack.say(DM, step.text, thread_ts=root or None, files=step.files)
                 root = root or ts
-                await _wait_for_answer(slack, root, count)
-                await service.wait_until_idle()
-                _check(step, model.requests, tally)
+                await _wait_for_answer(slack, root, reply_count)
+                await easel.service.wait_until_idle()
+                _check(step, model.requests, result)
                 clock.now += _PAUSES[number % len(_PAUSES)]
-            tally.cost = sum(model.bills.values(), Decimal(0))
-            tally.tokens = model.meter.total_tokens
-    return tally
+            result.cost = sum(model.bills.values(), Decimal(0))
+            result.tokens = model.meter.total_tokens
+    return result
 
 
 async def _wait_for_answer(slack: PlayedSlack, root: str, reply_count: int) -> None:
-    await slack.wait_until(lambda: len(slack.list_replies("D0ALEX", root)) > reply_count)
+    await slack.wait_until(lambda: len(slack.list_replies(DM, root)) > reply_count)
 
 
 def _check(step: Step, requests: list[dict[str, Any]], result: ThreadResult) -> None:
     if not step.needs:
         return
     result.checked += 1
-    asked = [body for body in requests if _SUMMARY_NOTE not in str(body["messages"][-1])]
-    last = asked[-1]["messages"]
-    sent = json.dumps(last[:-1]) + json.dumps(last[-1]["content"][0])
-    pictures = any(part["type"] == "image_url" for part in last[-1]["content"])
-    if step.needs in sent and (step.needs != "photo" or pictures):
+    questions = [body for body in requests if _SUMMARY_NOTE not in str(body["messages"][-1])]
+    messages = questions[-1]["messages"]
+    sent = json.dumps(messages[:-1]) + json.dumps(messages[-1]["content"][0])
+    has_picture = any(part["type"] == "image_url" for part in messages[-1]["content"])
+    if step.needs in sent and (step.needs != "photo" or has_picture):
         result.found += 1
     else:
         result.missing.append(step.text[:60])
 
 
 def _disable_loop_guard() -> None:
-    """Fifty questions of one person within a minute would be taken for a loop of programs."""
+    """Allow fifty questions of one person within a minute, which look like a loop of programs."""
     fairness.LOOP_WINDOW_SECONDS = 0.0
 
 
-async def compare() -> Iterator[tuple[str, ThreadResult, ThreadResult]]:
-    """Each scene as Easel sends it, and with everything resent."""
+async def compare_scenarios() -> list[tuple[str, ThreadResult, ThreadResult]]:
+    """Play each scenario as Easel sends it, and with everything resent."""
     _disable_loop_guard()
-    found = []
-    for name, scene in SCENARIOS:
-        steps = list(scene(random.Random(1)))
-        thrifty = await play(steps)
-        everything = await play(steps, EASEL_RESEND_ALL="true")
-        found.append((name, thrifty, everything))
-    return iter(found)
+    results = []
+    for name, build_steps in SCENARIOS:
+        steps = list(build_steps(random.Random(1)))
+        selected = await play_thread(steps)
+        everything = await play_thread(steps, EASEL_RESEND_ALL="true")
+        results.append((name, selected, everything))
+    return results

@@ -1,4 +1,4 @@
-"""For every test: a clean environment, no network beyond this machine, a database in a folder."""
+"""Fixtures of all tests: a clean environment, no network beyond this machine, a database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
 class NetworkAccessError(AssertionError):
-    """A test tried to leave this machine."""
+    """A test tried to reach another machine."""
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_waiting_between_tries() -> Iterator[None]:
-    """As many tries as ever, without the growing waits between them."""
+    """Retry as often as usual, but without the growing waits."""
     stamina.set_testing(True, attempts=100, cap=True)
     yield
     stamina.set_testing(False)
@@ -61,7 +61,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def specs() -> Path:
-    """The folder of the providers' own specifications, where the environment names one."""
+    """The folder of the providers' own specifications, if the environment names one."""
     folder = os.environ.get("EASEL_SPECS")
     if not folder:
         pytest.skip("EASEL_SPECS is unset: no specifications to compare with")
@@ -70,7 +70,7 @@ def specs() -> Path:
 
 @pytest.fixture
 def out() -> Iterator[io.StringIO]:
-    """What is logged, by everything, at the lowest level."""
+    """The log of all loggers, at the lowest level."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()

@@ -1,1 +1,1 @@
-"""Slack and the model played on this machine, for trying Easel and for its tests."""
+"""A played Slack and a played model on this machine, for trying Easel out and for its tests."""

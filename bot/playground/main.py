@@ -1,6 +1,6 @@
 """`bot playground`: plays Slack and the model, and runs the real Easel between them.
 
-Easel is told of the played ends by two addresses; nothing in it knows of the playground.
+Two settings give Easel the addresses of the played ends; its own code does not know the playground.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.playground.page import build_page_application
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
 
-_TOKEN_DELAY_SECONDS = 0.018  # a token, so that one can watch the answer grow
+_TOKEN_DELAY_SECONDS = 0.018  # per token, so that one can watch the answer grow
 _FIRST_TOKEN_SECONDS = 0.5
 _MAX_ANSWER_SECONDS = 400.0
 _DM_CHANNEL = "D0ALEX"
@@ -40,11 +40,11 @@ class Playground:
 
 @asynccontextmanager
 async def run_playground(*, data: Path, slow: bool) -> AsyncIterator[Playground]:
-    """Easel between the played ends; with OPENROUTER_API_KEY set it asks the real model."""
+    """Run Easel between the played ends; with OPENROUTER_API_KEY set it asks the real model."""
     key = read_settings().openrouter_api_key
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(PlayedSlack(Rules(share_delay=0.15)))
-        given: dict[str, object] = {
+        values: dict[str, object] = {
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_APP_TOKEN": slack.app_token,
             "SLACK_SIGNING_SECRET": slack.signing_secret,
@@ -61,14 +61,17 @@ async def run_playground(*, data: Path, slow: bool) -> AsyncIterator[Playground]
                     token_delay=_TOKEN_DELAY_SECONDS if slow else 0.0,
                 )
             )
-            given |= {"OPENROUTER_API_KEY": model.api_key, "OPENROUTER_BASE_URL": model.base_url}
-        settings: Settings = read_settings(given)
+            values |= {"OPENROUTER_API_KEY": model.api_key, "OPENROUTER_BASE_URL": model.base_url}
+        settings: Settings = read_settings(values)
         service = await stack.enter_async_context(open_service(settings))
         yield Playground(slack, service, real_model=key is not None)
 
 
 async def serve_page(port: int, stop: asyncio.Event) -> None:
-    """Serve the page on `port` until `stop`. What was said is gone afterwards."""
+    """Serve the page on `port` until `stop`; messages and files are then deleted.
+
+    Raises `StartupError` if the port is invalid or taken.
+    """
     if not 0 <= port <= 65_535:
         raise StartupError([f"--port {port}: give a number from 0 to 65535"])
     with tempfile.TemporaryDirectory(prefix="easel-playground-") as folder:
@@ -82,7 +85,10 @@ async def serve_page(port: int, stop: asyncio.Event) -> None:
 
 
 async def ask_once(text: str, files: Sequence[Path], save: Path | None) -> int:
-    """Ask `text` with `files`, print the thread, save the pictures; return the exit code."""
+    """Ask `text` with `files`, print the thread, save the pictures; return the exit code.
+
+    Raises `StartupError` without words and files, or for a file that cannot be read.
+    """
     if not text.strip() and not files:
         raise StartupError(["--ask needs words, or a --file to ask about"])
     uploads = [(path.name, _read_file(path)) for path in files]
@@ -121,17 +127,17 @@ def _format_message(message: PlayedMessage, name: str) -> str:
 
 
 def _save_pictures(thread: Sequence[PlayedMessage], save: Path | None) -> int:
-    made = [file for message in thread if message.from_bot for file in message.files]
+    files = [file for message in thread if message.from_bot for file in message.files]
     if save is None:
         return 0
     try:
         save.mkdir(parents=True, exist_ok=True)
-        for file in made:
+        for file in files:
             (save / Path(file.name).name).write_bytes(file.data)
     except OSError as error:
         sys.stderr.write(f"The pictures cannot be saved in {save}: {error.strerror}\n")
         return 1
-    for file in made:
+    for file in files:
         sys.stdout.write(f"saved {save / Path(file.name).name}\n")
     return 0
 

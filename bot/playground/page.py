@@ -1,7 +1,7 @@
 """The playground's page over HTTP: its files, the workspace as JSON, and changes as they happen.
 
-For a person at this machine only: requests from other sites are refused. What the page is told
-stands in `page_told`, what a person does there in `page_deeds`.
+For a person at this machine only: requests from other sites are refused. See `page_state.py` for
+the JSON that the page gets, and `page_actions.py` for what a person can do on it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.playground.page_deeds import PageActions, format_slack_text
-from bot.playground.page_told import describe_change, describe_workspace
+from bot.playground.page_actions import PageActions, format_slack_text
+from bot.playground.page_state import describe_change, describe_workspace
 from bot.playground.same_site import require_same_site
 from bot.playground.slack import PlayedSlack, Workspace
 from bot.playground.slack.workspace import Change
@@ -35,8 +35,8 @@ _HEARTBEAT_SECONDS = 15.0
 
 
 def build_page_application(slack: PlayedSlack) -> web.Application:
-    """The page for `slack`, to be served on localhost."""
-    page, deeds = Page(slack.workspace), PageActions(slack)
+    """Build the page for `slack`, to be served on localhost."""
+    page, actions = Page(slack.workspace), PageActions(slack)
     application = web.Application(client_max_size=MAX_UPLOAD_BYTES, middlewares=[require_same_site])
     application.on_shutdown.append(page.close_streams)
     application.router.add_get("/", page.get_index)
@@ -44,21 +44,21 @@ def build_page_application(slack: PlayedSlack) -> web.Application:
     application.router.add_get("/page/state", page.get_state)
     application.router.add_get("/page/events", page.stream_events)
     application.router.add_get("/page/files/{file}", page.get_file)
-    for path, deed in (
-        ("send", deeds.send),
-        ("press", deeds.press),
-        ("shortcut", deeds.choose_shortcut),
-        ("delete-message", deeds.delete_message),
-        ("delete-file", deeds.delete_file),
-        ("faults", deeds.add_fault),
-        ("refresh-sockets", deeds.refresh_sockets),
+    for path, handler in (
+        ("send", actions.send),
+        ("press", actions.press),
+        ("shortcut", actions.choose_shortcut),
+        ("delete-message", actions.delete_message),
+        ("delete-file", actions.delete_file),
+        ("faults", actions.add_fault),
+        ("refresh-sockets", actions.refresh_sockets),
     ):
-        application.router.add_post(f"/page/{path}", deed)
+        application.router.add_post(f"/page/{path}", handler)
     return application
 
 
 class Page:
-    """What the page's script reads."""
+    """The GET requests of the page's script."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -74,20 +74,20 @@ class Page:
         return web.json_response(describe_workspace(self._workspace))
 
     async def stream_events(self, request: web.Request) -> web.StreamResponse:
-        """Changes as server-sent events, from now on."""
+        """Stream the changes from now on as server-sent events."""
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
         with self._workspace.watch() as changes, contextlib.suppress(ConnectionError):
             self._streams.add(changes)
-            while told := await _wait_for_event(changes, self._workspace):
-                await response.write(told)
+            while event := await _wait_for_event(changes, self._workspace):
+                await response.write(event)
         self._streams.discard(changes)
         return response
 
     async def close_streams(self, _application: web.Application) -> None:
-        """The server stops: every stream of changes ends now."""
+        """End every stream of changes, because the server stops."""
         for changes in self._streams:
             changes.put_nowait(None)
 
@@ -96,29 +96,29 @@ class Page:
         if file is None or file.is_deleted:
             raise web.HTTPNotFound
         inline = file.mimetype in _INLINE_TYPES
-        # Anything a browser might run is only ever saved, never shown.
+        # A browser may save, but never show, a file that it might run.
         kind = file.mimetype if inline else "application/octet-stream"
-        way = "inline" if inline else "attachment"
+        disposition = "inline" if inline else "attachment"
         name = re.sub(r"[^A-Za-z0-9._ -]", "_", file.name)
-        headers = {"Content-Disposition": f'{way}; filename="{name}"'}
+        headers = {"Content-Disposition": f'{disposition}; filename="{name}"'}
         return web.Response(body=file.data, content_type=kind, headers=headers)
 
 
 async def _wait_for_event(changes: asyncio.Queue[Change | None], workspace: Workspace) -> bytes:
-    """The next change, a sign of life when nothing happens for a while, b"" at the end."""
+    """Return the next change, a heartbeat if none comes for a while, or b"" at the end."""
     try:
         async with asyncio.timeout(_HEARTBEAT_SECONDS):
             change = await changes.get()
             if change is None:
                 return b""
-            told = json.dumps(describe_change(change, workspace))
-            return b"data: " + told.encode() + b"\n\n"
+            data = json.dumps(describe_change(change, workspace))
+            return b"data: " + data.encode() + b"\n\n"
     except TimeoutError:
         return b": still here\n\n"
 
 
 def _build_asset_response(name: str) -> web.Response:
-    # Names of files that are there, compared as a whole: no path can lead elsewhere.
+    # Only the names of existing files match, so no path can lead out of the folder.
     known = {path.name: path for path in _WEB_FOLDER.iterdir() if path.suffix in _CONTENT_TYPES}
     path = known.get(name)
     if path is None:

@@ -1,4 +1,4 @@
-"""Keeps other sites away from the playground's page, and what it serves from running."""
+"""Keeps other sites away from the playground's page, and scripts in served files from running."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _CONTENT_SECURITY_POLICY = (
 
 
 def build_refusal(status: int, message: str) -> web.Response:
-    """A refusal with a sentence for the person."""
+    """Build a refusal with a sentence for the person."""
     return web.json_response({"error": message}, status=status)
 
 
 @web.middleware
 async def require_same_site(request: web.Request, handler: Any) -> web.StreamResponse:
-    """Answer this machine's own page only: other sites' scripts name themselves as origin."""
+    """Refuse requests from other sites: a browser names the site of a script as their origin."""
     host = (request.host or "").rpartition(":")[0] or request.host
     origin = request.headers.get("Origin")
     foreign = origin is not None and origin != f"http://{request.host}"

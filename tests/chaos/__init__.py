@@ -1,0 +1,1 @@
+"""Storms of failures and restarts around the real service, checked against its promises."""

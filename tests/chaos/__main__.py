@@ -1,4 +1,4 @@
-"""`make chaos`: runs of chaos from printed seeds; exit code 1 if any promise was broken."""
+"""`make chaos`: runs storms from printed seeds; exit code 1 if any promise was broken."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def main() -> int:
         )
         folder = Path(tempfile.mkdtemp(prefix=f"easel-chaos-{seed}-"))
         print(f"seed {seed}: {plan.questions} questions, in {folder}", flush=True)
-        told = asyncio.run(run_chaos(plan, folder))
-        broken += bool(told.problems)
-        _report(told)
+        result = asyncio.run(run_chaos(plan, folder))
+        broken += bool(result.problems)
+        _report(result)
     return 1 if broken else 0
 
 

@@ -1,4 +1,4 @@
-"""What must hold after a run of chaos, from what the played ends recorded and the database."""
+"""Checks the promises after a storm, from the records of the played ends and the database."""
 
 from __future__ import annotations
 
@@ -20,23 +20,29 @@ _NANO_PER_DOLLAR = 1_000_000_000
 def find_broken_promises(
     sent: Sequence[SentQuestion], slack: PlayedSlack, model: PlayedModel, folder: Path
 ) -> list[str]:
-    """Every promise that was broken, one line each; empty if all was kept."""
+    """Return the broken promises, one line each."""
     with sqlite3.connect(folder / "easel.db") as database:
-        shown = _load_shown_messages(database)
+        shown_messages = _load_shown_messages(database)
         costs = dict(
             database.execute("SELECT generation_id, sum(cost_nano) FROM attempts GROUP BY 1")
         )
-        left = database.execute("SELECT count(*) FROM questions WHERE shown = 0").fetchone()[0]
+        open_count = database.execute("SELECT count(*) FROM questions WHERE shown = 0").fetchone()[
+            0
+        ]
     database.close()
-    problems = [f"{left} questions are still open"] if left else []
-    problems += [f"not acknowledged: q{one.number}" for one in sent if one.acked_at is None]
+    problems = [f"{open_count} questions are still open"] if open_count else []
     problems += [
-        f"acknowledged, not stored: {_describe_deliveries(one)}"
-        for one in sent
-        if one.ts not in shown
+        f"not acknowledged: q{question.number}" for question in sent if question.acked_at is None
+    ]
+    problems += [
+        f"acknowledged, not stored: {_describe_deliveries(question)}"
+        for question in sent
+        if question.ts not in shown_messages
     ]
     for root, questions in _group_by_thread(sent).items():
-        problems += _check_thread(slack.list_thread(CHANNEL, root), questions, shown, model)
+        problems += _check_thread(
+            slack.list_thread(CHANNEL, root), questions, shown_messages, model
+        )
     problems += _check_bills(costs, model)
     problems += [f"left behind: {path.name}" for path in (folder / "outbox").glob("*/*")]
     try:
@@ -47,24 +53,24 @@ def find_broken_promises(
 
 
 def _describe_deliveries(question: SentQuestion) -> str:
-    told = [
+    deliveries = [
         f"{delivery.body['event']['type']} {delivery.event_id} after {delivery.attempts} tries"
         for delivery in question.deliveries
         if delivery.acked_at is not None
     ]
-    return f"q{question.number} by {', '.join(told)}"
+    return f"q{question.number} by {', '.join(deliveries)}"
 
 
 def _load_shown_messages(database: sqlite3.Connection) -> dict[str, list[str]]:
-    """The ts of each question's messages, by the question's ts."""
-    found: dict[str, list[str]] = defaultdict(list)
+    """Load the ts of each question's messages, by the question's ts."""
+    shown_messages: dict[str, list[str]] = defaultdict(list)
     rows = database.execute(
         "SELECT q.ts, m.ts FROM questions q LEFT JOIN reply_messages m ON m.question_id = q.id"
         " ORDER BY m.ts"
     )
-    for asked, message in rows:
-        found[asked] += [message] if message else []
-    return found
+    for question_ts, message_ts in rows:
+        shown_messages[question_ts] += [message_ts] if message_ts else []
+    return shown_messages
 
 
 def _group_by_thread(sent: Sequence[SentQuestion]) -> dict[str, list[SentQuestion]]:
@@ -82,17 +88,20 @@ def _check_thread(
 ) -> list[str]:
     own = [message for message in messages if message.from_bot]
     problems = [f"left streaming: {message.text[:40]}" for message in own if message.streaming]
-    said = {message.ts: message for message in own if not message.files}
-    wanted = [ts for one in questions for ts in shown_messages.get(one.ts, []) if ts in said]
-    extra = set(said) - set(wanted)
-    problems += [f"nobody's message in {questions[0].root}: {said[ts].text[:60]}" for ts in extra]
+    texts = {message.ts: message.text for message in own if not message.files}
+    recorded = {ts for one in questions for ts in shown_messages.get(one.ts, [])}
+    problems += [
+        f"a message without a question in {questions[0].root}: {text[:60]}"
+        for ts, text in texts.items()
+        if ts not in recorded
+    ]
     for one in questions:
-        texts = [said[ts].text for ts in shown_messages.get(one.ts, []) if ts in said]
-        expected = {told.text for question, told in model.answers if question == one.text}
-        if len(texts) != 1:
-            problems.append(f"q{one.number} has {len(texts)} replies: {texts}")
-        elif texts[0] not in expected:
-            problems.append(f"q{one.number} is answered with: {texts[0][:80]}")
+        replies = [texts[ts] for ts in shown_messages.get(one.ts, []) if ts in texts]
+        expected = {answer.text for question, answer in model.answers if question == one.text}
+        if len(replies) != 1:
+            problems.append(f"q{one.number} has {len(replies)} replies: {replies}")
+        elif replies[0] not in expected:
+            problems.append(f"q{one.number} is answered with: {replies[0][:80]}")
     problems += _check_order(questions, shown_messages)
     problems += _check_pictures(questions, own, model)
     return problems
@@ -101,15 +110,15 @@ def _check_thread(
 def _check_order(
     questions: Sequence[SentQuestion], shown_messages: dict[str, list[str]]
 ) -> list[str]:
-    """Replies follow their questions' order, but where Slack told of the later one first."""
+    """Find replies out of the order of their questions, unless Slack sent the later one first."""
     problems = []
     for earlier, later in itertools.combinations(questions, 2):
-        told_in_order = (earlier.acked_at or 0) < (later.acked_at or 0)
+        delivered_in_order = (earlier.acked_at or 0) < (later.acked_at or 0)
         first, second = (
             shown_messages.get(earlier.ts) or [""],
             shown_messages.get(later.ts) or ["9"],
         )
-        if told_in_order and first[0] > second[0]:
+        if delivered_in_order and first[0] > second[0]:
             problems.append(f"q{later.number} is answered before q{earlier.number}")
     return problems
 
@@ -118,16 +127,18 @@ def _check_pictures(
     questions: Sequence[SentQuestion], own_messages: Sequence[PlayedMessage], model: PlayedModel
 ) -> list[str]:
     shared = Counter(file.data for message in own_messages for file in message.files)
-    wanted: Counter[bytes] = Counter()
+    expected: Counter[bytes] = Counter()
     for one in questions:
         made = {
-            told.pictures[0] for asked, told in model.answers if asked == one.text and told.pictures
+            answer.pictures[0]
+            for question, answer in model.answers
+            if question == one.text and answer.pictures
         }
-        wanted.update(made)
+        expected.update(made)
     problems = []
-    for data, times in (shared - wanted).items():
+    for data, times in (shared - expected).items():
         problems.append(f"a picture of {len(data)} bytes is shared {times} times too often")
-    for data, times in (wanted - shared).items():
+    for data, times in (expected - shared).items():
         problems.append(f"a picture of {len(data)} bytes is missing {times} times")
     return problems
 
@@ -135,5 +146,5 @@ def _check_pictures(
 def _check_bills(costs: dict[str, int | None], model: PlayedModel) -> list[str]:
     billed = {name: int(cost * _NANO_PER_DOLLAR) for name, cost in model.bills.items()}
     booked = {name: costs.get(name) for name in billed}
-    wrong = [name for name in billed if billed[name] != booked[name]]
-    return [f"{name}: billed {billed[name]}, booked {booked[name]}" for name in wrong]
+    differing = [name for name in billed if billed[name] != booked[name]]
+    return [f"{name}: billed {billed[name]}, booked {booked[name]}" for name in differing]

@@ -1,4 +1,4 @@
-"""What goes wrong in a run of chaos: Slack and the model fail, in every way and at any time."""
+"""Injects failures of Slack and the model during a storm, of every kind and at any time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ METHODS = (
     "upload",
     "download",
 )
-# Of Slack: refused for now, a gateway's page, taken without an answer, or just slow.
+# Slack refuses for now, shows a gateway's page, does the work without an answer, or is slow.
 SLACK_FAULTS: tuple[dict[str, Any], ...] = (
     {"status": 429, "retry_after": 0},
     {"status": 429, "retry_after": 1},
@@ -36,14 +36,14 @@ SLACK_FAULTS: tuple[dict[str, Any], ...] = (
     {"drop": True, "after": True},
     {"delay": 0.3},
 )
-# Methods that are seldom called would gather faults until nothing gets through any more.
+# Methods that are rarely called would collect faults until no call succeeds.
 MAX_PENDING_FAULTS = 3
 BROKEN_STREAM = (encode_event(build_chunk("gen-x", 1, {"content": "Half an answer"})),)
 ERROR_CHUNK = encode_event({"error": {"code": 502, "message": "x"}, "choices": []})
 
 
 class FaultInjector:
-    """Adds one fault after the other until `stop`."""
+    """Adds faults at random intervals until `stop`."""
 
     def __init__(
         self, slack: PlayedSlack, model: PlayedModel, rng: random.Random, *, interval_seconds: float
@@ -64,13 +64,13 @@ class FaultInjector:
                 self._fail_model()
 
     def stop(self) -> None:
-        """From here on nothing goes wrong any more."""
+        """Remove all faults."""
         self._slack.api.faults.clear()
         self._model.clear_scripts()
 
     def _fail_slack(self) -> None:
         method, fault = self._rng.choice(METHODS), self._rng.choice(SLACK_FAULTS)
-        # In the place of a file a page means a missing permission, and is no fault that passes.
+        # A page in place of a file means a missing permission, which does not pass.
         if not (method == "download" and "html" in fault):
             self._slack.fail(method, **fault)
 

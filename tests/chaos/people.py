@@ -1,4 +1,4 @@
-"""What people ask in a run of chaos, and how Slack tells of it: late, twice, in any order."""
+"""Asks questions during a storm and delivers their events late, twice and in any order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHANNEL = "C0GENERAL"
 
 @dataclass(slots=True)
 class SentQuestion:
-    """One question. `deliveries` are all events about it, doubles among them."""
+    """One question. `deliveries` are all events about it, including repeated ones."""
 
     number: int
     kind: str  # "say", "draw" or "look"
@@ -30,13 +30,13 @@ class SentQuestion:
 
     @property
     def acked_at(self) -> float | None:
-        """When Slack was first told that it is stored; None while it was not."""
+        """When Easel first acknowledged it, or None."""
         times = [at for delivery in self.deliveries if (at := delivery.acked_at) is not None]
         return min(times, default=None)
 
 
 class LoadGenerator:
-    """Asks `questions` in `threads`, spread over time."""
+    """Asks questions of twenty people in `threads` threads, spread over time."""
 
     def __init__(self, slack: PlayedSlack, rng: random.Random, *, threads: int) -> None:
         self.sent: list[SentQuestion] = []
@@ -48,7 +48,7 @@ class LoadGenerator:
             slack.workspace.people[f"U0P{number:02d}"] = f"Person {number}"
 
     async def ask(self, count: int, *, pause_seconds: float) -> None:
-        """Ask them one after the other, on average `pause` seconds apart."""
+        """Ask `count` questions, on average `pause_seconds` apart."""
         for number in range(count):
             await self._ask(number)
             await asyncio.sleep(self._rng.uniform(0, 2 * pause_seconds))
@@ -56,18 +56,18 @@ class LoadGenerator:
             await asyncio.wait(self._tasks)
 
     async def _ask(self, number: int) -> None:
-        place = self._rng.randrange(len(self._roots))
+        thread_index = self._rng.randrange(len(self._roots))
         kind = self._rng.choices(("say", "draw", "look"), (86, 7, 7))[0]
         text, files = self._build_question(number, kind)
-        root = self._roots[place]
+        root = self._roots[thread_index]
         person = f"U0P{self._rng.randrange(20):02d}"
         ts = await self._slack.say(
             CHANNEL, f"<@{BOT_USER}> {text}", user=person, thread_ts=root, files=files, views=()
         )
-        self._roots[place] = root or ts
-        asked = SentQuestion(number, kind, text, ts, root or ts)
-        self.sent.append(asked)
-        self._deliver(asked)
+        self._roots[thread_index] = root or ts
+        question = SentQuestion(number, kind, text, ts, root or ts)
+        self.sent.append(question)
+        self._deliver(question)
 
     def _build_question(self, number: int, kind: str) -> tuple[str, list[tuple[str, bytes]]]:
         if kind == "draw":
@@ -81,14 +81,16 @@ class LoadGenerator:
         return f"say q{number} {words}", []
 
     def _deliver(self, question: SentQuestion) -> None:
-        """Both views of the post in any order, some of them late, some again."""
+        """Deliver both views of the post in any order, some of them late, some repeatedly."""
         views = ["app_mention", "message"]
         self._rng.shuffle(views)
         if self._rng.random() < 0.1:
             views.append(self._rng.choice(views))
         for view in views:
-            late = self._rng.choice((0.0, 0.0, 0.0, self._rng.uniform(0, 0.4)))
-            self._spawn(self._deliver_one(question, view, late, repeat=self._rng.random() < 0.1))
+            delay_seconds = self._rng.choice((0.0, 0.0, 0.0, self._rng.uniform(0, 0.4)))
+            self._spawn(
+                self._deliver_one(question, view, delay_seconds, repeat=self._rng.random() < 0.1)
+            )
 
     async def _deliver_one(
         self, question: SentQuestion, view: str, delay_seconds: float, *, repeat: bool

@@ -1,6 +1,6 @@
-"""One run of chaos: the service between the played ends, while everything goes wrong.
+"""Runs one storm: the service between the played ends, while everything fails.
 
-Whatever happens follows from the seed, but for the machine's own timing.
+The seed determines all that happens, except for the timing of the machine.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.chaos.faults import FaultInjector
 from tests.chaos.people import CHANNEL, LoadGenerator
 from tests.chaos.service import ServiceProcess
 
-# Slack gives up on an event after six minutes; here it goes on until it is acknowledged.
+# Slack gives up on an event after six minutes; here it repeats it until it is acknowledged.
 RULES = Rules(
     rate_tiers=False, share_delay=0.05, ack_seconds=1.0, retry_after=(0.3,) * 200, echoes=True
 )
@@ -34,7 +34,7 @@ _MAX_WAIT_SECONDS = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much of everything. `fault_every` and `pause` are seconds."""
+    """The size of a storm: numbers of questions, threads, kills and stops."""
 
     seed: int
     questions: int = 1000
@@ -49,7 +49,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What came of a run."""
+    """The result of a storm."""
 
     problems: list[str]
     kills: int
@@ -60,7 +60,7 @@ class RunResult:
 
 
 async def run_chaos(plan: Plan, folder: Path) -> RunResult:
-    """Run `plan` over `folder` and check every promise."""
+    """Run `plan` with the service's data in `folder`, and check every promise."""
     began = time.monotonic()
     async with PlayedSlack(RULES) as slack, PlayedModel(first_delay=0.2) as model:
         model.token_delay = 0.001
@@ -78,12 +78,12 @@ async def run_chaos(plan: Plan, folder: Path) -> RunResult:
         await slack.wait_until_quiet()
         problems = find_broken_promises(people.sent, slack, model, folder)
         _write_calls(slack, folder)
-    acknowledged = sum(one.acked_at is not None for one in people.sent)
+    acknowledged = sum(question.acked_at is not None for question in people.sent)
     return RunResult(problems, kills, terms, retried, time.monotonic() - began, acknowledged)
 
 
 def _write_calls(slack: PlayedSlack, folder: Path) -> None:
-    """Everything that was asked of Slack, for whoever looks into a broken promise."""
+    """Write all calls of Slack to a file, for investigating a broken promise."""
     with (folder / "calls.txt").open("w") as file:
         for call in slack.calls:
             text = str(call.args.get("markdown_text") or call.args.get("text") or "")[:60]
@@ -100,20 +100,20 @@ async def _run_storm(
     slack: PlayedSlack,
     model: PlayedModel,
 ) -> tuple[int, int]:
-    """Everybody asks while everything goes wrong; return the numbers of kills and stops."""
+    """Ask questions while everything fails; return the numbers of kills and stops."""
     faults = FaultInjector(
         slack, model, random.Random(plan.seed + 2), interval_seconds=plan.fault_interval_seconds
     )
     async with _run_in_background(faults.run), _refresh_sockets(slack, plan):
         asking = asyncio.create_task(people.ask(plan.questions, pause_seconds=plan.pause_seconds))
-        ended = await _disturb(plan, random.Random(plan.seed), service)
+        counts = await _disturb(plan, random.Random(plan.seed), service)
         await asking
     faults.stop()
-    return ended
+    return counts
 
 
 async def _disturb(plan: Plan, rng: random.Random, service: ServiceProcess) -> tuple[int, int]:
-    """Kill and stop the process at random moments, fill its disk in between."""
+    """Kill and stop the process at random moments, and fill its disk in between."""
     ends = ["kill"] * plan.kills + ["term"] * plan.terms
     rng.shuffle(ends)
     for end in ends:
@@ -131,7 +131,7 @@ async def _disturb(plan: Plan, rng: random.Random, service: ServiceProcess) -> t
 async def _press_every_button(
     slack: PlayedSlack, people: LoadGenerator, service: ServiceProcess, folder: Path
 ) -> int:
-    """Whoever got no answer asks again, after one more restart."""
+    """Press the retry button of every failed answer, after one more restart."""
     await service.terminate()
     await service.start()
     pressed = 0
@@ -160,7 +160,7 @@ async def _wait_until_billed(model: PlayedModel, folder: Path) -> None:
     def is_done() -> bool:
         return all(_count(folder, query, name) == 0 for name in model.bills)
 
-    with contextlib.suppress(TimeoutError):  # what is missing, the checks tell
+    with contextlib.suppress(TimeoutError):  # the checks report missing bills
         await _wait_until(is_done, "bills", seconds=60)
 
 
@@ -194,7 +194,7 @@ async def _run_in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> A
 
 @asynccontextmanager
 async def _refresh_sockets(slack: PlayedSlack, plan: Plan) -> AsyncIterator[None]:
-    """Ask for new sockets every second, if that is in the plan."""
+    """Replace the sockets every second, if the plan says so."""
 
     async def refresh() -> None:
         while plan.refresh:

@@ -1,4 +1,4 @@
-"""The real service as a process that is killed and started again. Knows nothing of what it does."""
+"""Runs the real service as a process that can be killed, stopped and started again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GRACE_SECONDS = 1
 
 
 class ServiceProcess:
-    """`python -m bot run` over a folder, between the played ends."""
+    """The process `python -m bot run` between the played ends, with its data in a folder."""
 
     def __init__(self, folder: Path, slack: PlayedSlack, model: PlayedModel) -> None:
         self.folder = folder
@@ -29,19 +29,19 @@ class ServiceProcess:
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        """Start it and wait until its socket is open."""
+        """Start the process and wait until its socket is open."""
         self._process = await start_service(self.folder, self._settings, stderr=self._log)
         await self._slack.socket.wait_until_connected(seconds=60)
 
     async def kill(self) -> None:
-        """SIGKILL, at whatever it was doing."""
+        """Send SIGKILL and wait for the end."""
         process = self._get_process()
         process.kill()
         await process.wait()
         await self._slack.socket.cut()
 
     async def terminate(self) -> None:
-        """SIGTERM. Raises `AssertionError` unless it ends in time with code 0."""
+        """Send SIGTERM. Raises `AssertionError` unless the process ends in time with code 0."""
         process = self._get_process()
         process.send_signal(signal.SIGTERM)
         code = await asyncio.wait_for(process.wait(), GRACE_SECONDS + 20)
@@ -49,7 +49,7 @@ class ServiceProcess:
         await self._slack.socket.cut()
 
     def fill_the_disk(self) -> None:
-        """No file of the process may grow any more, as on a full disk."""
+        """Stop all files of the process from growing, as on a full disk."""
         resource.prlimit(
             self._get_process().pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)
         )

@@ -18,6 +18,6 @@ from tests.chaos.run import Plan, run_chaos
     ids=["kills", "full disk and new sockets"],
 )
 async def test_a_short_storm_breaks_no_promise(plan: Plan, tmp_path: Path) -> None:
-    told = await run_chaos(plan, tmp_path)
-    assert told.problems == []
-    assert told.acknowledged == plan.questions
+    result = await run_chaos(plan, tmp_path)
+    assert result.problems == []
+    assert result.acknowledged == plan.questions

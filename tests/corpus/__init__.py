@@ -1,6 +1,6 @@
-"""The files that people, and attackers, upload to Slack: made by code, none of them stored.
+"""Files as people and attackers upload them to Slack, built by code instead of stored.
 
-Each module is a family and offers `cases()`; a case is a name, bytes, and what is expected of them.
+Each family module has `list_cases()`; a case is a name, bytes, and the expected result.
 """
 
 from __future__ import annotations
@@ -34,6 +34,6 @@ _MODULES = (
 )  # fmt: skip
 
 FAMILIES: dict[str, tuple[Case, ...]] = {
-    module.__name__.rpartition(".")[2]: tuple(module.cases()) for module in _MODULES
+    module.__name__.rpartition(".")[2]: tuple(module.list_cases()) for module in _MODULES
 }
 CASES: tuple[Case, ...] = tuple(case for family in FAMILIES.values() for case in family)

@@ -1,4 +1,4 @@
-"""ZIP, honest and hostile, and the archives that Easel does not open."""
+"""ZIP files, honest and hostile, and archives that Easel does not open."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ from tests.corpus.case import (
     Case,
     Expectation,
 )
-from tests.corpus.drawing import SIZE, draw_quarters, encode_picture, list_spots
+from tests.corpus.drawing import SIZE, draw_quarters, list_spots
 from tests.corpus.pdf import build_one_page
 from tests.corpus.word import build_docx
 from tests.corpus.zips import Entry, build_entry, build_filler_entry, build_raw_zip, build_zip
+from tests.support.pictures import encode_picture
 
-# What is said of files inside that are left out is the reader's choice.
+# How skipped files inside are described is not checked.
 _ANY_ZIP = Expectation.expect_file("ZIP")
 _ZIP_OR_REFUSAL = Expectation.expect_either(
     _ANY_ZIP, DAMAGED, EMPTY, UNSUPPORTED, *COSTLY, "archive in an archive"
@@ -36,7 +37,7 @@ _TEXTS = {"a.txt": b"first text", "b/c.md": b"# second text", "b/d.csv": b"x,y\n
 _LINK_MODE = 0o120777
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_honest()
     yield from _list_odd_names()
     yield from _list_locked()
@@ -48,7 +49,7 @@ def _list_honest() -> Iterator[Case]:
     texts = Expectation.expect_file("ZIP", fragments=("first text", "second text", "1,2"), count=3)
     yield Case("texts.zip", partial(build_zip, _TEXTS), texts)
     for name, how in (("stored", 0), ("bzip2", zipfile.ZIP_BZIP2), ("lzma", zipfile.ZIP_LZMA)):
-        # How the rarer ones are packed need not be known, but that they are there is told.
+        # A rarer compression need not be supported, but its files must be listed.
         ways = texts if name == "stored" else Expectation.expect_file("ZIP", count=3)
         yield Case(f"{name}.zip", partial(build_zip, _TEXTS, how), ways)
     photo = encode_picture(draw_quarters(), "PNG")
@@ -95,10 +96,10 @@ def _expect_prefixed() -> Expectation:
 
 def _build_zip64(files: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, (2024, 2, 29, 12, 0, 0))
-            with made.open(entry, "w", force_zip64=True) as stream:
+            with archive.open(entry, "w", force_zip64=True) as stream:
                 stream.write(data)
     return out.getvalue()
 
@@ -172,7 +173,7 @@ def _build_layered() -> bytes:
 
 
 def _build_overlapping() -> bytes:
-    """Two thousand files of 20 MB, all of them the same bytes of the archive."""
+    """Build two thousand files of 20 MB, which all share the same bytes of the archive."""
     kernel = build_filler_entry("a", 20, b"a")
     listed = [Entry(b"%d.txt" % n, kernel.stored, kernel.size, kernel.crc) for n in range(2_000)]
     return build_raw_zip(listed, overlap=True)
@@ -183,11 +184,11 @@ def _build_ten_thousand() -> bytes:
 
 
 def _list_untrue(inner: bytes) -> Iterator[Case]:
-    told = build_entry("a.txt", b"words" * 50)
+    entry = build_entry("a.txt", b"words" * 50)
     for name, size in (("more", 0xFFFFFFF0), ("less", 1)):
-        lying = build_raw_zip([Entry(told.name, told.stored, size, told.crc)])
-        yield Case(f"says-{name}.zip", partial(bytes, lying), _ZIP_OR_REFUSAL)
-    wrong = build_raw_zip([Entry(told.name, told.stored, told.size, 1)])
+        false_zip = build_raw_zip([Entry(entry.name, entry.stored, size, entry.crc)])
+        yield Case(f"says-{name}.zip", partial(bytes, false_zip), _ZIP_OR_REFUSAL)
+    wrong = build_raw_zip([Entry(entry.name, entry.stored, entry.size, 1)])
     yield Case("wrong-sum.zip", lambda: wrong, _ZIP_OR_REFUSAL)
     junk = build_raw_zip([Entry(b"a.txt", b"junk" * 9, 50, 1)])
     yield Case("junk-inside.zip", lambda: junk, _ZIP_OR_REFUSAL)
@@ -214,11 +215,11 @@ def _build_sixty_deep() -> bytes:
 
 def _build_tar() -> bytes:
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as made:
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for name, data in _TEXTS.items():
             entry = tarfile.TarInfo(name)
             entry.size = len(data)
-            made.addfile(entry, io.BytesIO(data))
+            archive.addfile(entry, io.BytesIO(data))
     return out.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""What Easel does not read: sound, video, programs, data of other programs, noise, nothing."""
+"""Files that Easel does not read: sound, video, programs, other binary data, noise, no bytes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from functools import partial
 from PIL import Image
 
 from tests.corpus.case import ARCHIVE, DAMAGED, EMPTY, MEDIA, UNSUPPORTED, Case, Expectation
-from tests.corpus.drawing import SIZE, draw_quarters, encode_picture
+from tests.corpus.drawing import SIZE, draw_quarters
+from tests.support.pictures import encode_picture
 
-# What follows a mark: nothing that looks like text.
+# Bytes after a signature that do not look like text.
 _REST = bytes(range(256)) * 16
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_sound()
     yield from _list_programs()
     yield from _list_other_pictures()
@@ -107,7 +108,7 @@ def _list_programs() -> Iterator[Case]:
 
 
 def _list_other_pictures() -> Iterator[Case]:
-    """Formats of pictures that Easel does not promise; whoever reads them reads them right."""
+    """Yield picture formats that Easel does not promise to read; if it does, it must be correct."""
     maybe = Expectation.expect_either(Expectation.expect_file(size=None), UNSUPPORTED)
     for kind, ending in (("ICO", "ico"), ("PCX", "pcx"), ("TGA", "tga"), ("PPM", "ppm"),
                          ("SGI", "sgi"), ("JPEG2000", "jp2"), ("ICNS", "icns"), ("DDS", "dds"),
@@ -135,7 +136,7 @@ def _list_noise() -> Iterator[Case]:
             yield Case(f"noise-{length}-{seed}.bin", partial(bytes, noise), refused)
     for name in ("nothing.png", "nothing.pdf", "nothing.docx", "nothing", "nothing.mp3"):
         yield Case(name, bytes, Expectation.expect_refusal(EMPTY))
-    # Of one to three bytes nobody can tell what they were.
+    # A few bytes are not enough to recognise a format.
     for number, data in enumerate(
         (b"\x89", b"PK", b"BM", b"\xff\xd8", b"%PDF", b"GIF", b"\x1f\x8b")
     ):

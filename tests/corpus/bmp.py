@@ -1,4 +1,4 @@
-"""BMP: written by hand, as decades of Windows programs did."""
+"""BMP, built by hand in the variants that decades of Windows programs wrote."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def build_bmp(
     palette = b""
     if shape.bits <= 8:
         entry = b"" if shape.header == 12 else b"\x00"
-        # An OS/2 header tells no number of colours: all there could be have to follow.
+        # An OS/2 header has no number of colours, so the full palette has to follow.
         used = 2**shape.bits if shape.header == 12 else len(colours)
         listed = [*colours, *[(0, 0, 0)] * used][:used]
         palette = b"".join(bytes(colour[2::-1]) + entry for colour in listed)
@@ -41,8 +41,8 @@ def build_bmp(
     info = _build_info(shape, len(colours) if shape.bits <= 8 else 0, len(body))
     info += masks if shape.header == 40 else b""
     start = 14 + len(info) + len(palette)
-    told = start + len(body) if shape.claims_size else 0
-    return b"BM" + struct.pack("<IHHI", told, 0, 0, start) + info + palette + body
+    file_size = start + len(body) if shape.claims_size else 0
+    return b"BM" + struct.pack("<IHHI", file_size, 0, 0, start) + info + palette + body
 
 
 def _build_info(shape: BitmapFormat, used: int, length: int) -> bytes:
@@ -98,7 +98,7 @@ def _build_runs_of_four() -> bytes:
     return line[2] * _HALF[1] + line[0] * _HALF[1] + b"\x00\x01"
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     sound = Expectation.expect_picture("BMP", SIZE, spots=list_spots(), transparent=False)
     stark = Expectation.expect_picture(
         "BMP", SIZE, spots=list_spots(_WHITE_BLACK), transparent=False

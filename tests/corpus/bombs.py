@@ -1,4 +1,4 @@
-"""Pictures that claim to be huge, and pictures that are huge once they are unpacked."""
+"""Pictures that claim to be huge, and pictures that are huge after unpacking."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from tests.corpus.case import COSTLY, DAMAGED, PIXELS, Case, Expectation
-from tests.corpus.drawing import SIZE, draw_quarters, encode_picture
+from tests.corpus.drawing import SIZE, draw_quarters
 from tests.corpus.gif import Frame, build_gif
 from tests.corpus.jpeg import build_jpeg
 from tests.corpus.phone import build_avif, build_heic
 from tests.corpus.png_writer import insert_chunks
 from tests.corpus.tiff import build_tiff
 from tests.corpus.zips import deflate_repeated
-from tests.support.pictures import PNG_MAGIC, build_png_chunk, build_png_header
+from tests.support.pictures import PNG_MAGIC, build_png_chunk, build_png_header, encode_picture
 
 _CLAIMED_SIZE = (60_000, 60_000)
 
@@ -51,13 +51,13 @@ def build_tiff_claiming(width: int, height: int) -> bytes:
 
 
 def build_box_claiming(make: Callable[[], bytes], width: int, height: int) -> bytes:
-    """HEIC and AVIF tell their size in boxes named `ispe`."""
+    """Change the size of a HEIC or AVIF, which is stored in boxes named `ispe`."""
     data = make()
     at = data.index(b"ispe") + 8
     return data[:at] + struct.pack(">II", width, height) + data[at + 8 :]
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     claims: dict[str, Callable[[int, int], bytes]] = {
         "png": build_png_header,
         "gif": build_gif_claiming,
@@ -78,7 +78,7 @@ def cases() -> Iterator[Case]:
     )
     for ending, box in (("heic", build_heic), ("avif", build_avif)):
         claimed = partial(build_box_claiming, box, *_CLAIMED_SIZE)
-        # The decoder may compare the boxes with what is coded before it tells a size.
+        # The decoder may compare the boxes with the coded picture before it reports a size.
         shown = Expectation.expect_picture("", SIZE)
         yield Case(
             f"huge.{ending}", claimed, Expectation.expect_either(shown, PIXELS, DAMAGED, *COSTLY)
@@ -93,7 +93,7 @@ def cases() -> Iterator[Case]:
         partial(build_bmp_claiming, 60_000, -60_000),
         Expectation.expect_refusal(PIXELS),
     )
-    # What comes behind a harmless first one is as dangerous as if it came alone.
+    # A huge picture after a harmless first one is as dangerous as one alone.
     shown = Expectation.expect_either(Expectation.expect_file(size=SIZE), PIXELS, DAMAGED, *COSTLY)
     yield Case("huge-second.gif", _build_huge_second_frame, shown)
     yield Case("huge-second.tif", _build_huge_second_page, shown)
@@ -106,7 +106,7 @@ def _build_huge_second_frame() -> bytes:
 
 
 def _build_huge_second_page() -> bytes:
-    """The directory of the second page is the one of a file that claims too much."""
+    """Build a TIFF whose second page claims too much."""
     claims = build_tiff_claiming(*_CLAIMED_SIZE)[8:]
     first = bytearray(encode_picture(draw_quarters(), "TIFF"))
     at = int.from_bytes(first[4:8], "little")
@@ -116,7 +116,7 @@ def _build_huge_second_page() -> bytes:
 
 
 def _build_flat_png(width: int, height: int, kind: tuple[int, int], row: int) -> bytes:
-    """All zeros: a thousandth of its pixels' size. `row` is the bytes of a row."""
+    """Build a PNG of zeros, a thousandth of its pixels' size; `row` is the bytes of a row."""
     piece, check = bytes((row + 1) * 10), zlib.adler32(b"")
     for _ in range(height // 10):
         check = zlib.adler32(piece, check)
@@ -162,7 +162,7 @@ def _list_unpacked() -> Iterator[Case]:
 
 
 def _build_with_many_scans(times: int) -> bytes:
-    """A progressive JPEG that says its first scan again and again, each over all its pixels."""
+    """Build a progressive JPEG that repeats its first scan, each over all pixels."""
     data = bytearray(build_jpeg(progressive=True))
     frame = data.index(b"\xff\xc2")
     data[frame + 5 : frame + 9] = struct.pack(">HH", 8_000, 8_000)

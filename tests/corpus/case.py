@@ -1,4 +1,4 @@
-"""What a case of the corpus is: a file as somebody uploads it, and what may come of it."""
+"""The cases of the corpus: a file as someone uploads it, and its expected result."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 MAX_PICTURES = 1_000
-# The middle of each refusal: enough to know which sentence it is, not its every word.
+# A part of each refusal: enough to identify the sentence, without its exact wording.
 DAMAGED = "it is damaged or cut off"
 EMPTY = "it is empty"
 PIXELS = "megapixels and I read at most"
@@ -22,7 +22,7 @@ TOO_LONG = "reading it took too long"
 TOO_HEAVY = "reading it took more memory than I have"
 OTHER_DOCUMENT = "I do not read OpenDocument files and e-books"
 UNSUPPORTED = "I read pictures (PNG"
-# A file that costs too much may meet either bound first.
+# A file that costs too much may reach any of these bounds first.
 COSTLY = (TOO_LONG, TOO_HEAVY, TOO_LARGE)
 
 Colour = tuple[int, ...]
@@ -39,9 +39,9 @@ class Spot:
 
 @dataclass(frozen=True)
 class ExpectedFile:
-    """What a good reading has. None and () where nothing is claimed.
+    """What a correctly parsed file has. None and () check nothing.
 
-    `pictures` are the fewest and the most; `spots` are of the picture of number `which`.
+    `pictures` are the minimum and maximum; `spots` belong to the picture with index `which`.
     """
 
     kind: str = ""
@@ -59,7 +59,7 @@ class ExpectedFile:
 
 @dataclass(frozen=True)
 class Expectation:
-    """The reading, or one of the refusals, that may come of a file."""
+    """The parsed file or the refusals that are acceptable for a file."""
 
     file: ExpectedFile | None = None
     refusals: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ class Expectation:
 
     @classmethod
     def expect_picture(cls, kind: str, size: tuple[int, int] | None, **claims: Any) -> Expectation:
-        """One picture and nothing else."""
+        """Expect exactly one picture."""
         return cls(ExpectedFile(kind, pictures=(1, 1), size=size, **claims))
 
     @classmethod
@@ -79,13 +79,13 @@ class Expectation:
 
     @classmethod
     def expect_either(cls, expectation: Expectation, *sentences: str) -> Expectation:
-        """Where two ways to read a file are both honest: it is shown, or it is refused."""
+        """Expect a parsed file or a refusal, if both are acceptable."""
         return replace(expectation, refusals=expectation.refusals + sentences)
 
 
 @dataclass(frozen=True)
 class Case:
-    """A file: its name as uploaded, its bytes, and what is expected of them."""
+    """A file: its name as uploaded, its bytes, and the expected result."""
 
     name: str
     make: Callable[[], bytes]

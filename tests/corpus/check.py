@@ -1,4 +1,4 @@
-"""What every reading and every refusal has to be like, and whether it is the one expected."""
+"""Checks parsed files and refusals: the rules for all of them, and what a case expects."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ _METADATA_KEYS = {
 
 
 def find_file_problems(case: Case, parsed_file: ParsedFile) -> list[str]:
-    """What is wrong with a reading; [] where nothing is."""
+    """Return what is wrong with a parsed file."""
     found = [*_find_general_problems(parsed_file)]
-    wanted = case.expects.file
-    if wanted is None:
+    expected = case.expects.file
+    if expected is None:
         return [*found, f"read as {parsed_file.kind!r} instead of refused: {case.expects.refusals}"]
-    return [*found, *_find_differences(wanted, parsed_file)]
+    return [*found, *_find_differences(expected, parsed_file)]
 
 
 def find_refusal_problems(case: Case, message: str) -> list[str]:
+    """Return what is wrong with a refusal."""
     found = [*_find_message_problems(message)]
     if not case.expects.refusals:
         found.append(f"refused: {message}")
@@ -54,12 +55,12 @@ def _find_message_problems(message: str) -> Iterator[str]:
 
 
 def _find_name_problems(description: str, text: str) -> Iterator[str]:
-    if odd := [c for c in text if unicodedata.category(c)[0] == "C" or c in "<>\u2028\u2029"]:
-        yield f"{description} has {odd!r} in it"
+    if bad_chars := [c for c in text if unicodedata.category(c)[0] == "C" or c in "<>\u2028\u2029"]:
+        yield f"{description} has {bad_chars!r} in it"
 
 
 def _find_general_problems(parsed_file: ParsedFile) -> Iterator[str]:
-    """What no reading may have, whatever the file was."""
+    """Find what no parsed file may have, whatever the file was."""
     yield from _find_name_problems("its name", parsed_file.name)
     yield from _find_name_problems("its kind", parsed_file.kind)
     yield from _find_name_problems("what is left out", parsed_file.left_out)
@@ -89,24 +90,24 @@ def _find_picture_problems(picture: Image) -> Iterator[str]:
 
 
 def _find_pixel_problems(picture: Image) -> Iterator[str]:
-    with PilImage.open(io.BytesIO(picture.data)) as opened:
-        opened.load()
-        if opened.size != (picture.width, picture.height):
-            yield f"a picture is {opened.size}, said {(picture.width, picture.height)}"
-        if max(opened.size) > MAX_SIDE_PIXELS:
-            yield f"a picture is {opened.size}"
-        if told := _METADATA_KEYS & set(opened.info):
-            yield f"a picture tells {sorted(told)}"
-        if len(opened.getexif()):
+    with PilImage.open(io.BytesIO(picture.data)) as decoded:
+        decoded.load()
+        if decoded.size != (picture.width, picture.height):
+            yield f"a picture is {decoded.size}, said {(picture.width, picture.height)}"
+        if max(decoded.size) > MAX_SIDE_PIXELS:
+            yield f"a picture is {decoded.size}"
+        if metadata_keys := _METADATA_KEYS & set(decoded.info):
+            yield f"a picture tells {sorted(metadata_keys)}"
+        if len(decoded.getexif()):
             yield "a picture has EXIF"
 
 
 def _find_differences(expected: ExpectedFile, parsed_file: ParsedFile) -> Iterator[str]:
     if expected.kind.lower() not in parsed_file.kind.lower():
         yield f"kind is {parsed_file.kind!r}, not {expected.kind!r}"
-    fewest, most = expected.pictures
-    if not fewest <= len(parsed_file.pictures) <= most:
-        yield f"{len(parsed_file.pictures)} pictures, not {fewest} to {most}"
+    min_pictures, max_pictures = expected.pictures
+    if not min_pictures <= len(parsed_file.pictures) <= max_pictures:
+        yield f"{len(parsed_file.pictures)} pictures, not {min_pictures} to {max_pictures}"
     if expected.count is not None and parsed_file.count != expected.count:
         yield f"count is {parsed_file.count}, not {expected.count}"
     if expected.scanned is not None and parsed_file.scanned != expected.scanned:
@@ -145,7 +146,7 @@ def _find_picture_differences(expected: ExpectedFile, picture: Image) -> Iterato
 
 
 def _is_close(actual: tuple[int, ...], expected: tuple[int, ...], tolerance: int) -> bool:
-    """Alike to the eye; whatever is wholly transparent looks the same."""
+    """Whether two colours look alike; all fully transparent colours do."""
     alpha = expected[3] if len(expected) == 4 else 255
     if abs(actual[3] - alpha) > tolerance:
         return False

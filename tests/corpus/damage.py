@@ -1,4 +1,4 @@
-"""One sound file of every format, cut off, hollowed out, scratched."""
+"""One sound file of every format, damaged: cut off, with zeros in the middle, or scratched."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from tests.corpus.case import (
     Case,
     Expectation,
 )
-from tests.corpus.drawing import encode_picture
 from tests.corpus.letters import build_html, build_mail
 from tests.corpus.office import build_slides, build_xlsx
 from tests.corpus.pdf import build_one_page
@@ -27,18 +26,19 @@ from tests.corpus.phone import build_avif, build_heic
 from tests.corpus.svg import build_svg
 from tests.corpus.word import build_docx
 from tests.corpus.zips import build_zip
+from tests.support.pictures import encode_picture
 
 _SIDE_PIXELS = 120
-# How much of a file each format shows of itself: enough of its start to be recognised.
+# How many bytes at the start are enough to recognise each format.
 _HEAD_BYTES = {"png": 33, "jpg": 20, "gif": 13, "webp": 30, "tif": 8, "bmp": 54}
 _CUT_PERCENTS = (10, 50, 90, 99)
 
 
 def build_noise(kind: str) -> bytes:
-    """Pixels that no compression makes small: a cut is felt."""
-    rnd = random.Random(kind)
+    """Build noise, which no compression makes small, so that a cut removes pixels."""
+    rng = random.Random(kind)
     picture = Image.frombytes(
-        "RGB", (_SIDE_PIXELS, _SIDE_PIXELS), rnd.randbytes(_SIDE_PIXELS * _SIDE_PIXELS * 3)
+        "RGB", (_SIDE_PIXELS, _SIDE_PIXELS), rng.randbytes(_SIDE_PIXELS * _SIDE_PIXELS * 3)
     )
     return encode_picture(picture, kind)
 
@@ -61,11 +61,9 @@ SOUND_BUILDERS: dict[str, Callable[[], bytes]] = {
     "html": build_html,
     "eml": lambda: build_mail().as_bytes(),
 }
-# Nobody can tell whether text was longer, and of these what is there is worth something.
-_TEXTUAL = ("html", "eml")
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     for ending, make in SOUND_BUILDERS.items():
         for percent in _CUT_PERCENTS:
             yield Case(
@@ -83,7 +81,7 @@ def cases() -> Iterator[Case]:
 
 
 def _expect_after_damage(ending: str) -> Expectation:
-    """Something to see, or "damaged"; a scratch may also hit what says how a file is to be read."""
+    """Expect content or a refusal; a scratch may also hit the fields that name the format."""
     shown = Expectation.expect_file()
     refusals = [DAMAGED, UNSUPPORTED, EMPTY, PIXELS, *COSTLY]
     if ending in ("docx", "xlsx", "pptx", "zip"):
@@ -103,16 +101,16 @@ def _keep_head(make: Callable[[], bytes], length: int) -> bytes:
 
 
 def _hollow_out(make: Callable[[], bytes]) -> bytes:
-    """The middle fifth is gone: what a broken download or disk leaves."""
+    """Zero the middle fifth, as a broken download or disk does."""
     data = make()
     start, end = len(data) * 2 // 5, len(data) * 3 // 5
     return data[:start] + bytes(end - start) + data[end:]
 
 
 def _scratch(make: Callable[[], bytes], seed: int) -> bytes:
-    data, rnd = bytearray(make()), random.Random(seed)
+    data, rng = bytearray(make()), random.Random(seed)
     for _ in range(8):
-        data[rnd.randrange(len(data))] = rnd.randrange(256)
+        data[rng.randrange(len(data))] = rng.randrange(256)
     return bytes(data)
 
 

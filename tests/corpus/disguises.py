@@ -1,4 +1,4 @@
-"""Files called something else than they are, and files that are two things at once."""
+"""Files with the name of another format, and files of two formats at once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from tests.corpus.case import ARCHIVE, DAMAGED, EMPTY, MEDIA, UNSUPPORTED, Case, Expectation
-from tests.corpus.drawing import (
-    SIZE,
-    build_animation,
-    draw_quarters,
-    encode_picture,
-    list_shades,
-    list_spots,
-)
+from tests.corpus.drawing import SIZE, build_animation, draw_quarters, list_shades, list_spots
 from tests.corpus.gif import Frame, build_gif
 from tests.corpus.jpeg import build_jpeg
 from tests.corpus.letters import build_html, build_mail
@@ -21,24 +14,24 @@ from tests.corpus.office import build_slides, build_xlsx
 from tests.corpus.pdf import build_one_page
 from tests.corpus.phone import build_avif, build_heic
 from tests.corpus.svg import build_svg
-from tests.corpus.text import _GERMAN
+from tests.corpus.text import GERMAN
 from tests.corpus.webp import build_webp
 from tests.corpus.word import build_docx
 from tests.corpus.zips import build_zip
-from tests.support.pictures import insert_segment
+from tests.support.pictures import encode_picture, insert_segment
 
 
 def build_png() -> bytes:
     return encode_picture(draw_quarters(), "PNG")
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_wrong_names()
     yield from _list_two_in_one()
 
 
 def _list_wrong_names() -> Iterator[Case]:
-    """What counts is what is in it."""
+    """Yield files with wrong endings: only the content counts."""
 
     def expect_shown(kind: str) -> Expectation:
         return Expectation.expect_picture(kind, SIZE, spots=list_spots(), tolerance=24)
@@ -82,20 +75,20 @@ def _list_wrong_names() -> Iterator[Case]:
             Expectation.expect_file(fragments=("grüße aus Köln",)),
         ),
         "text.png": (
-            _GERMAN.encode(),
-            Expectation.expect_file("text", fragments=(_GERMAN.strip(),)),
+            GERMAN.encode(),
+            Expectation.expect_file("text", fragments=(GERMAN.strip(),)),
         ),
         "text.pdf": (
-            _GERMAN.encode(),
-            Expectation.expect_file("text", fragments=(_GERMAN.strip(),)),
+            GERMAN.encode(),
+            Expectation.expect_file("text", fragments=(GERMAN.strip(),)),
         ),
         "text.docx": (
-            _GERMAN.encode(),
-            Expectation.expect_file("text", fragments=(_GERMAN.strip(),)),
+            GERMAN.encode(),
+            Expectation.expect_file("text", fragments=(GERMAN.strip(),)),
         ),
         "text.zip": (
-            _GERMAN.encode(),
-            Expectation.expect_file("text", fragments=(_GERMAN.strip(),)),
+            GERMAN.encode(),
+            Expectation.expect_file("text", fragments=(GERMAN.strip(),)),
         ),
         "zip.png": (
             build_zip({"a.txt": b"inside"}),
@@ -135,7 +128,7 @@ def _list_two_in_one() -> Iterator[Case]:
     }
     for name, (data, expects) in pairs.items():
         yield Case(name, partial(bytes, data), expects)
-    # "GIF89a" is a name in a program, too, and its size a comment's start.
+    # In a script, "GIF89a" is also a name, and its size starts a comment.
     program = b"GIF89a/*" + build_gif([Frame(0)])[8:] + b"*/=1;alert(1)"
     maybe = Expectation.expect_either(Expectation.expect_file("GIF"), DAMAGED, "megapixels")
     yield Case("gif-and-program.gif", lambda: program, maybe)

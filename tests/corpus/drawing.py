@@ -1,16 +1,16 @@
-"""The pictures that the corpus saves in every format: four quarters, each of its own colour."""
+"""Draws the pictures that the corpus saves in every format: four quarters of different colours."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from typing import Any
 
 from PIL import Image
 
 from tests.corpus.case import Colour, Spot
+from tests.support.pictures import encode_picture
 
-# Of 16, so that no block of a lossy format has two colours in its middle.
+# Multiples of 16, so that no block of a lossy format contains two colours.
 SIZE = (64, 48)
 RED, GREEN, BLUE, YELLOW = (220, 40, 40), (40, 180, 60), (40, 70, 200), (240, 220, 60)
 FOUR: tuple[Colour, ...] = (RED, GREEN, BLUE, YELLOW)
@@ -21,7 +21,7 @@ _QUARTER_CENTRES = ((0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75))
 def draw_quarters(
     colours: Iterable[Any] = FOUR, mode: str = "RGB", size: tuple[int, int] = SIZE
 ) -> Image.Image:
-    """Top left, top right, bottom left, bottom right."""
+    """Draw quarters in the order top left, top right, bottom left, bottom right."""
     picture = Image.new(mode, size)
     half = (size[0] // 2, size[1] // 2)
     for number, colour in enumerate(colours):
@@ -31,7 +31,7 @@ def draw_quarters(
 
 
 def list_spots(colours: Iterable[Colour] = FOUR) -> tuple[Spot, ...]:
-    """Where the quarters' colours are."""
+    """List the centres of the quarters with their colours."""
     return tuple(
         Spot(place, colour) for place, colour in zip(_QUARTER_CENTRES, colours, strict=False)
     )
@@ -41,22 +41,16 @@ def draw_greys(mode: str = "L", *, size: tuple[int, int] = SIZE) -> Image.Image:
     return draw_quarters([grey[0] for grey in GREYS], mode, size)
 
 
-def encode_picture(picture: Image.Image, kind: str, **options: Any) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, kind, **options)
-    return out.getvalue()
-
-
 def build_exif(orientation: int) -> bytes:
-    """EXIF that says how the camera was held."""
-    made = Image.Exif()
-    made[0x0112] = orientation
-    return made.tobytes()
+    """Build EXIF with an orientation of the camera."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif.tobytes()
 
 
 def turn_spots(spots: Iterable[Spot], orientation: int) -> tuple[Spot, ...]:
-    """Where spots of the stored picture are once it is upright."""
-    ways = {
+    """Move the spots of a stored picture to where they are once it is upright."""
+    moves = {
         1: lambda x, y: (x, y),
         2: lambda x, y: (1 - x, y),
         3: lambda x, y: (1 - x, 1 - y),
@@ -66,7 +60,7 @@ def turn_spots(spots: Iterable[Spot], orientation: int) -> tuple[Spot, ...]:
         7: lambda x, y: (1 - y, 1 - x),
         8: lambda x, y: (y, 1 - x),
     }
-    return tuple(Spot(ways[orientation](*spot.at), spot.colour) for spot in spots)
+    return tuple(Spot(moves[orientation](*spot.at), spot.colour) for spot in spots)
 
 
 def turn_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
@@ -76,11 +70,11 @@ def turn_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
 def build_animation(
     colours: Iterable[Colour], kind: str, size: tuple[int, int] = SIZE, **options: Any
 ) -> bytes:
-    """An animation, one colour a frame."""
+    """Build an animation with one frame per colour."""
     first, *rest = (Image.new("RGB", size, colour) for colour in colours)
     return encode_picture(first, kind, save_all=True, append_images=rest, duration=100, **options)
 
 
 def list_shades(count: int) -> list[Colour]:
-    """As many different colours."""
+    """List `count` different colours."""
     return [(40 + step * 200 // count, 90, 255 - step * 200 // count) for step in range(count)]

@@ -1,4 +1,4 @@
-"""GIF, written by hand where Pillow would tidy up: odd frames, odd disposal, odd palettes."""
+"""GIF, built by hand where Pillow would tidy up: odd frames, disposals and palettes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from tests.corpus.drawing import (
     build_animation,
     draw_greys,
     draw_quarters,
-    encode_picture,
     list_shades,
     list_spots,
 )
+from tests.support.pictures import encode_picture
 
 _PALETTE = b"".join(bytes(colour) for colour in FOUR)
 
@@ -49,7 +49,7 @@ def _encode_frame(frame: Frame) -> bytes:
 
 
 def _encode_blocks(frame: Frame) -> bytes:
-    """Codes of three bits, with a clear code so often that they never grow."""
+    """Encode as codes of three bits, with enough clear codes that they never grow."""
     pixels = frame.box[2] * frame.box[3]
     codes: list[int] = []
     for start in range(0, pixels, 2):
@@ -60,7 +60,7 @@ def _encode_blocks(frame: Frame) -> bytes:
     return b"".join(bytes([len(piece)]) + piece for piece in pieces) + b"\x00"
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_still()
     yield from _list_moving()
     yield from _list_odd()
@@ -128,7 +128,7 @@ def _build_disposed(disposal: int) -> bytes:
 def _list_odd() -> Iterator[Case]:
     sound = Expectation.expect_picture("GIF", SIZE, transparent=False)
     spills = build_gif([Frame(1, (40, 30, 64, 48))])
-    # Browsers grow the screen or cut the frame.
+    # Browsers enlarge the screen or crop the frame, so both are accepted.
     yield Case("spills-over.gif", lambda: spills, Expectation.expect_file("GIF", pictures=(1, 1)))
     hasty = build_gif([Frame(number % 4, hundredths=0) for number in range(6)])
     yield Case("no-delay.gif", lambda: hasty, Expectation.expect_file("GIF", size=SIZE, count=6))

@@ -1,6 +1,6 @@
-"""`python -m tests.corpus.growth`: how much memory reading the same files again takes.
+"""`python -m tests.corpus.growth`: measures how memory grows when the same files are read again.
 
-In a process of its own, whose memory nobody else uses; prints the megabytes after each round.
+Runs in a process of its own, and prints its megabytes after each round.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from tests.corpus.case import Case
 
 MAX_FILES = 60
 _ROUNDS = 2
-# Made to take as much as they can, which is told apart elsewhere.
+# Built to take as much memory as they can, which other tests check.
 _EXCLUDED_FAMILIES = ("bombs",)
 _MAX_FILE_BYTES = 1_000_000
 
 
 def iterate_cases() -> Iterator[Case]:
-    """Cases from everywhere, the same at every run."""
+    """Yield cases of all families, the same at every run."""
     families = [family for name, family in FAMILIES.items() if name not in _EXCLUDED_FAMILIES]
     for number in range(max(map(len, families))):
         for family in families:
-            # Not only the first, which are the plainest.
+            # Skip around, because the first cases of a family are the simplest.
             yield family[(number * 7) % len(family)]
 
 
 def select_files() -> list[tuple[str, bytes]]:
-    made = ((case.name, case.make()) for case in iterate_cases() if "itself" not in case.name)
-    return list(islice((file for file in made if len(file[1]) < _MAX_FILE_BYTES), MAX_FILES))
+    files = ((case.name, case.make()) for case in iterate_cases() if "itself" not in case.name)
+    return list(islice((file for file in files if len(file[1]) < _MAX_FILE_BYTES), MAX_FILES))
 
 
 def main() -> None:
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def read_resident_mb() -> int:
-    """Megabytes of this process that are in memory."""
+    """Return the resident megabytes of this process."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
 

@@ -1,6 +1,6 @@
-"""Colour profiles written by hand, and what their colours are on a usual screen.
+"""Builds colour profiles, and computes what their colours are in sRGB.
 
-The arithmetic here is another than the reader's, so that the two check each other.
+The arithmetic differs from the reader's, so that the two check each other.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def build_grey_profile(gamma: float) -> bytes:
 
 
 def build_ink_profile(corners: Sequence[tuple[float, float, float]]) -> bytes:
-    """A profile for CMYK: the Lab colours of its sixteen corners, yellow and black fastest."""
+    """Build a CMYK profile from the Lab colours of its sixteen corners; black varies fastest."""
     ramp = bytes(range(256))
     lab = bytes(
         part
@@ -59,7 +59,7 @@ def build_ink_profile(corners: Sequence[tuple[float, float, float]]) -> bytes:
 
 
 def convert_to_srgb(colour: Colour, matrix: Matrix, gamma: float = 2.2) -> Colour:
-    """What a colour of an RGB profile is in sRGB."""
+    """Convert a colour of an RGB profile to sRGB."""
     linear = [(part / 255) ** gamma for part in colour[:3]]
     seen = [sum(a * b for a, b in zip(row, linear, strict=True)) for row in matrix]
     screen = [sum(a * b for a, b in zip(row, seen, strict=True)) for row in _TO_SRGB]
@@ -67,7 +67,7 @@ def convert_to_srgb(colour: Colour, matrix: Matrix, gamma: float = 2.2) -> Colou
 
 
 def encode_srgb(light: float) -> int:
-    """A share of light as sRGB writes it."""
+    """Encode a linear share of light (0 to 1) as sRGB."""
     light = min(1.0, max(0.0, light))
     value = 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
     return round(255 * value)
@@ -86,10 +86,12 @@ def _encode_curve(gamma: float) -> bytes:
 
 
 def _build_profile(space: bytes, between: bytes, tags: dict[bytes, bytes], name: str) -> bytes:
-    said = name.encode() + b"\x00"
-    about = b"desc" + bytes(4) + struct.pack(">I", len(said)) + said + bytes(4 + 4 + 2 + 1 + 67)
+    text = name.encode() + b"\x00"
+    description = (
+        b"desc" + bytes(4) + struct.pack(">I", len(text)) + text + bytes(4 + 4 + 2 + 1 + 67)
+    )
     tags = {
-        b"desc": about,
+        b"desc": description,
         b"cprt": b"text" + bytes(4) + b"none\x00",
         b"wtpt": _encode_xyz(_WHITE_POINT),
         **tags,

@@ -1,4 +1,4 @@
-"""JPEG: as cameras, phones, printers and browsers write it."""
+"""JPEG, as cameras, phones, printers and browsers write it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from tests.corpus.drawing import (
     build_exif,
     draw_greys,
     draw_quarters,
-    encode_picture,
     list_spots,
     turn_size,
     turn_spots,
 )
-from tests.support.pictures import build_turned_exif, insert_segment
+from tests.support.pictures import build_turned_exif, encode_picture, insert_segment
 
 _SOUND = Expectation.expect_picture(
     "JPEG", SIZE, spots=list_spots(), transparent=False, tolerance=24
@@ -32,7 +31,7 @@ def build_jpeg(**options: object) -> bytes:
     return encode_picture(draw_quarters(), "JPEG", **{"quality": 92, **options})
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_codings()
     yield from _list_printed()
     yield from _list_held()
@@ -76,7 +75,7 @@ def _build_with_fill_bytes() -> bytes:
 
 
 def _draw_inks() -> Image.Image:
-    """Red, green, blue and yellow of inks alone."""
+    """Draw red, green, blue and yellow in CMYK."""
     inks = [(0, 255, 255, 0), (255, 0, 255, 0), (255, 255, 0, 0), (0, 0, 255, 0)]
     return draw_quarters(inks, "CMYK")
 
@@ -85,10 +84,10 @@ _INK_COLOURS: tuple[Colour, ...] = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255,
 
 
 def _build_ycck() -> bytes:
-    """The same inks, as Photoshop likes to store them: turned into brightness and colour."""
+    """Build the same inks as Photoshop stores them, as brightness and colour (YCCK)."""
     *inks, black = _draw_inks().split()
     light = Image.merge("RGB", inks).convert("YCbCr")
-    # Pillow inverts what it writes; brightness and colour have to be stored as they are.
+    # Pillow inverts CMYK when it writes; brightness and colour must be stored without that.
     stored = [band.point(lambda value: 255 - value) for band in light.split()]
     data = encode_picture(Image.merge("CMYK", [*stored, black]), "JPEG", quality=95)
     marker = data.index(b"Adobe")
@@ -106,8 +105,7 @@ def _list_printed() -> Iterator[Case]:
         inked,
     )
     yield Case("ycck.jpg", _build_ycck, inked)
-    # What the profile says of these inks: paper is white, black is black, and all between prints
-    # a middle grey.
+    # In this profile paper is white, black ink is black, and all other inks print a middle grey.
     corners = [(0.0, 0.0, 0.0) if black else (53.6, 0.0, 0.0) for black in (0, 1) * 8]
     flat = icc.build_ink_profile([(100.0, 0.0, 0.0), *corners[1:]])
     grey: Colour = (128, 128, 128)
@@ -185,7 +183,7 @@ def _build_with_segment(marker: int, payload: bytes) -> bytes:
 
 
 def _build_two_pictures() -> bytes:
-    """What phones write: the picture, and behind it its depth or its brighter parts."""
+    """Build what phones write: the picture, followed by its depth or its brighter parts."""
     return encode_picture(
         draw_quarters(), "MPO", save_all=True, append_images=[draw_greys("L")], quality=92
     )

@@ -1,4 +1,4 @@
-"""HTML and e-mail, as people save and forward them."""
+"""HTML pages and e-mails, as people save and forward them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from email.message import EmailMessage
 from functools import partial
 
 from tests.corpus.case import COSTLY, DAMAGED, EMPTY, Case, Expectation
-from tests.corpus.drawing import draw_quarters, encode_picture
+from tests.corpus.drawing import draw_quarters
+from tests.support.pictures import encode_picture
 
 _PAGE = "<!DOCTYPE html><html><head>{}<title>A title</title></head><body>{}</body></html>"
 _BODY = "<h1>Big</h1><p>Hello <b>Easel</b>, grüße aus Köln</p>"
@@ -22,7 +23,7 @@ def build_html(
     return _PAGE.format(head, body).encode(encoding)
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_pages()
     yield from _list_mails()
     yield from _list_broken_mails()
@@ -86,7 +87,7 @@ def build_mail(
 
 
 def _encode_message(message: EmailMessage) -> bytes:
-    """With boundaries that do not change from run to run."""
+    """Encode a message with the same boundaries at every run."""
     for number, part in enumerate(message.walk()):
         if part.is_multipart() and part.get_content_maintype() == "multipart":
             part.set_boundary(f"--easel-{number}")

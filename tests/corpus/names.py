@@ -1,4 +1,4 @@
-"""Names that people and attackers give to a sound picture."""
+"""Names that people and attackers give to files. The file itself is a sound picture."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from tests.corpus.case import DAMAGED, EMPTY, Case, Expectation
-from tests.corpus.drawing import SIZE, draw_quarters, encode_picture, list_spots
+from tests.corpus.drawing import SIZE, draw_quarters, list_spots
+from tests.support.pictures import encode_picture
 
 NAMES = (
     "",
@@ -73,12 +74,12 @@ NAMES = (
 )
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     data = encode_picture(draw_quarters(), "PNG")
     seen = Expectation.expect_picture("PNG", SIZE, spots=list_spots())
     for name in NAMES:
         yield Case(name, partial(bytes, data), seen)
-    # In a sentence a name is as dangerous as beside a picture.
+    # A name in a refusal is as dangerous as one next to a picture.
     for name in NAMES[::3]:
         yield Case(
             f"{name} cut.png", partial(bytes, data[:60]), Expectation.expect_refusal(DAMAGED)

@@ -1,4 +1,4 @@
-"""Excel and PowerPoint, as libraries write them, and what calls itself Office."""
+"""Excel and PowerPoint, as libraries write them, and other files that look like Office."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ from tests.corpus.case import (
     Case,
     Expectation,
 )
-from tests.corpus.drawing import draw_quarters, encode_picture
+from tests.corpus.drawing import draw_quarters
 from tests.corpus.ole import build_ole
 from tests.corpus.zips import build_entry, build_filler_entry, build_raw_zip, build_zip, rebuild_zip
+from tests.support.pictures import encode_picture
 
 _TIMESTAMP_PATTERN = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_sheets()
     yield from _list_slides()
     yield from _list_hostile()
@@ -39,9 +40,9 @@ def cases() -> Iterator[Case]:
 
 
 def _remove_timestamps(data: bytes) -> bytes:
-    """Without the moment at which the library wrote it."""
-    with zipfile.ZipFile(io.BytesIO(rebuild_zip(data))) as opened:
-        files = {name: opened.read(name) for name in opened.namelist()}
+    """Remove the time at which the library wrote the file."""
+    with zipfile.ZipFile(io.BytesIO(rebuild_zip(data))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
     core = "docProps/core.xml"
     files[core] = _TIMESTAMP_PATTERN.sub(rb"\g<1>2024-02-29T12:00:00Z", files[core])
     return build_zip(files)
@@ -98,7 +99,7 @@ def _fill_merged(book: openpyxl.Workbook) -> None:
 
 
 def _fill_nothing(_book: openpyxl.Workbook) -> None:
-    """An empty sheet."""
+    """Leave the sheet empty."""
 
 
 def _list_sheets() -> Iterator[Case]:
@@ -166,8 +167,8 @@ def _list_hostile() -> Iterator[Case]:
 
 
 def _unpack_files(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as opened:
-        return {name: opened.read(name) for name in opened.namelist()}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _declare_entities(make: Callable[[], bytes], part: str, declared: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The container of old Office files, written by hand: a small disk with named streams."""
+"""Builds the OLE container of old Office files: a small disk with named streams."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 _SECTOR_BYTES = 512
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-_MIN_STREAM_BYTES = 4_096  # shorter streams would live in another one
+_MIN_STREAM_BYTES = 4_096  # shorter streams are stored inside another one
 
 
 def build_ole(streams: Sequence[str]) -> bytes:
-    """A container with these streams, each a few kilobytes of nothing."""
+    """Build a container with these streams, each 4 KB of filler."""
     size = _MIN_STREAM_BYTES // _SECTOR_BYTES
     directory_sectors = -(-(len(streams) + 1) // 4)
     table = [_FAT] + [n + 1 for n in range(1, directory_sectors)] + [_END]
@@ -40,6 +40,6 @@ def _build_entry(
     name: str, kind: int, child: int, start: int, size: int, right: int = _FREE
 ) -> bytes:
     wide = name.encode("utf-16-le") + b"\x00\x00"
-    told = wide.ljust(64, b"\x00") + struct.pack("<HBB", len(wide), kind, 1)
-    told += struct.pack("<III", _FREE, right, child) + bytes(16 + 4 + 16)
-    return told + struct.pack("<IQ", start, size)
+    entry = wide.ljust(64, b"\x00") + struct.pack("<HBB", len(wide), kind, 1)
+    entry += struct.pack("<III", _FREE, right, child) + bytes(16 + 4 + 16)
+    return entry + struct.pack("<IQ", start, size)

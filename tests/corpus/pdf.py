@@ -1,4 +1,4 @@
-"""PDF: what offices and scanners make, and what breaks readers."""
+"""PDF, as offices and scanners make it, and PDF that breaks readers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 import pypdfium2
 
 from tests.corpus.case import COSTLY, DAMAGED, EMPTY, PAGES, PASSWORD, Case, Expectation
-from tests.corpus.drawing import SIZE, draw_quarters, encode_picture
+from tests.corpus.drawing import SIZE, draw_quarters
 from tests.corpus.pdf_writer import (
     PDF_HEADER,
     build_document,
@@ -20,6 +20,7 @@ from tests.corpus.pdf_writer import (
     draw_text,
 )
 from tests.corpus.zips import deflate_repeated
+from tests.support.pictures import encode_picture
 
 HELLO = "Hello Easel\nGrüße aus Köln"
 _HELLO_PAGE = Expectation.expect_file(
@@ -34,7 +35,7 @@ def build_one_page(**options: str) -> bytes:
     return build_pdf(build_document([draw_text(HELLO)], **options))  # type: ignore[arg-type]
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_sound()
     yield from _list_scans()
     yield from _list_boxes()
@@ -62,7 +63,7 @@ def _list_sound() -> Iterator[Case]:
     yield Case("twelve.pdf", partial(_build_numbered, 12), twelve)
     thousand = Expectation.expect_file("PDF", count=1000, fragments=("page number 1000",))
     yield Case("thousand.pdf", partial(_build_numbered, 1000), thousand)
-    # Whether the rest is left out or the whole refused is the reader's choice.
+    # The reader may omit the rest or refuse the file.
     many = Expectation.expect_file("PDF", count=2000, fragments=("page number 1\n",))
     yield Case(
         "two-thousand.pdf", partial(_build_numbered, 2000), Expectation.expect_either(many, PAGES)
@@ -85,35 +86,35 @@ def _list_sound() -> Iterator[Case]:
 
 
 def _build_rewritten() -> bytes:
-    opened = pypdfium2.PdfDocument(build_one_page())
+    document = pypdfium2.PdfDocument(build_one_page())
     out = io.BytesIO()
     try:
-        opened.save(out)
+        document.save(out)
     finally:
-        opened.close()
+        document.close()
     return _remove_timestamps(out.getvalue())
 
 
 def _build_blank() -> bytes:
-    made = pypdfium2.PdfDocument.new()
+    document = pypdfium2.PdfDocument.new()
     out = io.BytesIO()
     try:
         for _ in range(3):
-            made.new_page(300, 400).close()
-        made.save(out)
+            document.new_page(300, 400).close()
+        document.save(out)
     finally:
-        made.close()
+        document.close()
     return _remove_timestamps(out.getvalue())
 
 
 def _remove_timestamps(data: bytes) -> bytes:
-    """Without the moment at which it was made, and the number that is made of it."""
+    """Remove the time at which the file was made, and the id derived from it."""
     data = re.sub(rb"\(D:\d{14}", b"(D:20240229120000", data)
     return re.sub(rb"<[0-9A-F]{32}>", b"<" + b"0" * 32 + b">", data)
 
 
 def _build_picture() -> bytes:
-    """A photo as a PDF holds it: the bytes of a JPEG."""
+    """Build a photo as a PDF stores it: the bytes of a JPEG."""
     how = f"/Type/XObject/Subtype/Image/Width {SIZE[0]}/Height {SIZE[1]}/ColorSpace/DeviceRGB"
     return build_stream(
         encode_picture(draw_quarters(), "JPEG"), how + "/BitsPerComponent 8/Filter/DCTDecode"
@@ -242,7 +243,7 @@ def _list_active() -> Iterator[Case]:
 
 
 def _list_heavy() -> Iterator[Case]:
-    # A checksum is missing at the end, as in many sound files.
+    # The checksum at the end is missing, as in many sound files.
     packed = b"\x78\xda" + deflate_repeated(b"", bytes(1_000_000), 300)
     bomb = build_document([b""], more={10_001: build_stream(packed, "/Filter/FlateDecode")})
     yield _build_case("content-bomb.pdf", build_pdf(bomb), _PDF_OR_REFUSAL)

@@ -1,4 +1,4 @@
-"""PDF from its objects up, sound or broken on purpose."""
+"""Builds PDF from single objects, sound or broken on purpose."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PdfObjects = dict[int, bytes]
 
 
 def build_stream(content: bytes, entries: str = "", *, packed: bool = False) -> bytes:
-    """An object with a stream; `packed` by deflate."""
+    """Build an object with a stream, deflated if `packed`."""
     if packed:
         content, entries = zlib.compress(content, 9), entries + "/Filter/FlateDecode"
     head = f"<<{entries}/Length {len(content)}>>stream\n".encode()
@@ -22,7 +22,7 @@ def build_stream(content: bytes, entries: str = "", *, packed: bool = False) -> 
 
 
 def draw_text(text: str, *, size: int = 18) -> bytes:
-    """What draws lines of text on a page."""
+    """Build the page content that draws lines of text."""
     lines = [f"({line}) Tj 0 -{size + 4} Td" for line in text.split("\n")]
     return f"BT /F1 {size} Tf 40 700 Td {' '.join(lines)} ET".encode("cp1252")
 
@@ -35,43 +35,43 @@ def build_document(
     catalog: str = "",
     more: Mapping[int, bytes] | None = None,
 ) -> PdfObjects:
-    """The objects of a PDF with these pages. 1 is its catalogue, 2 its page tree, 3 its font.
+    """Build the objects of a PDF with these pages: 1 is its catalog, 2 its page tree, 3 its font.
 
-    Those of `more` come on top, or instead; numbers below 1,000 are taken.
+    The objects in `more` are added or replace others. Pages have numbers from 10,000.
     """
     first = 10_000
     kids = " ".join(f"{first + 2 * n} 0 R" for n in range(len(contents)))
-    made = {
+    objects = {
         1: f"<</Type/Catalog/Pages 2 0 R{catalog}>>".encode(),
         2: f"<</Type/Pages/Count {len(contents)}/Kids[{kids}]>>".encode(),
         3: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
     }
     for n, content in enumerate(contents):
-        made[first + 2 * n] = (
+        objects[first + 2 * n] = (
             f"<</Type/Page/Parent 2 0 R/MediaBox[{box}]/Contents {first + 2 * n + 1} 0 R"
             f"/Resources<</Font<</F1 3 0 R>>/XObject<</I 5 0 R/J 6 0 R>>>>{page}>>"
         ).encode()
-        made[first + 2 * n + 1] = build_stream(content)
-    return {**made, **(more or {})}
+        objects[first + 2 * n + 1] = build_stream(content)
+    return {**objects, **(more or {})}
 
 
 def build_pdf(objects: PdfObjects, *, trailer: str = "", head: bytes = PDF_HEADER) -> bytes:
-    """The file: its objects, the table of where they are, and what to begin with."""
-    body, places = bytearray(head), {}
+    """Build the file: its objects, their cross-reference table, and the trailer."""
+    body, offsets = bytearray(head), {}
     for number, content in objects.items():
-        places[number] = len(body)
+        offsets[number] = len(body)
         body += b"%d 0 obj\n" % number + content + b"\nendobj\n"
     start = len(body)
     body += b"xref\n0 1\n0000000000 65535 f \n"
-    for number, place in places.items():
-        body += b"%d 1\n%010d 00000 n \n" % (number, place)
+    for number, offset in offsets.items():
+        body += b"%d 1\n%010d 00000 n \n" % (number, offset)
     size = max(objects) + 1
     body += f"trailer\n<</Size {size}/Root 1 0 R{trailer}>>\nstartxref\n{start}\n%%EOF\n".encode()
     return bytes(body)
 
 
 def build_protected_pdf(contents: Sequence[bytes], password: bytes) -> bytes:
-    """A PDF under the oldest kind of encryption, which needs `password` to be opened."""
+    """Build a PDF with the oldest encryption, which needs `password` to be opened."""
     owner = _apply_rc4(hashlib.md5(_pad_password(b"owner")).digest()[:5], _pad_password(password))
     allowed = b"\xfc\xff\xff\xff"
     key = hashlib.md5(_pad_password(password) + owner + allowed + _ID).digest()[:5]

@@ -1,4 +1,4 @@
-"""HEIC and AVIF: what phones make now."""
+"""HEIC and AVIF, as today's phones save pictures."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tests.corpus.drawing import (
     build_exif,
     draw_greys,
     draw_quarters,
-    encode_picture,
     list_shades,
     list_spots,
     turn_size,
     turn_spots,
 )
+from tests.support.pictures import encode_picture
 
 _TRANSPARENT_COLOURS = tuple((*c, alpha) for c, alpha in zip(FOUR, (255, 90, 0, 180), strict=True))
 _TIMESTAMP_PATTERN = re.compile(rb"((?:mvhd|tkhd|mdhd)\x01...).{16}", re.DOTALL)
@@ -34,7 +34,7 @@ _VISIBLE_SPOTS = tuple(spot for spot in list_spots(_TRANSPARENT_COLOURS) if spot
 
 
 def build_heic(picture: Image.Image | None = None, **options: object) -> bytes:
-    """A HEIC, without telling Pillow for good that there is such a format."""
+    """Build a HEIC without registering the format in Pillow."""
     made = pillow_heif.from_pillow(picture or draw_quarters())
     out = io.BytesIO()
     made.save(out, **{"quality": 92, "chroma": 444, **options})
@@ -67,7 +67,7 @@ def build_avif(**options: object) -> bytes:
     )
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_heics()
     yield from _list_avifs()
     for kind, make in (("HEIC", build_heic), ("AVIF", build_avif)):
@@ -147,6 +147,6 @@ def _list_avifs() -> Iterator[Case]:
 
 
 def _build_moving(count: int) -> bytes:
-    """Without the moment at which it was made."""
+    """Build an animation without the time at which it was made."""
     data = build_animation(list_shades(count), "AVIF", speed=9)
     return _TIMESTAMP_PATTERN.sub(lambda found: found[1] + bytes(16), data)

@@ -1,4 +1,4 @@
-"""PNG: every depth, colour type and way to be transparent; profiles, text, animations."""
+"""PNG of every depth, colour type and kind of transparency; profiles, text, animations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from tests.corpus.drawing import (
     build_exif,
     draw_greys,
     draw_quarters,
-    encode_picture,
     list_shades,
     list_spots,
     turn_size,
@@ -35,13 +34,14 @@ from tests.corpus.png_writer import (
     build_png,
     insert_chunks,
 )
+from tests.support.pictures import encode_picture
 
 ALPHAS = (255, 90, 0, 180)
 _ALPHA_GREYS = tuple((*grey, alpha) for grey, alpha in zip(GREYS, ALPHAS, strict=True))
 _ALPHA_FOUR = tuple((*colour, alpha) for colour, alpha in zip(FOUR, ALPHAS, strict=True))
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_greys()
     yield from _list_colours()
     yield from _list_palettes()
@@ -63,7 +63,7 @@ def _list_both_layouts(
     expected: Sequence[Colour],
     chunks: Sequence[Chunk] = (),
 ) -> Iterator[Case]:
-    """Twice: row by row, and interlaced."""
+    """Yield the case twice: row by row, and interlaced."""
     see_through = any(len(colour) == 4 and colour[3] < 255 for colour in expected)
     expects = Expectation.expect_picture(
         "PNG", SIZE, spots=list_spots(expected), transparent=see_through
@@ -79,8 +79,8 @@ def _list_greys() -> Iterator[Case]:
     two = (GREYS[0], GREYS[3], GREYS[3], GREYS[0])
     yield from _list_both_layouts("grey-1", (GREY, 1), [[0], [1], [1], [0]], two)
     for bits in (2, 4, 8, 16):
-        most = 2**bits - 1
-        steps = [[most * step // 3] for step in range(4)]
+        maximum = 2**bits - 1
+        steps = [[maximum * step // 3] for step in range(4)]
         yield from _list_both_layouts(f"grey-{bits}", (GREY, bits), steps, GREYS)
     for bits in (8, 16):
         factor = 1 if bits == 8 else 257
@@ -88,7 +88,7 @@ def _list_greys() -> Iterator[Case]:
         yield from _list_both_layouts(
             f"grey-alpha-{bits}", (GREY_ALPHA, bits), samples, _ALPHA_GREYS
         )
-        # One shade means transparent: the second.
+        # The second shade stands for transparent.
         clear = struct.pack(">H", 85 * factor)
         holed = (GREYS[0], (85, 85, 85, 0), *GREYS[2:])
         greyed = [[grey[0] * factor] for grey in GREYS]

@@ -1,4 +1,4 @@
-"""PNG of every depth and colour type, interlaced or not, which Pillow itself cannot write."""
+"""Builds PNG of every depth and colour type, interlaced or not; Pillow cannot write them all."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def build_png(
     *,
     interlaced: bool = False,
 ) -> bytes:
-    """A PNG of `kind` (colour type, bits a sample); `chunks` stand before its pixels."""
+    """Build a PNG of `kind` (colour type, bits per sample), with `chunks` before its pixels."""
     colour, bits = kind
     passes = _PASSES if interlaced else ((0, 0, 1, 1),)
     rows = bytearray()
@@ -56,5 +56,5 @@ def _pack_samples(samples: Sequence[int], bits: int) -> bytes:
 
 
 def insert_chunks(data: bytes, *chunks: Chunk) -> bytes:
-    """A PNG with more chunks right behind its header."""
+    """Insert chunks into a PNG directly after its header."""
     return data[:33] + b"".join(build_png_chunk(*chunk) for chunk in chunks) + data[33:]

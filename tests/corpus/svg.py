@@ -1,4 +1,4 @@
-"""SVG: drawings, and everything that has been tried with a drawing that is a program as well."""
+"""SVG: drawings, and the known attacks with scripts, entities and outside files in them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Iterator
 
 from tests.corpus.case import COSTLY, DAMAGED, ENTITIES, PIXELS, Case, Expectation, Spot
-from tests.corpus.drawing import FOUR, draw_quarters, encode_picture, list_spots
+from tests.corpus.drawing import FOUR, draw_quarters, list_spots
+from tests.support.pictures import encode_picture
 
 _HREF = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
 _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
@@ -18,7 +19,7 @@ _QUARTERS = "".join(
     for n, c in enumerate(FOUR)
 )
 _SIZE_ATTRIBUTES = 'width="64" height="48" viewBox="0 0 64 48"'
-# A drawing has no size of its own that would count: how large it is shown is the reader's choice.
+# The size of a drawing is not checked, because the reader chooses how large to draw it.
 _SOUND = Expectation.expect_picture("SVG", None, spots=list_spots(), transparent=False)
 _ANY = Expectation.expect_picture("SVG", None)
 _SOUND_OR_DAMAGED = Expectation.expect_either(_SOUND, DAMAGED)
@@ -28,7 +29,7 @@ def build_svg(body: str = _QUARTERS, attributes: str = _SIZE_ATTRIBUTES, prefix:
     return f"{prefix}<svg {_NAMESPACE} {_HREF} {attributes}>{body}</svg>".encode()
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_drawings()
     yield from _list_written()
     yield from _list_sized()
@@ -211,7 +212,7 @@ def _list_heavy() -> Iterator[Case]:
 
 
 def _build_mostly_spaces() -> bytes:
-    """120 MB of spaces between two tags, never held at once."""
+    """Pack 120 MB of spaces between two tags, never in memory at once."""
     packer = zlib.compressobj(6, wbits=31)
     start, _, end = build_svg("<g>|</g>").partition(b"|")
     packed = packer.compress(start)

@@ -1,4 +1,4 @@
-"""Every file of the corpus comes to what a person expects of it, or to one right sentence."""
+"""Every file of the corpus is read as a person expects, or refused with the right sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.files.unreadable import UnreadableError
 from tests.corpus import CASES, FAMILIES
 from tests.corpus.case import Case, Expectation
 from tests.corpus.check import find_file_problems, find_refusal_problems
-from tests.corpus.reading import SyncSandbox
+from tests.corpus.sync_sandbox import SyncSandbox
 
 ROOT = Path(__file__).parents[2]
 _FAMILY = {case.name: family for family, cases in FAMILIES.items() for case in cases}
@@ -24,8 +24,8 @@ _MAX_GROWTH_MB = 60
 
 @pytest.fixture(scope="session")
 def reader() -> Iterator[SyncSandbox]:
-    with SyncSandbox() as opened:
-        yield opened
+    with SyncSandbox() as sandbox:
+        yield sandbox
 
 
 def _format_id(case: Case) -> str:
@@ -39,24 +39,26 @@ def test_a_file_is_read_rightly_or_refused_with_the_right_sentence(
 ) -> None:
     data = case.make()
     try:
-        reading = reader.read(case.name, data)
+        parsed_file = reader.read(case.name, data)
     except UnreadableError as error:
         assert find_refusal_problems(case, error.user_message) == []
     else:
-        assert find_file_problems(case, reading) == []
+        assert find_file_problems(case, parsed_file) == []
 
 
 @pytest.mark.parametrize("case", FAMILIES["pdf"], ids=_format_id)
 def test_a_page_of_a_pdf_becomes_a_picture_or_is_refused(case: Case, reader: SyncSandbox) -> None:
     refusals = case.expects.refusals
-    shown = Expectation.expect_file("PDF", pictures=(1, 1)) if case.expects.file else Expectation()
-    wanted = Case(case.name, case.make, Expectation(shown.file, refusals))
+    rendered = (
+        Expectation.expect_file("PDF", pictures=(1, 1)) if case.expects.file else Expectation()
+    )
+    page_case = Case(case.name, case.make, Expectation(rendered.file, refusals))
     try:
-        reading = reader.render_page(case.name, case.make(), 1)
+        parsed_file = reader.render_page(case.name, case.make(), 1)
     except UnreadableError as error:
-        assert find_refusal_problems(wanted, error.user_message) == []
+        assert find_refusal_problems(page_case, error.user_message) == []
     else:
-        assert find_file_problems(wanted, reading) == []
+        assert find_file_problems(page_case, parsed_file) == []
 
 
 def test_there_are_many_files_and_no_two_have_the_same_name() -> None:
@@ -65,12 +67,12 @@ def test_there_are_many_files_and_no_two_have_the_same_name() -> None:
 
 
 def _compute_digest() -> str:
-    """Of all files but the costly ones, in their order."""
-    whole = hashlib.sha256()
+    """Hash all files except the bombs, in their order."""
+    digest = hashlib.sha256()
     for case in CASES:
         if _FAMILY[case.name] != "bombs":
-            whole.update(case.make())
-    return whole.hexdigest()
+            digest.update(case.make())
+    return digest.hexdigest()
 
 
 def test_the_files_are_the_same_at_every_run() -> None:
@@ -85,11 +87,11 @@ def test_reading_the_same_files_again_takes_no_more_memory() -> None:
 
 
 def _run_python(*arguments: str) -> str:
-    """What another Python prints, whose sets are in another order."""
+    """Run another Python, whose sets have another order; return its output."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "7"}
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, *arguments], capture_output=True, text=True, check=False, cwd=ROOT,
         env=environment,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert process.returncode == 0, process.stderr
+    return process.stdout

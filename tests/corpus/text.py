@@ -1,4 +1,4 @@
-"""Text in the encodings of the world, tables, logs, notebooks, and what only looks like text."""
+"""Text in many encodings, tables, logs, notebooks, and files that only look like text."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import partial
 
 from tests.corpus.case import DAMAGED, EMPTY, UNSUPPORTED, Case, Expectation
 
-# A few sentences each: an encoding is guessed from what a language looks like in it.
-_GERMAN = (
+# A few sentences each, because an encoding is guessed from the look of a language in it.
+GERMAN = (
     "Schöne Grüße aus Köln. Übermorgen fährt der Zug schon früher, deshalb müssen wir später"
     " über die Größe der Räume sprechen. Das Frühstück ist natürlich für alle Gäste möglich.\n"
 )
@@ -47,17 +47,17 @@ _KOREAN = (
     "안녕하세요. 오늘 안으로 모든 서류를 보내 주시기 바랍니다. 내일은 너무 늦습니다."
     " 도와주셔서 감사합니다. 좋은 하루 보내세요.\n"
 )
-_ALL = _GERMAN + _RUSSIAN + _GREEK + _JAPANESE + "😀👩‍👩‍👧\n"
+_ALL = GERMAN + _RUSSIAN + _GREEK + _JAPANESE + "😀👩‍👩‍👧\n"
 _ENCODED = {
     "utf-8": _ALL,
     "utf-8-sig": _ALL,
     "utf-16": _ALL,
     "utf-32": _ALL,
-    "utf-16-le": _GERMAN,
-    "utf-16-be": _GERMAN,
+    "utf-16-le": GERMAN,
+    "utf-16-be": GERMAN,
     "cp1252": _FRENCH,
-    "iso-8859-1": _GERMAN,
-    "iso-8859-15": _GERMAN,
+    "iso-8859-1": GERMAN,
+    "iso-8859-15": GERMAN,
     "cp1250": _POLISH,
     "cp1251": _RUSSIAN,
     "koi8-r": _RUSSIAN,
@@ -72,14 +72,14 @@ _ENCODED = {
 }
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     for code, text in _ENCODED.items():
         expects = Expectation.expect_file("text", fragments=(text.strip("\n"),))
         yield Case(f"in-{code}.txt", partial((text * 4).encode, code), expects)
     yield Case(
         "in-utf-16-be-mark.txt",
         _build_big_endian,
-        Expectation.expect_file("text", fragments=(_GERMAN,)),
+        Expectation.expect_file("text", fragments=(GERMAN,)),
     )
     yield from _list_structured()
     yield from _list_odd()
@@ -87,7 +87,7 @@ def cases() -> Iterator[Case]:
 
 
 def _build_big_endian() -> bytes:
-    return codecs.BOM_UTF16_BE + (_GERMAN * 4).encode("utf-16-be")
+    return codecs.BOM_UTF16_BE + (GERMAN * 4).encode("utf-16-be")
 
 
 def _build_text_case(name: str, text: str, *fragments: str, kind: str = "") -> Case:
@@ -104,7 +104,7 @@ def _list_structured() -> Iterator[Case]:
     yield _build_text_case("injected.csv", "a\n=cmd|' /C calc'!A0\n", "=cmd|' /C calc'!A0")
     rows = "".join(f"{n},row {n},{n * n}\n" for n in range(20_000))
     yield _build_text_case("long.csv", rows, "19999,row 19999")
-    # How Excel saves a table where nobody says otherwise.
+    # Excel's default encoding and separator of a saved table.
     windows = "Name;Straße\nJürgen;Königsallee\nFrançois;Rue de l’Église\n" * 5
     expects = Expectation.expect_file("CSV", fragments=("Jürgen;Königsallee", "Rue de l’Église"))
     yield Case("windows.csv", partial(windows.encode, "cp1252"), expects)
@@ -144,8 +144,8 @@ def _list_for_programs() -> Iterator[Case]:
 
 
 def _build_notebook() -> bytes:
-    drawn = {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo" * 20_000}}
-    cell = {"cell_type": "code", "source": ["print(1)"], "outputs": [drawn]}
+    output = {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo" * 20_000}}
+    cell = {"cell_type": "code", "source": ["print(1)"], "outputs": [output]}
     return json.dumps({"cells": [cell], "nbformat": 4, "metadata": {}}).encode()
 
 
@@ -187,7 +187,7 @@ def _list_odd() -> Iterator[Case]:
 
 
 def _list_hardly_text() -> Iterator[Case]:
-    """Bytes that are no text, or of which nobody can say."""
+    """Yield bytes that are not text, or cannot be identified."""
     refused = Expectation.expect_refusal(UNSUPPORTED, DAMAGED)
     for name, data in {
         "zeros": bytes(5_000),
@@ -195,7 +195,7 @@ def _list_hardly_text() -> Iterator[Case]:
         "all-bytes": bytes(range(256)) * 20,
     }.items():
         yield Case(f"{name}.txt", partial(bytes, data), refused)
-    # In an old encoding it is a letter, again and again.
+    # In old encodings this is one letter, repeated.
     ones = Expectation.expect_either(Expectation.expect_file("text"), UNSUPPORTED)
     yield Case("all-ones.txt", lambda: b"\xff" * 5_000, ones)
     yield Case(

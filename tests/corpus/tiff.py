@@ -16,12 +16,12 @@ from tests.corpus.drawing import (
     SIZE,
     draw_greys,
     draw_quarters,
-    encode_picture,
     list_shades,
     list_spots,
     turn_size,
     turn_spots,
 )
+from tests.support.pictures import encode_picture
 
 _ALPHAS = (255, 90, 0, 180)
 _BLACK_WHITE_QUARTERS: tuple[Colour, ...] = (GREYS[0], GREYS[3], GREYS[3], GREYS[0])
@@ -29,7 +29,7 @@ _BILEVEL_COMPRESSIONS = ("raw", "packbits", "group3", "group4", "tiff_lzw", "tif
 _COMPRESSIONS = ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits")
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     yield from _list_compressed()
     yield from _list_deep()
     yield from _list_turned()
@@ -85,7 +85,7 @@ def _list_deep() -> Iterator[Case]:
         yield Case(
             f"grey-16-{way}.tif", partial(encode_picture, deep, "TIFF", compression=way), sound
         )
-    # What is white in numbers without bounds is anybody's guess: only that it is read counts.
+    # Numbers without bounds do not define white, so only reading them is checked.
     steps: dict[str, list[float]] = {"F": [0.0, 0.33, 0.66, 1.0], "I": [0, 30_000, 60_000, 90_000]}
     for mode, values in steps.items():
         numbers = draw_quarters(values, mode)
@@ -128,7 +128,7 @@ def _list_paged() -> Iterator[Case]:
 
 
 def build_tiff(order: str, fields: Sequence[tuple[int, int, int]], rest: bytes = b"") -> bytes:
-    """One directory of `fields` (tag, type, value), written in `order`, and what comes behind."""
+    """Build one directory of `fields` (tag, type, value) in byte `order`, followed by `rest`."""
     mark = b"II*\x00" if order == "<" else b"MM\x00*"
     entries = b""
     for tag, kind, value in fields:
@@ -143,16 +143,18 @@ def _pad_value(kind: int, value: int) -> tuple[int, ...]:
 
 
 def _build_plain(order: str, bits: int, *, white_is_zero: bool = False) -> bytes:
-    """Grey without compression, in either byte order."""
-    most = 2**bits - 1
-    samples = [most * grey[0] // 255 for grey in GREYS]
+    """Build a grey picture without compression, in either byte order."""
+    maximum = 2**bits - 1
+    samples = [maximum * grey[0] // 255 for grey in GREYS]
     if white_is_zero:
-        samples = [most - sample for sample in samples]
+        samples = [maximum - sample for sample in samples]
     code = "H" if bits == 16 else "B"
     half = SIZE[0] // 2
     rows = [
-        struct.pack(f"{order}{SIZE[0]}{code}", *[samples[at]] * half, *[samples[at + 1]] * half)
-        for at in (0, 2)
+        struct.pack(
+            f"{order}{SIZE[0]}{code}", *[samples[index]] * half, *[samples[index + 1]] * half
+        )
+        for index in (0, 2)
     ]
     pixels = rows[0] * (SIZE[1] // 2) + rows[1] * (SIZE[1] // 2)
     fields = [(256, 3, SIZE[0]), (257, 3, SIZE[1]), (258, 3, bits), (259, 3, 1)]

@@ -1,4 +1,4 @@
-"""WebP: lossy, lossless, transparent, moving, turned."""
+"""WebP: lossy, lossless, transparent, animated, turned."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.corpus.drawing import (
     build_exif,
     draw_greys,
     draw_quarters,
-    encode_picture,
     list_shades,
     list_spots,
     turn_size,
     turn_spots,
 )
+from tests.support.pictures import encode_picture
 
 _SOUND = Expectation.expect_picture(
     "WebP", SIZE, spots=list_spots(), transparent=False, tolerance=24
@@ -35,7 +35,7 @@ def build_webp(**options: object) -> bytes:
     return encode_picture(draw_quarters(), "WEBP", **{"quality": 92, **options})
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     for quality in (80, 100):
         yield Case(f"lossy-{quality}.webp", partial(build_webp, quality=quality), _SOUND)
     coarse = Expectation.expect_picture("WebP", SIZE, spots=list_spots(), tolerance=60)
@@ -44,7 +44,7 @@ def cases() -> Iterator[Case]:
     yield Case("slow.webp", partial(build_webp, method=6), _SOUND)
     grey = Expectation.expect_picture("WebP", SIZE, spots=list_spots(GREYS), tolerance=24)
     yield Case("grey.webp", lambda: encode_picture(draw_greys(), "WEBP", quality=92), grey)
-    # Whoever cannot see through does not see which colour it was.
+    # The colour of a fully transparent quarter cannot be seen.
     seen = tuple(spot for spot in list_spots(TRANSPARENT_COLOURS) if spot.colour[3])
     through = Expectation.expect_picture("WebP", SIZE, spots=seen, transparent=True, tolerance=30)
     for lossless in (False, True):

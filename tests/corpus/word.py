@@ -1,4 +1,4 @@
-"""Word documents, written as XML."""
+"""Word documents, built from their XML."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from tests.corpus.case import COSTLY, DAMAGED, EMPTY, ENTITIES, PASSWORD, Case, Expectation
-from tests.corpus.drawing import draw_quarters, encode_picture
+from tests.corpus.drawing import draw_quarters
 from tests.corpus.zips import Entry, build_entry, build_filler_entry, build_raw_zip, build_zip
+from tests.support.pictures import encode_picture
 
 _WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -23,21 +24,21 @@ def build_paragraph(text: str, style: str = "") -> str:
 
 
 def build_parts(body: str, prefix: str = _START, kind: str = _TYPE) -> dict[str, bytes]:
-    """The files in a Word document."""
-    told = (
+    """Build the files in a Word document."""
+    content_types = (
         f'{_START}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels"'
         ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default'
         ' Extension="png" ContentType="image/png"/><Override PartName="/word/document.xml"'
         f' ContentType="{kind}"/></Types>'
     )
-    begin = (
+    relationships = (
         f'{_START}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1"'
         f' Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>'
     )
     text = f'{prefix}<w:document xmlns:w="{_WORD_NAMESPACE}"><w:body>{body}</w:body></w:document>'
     return {
-        "[Content_Types].xml": told.encode(),
-        "_rels/.rels": begin.encode(),
+        "[Content_Types].xml": content_types.encode(),
+        "_rels/.rels": relationships.encode(),
         "word/document.xml": text.encode(),
     }
 
@@ -48,7 +49,7 @@ def build_docx(
     return build_zip({**build_parts(body), **(more or {})})
 
 
-def cases() -> Iterator[Case]:
+def list_cases() -> Iterator[Case]:
     read = Expectation.expect_file("Word", fragments=(HELLO,))
     yield Case("letter.docx", build_docx, read)
     yield Case("stored.docx", lambda: build_zip(build_parts(build_paragraph(HELLO)), 0), read)
@@ -113,9 +114,9 @@ def _list_hostile() -> Iterator[Case]:
         "web": '<!ENTITY l9 SYSTEM "http://192.0.2.1/x">',
     }.items():
         before = f"{_START}<!DOCTYPE d [{declared}]>"
-        made = build_parts(build_paragraph("&l9;"), before)
+        parts = build_parts(build_paragraph("&l9;"), before)
         yield Case(
-            f"entities-{name}.docx", partial(build_zip, made), Expectation.expect_refusal(ENTITIES)
+            f"entities-{name}.docx", partial(build_zip, parts), Expectation.expect_refusal(ENTITIES)
         )
     yield Case("bomb.docx", _build_bomb, Expectation.expect_refusal(*COSTLY))
     yield Case("boasting.docx", _build_boasting, Expectation.expect_refusal(DAMAGED, *COSTLY))
@@ -141,16 +142,16 @@ def _list_hostile() -> Iterator[Case]:
 
 
 def _build_bomb() -> bytes:
-    """400 MB of spaces in the text."""
-    made = build_parts("|")
-    start, _, _ = made.pop("word/document.xml").partition(b"|")
-    entries = [build_entry(name, data) for name, data in made.items()]
+    """Build a document with 400 MB of spaces in its text."""
+    parts = build_parts("|")
+    start, _, _ = parts.pop("word/document.xml").partition(b"|")
+    entries = [build_entry(name, data) for name, data in parts.items()]
     return build_raw_zip([*entries, build_filler_entry("word/document.xml", 400, b" ", start)])
 
 
 def _build_boasting() -> bytes:
-    """An entry that says it is 4 GB large, and is not."""
-    made = build_parts(build_paragraph(HELLO))
-    text = build_entry("word/document.xml", made.pop("word/document.xml"))
-    lying = Entry(text.name, text.stored, 0xFFFFFFF0, text.crc)
-    return build_raw_zip([*(build_entry(name, data) for name, data in made.items()), lying])
+    """Build a document whose text falsely claims to be 4 GB large."""
+    parts = build_parts(build_paragraph(HELLO))
+    text = build_entry("word/document.xml", parts.pop("word/document.xml"))
+    false_entry = Entry(text.name, text.stored, 0xFFFFFFF0, text.crc)
+    return build_raw_zip([*(build_entry(name, data) for name, data in parts.items()), false_entry])

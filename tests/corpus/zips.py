@@ -1,4 +1,4 @@
-"""ZIP written so that it is the same at every run, and ZIP that no library would write."""
+"""Builds ZIP files that are the same at every run, and ZIP files that no library would write."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def build_zip(
     *,
     comment: bytes = b"",
 ) -> bytes:
-    """A ZIP of files, all of one moment."""
+    """Build a ZIP of files, all with the same time."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
         for name, data in files.items() if isinstance(files, Mapping) else files:
@@ -30,14 +30,14 @@ def build_zip(
 
 
 def rebuild_zip(data: bytes) -> bytes:
-    """A ZIP that a library wrote, without the moment at which it did."""
+    """Rebuild a library's ZIP without the time at which it was written."""
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         return build_zip([(name, opened.read(name)) for name in opened.namelist()])
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry as it is stored, true or not."""
+    """One entry as it is stored; its fields may be false."""
 
     name: bytes
     stored: bytes
@@ -45,11 +45,11 @@ class Entry:
     crc: int = 0
     method: int = 8
     flags: int = 0
-    mode: int = 0  # of Unix: a link, a device
+    mode: int = 0  # Unix mode, such as that of a link or a device
 
 
 def build_entry(name: str, data: bytes, *, flags: int = 0, mode: int = 0) -> Entry:
-    """An honest entry."""
+    """Build an entry whose fields are true."""
     maker = zlib.compressobj(9, wbits=-15)
     stored = maker.compress(data) + maker.flush()
     return Entry(name.encode(), stored, len(data), zlib.crc32(data), flags=flags, mode=mode)
@@ -58,7 +58,7 @@ def build_entry(name: str, data: bytes, *, flags: int = 0, mode: int = 0) -> Ent
 def build_filler_entry(
     name: str, megabytes: int, byte: bytes = b"\x00", start: bytes = b""
 ) -> Entry:
-    """An entry that is a megabyte of one byte again and again."""
+    """Build an entry of `start` and `megabytes` of one repeated byte."""
     piece, crc = byte * 1_000_000, zlib.crc32(start)
     for _ in range(megabytes):
         crc = zlib.crc32(piece, crc)
@@ -67,24 +67,27 @@ def build_filler_entry(
 
 
 def deflate_repeated(start: bytes, piece: bytes, times: int) -> bytes:
-    """Deflated. After a full flush a piece packs to the same bytes each time: it is packed once."""
+    """Deflate `start` and `times` pieces.
+
+    After a full flush a piece is packed to the same bytes each time, so it is packed only once.
+    """
     maker = zlib.compressobj(9, wbits=-15)
     head = maker.compress(start) + maker.flush(zlib.Z_FULL_FLUSH)
-    once = maker.compress(piece) + maker.flush(zlib.Z_FULL_FLUSH)
-    return head + once * times + maker.flush()
+    packed_piece = maker.compress(piece) + maker.flush(zlib.Z_FULL_FLUSH)
+    return head + packed_piece * times + maker.flush()
 
 
 def build_raw_zip(entries: Iterable[Entry], *, overlap: bool = False) -> bytes:
-    """A ZIP of entries; with `overlap` all of them are the bytes of the first."""
+    """Build a ZIP of entries; with `overlap` all of them share the bytes of the first."""
     body, listed, count, first = b"", b"", 0, 0
     for entry in entries:
-        at = first if overlap and count else len(body)
+        offset = first if overlap and count else len(body)
         head = struct.pack("<HHHHHIIIHH", 20, entry.flags, entry.method, 0, 0x5821, entry.crc,
                            len(entry.stored), entry.size, len(entry.name), 0)  # fmt: skip
         if not overlap or not count:
             body += b"PK\x03\x04" + head + entry.name + entry.stored
         listed += b"PK\x01\x02" + struct.pack("<H", 0x031E) + head + bytes(6)
-        listed += struct.pack("<II", entry.mode << 16, at) + entry.name
+        listed += struct.pack("<II", entry.mode << 16, offset) + entry.name
         count += 1
     end = struct.pack("<HHHHIIH", 0, 0, count, count, len(listed), len(body), 0)
     return body + listed + b"PK\x05\x06" + end

@@ -1,1 +1,1 @@
-"""Files changed at random, fed to the decoders by the thousand: what may break is theirs alone."""
+"""Randomly damaged files, fed to the sandbox by the thousand: only its processes may break."""

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz`: damaged files by the thousand; exit code 1 if the service took harm."""
+"""`python -m tests.fuzz`: damaged files by the thousand; exit code 1 if the service was harmed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def main() -> int:
         return _save_file(options.seed, options.save)
     plan = Plan(options.seed, options.files, options.workers, options.seconds)
     _print_line(f"seed {plan.seed}: {plan.files} files, {plan.workers} decoders")
-    told = asyncio.run(run_fuzz(plan))
-    _report(told)
-    return 1 if told.problems else 0
+    result = asyncio.run(run_fuzz(plan))
+    _report(result)
+    return 1 if result.problems else 0
 
 
 def _save_file(seed: int, number: int) -> int:
-    """One file of a run, to look at."""
+    """Write one file of a run, for investigating it; return the exit code."""
     name, data = build_file(seed, number, list_seeds())
     path = Path(f"fuzz-{seed}-{number}.bin")
     path.write_bytes(data)
@@ -40,8 +40,8 @@ def _report(result: RunResult) -> None:
     _print_line(
         f"  memory of the service: {result.before_mb} MB before, {result.after_mb} MB after"
     )
-    for what, count in result.details.most_common(30):
-        _print_line(f"    {count:6} {what}")
+    for detail, count in result.details.most_common(30):
+        _print_line(f"    {count:6} {detail}")
     _print_line(f"  {len(result.slow)} slow, {len(result.problems)} problems")
     for line in [*result.slow[:20], *result.problems[:50]]:
         _print_line(f"  - {line}")

@@ -1,4 +1,4 @@
-"""One run: files drawn and damaged from a seed, read by decoders; what happens is counted."""
+"""Runs damaged files, all derived from a seed, through the sandbox and counts the results."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from tests.corpus import FAMILIES
 from tests.corpus.case import MAX_PICTURES, TOO_LONG, Case, Expectation
 from tests.corpus.check import find_file_problems, find_refusal_problems
 from tests.corpus.growth import read_resident_mb
-from tests.fuzz.mending import damage_below_checksums
+from tests.fuzz.checksums import damage_below_checksums
 from tests.fuzz.mutations import mutate
 
 WORKERS = 2
-# Long enough for any honest file of this size; an endless one costs no more than this.
+# Long enough for any honest file of this size; an endless one stops here.
 MAX_SECONDS = 6.0
 _MAX_SEED_BYTES = 64 * 1024
 _TICK_SECONDS = 0.005
 _SLOW_SECONDS = 2.0
-# Names are no bytes, and what costs by design is measured elsewhere.
+# Damage to bytes changes no name, and the cost of bombs is measured elsewhere.
 _EXCLUDED_FAMILIES = ("names", "bombs")
 _ANYTHING = Expectation.expect_file(pictures=(0, MAX_PICTURES))
 
@@ -41,7 +41,7 @@ class Plan:
 
 @dataclass(slots=True)
 class RunResult:
-    """What came of a run. `problems`: what must never happen. `slow`: names to look at again."""
+    """The result of a run. `problems` must be empty; `slow` lists files to investigate."""
 
     files: int = 0
     read: int = 0
@@ -58,82 +58,82 @@ class RunResult:
 
 
 def list_seeds() -> list[tuple[str, bytes]]:
-    """The corpus' files that are small, the smallest first."""
+    """Return the small files of the corpus, the smallest first."""
     cases = [
         case
         for name, family in FAMILIES.items()
         if name not in _EXCLUDED_FAMILIES
         for case in family
     ]
-    made = [(case.name, case.make()) for case in cases]
-    small = [(name, data) for name, data in made if 0 < len(data) <= _MAX_SEED_BYTES]
+    files = [(case.name, case.make()) for case in cases]
+    small = [(name, data) for name, data in files if 0 < len(data) <= _MAX_SEED_BYTES]
     return sorted(small, key=lambda file: (len(file[1]), file[0]))
 
 
 def build_file(seed: int, number: int, seeds: list[tuple[str, bytes]]) -> tuple[str, bytes]:
-    """File `number` of a run. Small seeds come more often."""
-    # Each has its own source of chance, so that one file can be made again alone.
-    chance = random.Random(f"{seed}/{number}")
-    name, data = seeds[int(len(seeds) * chance.random() ** 1.5)]
-    _, other = seeds[int(len(seeds) * chance.random() ** 1.5)]
-    if chance.random() < 0.5:
-        return f"{number} {name}", mutate(data, other, chance)
-    damaged = damage_below_checksums(data, lambda part: mutate(part, other, chance), chance)
+    """Build file `number` of a run; small seeds are chosen more often."""
+    # Each file has its own generator, so that it can be built again without the others.
+    rng = random.Random(f"{seed}/{number}")
+    name, data = seeds[int(len(seeds) * rng.random() ** 1.5)]
+    _, other = seeds[int(len(seeds) * rng.random() ** 1.5)]
+    if rng.random() < 0.5:
+        return f"{number} {name}", mutate(data, other, rng)
+    damaged = damage_below_checksums(data, lambda part: mutate(part, other, rng), rng)
     return f"{number} {name}", damaged
 
 
 async def run_fuzz(plan: Plan) -> RunResult:
-    """Feed all files to decoders. What they raise beyond `Unreadable` is a problem."""
-    start, told = list_seeds(), RunResult(before_mb=read_resident_mb())
+    """Feed all files to the sandbox. Any error other than `UnreadableError` is a problem."""
+    seeds, result = list_seeds(), RunResult(before_mb=read_resident_mb())
     numbers, began = iter(range(plan.files)), time.monotonic()
-    # One thread for what is ours: the system keeps memory for each that ever decoded a picture.
+    # One thread for our own work: the system keeps memory for each that ever decoded a picture.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
 
     async def work() -> None:
         for number in numbers:
-            # Making and looking are ours, and must not count as a stall of the loop.
-            name, data = await asyncio.to_thread(build_file, plan.seed, number, start)
-            await _feed_file(decoders, name, data, told)
+            # Building and checking a file must not count as a stall of the loop.
+            name, data = await asyncio.to_thread(build_file, plan.seed, number, seeds)
+            await _feed_file(sandbox, name, data, result)
 
     stop = asyncio.Event()
-    async with Sandbox(max_processes=plan.workers, task_seconds=plan.seconds) as decoders:
-        watching = asyncio.create_task(_watch_stalls(told, stop))
+    async with Sandbox(max_processes=plan.workers, task_seconds=plan.seconds) as sandbox:
+        stall_watch = asyncio.create_task(_watch_stalls(result, stop))
         async with asyncio.TaskGroup() as workers:
             for _ in range(plan.workers):
                 workers.create_task(work())
         stop.set()
-        await watching
-        told.deaths = decoders.pool.death_count - told.timeouts
-    told.seconds, told.after_mb = time.monotonic() - began, read_resident_mb()
-    return told
+        await stall_watch
+        result.deaths = sandbox.pool.death_count - result.timeouts
+    result.seconds, result.after_mb = time.monotonic() - began, read_resident_mb()
+    return result
 
 
-async def _feed_file(decoders: Sandbox, name: str, data: bytes, result: RunResult) -> None:
+async def _feed_file(sandbox: Sandbox, name: str, data: bytes, result: RunResult) -> None:
     began = time.monotonic()
     result.files += 1
     try:
-        reading = await decoders.read(name, data)
-        reading = await _process_parsed(decoders, name, data, reading)
+        parsed_file = await sandbox.read(name, data)
+        parsed_file = await _process_parsed(sandbox, name, data, parsed_file)
     except UnreadableError as error:
         _record_refusal(result, name, error)
-    except Exception as error:  # noqa: BLE001 - what else there is, is what is looked for
+    except Exception as error:  # noqa: BLE001 - the run looks for just these
         result.problems.append(f"{name}: {type(error).__name__}: {error}")
     else:
-        await _record_parsed(result, name, reading)
+        await _record_parsed(result, name, parsed_file)
     if (took := time.monotonic() - began) > _SLOW_SECONDS:
         result.slow.append(f"{name}: {took:.1f} s")
 
 
 async def _process_parsed(
-    decoders: Sandbox, name: str, data: bytes, reading: ParsedFile
+    sandbox: Sandbox, name: str, data: bytes, parsed_file: ParsedFile
 ) -> ParsedFile:
-    """What else is done with a file that was read, in ways of its own."""
-    if reading.kind == "PDF":
-        await decoders.extract_pages(name, data, [1])
-        return await decoders.render(name, data, [1])
-    if reading.kind.endswith("picture"):
-        await decoders.convert(name, data, "webp", None)
-    return reading
+    """Do what else the service does with a parsed file of its kind."""
+    if parsed_file.kind == "PDF":
+        await sandbox.extract_pages(name, data, [1])
+        return await sandbox.render(name, data, [1])
+    if parsed_file.kind.endswith("picture"):
+        await sandbox.convert(name, data, "webp", None)
+    return parsed_file
 
 
 def _record_refusal(result: RunResult, name: str, error: UnreadableError) -> None:
@@ -146,16 +146,16 @@ def _record_refusal(result: RunResult, name: str, error: UnreadableError) -> Non
     ]
 
 
-async def _record_parsed(result: RunResult, name: str, reading: ParsedFile) -> None:
+async def _record_parsed(result: RunResult, name: str, parsed_file: ParsedFile) -> None:
     result.read += 1
-    result.details[reading.kind] += 1
+    result.details[parsed_file.kind] += 1
     case = Case(name, bytes, _ANYTHING)
-    found = await asyncio.to_thread(find_file_problems, case, reading)
-    result.problems += [f"{name}: {problem}" for problem in found]
+    problems = await asyncio.to_thread(find_file_problems, case, parsed_file)
+    result.problems += [f"{name}: {problem}" for problem in problems]
 
 
 async def _watch_stalls(result: RunResult, stop: asyncio.Event) -> None:
-    """How late the loop comes to a tick at worst."""
+    """Measure the longest delay of the event loop until `stop`."""
     while not stop.is_set():
         began = time.monotonic()
         with suppress(TimeoutError):

@@ -12,7 +12,7 @@ from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from tests.playground.browser import open_browser_page, require_browser, serve_page
-from tests.playground.clock import Clock
+from tests.support.clock import Clock
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.playground.model import PlayedModel
 from bot.playground.model.request import RequestError, parse_request
-from bot.playground.model.till import split_request
+from bot.playground.model.usage import split_request
 from bot.playground.model.wire import DONE_EVENT, MODEL
 from tests.support.easel import build_png
 

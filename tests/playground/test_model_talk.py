@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.playground.model.colours import COLOURS, find_colour_name, find_main_colours
-from bot.playground.model.talk import PlayedRequest, answer, describe_picture, extract_question
+from bot.playground.model.request import extract_question
+from bot.playground.model.talk import PlayedRequest, answer, describe_picture
 from tests.support.easel import build_png
 
 

@@ -17,7 +17,7 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
 from handlers.manifest import list_bot_scopes
-from tests.playground.clock import Clock
+from tests.support.clock import Clock
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
-from tests.playground.clock import Clock
+from tests.support.clock import Clock
 from tests.support.easel import build_png
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"

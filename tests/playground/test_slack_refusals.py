@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
-from tests.playground.clock import Clock
+from tests.support.clock import Clock
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 

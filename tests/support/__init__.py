@@ -1,0 +1,1 @@
+"""Fakes, builders and running services for the tests. Contains no tests."""

@@ -1,4 +1,4 @@
-"""A Slack of one thread that keeps state, and an event loop whose time only moves when idle."""
+"""A fake Slack of one thread with state, and an event loop whose time advances only when idle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.values import THREAD
 
 
 class _IdleSelector(selectors.DefaultSelector):
-    """Instead of waiting, lets the clock jump to when something is due."""
+    """Advances the clock to the next timer instead of waiting for it."""
 
     now = 0.0
 
@@ -27,7 +27,7 @@ class _IdleSelector(selectors.DefaultSelector):
 
 
 class TimelessLoop(asyncio.SelectorEventLoop):
-    """Sleeping takes no time, and everything happens in the order of its time."""
+    """An event loop in which sleeping takes no time; timers still fire in their order."""
 
     def __init__(self) -> None:
         self._idle = _IdleSelector()
@@ -47,7 +47,10 @@ class FakeMessage:
 
 @dataclass(slots=True)
 class FakeChat:
-    """Implements `bot.domain.ports.Chat`. Each call takes `seconds`; `failures` are raised."""
+    """Implements `bot.domain.ports.Chat`. Each call takes `seconds`; `failures` are raised in turn.
+
+    Also records the messages of a reply, as `bot.delivery.message_journal` does.
+    """
 
     seconds: float = 0.1
     streams_left: int = 99
@@ -58,7 +61,7 @@ class FakeChat:
     status: str = ""
     statuses: list[str] = field(default_factory=list)
     failures: dict[str, list[EaselError | None]] = field(default_factory=dict)
-    loses_answers: bool = False  # a failing post was taken by Slack all the same
+    loses_answers: bool = False  # Slack stores a post although the call fails
     in_flight: int = 0
     max_in_flight: int = 0
     deleted: list[str] = field(default_factory=list)
@@ -96,10 +99,10 @@ class FakeChat:
         self.messages[ts].metadata = mark
 
     async def post(self, thread: Thread, text: str, mark: PostMetadata) -> str:
-        lost = await self._call("post", taken=True)
+        failure = await self._call("post", fails_after_work=self.loses_answers)
         ts = self._add(FakeMessage(text, metadata=mark))
-        if lost is not None:
-            raise lost
+        if failure is not None:
+            raise failure
         return ts
 
     async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: PostMetadata) -> str:
@@ -130,13 +133,11 @@ class FakeChat:
             for ts, message in self.messages.items()
         ]
 
-    # The log of a reply's messages, which the same test looks at.
-
     def record(self, ts: str) -> None:
         self.recorded.append(ts)
 
     def run_in_background(self, write: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        raise AssertionError("a reply has nothing else to note")
+        raise AssertionError("a reply records nothing else")
 
     def list_unrecorded(self) -> tuple[str, ...]:
         return ()
@@ -157,8 +158,11 @@ class FakeChat:
         self.messages[ts] = message
         return ts
 
-    async def _call(self, name: str, *, taken: bool = False) -> EaselError | None:
-        """Take the time of a call, and fail as told: after the work is done where it is `taken`."""
+    async def _call(self, name: str, *, fails_after_work: bool = False) -> EaselError | None:
+        """Take the time of a call, and raise the next of its `failures`.
+
+        Return the failure instead if the work is to be done first.
+        """
         self.calls.append((name, asyncio.get_running_loop().time()))
         self.in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
@@ -166,10 +170,8 @@ class FakeChat:
             await asyncio.sleep(self.seconds)
         finally:
             self.in_flight -= 1
-        waiting = self.failures.get(name)
-        failure = waiting.pop(0) if waiting else None
-        if failure is not None and taken and self.loses_answers:
-            return failure
-        if failure is not None:
+        failures = self.failures.get(name)
+        failure = failures.pop(0) if failures else None
+        if failure is not None and not fails_after_work:
             raise failure
-        return None
+        return failure

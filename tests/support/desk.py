@@ -1,4 +1,4 @@
-"""Answers by hand, what people were told, and a worker between them."""
+"""A worker between a queue and an answerer that the test controls, with recorded notices."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAM = Person("U0SAM", "T0EASEL")
 
 
 class ManualAnswerer:
-    """Answers by hand: a question ends when the test says so."""
+    """An answerer whose questions end when the test calls `finish`."""
 
     def __init__(self, inbox: SqliteQuestionQueue, journal: SqliteJournal) -> None:
         self.inbox = inbox
@@ -62,7 +62,7 @@ class ManualAnswerer:
 
 
 class RecordingNotices:
-    """Remembers what people were told."""
+    """Records the notices to people."""
 
     def __init__(self) -> None:
         self.waiting: list[tuple[str, int]] = []

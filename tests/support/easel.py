@@ -1,9 +1,8 @@
-"""The whole service between the played ends, for tests: real Bolt, sockets, HTTP and SQLite."""
+"""Runs the whole service between the played ends: real Bolt, sockets, HTTP and SQLite."""
 
 from __future__ import annotations
 
 import asyncio
-import io
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -11,16 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from bot.app.service import Service, open_service
 from bot.config import read_settings
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
+from tests.support.pictures import build_picture
 from tests.support.process import build_settings
 
-# No waiting for a share, no minute between redeliveries: tests wait for events, not for time.
+# Without the delay of shares and the minutes between redeliveries: tests wait for events only.
 QUICK_RULES = Rules(share_delay=0.0, retry_after=(0.0, 0.0, 0.0), ack_seconds=2.0)
 MENTION = "<@U0EASEL>"
 GENERAL, DM = "C0GENERAL", "D0ALEX"
@@ -28,15 +26,17 @@ GENERAL, DM = "C0GENERAL", "D0ALEX"
 
 @dataclass(slots=True)
 class EaselEnvironment:
+    """A running Easel with the played ends and its data folder."""
+
     slack: PlayedSlack
     model: PlayedModel
     service: Service
     folder: Path
 
     async def ask(self, text: str, *, channel: str = GENERAL, **more: Any) -> str:
-        """Mention Easel (or write to it); return the thread's root once all is answered."""
-        said = text if channel.startswith("D") else f"{MENTION} {text}"
-        ts = await self.slack.say(channel, said, **more)
+        """Mention Easel, or write to it directly; return the thread's root once all is answered."""
+        message_text = text if channel.startswith("D") else f"{MENTION} {text}"
+        ts = await self.slack.say(channel, message_text, **more)
         root: str = more.get("thread_ts") or ts
         before = len(self.slack.list_replies(channel, root))
         await self.slack.wait_until(lambda: len(self.slack.list_replies(channel, root)) > before)
@@ -44,7 +44,7 @@ class EaselEnvironment:
         return root
 
     async def wait_until_idle(self) -> None:
-        """Wait until Easel has nothing to do and every share has appeared."""
+        """Wait until Easel is idle and every share has appeared."""
         await self.service.wait_until_idle()
         await self.slack.wait_until_quiet()
 
@@ -52,7 +52,7 @@ class EaselEnvironment:
         return self.slack.list_replies(channel, root)
 
     def list_attempts(self) -> list[dict[str, Any]]:
-        """The ledger, oldest row first."""
+        """Return the ledger's rows of model requests, oldest first."""
         with closing(sqlite3.connect(self.folder / "easel.db")) as database:
             database.row_factory = sqlite3.Row
             rows = database.execute("SELECT * FROM attempts ORDER BY id").fetchall()
@@ -66,7 +66,7 @@ class EaselEnvironment:
 async def run_easel(
     folder: Path, *, rules: Rules = QUICK_RULES, slack: PlayedSlack | None = None, **settings: Any
 ) -> AsyncIterator[EaselEnvironment]:
-    """Easel over `folder`; give `slack` to start it again in a workspace that goes on."""
+    """Run Easel with its data in `folder`; pass `slack` to start it again in the same workspace."""
     if slack is None:
         async with (
             PlayedSlack(rules) as fresh,
@@ -75,20 +75,20 @@ async def run_easel(
             yield running
         return
     async with PlayedModel() as model:
-        given = {
+        values = {
             **build_settings(slack, model, folder),
             "EASEL_PORT": 0,
             "EASEL_GRACE_SECONDS": 5,
             **settings,
         }
-        async with open_service(read_settings(given, env_file=None)) as service:
+        async with open_service(read_settings(values, env_file=None)) as service:
             yield EaselEnvironment(slack, model, service, folder)
 
 
 async def wait_until(condition: Callable[[], object], *, seconds: float = 15.0) -> None:
-    """Wait for something that nobody tells of. Raises `TimeoutError`."""
+    """Poll until `condition` holds. Raises `TimeoutError`."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - there is nothing to be woken by
+        while not condition():  # noqa: ASYNC110 - no event announces the change
             await asyncio.sleep(0.01)
 
 
@@ -97,12 +97,10 @@ def build_png(
     colour: tuple[int, int, int] = (200, 30, 30),
     kind: str = "PNG",
 ) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", size, colour).save(out, kind)
-    return out.getvalue()
+    return build_picture(kind, colour, size)
 
 
 def list_pictures(request: dict[str, Any]) -> list[str]:
-    """The data URLs of the last message of a request."""
+    """Return the data URLs of the pictures in the last message of a request."""
     content = request["messages"][-1]["content"]
     return [part["image_url"]["url"] for part in content if part["type"] == "image_url"]

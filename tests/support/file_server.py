@@ -1,13 +1,12 @@
-"""A far end for downloads that answers as it is told and remembers who asked with which token.
+"""A server for downloads with scripted responses, which records requests and their tokens.
 
-It plays `files.info` too. For how Slack itself behaves there is the playground's Slack.
+It serves `files.info` too. See `bot/playground/slack/` for how Slack itself behaves.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
@@ -15,12 +14,12 @@ from aiohttp import web
 
 @dataclass(frozen=True)
 class FakeResponse:
-    """One answer. `length` is what it claims; `endless` bodies go on until the caller leaves."""
+    """A response. `endless` bodies go on until the client leaves."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
-    claimed_length: int | None = None
+    claimed_length: int | None = None  # its Content-Length, true or not
     endless: bool = False
     stalls: bool = False
     drops_connection: bool = False
@@ -33,7 +32,7 @@ class ReceivedRequest:
 
 
 class FileServer:
-    """Answers each path in turn with what `says` holds for it; the last answer stays."""
+    """Answers a path with its `responses` in turn; the last one stays."""
 
     def __init__(self) -> None:
         self.responses: dict[str, list[FakeResponse]] = {}
@@ -59,17 +58,12 @@ class FileServer:
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/"
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_exception: object) -> None:
         self._stopping.set()
         await self._runner.cleanup()
 
     def serve(self, path: str, *answers: FakeResponse) -> str:
-        """Answer `path` with these, one after the other; return its address."""
+        """Answer `path` with `answers`, one after the other; return its address."""
         self.responses[path] = list(answers)
         return f"{self.url}{path}"
 
@@ -85,16 +79,16 @@ class FileServer:
     async def _serve_file(self, request: web.Request) -> web.StreamResponse:
         path = request.path_qs.lstrip("/")
         self.requests.append(ReceivedRequest(path, request.headers.get("Authorization")))
-        waiting = self.responses.get(path, [FakeResponse(404)])
-        says = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-        response = web.StreamResponse(status=says.status, headers=says.headers)
-        if says.claimed_length is not None:
-            response.content_length = says.claimed_length
-        if says.drops_connection and not says.body:
+        responses = self.responses.get(path, [FakeResponse(404)])
+        answer = responses.pop(0) if len(responses) > 1 else responses[0]
+        response = web.StreamResponse(status=answer.status, headers=answer.headers)
+        if answer.claimed_length is not None:
+            response.content_length = answer.claimed_length
+        if answer.drops_connection and not answer.body:
             return self._drop_connection(request, response)
         await response.prepare(request)
-        await self._write_body(response, says)
-        return self._drop_connection(request, response) if says.drops_connection else response
+        await self._write_body(response, answer)
+        return self._drop_connection(request, response) if answer.drops_connection else response
 
     async def _write_body(self, response: web.StreamResponse, answer: FakeResponse) -> None:
         await response.write(answer.body)

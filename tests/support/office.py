@@ -1,4 +1,4 @@
-"""Office files that tests make, and what was read of them."""
+"""Builds Office files for tests, and checks how they are read."""
 
 from __future__ import annotations
 
@@ -27,9 +27,8 @@ CONTENT_TYPES = (
 
 
 def build_relationships(*links: str) -> str:
-    inside = "".join(links)
     space = "http://schemas.openxmlformats.org/package/2006/relationships"
-    return f'<Relationships xmlns="{space}">{inside}</Relationships>'
+    return f'<Relationships xmlns="{space}">{"".join(links)}</Relationships>'
 
 
 def build_relationship(number: int, kind: str, target: str, mode: str = "") -> str:
@@ -58,8 +57,8 @@ def build_docx(
         f'xmlns:w="{WORD_NAMESPACE}" xmlns:r="{RELATIONSHIPS_NAMESPACE}"'
         f' xmlns:a="{DRAWING_NAMESPACE}" xmlns:wp="{DRAWING_NAMESPACE_BASE}/wordprocessingDrawing"'
     )
-    whole = f"<w:document {spaces}><w:body>{body}</w:body></w:document>"
-    document = f'<?xml version="1.0" encoding="UTF-8"?>{whole}'
+    root_element = f"<w:document {spaces}><w:body>{body}</w:body></w:document>"
+    document = f'<?xml version="1.0" encoding="UTF-8"?>{root_element}'
     return pack_zip(
         {
             "[Content_Types].xml": CONTENT_TYPES,
@@ -105,6 +104,7 @@ def join_pages(parsed_file: ParsedFile) -> str:
 
 
 def expect_refusal(data: bytes, read: Any = read_office) -> str:
+    """Check that reading fails within ten seconds; return the sentence for the person."""
     began = time.monotonic()
     with pytest.raises(UserError) as caught:
         read("letter.docx", data)
@@ -113,7 +113,7 @@ def expect_refusal(data: bytes, read: Any = read_office) -> str:
 
 
 def replace_part(data: bytes, path: str, part: bytes) -> bytes:
-    """A package with one part replaced or added."""
+    """Replace or add one part of a package."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
     return pack_zip({**parts, path: part})

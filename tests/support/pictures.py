@@ -1,4 +1,4 @@
-"""Pictures made on the spot, sound and broken ones. Nothing here asserts."""
+"""Builds pictures, sound and broken ones. Asserts nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
 def encode_picture(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
-    """The bytes of `picture` as a file of `kind`, a name Pillow knows."""
+    """Encode `picture` as a file of `kind`, a name that Pillow knows."""
     out = io.BytesIO()
     picture.save(out, kind, **options)
     return out.getvalue()
@@ -32,7 +32,7 @@ def open_picture(data: bytes) -> Image.Image:
 
 
 def insert_segment(jpeg: bytes, marker: int, payload: bytes) -> bytes:
-    """`jpeg` with one more application segment right at its start."""
+    """Insert one more application segment at the start of `jpeg`."""
     head = struct.pack(">BBH", 0xFF, marker, len(payload) + 2)
     return jpeg[:2] + head + payload + jpeg[2:]
 
@@ -42,13 +42,13 @@ def build_png_chunk(name: bytes, body: bytes) -> bytes:
 
 
 def build_png_header(width: int, height: int) -> bytes:
-    """A PNG that is nothing but a header which claims a size."""
-    claims = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return PNG_MAGIC + build_png_chunk(b"IHDR", claims) + build_png_chunk(b"IEND", b"")
+    """Build a PNG of a header that claims a size, without pixels."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return PNG_MAGIC + build_png_chunk(b"IHDR", header) + build_png_chunk(b"IEND", b"")
 
 
 def build_turned_exif(*entries: tuple[int, int, int, bytes]) -> bytes:
-    """EXIF that says "turn a quarter" and holds more entries: tag, type, count, four bytes."""
+    """Build EXIF that says "turn a quarter", with more entries: tag, type, count, four bytes."""
     sideways = (0x0112, 3, 1, b"\x00\x06\x00\x00")
     listed = sorted([sideways, *entries])
     fields = b"".join(struct.pack(">HHI", *entry[:3]) + entry[3] for entry in listed)

@@ -1,4 +1,4 @@
-"""The service as a process of its own between the played ends."""
+"""Starts the service as a process of its own between the played ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def build_settings(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict[str, str]:
-    """The settings that lead Easel to the played ends, with everything it keeps in `folder`."""
+    """Build the settings that connect Easel to the played ends and store its data in `folder`."""
     return {
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_APP_TOKEN": slack.app_token,
@@ -32,7 +32,7 @@ def build_settings(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict
 async def start_service(
     folder: Path, settings: dict[str, str], *, stderr: int | IO[bytes] = asyncio.subprocess.PIPE
 ) -> asyncio.subprocess.Process:
-    """`python -m bot run` in `folder` with the settings `given` and no others."""
+    """Start `python -m bot run` in `folder` with `settings` and no others."""
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "EASEL_PORT": "0", **settings}
     command = [sys.executable, "-m", "bot", "run"]
     return await asyncio.create_subprocess_exec(*command, cwd=folder, env=env, stderr=stderr)

@@ -1,4 +1,4 @@
-"""Tells a story to a reply in a loop where waiting takes no time."""
+"""Runs a script against a reply in an event loop where waiting takes no time."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests.support.values import build_question
 ReplyScript = Callable[[Reply], Awaitable[None]]
 
 
-def run_reply(chat: FakeChat, play: ReplyScript) -> None:
-    """Run `story` with a reply in a loop where waiting takes no time."""
+def run_reply(chat: FakeChat, script: ReplyScript) -> None:
+    """Run `script` with a reply in a loop where waiting takes no time."""
 
     async def run() -> None:
         async with Reply(chat, build_question(), chat) as reply:
-            await play(reply)
+            await script(reply)
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:
         runner.run(run())
@@ -26,6 +26,7 @@ def run_reply(chat: FakeChat, play: ReplyScript) -> None:
 async def stream_words(
     reply: Reply, count: int, *, interval_seconds: float, word: str = "word "
 ) -> None:
+    """Add `word` to the reply `count` times."""
     for _ in range(count):
         reply.add(word)
         await asyncio.sleep(interval_seconds)

@@ -1,4 +1,4 @@
-"""Values for tests: everything has a default, so that a test names only what it is about."""
+"""Values for tests. Everything has a default, so that a test names only what matters to it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def build_incoming_message(
 
 
 def build_thread(number: int) -> Thread:
-    """A thread of its own for each number; its root sorts by number."""
+    """Build a thread for a number; the roots sort by number."""
     return Thread(THREAD.team, THREAD.channel, f"17000{number:05d}.000100")
 
 
@@ -47,7 +47,7 @@ def build_picture_ref(file_id: str = "F1", name: str = "photo.png", *, copy: str
 def build_model_requests(
     generation_id: str, model: str = "", usage: Usage | None = None
 ) -> tuple[ModelRequest, ...]:
-    """The books of an answer that took one request to OpenRouter."""
+    """Build the model requests of an answer that took one request to OpenRouter."""
     cost = usage.cost if usage else None
     return (ModelRequest("openrouter", model, generation_id, usage=usage, cost=cost),)
 
@@ -55,6 +55,6 @@ def build_model_requests(
 async def load_turns(
     history: ConversationStore, thread: Thread, *, before: str, limit: int
 ) -> list[Turn]:
-    """What was said in a thread, as it was said: without what the store adds."""
-    past = await history.load(thread, before=before, limit=limit)
-    return [replace(turn, tokens=0, id=0) for turn in past.turns]
+    """Load the turns of a thread without the fields that the store adds."""
+    loaded = await history.load(thread, before=before, limit=limit)
+    return [replace(turn, tokens=0, id=0) for turn in loaded.turns]

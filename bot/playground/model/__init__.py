@@ -1,4 +1,4 @@
-"""OpenRouter and its picture-making model played on localhost, without any key."""
+"""A played OpenRouter with its picture-making model, on localhost and without any key."""
 
 from bot.playground.model.server import PlayedModel
 

@@ -1,4 +1,4 @@
-"""Simple drawings of animals, and the list of everything that can be drawn. Pure Pillow."""
+"""Simple drawings of animals, and the table of everything that can be drawn. Pure Pillow."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def draw_fish(p: Pen, c: RGB) -> None:
         )
 
 
-# word -> how to draw it, its colour when none is named, and where it belongs
+# word -> how to draw it, its colour if none is named, and its layer
 THINGS: dict[str, tuple[Shape, RGB, str]] = {
     "fox": (draw_fox, (226, 110, 40), "ground"),
     "cat": (draw_cat, (120, 116, 124), "ground"),

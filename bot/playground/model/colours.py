@@ -1,4 +1,4 @@
-"""Colours by name, both ways. Pure."""
+"""Names of colours: from a word to its colour, and from a colour to the nearest word. Pure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _DISTINCT_COLOURS = {
 
 
 def find_colour_name(colour: RGB) -> str:
-    """The nearest colour word."""
+    """Return the nearest colour word."""
     red, green, blue = colour
     if max(colour) - min(colour) < 18:
         return "black" if max(colour) < 60 else "white" if min(colour) > 215 else "grey"
@@ -45,16 +45,18 @@ def find_colour_name(colour: RGB) -> str:
 
 
 def find_main_colours(picture: Image.Image, limit: int = 3) -> list[str]:
-    """The names of the colours that cover most of a picture, the largest first."""
+    """Return the names of the colours that cover most of a picture, the largest area first."""
     small = picture.convert("RGB").resize((48, 48))
-    counted: Counter[str] = Counter()
+    pixels_by_colour: Counter[str] = Counter()
     pixels = small.tobytes()
-    for at in range(0, len(pixels), 3):
-        counted[find_colour_name((pixels[at], pixels[at + 1], pixels[at + 2]))] += 1
-    return [name for name, count in counted.most_common(limit) if count > 48]
+    for start in range(0, len(pixels), 3):
+        pixels_by_colour[
+            find_colour_name((pixels[start], pixels[start + 1], pixels[start + 2]))
+        ] += 1
+    return [name for name, count in pixels_by_colour.most_common(limit) if count > 48]
 
 
 def mix(first: RGB, second: RGB, share: float) -> RGB:
-    """`part` of `other` in `one`."""
+    """Mix a `share` of `second` (0 to 1) into `first`."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
     return red, green, blue

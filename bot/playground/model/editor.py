@@ -1,4 +1,4 @@
-"""Changes a sent picture as its words ask: grey, rotate, tint, caption and the like. Pure."""
+"""Edits a sent picture as the question asks: grey, rotate, tint, caption and the like. Pure."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _DEGREES_PATTERN = re.compile(r"(-?\d{1,3})\s*(?:°|deg)")
 
 
 def edit(data: bytes, words: str) -> tuple[bytes, list[str]]:
-    """Return the changed picture as PNG, and what was done to it in a few words each."""
+    """Return the edited picture as PNG, and a few words for each edit that was made."""
     with Image.open(io.BytesIO(data)) as opened:
         picture = ImageOps.exif_transpose(opened).convert("RGB")
-    done = []
+    edit_names = []
     for pattern, name, change in _EDITS:
         if re.search(pattern, words, re.IGNORECASE):
             picture = change(picture, words)
-            done.append(name)
-    if not done:
+            edit_names.append(name)
+    if not edit_names:
         picture = ImageEnhance.Color(ImageEnhance.Contrast(picture).enhance(1.15)).enhance(1.25)
-        done.append("livelier colours")
+        edit_names.append("livelier colours")
     out = io.BytesIO()
     picture.save(out, "PNG")
-    return out.getvalue(), done
+    return out.getvalue(), edit_names
 
 
 def _convert_to_grey(picture: Image.Image, _words: str) -> Image.Image:
@@ -43,15 +43,17 @@ def _convert_to_grey(picture: Image.Image, _words: str) -> Image.Image:
 
 def _rotate(picture: Image.Image, words: str) -> Image.Image:
     degrees = _DEGREES_PATTERN.search(words)
-    turn = int(degrees[1]) if degrees else 180 if "upside" in words else 90
-    left = "left" in words or "counter" in words
-    return picture.rotate(turn if left else -turn, expand=True, fillcolor=(255, 255, 255))
+    angle = int(degrees[1]) if degrees else 180 if "upside" in words else 90
+    counterclockwise = "left" in words or "counter" in words
+    return picture.rotate(
+        angle if counterclockwise else -angle, expand=True, fillcolor=(255, 255, 255)
+    )
 
 
 def _tint(picture: Image.Image, words: str) -> Image.Image:
-    named = next(word for word in re.findall(r"[a-z]+", words.lower()) if word in COLOURS)
+    colour_word = next(word for word in re.findall(r"[a-z]+", words.lower()) if word in COLOURS)
     grey = ImageOps.grayscale(picture)
-    tint = ImageOps.colorize(grey, (12, 12, 16), (255, 255, 250), mid=COLOURS[named])
+    tint = ImageOps.colorize(grey, (12, 12, 16), (255, 255, 250), mid=COLOURS[colour_word])
     return Image.blend(picture, tint, 0.7)
 
 

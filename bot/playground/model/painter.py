@@ -1,4 +1,4 @@
-"""Draws a real picture from the words of a prompt: a scene, what is in it, a caption. Pure."""
+"""Draws a real picture from the words of a prompt: a scene, its things, a caption. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.playground.model.shapes import Pen
 
 Canvas = ImageDraw.ImageDraw
 _SHADOW_CASTERS = ("fox", "cat", "dog", "tree", "house", "robot", "car")
-_OVERSAMPLE = 2  # drawn larger and shrunk, which smooths every edge
+_OVERSAMPLE = 2  # pictures are drawn larger and then shrunk, which smooths every edge
 _WORD_PATTERN = re.compile(r"[a-z]+")
 _QUOTED_PATTERN = re.compile(r"[\"“«„']([^\"”»“']{1,60})[\"”»“']")
 
@@ -49,7 +49,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a prompt asks to see."""
+    """What a prompt asks to see: the scene's name, its things, a caption and the size."""
 
     name: str
     things: tuple[Thing, ...]
@@ -63,30 +63,30 @@ def parse_scene(prompt: str) -> Scene:
     quoted = _QUOTED_PATTERN.search(prompt)
     words = _WORD_PATTERN.findall(_QUOTED_PATTERN.sub(" ", prompt.lower()))
     things: list[Thing] = []
-    for at, word in enumerate(words):
+    for index, word in enumerate(words):
         single = word.removesuffix("s") if word.removesuffix("s") in THINGS else word
         if single in THINGS and single not in [thing.word for thing in things]:
-            colour = _find_colour(words, at) or THINGS[single][1]
-            things.append(Thing(single, colour, _find_count(words, at, plural=single != word)))
-    meant = [_SCENE_WORDS[word] for word in words if word in _SCENE_WORDS]
-    light = [name for name in meant if name in ("sunset", "night")]
-    found = next(iter(light + meant), "day")
+            colour = _find_colour(words, index) or THINGS[single][1]
+            things.append(Thing(single, colour, _find_count(words, index, plural=single != word)))
+    names = [_SCENE_WORDS[word] for word in words if word in _SCENE_WORDS]
+    by_light = [name for name in names if name in ("sunset", "night")]
+    scene_name = next(iter(by_light + names), "day")
     if not any(THINGS[thing.word][2] == "ground" for thing in things):
         plain = next((COLOURS[word] for word in words if word in COLOURS), COLOURS["teal"])
         if not things:
             things.append(Thing("circle", plain))
     width, height = _find_size(prompt.lower())
-    return Scene(found, tuple(things[:6]), quoted[1] if quoted else "", width, height)
+    return Scene(scene_name, tuple(things[:6]), quoted[1] if quoted else "", width, height)
 
 
 def paint(prompt: str) -> bytes:
-    """A PNG of what `prompt` asks for; the same prompt gives the same picture."""
+    """Return a PNG of what `prompt` asks for; the same prompt gives the same picture."""
     scene = parse_scene(prompt)
-    chance = random.Random(prompt)
+    rng = random.Random(prompt)
     width, height = scene.width * _OVERSAMPLE, scene.height * _OVERSAMPLE
     picture = Image.new("RGB", (width, height))
     draw = ImageDraw.Draw(picture)
-    _draw_background(draw, scene.name, (width, height), chance)
+    _draw_background(draw, scene.name, (width, height), rng)
     for place in ("sky", "back", "ground"):
         _draw_things(draw, scene, place, (width, height))
     small = picture.resize((scene.width, scene.height), Image.Resampling.LANCZOS)
@@ -98,7 +98,7 @@ def paint(prompt: str) -> bytes:
 
 
 def write_caption(picture: Image.Image, text: str) -> None:
-    """Write `words` along the lower edge of `picture`."""
+    """Write `text` along the lower edge of `picture`."""
     draw = ImageDraw.Draw(picture, "RGBA")
     size = max(14, min(picture.height // 12, int(picture.width * 1.5 / max(len(text), 1))))
     font = ImageFont.load_default(size)
@@ -114,52 +114,52 @@ def _draw_background(draw: Canvas, name: str, size: tuple[int, int], rng: random
     horizon = int(height * 0.68)
     for y in range(height):
         in_sky = y < horizon
-        part = y / horizon if in_sky else 0.35 * (y - horizon) / (height - horizon)
-        colour = mix(above, below, part) if in_sky else mix(ground, (24, 28, 36), part)
+        share = y / horizon if in_sky else 0.35 * (y - horizon) / (height - horizon)
+        colour = mix(above, below, share) if in_sky else mix(ground, (24, 28, 36), share)
         draw.line((0, y, width, y), fill=colour)
     pen = Pen(draw, 0, 0, width)
-    tall = height / width
+    aspect = height / width
     if name == "night":
         for _ in range(90):
-            x, down = rng.random(), rng.random() * 0.55 * tall
+            x, down = rng.random(), rng.random() * 0.55 * aspect
             pen.draw_disc(x, down, rng.uniform(0.0008, 0.0024), (236, 236, 214))
     elif name == "sea":
         for _ in range(26):
-            x, down = rng.random(), rng.uniform(0.7, 1) * tall
+            x, down = rng.random(), rng.uniform(0.7, 1) * aspect
             pen.draw_arc(
                 (x, down, x + 0.07, down + 0.016), 200, 340, fill=(190, 222, 240), width=0.0025
             )
     elif name != "sunset":
-        _draw_clouds(pen, tall, mix(below, (255, 255, 255), 0.6), rng)
+        _draw_clouds(pen, aspect, mix(below, (255, 255, 255), 0.6), rng)
 
 
-def _draw_clouds(pen: Pen, tall: float, colour: RGB, rng: random.Random) -> None:
+def _draw_clouds(pen: Pen, aspect: float, colour: RGB, rng: random.Random) -> None:
     for _ in range(3):
-        x, down = rng.random(), rng.uniform(0.08, 0.3) * tall
+        x, down = rng.random(), rng.uniform(0.08, 0.3) * aspect
         for step in range(4):
             pen.draw_disc(x + step * 0.038, down, 0.033, colour, tall=0.6)
 
 
 def _draw_things(draw: Canvas, scene: Scene, layer: str, size: tuple[int, int]) -> None:
     width, height = size
-    chosen = [
+    things = [
         (thing.word, thing.colour)
         for thing in scene.things
         if THINGS[thing.word][2] == layer
         for _ in range(thing.count)
     ]
     short = min(width, height)
-    for number, (word, colour) in enumerate(chosen):
-        across = width * (number + 1) / (len(chosen) + 1)
+    for number, (word, colour) in enumerate(things):
+        x = width * (number + 1) / (len(things) + 1)
         if layer == "sky":
-            side = across if len(chosen) > 1 else width * 0.78
-            pen = Pen(draw, side, height * 0.2, short * 0.3)
+            sky_x = x if len(things) > 1 else width * 0.78
+            pen = Pen(draw, sky_x, height * 0.2, short * 0.3)
         elif layer == "back":
-            pen = Pen(draw, across, height * 0.45, short * 0.6)
+            pen = Pen(draw, x, height * 0.45, short * 0.6)
         else:
-            room = 1.15 * width / (len(chosen) + 1)
-            large = short * 0.62 if len(chosen) == 1 else min(short * 0.5, room)
-            pen = Pen(draw, across, height * 0.88 - large * 0.46, large)
+            room = 1.15 * width / (len(things) + 1)
+            large = short * 0.62 if len(things) == 1 else min(short * 0.5, room)
+            pen = Pen(draw, x, height * 0.88 - large * 0.46, large)
             if word in _SHADOW_CASTERS:
                 pen.draw_ellipse(
                     (-0.4, 0.44, 0.4, 0.52), fill=mix(_SCENES[scene.name][2], (0, 0, 0), 0.4)
@@ -167,8 +167,8 @@ def _draw_things(draw: Canvas, scene: Scene, layer: str, size: tuple[int, int]) 
         THINGS[word][0](pen, colour)
 
 
-def _find_colour(words: list[str], at: int) -> RGB | None:
-    for word in reversed(words[max(0, at - 3) : at]):
+def _find_colour(words: list[str], index: int) -> RGB | None:
+    for word in reversed(words[max(0, index - 3) : index]):
         if word in COLOURS:
             return COLOURS[word]
         if word.removesuffix("s") in THINGS or word in ("and", "under", "with", "by"):
@@ -179,9 +179,9 @@ def _find_colour(words: list[str], at: int) -> RGB | None:
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 
 
-def _find_count(words: list[str], at: int, *, plural: bool) -> int:
-    named = next((_NUMBERS[w] for w in words[max(0, at - 3) : at] if w in _NUMBERS), 0)
-    return named or (3 if plural else 1)
+def _find_count(words: list[str], index: int, *, plural: bool) -> int:
+    count = next((_NUMBERS[w] for w in words[max(0, index - 3) : index] if w in _NUMBERS), 0)
+    return count or (3 if plural else 1)
 
 
 def _find_size(prompt: str) -> tuple[int, int]:

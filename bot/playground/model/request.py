@@ -1,4 +1,4 @@
-"""Reads and refuses requests as OpenRouter and OpenAI do. Pure."""
+"""Parses requests, and refuses them as OpenRouter and OpenAI do. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 
 from bot.playground.model import wire
-from bot.playground.model.talk import PlayedRequest, extract_lines, extract_question
+from bot.playground.model.talk import PlayedRequest
 from bot.request.recipes import RECIPES
 
 _IMAGE_ROLE_MESSAGE = (
@@ -22,13 +22,14 @@ _IMAGE_ROLE_MESSAGE = (
 )
 _FILE_PATTERN = re.compile(r"<file [^>\n]*>\n(.*?)\n</file>", re.DOTALL)
 _PAGE_PATTERN = re.compile(r'<file name="([^"\n]*)" page="(\d+) of \d+">')
-_SENDER_PATTERN = re.compile(r"^<@[UW][A-Z0-9]+>: ", re.MULTILINE)
+_SENDER_PATTERN = re.compile(r"^<@[UW][A-Z0-9]+>:\s*")
+_SENDER_LINE_PATTERN = re.compile(r"^<@[UW][A-Z0-9]+>: ", re.MULTILINE)
 _NOTE_PATTERN = re.compile(r"\[[^\]]*\]")
 _READABLE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
 class RequestError(Exception):
-    """A request the provider does not take: status and body of its answer."""
+    """A request that the provider refuses, with the status and body of the refusal."""
 
     def __init__(self, status: int, body: dict[str, Any]) -> None:
         super().__init__(str(status))
@@ -37,7 +38,7 @@ class RequestError(Exception):
 
 
 def parse_request(body: object) -> PlayedRequest:
-    """Read a chat request. Raises `Refused` for what the real provider refuses."""
+    """Parse a chat request. Raises `RequestError` for what the real provider refuses."""
     if not isinstance(body, Mapping) or not isinstance(body.get("messages"), list):
         issue = '[{"code":"invalid_type","path":["messages"]}]'
         zod = {"name": "ZodError", "message": issue}
@@ -49,14 +50,17 @@ def parse_request(body: object) -> PlayedRequest:
     if body.get("tools") or body.get("tool_choice"):
         raise RequestError(404, wire.build_error(404, "No endpoints found that support tool use."))
     if not {"text"} <= set(_list_strings(body.get("modalities"))) <= {"text", "image"}:
-        wanted = ", ".join(_list_strings(body.get("modalities")))
-        message = f"No endpoints found that support the requested output modalities: {wanted}"
+        modalities = ", ".join(_list_strings(body.get("modalities")))
+        message = f"No endpoints found that support the requested output modalities: {modalities}"
         raise RequestError(404, wire.build_error(404, message))
     return _add_options(_parse_messages(body["messages"]), body)
 
 
 def parse_compatible_request(body: object) -> PlayedRequest:
-    """Read a chat request as a server does that knows no pictures out, and any model's name."""
+    """Parse a chat request as a server that accepts any model's name and never draws.
+
+    Raises `RequestError` as `parse_request` does, and for `modalities`.
+    """
     if not isinstance(body, Mapping) or not isinstance(body.get("messages"), list):
         raise RequestError(400, {"error": {"message": "messages: field required"}})
     if "modalities" in body:
@@ -65,23 +69,26 @@ def parse_compatible_request(body: object) -> PlayedRequest:
 
 
 def _add_options(request: PlayedRequest, body: Mapping[str, Any]) -> PlayedRequest:
-    form, reasoning = body.get("response_format"), body.get("reasoning")
-    described = form.get("json_schema") if isinstance(form, Mapping) else None
-    schema = described.get("schema") if isinstance(described, Mapping) else None
-    thinks = isinstance(reasoning, Mapping) and reasoning.get("exclude") is False
+    response_format, reasoning = body.get("response_format"), body.get("reasoning")
+    json_schema = (
+        response_format.get("json_schema") if isinstance(response_format, Mapping) else None
+    )
+    schema = json_schema.get("schema") if isinstance(json_schema, Mapping) else None
+    shows_reasoning = isinstance(reasoning, Mapping) and reasoning.get("exclude") is False
     draws = "image" in _list_strings(body.get("modalities"))
     return replace(
         request,
         schema=schema if isinstance(schema, Mapping) else None,
         draws=draws,
-        shows_reasoning=thinks,
+        shows_reasoning=shows_reasoning,
     )
 
 
 def _parse_messages(messages: Sequence[Any]) -> PlayedRequest:
-    said: list[str] = []
+    questions: list[str] = []
     pictures: list[bytes] = []
-    fresh, notes, lines, given = True, tuple[str, ...](), "", tuple[str, ...]()
+    has_new_picture, notes, source_text = True, tuple[str, ...](), ""
+    file_descriptions = tuple[str, ...]()
     for number, message in enumerate(messages):
         role = message.get("role") if isinstance(message, Mapping) else None
         parts = _list_parts(message)
@@ -92,45 +99,57 @@ def _parse_messages(messages: Sequence[Any]) -> PlayedRequest:
             raise RequestError(400, wire.build_error(400, _IMAGE_ROLE_MESSAGE.format(number, role)))
         if role == "user":
             text = "\n".join(str(part.get("text") or "") for part in parts)
-            # What Easel adds before a question is no part of what the person says.
+            # What Easel adds before a question does not count as the person's words.
             files = _FILE_PATTERN.findall(text)
-            asked = [at.start() for at in _SENDER_PATTERN.finditer(text)]
-            given = _describe_files(text, parts)
-            text = text[asked[-1] :] if asked else text
+            starts = [match.start() for match in _SENDER_LINE_PATTERN.finditer(text)]
+            file_descriptions = _describe_files(text, parts)
+            text = text[starts[-1] :] if starts else text
             for recipe in RECIPES.values():
-                # What Easel says in a person's place is no part of what the person says.
+                # Nor does the prompt of a recipe: its title is what the person chose.
                 text = text.replace(recipe.prompt, recipe.title)
             notes = tuple(_NOTE_PATTERN.findall(text))
-            said.append(extract_question(text))
-            lines = "\n".join([*files, extract_lines(text)])
+            questions.append(extract_question(text))
+            source_text = "\n".join([*files, extract_lines(text)])
             pictures = found
-            fresh = "(from earlier)" not in text or "(sent now)" in text
-    if not said:
+            has_new_picture = "(from earlier)" not in text or "(sent now)" in text
+    if not questions:
         raise RequestError(400, wire.build_error(400, "No user message."))
     return PlayedRequest(
-        said[-1],
-        tuple(said[:-1]),
+        questions[-1],
+        tuple(questions[:-1]),
         tuple(pictures),
-        fresh,
+        has_new_picture,
         notes=notes,
-        source_text=lines,
-        file_descriptions=given,
+        source_text=source_text,
+        file_descriptions=file_descriptions,
     )
 
 
+def extract_question(text: str) -> str:
+    """Return the person's own words, without the notes and names that Easel adds."""
+    return " ".join(extract_lines(text).split())
+
+
+def extract_lines(text: str) -> str:
+    """Return the same as `extract_question`, with its line breaks."""
+    return _NOTE_PATTERN.sub(" ", _SENDER_PATTERN.sub("", text.strip())).strip()
+
+
 def _describe_files(text: str, parts: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The files of a message as its reader finds them: names, and which pages."""
+    """Describe the files of a message by their names and pages."""
     pages: dict[str, list[str]] = {}
     for name, number in _PAGE_PATTERN.findall(text):
         pages.setdefault(name, []).append(number)
-    told = [
+    descriptions = [
         f"**{name}**, page{'s' if len(numbers) > 1 else ''} {', '.join(numbers[:12])}"
         f"{' …' if len(numbers) > 12 else ''}"
         for name, numbers in pages.items()
     ]
     files = [part.get("file") for part in parts if part.get("type") == "file"]
-    told += [f"**{file.get('filename')}**, whole" for file in files if isinstance(file, Mapping)]
-    return tuple(told)
+    descriptions += [
+        f"**{file.get('filename')}**, whole" for file in files if isinstance(file, Mapping)
+    ]
+    return tuple(descriptions)
 
 
 def _list_parts(message: object) -> list[Mapping[str, Any]]:

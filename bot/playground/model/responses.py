@@ -1,4 +1,4 @@
-"""The shapes of OpenAI's Responses API, as the played model speaks it. Pure."""
+"""Converts requests and answers of the played model from and to OpenAI's Responses API. Pure."""
 
 from __future__ import annotations
 
@@ -29,15 +29,17 @@ _ENVELOPE: dict[str, Any] = {
 
 
 def convert_to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The same request in the words of chat completions, so that it is understood alike."""
+    """Convert a request to chat completions, so that one parser reads both."""
     messages: list[dict[str, Any]] = [
         {"role": "system", "content": str(body.get("instructions") or "-")}
     ]
     for item in body.get("input") or []:
-        given = item.get("content", [])
-        content = given if isinstance(given, str) else [_convert_part(part) for part in given]
+        parts = item.get("content", [])
+        content = parts if isinstance(parts, str) else [_convert_part(part) for part in parts]
         messages.append({"role": item.get("role"), "content": content})
-    form = body.get("text", {}).get("format") if isinstance(body.get("text"), Mapping) else None
+    text_format = (
+        body.get("text", {}).get("format") if isinstance(body.get("text"), Mapping) else None
+    )
     draws = bool(body.get("tools"))
     reasoning = body.get("reasoning")
     chat: dict[str, Any] = {
@@ -50,8 +52,8 @@ def convert_to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(reasoning, Mapping)
         else None,
     }
-    if isinstance(form, Mapping):
-        chat["response_format"] = {"type": "json_schema", "json_schema": dict(form)}
+    if isinstance(text_format, Mapping):
+        chat["response_format"] = {"type": "json_schema", "json_schema": dict(text_format)}
     return chat
 
 
@@ -64,39 +66,42 @@ def _convert_part(part: Mapping[str, Any]) -> dict[str, Any]:
 def encode_stream(
     answer: PlayedAnswer, response_id: str, usage: Mapping[str, Any]
 ) -> Iterator[bytes]:
-    """The events of an answer, in order; the picture comes as a preview, whole, and again."""
+    """Yield the events of an answer in order.
+
+    A picture comes three times: as a preview, in its finished item, and in the whole response.
+    """
     numbers = iter(range(1_000_000))
 
-    def encode_event(kind: str, **more: Any) -> bytes:
-        told = {"type": kind, "sequence_number": next(numbers), **more}
-        return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode()
+    def encode_event(kind: str, **fields: Any) -> bytes:
+        event = {"type": kind, "sequence_number": next(numbers), **fields}
+        return f"event: {kind}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
 
-    begun = {**_ENVELOPE, "id": response_id, "status": "in_progress"}
-    yield encode_event("response.created", response=begun)
-    yield encode_event("response.in_progress", response=begun)
+    started = {**_ENVELOPE, "id": response_id, "status": "in_progress"}
+    yield encode_event("response.created", response=started)
+    yield encode_event("response.in_progress", response=started)
     if answer.reasoning:
         yield encode_event("response.reasoning_summary_text.delta", item_id="rs_1", output_index=0,
                     summary_index=0, delta=answer.reasoning)  # fmt: skip
-    place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+    text_fields = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
     for word in re.findall(r"\S+\s*|\s+", answer.text):
-        yield encode_event("response.output_text.delta", **place, delta=word, logprobs=[])
+        yield encode_event("response.output_text.delta", **text_fields, delta=word, logprobs=[])
     items: list[dict[str, Any]] = [_build_message(answer.text)]
     for number, data in enumerate(answer.pictures, 1):
         item_id, body = f"ig_{number}", base64.b64encode(data).decode()
-        at = {"item_id": item_id, "output_index": number}
-        yield encode_event("response.image_generation_call.in_progress", **at)
+        picture_fields = {"item_id": item_id, "output_index": number}
+        yield encode_event("response.image_generation_call.in_progress", **picture_fields)
         yield encode_event(
             "response.image_generation_call.partial_image",
-            **at,
+            **picture_fields,
             partial_image_index=0,
             partial_image_b64=body,
         )
-        yield encode_event("response.image_generation_call.completed", **at)
+        yield encode_event("response.image_generation_call.completed", **picture_fields)
         items.append({"type": "image_generation_call", "id": item_id, "status": "completed",
                       "result": body, "quality": "medium", "output_format": "png"})  # fmt: skip
         yield encode_event("response.output_item.done", output_index=number, item=items[-1])
-    done = {**begun, "status": "completed", "output": items, **_build_usage(answer, usage)}
-    yield encode_event("response.completed", response=done)
+    completed = {**started, "status": "completed", "output": items, **_build_usage(answer, usage)}
+    yield encode_event("response.completed", response=completed)
 
 
 def _build_message(text: str) -> dict[str, Any]:
@@ -106,9 +111,9 @@ def _build_message(text: str) -> dict[str, Any]:
 
 
 def _build_usage(answer: PlayedAnswer, usage: Mapping[str, Any]) -> dict[str, Any]:
-    """As OpenAI tells it: the leading model's tokens, and apart from them the drawing model's."""
+    """Build usage as OpenAI does: tokens of the main model, and separately of the drawing model."""
     details = usage["completion_tokens_details"]
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "usage": {
             "input_tokens": usage["prompt_tokens"],
             "input_tokens_details": usage["prompt_tokens_details"],
@@ -118,7 +123,7 @@ def _build_usage(answer: PlayedAnswer, usage: Mapping[str, Any]) -> dict[str, An
         }
     }
     if answer.pictures:
-        told["tool_usage"] = {
+        fields["tool_usage"] = {
             "image_gen": {
                 "input_tokens": 50,
                 "input_tokens_details": {"image_tokens": 0, "text_tokens": 50},
@@ -126,4 +131,4 @@ def _build_usage(answer: PlayedAnswer, usage: Mapping[str, Any]) -> dict[str, An
                 "total_tokens": 50 + details["image_tokens"],
             }
         }
-    return told
+    return fields

@@ -1,16 +1,16 @@
-"""The played providers over HTTP: stream answers, keep a bill, fail on demand."""
+"""The played providers over HTTP: streams answers, keeps the bills, fails on demand.
+
+See `request.py`, `talk.py` and `wire.py` for the content, `scripts.py` for failures on demand.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from types import TracebackType
 from typing import Any, Self, TypeAlias
 
 from aiohttp import web
@@ -18,8 +18,9 @@ from aiohttp import web
 from bot.playground.model import wire
 from bot.playground.model.request import RequestError, parse_compatible_request, parse_request
 from bot.playground.model.responses import convert_to_chat, encode_stream
+from bot.playground.model.scripts import Script, build_failure, pause, play_script
 from bot.playground.model.talk import PlayedAnswer, PlayedRequest, answer
-from bot.playground.model.till import TokenMeter, split_request
+from bot.playground.model.usage import TokenMeter, split_request
 
 _MAX_BODY_BYTES = 32 * 1024 * 1024
 
@@ -28,25 +29,8 @@ AnswerEncoder: TypeAlias = Callable[[PlayedAnswer, str, dict[str, Any]], Iterato
 BodyConverter: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-@dataclass(slots=True)
-class Script:
-    """What the next request gets in the place of an answer.
-
-    `chunks` are written one by one, after `delay` seconds; `drop` then breaks the connection,
-    `stall` keeps it open and silent until the client leaves.
-    """
-
-    chunks: Sequence[bytes] = ()
-    status: int = 200
-    content_type: str = "text/event-stream"
-    headers: dict[str, str] = field(default_factory=dict)
-    delay: float = 0.0
-    drop: bool = False
-    stall: bool = False
-
-
 class PlayedModel:
-    """One model on localhost; an async context manager. Delays are seconds."""
+    """A model on localhost; an async context manager. Delays are in seconds."""
 
     api_key = "sk-or-v1-played"
 
@@ -57,10 +41,9 @@ class PlayedModel:
         self.token_delay = token_delay
         self.requests: list[dict[str, Any]] = []
         self.bills: dict[str, Decimal] = {}
-        self.answers: list[tuple[str, PlayedAnswer]] = []  # what was asked, and what was answered
-        self.max_affordable_tokens: int | None = (
-            None  # the `max_tokens` the balance allows; None: any
-        )
+        self.answers: list[tuple[str, PlayedAnswer]] = []  # questions and their answers
+        # The `max_tokens` that the balance allows; None: any number.
+        self.max_affordable_tokens: int | None = None
         self.meter = TokenMeter()
         self.speak: Callable[[PlayedRequest], PlayedAnswer] = answer
         self._scripts: list[Script] = []
@@ -85,33 +68,21 @@ class PlayedModel:
         self.compatible_url = f"{origin}/compatible/v1"
         return self
 
-    async def __aexit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_exception: object) -> None:
         self._stopping.set()
         await self._runner.cleanup()
 
     def script(self, *chunks: bytes, **fields: Any) -> None:
-        """Give the next request exactly this; the fields are those of `Script`."""
+        """Answer the next request with exactly these bytes; `fields` are those of `Script`."""
         self._scripts.append(Script(chunks=chunks, **fields))
 
     def clear_scripts(self) -> None:
-        """The next request gets an answer again."""
+        """Answer the next request normally again."""
         self._scripts.clear()
 
     def fail(self, status: int, body: object, *, retry_after: str = "") -> None:
         """Refuse the next request with `status`; a string as `body` is sent as HTML."""
-        html = isinstance(body, str)
-        raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        self.script(
-            raw,
-            status=status,
-            content_type="text/html" if html else "application/json",
-            headers={"Retry-After": retry_after} if retry_after else {},
-        )
+        self._scripts.append(build_failure(status, body, retry_after))
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         return await self._handle_request(request, parse_request, self._encode_chunks)
@@ -145,7 +116,9 @@ class PlayedModel:
         self.requests.append(body)
         try:
             if self._scripts:
-                return await self._play_script(self._scripts.pop(0), request)
+                generation_id = f"gen-script-{next(self._numbers)}"
+                script = self._scripts.pop(0)
+                return await play_script(script, request, generation_id, self._stopping)
             chat = convert(body) if isinstance(body, dict) else body
             return await self._generate(request, chat, parse, encode)
         except ConnectionError:
@@ -155,14 +128,14 @@ class PlayedModel:
         self, request: web.Request, body: Any, parse: RequestParser, encode: AnswerEncoder
     ) -> web.StreamResponse:
         try:
-            asked = parse(body)
+            played_request = parse(body)
             self._check_balance(body.get("max_tokens"))
             async with self._generation_slots:
-                said = await asyncio.to_thread(self.speak, asked)
-            self.answers.append((asked.question, said))
-        except RequestError as refused:
-            return _build_refusal(refused.status, refused.body)
-        return await self._send_answer(request, body, said, encode)
+                played_answer = await asyncio.to_thread(self.speak, played_request)
+            self.answers.append((played_request.question, played_answer))
+        except RequestError as error:
+            return _build_refusal(error.status, error.body)
+        return await self._send_answer(request, body, played_answer, encode)
 
     async def _send_answer(
         self,
@@ -182,10 +155,10 @@ class PlayedModel:
         response = web.StreamResponse(headers={**headers, "Content-Type": "text/event-stream"})
         await response.prepare(request)
         await response.write(wire.PROCESSING_COMMENT)
-        await self._pause(self.first_delay)
+        await pause(self.first_delay, self._stopping)
         if request.transport is None or request.transport.is_closing():
-            return response  # who asked is gone before anything was produced
-        # Billed as soon as anything is produced, whether or not it arrives.
+            return response  # the client left before anything was produced
+        # The provider bills an answer as soon as it produces it, whether or not it arrives.
         self.bills[generation] = Decimal(str(usage["cost"]))
         for event in encode(answer, generation, usage):
             await response.write(event)
@@ -214,33 +187,12 @@ class PlayedModel:
     ) -> Iterator[bytes]:
         yield from encode_stream(answer, generation_id, usage)
 
-    async def _play_script(self, script: Script, request: web.Request) -> web.StreamResponse:
-        await self._pause(script.delay)
-        headers = {"X-Generation-Id": f"gen-script-{next(self._numbers)}", **script.headers}
-        headers["Content-Type"] = script.content_type
-        response = web.StreamResponse(status=script.status, headers=headers)
-        await response.prepare(request)
-        for chunk in script.chunks:
-            await response.write(chunk)
-        if script.stall:
-            await self._stopping.wait()
-        if script.drop and request.transport is not None:
-            request.transport.close()
-        return response
-
-    async def _pause(self, seconds: float) -> None:
-        """Sleep, but no longer than the server lives."""
-        if seconds > 0:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await self._stopping.wait()
-
     def _check_balance(self, max_tokens: object) -> None:
-        wanted = max_tokens if isinstance(max_tokens, int) else 128_000
-        if self.max_affordable_tokens is not None and wanted > self.max_affordable_tokens:
+        requested = max_tokens if isinstance(max_tokens, int) else 128_000
+        if self.max_affordable_tokens is not None and requested > self.max_affordable_tokens:
             message = (
                 "This request requires more credits, or fewer max_tokens. You requested up to"
-                f" {wanted} tokens, but can only afford {self.max_affordable_tokens}."
+                f" {requested} tokens, but can only afford {self.max_affordable_tokens}."
             )
             raise RequestError(
                 402, wire.build_error(402, message, limit_source="openrouter_credits")

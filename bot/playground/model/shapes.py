@@ -1,4 +1,4 @@
-"""Simple drawings of things, each from one point, one size and one colour. Pure Pillow."""
+"""Simple drawings of things, each around one point in one size and one colour. Pure Pillow."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Box = tuple[float, float, float, float]
 _BLACK, _WHITE, _BROWN = (28, 26, 30), (255, 255, 252), (118, 78, 46)
 
 
-def darken(colour: RGB, part: float = 0.3) -> RGB:
-    return mix(colour, _BLACK, part)
+def darken(colour: RGB, share: float = 0.3) -> RGB:
+    return mix(colour, _BLACK, share)
 
 
-def lighten(colour: RGB, part: float = 0.35) -> RGB:
-    return mix(colour, _WHITE, part)
+def lighten(colour: RGB, share: float = 0.35) -> RGB:
+    return mix(colour, _WHITE, share)
 
 
 class Pen:
@@ -30,11 +30,9 @@ class Pen:
         self._draw = draw
         self._x, self._y, self._size = x, y, size
 
-    def _scale_points(self, *across_and_down: float) -> list[float]:
+    def _scale_points(self, *coordinates: float) -> list[float]:
         origin = (self._x, self._y)
-        return [
-            origin[number % 2] + value * self._size for number, value in enumerate(across_and_down)
-        ]
+        return [origin[number % 2] + value * self._size for number, value in enumerate(coordinates)]
 
     def _scale_width(self, width: float) -> int:
         return max(2, int(width * self._size))

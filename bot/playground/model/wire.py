@@ -1,4 +1,4 @@
-"""The shapes OpenRouter sends: chunks, usage, errors, the catalogue entry. Pure."""
+"""Builds what OpenRouter sends: chunks, completions, errors, the catalog entry. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.playground.model.talk import PlayedAnswer
 MODEL = "openai/gpt-5.4-image-2"
 PROCESSING_COMMENT = b": OPENROUTER PROCESSING\n\n"
 DONE_EVENT = b"data: [DONE]\n\n"
-# At OpenAI the same model goes by another name.
+# OpenAI has another name for the same model.
 MODELS = (MODEL, "gpt-5.4")
 
 ENTRY: dict[str, Any] = {
@@ -68,7 +68,7 @@ KEY: dict[str, Any] = {
 def encode_stream(
     answer: PlayedAnswer, generation_id: str, created: int, usage: dict[str, Any]
 ) -> Iterator[bytes]:
-    """The data events of an answer, in order: thoughts, words, pictures, finish, usage."""
+    """Yield the data events of an answer in order: reasoning, words, pictures, finish, usage."""
     if answer.reasoning:
         yield encode_event(
             build_chunk(generation_id, created, {"content": "", "reasoning": answer.reasoning})
@@ -90,7 +90,7 @@ def encode_stream(
 def build_completion(
     answer: PlayedAnswer, generation_id: str, created: int, usage: dict[str, Any]
 ) -> dict[str, Any]:
-    """The answer to a request without `stream`."""
+    """Build the answer to a request without `stream`."""
     message: dict[str, Any] = {"role": "assistant", "content": answer.text, "refusal": None}
     if answer.pictures:
         message["images"] = [

@@ -1,4 +1,4 @@
-"""A Slack workspace played on localhost, as strict as the real one where Easel can tell."""
+"""A played Slack workspace on localhost, as strict as the real one wherever Easel could notice."""
 
 from bot.playground.slack.kinds import PostedFile
 from bot.playground.slack.server import PlayedSlack

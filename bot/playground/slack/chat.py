@@ -1,4 +1,4 @@
-"""The chat methods, streams among them, with the limits that Slack enforces."""
+"""The chat methods, including streams, with the limits that Slack enforces."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ MAX_STREAM_BYTES = 11_000
 
 
 class ChatMethods:
-    """chat.* and assistant.threads.setStatus over a workspace."""
+    """The methods chat.* and assistant.threads.setStatus of a workspace.
+
+    Each raises `ApiError` as Slack does.
+    """
 
     def __init__(self, workspace: Workspace, *, origin: str, stream_lifetime: float) -> None:
         self._workspace = workspace
@@ -167,7 +170,7 @@ class ChatMethods:
 
 
 def find_open_channel(workspace: Workspace, args: Args) -> PlayedChannel:
-    """The channel of a call, which must exist, be open and have the bot in it."""
+    """Return the channel of a call. Raises `ApiError` if it is unknown, archived, or not joined."""
     channel = _find_channel(workspace, read_text(args, "channel"))
     if channel.archived:
         raise ApiError("is_archived")

@@ -1,4 +1,4 @@
-"""What a message is given: text or Markdown, blocks with buttons, metadata; and their limits."""
+"""Reads and checks the content of a message: text or Markdown, blocks with buttons, metadata."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ Args = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Content:
-    """`buttons` is None where no blocks were given: an edit then keeps those that are there."""
+    """The content of a post. `buttons` is None without blocks: an edit then keeps the old ones."""
 
     text: str
     markdown: bool
     buttons: list[dict[str, str]] | None = None
     metadata: dict[str, Any] | None = field(default=None)
-    embedded_file_ids: list[str] = field(default_factory=list)  # files that blocks show
+    embedded_file_ids: list[str] = field(default_factory=list)  # files that its blocks show
     tables: int = 0
 
     def fill(self, message: PlayedMessage) -> None:
+        """Set the content of `message`."""
         message.embedded_file_ids, message.tables = self.embedded_file_ids, self.tables
         message.text, message.markdown = self.text, self.markdown
         if self.buttons is not None:
@@ -38,53 +39,63 @@ class Content:
 
 
 def read_content(args: Args) -> Content:
-    """The content of a post or an edit. Raises `ApiError` as Slack does."""
+    """Read the content of a post or an edit. Raises `ApiError` as Slack does."""
     text, markdown = read_text(args, "text"), read_text(args, "markdown_text")
     blocks = read_blocks(args)
     if markdown and (text or blocks is not None):
         raise ApiError("markdown_text_conflict")
     if len(markdown) > MAX_MARKDOWN_CHARS:
         raise ApiError("msg_too_long")
-    shown = _join_markdown(blocks)
-    if not (markdown or text or shown).strip():
+    block_text = _join_markdown(blocks)
+    if not (markdown or text or block_text).strip():
         raise ApiError("no_text")
     buttons = None if blocks is None else list_buttons(blocks)
-    embedded = [str(_read_file_id(block)) for block in blocks or [] if block["type"] == "image"]
+    file_ids = [_read_file_id(block) for block in blocks or [] if block["type"] == "image"]
     tables = sum(block["type"] == "table" for block in blocks or [])
-    said = markdown or shown or ("" if embedded else text)
-    return Content(said, bool(markdown or shown), buttons, read_metadata(args), embedded, tables)
+    return Content(
+        text=markdown or block_text or ("" if file_ids else text),
+        markdown=bool(markdown or block_text),
+        buttons=buttons,
+        metadata=read_metadata(args),
+        embedded_file_ids=file_ids,
+        tables=tables,
+    )
 
 
 def read_blocks(args: Args) -> list[dict[str, Any]] | None:
-    """The blocks of a call, checked as far as the app uses them."""
-    given = args.get("blocks")
-    if isinstance(given, str) and given:
+    """Read the blocks of a call, checked as far as the app uses them.
+
+    Raises `ApiError` as Slack does.
+    """
+    blocks = args.get("blocks")
+    if isinstance(blocks, str) and blocks:
         try:
-            given = json.loads(given)
+            blocks = json.loads(blocks)
         except ValueError as error:
             raise ApiError("invalid_blocks_format") from error
-    if not given:
+    if not blocks:
         return None
-    if not isinstance(given, list) or not all(isinstance(block, dict) for block in given):
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise ApiError("invalid_blocks")
-    if len(given) > 50 or any(not isinstance(block.get("type"), str) for block in given):
+    if len(blocks) > 50 or any(not isinstance(block.get("type"), str) for block in blocks):
         raise ApiError("invalid_blocks")
-    _check_kinds(given)
-    if len(_join_markdown(given)) > MAX_MARKDOWN_CHARS:
+    _check_kinds(blocks)
+    if len(_join_markdown(blocks)) > MAX_MARKDOWN_CHARS:
         raise ApiError("msg_blocks_too_long")
-    return given
+    return blocks
 
 
 def _check_kinds(blocks: list[dict[str, Any]]) -> None:
     tables = [block for block in blocks if block["type"] == "table"]
     pictures = [block for block in blocks if block["type"] == "image"]
-    fit = all(map(_is_table, tables)) and all(map(_read_file_id, pictures))
-    if len(tables) > 1 or not fit:
+    are_valid = all(map(_is_table, tables)) and all(map(_read_file_id, pictures))
+    if len(tables) > 1 or not are_valid:
         raise ApiError("invalid_blocks")
 
 
 def _is_table(block: dict[str, Any]) -> bool:
-    """Slack's bounds: 100 rows of 20 cells, 10,000 characters, no cell empty."""
+    """Whether a table is within Slack's bounds: 100 rows, 20 cells a row, 10,000 characters, no
+    empty cell."""
     rows = block.get("rows")
     if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_TABLE_ROWS:
         return False
@@ -98,12 +109,12 @@ def _is_table(block: dict[str, Any]) -> bool:
 
 def _read_file_id(block: dict[str, Any]) -> str:
     file = block.get("slack_file")
-    found = file.get("id") if isinstance(file, dict) else None
-    return found if isinstance(found, str) and block.get("alt_text") else ""
+    file_id = file.get("id") if isinstance(file, dict) else None
+    return file_id if isinstance(file_id, str) and block.get("alt_text") else ""
 
 
 def _format_table(block: dict[str, Any]) -> str:
-    """A table as the page can show it."""
+    """Format a table as Markdown, which the page can show."""
     lines = [[str(cell.get("text")).replace("|", "\\|") for cell in row] for row in block["rows"]]
     rule = ["---"] * len(lines[0])
     return (
@@ -114,8 +125,8 @@ def _format_table(block: dict[str, Any]) -> str:
 
 
 def list_buttons(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """The buttons of `actions` blocks."""
-    found = [
+    """List the buttons of `actions` blocks. Raises `ApiError` as Slack does."""
+    elements = [
         element
         for block in blocks
         if block["type"] == "actions"
@@ -123,42 +134,42 @@ def list_buttons(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
         if isinstance(element, dict) and element.get("type") == "button"
     ]
     buttons = []
-    for element in found:
+    for element in elements:
         label = element.get("text")
-        words = label.get("text") if isinstance(label, dict) else None
+        text = label.get("text") if isinstance(label, dict) else None
         value = str(element.get("value", ""))
         if (
-            not isinstance(words, str)
-            or len(words) > MAX_BUTTON_CHARS
+            not isinstance(text, str)
+            or len(text) > MAX_BUTTON_CHARS
             or len(value) > MAX_VALUE_CHARS
         ):
             raise ApiError("invalid_blocks")
-        buttons.append({"action_id": str(element["action_id"]), "text": words, "value": value})
+        buttons.append({"action_id": str(element["action_id"]), "text": text, "value": value})
     return buttons
 
 
 def _join_markdown(blocks: list[dict[str, Any]] | None) -> str:
-    shown = {"markdown": lambda block: block.get("text"), "table": _format_table}
-    texts = (shown[block["type"]](block) for block in blocks or [] if block["type"] in shown)
+    readers = {"markdown": lambda block: block.get("text"), "table": _format_table}
+    texts = (readers[block["type"]](block) for block in blocks or [] if block["type"] in readers)
     return "".join(text for text in texts if isinstance(text, str)).strip()
 
 
 def read_metadata(args: Args) -> dict[str, Any] | None:
-    """The metadata of a call. Raises `ApiError` as Slack does."""
-    given = args.get("metadata")
-    if isinstance(given, str) and given:
+    """Read the metadata of a call. Raises `ApiError` as Slack does."""
+    metadata = args.get("metadata")
+    if isinstance(metadata, str) and metadata:
         try:
-            given = json.loads(given)
+            metadata = json.loads(metadata)
         except ValueError as error:
             raise ApiError("invalid_metadata_format") from error
-    if not given:
+    if not metadata:
         return None
-    if not isinstance(given, dict) or not isinstance(given.get("event_type"), str):
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
         raise ApiError("invalid_metadata_schema")
-    return given
+    return metadata
 
 
 def read_text(args: Args, name: str) -> str:
-    """A text argument; "" where it is missing or no text."""
+    """Read a text argument; return "" if it is missing or not a string."""
     value = args.get(name)
     return value if isinstance(value, str) else ""

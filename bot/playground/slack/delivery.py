@@ -1,4 +1,4 @@
-"""Brings events to the app: Socket Mode or signed HTTP, with Slack's deadline and redelivery."""
+"""Delivers events through Socket Mode or signed HTTP, with Slack's deadline and redelivery."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ MAX_ACK_SECONDS = 3.0
 
 @dataclass(slots=True)
 class Delivery:
-    """One event on its way. `attempts` counts how often it was sent."""
+    """One event and its delivery. `attempts` counts how often it was sent."""
 
     body: dict[str, Any]
     number: int
     attempts: int = 0
     kind: str = "events_api"  # or "interactive"
     acked: asyncio.Event = field(default_factory=asyncio.Event)
-    sent_at: float | None = None  # from `time.perf_counter`, as the next
-    acked_at: float | None = None
+    sent_at: float | None = None  # from `time.perf_counter`
+    acked_at: float | None = None  # likewise
 
     def acknowledge(self) -> None:
         if self.acked_at is None:
@@ -44,7 +44,7 @@ class Delivery:
 
 
 class SocketDelivery:
-    """Socket Mode: up to ten connections, each event to any one of them."""
+    """Socket Mode: up to ten connections; each event goes to one of them."""
 
     def __init__(self) -> None:
         self.sockets: list[web.WebSocketResponse] = []
@@ -54,7 +54,7 @@ class SocketDelivery:
         self._sent: dict[str, Delivery] = {}
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """One WebSocket connection, from hello to its end."""
+        """Serve one WebSocket connection, from the hello to its end."""
         if self.refuses or len(self.sockets) >= 10:
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(max_msg_size=0)
@@ -104,30 +104,30 @@ class SocketDelivery:
             answer = json.loads(text)
         except ValueError:
             return
-        known = str(answer.get("envelope_id")) if isinstance(answer, dict) else ""
-        delivery = self._sent.pop(known, None)
+        envelope_id = str(answer.get("envelope_id")) if isinstance(answer, dict) else ""
+        delivery = self._sent.pop(envelope_id, None)
         if delivery is not None:
             delivery.acknowledge()
 
     async def refresh(self, reason: str) -> None:
-        """Ask every connection to be replaced, as Slack does every few hours."""
+        """Ask the app to replace every connection, as Slack does every few hours."""
         for socket in list(self.sockets):
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
 
     async def cut(self) -> None:
-        """Close every connection without a word."""
+        """Close every connection without a warning."""
         for socket in list(self.sockets):
             await socket.close(code=aiohttp.WSCloseCode.GOING_AWAY)
 
 
 class HttpDelivery:
-    """Signed POSTs to `url`."""
+    """Signed POST requests to `url`."""
 
     def __init__(self, url: str, secret: str, seconds: float) -> None:
         self._url = url
         self._secret = secret
         self._timeout = aiohttp.ClientTimeout(total=seconds)
-        self._retry_reasons: dict[int, str] = {}  # why a delivery was not taken, in Slack's words
+        self._retry_reasons: dict[int, str] = {}  # Slack's reason, by number of the delivery
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, delivery: Delivery, reason: str) -> None:
@@ -159,7 +159,7 @@ class HttpDelivery:
 
 
 def sign_request(raw: bytes, secret: str, now: float) -> dict[str, str]:
-    """The headers of a request from Slack (docs.slack.dev, "Verifying requests from Slack")."""
+    """Build a signed request's headers (docs.slack.dev, "Verifying requests from Slack")."""
     stamp = str(int(now))
     digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + raw, hashlib.sha256)
     return {
@@ -176,7 +176,7 @@ async def deliver(
     ack_seconds: float,
     retry_after: Sequence[float],
 ) -> None:
-    """Send until it is acknowledged in time, or the last retry has passed."""
+    """Send until the app acknowledges in time, or the last retry fails."""
     reason = ""
     for wait in (None, *retry_after):
         if wait is not None:
@@ -184,9 +184,8 @@ async def deliver(
             await asyncio.sleep(wait)
         try:
             delivery.sent_at = delivery.sent_at or time.perf_counter()
-            await transport.send(
-                delivery, reason
-            )  # may wait for a connection; the clock starts then
+            # Sending may wait for a connection; the deadline starts afterwards.
+            await transport.send(delivery, reason)
             async with asyncio.timeout(ack_seconds):
                 await delivery.acked.wait()
         except (TimeoutError, ConnectionError):

@@ -1,6 +1,6 @@
-"""How files and messages are described, in events and in the Web API's answers alike.
+"""Describes files and messages as JSON, for events and for the Web API's answers.
 
-Builds dictionaries only; which event a message comes in is decided in `events`.
+See `events.py` for the events around a description.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.playground.slack.workspace import APP_ID, BOT_ID, DOMAIN, TEAM, PlayedF
 
 
 def build_permalink(message: PlayedMessage) -> str:
-    """The link to a message that Slack's “Copy link” gives."""
+    """Build the link to a message, as Slack's “Copy link” does."""
     link = f"https://{DOMAIN}.slack.com/archives/{message.channel}/p{message.ts.replace('.', '')}"
     if message.root == message.ts:
         return link
@@ -21,19 +21,19 @@ def build_permalink(message: PlayedMessage) -> str:
 
 
 def describe_shown_file(file: PlayedFile, origin: str) -> dict[str, Any]:
-    """A file as messages show it: described, or a stub where it is gone or not to be seen."""
+    """Describe a file as messages show it: a stub if it is deleted or not visible to the app."""
     if file.mode in ("tombstone", "hidden_by_limit"):
         return {"id": file.id, "mode": file.mode}
     if file.kind in ("connect", "access_denied"):
         access = "check_file_info" if file.kind == "connect" else "access_denied"
-        nothing = {"created": 0, "timestamp": 0, "user": ""}
-        return {"id": file.id, **nothing, "mode": "file_access", "file_access": access}
+        empty_fields = {"created": 0, "timestamp": 0, "user": ""}
+        return {"id": file.id, **empty_fields, "mode": "file_access", "file_access": access}
     return describe_file(file, origin)
 
 
 def describe_file(file: PlayedFile, origin: str, *, with_shares: bool = False) -> dict[str, Any]:
-    """A file as `files.info` describes it; `origin` is the played Slack's address."""
-    own = get_traits(file.kind)
+    """Describe a file as `files.info` does; `origin` is the played Slack's address."""
+    traits = get_traits(file.kind)
     described: dict[str, Any] = {
         "id": file.id,
         "created": file.created,
@@ -42,14 +42,14 @@ def describe_file(file: PlayedFile, origin: str, *, with_shares: bool = False) -
         "title": file.title or file.name,
         "mimetype": file.mimetype,
         "filetype": file.filetype,
-        "pretty_type": own.pretty or _format_file_type(file),
+        "pretty_type": traits.pretty or _format_file_type(file),
         "user": file.user,
         "user_team": TEAM,
-        "editable": own.editable,
+        "editable": traits.editable,
         "size": len(file.data),
         "mode": file.mode,
-        "is_external": bool(own.external_type),
-        "external_type": own.external_type,
+        "is_external": bool(traits.external_type),
+        "external_type": traits.external_type,
         "is_public": not file.is_private,
         "public_url_shared": False,
         "display_as_bot": False,
@@ -73,17 +73,20 @@ def describe_file(file: PlayedFile, origin: str, *, with_shares: bool = False) -
 
 
 def _format_file_type(file: PlayedFile) -> str:
-    """The type as people read it: “PNG”, and “Python” for a snippet."""
+    """Format the type as people read it: “PNG”, or “Python” for a snippet."""
     return file.filetype.capitalize() if file.kind == "snippet" else file.filetype.upper()
 
 
 def _build_addresses(file: PlayedFile, origin: str) -> dict[str, str]:
-    """Where its bytes are: elsewhere for what is not Slack's, where the token must never go."""
+    """Build the addresses of the bytes.
+
+    A file that is not stored in Slack has an address elsewhere, which must never get the token.
+    """
     if get_traits(file.kind).external_type:
         link = f"https://drive.google.com/file/d/{file.id}/view"
         return {"url_private": link, "external_url": link, "external_id": file.id}
     base = f"{origin}/files-pri/{TEAM}-{file.id}"
-    # Slack's addresses hold a plain form of the name.
+    # Slack's addresses contain a simplified form of the name.
     name = re.sub(r"[^a-z0-9._-]+", "_", file.name.lower())[:80] or "file"
     return {
         "url_private": f"{base}/{name}",
@@ -92,7 +95,7 @@ def _build_addresses(file: PlayedFile, origin: str) -> dict[str, str]:
 
 
 def _build_preview(file: PlayedFile) -> dict[str, Any]:
-    """A snippet shows how it begins."""
+    """Build the preview of a snippet: its first lines."""
     lines = file.data.decode("utf-8", "replace").splitlines()
     return {
         "preview": "\n".join(lines[:5]),
@@ -112,7 +115,7 @@ def _describe_shares(file: PlayedFile) -> dict[str, Any]:
 def describe_message(
     message: PlayedMessage, origin: str, *, with_metadata: bool = False
 ) -> dict[str, Any]:
-    """A message as `conversations.replies` and the answers of chat methods describe it."""
+    """Describe a message as `conversations.replies` and the chat methods do."""
     described = describe_common_fields(message, origin) | {"type": "message", "team": TEAM}
     if message.files:
         described |= {"subtype": "file_share"} if not message.from_bot else {}
@@ -129,7 +132,7 @@ def describe_message(
 
 
 def describe_common_fields(message: PlayedMessage, origin: str) -> dict[str, Any]:
-    """What every view of a message has in common; files come with the view."""
+    """Describe what all events about a message have in common; files depend on the event."""
     event: dict[str, Any] = {
         "user": message.user,
         "ts": message.ts,
@@ -150,7 +153,7 @@ def describe_common_fields(message: PlayedMessage, origin: str) -> dict[str, Any
 
 
 def _describe_attachment(shared: PlayedMessage, origin: str) -> dict[str, Any]:
-    """A message that is passed on, as it hangs on the one that passes it on."""
+    """Describe a shared message as an attachment of the message that shares it."""
     described: dict[str, Any] = {
         "id": 1,
         "is_share": True,
@@ -170,7 +173,7 @@ def _describe_attachment(shared: PlayedMessage, origin: str) -> dict[str, Any]:
 
 
 def _build_elements(text: str) -> list[dict[str, Any]]:
-    """The text as rich text holds it, people apart from words."""
+    """Split the text into the elements of rich text: mentions of people, and text."""
     pieces = (piece for piece in re.split(r"(<@[UW][A-Z0-9]+>)", text) if piece)
     return [
         {"type": "user", "user_id": piece[2:-1]}

@@ -1,4 +1,4 @@
-"""The events Slack sends about messages, in the shapes it sends them. Builds, delivers nothing."""
+"""Builds the events that Slack sends about messages and files. Delivers nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _UPLOAD_FIELDS = {"upload": False, "display_as_bot": False}
 def build_message_event(
     message: PlayedMessage, channel: PlayedChannel, *, parent: str = "", origin: str = ""
 ) -> dict[str, Any]:
-    """`message`, with subtype `file_share` where it holds files; `parent` wrote its root."""
+    """Build `message`, with subtype `file_share` if it has files; `parent` wrote its root."""
     event = describe_common_fields(message, origin) | {
         "type": "message",
         "channel_type": channel.kind,
@@ -39,7 +39,7 @@ def build_message_event(
 
 
 def build_mention_event(message: PlayedMessage, *, origin: str = "") -> dict[str, Any]:
-    """`app_mention`; the real one has no channel_type and no subtype."""
+    """Build `app_mention`, which has no channel_type and no subtype."""
     event = describe_common_fields(message, origin) | {"type": "app_mention"}
     return event | (_UPLOAD_FIELDS if message.files else {"team": TEAM})
 
@@ -52,26 +52,26 @@ def build_edited_event(
     origin: str = "",
     old_text: str = "",
 ) -> dict[str, Any]:
-    """`message_changed` of an edit; `before` is the text that it had."""
+    """Build `message_changed` for an edit; `old_text` is the text before it."""
     edited = {"user": message.user, "ts": event_ts}
-    inner = describe_message(message, origin) | {"edited": edited}
-    return build_changed_event(inner, {**inner, "text": old_text}, channel, event_ts)
+    described = describe_message(message, origin) | {"edited": edited}
+    return build_changed_event(described, {**described, "text": old_text}, channel, event_ts)
 
 
 def build_changed_event(
     message: dict[str, Any], previous: dict[str, Any], channel: PlayedChannel, event_ts: str
 ) -> dict[str, Any]:
-    """`message_changed`: the outer ts is the event's, the inner one the message's."""
-    told = {"message": message, "previous_message": previous}
-    return _build_message_change("message_changed", told, channel, event_ts)
+    """Build `message_changed`: the outer ts is the event's, the inner one the message's."""
+    fields = {"message": message, "previous_message": previous}
+    return _build_message_change("message_changed", fields, channel, event_ts)
 
 
 def build_deleted_event(
     previous: dict[str, Any], channel: PlayedChannel, event_ts: str
 ) -> dict[str, Any]:
-    """`message_deleted`; `previous` is the message as it was."""
-    told = {"deleted_ts": previous["ts"], "previous_message": previous}
-    return _build_message_change("message_deleted", told, channel, event_ts)
+    """Build `message_deleted`; `previous` describes the deleted message."""
+    fields = {"deleted_ts": previous["ts"], "previous_message": previous}
+    return _build_message_change("message_deleted", fields, channel, event_ts)
 
 
 def _build_message_change(
@@ -92,9 +92,9 @@ def _build_message_change(
 def build_file_deleted_event(
     file: PlayedFile, channels: Collection[str], event_ts: str
 ) -> dict[str, Any]:
-    """`file_deleted`, which says nothing of the messages that the file was in."""
-    told = {"file_id": file.id, "channel_ids": sorted(channels)}
-    return {"type": "file_deleted", **told, "event_ts": event_ts}
+    """Build `file_deleted`, which does not name the messages that showed the file."""
+    fields = {"file_id": file.id, "channel_ids": sorted(channels)}
+    return {"type": "file_deleted", **fields, "event_ts": event_ts}
 
 
 def build_joined_event(user: str, channel: PlayedChannel, ts: str) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def build_joined_event(user: str, channel: PlayedChannel, ts: str) -> dict[str, 
 
 
 def build_body(event: dict[str, Any], event_id: str, event_time: int) -> dict[str, Any]:
-    """The Events API body around an event."""
+    """Build the Events API body around an event."""
     authorization = {
         "enterprise_id": None,
         "team_id": TEAM,

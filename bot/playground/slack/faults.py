@@ -1,4 +1,4 @@
-"""Failures on demand: what a method shall do instead of its work, and how often."""
+"""Failures on demand: what a method does instead of its work, and how often."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class ApiError(Exception):
-    """A refusal with Slack's code and whatever else the answer says."""
+    """A refusal with Slack's error code and the other fields of the answer."""
 
     def __init__(self, code: str, **details: object) -> None:
         super().__init__(code)
@@ -16,7 +16,10 @@ class ApiError(Exception):
 
 @dataclass(slots=True)
 class Fault:
-    """`after`: the work is done, and only the answer fails. `drop`: the connection breaks."""
+    """A failure on demand.
+
+    `after`: the work is done and only the answer fails. `drop`: the connection breaks.
+    """
 
     method: str
     error: str | None = None
@@ -30,12 +33,12 @@ class Fault:
 
     @property
     def is_failure(self) -> bool:
-        """Whether it does more than to take its time."""
+        """Whether the call fails, rather than only takes longer."""
         return bool(self.error or self.status or self.html or self.drop or not self.delay)
 
 
 class FaultQueue:
-    """The faults that are waiting for their method to be called."""
+    """The faults whose method has not been called yet."""
 
     def __init__(self) -> None:
         self._pending: list[Fault] = []
@@ -47,7 +50,7 @@ class FaultQueue:
         return len(self._pending)
 
     def take(self, method: str) -> Fault | None:
-        """The fault for this call, counted off; "*" stands for every method."""
+        """Return the fault for this call and count it; "*" means every method."""
         for fault in self._pending:
             if fault.method in (method, "*") and fault.times > 0:
                 fault.times -= 1

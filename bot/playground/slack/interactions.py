@@ -1,6 +1,6 @@
-"""What Slack sends when people press something: a button, or a shortcut in a message's menu.
+"""Builds the payloads that Slack sends for a pressed button or a chosen message shortcut.
 
-Builds payloads; they are delivered as any other.
+See `delivery.py` for sending them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.playground.slack.workspace import APP_ID, DOMAIN, TEAM, PlayedChannel, 
 def build_button_payload(
     message: PlayedMessage, button: dict[str, str], user: str
 ) -> dict[str, Any]:
-    """The `block_actions` payload of a pressed button."""
+    """Build the `block_actions` payload of a pressed button."""
     return {
         "type": "block_actions",
         "user": {"id": user, "team_id": TEAM},
@@ -55,7 +55,7 @@ def build_shortcut_payload(
     action_ts: str,
     origin: str,
 ) -> dict[str, Any]:
-    """The `message_action` payload of a message shortcut; `action_ts` is when it was chosen."""
+    """Build the `message_action` payload of a shortcut that was chosen at `action_ts`."""
     name = "directmessage" if channel.kind == "im" else channel.name
     number = action_ts.replace(".", "")
     return {

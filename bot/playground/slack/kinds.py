@@ -1,6 +1,6 @@
-"""The sorts of files that Slack knows besides plain uploads, and what sets each apart.
+"""The kinds of files in Slack other than plain uploads, and how their descriptions differ.
 
-Only facts; files are described in `descriptions` and kept in `workspace`.
+See `descriptions.py` for describing a file, `workspace.py` for storing it.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ FileKind = Literal[
     "canvas",
     "post",
     "external",
-    "hidden_by_limit",  # too old for the workspace's plan: nothing but its id is told
-    "connect",  # from another organisation: files.info tells what the message does not
-    "access_denied",  # from another organisation, which does not let the app see it
+    "hidden_by_limit",  # too old for the workspace's plan: Slack shows only its id
+    "connect",  # from another organisation: only files.info describes it
+    "access_denied",  # from another organisation, and the app may not see it
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class PostedFile:
-    """A file as a person posts it. `filetype` is worked out from the name where it is empty."""
+    """A file as a person posts it. An empty `filetype` is derived from the name."""
 
     name: str
     data: bytes = b""
@@ -33,7 +33,7 @@ class PostedFile:
 
 @dataclass(frozen=True, slots=True)
 class KindTraits:
-    """What a kind changes in the description of a file; "" leaves it as it is."""
+    """What a kind changes in the description of a file; "" changes nothing."""
 
     mode: str = "hosted"
     filetype: str = ""
@@ -74,7 +74,7 @@ def get_traits(kind: FileKind) -> KindTraits:
 
 
 def find_filetype(name: str, kind: FileKind) -> str:
-    """Slack's word for the type of a file: a language for snippets, else the name's ending."""
+    """Return Slack's name of a file's type: a snippet's language, or else the name's ending."""
     if get_traits(kind).filetype:
         return get_traits(kind).filetype
     ending = name.rpartition(".")[2].lower()

@@ -1,4 +1,4 @@
-"""Slack's scopes and rate tiers, method by method (docs.slack.dev, "Rate limits")."""
+"""The scopes and rate tiers of Slack's methods (docs.slack.dev, "Rate limits")."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ _POST_WINDOW_SECONDS = 3.0
 
 
 class RateTiers:
-    """Counts calls and says how long to wait, in whole seconds, when there were too many."""
+    """Counts calls, and computes in whole seconds how long to wait after too many."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._call_times: dict[str, deque[float]] = {}
 
     def count_call(self, method: str, channel: str) -> int | None:
-        """Count one call; return Retry-After if it is one too many, else None."""
+        """Count one call; return Retry-After if the limit is exceeded, else None."""
         limit = MAX_CALLS_PER_MINUTE.get(method)
         if limit is None:
             return None
@@ -75,10 +75,10 @@ class RateTiers:
         return wait
 
     def _count_in_window(self, key: str, limit: int, window: float) -> int | None:
-        made, now = self._call_times.setdefault(key, deque()), self._clock()
-        while made and made[0] <= now - window:
-            made.popleft()
-        if len(made) >= limit:
-            return int(made[0] + window - now) + 1
-        made.append(now)
+        times, now = self._call_times.setdefault(key, deque()), self._clock()
+        while times and times[0] <= now - window:
+            times.popleft()
+        if len(times) >= limit:
+            return int(times[0] + window - now) + 1
+        times.append(now)
         return None

@@ -1,7 +1,7 @@
 """What people do in a played workspace: they post, edit, delete, and press buttons.
 
-Each deed changes the workspace and sends the app what Slack would send; how it gets there is
-not decided here.
+Each action changes the workspace and sends the app what Slack would send. See `delivery.py` for
+how it gets there.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.playground.slack import events, removal
+from bot.playground.slack import deletion, events
 from bot.playground.slack.delivery import Delivery
 from bot.playground.slack.descriptions import build_permalink
+from bot.playground.slack.event_views import build_view_event, select_views
 from bot.playground.slack.interactions import build_button_payload, build_shortcut_payload
 from bot.playground.slack.kinds import PostedFile
 from bot.playground.slack.uploads import FileMethods
-from bot.playground.slack.views import build_view_event, select_views
 from bot.playground.slack.workspace import BOT_USER, PlayedMessage, Workspace
 
 _VIEWS = ("app_mention", "message")
 
 
 class PersonActions(ABC):
-    """The deeds. Each raises `LookupError` where what it is done to is not there."""
+    """The actions of people. Each raises `LookupError` if its message, file or button is gone."""
 
     workspace: Workspace
     origin: str
@@ -31,11 +31,11 @@ class PersonActions(ABC):
     @property
     @abstractmethod
     def uploads(self) -> FileMethods:
-        """Where files are kept."""
+        """The methods that store files."""
 
     @abstractmethod
     def emit(self, event: dict[str, Any], *, event_id: str = "") -> Delivery:
-        """Send any event to the app, as it is."""
+        """Send any event to the app."""
 
     @abstractmethod
     def send_body(self, body: dict[str, Any], *, kind: str = "events_api") -> Delivery:
@@ -52,23 +52,23 @@ class PersonActions(ABC):
         shared: tuple[str, str] | None = None,
         views: Sequence[str] = _VIEWS,
     ) -> str:
-        """A person posts; return the ts. `shared`: channel and ts of a message that is passed on.
+        """Post as a person; return the ts. `shared`: channel and ts of a message to share.
 
         A mention in a channel is sent in both `views`, in that order; write
-        "app_mention without files" for one that does not carry them.
+        "app_mention without files" for an event that omits them.
         """
-        posted = [one if isinstance(one, PostedFile) else PostedFile(*one) for one in files]
-        uploaded = [self.uploads.put(one, user) for one in posted]
+        uploads = [file if isinstance(file, PostedFile) else PostedFile(*file) for file in files]
+        stored_files = [self.uploads.put(upload, user) for upload in uploads]
         message = PlayedMessage(
             ts=self.workspace.create_ts(),
             channel=channel,
             user=user,
             text=text,
             thread_ts=thread_ts,
-            files=uploaded,
+            files=stored_files,
             shared_message=None if shared is None else self._get_message(*shared),
         )
-        for file in uploaded:
+        for file in stored_files:
             file.shares.append((channel, message.ts, thread_ts))
         self.workspace.add(message)
         for view in select_views(self.workspace, message, views):
@@ -76,39 +76,42 @@ class PersonActions(ABC):
         return message.ts
 
     def edit(self, channel: str, ts: str, text: str) -> None:
-        """A person edits a message."""
+        """Edit a message as a person. Does nothing if it is missing."""
         message = self.workspace.find_message(channel, ts)
         if message is not None:
-            before, message.text, message.edited = message.text, text, True
+            old_text, message.text, message.edited = message.text, text, True
             self.workspace.announce_change(message)
-            place = self.workspace.channels[channel]
-            news = events.build_edited_event(
-                message, place, self.workspace.create_ts(), origin=self.origin, old_text=before
+            event = events.build_edited_event(
+                message,
+                self.workspace.channels[channel],
+                self.workspace.create_ts(),
+                origin=self.origin,
+                old_text=old_text,
             )
-            self.emit(news)
+            self.emit(event)
 
     def delete(self, channel: str, ts: str) -> None:
-        """Somebody who may deletes a message, whoever wrote it; nothing happens if it is gone."""
+        """Delete a message as its author. Does nothing if it is missing."""
         message = self.workspace.find_message(channel, ts)
         if message is not None:
             self.delete_message(channel, ts, user=message.user)
 
     def delete_message(self, channel: str, ts: str, *, user: str = "U0ALEX") -> None:
-        """A person deletes a message of their own; its files stay.
+        """Delete a message as a person, but not its files.
 
-        The app hears `message_deleted`. A root with replies stays as a tombstone, of which Slack
-        tells as `message_changed`. Raises `PermissionError` for another's message.
+        The app gets `message_deleted`, or `message_changed` for a root with replies, which stays
+        as a tombstone. Raises `PermissionError` if someone else wrote the message.
         """
         message = self._get_message(channel, ts)
         if message.user != user:
             raise PermissionError(ts)
-        for event in removal.delete_message(self.workspace, message, origin=self.origin):
+        for event in deletion.delete_message(self.workspace, message, origin=self.origin):
             self.emit(event)
 
     def delete_file(self, file_id: str, *, user: str = "U0ALEX") -> None:
-        """A person deletes a file, theirs or Easel's, wherever it was shared.
+        """Delete a file of the person or of Easel, wherever it was shared.
 
-        The app hears `file_deleted`, and `message_changed` for every message that showed it.
+        The app gets `file_deleted`, and `message_changed` for every message that showed the file.
         Raises `PermissionError` for another person's file.
         """
         file = self.workspace.files.get(file_id)
@@ -116,17 +119,17 @@ class PersonActions(ABC):
             raise LookupError(file_id)
         if file.user not in (user, BOT_USER):
             raise PermissionError(file_id)
-        for event in removal.delete_file(self.workspace, file, origin=self.origin):
+        for event in deletion.delete_file(self.workspace, file, origin=self.origin):
             self.emit(event)
 
     def join(self, channel: str, user: str) -> None:
-        """A person joins a channel."""
-        place = self.workspace.channels[channel]
-        place.members.add(user)
-        self.emit(events.build_joined_event(user, place, self.workspace.create_ts()))
+        """Join a channel as a person."""
+        joined = self.workspace.channels[channel]
+        joined.members.add(user)
+        self.emit(events.build_joined_event(user, joined, self.workspace.create_ts()))
 
     def press(self, channel: str, ts: str, action_id: str, *, user: str = "U0ALEX") -> Delivery:
-        """A person presses a button under a message."""
+        """Press a button under a message."""
         message = self._get_message(channel, ts)
         for button in message.buttons:
             if button["action_id"] == action_id:
@@ -138,9 +141,9 @@ class PersonActions(ABC):
     def choose_shortcut(
         self, channel: str, ts: str, callback_id: str, *, user: str = "U0ALEX"
     ) -> Delivery:
-        """A person chooses a shortcut from a message's menu, as often as they like."""
+        """Choose a shortcut from a message's menu; the same one may be chosen again."""
         name = self.workspace.people[user].lower()
-        chosen = build_shortcut_payload(
+        payload = build_shortcut_payload(
             self._get_message(channel, ts),
             self.workspace.channels[channel],
             callback_id,
@@ -148,10 +151,10 @@ class PersonActions(ABC):
             action_ts=self.workspace.create_ts(),
             origin=self.origin,
         )
-        return self.send_body(chosen, kind="interactive")
+        return self.send_body(payload, kind="interactive")
 
     def press_stop(self, channel: str, root: str, *, user: str = "U0ALEX") -> Delivery:
-        """A person presses Slack's own stop button in a thread."""
+        """Press Slack's own stop button in a thread."""
         thread = self.workspace.list_thread(channel, root)
         return self.emit(
             {
@@ -165,11 +168,11 @@ class PersonActions(ABC):
         )
 
     def get_permalink(self, channel: str, ts: str) -> str:
-        """The link to a message that a person copies."""
+        """Return the link to a message, as a person copies it."""
         return build_permalink(self._get_message(channel, ts))
 
     def build_event(self, channel: str, ts: str, view: str = "message") -> dict[str, Any]:
-        """The event of a message that was said without being sent, in one of its views."""
+        """Build the event of a message in one of its views, without sending it."""
         return build_view_event(
             self.workspace, self._get_message(channel, ts), view, origin=self.origin
         )

@@ -1,4 +1,7 @@
-"""The played Slack: one workspace with its doors. What people do in it stands in `people`."""
+"""The played Slack: one workspace and its HTTP server.
+
+See `people.py` for what people do in the workspace, `web_api.py` for what the app does.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ import itertools
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
@@ -15,7 +17,7 @@ from aiohttp import web
 from bot.playground.slack import events
 from bot.playground.slack.delivery import Delivery, HttpDelivery, SocketDelivery, deliver
 from bot.playground.slack.faults import Fault
-from bot.playground.slack.file_doors import FileEndpoints
+from bot.playground.slack.file_endpoints import FileEndpoints
 from bot.playground.slack.people import PersonActions
 from bot.playground.slack.uploads import FileMethods
 from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, ApiCall, Rules, WebApi
@@ -25,7 +27,10 @@ _MAX_UPLOAD_BYTES = 256 * 1024 * 1024
 
 
 class PlayedSlack(PersonActions):
-    """A workspace on localhost; an async context manager. `request_url` switches to HTTP mode."""
+    """A workspace on localhost; an async context manager.
+
+    Events go through Socket Mode, or as HTTP requests to `request_url` if that is set.
+    """
 
     bot_token = BOT_TOKEN
     app_token = APP_TOKEN
@@ -56,9 +61,9 @@ class PlayedSlack(PersonActions):
         application = web.Application(client_max_size=_MAX_UPLOAD_BYTES)
         application.router.add_route("*", "/api/{method}", self._handle_call)
         application.router.add_get("/socket", self.socket.serve)
-        doors = FileEndpoints(lambda: self.api, self.workspace)
-        application.router.add_post("/upload/v1/{ticket}", doors.upload)
-        application.router.add_get("/files-pri/{file}/{tail:.*}", doors.download)
+        files = FileEndpoints(lambda: self.api, self.workspace)
+        application.router.add_post("/upload/v1/{ticket}", files.upload)
+        application.router.add_get("/files-pri/{file}/{tail:.*}", files.download)
         application.router.add_post("/app/{tail:.*}", self._record_response)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
@@ -70,12 +75,7 @@ class PlayedSlack(PersonActions):
         )
         return self
 
-    async def __aexit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_exception: object) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -86,7 +86,7 @@ class PlayedSlack(PersonActions):
 
     @property
     def calls(self) -> list[ApiCall]:
-        """Every call of the Web API so far, in the order in which they ended."""
+        """All calls of the Web API so far, in the order in which they ended."""
         return self.api.calls
 
     @property
@@ -94,13 +94,13 @@ class PlayedSlack(PersonActions):
         return self.api.uploads
 
     def emit(self, event: dict[str, Any], *, event_id: str = "") -> Delivery:
-        """Send any event to the app, as it is."""
+        """Send any event to the app."""
         number = next(self._numbers)
         event_id = event_id or f"Ev{self._event_prefix}{number:08d}"
         return self.send_body(events.build_body(event, event_id, int(self.workspace.clock())))
 
     def send_body(self, body: dict[str, Any], *, kind: str = "events_api") -> Delivery:
-        """Send a whole body, also one that was sent before."""
+        """Send a whole body to the app, new or already sent before."""
         delivery = Delivery(body, next(self._numbers), kind=kind)
         self.deliveries.append(delivery)
         rules = self.rules
@@ -119,15 +119,15 @@ class PlayedSlack(PersonActions):
         self.api.faults.add(Fault(method, **fault))
 
     def list_thread(self, channel: str, root: str) -> list[PlayedMessage]:
-        """The thread as a person sees it, root first."""
+        """Return the thread as a person sees it, root first."""
         return self.workspace.list_thread(channel, root)
 
     def list_replies(self, channel: str, root: str) -> list[PlayedMessage]:
-        """What the bot said in the thread."""
+        """Return the bot's messages in the thread."""
         return [message for message in self.list_thread(channel, root) if message.from_bot]
 
     async def wait_until(self, condition: Callable[[], object], *, seconds: float = 10.0) -> None:
-        """Wait until `met()` is true, looking again at every change. Raises `TimeoutError`."""
+        """Wait until `condition` holds, checked at every change. Raises `TimeoutError`."""
         async with asyncio.timeout(seconds):
             while not condition():
                 await self.workspace.wait_for_change()
@@ -135,23 +135,25 @@ class PlayedSlack(PersonActions):
     async def wait_for_replies(
         self, channel: str, root: str, *, count: int = 1, seconds: float = 10.0
     ) -> list[PlayedMessage]:
-        """Wait for at least `count` messages of the bot, none of them growing, and no status."""
+        """Wait until the bot has `count` finished messages in the thread and no status is shown.
+
+        Raises `TimeoutError` with the text of the thread.
+        """
 
         def is_done() -> bool:
-            found = self.list_replies(channel, root)
-            still = any(message.streaming for message in found)
-            return (
-                len(found) >= count and not still and not self.workspace.get_status(channel, root)
-            )
+            replies = self.list_replies(channel, root)
+            if len(replies) < count or self.workspace.get_status(channel, root):
+                return False
+            return not any(message.streaming for message in replies)
 
         try:
             await self.wait_until(is_done, seconds=seconds)
         except TimeoutError as error:
-            shown = [
+            lines = [
                 f"{message.user}: {message.text[:200]}"
                 for message in self.list_thread(channel, root)
             ]
-            raise TimeoutError("the thread is still: " + " | ".join(shown)) from error
+            raise TimeoutError("the thread is still: " + " | ".join(lines)) from error
         return self.list_replies(channel, root)
 
     async def wait_until_quiet(self) -> None:

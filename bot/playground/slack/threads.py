@@ -1,4 +1,4 @@
-"""`conversations.replies`: a thread, a part of it, or a single message of it."""
+"""The method `conversations.replies`: a thread, part of it, or one of its messages."""
 
 from __future__ import annotations
 
@@ -14,41 +14,45 @@ Args = Mapping[str, Any]
 
 
 def list_replies(workspace: Workspace, args: Args, *, origin: str) -> dict[str, Any]:
-    """The messages of a thread within the bounds, page by page, oldest first."""
+    """Return one page of a thread's messages within the bounds, oldest first.
+
+    Raises `ApiError` as Slack does.
+    """
     channel, ts = find_open_channel(workspace, args), str(args.get("ts") or "")
-    found, alone = workspace.list_thread(channel.id, ts), workspace.find_message(channel.id, ts)
-    if not found and alone is not None:
-        found = [alone]  # asked for by a reply's own ts, Slack gives that reply
+    found, single = workspace.list_thread(channel.id, ts), workspace.find_message(channel.id, ts)
+    if not found and single is not None:
+        found = [single]  # for the ts of a reply, Slack returns that reply
     if not found:
         raise ApiError("thread_not_found")
-    wanted = _build_filter(args)
-    kept = [message for message in found if wanted(message, message is found[0])]
+    is_within = _build_filter(args)
+    selected = [message for message in found if is_within(message, message is found[0])]
     start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 1000)
-    marked = _is_true(args, "include_all_metadata")
+    with_metadata = _is_true(args, "include_all_metadata")
     page = [
-        describe_message(message, origin, with_metadata=marked)
-        for message in kept[start : start + limit]
+        describe_message(message, origin, with_metadata=with_metadata)
+        for message in selected[start : start + limit]
     ]
-    more = start + limit < len(kept)
+    has_more = start + limit < len(selected)
     return {
         "messages": page,
-        "has_more": more,
-        "response_metadata": {"next_cursor": str(start + limit) if more else ""},
+        "has_more": has_more,
+        "response_metadata": {"next_cursor": str(start + limit) if has_more else ""},
     }
 
 
 def _build_filter(args: Args) -> Callable[[PlayedMessage, bool], bool]:
-    """Whether a message is within `oldest` and `latest`, themselves included if so asked.
+    """Build the test whether a message lies within `oldest` and `latest`.
 
-    The root comes whatever the bounds are, unless they name one message.
+    `inclusive` counts the bounds themselves. The root is always within, unless both bounds name
+    one message.
     """
     oldest, latest = str(args.get("oldest") or "0"), str(args.get("latest") or "9")
     inclusive = _is_true(args, "inclusive")
-    one = inclusive and oldest == latest
+    names_one_message = inclusive and oldest == latest
 
     def is_within(message: PlayedMessage, is_root: bool) -> bool:  # noqa: FBT001
         at_bound = inclusive and message.ts in (oldest, latest)
-        return oldest < message.ts < latest or at_bound or (is_root and not one)
+        return oldest < message.ts < latest or at_bound or (is_root and not names_one_message)
 
     return is_within
 

@@ -1,4 +1,4 @@
-"""Files: the three-step upload, shares that come a little later, files.info, downloads."""
+"""The files.* methods: the upload in three steps, its share a little later, files.info."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.playground.slack.chat import find_open_channel
 from bot.playground.slack.descriptions import describe_file
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.kinds import PostedFile, find_filetype, get_traits
-from bot.playground.slack.measures import measure_picture
+from bot.playground.slack.picture_size import measure_picture
 from bot.playground.slack.workspace import BOT_USER, PlayedFile, PlayedMessage, Workspace
 
 Args = Mapping[str, Any]
@@ -22,31 +22,31 @@ MAX_ALT_CHARS = 1000
 
 
 class FileMethods:
-    """files.* over a workspace. `share_delay`: seconds until a share appears, as in Slack."""
+    """The methods files.* of a workspace. `share_delay`: seconds until a share appears."""
 
     def __init__(self, workspace: Workspace, *, origin: str, share_delay: float) -> None:
         self._workspace = workspace
         self._origin = origin
         self._share_delay = share_delay
-        self._expected: dict[str, PlayedFile] = {}  # by ticket, before the bytes came
-        self._uploaded: dict[str, PlayedFile] = {}  # by file id, before it is completed
+        self._expected: dict[str, PlayedFile] = {}  # by ticket, until the bytes arrive
+        self._uploaded: dict[str, PlayedFile] = {}  # by file id, until the upload is completed
         self._numbers = 0
 
     def create_file(self, name: str, data: bytes, user: str, *, mimetype: str = "") -> PlayedFile:
-        """Make a file as Slack would list it."""
+        """Create a file as Slack would list it."""
         return self._store(PostedFile(name, data), user, mimetype)
 
     def put(self, upload: PostedFile, user: str) -> PlayedFile:
-        """Keep what a person uploads, of whatever kind."""
+        """Store a file of any kind that a person uploads."""
         return self._store(upload, user, get_traits(upload.kind).mimetype)
 
     def _store(self, upload: PostedFile, user: str, mimetype: str) -> PlayedFile:
         self._numbers += 1
-        guessed = mimetypes.guess_type(upload.name)[0] or "application/octet-stream"
+        guessed_type = mimetypes.guess_type(upload.name)[0] or "application/octet-stream"
         file = PlayedFile(
             id=f"F{self._numbers:08d}",
             name=upload.name,
-            mimetype=mimetype or guessed,
+            mimetype=mimetype or guessed_type,
             user=user,
             data=upload.data,
             created=int(self._workspace.clock()),
@@ -60,6 +60,7 @@ class FileMethods:
         return file
 
     def get_url(self, args: Args) -> dict[str, Any]:
+        """Take step one: create the file and the address for its bytes."""
         name, alt = str(args.get("filename") or ""), str(args.get("alt_txt") or "")
         length = str(args.get("length") or "0")
         if not name or not length.isdecimal() or int(length) == 0:
@@ -73,7 +74,7 @@ class FileMethods:
         return {"upload_url": f"{self._origin}/upload/v1/{ticket}", "file_id": file.id}
 
     def receive_bytes(self, ticket: str, data: bytes) -> bool:
-        """Step two: the bytes. False for a ticket that is unknown or used."""
+        """Take step two, the bytes; return False for an unknown or used ticket."""
         file = self._expected.pop(ticket, None)
         if file is None:
             return False
@@ -83,24 +84,24 @@ class FileMethods:
         return True
 
     def complete(self, args: Args, spawn: Spawn, announce: Announce) -> dict[str, Any]:
-        """Step three: share what was uploaded, all in one message, a little later."""
-        listed = args.get("files")
-        wanted = json.loads(listed) if isinstance(listed, str) else listed
-        if not isinstance(wanted, list) or not wanted:
+        """Take step three: share the uploads in one message, a little later."""
+        files_arg = args.get("files")
+        items = json.loads(files_arg) if isinstance(files_arg, str) else files_arg
+        if not isinstance(items, list) or not items:
             raise ApiError("invalid_arguments")
         channel_id = args.get("channel_id") or args.get("channels")
         channel = (
             find_open_channel(self._workspace, {"channel": channel_id}) if channel_id else None
         )
-        ids = [str(item.get("id")) for item in wanted if isinstance(item, Mapping)]
+        ids = [str(item.get("id")) for item in items if isinstance(item, Mapping)]
         if len(set(ids)) < len(ids) or any(file_id not in self._uploaded for file_id in ids):
             raise ApiError("file_not_found")
         files = [self._uploaded.pop(file_id) for file_id in ids]
-        for file, item in zip(files, wanted, strict=True):
+        for file, item in zip(files, items, strict=True):
             file.title = str(item.get("title") or file.name)
-        # The answer comes before the share, and says nothing of type or shares.
-        unknown = {"mimetype": "", "shares": {}}
-        answer = [describe_file(file, self._origin) | unknown for file in files]
+        # The answer precedes the share, so it has neither the type nor the shares.
+        not_yet_known = {"mimetype": "", "shares": {}}
+        described = [describe_file(file, self._origin) | not_yet_known for file in files]
         if channel is not None:
             message = PlayedMessage(
                 ts="",
@@ -112,7 +113,7 @@ class FileMethods:
                 from_bot=True,
             )
             spawn(self._share_later(message, announce))
-        return {"files": answer}
+        return {"files": described}
 
     async def _share_later(self, message: PlayedMessage, announce: Announce) -> None:
         await asyncio.sleep(self._share_delay)
@@ -129,7 +130,7 @@ class FileMethods:
         return {"file": describe_file(file, self._origin, with_shares=True)}
 
     def find_own_file(self, args: Args) -> PlayedFile:
-        """The file of a call that deletes it, which must be the app's."""
+        """Return the file that a call names. Raises `ApiError` if it is not the app's."""
         file = self._find_existing(args)
         if file.user != BOT_USER:
             raise ApiError("cant_delete_file")

@@ -1,6 +1,6 @@
-"""The played Slack's Web API over HTTP: tokens, scopes, rates and faults, then the method.
+"""The played Web API over HTTP: checks tokens, scopes, rates and faults, then runs a method.
 
-What a method does stands in its own module; events and people are the server's.
+See `chat.py`, `threads.py` and `uploads.py` for the methods, `server.py` for events and people.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.playground.slack import events, removal
+from bot.playground.slack import deletion, events
 from bot.playground.slack.chat import ChatMethods
 from bot.playground.slack.delivery import MAX_ACK_SECONDS, RETRY_AFTER_SECONDS
 from bot.playground.slack.descriptions import describe_file, describe_message
@@ -30,7 +30,7 @@ Emit = Callable[[dict[str, Any]], object]
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One call of the Web API as it came and went. `at` is from `time.perf_counter`."""
+    """One call of the Web API and its result. Times are from `time.perf_counter`."""
 
     method: str
     args: Mapping[str, Any]
@@ -42,7 +42,7 @@ class ApiCall:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How the played Slack behaves. Times are seconds; `latency` is one round trip."""
+    """How the played Slack behaves. Times are in seconds; `latency` is that of a round trip."""
 
     rate_tiers: bool = True
     latency: float = 0.0
@@ -55,7 +55,7 @@ class Rules:
 
 
 class WebApi:
-    """Answers `/api/{method}`. `emit` sends an event to the app, `spawn` owns a task."""
+    """Answers `/api/{method}`. `emit` sends an event to the app, `spawn` runs a task."""
 
     def __init__(
         self, workspace: Workspace, rules: Rules, *, origin: str, emit: Emit, spawn: Spawn
@@ -88,7 +88,7 @@ class WebApi:
         }
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        at = time.perf_counter()
+        started_at = time.perf_counter()
         method, args = request.match_info["method"], await _read_arguments(request)
         fault = self.faults.take(method)
         await asyncio.sleep((fault.delay if fault else 0.0) + self.rules.latency / 2)
@@ -96,7 +96,7 @@ class WebApi:
         if self.rules.latency:
             await asyncio.sleep(self.rules.latency / 2)
         error = None if answer.get("ok") else str(answer.get("error"))
-        self.calls.append(ApiCall(method, args, status, error, at, time.perf_counter()))
+        self.calls.append(ApiCall(method, args, status, error, started_at, time.perf_counter()))
         self._workspace.wake_waiters()
         if fault is not None and fault.drop:
             if request.transport is not None:
@@ -130,7 +130,7 @@ class WebApi:
         return 200, answer, headers
 
     def _end_stream(self, fault: Fault, args: Mapping[str, Any]) -> None:
-        """A stream that is said to be over is over."""
+        """End the stream if the fault claims that it has ended."""
         message = self._workspace.find_message(str(args.get("channel")), str(args.get("ts")))
         if fault.error == "message_not_in_streaming_state" and message is not None:
             message.streaming = False
@@ -156,24 +156,24 @@ class WebApi:
             raise ApiError("missing_scope", needed=needed, provided=provided)
 
     def _echo(self, method: str, answer: Mapping[str, Any]) -> None:
-        """The app is told of its own messages too."""
+        """Send the app the event about its own message, as Slack does."""
         if not self.rules.echoes or not method.startswith("chat.") or "ts" not in answer:
             return
         message = self._workspace.find_message(str(answer["channel"]), str(answer["ts"]))
         channel = self._workspace.channels[str(answer["channel"])]
         if method == "chat.delete":
-            gone = PlayedMessage(str(answer["ts"]), channel.id, BOT_USER, "", from_bot=True)
-            was = describe_message(gone, self._origin)
-            self._emit(events.build_deleted_event(was, channel, self._workspace.create_ts()))
+            deleted = PlayedMessage(str(answer["ts"]), channel.id, BOT_USER, "", from_bot=True)
+            previous = describe_message(deleted, self._origin)
+            self._emit(events.build_deleted_event(previous, channel, self._workspace.create_ts()))
         if message is None:
             return
         if method in ("chat.postMessage", "chat.startStream"):
             self._emit(events.build_message_event(message, channel))
         elif method in ("chat.update", "chat.stopStream"):
-            news = events.build_edited_event(
+            event = events.build_edited_event(
                 message, channel, self._workspace.create_ts(), origin=self._origin
             )
-            self._emit(news)
+            self._emit(event)
 
     def _test_auth(self, _args: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -195,7 +195,7 @@ class WebApi:
 
     def _delete_file(self, args: Mapping[str, Any]) -> dict[str, Any]:
         file = self.uploads.find_own_file(args)
-        for event in removal.delete_file(self._workspace, file, origin=self._origin):
+        for event in deletion.delete_file(self._workspace, file, origin=self._origin):
             if self.rules.echoes:
                 self._emit(event)
         return {}
@@ -222,7 +222,7 @@ def _build_failure(
 
 
 async def _read_arguments(request: web.Request) -> dict[str, Any]:
-    """What was passed, in the query string, as a form or as JSON."""
+    """Read the arguments from the query string, the form or the JSON body."""
     args: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
         try:

@@ -1,4 +1,7 @@
-"""What a workspace holds: people, channels, messages, files, statuses. No HTTP, no rules."""
+"""The state of a workspace: people, channels, messages, files, statuses.
+
+Knows neither HTTP nor Slack's rules.
+"""
 
 from __future__ import annotations
 
@@ -35,16 +38,16 @@ class PlayedFile:
 
     @property
     def is_deleted(self) -> bool:
-        """Whether somebody deleted it."""
+        """Whether a person or the app deleted it."""
         return self.mode == "tombstone"
 
     def erase(self) -> None:
-        """Take its bytes away; what remains is that it was there."""
+        """Delete the bytes; a tombstone remains."""
         self.mode, self.data = "tombstone", b""
 
     @property
     def is_private(self) -> bool:
-        """Whether it was only ever shared in direct messages."""
+        """Whether it was shared in direct messages only."""
         return bool(self.shares) and all(channel.startswith("D") for channel, _, _ in self.shares)
 
 
@@ -67,18 +70,18 @@ class PlayedMessage:
     metadata: dict[str, object] | None = None
     embedded_file_ids: list[str] = field(default_factory=list)  # ids of files that its blocks show
     tables: int = 0
-    shared_message: PlayedMessage | None = None  # the message that this one passes on
-    deleted: bool = False  # the root of a thread that outlives it
+    shared_message: PlayedMessage | None = None  # the message that this one shares
+    deleted: bool = False  # a tombstone: the deleted root of a thread with replies
 
     @property
     def root(self) -> str:
-        """The ts of the message that its thread began with, which may be itself."""
+        """The ts of the first message of its thread, which may be itself."""
         return self.thread_ts or self.ts
 
     def has_visible_file(self, file: PlayedFile) -> bool:
-        """Whether the file is to be seen in it, also where it passes another message on."""
-        passed_on = self.shared_message is not None and self.shared_message.has_visible_file(file)
-        return file in self.files or file.id in self.embedded_file_ids or passed_on
+        """Whether the file is visible in it or in the message that it shares."""
+        shared = self.shared_message is not None and self.shared_message.has_visible_file(file)
+        return file in self.files or file.id in self.embedded_file_ids or shared
 
 
 @dataclass(slots=True)
@@ -92,7 +95,7 @@ class PlayedChannel:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened: "message", "changed", "deleted" or "status"."""
+    """A change of a workspace; its kind is "message", "changed", "deleted" or "status"."""
 
     kind: str
     channel: str
@@ -102,7 +105,7 @@ class Change:
 
 
 class Workspace:
-    """One workspace with Easel's app installed, three channels and a direct message each."""
+    """A workspace with Easel's app, two people, three channels and a direct message per person."""
 
     def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
@@ -127,7 +130,7 @@ class Workspace:
         return self.channels[channel]
 
     def create_ts(self) -> str:
-        """A ts later than any before, as Slack's are."""
+        """Return a ts that is later than all before."""
         self._last_ts = max(self._last_ts + 1, int(self.clock() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
@@ -150,18 +153,21 @@ class Workspace:
         return message
 
     def delete_or_tombstone(self, channel: str, ts: str) -> PlayedMessage | None:
-        """Delete a message; what stands in its place where its thread goes on, else None."""
+        """Delete a message; return the tombstone in its place if it has replies, else None.
+
+        A tombstone disappears with the last reply.
+        """
         thread = self.list_thread(channel, ts)
         if len(thread) > 1:
-            place = PlayedMessage(
+            tombstone = PlayedMessage(
                 ts, channel, SLACKBOT, DELETED_MESSAGE_TEXT, thread_ts=ts, deleted=True
             )
-            self._messages[channel][ts] = place
-            self._threads[channel, ts][0] = place
-            self.announce_change(place)
-            return place
-        gone = self.delete(channel, ts)
-        rest = self.list_thread(channel, gone.root) if gone else []
+            self._messages[channel][ts] = tombstone
+            self._threads[channel, ts][0] = tombstone
+            self.announce_change(tombstone)
+            return tombstone
+        deleted = self.delete(channel, ts)
+        rest = self.list_thread(channel, deleted.root) if deleted else []
         if len(rest) == 1 and rest[0].deleted:
             self.delete(channel, rest[0].ts)
         return None
@@ -170,11 +176,11 @@ class Workspace:
         return self._messages.get(channel, {}).get(ts)
 
     def list_messages(self, channel: str) -> list[PlayedMessage]:
-        """All messages of a channel, threads included, oldest first."""
+        """Return all messages of a channel, including its threads, oldest first."""
         return sorted(self._messages.get(channel, {}).values(), key=lambda m: m.ts)
 
     def list_messages_showing(self, file: PlayedFile) -> list[PlayedMessage]:
-        """The messages in which a file is to be seen, in all channels."""
+        """Return the messages in all channels that show a file."""
         return [
             m
             for channel in self.channels
@@ -183,7 +189,7 @@ class Workspace:
         ]
 
     def list_thread(self, channel: str, root: str) -> list[PlayedMessage]:
-        """The root, if it is there, and its replies, oldest first."""
+        """Return the root, if it exists, and its replies, oldest first."""
         return list(self._threads.get((channel, root), ()))
 
     def set_status(self, channel: str, thread_ts: str, status: str) -> None:
@@ -194,32 +200,32 @@ class Workspace:
         self.publish(Change("status", channel, thread_ts, status=status))
 
     def get_status(self, channel: str, thread_ts: str) -> str:
-        """The status that is shown now; Slack lets one lapse after two minutes."""
+        """Return the status that is shown now; Slack drops a status after two minutes."""
         status, since = self._statuses.get((channel, thread_ts), ("", 0.0))
         return status if self.clock() - since < MAX_STATUS_SECONDS else ""
 
     def list_statuses(self) -> dict[tuple[str, str], str]:
-        """The statuses that are shown now, by channel and thread."""
+        """Return the statuses that are shown now, by channel and thread."""
         shown = {key: self.get_status(*key) for key in self._statuses}
         return {key: status for key, status in shown.items() if status}
 
     def publish(self, change: Change) -> None:
-        """Wake who waits for a change and hand it to who watches."""
+        """Hand a change to all watchers, and wake the tasks that wait for one."""
         for queue in self._watchers:
             queue.put_nowait(change)
         self.wake_waiters()
 
     def wake_waiters(self) -> None:
-        """Wake whoever waits in `next_change`."""
-        pulse, self._change_event = self._change_event, asyncio.Event()
-        pulse.set()
+        """Wake all tasks in `wait_for_change`."""
+        event, self._change_event = self._change_event, asyncio.Event()
+        event.set()
 
     async def wait_for_change(self) -> None:
         await self._change_event.wait()
 
     @contextmanager
     def watch(self) -> Iterator[asyncio.Queue[Change | None]]:
-        """Every change from now on, in order. None is for whoever wants to end the watching."""
+        """Yield a queue of all changes from now on; its user may put None into it as an end."""
         queue: asyncio.Queue[Change | None] = asyncio.Queue()
         self._watchers.add(queue)
         try:

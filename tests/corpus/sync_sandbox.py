@@ -1,10 +1,9 @@
-"""How the tests read a file: as the service does, in a decoder's process."""
+"""Reads files in the tests as the service does, in a sandbox process, without an event loop."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from types import TracebackType
 from typing import Self
 
 from bot.domain.files import ParsedFile
@@ -12,7 +11,7 @@ from bot.files.sandbox.sandbox import Sandbox
 
 
 class SyncSandbox:
-    """Decoders for callers that are not in a loop. A hostile file ends a process, not the tests."""
+    """A sandbox for synchronous callers. A hostile file ends a process, not the tests."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -24,28 +23,23 @@ class SyncSandbox:
         asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
         return self
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_exception: object) -> None:
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
     def read(self, name: str, data: bytes) -> ParsedFile:
-        """Raises `Unreadable`, and whatever else it is a mistake to raise."""
+        """Read a file. Raises `UnreadableError`; any other error is a mistake of the reader."""
         assert self._sandbox is not None
-        asked = self._sandbox.read(name, data)
-        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+        pending = self._sandbox.read(name, data)
+        return asyncio.run_coroutine_threadsafe(pending, self._loop).result()
 
     def render_page(self, name: str, data: bytes, number: int) -> ParsedFile:
-        """A page of a PDF as a picture."""
+        """Render a page of a PDF as a picture."""
         assert self._sandbox is not None
-        asked = self._sandbox.render(name, data, [number])
-        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+        pending = self._sandbox.render(name, data, [number])
+        return asyncio.run_coroutine_threadsafe(pending, self._loop).result()
 
     async def _open(self) -> None:
         self._sandbox = await Sandbox().__aenter__()

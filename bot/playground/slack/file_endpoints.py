@@ -1,4 +1,4 @@
-"""The played Slack's doors for bytes: where uploads go and files are downloaded from."""
+"""The played Slack's endpoints for bytes: uploads and downloads of files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head></
 
 
 class FileEndpoints:
-    """Faults of "upload" and "download" are those of the Web API."""
+    """Takes uploads and serves downloads.
+
+    The faults of "upload" and "download" come from the Web API's queue of faults.
+    """
 
     def __init__(self, api: Callable[[], WebApi], workspace: Workspace) -> None:
         self._api = api
@@ -40,7 +43,7 @@ class FileEndpoints:
         file = self._find_file(request.match_info["file"])
         allowed = "files:read" in self._api().rules.scopes
         if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}" or not allowed:
-            # Slack shows its sign-in page, with status 200.
+            # Slack answers with its sign-in page, with status 200.
             return web.Response(text=LOGIN_PAGE, content_type="text/html")
         if file is None or file.is_deleted or not get_traits(file.kind).downloads:
             raise web.HTTPNotFound

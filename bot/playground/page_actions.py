@@ -1,6 +1,7 @@
-"""What a person does on the playground's page, done in the played workspace.
+"""Carries out in the played workspace what a person does on the playground's page.
 
-What cannot be done is answered with a sentence for the person. Shows nothing.
+Answers what cannot be done with a sentence for the person. See `page_state.py` for what the page
+shows.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 
 from aiohttp import web
 
-from bot.playground.page_told import list_message_shortcuts
+from bot.playground.page_state import list_message_shortcuts
 from bot.playground.same_site import build_refusal
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.workspace import BOT_USER
@@ -25,21 +26,21 @@ _LINK_PATTERN = re.compile(rf"https?://(?:{_LINK_CHAR})*(?![.,;:!?'\")\]]){_LINK
 
 
 class PageActions:
-    """The page's POSTs over a played Slack."""
+    """The POST requests of the page, carried out in a played Slack."""
 
     def __init__(self, slack: PlayedSlack) -> None:
         self._slack = slack
         self._workspace = slack.workspace
 
     async def send(self, request: web.Request) -> web.Response:
-        """A person posts, perhaps with files."""
+        """Post a person's message with its files."""
         try:
             form = await request.post()
         except web.HTTPRequestEntityTooLarge:
             return build_refusal(413, "That is more than 50 MB. Please send less at once.")
         except ValueError:
             return build_refusal(400, "The message did not arrive whole. Please send it again.")
-        channel, user = str(form.get("channel", "")), str(form.get("user", "U0ALEX"))
+        channel_id, user = str(form.get("channel", "")), str(form.get("user", "U0ALEX"))
         text = str(form.get("text", "")).strip()[:_MAX_TEXT_CHARS]
         thread_ts = str(form.get("thread_ts", "")) or None
         parts = [part for part in form.getall("files", []) if isinstance(part, web.FileField)]
@@ -47,21 +48,23 @@ class PageActions:
             (_clean_file_name(part.filename), await asyncio.to_thread(part.file.read))
             for part in parts
         ]
-        place = self._workspace.channels.get(channel)
-        if place is None or user not in place.members or user == BOT_USER:
+        channel = self._workspace.channels.get(channel_id)
+        if channel is None or user not in channel.members or user == BOT_USER:
             return build_refusal(404, "There is no such channel or person.")
         if len(files) > _MAX_FILES or not (text or files):
             return build_refusal(
                 400, _TOO_MANY_FILES_MESSAGE if files else _NOTHING_TO_SEND_MESSAGE
             )
-        if thread_ts and self._workspace.find_message(channel, thread_ts) is None:
+        if thread_ts and self._workspace.find_message(channel_id, thread_ts) is None:
             return build_refusal(404, "The message you answer is gone.")
-        typed = format_slack_text(text)
-        ts = await self._slack.say(channel, typed, user=user, thread_ts=thread_ts, files=files)
+        slack_text = format_slack_text(text)
+        ts = await self._slack.say(
+            channel_id, slack_text, user=user, thread_ts=thread_ts, files=files
+        )
         return web.json_response({"ts": ts})
 
     async def press(self, request: web.Request) -> web.Response:
-        """A person presses a button under a message."""
+        """Press a button under a message for a person."""
         try:
             channel, ts, action = await _read_texts(request, "channel", "ts", "action_id")
         except ValueError:
@@ -73,25 +76,25 @@ class PageActions:
         return web.json_response({"ok": True})
 
     async def choose_shortcut(self, request: web.Request) -> web.Response:
-        """A person chooses a shortcut in a message's menu."""
+        """Choose a shortcut in a message's menu for a person."""
         try:
-            *where, chosen, user = await _read_texts(
+            channel, ts, callback_id, user = await _read_texts(
                 request, "channel", "ts", "callback_id", "user"
             )
         except ValueError:
             return build_refusal(400, "Name a channel, a message, a shortcut and a person.")
-        if chosen not in {one["callback_id"] for one in list_message_shortcuts()}:
+        if callback_id not in {shortcut["callback_id"] for shortcut in list_message_shortcuts()}:
             return build_refusal(404, "Easel has no such shortcut.")
-        if not self._is_member(where[0], user):
+        if not self._is_member(channel, user):
             return build_refusal(404, "There is no such channel or person.")
         try:
-            self._slack.choose_shortcut(where[0], where[1], chosen, user=user)
+            self._slack.choose_shortcut(channel, ts, callback_id, user=user)
         except LookupError:
             return build_refusal(404, "That message is not there any more.")
         return web.json_response({"ok": True})
 
     async def delete_message(self, request: web.Request) -> web.Response:
-        """A person deletes a message of their own."""
+        """Delete a person's own message."""
         try:
             channel, ts, user = await _read_texts(request, "channel", "ts", "user")
         except ValueError:
@@ -105,7 +108,7 @@ class PageActions:
         return web.json_response({"ok": True})
 
     async def delete_file(self, request: web.Request) -> web.Response:
-        """A person deletes a file, theirs or Easel's."""
+        """Delete a file of the person or of Easel."""
         try:
             file, user = await _read_texts(request, "file", "user")
         except ValueError:
@@ -121,12 +124,12 @@ class PageActions:
     async def add_fault(self, request: web.Request) -> web.Response:
         """Make a method of the Web API fail, to see how Easel copes."""
         try:
-            wanted = json.loads(await request.read())
-            method, times = str(wanted["method"]), int(wanted.get("times") or 1)
-            status = int(wanted["status"]) if wanted.get("status") else None
+            body = json.loads(await request.read())
+            method, times = str(body["method"]), int(body.get("times") or 1)
+            status = int(body["status"]) if body.get("status") else None
         except (ValueError, TypeError, KeyError, AttributeError):
             return build_refusal(400, "Name a method and how it should fail.")
-        error = str(wanted.get("error") or "") or None
+        error = str(body.get("error") or "") or None
         self._slack.fail(method, error=error, status=status, times=max(1, min(times, 100)))
         return web.json_response({"ok": True})
 
@@ -134,15 +137,15 @@ class PageActions:
         await self._slack.socket.refresh("refresh_requested")
         return web.json_response({"ok": True})
 
-    def _is_member(self, channel: str, user: str) -> bool:
-        place = self._workspace.channels.get(channel)
-        return place is not None and user in place.members and user != BOT_USER
+    def _is_member(self, channel_id: str, user: str) -> bool:
+        channel = self._workspace.channels.get(channel_id)
+        return channel is not None and user in channel.members and user != BOT_USER
 
 
 async def _read_texts(request: web.Request, *names: str) -> list[str]:
-    """The texts of a JSON body under these names. Raises `ValueError` where one is missing."""
-    wanted = json.loads(await request.read())
-    found = [wanted.get(name) for name in names] if isinstance(wanted, dict) else []
+    """Return the texts of a JSON body by `names`. Raises `ValueError` if one is missing."""
+    body = json.loads(await request.read())
+    found = [body.get(name) for name in names] if isinstance(body, dict) else []
     texts = [text for text in found if isinstance(text, str) and text]
     if len(texts) < len(names):
         raise ValueError(", ".join(names))
@@ -150,13 +153,15 @@ async def _read_texts(request: web.Request, *names: str) -> list[str]:
 
 
 def format_slack_text(text: str) -> str:
-    """What Slack makes of typed text: entities, links in <>, and “@Easel” as a mention."""
+    """Convert typed text as Slack does: entities, links in <>, and “@Easel” as a mention."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     linked = _LINK_PATTERN.sub(lambda link: f"<{link[0]}>", escaped)
     return re.sub(r"(?<![\w/])@easel\b", f"<@{BOT_USER}>", linked, flags=re.IGNORECASE)
 
 
 def _clean_file_name(name: str) -> str:
-    plain = re.sub(r"[\x00-\x1f/\\]", "_", name) or "file"
-    # Of a long one the end tells what it is.
-    return plain if len(plain) <= _MAX_NAME_CHARS else f"{plain[:180]}…{plain[-19:]}"
+    safe_name = re.sub(r"[\x00-\x1f/\\]", "_", name) or "file"
+    # The end of a long name holds the ending, which tells the type.
+    return (
+        safe_name if len(safe_name) <= _MAX_NAME_CHARS else f"{safe_name[:180]}…{safe_name[-19:]}"
+    )

@@ -1,6 +1,6 @@
-"""What the playground's page is told of the workspace, as JSON. Answers no request.
+"""Describes the workspace and its changes to the playground's page, as JSON. Answers no request.
 
-The page gets what it needs to show and no more: no bytes, no tokens.
+The page gets only what it shows: no bytes of files, no tokens.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from handlers import manifest
 
 
 def describe_workspace(workspace: Workspace) -> dict[str, Any]:
-    """All that the page needs to begin: people, channels, messages, and what menus offer."""
+    """Describe all that the page needs to begin: people, channels, messages, menu items."""
     statuses = [
         {"channel": channel, "thread_ts": thread_ts, "status": status}
         for (channel, thread_ts), status in workspace.list_statuses().items()
@@ -36,18 +36,18 @@ def describe_workspace(workspace: Workspace) -> dict[str, Any]:
 
 
 def list_message_shortcuts() -> list[dict[str, str]]:
-    """The shortcuts that the installed app has in the menu of a message."""
-    listed = manifest.load_manifest().get("features", {}).get("shortcuts") or []
+    """List the shortcuts that the installed app has in the menu of a message."""
+    shortcuts = manifest.load_manifest().get("features", {}).get("shortcuts") or []
     return [
-        {"name": str(one["name"]), "callback_id": str(one["callback_id"])}
-        for one in listed
-        if one.get("type") == "message"
+        {"name": str(shortcut["name"]), "callback_id": str(shortcut["callback_id"])}
+        for shortcut in shortcuts
+        if shortcut.get("type") == "message"
     ]
 
 
 def describe_message(message: PlayedMessage, workspace: Workspace) -> dict[str, Any]:
-    """A message as the page shows it, with the pictures that its blocks hold."""
-    held = [
+    """Describe a message as the page shows it, with the pictures in its blocks."""
+    embedded_files = [
         workspace.files[file_id]
         for file_id in message.embedded_file_ids
         if file_id in workspace.files
@@ -58,7 +58,7 @@ def describe_message(message: PlayedMessage, workspace: Workspace) -> dict[str, 
         "user": message.user,
         "text": message.text,
         "thread_ts": message.thread_ts,
-        "files": [_describe_file(file) for file in [*message.files, *held]],
+        "files": [_describe_file(file) for file in [*message.files, *embedded_files]],
         "from_bot": message.from_bot,
         "markdown": message.markdown,
         "streaming": message.streaming,
@@ -70,20 +70,20 @@ def describe_message(message: PlayedMessage, workspace: Workspace) -> dict[str, 
 
 
 def describe_change(change: Change, workspace: Workspace) -> dict[str, Any]:
-    """One change, as the page follows them."""
-    told: dict[str, Any] = {"kind": change.kind, "channel": change.channel}
+    """Describe one change."""
+    fields: dict[str, Any] = {"kind": change.kind, "channel": change.channel}
     if change.kind == "status":
-        return told | {"thread_ts": change.thread_ts, "status": change.status}
+        return fields | {"thread_ts": change.thread_ts, "status": change.status}
     if change.message is None:
-        return told
+        return fields
     if change.kind == "deleted":
-        return told | {"ts": change.message.ts}
-    return told | {"message": describe_message(change.message, workspace)}
+        return fields | {"ts": change.message.ts}
+    return fields | {"message": describe_message(change.message, workspace)}
 
 
 def _describe_channel(channel: PlayedChannel) -> dict[str, Any]:
-    direct = channel.kind == "im"
-    person = next(iter(channel.members - {BOT_USER})) if direct else None
+    is_direct = channel.kind == "im"
+    person = next(iter(channel.members - {BOT_USER})) if is_direct else None
     return {"id": channel.id, "name": channel.name, "kind": channel.kind, "person": person}
 
 

@@ -1,7 +1,7 @@
-"""What the played provider counts and charges: tokens, its cache, its prices.
+"""Counts and prices the tokens of the played provider, with its prompt cache.
 
-The rules are the real one's (openrouter.ai/docs, "Prompt caching"): a prefix of at least 1,024
-tokens that was sent within the last minutes is read at a quarter of the price, in steps of 128.
+The rules are those of the real provider (openrouter.ai/docs, "Prompt caching"): a prefix of at
+least 1,024 tokens that was sent within the last minutes costs a quarter, in steps of 128 tokens.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import itertools
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,22 +27,22 @@ MIN_CACHED_TOKENS, CACHE_STEP_TOKENS = 1024, 128
 
 
 def count_tokens(text: str) -> int:
-    """Tokens of a text, as this provider counts: about four characters each."""
+    """Count the tokens of a text as this provider does: about four characters each."""
     return len(text) // 4 + 1 if text else 0
 
 
 class TokenMeter:
-    """Counts what requests take. `clock` gives seconds, by which cached prefixes get old."""
+    """Meters requests. `clock` gives the seconds by which cached prefixes expire."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self.total_tokens = 0  # of all requests
+        self.total_tokens = 0  # prompt tokens of all requests
         self._sent_prefixes: dict[str, list[tuple[float, list[tuple[str, int]]]]] = {}
 
     def compute_usage(
         self, answer: PlayedAnswer, pieces: Sequence[tuple[str, int]], session: str
     ) -> dict[str, Any]:
-        """The `usage` of an answer to a request of `pieces`: each what it is, and its tokens."""
+        """Return the `usage` of an answer; `pieces` are the request's texts and their tokens."""
         prompt = sum(tokens for _, tokens in pieces)
         cached = self._count_cached(list(pieces), session)
         self.total_tokens += prompt
@@ -62,32 +63,36 @@ class TokenMeter:
 
     def _count_cached(self, pieces: list[tuple[str, int]], session: str) -> int:
         now = self._clock()
-        kept = [
+        recent = [
             entry
             for entry in self._sent_prefixes.get(session, [])
             if now - entry[0] < MAX_CACHE_SECONDS
         ]
-        best = max((_count_common(pieces, before) for _, before in kept), default=0)
-        self._sent_prefixes[session] = [*kept[-7:], (now, pieces)]
-        return best - best % CACHE_STEP_TOKENS if best >= MIN_CACHED_TOKENS else 0
+        common_tokens = max((_count_common(pieces, before) for _, before in recent), default=0)
+        self._sent_prefixes[session] = [*recent[-7:], (now, pieces)]
+        return (
+            common_tokens - common_tokens % CACHE_STEP_TOKENS
+            if common_tokens >= MIN_CACHED_TOKENS
+            else 0
+        )
 
 
 def _count_common(pieces: Sequence[tuple[str, int]], earlier: Sequence[tuple[str, int]]) -> int:
-    """Tokens of the common beginning of two requests."""
+    """Count the tokens of the common beginning of two requests."""
     tokens = 0
-    for (one, size), (other, _) in zip(pieces, earlier, strict=False):
-        if one == other:
+    for (piece, size), (earlier_piece, _) in zip(pieces, earlier, strict=False):
+        if piece == earlier_piece:
             tokens += size
             continue
-        same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
-                    min(len(one), len(other)))  # fmt: skip
-        return tokens + (same // 4 if len(one) // 4 + 1 == size else 0)
+        pairs = zip(piece, earlier_piece, strict=False)
+        common_chars = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+        return tokens + (common_chars // 4 if len(piece) // 4 + 1 == size else 0)
     return tokens
 
 
 def split_request(body: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """A chat request as a row of pieces, in the order in which the model reads them."""
-    found: list[tuple[str, int]] = []
+    """Split a chat request into pieces, in the order in which the model reads them."""
+    pieces: list[tuple[str, int]] = []
     for message in body["messages"]:
         content = message.get("content")
         parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
@@ -98,18 +103,17 @@ def split_request(body: Mapping[str, Any]) -> list[tuple[str, int]]:
             url = part.get("image_url")
             if part.get("type") == "image_url" and isinstance(url, Mapping):
                 address = str(url.get("url"))
-                found.append((address[:64] + address[-64:], _estimate_picture_tokens(address)))
+                pieces.append((address[:64] + address[-64:], _estimate_picture_tokens(address)))
             else:
                 text = f"{role}: {part.get('text') or ''}"
-                found.append((text, count_tokens(text)))
+                pieces.append((text, count_tokens(text)))
     if body.get("response_format"):
         schema = json.dumps(body["response_format"])
-        found.append((schema, count_tokens(schema)))
-    return found
+        pieces.append((schema, count_tokens(schema)))
+    return pieces
 
 
 def _estimate_picture_tokens(address: str) -> int:
-
     try:
         data = base64.b64decode(address.partition(",")[2])
         with Image.open(io.BytesIO(data)) as picture:
