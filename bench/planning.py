@@ -10,8 +10,9 @@ from pathlib import Path
 from bench.run import compute_median
 from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
 from bot.domain.files import FileContext
+from bot.prompt.document_pages import ExcerptCriteria
 from bot.prompt.fit import ContextFitter
-from bot.prompt.keywords import keywords
+from bot.request.parse import parse_request
 from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import open_database
 
@@ -48,7 +49,7 @@ async def measure_planning(count: int, characters: int) -> tuple[int, float, flo
         async with open_database(Path(folder) / "easel.db") as database:
             store = SqliteConversationStore(database)
             await store.save_earlier(_THREAD, build_turns(count, characters))
-            words = keywords(_QUESTION)
+            words = parse_request(_QUESTION).keywords
 
             async def read() -> ThreadHistory:
                 return await store.load(_THREAD, before="9", limit=5_000, keywords=words)
@@ -60,6 +61,6 @@ async def measure_planning(count: int, characters: int) -> tuple[int, float, flo
                 await read()
                 read_times.append((time.perf_counter() - started) * 1000)
     tokens = sum(turn.tokens for turn in history.turns)
-    fitter = ContextFitter(_QUESTION, history, 250_000, resend_all=True)
+    fitter = ContextFitter(_QUESTION, ExcerptCriteria(), history, 250_000, resend_all=True)
     plan_ms = _measure_ms(lambda: fitter.fit(FileContext(), 5_000))
     return tokens, plan_ms, compute_median(read_times)

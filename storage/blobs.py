@@ -14,9 +14,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 from bot.domain.errors import OperatorError
+from bot.domain.messages import Message
 
 _SHA256_PATTERN = re.compile(r"[0-9a-f]{64}")
-_DISK_FAILED_MESSAGE = "My disk does not take the picture. Please tell the person who runs me."
+_DISK_FAILED_MESSAGE = Message(
+    "My disk does not take the picture. Please tell the person who runs me."
+)
 
 
 class BlobFolder:

@@ -18,6 +18,7 @@ from bot.delivery.file_names import build_alt_text, build_picture_file_name
 from bot.domain.errors import EaselError, NotUploaded, OperatorError
 from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
 from bot.domain.llm import ImageOutput
+from bot.domain.messages import Message
 from bot.domain.ports import Uploads
 from bot.domain.questions import Answer, Question
 from bot.domain.stores import Journal, Outbox
@@ -27,7 +28,7 @@ log = structlog.get_logger(__name__)
 # Keeps a working copy of a picture (its name, its bytes); returns the copy's sha256, or "".
 KeepCopy: TypeAlias = Callable[[str, bytes], Awaitable[str]]
 
-_LOST_PICTURE_MESSAGE = "I made a picture and could not keep it. Please ask again."
+_LOST_PICTURE_MESSAGE = Message("I made a picture and could not keep it. Please ask again.")
 
 
 class FileDelivery:

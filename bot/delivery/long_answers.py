@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.delivery.markdown import find_open_fence
+from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
 
 # Up to this length an answer is shown whole, in several messages if need be.
@@ -14,7 +15,15 @@ _MIN_OPENING_CHARS, _MAX_OPENING_CHARS = 8_000, 9_500
 FILE_NAME = "answer.md"
 _HEADING_PATTERN = re.compile(r"^#{1,4}\s+(.+?)\s*#*$", re.MULTILINE)
 _MAX_TOPICS, _MAX_TOPIC_CHARS = 8, 60
-_CONTINUED_MESSAGE = "_The answer goes on: all of it, {:,} characters, is in {} below.{}_"
+_CONTINUED_MESSAGE = "_The answer goes on: all of it, {count:,} characters, is in {file} below._"
+_CONTINUED_WITH_TOPICS_MESSAGE = (
+    "_The answer goes on: all of it, {count:,} characters, is in {file} below. It covers:"
+    " {topics}._"
+)
+_CONTINUED_WITH_MORE_TOPICS_MESSAGE = (
+    "_The answer goes on: all of it, {count:,} characters, is in {file} below. It covers: {topics}"
+    " and more._"
+)
 
 
 class AnswerOpening:
@@ -62,7 +71,7 @@ def is_long(text: str) -> bool:
     return len(text) > MAX_SHOWN_CHARS
 
 
-def format_contents_note(text: str) -> str:
+def format_contents_note(text: str) -> Message:
     """Return the sentence under the opening of a long answer: where all of it is, what it covers.
 
     The topics are its headings or, without headings, the first sentence of each paragraph.
@@ -71,10 +80,11 @@ def format_contents_note(text: str) -> str:
     if not headings:
         headings = [_format_topic(part.split(". ")[0]) for part in text.split("\n\n")]
     found = list(dict.fromkeys(heading for heading in headings if heading))
-    topics = found[:_MAX_TOPICS]
-    more = " and more" if len(found) > _MAX_TOPICS else ""
-    covers = f" It covers: {' · '.join(topics)}{more}." if topics else ""
-    return _CONTINUED_MESSAGE.format(len(text), FILE_NAME, covers)
+    sentence = _CONTINUED_WITH_TOPICS_MESSAGE if found else _CONTINUED_MESSAGE
+    if len(found) > _MAX_TOPICS:
+        sentence = _CONTINUED_WITH_MORE_TOPICS_MESSAGE
+    topics = " · ".join(found[:_MAX_TOPICS])
+    return Message(sentence, count=len(text), file=FILE_NAME, topics=topics)
 
 
 def _find_opening_end(text: str) -> int | None:

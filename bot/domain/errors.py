@@ -1,10 +1,10 @@
-"""Errors sorted by what to do about them. `said` is for the thread, `str(error)` for us.
+"""Errors sorted by what to do about them. `user_message` is for the thread, `str(error)` for us.
 
     EaselError
-    ├── TellPerson        end here and say so in the thread
-    ├── TryLater          may pass on its own; `retry_after` in seconds where the far end said
-    ├── GiveUp            will not pass on its own; somebody who runs Easel has to act
-    └── RefuseToStart     settings or environment are wrong; every problem listed
+    ├── UserError         end here and say so in the thread
+    ├── TransientError    may pass on its own; `retry_after` in seconds where the far end said so
+    ├── OperatorError     will not pass on its own; somebody who runs Easel has to act
+    └── StartupError      settings or environment are wrong; every problem is listed
 
 Adapters translate what their library raises at their edge, with `raise … from`. Exception text
 never reaches Slack.
@@ -14,17 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.messages import Message
+
 
 class EaselError(Exception):
-    """Base of all expected errors. `said` is one plain sentence: what happened, what to do.
+    """Base of all expected errors. `user_message` is one plain sentence: what happened, what to do.
 
-    `code` is one word for logs and figures, never anything a person or the model wrote.
+    `code` is one word for logs and metrics, never text of a person or of the model.
     """
 
-    user_message = "Something went wrong on my side. Please ask again."
+    user_message = Message("Something went wrong on my side. Please ask again.")
     code = ""
 
-    def __init__(self, detail: str = "", *, user_message: str | None = None) -> None:
+    def __init__(self, detail: str = "", *, user_message: Message | None = None) -> None:
         super().__init__(detail or self.user_message)
         if user_message is not None:
             self.user_message = user_message
@@ -35,19 +37,19 @@ class UserError(EaselError):
 
 
 class FileGone(UserError):
-    """A file that is no longer in Slack."""
+    """A file is no longer in Slack."""
 
 
 class TransientError(EaselError):
-    """It may work in a while. `unbilled`: it is certain that nothing was charged."""
+    """It may work in a while. `is_unbilled`: it is certain that nothing was charged."""
 
-    user_message = "The model is not available right now. Please ask again in a minute."
+    user_message = Message("The model is not available right now. Please ask again in a minute.")
 
     def __init__(
         self,
         detail: str = "",
         *,
-        user_message: str | None = None,
+        user_message: Message | None = None,
         retry_after: float | None = None,
         is_unbilled: bool = False,
     ) -> None:
@@ -59,7 +61,7 @@ class TransientError(EaselError):
 class OperatorError(EaselError):
     """Asking again does not help until somebody who runs Easel has acted."""
 
-    user_message = "Something is wrong with my set-up. Please tell the person who runs me."
+    user_message = Message("Something is wrong with my set-up. Please tell the person who runs me.")
 
 
 class StartupError(EaselError):
@@ -71,21 +73,23 @@ class StartupError(EaselError):
 
 
 class LeaseLost(OperatorError):
-    """Somebody else works on the question by now. What was done here must not be shown."""
+    """Another worker has the question by now. What was done here must not be shown."""
 
 
 class StoreError(TransientError):
-    """The database or the disk did not take or give what it should."""
+    """The database or the disk failed."""
 
-    user_message = "My disk or database fails right now. Please tell the person who runs me."
+    user_message = Message(
+        "My disk or database fails right now. Please tell the person who runs me."
+    )
 
 
 class SlackError(OperatorError):
     """Slack refused a call. `code` is Slack's error word, e.g. `channel_not_found`."""
 
-    user_message = "Slack did not let me do that. Please tell the person who runs me."
+    user_message = Message("Slack did not let me do that. Please tell the person who runs me.")
 
-    def __init__(self, code: str, method: str = "", *, user_message: str | None = None) -> None:
+    def __init__(self, code: str, method: str = "", *, user_message: Message | None = None) -> None:
         super().__init__(f"{method}: {code}" if method else code, user_message=user_message)
         self.code = code
         self.method = method

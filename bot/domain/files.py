@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.messages import Message
+
 PICTURE_ENDINGS = (
     ".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp",
     ".svg", ".svgz",
@@ -178,7 +180,7 @@ class FileContext:
     unreadable: tuple[UnreadableFile, ...] = ()
     parsed_files: Mapping[str, ParsedFile] = field(default_factory=dict)
     annotations: tuple[Annotation, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ class UnreadableFile:
 
     file: str
     name: str
-    user_message: str
+    user_message: Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.errors import UserError
+from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 
 
@@ -27,8 +28,8 @@ _REASONS = {
     "unsupported": f"{_SUPPORTED_FORMATS}. Please send it as one of those.",
     "damaged": "it is damaged or cut off. Please send it again.",
     "empty": "it is empty. Please send it again.",
-    "too many pixels": "it has {} megapixels and I read at most {}. Please shrink it.",
-    "too many pages": "it has {:,} pages and I read at most {:,}. Please split it.",
+    "too many pixels": "it has {actual} megapixels and I read at most {limit}. Please shrink it.",
+    "too many pages": "it has {actual:,} pages and I read at most {limit:,}. Please split it.",
     "too large inside": "unpacked it would be larger than I can hold. Please send less of it.",
     "password": "it is protected by a password. Please send it without one.",
     "audio or video": (
@@ -51,13 +52,15 @@ _REASONS = {
     "too heavy": "reading it took more memory than I have. Please send a smaller one.",
     "no text": "there is no text in it, and the model I am set to use sees no pictures.",
     "not seen": "the model I am set to use sees no pictures. Please describe it in words.",
-    "no such page": "it has {:,} pages, so not those. Please name others.",
+    "no such page": "it has {actual:,} pages, so not those. Please name others.",
 }
 
 
 def build_unreadable_error(name: str, why: str, *figures: int, detail: str = "") -> UnreadableError:
     """Build the error for file `name`; `why` is a key of `_REASONS`, `figures` fill its gaps."""
-    user_message = f"I could not read {clean_name(name)}: {_REASONS[why].format(*figures)}"
+    actual, limit = (*figures, 0, 0)[:2]
+    sentence = f"I could not read {{name}}: {_REASONS[why]}"
+    user_message = Message(sentence, name=clean_name(name), actual=actual, limit=limit)
     error = UnreadableError(detail or why, user_message=user_message)
     error.why, error.figures = why, figures
     return error

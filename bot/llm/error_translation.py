@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.errors import EaselError, OperatorError, TransientError, UserError
+from bot.domain.messages import Message
 from bot.llm import errors
 from bot.llm.streaming.payloads import coerce_mapping
 
@@ -132,7 +133,7 @@ def _translate_kind(status: int | None, kind: str, detail: str) -> EaselError | 
         return errors.InsufficientCredit(detail)
     if kind in _MODERATION_CODES:
         return errors.ContentModerated(
-            f"{status} {kind}", user_message=errors.CONTENT_MODERATED_MESSAGE.format(reasons="")
+            f"{status} {kind}", user_message=errors.CONTENT_MODERATED_MESSAGE
         )
     if kind in _LENGTH_CODES:
         return UserError(detail, user_message=errors.CONVERSATION_TOO_LONG_MESSAGE)
@@ -168,9 +169,9 @@ def _translate_forbidden(status: int | None, kind: str, metadata: Mapping[str, A
     # Only the kind goes to the log: the provider's message may quote what the person wrote.
     return errors.ContentModerated(
         f"{status} {_shorten(kind)}",
-        user_message=errors.CONTENT_MODERATED_MESSAGE.format(
-            reasons=f" ({listed})" if listed else ""
-        ),
+        user_message=Message(errors.CONTENT_MODERATED_FOR_MESSAGE, reasons=listed)
+        if listed
+        else errors.CONTENT_MODERATED_MESSAGE,
     )
 
 

@@ -9,48 +9,58 @@ from typing import NoReturn
 
 from bot.domain.errors import OperatorError, TransientError, UserError
 from bot.domain.llm import FinishReason, Usage
+from bot.domain.messages import Message
 
-KEY_REJECTED_MESSAGE = (
+KEY_REJECTED_MESSAGE = Message(
     "The model provider does not accept my key. Please tell the person who runs me to check it."
 )
-NOT_VERIFIED_MESSAGE = (
+NOT_VERIFIED_MESSAGE = Message(
     "The model provider draws only for verified organisations. Please tell the person who runs me"
     " to verify theirs at platform.openai.com."
 )
-NO_CREDIT_MESSAGE = (
+NO_CREDIT_MESSAGE = Message(
     "The account that pays for the model is out of credit. Please tell the person who runs me."
 )
-MODEL_NOT_OFFERED_MESSAGE = (
+MODEL_NOT_OFFERED_MESSAGE = Message(
     "The model I am set to use is not offered with these settings. Please tell the person who"
     " runs me to run `bot check`."
 )
-CONTENT_MODERATED_MESSAGE = (
-    "The model provider's safety check refused this request{reasons}. Please ask in another way."
+CONTENT_MODERATED_MESSAGE = Message(
+    "The model provider's safety check refused this request. Please ask in another way."
 )
-REQUEST_TOO_LARGE_MESSAGE = (
+CONTENT_MODERATED_FOR_MESSAGE = (
+    "The model provider's safety check refused this request ({reasons}). Please ask in another way."
+)
+REQUEST_TOO_LARGE_MESSAGE = Message(
     "That is too much for one request. Please send fewer or smaller pictures."
 )
-CONVERSATION_TOO_LONG_MESSAGE = (
+CONVERSATION_TOO_LONG_MESSAGE = Message(
     "This conversation is too long for the model. Please start a new thread with what matters."
 )
-REQUEST_NOT_ACCEPTED_MESSAGE = (
+REQUEST_NOT_ACCEPTED_MESSAGE = Message(
     "The model provider did not accept the request. Please ask in another way."
 )
-UNREADABLE_PICTURE_MESSAGE = (
+UNREADABLE_PICTURE_MESSAGE = Message(
     "The model could not read one of the pictures. Please send it again as PNG or JPEG."
 )
-MODEL_BUSY_MESSAGE = "The model is very busy right now. Please ask again in a minute."
-MODEL_UNAVAILABLE_MESSAGE = "The model is not available right now. Please ask again in a minute."
-PROVIDER_UNREACHABLE_MESSAGE = (
+MODEL_BUSY_MESSAGE = Message("The model is very busy right now. Please ask again in a minute.")
+MODEL_UNAVAILABLE_MESSAGE = Message(
+    "The model is not available right now. Please ask again in a minute."
+)
+PROVIDER_UNREACHABLE_MESSAGE = Message(
     "I cannot reach the model provider right now. Please ask again in a minute."
 )
-MODEL_TIMEOUT_MESSAGE = "The model took too long. Please ask again, perhaps for something smaller."
-ANSWER_INTERRUPTED_MESSAGE = (
+MODEL_TIMEOUT_MESSAGE = Message(
+    "The model took too long. Please ask again, perhaps for something smaller."
+)
+ANSWER_INTERRUPTED_MESSAGE = Message(
     "The model's answer broke off here. Please ask again if you need the rest."
 )
-UNREADABLE_ANSWER_MESSAGE = "The model's answer could not be read. Please ask again."
-EMPTY_ANSWER_MESSAGE = "The model gave an empty answer. Please ask again, perhaps in other words."
-ANSWER_FILTERED_MESSAGE = (
+UNREADABLE_ANSWER_MESSAGE = Message("The model's answer could not be read. Please ask again.")
+EMPTY_ANSWER_MESSAGE = Message(
+    "The model gave an empty answer. Please ask again, perhaps in other words."
+)
+ANSWER_FILTERED_MESSAGE = Message(
     "The model's safety filter kept back the answer. Please ask in another way."
 )
 

@@ -13,6 +13,7 @@ from yarl import URL
 
 from bot.domain.errors import EaselError, FileGone, SlackError, UserError
 from bot.domain.files import FileRef
+from bot.domain.messages import Message
 from bot.domain.safe_text import DEFAULT_FILE_NAME, clean_name
 from bot.files.kinds import detect_picture_mimetype
 from handlers.parsing.messages import parse_files
@@ -29,20 +30,29 @@ _MAX_SIGN_IN_SCAN_BYTES = 64 * 1024
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _SIGN_IN_MESSAGE = (
-    "I could not open {}: Slack showed a sign-in page instead of the file. Please tell the person"
+    "I could not open {name}: Slack showed a sign-in page instead of the file. Please tell the"
+    " person"
     " who runs me to give the app files:read and to reinstall it."
 )
-_EXTERNAL_MESSAGE = "I could not open {}: it is not stored in Slack itself. Please upload it here."
-_DELETED_MESSAGE = "I could not open {}: it was deleted in Slack."
-_PARENT_DELETED_MESSAGE = "I could not open {}: the message that it came with was deleted in Slack."
+_EXTERNAL_MESSAGE = (
+    "I could not open {name}: it is not stored in Slack itself. Please upload it here."
+)
+_DELETED_MESSAGE = "I could not open {name}: it was deleted in Slack."
+_PARENT_DELETED_MESSAGE = (
+    "I could not open {name}: the message that it came with was deleted in Slack."
+)
 _HIDDEN_MESSAGE = (
-    "I could not open {}: Slack hides it, because it is older than what this workspace's plan"
+    "I could not open {name}: Slack hides it, because it is older than what this workspace's plan"
     " shows. Please upload it again."
 )
-_ACCESS_DENIED_MESSAGE = "I could not open {}: Slack does not let me see it."
-_TOO_LARGE_MESSAGE = "I could not open {}: it is larger than {} MB. Please send a smaller one."
-_EMPTY_MESSAGE = "I could not open {}: it is empty."
-_DOWNLOAD_FAILED_MESSAGE = "I could not open {}: Slack did not hand it over. Please send it again."
+_ACCESS_DENIED_MESSAGE = "I could not open {name}: Slack does not let me see it."
+_TOO_LARGE_MESSAGE = (
+    "I could not open {name}: it is larger than {megabytes} MB. Please send a smaller one."
+)
+_EMPTY_MESSAGE = "I could not open {name}: it is empty."
+_DOWNLOAD_FAILED_MESSAGE = (
+    "I could not open {name}: Slack did not hand it over. Please send it again."
+)
 
 
 class DownloadError(UserError):
@@ -94,7 +104,7 @@ class SlackFiles:
             ValueError,
         ) as error:
             raise DownloadError(
-                type(error).__name__, user_message=_DOWNLOAD_FAILED_MESSAGE.format(name)
+                type(error).__name__, user_message=Message(_DOWNLOAD_FAILED_MESSAGE, name=name)
             ) from error
 
     async def look_up(self, file: FileRef) -> FileRef:
@@ -106,7 +116,7 @@ class SlackFiles:
                 return await self._look_up_if_incomplete(file)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise DownloadError(
-                type(error).__name__, user_message=_DOWNLOAD_FAILED_MESSAGE.format(name)
+                type(error).__name__, user_message=Message(_DOWNLOAD_FAILED_MESSAGE, name=name)
             ) from error
 
     async def _download_with_retries(self, file: FileRef, name: str) -> bytes:
@@ -134,7 +144,8 @@ class SlackFiles:
             raise _build_info_error(error, clean_name(file.name)) from error
         except EaselError as error:
             raise DownloadError(
-                str(error), user_message=_DOWNLOAD_FAILED_MESSAGE.format(clean_name(file.name))
+                str(error),
+                user_message=Message(_DOWNLOAD_FAILED_MESSAGE, name=clean_name(file.name)),
             ) from error
         found = parse_files([answer.get("file")])
         if not found:
@@ -151,15 +162,19 @@ class SlackFiles:
 
     def _check_downloadable(self, file: FileRef, name: str) -> None:
         if file.mode == "tombstone" or file.access == "file_not_found":
-            raise SlackFileDeleted(file.mode, user_message=_DELETED_MESSAGE.format(name))
+            raise SlackFileDeleted(file.mode, user_message=Message(_DELETED_MESSAGE, name=name))
         if file.mode == "forgotten":
-            raise SlackFileDeleted(file.mode, user_message=_PARENT_DELETED_MESSAGE.format(name))
+            raise SlackFileDeleted(
+                file.mode, user_message=Message(_PARENT_DELETED_MESSAGE, name=name)
+            )
         if file.mode == "hidden_by_limit":
-            raise DownloadError(file.mode, user_message=_HIDDEN_MESSAGE.format(name))
+            raise DownloadError(file.mode, user_message=Message(_HIDDEN_MESSAGE, name=name))
         if file.access == "access_denied":
-            raise DownloadError(file.access, user_message=_ACCESS_DENIED_MESSAGE.format(name))
+            raise DownloadError(
+                file.access, user_message=Message(_ACCESS_DENIED_MESSAGE, name=name)
+            )
         if file.mode == "external":
-            raise DownloadError(file.mode, user_message=_EXTERNAL_MESSAGE.format(name))
+            raise DownloadError(file.mode, user_message=Message(_EXTERNAL_MESSAGE, name=name))
         if file.size > self._max_bytes:
             raise self._build_too_large_error(name)
 
@@ -168,7 +183,7 @@ class SlackFiles:
         for _ in range(_MAX_REDIRECTS + 1):
             if not can_send_token(url, self._api_url):
                 raise DownloadError(
-                    "not a host of Slack's", user_message=_EXTERNAL_MESSAGE.format(name)
+                    "not a host of Slack's", user_message=Message(_EXTERNAL_MESSAGE, name=name)
                 )
             headers = {"Authorization": f"Bearer {self._client.token}"}
             # `encoded`: what Slack gives is already quoted, and quoting again would change it.
@@ -179,7 +194,7 @@ class SlackFiles:
                     return await self._read_body(response, file, name)
                 url = urljoin(url, response.headers.get("Location", ""))
         raise DownloadError(
-            "too many redirects", user_message=_DOWNLOAD_FAILED_MESSAGE.format(name)
+            "too many redirects", user_message=Message(_DOWNLOAD_FAILED_MESSAGE, name=name)
         )
 
     async def _read_body(self, response: aiohttp.ClientResponse, file: FileRef, name: str) -> bytes:
@@ -194,23 +209,25 @@ class SlackFiles:
                 raise self._build_too_large_error(name)
         data = bytes(body)
         if not data:
-            raise DownloadError("no bytes", user_message=_EMPTY_MESSAGE.format(name))
+            raise DownloadError("no bytes", user_message=Message(_EMPTY_MESSAGE, name=name))
         is_page = file.is_canvas or file.name.lower().endswith(_HTML_SUFFIXES)
         if is_sign_in_page(response.content_type, data, is_page=is_page):
-            raise DownloadError("an HTML page", user_message=_SIGN_IN_MESSAGE.format(name))
+            raise DownloadError("an HTML page", user_message=Message(_SIGN_IN_MESSAGE, name=name))
         return data
 
     def _build_too_large_error(self, name: str) -> DownloadError:
         megabytes = self._max_bytes // (1024 * 1024)
-        return DownloadError("too large", user_message=_TOO_LARGE_MESSAGE.format(name, megabytes))
+        return DownloadError(
+            "too large", user_message=Message(_TOO_LARGE_MESSAGE, name=name, megabytes=megabytes)
+        )
 
 
 def _build_status_error(status: int, name: str) -> Exception:
     if status == 429 or status >= 500:
         return _TransientDownloadError(str(status))
     if status in (404, 410):
-        return SlackFileDeleted(str(status), user_message=_DELETED_MESSAGE.format(name))
-    return DownloadError(str(status), user_message=_DOWNLOAD_FAILED_MESSAGE.format(name))
+        return SlackFileDeleted(str(status), user_message=Message(_DELETED_MESSAGE, name=name))
+    return DownloadError(str(status), user_message=Message(_DOWNLOAD_FAILED_MESSAGE, name=name))
 
 
 def _build_info_error(error: SlackError, name: str) -> DownloadError:
@@ -218,8 +235,8 @@ def _build_info_error(error: SlackError, name: str) -> DownloadError:
     if "missing_scope" in error.code:
         return DownloadError(str(error), user_message=error.user_message)
     if error.code in ("file_not_found", "file_deleted"):
-        return SlackFileDeleted(str(error), user_message=_DELETED_MESSAGE.format(name))
-    return DownloadError(str(error), user_message=_ACCESS_DENIED_MESSAGE.format(name))
+        return SlackFileDeleted(str(error), user_message=Message(_DELETED_MESSAGE, name=name))
+    return DownloadError(str(error), user_message=Message(_ACCESS_DENIED_MESSAGE, name=name))
 
 
 def can_send_token(url: str, api_url: str) -> bool:

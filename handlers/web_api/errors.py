@@ -16,24 +16,31 @@ from bot.domain.errors import (
     StreamRefused,
     TransientError,
 )
+from bot.domain.messages import Message
 
-UNAVAILABLE_MESSAGE = "Slack is not answering me right now. Please ask again in a minute."
-RATE_LIMITED_MESSAGE = "Slack lets me say only so much a minute. Please ask again in a minute."
+UNAVAILABLE_MESSAGE = Message("Slack is not answering me right now. Please ask again in a minute.")
+RATE_LIMITED_MESSAGE = Message(
+    "Slack lets me say only so much a minute. Please ask again in a minute."
+)
 _MISSING_SCOPE_MESSAGE = (
-    "Slack did not let me do that: the app lacks the permission {}. Please tell the person who"
+    "Slack did not let me do that: the app lacks the permission {scope}. Please tell the person who"
     " runs me to reinstall the app from its manifest."
 )
 _MESSAGES_BY_CODE = {
-    "not_in_channel": "I am not a member of this channel. Please invite me and ask again.",
-    "channel_not_found": "I cannot see this channel. Please invite me and ask again.",
-    "is_archived": "This channel is archived, so I cannot answer here.",
-    "restricted_action_thread_locked": "This thread is locked, so I cannot answer here.",
-    "storage_limit_reached": "The workspace has no room left for files. Please delete some.",
-    "file_uploads_disabled": "Files are switched off in this workspace, so I cannot share any.",
+    "not_in_channel": Message("I am not a member of this channel. Please invite me and ask again."),
+    "channel_not_found": Message("I cannot see this channel. Please invite me and ask again."),
+    "is_archived": Message("This channel is archived, so I cannot answer here."),
+    "restricted_action_thread_locked": Message("This thread is locked, so I cannot answer here."),
+    "storage_limit_reached": Message(
+        "The workspace has no room left for files. Please delete some."
+    ),
+    "file_uploads_disabled": Message(
+        "Files are switched off in this workspace, so I cannot share any."
+    ),
 }
 _TOKEN_CODES = {"invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed"}
-_TOKEN_REJECTED_MESSAGE = (
-    "Slack does not accept my token any more. Please tell the person who runs me."  # noqa: S105
+_TOKEN_REJECTED_MESSAGE = Message(
+    "Slack does not accept my token any more. Please tell the person who runs me."
 )
 _TRANSIENT_CODES = {"internal_error", "fatal_error", "service_unavailable", "team_added_to_org"}
 _RATE_LIMIT_CODES = {"ratelimited", "rate_limited", "message_limit_exceeded"}
@@ -83,18 +90,18 @@ def convert_api_error(error: SlackApiError, method: str) -> SlackError | Transie
 def _build_slack_error(code: str, method: str, data: dict[str, Any]) -> SlackError:
     if code == "missing_scope":
         needed = str(data.get("needed") or "that Slack asks for")
-        return SlackError(code, method, user_message=_MISSING_SCOPE_MESSAGE.format(needed))
+        return SlackError(code, method, user_message=Message(_MISSING_SCOPE_MESSAGE, scope=needed))
     if code == "stopped_by_user":
         return StoppedByPerson(code, method)
     if code in _STREAM_ENDED_CODES and method in ("chat.appendStream", "chat.stopStream"):
         return StreamEnded(code, method)
     if code == "msg_too_long" and method in ("chat.appendStream", "chat.stopStream"):
         return StreamEnded(code, method)
-    said = _TOKEN_REJECTED_MESSAGE if code in _TOKEN_CODES else _MESSAGES_BY_CODE.get(code)
+    message = _TOKEN_REJECTED_MESSAGE if code in _TOKEN_CODES else _MESSAGES_BY_CODE.get(code)
     hopeless = code in _MESSAGES_BY_CODE or code in _TOKEN_CODES
     if method == "chat.startStream" and not hopeless:
         return StreamRefused(code, method)
-    return SlackError(code, method, user_message=said)
+    return SlackError(code, method, user_message=message)
 
 
 def _read_retry_after(error: SlackApiError) -> float | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import io
 import re
 import zipfile
@@ -15,10 +14,9 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from bot.commands.pictures import is_picture_command
 from bot.files.sandbox.sandbox import Sandbox
 from bot.playground.slack import PostedFile
-from bot.request.flags import InvalidFlagError, read_flags
+from bot.request.parse import parse_request
 from tests.corpus import FAMILIES
 from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures, run_easel
 from tests.support.files import (
@@ -247,9 +245,7 @@ async def test_stop_while_files_are_read_asks_nothing(
 @pytest.mark.parametrize("filler", [" ", "\n", "\t", "convert ", "--abcdefgh x "])
 async def test_a_long_message_holds_nobody_up(filler: str) -> None:
     text = ("convert" + filler * 39_990 + "x")[:40_000]
-    assert not is_picture_command(text)
-    with contextlib.suppress(InvalidFlagError):
-        read_flags(text)
+    assert parse_request(text).command is None
 
 
 async def test_a_file_of_nothing_but_page_breaks_is_not_a_thousand_pages(

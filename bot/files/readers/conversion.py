@@ -9,6 +9,7 @@ import io
 
 from PIL import Image
 
+from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 from bot.files.readers.pictures import decode_picture
 from bot.files.unreadable import UnreadableError
@@ -19,8 +20,10 @@ _PILLOW_FORMATS = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
 _QUALITY = 92
 MAX_SIDE = 8_192
 MAX_BYTES = 50 * 1024 * 1024
+_TOO_TALL_MESSAGE = "I could not make {name} that large."
 _TOO_LARGE_MESSAGE = (
-    "I could not make {} that large: it would be more than 50 MB. Please ask for fewer pixels, or"
+    "I could not make {name} that large: it would be more than 50 MB. Please ask for fewer"
+    " pixels, or"
     " for JPEG."
 )
 
@@ -42,7 +45,7 @@ def convert(name: str, data: bytes, extension: str, width: int | None) -> bytes:
         height = max(1, round(picture.height * width / picture.width))
         if height > MAX_SIDE:
             raise UnreadableError(
-                "too tall", user_message=f"I could not make {clean_name(name)} that large."
+                "too tall", user_message=Message(_TOO_TALL_MESSAGE, name=clean_name(name))
             )
         picture = picture.resize((width, height), Image.Resampling.LANCZOS)
     if extension == "jpg" and picture.mode == "RGBA":
@@ -56,5 +59,7 @@ def convert(name: str, data: bytes, extension: str, width: int | None) -> bytes:
     options = {} if extension == "png" else {"quality": _QUALITY}
     bare.save(out, _PILLOW_FORMATS[extension], **options)
     if out.tell() > MAX_BYTES:
-        raise UnreadableError("too large", user_message=_TOO_LARGE_MESSAGE.format(clean_name(name)))
+        raise UnreadableError(
+            "too large", user_message=Message(_TOO_LARGE_MESSAGE, name=clean_name(name))
+        )
     return out.getvalue()

@@ -9,7 +9,8 @@ import zipfile
 
 import pytest
 
-from bot.files.readers.office import MAX_ROWS, detect_office_type, read_html, read_office
+from bot.files.readers.office import MAX_ROWS, read_html, read_office
+from bot.files.readers.office_packages import detect_office_type
 from tests.support.office import (
     DRAWING_NAMESPACE_BASE,
     WORD_NAMESPACE,
