@@ -64,13 +64,13 @@ class BlobFolder:
                         path.unlink()
             self._total_bytes = None
 
-    async def delete_except(self, wanted: Collection[str]) -> None:
-        """Delete all files but `wanted`, incomplete ones included. Not during a `put`."""
-        await asyncio.to_thread(self._delete_except, frozenset(wanted))
+    async def delete_except(self, used: Collection[str]) -> None:
+        """Delete all files but `used`, incomplete ones included. Not during a `put`."""
+        await asyncio.to_thread(self._delete_except, frozenset(used))
 
-    def _delete_except(self, wanted: frozenset[str]) -> None:
+    def _delete_except(self, used: frozenset[str]) -> None:
         for path in self._folder.glob("??/*"):
-            if path.parent.name + path.name not in wanted:
+            if path.parent.name + path.name not in used:
                 with contextlib.suppress(OSError):
                     path.unlink()
 

@@ -72,7 +72,7 @@ _ADD_EVENT = insert(events).on_conflict_do_nothing()
 
 
 def build_thread_key(thread: Thread) -> dict[str, str]:
-    """Return the parameters of `match_thread`, which are also the columns that name a thread."""
+    """Return the parameters of `match_thread`, which are also the values of these columns."""
     return {"team": thread.team, "channel": thread.channel, "root": thread.root}
 
 
@@ -82,7 +82,7 @@ def build_deletion_key(team: str, channel: str, ts: str) -> str:
 
 
 def build_owner_values(cost_owner: CostOwner) -> dict[str, Any]:
-    """Return the columns that name a cost owner, in `attempts` and `reservations`."""
+    """Return the values that name a cost owner in a row of `attempts` or `reservations`."""
     return {
         "question_id": cost_owner.question_id,
         "team": cost_owner.team,

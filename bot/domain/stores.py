@@ -245,6 +245,6 @@ class BlobStore(Protocol):
 class Outbox(BlobStore, Protocol):
     """Original bytes of pictures that are paid for and not yet shared. It never loses them."""
 
-    async def delete_except(self, wanted: Collection[str]) -> None:
-        """Delete all but `wanted`. Only at the start, before anything is put."""
+    async def delete_except(self, used: Collection[str]) -> None:
+        """Delete all but `used`. Only at the start, before anything is put."""
         ...

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import aiosqlite
 from sqlalchemy import Connection, create_engine, event, pool
@@ -107,7 +107,7 @@ class _ThreadedConnection:
         # Calls run in order: when this one ends, ours has run, in this batch or an earlier one.
         await self._run_on_thread(self._run_waiting)
         if transaction.error is not None:
-            raise _translate_error(transaction.error) from transaction.error
+            _raise_translated(transaction.error)
         result: T = transaction.result
         return result
 
@@ -207,11 +207,13 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
         await _run_to_completion(database.close())
 
 
-def _translate_error(error: Exception) -> Exception:
+def _raise_translated(error: Exception) -> NoReturn:
+    """Raise `StoreError` with SQLite's name of the error, or `error` itself if it is another's."""
     if isinstance(error, DBAPIError | sqlite3.Error):
         cause = getattr(error, "orig", None) or error
-        return StoreError(getattr(cause, "sqlite_errorname", type(cause).__name__))
-    return error
+        detail = getattr(cause, "sqlite_errorname", type(cause).__name__)
+        raise StoreError(detail) from error
+    raise error
 
 
 async def _run_to_completion(work: Coroutine[Any, Any, T]) -> T:

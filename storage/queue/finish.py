@@ -49,7 +49,7 @@ _DELETE_TURN = delete(turns).where(turns.c.id == bindparam("answer_turn"))
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The fact that all of a question's answer is shown. Not written yet."""
+    """A note that all of a question's answer is shown, waiting to be written."""
 
     question: Question
     outcome: Outcome

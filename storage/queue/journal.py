@@ -36,7 +36,7 @@ _SETTLE = (
         outcome=bindparam("new_outcome"),
         note=bindparam("new_note"),
         answer_turn_id=bindparam("new_turn"),
-        # From here on it counts the attempts to show the answer.
+        # From here on this counts the attempts to show the answer.
         attempt=1,
         settled_at=bindparam("now"),
     )
@@ -137,6 +137,6 @@ def _insert_answer(
 ) -> int | None:
     if not answer.text and not answer.files:
         return None
-    # At the ts of its question, so that it follows it whatever was posted in the meantime.
+    # With the ts of its question, so that it comes next, whatever was posted in the meantime.
     turn = Turn(Speaker.EASEL, question.ts, answer.text, "", answer.files)
     return insert_turn(connection, question.thread, turn, now=now)

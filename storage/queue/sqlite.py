@@ -57,7 +57,7 @@ class SqliteQuestionQueue:
         self._owner = owner
         self._lease_seconds = lease_seconds
         self._clock = clock
-        self._deliveries: dict[tuple[int, int], Delivery] = {}  # written next time
+        self._deliveries: dict[tuple[int, int], Delivery] = {}  # not written yet
 
     async def enqueue(self, message: IncomingMessage, *, claim: bool) -> EnqueueResult | Question:
         now = self._clock()

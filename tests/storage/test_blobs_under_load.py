@@ -1,6 +1,6 @@
 """Working copies when much happens at once, the folder is full, or the disk gives trouble.
 
-What stands in for a part of the system here only watches or raises; it never changes a file.
+Patches of the system only watch or raise; they never change a file.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ async def test_making_room_does_not_take_what_is_being_written(
         first = asyncio.create_task(blobs.put(b"A" * 8))
         await asyncio.to_thread(written.wait, 10)
         second = asyncio.create_task(blobs.put(b"B" * 8))
-        # It may also be made to wait for the first, and then it is not done before that.
+        # It may also have to wait for the first.
         await asyncio.wait({second}, timeout=0.2)
         go_on.set()
         names = [await first, await second]
@@ -164,7 +164,7 @@ async def test_a_copy_that_goes_while_it_is_put_again_is_no_error(
     utime = os.utime
 
     def raise_not_found(path: Any, *times: Any, **how: Any) -> None:
-        # As when another thread made room between the look and the touch.
+        # As if another thread had made room after the file was found.
         if str(path).startswith(str(tmp_path)):
             raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path))
         utime(path, *times, **how)

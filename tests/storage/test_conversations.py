@@ -1,4 +1,4 @@
-"""What was said: kept in order, bounded, and never twice."""
+"""The messages of threads: in order, limited, and never twice."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ def build_turn(number: int, text: str = "") -> Turn:
 async def test_a_thread_joined_in_the_middle_is_unknown_until_its_past_is_kept(
     database: Database,
 ) -> None:
-    history, inbox = SqliteConversationStore(database), SqliteQuestionQueue(database, owner="test")
-    await inbox.enqueue(build_incoming_message("what is this?", ts=MIDDLE_TS), claim=False)
-    assert not await history.has_earlier(THREAD)
+    conversations = SqliteConversationStore(database)
+    queue = SqliteQuestionQueue(database, owner="test")
+    await queue.enqueue(build_incoming_message("what is this?", ts=MIDDLE_TS), claim=False)
+    assert not await conversations.has_earlier(THREAD)
 
-    await history.save_earlier(THREAD, [build_turn(1), build_turn(2)])
-    assert await history.has_earlier(THREAD)
-    turns = await load_turns(history, THREAD, before=MIDDLE_TS, limit=9)
+    await conversations.save_earlier(THREAD, [build_turn(1), build_turn(2)])
+    assert await conversations.has_earlier(THREAD)
+    turns = await load_turns(conversations, THREAD, before=MIDDLE_TS, limit=9)
     assert [turn.text for turn in turns] == ["line 1", "line 2"]
 
 
@@ -37,33 +38,33 @@ async def test_a_thread_easel_saw_from_its_start_is_known(database: Database) ->
 async def test_earlier_messages_that_are_already_kept_are_not_kept_twice(
     database: Database,
 ) -> None:
-    history = SqliteConversationStore(database)
-    await history.save_earlier(THREAD, [build_turn(1)])
-    await history.save_earlier(THREAD, [build_turn(1), build_turn(2)])
+    conversations = SqliteConversationStore(database)
+    await conversations.save_earlier(THREAD, [build_turn(1)])
+    await conversations.save_earlier(THREAD, [build_turn(1), build_turn(2)])
 
-    turns = await load_turns(history, THREAD, before="9", limit=9)
+    turns = await load_turns(conversations, THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["line 1", "line 2"]
 
 
 async def test_only_the_newest_turns_are_read_oldest_first(database: Database) -> None:
-    history = SqliteConversationStore(database)
-    await history.save_earlier(THREAD, [build_turn(n) for n in range(1, 8)])
+    conversations = SqliteConversationStore(database)
+    await conversations.save_earlier(THREAD, [build_turn(n) for n in range(1, 8)])
 
-    turns = await load_turns(history, THREAD, before="1700000007.000000", limit=2)
+    turns = await load_turns(conversations, THREAD, before="1700000007.000000", limit=2)
     assert [turn.text for turn in turns] == ["line 5", "line 6"]
 
 
 async def test_the_working_copy_of_a_file_is_noted_in_its_own_thread_only(
     database: Database,
 ) -> None:
-    history = SqliteConversationStore(database)
+    conversations = SqliteConversationStore(database)
     other = Thread(THREAD.team, THREAD.channel, "1600000000.000000")
     for thread in (THREAD, other):
         turn = Turn(Speaker.PERSON, f"{thread.root[:-1]}9", "see", "U1", (build_picture_ref(),))
-        await history.save_earlier(thread, [turn])
+        await conversations.save_earlier(thread, [turn])
     await SqliteFileStore(database).record_file(THREAD, build_picture_ref(), "cd" * 32, "ab" * 32)
 
-    assert (await load_turns(history, THREAD, before="9", limit=1))[0].files[
-        0
-    ].copy_sha256 == "ab" * 32
-    assert (await load_turns(history, other, before="9", limit=1))[0].files[0].copy_sha256 == ""
+    (turn,) = await load_turns(conversations, THREAD, before="9", limit=1)
+    assert turn.files[0].copy_sha256 == "ab" * 32
+    (turn,) = await load_turns(conversations, other, before="9", limit=1)
+    assert turn.files[0].copy_sha256 == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import aiosqlite
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, TextClause, create_engine, text
 
 from bot.domain.errors import StartupError, StoreError
 from storage.engine.sqlite import Database, open_database
@@ -102,11 +103,14 @@ async def test_a_closed_database_fails_as_any_store_does(tmp_path: Path) -> None
 async def test_what_is_written_while_the_database_closes_is_kept_or_fails_as_any_store_does(
     tmp_path: Path,
 ) -> None:
+    def insert_row(connection: Connection, row: TextClause) -> None:
+        connection.execute(row)
+
     async def insert_until_closed(database: Database, writer: int) -> int:
         for number in range(100_000):
-            row = f"INSERT INTO threads VALUES ('T', 'C{writer}', '{number}', 1, 1, 0, 0)"
+            row = text(f"INSERT INTO threads VALUES ('T', 'C{writer}', '{number}', 1, 1, 0, 0)")
             try:
-                await database.write(lambda c, row=row: c.execute(text(row)).close())
+                await database.write(partial(insert_row, row=row))
             except StoreError:
                 return number
         raise AssertionError("the database never closed")
@@ -129,11 +133,10 @@ async def test_aiosqlite_still_runs_any_call_on_its_thread() -> None:
         return threading.get_ident()
 
     connection = aiosqlite.connect(":memory:")
+    run: Any = connection._execute
     async with connection:
-        first, second = await asyncio.gather(
-            connection._execute(add, "first"), connection._execute(add, "second")
-        )
+        first, second = await asyncio.gather(run(add, "first"), run(add, "second"))
     assert order == ["first", "second"]
     assert first == second != threading.get_ident()
     with pytest.raises(ValueError, match="closed"):
-        await connection._execute(add, "late")
+        await run(add, "late")

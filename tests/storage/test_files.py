@@ -1,4 +1,4 @@
-"""What files came to: known by their bytes, told as last seen, forgotten with their message."""
+"""Files: known by their bytes, listed as last seen, forgotten with their message."""
 
 from __future__ import annotations
 
@@ -31,153 +31,154 @@ async def save_turn(database: Database, thread: Thread, *ids: str) -> None:
 
 
 async def test_bytes_that_were_read_once_are_known(database: Database) -> None:
-    readings = SqliteFileStore(database)
-    assert await readings.find_copy("11" * 32) == ""
+    file_store = SqliteFileStore(database)
+    assert await file_store.find_copy("11" * 32) == ""
     await save_turn(database, THREAD, "F1")
-    assert await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
-    assert await readings.find_copy("11" * 32) == COPY_SHA256
-    await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, OTHER_SHA256)
-    assert await readings.find_copy("11" * 32) == OTHER_SHA256
+    assert await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    assert await file_store.find_copy("11" * 32) == COPY_SHA256
+    await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, OTHER_SHA256)
+    assert await file_store.find_copy("11" * 32) == OTHER_SHA256
 
 
 async def test_a_copy_is_free_only_when_no_file_has_it_any_more(database: Database) -> None:
-    readings = SqliteFileStore(database)
+    file_store = SqliteFileStore(database)
     deletions = SqliteDeletionStore(database)
     await save_turn(database, THREAD, "F1")
     await save_turn(database, OTHER_THREAD, "F2")
-    await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
-    await readings.record_file(OTHER_THREAD, build_picture_ref("F2"), "11" * 32, COPY_SHA256)
+    await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    await file_store.record_file(OTHER_THREAD, build_picture_ref("F2"), "11" * 32, COPY_SHA256)
     assert await deletions.forget_file("F1") == []
     assert await deletions.forget_file("F2") == [COPY_SHA256]
-    assert await readings.find_copy("11" * 32) == ""
-    assert await deletions.forget_file("F2") == [], "twice is once"
+    assert await file_store.find_copy("11" * 32) == ""
+    assert await deletions.forget_file("F2") == [], "a second time changes nothing"
     assert await deletions.forget_file("") == []
 
 
 async def test_a_file_that_is_gone_gets_no_copy_again(database: Database) -> None:
-    readings = SqliteFileStore(database)
+    file_store = SqliteFileStore(database)
     deletions = SqliteDeletionStore(database)
     await save_turn(database, THREAD, "F1")
     await deletions.forget_file("F1")
-    assert not await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
-    assert await readings.find_copy("11" * 32) == "", "nobody has that copy"
-    past = await SqliteConversationStore(database).load(THREAD, before="9", limit=9)
-    assert past.files[0].is_gone and past.files[0].copy_sha256 == ""
+    assert not await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    assert await file_store.find_copy("11" * 32) == "", "no file has that copy"
+    history = await SqliteConversationStore(database).load(THREAD, before="9", limit=9)
+    assert history.files[0].is_gone and history.files[0].copy_sha256 == ""
 
 
 async def test_a_deleted_message_takes_its_words_its_files_and_its_summary_along(
     database: Database,
 ) -> None:
-    history, readings = SqliteConversationStore(database), SqliteFileStore(database)
+    conversations, file_store = SqliteConversationStore(database), SqliteFileStore(database)
     deletions = SqliteDeletionStore(database)
     await save_turn(database, THREAD, "F1")
-    await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
-    past = await history.load(THREAD, before="9", limit=9)
-    await history.save_summary(THREAD, past.turns, "They said MAPLE.")
-    ts = past.turns[0].ts
+    await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    history = await conversations.load(THREAD, before="9", limit=9)
+    await conversations.save_summary(THREAD, history.turns, "They said MAPLE.")
+    ts = history.turns[0].ts
     assert await deletions.forget_message(THREAD.team, "C0OTHER", ts) == []
     assert await deletions.forget_message(THREAD.team, THREAD.channel, ts) == [COPY_SHA256]
-    after = await history.load(THREAD, before="9", limit=9)
+    after = await conversations.load(THREAD, before="9", limit=9)
     assert after.summary == "" and [turn.text for turn in after.turns] == [""]
 
 
-async def test_a_question_that_nobody_has_begun_is_not_answered_once_it_is_deleted(
+async def test_a_question_that_was_never_begun_is_not_answered_once_it_is_deleted(
     database: Database,
 ) -> None:
-    inbox = SqliteQuestionQueue(database, owner="me")
+    queue = SqliteQuestionQueue(database, owner="me")
     message = build_incoming_message("please answer")
-    await inbox.enqueue(message, claim=False)
+    await queue.enqueue(message, claim=False)
     await SqliteDeletionStore(database).forget_message(
         message.thread.team, message.thread.channel, message.ts
     )
-    assert await inbox.claim() is None
+    assert await queue.claim() is None
 
 
 async def test_what_was_seen_is_told_once_for_each_file_and_as_it_was_last(
     database: Database,
 ) -> None:
-    readings = SqliteFileStore(database)
+    file_store = SqliteFileStore(database)
     deletions = SqliteDeletionStore(database)
     await save_turn(database, THREAD, "F1", "F2")
     first = build_question()
     second = replace(build_question(number=2), ts="1700000099.000000")
     a = FileView("F1", "a.pdf", "PDF", pages="all 3", tokens=900)
     b = FileView("F2", "b.png", "PNG picture", pixels="64×48", tokens=5)
-    await readings.record_views(first, [a, b])
-    await readings.record_views(first, [a, b])
-    assert await readings.list_views(THREAD) == [a, b]
+    await file_store.record_views(first, [a, b])
+    await file_store.record_views(first, [a, b])
+    assert await file_store.list_views(THREAD) == [a, b]
     later = FileView("F1", "a.pdf", "PDF", pages="2 of 3", tokens=300)
-    await readings.record_views(second, [later])
-    assert await readings.list_views(THREAD) == [later, b]
-    assert await readings.list_views(OTHER_THREAD) == []
+    await file_store.record_views(second, [later])
+    assert await file_store.list_views(THREAD) == [later, b]
+    assert await file_store.list_views(OTHER_THREAD) == []
     await deletions.forget_file("F1")
-    assert "F1" not in {item.file for item in await readings.list_views(THREAD)}
+    assert "F1" not in {item.file for item in await file_store.list_views(THREAD)}
 
 
 async def test_copies_that_are_not_needed_for_days_are_let_go(tmp_path: Path) -> None:
     blobs = BlobFolder(tmp_path, max_bytes=1_000_000)
     old, young = await blobs.put(b"old"), await blobs.put(b"young")
-    past = time.time() - 31 * 86_400
-    await asyncio.to_thread(os.utime, tmp_path / old[:2] / old[2:], (past, past))
+    month_ago = time.time() - 31 * 86_400
+    await asyncio.to_thread(os.utime, tmp_path / old[:2] / old[2:], (month_ago, month_ago))
     await blobs.delete_unused(days=30)
     assert await blobs.get(old) is None and await blobs.get(young) == b"young"
 
 
 async def test_old_readings_are_forgotten_and_copies_in_use_are_named(database: Database) -> None:
     now = 1_000_000_000.0
-    readings = SqliteFileStore(database, clock=lambda: now)
+    file_store = SqliteFileStore(database, clock=lambda: now)
     await save_turn(database, THREAD, "F1")
-    await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
-    assert await readings.delete_old_readings(days=30) == {COPY_SHA256}
+    await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    assert await file_store.delete_old_readings(days=30) == {COPY_SHA256}
     now += 31 * 86_400
-    assert await readings.delete_old_readings(days=30) == {COPY_SHA256}
-    assert await readings.find_copy("11" * 32) == ""
+    assert await file_store.delete_old_readings(days=30) == {COPY_SHA256}
+    assert await file_store.find_copy("11" * 32) == ""
 
 
 async def test_a_message_that_goes_leaves_its_file_where_else_it_is_shared(
     database: Database,
 ) -> None:
-    history, readings = SqliteConversationStore(database), SqliteFileStore(database)
+    conversations, file_store = SqliteConversationStore(database), SqliteFileStore(database)
     deletions = SqliteDeletionStore(database)
     await save_turn(database, THREAD, "F1")
     await save_turn(database, OTHER_THREAD, "F1")
-    await readings.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
-    await readings.record_file(OTHER_THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
-    ts = (await history.load(THREAD, before="9", limit=9)).turns[0].ts
+    await file_store.record_file(THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    await file_store.record_file(OTHER_THREAD, build_picture_ref("F1"), "11" * 32, COPY_SHA256)
+    ts = (await conversations.load(THREAD, before="9", limit=9)).turns[0].ts
     assert await deletions.forget_message(THREAD.team, THREAD.channel, ts) == []
-    assert (await history.load(THREAD, before="9", limit=9)).files[0].is_gone
-    (there,) = (await history.load(OTHER_THREAD, before="9", limit=9)).files
+    assert (await conversations.load(THREAD, before="9", limit=9)).files[0].is_gone
+    (there,) = (await conversations.load(OTHER_THREAD, before="9", limit=9)).files
     assert not there.is_gone and there.copy_sha256 == COPY_SHA256
 
 
 async def test_what_quotes_a_deleted_message_is_forgotten_with_it(database: Database) -> None:
-    inbox, history = SqliteQuestionQueue(database, owner="me"), SqliteConversationStore(database)
-    chosen = replace(
+    queue = SqliteQuestionQueue(database, owner="me")
+    conversations = SqliteConversationStore(database)
+    message = replace(
         build_incoming_message("Explain\n\n> the code is MAPLE"), quoted_ts="1600000001.000000"
     )
-    await inbox.enqueue(chosen, claim=False)
+    await queue.enqueue(message, claim=False)
     await SqliteDeletionStore(database).forget_message(
-        chosen.thread.team, chosen.thread.channel, "1600000001.000000"
+        message.thread.team, message.thread.channel, "1600000001.000000"
     )
-    past = await history.load(chosen.thread, before="9", limit=9)
-    assert [turn.text for turn in past.turns] == [""]
+    history = await conversations.load(message.thread, before="9", limit=9)
+    assert [turn.text for turn in history.turns] == [""]
 
 
 async def test_a_summary_of_what_was_deleted_meanwhile_is_not_kept(database: Database) -> None:
-    history, deletions = SqliteConversationStore(database), SqliteDeletionStore(database)
+    conversations, deletions = SqliteConversationStore(database), SqliteDeletionStore(database)
     await save_turn(database, THREAD, "F1")
-    turns = (await history.load(THREAD, before="9", limit=9)).turns
+    turns = (await conversations.load(THREAD, before="9", limit=9)).turns
     await deletions.forget_message(THREAD.team, THREAD.channel, turns[0].ts)
-    await history.save_summary(THREAD, turns, "They said MAPLE.")
-    assert (await history.load(THREAD, before="9", limit=9)).summary == ""
+    await conversations.save_summary(THREAD, turns, "They said MAPLE.")
+    assert (await conversations.load(THREAD, before="9", limit=9)).summary == ""
 
 
 async def test_a_file_is_known_as_slack_describes_it(database: Database) -> None:
-    readings = SqliteFileStore(database)
+    file_store = SqliteFileStore(database)
     await save_turn(database, THREAD, "F1")
-    known = replace(
+    described = replace(
         build_picture_ref("F1"), name="from-them.png", mimetype="image/*", size=7, url="u"
     )
-    await readings.record_file(THREAD, known, "11" * 32, COPY_SHA256)
-    (kept,) = (await SqliteConversationStore(database).load(THREAD, before="9", limit=9)).files
-    assert (kept.name, kept.mimetype, kept.size, kept.url) == ("from-them.png", "image/*", 7, "u")
+    await file_store.record_file(THREAD, described, "11" * 32, COPY_SHA256)
+    (stored,) = (await SqliteConversationStore(database).load(THREAD, before="9", limit=9)).files
+    assert replace(stored, sha256="", copy_sha256="") == described

@@ -1,4 +1,4 @@
-"""The inbox against a model of it: two processes, a clock, and whatever order things come in."""
+"""The queue against a model of it: two processes, a clock, and steps in any order."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ CHANNEL = "C0GENERAL"
 
 @dataclass(slots=True)
 class ExpectedQuestion:
-    """What the model knows of one question."""
+    """The state of one question in the model."""
 
     message: IncomingMessage
-    arrived_at: int
+    id: int = 0  # known once it is claimed
     state: str = "stored"
     claim: tuple[str, Question] | None = None
     leased_until: float = 0.0
@@ -53,7 +53,7 @@ class QueueMachine(RuleBasedStateMachine):
         self.now = 1_000_000.0
         self.count = 0
         self.expected: dict[str, ExpectedQuestion] = {}  # by the ts of the question
-        self.lost_claims: list[tuple[str, Question]] = []  # claims that are none any more
+        self.lost_claims: list[tuple[str, Question]] = []  # claims that no longer hold
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
         self.stack = AsyncExitStack()
@@ -78,7 +78,7 @@ class QueueMachine(RuleBasedStateMachine):
         self.runner.close()
         self.folder.cleanup()
 
-    # What may be done.
+    # Steps.
 
     @rule(
         owner=st.sampled_from(OWNERS),
@@ -96,7 +96,7 @@ class QueueMachine(RuleBasedStateMachine):
         )
         free = not self._list_open(thread.root)
         stored = self.run(self.queues[owner].enqueue(message, claim=take))
-        known = self.expected[ts] = ExpectedQuestion(message, self.count)
+        known = self.expected[ts] = ExpectedQuestion(message)
         if take and free:
             assert isinstance(stored, Question)
             self._mark_claimed(known, owner, stored)
@@ -182,23 +182,22 @@ class QueueMachine(RuleBasedStateMachine):
     def press_retry(self, data: st.DataObject) -> None:
         ended = [known for known in self.expected.values() if known.shown]
         known = data.draw(st.sampled_from(ended))
-        number = self.run(self._read_id(known))
         failed = known.outcome is Outcome.FAILED
-        assert self.run(self.queues["one"].retry(number, CHANNEL)) is failed
+        assert self.run(self.queues["one"].retry(known.id, CHANNEL)) is failed
         if failed:
             known.shown, known.state, known.outcome = False, "stored", None
             known.attempt, known.due_at = 0, 0.0
 
     @rule()
     def restart_process(self) -> None:
-        opened = sum(not known.shown for known in self.expected.values())
-        assert self.run(self.queues["one"].recover_expired()) == opened
+        open_count = sum(not known.shown for known in self.expected.values())
+        assert self.run(self.queues["one"].recover_expired()) == open_count
         for known in self.expected.values():
             if known.claim is not None:
                 self._release(known)
             known.due_at = 0.0
 
-    # What always holds.
+    # Promises.
 
     @invariant()
     def check_nothing_lost(self) -> None:
@@ -210,12 +209,7 @@ class QueueMachine(RuleBasedStateMachine):
         roots = [known.root for known in self._list_claimed()]
         assert len(roots) == len(set(roots))
 
-    # The model's own bookkeeping.
-
-    async def _read_id(self, expected: ExpectedQuestion) -> int:
-        query = f"SELECT id FROM questions WHERE ts = '{expected.message.ts}'"
-        inbox = self.queues["one"]
-        return int(await inbox._database.read(lambda c: c.exec_driver_sql(query).scalar_one()))
+    # The model itself.
 
     def _list_claimed(self) -> list[ExpectedQuestion]:
         return [known for known in self.expected.values() if known.claim is not None]
@@ -225,13 +219,14 @@ class QueueMachine(RuleBasedStateMachine):
 
     def _is_claimable(self, expected: ExpectedQuestion, skip: set[str]) -> bool:
         others = [other for other in self._list_open(expected.root) if other is not expected]
-        in_its_way = any(
+        is_blocked = any(
             other.claim is not None or other.message.ts < expected.message.ts for other in others
         )
         waits = expected.shown or expected.claim is not None or expected.due_at > self.now
-        return not (waits or in_its_way or expected.message.sender.id in skip)
+        return not (waits or is_blocked or expected.message.sender.id in skip)
 
     def _mark_claimed(self, expected: ExpectedQuestion, owner: str, question: Question) -> None:
+        expected.id = question.id
         expected.claim, expected.leased_until = (owner, question), self.now + LEASE_SECONDS
         expected.claims += 1
         expected.attempt += 1

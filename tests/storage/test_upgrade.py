@@ -1,4 +1,4 @@
-"""A database of an earlier Easel: what it holds is there after the upgrade, and goes on."""
+"""A database of an earlier Easel: all it holds is there after the upgrade, and goes on."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ INSERT INTO answers VALUES (1, 2, 'm', 'gen-1', 1, 2, 3, 4, 5, 7000000);
 
 
 def create_first_schema(path: Path) -> None:
-    """A file as the first schema left it, with a settled and a claimed question."""
+    """Create a file with the first schema, with a settled and a claimed question."""
     engine = create_engine(f"sqlite:///{path}")
     config = Config()
     config.set_main_option("script_location", str(Path(storage.migrations.__file__).parent))
@@ -50,11 +50,11 @@ async def test_what_the_first_schema_held_goes_on_with_the_second(tmp_path: Path
     path = tmp_path / "easel.db"
     create_first_schema(path)
     async with open_database(path) as database:
-        inbox = SqliteQuestionQueue(database, owner="new")
-        assert await inbox.recover_expired() == 1
-        question = await inbox.claim()
+        queue = SqliteQuestionQueue(database, owner="new")
+        assert await queue.recover_expired() == 1
+        question = await queue.claim()
         assert question is not None and (question.text, question.asker.id) == ("second", "U0SAM")
-        assert await inbox.claim() is None
+        assert await queue.claim() is None
 
         turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
         assert [turn.text for turn in turns] == ["first", "answer", "second"]
@@ -79,8 +79,8 @@ async def test_pictures_that_were_made_before_get_their_numbers(tmp_path: Path) 
         )
     engine.dispose()
     async with open_database(path) as database:
-        past = await SqliteConversationStore(database).load(THREAD, before="9", limit=9)
-    kept = [(ref.name, ref.version) for turn in past.turns for ref in turn.files]
-    assert kept == [("up", 0), ("x", 1), ("x", 0), ("x", 2)]
-    # A table that Easel made is nothing that a later question is about.
-    assert [(ref.name, ref.version) for ref in past.files] == [("up", 0), ("x", 1), ("x", 2)]
+        history = await SqliteConversationStore(database).load(THREAD, before="9", limit=9)
+    versions = [(ref.name, ref.version) for turn in history.turns for ref in turn.files]
+    assert versions == [("up", 0), ("x", 1), ("x", 0), ("x", 2)]
+    # A table that Easel has made is no subject of later questions.
+    assert [(ref.name, ref.version) for ref in history.files] == [("up", 0), ("x", 1), ("x", 2)]
