@@ -71,7 +71,7 @@ async def test_no_lie_is_more_than_a_file_that_cannot_be_read(
         async def return_lies(*_: object) -> tuple[dict[str, Any], list[bytes]]:
             return dict(header), list(blobs)
 
-        monkeypatch.setattr(sandbox.pool, "ask", return_lies)
+        monkeypatch.setattr(sandbox.pool, "run_task", return_lies)
         asks: dict[str, Callable[[], Any]] = {
             "read": lambda: sandbox.read("a.png", build_png()),
             "cut_out": lambda: sandbox.extract_pages("a.png", b"", [1]),
@@ -89,7 +89,7 @@ async def test_a_converted_picture_is_named_by_us(monkeypatch: pytest.MonkeyPatc
         async def return_lies(*_: object) -> tuple[dict[str, Any], list[bytes]]:
             return {"name": "../../etc/passwd\n<!channel>", "type": "text/html"}, [b"x"]
 
-        monkeypatch.setattr(sandbox.pool, "ask", return_lies)
+        monkeypatch.setattr(sandbox.pool, "run_task", return_lies)
         converted = await sandbox.convert("fox.png", build_png(), "webp", 64)
     assert converted == ("fox-64.webp", "image/webp", b"x")
 
