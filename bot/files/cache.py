@@ -99,7 +99,7 @@ class FileCache:
         return _apply_name(parsed_file, ref), data
 
     async def _parse(self, name: str, data: bytes, key: str, owner: str) -> ParsedFile:
-        """Read bytes in the sandbox; refuse those that turned out to be harmful a while ago."""
+        """Read bytes in the sandbox; refuse those that proved harmful a short while ago."""
         reason, banned_until = self._harmful.get(key, ("", 0.0))
         if reason and time.monotonic() < banned_until:
             raise build_unreadable_error(name, reason)

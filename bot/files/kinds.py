@@ -43,7 +43,7 @@ def detect_picture_mimetype(data: bytes) -> str | None:
         return "image/webp"
     if data[4:8] == b"ftyp":
         return _detect_brand_mimetype(data[8:12])
-    # Two letters prove little: the size of the file or of the header has to be right as well.
+    # Two letters prove little: the stated size of the file or its header has to be right, too.
     is_bitmap = data.startswith(b"BM") and (
         int.from_bytes(data[2:6], "little") == len(data)
         or int.from_bytes(data[14:18], "little") in (12, 40, 64, 108, 124)

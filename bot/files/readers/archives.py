@@ -40,7 +40,7 @@ FileReader: TypeAlias = Callable[[str, bytes], ParsedFile]
 
 
 def read_zip(name: str, data: bytes, read: FileReader) -> ParsedFile:
-    """Return a list of the archive's files as the first page, then the small files as `read`.
+    """List the files of an archive on the first page, then add what is in the small ones.
 
     `read` is called with a file's name and bytes; a file that it refuses is only listed, with the
     reason. Raises `UnreadableError` for an archive that is damaged, empty or has too many files.

@@ -1,4 +1,4 @@
-"""Converts pictures to another format or size. Asks no model, so that it costs nothing.
+"""Converts pictures to another format or size. Asks no model, so it costs nothing.
 
 Synchronous and heavy; runs in a sandbox process. Decoding, with its limits, is in `pictures.py`.
 """

@@ -1,4 +1,4 @@
-"""Finds the font for labels and drawings: it covers many scripts and is on every machine."""
+"""Finds the font for labels and drawings: it has many scripts and is available everywhere."""
 
 from __future__ import annotations
 

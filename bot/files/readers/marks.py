@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from PIL import Image, ImageChops
 
-# The place of marks as fractions of width and height: left, top, right, bottom.
+# Where the marks are, as fractions of width and height: left, top, right, bottom.
 Box: TypeAlias = tuple[float, float, float, float]
 
 _COMPARED_SIDE = 256

@@ -77,7 +77,7 @@ def _read_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> b
     except UnreadableError as error:
         why = str(error) if str(error) in ("password", "too large inside") else "damaged"
         raise build_unreadable_error(name, why) from error
-    # In UTF-16 each letter comes with a NUL, so that declarations are found without the NULs.
+    # In UTF-16 each ASCII letter comes with a NUL: remove the NULs to find declarations.
     plain = part.replace(b"\0", b"") if b"\0" in part[:64] else part
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise build_unreadable_error(name, "entities")

@@ -1,4 +1,4 @@
-"""Draws contact sheets, and pictures side by side. Asks no model, so that it costs nothing.
+"""Draws contact sheets, and pictures side by side. Asks no model, so it costs nothing.
 
 Synchronous and heavy; runs in a sandbox process.
 """

@@ -50,30 +50,30 @@ class SandboxPool:
         self.idle_processes: list[SandboxProcess] = []
         self.death_count = 0  # processes that a file has ended, by a crash or a timeout
 
-    async def ask(self, header: Header, blobs: Sequence[bytes], owner: str) -> Message:
+    async def run_task(self, header: Header, blobs: Sequence[bytes], owner: str) -> Message:
         """Run one task. Raises `ProcessDied` or `ProcessTimeout` if the task ends its process."""
         if not owner:
-            return await self._ask_with_retry(header, blobs)
+            return await self._run_with_retry(header, blobs)
         async with self._owner_locks.setdefault(owner, asyncio.Lock()):
-            return await self._ask_with_retry(header, blobs)
+            return await self._run_with_retry(header, blobs)
 
     def close(self) -> None:
         """End all idle processes, and accept no more tasks."""
         self._kill_idle()
         self._threads.shutdown(wait=False)
 
-    async def _ask_with_retry(self, header: Header, blobs: Sequence[bytes]) -> Message:
+    async def _run_with_retry(self, header: Header, blobs: Sequence[bytes]) -> Message:
         try:
-            return await self._ask_once(header, blobs)
+            return await self._run_once(header, blobs)
         except ProcessDied as error:
             if not error.was_used:
                 raise
         # A used process may have died while it was idle: only the death of a new one proves that
         # the file is to blame.
         self._kill_idle()
-        return await self._ask_once(header, blobs)
+        return await self._run_once(header, blobs)
 
-    async def _ask_once(self, header: Header, blobs: Sequence[bytes]) -> Message:
+    async def _run_once(self, header: Header, blobs: Sequence[bytes]) -> Message:
         loop = asyncio.get_running_loop()
         async with self._slots:
             process = (
@@ -81,11 +81,11 @@ class SandboxPool:
                 if self.idle_processes
                 else SandboxProcess(self._memory_mb)
             )
-            ask = partial(process.ask, header, blobs, self._task_seconds)
+            run = partial(process.run_task, header, blobs, self._task_seconds)
             try:
-                result = await loop.run_in_executor(self._threads, ask)
+                result = await loop.run_in_executor(self._threads, run)
             except BaseException as error:
-                # On cancellation as well: its result is not needed any more.
+                # Also on cancellation: no one waits for the result any more.
                 process.kill()
                 if isinstance(error, ProcessDied | ProcessTimeout):
                     self.death_count += 1

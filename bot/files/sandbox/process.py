@@ -46,7 +46,7 @@ class SandboxProcess:
         self.resident_mb = 0
         self.task_count = 0
 
-    def ask(self, header: Header, blobs: Sequence[bytes], task_seconds: float) -> Message:
+    def run_task(self, header: Header, blobs: Sequence[bytes], task_seconds: float) -> Message:
         """Run one task. Raises `ProcessDied`, or `ProcessTimeout` after `task_seconds`.
 
         After either error the process cannot be used again.
@@ -81,7 +81,7 @@ class SandboxProcess:
             sock.close()
         if process is not None:
             process.kill()
-            # The system needs a while to free gigabytes, so that a thread waits for it.
+            # Freeing gigabytes takes the system a while, so a thread waits for the end.
             threading.Thread(target=process.wait, name="reaper", daemon=True).start()
 
     def _ensure_started(self) -> socket.socket:

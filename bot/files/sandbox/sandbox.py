@@ -1,7 +1,7 @@
 """Reads files in a few processes: a hostile file can end its process, and do no more harm.
 
 This is the side of the service: it sends tasks and checks their results. A process that has read a
-hostile file may return anything, so that no value is used unchecked. See `tasks.py` for what the
+hostile file may return anything, so no value is used unchecked. See `tasks.py` for what the
 tasks do, and `pool.py` for the processes.
 """
 
@@ -109,7 +109,7 @@ class Sandbox:
     ) -> T:
         header = {"task": task, "name": name, **values}
         try:
-            result = await self.pool.ask(header, blobs, owner)
+            result = await self.pool.run_task(header, blobs, owner)
         except ProcessTimeout as error:
             raise build_unreadable_error(name, "took too long") from error
         except ProcessDied as error:

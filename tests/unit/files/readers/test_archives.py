@@ -1,4 +1,4 @@
-"""Archives, sound ones and ones made to hurt: a list, a few files read, and never more."""
+"""Archives, valid and hostile: a list and a few files are read, and never more."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 
 class CountingReader:
-    """Reads `.txt` as one page and `.png` as one picture, refuses the rest; counts what it got."""
+    """Reads `.txt` as pages and `.png` as a picture, refuses other files; records its input."""
 
     def __init__(self) -> None:
         self.names = list[str]()
@@ -98,7 +98,7 @@ def deflate(data: bytes) -> bytes:
 
 
 def build_with_size(actual_bytes: int, claimed_bytes: int) -> bytes:
-    """An archive of one text whose headers say another size."""
+    """An archive of one text file whose headers claim another size."""
     data = b"a" * actual_bytes
     packed, crc = deflate(data), zlib.crc32(data)
     body = build_entry(b"a.txt", packed, size=claimed_bytes, crc=crc)
@@ -115,45 +115,49 @@ def expect_refusal(data: bytes) -> str:
 
 def test_small_files_are_read_in_order_and_the_list_comes_first() -> None:
     data = build_zip({"docs/a.txt": b"alpha\fbeta", "b.png": b"PNG", "c.bin": b"\0" * 2_000})
-    reading = read_zip("stuff.zip", data, CountingReader())
-    assert (reading.kind, reading.count, reading.name) == ("ZIP archive", 3, "stuff.zip")
-    assert reading.pages[0].splitlines()[:3] == [
+    parsed_file = read_zip("stuff.zip", data, CountingReader())
+    assert (parsed_file.kind, parsed_file.count, parsed_file.name) == (
+        "ZIP archive",
+        3,
+        "stuff.zip",
+    )
+    assert parsed_file.pages[0].splitlines()[:3] == [
         "stuff.zip holds 3 files:",
         "- docs/a.txt, 10 bytes",
         "- b.png, 3 bytes",
     ]
-    assert "c.bin, 2.0 kB (I read pictures" in reading.pages[0]
-    assert reading.pages[1:] == (
+    assert "c.bin, 2.0 kB (I read pictures" in parsed_file.pages[0]
+    assert parsed_file.pages[1:] == (
         "File docs/a.txt, page 1 of 2:\nalpha",
         "File docs/a.txt, page 2 of 2:\nbeta",
     )
-    assert [picture.name for picture in reading.pictures] == ["b.png"]
-    assert reading.left_out == "1 of 3 files only listed"
+    assert [picture.name for picture in parsed_file.pictures] == ["b.png"]
+    assert parsed_file.left_out == "1 of 3 files only listed"
 
 
 def test_of_many_files_only_the_first_are_read_and_the_list_is_bounded() -> None:
     reader = CountingReader()
-    reading = read_zip("a.zip", build_zip({f"{n}.txt": b"x" for n in range(500)}), reader)
-    assert len(reader.names) == MAX_FILES_READ and reading.count == 500
-    assert reading.pages[0].splitlines()[-1] == "... and 300 more"
-    assert reading.left_out == "480 of 500 files only listed"
+    parsed_file = read_zip("a.zip", build_zip({f"{n}.txt": b"x" for n in range(500)}), reader)
+    assert len(reader.names) == MAX_FILES_READ and parsed_file.count == 500
+    assert parsed_file.pages[0].splitlines()[-1] == "... and 300 more"
+    assert parsed_file.left_out == "480 of 500 files only listed"
 
 
 def test_only_so_many_pictures_are_kept() -> None:
-    reading = read_zip(
+    parsed_file = read_zip(
         "a.zip", build_zip({f"{n}.png": b"%d" % n for n in range(9)}), CountingReader()
     )
-    assert [picture.name for picture in reading.pictures] == [
+    assert [picture.name for picture in parsed_file.pictures] == [
         f"{n}.png" for n in range(MAX_PICTURES)
     ]
-    assert reading.left_out == "3 of 9 files only listed"
+    assert parsed_file.left_out == "3 of 9 files only listed"
 
 
 def test_a_large_file_is_only_listed_and_small_ones_behind_it_are_read() -> None:
     reader = CountingReader()
     data = build_zip({"big.txt": b"a" * (MAX_UNPACKED_BYTES + 1), "small.txt": b"hello"})
-    reading = read_zip("a.zip", data, reader)
-    assert reader.names == ["small.txt"] and "big.txt, 5.0 MB\n" in reading.pages[0]
+    parsed_file = read_zip("a.zip", data, reader)
+    assert reader.names == ["small.txt"] and "big.txt, 5.0 MB\n" in parsed_file.pages[0]
 
 
 def test_folders_and_what_macos_adds_are_no_files() -> None:
@@ -163,16 +167,16 @@ def test_folders_and_what_macos_adds_are_no_files() -> None:
 
 def test_files_with_a_password_are_listed_as_such_beside_others() -> None:
     body = build_entry(b"a.txt", b"?" * 30, size=18, flags=1)
-    told = build_directory_entry(b"a.txt", 0, 30, size=18, flags=1)
+    entry = build_directory_entry(b"a.txt", 0, 30, size=18, flags=1)
     plain = build_entry(b"b.txt", b"hi", size=2)
     both = append_end_record(
-        body + plain, told + build_directory_entry(b"b.txt", len(body), 2, size=2), 2
+        body + plain, entry + build_directory_entry(b"b.txt", len(body), 2, size=2), 2
     )
-    reading = read_zip("a.zip", both, CountingReader())
-    assert "a.txt, 18 bytes (protected by a password)" in reading.pages[0]
+    parsed_file = read_zip("a.zip", both, CountingReader())
+    assert "a.txt, 18 bytes (protected by a password)" in parsed_file.pages[0]
     reader = CountingReader()
     with pytest.raises(UnreadableError, match="password"):
-        read_zip("a.zip", append_end_record(body, told, 1), reader)
+        read_zip("a.zip", append_end_record(body, entry, 1), reader)
     assert not reader.names
 
 
@@ -217,10 +221,13 @@ def test_two_files_of_one_name_are_both_there() -> None:
         parts.append(build_entry(b"a.txt", packed, size=3, crc=crc))
         lines.append(build_directory_entry(b"a.txt", at, len(packed), size=3, crc=crc))
         at += len(parts[-1])
-    reading = read_zip(
+    parsed_file = read_zip(
         "a.zip", append_end_record(b"".join(parts), b"".join(lines), 2), CountingReader()
     )
-    assert [page[-3:] for page in reading.pages[1:]] == ["one", "two"] and reading.count == 2
+    assert [page[-3:] for page in parsed_file.pages[1:]] == [
+        "one",
+        "two",
+    ] and parsed_file.count == 2
 
 
 def test_an_archive_in_the_long_format_is_read() -> None:
@@ -234,23 +241,26 @@ def test_an_archive_in_the_long_format_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("real", "said"), [(5_000, 10), (50_000_000, 10), (50_000_000, 5_000_000), (10, 5_000)]
+    ("actual_bytes", "claimed_bytes"),
+    [(5_000, 10), (50_000_000, 10), (50_000_000, 5_000_000), (10, 5_000)],
 )
-def test_a_file_is_never_unpacked_beyond_what_it_claims(real: int, said: int) -> None:
-    reader, data = CountingReader(), build_with_size(real, said)
+def test_a_file_is_never_unpacked_beyond_what_it_claims(
+    actual_bytes: int, claimed_bytes: int
+) -> None:
+    reader, data = CountingReader(), build_with_size(actual_bytes, claimed_bytes)
     tracemalloc.start()
-    reading = read_zip("a.zip", data, reader)
+    parsed_file = read_zip("a.zip", data, reader)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 3 * MAX_UNPACKED_BYTES and reader.total_bytes <= said
-    if real > said:
-        assert "it is damaged" in reading.pages[0] and not reader.names
+    assert peak < 3 * MAX_UNPACKED_BYTES and reader.total_bytes <= claimed_bytes
+    if actual_bytes > claimed_bytes:
+        assert "it is damaged" in parsed_file.pages[0] and not reader.names
 
 
 def test_a_file_that_claims_to_be_huge_is_only_listed() -> None:
     reader = CountingReader()
-    reading = read_zip("a.zip", build_with_size(10, 2**32 - 2), reader)
-    assert "a.txt, 4.0 GB" in reading.pages[0] and not reader.names
+    parsed_file = read_zip("a.zip", build_with_size(10, 2**32 - 2), reader)
+    assert "a.txt, 4.0 GB" in parsed_file.pages[0] and not reader.names
 
 
 def test_entries_that_share_their_bytes_are_not_opened() -> None:
@@ -258,17 +268,20 @@ def test_entries_that_share_their_bytes_are_not_opened() -> None:
     body = build_entry(b"a.txt", packed, size=1_000_000, crc=crc)
     line = build_directory_entry(b"a.txt", 0, len(packed), size=1_000_000, crc=crc)
     reader = CountingReader()
-    reading = read_zip("a.zip", append_end_record(body, line * 1_000, 1_000), reader)
-    assert reading.count == 1_000 and not reader.names
-    assert "files lie over each other" in reading.pages[0]
+    parsed_file = read_zip("a.zip", append_end_record(body, line * 1_000, 1_000), reader)
+    assert parsed_file.count == 1_000 and not reader.names
+    assert "files lie over each other" in parsed_file.pages[0]
 
 
 def test_a_bomb_of_archives_in_archives_is_only_listed() -> None:
     bomb = build_zip({"0.txt": bytes(20_000_000)})
     for _ in range(3):
         bomb = build_zip({f"lib {n}.zip": bomb for n in range(16)})
-    reading = read_zip("42.zip", bomb, CountingReader())
-    assert reading.pages[0].count("of archives I read only ZIP") == 16 and len(reading.pages) == 1
+    parsed_file = read_zip("42.zip", bomb, CountingReader())
+    assert (
+        parsed_file.pages[0].count("of archives I read only ZIP") == 16
+        and len(parsed_file.pages) == 1
+    )
 
 
 def test_many_files_together_are_unpacked_only_up_to_the_bound() -> None:
@@ -287,10 +300,10 @@ def test_packings_whose_decoders_know_no_bound_are_only_listed(how: int) -> None
 
 def test_a_directory_of_too_many_entries_is_refused_before_it_is_parsed() -> None:
     began = time.monotonic()
-    said = expect_refusal(
+    message = expect_refusal(
         append_end_record(b"", build_directory_entry(b"a", 0, 0, size=0) * 200_000, 200_000)
     )
-    assert "larger than I can hold" in said and time.monotonic() - began < 2
+    assert "larger than I can hold" in message and time.monotonic() - began < 2
 
 
 def test_what_is_cut_off_or_no_archive_at_all_is_damaged() -> None:
@@ -313,9 +326,9 @@ def test_an_archive_of_nothing_is_empty() -> None:
 def test_one_damaged_file_does_not_hide_the_others() -> None:
     data = build_zip({"a.txt": b"hello" * 99, "b.txt": b"world"}, zipfile.ZIP_STORED)
     broken = data.replace(b"hello", b"jello", 1)
-    reading = read_zip("a.zip", broken, CountingReader())
-    assert "a.txt, 495 bytes (it is damaged)" in reading.pages[0]
-    assert reading.pages[1].endswith("world")
+    parsed_file = read_zip("a.zip", broken, CountingReader())
+    assert "a.txt, 495 bytes (it is damaged)" in parsed_file.pages[0]
+    assert parsed_file.pages[1].endswith("world")
 
 
 def test_random_damage_ends_in_a_reading_or_a_sentence() -> None:
@@ -331,8 +344,8 @@ def test_random_damage_ends_in_a_reading_or_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "told"),
+    ("size", "text"),
     [(0, "0 bytes"), (999, "999 bytes"), (1024, "1.0 kB"), (12_000, "12 kB"), (2**40, "1,024 GB")],
 )
-def test_sizes_are_told_as_people_say_them(size: int, told: str) -> None:
-    assert format_size(size) == told
+def test_sizes_are_told_as_people_say_them(size: int, text: str) -> None:
+    assert format_size(size) == text

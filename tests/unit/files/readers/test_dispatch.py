@@ -1,4 +1,4 @@
-"""Who reads which file: told by its bytes, whatever it is called."""
+"""The bytes of a file decide which reader it gets, whatever its name is."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def test_other_documents_are_refused_with_what_to_do(kind: str) -> None:
 
 def test_an_archive_in_an_archive_is_listed_and_not_opened() -> None:
     inner = build_zip(secret=b"deep down")
-    reading = read_file("outer.zip", build_zip(inner=inner, note=b"on top"))
-    assert "archive in an archive" in reading.pages[0]
-    assert "deep down" not in "".join(reading.pages) and "on top" in "".join(reading.pages)
+    parsed_file = read_file("outer.zip", build_zip(inner=inner, note=b"on top"))
+    assert "archive in an archive" in parsed_file.pages[0]
+    assert "deep down" not in "".join(parsed_file.pages) and "on top" in "".join(parsed_file.pages)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Office files made to hurt: each ends in a reading or in one sentence, soon."""
+"""Hostile Office files: each ends soon, in its text or in one sentence."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ def test_bombs_are_refused_before_anything_is_unpacked() -> None:
     assert peak < 60_000_000
 
 
-@pytest.mark.parametrize("said", [10, 3_000_000])
-def test_parts_that_lie_about_their_size_are_never_unpacked_beyond_it(said: int) -> None:
+@pytest.mark.parametrize("claimed_bytes", [10, 3_000_000])
+def test_parts_that_lie_about_their_size_are_never_unpacked_beyond_it(claimed_bytes: int) -> None:
     real = b"<a>" + b" " * 50_000_000
     data = replace_part(build_docx(), "word/x.xml", real)
-    data = data.replace(struct.pack("<I", len(real)), struct.pack("<I", said))
+    data = data.replace(struct.pack("<I", len(real)), struct.pack("<I", claimed_bytes))
     tracemalloc.start()
     assert "damaged" in expect_refusal(data)
     peak = tracemalloc.get_traced_memory()[1]
@@ -116,8 +116,8 @@ def test_what_is_cut_off_or_says_nothing_sensible_is_damaged() -> None:
 
 def test_parts_nested_without_end_are_refused_soon() -> None:
     deep = "<w:tbl><w:tr><w:tc>" * 20_000 + "</w:tc></w:tr></w:tbl>" * 20_000
-    said = expect_refusal(build_docx(deep))
-    assert "larger than I can hold" in said or "damaged" in said
+    message = expect_refusal(build_docx(deep))
+    assert "larger than I can hold" in message or "damaged" in message
 
 
 def test_without_the_converters_people_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Files made to hurt: whatever they are, a sentence that names the file, and soon."""
+"""Hostile pictures: each ends soon, in a picture or in a sentence that names the file."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def expect_refusal(data: bytes, name: str = "x.png") -> str:
 
 
 def build_gif_claiming(width: int, height: int) -> bytes:
-    """A GIF whose one frame claims a size and holds a single pixel's worth of data."""
+    """A GIF whose only frame claims a size and has the data of a single pixel."""
     frame = b"," + struct.pack("<HHHHB", 0, 0, width, height, 0)
     colours = b"\x00\x00\x00\xff\xff\xff"
     screen = b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0)
@@ -58,7 +58,7 @@ def build_webp_claiming(width: int, height: int) -> bytes:
 
 
 def build_jpeg_claiming(width: int, height: int) -> bytes:
-    """A sound JPEG whose header was changed to claim another size."""
+    """A valid JPEG whose header was changed to claim another size."""
     data = bytearray(build_picture("JPEG"))
     frame = data.index(b"\xff\xc0")
     data[frame + 5 : frame + 9] = struct.pack(">HH", height, width)
@@ -107,7 +107,7 @@ def test_of_an_animation_with_thousands_of_frames_only_the_first_is_decoded() ->
     frame = b"," + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
     start = build_gif_claiming(1, 1)[:-1]
     assert prepare("party.gif", start + frame * 200_000 + b";").width == 1
-    # What follows the first frame is not even looked at.
+    # The bytes after the first frame are not even read.
     assert prepare("party.gif", start + b"," + b"\xff" * 50_000).width == 1
 
 
@@ -127,12 +127,12 @@ def test_what_hangs_on_behind_a_picture_does_not_travel(kind: str, tail: bytes) 
 
 
 def test_a_page_named_like_a_picture_is_no_picture() -> None:
-    said = expect_refusal(b"<!DOCTYPE html><html><body>Sign in</body></html>", "fox.png")
-    assert said.startswith("I could not read fox.png: I read pictures (PNG, JPEG, WebP, GIF")
+    message = expect_refusal(b"<!DOCTYPE html><html><body>Sign in</body></html>", "fox.png")
+    assert message.startswith("I could not read fox.png: I read pictures (PNG, JPEG, WebP, GIF")
 
 
 def test_only_the_decoder_of_the_recognised_format_is_reached() -> None:
-    # A Targa file whose free first bytes spell the mark of a HEIC.
+    # A Targa file whose free first bytes spell the signature of a HEIC.
     size_and_depth = struct.pack("<HHBB", 16, 16, 24, 0)
     disguised = b"\x00\x00\x02\x00ftypheic" + size_and_depth + b"\x50" * (16 * 16 * 3)
     assert detect_picture_mimetype(disguised) == "image/heic"
@@ -165,7 +165,7 @@ def test_a_picture_with_damaged_metadata_but_sound_pixels_is_read() -> None:
         build_turned_exif((0x010E, 2, 2**31, b"\xff\xff\xff\xff")),
     ],
 )
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # as when it runs: a warning is no error
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # as in production: a warning is no error
 def test_nonsense_in_the_metadata_does_not_cost_the_picture(exif: bytes) -> None:
     picture = prepare("phone.jpg", insert_segment(build_picture("JPEG"), 0xE1, exif))
     assert {picture.width, picture.height} == {40, 60}
@@ -222,7 +222,7 @@ def test_many_threads_may_prepare_at_once() -> None:
 
 
 def test_the_made_files_are_what_they_claim() -> None:
-    # Keeps the tests above honest: the claimed sizes are read, not stumbled over.
+    # Pillow has to read the claimed sizes, else the tests above would test nothing.
     assert Image.open(io.BytesIO(build_gif_claiming(30, 20))).size == (30, 20)
     assert Image.open(io.BytesIO(build_webp_claiming(30, 20))).size == (30, 20)
     assert Image.open(io.BytesIO(build_jpeg_claiming(30, 20))).size == (30, 20)
@@ -230,13 +230,13 @@ def test_the_made_files_are_what_they_claim() -> None:
 
 
 def build_bmp_claiming(width: int, height: int) -> bytes:
-    """A bitmap that is nothing but a header which claims a size."""
+    """A bitmap that is only a header which claims a size."""
     info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
     return b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + info
 
 
 def build_tiff_claiming(width: int, height: int) -> bytes:
-    """A TIFF that is nothing but a directory which claims a size."""
+    """A TIFF that is only a directory which claims a size."""
     fields = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1),
               (273, 4, 8), (277, 3, 1), (278, 4, height), (279, 4, 8)]  # fmt: skip
     entries = b"".join(

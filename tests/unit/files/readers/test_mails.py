@@ -1,4 +1,4 @@
-"""Mails, from everywhere and from Outlook: who wrote what to whom, and what hangs on."""
+"""Mails, also from Outlook: their headers, their text and the list of attachments."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def test_a_mail_is_who_wrote_what_to_whom_and_what_hangs_on() -> None:
     message.set_content("Hello,\nsee below.\n")
     message.add_alternative("<p>Hello, <b>rich</b></p>", subtype="html")
     message.add_attachment(b"x" * 2_048, maintype="application", subtype="pdf", filename="a b.pdf")
-    reading = read_mail("m.eml", message.as_bytes())
-    lines = join_pages(reading).splitlines()
-    assert reading.kind == "e-mail" and lines[:4] == [
+    parsed_file = read_mail("m.eml", message.as_bytes())
+    lines = join_pages(parsed_file).splitlines()
+    assert parsed_file.kind == "e-mail" and lines[:4] == [
         "From: Jörg Müller <j@example.org>",
         "To: a@example.org, b@example.org",
         "Date: Mon, 01 Jan 2024 10:00:00 +0000",
@@ -91,7 +91,7 @@ def test_a_mail_made_to_hurt_ends_in_a_reading_or_a_sentence(data: bytes) -> Non
 
 
 def build_outlook_mail(streams: dict[str, bytes]) -> bytes:
-    """A compound file with streams, each long enough for sectors of its own."""
+    """A compound file whose streams are each long enough to have their own sectors."""
     padded = {name: data.ljust(4_096, b"\0") for name, data in streams.items()}
     end, free = 0xFFFFFFFE, 0xFFFFFFFF
     entries = [("Root Entry", 5, end, 0), *((n, 2, 0, len(d)) for n, d in padded.items())]
@@ -126,15 +126,18 @@ def build_outlook_mail(streams: dict[str, bytes]) -> bytes:
 
 
 def test_a_mail_from_outlook_is_read() -> None:
-    told = {"0C1F": "a@example.org", "0E04": "Bob", "0037": "Größe", "1000": "Hello\r\nyou"}
+    properties = {"0C1F": "a@example.org", "0E04": "Bob", "0037": "Größe", "1000": "Hello\r\nyou"}
     data = build_outlook_mail(
         {
-            **{f"__substg1.0_{key}001F": text.encode("utf-16-le") for key, text in told.items()},
+            **{
+                f"__substg1.0_{key}001F": text.encode("utf-16-le")
+                for key, text in properties.items()
+            },
             "__properties_version1.0": bytes(32),
         }
     )
-    reading = read_outlook("m.msg", data)
-    text = join_pages(reading)
-    assert reading.kind == "e-mail" and "a@example.org" in text and "Größe" in text
+    parsed_file = read_outlook("m.msg", data)
+    text = join_pages(parsed_file)
+    assert parsed_file.kind == "e-mail" and "a@example.org" in text and "Größe" in text
     assert "Hello\nyou" in text and "\0" not in text
     assert "damaged" in expect_refusal(data[:2_000], read_outlook)

@@ -1,4 +1,4 @@
-"""What was drawn on a picture is found where it is, and two pictures are two pictures."""
+"""Marks on a picture are found in their place; different pictures have no marks."""
 
 from __future__ import annotations
 

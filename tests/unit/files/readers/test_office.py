@@ -1,4 +1,4 @@
-"""Office files and web pages: their text as it was meant."""
+"""Office files and web pages: their text as it was written."""
 
 from __future__ import annotations
 
@@ -51,17 +51,21 @@ def test_a_word_document_is_read_with_its_headings_lists_and_tables() -> None:
         {"word/styles.xml": styles},
         build_relationship(9, "styles", "styles.xml"),
     )
-    reading = read_office("letter.docx", data)
-    assert (reading.kind, reading.name, reading.count) == ("Word document", "letter.docx", 1)
-    text = join_pages(reading)
+    parsed_file = read_office("letter.docx", data)
+    assert (parsed_file.kind, parsed_file.name, parsed_file.count) == (
+        "Word document",
+        "letter.docx",
+        1,
+    )
+    text = join_pages(parsed_file)
     assert "# Title" in text and "Hello wörld" in text and "| Name | Größe |" in text
 
 
 def test_a_long_word_document_has_pages_of_about_a_page() -> None:
-    reading = read_office(
+    parsed_file = read_office(
         "a.docx", build_docx("".join(build_paragraph(f"word {n}") for n in range(3_000)))
     )
-    assert reading.count == len(reading.pages) > 10 and "word 2999" in reading.pages[-1]
+    assert parsed_file.count == len(parsed_file.pages) > 10 and "word 2999" in parsed_file.pages[-1]
 
 
 PICTURE_PARAGRAPH = (
@@ -107,9 +111,9 @@ def test_a_workbook_is_read_sheet_by_sheet_as_it_was_typed() -> None:
             "Empty": [],
         }
     )
-    reading = read_office("book.xlsx", data)
-    assert (reading.kind, reading.count, reading.left_out) == ("Excel workbook", 2, "")
-    assert reading.pages[0].splitlines() == [
+    parsed_file = read_office("book.xlsx", data)
+    assert (parsed_file.kind, parsed_file.count, parsed_file.left_out) == ("Excel workbook", 2, "")
+    assert parsed_file.pages[0].splitlines() == [
         "## Sales",
         "",
         "| City |  | Sum | When |",
@@ -117,14 +121,16 @@ def test_a_workbook_is_read_sheet_by_sheet_as_it_was_typed() -> None:
         "| Köln |  | 12 | 2024-05-01 |",
         "| A\\|B C | TRUE | 49170123456789 | 0.125 |",
     ]
-    assert reading.pages[1].startswith("## Empty")
-    assert "NaN" not in join_pages(reading) and "Unnamed" not in join_pages(reading)
+    assert parsed_file.pages[1].startswith("## Empty")
+    assert "NaN" not in join_pages(parsed_file) and "Unnamed" not in join_pages(parsed_file)
 
 
 def test_of_a_sheet_so_many_rows_are_read_and_what_is_missing_is_told() -> None:
-    reading = read_office("a.xlsx", build_xlsx({"Log": [[n, "x"] for n in range(MAX_ROWS + 50)]}))
-    assert reading.left_out == "what follows row 5,000 of “Log”" and len(reading.pages) > 9
-    assert f"| {MAX_ROWS - 1} | x |" in reading.pages[-1]
+    parsed_file = read_office(
+        "a.xlsx", build_xlsx({"Log": [[n, "x"] for n in range(MAX_ROWS + 50)]})
+    )
+    assert parsed_file.left_out == "what follows row 5,000 of “Log”" and len(parsed_file.pages) > 9
+    assert f"| {MAX_ROWS - 1} | x |" in parsed_file.pages[-1]
 
 
 @pytest.mark.parametrize(
@@ -144,18 +150,20 @@ def test_a_sheet_that_claims_to_be_endless_is_read_as_far_as_it_goes(
         sheet = archive.read("xl/worksheets/sheet1.xml")
     assert old in sheet
     began = time.monotonic()
-    reading = read_office(
+    parsed_file = read_office(
         "a.xlsx", replace_part(data, "xl/worksheets/sheet1.xml", sheet.replace(old, new))
     )
-    assert time.monotonic() - began < 8 and "one" in reading.pages[0]
-    assert len(join_pages(reading)) < 5_000
+    assert time.monotonic() - began < 8 and "one" in parsed_file.pages[0]
+    assert len(join_pages(parsed_file)) < 5_000
 
 
 def test_a_presentation_is_read_slide_by_slide() -> None:
-    reading = read_office("talk.pptx", build_pptx(("Welcome", "first"), ("Plan", "line\n" * 2_000)))
-    assert (reading.kind, reading.count) == ("PowerPoint presentation", 2)
-    assert reading.pages[0].startswith("Slide 1\n\n") and "# Welcome" in reading.pages[0]
-    assert reading.pages[1].startswith("Slide 2\n\n") and len(reading.pages) > 3
+    parsed_file = read_office(
+        "talk.pptx", build_pptx(("Welcome", "first"), ("Plan", "line\n" * 2_000))
+    )
+    assert (parsed_file.kind, parsed_file.count) == ("PowerPoint presentation", 2)
+    assert parsed_file.pages[0].startswith("Slide 1\n\n") and "# Welcome" in parsed_file.pages[0]
+    assert parsed_file.pages[1].startswith("Slide 2\n\n") and len(parsed_file.pages) > 3
 
 
 def test_a_web_page_is_read_without_its_scripts_and_pictures() -> None:
@@ -165,9 +173,9 @@ def test_a_web_page_is_read_without_its_scripts_and_pictures() -> None:
         "<img src='http://127.0.0.1:9/x.png' alt='far'><a href='javascript:x()'>go</a>"
         "<table><tr><th>a</th></tr><tr><td>1</td></tr></table></body></html>"
     )
-    reading = read_html("p.html", page.encode())
-    text = join_pages(reading)
-    assert reading.kind == "web page" and "# Größe" in text and "**you**" in text
+    parsed_file = read_html("p.html", page.encode())
+    text = join_pages(parsed_file)
+    assert parsed_file.kind == "web page" and "# Größe" in text and "**you**" in text
     assert "[picture]" in text and "base64" not in text and "evil" not in text
     assert "javascript" not in text and "| 1 |" in text
 

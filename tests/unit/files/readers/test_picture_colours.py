@@ -1,4 +1,4 @@
-"""What the model sees is what the person sees: colours, transparency, the right way up, no more."""
+"""The model sees what the person sees: colours, transparency, the right way up, no metadata."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read_pixel(picture: Image, at: tuple[int, int] = (5, 5)) -> tuple[int, ...]:
 
 
 def is_close(actual: tuple[int, ...], expected: tuple[int, ...]) -> bool:
-    """Equal as far as JPEG and a change of colour space can be."""
+    """Whether colours are as equal as JPEG and a change of colour space allow."""
     together = zip(actual, expected, strict=True)
     return all(abs(one - other) <= 6 for one, other in together)
 
@@ -149,7 +149,7 @@ def test_a_phone_photo_is_turned_once_and_not_twice() -> None:
     pillow_heif.register_heif_opener()
     exif = PilImage.Exif()
     exif[0x0112] = 6
-    # As phones do, the file says so twice: in its own box, which counts, and in its EXIF.
+    # As on phones, the file says so twice: in its own box, which counts, and in its EXIF.
     data = encode_picture(_build_corners(), "HEIF", exif=exif.tobytes(), quality=95)
     assert b"irot" in data
     picture = prepare("IMG_1.HEIC", data)

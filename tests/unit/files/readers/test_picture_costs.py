@@ -1,4 +1,4 @@
-"""What a picture costs while it is made ready: memory, and decoders nobody asked for."""
+"""Preparing a picture takes little memory, and imports no decoder that is not needed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_large_picture_takes_at_most_three_times_its_pixels_in_memory(
         encode_picture(Image.new("LA", (5000, 5000), (9, 200)))
     )  # 100 MB once decoded
     command = [sys.executable, "-c", _MEASURE_SCRIPT, str(large)]
-    done = subprocess.run(  # in a process of its own: the peak is a process's
+    done = subprocess.run(  # in a separate process: the peak is measured per process
         command, cwd=request.config.rootpath, capture_output=True, text=True, check=True
     )
     assert int(done.stdout) < 300

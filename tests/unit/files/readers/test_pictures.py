@@ -1,4 +1,4 @@
-"""Pictures in: by content, upright, small, without metadata; hostile ones refused by name."""
+"""Pictures are read by content, upright, small, without metadata; hostile ones are refused."""
 
 from __future__ import annotations
 

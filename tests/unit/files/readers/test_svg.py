@@ -1,4 +1,4 @@
-"""Drawings in SVG, sound ones and ones made to hurt: a picture soon, or a sentence."""
+"""SVG drawings, valid and hostile: each ends soon, in a picture or in a sentence."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def expect_refusal(data: bytes) -> str:
 
 
 def test_a_drawing_becomes_a_picture_large_enough_to_be_read() -> None:
-    reading = read_svg("my logo.svg", build_svg(RED))
-    assert (reading.kind, reading.count, reading.pages) == ("SVG drawing", 1, ())
-    (picture,) = reading.pictures
+    parsed_file = read_svg("my logo.svg", build_svg(RED))
+    assert (parsed_file.kind, parsed_file.count, parsed_file.pages) == ("SVG drawing", 1, ())
+    (picture,) = parsed_file.pictures
     assert (picture.name, picture.mimetype) == ("my logo.svg", "image/jpeg")
     assert (picture.width, picture.height) == (1024, 512) == open_picture(picture.data).size
 
@@ -153,7 +153,7 @@ def test_a_plain_document_type_is_fine_and_entities_are_not() -> None:
 
 @pytest.fixture
 def asked() -> Iterator[list[str]]:
-    """Paths that a server on this machine was asked for; its address is the first."""
+    """The address of a local server, followed by the paths that were requested from it."""
     paths = list[str]()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -182,9 +182,9 @@ def test_nothing_outside_of_the_file_is_read_or_asked_for(asked: list[str], tmp_
             f"<script href='{where}'>alert(1)</script><a href='javascript:alert(1)'/>"
             f'<foreignObject><img src="{where}"/></foreignObject>'
         )
-        reading = read_svg("a.svg", data)
-        seen = open_picture(reading.pictures[0].data).convert("RGB").getcolors(9)
-        assert reading.left_out == "2 pictures that it does not hold itself"
+        parsed_file = read_svg("a.svg", data)
+        seen = open_picture(parsed_file.pictures[0].data).convert("RGB").getcolors(9)
+        assert parsed_file.left_out == "2 pictures that it does not hold itself"
         assert seen is not None and all(green < 200 for _, (_, green, _) in seen)  # type: ignore[misc]
     assert len(asked) == 1
 
@@ -212,10 +212,10 @@ def test_drawings_in_drawings_and_damaged_pictures_are_left_out(held: str) -> No
 
 def test_a_picture_in_it_that_claims_gigantic_sizes_is_refused() -> None:
     held = base64.b64encode(build_png_header(60_000, 60_000)).decode()
-    said = expect_refusal(
+    message = expect_refusal(
         build_svg(f'<image width="9" height="9" href="data:image/png;base64,{held}"/>')
     )
-    assert "larger than I can hold" in said
+    assert "larger than I can hold" in message
 
 
 def build_nested_uses(levels: int, count: int, template: str = '<use href="#a{}"/>') -> str:

@@ -1,4 +1,4 @@
-"""Text of any encoding, from anywhere: its characters as they were meant, or a sentence."""
+"""Text files in any encoding: the characters as they were written, or a sentence."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_one_umlaut_far_behind_in_a_long_plain_file_still_tells_the_encoding() -
 def test_a_text_cut_within_a_character_is_still_utf_8() -> None:
     data = "Größe und Maß: ü".encode()[:-1]
     assert decode_text(data) == "Größe und Maß: "
-    # With nothing before it that says so, a last odd byte is a letter of something older.
+    # Without other UTF-8 before it, a last high byte is a letter of an older encoding.
     assert decode_text("Das Café".encode("cp1252")) == "Das Café"
 
 
@@ -88,7 +88,7 @@ def test_line_ends_are_made_one_and_control_codes_are_dropped() -> None:
     assert decode_text(b"\x1b[31mred\x1b[0m and more text to be read here, plenty of it\x07") == (
         "red and more text to be read here, plenty of it"
     )
-    # What a crash leaves in a log is a long hole.
+    # A crash leaves a long run of NULs in a log.
     assert decode_text(b"before\n" + bytes(5_000) + b"after\n") == "before\nafter\n"
 
 
@@ -155,10 +155,10 @@ def test_pages_are_cut_at_line_ends_and_form_feeds_and_lose_nothing() -> None:
 def test_of_a_huge_file_the_beginning_is_kept_and_the_rest_is_told_soon() -> None:
     data = b"2024-01-01 12:00:00 INFO all is well here\n" * 1_000_000
     began = time.monotonic()
-    reading = read_text("big.log", data + "Größe\n".encode("cp1252"))
+    parsed_file = read_text("big.log", data + "Größe\n".encode("cp1252"))
     assert time.monotonic() - began < 8
-    assert sum(map(len, reading.pages)) == MAX_CHARS
-    assert reading.left_out == f"the last {len(data) + 6 - MAX_CHARS:,} characters"
+    assert sum(map(len, parsed_file.pages)) == MAX_CHARS
+    assert parsed_file.left_out == f"the last {len(data) + 6 - MAX_CHARS:,} characters"
     assert truncate_text("abc") == ("abc", "")
 
 
@@ -166,8 +166,8 @@ def test_a_notebook_is_read_without_the_pictures_it_drew() -> None:
     drawn = {"image/png": "iVBORw0" * 9_999, "text/plain": ["<Figure>"]}
     drawn_as_lines = {"image/svg+xml": ["<svg a='[1]'>\n", '"quoted"'], "text/plain": ["kept"]}
     cells = [{"outputs": [{"data": drawn}, {"data": drawn_as_lines}], "source": ["plot(x)\n"]}]
-    reading = read_text("a.ipynb", json.dumps({"cells": cells}).encode())
-    text = "".join(reading.pages)
+    parsed_file = read_text("a.ipynb", json.dumps({"cells": cells}).encode())
+    text = "".join(parsed_file.pages)
     assert len(text) < 500 and "plot(x)" in text and "kept" in text and "iVBOR" not in text
     assert json.loads(text)["cells"][0]["outputs"][1]["data"]["image/svg+xml"] == "[picture]"
 

@@ -1,4 +1,4 @@
-"""A decoder that was taken over may answer anything: it ends as one sentence, and costs little."""
+"""A sandbox process that was taken over may return anything: people get one sentence."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ GOOD = pack(ParsedFile("a.txt", "text", pages=("hello",)))
 
 
 def pack_lies(**lies: Any) -> bytes:
-    """A packed reading whose header says something else in places."""
-    mark, rest = GOOD[:16], GOOD[16:]
+    """A packed file with forged values in its header."""
+    signature, rest = GOOD[:16], GOOD[16:]
     size = int.from_bytes(rest[:8], "big")
     header = {**json.loads(rest[8 : 8 + size]), **lies}
-    told = json.dumps(header).encode()
-    return mark + len(told).to_bytes(8, "big") + told + rest[8 + size :]
+    encoded = json.dumps(header).encode()
+    return signature + len(encoded).to_bytes(8, "big") + encoded + rest[8 + size :]
 
 
 PICTURE = {"name": "a", "size": 0, "type": "image/png", "sha256": "", "width": 1, "height": 1,
@@ -62,21 +62,21 @@ LIES: list[tuple[str, dict[str, Any], Sequence[bytes]]] = [
 ]
 
 
-@pytest.mark.parametrize(("task", "told", "blobs"), LIES)
+@pytest.mark.parametrize(("task", "header", "blobs"), LIES)
 async def test_no_lie_is_more_than_a_file_that_cannot_be_read(
-    task: str, told: dict[str, Any], blobs: list[bytes], monkeypatch: pytest.MonkeyPatch
+    task: str, header: dict[str, Any], blobs: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with Sandbox() as decoders:
+    async with Sandbox() as sandbox:
 
         async def return_lies(*_: object) -> tuple[dict[str, Any], list[bytes]]:
-            return dict(told), list(blobs)
+            return dict(header), list(blobs)
 
-        monkeypatch.setattr(decoders.pool, "ask", return_lies)
+        monkeypatch.setattr(sandbox.pool, "run_task", return_lies)
         asks: dict[str, Callable[[], Any]] = {
-            "read": lambda: decoders.read("a.png", build_png()),
-            "cut_out": lambda: decoders.extract_pages("a.png", b"", [1]),
-            "marks": lambda: decoders.find_marks(build_png(), build_png()),
-            "sheet": lambda: decoders.draw_sheet(["a"], [build_png()]),
+            "read": lambda: sandbox.read("a.png", build_png()),
+            "cut_out": lambda: sandbox.extract_pages("a.png", b"", [1]),
+            "marks": lambda: sandbox.find_marks(build_png(), build_png()),
+            "sheet": lambda: sandbox.draw_sheet(["a"], [build_png()]),
         }
         with pytest.raises(UnreadableError) as refused:
             await asks[task]()
@@ -84,14 +84,14 @@ async def test_no_lie_is_more_than_a_file_that_cannot_be_read(
 
 
 async def test_a_converted_picture_is_named_by_us(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with Sandbox() as decoders:
+    async with Sandbox() as sandbox:
 
         async def return_lies(*_: object) -> tuple[dict[str, Any], list[bytes]]:
             return {"name": "../../etc/passwd\n<!channel>", "type": "text/html"}, [b"x"]
 
-        monkeypatch.setattr(decoders.pool, "ask", return_lies)
-        named = await decoders.convert("fox.png", build_png(), "webp", 64)
-    assert named == ("fox-64.webp", "image/webp", b"x")
+        monkeypatch.setattr(sandbox.pool, "run_task", return_lies)
+        converted = await sandbox.convert("fox.png", build_png(), "webp", 64)
+    assert converted == ("fox-64.webp", "image/webp", b"x")
 
 
 @pytest.mark.parametrize(
@@ -127,21 +127,14 @@ def test_what_is_only_claimed_takes_no_memory() -> None:
 
 
 async def test_one_persons_heavy_files_do_not_hold_up_anothers() -> None:
-    """With two processes, somebody with many files has one of them at most."""
-    async with Sandbox() as decoders:
-        running, most = set[int](), 0
-        ask = decoders.pool._ask_once
+    """One owner of many files gets one of the two processes; a second owner gets the other."""
+    async with Sandbox(max_processes=2) as sandbox:
 
-        async def count_calls(header: dict[str, Any], blobs: Sequence[bytes]) -> Any:
-            nonlocal most
-            running.add(id(blobs))
-            most = max(most, len(running))
-            try:
-                return await ask(header, blobs)
-            finally:
-                running.discard(id(blobs))
+        async def read_files(owner: str) -> None:
+            names = [f"{number}.png" for number in range(6)]
+            await asyncio.gather(*(sandbox.read(name, build_png(), owner=owner) for name in names))
 
-        decoders.pool._ask_once = count_calls  # type: ignore[method-assign]
-        files = [decoders.read(f"{number}.png", build_png(), owner="one") for number in range(6)]
-        await asyncio.gather(*files)
-        assert most == 1
+        await read_files("one")
+        assert len(sandbox.pool.idle_processes) == 1
+        await asyncio.gather(read_files("one"), read_files("two"))
+        assert len(sandbox.pool.idle_processes) == 2

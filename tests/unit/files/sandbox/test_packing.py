@@ -1,4 +1,4 @@
-"""Working copies: what is packed comes back whole, and nothing else is taken for one."""
+"""Packed files: they are unpacked unchanged, and no other bytes are accepted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PICTURE = st.builds(
     st.integers(1, 9_999),
     st.text(max_size=9),
 )
-READING = st.builds(
+PARSED_FILE = st.builds(
     ParsedFile,
     name=st.just("a.png"),
     kind=st.text(max_size=9),
@@ -32,17 +32,17 @@ READING = st.builds(
 )
 
 
-@given(READING)
-def test_what_is_packed_comes_back_whole(reading: ParsedFile) -> None:
-    assert unpack(pack(reading)) == reading
-    assert pack(reading) == pack(unpack(pack(reading)))
+@given(PARSED_FILE)
+def test_what_is_packed_comes_back_whole(parsed_file: ParsedFile) -> None:
+    assert unpack(pack(parsed_file)) == parsed_file
+    assert pack(parsed_file) == pack(unpack(pack(parsed_file)))
 
 
-@given(READING, st.data())
+@given(PARSED_FILE, st.data())
 def test_what_is_cut_or_changed_is_no_working_copy_or_another_one(
-    reading: ParsedFile, data: st.DataObject
+    parsed_file: ParsedFile, data: st.DataObject
 ) -> None:
-    packed = pack(reading)
+    packed = pack(parsed_file)
     cut = packed[: data.draw(st.integers(0, len(packed) - 1))]
     with pytest.raises(UnpackError):
         unpack(cut)

@@ -1,4 +1,4 @@
-"""Decoders in processes of their own: what a file does to one harms neither service nor others."""
+"""Sandbox processes: a file that harms one harms neither the service nor other files."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.files.sandbox.process import SandboxProcess
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
 from tests.support.easel import build_png, wait_until
 
-linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of this kind are Linux's")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's /proc")
 
 
 @pytest.fixture
-async def decoders() -> AsyncIterator[Sandbox]:
+async def sandbox() -> AsyncIterator[Sandbox]:
     async with Sandbox() as running:
         yield running
 
@@ -35,66 +34,72 @@ def build_large_png(side: int = 9_000) -> bytes:
     return out.getvalue()
 
 
-def get_pid(process: SandboxProcess) -> int:
-    running = process._process
-    assert running is not None
-    return running.pid
-
-
-async def test_a_picture_is_read_in_another_process(decoders: Sandbox) -> None:
-    read = await decoders.read("fox.png", build_png((320, 200)))
-    assert (read.kind, read.pictures[0].width, read.pictures[0].height) == ("PNG picture", 320, 200)
-    (process,) = decoders.pool.idle_processes
-    assert get_pid(process) != os.getpid()
-
-
-async def test_a_refusal_in_the_process_is_the_same_sentence_here(decoders: Sandbox) -> None:
-    with pytest.raises(UnreadableError) as refused:
-        await decoders.read("fox.png", build_png()[:60])
-    assert refused.value.user_message == (
-        "I could not read fox.png: it is damaged or cut off. Please send it again."
-    )
-    assert decoders.pool.death_count == 0
-
-
-async def test_when_a_decoder_dies_only_its_file_is_lost(decoders: Sandbox) -> None:
-    await decoders.read("first.png", build_png())
-    (process,) = decoders.pool.idle_processes
-    os.kill(get_pid(process), signal.SIGKILL)
-    # It died while it waited: that is not the file's doing.
-    assert (await decoders.read("second.png", build_png())).pictures
-    assert decoders.pool.death_count == 1
-
-
-@linux
-async def test_a_file_that_ends_its_decoder_is_lost_alone(decoders: Sandbox) -> None:
-    reading = asyncio.create_task(decoders.read("large.png", build_large_png()))
-    other = asyncio.create_task(decoders.read("small.png", build_png()))
-    pids = set[int]()
-    while not pids and not reading.done():
-        pids = list_child_pids()
-        await asyncio.sleep(0)
-    killing = asyncio.create_task(kill_all_until(reading))
-    with pytest.raises(UnreadableError, match="died") as lost:
-        await reading
-    await killing
-    assert "large.png" in lost.value.user_message and decoders.pool.death_count >= 1
-    with contextlib.suppress(UnreadableError):
-        await other
-    assert (await decoders.read("third.png", build_png())).pictures
-
-
 def list_child_pids() -> set[int]:
-    """The decoders' processes that run now."""
+    """The child processes that run now."""
     found = set[int]()
-    for task in Path(f"/proc/{os.getpid()}/task").iterdir():
+    for thread in Path(f"/proc/{os.getpid()}/task").iterdir():
         with contextlib.suppress(OSError):
-            found |= {int(pid) for pid in (task / "children").read_text().split()}
+            found |= {int(pid) for pid in (thread / "children").read_text().split()}
     return found
 
 
-async def kill_all_until(reading: asyncio.Task[object]) -> None:
-    while not reading.done():
+async def read_and_get_pid(sandbox: Sandbox) -> int:
+    """Read a first file; return the id of the process that this started."""
+    earlier = list_child_pids()
+    assert (await sandbox.read("first.png", build_png())).pictures
+    (pid,) = list_child_pids() - earlier
+    return pid
+
+
+async def test_a_picture_is_read(sandbox: Sandbox) -> None:
+    parsed_file = await sandbox.read("fox.png", build_png((320, 200)))
+    (picture,) = parsed_file.pictures
+    assert (parsed_file.kind, picture.width, picture.height) == ("PNG picture", 320, 200)
+
+
+@linux
+async def test_a_picture_is_read_in_another_process(sandbox: Sandbox) -> None:
+    assert await read_and_get_pid(sandbox) != os.getpid()
+    assert len(sandbox.pool.idle_processes) == 1
+
+
+async def test_a_refusal_in_the_process_is_the_same_sentence_here(sandbox: Sandbox) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        await sandbox.read("fox.png", build_png()[:60])
+    assert refused.value.user_message == (
+        "I could not read fox.png: it is damaged or cut off. Please send it again."
+    )
+    assert sandbox.pool.death_count == 0
+
+
+@linux
+async def test_when_a_decoder_dies_only_its_file_is_lost(sandbox: Sandbox) -> None:
+    os.kill(await read_and_get_pid(sandbox), signal.SIGKILL)
+    # It died while it was idle, so that the next file is not to blame.
+    assert (await sandbox.read("second.png", build_png())).pictures
+    assert sandbox.pool.death_count == 1
+
+
+@linux
+async def test_a_file_that_ends_its_decoder_is_lost_alone(sandbox: Sandbox) -> None:
+    task = asyncio.create_task(sandbox.read("large.png", build_large_png()))
+    other = asyncio.create_task(sandbox.read("small.png", build_png()))
+    pids = set[int]()
+    while not pids and not task.done():
+        pids = list_child_pids()
+        await asyncio.sleep(0)
+    killing = asyncio.create_task(kill_all_until(task))
+    with pytest.raises(UnreadableError, match="died") as lost:
+        await task
+    await killing
+    assert "large.png" in lost.value.user_message and sandbox.pool.death_count >= 1
+    with contextlib.suppress(UnreadableError):
+        await other
+    assert (await sandbox.read("third.png", build_png())).pictures
+
+
+async def kill_all_until(task: asyncio.Task[object]) -> None:
+    while not task.done():
         for pid in list_child_pids():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -102,59 +107,57 @@ async def kill_all_until(reading: asyncio.Task[object]) -> None:
 
 
 async def test_a_file_that_takes_too_long_ends_its_decoder_and_is_said_to() -> None:
-    async with Sandbox(task_seconds=0.05) as decoders:
+    async with Sandbox(task_seconds=0.05) as sandbox:
         with pytest.raises(UnreadableError) as slow:
-            await decoders.read("large.png", build_large_png())
+            await sandbox.read("large.png", build_large_png())
         assert "took too long" in slow.value.user_message
-        assert (decoders.pool.death_count, decoders.pool.idle_processes) == (1, [])
+        assert (sandbox.pool.death_count, sandbox.pool.idle_processes) == (1, [])
 
 
 @linux
 async def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_is_read() -> None:
-    async with Sandbox(memory_mb=400) as decoders:
+    async with Sandbox(memory_mb=400) as sandbox:
         with pytest.raises(UnreadableError) as heavy:
-            await decoders.read("large.png", build_large_png())
+            await sandbox.read("large.png", build_large_png())
         assert "more memory than I have" in heavy.value.user_message
-        assert (await decoders.read("small.png", build_png())).pictures
+        assert (await sandbox.read("small.png", build_png())).pictures
 
 
-async def test_who_stops_waiting_ends_the_work(decoders: Sandbox) -> None:
-    reading = asyncio.create_task(decoders.read("large.png", build_large_png()))
+async def test_who_stops_waiting_ends_the_work(sandbox: Sandbox) -> None:
+    task = asyncio.create_task(sandbox.read("large.png", build_large_png()))
     await asyncio.sleep(0)
-    reading.cancel()
+    task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await reading
-    assert decoders.pool.idle_processes == []
-    assert (await decoders.read("small.png", build_png())).pictures
+        await task
+    assert sandbox.pool.idle_processes == []
+    assert (await sandbox.read("small.png", build_png())).pictures
 
 
-async def test_no_more_processes_run_than_there_may(decoders: Sandbox) -> None:
+async def test_no_more_processes_run_than_there_may(sandbox: Sandbox) -> None:
     files = [(f"{number}.png", build_png((number + 10, 10))) for number in range(12)]
-    read = await asyncio.gather(*(decoders.read(*file) for file in files))
+    read = await asyncio.gather(*(sandbox.read(*file) for file in files))
     assert [item.pictures[0].width for item in read] == [number + 10 for number in range(12)]
-    assert 1 <= len(decoders.pool.idle_processes) <= 2
+    assert 1 <= len(sandbox.pool.idle_processes) <= 2
 
 
 async def test_processes_that_nobody_needs_end() -> None:
-    async with Sandbox(idle_seconds=0.01) as decoders:
-        await decoders.read("a.png", build_png())
-        await wait_until(lambda: not decoders.pool.idle_processes)
-        assert (await decoders.read("b.png", build_png())).pictures
+    async with Sandbox(idle_seconds=0.01) as sandbox:
+        await sandbox.read("a.png", build_png())
+        await wait_until(lambda: not sandbox.pool.idle_processes)
+        assert (await sandbox.read("b.png", build_png())).pictures
 
 
 @linux
 async def test_a_decoder_knows_no_secret_and_may_write_nothing(
-    decoders: Sandbox, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
-    await decoders.read("a.png", build_png())
-    (process,) = decoders.pool.idle_processes
-    folder = Path(f"/proc/{get_pid(process)}")
+    folder = Path(f"/proc/{await read_and_get_pid(sandbox)}")
     assert b"SLACK" not in (folder / "environ").read_bytes()
-    limits = (folder / "limits").read_text().splitlines()
-    told = {line[:25].strip(): line[25:].split()[:2] for line in limits}
-    assert told["Max file size"] == ["0", "0"]
-    assert told["Max address space"][0] == str(2_048 * 1024 * 1024)
+    lines = (folder / "limits").read_text().splitlines()
+    limits = {line[:25].strip(): line[25:].split()[:2] for line in lines}
+    assert limits["Max file size"] == ["0", "0"]
+    assert limits["Max address space"][0] == str(2_048 * 1024 * 1024)
     if os.geteuid() == 0:
         devices = (folder / "net" / "dev").read_text().splitlines()[2:]
         assert [line.split(":")[0].strip() for line in devices] == ["lo"]
@@ -162,9 +165,8 @@ async def test_a_decoder_knows_no_secret_and_may_write_nothing(
 
 @linux
 async def test_all_processes_end_with_the_service() -> None:
-    async with Sandbox() as decoders:
-        await decoders.read("a.png", build_png())
-        pid = get_pid(decoders.pool.idle_processes[0])
+    async with Sandbox() as sandbox:
+        pid = await read_and_get_pid(sandbox)
     await wait_until(lambda: not Path(f"/proc/{pid}/exe").exists() or is_zombie(pid))
 
 
@@ -175,13 +177,13 @@ def is_zombie(pid: int) -> bool:
         return True
 
 
-async def test_every_task_comes_back_whole(decoders: Sandbox) -> None:
-    small = await decoders.shrink("a.png", build_png((900, 600)), 300)
+async def test_every_task_comes_back_whole(sandbox: Sandbox) -> None:
+    small = await sandbox.shrink("a.png", build_png((900, 600)), 300)
     assert (small.width, small.height) == (300, 200)
-    name, kind, data = await decoders.convert("a.png", build_png((900, 600)), "webp", 450)
+    name, kind, data = await sandbox.convert("a.png", build_png((900, 600)), "webp", 450)
     with Image.open(io.BytesIO(data)) as converted:
         assert (name, kind, converted.size) == ("a-450.webp", "image/webp", (450, 300))
-    sheet = await decoders.draw_sheet(
+    sheet = await sandbox.draw_sheet(
         ["v1  ein Füchschen", "v2  狐"], [build_png(), build_png((10, 90))]
     )
     with Image.open(io.BytesIO(sheet)) as drawn:
