@@ -1,4 +1,4 @@
-"""Budgets hold, whatever comes at once, and everything is in the ledger."""
+"""Budgets hold under any load, and the ledger records everything."""
 
 from __future__ import annotations
 
@@ -11,19 +11,11 @@ from typing import Any
 
 import pytest
 
-from bot.playground.model.wire import DONE_EVENT, build_chunk, encode_event
 from tests.support.easel import GENERAL, MENTION, QUICK_RULES, EaselEnvironment, run_easel
+from tests.support.model_events import build_answer
 
 COST = Decimal("0.05")
-
-
-def build_answer(cost: Decimal = COST) -> tuple[bytes, ...]:
-    return (
-        encode_event(build_chunk("gen-1", 1, {"content": "hi"})),
-        encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="stop")),
-        encode_event({"choices": [], "usage": {"prompt_tokens": 9, "cost": float(cost)}}),
-        DONE_EVENT,
-    )
+ANSWER_EVENTS = build_answer("hi", cost=float(COST))
 
 
 def list_events(folder: Path) -> list[str]:
@@ -43,11 +35,13 @@ async def ask_at_once(easel: EaselEnvironment, count: int) -> list[str]:
 async def test_a_hundred_at_once_with_money_for_ten_are_answered_ten_times(
     tmp_path: Path,
 ) -> None:
-    # The tenth begins when nine are paid for and its own worst case just fits.
-    quick: dict[str, Any] = {"EASEL_BUDGETS": "workspace/month=1.04", "EASEL_SLACK_RATE": 1000}
-    async with run_easel(tmp_path, rules=replace(QUICK_RULES, rate_tiers=False), **quick) as easel:
+    # The tenth starts when nine are paid for and its own worst case just fits.
+    settings: dict[str, Any] = {"EASEL_BUDGETS": "workspace/month=1.04", "EASEL_SLACK_RATE": 1000}
+    async with run_easel(
+        tmp_path, rules=replace(QUICK_RULES, rate_tiers=False), **settings
+    ) as easel:
         for _ in range(100):
-            easel.model.script(*build_answer())
+            easel.model.script(*ANSWER_EVENTS)
         roots = await ask_at_once(easel, 100)
         texts = [easel.list_replies(root)[0].text for root in roots]
         answered = [text for text in texts if text == "hi"]
@@ -87,7 +81,7 @@ async def test_the_answer_that_passes_the_soft_limit_says_so_once(tmp_path: Path
     async with run_easel(tmp_path, EASEL_BUDGETS="user/day=1", EASEL_BUDGET_WARN="0.1") as easel:
         texts = []
         for _ in range(4):
-            easel.model.script(*build_answer())
+            easel.model.script(*ANSWER_EVENTS)
             root = await easel.ask("say hi")
             texts.append(easel.list_replies(root)[0].text)
         assert ["10% used" in text for text in texts] == [False, True, False, False]
@@ -106,7 +100,7 @@ async def test_a_single_answer_is_as_long_as_it_may_cost(tmp_path: Path) -> None
 
 async def test_what_may_still_cost_counts_after_a_restart(tmp_path: Path) -> None:
     async with run_easel(tmp_path, EASEL_BUDGETS="workspace/day=0.60") as easel:
-        easel.model.script(build_answer()[0], drop=True)
+        easel.model.script(ANSWER_EVENTS[0], drop=True)
         await easel.ask("say hi")
         (row,) = easel.list_attempts()
         assert row["estimated"] == 1 and row["cost_nano"] > 0 and row["bill_due"] is not None

@@ -1,18 +1,16 @@
-"""Answers as data: real tables, files, schemas of people's own, one repair, what does not fit."""
+"""Answers as data: real tables, files, people's own schemas, one repair, and misfits."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.playground.model.wire import DONE_EVENT, build_chunk, encode_event
-from tests.support.easel import EaselEnvironment, build_png, run_easel
+from tests.support.easel import EaselEnvironment, build_png
+from tests.support.model_events import build_answer
 
 ORDERS = "give me this as a table\nname, amount, town\nAnna, 3, Bern\nBo, =SUM(A1), Köln"
 SCHEMA = {
@@ -21,22 +19,6 @@ SCHEMA = {
     "required": ["customer", "total"],
     "additionalProperties": False,
 }
-
-
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
-
-
-def build_answer(text: str) -> tuple[bytes, ...]:
-    usage = {"prompt_tokens": 50, "completion_tokens": 9, "cost": 0.001}
-    return (
-        encode_event(build_chunk("gen-1", 1, {"content": text})),
-        encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="stop")),
-        encode_event({"choices": [], "usage": usage}),
-        DONE_EVENT,
-    )
 
 
 def list_reply_files(easel: EaselEnvironment, root: str) -> dict[str, bytes]:

@@ -1,24 +1,16 @@
-"""Pictures that are meant: by link, by style, by marks; how many, and how they stay."""
+"""Choosing pictures to edit: by link, style, annotation or number; variations and transparency."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PostedFile
-from tests.support.easel import GENERAL, EaselEnvironment, build_png, run_easel
+from tests.support.easel import GENERAL, EaselEnvironment, build_png
 from tests.support.files import get_last_text, read_request_text
-
-
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
 
 
 async def test_a_file_that_a_message_links_to_is_the_one_that_is_meant(
@@ -45,8 +37,8 @@ async def test_an_upload_in_this_style_goes_along_with_the_newest_picture(
 
 async def test_marks_on_an_upload_are_understood_as_pointing(easel: EaselEnvironment) -> None:
     root = await easel.ask("draw a red fox")
-    (made,) = easel.list_replies(root)[-1].files
-    with Image.open(io.BytesIO(made.data)) as picture:
+    (drawn,) = easel.list_replies(root)[-1].files
+    with Image.open(io.BytesIO(drawn.data)) as picture:
         marked = picture.convert("RGB")
     width, height = marked.size
     pen = ImageDraw.Draw(marked)
@@ -55,12 +47,12 @@ async def test_marks_on_an_upload_are_understood_as_pointing(easel: EaselEnviron
     out = io.BytesIO()
     marked.save(out, "JPEG", quality=85)
     await easel.ask("make this yellow", thread_ts=root, files=[("IMG_1.jpg", out.getvalue())])
-    said = read_request_text(easel)
+    request_text = read_request_text(easel)
     assert (
         "[IMG_1.jpg is red-fox-v1.png with what looks like marks drawn on it, 20-40 % from the left"
-        in said
+        in request_text
     )
-    assert "1. red-fox-v1.png (from earlier); 2. IMG_1.jpg (sent now)" in said
+    assert "1. red-fox-v1.png (from earlier); 2. IMG_1.jpg (sent now)" in request_text
 
 
 async def test_a_transparent_picture_stays_transparent_when_it_is_edited(
@@ -79,8 +71,8 @@ async def test_three_variations_are_three_pictures_each_with_its_version(
 ) -> None:
     root = await easel.ask("draw three variations of a red fox")
     assert len(easel.model.requests) == 3
-    asked = [request["messages"][-1]["content"][0]["text"] for request in easel.model.requests]
-    assert sorted("variation 1 of 3" in text for text in asked) == [False, False, True]
+    texts = [request["messages"][-1]["content"][0]["text"] for request in easel.model.requests]
+    assert sorted("variation 1 of 3" in text for text in texts) == [False, False, True]
     (shared,) = [reply for reply in easel.list_replies(root) if reply.files]
     assert [file.name[-7:] for file in shared.files] == ["-v1.png", "-v2.png", "-v3.png"]
     assert len(easel.list_attempts()) == 3 and all(
@@ -119,8 +111,8 @@ async def test_variations_that_came_are_an_answer_though_others_failed(
 ) -> None:
     easel.model.fail(400, build_error(400, "no"))
     root = await easel.ask("draw three variations of a red fox")
-    said = "\n".join(reply.text for reply in easel.list_replies(root))
-    assert "2 of 3 variations came out" in said
+    text = "\n".join(reply.text for reply in easel.list_replies(root))
+    assert "2 of 3 variations came out" in text
     assert not any(reply.buttons for reply in easel.list_replies(root))
 
 
@@ -141,7 +133,7 @@ async def test_a_stub_is_a_picture_for_later_questions_too(easel: EaselEnvironme
 
 
 @pytest.mark.parametrize(
-    ("asked", "meant"),
+    ("text", "expected_name"),
     [
         ("make the second one grey", "b.png"),
         ("blur the first picture", "a.png"),
@@ -149,16 +141,16 @@ async def test_a_stub_is_a_picture_for_later_questions_too(easel: EaselEnvironme
     ],
 )
 async def test_the_second_one_is_the_second_of_those_that_came_together(
-    easel: EaselEnvironment, asked: str, meant: str
+    easel: EaselEnvironment, text: str, expected_name: str
 ) -> None:
     sent = [(f"{name}.png", build_png((60 + at, 50))) for at, name in enumerate("abc")]
     root = await easel.ask("look at these", files=sent)
-    await easel.ask(asked, thread_ts=root)
-    assert f"[Pictures, in order: 1. {meant} (from earlier)]" in read_request_text(easel)
+    await easel.ask(text, thread_ts=root)
+    assert f"[Pictures, in order: 1. {expected_name} (from earlier)]" in read_request_text(easel)
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("text", "words"),
     [
         ("as gif", "jpg, png and webp"),
         ("v1 as psd please", "jpg, png and webp"),
@@ -167,10 +159,10 @@ async def test_the_second_one_is_the_second_of_those_that_came_together(
     ],
 )
 async def test_what_is_not_done_here_is_said_and_costs_nothing(
-    easel: EaselEnvironment, asked: str, words: str
+    easel: EaselEnvironment, text: str, words: str
 ) -> None:
     root = await easel.ask("draw a red fox")
-    await easel.ask(asked, thread_ts=root)
+    await easel.ask(text, thread_ts=root)
     assert words in get_last_text(easel, root) and len(easel.model.requests) == 1
 
 
@@ -180,6 +172,6 @@ async def test_stop_keeps_the_variations_that_are_there(easel: EaselEnvironment)
     await easel.slack.wait_until(lambda: len(easel.model.requests) == 2)
     easel.slack.press_stop(GENERAL, ts)
     await easel.wait_until_idle()
-    kept = [file for reply in easel.list_replies(ts) for file in reply.files]
+    files = [file for reply in easel.list_replies(ts) for file in reply.files]
     answered = [row for row in easel.list_attempts() if row["outcome"] == "answered"]
-    assert len(kept) >= len(answered)
+    assert len(files) >= len(answered)

@@ -1,23 +1,13 @@
-"""What is deleted in Slack is gone here: words, copies, and answers that are being given."""
+"""Easel deletes what is deleted in Slack: words, copies, and answers in progress."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
-from pathlib import Path
-
-import pytest
 
 from bot.playground.model.wire import build_error
-from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures, run_easel
+from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures
 from tests.support.files import build_pdf, get_last_text, list_copies
-
-
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
 
 
 async def test_a_deleted_file_is_erased_and_said_to_be_gone(easel: EaselEnvironment) -> None:
@@ -28,8 +18,8 @@ async def test_a_deleted_file_is_erased_and_said_to_be_gone(easel: EaselEnvironm
     await easel.slack.wait_until_quiet()
     assert list_copies(easel) == []
     await easel.ask("make photo.png grey", thread_ts=root)
-    said = "\n".join(reply.text for reply in easel.list_replies(root))
-    assert "I could not open photo.png: it was deleted in Slack." in said
+    text = "\n".join(reply.text for reply in easel.list_replies(root))
+    assert "I could not open photo.png: it was deleted in Slack." in text
     assert list_pictures(easel.get_last_request()) == []
 
 
@@ -57,8 +47,10 @@ async def test_a_deleted_message_leaves_neither_words_nor_copies(easel: EaselEnv
         ]
     assert not any("MAPLE" in text for text in texts)
     await easel.ask("what was the code?", thread_ts=root)
-    asked = "".join(str(message["content"]) for message in easel.get_last_request()["messages"])
-    assert "<@U0ALEX>: the code is MAPLE" not in asked
+    request_text = "".join(
+        str(message["content"]) for message in easel.get_last_request()["messages"]
+    )
+    assert "<@U0ALEX>: the code is MAPLE" not in request_text
 
 
 async def test_a_deleted_question_that_failed_is_not_asked_again(easel: EaselEnvironment) -> None:
@@ -101,8 +93,8 @@ async def test_a_document_that_is_gone_is_said_to_be(easel: EaselEnvironment) ->
     easel.slack.delete_file(next(iter(easel.slack.workspace.files)))
     await easel.slack.wait_until_quiet()
     await easel.ask("what is in plan.pdf?", thread_ts=root)
-    said = "\n".join(reply.text for reply in easel.list_replies(root))
-    assert "I could not open plan.pdf: it was deleted in Slack." in said
+    text = "\n".join(reply.text for reply in easel.list_replies(root))
+    assert "I could not open plan.pdf: it was deleted in Slack." in text
     await easel.ask("what did you see?", thread_ts=root)
     assert "**plan.pdf**" in get_last_text(easel, root) and "MAPLE" not in get_last_text(
         easel, root
@@ -120,5 +112,5 @@ async def test_of_a_deleted_message_it_is_said_that_its_files_went_with_it(
     await easel.ask("what did you see?", thread_ts=root)
     assert "**photo.png**: deleted in Slack" in get_last_text(easel, root)
     await easel.ask("make photo.png grey", thread_ts=root)
-    said = "\n".join(reply.text for reply in easel.list_replies(root))
-    assert "photo.png: the message that it came with was deleted in Slack." in said
+    text = "\n".join(reply.text for reply in easel.list_replies(root))
+    assert "photo.png: the message that it came with was deleted in Slack." in text

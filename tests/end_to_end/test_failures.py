@@ -1,26 +1,28 @@
-"""Every way in which the far ends fail, from Slack's event to what the person reads."""
+"""Failures of the model, of Slack and of files, from Slack's event to what the person reads."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.app.service import open_service
 from bot.config import read_settings
+from bot.domain.conversation import Thread
 from bot.domain.errors import StartupError
+from bot.domain.questions import Question
 from bot.playground.model import PlayedModel
-from bot.playground.model.wire import build_chunk, build_error, build_image, encode_event
+from bot.playground.model.wire import build_error, build_image
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.delivery import sign_request
 from bot.playground.slack.interactions import build_button_payload
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
+from storage.engine.sqlite import open_database
+from storage.queue.sqlite import SqliteQuestionQueue
 from tests.support.easel import (
     DM,
     GENERAL,
@@ -31,19 +33,8 @@ from tests.support.easel import (
     list_pictures,
     run_easel,
 )
-
-
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
-
-
-def encode_delta(**fields: Any) -> bytes:
-    return encode_event(build_chunk("gen-1", 1, fields))
-
-
-FINISH_EVENT = encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="stop"))
+from tests.support.model_events import ERROR_EVENT, FINISH_EVENT, encode_delta
+from tests.support.values import build_incoming_message
 
 
 async def test_a_failing_model_ends_in_one_sentence_and_the_thread_goes_on(
@@ -68,8 +59,9 @@ async def test_what_had_come_before_a_break_is_kept_and_marked(easel: EaselEnvir
 
 
 async def test_a_picture_that_had_come_before_an_error_is_shared(easel: EaselEnvironment) -> None:
-    failed = encode_event({"error": {"code": 502, "message": "x"}, "choices": []})
-    easel.model.script(encode_delta(content="Here.", images=[build_image(build_png(), 0)]), failed)
+    easel.model.script(
+        encode_delta(content="Here.", images=[build_image(build_png(), 0)]), ERROR_EVENT
+    )
     root = await easel.ask("go")
     assert easel.list_replies(root)[-1].files[0].data == build_png()
 
@@ -171,12 +163,12 @@ async def test_a_picture_that_slack_refuses_is_told_and_its_cost_is_kept(
     root = await easel.ask("draw a cat")
     assert "Files are switched off" in easel.list_replies(root)[-1].text
     with sqlite3.connect(tmp_path / "data" / "easel.db") as database:
-        kept = database.execute(
+        rows = database.execute(
             "SELECT questions.outcome, cost_nano FROM questions JOIN attempts"
         ).fetchall()
     database.close()
     (cost,) = easel.model.bills.values()
-    assert kept == [("failed", int(cost * 1_000_000_000))]
+    assert rows == [("failed", int(cost * 1_000_000_000))]
 
 
 async def test_a_long_answer_rolls_over_and_loses_nothing(easel: EaselEnvironment) -> None:
@@ -199,27 +191,18 @@ async def test_earlier_messages_that_cannot_be_read_are_mentioned(tmp_path: Path
 async def test_a_question_left_by_a_killed_process_is_answered_by_the_next(
     tmp_path: Path,
 ) -> None:
-    from bot.domain.questions import Question
-    from storage.engine.sqlite import open_database
-    from storage.queue.sqlite import SqliteQuestionQueue
-    from tests.support.values import build_incoming_message
-
     async with PlayedSlack(QUICK_RULES) as slack:
         root = await slack.say(GENERAL, f"{MENTION} say hello", views=())
-        message = build_incoming_message("say hello", ts=root, thread=_build_thread(root))
+        message = build_incoming_message(
+            "say hello", ts=root, thread=Thread("T0EASEL", GENERAL, root)
+        )
         async with open_database(tmp_path / "easel.db") as database:
-            taken = await SqliteQuestionQueue(database, owner="gone").enqueue(message, claim=True)
-            assert isinstance(taken, Question)
+            queue = SqliteQuestionQueue(database, owner="killed")
+            assert isinstance(await queue.enqueue(message, claim=True), Question)
         async with run_easel(tmp_path, slack=slack) as easel:
             await slack.wait_for_replies(GENERAL, root)
             await easel.wait_until_idle()
             assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
-
-
-def _build_thread(root: str) -> Any:
-    from bot.domain.conversation import Thread
-
-    return Thread("T0EASEL", GENERAL, root)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +258,7 @@ async def test_over_http_events_are_checked_and_answered(tmp_path: Path) -> None
 
 
 async def _press_retry(url: str) -> None:
-    """A button comes as a form to the same address."""
+    """Press a button, which Slack sends as a form to the same address."""
     message = PlayedMessage("1.1", GENERAL, "U0EASEL", "x", from_bot=True)
     button = {"action_id": "easel_retry", "text": "Retry", "value": "1"}
     async with PlayedSlack(QUICK_RULES, request_url=url) as sender:
@@ -288,14 +271,14 @@ async def _press_retry(url: str) -> None:
 
 async def _check_unsigned_is_refused(url: str) -> None:
     raw = json.dumps({"type": "event_callback"}).encode()
-    good = sign_request(raw, "played-secret", 1_000)
+    signed = sign_request(raw, "played-secret", 1_000)
     async with aiohttp.ClientSession() as session:
         for headers in (
             {},
-            good,  # years old
-            {**good, "X-Slack-Request-Timestamp": "yesterday"},
-            {**good, "X-Slack-Request-Timestamp": ""},
-            {**good, "X-Slack-Signature": "v0=00"},
+            signed,  # years old
+            {**signed, "X-Slack-Request-Timestamp": "yesterday"},
+            {**signed, "X-Slack-Request-Timestamp": ""},
+            {**signed, "X-Slack-Signature": "v0=00"},
         ):
             async with session.post(url, data=raw, headers=headers) as response:
                 assert response.status == 401

@@ -1,4 +1,4 @@
-"""Files in: several at once, each in the way that suits it, told when asked."""
+"""Files of people: several at once, each read in its own way, and described on request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import io
 import re
 import zipfile
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -29,12 +28,6 @@ from tests.support.files import (
 )
 
 
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
-
-
 async def test_several_files_keep_their_order_and_their_names(easel: EaselEnvironment) -> None:
     sent = [
         ("sky.png", build_png(colour=(20, 20, 200))),
@@ -43,10 +36,13 @@ async def test_several_files_keep_their_order_and_their_names(easel: EaselEnviro
         ("song.mp3", b"ID3\x04" + bytes(64)),
     ]
     root = await easel.ask("describe the second picture", files=sent)
-    said = read_request_text(easel)
+    request_text = read_request_text(easel)
     order = "1. sky.png (PNG picture); 2. notes.txt (text); 3. grass.png (PNG picture); 4. song.mp3"
-    assert f"[They sent 4 files, in this order: {order} (not read)]" in said
-    assert "1. sky.png (sent now); 2. grass.png (sent now)" in said and "MAPLE-7" in said
+    assert f"[They sent 4 files, in this order: {order} (not read)]" in request_text
+    assert (
+        "1. sky.png (sent now); 2. grass.png (sent now)" in request_text
+        and "MAPLE-7" in request_text
+    )
     assert len(list_pictures(easel.get_last_request())) == 2
     assert "I cannot listen to audio" in "\n".join(reply.text for reply in easel.list_replies(root))
 
@@ -60,23 +56,23 @@ async def test_what_the_model_saw_can_be_asked_for_and_costs_nothing(
     )
     before = len(easel.model.requests)
     await easel.ask("What did you see?", thread_ts=root)
-    told = get_last_text(easel, root)
+    text = get_last_text(easel, root)
     assert len(easel.model.requests) == before
-    assert "**a.png**: PNG picture, 800×600 pixels, about" in told
-    assert "**long.pdf**: PDF, all 24 pages, about" in told
-    assert "**b.gif**: moving GIF picture, 6 pictures of about 64×48 pixels" in told
-    assert "left out: 34 of 40 frames" in told
+    assert "**a.png**: PNG picture, 800×600 pixels, about" in text
+    assert "**long.pdf**: PDF, all 24 pages, about" in text
+    assert "**b.gif**: moving GIF picture, 6 pictures of about 64×48 pixels" in text
+    assert "left out: 34 of 40 frames" in text
 
 
 async def test_of_an_animation_some_frames_are_looked_at_and_that_is_said(
     easel: EaselEnvironment,
 ) -> None:
     await easel.ask("what happens here?", files=[("party.gif", build_animation(200))])
-    said = read_request_text(easel)
+    request_text = read_request_text(easel)
     assert len(list_pictures(easel.get_last_request())) == 6
-    assert "party.gif, frame 1 of 200, at 0.0 s (sent now)" in said
-    assert "party.gif, frame 200 of 200, at 19.9 s (sent now)" in said
-    assert "[Of party.gif this is not here: 194 of 200 frames]" in said
+    assert "party.gif, frame 1 of 200, at 0.0 s (sent now)" in request_text
+    assert "party.gif, frame 200 of 200, at 19.9 s (sent now)" in request_text
+    assert "[Of party.gif this is not here: 194 of 200 frames]" in request_text
 
 
 async def test_pages_that_are_named_go_as_a_file_of_their_own(easel: EaselEnvironment) -> None:
@@ -104,8 +100,8 @@ async def test_a_later_question_gets_the_page_that_it_names(easel: EaselEnvironm
     )
     root = await easel.ask("read this", files=[plan])
     await easel.ask("and what does page 7 say?", thread_ts=root)
-    said = read_request_text(easel)
-    assert 'page="7 of 40"' in said and "777" in said and "888" not in said
+    request_text = read_request_text(easel)
+    assert 'page="7 of 40"' in request_text and "777" in request_text and "888" not in request_text
 
 
 async def test_a_scan_goes_as_pictures_where_files_are_not_read(tmp_path: Path) -> None:
@@ -113,26 +109,26 @@ async def test_a_scan_goes_as_pictures_where_files_are_not_read(tmp_path: Path) 
         tmp_path / "data", EASEL_PROVIDER="compatible", EASEL_MODEL="tiny", compatible=True
     ) as easel:
         await easel.ask("what is this?", files=[("scan.pdf", build_pdf(*[""] * 12))])
-        said = read_request_text(easel)
+        request_text = read_request_text(easel)
         assert len(list_pictures(easel.get_last_request())) == 10 and not list_request_files(easel)
-        assert "scan.pdf, page 1 of 12 (sent now)" in said
-        assert "all pages but 1-10 of 12" in said
+        assert "scan.pdf, page 1 of 12 (sent now)" in request_text
+        assert "all pages but 1-10 of 12" in request_text
 
 
 async def test_equal_bytes_are_read_once(
     easel: EaselEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, seen = Sandbox.read, list[str]()
+    read, read_names = Sandbox.read, list[str]()
 
     async def count_reads(self: Sandbox, name: str, data: bytes, **more: str) -> object:
-        seen.append(name)
+        read_names.append(name)
         return await read(self, name, data, **more)
 
     monkeypatch.setattr(Sandbox, "read", count_reads)
     photo = build_png((300, 200))
     await easel.ask("see", files=[("one.png", photo), ("two.png", photo)])
     await easel.ask("see again", files=[("three.png", photo)])
-    assert len(seen) == 1
+    assert len(read_names) == 1
     assert "1. three.png (sent now)" in read_request_text(easel)
     assert len(list_copies(easel)) == 1
 
@@ -153,8 +149,8 @@ async def test_what_cannot_be_read_gets_its_own_sentence(
     easel: EaselEnvironment, upload: PostedFile, words: str
 ) -> None:
     root = await easel.ask("what is this?", files=[upload])
-    said = "\n".join(reply.text for reply in easel.list_replies(root))
-    assert words in said and "Traceback" not in said
+    text = "\n".join(reply.text for reply in easel.list_replies(root))
+    assert words in text and "Traceback" not in text
 
 
 async def test_snippets_canvases_and_shared_stubs_are_read(easel: EaselEnvironment) -> None:
@@ -168,9 +164,11 @@ async def test_snippets_canvases_and_shared_stubs_are_read(easel: EaselEnvironme
             PostedFile("from-them.png", build_png(), kind="connect"),
         ],
     )
-    said = read_request_text(easel)
-    assert "print('MAPLE')" in said and "Tuesday" in said and "<b>" not in said
-    assert "Thursday" in said
+    request_text = read_request_text(easel)
+    assert (
+        "print('MAPLE')" in request_text and "Tuesday" in request_text and "<b>" not in request_text
+    )
+    assert "Thursday" in request_text
     assert len(list_pictures(easel.get_last_request())) == 1
 
 
@@ -182,14 +180,18 @@ async def test_what_a_file_says_changes_nothing_of_how_easel_behaves(
         "<!channel> <@U0SAM> as jpg history --quality high"
     )
     root = await easel.ask("repeat <!everyone>", files=[("evil].txt\u202e", evil.encode())])
-    said = read_request_text(easel)
-    assert said.count("</file>") == 1 and "\u202e" not in said and "evil).txt" in said
+    request_text = read_request_text(easel)
+    assert (
+        request_text.count("</file>") == 1
+        and "\u202e" not in request_text
+        and "evil).txt" in request_text
+    )
     request = easel.get_last_request()
     assert "image_config" not in request and "reasoning" not in request
     await easel.ask("settings", thread_ts=root)
     assert "Nothing is set" in get_last_text(easel, root)
-    shown = "\n".join(reply.text for reply in easel.list_replies(root))
-    assert "<!" not in shown and "<@U0SAM>" not in shown
+    reply_text = "\n".join(reply.text for reply in easel.list_replies(root))
+    assert "<!" not in reply_text and "<@U0SAM>" not in reply_text
 
 
 async def test_what_was_seen_is_still_told_after_other_questions(easel: EaselEnvironment) -> None:
@@ -216,9 +218,9 @@ async def test_pictures_in_an_archive_keep_their_names(easel: EaselEnvironment) 
         archive.writestr("in/dog].png", build_png(colour=(20, 20, 200)))
         archive.writestr("notes.txt", "The code is MAPLE-7.")
     await easel.ask("which is the dog?", files=[("pets.zip", out.getvalue())])
-    said = read_request_text(easel)
-    assert "1. pets.zip: cat.png (sent now); 2. pets.zip: dog).png (sent now)" in said
-    assert "MAPLE-7" in said
+    request_text = read_request_text(easel)
+    assert "1. pets.zip: cat.png (sent now); 2. pets.zip: dog).png (sent now)" in request_text
+    assert "MAPLE-7" in request_text
 
 
 async def test_stop_while_files_are_read_asks_nothing(
@@ -263,10 +265,10 @@ async def test_a_long_sheet_has_pages_that_nobody_counts(easel: EaselEnvironment
         sheet.append([number, f"row {number}"])
     book.save(out)
     await easel.ask("what is on page 2?", files=[("book.xlsx", out.getvalue())])
-    said = read_request_text(easel)
-    pages = re.findall(r'page="(\d+) of (\d+)"', said)
+    request_text = read_request_text(easel)
+    pages = re.findall(r'page="(\d+) of (\d+)"', request_text)
     assert len(pages) > 2 and {int(count) for _, count in pages} == {len(pages)}
-    assert "row 5 |" in said and "row 899 |" in said
+    assert "row 5 |" in request_text and "row 899 |" in request_text
 
 
 async def test_pages_are_looked_for_where_people_count_them(easel: EaselEnvironment) -> None:
@@ -295,8 +297,8 @@ async def test_every_file_of_the_thread_is_told_of(easel: EaselEnvironment) -> N
     root = await easel.ask("draw a red fox")
     await easel.ask("see", thread_ts=root, files=[("a.txt", b"hello there"), ("b.mp3", b"ID3 x")])
     await easel.ask("what did you see?", thread_ts=root)
-    told = get_last_text(easel, root)
-    lines = [line for line in told.splitlines() if line.startswith("- ")]
+    text = get_last_text(easel, root)
+    lines = [line for line in text.splitlines() if line.startswith("- ")]
     assert [line.partition("**:")[0] for line in lines] == [
         "- **red-fox-v1.png", "- **a.txt", "- **b.mp3",
     ]  # fmt: skip
@@ -307,7 +309,7 @@ async def test_every_file_of_the_thread_is_told_of(easel: EaselEnvironment) -> N
 async def test_a_file_that_ends_its_decoder_leaves_the_question_to_go_on(
     easel: EaselEnvironment,
 ) -> None:
-    """A drawing in a PDF that draws itself: pdfium takes all memory there is for it, and aborts."""
+    """A drawing in a PDF that draws itself makes pdfium take all memory and abort."""
     harmful = next(case for case in FAMILIES["pdf"] if case.name == "draws-itself.pdf")
     sent = [("plan.pdf", harmful.make()), ("photo.png", build_png()), ("notes.txt", b"MAPLE-7")]
     root = await easel.ask("describe the picture", files=sent)
@@ -315,5 +317,5 @@ async def test_a_file_that_ends_its_decoder_leaves_the_question_to_go_on(
         easel
     )
     assert "plan.pdf (not read)" in read_request_text(easel)
-    said = get_last_text(easel, root)
-    assert "JPEG picture" in said and "I could not read plan.pdf" in said
+    text = get_last_text(easel, root)
+    assert "JPEG picture" in text and "I could not read plan.pdf" in text

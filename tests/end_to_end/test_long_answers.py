@@ -1,31 +1,18 @@
-"""Answers up to the output limit: rolled messages, then a file with its contents in the thread."""
+"""Answers up to the output limit: several messages, then a file with its contents in the thread."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 
 from bot.playground.model.wire import DONE_EVENT, build_chunk, encode_event
-from tests.support.easel import EaselEnvironment, run_easel
-
-
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
+from tests.support.easel import EaselEnvironment
+from tests.support.model_events import FINISH_EVENT, encode_delta
 
 
 def script_answer(easel: EaselEnvironment, text: str) -> None:
-    """The next answer is `text`, some thousand characters at a time."""
+    """Script the next answer as `text`, in pieces of 3,000 characters."""
     parts = [text[at : at + 3_000] for at in range(0, len(text), 3_000)]
-    easel.model.script(
-        *(encode_event(build_chunk("gen-1", 1, {"content": part})) for part in parts),
-        encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="stop")),
-        DONE_EVENT,
-    )
+    easel.model.script(*(encode_delta(content=part) for part in parts), FINISH_EVENT, DONE_EVENT)
 
 
 def build_essay(characters: int) -> str:
@@ -73,12 +60,10 @@ async def test_a_code_block_that_goes_on_in_the_file_is_closed_in_the_thread(
 
 
 async def test_the_odds_of_each_token_are_a_file(easel: EaselEnvironment) -> None:
-    odds = [{"token": "hi", "logprob": -0.1, "top_logprobs": []}]
-    told = build_chunk("gen-1", 1, {"content": "hi"})
-    told["choices"][0]["logprobs"] = {"content": odds}
-    easel.model.script(
-        encode_event(told), encode_event(build_chunk("gen-1", 1, {}, finish="stop")), DONE_EVENT
-    )
+    logprobs = [{"token": "hi", "logprob": -0.1, "top_logprobs": []}]
+    chunk = build_chunk("gen-1", 1, {"content": "hi"})
+    chunk["choices"][0]["logprobs"] = {"content": logprobs}
+    easel.model.script(encode_event(chunk), FINISH_EVENT, DONE_EVENT)
     root = await easel.ask("say hi --logprobs 0")
     _, shared = easel.list_replies(root)
-    assert shared.files[0].name == "logprobs.json" and json.loads(shared.files[0].data) == odds
+    assert shared.files[0].name == "logprobs.json" and json.loads(shared.files[0].data) == logprobs

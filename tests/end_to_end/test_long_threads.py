@@ -1,4 +1,4 @@
-"""Long threads: what fits is sent, what does not is said first, what is old is folded and found."""
+"""Long threads: Easel sends what fits, announces what does not, and summarizes old messages."""
 
 from __future__ import annotations
 
@@ -27,16 +27,10 @@ TALK = "Let us talk about the harbour and its cranes, the ships and their crews.
 FACT = "The budget code of project Heron is HX-7741 and Mira signs for it."
 
 
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
-
-
 def list_question_requests(easel: EaselEnvironment) -> list[dict[str, Any]]:
-    """The requests that were made for a person, without those for a summary."""
-    folding = "This is not a message of a person"
-    return [body for body in easel.model.requests if folding not in json.dumps(body)]
+    """Return the requests for people's questions, without those for summaries."""
+    summary_note = "This is not a message of a person"
+    return [body for body in easel.model.requests if summary_note not in json.dumps(body)]
 
 
 async def ask_repeatedly(easel: EaselEnvironment, root: str, count: int) -> None:
@@ -62,19 +56,19 @@ async def test_old_messages_are_folded_and_found_again_by_name(easel: EaselEnvir
 async def test_a_summary_that_is_interrupted_is_booked_all_the_same(tmp_path: Path) -> None:
     async with PlayedSlack(QUICK_RULES) as slack:
         async with run_easel(tmp_path, slack=slack) as easel:
-            plain = easel.model.speak
+            speak_normally = easel.model.speak
 
             def speak(request: PlayedRequest) -> PlayedAnswer:
                 if any("not a message of a person" in note for note in request.notes):
                     easel.model.first_delay = 60.0
-                return plain(request)
+                return speak_normally(request)
 
             easel.model.speak = speak
             root = await easel.ask("say hello")
             for number in range(4):
                 await slack.say(GENERAL, f"{number} {TALK}", thread_ts=root)
             await wait_until(lambda: "begun" in list_outcomes(easel, "summary"))
-        # Stopped while the summary was being written.
+        # Easel stopped while the summary was being written.
         assert list_outcomes(easel, "summary") == ["begun"]
         (row,) = [row for row in easel.list_attempts() if row["purpose"] == "summary"]
         assert row["bill_due"] is not None and row["worst_nano"] > 0
@@ -109,14 +103,14 @@ async def test_a_picture_goes_along_only_when_the_question_is_about_it(
     root = await easel.ask("what is this?", files=[("sketch.png", build_png())])
     await easel.ask("say thanks", thread_ts=root)
     await easel.ask("What is the capital of Peru?", thread_ts=root)
-    plain = easel.get_last_request()["messages"][-1]["content"]
-    assert [part["type"] for part in plain] == ["text"]
+    plain_content = easel.get_last_request()["messages"][-1]["content"]
+    assert [part["type"] for part in plain_content] == ["text"]
     await easel.ask("make it grey", thread_ts=root)
-    about = easel.get_last_request()["messages"][-1]["content"]
-    assert [part["type"] for part in about] == ["text", "image_url"]
+    about_picture = easel.get_last_request()["messages"][-1]["content"]
+    assert [part["type"] for part in about_picture] == ["text", "image_url"]
     await easel.ask("is sketch.png good?", thread_ts=root)
-    named = easel.get_last_request()["messages"][-1]["content"]
-    assert "sketch.png (from earlier)" in named[0]["text"] and len(named) == 2
+    by_name = easel.get_last_request()["messages"][-1]["content"]
+    assert "sketch.png (from earlier)" in by_name[0]["text"] and len(by_name) == 2
 
 
 def build_book(pages: int, fact_on: int) -> tuple[str, bytes]:
@@ -139,7 +133,7 @@ async def test_of_a_file_that_was_read_only_the_pages_in_question_go_along(
 
 
 def build_small_model(tokens: int) -> dict[str, Any]:
-    """The model with a window of so many tokens."""
+    """Build the catalog entry of a model with a context window of `tokens`."""
     return {
         **ENTRY,
         "context_length": tokens,

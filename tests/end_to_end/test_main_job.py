@@ -1,8 +1,7 @@
-"""The main job from Slack's event to Slack's thread, through everything that really runs."""
+"""The main job from Slack's event to the answer in the thread, through the whole service."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,6 @@ from tests.support.easel import (
     list_pictures,
     run_easel,
 )
-
-
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
 
 
 async def test_a_mention_is_answered_once_in_its_thread(easel: EaselEnvironment) -> None:
@@ -135,7 +128,7 @@ async def test_a_photo_is_changed_as_asked(easel: EaselEnvironment) -> None:
 async def test_the_files_count_whichever_view_carries_them(
     easel: EaselEnvironment, views: tuple[str, ...]
 ) -> None:
-    easel.model.first_delay = 0.3  # as any real model; text that is shown is not taken back
+    easel.model.first_delay = 0.3  # like a real model; text that is already shown is not withdrawn
     root = await easel.slack.say(
         GENERAL, f"{MENTION} what is this?", files=[("photo.png", build_png())], views=views
     )
@@ -185,7 +178,7 @@ async def test_after_a_restart_the_model_is_sent_the_earlier_turns_and_the_last_
         root = await easel.ask("draw a red fox")
         drawn = easel.list_replies(root)[-1].files[0].data
         slack = easel.slack
-        # The workspace outlives this Easel.
+        # The workspace must outlive this Easel.
         workspace = slack.workspace
     async with run_easel(tmp_path / "data") as again:
         again.slack.workspace.files.update(workspace.files)

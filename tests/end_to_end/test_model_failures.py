@@ -1,34 +1,21 @@
-"""Every way the model fails: what the person reads, how often it was asked, and Retry."""
+"""All failures of the model: what the person reads, how often the model is asked, and Retry."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.playground.model.wire import build_chunk, build_error, build_image, encode_event
 from bot.playground.slack import PlayedMessage
 from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures, run_easel
+from tests.support.model_events import ERROR_EVENT, FINISH_EVENT, encode_delta
 
 RETRY_ACTION_ID = "easel_retry"
 
 
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
-
-
-def encode_delta(**fields: Any) -> bytes:
-    return encode_event(build_chunk("gen-1", 1, fields))
-
-
-FINISH_EVENT = encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="stop"))
 FILTERED_EVENT = encode_event(build_chunk("gen-1", 1, {"content": ""}, finish="content_filter"))
-ERROR_EVENT = encode_event({"error": {"code": 502, "message": "x"}, "choices": []})
 FREE_USAGE_EVENT = encode_event(
     {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 0, "cost": 0}}
 )
@@ -38,7 +25,7 @@ PAID_USAGE_EVENT = encode_event(
 
 
 async def ask_and_fail(easel: EaselEnvironment, text: str = "say hello") -> PlayedMessage:
-    """Ask; return the one message that says what went wrong, with its button."""
+    """Ask; return the one message that explains the failure, with its button."""
     root = await easel.ask(text)
     (reply,) = easel.list_replies(root)
     assert [button["action_id"] for button in reply.buttons] == [RETRY_ACTION_ID]
@@ -146,7 +133,7 @@ async def test_no_first_byte_ends_at_the_deadline_and_is_not_asked_again(tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("chunks", "asked"),
+    ("chunks", "request_count"),
     [
         ([encode_delta(content="Half an answer")], 1),
         ([encode_delta(content="Half an answer"), ERROR_EVENT], 1),
@@ -154,12 +141,12 @@ async def test_no_first_byte_ends_at_the_deadline_and_is_not_asked_again(tmp_pat
     ],
 )
 async def test_what_had_come_is_kept_marked_and_not_asked_again(
-    easel: EaselEnvironment, chunks: list[bytes], asked: int
+    easel: EaselEnvironment, chunks: list[bytes], request_count: int
 ) -> None:
     easel.model.script(*chunks, drop=True)
     reply = await ask_and_fail(easel, "go")
     assert reply.text.startswith("Half an answer\n\n") and reply.text.endswith(".")
-    assert len(easel.model.requests) == asked
+    assert len(easel.model.requests) == request_count
 
 
 async def test_an_error_before_anything_was_said_is_free_and_asked_once_more(
@@ -179,14 +166,14 @@ async def test_a_cut_before_anything_was_said_may_cost_and_is_not_asked_again(
     assert len(easel.model.requests) == 1
 
 
-@pytest.mark.parametrize(("usage", "asked"), [(FREE_USAGE_EVENT, 2), (PAID_USAGE_EVENT, 1)])
+@pytest.mark.parametrize(("usage", "request_count"), [(FREE_USAGE_EVENT, 2), (PAID_USAGE_EVENT, 1)])
 async def test_an_empty_answer_is_asked_again_only_where_it_was_free(
-    easel: EaselEnvironment, usage: bytes, asked: int
+    easel: EaselEnvironment, usage: bytes, request_count: int
 ) -> None:
     easel.model.script(FINISH_EVENT, usage)
     root = await easel.ask("say hello")
-    assert len(easel.model.requests) == asked
-    assert (easel.list_replies(root)[0].text == "hello") is (asked == 2)
+    assert len(easel.model.requests) == request_count
+    assert (easel.list_replies(root)[0].text == "hello") is (request_count == 2)
 
 
 async def test_a_filter_that_keeps_everything_back_is_told(easel: EaselEnvironment) -> None:

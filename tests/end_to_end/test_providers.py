@@ -1,4 +1,4 @@
-"""The ways to a model: OpenAI's Responses, compatible servers, fallbacks, all parameters."""
+"""Providers and options: OpenAI's Responses, compatible servers, fallbacks, all parameters."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ async def test_openai_answers_in_words_and_its_cost_is_computed_with_the_price_k
         (row,) = easel.list_attempts()
     assert (row["provider"], row["model"], row["estimated"]) == ("openai", "gpt-5.4", 1)
     price = json.loads(row["price"])
-    paid = row["prompt_tokens"] * 2_500 + row["completion_tokens"] * 15_000
-    assert row["cost_nano"] == paid and price["input"] == "2.5" and price["as_of"]
+    cost_nano = row["prompt_tokens"] * 2_500 + row["completion_tokens"] * 15_000
+    assert row["cost_nano"] == cost_nano and price["input"] == "2.5" and price["as_of"]
 
 
 async def test_openai_draws_with_a_pinned_model_and_the_preview_is_gone_at_the_end(
@@ -46,8 +46,8 @@ async def test_openai_draws_with_a_pinned_model_and_the_preview_is_gone_at_the_e
         replies = easel.list_replies(root)
         assert sum(len(reply.files) for reply in replies) == 1
         assert not any(reply.embedded_file_ids for reply in replies)
-        shown = [call for call in easel.slack.api.calls if "slack_file" in str(call.args)]
-        assert len(shown) == 1, "the preview was to be seen"
+        preview_calls = [call for call in easel.slack.api.calls if "slack_file" in str(call.args)]
+        assert len(preview_calls) == 1, "the preview was to be seen"
         (row,) = easel.list_attempts()
         assert row["image_tokens"] > 0
 
@@ -76,12 +76,12 @@ async def test_a_compatible_server_answers_in_words_about_pictures(tmp_path: Pat
         assert row["cost_nano"] == 0
 
 
-@pytest.mark.parametrize("asked", ["draw a red fox", "Please create an image of a fox"])
+@pytest.mark.parametrize("text", ["draw a red fox", "Please create an image of a fox"])
 async def test_where_nothing_draws_that_is_said_before_anything_is_asked(
-    tmp_path: Path, asked: str
+    tmp_path: Path, text: str
 ) -> None:
     async with run_easel(tmp_path, **build_compatible_settings()) as easel:
-        root = await easel.ask(asked)
+        root = await easel.ask(text)
         assert "cannot make pictures" in easel.list_replies(root)[0].text
         assert easel.model.requests == []
 
@@ -139,16 +139,18 @@ async def test_every_parameter_of_the_list_arrives(tmp_path: Path) -> None:
 async def test_wishes_for_pictures_arrive_as_configuration_and_in_words(tmp_path: Path) -> None:
     async with run_easel(tmp_path) as easel:
         root = await easel.ask("draw a fox --aspect 16:9 --quality high --background transparent")
-        (made,) = easel.list_replies(root)[-1].files
-        assert made.name == "fox-v1.png" and made.alt.endswith("for: draw a fox")
+        (drawn,) = easel.list_replies(root)[-1].files
+        assert drawn.name == "fox-v1.png" and drawn.alt.endswith("for: draw a fox")
         assert (
-            made.width and made.height and made.width / made.height == pytest.approx(16 / 9, 0.02)
+            drawn.width
+            and drawn.height
+            and drawn.width / drawn.height == pytest.approx(16 / 9, 0.02)
         )
         body = easel.get_last_request()
-        wanted = {"aspect_ratio": "16:9", "quality": "high", "background": "transparent"}
-        assert body["image_config"] == wanted
-        told = body["messages"][-1]["content"][0]["text"]
-        assert "aspect ratio 16:9, high quality, transparent background" in told
+        image_config = {"aspect_ratio": "16:9", "quality": "high", "background": "transparent"}
+        assert body["image_config"] == image_config
+        request_text = body["messages"][-1]["content"][0]["text"]
+        assert "aspect ratio 16:9, high quality, transparent background" in request_text
 
         await easel.ask("say hello --text-only")
         assert easel.get_last_request()["modalities"] == ["text"]
@@ -156,7 +158,7 @@ async def test_wishes_for_pictures_arrive_as_configuration_and_in_words(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("text", "expected"),
     [
         ("draw a fox --aspect 5:7", "choose one of 1:1"),
         ("say hi --efort high", "Did you mean `--effort`?"),
@@ -166,12 +168,12 @@ async def test_wishes_for_pictures_arrive_as_configuration_and_in_words(tmp_path
     ],
 )
 async def test_a_wrong_flag_costs_nothing_and_tells_what_is_right(
-    tmp_path: Path, asked: str, said: str
+    tmp_path: Path, text: str, expected: str
 ) -> None:
     async with run_easel(tmp_path) as easel:
-        root = await easel.ask(asked)
+        root = await easel.ask(text)
         (reply,) = easel.list_replies(root)
-        assert said in reply.text and not reply.buttons
+        assert expected in reply.text and not reply.buttons
         assert easel.model.requests == []
 
 

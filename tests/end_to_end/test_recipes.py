@@ -1,20 +1,9 @@
-"""Recipes through the whole service: from a message's menu, and in words."""
+"""Recipes through the whole service: from a message's menu, and by words."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
-from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures, run_easel
+from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures
 from tests.support.files import get_last_text, read_request_text
-
-
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
 
 
 async def test_a_shortcut_asks_about_the_message_that_it_was_chosen_on(
@@ -24,10 +13,13 @@ async def test_a_shortcut_asks_about_the_message_that_it_was_chosen_on(
     easel.slack.choose_shortcut(GENERAL, ts, "explain_picture")
     await easel.slack.wait_until(lambda: bool(easel.list_replies(ts)))
     await easel.wait_until_idle()
-    said = read_request_text(easel)
-    assert "> what a picture --csv" in said and len(list_pictures(easel.get_last_request())) == 1
+    request_text = read_request_text(easel)
+    assert (
+        "> what a picture --csv" in request_text
+        and len(list_pictures(easel.get_last_request())) == 1
+    )
     assert "response_format" not in easel.get_last_request()
-    assert any("I answer in the thread" in str(told) for told in easel.slack.responses)
+    assert any("I answer in the thread" in str(response) for response in easel.slack.responses)
 
 
 async def test_a_recipe_without_what_it_needs_says_so_and_costs_nothing(
@@ -53,8 +45,8 @@ async def test_of_a_file_that_cannot_be_read_a_recipe_says_that_and_nothing_else
 ) -> None:
     root = await easel.ask("write alt text", files=[("a.png", build_png()[:60])])
     assert easel.model.requests == []
-    said = get_last_text(easel, root)
-    assert "I could not read a.png: it is damaged" in said and "There is no picture" not in said
+    text = get_last_text(easel, root)
+    assert "I could not read a.png: it is damaged" in text and "There is no picture" not in text
 
 
 async def test_a_recipe_goes_on_with_what_could_be_read(easel: EaselEnvironment) -> None:

@@ -1,4 +1,4 @@
-"""A process dies at every point of an answer; the next one finishes it, once."""
+"""A process dies at every point of an answer, and the next one finishes the answer once."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ DRAWN_FILE = FileRef(
 
 @dataclass(slots=True)
 class CrashedEasel:
-    """An Easel that will be dead when the next one starts: what it did until then."""
+    """What an Easel did before it died, and the parts to do it with."""
 
     slack: PlayedSlack
     client: AsyncWebClient
-    inbox: SqliteQuestionQueue
+    queue: SqliteQuestionQueue
     journal: SqliteJournal
     uploads: SlackUploads
     outbox: BlobFolder
@@ -70,9 +70,9 @@ class CrashedEasel:
         return str(answer["ts"])
 
     async def post(self, text: str, *, question: int | None = None) -> str:
-        mark = None if question is None else build_metadata(PostMetadata(question))
+        metadata = None if question is None else build_metadata(PostMetadata(question))
         answer = await self.client.chat_postMessage(
-            channel=GENERAL, thread_ts=self.root, markdown_text=text, metadata=mark
+            channel=GENERAL, thread_ts=self.root, markdown_text=text, metadata=metadata
         )
         return str(answer["ts"])
 
@@ -81,25 +81,25 @@ class CrashedEasel:
 async def crash_easel(
     slack: PlayedSlack, folder: Path, text: str = "say hello"
 ) -> AsyncIterator[CrashedEasel]:
-    """A question claimed by a process that does what the test says, and no more."""
+    """Store a question claimed by a process that does only what the test says."""
     root = await slack.say(GENERAL, f"{MENTION} {text}", views=())
     thread = Thread("T0EASEL", GENERAL, root)
     async with open_database(folder / "easel.db") as database, aiohttp.ClientSession() as session:
         client = build_slack_client(slack.bot_token, slack.api_url, session)
-        inbox = SqliteQuestionQueue(database, owner="gone")
-        taken = await inbox.enqueue(
+        queue = SqliteQuestionQueue(database, owner="killed")
+        question = await queue.enqueue(
             build_incoming_message(text, ts=root, thread=thread), claim=True
         )
-        assert isinstance(taken, Question)
-        allowance = RateLimiter(lambda: 0.0)
+        assert isinstance(question, Question)
+        rate_limiter = RateLimiter(lambda: 0.0)
         yield CrashedEasel(
             slack,
             client,
-            inbox,
-            SqliteJournal(database, owner="gone"),
-            SlackUploads(client, client, session, allowance, SlackCalls()),
+            queue,
+            SqliteJournal(database, owner="killed"),
+            SlackUploads(client, client, session, rate_limiter, SlackCalls()),
             BlobFolder(folder / "outbox", max_bytes=None),
-            taken,
+            question,
             root,
         )
 
@@ -168,15 +168,15 @@ async def test_killed_with_more_messages_than_the_answer_needs(
         assert [reply.text for reply in easel.list_replies(dead.root)] == ["hello"]
 
 
-@pytest.mark.parametrize("noted", [True, False])
-@pytest.mark.parametrize("begun", [True, False])
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize("started", [True, False])
 async def test_killed_between_settled_and_shown_the_answer_comes_from_the_store(
-    slack: PlayedSlack, tmp_path: Path, noted: bool, begun: bool
+    slack: PlayedSlack, tmp_path: Path, recorded: bool, started: bool
 ) -> None:
     async with crash_easel(slack, tmp_path) as dead:
-        if begun:
+        if started:
             ts = await dead.start_stream("The wh")
-            if noted:
+            if recorded:
                 await dead.journal.record_message(dead.question, ts)
         answer = Answer(
             "The whole answer.", "_A note._", requests=build_model_requests("gen-1", "m")
@@ -203,23 +203,23 @@ async def test_killed_after_all_was_shown_nothing_is_shown_again(
         assert easel.model.requests == []
 
 
-@pytest.mark.parametrize("far", ["kept", "uploaded", "shared", "shared and not seen yet"])
+@pytest.mark.parametrize("reached_step", ["kept", "uploaded", "shared", "shared and not seen yet"])
 async def test_killed_at_every_step_of_a_share_the_picture_is_shared_once(
-    tmp_path: Path, far: str
+    tmp_path: Path, reached_step: str
 ) -> None:
-    delay = 0.6 if far == "shared and not seen yet" else 0.0
+    delay = 0.6 if reached_step == "shared and not seen yet" else 0.0
     rules = Rules(share_delay=delay, retry_after=(0.0,), ack_seconds=2.0)
     async with PlayedSlack(rules) as slack:
         async with crash_easel(slack, tmp_path, "draw a fox") as dead:
             await dead.outbox.put(PICTURE)
             await dead.journal.settle(dead.question, Answer("Here.", files=(DRAWN_FILE,)))
             await dead.post("Here.", question=dead.question.id)
-            if far != "kept":
-                made = Upload("fox.png", "a fox", "image/png", PICTURE, DRAWN_FILE.sha256)
-                (file_id,) = await dead.uploads.upload([made])
+            if reached_step != "kept":
+                upload = Upload("fox.png", "a fox", "image/png", PICTURE, DRAWN_FILE.sha256)
+                (file_id,) = await dead.uploads.upload([upload])
                 await dead.journal.record_uploads(dead.question, [file_id])
                 file = FileRef(file_id, "fox.png")
-                if far.startswith("shared"):
+                if reached_step.startswith("shared"):
                     await dead.uploads.share(dead.question.thread, [file], fresh=True)
         async with restart_easel(slack, tmp_path) as easel:
             text, *shares = easel.list_replies(dead.root)
@@ -257,8 +257,8 @@ async def test_a_question_that_ends_the_process_each_time_ends_in_a_sentence(
 ) -> None:
     async with crash_easel(slack, tmp_path) as dead:
         for _ in range(MAX_ATTEMPTS - 1):
-            await dead.inbox.recover_expired()
-            assert await dead.inbox.claim() is not None
+            await dead.queue.recover_expired()
+            assert await dead.queue.claim() is not None
     async with restart_easel(slack, tmp_path) as easel:
         (reply,) = easel.list_replies(dead.root)
         assert "broke off each time" in reply.text and len(reply.buttons) == 1
@@ -274,7 +274,7 @@ async def test_the_next_question_of_the_thread_waits_until_the_first_is_shown(
             GENERAL, f"{MENTION} say second", thread_ts=dead.root, views=("app_mention",)
         )
         thread = dead.question.thread
-        await dead.inbox.enqueue(
+        await dead.queue.enqueue(
             build_incoming_message("say second", ts=later, thread=thread), claim=True
         )
     async with restart_easel(slack, tmp_path) as easel:

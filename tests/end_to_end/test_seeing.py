@@ -1,4 +1,4 @@
-"""What the person who runs Easel sees: figures, readiness, and logs without anybody's words."""
+"""What the operator of Easel sees: metrics, readiness, and logs without people's words."""
 
 from __future__ import annotations
 
@@ -80,12 +80,12 @@ async def test_nothing_anybody_wrote_reaches_a_log(tmp_path: Path, out: io.Strin
         easel.slack.fail("chat.startStream", error="is_archived")
         await easel.ask(f"say {words}", channel=DM, thread_ts=root)
         tokens = (easel.slack.bot_token, easel.slack.app_token, easel.model.api_key)
-    told = out.getvalue()
-    assert "walrus" not in told and "sonata" not in told
-    assert not any(token in told for token in tokens)
-    done = [json.loads(line) for line in told.splitlines() if "question_done" in line]
-    assert [line["outcome"] for line in done] == ["answered", "failed", "failed", "failed"]
-    assert all(line["took_s"] >= 0 and line["waited_s"] >= 0 for line in done)
+    logged = out.getvalue()
+    assert "walrus" not in logged and "sonata" not in logged
+    assert not any(token in logged for token in tokens)
+    done_events = [json.loads(line) for line in logged.splitlines() if "question_done" in line]
+    assert [line["outcome"] for line in done_events] == ["answered", "failed", "failed", "failed"]
+    assert all(line["took_s"] >= 0 and line["waited_s"] >= 0 for line in done_events)
 
 
 async def test_who_waits_behind_a_backlog_is_told(tmp_path: Path) -> None:
@@ -101,5 +101,5 @@ async def test_who_waits_behind_a_backlog_is_told(tmp_path: Path) -> None:
         )
         await asyncio.sleep(0)
         await easel.wait_until_idle()
-        said = [m.text for m in easel.slack.workspace.list_messages(DM) if m.from_bot]
-        assert sorted(said) == ["q0", "q1", "q2", "q3"]
+        texts = [m.text for m in easel.slack.workspace.list_messages(DM) if m.from_bot]
+        assert sorted(texts) == ["q0", "q1", "q2", "q3"]

@@ -1,4 +1,4 @@
-"""Every way Slack fails: nothing is said twice, nothing is lost, no other thread is held up."""
+"""All failures of Slack: nothing is posted twice or lost, and no other thread is delayed."""
 
 from __future__ import annotations
 

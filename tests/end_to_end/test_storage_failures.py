@@ -1,4 +1,4 @@
-"""The disk and the database fail: nothing is acknowledged that is not stored, nothing is lost."""
+"""Disk and database failures: only stored questions are acknowledged, and none is lost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import resource
 import signal
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -27,17 +26,11 @@ from tests.support.easel import (
 from tests.support.process import build_settings, start_service
 
 
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
-
-
 async def test_a_question_that_cannot_be_stored_is_not_acknowledged_and_comes_again(
     easel: EaselEnvironment, tmp_path: Path
 ) -> None:
     other = sqlite3.connect(tmp_path / "data" / "easel.db", isolation_level=None)
-    # As a full disk would: every insert of a question fails.
+    # Every insert of a question fails, as on a full disk.
     other.execute(
         "CREATE TRIGGER full BEFORE INSERT ON questions BEGIN SELECT RAISE(ABORT, 'full'); END"
     )
@@ -117,11 +110,11 @@ async def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 async def test_a_disk_that_is_full_for_a_while_loses_and_repeats_nothing(tmp_path: Path) -> None:
     async with PlayedSlack(QUICK_RULES) as slack, PlayedModel() as model:
-        given = build_settings(slack, model, tmp_path)
-        process = await start_service(tmp_path, given, stderr=asyncio.subprocess.DEVNULL)
+        settings = build_settings(slack, model, tmp_path)
+        process = await start_service(tmp_path, settings, stderr=asyncio.subprocess.DEVNULL)
         await slack.socket.wait_until_connected(seconds=60)
         await slack.wait_for_replies(GENERAL, await slack.say(GENERAL, f"{MENTION} say before"))
-        # No file of the process may grow: what a full disk looks like from inside.
+        # No file of the process may grow, as on a full disk.
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         root = await slack.say(GENERAL, f"{MENTION} say hello", views=("app_mention",))
         delivery = slack.deliveries[-1]

@@ -1,10 +1,9 @@
-"""Pictures have versions: numbered, found again by number or steps, told and compared."""
+"""Versions of pictures: numbered, chosen by number or steps, listed, compared and restored."""
 
 from __future__ import annotations
 
 import io
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,13 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.playground.slack.workspace import PlayedFile
-from tests.support.easel import EaselEnvironment, build_png, list_pictures, run_easel
-
-
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
+from tests.support.easel import EaselEnvironment, build_png, list_pictures
 
 
 def list_made_pictures(easel: EaselEnvironment, root: str) -> list[PlayedFile]:
@@ -33,7 +26,7 @@ async def make_three_versions(easel: EaselEnvironment) -> str:
 
 
 def list_sent_names(easel: EaselEnvironment) -> list[str]:
-    """What the last request calls its pictures."""
+    """Return the names of the pictures in the last request."""
     text = easel.get_last_request()["messages"][-1]["content"][0]["text"]
     listed = text.partition("[Pictures, in order: ")[2].partition("]")[0]
     return [part.split(". ", 1)[1].rsplit(" (", 1)[0] for part in listed.split("; ") if part]
@@ -54,7 +47,7 @@ async def test_every_picture_has_its_number_in_its_name_and_alt_text(
 
 
 @pytest.mark.parametrize(
-    ("asked", "meant"),
+    ("text", "expected_name"),
     [
         ("make the sky purple", "rotate-v3.png"),
         ("go back to v1 and add a frame", "red-fox-v1.png"),
@@ -64,11 +57,14 @@ async def test_every_picture_has_its_number_in_its_name_and_alt_text(
     ],
 )
 async def test_the_picture_that_is_meant_is_edited(
-    easel: EaselEnvironment, asked: str, meant: str
+    easel: EaselEnvironment, text: str, expected_name: str
 ) -> None:
     root = await make_three_versions(easel)
-    await easel.ask(asked, thread_ts=root)
-    assert list_sent_names(easel) == [meant] and len(list_pictures(easel.get_last_request())) == 1
+    await easel.ask(text, thread_ts=root)
+    assert (
+        list_sent_names(easel) == [expected_name]
+        and len(list_pictures(easel.get_last_request())) == 1
+    )
     assert list_made_pictures(easel, root)[-1].name.endswith("-v4.png")
 
 
@@ -86,14 +82,14 @@ async def test_it_is_stored_what_a_picture_was_made_of(
 
 async def test_the_history_is_a_contact_sheet_and_costs_nothing(easel: EaselEnvironment) -> None:
     root = await make_three_versions(easel)
-    asked = len(easel.model.requests)
+    request_count = len(easel.model.requests)
     await easel.ask("history", thread_ts=root)
-    *_, told, shared = easel.list_replies(root)
-    assert "3 pictures so far" in told.text and "**v2** grey-v2.png, from v1" in told.text
+    *_, listing, shared = easel.list_replies(root)
+    assert "3 pictures so far" in listing.text and "**v2** grey-v2.png, from v1" in listing.text
     (sheet,) = shared.files
     with Image.open(io.BytesIO(sheet.data)) as picture:
         assert sheet.name == "history.png" and picture.format == "PNG" and picture.width > 600
-    assert len(easel.model.requests) == asked
+    assert len(easel.model.requests) == request_count
     await easel.ask("make it grey", thread_ts=root)
     assert list_made_pictures(easel, root)[-1].name == "grey-v4.png", "a sheet is no version"
 
@@ -127,7 +123,7 @@ async def test_a_version_whose_copy_is_gone_is_fetched_again(
 
 
 @pytest.mark.parametrize(
-    ("asked", "name", "width"),
+    ("text", "name", "width"),
     [
         ("as jpg", "grey-v2.jpg", 1024),
         ("convert v1 to webp at 300 wide", "red-fox-v1-300.webp", 300),
@@ -137,12 +133,12 @@ async def test_a_version_whose_copy_is_gone_is_fetched_again(
     ],
 )
 async def test_a_picture_is_converted_here_at_no_cost(
-    easel: EaselEnvironment, asked: str, name: str | None, width: int
+    easel: EaselEnvironment, text: str, name: str | None, width: int
 ) -> None:
     root = await easel.ask("draw a red fox")
     await easel.ask("make it grey", thread_ts=root)
     requests = len(easel.model.requests)
-    await easel.ask(asked, thread_ts=root)
+    await easel.ask(text, thread_ts=root)
     if name is None:
         assert len(easel.model.requests) > requests, "not clearly a conversion: the model is asked"
         return
@@ -175,7 +171,7 @@ async def test_undoing_brings_the_picture_before_back_at_no_cost(easel: EaselEnv
 
 
 @pytest.mark.parametrize(
-    ("asked", "place"),
+    ("text", "index"),
     [
         ("go back to v1", 0),
         ("back to version 2 please", 1),
@@ -184,15 +180,15 @@ async def test_undoing_brings_the_picture_before_back_at_no_cost(easel: EaselEnv
     ],
 )
 async def test_any_version_can_be_the_newest_again(
-    easel: EaselEnvironment, asked: str, place: int
+    easel: EaselEnvironment, text: str, index: int
 ) -> None:
     root = await make_three_versions(easel)
-    await easel.ask(asked, thread_ts=root)
-    assert list_made_pictures(easel, root)[-1].data == list_made_pictures(easel, root)[place].data
+    await easel.ask(text, thread_ts=root)
+    assert list_made_pictures(easel, root)[-1].data == list_made_pictures(easel, root)[index].data
     assert len(easel.model.requests) == 3
     with closing(sqlite3.connect(easel.folder / "easel.db")) as database:
-        (told,) = database.execute("SELECT made_from FROM files WHERE version = 4").fetchone()
-    assert told == f"v{place + 1}"
+        (made_from,) = database.execute("SELECT made_from FROM files WHERE version = 4").fetchone()
+    assert made_from == f"v{index + 1}"
 
 
 async def test_there_is_nothing_before_the_first_and_no_version_that_was_not_made(

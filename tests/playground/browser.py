@@ -1,4 +1,4 @@
-"""The playground's page in a real Chromium, for tests that need one. Fails on script errors."""
+"""Serves the playground's page and opens it in a real Chromium. Fails on script errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHROMIUM_FLAGS = (
 
 
 def require_browser() -> None:
-    """Skip the test where Chromium is not installed, unless it was made compulsory."""
+    """Skip the test without Chromium, or fail it if EASEL_REQUIRE_BROWSER is set."""
     if CHROMIUM_PATH is None:
         if os.environ.get("EASEL_REQUIRE_BROWSER"):
             pytest.fail("EASEL_REQUIRE_BROWSER is set and Chromium is not installed")
@@ -32,7 +32,7 @@ def require_browser() -> None:
 
 @asynccontextmanager
 async def serve_page(slack: PlayedSlack) -> AsyncIterator[str]:
-    """The address of the page for `slack`."""
+    """Serve the page for `slack`; yield its address."""
     runner = web.AppRunner(build_page_application(slack), access_log=None, shutdown_timeout=0)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -44,7 +44,7 @@ async def serve_page(slack: PlayedSlack) -> AsyncIterator[str]:
 async def open_browser_page(
     *, width: int = 1200, height: int = 800, **more: Any
 ) -> AsyncIterator[Page]:
-    """A fresh window; `more` as for Playwright's contexts."""
+    """Open a fresh window; `more` are arguments of Playwright's contexts."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM_PATH, args=CHROMIUM_FLAGS.split()

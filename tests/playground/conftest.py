@@ -1,17 +1,20 @@
-"""What plays: a model with a client, a clock, and the page in a browser beside a Slack."""
+"""Fixtures of the played ends: a model and a Slack with their clients, a clock, and the page."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import aiohttp
 import httpx
 import pytest
 from playwright.async_api import Page, expect
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from tests.playground.browser import open_browser_page, require_browser, serve_page
+from tests.playground.slack_client import build_client
 from tests.support.clock import Clock
 
 
@@ -37,9 +40,28 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[PlayedSlack]:
+    """A Slack for tests in a browser; other modules override it."""
     require_browser()
     async with PlayedSlack(Rules(share_delay=0.0)) as played:
         yield played
+
+
+@pytest.fixture
+def client(slack: PlayedSlack) -> AsyncWebClient:
+    return build_client(slack)
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def page_url(slack: PlayedSlack) -> AsyncIterator[str]:
+    """The address of the page, without the slash at its end."""
+    async with serve_page(slack) as address:
+        yield address.rstrip("/")
 
 
 @pytest.fixture

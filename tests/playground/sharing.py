@@ -1,4 +1,4 @@
-"""Threads in which Easel shared pictures, and what is chosen from their menus on the page."""
+"""Builds threads in which Easel shared pictures, and uses their menus on the page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DM = "D0ALEX"
 
 
 def share_pictures(slack: PlayedSlack, root: str, uploads: Iterable[PostedFile]) -> PlayedMessage:
-    """Easel shares pictures in the thread."""
+    """Share pictures in the thread as Easel."""
     files = [slack.uploads.put(upload, "U0EASEL") for upload in uploads]
     ts = slack.workspace.create_ts()
     message = PlayedMessage(
@@ -25,7 +25,7 @@ def share_pictures(slack: PlayedSlack, root: str, uploads: Iterable[PostedFile])
 
 
 async def open_thread(slack: PlayedSlack, page: Page, *messages: Iterable[PostedFile]) -> str:
-    """A thread in which Easel shared pictures, opened on the page."""
+    """Open a thread on the page in which Easel shared pictures, one message per argument."""
     root = await slack.say(DM, "draw foxes")
     for uploads in messages:
         share_pictures(slack, root, uploads)
@@ -34,7 +34,7 @@ async def open_thread(slack: PlayedSlack, page: Page, *messages: Iterable[Posted
 
 
 async def choose_menu_item(page: Page, within: Locator, label: str) -> None:
-    """Open the menu of a message or a file and choose."""
+    """Choose an item in the menu of a message or a file."""
     await within.hover()
     await within.locator("> .more").click()
     await page.locator(".menu button", has_text=label).click()

@@ -1,4 +1,4 @@
-"""The played model's edits really change the picture that was sent, as the words say."""
+"""The played model's edits change the sent picture as the words ask."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from bot.playground.model.editor import edit
+from tests.support.pictures import encode_picture
 
 SIZE = (60, 40)
 RED, GREEN, BLUE, YELLOW = (200, 40, 40), (40, 160, 60), (40, 60, 200), (220, 200, 60)
@@ -15,7 +16,7 @@ RGB = tuple[int, int, int]
 
 
 def draw_quarters() -> Image.Image:
-    """Red, green / blue, yellow: every turn and flip can be told from every other."""
+    """Draw red, green / blue, yellow, so that all turns and flips differ."""
     picture = Image.new("RGB", SIZE, RED)
     picture.paste(GREEN, (30, 0, 60, 20))
     picture.paste(BLUE, (0, 20, 30, 40))
@@ -23,23 +24,17 @@ def draw_quarters() -> Image.Image:
     return picture
 
 
-def encode_picture(picture: Image.Image, kind: str = "PNG", **options: object) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, kind, **options)
-    return out.getvalue()
-
-
 def edit_picture(words: str, data: bytes | None = None) -> Image.Image:
-    changed, done = edit(data or encode_picture(draw_quarters()), words)
-    assert done
-    with Image.open(io.BytesIO(changed)) as picture:
+    edited, edit_names = edit(data or encode_picture(draw_quarters()), words)
+    assert edit_names
+    with Image.open(io.BytesIO(edited)) as picture:
         assert picture.format == "PNG" and picture.mode == "RGB"
         picture.load()
         return picture.copy()
 
 
 def read_corners(picture: Image.Image) -> list[RGB]:
-    """Top left, top right, bottom left, bottom right."""
+    """Read the corners: top left, top right, bottom left, bottom right."""
     right, bottom = picture.width - 3, picture.height - 3
     places = [(2, 2), (right, 2), (2, bottom), (right, bottom)]
     return [picture.getpixel(place) for place in places]  # type: ignore[misc]
@@ -96,8 +91,8 @@ def test_any_number_of_degrees_is_turned_without_cutting() -> None:
 def test_a_tint_moves_the_picture_towards_its_colour(words: str, channel: int) -> None:
     before, after = compute_means(draw_quarters()), compute_means(edit_picture(words))
     others = [at for at in range(3) if at != channel]
-    gained = after[channel] - before[channel]
-    assert all(gained > after[at] - before[at] for at in others)
+    gain = after[channel] - before[channel]
+    assert all(gain > after[at] - before[at] for at in others)
     assert after[channel] == max(after)
 
 
@@ -167,20 +162,20 @@ def test_a_caption_is_written_over_the_lower_edge(words: str) -> None:
 
 
 def test_several_wishes_are_all_done_and_all_named() -> None:
-    changed, done = edit(
+    edited, edit_names = edit(
         encode_picture(draw_quarters()), "crop it to a square, make it grey and add a border"
     )
-    assert done == ["cropped to a square", "grey", "with a border"]
-    with Image.open(io.BytesIO(changed)) as picture:
+    assert edit_names == ["cropped to a square", "grey", "with a border"]
+    with Image.open(io.BytesIO(edited)) as picture:
         assert picture.size == (56, 56)
         red, green, blue = picture.convert("RGB").getpixel((20, 20))  # type: ignore[misc]
         assert red == green == blue
 
 
 def test_a_wish_nobody_understands_still_changes_something_and_says_what() -> None:
-    changed, done = edit(encode_picture(draw_quarters()), "make it more baroque")
-    assert done == ["livelier colours"]
-    with Image.open(io.BytesIO(changed)) as picture:
+    edited, edit_names = edit(encode_picture(draw_quarters()), "make it more baroque")
+    assert edit_names == ["livelier colours"]
+    with Image.open(io.BytesIO(edited)) as picture:
         assert picture.size == SIZE and picture.tobytes() != draw_quarters().tobytes()
 
 

@@ -1,4 +1,4 @@
-"""The played model's drawings show what was asked for: things, colours, scene, caption, form."""
+"""The played model's drawings show what was asked for: things, colours, scene, caption, shape."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ def paint_picture(prompt: str) -> Image.Image:
 
 
 def read_pixel(picture: Image.Image, across: float, down: float) -> RGB:
-    """The colour at a part of the width and of the height."""
-    place = (int(picture.width * across), int(picture.height * down))
-    red, green, blue = picture.getpixel(place)  # type: ignore[misc]
+    """Return the colour at a share of the width and of the height."""
+    position = (int(picture.width * across), int(picture.height * down))
+    red, green, blue = picture.getpixel(position)  # type: ignore[misc]
     return int(red), int(green), int(blue)
 
 
 def measure_share(picture: Image.Image, colour: RGB, *, within: int = 0) -> float:
-    """The part of the picture whose channels are at most `within` away from `colour`."""
+    """Return the share of pixels whose channels differ from `colour` by at most `within`."""
     small = picture.resize((256, 256), Image.Resampling.NEAREST)
     pixels = small.tobytes()
-    counted = Counter(zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True))
-    near = [
+    pixels_by_colour = Counter(zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True))
+    matching_counts = [
         count
-        for seen, count in counted.items()
+        for seen, count in pixels_by_colour.items()
         if max(abs(one - other) for one, other in zip(seen, colour, strict=True)) <= within
     ]
-    return sum(near) / (256 * 256)
+    return sum(matching_counts) / (256 * 256)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the played model refuses, as the real provider does, and that nothing sent breaks it."""
+"""The played model refuses what the real provider refuses, and survives any request."""
 
 from __future__ import annotations
 
@@ -242,10 +242,10 @@ messages = st.lists(
 def test_any_request_is_understood_or_refused(messages: Any, modalities: Any, more: Any) -> None:
     body = {"model": MODEL, "messages": messages, "modalities": modalities, **more}
     try:
-        asked = parse_request(body)
+        played_request = parse_request(body)
     except RequestError as refused:
         assert 400 <= refused.status < 500
         assert json.dumps(refused.body)
     else:
-        assert isinstance(asked.question, str)
+        assert isinstance(played_request.question, str)
         assert all(tokens >= 0 for _, tokens in split_request(body))

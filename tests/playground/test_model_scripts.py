@@ -1,4 +1,4 @@
-"""The played model told how to behave: exact bytes, refusals, breaks and silence."""
+"""Scripted responses of the played model: exact bytes, refusals, breaks and silence."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ async def test_scripts_are_followed_in_order_and_every_request_is_kept(
     played.fail(503, build_error(503, "no"))
     answers = [await http.post(CHAT_PATH, json=build_request(f"say {n}")) for n in range(3)]
     assert [answer.status_code for answer in answers] == [200, 503, 200]
-    said = [request["messages"][0]["content"] for request in played.requests]
-    assert said == ["say 0", "say 1", "say 2"]
+    contents = [request["messages"][0]["content"] for request in played.requests]
+    assert contents == ["say 0", "say 1", "say 2"]
 
 
 async def test_what_was_scripted_is_not_billed(
@@ -93,12 +93,12 @@ async def test_a_drop_breaks_off_after_what_was_sent(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
     played.script(b"data: half", drop=True)
-    came = b""
+    received = b""
     with pytest.raises(httpx.RemoteProtocolError):
         async with http.stream("POST", CHAT_PATH, json=build_request()) as answer:
             async for piece in answer.aiter_raw():
-                came += piece
-    assert came == b"data: half"
+                received += piece
+    assert received == b"data: half"
 
 
 async def test_a_stall_keeps_silent_after_what_was_sent(

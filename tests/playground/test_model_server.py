@@ -1,4 +1,4 @@
-"""The played model over HTTP: how it streams, names and bills an answer, and fails on demand."""
+"""The played model over HTTP: how it streams, names and bills an answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import base64
 import io
 import json
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
@@ -21,18 +20,6 @@ from tests.support.easel import build_png
 CHAT_PATH = "/chat/completions"
 TEXT_PRICES = Decimal("0.000008"), Decimal("0.000015")
 IMAGE_PRICE = Decimal("0.00003")
-
-
-@pytest.fixture
-async def played() -> AsyncIterator[PlayedModel]:
-    async with PlayedModel() as model:
-        yield model
-
-
-@pytest.fixture
-async def http(played: PlayedModel) -> AsyncIterator[httpx.AsyncClient]:
-    async with open_client(played) as client:
-        yield client
 
 
 def open_client(played: PlayedModel) -> httpx.AsyncClient:
@@ -81,12 +68,12 @@ async def test_an_answer_is_a_comment_words_a_finish_its_usage_and_the_end(
     answer = await http.post(CHAT_PATH, json=build_request("say one two three"))
     assert answer.headers["Content-Type"] == "text/event-stream"
     assert answer.content.startswith(PROCESSING_COMMENT) and answer.content.endswith(DONE_EVENT)
-    said = parse_chunks(answer.text)
+    chunks = parse_chunks(answer.text)
     assert [delta["content"] for delta in list_deltas(answer.text)] == ["one ", "two ", "three", ""]
-    finishes = [chunk["choices"][0]["finish_reason"] for chunk in said[:-1]]
+    finishes = [chunk["choices"][0]["finish_reason"] for chunk in chunks[:-1]]
     assert finishes == [None, None, None, "stop"]
-    assert said[-1]["choices"] == [] and said[-1]["usage"]["cost"] > 0
-    assert all("usage" not in chunk for chunk in said[:-1])
+    assert chunks[-1]["choices"] == [] and chunks[-1]["usage"]["cost"] > 0
+    assert all("usage" not in chunk for chunk in chunks[:-1])
 
 
 async def test_every_chunk_carries_the_generation_named_in_the_header(
@@ -168,8 +155,8 @@ async def test_without_streaming_the_same_answer_comes_at_once(
     assert base64.b64decode(url.partition(",")[2]) == decode_pictures(streamed.text)[0]
     assert whole["usage"]["cost"] == parse_chunks(streamed.text)[-1]["usage"]["cost"]
     assert whole["id"] == answer.headers["X-Generation-Id"] and whole["id"] in played.bills
-    spoken = await http.post(CHAT_PATH, json=build_request("say hi", stream=False))
-    assert "images" not in spoken.json()["choices"][0]["message"]
+    text_answer = await http.post(CHAT_PATH, json=build_request("say hi", stream=False))
+    assert "images" not in text_answer.json()["choices"][0]["message"]
 
 
 async def test_what_is_sent_is_what_is_changed_and_described(http: httpx.AsyncClient) -> None:
@@ -188,11 +175,11 @@ async def test_what_is_sent_is_what_is_changed_and_described(http: httpx.AsyncCl
 
 async def test_earlier_turns_are_remembered_within_the_request(http: httpx.AsyncClient) -> None:
     body = build_request("and now?")
-    past = [
+    history = [
         {"role": "user", "content": "my name is Ada"},
         {"role": "assistant", "content": "Hello, Ada."},
     ]
-    body["messages"][1:1] = past
+    body["messages"][1:1] = history
     answer = await http.post(CHAT_PATH, json=body)
     assert "my name is Ada" in join_text(answer.text)
 

@@ -1,4 +1,4 @@
-"""What the played model sends is valid by OpenRouter's own schema and like what was recorded."""
+"""The played model's responses fit OpenRouter's own schema and recorded responses."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def load_specification(path: Path) -> dict[str, Any]:
 
 
 def check_schema(specs: Path, name: str, value: object) -> None:
-    """Raise where `value` is not what the provider's schema `name` says."""
+    """Raise `ValidationError` if `value` does not fit the provider's schema `name`."""
     spec = load_specification(specs / "openrouter.openapi.yaml")
     schema = {**spec, "$ref": f"#/components/schemas/{name}"}
     Draft202012Validator(schema).validate(value)
@@ -51,7 +51,7 @@ def build_request(text: str, *, stream: bool = True, **more: Any) -> dict[str, A
 
 
 def remove_costs(answer: dict[str, Any]) -> dict[str, Any]:
-    """`answer` without the split of its cost, which is one of the known gaps."""
+    """Remove the split of the cost, which is a known difference from the schema."""
     if "usage" not in answer:
         return answer
     return {**answer, "usage": {**answer["usage"], "cost_details": None}}
@@ -67,7 +67,7 @@ def parse_events(stream: str) -> list[dict[str, Any]]:
 
 
 def extract_shape(value: object) -> object:
-    """The keys of `value` all the way down, without its values."""
+    """Return the keys of `value` at all levels, without its values."""
     if isinstance(value, dict):
         return {key: extract_shape(inner) for key, inner in value.items()}
     return [extract_shape(inner) for inner in value[:1]] if isinstance(value, list) else None
@@ -109,10 +109,10 @@ async def test_a_stream_with_a_picture_has_the_shape_of_the_example(
         DONE_EVENT.decode()
     )
     *_, word, picture, finish, usage = parse_events(sent)
-    ours = [extract_shape(word), extract_shape(picture), extract_shape(finish)]
-    theirs = parse_events(known)
-    assert ours == [extract_shape(chunk) for chunk in theirs[:3]]
-    expected = theirs[3]
+    played_shapes = [extract_shape(word), extract_shape(picture), extract_shape(finish)]
+    recorded_events = parse_events(known)
+    assert played_shapes == [extract_shape(chunk) for chunk in recorded_events[:3]]
+    expected = recorded_events[3]
     assert set(usage) == set(expected)
     assert set(usage["usage"]) == set(expected["usage"])
     for details in ("prompt_tokens_details", "completion_tokens_details", "cost_details"):

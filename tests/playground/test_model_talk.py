@@ -1,4 +1,4 @@
-"""What the played model says: from the words and pictures it was sent, recognisably."""
+"""The played model's answers follow from the words and pictures of the request."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from tests.support.easel import build_png
 
 
 def answer_text(question: str, *earlier: str) -> str:
-    spoken = answer(PlayedRequest(question, earlier))
-    assert spoken.pictures == ()
-    return spoken.text
+    played_answer = answer(PlayedRequest(question, earlier))
+    assert played_answer.pictures == ()
+    return played_answer.text
 
 
 def classify_answer(question: str, *pictures: bytes, has_new_picture: bool = True) -> str:
     """Whether the model draws, edits or talks."""
-    spoken = answer(PlayedRequest(question, (), pictures, has_new_picture))
-    if not spoken.pictures:
+    played_answer = answer(PlayedRequest(question, (), pictures, has_new_picture))
+    if not played_answer.pictures:
         return "talk"
-    return "edit" if spoken.text.startswith("Here is your picture") else "draw"
+    return "edit" if played_answer.text.startswith("Here is your picture") else "draw"
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_a_question_is_repeated_and_its_words_are_counted() -> None:
 
 
 def test_what_was_said_last_in_the_thread_is_repeated_and_bounded() -> None:
-    spoken = answer_text("and now?", "the first", "the second")
-    assert "you said: “the second”" in spoken and "the first" not in spoken
+    text = answer_text("and now?", "the first", "the second")
+    assert "you said: “the second”" in text and "the first" not in text
     assert "Earlier" not in answer_text("and now?")
     assert "x" * 121 not in answer_text("and now?", "x" * 5000)
 
@@ -91,9 +91,9 @@ def test_what_is_to_be_said_is_said(word: str) -> None:
 
 @pytest.mark.parametrize("count", [10, 61, 500, 3000])
 def test_a_long_answer_has_as_many_words_as_were_asked_for(count: int) -> None:
-    spoken = answer_text(f"write {count} words about tea")
-    assert len(spoken.split()) == count
-    assert max(len(paragraph.split()) for paragraph in spoken.split("\n\n")) <= 60
+    text = answer_text(f"write {count} words about tea")
+    assert len(text.split()) == count
+    assert max(len(paragraph.split()) for paragraph in text.split("\n\n")) <= 60
 
 
 def test_a_long_answer_has_an_end() -> None:
@@ -101,8 +101,8 @@ def test_a_long_answer_has_an_end() -> None:
 
 
 def test_code_comes_in_a_fence_that_is_closed_and_can_be_run() -> None:
-    spoken = answer_text('write a python function that says "hi" {x}')
-    before, code, after = spoken.split("```")
+    text = answer_text('write a python function that says "hi" {x}')
+    before, code, after = text.split("```")
     assert before and after and code.startswith("python\n")
     compile(code.removeprefix("python\n"), "answer", "exec")
 
@@ -157,8 +157,10 @@ def test_a_picture_from_earlier_is_looked_at_only_when_asked_about() -> None:
 
 
 def test_the_last_picture_is_the_one_that_is_edited() -> None:
-    spoken = answer(PlayedRequest("mirror it", (), (build_png((10, 20)), build_png((30, 40)))))
-    with Image.open(io.BytesIO(spoken.pictures[0])) as edited:
+    played_answer = answer(
+        PlayedRequest("mirror it", (), (build_png((10, 20)), build_png((30, 40))))
+    )
+    with Image.open(io.BytesIO(played_answer.pictures[0])) as edited:
         assert edited.size == (30, 40)
 
 
@@ -201,5 +203,5 @@ def test_every_colour_has_a_name(colour: tuple[int, int, int]) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200), st.lists(st.text(max_size=50), max_size=3))
 def test_any_words_get_an_answer(question: str, earlier: list[str]) -> None:
-    spoken = answer(PlayedRequest(question, tuple(earlier)))
-    assert isinstance(spoken.text, str)
+    played_answer = answer(PlayedRequest(question, tuple(earlier)))
+    assert isinstance(played_answer.text, str)

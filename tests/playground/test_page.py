@@ -1,4 +1,4 @@
-"""The page's HTTP: for this machine only, and nothing uploaded is ever run."""
+"""The page over HTTP: it is for this machine only, and never runs an uploaded file."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 
-from bot.playground.page import build_page_application, format_slack_text
+from bot.playground.page import format_slack_text
 from bot.playground.slack import PlayedSlack
 
 
@@ -19,37 +18,22 @@ async def slack() -> AsyncIterator[PlayedSlack]:
         yield played
 
 
-@pytest.fixture
-async def page(slack: PlayedSlack) -> AsyncIterator[str]:
-    runner = web.AppRunner(build_page_application(slack), access_log=None, shutdown_timeout=0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as opened:
-        yield opened
-
-
-async def send(session: aiohttp.ClientSession, page: str, **fields: Any) -> tuple[int, Any]:
+async def send(session: aiohttp.ClientSession, page_url: str, **fields: Any) -> tuple[int, Any]:
     form = aiohttp.FormData()
     for name, value in {"channel": "D0ALEX", "user": "U0ALEX", "text": "", **fields}.items():
         if name == "file":
             form.add_field("files", value[1], filename=value[0])
         else:
             form.add_field(name, value)
-    async with session.post(f"{page}/page/send", data=form) as response:
+    async with session.post(f"{page_url}/page/send", data=form) as response:
         return response.status, await response.json()
 
 
 async def test_the_page_and_its_parts_are_served_guarded(
-    session: aiohttp.ClientSession, page: str
+    session: aiohttp.ClientSession, page_url: str
 ) -> None:
     for path, kind in (("/", "text/html"), ("/web/app.js", "text/javascript")):
-        async with session.get(page + path) as response:
+        async with session.get(page_url + path) as response:
             assert response.status == 200 and response.content_type == kind
             assert "default-src 'self'" in response.headers["Content-Security-Policy"]
             assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -57,11 +41,11 @@ async def test_the_page_and_its_parts_are_served_guarded(
 
 @pytest.mark.parametrize("name", ["../page.py", "..%2fpage.py", "%2e%2e/main.py", "none.js", "."])
 async def test_no_name_leads_out_of_the_folder(
-    session: aiohttp.ClientSession, page: str, name: str
+    session: aiohttp.ClientSession, page_url: str, name: str
 ) -> None:
     from yarl import URL
 
-    async with session.get(URL(f"{page}/web/{name}", encoded=True)) as response:
+    async with session.get(URL(f"{page_url}/web/{name}", encoded=True)) as response:
         assert response.status in (403, 404)
 
 
@@ -69,23 +53,25 @@ async def test_no_name_leads_out_of_the_folder(
     "headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"}]
 )
 async def test_other_sites_may_not_use_it(
-    session: aiohttp.ClientSession, page: str, slack: PlayedSlack, headers: dict[str, str]
+    session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack, headers: dict[str, str]
 ) -> None:
-    async with session.get(f"{page}/page/state", headers=headers) as response:
+    async with session.get(f"{page_url}/page/state", headers=headers) as response:
         assert response.status == 403
-    async with session.post(f"{page}/page/send", data={"text": "x"}, headers=headers) as response:
+    async with session.post(
+        f"{page_url}/page/send", data={"text": "x"}, headers=headers
+    ) as response:
         assert response.status == 403
     assert slack.workspace.list_messages("D0ALEX") == []
 
 
 async def test_a_message_with_a_file_is_posted_and_seen_in_the_state(
-    session: aiohttp.ClientSession, page: str
+    session: aiohttp.ClientSession, page_url: str
 ) -> None:
-    status, told = await send(session, page, text="look <b>", file=("a.png", b"\x89PNG"))
+    status, answer = await send(session, page_url, text="look <b>", file=("a.png", b"\x89PNG"))
     assert status == 200
-    async with session.get(f"{page}/page/state") as response:
+    async with session.get(f"{page_url}/page/state") as response:
         (message,) = (await response.json())["messages"]
-    assert (message["ts"], message["text"]) == (told["ts"], "look &lt;b&gt;")
+    assert (message["ts"], message["text"]) == (answer["ts"], "look &lt;b&gt;")
     assert message["files"][0]["name"] == "a.png"
 
 
@@ -99,35 +85,35 @@ async def test_a_message_with_a_file_is_posted_and_seen_in_the_state(
     ],
 )
 async def test_what_cannot_be_posted_is_a_sentence(
-    session: aiohttp.ClientSession, page: str, fields: dict[str, str], status: int
+    session: aiohttp.ClientSession, page_url: str, fields: dict[str, str], status: int
 ) -> None:
-    got, told = await send(session, page, **fields)
-    assert got == status and told["error"].endswith(".")
+    got, answer = await send(session, page_url, **fields)
+    assert got == status and answer["error"].endswith(".")
 
 
 @pytest.mark.parametrize("name", ["evil.html", "evil.svg", 'a".html'])
 async def test_what_a_browser_might_run_is_only_saved(
-    session: aiohttp.ClientSession, page: str, slack: PlayedSlack, name: str
+    session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack, name: str
 ) -> None:
-    await send(session, page, file=(name, b"<script>alert(1)</script>"))
+    await send(session, page_url, file=(name, b"<script>alert(1)</script>"))
     (file,) = slack.workspace.files.values()
-    async with session.get(f"{page}/page/files/{file.id}") as response:
+    async with session.get(f"{page_url}/page/files/{file.id}") as response:
         assert response.content_type == "application/octet-stream"
         assert response.headers["Content-Disposition"].startswith("attachment")
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"method":1,"times":"x"}'])
 async def test_a_fault_without_sense_is_refused(
-    session: aiohttp.ClientSession, page: str, body: bytes
+    session: aiohttp.ClientSession, page_url: str, body: bytes
 ) -> None:
-    async with session.post(f"{page}/page/faults", data=body) as response:
+    async with session.post(f"{page_url}/page/faults", data=body) as response:
         assert response.status == 400
 
 
 async def test_changes_arrive_as_they_happen(
-    session: aiohttp.ClientSession, page: str, slack: PlayedSlack
+    session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack
 ) -> None:
-    async with session.get(f"{page}/page/events") as response:
+    async with session.get(f"{page_url}/page/events") as response:
         ts = await slack.say("D0ALEX", "hello")
         line = await response.content.readline()
     assert line.startswith(b"data: ") and ts.encode() in line

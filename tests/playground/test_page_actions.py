@@ -1,4 +1,4 @@
-"""What the page is told of menus and deletions over HTTP, and what it may have done."""
+"""Menus and deletions on the page over HTTP: what it shows, and which actions are allowed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 
 from bot.playground.slack import PlayedSlack
 from handlers.manifest import load_manifest
-from tests.playground.browser import serve_page
 
 
 @pytest.fixture
@@ -19,60 +18,50 @@ async def slack() -> AsyncIterator[PlayedSlack]:
         yield played
 
 
-@pytest.fixture
-async def page(slack: PlayedSlack) -> AsyncIterator[str]:
-    async with serve_page(slack) as address:
-        yield address.rstrip("/")
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as opened:
-        yield opened
-
-
 async def post_action(
-    session: aiohttp.ClientSession, page: str, action: str, **body: Any
+    session: aiohttp.ClientSession, page_url: str, action: str, **body: Any
 ) -> tuple[int, Any]:
-    async with session.post(f"{page}/page/{action}", json=body) as response:
+    async with session.post(f"{page_url}/page/{action}", json=body) as response:
         return response.status, await response.json()
 
 
 async def test_the_state_offers_the_shortcuts_that_the_manifest_installs(
-    session: aiohttp.ClientSession, page: str
+    session: aiohttp.ClientSession, page_url: str
 ) -> None:
-    async with session.get(f"{page}/page/state") as response:
-        told = (await response.json())["shortcuts"]
+    async with session.get(f"{page_url}/page/state") as response:
+        shortcuts = (await response.json())["shortcuts"]
     listed = load_manifest()["features"].get("shortcuts", [])
     names = [(one["name"], one["callback_id"]) for one in listed if one["type"] == "message"]
-    assert [(one["name"], one["callback_id"]) for one in told] == names
+    assert [(one["name"], one["callback_id"]) for one in shortcuts] == names
 
 
 async def test_the_state_has_a_link_for_every_message_and_tells_what_was_deleted(
-    session: aiohttp.ClientSession, page: str, slack: PlayedSlack
+    session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack
 ) -> None:
     root = await slack.say("C0GENERAL", "look", files=[("a.png", b"x")])
     reply = await slack.say("C0GENERAL", "nice", thread_ts=root)
     (file,) = slack.workspace.files.values()
     slack.delete_file(file.id)
     slack.delete_message("C0GENERAL", root)
-    async with session.get(f"{page}/page/state") as response:
+    async with session.get(f"{page_url}/page/state") as response:
         first, second = (await response.json())["messages"]
     assert (first["deleted"], second["deleted"]) == (True, False)
     assert second["permalink"] == slack.get_permalink("C0GENERAL", reply)
-    async with session.get(f"{page}/page/files/{file.id}") as response:
+    async with session.get(f"{page_url}/page/files/{file.id}") as response:
         assert response.status == 404
 
 
 async def test_a_person_deletes_their_message_and_their_file(
-    session: aiohttp.ClientSession, page: str, slack: PlayedSlack
+    session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack
 ) -> None:
     ts = await slack.say("D0ALEX", "look", files=[("a.png", b"x")])
     (file,) = slack.workspace.files.values()
-    assert (await post_action(session, page, "delete-file", file=file.id, user="U0ALEX"))[0] == 200
+    assert (await post_action(session, page_url, "delete-file", file=file.id, user="U0ALEX"))[
+        0
+    ] == 200
     assert file.is_deleted
     where = {"channel": "D0ALEX", "ts": ts, "user": "U0ALEX"}
-    assert (await post_action(session, page, "delete-message", **where))[0] == 200
+    assert (await post_action(session, page_url, "delete-message", **where))[0] == 200
     assert slack.workspace.list_messages("D0ALEX") == []
 
 
@@ -80,7 +69,7 @@ DM_FIELDS = {"channel": "D0ALEX", "user": "U0ALEX"}
 
 
 @pytest.mark.parametrize(
-    ("deed", "body", "status"),
+    ("action", "body", "status"),
     [
         ("shortcut", {}, 400),
         ("shortcut", {**DM_FIELDS, "ts": 5, "callback_id": "x"}, 400),
@@ -94,52 +83,52 @@ DM_FIELDS = {"channel": "D0ALEX", "user": "U0ALEX"}
     ],
 )
 async def test_what_cannot_be_done_is_a_sentence(
-    session: aiohttp.ClientSession, page: str, deed: str, body: dict[str, Any], status: int
+    session: aiohttp.ClientSession, page_url: str, action: str, body: dict[str, Any], status: int
 ) -> None:
-    got, told = await post_action(session, page, deed, **body)
-    assert got == status and told["error"].endswith(".")
+    got, answer = await post_action(session, page_url, action, **body)
+    assert got == status and answer["error"].endswith(".")
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"5", b"null"])
-@pytest.mark.parametrize("deed", ["shortcut", "delete-message", "delete-file", "press"])
+@pytest.mark.parametrize("action", ["shortcut", "delete-message", "delete-file", "press"])
 async def test_a_deed_without_sense_is_refused(
-    session: aiohttp.ClientSession, page: str, deed: str, body: bytes
+    session: aiohttp.ClientSession, page_url: str, action: str, body: bytes
 ) -> None:
-    async with session.post(f"{page}/page/{deed}", data=body) as response:
+    async with session.post(f"{page_url}/page/{action}", data=body) as response:
         assert response.status == 400
 
 
 async def test_what_is_anothers_is_not_deleted(
-    session: aiohttp.ClientSession, page: str, slack: PlayedSlack
+    session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack
 ) -> None:
     ts = await slack.say("C0GENERAL", "mine", user="U0SAM", files=[("a.png", b"x")])
     (file,) = slack.workspace.files.values()
     where = {"channel": "C0GENERAL", "ts": ts, "user": "U0ALEX"}
-    for deed, body in (
+    for action, body in (
         ("delete-message", where),
         ("delete-file", {"file": file.id, "user": "U0ALEX"}),
     ):
-        got, told = await post_action(session, page, deed, **body)
-        assert got == 403 and told["error"].endswith(".")
+        got, answer = await post_action(session, page_url, action, **body)
+        assert got == 403 and answer["error"].endswith(".")
     assert len(slack.workspace.list_messages("C0GENERAL")) == 1 and not file.is_deleted
 
 
-@pytest.mark.parametrize("deed", ["shortcut", "delete-message", "delete-file"])
+@pytest.mark.parametrize("action", ["shortcut", "delete-message", "delete-file"])
 async def test_other_sites_may_do_nothing(
-    session: aiohttp.ClientSession, page: str, deed: str
+    session: aiohttp.ClientSession, page_url: str, action: str
 ) -> None:
     headers = {"Origin": "https://evil.example"}
-    async with session.post(f"{page}/page/{deed}", json={}, headers=headers) as response:
+    async with session.post(f"{page_url}/page/{action}", json={}, headers=headers) as response:
         assert response.status == 403
 
 
 @pytest.mark.parametrize(("count", "status"), [(10, 200), (11, 400)])
 async def test_more_files_than_a_message_takes_are_refused_and_none_is_dropped(
-    session: aiohttp.ClientSession, page: str, slack: PlayedSlack, count: int, status: int
+    session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack, count: int, status: int
 ) -> None:
     form = aiohttp.FormData({"channel": "D0ALEX", "user": "U0ALEX", "text": "see"})
     for number in range(count):
         form.add_field("files", b"x", filename=f"{number}.txt")
-    async with session.post(f"{page}/page/send", data=form) as response:
+    async with session.post(f"{page_url}/page/send", data=form) as response:
         assert response.status == status
     assert len(slack.workspace.files) == (count if status == 200 else 0)

@@ -68,8 +68,8 @@ async def test_streams_need_a_root_a_recipient_and_a_channel(
     root = await slack.say(GENERAL, "hi")
     start = client.chat_startStream
     assert await expect_error(start(**build_stream_args("1.0"))) == "invalid_thread_ts"
-    nobody = build_stream_args(root, recipient_user_id=None)
-    assert await expect_error(start(**nobody)) == "missing_recipient_user_id"
+    without_recipient = build_stream_args(root, recipient_user_id=None)
+    assert await expect_error(start(**without_recipient)) == "missing_recipient_user_id"
     assert await expect_error(start(**build_stream_args(root, recipient_team_id=None))) == (
         "missing_recipient_team_id"
     )

@@ -1,9 +1,9 @@
-"""Real Bolt on the played Slack, over a socket and over signed HTTP."""
+"""Runs real Bolt against the played Slack, over a socket and over signed HTTP."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,19 +12,18 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
+from tests.playground.slack_client import build_client, serve_events
 
 GENERAL = "C0GENERAL"
 MENTION = "<@U0EASEL> hello"
 NO_RETRY_DELAYS = (0.0, 0.0, 0.0)
-# Everything is acknowledged at once in tests that use this; the deadline is for a busy machine.
+# Tests with these rules acknowledge everything at once; the deadline is for a busy machine.
 PATIENT_RULES = Rules(ack_seconds=20.0, retry_after=NO_RETRY_DELAYS)
 
 Frame = dict[str, Any]
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
@@ -38,22 +37,7 @@ async def run_app(slack: PlayedSlack, app: AsyncApp) -> AsyncIterator[None]:
 
 
 def build_app(slack: PlayedSlack, **more: Any) -> AsyncApp:
-    client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-    return AsyncApp(client=client, process_before_response=True, **more)
-
-
-@asynccontextmanager
-async def serve_events(handler: Handler) -> AsyncIterator[str]:
-    """Serve `handler` at an address for events; yield the address."""
-    application = web.Application()
-    application.router.add_post("/slack/events", handler)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    finally:
-        await runner.cleanup()
+    return AsyncApp(client=build_client(slack), process_before_response=True, **more)
 
 
 async def test_real_bolt_hears_a_mention_and_answers_in_its_thread() -> None:

@@ -1,4 +1,4 @@
-"""The played Slack's blocks, buttons and metadata: what it takes, keeps, refuses and sends."""
+"""The played Slack's blocks, buttons and metadata: accepted, stored, refused and sent."""
 
 from __future__ import annotations
 
@@ -32,11 +32,6 @@ METADATA = {"event_type": "mine", "event_payload": {"question": "7"}}
 async def slack() -> AsyncIterator[PlayedSlack]:
     async with PlayedSlack(Rules(rate_tiers=False)) as played:
         yield played
-
-
-@pytest.fixture
-def client(slack: PlayedSlack) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
 
 async def post_message(client: AsyncWebClient, **more: Any) -> str:
@@ -90,9 +85,11 @@ async def test_metadata_is_told_to_those_who_ask_for_it(
     root = await slack.say(GENERAL, "hi", views=())
     await post_message(client, thread_ts=root, metadata=METADATA)
     plain = await client.conversations_replies(channel=GENERAL, ts=root)
-    told = await client.conversations_replies(channel=GENERAL, ts=root, include_all_metadata=True)
+    with_metadata = await client.conversations_replies(
+        channel=GENERAL, ts=root, include_all_metadata=True
+    )
     assert "metadata" not in plain["messages"][1]
-    assert told["messages"][1]["metadata"] == METADATA
+    assert with_metadata["messages"][1]["metadata"] == METADATA
 
 
 async def test_a_stream_can_end_with_a_button_and_metadata(

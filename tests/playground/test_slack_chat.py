@@ -1,4 +1,4 @@
-"""What the played chat methods take and refuse: posts, edits, deletions, status, reading back."""
+"""The played chat methods: posts, edits, deletions, status and reading threads, with refusals."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
+from tests.playground.slack_client import expect_error
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 
@@ -21,21 +21,10 @@ async def slack() -> AsyncIterator[PlayedSlack]:
         yield played
 
 
-@pytest.fixture
-def client(slack: PlayedSlack) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-
-
 def get_message(slack: PlayedSlack, ts: object, channel: str = GENERAL) -> PlayedMessage:
     message = slack.workspace.find_message(channel, str(ts))
     assert message is not None
     return message
-
-
-async def expect_error(client: AsyncWebClient, method: str, **args: object) -> str:
-    with pytest.raises(SlackApiError) as failure:
-        await client.api_call(method, json=args)
-    return str(failure.value.response["error"])
 
 
 async def test_a_post_stands_in_its_thread_as_the_bots(
@@ -199,11 +188,14 @@ async def test_the_bots_next_message_clears_the_status_of_its_thread_only(
 
 
 async def test_a_status_needs_a_channel_and_a_message(client: AsyncWebClient) -> None:
-    method, asked = "assistant.threads.setStatus", {"thread_ts": "1.0", "status": "is busy"}
+    method, status_args = "assistant.threads.setStatus", {"thread_ts": "1.0", "status": "is busy"}
     assert (
-        await expect_error(client, method, channel_id="C0NOWHERE", **asked) == "channel_not_found"
+        await expect_error(client, method, channel_id="C0NOWHERE", **status_args)
+        == "channel_not_found"
     )
-    assert await expect_error(client, method, channel_id=GENERAL, **asked) == "invalid_thread_ts"
+    assert (
+        await expect_error(client, method, channel_id=GENERAL, **status_args) == "invalid_thread_ts"
+    )
 
 
 async def test_a_thread_is_read_page_by_page_root_first(
@@ -212,15 +204,15 @@ async def test_a_thread_is_read_page_by_page_root_first(
     root = await slack.say(GENERAL, "0")
     for number in range(1, 5):
         await slack.say(GENERAL, str(number), thread_ts=root)
-    read, cursor = [], ""
+    pages, cursor = [], ""
     for _ in range(3):
         page = await client.conversations_replies(
             channel=GENERAL, ts=root, limit=2, cursor=cursor or None
         )
-        read.append([message["text"] for message in page["messages"]])
+        pages.append([message["text"] for message in page["messages"]])
         cursor = page["response_metadata"]["next_cursor"]
         assert page["has_more"] is bool(cursor)
-    assert read == [["0", "1"], ["2", "3"], ["4"]]
+    assert pages == [["0", "1"], ["2", "3"], ["4"]]
     assert cursor == ""
 
 

@@ -1,4 +1,4 @@
-"""Messages and files that people delete in the played Slack: what is left, and what is told."""
+"""Deleted messages and files in the played Slack: what is left, and which events are sent."""
 
 from __future__ import annotations
 
@@ -24,13 +24,8 @@ async def slack() -> AsyncIterator[PlayedSlack]:
         yield played
 
 
-@pytest.fixture
-def client(slack: PlayedSlack) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-
-
 def list_events(slack: PlayedSlack, kind: str) -> list[dict[str, Any]]:
-    """The events of a type or subtype, oldest first."""
+    """Return the events of a type or subtype, oldest first."""
     events = [delivery.body["event"] for delivery in slack.deliveries]
     return [event for event in events if kind in (event["type"], event.get("subtype"))]
 
@@ -40,7 +35,7 @@ def find_file(slack: PlayedSlack, name: str) -> PlayedFile:
 
 
 async def share_picture(slack: PlayedSlack, client: AsyncWebClient, root: str) -> PlayedFile:
-    """A picture that Easel shares in the thread."""
+    """Share a picture in the thread as Easel."""
     await client.files_upload_v2(
         content=build_png(), filename="fox-v1.png", channel=GENERAL, thread_ts=root
     )

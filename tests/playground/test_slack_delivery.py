@@ -1,4 +1,4 @@
-"""How the played Slack brings events: connections, deadlines, redelivery."""
+"""How the played Slack delivers events: connections, deadlines, redelivery."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.playground.slack.web_api import Rules
 
 GENERAL = "C0GENERAL"
 NO_RETRY_DELAYS = (0.0, 0.0, 0.0)
-# Nobody acknowledges in these tests, or at once: the deadline is short, or long enough for anybody.
+# Tests acknowledge never, with a short deadline, or at once, with a deadline for a busy machine.
 IMPATIENT_RULES = Rules(ack_seconds=0.03, retry_after=NO_RETRY_DELAYS)
 PATIENT_RULES = Rules(ack_seconds=20.0, retry_after=NO_RETRY_DELAYS, share_delay=0.0)
 
@@ -24,7 +24,7 @@ Frame = dict[str, Any]
 
 
 class PlainSocket:
-    """One plain Socket Mode connection that acknowledges only when told."""
+    """One plain Socket Mode connection that acknowledges only on demand."""
 
     def __init__(self, connection: aiohttp.ClientWebSocketResponse) -> None:
         self._connection = connection
@@ -132,8 +132,8 @@ async def test_what_a_lost_connection_did_not_acknowledge_comes_on_the_next() ->
 async def test_ten_connections_are_the_most() -> None:
     async with PlayedSlack(PATIENT_RULES) as slack, aiohttp.ClientSession() as session:
         url = slack.origin.replace("http", "ws") + "/socket"
-        held = [await session.ws_connect(url) for _ in range(10)]
-        numbers = [(await socket.receive_json())["num_connections"] for socket in held]
+        sockets = [await session.ws_connect(url) for _ in range(10)]
+        numbers = [(await socket.receive_json())["num_connections"] for socket in sockets]
         assert numbers == list(range(1, 11))
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await session.ws_connect(url)

@@ -1,4 +1,4 @@
-"""The events the played Slack sends have what recorded ones have."""
+"""The events of the played Slack have the shapes of recorded ones, also over HTTP."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
+from tests.playground.recorded_events import load_recorded_body
+from tests.playground.slack_client import get_last_event, serve_events
 
 GENERAL = "C0GENERAL"
 MENTION = "<@U0EASEL> hello"
-# The reasons for a redelivery over HTTP (docs.slack.dev, "The Events API").
+# Reasons for a redelivery over HTTP (docs.slack.dev, "The Events API").
 HTTP_REASONS = {
     "connection_failed",
     "http_error",
@@ -33,17 +35,6 @@ HTTP_REASONS = {
 async def slack() -> AsyncIterator[PlayedSlack]:
     async with PlayedSlack(Rules(rate_tiers=False)) as played:
         yield played
-
-
-@pytest.fixture
-def client(slack: PlayedSlack) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-
-
-def get_last_event(slack: PlayedSlack) -> dict[str, Any]:
-    event = slack.deliveries[-1].body["event"]
-    assert isinstance(event, dict)
-    return event
 
 
 @pytest.mark.parametrize("frame", ["[]", "null", '"x"', "5"])
@@ -77,8 +68,8 @@ async def test_news_about_a_message_names_its_files(slack: PlayedSlack, news: st
         slack.edit(GENERAL, ts, "look here")
     else:
         slack.delete(GENERAL, ts)
-    told = get_last_event(slack)["message" if news == "edit" else "previous_message"]
-    assert [file["name"] for file in told.get("files", [])] == ["a.png"]
+    message = get_last_event(slack)["message" if news == "edit" else "previous_message"]
+    assert [file["name"] for file in message.get("files", [])] == ["a.png"]
 
 
 async def test_the_bot_hears_that_it_deleted_its_message(
@@ -92,7 +83,7 @@ async def test_the_bot_hears_that_it_deleted_its_message(
 async def test_a_reply_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
-    real = _load_recorded(specs, "streaming-slack", "threadFollowUp")
+    real = load_recorded_body(specs, "streaming-slack.threadFollowUp")["event"]
     root = await slack.say(GENERAL, "root")
     await slack.say(GENERAL, "reply", thread_ts=root)
     assert set(real) - set(get_last_event(slack)) == set()
@@ -101,7 +92,7 @@ async def test_a_reply_has_every_key_that_the_recorded_one_has(
 async def test_a_mention_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
-    real = _load_recorded(specs, "modals-slack", "mention")
+    real = load_recorded_body(specs, "modals-slack.mention")["event"]
     await slack.say(GENERAL, MENTION, views=("app_mention",))
     assert set(real) - set(get_last_event(slack)) == set()
 
@@ -109,7 +100,7 @@ async def test_a_mention_has_every_key_that_the_recorded_one_has(
 async def test_a_mention_with_files_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
-    real = _load_recorded(specs, "streaming-slack", "aiMentionWithFile")
+    real = load_recorded_body(specs, "streaming-slack.aiMentionWithFile")["event"]
     await slack.say(GENERAL, MENTION, files=[("a.png", b"x")], views=("app_mention",))
     assert set(real) - set(get_last_event(slack)) - {"assistant_thread"} == set()
 
@@ -117,7 +108,7 @@ async def test_a_mention_with_files_has_every_key_that_the_recorded_one_has(
 async def test_the_blocks_of_a_mention_hold_the_person_as_recorded(
     slack: PlayedSlack, specs: Path
 ) -> None:
-    real = _load_recorded(specs, "streaming-slack", "aiMention")
+    real = load_recorded_body(specs, "streaming-slack.aiMention")["event"]
     await slack.say(GENERAL, MENTION)
     assert _list_element_types(get_last_event(slack)) == _list_element_types(real)
 
@@ -125,7 +116,7 @@ async def test_the_blocks_of_a_mention_hold_the_person_as_recorded(
 async def test_the_bots_message_has_no_more_than_the_recorded_one_about_its_sender(
     slack: PlayedSlack, client: AsyncWebClient, specs: Path
 ) -> None:
-    real = _load_recorded(specs, "streaming-slack", "promptMessage")
+    real = load_recorded_body(specs, "streaming-slack.promptMessage")["event"]
     await client.chat_postMessage(channel=GENERAL, text="hello")
     assert ("client_msg_id" in get_last_event(slack)) is ("client_msg_id" in real)
 
@@ -137,12 +128,6 @@ async def test_a_redelivery_over_http_gives_one_of_https_reasons() -> None:
 
 async def test_an_app_can_decline_redelivery_over_http() -> None:
     assert len(await _refuse_over_http({"x-slack-no-retry": "1"})) == 1
-
-
-def _load_recorded(specs: Path, stem: str, key: str) -> dict[str, Any]:
-    event = json.loads((specs / "slack-events" / f"{stem}.json").read_text())[key]["event"]
-    assert isinstance(event, dict)
-    return event
 
 
 def _list_element_types(event: dict[str, Any]) -> list[str]:
@@ -158,17 +143,8 @@ async def _refuse_over_http(answer: dict[str, str]) -> list[dict[str, str]]:
         seen.append({name.lower(): value for name, value in request.headers.items()})
         return web.Response(status=500, headers=answer)
 
-    application = web.Application()
-    application.router.add_post("/slack/events", refuse)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-        rules = Rules(ack_seconds=0.3, retry_after=(0.0,))
-        async with PlayedSlack(rules, request_url=url) as slack:
-            await slack.say(GENERAL, "hello")
-            await slack.wait_until_quiet()
-    finally:
-        await runner.cleanup()
+    rules = Rules(ack_seconds=0.3, retry_after=(0.0,))
+    async with serve_events(refuse) as url, PlayedSlack(rules, request_url=url) as slack:
+        await slack.say(GENERAL, "hello")
+        await slack.wait_until_quiet()
     return seen

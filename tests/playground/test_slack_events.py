@@ -1,8 +1,7 @@
-"""The events the played Slack sends: which, in what shape, and as Slack was seen to send them."""
+"""The events of the played Slack: which it sends, and that their shapes are the recorded ones."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
+from tests.playground.recorded_events import load_recorded_body
 from tests.support.easel import build_png
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 MENTION = "<@U0EASEL> hello"
 PICTURE = ("fox.png", build_png())
-# Recorded keys that speak of what this workspace does not have: an enterprise, agents' tokens,
-# public links, earlier shares.
+# Recorded keys about what this workspace lacks: an enterprise, agents' tokens, public links,
+# earlier shares.
 UNPLAYED_FIELDS = {"assistant_thread", "enterprise_id", "permalink_public", "skipped_shares"}
 
 
@@ -26,11 +26,6 @@ UNPLAYED_FIELDS = {"assistant_thread", "enterprise_id", "permalink_public", "ski
 async def slack() -> AsyncIterator[PlayedSlack]:
     async with PlayedSlack(Rules(rate_tiers=False, share_delay=0.0)) as played:
         yield played
-
-
-@pytest.fixture
-def client(slack: PlayedSlack) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
 
 def list_sent(slack: PlayedSlack) -> list[dict[str, Any]]:
@@ -141,8 +136,8 @@ async def test_the_bot_hears_its_own_posts_streams_edits_and_uploads(
         "message_changed",
         "file_share",
     ]
-    whose = [event.get("message", event).get("bot_id") for event in list_sent(slack)]
-    assert whose == [None] + ["B0EASEL"] * 5
+    bot_ids = [event.get("message", event).get("bot_id") for event in list_sent(slack)]
+    assert bot_ids == [None] + ["B0EASEL"] * 5
     assert list_sent(slack)[-1]["files"][0]["name"] == "a.png"
 
 
@@ -168,14 +163,6 @@ async def test_no_two_events_share_an_id(slack: PlayedSlack) -> None:
     assert len({delivery.event_id for delivery in slack.deliveries}) == 40
 
 
-def load_recorded(specs: Path, name: str) -> dict[str, Any]:
-    """A recorded event body; `name` is file.key."""
-    stem, _, key = name.partition(".")
-    body = json.loads((specs / "slack-events" / f"{stem}.json").read_text())[key]
-    assert isinstance(body, dict)
-    return body
-
-
 @pytest.mark.parametrize(
     ("name", "channel", "files"),
     [
@@ -188,7 +175,7 @@ def load_recorded(specs: Path, name: str) -> dict[str, Any]:
 async def test_an_event_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path, name: str, channel: str, files: bool
 ) -> None:
-    real = load_recorded(specs, name)
+    real = load_recorded_body(specs, name)
     await slack.say(channel, MENTION, files=[PICTURE] if files else [])
     kind = real["event"]["type"]
     (played,) = [d.body for d in slack.deliveries if d.body["event"]["type"] == kind]
@@ -201,7 +188,7 @@ async def test_an_event_has_every_key_that_the_recorded_one_has(
 async def test_a_file_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
-    (real,) = load_recorded(specs, "streaming-slack.aiMentionWithFile")["event"]["files"]
+    (real,) = load_recorded_body(specs, "streaming-slack.aiMentionWithFile")["event"]["files"]
     await slack.say(GENERAL, MENTION, files=[PICTURE])
     (played,) = list_sent(slack)[0]["files"]
     lacks = {key for key in set(real) - set(played) if not key.startswith("thumb_")}
@@ -212,10 +199,10 @@ async def test_a_file_has_every_key_that_the_recorded_one_has(
 def find_type_differences(recorded: dict[str, Any], played: dict[str, Any]) -> list[str]:
     """The keys of both whose values are of different types."""
     both = set(recorded) & set(played)
-    optional = {None.__class__}
+    optional_types = {None.__class__}
     return sorted(
         key
         for key in both
         if type(recorded[key]) is not type(played[key])
-        and not {type(recorded[key]), type(played[key])} & optional
+        and not {type(recorded[key]), type(played[key])} & optional_types
     )

@@ -1,4 +1,4 @@
-"""Files that are no plain uploads: snippets, canvases, posts, links elsewhere, and stubs."""
+"""Files other than plain uploads: snippets, canvases, posts, links elsewhere, and stubs."""
 
 from __future__ import annotations
 
@@ -26,13 +26,8 @@ async def slack() -> AsyncIterator[PlayedSlack]:
         yield played
 
 
-@pytest.fixture
-def client(slack: PlayedSlack) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-
-
 async def post_and_describe(slack: PlayedSlack, upload: PostedFile) -> dict[str, Any]:
-    """The file as the event of its message shows it."""
+    """Post a file; return its description in the event of its message."""
     await slack.say(GENERAL, "look", files=[upload])
     (file,) = slack.deliveries[-1].body["event"]["files"]
     assert isinstance(file, dict)

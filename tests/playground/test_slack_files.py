@@ -8,12 +8,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
+from tests.playground.slack_client import build_client, expect_error
 from tests.support.easel import build_png
 
 GENERAL = "C0GENERAL"
@@ -27,23 +27,8 @@ async def slack() -> AsyncIterator[PlayedSlack]:
         yield played
 
 
-@pytest.fixture
-def client(slack: PlayedSlack) -> AsyncWebClient:
-    return build_client(slack)
-
-
-def build_client(slack: PlayedSlack) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-
-
-async def expect_error(client: AsyncWebClient, method: str, **args: Any) -> str:
-    with pytest.raises(SlackApiError) as failure:
-        await client.api_call(method, params=args)
-    return str(failure.value.response["error"])
-
-
 async def upload_bytes(client: AsyncWebClient, data: bytes, name: str = "a.png") -> str:
-    """Take the first two steps; return the file's id."""
+    """Take the first two steps of an upload; return the file's id."""
     ticket = await client.files_getUploadURLExternal(filename=name, length=len(data))
     async with (
         aiohttp.ClientSession() as session,
@@ -60,7 +45,7 @@ async def download(url: str, token: str | None) -> tuple[int, str, bytes]:
 
 
 async def post_file(slack: PlayedSlack, data: bytes = b"\x89PNG") -> str:
-    """A person posts a file; return where it can be fetched."""
+    """Post a file as a person; return its address."""
     await slack.say(GENERAL, "look", files=[("fox.png", data)])
     return str(slack.deliveries[-1].body["event"]["files"][0]["url_private_download"])
 

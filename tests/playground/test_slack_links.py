@@ -1,4 +1,4 @@
-"""Links to messages in the played Slack: copied, followed to one message, and passed on."""
+"""Links to messages in the played Slack: copied, followed to one message, and shared."""
 
 from __future__ import annotations
 
@@ -21,11 +21,6 @@ GENERAL, DM = "C0GENERAL", "D0ALEX"
 async def slack(clock: Clock) -> AsyncIterator[PlayedSlack]:
     async with PlayedSlack(Rules(rate_tiers=False), clock=clock) as played:
         yield played
-
-
-@pytest.fixture
-def client(slack: PlayedSlack) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
 
 @pytest.fixture
@@ -57,25 +52,25 @@ async def test_every_message_can_be_asked_for_alone(
     client: AsyncWebClient, thread: list[str]
 ) -> None:
     for number, ts in enumerate(thread):
-        one = {"oldest": ts, "latest": ts, "inclusive": True, "limit": 1}
-        assert await fetch_texts(client, thread[0], **one) == str(number)
+        bounds = {"oldest": ts, "latest": ts, "inclusive": True, "limit": 1}
+        assert await fetch_texts(client, thread[0], **bounds) == str(number)
 
 
 async def test_a_reply_can_be_asked_for_by_its_own_ts(
     client: AsyncWebClient, thread: list[str]
 ) -> None:
-    one = {"oldest": thread[2], "latest": thread[2], "inclusive": True, "limit": 1}
-    assert await fetch_texts(client, thread[2], **one) == "2"
+    bounds = {"oldest": thread[2], "latest": thread[2], "inclusive": True, "limit": 1}
+    assert await fetch_texts(client, thread[2], **bounds) == "2"
     assert await fetch_texts(client, thread[2]) == "2"
 
 
 async def test_what_is_asked_for_alone_and_not_there_is_not_found(
     client: AsyncWebClient, thread: list[str]
 ) -> None:
-    one = {"oldest": "9.9", "latest": "9.9", "inclusive": True, "limit": 1}
-    assert await fetch_texts(client, thread[0], **one) == ""
+    bounds = {"oldest": "9.9", "latest": "9.9", "inclusive": True, "limit": 1}
+    assert await fetch_texts(client, thread[0], **bounds) == ""
     with pytest.raises(SlackApiError, match="thread_not_found"):
-        await fetch_texts(client, "9.9", **one)
+        await fetch_texts(client, "9.9", **bounds)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +98,8 @@ async def test_a_message_that_is_passed_on_hangs_on_the_one_that_passes_it_on(
     ts = await slack.say(GENERAL, "a fox", user="U0SAM", files=[("fox.png", build_png())])
     comment = await slack.say(DM, "make it blue", shared=(GENERAL, ts))
     (attachment,) = slack.deliveries[-1].body["event"]["attachments"]
-    told = {key: attachment[key] for key in ("is_share", "is_msg_unfurl", "channel_id", "ts")}
-    assert told == {"is_share": True, "is_msg_unfurl": True, "channel_id": GENERAL, "ts": ts}
+    fields = {key: attachment[key] for key in ("is_share", "is_msg_unfurl", "channel_id", "ts")}
+    assert fields == {"is_share": True, "is_msg_unfurl": True, "channel_id": GENERAL, "ts": ts}
     assert attachment["from_url"] == slack.get_permalink(GENERAL, ts)
     assert (attachment["author_id"], attachment["text"]) == ("U0SAM", "a fox")
     assert [file["name"] for file in attachment["files"]] == ["fox.png"]

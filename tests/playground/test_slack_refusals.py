@@ -1,4 +1,4 @@
-"""What the played Web API refuses, and in which words."""
+"""What the played Web API refuses, and with which error codes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
+from tests.playground.slack_client import get_last_event
 from tests.support.clock import Clock
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
@@ -23,13 +24,8 @@ async def slack(clock: Clock) -> AsyncIterator[PlayedSlack]:
         yield played
 
 
-@pytest.fixture
-def client(slack: PlayedSlack) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-
-
 async def call_method(client: AsyncWebClient, method: str, **args: Any) -> tuple[int, str]:
-    """HTTP status and Slack's code, "ok" where there is none."""
+    """Return the HTTP status and Slack's error code, or "ok"."""
     headers = {"Authorization": f"Bearer {client.token}"}
     address = f"{client.base_url}{method}"
     async with (
@@ -39,12 +35,6 @@ async def call_method(client: AsyncWebClient, method: str, **args: Any) -> tuple
         if got.content_type != "application/json":
             return got.status, "no JSON"
         return got.status, str((await got.json()).get("error", "ok"))
-
-
-def get_last_event(slack: PlayedSlack) -> dict[str, Any]:
-    event = slack.deliveries[-1].body["event"]
-    assert isinstance(event, dict)
-    return event
 
 
 async def test_a_stream_that_expired_unnoticed_can_be_edited(
@@ -83,8 +73,8 @@ async def test_an_argument_of_the_wrong_type_is_refused_in_json(
     slack: PlayedSlack, client: AsyncWebClient, method: str, args: dict[str, Any]
 ) -> None:
     root = await slack.say(DM, "hello")
-    given = {name: root if value == "root" else value for name, value in args.items()}
-    status, code = await call_method(client, method, channel=DM, **given)
+    values = {name: root if value == "root" else value for name, value in args.items()}
+    status, code = await call_method(client, method, channel=DM, **values)
     assert (status, code != "ok") == (200, True)
     assert len(slack.calls) == 1
 

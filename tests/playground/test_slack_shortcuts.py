@@ -1,4 +1,4 @@
-"""Message shortcuts in the played Slack: the payload, its two ways to the app, and again."""
+"""Message shortcuts in the played Slack: the payload, its two transports, and redelivery."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
+from tests.playground.slack_client import serve_events
 from tests.support.clock import Clock
 from tests.support.easel import build_png
 
@@ -49,8 +50,8 @@ async def test_a_shortcut_has_slacks_shape(slack: PlayedSlack) -> None:
         "response_url": f"{slack.origin}/app/T0EASEL/{number}/played",
         "message_ts": ts,
     }
-    told = {key: message[key] for key in ("type", "user", "ts", "text", "thread_ts")}
-    assert told == {
+    fields = {key: message[key] for key in ("type", "user", "ts", "text", "thread_ts")}
+    assert fields == {
         "type": "message",
         "user": "U0SAM",
         "ts": ts,
@@ -99,17 +100,10 @@ async def test_a_shortcut_over_http_is_a_signed_form(clock: Clock) -> None:
         seen.append((await request.read(), dict(request.headers)))
         return web.Response()
 
-    application = web.Application()
-    application.router.add_post("/slack/events", take)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    async with PlayedSlack(request_url=url, clock=clock) as slack:
+    async with serve_events(take) as url, PlayedSlack(request_url=url, clock=clock) as slack:
         ts = await slack.say(GENERAL, "hi", views=())
         delivery = slack.choose_shortcut(GENERAL, ts, "redraw")
         await delivery.acked.wait()
-    await runner.cleanup()
     ((raw, headers),) = seen
     assert headers["Content-Type"] == "application/x-www-form-urlencoded"
     assert SignatureVerifier(slack.signing_secret).is_valid_request(raw, headers)

@@ -1,4 +1,4 @@
-"""The limits of the played chat streams: where, for whom, how much and for how long."""
+"""The limits of the played chat streams: place, recipient, size and lifetime."""
 
 from __future__ import annotations
 
@@ -6,24 +6,15 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
+from tests.playground.slack_client import expect_error
+from tests.support.clock import Clock
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 RECIPIENT: dict[str, Any] = {"recipient_user_id": "U0ALEX", "recipient_team_id": "T0EASEL"}
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -34,13 +25,8 @@ async def slack() -> AsyncIterator[PlayedSlack]:
 
 
 @pytest.fixture
-def client(slack: PlayedSlack) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-
-
-@pytest.fixture
 async def here(slack: PlayedSlack, client: AsyncWebClient) -> dict[str, Any]:
-    """The channel and ts of a stream that has begun in a thread."""
+    """Channel and ts of a stream that has started in a thread."""
     root = await slack.say(GENERAL, "hello")
     answer = await client.chat_startStream(
         channel=GENERAL, thread_ts=root, markdown_text="Once ", **RECIPIENT
@@ -52,12 +38,6 @@ def get_streamed_message(slack: PlayedSlack, here: dict[str, Any]) -> PlayedMess
     message = slack.workspace.find_message(here["channel"], here["ts"])
     assert message is not None
     return message
-
-
-async def expect_error(client: AsyncWebClient, method: str, **args: object) -> str:
-    with pytest.raises(SlackApiError) as failure:
-        await client.api_call(method, json=args)
-    return str(failure.value.response["error"])
 
 
 async def test_a_stream_grows_in_its_thread_and_ends(
@@ -91,8 +71,10 @@ async def test_the_reader_of_a_stream_is_somebody_in_the_workspace(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
     root = await slack.say(GENERAL, "hello")
-    asked: dict[str, Any] = {"channel": GENERAL, "thread_ts": root, **RECIPIENT}
-    await expect_error(client, "chat.startStream", **(asked | {"recipient_user_id": "U0NOBODY"}))
+    stream_args: dict[str, Any] = {"channel": GENERAL, "thread_ts": root, **RECIPIENT}
+    await expect_error(
+        client, "chat.startStream", **(stream_args | {"recipient_user_id": "U0NOBODY"})
+    )
     assert slack.list_replies(GENERAL, root) == []
 
 

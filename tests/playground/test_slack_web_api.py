@@ -1,4 +1,4 @@
-"""The played Web API before any method: tokens, scopes, arguments, rates, failures on demand."""
+"""The played Web API around its methods: tokens, scopes, arguments, rates, failures on demand."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES, RateTiers
 from bot.playground.slack.web_api import Rules
+from tests.playground.slack_client import build_client
+from tests.support.clock import Clock
 
 GENERAL = "C0GENERAL"
-# Method, bot scope, calls a minute (docs.slack.dev); said again here so that a slip is noticed.
+# Method, bot scope, calls a minute (docs.slack.dev); repeated here so that a mistake is noticed.
 METHODS = [
     ("chat.postMessage", "chat:write", 300),
     ("chat.update", "chat:write", 50),
@@ -32,29 +34,10 @@ METHODS = [
 ]
 
 
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 async def slack() -> AsyncIterator[PlayedSlack]:
     async with PlayedSlack(Rules(share_delay=0.0), clock=Clock()) as played:
         yield played
-
-
-@pytest.fixture
-def client(slack: PlayedSlack) -> AsyncWebClient:
-    return build_client(slack)
-
-
-def build_client(slack: PlayedSlack, token: str | None = None) -> AsyncWebClient:
-    return AsyncWebClient(token=token or slack.bot_token, base_url=slack.api_url)
 
 
 def advance_clock(slack: PlayedSlack, seconds: float) -> None:
@@ -110,15 +93,15 @@ async def test_each_method_needs_its_scope_and_says_which(method: str, scope: st
 async def test_arguments_come_in_the_address_as_a_form_or_as_json(
     slack: PlayedSlack, client: AsyncWebClient, way: str
 ) -> None:
-    said = {"channel": GENERAL, "text": "a & b = ☃"}
+    args = {"channel": GENERAL, "text": "a & b = ☃"}
     if way == "json":
-        answer = await client.api_call("chat.postMessage", json=said)
+        answer = await client.api_call("chat.postMessage", json=args)
     elif way == "data":
-        answer = await client.api_call("chat.postMessage", data=said)
+        answer = await client.api_call("chat.postMessage", data=args)
     else:
-        answer = await client.api_call("chat.postMessage", params=said)
+        answer = await client.api_call("chat.postMessage", params=args)
     message = slack.workspace.find_message(GENERAL, str(answer["ts"]))
-    assert message is not None and message.text == said["text"]
+    assert message is not None and message.text == args["text"]
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff\xfe", b"null", b""])

@@ -1,4 +1,4 @@
-"""What a played workspace holds, and how a test or a page learns of changes."""
+"""The state of a played workspace, and how tests and the page learn of its changes."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def add_message(workspace: Workspace, text: str, *, root: str | None = None) -> 
 
 
 def list_seen(watcher: asyncio.Queue[Change | None]) -> list[Change]:
-    """What a watcher has been told and not read yet."""
-    told = [watcher.get_nowait() for _ in range(watcher.qsize())]
-    return [change for change in told if change is not None]
+    """Return the changes that a watcher has not read yet."""
+    changes = [watcher.get_nowait() for _ in range(watcher.qsize())]
+    return [change for change in changes if change is not None]
 
 
 def test_every_ts_is_later_than_the_one_before_even_if_time_stands_still_or_goes_back() -> None:
     times = iter([1_700_000_000.5, 1_700_000_000.5, 1_600_000_000.0, 1_700_000_001.0])
     workspace = Workspace(clock=lambda: next(times))
-    given = [workspace.create_ts() for _ in range(4)]
-    assert given == sorted(set(given))
-    assert given[0] == "1700000000.500000" and given[3] == "1700000001.000000"
+    created = [workspace.create_ts() for _ in range(4)]
+    assert created == sorted(set(created))
+    assert created[0] == "1700000000.500000" and created[3] == "1700000001.000000"
 
 
 def test_a_workspace_has_people_channels_and_a_direct_message_for_each() -> None:
