@@ -1,13 +1,13 @@
-"""Errors sorted by what to do about them. `said` is for the thread, `str(error)` for us.
+"""The errors, named by what to do about them.
 
     EaselError
-    ├── TellPerson        end here and say so in the thread
-    ├── TryLater          may pass on its own; `retry_after` in seconds where the far end said
-    ├── GiveUp            will not pass on its own; somebody who runs Easel has to act
-    └── RefuseToStart     settings or environment are wrong; every problem listed
+    ├── UserError         stop; the person who asked can fix it
+    ├── TransientError    may pass by itself; `retry_after` seconds, if the other side said so
+    ├── OperatorError     does not pass by itself; the operator has to act
+    └── StartupError      settings or environment are wrong; lists every problem
 
-Adapters translate what their library raises at their edge, with `raise … from`. Exception text
-never reaches Slack.
+`user_message` is shown in the thread. `str(error)` is for logs and never reaches Slack. Adapters
+translate the exceptions of their libraries, with `raise … from`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from collections.abc import Sequence
 
 
 class EaselError(Exception):
-    """Base of all expected errors. `said` is one plain sentence: what happened, what to do.
+    """Base of all expected errors.
 
-    `code` is one word for logs and figures, never anything a person or the model wrote.
+    `user_message` says in plain words what happened and what to do. `code` is one word for logs
+    and metrics, and contains nothing that a person or the model wrote.
     """
 
     user_message = "Something went wrong on my side. Please ask again."
@@ -31,15 +32,15 @@ class EaselError(Exception):
 
 
 class UserError(EaselError):
-    """The person who asked can do something about it."""
+    """The question cannot be answered as it is; the person who asked can change that."""
 
 
 class FileGone(UserError):
-    """A file that is no longer in Slack."""
+    """The file is no longer in Slack."""
 
 
 class TransientError(EaselError):
-    """It may work in a while. `unbilled`: it is certain that nothing was charged."""
+    """It may work later. `is_unbilled`: it is certain that nothing was charged."""
 
     user_message = "The model is not available right now. Please ask again in a minute."
 
@@ -57,13 +58,13 @@ class TransientError(EaselError):
 
 
 class OperatorError(EaselError):
-    """Asking again does not help until somebody who runs Easel has acted."""
+    """Asking again does not help until the operator has acted."""
 
     user_message = "Something is wrong with my set-up. Please tell the person who runs me."
 
 
 class StartupError(EaselError):
-    """Lists everything that keeps Easel from starting."""
+    """Easel cannot start. `problems` lists every reason."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
@@ -71,17 +72,17 @@ class StartupError(EaselError):
 
 
 class LeaseLost(OperatorError):
-    """Somebody else works on the question by now. What was done here must not be shown."""
+    """Another worker has the question by now. What was done here must not be shown."""
 
 
 class StoreError(TransientError):
-    """The database or the disk did not take or give what it should."""
+    """The database or the disk has failed to read or write."""
 
     user_message = "My disk or database fails right now. Please tell the person who runs me."
 
 
 class SlackError(OperatorError):
-    """Slack refused a call. `code` is Slack's error word, e.g. `channel_not_found`."""
+    """Slack refused a call. `code` is Slack's own word for the error, e.g. `channel_not_found`."""
 
     user_message = "Slack did not let me do that. Please tell the person who runs me."
 
@@ -92,7 +93,7 @@ class SlackError(OperatorError):
 
 
 class StreamRefused(SlackError):
-    """Slack takes no stream here; a plain message may still work."""
+    """Slack allows no streamed message here; a plain message may still work."""
 
 
 class StreamEnded(SlackError):
@@ -104,4 +105,4 @@ class StoppedByPerson(SlackError):
 
 
 class NotUploaded(SlackError):
-    """Slack does not have the bytes of a file that was to be shared."""
+    """Slack does not have the bytes of a file that should be shared."""
