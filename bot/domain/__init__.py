@@ -1,1 +1,1 @@
-"""Values, ports and errors that all rooms share. Pure."""
+"""The values, protocols and errors that all of Easel shares. Pure."""

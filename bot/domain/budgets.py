@@ -1,4 +1,7 @@
-"""Values of budgets: their limits, what is spent, and the verdict on a request."""
+"""Values of budgets: limits, the amounts spent, and the verdict on a request. Pure.
+
+The rules are in `bot.billing.budgets`.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,23 @@ from bot.domain.costs import CostOwner
 
 
 class Scope(StrEnum):
+    """Whose spending a limit bounds."""
+
     USER = "user"
     CHANNEL = "channel"
     WORKSPACE = "workspace"
 
 
 class Period(StrEnum):
+    """The time after which a limit starts again from zero."""
+
     DAY = "day"
     MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What one person, channel or workspace may spend in one period, in US dollars."""
+    """The US dollars that one person, one channel or the workspace may spend in one period."""
 
     scope: Scope
     period: Period
@@ -34,9 +41,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """All budgets. `special` are those of single people and channels, by scope, id and period.
+    """All budgets that the operator has set; empty ones are false.
 
-    `answer` bounds each single answer. `warn_at` is the share of a limit from which it is told.
+    `special_limits` replace the default limits for single people and channels, whose ids they
+    name. `max_answer_usd` bounds each single answer. `warn_at` is the share of a limit from which
+    people are warned. `text` is the operator's setting, on one line.
     """
 
     default_limits: tuple[Limit, ...] = ()
@@ -49,30 +58,37 @@ class Budgets:
         return bool(self.default_limits or self.special_limits or self.max_answer_usd is not None)
 
     def select_limits(self, cost_owner: CostOwner) -> list[Limit]:
-        """The limits that hold for a request of `account`."""
-        own = {Scope.USER: cost_owner.user, Scope.CHANNEL: cost_owner.channel}
-        found = {(limit.scope, limit.period): limit for limit in self.default_limits}
-        for subject, limit in self.special_limits:
-            if subject == own.get(limit.scope):
-                found[limit.scope, limit.period] = limit
-        return list(found.values())
+        """Return the limits that apply to a request of `cost_owner`."""
+        ids = {Scope.USER: cost_owner.user, Scope.CHANNEL: cost_owner.channel}
+        limits = {(limit.scope, limit.period): limit for limit in self.default_limits}
+        for subject_id, limit in self.special_limits:
+            if subject_id == ids.get(limit.scope):
+                limits[limit.scope, limit.period] = limit
+        return list(limits.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a limit has counted: `settled` is known or estimated, `open` may still be spent."""
+    """US dollars counted against a limit.
+
+    `settled` is known or estimated; `pending` is the most that running requests may still cost.
+    """
 
     settled: Decimal = Decimal(0)
     pending: Decimal = Decimal(0)
 
 
 class Verdict(StrEnum):
+    """Whether a request may be made."""
+
     ALLOWED = "allowed"
-    WAIT = "wait"  # it fits once what runs has turned out to be cheaper than it could have been
+    WAIT = "wait"  # it may fit once running requests have cost less than their most
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
+    """The verdict on a request, and the limit that caused it, unless it is `ALLOWED`."""
+
     verdict: Verdict
     limit: Limit | None = None

@@ -1,4 +1,4 @@
-"""Values of a conversation in Slack: threads, people, messages and what was said before."""
+"""Values of a conversation in Slack: threads, people, messages and their history. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.domain.files import FileRef
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A conversation's key. A message outside any thread is the root of its own."""
+    """The key of a conversation. A message outside any thread is the root of its own thread."""
 
     team: str
     channel: str
@@ -19,7 +19,7 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A human in Slack. `team` is their own workspace; in a shared channel it may not be ours."""
+    """A person in Slack. `team` is their own workspace; in a shared channel it may not be ours."""
 
     id: str
     team: str
@@ -30,15 +30,15 @@ class Trigger(StrEnum):
 
     DIRECT = "direct"  # a direct message
     MENTION = "mention"  # names Easel
-    THREAD = "thread"  # in a thread, names nobody: a question if Easel takes part there
-    OVERHEARD = "overheard"  # in a thread, names somebody else: remembered, never answered
-    WATCHED = "watched"  # a picture in a channel Easel watches
-    MENU = "menu"  # chosen in a message's menu: answered, but Easel does not take part from then on
+    THREAD = "thread"  # in a thread, mentions no one: a question if Easel takes part there
+    OVERHEARD = "overheard"  # in a thread, mentions another person: remembered, never answered
+    WATCHED = "watched"  # a picture in a channel that Easel watches
+    MENU = "menu"  # chosen in a message's menu: answered, but Easel does not join the thread
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessage:
-    """One message that a person posted, as far as Easel cares. `about`: the ts of one it quotes."""
+    """A message that a person posted. `quoted_ts` is the ts of a message that it quotes."""
 
     event_id: str
     thread: Thread
@@ -52,21 +52,23 @@ class IncomingMessage:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """An event that is not for Easel, and why."""
+    """An event that is not for Easel, and the reason."""
 
     reason: str
 
 
 class Speaker(StrEnum):
+    """Who wrote a turn."""
+
     PERSON = "person"
     EASEL = "easel"
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One side's part in a thread, as remembered. `files` are uploads or what Easel made.
+    """One message of a thread, as stored. `files` were uploaded with it or made by Easel.
 
-    `tokens` are about what it takes, 0 where that was never estimated; `id` is the store's.
+    `tokens` is an estimate, 0 where none was made; `id` is the store's.
     """
 
     speaker: Speaker
@@ -82,10 +84,10 @@ class Turn:
 class ThreadHistory:
     """What a thread holds before a question.
 
-    `turns` are those that no summary holds, oldest first; `summary` stands for all before them, and
-    `folded` says whether there are such. `recalled` are older ones that hold words of the question.
-    `files` are all of the thread, oldest first. `estimated` and `reported` are tokens of earlier
-    requests, as we guessed and as the provider counted.
+    `turns` are not part of a summary, oldest first. `summary` replaces all turns before them;
+    `summarized` says whether there are any. `retrieved` are older turns that contain words of the
+    question. `files` are all files of the thread, oldest first. `estimated_tokens` and
+    `reported_tokens` are those of earlier requests, by our estimate and by the provider's count.
     """
 
     turns: tuple[Turn, ...] = ()

@@ -1,4 +1,4 @@
-"""Values of money: prices, requests to a model, and who pays for them."""
+"""Values of costs: prices, requests to a model, and who pays for them. Pure."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from bot.domain.llm import Usage
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """US dollars per million tokens, known since the day `as_of` (YYYY-MM-DD).
+    """US dollars per million tokens, as known on the day `as_of` (YYYY-MM-DD).
 
-    `drawing_*` is what the model that draws reads, where that is billed apart.
+    `drawing_text` and `drawing_image` are for what the model that draws reads, where the provider
+    bills it separately.
     """
 
     input: Decimal
@@ -26,14 +27,17 @@ class Price:
     as_of: str = ""
 
     def serialize(self) -> str:
-        """To be kept beside what it was used for, so that this stays true when prices change."""
+        """Return JSON to store with a cost, which then stays verifiable when prices change."""
         values = {name: str(value) for name, value in asdict(self).items()}
         return json.dumps(values, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
 class CostCeiling:
-    """The most a request can use: tokens in, tokens out, and pictures at a quality."""
+    """The most that one request can use, from which its highest cost follows.
+
+    `picture_count` pictures of `quality` are drawn; `sent_picture_count` are part of the prompt.
+    """
 
     input_tokens: int
     output_tokens: int
@@ -43,7 +47,7 @@ class CostCeiling:
 
 
 class RequestPurpose(StrEnum):
-    """What a request to a model is made for."""
+    """Why a request to a model is made."""
 
     ANSWER = "answer"
     REPAIR = "repair"
@@ -52,7 +56,7 @@ class RequestPurpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CostOwner:
-    """Whom a request is booked on: who asked, and where."""
+    """Who pays for a request: the person who asked, and the place where they asked."""
 
     team: str
     channel: str
@@ -64,10 +68,10 @@ class CostOwner:
 class ModelRequest:
     """One request to a model, successful or not, as the ledger keeps it.
 
-    `outcome` is one word: `answered`, `stopped`, `broken`, or the code of a refusal. `cost` is US
-    dollars; `estimated` where we computed it with `price`, which is JSON. None: nobody knows yet.
-    `first_s` and `took_s` are seconds until the first text or picture, and until the end.
-    `guessed` is how many tokens we thought that we sent.
+    `outcome` is one word: `answered`, `stopped`, `broken`, or the code of a rejection. `cost` is in
+    US dollars, None while it is unknown; `is_estimated`: we computed it with `price`, which is
+    JSON. `first_output_seconds` pass until the first text or picture. `estimated_tokens` is our
+    estimate of the input.
     """
 
     provider: str = ""
@@ -87,7 +91,7 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True)
 class UnbilledRequest:
-    """A generation whose cost is not known. `tries` counts how often it was asked for."""
+    """A generation whose cost is unknown. `lookups` counts how often the provider was asked."""
 
     generation_id: str
     lookups: int
@@ -95,8 +99,12 @@ class UnbilledRequest:
 
 @dataclass(frozen=True, slots=True)
 class UsageRow:
-    """What one person, channel, day or model took. `cost` is US dollars, of the requests whose cost
-    is known; `estimated` is the part of it that we computed; `unknown` counts the others."""
+    """The use of one person, channel, day or model.
+
+    `cost` is the US dollars of the requests whose cost is known, and `estimated` the part of it
+    that we computed; `unknown` counts the other requests. The field names are the columns that
+    `bot usage` prints.
+    """
 
     key: str
     requests: int
@@ -112,7 +120,10 @@ class UsageRow:
 
 @dataclass(frozen=True, slots=True)
 class BudgetEvent:
-    """An entry of the budgets' record: `changed`, `refused` or `warned`, at a Unix time."""
+    """An entry in the record of budgets. `kind` is `changed`, `refused` or `warned`.
+
+    `at` is a Unix time.
+    """
 
     at: float
     kind: str

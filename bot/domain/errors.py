@@ -1,13 +1,13 @@
-"""Errors sorted by what to do about them. `user_message` is for the thread, `str(error)` for us.
+"""The errors, named by what to do about them.
 
     EaselError
-    ├── UserError         end here and say so in the thread
-    ├── TransientError    may pass on its own; `retry_after` in seconds where the far end said so
-    ├── OperatorError     will not pass on its own; somebody who runs Easel has to act
-    └── StartupError      settings or environment are wrong; every problem is listed
+    ├── UserError         stop; the person who asked can fix it
+    ├── TransientError    may pass by itself; `retry_after` seconds, if the other side said so
+    ├── OperatorError     does not pass by itself; the operator has to act
+    └── StartupError      settings or environment are wrong; lists every problem
 
-Adapters translate what their library raises at their edge, with `raise … from`. Exception text
-never reaches Slack.
+`user_message` is shown in the thread. `str(error)` is for logs and never reaches Slack. Adapters
+translate the exceptions of their libraries, with `raise … from`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from bot.domain.messages import Message
 
 
 class EaselError(Exception):
-    """Base of all expected errors. `user_message` is one plain sentence: what happened, what to do.
+    """Base of all expected errors.
 
-    `code` is one word for logs and metrics, never text of a person or of the model.
+    `user_message` says in plain words what happened and what to do. `code` is one word for logs
+    and metrics, and contains nothing that a person or the model wrote.
     """
 
     user_message = Message("Something went wrong on my side. Please ask again.")
@@ -33,15 +34,15 @@ class EaselError(Exception):
 
 
 class UserError(EaselError):
-    """The person who asked can do something about it."""
+    """The question cannot be answered as it is; the person who asked can change that."""
 
 
 class FileGone(UserError):
-    """A file is no longer in Slack."""
+    """The file is no longer in Slack."""
 
 
 class TransientError(EaselError):
-    """It may work in a while. `is_unbilled`: it is certain that nothing was charged."""
+    """It may work later. `is_unbilled`: it is certain that nothing was charged."""
 
     user_message = Message("The model is not available right now. Please ask again in a minute.")
 
@@ -59,13 +60,13 @@ class TransientError(EaselError):
 
 
 class OperatorError(EaselError):
-    """Asking again does not help until somebody who runs Easel has acted."""
+    """Asking again does not help until the operator has acted."""
 
     user_message = Message("Something is wrong with my set-up. Please tell the person who runs me.")
 
 
 class StartupError(EaselError):
-    """Lists everything that keeps Easel from starting."""
+    """Easel cannot start. `problems` lists every reason."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
@@ -77,7 +78,7 @@ class LeaseLost(OperatorError):
 
 
 class StoreError(TransientError):
-    """The database or the disk failed."""
+    """The database or the disk has failed to read or write."""
 
     user_message = Message(
         "My disk or database fails right now. Please tell the person who runs me."
@@ -85,7 +86,7 @@ class StoreError(TransientError):
 
 
 class SlackError(OperatorError):
-    """Slack refused a call. `code` is Slack's error word, e.g. `channel_not_found`."""
+    """Slack refused a call. `code` is Slack's own word for the error, e.g. `channel_not_found`."""
 
     user_message = Message("Slack did not let me do that. Please tell the person who runs me.")
 
@@ -96,7 +97,7 @@ class SlackError(OperatorError):
 
 
 class StreamRefused(SlackError):
-    """Slack takes no stream here; a plain message may still work."""
+    """Slack allows no streamed message here; a plain message may still work."""
 
 
 class StreamEnded(SlackError):
@@ -108,4 +109,4 @@ class StoppedByPerson(SlackError):
 
 
 class NotUploaded(SlackError):
-    """Slack does not have the bytes of a file that was to be shared."""
+    """Slack does not have the bytes of a file that should be shared."""

@@ -1,4 +1,4 @@
-"""Values of files: as Slack names them, as they were read, as the model is sent them."""
+"""Values of files: as Slack describes them, as they were read, as the model gets them. Pure."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ PICTURE_ENDINGS = (
     ".svg", ".svgz",
 )  # fmt: skip
 
-# Canvases and posts, by the names that Slack has given their modes over the years.
+# Canvases and posts: Slack has changed the name of their mode over the years.
 _CANVAS_MODES = ("quip", "canvas", "space", "docs", "post")
 
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """A file in Slack as its event describes it: claims, not facts, and never its bytes.
+    """A file in Slack as its event describes it, which its bytes may contradict.
 
-    `sha256` is of the original bytes and `copy_sha256` of the working copy the model is sent;
-    both are empty until Easel has held the bytes. Pictures that Easel made in a thread have a
-    `version` from 1, and `made_from` says in words what they were made of.
+    `sha256` is that of the original bytes and `copy_sha256` that of the working copy, from which
+    the model gets the file; both are empty until Easel has read the bytes. Pictures that Easel made
+    in a thread have a `version` from 1; `made_from` says in words which pictures they are based on,
+    and `request_text` is the text of the question that they answer.
     """
 
     id: str
@@ -40,23 +41,23 @@ class FileRef:
 
     @property
     def is_gone(self) -> bool:
-        """Whether it, or the message that it came with, was deleted in Slack."""
+        """Whether the file, or the message that it came with, was deleted in Slack."""
         return self.mode in ("tombstone", "forgotten")
 
     @property
     def is_canvas(self) -> bool:
-        """Whether it is a document that people write in Slack: its bytes are a page of HTML."""
+        """Whether this is a document that people write in Slack; its bytes are an HTML page."""
         return self.mode in _CANVAS_MODES or self.mimetype == "application/vnd.slack-docs"
 
     @property
     def is_declared_picture(self) -> bool:
-        """Whether Slack or the file's name call it a picture. Only its bytes can prove it."""
+        """Whether Slack or the file's name says that it is a picture. Only its bytes prove it."""
         return self.mimetype.startswith("image/") or self.name.lower().endswith(PICTURE_ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What Easel made, as it is shared in Slack: original bytes, a file name, an alt text."""
+    """A file that Easel made, as it is uploaded to Slack. `data` are the original bytes."""
 
     name: str
     alt_text: str
@@ -67,7 +68,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the pictures of an answer stand among those made in their thread."""
+    """The place of an answer's pictures among those that Easel made in the thread.
+
+    The first picture gets `next_version`. `made_from` as in `FileRef`.
+    """
 
     next_version: int = 1
     made_from: str = ""
@@ -75,7 +79,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedFile:
-    """A file that an answer made. `sha256` may be empty where nobody has computed it yet."""
+    """A file that belongs to an answer. `sha256` is empty where it was not computed yet."""
 
     name: str
     mimetype: str
@@ -85,9 +89,10 @@ class GeneratedFile:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture we hold, ready for the model or for Slack. `sha256` is the hex digest of `data`.
+    """A picture with its bytes, ready for the model or for Slack.
 
-    `part` says which part of its file it is (“frame 3 of 40”), `file` is that file's Slack id.
+    `sha256` is the hex digest of `data`. `part` says which part of its file it is (“frame 3 of
+    40”); `file` is that file's Slack id.
     """
 
     name: str
@@ -101,18 +106,18 @@ class Image:
 
     @property
     def label(self) -> str:
-        """What people and the model call it."""
+        """The name that people and the model read."""
         return f"{self.name}, {self.part}" if self.part else self.name
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What the bytes of a file came to: pictures to look at, pages of text, what was left out.
+    """The content of a file: pictures, and pages of text.
 
-    `kind` is what people call such a file: “PNG picture”, “PDF”, “Word document”. `count` is how
-    many frames, pages, slides or files there are in it. `left_out` tells what of it is not here,
-    in a few words (“34 of 40 frames”); "" for nothing. `scanned`: pages without text in them.
-    `tokens` are about what each page takes.
+    `kind` is what people call such a file: “PNG picture”, “PDF”, “Word document”. `count` is the
+    number of frames, pages, slides or files in it. `left_out` says in a few words what is missing
+    here (“34 of 40 frames”), "" for nothing. `scanned`: its pages have no text in them. `tokens`
+    are estimates, one for each page.
     """
 
     name: str
@@ -127,11 +132,11 @@ class ParsedFile:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Pages of a file, in order. `data` is set where the model reads it itself.
+    """Pages of a file, in order. `data` are its bytes, where the model reads the file itself.
 
-    `numbers` are the pages' numbers of `count`, where these are not all of them; `tokens` are about
-    what each of them takes, where that was counted before. `countable`: people count its pages as
-    we do; not so where a slide or a sheet takes several.
+    `page_numbers` are set where these are only some of the file's `count` pages. `tokens` are
+    estimates for each page, where they were made before. `has_page_numbers`: people count the pages
+    as we do, which is not so where one slide or sheet takes several pages. `file` is its Slack id.
     """
 
     name: str
@@ -146,13 +151,13 @@ class Document:
 
     @property
     def numbered_pages(self) -> tuple[tuple[int, str], ...]:
-        """Every page with its number in the file."""
+        """Each page, preceded by its number in the file."""
         numbers = self.page_numbers or tuple(range(1, len(self.pages) + 1))
         return tuple(zip(numbers, self.pages, strict=True))
 
     @property
     def page_count(self) -> int:
-        """How many pages the file has."""
+        """The number of pages of the whole file."""
         return self.count or len(self.pages)
 
     @property
@@ -163,13 +168,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class FileContext:
-    """What belongs to a question besides its words.
+    """The files that belong to a question, as the model gets them.
 
-    `sent` and `documents` are its own files, `remembered` and `passages` earlier ones of the
-    thread, oldest first; of `passages` only the pages that matter, of the files `earlier`.
-    `readings` are all files that
-    were read, by their Slack ids; `pointed` tells of pictures that were drawn on; `told` are
-    sentences for the person.
+    `new_images` and `documents` came with the question. `earlier_images` and `earlier_documents`
+    are those of the thread that matter to it, oldest first. `excerpts` are pages of documents that
+    do not go whole. `parsed_files` are all files that were read, by their Slack ids. `annotations`
+    name pictures that people drew on. `notes` are sentences for the person.
     """
 
     new_images: tuple[Image, ...] = ()
@@ -185,7 +189,7 @@ class FileContext:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableFile:
-    """A file that could not be read, and the sentence for the person."""
+    """A file that could not be read. `file` is its Slack id, `user_message` tells the person."""
 
     file: str
     name: str
@@ -194,7 +198,10 @@ class UnreadableFile:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A picture that is `base` with marks on it, in the box left, top, right, bottom (shares)."""
+    """A picture that equals another but for marks that a person drew on it.
+
+    The marks lie in `box`: left, top, right and bottom, as shares of the width and height.
+    """
 
     annotated_name: str
     original_name: str
@@ -203,9 +210,9 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Some pages of a document of `count`, by their numbers from 1; `file` is its Slack id.
+    """Some pages of a document that has `page_count`, each with its number from 1.
 
-    `tokens` are about what they take.
+    `file` is its Slack id. `tokens` is an estimate for all of these pages.
     """
 
     name: str
@@ -217,11 +224,11 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """What the model was shown of one file with one question, as people are told.
+    """What the model got of one file with one question, in words for people.
 
-    `file` is its Slack id. `pages` says which pages of how many, `pixels` how large its pictures
-    were, `left_out` what was not shown; each "" where it does not apply. `tokens` are about what
-    it took.
+    `file` is its Slack id. `pages` says which pages of how many, `pixels` the size of its pictures,
+    `left_out` what the model did not get; each is "" where it does not apply. `tokens` is an
+    estimate.
     """
 
     file: str

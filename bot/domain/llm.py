@@ -1,4 +1,4 @@
-"""Values of one exchange with a model: the prompt, and the events of the response."""
+"""Values of one exchange with a model: the prompt, and the events of the response. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.domain.options import RequestOptions
 
 @dataclass(frozen=True, slots=True)
 class JsonSchema:
-    """A JSON Schema that an answer has to fit. `strict`: the provider may enforce it."""
+    """A JSON Schema that the answer has to match. `strict`: the provider may enforce it."""
 
     name: str
     schema: Mapping[str, Any] = field(repr=False)
@@ -24,7 +24,7 @@ class JsonSchema:
 
 @dataclass(frozen=True, slots=True)
 class PromptTurn:
-    """One earlier turn as the model reads it: text only, whoever spoke."""
+    """One earlier turn as the model reads it, which is text only."""
 
     role: Literal["user", "assistant"]
     text: str
@@ -32,10 +32,10 @@ class PromptTurn:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Everything one model request says. `user` and `session` are hashes, never Slack ids.
+    """The whole content of one model request.
 
-    `max_tokens` bounds the answer, whatever `parameters` wish for. `wants_picture`: an answer
-    without one would be none.
+    `user` and `session` are hashes, never Slack ids. `max_tokens` bounds the answer, whatever
+    `options` ask for. `wants_picture`: an answer without a picture would miss the point.
     """
 
     system: str
@@ -53,12 +53,13 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the provider says one answer took. `cost` is US dollars; None where it said nothing.
+    """The use of one request as the provider reports it.
 
-    `prompt_tokens` and `completion_tokens` are the whole input and output. Of the output,
-    `reasoning_tokens` are thoughts and `image_tokens` pictures; of the input, `cached_tokens` came
-    from the provider's cache, and `drawing_text_tokens` and `drawing_image_tokens` were read by the
-    model that draws, where that is another one with prices of its own.
+    `cost` is in US dollars, None where the provider reports none. `prompt_tokens` and
+    `completion_tokens` are the whole input and output. The output includes `reasoning_tokens` and
+    `image_tokens`. The input includes `cached_tokens`, which came from the provider's cache, and
+    `drawing_text_tokens` and `drawing_image_tokens`, which were read by the model that draws,
+    where that is another model with its own prices.
     """
 
     prompt_tokens: int = 0
@@ -73,7 +74,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class RequestRejected:
-    """A request that the provider did not take: it cost nothing. `code` is one word."""
+    """The provider did not accept the request, which cost nothing. `code` is one word."""
 
     provider: str
     model: str
@@ -82,9 +83,10 @@ class RequestRejected:
 
 @dataclass(frozen=True, slots=True)
 class ResponseStarted:
-    """The provider took the request; `generation_id` finds its bill later. May be empty.
+    """The provider accepted the request.
 
-    `instead_of` is the model that was asked first, where this is another.
+    `generation_id` finds its cost later; it may be empty. `replaced_model` is the model that was
+    asked first, where `model` is a fallback.
     """
 
     generation_id: str
@@ -95,17 +97,21 @@ class ResponseStarted:
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
+    """More text of the answer."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReasoningDelta:
+    """More text of the model's reasoning, which is not part of the answer."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class PartialImage:
-    """An unfinished picture, to look at while the model draws. May be superseded at any time."""
+    """An unfinished picture, to show while the model draws. The next one replaces it."""
 
     data: bytes = field(repr=False)
     mimetype: str
@@ -113,8 +119,10 @@ class PartialImage:
 
 @dataclass(frozen=True, slots=True)
 class ImageOutput:
-    """A whole picture, never the same one twice: original bytes, type by content; `sha256` may
-    be empty, where nobody has computed it yet."""
+    """A finished picture, yielded once: its original bytes, and its type as the bytes show it.
+
+    `sha256` is empty where it was not computed yet.
+    """
 
     data: bytes = field(repr=False)
     mimetype: str
@@ -123,12 +131,14 @@ class ImageOutput:
 
 @dataclass(frozen=True, slots=True)
 class LogProbs:
-    """How likely each token was, as the provider's own objects (`token`, `logprob`, …)."""
+    """The probabilities of tokens, as the provider's own objects (`token`, `logprob`, …)."""
 
     tokens: tuple[Mapping[str, Any], ...] = field(repr=False)
 
 
 class FinishReason(StrEnum):
+    """Why the model ended its answer."""
+
     STOP = "stop"
     LENGTH = "length"
     CONTENT_FILTER = "content_filter"
@@ -136,7 +146,7 @@ class FinishReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResponseFinished:
-    """The end of a complete answer. `usage` is None where the provider sent none."""
+    """The answer is complete. `usage` is None where the provider reports none."""
 
     reason: FinishReason
     usage: Usage | None

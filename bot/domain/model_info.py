@@ -1,4 +1,4 @@
-"""What a model takes, gives and costs, and which options it supports."""
+"""What a model accepts, produces and costs, and which options it supports. Pure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from bot.domain.options import RequestOptions
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A model as a provider offers it. `as_of` (YYYY-MM-DD) is when that was learned.
+    """A model as a provider offered it on the day `as_of` (YYYY-MM-DD).
 
-    `parameters` are the provider's own names. `context` holds input and output together.
+    `supported_parameters` are the provider's own names. `context_tokens` bounds input and output
+    together. `is_built_in`: this copy comes with Easel, instead of from the provider.
     """
 
     model: str
@@ -39,7 +40,7 @@ class ModelInfo:
         return "file" in self.input_modalities
 
 
-# Each parameter, and the name that an offer lists where the model takes it.
+# Each option, and the parameter that a provider lists where a model supports it.
 _PROVIDER_PARAMETERS = {
     "effort": "reasoning",
     "show_reasoning": "reasoning",
@@ -57,16 +58,18 @@ _DRAWING_OPTIONS = ("aspect", "quality", "background", "variations")
 
 
 def supports(model_info: ModelInfo, option: str) -> bool:
-    """Whether the model takes the parameter `name`, a field of `Parameters`."""
+    """Whether the model supports `option`, the name of a field of `RequestOptions`."""
     if option in _DRAWING_OPTIONS:
         return model_info.draws
-    listed = _PROVIDER_PARAMETERS.get(option)
-    return listed is None or listed in model_info.supported_parameters
+    parameter = _PROVIDER_PARAMETERS.get(option)
+    return parameter is None or parameter in model_info.supported_parameters
 
 
 def unsupported(options: RequestOptions, model_info: ModelInfo) -> list[str]:
-    """The names of what is set in `parameters` and the model does not take."""
+    """Return the names of the options that are set and that the model does not support."""
     names = (*_PROVIDER_PARAMETERS, *_DRAWING_OPTIONS)
-    given = [name for name in names if getattr(options, name) not in (None, ())]
-    # What a table needs is asked for in words where the provider cannot enforce it.
-    return [name for name in given if name != "output_format" and not supports(model_info, name)]
+    set_names = [name for name in names if getattr(options, name) not in (None, ())]
+    # Any model can be asked for an output format in words, where the provider cannot enforce it.
+    return [
+        name for name in set_names if name != "output_format" and not supports(model_info, name)
+    ]

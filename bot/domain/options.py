@@ -1,4 +1,4 @@
-"""Values that say how an answer is wanted: its length, its form, its pictures."""
+"""Options of an answer: its length, its format, its pictures. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class OutputFormat(StrEnum):
-    """The form an answer is asked for."""
+    """The format in which an answer is requested."""
 
     TEXT = "text"
     JSON = "json"
@@ -17,7 +17,7 @@ class OutputFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestOptions:
-    """What may be set about an answer; None and () where nobody did."""
+    """What people and operators may set for an answer; None or () where it is not set."""
 
     effort: str | None = None
     show_reasoning: bool | None = None
@@ -36,10 +36,10 @@ class RequestOptions:
     variations: int | None = None
 
     def override(self, base: RequestOptions) -> RequestOptions:
-        """These, and those of `base` where these say nothing."""
-        given = {
+        """Return these options, with those of `base` where these are not set."""
+        set_values = {
             item.name: getattr(self, item.name)
             for item in fields(RequestOptions)
             if getattr(self, item.name) not in (None, ())
         }
-        return replace(base, **given)
+        return replace(base, **set_values)

@@ -1,4 +1,4 @@
-"""Which pages of a file a message names, and how those of a PDF are sent. Pure."""
+"""Finds page numbers in a message, and writes them as people do. Pure."""
 
 from __future__ import annotations
 
@@ -25,32 +25,33 @@ _MAX_READ_CHARS = 2_000
 
 
 def parse_page_numbers(text: str) -> tuple[int, ...]:
-    """The page numbers that a message names, in its order: “pages 3-5 and 9” are 3, 4, 5 and 9.
+    """Return the page numbers that a message names, in its order.
 
-    -1 stands for the last page. Empty where it names none.
+    “pages 3-5 and 9” are 3, 4, 5 and 9; -1 is the last page. Reads the beginning of a long message
+    and returns `MAX_PAGE_NUMBERS` at most.
     """
-    found: list[int] = []
-    for named in _PAGES_PATTERN.finditer(text[:_MAX_READ_CHARS]):
-        for first, last in _RANGE_PATTERN.findall(named[1]):
+    numbers: list[int] = []
+    for pages in _PAGES_PATTERN.finditer(text[:_MAX_READ_CHARS]):
+        for first, last in _RANGE_PATTERN.findall(pages[1]):
             start, end = int(first), int(last or first)
-            found += range(start, min(end, start + MAX_PAGE_NUMBERS) + 1)
+            numbers += range(start, min(end, start + MAX_PAGE_NUMBERS) + 1)
     if _LAST_PAGE_PATTERN.search(text[:_MAX_READ_CHARS]):
-        found.append(-1)
-    return tuple(number for number in dict.fromkeys(found) if number)[:MAX_PAGE_NUMBERS]
+        numbers.append(-1)
+    return tuple(number for number in dict.fromkeys(numbers) if number)[:MAX_PAGE_NUMBERS]
 
 
 def existing_pages(page_numbers: Sequence[int], page_count: int) -> tuple[int, ...]:
-    """Those of `numbers` that a file of `count` pages has."""
-    known = (page_count if number == -1 else number for number in page_numbers)
-    return tuple(dict.fromkeys(number for number in known if 1 <= number <= page_count))
+    """Return those of `page_numbers` that a file of `page_count` pages has, each once."""
+    numbers = (page_count if number == -1 else number for number in page_numbers)
+    return tuple(dict.fromkeys(number for number in numbers if 1 <= number <= page_count))
 
 
 def format_ranges(page_numbers: Sequence[int]) -> str:
-    """Page numbers as people write them: “3-5, 9”."""
-    parts: list[list[int]] = []
+    """Return page numbers as people write them: “3-5, 9”."""
+    runs: list[list[int]] = []
     for number in page_numbers:
-        if parts and number == parts[-1][-1] + 1:
-            parts[-1].append(number)
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
         else:
-            parts.append([number])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in parts)
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)

@@ -1,6 +1,7 @@
-"""The seams to the far ends, as small protocols: the model and Slack. No implementation here.
+"""The protocols through which Easel uses the model and Slack.
 
-The seams to what Easel remembers stand in `stores.py`.
+An asynchronous call may raise any `EaselError`, unless it says that it never raises. The protocols
+of stored data are in `stores.py`.
 """
 
 from __future__ import annotations
@@ -16,46 +17,47 @@ from bot.domain.posts import OwnPost, PostMetadata
 
 
 class Model(Protocol):
-    """The model, whoever serves it."""
+    """The model, from whichever provider."""
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
-        """Yield events in order: `Began` before what was produced, one `Finished` last.
+        """Yield the events of the response: `ResponseStarted`, its content, `ResponseFinished`.
 
-        Before a `Began` there may be requests that were `Refused`; where another request takes
-        over before anything was produced there is another `Began`.
+        `RequestRejected` may precede a `ResponseStarted`. Where another request takes over before
+        any content was produced, there is another `ResponseStarted`.
 
-        Raises only `EaselError`s. An error after text or pictures were yielded leaves those valid.
-        Closing the iterator early ends the request.
+        Raises no errors but `EaselError`s. Text and pictures that were yielded before an error stay
+        valid. Closing the generator early ends the request.
         """
         ...
 
 
 class Bills(Protocol):
-    """What the provider charged."""
+    """The provider's records of costs."""
 
     async def fetch_cost(self, generation_id: str) -> Decimal | None:
-        """US dollars; None while the provider does not know it yet. Raises `EaselError`."""
+        """Return the cost in US dollars, or None while the provider does not know it yet."""
         ...
 
 
 class Chat(Protocol):
-    """What a reply needs of Slack. All text is Markdown that is already safe for Slack.
+    """Messages in Slack. All text is Markdown that is already escaped for Slack.
 
-    Every call raises `SlackError` with Slack's code, `TryLater` where Slack is away; 429 has been
-    waited out where it could be. After `TryLater` from `start_stream` and `post` Slack may have
-    taken the message all the same: `own_messages` tells.
+    Every asynchronous call raises `SlackError` with Slack's code where Slack refuses it, and
+    `TransientError` where Slack is unavailable; status 429 was waited out where that was possible.
+    After a `TransientError` from `start_stream` or `post`, Slack may have the message all the same:
+    `list_own_messages` shows that.
     """
 
     def try_acquire_stream(self) -> bool:
-        """Take one stream, start and stop, from this minute's allowance, if there is one."""
+        """Take one stream, start and stop, from this minute's allowance; False if none is left."""
         ...
 
     def try_acquire_append(self) -> bool:
-        """Take one `append_stream` from this minute's allowance, if there is one."""
+        """Take one `append_stream` from this minute's allowance; False if none is left."""
         ...
 
     def try_acquire_update(self) -> bool:
-        """Take one `update` from this minute's allowance, if there is one."""
+        """Take one `update` from this minute's allowance; False if none is left."""
         ...
 
     async def set_status(self, thread: Thread, status: str) -> None:
@@ -63,22 +65,28 @@ class Chat(Protocol):
         ...
 
     async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
-        """Begin a streamed message that `asker` watches grow; return its ts.
+        """Begin a streamed message, which grows while `asker` watches; return its ts.
 
         Raises `StreamRefused` where streams are not possible.
         """
         ...
 
     async def append_stream(self, thread: Thread, ts: str, text: str) -> None:
-        """Add `text`. Raises `StreamEnded` when the message takes no more, `StoppedByPerson`."""
+        """Add `text` to a streamed message.
+
+        Raises `StreamEnded` where the message takes no more text, and `StoppedByPerson`.
+        """
         ...
 
     async def stop_stream(self, thread: Thread, ts: str, text: str, mark: PostMetadata) -> None:
-        """Add the last of the text ("" for none) and end. Raises `StreamEnded` if it had ended."""
+        """Add the last `text`, which may be "", and end the stream.
+
+        Raises `StreamEnded` where it had ended already.
+        """
         ...
 
     async def post(self, thread: Thread, text: str, mark: PostMetadata) -> str:
-        """Post a whole message into the thread; return its ts."""
+        """Post a whole message in the thread; return its ts."""
         ...
 
     async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: PostMetadata) -> str:
@@ -88,27 +96,27 @@ class Chat(Protocol):
     async def replace_picture(
         self, thread: Thread, ts: str, file_id: str, alt: str, mark: PostMetadata
     ) -> None:
-        """Show another picture in such a message, if this minute's allowance has room."""
+        """Show another picture in a message of `post_picture`, if the allowance has room for it."""
         ...
 
     async def update(self, thread: Thread, ts: str, text: str, mark: PostMetadata) -> None:
-        """Replace the message's whole text, and what it carried."""
+        """Replace the whole text of a message, and its metadata."""
         ...
 
     async def delete(self, thread: Thread, ts: str) -> None:
-        """Take the message away. One that is gone already is no error."""
+        """Delete a message. It is no error if it was deleted before."""
         ...
 
     async def list_own_messages(self, thread: Thread, after: str) -> list[OwnPost]:
-        """Easel's messages of text in the thread that are newer than ts `after`, oldest first."""
+        """Return Easel's text messages in the thread that are newer than `after`, oldest first."""
         ...
 
 
 class Uploads(Protocol):
-    """Pictures and files into Slack. Errors as those of `Chat`."""
+    """Uploads of files to Slack. Every call raises the same errors as `Chat`."""
 
     async def upload(self, uploads: Sequence[Upload]) -> list[str]:
-        """Upload all `pictures`, shared with nobody yet; return their file ids, in order."""
+        """Upload files without sharing them yet; return their ids, in order."""
         ...
 
     async def share(
@@ -116,34 +124,38 @@ class Uploads(Protocol):
     ) -> list[FileRef]:
         """Share uploaded `files` in one message of the thread, in order; return them with urls.
 
-        Where they are not `fresh`, an earlier attempt may have shared them: then nothing is done.
+        Without `fresh`, an earlier attempt may have shared them; then they are not shared again.
         Raises `NotUploaded` where Slack does not have their bytes.
         """
         ...
 
     async def complete_unshared(self, file_id: str) -> None:
-        """Complete an upload without sharing it: messages may show it from now on."""
+        """Complete an upload without sharing it; after this, messages may show it."""
         ...
 
     async def delete(self, file_id: str) -> None:
-        """Take a file away. One that is gone already is no error."""
+        """Delete a file. It is no error if it was deleted before."""
         ...
 
 
 class Files(Protocol):
-    """The bytes of files in Slack."""
+    """Files in Slack: their descriptions and their bytes.
+
+    Both calls raise `UserError`, with a sentence that names the file, where the file is gone or
+    cannot be read.
+    """
 
     async def look_up(self, file: FileRef) -> FileRef:
-        """The file as Slack describes it, where its event told too little. Raises as `fetch`."""
+        """Return the file as Slack describes it, for an event that says too little about it."""
         ...
 
     async def fetch(self, file: FileRef) -> bytes:
-        """Return the file's bytes. Raises `TellPerson` with a sentence that names the file."""
+        """Return the file's bytes."""
         ...
 
 
 class Threads(Protocol):
-    """Reading what is in Slack and not here."""
+    """Threads in Slack, for messages that Easel has not stored."""
 
     async def fetch_earlier(self, thread: Thread, before: str) -> list[Turn]:
         """Return the messages of `thread` older than ts `before`, oldest first."""
@@ -152,9 +164,9 @@ class Threads(Protocol):
     async def resolve_links(
         self, thread: Thread, links: Sequence[str]
     ) -> tuple[set[str], list[FileRef]]:
-        """The ids of files that `text` links to, and the files of messages that it links to.
+        """Return the ids of files among `links`, and the files of messages that they lead to.
 
-        Only messages of the thread's own channel are looked at. Never raises: a link that cannot
-        be followed leads nowhere.
+        Reads only messages of the thread's own channel. Never raises: a link that cannot be
+        followed adds nothing.
         """
         ...

@@ -1,4 +1,4 @@
-"""Values of Easel's own posts in Slack: their metadata and buttons."""
+"""Values of Easel's own posts in Slack: their metadata and buttons. Pure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from enum import StrEnum
 
 
 class Button(StrEnum):
-    """What a message of a reply offers to press."""
+    """The button under a message of a reply."""
 
     NONE = ""
     RETRY = "retry"
-    GO_ON = "go_on"  # answer although something has to be left out
+    GO_ON = "go_on"  # answer, although something has to be left out
 
 
 @dataclass(frozen=True, slots=True)
 class PostMetadata:
-    """What a message of a reply carries besides its text: whose it is, and a button."""
+    """What a message carries in addition to its text: the question that it answers, a button."""
 
     question_id: int
     button: Button = Button.NONE
@@ -24,7 +24,7 @@ class PostMetadata:
 
 @dataclass(frozen=True, slots=True)
 class OwnPost:
-    """A message of Easel's in a thread. `question` is that of its mark, None without one."""
+    """One of Easel's messages in a thread. `question_id` is None if it has no metadata."""
 
     ts: str
     question_id: int | None = None

@@ -1,4 +1,4 @@
-"""Values of the queue: a question, its answer, and what became of it."""
+"""Values of the queue: a question, its answer and its outcome. Pure."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from bot.domain.files import FileRef
 
 
 class Outcome(StrEnum):
+    """How a question ended."""
+
     ANSWERED = "answered"
     FAILED = "failed"
     STOPPED = "stopped"  # the person who asked pressed Slack's stop button
-    ASKED_BACK = "asked_back"  # something does not fit: the person is to choose
+    ASKED_BACK = "asked_back"  # something does not fit, and the person has to choose
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one question came to, as the store keeps it and Slack is to show it.
+    """The answer to one question, as the store keeps it and Slack shows it.
 
-    `text` is what the model said, before it was made safe for Slack; `note` are our own sentences
-    after it. `files` are what was made, pictures before others: without an id until they are
-    uploaded. `attempts` are the requests it took; those that were taken have been noted before.
+    `text` is the model's, not yet escaped for Slack; `note` is our own, and follows it. `files` are
+    those that were made, pictures first; they have no id until they are uploaded. `requests` are
+    all that were made to the model; those that the provider accepted are already in the journal.
     """
 
     text: str = ""
@@ -35,12 +37,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A message Easel has to answer, claimed from the inbox.
+    """A message that Easel has to answer, claimed from the queue.
 
-    `attempt` counts how often it was begun and not put back in good order, `claims` how often it
-    was begun at all. `messages` are the reply's messages that Slack already shows, `answer` what
-    is known and not wholly shown yet. `go_on`: the person has chosen an answer although something
-    has to be left out.
+    `claims` counts how often it was claimed, and `attempt` only those claims that count as an
+    attempt. `messages` are the messages of the reply that Slack already shows, by their ts.
+    `answer` is set once it is settled, until all of it is shown. `stored_at` is a Unix time.
+    `go_on`: the person has chosen to get an answer, although something has to be left out.
     """
 
     id: int
@@ -58,24 +60,24 @@ class Question:
 
     @property
     def cost_owner(self) -> CostOwner:
-        """Who pays for the requests of this question."""
+        """The owner of the costs of this question's requests."""
         thread = self.thread
         return CostOwner(thread.team, thread.channel, self.asker.id, self.id)
 
 
 class EnqueueResult(StrEnum):
-    """What storing a message came to."""
+    """Result of enqueueing a message."""
 
-    NEW = "new"  # a question to work on
-    UPDATED = "changed"  # a question that is not settled got files or a thread it did not have
-    DUPLICATE = "nothing"  # a double, or not for Easel
+    NEW = "new"  # a question that waits to be claimed
+    UPDATED = "changed"  # an unsettled question got files or a thread that it did not have
+    DUPLICATE = "nothing"  # it was stored before, or needs no answer
 
 
 @dataclass(frozen=True, slots=True)
 class QueueStats:
-    """Questions by state (and settled ones that are not wholly shown), and the oldest one's age.
+    """The numbers of open questions by state, and the age of the oldest one in seconds.
 
-    Ages are seconds.
+    A settled question is open until all of its answer is shown.
     """
 
     states: dict[str, int]

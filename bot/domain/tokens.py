@@ -1,7 +1,7 @@
-"""How many tokens a text or a picture takes, without asking anybody. Pure.
+"""Estimates how many tokens a text or a picture takes. Pure.
 
-Fitted against the o200k vocabulary over prose in thirty languages, code, tables and logs: see
-docs/performance.md. With the extra `exact` installed texts are counted instead.
+The weights were fitted to the o200k vocabulary, on prose in thirty languages, code, tables and
+logs: see docs/performance.md. With the extra `exact` installed, texts are counted instead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _LATIN_WORD_PATTERN = re.compile(r"[A-Za-z]+")
-# How much each of a kind takes, of what its pattern finds.
+# The average number of tokens of one match of each pattern.
 _PATTERN_WEIGHTS = (
     (re.compile(r"[\u00c0-\u024f]"), 0.55),  # accented letters split words
     (re.compile(r"[\u0400-\u04ff]+"), 1.6),  # a Cyrillic word
@@ -27,12 +27,12 @@ _PATTERN_WEIGHTS = (
     (re.compile(r"\n\s*"), 1.15),
 )
 _WORD_TOKENS, _LONG_WORD_TOKENS_PER_CHAR, _LONG_WORD_CHARS = 0.95, 0.33, 6
-# What a message takes besides its text: role and separators.
+# What a message takes in addition to its text: its role, and separators.
 MESSAGE_OVERHEAD_TOKENS = 4
-# What is put around a page of a file: its name, its number, its end.
+# What a page of a file takes in addition to its text: the file's name, its number, its end.
 PAGE_OVERHEAD_TOKENS = 20
-# Letters: no text that was measured had fewer bytes a token. Of digits and punctuation each may be
-# a token of its own.
+# No measured text had fewer bytes per token of letters. Each digit and punctuation mark may be a
+# token of its own.
 _MIN_BYTES_PER_TOKEN = 2.4
 _NON_LETTER_BYTES = bytes(byte for byte in range(33, 127) if not chr(byte).isalpha())
 
@@ -48,7 +48,7 @@ def _estimate_by_patterns(text: str) -> int:
 
 
 def load_exact_counter() -> Callable[[str], int] | None:
-    """The exact tokenizer, where it is installed."""
+    """Return the counter of the exact tokenizer, or None where it is not installed."""
     try:
         from rs_bpe.bpe import openai
     except ImportError:
@@ -63,19 +63,22 @@ def _get_counter() -> Callable[[str], int]:
 
 
 def estimate_tokens(text: str) -> int:
-    """About how many tokens `text` is: within 15 % for a message of some length, or exact."""
+    """Return the number of tokens of `text`: exact, or within 15 % for a message of some length."""
     return _get_counter()(text) if text else 0
 
 
 def bound_tokens(text: str) -> int:
-    """More tokens than `text` can be, from its bytes alone: what money and limits reckon with."""
+    """Return an upper bound of the tokens of `text`, from its bytes alone, for costs and limits."""
     raw = text.encode("utf-8", "replace")
     letters = len(raw.translate(None, _NON_LETTER_BYTES))
     return math.ceil(letters / _MIN_BYTES_PER_TOKEN) + len(raw) - letters
 
 
 def estimate_picture_tokens(width: int, height: int) -> int:
-    """What a picture takes as input: patches of 32 pixels at detail “high” (OpenAI, "Vision")."""
+    """Return the tokens of a picture in a prompt: its patches of 32 pixels at detail “high”.
+
+    Source: OpenAI, "Vision".
+    """
     if width <= 0 or height <= 0:
         return 0
     scale = min(1.0, 2048 / max(width, height))
@@ -89,13 +92,13 @@ def estimate_picture_tokens(width: int, height: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TokenCorrection:
-    """What a thread's estimates came to, and what the provider counted."""
+    """Corrects estimates by a thread's earlier requests: our estimates and the provider's count."""
 
     estimated_tokens: int = 0
     reported_tokens: int = 0
 
     def apply(self, tokens: int) -> int:
-        """A better guess for `tokens`, once something was reported."""
-        # As if two thousand tokens had been right already: one odd answer changes little.
+        """Return a better estimate than `tokens`, once the provider has reported something."""
+        # Two thousand tokens count as estimated correctly, so that one odd answer changes little.
         ratio = (self.reported_tokens + 2_000) / (self.estimated_tokens + 2_000)
         return math.ceil(tokens * min(2.0, max(0.5, ratio)))

@@ -1,1 +1,1 @@
-"""Questions from stored to settled: claimed, tried again, shared fairly."""
+"""Takes questions from the store and has them answered: claims, attempts, fair shares."""

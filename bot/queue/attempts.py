@@ -1,4 +1,4 @@
-"""One attempt at a question: what its end means for the store, the log and the figures."""
+"""Runs one attempt at a question, and does what its end calls for: requeue, give up, log, count."""
 
 from __future__ import annotations
 
@@ -16,42 +16,51 @@ from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
-# Seconds after which a question is due again whose answer could not be shown or begun.
+# The delays after which a question is due again while its answer cannot be begun or shown.
 RETRY_DELAYS_SECONDS = (2.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 300.0)
 
 
 class QuestionAnswerer(Protocol):
+    """Answers claimed questions."""
+
     async def answer(self, question: Question) -> Outcome:
-        """Answer, settle and show `question`. `TryLater`: take it again later."""
+        """Answer, settle and show `question`.
+
+        Raises `TransientError`: requeue it. `LeaseLost`: leave it alone. Other `EaselError`s: it
+        has failed.
+        """
         ...
 
     async def give_up(self, question: Question, user_message: str) -> Outcome:
-        """Settle `question` as failed and say `said` in its thread."""
+        """Settle `question` as failed and show `user_message` in its thread.
+
+        Raises `LeaseLost` where it was settled before, and `TransientError`.
+        """
         ...
 
     def has_shown(self, question: Question) -> bool:
-        """Whether some of the answer that is being given is already visible."""
+        """Whether some of the running answer is visible already."""
         ...
 
     def stop(self, question: Question) -> None:
-        """The person wants no more of the answer that is being given."""
+        """Stop the running answer, which keeps what it shows."""
         ...
 
 
 class Notices(Protocol):
-    """What is said to people about questions that are not being answered."""
+    """Tells people about questions that are not being answered. Both calls return at once."""
 
     def notify_waiting(self, message: IncomingMessage, waiting_count: int) -> None:
-        """`before` questions stand before this one. Returns at once."""
+        """Show that `waiting_count` questions precede `message`."""
         ...
 
     def notify_loop(self, message: IncomingMessage) -> None:
-        """This message is not answered, because too many came. Returns at once."""
+        """Explain that `message` is not answered, because it looks like part of a loop."""
         ...
 
 
 class AttemptRunner:
-    """Runs claimed questions."""
+    """Runs attempts at claimed questions."""
 
     def __init__(self, queue: QuestionQueue, answerer: QuestionAnswerer, metrics: Metrics) -> None:
         self._queue = queue
@@ -59,39 +68,28 @@ class AttemptRunner:
         self._metrics = metrics
 
     async def run(self, question: Question) -> float | None:
-        """Answer `question`; return None at its end, else the seconds until it is due again.
+        """Answer `question`; return the seconds until it is due again, or None if it is not.
 
-        Cancelled, it puts the question back as if it had never been begun. Whatever the answering
-        raises, bugs included, ends here.
+        On cancellation the question is requeued as if this attempt had not been made. Whatever
+        else the answering raises, bugs included, ends here.
         """
-        started = time.monotonic()
+        started_at = time.monotonic()
         try:
             outcome = await self._answer_or_fail(question)
         except asyncio.CancelledError:
-            await self._requeue(question, after=0.0, counts=False)
+            await self._requeue(question, 0.0, counts_as_attempt=False)
             raise
         except LeaseLost:
             log.warning("claim_lost", question=question.id)
             return None
         except TransientError as error:
-            shown_before = question.answer is not None
-            tries = question.attempt if shown_before else question.claims
-            pause = RETRY_DELAYS_SECONDS[min(tries, len(RETRY_DELAYS_SECONDS)) - 1]
-            log.warning(
-                "put_back",
-                question=question.id,
-                error=type(error).__name__,
-                code=error.code,
-                seconds=pause,
-            )
-            # Slack or the store is away: that says nothing against the question itself.
-            return await self._requeue(question, after=pause, counts=shown_before)
-        self._report(question, outcome, time.monotonic() - started)
+            return await self._retry_later(question, error)
+        self._report(question, outcome, time.monotonic() - started_at)
         return None
 
     async def _answer_or_fail(self, question: Question) -> Outcome:
         if question.answer is not None and question.attempt > len(RETRY_DELAYS_SECONDS):
-            # Slack has not taken it for all this time: what is settled stays in the history.
+            # Slack has refused it for all this time; the settled answer stays in the history.
             self._queue.mark_delivered(question, Outcome.FAILED)
             return Outcome.FAILED
         try:
@@ -102,7 +100,7 @@ class AttemptRunner:
             log.warning("question_failed", question=question.id, error=type(error).__name__)
             return await self._give_up(question, error.user_message)
         except Exception:
-            # The one broad except: a bug must not take the other questions with it.
+            # The one broad `except`: a bug must not affect the other questions.
             log.exception("bug", question=question.id)
             return await self._give_up(question, EaselError.user_message)
 
@@ -110,18 +108,37 @@ class AttemptRunner:
         try:
             return await self._answerer.give_up(question, user_message)
         except LeaseLost:
-            # It was settled before: nothing more can be said than is said.
+            # It was settled before, so it cannot be settled as failed any more.
             self._queue.mark_delivered(question, Outcome.FAILED)
             return Outcome.FAILED
 
-    async def _requeue(self, question: Question, *, after: float, counts: bool) -> float | None:
+    async def _retry_later(self, question: Question, error: TransientError) -> float | None:
+        # An outage says nothing against the question, so it costs no attempt at answering. Showing
+        # a settled answer is tried a limited number of times, and so those attempts count.
+        is_settled = question.answer is not None
+        tries = question.attempt if is_settled else question.claims
+        delay = RETRY_DELAYS_SECONDS[min(tries, len(RETRY_DELAYS_SECONDS)) - 1]
+        log.warning(
+            "put_back",
+            question=question.id,
+            error=type(error).__name__,
+            code=error.code,
+            seconds=delay,
+        )
+        return await self._requeue(question, delay, counts_as_attempt=is_settled)
+
+    async def _requeue(
+        self, question: Question, delay: float, *, counts_as_attempt: bool
+    ) -> float | None:
         try:
-            await self._queue.requeue(question, delay_seconds=after, counts_as_attempt=counts)
+            await self._queue.requeue(
+                question, delay_seconds=delay, counts_as_attempt=counts_as_attempt
+            )
         except TransientError as error:
-            # Its lease lapses, and so it comes back all the same.
+            # The question comes back all the same, when its lease expires.
             log.warning("store_failed", at="put_back", error=type(error).__name__)
             return None
-        return after
+        return delay
 
     def _report(self, question: Question, outcome: Outcome, seconds: float) -> None:
         self._metrics.record_outcome(outcome, seconds)

@@ -1,4 +1,4 @@
-"""Who may have how much of Easel at once, and who is probably a program. Pure; clocks are given."""
+"""Limits how much of Easel one person has at once, and detects senders that are programs. Pure."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from collections.abc import Callable
 
 from bot.domain.conversation import IncomingMessage
 
-# No person asks this often in one thread; two programs that answer each other do.
+# More questions in one thread than a person asks; two programs that answer each other reach it.
 LOOP_MIN_QUESTIONS = 20
 LOOP_WINDOW_SECONDS = 60.0
 _MAX_SENDERS = 2_000
 
 
 class PersonLimiter:
-    """Counts running answers by person; nobody may have more than `most`."""
+    """Counts running answers by person. `max_running` is the most that one person may have."""
 
     def __init__(self, max_running: int) -> None:
         self._max_running = max_running
         self._running: Counter[str] = Counter()
 
     def has_room(self, person: str) -> bool:
+        """Whether one more answer may start for the person with this id."""
         return self._running[person] < self._max_running
 
     def begin(self, person: str) -> None:
@@ -32,26 +33,26 @@ class PersonLimiter:
             del self._running[person]
 
     def list_full(self) -> list[str]:
-        """The people who have all they may."""
+        """Return the ids of the people who have `max_running` answers."""
         return [person for person, running in self._running.items() if running >= self._max_running]
 
 
 class LoopGuard:
-    """Tells when one sender asks in one thread faster than people do."""
+    """Detects a sender who asks in one thread faster than people do. `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._question_times: OrderedDict[tuple[str, ...], deque[float]] = OrderedDict()
 
     def is_loop(self, message: IncomingMessage) -> bool:
-        """Whether its sender has asked too often in its thread, this last minute."""
-        asked = self._question_times.get(_build_key(message))
-        if asked is None or len(asked) < LOOP_MIN_QUESTIONS:
+        """Whether its sender has asked too often in its thread within `LOOP_WINDOW_SECONDS`."""
+        times = self._question_times.get(_build_key(message))
+        if times is None or len(times) < LOOP_MIN_QUESTIONS:
             return False
-        return self._clock() - asked[0] < LOOP_WINDOW_SECONDS
+        return self._clock() - times[0] < LOOP_WINDOW_SECONDS
 
     def count(self, message: IncomingMessage) -> None:
-        """It became a question."""
+        """Count `message`, which has become a question."""
         key = _build_key(message)
         self._question_times.setdefault(key, deque(maxlen=LOOP_MIN_QUESTIONS)).append(self._clock())
         self._question_times.move_to_end(key)

@@ -1,4 +1,4 @@
-"""Keeps the claims of running answers alive, and notices claims that nobody keeps any more."""
+"""Renews the claims of running answers, and takes notice of claims that have expired."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from bot.domain.stores import QuestionQueue
 
 log = structlog.get_logger(__name__)
 
-# Many times before a lease lapses.
+# A small part of the time after which a lease expires, so that a failed renewal does no harm.
 RENEW_INTERVAL_SECONDS = 2.0
 
 
 class LeaseRenewer:
-    """`running` names the questions to keep; `lapsed` is called for each that came back.
+    """Renews the leases of the questions that `list_running` returns, by their ids.
 
-    `renewed_at` is when the store last worked, on the monotonic clock.
+    Calls `on_expired` for each other question whose lease has expired, and which is due again.
+    `renewed_at` is the time of the last successful renewal, on the monotonic clock.
     """
 
     def __init__(
@@ -35,19 +36,19 @@ class LeaseRenewer:
         self.renewed_at = time.monotonic()
 
     async def run(self) -> None:
-        """Renew again and again, until cancelled."""
+        """Renew every `RENEW_INTERVAL_SECONDS`, until cancelled."""
         while True:
             await asyncio.sleep(RENEW_INTERVAL_SECONDS)
             await self.renew()
 
     async def renew(self) -> None:
-        """Renew once. A store that fails is tried again with the next."""
+        """Renew once. A failure of the store is logged; the next renewal makes up for it."""
         try:
-            lapsed = await self._queue.renew(self._list_running())
+            expired_count = await self._queue.renew(self._list_running())
         except TransientError as error:
             log.warning("store_failed", at="renew", error=type(error).__name__)
             return
         self.renewed_at = time.monotonic()
-        for _ in range(lapsed):
+        for _ in range(expired_count):
             log.warning("lease_lapsed")
             self._on_expired()

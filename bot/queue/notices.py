@@ -1,10 +1,10 @@
-"""What people are told about questions that are not being answered. Never waited for."""
+"""Tells people about questions that are not being answered, in background tasks."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 
@@ -21,14 +21,14 @@ LOOP_MESSAGE = (
     "I stopped answering here for a minute: so many messages in so short a time look like two"
     " programs that talk to each other."
 )
-# Not of any question, so that no answer takes the message for its own.
+# The message belongs to no question, so that no reply reuses it as its own.
 _NO_QUESTION_METADATA = PostMetadata(0)
 _MAX_CONCURRENT = 50
 _MAX_THREADS = 1_000
 
 
 class ThreadNotices:
-    """Implements `bot.queue.worker.Notices`."""
+    """Implements `bot.queue.attempts.Notices`."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
@@ -40,7 +40,7 @@ class ThreadNotices:
         self._tasks.spawn(self._set_status(message.thread, status))
 
     def notify_loop(self, message: IncomingMessage) -> None:
-        """Said once in a thread: saying it again would feed the loop."""
+        """Post the explanation once in a thread: repeating it would feed the loop."""
         if message.thread in self._notified_threads:
             return
         self._notified_threads[message.thread] = None
@@ -49,20 +49,20 @@ class ThreadNotices:
         self._tasks.spawn(self._post_loop_message(message.thread))
 
     async def close(self) -> None:
-        """Cancel the notices that are still under way."""
+        """Cancel the notices that are still being sent."""
         await self._tasks.cancel()
 
     async def _set_status(self, thread: Thread, status: str) -> None:
-        async with _logging_failure():
+        with _log_failure():
             await self._chat.set_status(thread, status)
 
     async def _post_loop_message(self, thread: Thread) -> None:
-        async with _logging_failure():
+        with _log_failure():
             await self._chat.post(thread, LOOP_MESSAGE, _NO_QUESTION_METADATA)
 
 
-@asynccontextmanager
-async def _logging_failure() -> AsyncIterator[None]:
+@contextmanager
+def _log_failure() -> Iterator[None]:
     try:
         yield
     except EaselError as error:

@@ -1,4 +1,8 @@
-"""Takes questions from the inbox, owns every task, stops in two stages. Answers nothing itself."""
+"""Stores messages, claims questions while there is room to answer them, and stops in two stages.
+
+`attempts.py` makes one attempt at a question, `running_answers.py` owns the tasks, `leases.py`
+renews the claims.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +19,24 @@ from bot.domain.questions import EnqueueResult, Question
 from bot.domain.stores import QuestionQueue
 from bot.observability.metrics import Metrics
 from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
-from bot.queue.fairness import LoopGuard, PersonLimiter
+from bot.queue.fairness import LoopGuard
 from bot.queue.leases import LeaseRenewer
+from bot.queue.running_answers import RunningAnswers
 
 log = structlog.get_logger(__name__)
 
-# Events that are being stored; each is in memory until it is.
+# Messages that are being stored at once; each is held in memory meanwhile.
 MAX_PENDING_STORES = 2_000
-# Seconds until it is tried again after the store has failed.
-_STORE_RETRY_SECONDS = 1.0
+# How long to wait before claiming again after the store has failed.
+_CLAIM_RETRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """`concurrency` answers at once, `per_person` of them one person's; beyond `backlog` waiting
-    questions the asker is told."""
+    """`concurrency` answers run at once, `per_person` of them for one person.
+
+    While `backlog` questions or more are waiting, people are told how many precede theirs.
+    """
 
     concurrency: int
     per_person: int
@@ -37,7 +44,7 @@ class WorkerLimits:
 
 
 class Worker:
-    """Runs answers side by side, one per thread, oldest question first."""
+    """Answers questions in parallel, one per thread, the oldest question first."""
 
     def __init__(
         self,
@@ -53,136 +60,172 @@ class Worker:
         self._notices = notices
         self._metrics = metrics
         self._backlog = limits.backlog
-        self._slots = asyncio.Semaphore(limits.concurrency)
-        self._person_limiter = PersonLimiter(limits.per_person)
         self._loop_guard = LoopGuard(time.monotonic)
-        self._wake = asyncio.Event()
-        self._question_ended = asyncio.Event()
+        self._running = RunningAnswers(
+            self._run_question,
+            self._handle_end,
+            max_running=limits.concurrency,
+            max_per_person=limits.per_person,
+        )
+        self.lease_renewer = LeaseRenewer(queue, self._running.list_ids, self._add_waiting)
+        self._wake = asyncio.Event()  # there may be a question to claim
+        self._idle_check = asyncio.Event()  # everything may have been answered
         self._is_stopping = False
-        self._change_count = 0  # puts and ends, ever; one while we looked means: look again
         self._storing_count = 0
-        self._waiting_count = 0  # stored, and not yet claimed
-        self._timers: set[asyncio.TimerHandle] = set()
-        self._running: dict[asyncio.Task[None], Question] = {}
-        self.lease_renewer = LeaseRenewer(queue, self._list_running_ids, self._add_waiting)
+        self._waiting_count = 0  # questions that are stored and due, but not yet claimed
+        self._has_changed = False  # a question was added, or an answer ended, since the last claim
+        self._timers: set[asyncio.TimerHandle] = set()  # of questions that are due later
 
     async def submit(self, message: IncomingMessage) -> None:
-        """Store `message`; it is committed when this returns. Raises `TryLater`: send it again."""
+        """Store `message` and return once it is committed; answer it if it is a question.
+
+        Raises `TransientError`: the message is not stored, and has to be sent again.
+        """
         if self._storing_count >= MAX_PENDING_STORES:
             raise TransientError("too many events at once")
         if message.trigger is not Trigger.OVERHEARD and self._loop_guard.is_loop(message):
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)
             message = replace(message, trigger=Trigger.OVERHEARD)
-        stored = await self._enqueue(message)
-        if isinstance(stored, Question) or stored is EnqueueResult.NEW:
+        result = await self._enqueue(message)
+        if isinstance(result, Question) or result is EnqueueResult.NEW:
             self._loop_guard.count(message)
-        if isinstance(stored, Question):
-            self._start(stored)
-        elif stored is EnqueueResult.NEW:
+        if result is EnqueueResult.NEW:
             if self._waiting_count >= self._backlog:
                 self._notices.notify_waiting(message, self._waiting_count)
             self._add_waiting()
-        elif stored is EnqueueResult.UPDATED:
-            self._restart(message)
-
-    async def _enqueue(self, message: IncomingMessage) -> EnqueueResult | Question:
-        """Store `message`, and take it in the same transaction where there is room for it."""
-        self._storing_count += 1
-        try:
-            return await self._enqueue_or_claim(message)
-        finally:
-            self._storing_count -= 1
-
-    async def _enqueue_or_claim(self, message: IncomingMessage) -> EnqueueResult | Question:
-        room = self._person_limiter.has_room(message.sender.id) and not self._slots.locked()
-        if self._is_stopping or not room:
-            return await self._queue.enqueue(message, claim=False)
-        await self._slots.acquire()
-        stored: EnqueueResult | Question = EnqueueResult.DUPLICATE
-        try:
-            stored = await self._queue.enqueue(message, claim=True)
-        finally:
-            if not isinstance(stored, Question):
-                self._slots.release()
-        return stored
+        elif result is EnqueueResult.UPDATED:
+            self._restart_unshown(message)
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
-        """Ask a question that failed or waits for a choice; it is committed when this returns."""
-        reopened = await self._queue.retry(question_id, channel, go_on=go_on)
-        if reopened:
+        """Ask again a question that failed or waits for a choice; return once it is committed.
+
+        False where there is no such question. Raises `StoreError`.
+        """
+        is_reopened = await self._queue.retry(question_id, channel, go_on=go_on)
+        if is_reopened:
             self._add_waiting()
-        return reopened
+        return is_reopened
 
     def stop_thread(self, thread: Thread) -> bool:
-        """End the answer that is being given in `thread`; False where there is none."""
-        return self._stop_questions([one for one in self._running.values() if one.thread == thread])
-
-    def stop_question(self, team: str, channel: str, ts: str) -> None:
-        """End the answer to a message that is gone, if it is being given."""
-        gone = (team, channel, ts)
-        running = self._running.values()
-        self._stop_questions(
-            [one for one in running if (one.thread.team, one.thread.channel, one.ts) == gone]
-        )
-
-    def _stop_questions(self, questions: list[Question]) -> bool:
+        """Stop the running answer in `thread`; return False where there is none."""
+        questions = self._running.find_by_thread(thread)
         for question in questions:
             self._answerer.stop(question)
         return bool(questions)
 
+    def stop_question(self, team: str, channel: str, ts: str) -> None:
+        """Stop the running answer, if any, to a message that was deleted."""
+        for question in self._running.find_by_message(team, channel, ts):
+            self._answerer.stop(question)
+
     async def take_up(self) -> None:
-        """Put back what a process that is gone had claimed. Call it before the first `submit`."""
+        """Recover the questions of earlier processes. Call it before the first `submit`.
+
+        Raises `StoreError`.
+        """
         self._waiting_count = await self._queue.recover_expired()
         if self._waiting_count:
             log.info("taking_up", questions=self._waiting_count)
             self._wake.set()
 
     async def run(self) -> None:
-        """Work until `stop`."""
-        renewing = asyncio.create_task(self.lease_renewer.run(), name="leases")
+        """Start answers to due questions until `stop` is called."""
+        renewal = asyncio.create_task(self.lease_renewer.run(), name="leases")
         try:
             while not self._is_stopping:
                 await self._wake.wait()
                 self._wake.clear()
                 await self._start_due_questions()
         finally:
-            renewing.cancel()
-            await asyncio.wait({renewing})
+            renewal.cancel()
+            await asyncio.wait({renewal})
 
     async def stop(self, grace_seconds: float) -> None:
-        """Take nothing new, let answers finish for `grace` seconds, then put the rest back."""
+        """Start no more answers, let running ones finish for `grace_seconds`, requeue the rest."""
         self._is_stopping = True
         self._wake.set()
         for timer in self._timers:
             timer.cancel()
-        if self._running:
-            await asyncio.wait(self._running, timeout=grace_seconds)
-        await asyncio.sleep(0)  # every task has taken its first step, and so puts back
-        for task in self._running:
-            task.cancel()
-        while self._running:
-            await asyncio.wait(self._running)
+        await self._running.stop(grace_seconds)
         with contextlib.suppress(TransientError):
             await self._queue.flush()
 
     async def wait_until_idle(self) -> None:
-        """Wait until nothing is being answered and nothing waits."""
+        """Wait until no answer is running and no question is waiting. Raises `StoreError`."""
         while self._running or self._waiting_count or self._timers:
-            self._question_ended.clear()
-            await self._question_ended.wait()
+            self._idle_check.clear()
+            await self._idle_check.wait()
         await self._queue.flush()
 
-    def _should_stop(self) -> bool:
-        return self._is_stopping  # a method, because it changes while we wait
+    async def _enqueue(self, message: IncomingMessage) -> EnqueueResult | Question:
+        """Store `message`; where there is room, claim it in the same transaction and start."""
+        self._storing_count += 1
+        try:
+            if self._is_stopping or not self._running.has_room(message.sender.id):
+                return await self._queue.enqueue(message, claim=False)
+            return await self._running.claim_and_start(
+                lambda: self._queue.enqueue(message, claim=True)
+            )
+        finally:
+            self._storing_count -= 1
+
+    def _restart_unshown(self, message: IncomingMessage) -> None:
+        """Start the answer to `message` over with its new files or thread, if it shows nothing yet.
+
+        Slack may send one post in two events, of which only the second has these.
+        """
+        thread = message.thread
+        for question in self._running.find_by_message(thread.team, thread.channel, message.ts):
+            if not self._answerer.has_shown(question):
+                self._running.cancel_soon(question)
+
+    async def _start_due_questions(self) -> None:
+        """Claim questions and start their answers, until none is due or `stop` is called."""
+        while self._waiting_count > 0 and not self._is_stopping:
+            try:
+                question = await self._running.claim_and_start(self._claim)
+            except TransientError as error:
+                log.warning("store_failed", at="claim", error=type(error).__name__)
+                self._add_waiting_later(_CLAIM_RETRY_SECONDS)
+                return
+            if question is not None:
+                self._waiting_count -= 1
+            elif not self._has_changed:
+                # The waiting questions wait for their thread or their person; the end of a
+                # running answer wakes the worker. With none running, nothing is left to start.
+                if not self._running:
+                    self._waiting_count = 0
+                    self._idle_check.set()
+                return
+
+    async def _claim(self) -> Question | None:
+        self._has_changed = False
+        if self._is_stopping:
+            return None
+        return await self._queue.claim(skip=self._running.list_full())
+
+    async def _run_question(self, question: Question) -> None:
+        delay: float | None = 0.0  # what holds for an answer that is cancelled, to start it over
+        try:
+            delay = await self._attempt_runner.run(question)
+        finally:
+            if delay is not None and not self._is_stopping:
+                self._add_waiting_later(delay)
+
+    def _handle_end(self) -> None:
+        self._has_changed = True
+        self._idle_check.set()
+        if self._waiting_count > 0:
+            self._wake.set()
 
     def _add_waiting(self) -> None:
-        self._change_count += 1
+        self._has_changed = True
         self._waiting_count += 1
         self._wake.set()
 
-    def _add_waiting_later(self, seconds: float) -> None:
-        if seconds <= 0:
+    def _add_waiting_later(self, delay_seconds: float) -> None:
+        if delay_seconds <= 0:
             self._add_waiting()
             return
 
@@ -190,67 +233,5 @@ class Worker:
             self._timers.discard(timer)
             self._add_waiting()
 
-        timer = asyncio.get_running_loop().call_later(seconds, add_now)
+        timer = asyncio.get_running_loop().call_later(delay_seconds, add_now)
         self._timers.add(timer)
-
-    def _restart(self, message: IncomingMessage) -> None:
-        """The second view of a post brought its files or its thread after the answer had begun."""
-        for task, question in self._running.items():
-            place = (question.thread.team, question.thread.channel, question.ts)
-            same = place == (message.thread.team, message.thread.channel, message.ts)
-            if same and not self._answerer.has_shown(question):
-                # Soon: a task that is cancelled before its first step would put nothing back.
-                asyncio.get_running_loop().call_soon(task.cancel)
-
-    async def _start_due_questions(self) -> None:
-        while self._waiting_count > 0 and not self._should_stop():
-            await self._slots.acquire()
-            question = None
-            changes = self._change_count
-            try:
-                if not self._should_stop():
-                    question = await self._queue.claim(skip=self._person_limiter.list_full())
-            except TransientError as error:
-                log.warning("store_failed", at="claim", error=type(error).__name__)
-                self._add_waiting_later(_STORE_RETRY_SECONDS)
-                return
-            finally:
-                if question is None:
-                    self._slots.release()
-            if question is not None:
-                self._waiting_count -= 1
-                self._start(question)
-            elif changes == self._change_count:
-                # What is left waits for its thread, and the end of that answer looks again.
-                if not self._running:
-                    self._waiting_count = 0
-                    self._question_ended.set()
-                return
-
-    def _start(self, question: Question) -> None:
-        task = asyncio.create_task(self._run_question(question), name=f"question-{question.id}")
-        self._running[task] = question
-        self._person_limiter.begin(question.asker.id)
-        task.add_done_callback(self._handle_end)
-
-    def _handle_end(self, task: asyncio.Task[None]) -> None:
-        question = self._running.pop(task)
-        self._person_limiter.end(question.asker.id)
-        self._slots.release()
-        self._change_count += 1
-        self._question_ended.set()
-        if self._waiting_count > 0:
-            self._wake.set()
-        if not task.cancelled() and task.exception() is not None:
-            log.error("question_left", question=question.id, exc_info=task.exception())
-
-    async def _run_question(self, question: Question) -> None:
-        after: float | None = 0.0
-        try:
-            after = await self._attempt_runner.run(question)
-        finally:
-            if after is not None and not self._is_stopping:
-                self._add_waiting_later(after)
-
-    def _list_running_ids(self) -> list[int]:
-        return [question.id for question in self._running.values()]

@@ -1,4 +1,4 @@
-"""Pages that a message names, and how those of a PDF are sent."""
+"""Page numbers are found in messages; a PDF is sent the way that suits its pages."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_no_message_names_more_pages_than_can_be_read(text: str) -> None:
     assert len(parse_page_numbers(text)) <= 500
 
 
-def test_only_pages_that_are_there_count_and_the_last_is_known() -> None:
+def test_only_existing_pages_count_and_the_last_one_gets_its_number() -> None:
     assert existing_pages((3, 99, -1, 3), 10) == (3, 10)
     assert format_ranges((3, 4, 5, 9)) == "3-5, 9" and format_ranges(()) == ""
 
@@ -52,7 +52,7 @@ def build_pdf(count: int, *, scanned: bool = False) -> ParsedFile:
 
 
 @pytest.mark.parametrize(
-    ("reading", "named", "reads_files", "way"),
+    ("parsed_file", "page_numbers", "reads_files", "mode"),
     [
         (build_pdf(3), (), True, PdfMode.WHOLE),
         (build_pdf(30), (), True, PdfMode.TEXT),
@@ -66,14 +66,15 @@ def build_pdf(count: int, *, scanned: bool = False) -> ParsedFile:
         (build_pdf(90, scanned=True), (3, 4), False, PdfMode.PICTURES),
     ],
 )
-def test_a_pdf_goes_as_suits_it_and_who_reads_it(
-    reading: ParsedFile, named: tuple[int, ...], reads_files: bool, way: PdfMode
+def test_a_pdf_is_sent_the_way_that_suits_its_pages_and_the_model(
+    parsed_file: ParsedFile, page_numbers: tuple[int, ...], reads_files: bool, mode: PdfMode
 ) -> None:
-    plan = plan_pdf(reading, 1_000, named, reads_files=reads_files, sees=True)
-    looked_at = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)[: reading.count] if way is PdfMode.PICTURES else ()
-    assert plan == PdfPlan(way, named or looked_at)
+    plan = plan_pdf(parsed_file, 1_000, page_numbers, reads_files=reads_files, sees=True)
+    first_ten = tuple(range(1, min(10, parsed_file.count) + 1))
+    pictured = first_ten if mode is PdfMode.PICTURES else ()
+    assert plan == PdfPlan(mode, page_numbers or pictured)
 
 
-def test_a_heavy_pdf_goes_as_its_text() -> None:
+def test_a_heavy_pdf_is_sent_as_text() -> None:
     plan = plan_pdf(build_pdf(3), 11 * 1024 * 1024, (), reads_files=True, sees=True)
     assert plan.mode is PdfMode.TEXT

@@ -1,4 +1,4 @@
-"""Guesses of tokens, held against what the o200k vocabulary counted (tests/golden/tokens.json)."""
+"""Estimates of tokens, compared with counts of the o200k vocabulary (tests/golden/tokens.json)."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from bot.domain.tokens import (
 RECORDED = json.loads((Path(__file__).parents[2] / "golden" / "tokens.json").read_text())
 
 
-def test_over_the_recorded_set_the_guess_is_within_fifteen_percent() -> None:
-    guessed = sum(estimate_tokens(item["text"]) for item in RECORDED)
+def test_over_the_recorded_set_the_estimate_is_within_fifteen_percent() -> None:
+    estimated = sum(estimate_tokens(item["text"]) for item in RECORDED)
     counted = sum(item["tokens"] for item in RECORDED)
-    assert abs(guessed / counted - 1) <= 0.15
+    assert abs(estimated / counted - 1) <= 0.15
     errors = [abs(estimate_tokens(item["text"]) / item["tokens"] - 1) for item in RECORDED]
     assert sum(errors) / len(errors) <= 0.15 and max(errors) <= 0.2
 
@@ -35,7 +35,7 @@ def test_the_bound_is_never_below_the_count(item: dict[str, object]) -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_has_a_guess_below_its_bytes(text: str) -> None:
+def test_any_text_has_a_bound_below_its_bytes(text: str) -> None:
     size = len(text.encode("utf-8", "replace"))
     assert 0 <= bound_tokens(text) <= size + 1 and estimate_tokens(text) >= 0
     assert estimate_tokens("") == bound_tokens("") == 0
@@ -49,7 +49,7 @@ def test_a_picture_takes_its_patches(width: int, height: int, tokens: int) -> No
     assert estimate_picture_tokens(width, height) == tokens
 
 
-def test_what_the_provider_counted_corrects_the_next_guess_slowly() -> None:
+def test_the_providers_count_corrects_the_next_estimate_slowly() -> None:
     assert TokenCorrection().apply(1000) == 1000
     assert 1000 < TokenCorrection(10_000, 15_000).apply(1000) < 1500
     assert TokenCorrection(100, 1_000_000).apply(1000) == 2000, "one odd answer does not run away"

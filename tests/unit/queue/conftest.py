@@ -1,4 +1,4 @@
-"""A worker with an inbox, answering by hand."""
+"""Fixtures: a worker with a real queue, whose answers the tests finish by hand."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from tests.support.desk import ManualAnswerer, RecordingNotices, run_worker
 
 
 @pytest.fixture
-def inbox(database: Database) -> SqliteQuestionQueue:
+def queue(database: Database) -> SqliteQuestionQueue:
     return SqliteQuestionQueue(database, owner="test")
 
 
 @pytest.fixture
-def desk(database: Database, inbox: SqliteQuestionQueue) -> ManualAnswerer:
-    return ManualAnswerer(inbox, SqliteJournal(database, owner="test"))
+def answerer(database: Database, queue: SqliteQuestionQueue) -> ManualAnswerer:
+    return ManualAnswerer(queue, SqliteJournal(database, owner="test"))
 
 
 @pytest.fixture
-def told() -> RecordingNotices:
+def notices() -> RecordingNotices:
     return RecordingNotices()
 
 
 @pytest.fixture
-async def worker(inbox: SqliteQuestionQueue, desk: ManualAnswerer) -> AsyncIterator[Worker]:
-    async with run_worker(inbox, desk) as worker:
+async def worker(queue: SqliteQuestionQueue, answerer: ManualAnswerer) -> AsyncIterator[Worker]:
+    async with run_worker(queue, answerer) as worker:
         yield worker

@@ -1,4 +1,4 @@
-"""Who may have how much at once, and who is probably a program."""
+"""Each person has a share of the running answers; a sender that asks too fast is a program."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ def build_post(number: int) -> IncomingMessage:
 
 
 def test_a_person_has_room_until_their_share_is_full() -> None:
-    shares = PersonLimiter(2)
-    shares.begin("U1")
-    shares.begin("U1")
-    assert not shares.has_room("U1") and shares.has_room("U2")
-    assert shares.list_full() == ["U1"]
-    shares.end("U1")
-    assert shares.has_room("U1") and shares.list_full() == []
+    limiter = PersonLimiter(2)
+    limiter.begin("U1")
+    limiter.begin("U1")
+    assert not limiter.has_room("U1") and limiter.has_room("U2")
+    assert limiter.list_full() == ["U1"]
+    limiter.end("U1")
+    assert limiter.has_room("U1") and limiter.list_full() == []
 
 
-def test_so_many_questions_in_a_minute_are_a_programs() -> None:
+def test_more_questions_in_a_minute_than_people_ask_are_a_loop() -> None:
     guard = LoopGuard(lambda: 0.0)
     for number in range(LOOP_MIN_QUESTIONS):
         assert not guard.is_loop(build_post(number))
@@ -31,12 +31,12 @@ def test_so_many_questions_in_a_minute_are_a_programs() -> None:
     assert guard.is_loop(build_post(99))
 
 
-def test_what_never_became_a_question_does_not_count() -> None:
+def test_a_message_that_never_became_a_question_does_not_count() -> None:
     guard = LoopGuard(lambda: 0.0)
     assert not any(guard.is_loop(build_post(number)) for number in range(100))
 
 
-def test_somebody_else_and_another_thread_are_not_touched() -> None:
+def test_another_sender_and_another_thread_are_not_affected() -> None:
     guard = LoopGuard(lambda: 0.0)
     for number in range(LOOP_MIN_QUESTIONS):
         guard.count(build_post(number))

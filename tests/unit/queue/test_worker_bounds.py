@@ -1,4 +1,4 @@
-"""Nobody starves, nothing is forgotten: shares, backlog, loops, and a store that stumbles."""
+"""No person starves, no question is lost: shares, backlog, loops, and a store that fails."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tests.support.values import build_incoming_message, build_thread
 
 
 async def test_one_person_leaves_room_for_the_others(
-    inbox: SqliteQuestionQueue, desk: ManualAnswerer
+    queue: SqliteQuestionQueue, answerer: ManualAnswerer
 ) -> None:
-    async with run_worker(inbox, desk, concurrency=3, per_person=2) as worker:
+    async with run_worker(queue, answerer, concurrency=3, per_person=2) as worker:
         for number in (1, 2, 3):
             await worker.submit(
                 build_incoming_message(
@@ -33,43 +33,43 @@ async def test_one_person_leaves_room_for_the_others(
         )
         await worker.submit(sam)
         assert {
-            await desk.wait_for_next(),
-            await desk.wait_for_next(),
-            await desk.wait_for_next(),
+            await answerer.wait_for_next(),
+            await answerer.wait_for_next(),
+            await answerer.wait_for_next(),
         } == {"q1", "q2", "mine"}
-        assert desk.started.empty()
+        assert answerer.started.empty()
 
-        desk.finish("q1")
-        assert await desk.wait_for_next() == "q3"
+        answerer.finish("q1")
+        assert await answerer.wait_for_next() == "q3"
 
 
-async def test_who_has_to_wait_long_is_told_how_many_are_before(
-    inbox: SqliteQuestionQueue, desk: ManualAnswerer, told: RecordingNotices
+async def test_a_person_who_has_to_wait_long_is_told_how_many_questions_come_first(
+    queue: SqliteQuestionQueue, answerer: ManualAnswerer, notices: RecordingNotices
 ) -> None:
-    async with run_worker(inbox, desk, notices=told, concurrency=1, backlog=2) as worker:
+    async with run_worker(queue, answerer, notices=notices, concurrency=1, backlog=2) as worker:
         for number in range(5):
             await worker.submit(
                 build_incoming_message(
                     f"q{number}", ts=build_thread(number).root, thread=build_thread(number)
                 )
             )
-        assert told.waiting == [("q3", 2), ("q4", 3)]
+        assert notices.waiting == [("q3", 2), ("q4", 3)]
 
 
 async def test_two_programs_that_talk_to_each_other_stop_soon(
-    inbox: SqliteQuestionQueue, desk: ManualAnswerer, told: RecordingNotices
+    queue: SqliteQuestionQueue, answerer: ManualAnswerer, notices: RecordingNotices
 ) -> None:
-    async with run_worker(inbox, desk, notices=told) as worker:
+    async with run_worker(queue, answerer, notices=notices) as worker:
         for number in range(30):
             await worker.submit(
                 build_incoming_message(f"q{number}", ts=f"1700000{number:03d}.000100")
             )
-        assert told.loops == [f"q{number}" for number in range(20, 30)]
-        assert (await inbox.stats()).states == {"claimed": 1, "stored": 19}
+        assert notices.loops == [f"q{number}" for number in range(20, 30)]
+        assert (await queue.stats()).states == {"claimed": 1, "stored": 19}
 
 
 class FailingQueue(SqliteQuestionQueue):
-    """An inbox whose store fails as often as it is told to."""
+    """A queue whose next `failures_left` claims fail."""
 
     failures_left = 0
 
@@ -83,47 +83,49 @@ class FailingQueue(SqliteQuestionQueue):
 def test_a_store_that_fails_for_a_while_loses_no_question(tmp_path: Path) -> None:
     async def run() -> list[str]:
         async with open_database(tmp_path / "easel.db") as database:
-            inbox = FailingQueue(database, owner="test")
-            desk = ManualAnswerer(inbox, SqliteJournal(database, owner="test"))
+            queue = FailingQueue(database, owner="test")
+            answerer = ManualAnswerer(queue, SqliteJournal(database, owner="test"))
             for number in (1, 2, 3):
                 key = build_thread(number)
-                await inbox.enqueue(
+                await queue.enqueue(
                     build_incoming_message(f"q{number}", ts=key.root, thread=key), claim=False
                 )
-                desk.finish(f"q{number}")
-            inbox.failures_left = 3
-            async with run_worker(inbox, desk) as worker:
+                answerer.finish(f"q{number}")
+            queue.failures_left = 3
+            async with run_worker(queue, answerer) as worker:
                 await worker.wait_until_idle()
-                return [desk.settled.get_nowait() for _ in range(desk.settled.qsize())]
+                return [answerer.settled.get_nowait() for _ in range(answerer.settled.qsize())]
 
     assert sorted(asyncio.run(run())) == ["q1", "q2", "q3"]
 
 
 class SlowQueue(SqliteQuestionQueue):
-    """An inbox whose claims take as long as the test wants after they have looked."""
+    """A queue whose claims, after they have read the store, wait for `claim_released`."""
 
     claim_started: asyncio.Event
     claim_released: asyncio.Event
 
     async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
-        found = await super().claim(skip=skip)
+        question = await super().claim(skip=skip)
         self.claim_started.set()
         await self.claim_released.wait()
-        return found
+        return question
 
 
-async def test_an_answer_that_ends_during_a_look_is_looked_after_again(database: Database) -> None:
-    inbox = SlowQueue(database, owner="test")
-    inbox.claim_started, inbox.claim_released = asyncio.Event(), asyncio.Event()
-    desk = ManualAnswerer(inbox, SqliteJournal(database, owner="test"))
-    async with run_worker(inbox, desk, per_person=1) as worker:
+async def test_an_answer_that_ends_during_a_claim_leads_to_another_claim(
+    database: Database,
+) -> None:
+    queue = SlowQueue(database, owner="test")
+    queue.claim_started, queue.claim_released = asyncio.Event(), asyncio.Event()
+    answerer = ManualAnswerer(queue, SqliteJournal(database, owner="test"))
+    async with run_worker(queue, answerer, per_person=1) as worker:
         for number in (1, 2):
             key = build_thread(number)
             await worker.submit(build_incoming_message(f"q{number}", ts=key.root, thread=key))
-        assert await desk.wait_for_next() == "q1"
-        # The look finds nothing, because q1's asker has all they may.
-        await asyncio.wait_for(inbox.claim_started.wait(), 5)
-        desk.finish("q1")
-        await wait_until(lambda: not worker._running)
-        inbox.claim_released.set()
-        assert await desk.wait_for_next() == "q2"
+        assert await answerer.wait_for_next() == "q1"
+        # The claim finds nothing, because the person who asked q1 has no more room.
+        await asyncio.wait_for(queue.claim_started.wait(), 5)
+        answerer.finish("q1")
+        await wait_until(lambda: not worker.stop_thread(build_thread(1)))  # q1 has ended
+        queue.claim_released.set()
+        assert await answerer.wait_for_next() == "q2"
