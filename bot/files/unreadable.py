@@ -58,9 +58,9 @@ _REASONS = {
 
 def build_unreadable_error(name: str, why: str, *figures: int, detail: str = "") -> UnreadableError:
     """Build the error for file `name`; `why` is a key of `_REASONS`, `figures` fill its gaps."""
-    actual, limit = (*figures, 0, 0)[:2]
+    values: dict[str, Any] = dict(zip(("actual", "limit"), figures, strict=False))
     sentence = f"I could not read {{name}}: {_REASONS[why]}"
-    user_message = Message(sentence, name=clean_name(name), actual=actual, limit=limit)
+    user_message = Message(sentence, name=clean_name(name), **values)
     error = UnreadableError(detail or why, user_message=user_message)
     error.why, error.figures = why, figures
     return error
