@@ -185,11 +185,11 @@ def compute_times(run: Run) -> Times:
     times = Times([], [], [], [])
     for question in run.sent:
         calls = run.list_calls(question)
-        shown = [call for call in calls if call.method in ANSWER_CALLS]
+        answer_calls = [call for call in calls if call.method in ANSWER_CALLS]
         ended = run.model.ended_at[question.mark]
         times.to_request.append((run.model.requested_at[question.mark] - question.sent_at) * 1000)
-        times.to_last_call.append((max(call.started_at for call in shown) - ended) * 1000)
-        times.to_end.append((max(call.ended_at for call in shown) - ended) * 1000)
+        times.to_last_call.append((max(call.started_at for call in answer_calls) - ended) * 1000)
+        times.to_end.append((max(call.ended_at for call in answer_calls) - ended) * 1000)
         times.calls.append(len(calls))
     return times
 

@@ -37,6 +37,11 @@ def list_spots(colours: Iterable[Colour] = FOUR) -> tuple[Spot, ...]:
     )
 
 
+def add_alpha(colours: Iterable[Colour]) -> tuple[Colour, ...]:
+    """Make the colours that have no alpha opaque."""
+    return tuple(colour if len(colour) == 4 else (*colour, 255) for colour in colours)
+
+
 def draw_greys(mode: str = "L", *, size: tuple[int, int] = SIZE) -> Image.Image:
     return draw_quarters([grey[0] for grey in GREYS], mode, size)
 

@@ -101,20 +101,20 @@ def _list_moving() -> Iterator[Case]:
         expects = Expectation.expect_file("GIF", pictures=(3, 4), size=SIZE, count=4, which=0)
         yield Case(f"disposal-{disposal}.gif", partial(_build_disposed, disposal), expects)
     corner = (32, 24, 32, 24)
-    kept = build_gif([Frame(0), Frame(2, corner)])
+    partial_frame = build_gif([Frame(0), Frame(2, corner)])
     last = list_spots([FOUR[0], FOUR[0], FOUR[0], FOUR[2]])
     yield Case(
         "partial-frame.gif",
-        lambda: kept,
+        lambda: partial_frame,
         Expectation.expect_file("GIF", pictures=(2, 2), size=SIZE, count=2, which=1, spots=last),
     )
-    forgotten = build_gif(
+    restored_frame = build_gif(
         [Frame(0, disposal=1), Frame(1, corner, disposal=3), Frame(2, (0, 0, 32, 24))]
     )
     back = list_spots([FOUR[2], FOUR[0], FOUR[0], FOUR[0]])
     yield Case(
         "back-to-before.gif",
-        lambda: forgotten,
+        lambda: restored_frame,
         Expectation.expect_file("GIF", pictures=(3, 3), size=SIZE, count=3, which=2, spots=back),
     )
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import re
 import zlib
 from collections.abc import Mapping, Sequence
+
+import pypdfium2
 
 _PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
 _ID = b"0123456789abcdef"
@@ -80,6 +84,36 @@ def build_protected_pdf(contents: Sequence[bytes], password: bytes) -> bytes:
     objects = build_document([_encrypt(key, n, content) for n, content in enumerate(contents)])
     objects[900] = (f"<</Filter/Standard/V 1/R 2/P -4/O<{owner.hex()}>/U<{user.hex()}>>>").encode()
     return build_pdf(objects, trailer=f"/Encrypt 900 0 R/ID[<{_ID.hex()}><{_ID.hex()}>]")
+
+
+def rewrite_pdf(data: bytes) -> bytes:
+    """Write a PDF again with pdfium."""
+    document = pypdfium2.PdfDocument(data)
+    out = io.BytesIO()
+    try:
+        document.save(out)
+    finally:
+        document.close()
+    return _remove_timestamps(out.getvalue())
+
+
+def build_blank_pdf() -> bytes:
+    """Build a PDF of three empty pages with pdfium."""
+    document = pypdfium2.PdfDocument.new()
+    out = io.BytesIO()
+    try:
+        for _ in range(3):
+            document.new_page(300, 400).close()
+        document.save(out)
+    finally:
+        document.close()
+    return _remove_timestamps(out.getvalue())
+
+
+def _remove_timestamps(data: bytes) -> bytes:
+    """Remove the time at which the file was made, and the id derived from it."""
+    data = re.sub(rb"\(D:\d{14}", b"(D:20240229120000", data)
+    return re.sub(rb"<[0-9A-F]{32}>", b"<" + b"0" * 32 + b">", data)
 
 
 def _encrypt(key: bytes, index: int, content: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PIL import Image
@@ -15,6 +15,7 @@ from tests.corpus.drawing import (
     FOUR,
     GREYS,
     SIZE,
+    add_alpha,
     build_animation,
     build_exif,
     draw_greys,
@@ -33,6 +34,7 @@ from tests.corpus.png_writer import (
     Chunk,
     build_png,
     insert_chunks,
+    sample_quarters,
 )
 from tests.support.pictures import encode_picture
 
@@ -52,10 +54,6 @@ def list_cases() -> Iterator[Case]:
     yield from _list_shapes()
 
 
-def _sample_quarters(samples: Sequence[Sequence[int]]) -> Callable[[int, int], Sequence[int]]:
-    return lambda x, y: samples[(x >= SIZE[0] // 2) + 2 * (y >= SIZE[1] // 2)]
-
-
 def _list_both_layouts(
     name: str,
     kind: tuple[int, int],
@@ -70,7 +68,7 @@ def _list_both_layouts(
     )
     for interlaced in (False, True):
         make = partial(
-            build_png, SIZE, kind, _sample_quarters(samples), chunks, interlaced=interlaced
+            build_png, SIZE, kind, sample_quarters(samples, SIZE), chunks, interlaced=interlaced
         )
         yield Case(f"{name}{'-interlaced' if interlaced else ''}.png", make, expects)
 
@@ -93,12 +91,8 @@ def _list_greys() -> Iterator[Case]:
         holed = (GREYS[0], (85, 85, 85, 0), *GREYS[2:])
         greyed = [[grey[0] * factor] for grey in GREYS]
         yield from _list_both_layouts(
-            f"grey-hole-{bits}", (GREY, bits), greyed, _add_alpha(holed), [(b"tRNS", clear)]
+            f"grey-hole-{bits}", (GREY, bits), greyed, add_alpha(holed), [(b"tRNS", clear)]
         )
-
-
-def _add_alpha(colours: Sequence[Colour]) -> tuple[Colour, ...]:
-    return tuple(colour if len(colour) == 4 else (*colour, 255) for colour in colours)
 
 
 def _list_colours() -> Iterator[Case]:
@@ -111,7 +105,7 @@ def _list_colours() -> Iterator[Case]:
         clear = struct.pack(">3H", *plain[1])
         holed = (FOUR[0], (*FOUR[1], 0), *FOUR[2:])
         yield from _list_both_layouts(
-            f"rgb-hole-{bits}", (RGB, bits), plain, _add_alpha(holed), [(b"tRNS", clear)]
+            f"rgb-hole-{bits}", (RGB, bits), plain, add_alpha(holed), [(b"tRNS", clear)]
         )
     solid = [[*colour, 255] for colour in FOUR]
     yield from _list_both_layouts("rgba-solid", (RGBA, 8), solid, FOUR)
@@ -131,7 +125,7 @@ def _list_palettes() -> Iterator[Case]:
         yield from _list_both_layouts(named, (PALETTE, bits), indexes, through, [*chunks, clear])
     broken = [(b"PLTE", table[:6])]
     short = partial(
-        build_png, SIZE, (PALETTE, 8), _sample_quarters([[0], [1], [200], [255]]), broken
+        build_png, SIZE, (PALETTE, 8), sample_quarters([[0], [1], [200], [255]], SIZE), broken
     )
     yield Case(
         "palette-too-short.png",

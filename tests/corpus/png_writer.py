@@ -39,6 +39,13 @@ def build_png(
     )
 
 
+def sample_quarters(
+    samples: Sequence[Samples], size: tuple[int, int]
+) -> Callable[[int, int], Samples]:
+    """Return a function that samples four quarters, each with its own samples."""
+    return lambda x, y: samples[(x >= size[0] // 2) + 2 * (y >= size[1] // 2)]
+
+
 def _pack_samples(samples: Sequence[int], bits: int) -> bytes:
     if bits == 16:
         return struct.pack(f">{len(samples)}H", *samples)

@@ -29,8 +29,8 @@ def reader() -> Iterator[SyncSandbox]:
 
 
 def _format_id(case: Case) -> str:
-    shown = case.name if len(case.name) < 60 else f"{case.name[:40]} of {len(case.name)}"
-    return f"{_FAMILY[case.name]}/{shown.encode('ascii', 'backslashreplace').decode()!r}"
+    name = case.name if len(case.name) < 60 else f"{case.name[:40]} of {len(case.name)}"
+    return f"{_FAMILY[case.name]}/{name.encode('ascii', 'backslashreplace').decode()!r}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=_format_id)

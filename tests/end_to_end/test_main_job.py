@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.support.easel import (
@@ -177,9 +178,7 @@ async def test_after_a_restart_the_model_is_sent_the_earlier_turns_and_the_last_
     async with run_easel(tmp_path / "data") as easel:
         root = await easel.ask("draw a red fox")
         drawn = easel.list_replies(root)[-1].files[0].data
-        slack = easel.slack
-        # The workspace must outlive this Easel.
-        workspace = slack.workspace
+        workspace = easel.slack.workspace  # outlives this Easel
     async with run_easel(tmp_path / "data") as again:
         again.slack.workspace.files.update(workspace.files)
         for message in workspace.list_thread(GENERAL, root):
@@ -228,8 +227,6 @@ async def test_the_request_is_what_the_provider_should_see(easel: EaselEnvironme
 
 
 async def test_health_and_readiness_tell_the_truth(easel: EaselEnvironment) -> None:
-    import aiohttp
-
     async with aiohttp.ClientSession() as session:
         async with session.get(f"{easel.service.address}/healthz") as alive:
             assert alive.status == 200

@@ -4,37 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answering.answerer import MAX_ATTEMPTS
-from bot.domain.conversation import Thread
 from bot.domain.files import FileRef, Upload
 from bot.domain.llm import ResponseStarted
-from bot.domain.posts import PostMetadata
-from bot.domain.questions import Answer, Outcome, Question
+from bot.domain.questions import Answer, Outcome
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
-from handlers.web_api.blocks import build_metadata
-from handlers.web_api.client import SlackCalls, build_slack_client
-from handlers.web_api.rate_limits import RateLimiter
-from handlers.web_api.uploads import SlackUploads
-from storage.blobs import BlobFolder
 from storage.engine.sqlite import open_database
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.crash import crash_easel, restart_easel
 from tests.support.easel import (
     GENERAL,
     MENTION,
     QUICK_RULES,
-    EaselEnvironment,
     build_png,
     run_easel,
 )
@@ -44,71 +31,6 @@ PICTURE = build_png()
 DRAWN_FILE = FileRef(
     "", "fox.png", "image/png", len(PICTURE), sha256=hashlib.sha256(PICTURE).hexdigest()
 )
-
-
-@dataclass(slots=True)
-class CrashedEasel:
-    """What an Easel did before it died, and the parts to do it with."""
-
-    slack: PlayedSlack
-    client: AsyncWebClient
-    queue: SqliteQuestionQueue
-    journal: SqliteJournal
-    uploads: SlackUploads
-    outbox: BlobFolder
-    question: Question
-    root: str
-
-    async def start_stream(self, text: str) -> str:
-        answer = await self.client.chat_startStream(
-            channel=GENERAL,
-            thread_ts=self.root,
-            recipient_user_id="U0ALEX",
-            recipient_team_id="T0EASEL",
-            markdown_text=text,
-        )
-        return str(answer["ts"])
-
-    async def post(self, text: str, *, question: int | None = None) -> str:
-        metadata = None if question is None else build_metadata(PostMetadata(question))
-        answer = await self.client.chat_postMessage(
-            channel=GENERAL, thread_ts=self.root, markdown_text=text, metadata=metadata
-        )
-        return str(answer["ts"])
-
-
-@asynccontextmanager
-async def crash_easel(
-    slack: PlayedSlack, folder: Path, text: str = "say hello"
-) -> AsyncIterator[CrashedEasel]:
-    """Store a question claimed by a process that does only what the test says."""
-    root = await slack.say(GENERAL, f"{MENTION} {text}", views=())
-    thread = Thread("T0EASEL", GENERAL, root)
-    async with open_database(folder / "easel.db") as database, aiohttp.ClientSession() as session:
-        client = build_slack_client(slack.bot_token, slack.api_url, session)
-        queue = SqliteQuestionQueue(database, owner="killed")
-        question = await queue.enqueue(
-            build_incoming_message(text, ts=root, thread=thread), claim=True
-        )
-        assert isinstance(question, Question)
-        rate_limiter = RateLimiter(lambda: 0.0)
-        yield CrashedEasel(
-            slack,
-            client,
-            queue,
-            SqliteJournal(database, owner="killed"),
-            SlackUploads(client, client, session, rate_limiter, SlackCalls()),
-            BlobFolder(folder / "outbox", max_bytes=None),
-            question,
-            root,
-        )
-
-
-@asynccontextmanager
-async def restart_easel(slack: PlayedSlack, folder: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(folder, slack=slack) as easel:
-        await easel.wait_until_idle()
-        yield easel
 
 
 @pytest.fixture
@@ -153,8 +75,8 @@ async def test_killed_after_a_post_that_is_known_by_its_mark_only(
         theirs = await dead.post("Another question's", question=dead.question.id + 7)
         mine = await dead.post("hel", question=dead.question.id)
     async with restart_easel(slack, tmp_path) as easel:
-        shown = {reply.ts: reply.text for reply in easel.list_replies(dead.root)}
-        assert shown == {theirs: "Another question's", mine: "hello"}
+        texts = {reply.ts: reply.text for reply in easel.list_replies(dead.root)}
+        assert texts == {theirs: "Another question's", mine: "hello"}
 
 
 async def test_killed_with_more_messages_than_the_answer_needs(

@@ -6,16 +6,16 @@ from tests.fuzz.run import Plan, build_file, list_seeds, run_fuzz
 
 
 async def test_three_hundred_damaged_files_do_the_service_no_harm() -> None:
-    told = await run_fuzz(Plan(seed=1, files=300))
-    assert told.problems == []
-    assert told.files == told.read + told.refused == 300
-    # Neither is what is fed to them all refused at the door, nor is it all sound.
-    assert told.read > 30 and told.refused > 30
+    result = await run_fuzz(Plan(seed=1, files=300))
+    assert result.problems == []
+    assert result.files == result.read + result.refused == 300
+    # The damage neither ruins every file nor leaves every file sound.
+    assert result.read > 30 and result.refused > 30
 
 
 def test_the_same_seed_makes_the_same_files() -> None:
-    start = list_seeds()
-    first = [build_file(3, number, start) for number in range(50)]
-    assert first == [build_file(3, number, start) for number in range(50)]
-    assert first != [build_file(4, number, start) for number in range(50)]
+    seeds = list_seeds()
+    first = [build_file(3, number, seeds) for number in range(50)]
+    assert first == [build_file(3, number, seeds) for number in range(50)]
+    assert first != [build_file(4, number, seeds) for number in range(50)]
     assert len({data for _, data in first}) > 45

@@ -18,7 +18,6 @@ from bot.playground.model.wire import DONE_EVENT, MODEL
 from tests.support.easel import build_png
 
 CHAT_PATH = "/chat/completions"
-MAX_BODY_BYTES = 32 * 1024 * 1024
 
 
 def build_request(content: object = "say hi", role: str = "user", **more: Any) -> dict[str, Any]:
@@ -97,7 +96,7 @@ async def test_a_body_that_is_no_json_is_refused_in_plain_text(
 async def test_a_body_that_is_too_large_is_refused(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
-    answer = await http.post(CHAT_PATH, content=b'"' + b"x" * MAX_BODY_BYTES + b'"')
+    answer = await http.post(CHAT_PATH, content=b'"' + b"x" * (32 * 1024 * 1024) + b'"')
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, 413)
     assert played.requests == []
     assert await can_answer(http)

@@ -132,6 +132,6 @@ async def test_a_delay_is_before_the_first_byte(
     with pytest.raises(httpx.ReadTimeout):
         await http.post(CHAT_PATH, json=build_request(), timeout=httpx.Timeout(10, read=0.1))
     played.script(b"late", delay=0.05)
-    begun = asyncio.get_running_loop().time()
+    started_at = asyncio.get_running_loop().time()
     assert (await http.post(CHAT_PATH, json=build_request())).content == b"late"
-    assert asyncio.get_running_loop().time() - begun >= 0.05
+    assert asyncio.get_running_loop().time() - started_at >= 0.05

@@ -206,8 +206,8 @@ class Workspace:
 
     def list_statuses(self) -> dict[tuple[str, str], str]:
         """Return the statuses that are shown now, by channel and thread."""
-        shown = {key: self.get_status(*key) for key in self._statuses}
-        return {key: status for key, status in shown.items() if status}
+        statuses = {key: self.get_status(*key) for key in self._statuses}
+        return {key: status for key, status in statuses.items() if status}
 
     def publish(self, change: Change) -> None:
         """Hand a change to all watchers, and wake the tasks that wait for one."""
