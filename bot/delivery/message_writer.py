@@ -29,7 +29,7 @@ MAX_STREAM_SECONDS = 240.0
 class MessageWriter:
     """Writes the text of one reply. `add` never waits; the other calls are made one at a time.
 
-    Every call raises the `EaselError` that keeps the text from being shown.
+    The asynchronous calls raise the `EaselError` that keeps the text from being shown.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class MessageWriter:
             await self._start_stream()
         elif self._has_waited() and self._chat.try_acquire_update():
             # The allowance for the edit that completes the message is taken in advance, so the
-            # message is never left half written. Without it the status stays, the text waits.
+            # message is never left half written. Without it, the status stays and the text waits.
             await self._post_editable()
 
     async def _post_first_part(self) -> None:
@@ -166,7 +166,11 @@ class MessageWriter:
 
     @contextmanager
     def _restart_if_unusable(self, message: LiveMessage) -> Iterator[None]:
-        """Run a block that changes `message`; where Slack has no such message, write all again."""
+        """Run a block that changes `message`.
+
+        Where a person has deleted it, or Slack has closed it for edits, all of its text is pending
+        again, for a new message.
+        """
         try:
             yield
         except SlackError as error:

@@ -70,8 +70,8 @@ class ModelRequest:
 
     `outcome` is one word: `answered`, `stopped`, `broken`, or the code of a rejection. `cost` is in
     US dollars, None while it is unknown; `is_estimated`: we computed it with `price`, which is
-    JSON. `first_output_seconds` pass until the first text or picture. `estimated_tokens` is our
-    estimate of the input.
+    JSON. `first_output_seconds` pass until the first text or picture, `total_seconds` until the
+    end. `estimated_tokens` is our estimate of the input.
     """
 
     provider: str = ""

@@ -78,28 +78,30 @@ class Chat(Protocol):
         """
         ...
 
-    async def stop_stream(self, thread: Thread, ts: str, text: str, mark: PostMetadata) -> None:
+    async def stop_stream(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
         """Add the last `text`, which may be "", and end the stream.
 
         Raises `StreamEnded` where it had ended already.
         """
         ...
 
-    async def post(self, thread: Thread, text: str, mark: PostMetadata) -> str:
+    async def post(self, thread: Thread, text: str, metadata: PostMetadata) -> str:
         """Post a whole message in the thread; return its ts."""
         ...
 
-    async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: PostMetadata) -> str:
+    async def post_picture(
+        self, thread: Thread, file_id: str, alt_text: str, metadata: PostMetadata
+    ) -> str:
         """Post a message that shows an uploaded picture; return its ts."""
         ...
 
     async def replace_picture(
-        self, thread: Thread, ts: str, file_id: str, alt: str, mark: PostMetadata
+        self, thread: Thread, ts: str, file_id: str, alt_text: str, metadata: PostMetadata
     ) -> None:
         """Show another picture in a message of `post_picture`, if the allowance has room for it."""
         ...
 
-    async def update(self, thread: Thread, ts: str, text: str, mark: PostMetadata) -> None:
+    async def update(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
         """Replace the whole text of a message, and its metadata."""
         ...
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.domain.conversation import IncomingMessage
 
-# More questions in one thread than a person asks; two programs that answer each other reach it.
+# No person asks this often in one thread; two programs that answer each other do.
 LOOP_MIN_QUESTIONS = 20
 LOOP_WINDOW_SECONDS = 60.0
 _MAX_SENDERS = 2_000

@@ -1,4 +1,4 @@
-"""Renews the claims of running answers, and takes notice of claims that have expired."""
+"""Renews the claims of running answers, and reports claims that have expired."""
 
 from __future__ import annotations
 

@@ -192,8 +192,8 @@ class Worker:
             if question is not None:
                 self._waiting_count -= 1
             elif not self._has_changed:
-                # The waiting questions wait for their thread or their person; the end of a
-                # running answer wakes the worker. With none running, nothing is left to start.
+                # Those that wait are blocked by their thread or their person's limit, and the end
+                # of a running answer wakes the worker. With none running, none are left to start.
                 if not self._running:
                     self._waiting_count = 0
                     self._idle_check.set()
@@ -206,7 +206,7 @@ class Worker:
         return await self._queue.claim(skip=self._running.list_full())
 
     async def _run_question(self, question: Question) -> None:
-        delay: float | None = 0.0  # what holds for an answer that is cancelled, to start it over
+        delay: float | None = 0.0  # a cancelled answer starts over at once
         try:
             delay = await self._attempt_runner.run(question)
         finally:

@@ -1,4 +1,4 @@
-"""How an answer is shown: within Slack's limits, and never half."""
+"""A reply is shown within Slack's limits, and never half."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_last_text_goes_out_at_once() -> None:
     assert chat.calls[-1] == ("stop", ended[0])
 
 
-def test_an_answer_that_is_there_at_once_is_one_message() -> None:
+def test_an_answer_that_is_complete_at_once_is_one_message() -> None:
     chat = FakeChat()
 
     async def play(reply: Reply) -> None:
@@ -92,7 +92,7 @@ def test_a_long_answer_goes_on_in_a_new_message_with_its_code_block_whole() -> N
     assert not any(message.streaming for message in chat.messages.values())
 
 
-def test_a_stream_that_gets_old_is_followed_by_another() -> None:
+def test_an_old_stream_is_followed_by_another() -> None:
     chat = FakeChat()
 
     async def play(reply: Reply) -> None:
@@ -121,7 +121,7 @@ def test_where_streams_are_refused_the_answer_is_posted(
     assert chat.count_calls("update") <= 4
 
 
-def test_with_nothing_left_of_the_minute_the_status_stays_and_the_answer_comes_whole() -> None:
+def test_without_any_allowance_the_status_stays_and_the_answer_comes_whole() -> None:
     chat = FakeChat(streams_left=0, updates_left=0)
 
     async def play(reply: Reply) -> None:
@@ -159,7 +159,7 @@ def test_a_stream_that_slack_ended_is_repaired_by_an_edit(call: str) -> None:
 
 
 @pytest.mark.parametrize("call", ["append", "stop"])
-def test_a_call_whose_answer_never_came_is_made_sure_by_an_edit(call: str) -> None:
+def test_a_call_whose_answer_was_lost_is_repaired_by_an_edit(call: str) -> None:
     chat = FakeChat(failures={call: [TransientError("timeout")]})
 
     async def play(reply: Reply) -> None:
@@ -171,7 +171,7 @@ def test_a_call_whose_answer_never_came_is_made_sure_by_an_edit(call: str) -> No
     assert not any(message.streaming for message in chat.messages.values())
 
 
-def test_appends_beyond_the_minute_wait_for_the_end() -> None:
+def test_text_beyond_the_allowance_of_appends_waits_for_the_end() -> None:
     chat = FakeChat(appends_left=1)
 
     async def play(reply: Reply) -> None:
@@ -195,7 +195,7 @@ def test_the_persons_stop_ends_the_reply_quietly() -> None:
     assert chat.count_calls("stop") == 0
 
 
-def test_what_keeps_a_text_from_being_shown_is_raised_at_the_end() -> None:
+def test_the_error_that_keeps_a_text_from_being_shown_is_raised_at_the_end() -> None:
     chat = FakeChat(failures={"post": [SlackError("is_archived")]})
 
     async def play(reply: Reply) -> None:

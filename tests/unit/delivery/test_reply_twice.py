@@ -1,4 +1,4 @@
-"""What Slack shows already is used, found or taken away: no reply stands there twice."""
+"""Messages of an earlier attempt are reused, found or deleted: no reply appears twice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.replies import run_reply, stream_words
 from tests.support.values import build_question
 
 
-def test_the_ts_of_every_message_is_noted() -> None:
+def test_the_ts_of_every_message_is_recorded() -> None:
     chat = FakeChat()
 
     async def play(reply: Reply) -> None:
@@ -25,27 +25,27 @@ def test_the_ts_of_every_message_is_noted() -> None:
     assert chat.recorded == list(chat.messages)
 
 
-def test_messages_of_an_earlier_attempt_are_used_up_and_none_is_left_over() -> None:
+def test_messages_of_an_earlier_attempt_are_reused_and_the_others_deleted() -> None:
     chat = FakeChat()
     chat.messages = {
         f"170000000{n}.000000": FakeMessage("half", streaming=n == 3) for n in (1, 2, 3)
     }
-    left = tuple(chat.messages)
+    leftovers = tuple(chat.messages)
 
     async def run() -> None:
-        async with Reply(chat, replace(build_question(), messages=left), chat) as reply:
+        async with Reply(chat, replace(build_question(), messages=leftovers), chat) as reply:
             await stream_words(reply, 2500, interval_seconds=0.01)
             await reply.finish()
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:
         runner.run(run())
     assert "".join(chat.list_texts()).split() == ["word"] * 2500
-    assert list(chat.messages) == list(left[:2])
-    assert chat.deleted == [left[2]]
+    assert list(chat.messages) == list(leftovers[:2])
+    assert chat.deleted == [leftovers[2]]
     assert chat.count_calls("post") == chat.count_calls("start") == 0
 
 
-def test_a_message_that_is_gone_is_replaced_by_a_new_one() -> None:
+def test_a_deleted_message_is_replaced_by_a_new_one() -> None:
     chat = FakeChat(failures={"update": [SlackError("message_not_found")]})
     old = "1700000001.000000"
 
@@ -91,5 +91,6 @@ def test_a_failed_answer_carries_the_button_on_its_last_message_only() -> None:
         await reply.finish("It broke off.", button=Button.RETRY)
 
     run_reply(chat, play)
-    marks = [message.metadata for message in chat.messages.values()]
-    assert [mark.button for mark in marks if mark is not None] == [Button.NONE, Button.RETRY]
+    all_metadata = [message.metadata for message in chat.messages.values()]
+    buttons = [metadata.button for metadata in all_metadata if metadata is not None]
+    assert buttons == [Button.NONE, Button.RETRY]

@@ -1,0 +1,135 @@
+"""Files of an answer are kept until Slack has them, uploaded, and shared once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+import pytest
+
+from bot.delivery.file_delivery import FileDelivery
+from bot.domain.conversation import Thread
+from bot.domain.errors import NotUploaded, OperatorError
+from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
+from bot.domain.llm import ImageOutput
+from bot.domain.questions import Answer, Question
+from bot.domain.stores import Journal
+from tests.support.values import build_question
+
+PICTURE = ImageOutput(b"a fox", "image/png", "")
+TABLE = GeneratedFile("table.csv", "text/csv", b"a,b")
+
+
+@dataclass
+class FakeSlackFiles:
+    """Implements `bot.domain.ports.Uploads`, and the one call of the journal that is used."""
+
+    uploads: list[Upload] = field(default_factory=list)
+    shared: list[list[str]] = field(default_factory=list)
+    recorded: list[str] = field(default_factory=list)
+    loses_uploads: bool = False
+
+    async def upload(self, uploads: Sequence[Upload]) -> list[str]:
+        self.uploads += uploads
+        self.loses_uploads = False
+        first = len(self.uploads) - len(uploads) + 1
+        return [f"F{number}" for number in range(first, len(self.uploads) + 1)]
+
+    async def share(
+        self, thread: Thread, files: Sequence[FileRef], *, fresh: bool
+    ) -> list[FileRef]:
+        if self.loses_uploads:
+            raise NotUploaded("file_not_found")
+        self.shared.append([file.id for file in files])
+        return list(files)
+
+    async def complete_unshared(self, file_id: str) -> None:
+        raise AssertionError("only previews are not shared")
+
+    async def delete(self, file_id: str) -> None:
+        raise AssertionError("a delivered file stays")
+
+    async def record_uploads(self, question: Question, file_ids: Sequence[str]) -> None:
+        self.recorded = list(file_ids)
+
+
+class FakeOutbox:
+    """Implements `bot.domain.stores.Outbox` in memory."""
+
+    def __init__(self) -> None:
+        self.data: dict[str, bytes] = {}
+
+    async def put(self, data: bytes) -> str:
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.data[sha256] = data
+        return sha256
+
+    async def get(self, sha256: str) -> bytes | None:
+        return self.data.get(sha256)
+
+    async def delete_except(self, wanted: Collection[str]) -> None:
+        raise AssertionError("only the start cleans the outbox")
+
+    async def delete(self, sha256: str) -> None:
+        self.data.pop(sha256, None)
+
+
+async def keep_copy(name: str, data: bytes) -> str:
+    return f"copy of {name}"
+
+
+def build_delivery(slack: FakeSlackFiles, outbox: FakeOutbox) -> FileDelivery:
+    return FileDelivery(slack, cast(Journal, slack), outbox, keep_copy)
+
+
+async def test_files_are_named_uploaded_and_shared_and_only_pictures_get_a_copy() -> None:
+    slack, outbox = FakeSlackFiles(), FakeOutbox()
+    delivery = build_delivery(slack, outbox)
+    stored = await delivery.store("a red fox", [PICTURE], [TABLE], Provenance(3, "v2"))
+    assert [(file.name, file.version, file.made_from) for file in stored] == [
+        ("red-fox-v3.png", 3, "v2"),
+        ("table.csv", 0, ""),
+    ]
+    assert len(outbox.data) == 2
+
+    shared = await delivery.share(build_question(), Answer(files=stored), "a red fox")
+    assert [file.id for file in shared] == slack.recorded == ["F1", "F2"]
+    assert [file.copy_sha256 for file in shared] == ["copy of red-fox-v3.png", ""]
+    assert [upload.alt_text for upload in slack.uploads] == [
+        "Picture v3 made by Easel for: a red fox",
+        "",
+    ]
+    assert outbox.data == {}
+
+
+async def test_another_process_shares_what_was_stored_from_the_outbox() -> None:
+    slack, outbox = FakeSlackFiles(), FakeOutbox()
+    stored = await build_delivery(slack, outbox).store("fox", [PICTURE], [], Provenance())
+    await build_delivery(slack, outbox).share(build_question(), Answer(files=stored), "fox")
+    assert [upload.data for upload in slack.uploads] == [b"a fox"]
+
+
+async def test_files_that_slack_has_are_not_uploaded_again_unless_it_lost_them() -> None:
+    slack, outbox = FakeSlackFiles(), FakeOutbox()
+    delivery = build_delivery(slack, outbox)
+    stored = await delivery.store("fox", [PICTURE], [], Provenance())
+    uploaded = Answer(files=tuple(replace(file, id="F0") for file in stored))
+    await delivery.share(build_question(), uploaded, "fox")
+    assert (slack.uploads, slack.shared) == ([], [["F0"]])
+
+    slack.loses_uploads = True
+    await delivery.share(build_question(), uploaded, "fox")
+    assert slack.shared == [["F0"], ["F1"]]
+
+
+async def test_a_picture_whose_bytes_are_lost_is_an_error_with_a_sentence_for_people() -> None:
+    slack, outbox = FakeSlackFiles(), FakeOutbox()
+    delivery = build_delivery(slack, outbox)
+    answer = Answer(files=await delivery.store("fox", [PICTURE], [], Provenance()))
+    delivery.release(answer)
+    outbox.data.clear()
+    with pytest.raises(OperatorError) as caught:
+        await delivery.share(build_question(), answer, "fox")
+    assert caught.value.user_message == "I made a picture and could not keep it. Please ask again."
