@@ -197,9 +197,9 @@ class Settings(BaseSettings):
 def read_settings(
     overrides: Mapping[str, Any] | None = None, *, env_file: str | None = ".env"
 ) -> Settings:
-    """Read the environment and `env_file`; `given` goes before both.
+    """Read the environment and `env_file`; `overrides` take precedence.
 
-    Raises `RefuseToStart` with every problem at once.
+    Raises `StartupError` with every problem at once.
     """
     try:
         # pydantic-settings takes its own options with a leading underscore.

@@ -34,7 +34,7 @@ PARTICIPLES = re.compile(
     r"|known|drawn|built|seen|heard|left|lost|paid|bought|thought|brought|spent|met)(?:_|$)"
 )
 # Verbs, nouns and names of others' that only look like participles.
-NOT_PARTICIPLES = {"feed", "embed", "need", "speed", "seed", "proceed", "exceed", "left_pad"}
+NOT_PARTICIPLES = {"feed", "embed", "need", "speed", "seed", "proceed", "exceed"}
 MAX_MODULES_PER_FOLDER, MAX_MODULES_IN_BOT = 17, 2
 MAX_PARAMETERS = 6
 

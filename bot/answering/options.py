@@ -12,7 +12,7 @@ from bot.domain.conversation import Thread
 from bot.domain.errors import UserError
 from bot.domain.files import FileContext, Image
 from bot.domain.messages import Message
-from bot.domain.model_info import ModelInfo, unsupported
+from bot.domain.model_info import ModelInfo, list_unsupported
 from bot.domain.options import RequestOptions
 from bot.domain.stores import SettingsStore
 from bot.request.flags import InvalidFlagError, find_flag_name, parse_flags
@@ -50,7 +50,7 @@ def resolve_options(
         raise UserError(
             "no pictures", user_message=Message(CANNOT_DRAW_MESSAGE, model=model_info.model)
         )
-    refused = unsupported(request.flags, model_info)
+    refused = list_unsupported(request.flags, model_info)
     if refused:
         flag = find_flag_name(refused[0])
         raise UserError(

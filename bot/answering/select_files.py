@@ -1,6 +1,6 @@
-"""Which files of a thread belong to a question: its own, those it is about, what was drawn on them.
+"""Selects the files that belong to a question: its own, and the earlier ones that it is about.
 
-What files are, `bot.files.preparer` finds out; what of them fits is decided in `fitting.py`.
+See `bot.files.preparer` for how each is read, `bot.prompt.fit` for what of them fits.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from bot.request.file_references import text_files_to_include
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import pictures_to_include
 
-# Pictures that an upload is held against, to find what was drawn on it.
+# Earlier pictures that an upload is compared with, to find marks drawn on it.
 _MAX_ANNOTATION_BASES = 3
 _NO_SUCH_PAGE_MESSAGE = "_{name} has {count:,} pages: there is no page {pages}._"
 
 
 class FileSelector:
-    """With `everything`, all pictures of a thread belong to each question."""
+    """With `resend_all`, all pictures of a thread belong to each question."""
 
     def __init__(self, file_preparer: FilePreparer, threads: Threads, *, resend_all: bool) -> None:
         self._file_preparer = file_preparer
@@ -41,13 +41,14 @@ class FileSelector:
         history: ThreadHistory,
         model_info: ModelInfo,
     ) -> FileContext:
-        """Everything of files that belongs to the question: its own, and those it is about."""
-        look = ReadOptions(model_info.reads_files, model_info.sees, request.pages)
-        # From a message's menu, what came with it is in the thread's past as well.
-        own = {ref.id for ref in question.files}
-        earlier = replace(history, files=tuple(ref for ref in history.files if ref.id not in own))
+        """Read the files that belong to the question, and find marks drawn on its pictures."""
+        options = ReadOptions(model_info.reads_files, model_info.sees, request.pages)
+        # With a shortcut, the message's own files are in the history as well.
+        own_ids = {ref.id for ref in question.files}
+        earlier_files = tuple(ref for ref in history.files if ref.id not in own_ids)
+        earlier = replace(history, files=earlier_files)
         linked = await self._find_linked_files(question, request, earlier)
-        about = self._select_earlier_pictures(question, request, earlier, linked)
+        pictures = self._select_earlier_pictures(question, request, earlier, linked)
         named = [ref for ref in linked if not ref.is_declared_picture]
         called = request.select_named(earlier.files)
         texts = named or text_files_to_include(request.files, earlier.files, named_files=called)
@@ -55,9 +56,9 @@ class FileSelector:
             bool(named) or request.files.mentions_file or bool(request.select_named(texts))
         )
         read, found = await asyncio.gather(
-            self._file_preparer.prepare(question, about, look),
+            self._file_preparer.prepare(question, pictures, options),
             self._file_preparer.prepare_earlier(
-                question.thread, texts, look, requested=is_requested
+                question.thread, texts, options, requested=is_requested
             ),
         )
         together = replace(
@@ -73,7 +74,7 @@ class FileSelector:
     async def _find_linked_files(
         self, question: Question, request: ParsedRequest, history: ThreadHistory
     ) -> list[FileRef]:
-        """The files that a message links to: of this thread, or of a message in this channel."""
+        """Find the files that a message links to, in this thread or in messages of this channel."""
         ids, elsewhere = await self._threads.resolve_links(question.thread, request.links)
         here = [ref for ref in history.files if ref.id in ids]
         known = {ref.id for ref in here}
@@ -86,56 +87,53 @@ class FileSelector:
         history: ThreadHistory,
         linked_files: Sequence[FileRef],
     ) -> list[FileRef]:
-        """The earlier pictures that the question is about."""
+        """Select the earlier pictures that the question is about."""
         pictures = [ref for ref in history.files if ref.is_declared_picture]
         if self._resend_all:
             return pictures
         named = [ref for ref in linked_files if ref.is_declared_picture]
-        about = named or pictures_to_include(
+        selected = named or pictures_to_include(
             request.pictures,
             history.turns,
             history.files,
             own_files=question.files,
             named_files=request.select_named(history.files),
         )
-        if about or question.files or request.recipe is None or request.recipe.draws:
-            return about
-        # “Write alt text” alone is about what was shown last.
+        if selected or question.files or request.recipe is None or request.recipe.draws:
+            return selected
+        # “Write alt text” alone is about the newest picture.
         return [ref for ref in pictures if not ref.is_gone][-1:]
 
     async def _add_annotations(
         self, question: Question, file_context: FileContext, history: ThreadHistory
     ) -> FileContext:
-        """Find what was drawn on uploads, and send the pictures without it beside them."""
-        bases = [ref for ref in history.files if ref.is_declared_picture and not ref.is_gone]
-        sent = [picture for picture in file_context.new_images if not picture.part]
-        if not bases or not sent:
+        """Find marks drawn on uploads, and add the pictures without the marks."""
+        originals = [ref for ref in history.files if ref.is_declared_picture and not ref.is_gone]
+        uploads = [image for image in file_context.new_images if not image.part]
+        if not originals or not uploads:
             return file_context
         found = await self._file_preparer.find_annotations(
-            question.thread, sent, bases[-_MAX_ANNOTATION_BASES:]
+            question.thread, uploads, originals[-_MAX_ANNOTATION_BASES:]
         )
-        already = {picture.file for picture in file_context.earlier_images}
-        clean = dict[str, Image]()
-        for _, base in found:
-            if base.file not in already:
-                clean[base.file] = base
+        included = {image.file for image in file_context.earlier_images}
+        clean = {image.file: image for _, image in found if image.file not in included}
         return replace(
             file_context,
             earlier_images=(*file_context.earlier_images, *clean.values()),
-            annotations=tuple(pointed for pointed, _ in found),
+            annotations=tuple(annotation for annotation, _ in found),
             parsed_files={**file_context.parsed_files, **_build_parsed_files(clean.values())},
         )
 
 
 def _build_parsed_files(pictures: Iterable[Image]) -> dict[str, ParsedFile]:
-    """Pictures that go along without having been asked for, as files that were read."""
+    """Describe pictures that are added without being asked for, as parsed files."""
     return {one.file: ParsedFile(one.name, "picture", (one,)) for one in pictures}
 
 
 def _list_missing_page_messages(
     file_context: FileContext, page_numbers: Sequence[int]
 ) -> tuple[Message, ...]:
-    """Sentences about files none of whose pages are those that were named."""
+    """List a sentence for each file that has none of the named pages."""
     documents = [*file_context.documents, *file_context.earlier_documents]
     counts = {
         document.name: file_context.parsed_files[document.file].count

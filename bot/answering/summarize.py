@@ -1,7 +1,7 @@
-"""Folds older messages of a thread into a running summary, made by the model, in the background.
+"""Summarizes older messages of a thread with the model, in the background.
 
-It never holds up an answer, costs little (the provider's cache serves nearly all that it reads) and
-may fail: then the messages are sent word for word until the next time.
+A summary never holds up an answer, costs little (the provider's cache serves nearly all of its
+input) and may fail: then the messages are sent word for word until the next time.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _MAX_TS = "9"  # after any ts
 
 
 class ThreadSummarizer:
-    """Leaving it as a context ends what is being made."""
+    """Keeps one running summary for each long thread."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class ThreadSummarizer:
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
 
     def schedule(self, question: Question, usage_meter: UsageMeter, prices: list[Price]) -> None:
-        """An answer in a thread is settled: fold what has become too much, soon."""
+        """Summarize the thread of `question` soon, if it has become long. Call after settling."""
         thread = question.thread
         if thread in self._running:
             return
@@ -68,7 +68,7 @@ class ThreadSummarizer:
         self._tasks.spawn(self._summarize_safely(question, usage_meter, prices))
 
     async def wait_until_idle(self) -> None:
-        """Wait until nothing is being folded."""
+        """Wait until no summary is being made."""
         await self._tasks.wait()
 
     async def close(self) -> None:
@@ -89,15 +89,15 @@ class ThreadSummarizer:
         self, question: Question, usage_meter: UsageMeter, prices: list[Price]
     ) -> None:
         thread = question.thread
-        past = await self._conversations.load(thread, before=_MAX_TS, limit=5_000)
-        count = count_turns_to_summarize(past.turns)
+        history = await self._conversations.load(thread, before=_MAX_TS, limit=5_000)
+        count = count_turns_to_summarize(history.turns)
         if not count:
             return
-        folded = past.turns[:count]
+        summarized = history.turns[:count]
         prompt = Prompt(
-            # As every question begins, so that the provider has it in its cache.
+            # The same beginning as for every question, so that the provider has it in its cache.
             system=SYSTEM_PROMPT,
-            history=build_history_turns(past, Window(folded)),
+            history=build_history_turns(history, Window(summarized)),
             question=_INSTRUCTION.format(_MAX_WORDS),
             pictures=(),
             max_tokens=MAX_SUMMARY_TOKENS * 2,
@@ -105,52 +105,51 @@ class ThreadSummarizer:
             session=compute_pseudonym(self._secret, thread),
             options=RequestOptions(text_only=True),
         )
-        guessed = estimate_prompt_tokens(prompt, past, Window(folded))
-        worst = await self._reserve(question, prompt, prices)
-        usage_meter.start_request(guessed, RequestPurpose.SUMMARY)
-        text = await self._generate_summary(question, prompt, usage_meter, worst)
+        tokens = estimate_prompt_tokens(prompt, history, Window(summarized))
+        reserved = await self._reserve(question, prompt, prices)
+        usage_meter.start_request(tokens, RequestPurpose.SUMMARY)
+        text = await self._generate_summary(question, prompt, usage_meter, reserved)
         await self._record_requests(question, usage_meter)
         if text:
-            await self._conversations.save_summary(thread, folded, text)
+            await self._conversations.save_summary(thread, summarized, text)
             log.info("folded", count=count)
 
     async def _generate_summary(
         self, question: Question, prompt: Prompt, usage_meter: UsageMeter, reserved_cost: Decimal
     ) -> str:
-        """The summary; "" where it was cut off, for half of one would lose the rest."""
-        parts, whole = list[str](), False
+        """Return the summary; "" where it was cut off, because half of one would lose the rest."""
+        parts, is_complete = list[str](), False
         try:
             async with aclosing(self._model.stream(prompt)) as events:
                 async for event in events:
                     usage_meter.record_event(event)
                     if isinstance(event, ResponseStarted):
-                        # Whatever happens to us now, it may cost.
-                        account = question.cost_owner
+                        # From here on it may cost, even if this process ends now.
                         await self._ledger.record_started(
-                            account, event, reserved_cost, RequestPurpose.SUMMARY
+                            question.cost_owner, event, reserved_cost, RequestPurpose.SUMMARY
                         )
                     if isinstance(event, TextDelta):
                         parts.append(event.text)
-                    whole = (
+                    is_complete = (
                         isinstance(event, ResponseFinished) and event.reason is FinishReason.STOP
                     )
         except EaselError as error:
             log.info("summary_failed", error=type(error).__name__, code=error.code)
         finally:
-            usage_meter.end_request("answered" if whole else "broken")
-        return "".join(parts).strip() if whole else ""
+            usage_meter.end_request("answered" if is_complete else "broken")
+        return "".join(parts).strip() if is_complete else ""
 
     async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> Decimal:
-        case = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
-        amount = max((max_cost(case, price) for price in prices), default=Decimal(0))
+        ceiling = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
+        amount = max((max_cost(ceiling, price) for price in prices), default=Decimal(0))
         try:
             await self._budget_guard.reserve(question.cost_owner, amount)
         except BudgetExceeded:
-            log.info("not_folded", error="OverBudget")
+            log.info("not_folded", error="BudgetExceeded")
             raise
         return amount
 
     async def _record_requests(self, question: Question, usage_meter: UsageMeter) -> None:
-        for attempt in usage_meter.requests:
-            await self._ledger.record_request(question.cost_owner, attempt)
+        for request in usage_meter.requests:
+            await self._ledger.record_request(question.cost_owner, request)
         self._budget_guard.notify_settled()

@@ -1,4 +1,4 @@
-"""Builds the models that are asked, from the settings: providers, retries, fallbacks, catalogue."""
+"""Builds the model clients from settings: providers, retries, fallbacks, catalogs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Models:
     account: OpenRouterAccount
 
     def find_price(self, provider: str, model: str) -> Price | None:
-        """The price of a model as of now; None where nobody knows it."""
+        """Return the current price of a model; None where it is unknown."""
         known = {
             (served.provider, served.get_model_info().model): served
             for served in self.fallback_model.models

@@ -1,7 +1,7 @@
-"""The composition root: builds every part, opens and closes them in order. Nothing else knows all.
+"""The composition root: builds and opens every part in order.
 
-What is opened first closes last: storage, Slack's and the model's connections, the worker, the
-door for events.
+What is opened first closes last: storage, the connections to Slack and the model, the worker, and
+what events come through.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running Easel. `ended` is done when its worker has stopped, which it never does alone.
+    """A running Easel. `worker_task` ends only when the service stops, or with a bug.
 
-    `until_idle` waits until nothing is being answered and nothing waits.
+    `wait_until_idle` waits until nothing is being answered and nothing waits.
     """
 
     address: str
@@ -60,7 +60,7 @@ class Service:
 
 
 async def run(settings: Settings, stop_event: asyncio.Event) -> None:
-    """Serve until `stop` is set. Raises `RefuseToStart` with every problem at once."""
+    """Serve until `stop_event` is set. Raises `StartupError` with every problem at once."""
     async with open_service(settings) as service:
         log.info("listening", address=service.address)
         stopped = asyncio.create_task(stop_event.wait(), name="stop")
@@ -173,17 +173,17 @@ def _build_bolt_app(
     async def authorize() -> AuthorizeResult:
         return identity
 
-    # Without a token: `authorize` gives it, and saves the call that Bolt would make to learn it.
+    # Without a token: `authorize` gives the identity, and saves a call of Bolt's.
     client = AsyncWebClient(base_url=settings.slack_api_url, session=session)
     return AsyncApp(
         client=client,
         authorize=authorize,
-        # Given, because Bolt's own logger takes the root's level and talks about every session.
+        # Bolt's own logger takes the level of the root, and logs every session.
         logger=logging.getLogger("easel.slack"),
         signing_secret=reveal_secret(settings.slack_signing_secret),
         # The listener's commit comes first; the acknowledgement follows it.
         process_before_response=True,
-        # Conveniences nobody here uses, each paid for with every event.
+        # Conveniences that Easel does not use; each would cost time with every event.
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )

@@ -65,7 +65,7 @@ def supports(model_info: ModelInfo, option: str) -> bool:
     return parameter is None or parameter in model_info.supported_parameters
 
 
-def unsupported(options: RequestOptions, model_info: ModelInfo) -> list[str]:
+def list_unsupported(options: RequestOptions, model_info: ModelInfo) -> list[str]:
     """Return the names of the options that are set and that the model does not support."""
     names = (*_PROVIDER_PARAMETERS, *_DRAWING_OPTIONS)
     set_names = [name for name in names if getattr(options, name) not in (None, ())]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.playground.slack import PlayedFile, PlayedMessage, Workspace
-from bot.playground.slack.descriptions import build_permalink
+from bot.playground.slack.files.descriptions import build_permalink
 from bot.playground.slack.workspace import BOT_USER, Change, PlayedChannel
 from handlers import manifest
 

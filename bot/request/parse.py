@@ -1,6 +1,6 @@
 """Reads a message once: everything that its words ask for, as one `ParsedRequest`. Pure.
 
-Nobody downstream matches the text again. What holds in a channel, and what the model supports, is
+Nothing downstream matches the text again. What holds in a channel, and what the model supports, is
 added by `bot.answering.options`.
 """
 

@@ -15,8 +15,8 @@ from bot.playground.slack.content import (
     read_metadata,
     read_text,
 )
-from bot.playground.slack.descriptions import describe_message
 from bot.playground.slack.faults import ApiError
+from bot.playground.slack.files.descriptions import describe_message
 from bot.playground.slack.workspace import BOT_USER, PlayedChannel, PlayedMessage, Workspace
 
 MAX_TEXT_CHARS = 40_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.playground.slack import events
-from bot.playground.slack.descriptions import describe_message
+from bot.playground.slack.files.descriptions import describe_message
 from bot.playground.slack.workspace import BOT_USER, PlayedFile, PlayedMessage, Workspace
 
 

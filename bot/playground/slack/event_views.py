@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.playground.slack import events
-from bot.playground.slack.descriptions import describe_shown_file
+from bot.playground.slack.files.descriptions import describe_shown_file
 from bot.playground.slack.workspace import BOT_USER, PlayedMessage, Workspace
 
 

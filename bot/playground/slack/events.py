@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from bot.playground.slack.descriptions import describe_common_fields, describe_message
+from bot.playground.slack.files.descriptions import describe_common_fields, describe_message
 from bot.playground.slack.workspace import (
     APP_ID,
     BOT_ID,

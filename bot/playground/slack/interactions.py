@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.playground.slack.descriptions import describe_message
+from bot.playground.slack.files.descriptions import describe_message
 from bot.playground.slack.workspace import APP_ID, DOMAIN, TEAM, PlayedChannel, PlayedMessage
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from bot.playground.slack import deletion, events
 from bot.playground.slack.delivery import Delivery
-from bot.playground.slack.descriptions import build_permalink
 from bot.playground.slack.event_views import build_view_event, select_views
+from bot.playground.slack.files.descriptions import build_permalink
+from bot.playground.slack.files.kinds import PostedFile
+from bot.playground.slack.files.uploads import FileMethods
 from bot.playground.slack.interactions import build_button_payload, build_shortcut_payload
-from bot.playground.slack.kinds import PostedFile
-from bot.playground.slack.uploads import FileMethods
 from bot.playground.slack.workspace import BOT_USER, PlayedMessage, Workspace
 
 _VIEWS = ("app_mention", "message")

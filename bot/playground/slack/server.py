@@ -17,9 +17,9 @@ from aiohttp import web
 from bot.playground.slack import events
 from bot.playground.slack.delivery import Delivery, HttpDelivery, SocketDelivery, deliver
 from bot.playground.slack.faults import Fault
-from bot.playground.slack.file_endpoints import FileEndpoints
+from bot.playground.slack.files.endpoints import FileEndpoints
+from bot.playground.slack.files.uploads import FileMethods
 from bot.playground.slack.people import PersonActions
-from bot.playground.slack.uploads import FileMethods
 from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, ApiCall, Rules, WebApi
 from bot.playground.slack.workspace import PlayedMessage, Workspace
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.playground.slack.chat import find_open_channel
-from bot.playground.slack.descriptions import describe_message
 from bot.playground.slack.faults import ApiError
+from bot.playground.slack.files.descriptions import describe_message
 from bot.playground.slack.workspace import PlayedMessage, Workspace
 
 Args = Mapping[str, Any]

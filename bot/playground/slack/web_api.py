@@ -1,6 +1,6 @@
 """The played Web API over HTTP: checks tokens, scopes, rates and faults, then runs a method.
 
-See `chat.py`, `threads.py` and `uploads.py` for the methods, `server.py` for events and people.
+See `chat.py`, `threads.py` and `files/uploads.py` for the methods, `server.py` for events and people.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from aiohttp import web
 from bot.playground.slack import deletion, events
 from bot.playground.slack.chat import ChatMethods
 from bot.playground.slack.delivery import MAX_ACK_SECONDS, RETRY_AFTER_SECONDS
-from bot.playground.slack.descriptions import describe_file, describe_message
 from bot.playground.slack.faults import ApiError, Fault, FaultQueue
+from bot.playground.slack.files.descriptions import describe_file, describe_message
+from bot.playground.slack.files.uploads import FileMethods, Spawn
 from bot.playground.slack.limits import GRANTED_SCOPES, REQUIRED_SCOPES, RateTiers
 from bot.playground.slack.threads import list_replies
-from bot.playground.slack.uploads import FileMethods, Spawn
 from bot.playground.slack.workspace import APP_ID, BOT_ID, BOT_USER, TEAM, PlayedMessage, Workspace
 
 BOT_TOKEN, APP_TOKEN = "xoxb-played-bot", "xapp-played-app"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.playground.slack.kinds import FileKind
+from bot.playground.slack.files.kinds import FileKind
 
 TEAM, BOT_USER, BOT_ID, APP_ID = "T0EASEL", "U0EASEL", "B0EASEL", "A0EASEL"
 DOMAIN, SLACKBOT = "playground", "USLACKBOT"

@@ -6,6 +6,7 @@ import asyncio
 
 from bot.domain.conversation import Trigger
 from bot.domain.errors import OperatorError, TransientError
+from bot.domain.messages import Message
 from bot.queue.worker import Worker
 from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
@@ -73,7 +74,7 @@ async def test_a_bug_in_one_answer_ends_in_an_apology_and_touches_no_other(
 async def test_an_expected_failure_says_its_own_sentence(
     worker: Worker, answerer: ManualAnswerer
 ) -> None:
-    answerer.failure = OperatorError("no scope", user_message="The model is not there.")
+    answerer.failure = OperatorError("no scope", user_message=Message("The model is not there."))
     await worker.submit(build_incoming_message("q"))
     await answerer.wait_for_next()
     answerer.finish("q")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.model_info import unsupported
+from bot.domain.model_info import list_unsupported
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
 from bot.request.flags import FLAGS, InvalidFlagError, format_flags, parse_flags, read_flags
@@ -111,8 +111,8 @@ def test_a_messages_own_wish_goes_before_the_channels() -> None:
 
 def test_what_a_model_does_not_take_is_named() -> None:
     wanted = RequestOptions(seed=1, effort="low", aspect="1:1")
-    assert unsupported(wanted, GPT_5_4_IMAGE_2) == []
-    assert unsupported(wanted, GPT_5_4) == ["seed"]
+    assert list_unsupported(wanted, GPT_5_4_IMAGE_2) == []
+    assert list_unsupported(wanted, GPT_5_4) == ["seed"]
 
 
 @pytest.mark.parametrize(

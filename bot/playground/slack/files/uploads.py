@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.playground.slack.chat import find_open_channel
-from bot.playground.slack.descriptions import describe_file
 from bot.playground.slack.faults import ApiError
-from bot.playground.slack.kinds import PostedFile, find_filetype, get_traits
-from bot.playground.slack.picture_size import measure_picture
+from bot.playground.slack.files.descriptions import describe_file
+from bot.playground.slack.files.kinds import PostedFile, find_filetype, get_traits
+from bot.playground.slack.files.picture_size import measure_picture
 from bot.playground.slack.workspace import BOT_USER, PlayedFile, PlayedMessage, Workspace
 
 Args = Mapping[str, Any]

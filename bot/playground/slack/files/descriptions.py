@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.playground.slack.kinds import get_traits
+from bot.playground.slack.files.kinds import get_traits
 from bot.playground.slack.workspace import APP_ID, BOT_ID, DOMAIN, TEAM, PlayedFile, PlayedMessage
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.playground.slack.kinds import get_traits
+from bot.playground.slack.files.kinds import get_traits
 from bot.playground.slack.web_api import BOT_TOKEN, WebApi
 from bot.playground.slack.workspace import PlayedFile, Workspace
 

@@ -1,0 +1,1 @@
+"""Files in the played Slack: uploads, downloads, descriptions."""
