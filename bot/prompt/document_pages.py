@@ -1,4 +1,4 @@
-"""Which pages of which files are sent. Pure."""
+"""Select the files of a thread to look into, and the pages of them to send. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.tokens import PAGE_OVERHEAD_TOKENS
 from bot.prompt.estimate import estimate_document_tokens, estimate_page_tokens
 from bot.prompt.keywords import find_matching_pages, keywords
 
-# Of a file that was sent before, so many pages, of so many tokens together.
+# Limits for a file sent earlier in the thread.
 MAX_EXCERPT_PAGES, MAX_EXCERPT_TOKENS = 4, 3_000
 _MAX_FILES = 3
 _PAGED_ENDINGS = (".pdf", ".pptx", ".docx")
@@ -28,14 +28,17 @@ _FILE_NOUN_PATTERN = re.compile(
 
 
 def select_text_files(text: str, files: Sequence[FileRef]) -> list[FileRef]:
-    """The files of text of a thread to look into for `question`, oldest first."""
-    # A file without a working copy was never read, or is gone: which is said if it is named.
+    """Return the thread's files with text to look into for the question `text`, oldest first.
+
+    Files deleted in Slack are returned only if the question names them, so that this is reported.
+    """
+    # A file without a working copy was never read.
     known = [
         ref for ref in files if not ref.is_declared_picture and (ref.copy_sha256 or ref.is_gone)
     ]
     texts = [ref for ref in known if not ref.is_gone]
     if parse_page_numbers(text):
-        # Of several kinds, people count the pages of these.
+        # People refer to page numbers in files of these kinds rather than in others.
         texts = [ref for ref in texts if ref.name.lower().endswith(_PAGED_ENDINGS)] or texts
     low = text.lower()
     named = [ref for ref in known if ref.name and ref.name.lower() in low]
@@ -43,12 +46,12 @@ def select_text_files(text: str, files: Sequence[FileRef]) -> list[FileRef]:
 
 
 def count_nameable_pages(document: Document) -> int:
-    """How many pages have a number that people know."""
+    """Return how many pages have a number that people know."""
     return len(document.pages) if document.has_page_numbers else 0
 
 
 def is_about_files(text: str, file_names: Sequence[str]) -> bool:
-    """Whether a question is about files that were sent before: their pages are looked at again."""
+    """Whether a question is about files sent earlier, so that their pages are searched again."""
     low = text.lower()
     return bool(_FILE_NOUN_PATTERN.search(text)) or any(
         name.lower() in low for name in file_names if name
@@ -56,35 +59,41 @@ def is_about_files(text: str, file_names: Sequence[str]) -> bool:
 
 
 def select_excerpt(text: str, document: Document, max_tokens: int) -> Excerpt:
-    """What of a file of earlier is sent with `question`, in at most `room` tokens."""
-    named = existing_pages(parse_page_numbers(text), count_nameable_pages(document))
-    if named:
-        return _select_pages(document, [number - 1 for number in named], max_tokens)
+    """Return the pages of an earlier file that the question `text` needs.
+
+    They take at most `max_tokens`, except that the first page found is always sent.
+    """
+    numbers = existing_pages(parse_page_numbers(text), count_nameable_pages(document))
+    if numbers:
+        return _select_found_pages(document, [number - 1 for number in numbers], max_tokens)
     if _WHOLE_FILE_PATTERN.search(text) and estimate_document_tokens(document) <= max_tokens:
         return select_first_pages(document, max_tokens)
     found = find_matching_pages(document.pages, keywords(text), MAX_EXCERPT_PAGES)
-    return _select_pages(document, found, min(max_tokens, MAX_EXCERPT_TOKENS))
+    return _select_found_pages(document, found, min(max_tokens, MAX_EXCERPT_TOKENS))
 
 
 def select_first_pages(document: Document, max_tokens: int) -> Excerpt:
-    """As many of the first pages as take at most `room` tokens."""
-    chosen, used = list[tuple[int, str]](), 0
-    for page, count in zip(document.numbered_pages, estimate_page_tokens(document), strict=True):
-        if used + count + PAGE_OVERHEAD_TOKENS > max_tokens:
-            break
-        used += count + PAGE_OVERHEAD_TOKENS
-        chosen.append(page)
-    return Excerpt(document.name, document.page_count, tuple(chosen), document.file, used)
+    """Return as many of the first pages as fit `max_tokens`, perhaps none."""
+    return _select_pages(document, range(len(document.pages)), max_tokens)
 
 
-def _select_pages(document: Document, indices: Sequence[int], max_tokens: int) -> Excerpt:
-    """Those of the pages at `indices`, from the first, that take at most `room` tokens; the first
-    at any rate."""
-    chosen, used = list[tuple[int, str]](), 0
-    numbered, tokens = document.numbered_pages, estimate_page_tokens(document)
+def _select_found_pages(document: Document, indices: Sequence[int], max_tokens: int) -> Excerpt:
+    """Return the leading pages of `indices` that fit `max_tokens`, and at least the first."""
+    # The overhead of the last page may exceed the limit.
+    limit = max_tokens + PAGE_OVERHEAD_TOKENS
+    return _select_pages(document, indices, limit, always_first=True)
+
+
+def _select_pages(
+    document: Document, indices: Sequence[int], max_tokens: int, *, always_first: bool = False
+) -> Excerpt:
+    """Take the pages at `indices` in order until the next one does not fit."""
+    pages, used = list[tuple[int, str]](), 0
+    numbered_pages, page_tokens = document.numbered_pages, estimate_page_tokens(document)
     for index in indices:
-        if chosen and used + tokens[index] > max_tokens:
+        tokens = page_tokens[index] + PAGE_OVERHEAD_TOKENS
+        if used + tokens > max_tokens and (pages or not always_first):
             break
-        used += tokens[index] + PAGE_OVERHEAD_TOKENS
-        chosen.append(numbered[index])
-    return Excerpt(document.name, document.page_count, tuple(chosen), document.file, used)
+        used += tokens
+        pages.append(numbered_pages[index])
+    return Excerpt(document.name, document.page_count, tuple(pages), document.file, used)

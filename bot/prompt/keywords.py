@@ -1,7 +1,7 @@
-"""Which words of a question name something, and which pages hold it. Pure.
+"""Find the words of a question that name something, and the pages that hold them. Pure.
 
-What was folded into a summary is looked up again by these words: a summary may leave out exactly
-what somebody asks for by name a hundred messages later.
+Messages that were folded into a summary are looked up again by these words: a summary may leave
+out exactly what someone asks for by name a hundred messages later.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 MAX_KEYWORDS = 6
-# Of a message that is looked up again, so many characters.
+# A message that is looked up again is cut to this length.
 MAX_RETRIEVED_CHARS = 600
 _WORD_PATTERN = re.compile(r"[\w][\w./#@+-]*[\w]|[\w]{3,}")
 _STOP_WORDS = frozenset(
@@ -33,47 +33,51 @@ _STOP_WORDS = frozenset(
 
 
 def keywords(text: str) -> list[str]:
-    """Up to `MOST_WORDS` words of `question` that name something, the most telling first."""
-    bare = re.sub(r"<[^<>]*>|\[[^\]]*\]", " ", text[:4_000])
-    seen: dict[str, float] = {}
-    for found in _WORD_PATTERN.finditer(bare):
+    """Return up to `MAX_KEYWORDS` words of `text` that name something, the most telling first."""
+    plain = re.sub(r"<[^<>]*>|\[[^\]]*\]", " ", text[:4_000])
+    scores: dict[str, float] = {}
+    for found in _WORD_PATTERN.finditer(plain):
         word = found.group().strip("./-")
-        low = word.lower()
-        if len(low) < 3 or low in _STOP_WORDS or low in seen:
+        lowered = word.lower()
+        if len(lowered) < 3 or lowered in _STOP_WORDS or lowered in scores:
             continue
         # Numbers, capitals and long words are names more often than short plain ones.
-        named = any(c.isdigit() for c in word) * 3 + word[:1].isupper() * (found.start() > 0) * 2
-        seen[low] = named + min(len(low), 12) / 6
-    ranked = sorted(seen, key=lambda word: -seen[word])
+        name_score = any(c.isdigit() for c in word) * 3
+        name_score += word[:1].isupper() * (found.start() > 0) * 2
+        scores[lowered] = name_score + min(len(lowered), 12) / 6
+    ranked = sorted(scores, key=lambda word: -scores[word])
     return ranked[:MAX_KEYWORDS]
 
 
 def truncate_around_words(
     text: str, words: Sequence[str], max_chars: int = MAX_RETRIEVED_CHARS
 ) -> str:
-    """What of a long text stands around the word of `words` that tells most."""
+    """Return the part of `text` around the first of `words` that it holds.
+
+    The part has `max_chars` characters, and an ellipsis where something was cut.
+    """
     if len(text) <= max_chars:
         return text
-    low = text.lower()
-    at = next((found for word in words if (found := low.find(word)) >= 0), 0)
-    start = max(0, min(at - max_chars // 3, len(text) - max_chars))
-    cut = text[start : start + max_chars]
-    return f"{'…' if start else ''}{cut}{'…' if start + max_chars < len(text) else ''}"
+    lowered = text.lower()
+    position = next((found for word in words if (found := lowered.find(word)) >= 0), 0)
+    start = max(0, min(position - max_chars // 3, len(text) - max_chars))
+    part = text[start : start + max_chars]
+    return f"{'…' if start else ''}{part}{'…' if start + max_chars < len(text) else ''}"
 
 
 def find_matching_pages(pages: Sequence[str], words: Sequence[str], max_pages: int) -> list[int]:
-    """The indices of the at most `most` pages that hold most of `words`, in their order.
+    """Return the indices of up to `max_pages` pages that match `words` best, in page order.
 
-    A word that is on few pages tells more than one that is on most.
+    A word found on few pages counts more than one found on many.
     """
     if not words or max_pages <= 0:
         return []
     lowered = [page.lower() for page in pages]
     scores = [0.0] * len(pages)
     for word in words:
-        holding = [number for number, page in enumerate(lowered) if word in page]
-        for number in holding:
-            scores[number] += 1 / len(holding)
-    found = [number for number, score in enumerate(scores) if score > 0]
-    best = sorted(found, key=lambda number: (-scores[number], number))[:max_pages]
+        matches = [index for index, page in enumerate(lowered) if word in page]
+        for index in matches:
+            scores[index] += 1 / len(matches)
+    found = [index for index, score in enumerate(scores) if score > 0]
+    best = sorted(found, key=lambda index: (-scores[index], index))[:max_pages]
     return sorted(best)
