@@ -55,10 +55,10 @@ class BudgetGuard:
     def fit_answer_limit(
         self, ceiling: CostCeiling, prices: Sequence[Price], *, requests: int = 1
     ) -> CostCeiling:
-        """Lower `ceiling.output_tokens` until `requests` such requests fit the per-answer limit.
+        """Return `ceiling` with its output tokens lowered to what the per-answer limit allows.
 
-        The most expensive of `prices` decides. Raises `BudgetExceeded` if fewer than `MIN_TOKENS`
-        would be left.
+        The limit has to pay for `requests` equal requests at the highest of `prices`. Raises
+        `BudgetExceeded` if fewer than `MIN_TOKENS` would be left.
         """
         if self._budgets.max_answer_usd is None or not prices:
             return ceiling

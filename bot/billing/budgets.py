@@ -50,7 +50,7 @@ def parse_budgets(text: str, *, warn_at: Decimal = Decimal("0.8")) -> Budgets:
 def judge(limits: Sequence[Limit], spent: Mapping[Limit, Spent], max_cost: Decimal) -> Judgement:
     """Decide whether a request that costs at most `max_cost` may be made now.
 
-    It has to wait where it would fit a limit but for what is still pending.
+    It has to wait if only costs that are still pending keep it from fitting.
     """
     blocking: Limit | None = None
     for limit in limits:

@@ -21,7 +21,7 @@ _MAX_CONCURRENT = 20
 
 
 class Reconciler:
-    """Asks for unknown costs until the provider knows them or `RETRY_DELAYS_SECONDS` are used up."""
+    """Asks for unknown costs until the provider knows them or `RETRY_DELAYS_SECONDS` are over."""
 
     def __init__(self, ledger: Ledger, bills: Bills, metrics: Metrics) -> None:
         self._ledger = ledger
