@@ -1,1 +1,1 @@
-"""What requests cost, and what may be spent. See `budget_guard.py` and `usage_meter.py`."""
+"""Meter what requests cost, and limit what may be spent. Start at `budget_guard.py`."""

@@ -1,13 +1,11 @@
-"""What tokens cost: estimates where the provider does not say, and the most an answer can cost.
+"""Compute costs: of usage the provider reported no cost for, and the most a request can cost. Pure.
 
-Pure, and money is never a float. Prices come from the catalogue, or are built in with their date.
+Money is never a float. Prices come from the catalogue, or are built in with their date.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import fields
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
 
@@ -15,40 +13,45 @@ from bot.domain.costs import CostCeiling, Price
 from bot.domain.llm import Usage
 
 _MILLION = Decimal(1_000_000)
+_REREAD_PICTURE_TOKENS = 3_000
 # A picture of gpt-image-2 at each quality, in tokens (OpenAI, "Image generation").
 PICTURE_TOKENS = {"low": 196, "medium": 1_767, "high": 7_033}
 
 
 def estimate_cost(usage: Usage, price: Price) -> Decimal:
-    """What `usage` should have cost in US dollars: an estimate, the provider's word goes before."""
-    drawing = usage.drawing_text_tokens + usage.drawing_image_tokens
-    fresh = max(0, usage.prompt_tokens - usage.cached_tokens - drawing)
-    words = max(0, usage.completion_tokens - usage.image_tokens)
+    """Return what `usage` should have cost in US dollars. A cost that the provider reports wins."""
+    drawing_tokens = usage.drawing_text_tokens + usage.drawing_image_tokens
+    uncached_tokens = max(0, usage.prompt_tokens - usage.cached_tokens - drawing_tokens)
+    text_tokens = max(0, usage.completion_tokens - usage.image_tokens)
     with localcontext() as context:
         context.prec = 40
         total = (
-            fresh * price.input
+            uncached_tokens * price.input
             + usage.cached_tokens * price.cached
             + usage.drawing_text_tokens * price.drawing_text
             + usage.drawing_image_tokens * price.drawing_image
-            + words * price.output
+            + text_tokens * price.output
             + usage.image_tokens * price.picture
         )
         return total / _MILLION
 
 
 def max_cost(ceiling: CostCeiling, price: Price) -> Decimal:
-    """The most that one request can cost in US dollars, nothing of it cached."""
-    drawn = ceiling.picture_count * PICTURE_TOKENS.get(ceiling.quality, PICTURE_TOKENS["high"])
-    # Whoever draws reads the pictures that were sent once more, always in full.
-    read_again = ceiling.sent_picture_count * 3_000 if ceiling.picture_count else 0
+    """Return the most that one request can cost in US dollars, with none of its input cached."""
+    drawn_tokens = ceiling.picture_count * PICTURE_TOKENS.get(
+        ceiling.quality, PICTURE_TOKENS["high"]
+    )
+    # The model that draws reads the sent pictures once more, always in full.
+    reread_tokens = (
+        ceiling.sent_picture_count * _REREAD_PICTURE_TOKENS if ceiling.picture_count else 0
+    )
     with localcontext() as context:
         context.prec = 40
         total = (
             ceiling.input_tokens * price.input
             + ceiling.output_tokens * price.output
-            + drawn * price.picture
-            + read_again * (price.drawing_image or price.input)
+            + drawn_tokens * price.picture
+            + reread_tokens * (price.drawing_image or price.input)
         )
         return total / _MILLION
 
@@ -56,27 +59,30 @@ def max_cost(ceiling: CostCeiling, price: Price) -> Decimal:
 def read_price(
     pricing: Mapping[str, Any], *, as_of: str, default_picture_price: Decimal
 ) -> Price | None:
-    """The prices of a catalogue entry, there per token. `picture` where the entry has none."""
-    found = {
-        name: parse_price_per_million(pricing.get(key))
-        for name, key in (
-            ("input", "prompt"),
-            ("cached", "input_cache_read"),
-            ("output", "completion"),
-        )
-    }
-    given, written = found["input"], found["output"]
-    if given is None or written is None:
+    """Return the prices of a catalogue entry, which lists them per token; None if it has none.
+
+    Without a price of its own, output of pictures costs `default_picture_price`, or as much as text
+    if that costs more. Cached input costs as much as other input.
+    """
+    input_price = parse_price_per_million(pricing.get("prompt"))
+    cached_price = parse_price_per_million(pricing.get("input_cache_read"))
+    output_price = parse_price_per_million(pricing.get("completion"))
+    if input_price is None or output_price is None:
         return None
-    cached = found["cached"] if found["cached"] is not None else given
-    drawn = parse_price_per_million(pricing.get("image_output")) or parse_price_per_million(
+    picture_price = parse_price_per_million(pricing.get("image_output")) or parse_price_per_million(
         pricing.get("image_token")
     )
-    return Price(given, cached, written, drawn or max(default_picture_price, written), as_of=as_of)
+    return Price(
+        input_price,
+        input_price if cached_price is None else cached_price,
+        output_price,
+        picture_price or max(default_picture_price, output_price),
+        as_of=as_of,
+    )
 
 
 def parse_price_per_million(value: object) -> Decimal | None:
-    """A price per token, as a numeral, as US dollars per million; None for anything else."""
+    """Convert a price per token to US dollars per million tokens; None for what is no price."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
@@ -84,13 +90,3 @@ def parse_price_per_million(value: object) -> Decimal | None:
     except InvalidOperation:
         return None
     return price if price.is_finite() and 0 <= price < _MILLION else None
-
-
-def deserialize_price(raw: str) -> Price | None:
-    """What `Price.as_json` wrote; None where it is no price."""
-    try:
-        values = json.loads(raw)
-        names = {item.name for item in fields(Price)} - {"as_of"}
-        return Price(**{name: Decimal(values[name]) for name in names}, as_of=values["as_of"])
-    except (ValueError, KeyError, TypeError, InvalidOperation):
-        return None

@@ -1,6 +1,7 @@
-"""Keeps the books of one question's requests while they run: what each took, when, at which price.
+"""Meter the requests of one question while they run: usage, times, price and cost of each.
 
-Pure but for the clocks it is given. Where the provider tells no cost it is computed, and marked.
+Pure except for the clocks passed in. A cost that the provider does not report is computed, and
+marked as an estimate.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from bot.billing import pricing as prices
-from bot.billing.pricing import PICTURE_TOKENS
+from bot.billing.pricing import PICTURE_TOKENS, estimate_cost
 from bot.domain.costs import ModelRequest, Price, RequestPurpose
 from bot.domain.llm import (
     ImageOutput,
@@ -25,20 +25,20 @@ from bot.domain.llm import (
 )
 from bot.domain.tokens import estimate_tokens
 
-# The price of a provider's model, None where nobody knows it.
+# The price of a model at a provider, None where it is unknown.
 PriceLookup: TypeAlias = Callable[[str, str], Price | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """Unix time in seconds, and seconds that only ever grow."""
+    """Unix time in seconds, and seconds of a clock that never goes back."""
 
     now: Callable[[], float]
     monotonic: Callable[[], float]
 
 
 class UsageMeter:
-    """Takes the events of requests; `attempts` is what they came to."""
+    """Turns the events of successive requests into one `ModelRequest` each; see `requests`."""
 
     def __init__(self, find_price: PriceLookup, clocks: Clocks) -> None:
         self._find_price = find_price
@@ -54,21 +54,22 @@ class UsageMeter:
     def start_request(
         self, estimated_tokens: int, purpose: RequestPurpose = RequestPurpose.ANSWER
     ) -> None:
-        """The next request is made, with about `guessed` tokens."""
+        """Note that the next request is being made, with about `estimated_tokens`."""
         self._estimated_tokens, self._purpose = estimated_tokens, purpose
         self._started_at = self._clocks.monotonic()
 
     def record_event(self, event: StreamEvent) -> None:
+        """Note an event of the request that runs."""
         match event:
             case RequestRejected(provider, model, code):
                 self._finished_requests.append(
                     self._build_request(provider, model, code, cost=Decimal(0))
                 )
             case ResponseStarted(generation_id, model, provider):
-                # Another request takes over only where nothing was produced.
+                # A fallback takes over only from a request that produced nothing.
                 self.end_request("broken")
-                begun = self._build_request(provider, model, "begun")
-                self._current_request = replace(begun, generation_id=generation_id)
+                request = self._build_request(provider, model, "begun")
+                self._current_request = replace(request, generation_id=generation_id)
             case TextDelta(text) | ReasoningDelta(text):
                 self._mark_first_output()
                 self._texts.append(text)
@@ -81,17 +82,15 @@ class UsageMeter:
                 pass
 
     def end_request(self, outcome: str) -> None:
-        """The request that runs, if one does, has ended."""
+        """Note that the request that runs, if any, has ended with `outcome`."""
         current = self._current_request
         if current is None:
             return
-        took = self._clocks.monotonic() - self._started_at
+        total_seconds = self._clocks.monotonic() - self._started_at
         price = self._find_price(current.provider, current.model)
         usage = current.usage or self._estimate_usage()
         reported = usage.cost if current.usage is not None else None
-        computed = (
-            None if price is None or reported is not None else prices.estimate_cost(usage, price)
-        )
+        computed = None if price is None or reported is not None else estimate_cost(usage, price)
         self._finished_requests.append(
             replace(
                 current,
@@ -100,8 +99,8 @@ class UsageMeter:
                 cost=computed if reported is None else reported,
                 is_estimated=reported is None,
                 price="" if price is None else price.serialize(),
-                total_seconds=took,
-                # A guess of ours must not be corrected by another.
+                total_seconds=total_seconds,
+                # An estimate must not be corrected by an estimated usage.
                 estimated_tokens=current.estimated_tokens if current.usage is not None else 0,
             )
         )
@@ -109,6 +108,7 @@ class UsageMeter:
 
     @property
     def requests(self) -> tuple[ModelRequest, ...]:
+        """The requests that have ended, in order, including rejected ones."""
         return tuple(self._finished_requests)
 
     def _build_request(
@@ -126,21 +126,21 @@ class UsageMeter:
 
     def _mark_first_output(self) -> None:
         if self._current_request is not None and self._current_request.first_output_seconds is None:
-            first = self._clocks.monotonic() - self._started_at
-            self._current_request = replace(self._current_request, first_output_seconds=first)
+            seconds = self._clocks.monotonic() - self._started_at
+            self._current_request = replace(self._current_request, first_output_seconds=seconds)
 
     def _estimate_usage(self) -> Usage:
-        """What a request took that was cut short, as far as we have seen."""
+        """Return the usage of a request that was cut short, estimated from what it produced."""
         if not self._texts and not self._picture_count:
             return Usage()
-        drawn = self._picture_count * PICTURE_TOKENS["medium"]
+        image_tokens = self._picture_count * PICTURE_TOKENS["medium"]
         return Usage(
             prompt_tokens=self._estimated_tokens,
-            completion_tokens=estimate_tokens("".join(self._texts)) + drawn,
-            image_tokens=drawn,
+            completion_tokens=estimate_tokens("".join(self._texts)) + image_tokens,
+            image_tokens=image_tokens,
         )
 
 
 def sum_known_costs(requests: Iterable[ModelRequest]) -> Decimal:
-    """What is known or computed so far, in US dollars."""
-    return sum((item.cost for item in requests if item.cost is not None), Decimal(0))
+    """Return the sum of the reported and computed costs, in US dollars."""
+    return sum((request.cost for request in requests if request.cost is not None), Decimal(0))

@@ -1,1 +1,1 @@
-"""The command line: one module for each command."""
+"""The command line: `main.py` parses the arguments, and each command has its own module."""

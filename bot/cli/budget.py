@@ -1,9 +1,14 @@
-"""`bot budget`: every budget with what is spent of it, and the record of changes and refusals."""
+"""`bot budget`: prints what is spent of each budget, and the latest changes and refusals."""
 
 from __future__ import annotations
 
+import argparse
+import asyncio
+import sys
 from datetime import UTC, datetime
 
+from bot.cli.existing_database import open_existing_database
+from bot.config import Settings
 from bot.domain.budgets import Budgets, Limit
 from storage.budgets import SqliteBudgetStore
 from storage.engine.sqlite import Database
@@ -14,8 +19,19 @@ _NO_BUDGETS_MESSAGE = (
 )
 
 
+def run_command(settings: Settings, _options: argparse.Namespace) -> int:
+    """Print the report; return the exit code. Raises `StartupError` without a database."""
+
+    async def build_report() -> str:
+        async with open_existing_database(settings) as database:
+            return await report_budgets(settings.effective_budgets, database)
+
+    sys.stdout.write(asyncio.run(build_report()))
+    return 0
+
+
 async def report_budgets(budgets: Budgets, database: Database) -> str:
-    """The text that the command prints."""
+    """Return the text that the command prints."""
     store = SqliteBudgetStore(database)
     lines = [] if budgets else [_NO_BUDGETS_MESSAGE]
     if budgets.max_answer_usd is not None:
@@ -29,23 +45,23 @@ async def report_budgets(budgets: Budgets, database: Database) -> str:
         lines.append("\nNewest first, times are UTC:\n")
     for event in events:
         at = datetime.fromtimestamp(event.at, UTC)
-        who = " ".join(part for part in (event.user, event.channel) if part)
-        lines.append(f"{at:%Y-%m-%d %H:%M}  {event.kind:8}  {event.text}  {who}".rstrip() + "\n")
+        owner = " ".join(part for part in (event.user, event.channel) if part)
+        lines.append(f"{at:%Y-%m-%d %H:%M}  {event.kind:8}  {event.text}  {owner}".rstrip() + "\n")
     return "".join(lines)
 
 
 async def _report_limit(store: SqliteBudgetStore, limit: Limit, subject: str) -> list[str]:
     totals = await store.list_totals(limit)
-    shown = [(name, spent) for name, spent in totals if not subject or name == subject]
-    head = (
+    selected = [(name, spent) for name, spent in totals if not subject or name == subject]
+    heading = (
         f"{limit.scope}{':' + subject if subject else ''}/{limit.period}: ${limit.max_usd:,.2f}\n"
     )
     return [
-        head,
+        heading,
         *(
             f"  {name or 'unknown':14} ${spent.settled:,.4f} spent"
             + (f", up to ${spent.pending:,.4f} still open" if spent.pending else "")
             + "\n"
-            for name, spent in shown
+            for name, spent in selected
         ),
     ]

@@ -1,8 +1,11 @@
-"""`bot check`: tries everything Easel needs, one line each, with what to do. Changes nothing."""
+"""`bot check`: tries everything Easel needs and prints what to do. Changes nothing."""
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import importlib.util
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +35,7 @@ from storage.engine.sqlite import open_database
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried. `text` says what was found, or what to do."""
+    """The result of one check. `text` says what was found, or what to do."""
 
     ok: bool
     name: str
@@ -40,6 +43,14 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{'ok  ' if self.ok else 'FAIL'}  {self.name}: {self.text}"
+
+
+def run_command(settings: Settings, _options: argparse.Namespace) -> int:
+    """Print one line for each finding; return 1 if any check failed."""
+    findings = asyncio.run(check(settings))
+    for finding in findings:
+        sys.stdout.write(f"{finding}\n")
+    return 0 if all(finding.ok for finding in findings) else 1
 
 
 async def check(settings: Settings) -> list[Finding]:
@@ -58,10 +69,10 @@ async def check(settings: Settings) -> list[Finding]:
 
 
 async def _check_settings(settings: Settings) -> AsyncIterator[Finding]:
-    missing = list_service_problems(settings)
-    for problem in missing:
+    problems = list_service_problems(settings)
+    for problem in problems:
         yield Finding(ok=False, name="settings", text=problem)
-    if not missing:
+    if not problems:
         mode = "Socket Mode" if settings.is_socket_mode else "HTTP mode"
         yield Finding(ok=True, name="settings", text=f"complete, {mode}")
 
@@ -77,10 +88,10 @@ async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _check_files() -> AsyncIterator[Finding]:
-    """Whether a file is read, in a process of its own, and which kinds are."""
-    async with Sandbox() as decoders:
+    """Check that the sandbox reads a file, and whether Office files can be read."""
+    async with Sandbox() as sandbox:
         try:
-            await decoders.read("check.txt", b"Easel reads this.")
+            await sandbox.read("check.txt", b"Easel reads this.")
         except EaselError as error:
             yield Finding(ok=False, name="files", text=f"no decoder starts: {error}")
             return
@@ -108,7 +119,7 @@ async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:
 async def _check_bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterator[Finding]:
     name = "Slack bot token"
     try:
-        answer = await client.auth_test()
+        response = await client.auth_test()
     except SlackApiError as error:
         yield Finding(
             ok=False, name=name, text=_format_slack_error(error, "reinstall the app and copy it")
@@ -117,8 +128,8 @@ async def _check_bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterato
     except (aiohttp.ClientError, TimeoutError, OSError):
         yield Finding(ok=False, name=name, text=f"Slack cannot be reached at {api_url}")
         return
-    yield Finding(ok=True, name=name, text=f"workspace {answer.get('team')}")
-    granted = set(str(_find_header(answer.headers, "x-oauth-scopes")).replace(" ", "").split(","))
+    yield Finding(ok=True, name=name, text=f"workspace {response.get('team')}")
+    granted = set(str(_find_header(response.headers, "x-oauth-scopes")).replace(" ", "").split(","))
     missing = [scope for scope in list_bot_scopes() if scope not in granted]
     if missing:
         todo = f"missing {', '.join(missing)}; update the app from manifest.yml and reinstall it"
@@ -177,22 +188,22 @@ async def _check_catalog_entry(
     try:
         entry = await account.fetch_catalog_entry(model)
     except EaselError as error:
-        offer = kept.get_model_info(model)
-        where = "built-in copy" if offer.is_built_in else "copy"
+        info = kept.get_model_info(model)
+        source = "built-in copy" if info.is_built_in else "copy"
         yield Finding(
             ok=False,
             name="model",
-            text=f"{error}; until then the {where} of {offer.as_of} ({_format_age(offer)}) is used",
+            text=f"{error}; until then the {source} of {info.as_of} ({_format_age(info)}) is used",
         )
         return
     listed = None if entry is None else read_model_info(entry, as_of=get_today())
-    found = list_model_problems(listed, max_tokens)
-    for problem in found:
+    problems = list_model_problems(listed, max_tokens)
+    for problem in problems:
         yield Finding(ok=False, name="model", text=problem)
-    if listed is not None and not found:
+    if listed is not None and not problems:
         text = f"{model} is in the catalogue: {format_model_info(listed)}"
-        before = kept.get_model_info(model)
-        yield Finding(ok=True, name="model", text=f"{text}; last kept {_format_age(before)}")
+        saved = kept.get_model_info(model)
+        yield Finding(ok=True, name="model", text=f"{text}; last kept {_format_age(saved)}")
         yield Finding(
             ok=True, name="model takes", text=", ".join(sorted(listed.supported_parameters))
         )

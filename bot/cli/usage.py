@@ -1,23 +1,50 @@
-"""A usage report as text, CSV or JSON. Pure; the sums come from the ledger."""
+"""`bot usage`: prints usage and cost from the ledger as text, CSV or JSON. See `usage_plot.py`."""
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import csv
 import io
 import json
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from decimal import Decimal
+from pathlib import Path
 
+from bot.cli.existing_database import open_existing_database
+from bot.cli.usage_plot import plot
+from bot.config import Settings
 from bot.domain.costs import UsageRow
+from bot.domain.errors import StartupError
+from storage.usage_report import sum_usage
 
-FORMATS = ("text", "csv", "json")
 _COUNT_HEADINGS = ("requests", "input", "cached", "output", "reasoning", "image")
 _HEADINGS = (*_COUNT_HEADINGS, "US dollars", "estimated", "unknown")
 
 
+def run_command(settings: Settings, options: argparse.Namespace) -> int:
+    """Print the report, and plot it where `--plot` says; return the exit code.
+
+    Raises `StartupError` without a database, or if the plot cannot be written.
+    """
+    since = time.time() - options.days * 86_400
+
+    async def build_report() -> str:
+        async with open_existing_database(settings) as database:
+            rows = await sum_usage(database, group_by=options.by, since=since)
+        if options.plot is not None:
+            _write_plot(rows, options.by, options.plot)
+        return format_report(rows, options.by, options.format)
+
+    sys.stdout.write(asyncio.run(build_report()))
+    return 0
+
+
 def format_report(rows: Sequence[UsageRow], by: str, output_format: str) -> str:
-    """`rows` in one of `FORMATS`, with a line break at its end."""
+    """Return `rows` as `text`, `csv` or `json`, with a line break at the end."""
     if output_format == "csv":
         return _format_csv(rows, by)
     if output_format == "json":
@@ -26,7 +53,7 @@ def format_report(rows: Sequence[UsageRow], by: str, output_format: str) -> str:
 
 
 def sum_rows(rows: Sequence[UsageRow]) -> UsageRow:
-    """The sum of all `rows`."""
+    """Return the sum of all `rows`."""
     summed = UsageRow("total", 0, 0, 0, 0, 0, 0, Decimal(0), 0)
     for row in rows:
         values = {
@@ -36,6 +63,13 @@ def sum_rows(rows: Sequence[UsageRow]) -> UsageRow:
         }
         summed = replace(summed, **values)
     return summed
+
+
+def _write_plot(rows: Sequence[UsageRow], by: str, path: Path) -> None:
+    try:
+        plot(rows, by, path)
+    except OSError as error:
+        raise StartupError([f"--plot {path}: {error.strerror}"]) from error
 
 
 def _format_text(rows: Sequence[UsageRow], by: str) -> str:
@@ -56,7 +90,7 @@ def _format_text(rows: Sequence[UsageRow], by: str) -> str:
         for line in lines
     )
     if sum_rows(rows).estimated:
-        text += "estimated: the part of the cost that the provider has not told (yet)\n"
+        text += "estimated: the part of the cost that the provider has not reported (yet)\n"
     if sum_rows(rows).unknown:
         text += "unknown: requests whose cost nobody knows (yet)\n"
     return text
@@ -74,7 +108,7 @@ def _format_csv(rows: Sequence[UsageRow], by: str) -> str:
 
 def _build_object(row: UsageRow, by: str) -> dict[str, object]:
     values = asdict(row)
-    # A string: JSON numbers are read as floats, and money is none.
+    # Money as strings: JSON numbers are read as floats.
     money = {"cost": str(row.cost), "estimated": str(row.estimated)}
     return {by: values.pop("key"), **values, **money}
 
@@ -91,5 +125,5 @@ def _list_counts(row: UsageRow) -> list[int]:
 
 
 def _escape_cell(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell

@@ -1,4 +1,4 @@
-"""Usage as a picture: bars of US dollars, what is only estimated in a lighter shade."""
+"""Plot usage: bars of US dollars, with estimated costs in a lighter shade."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _KNOWN_COLOUR, _ESTIMATED_COLOUR = "#4a5bd4", "#b9c0f2"
 
 
 def plot(rows: Sequence[UsageRow], by: str, path: Path) -> None:
-    """Write a PNG of `rows` to `path`. Raises `OSError` where it cannot be written."""
-    # The library keeps its fonts in a folder of its own, which a service may not have.
+    """Write a PNG of `rows` to `path`. Raises `OSError` if it cannot be written."""
+    # The library caches fonts in a folder of its own, which it may not be able to write.
     os.environ.setdefault("MPLCONFIGDIR", tempfile.mkdtemp(prefix="easel-plot-"))
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -40,11 +40,11 @@ def plot(rows: Sequence[UsageRow], by: str, path: Path) -> None:
 
 def _draw_bars(axes: Any, rows: Sequence[UsageRow], *, upright: bool) -> None:
     names = [row.key for row in rows]
-    # Floats are for the eye only; sums stay exact.
+    # Floats are only drawn; sums stay exact.
     known = [float(row.cost - row.estimated) for row in rows]
     estimated = [float(row.estimated) for row in rows]
     draw, side = (axes.bar, "bottom") if upright else (axes.barh, "left")
-    draw(names, known, color=_KNOWN_COLOUR, label="told by the provider")
+    draw(names, known, color=_KNOWN_COLOUR, label="reported by the provider")
     draw(names, estimated, color=_ESTIMATED_COLOUR, label="estimated", **{side: known})
     if upright:
         axes.tick_params(axis="x", rotation=60)

@@ -1,1 +1,1 @@
-"""What goes into the context window, and how it is written there. Pure."""
+"""Choose what goes into the model's context window, and write it as a `Prompt`. Pure."""

@@ -1,7 +1,7 @@
-"""What the model is asked: thread, question and files made into one `Prompt`. Pure.
+"""Compose thread, question and files into one `Prompt`. Pure.
 
-What of them is sent is decided in `bot.asking`. The order serves the provider's cache: what stays
-the same from question to question comes first.
+The order serves the provider's cache: what stays the same from question to question comes first.
+See `fit.py` for what is sent, and `file_notes.py` for how files are written into the question.
 """
 
 from __future__ import annotations
@@ -9,16 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.conversation import Person, Speaker, Thread, ThreadHistory, Turn
-from bot.domain.files import Annotation, Document, Excerpt, FileContext, ParsedFile
+from bot.domain.files import FileContext
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
 from bot.domain.options import RequestOptions
 from bot.domain.questions import Question
-from bot.domain.safe_text import INVISIBLE, truncate
+from bot.prompt.file_notes import format_document, format_excerpt, list_file_notes
 from bot.prompt.window import Window
 
 _SYSTEM_TEMPLATE = """\
@@ -46,13 +44,6 @@ TEXT_ONLY_SYSTEM_PROMPT = _SYSTEM_TEMPLATE.format(
     drawing="You cannot make or edit pictures here; if somebody wants one, say so.",
 )
 
-_ANNOTATION_NOTE = (
-    "[{} is {} with what looks like marks drawn on it, {}. Marks point at what is meant: change the"
-    " picture without them.]"
-)
-_BRACKET_TRANSLATION = str.maketrans("[]<>", "()()")
-_MAX_NOTE_CHARS = 200
-_FILE_END_PATTERN = re.compile(rf"<{INVISIBLE}*/{INVISIBLE}*(file)", re.IGNORECASE)
 _NO_TEXT_NOTE = "[They wrote nothing; take it from the pictures and what was said before.]"
 _OMITTED_TURNS_NOTE = "[Earlier messages of this thread are left out.]"
 _SUMMARY_NOTE = "[What was said in this thread before, in short:]\n{}"
@@ -62,7 +53,7 @@ _DATA_ONLY_NOTE = "[Answer with data only, as JSON that fits the schema{}]"
 
 @dataclass(frozen=True, slots=True)
 class PromptInput:
-    """A question with all that was decided about it. `text` is without its flags."""
+    """A question with everything that was decided about it. `text` has no flags in it."""
 
     question: Question
     text: str
@@ -73,25 +64,25 @@ class PromptInput:
     schema: JsonSchema | None
     max_tokens: int
     draws: bool = True
-    is_schema_enforced: bool = True  # the provider holds the answer against the schema itself
+    is_schema_enforced: bool = True  # by the provider itself
     wants_picture: bool = False
 
 
 def compose(prompt_input: PromptInput, *, secret: bytes) -> Prompt:
-    """Build the request. The newest picture goes last.
+    """Return the request, with the newest picture last.
 
-    `secret` keys the hashes that stand for people and threads.
+    `secret` is the key of the hashes that replace people and threads.
     """
-    material = prompt_input.file_context
+    file_context = prompt_input.file_context
     return Prompt(
         system=SYSTEM_PROMPT if prompt_input.draws else TEXT_ONLY_SYSTEM_PROMPT,
         history=build_history_turns(prompt_input.history, prompt_input.window),
         question=_format_question(prompt_input),
-        pictures=(*material.earlier_images, *material.new_images),
+        pictures=(*file_context.earlier_images, *file_context.new_images),
         max_tokens=prompt_input.max_tokens,
         user=compute_pseudonym(secret, prompt_input.question.asker),
         session=compute_pseudonym(secret, prompt_input.question.thread),
-        documents=tuple(document for document in material.documents if document.data),
+        documents=tuple(document for document in file_context.documents if document.data),
         options=prompt_input.options,
         schema=prompt_input.schema,
         wants_picture=prompt_input.wants_picture,
@@ -99,7 +90,7 @@ def compose(prompt_input: PromptInput, *, secret: bytes) -> Prompt:
 
 
 def build_history_turns(history: ThreadHistory, window: Window) -> tuple[PromptTurn, ...]:
-    """What was said before, as it is sent with every question."""
+    """Return the earlier turns as they are sent with every question: summary first."""
     turns = [build_prompt_turn(turn) for turn in window.turns if turn.text or turn.files]
     if window.omitted_count and turns:
         turns.insert(0, PromptTurn("user", _OMITTED_TURNS_NOTE))
@@ -109,6 +100,7 @@ def build_history_turns(history: ThreadHistory, window: Window) -> tuple[PromptT
 
 
 def build_prompt_turn(turn: Turn) -> PromptTurn:
+    """Return one turn as the model reads it: its files are only named."""
     names = ", ".join(ref.name for ref in turn.files)
     if turn.speaker is Speaker.EASEL:
         note = f"[You made: {names}]" if names else ""
@@ -118,7 +110,7 @@ def build_prompt_turn(turn: Turn) -> PromptTurn:
 
 
 def compute_pseudonym(secret: bytes, subject: Person | Thread) -> str:
-    """A stable name for a person or a thread that the provider cannot turn back."""
+    """Return a stable name for a person or a thread that the provider cannot reverse."""
     parts = (
         ("person", subject.team, subject.id)
         if isinstance(subject, Person)
@@ -128,68 +120,31 @@ def compute_pseudonym(secret: bytes, subject: Person | Thread) -> str:
 
 
 def _format_question(prompt_input: PromptInput) -> str:
-    material = prompt_input.file_context
-    said = prompt_input.text or _NO_TEXT_NOTE
-    labels = [f"{picture.label} (from earlier)" for picture in material.earlier_images]
-    labels += [f"{picture.label} (sent now)" for picture in material.new_images]
-    notes = [_format_sent_files(prompt_input)] if len(prompt_input.question.files) > 1 else []
-    notes += [f"[Pictures, in order: {_format_numbered_list(labels)}]"] if labels else []
-    notes += [
-        _format_omission(reading) for reading in material.parsed_files.values() if reading.left_out
-    ]
-    notes += [_format_annotation(pointed) for pointed in material.annotations]
-    if material.unreadable:
-        names = ", ".join(item.name for item in material.unreadable)
-        notes.append(f"[What could not be read or is gone, as they were told: {names}]")
-    wishes = _format_picture_options(prompt_input.options)
-    if wishes and prompt_input.draws:
-        notes.append(f"[Wanted of pictures: {wishes}]")
+    file_context = prompt_input.file_context
+    return _join_paragraphs(
+        _format_retrieved_turns(prompt_input.history),
+        *(format_excerpt(excerpt) for excerpt in file_context.excerpts),
+        *(format_document(document) for document in file_context.documents if not document.data),
+        f"<@{prompt_input.question.asker.id}>: {prompt_input.text or _NO_TEXT_NOTE}",
+        *list_file_notes(prompt_input.question, file_context),
+        *_list_option_notes(prompt_input),
+    )
+
+
+def _list_option_notes(prompt_input: PromptInput) -> list[str]:
+    """Return notes on how the answer is wanted."""
+    notes = []
+    picture_options = _format_picture_options(prompt_input.options)
+    if picture_options and prompt_input.draws:
+        notes.append(f"[Wanted of pictures: {picture_options}]")
     if prompt_input.schema is not None:
-        shown = (
+        schema_text = (
             ""
             if prompt_input.is_schema_enforced
             else f": {json.dumps(prompt_input.schema.schema, ensure_ascii=False)}"
         )
-        notes.append(_DATA_ONLY_NOTE.format(shown))
-    return _join_paragraphs(
-        _format_retrieved_turns(prompt_input.history),
-        *(_format_excerpt(part) for part in material.excerpts),
-        *(_format_document(document) for document in material.documents if not document.data),
-        f"<@{prompt_input.question.asker.id}>: {said}",
-        *notes,
-    )
-
-
-def _format_sent_files(prompt_input: PromptInput) -> str:
-    """The files of the message by name and in order, so that “the second one” is known."""
-    readings = prompt_input.file_context.parsed_files
-    told = [
-        f"{readings[ref.id].name} ({readings[ref.id].kind})"
-        if ref.id in readings
-        else f"{ref.name} (not read)"
-        for ref in prompt_input.question.files
-    ]
-    return f"[They sent {len(told)} files, in this order: {_format_numbered_list(told)}]"
-
-
-def _format_numbered_list(items: Sequence[str]) -> str:
-    return "; ".join(f"{number}. {item}" for number, item in enumerate(items, 1))
-
-
-def _format_omission(parsed_file: ParsedFile) -> str:
-    return f"[Of {parsed_file.name} this is not here: {_sanitize_note(parsed_file.left_out)}]"
-
-
-def _sanitize_note(text: str) -> str:
-    """Words that may come from within a file, so that they cannot pass for a note of ours."""
-    one_line = " ".join(text.translate(_BRACKET_TRANSLATION).split())
-    return truncate(one_line, _MAX_NOTE_CHARS)
-
-
-def _format_annotation(annotation: Annotation) -> str:
-    left, top, right, bottom = (round(share * 100) for share in annotation.box)
-    where = f"{left}-{right} % from the left and {top}-{bottom} % from the top"
-    return _ANNOTATION_NOTE.format(annotation.annotated_name, annotation.original_name, where)
+        notes.append(_DATA_ONLY_NOTE.format(schema_text))
+    return notes
 
 
 def _format_retrieved_turns(history: ThreadHistory) -> str:
@@ -199,37 +154,13 @@ def _format_retrieved_turns(history: ThreadHistory) -> str:
     return _join_paragraphs(_RETRIEVED_NOTE, *lines)
 
 
-def _format_document(document: Document) -> str:
-    return _format_excerpt(Excerpt(document.name, document.page_count, document.numbered_pages))
-
-
-def _format_excerpt(excerpt: Excerpt) -> str:
-    """Pages of a file, marked as such: what stands in them is material."""
-    name = excerpt.name.replace('"', "'").replace("<", "(").replace(">", ")")
-    if not excerpt.pages:
-        return (
-            f"[{name}, {excerpt.page_count} pages, was sent before; no page holds words of"
-            " the question]"
-        )
-    return "\n".join(
-        f'<file name="{name}" page="{number} of'
-        f' {excerpt.page_count}">\n{_escape_file_end(text)}\n</file>'
-        for number, text in excerpt.pages
-    )
-
-
-def _escape_file_end(text: str) -> str:
-    """Text that cannot end the file it stands in, however it spells the end."""
-    return _FILE_END_PATTERN.sub(r"<\\/\1", text)
-
-
 def _format_picture_options(options: RequestOptions) -> str:
-    said = [
+    parts = [
         f"aspect ratio {options.aspect}" if options.aspect not in (None, "auto") else "",
         f"{options.quality} quality" if options.quality not in (None, "auto") else "",
         f"{options.background} background" if options.background not in (None, "auto") else "",
     ]
-    return ", ".join(part for part in said if part)
+    return ", ".join(part for part in parts if part)
 
 
 def _join_paragraphs(*paragraphs: str) -> str:

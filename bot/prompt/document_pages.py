@@ -1,4 +1,4 @@
-"""Which pages of which files are sent. Pure."""
+"""Select the pages of a file to send. Pure. See `bot.request.file_references` for which files."""
 
 from __future__ import annotations
 
@@ -25,35 +25,41 @@ class ExcerptCriteria:
 
 
 def select_excerpt(criteria: ExcerptCriteria, document: Document, max_tokens: int) -> Excerpt:
-    """Select the pages of an earlier file to send, at most `max_tokens` of them."""
-    named = existing_pages(criteria.pages, document.nameable_pages)
-    if named:
-        return _select_pages(document, [number - 1 for number in named], max_tokens)
+    """Return the pages of an earlier file that a question needs.
+
+    They take at most `max_tokens`, except that the first page found is always sent.
+    """
+    numbers = existing_pages(criteria.pages, document.nameable_pages)
+    if numbers:
+        return _select_found_pages(document, [number - 1 for number in numbers], max_tokens)
     if criteria.wants_whole_file and estimate_document_tokens(document) <= max_tokens:
         return select_first_pages(document, max_tokens)
     found = find_matching_pages(document.pages, criteria.keywords, MAX_EXCERPT_PAGES)
-    return _select_pages(document, found, min(max_tokens, MAX_EXCERPT_TOKENS))
+    return _select_found_pages(document, found, min(max_tokens, MAX_EXCERPT_TOKENS))
 
 
 def select_first_pages(document: Document, max_tokens: int) -> Excerpt:
-    """As many of the first pages as take at most `room` tokens."""
-    chosen, used = list[tuple[int, str]](), 0
-    for page, count in zip(document.numbered_pages, estimate_page_tokens(document), strict=True):
-        if used + count + PAGE_OVERHEAD_TOKENS > max_tokens:
-            break
-        used += count + PAGE_OVERHEAD_TOKENS
-        chosen.append(page)
-    return Excerpt(document.name, document.page_count, tuple(chosen), document.file, used)
+    """Return as many of the first pages as fit `max_tokens`, perhaps none."""
+    return _select_pages(document, range(len(document.pages)), max_tokens)
 
 
-def _select_pages(document: Document, indices: Sequence[int], max_tokens: int) -> Excerpt:
-    """Those of the pages at `indices`, from the first, that take at most `room` tokens; the first
-    at any rate."""
-    chosen, used = list[tuple[int, str]](), 0
-    numbered, tokens = document.numbered_pages, estimate_page_tokens(document)
+def _select_found_pages(document: Document, indices: Sequence[int], max_tokens: int) -> Excerpt:
+    """Return the leading pages of `indices` that fit `max_tokens`, and at least the first."""
+    # The overhead of the last page may exceed the limit.
+    limit = max_tokens + PAGE_OVERHEAD_TOKENS
+    return _select_pages(document, indices, limit, always_first=True)
+
+
+def _select_pages(
+    document: Document, indices: Sequence[int], max_tokens: int, *, always_first: bool = False
+) -> Excerpt:
+    """Take the pages at `indices` in order until the next one does not fit."""
+    pages, used = list[tuple[int, str]](), 0
+    numbered_pages, page_tokens = document.numbered_pages, estimate_page_tokens(document)
     for index in indices:
-        if chosen and used + tokens[index] > max_tokens:
+        tokens = page_tokens[index] + PAGE_OVERHEAD_TOKENS
+        if used + tokens > max_tokens and (pages or not always_first):
             break
-        used += tokens[index] + PAGE_OVERHEAD_TOKENS
-        chosen.append(numbered[index])
-    return Excerpt(document.name, document.page_count, tuple(chosen), document.file, used)
+        used += tokens
+        pages.append(numbered_pages[index])
+    return Excerpt(document.name, document.page_count, tuple(pages), document.file, used)

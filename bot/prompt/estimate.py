@@ -1,93 +1,100 @@
-"""How large a request is: tokens as we guess them, and the most it can be. Pure."""
+"""Estimate the tokens of a request, and bound what it can use. Pure.
+
+See `bot.domain.tokens` for the estimate of a single text or picture.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from bot.domain.conversation import ThreadHistory
 from bot.domain.costs import CostCeiling
-from bot.domain.files import Document
+from bot.domain.files import Document, Image
 from bot.domain.llm import Prompt
 from bot.domain.tokens import (
     MESSAGE_OVERHEAD_TOKENS,
     PAGE_OVERHEAD_TOKENS,
-    TokenCorrection,
     bound_tokens,
     estimate_picture_tokens,
     estimate_tokens,
 )
 from bot.prompt.window import Window
 
-# What a page of a PDF takes that the model reads itself: its picture, besides its text.
+# The picture of a PDF page that the model reads itself, in addition to the page's text.
 _NATIVE_PAGE_TOKENS = 1_500
-# Characters of a question that are counted anew: what a person says, and notes, stand at its end.
+# Of a longer question only the end is estimated: the person's words and the notes are there.
 _MAX_COUNTED_CHARS = 20_000
-# What the provider adds that nobody sees, and a schema.
+# Hidden text that the provider adds, and the frame around a schema.
 _OVERHEAD_TOKENS = 50
 
 
 def estimate_prompt_tokens(
     prompt: Prompt, history: ThreadHistory, window: Window, excerpt_tokens: int = 0
 ) -> int:
-    """About how many tokens `prompt` takes: of its past only sums of what is known.
+    """Return about how many tokens `prompt` takes; its history is summed, not estimated again.
 
-    `pages` are those of files whose text stands in the question; a long one is not counted again.
+    `excerpt_tokens` is the size of the file pages in the question. It replaces an estimate of the
+    beginning of a long question, which holds those pages.
     """
-    known = (
+    history_tokens = (
         sum(turn.tokens + MESSAGE_OVERHEAD_TOKENS for turn in window.turns) + history.summary_tokens
     )
-    question = max(0, len(prompt.question) - _MAX_COUNTED_CHARS)
-    said = estimate_tokens(prompt.question[-_MAX_COUNTED_CHARS:]) + (
-        excerpt_tokens if question else 0
-    )
+    question_tokens = estimate_tokens(prompt.question[-_MAX_COUNTED_CHARS:])
+    if len(prompt.question) > _MAX_COUNTED_CHARS:
+        question_tokens += excerpt_tokens
     return (
-        known
-        + said
+        history_tokens
+        + question_tokens
         + estimate_tokens(prompt.system)
         + 3 * MESSAGE_OVERHEAD_TOKENS
         + _estimate_file_tokens(prompt)
     )
 
 
-def correct_estimate(tokens: int, history: ThreadHistory) -> int:
-    """A guess, by what the provider counted in this thread before."""
-    return TokenCorrection(history.estimated_tokens, history.reported_tokens).apply(tokens)
-
-
-def estimate_document_tokens(document: Document) -> int:
-    """About what a whole file takes."""
-    native = _NATIVE_PAGE_TOKENS * len(document.pages) if document.data else 0
-    return native + sum(count + PAGE_OVERHEAD_TOKENS for count in estimate_page_tokens(document))
-
-
-def estimate_page_tokens(document: Document) -> tuple[int, ...]:
-    """About what each page takes: as it was counted when the file was read, else counted now."""
-    if len(document.tokens) == len(document.pages):
-        return document.tokens
-    return tuple(estimate_tokens(page) for page in document.pages)
-
-
 def compute_cost_ceiling(prompt: Prompt, *, max_pictures: int, quality: str) -> CostCeiling:
-    """The most that `prompt` can use; `draws` is how many pictures its answer can hold."""
+    """Return the most that `prompt` can use, with up to `max_pictures` in its answer."""
     texts = [prompt.system, prompt.question, *(turn.text for turn in prompt.history)]
-    tokens = (
+    input_tokens = (
         sum(bound_tokens(text) + 2 * MESSAGE_OVERHEAD_TOKENS for text in texts) + _OVERHEAD_TOKENS
     )
-    tokens += math.ceil(_estimate_file_tokens(prompt) * 1.25)
+    input_tokens += math.ceil(_estimate_file_tokens(prompt) * 1.25)
     if prompt.schema is not None:
-        tokens += bound_tokens(str(prompt.schema.schema))
-    words_only = prompt.options.text_only or prompt.schema is not None
+        input_tokens += bound_tokens(str(prompt.schema.schema))
+    is_text_only = prompt.options.text_only or prompt.schema is not None
     return CostCeiling(
-        input_tokens=tokens,
+        input_tokens=input_tokens,
         output_tokens=prompt.max_tokens,
-        picture_count=0 if words_only else max_pictures,
+        picture_count=0 if is_text_only else max_pictures,
         quality=quality,
         sent_picture_count=len(prompt.pictures),
     )
 
 
-def _estimate_file_tokens(prompt: Prompt) -> int:
-    pictures = sum(
-        estimate_picture_tokens(picture.width, picture.height) for picture in prompt.pictures
+def sum_picture_tokens(pictures: Iterable[Image]) -> int:
+    """Return about how many tokens `pictures` take together."""
+    return sum(estimate_picture_tokens(picture.width, picture.height) for picture in pictures)
+
+
+def sum_document_tokens(documents: Iterable[Document]) -> int:
+    """Return about how many tokens whole `documents` take together."""
+    return sum(estimate_document_tokens(document) for document in documents)
+
+
+def estimate_document_tokens(document: Document) -> int:
+    """Return about how many tokens a whole file takes."""
+    native_tokens = _NATIVE_PAGE_TOKENS * len(document.pages) if document.data else 0
+    return native_tokens + sum(
+        tokens + PAGE_OVERHEAD_TOKENS for tokens in estimate_page_tokens(document)
     )
-    return pictures + sum(estimate_document_tokens(document) for document in prompt.documents)
+
+
+def estimate_page_tokens(document: Document) -> tuple[int, ...]:
+    """Return the tokens of each page: as counted when the file was read, else estimated now."""
+    if len(document.tokens) == len(document.pages):
+        return document.tokens
+    return tuple(estimate_tokens(page) for page in document.pages)
+
+
+def _estimate_file_tokens(prompt: Prompt) -> int:
+    return sum_picture_tokens(prompt.pictures) + sum_document_tokens(prompt.documents)

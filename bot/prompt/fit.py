@@ -1,7 +1,7 @@
-"""What goes into one request, and what would be left out of it. Pure.
+"""Decide which turns and file pages go into one request. Pure.
 
-A thread that is only longer than what is usually considered is cut silently; what does not fit the
-model's window is said before anything is spent.
+A thread that is merely longer than the configured number of turns is cut silently. Whatever does
+not fit the model's context is reported to the person before any money is spent.
 """
 
 from __future__ import annotations
@@ -10,47 +10,54 @@ from dataclasses import dataclass, replace
 
 from bot.domain.conversation import ThreadHistory
 from bot.domain.files import Document, Excerpt, FileContext
+from bot.domain.messages import Message
 from bot.domain.pages import format_ranges
-from bot.domain.tokens import TokenCorrection, estimate_picture_tokens, estimate_tokens
+from bot.domain.tokens import TokenCorrection, estimate_tokens
 from bot.prompt.document_pages import ExcerptCriteria, select_excerpt, select_first_pages
-from bot.prompt.estimate import estimate_document_tokens
+from bot.prompt.estimate import estimate_document_tokens, sum_document_tokens, sum_picture_tokens
 from bot.prompt.window import Window, fit_window
 
 # The system prompt, and what the provider adds.
 _OVERHEAD_TOKENS = 700
 _PARTIAL_FILE_MESSAGE = (
-    "{} has about {:,} tokens, more than I can read at once: I would read pages {} of {}."
+    "{name} has about {tokens:,} tokens, more than I can read at once: I would read pages"
+    " {pages} of"
+    " {count}."
 )
-_CONFIRM_MESSAGE = "Shall I go on with that? You can also send a shorter file."
+_PARTIAL_FILES_MESSAGE = "{files} Shall I go on with that? You can also send a shorter file."
 _THREAD_TOO_LONG_MESSAGE = (
-    "This thread is longer than I can read at once: I would leave out its oldest {:,} messages,"
-    " about {:,} tokens. Shall I go on with the rest? You can also start a new thread with what"
+    "This thread is longer than I can read at once: I would leave out its oldest {count:,}"
+    " messages,"
+    " about {tokens:,} tokens. Shall I go on with the rest? You can also start a new thread with"
+    " what"
     " matters."
 )
 _TOO_LARGE_MESSAGE = (
-    "Together that is about {:,} tokens more than I can read at once. Shall I go on without the"
+    "Together that is about {tokens:,} tokens more than I can read at once. Shall I go on"
+    " without the"
     " earlier messages? You can also ask with fewer files."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class FittedContext:
-    """`left_out` tells a person what is; "" where all there is goes along."""
+    """The turns and files that fit. `overflow_message` tells the person what would be left out;
+    None where everything fits."""
 
     file_context: FileContext
     window: Window
-    overflow_message: str
+    overflow_message: Message | None
 
     @property
     def excerpt_tokens(self) -> int:
-        """What the pages take that stand in the question."""
-        return sum(part.tokens for part in self.file_context.excerpts)
+        """The tokens of the file pages that are written into the question."""
+        return sum(excerpt.tokens for excerpt in self.file_context.excerpts)
 
 
 class ContextFitter:
-    """Fills `room` tokens: the question and its files first, then the thread from its end.
+    """Fills `max_tokens`: the question and its files first, then the thread from its newest turn.
 
-    With `whole`, files of earlier go along whole, as if nothing cost anything.
+    With `resend_all`, files sent earlier go along whole, regardless of cost. Use it once.
     """
 
     def __init__(
@@ -68,59 +75,68 @@ class ContextFitter:
         self._correction = TokenCorrection(history.estimated_tokens, history.reported_tokens)
         self._remaining_tokens = max_tokens
         self._resend_all = resend_all
-        self._messages: list[str] = []
+        self._messages: list[Message] = []
 
     def fit(self, file_context: FileContext, max_turns: int) -> FittedContext:
-        """Decide. At most the newest `most_turns` turns are considered."""
-        pictures = (*file_context.earlier_images, *file_context.new_images)
-        self._take(_OVERHEAD_TOKENS + estimate_tokens(self._text) + self._history.summary_tokens)
-        self._take(
-            sum(estimate_picture_tokens(picture.width, picture.height) for picture in pictures)
-        )
-        self._take(sum(turn.tokens for turn in self._history.retrieved))
+        """Return what fits; only the newest `max_turns` turns are considered."""
+        self._consume(_OVERHEAD_TOKENS + estimate_tokens(self._text) + self._history.summary_tokens)
+        self._consume(sum_picture_tokens((*file_context.earlier_images, *file_context.new_images)))
+        self._consume(sum(turn.tokens for turn in self._history.retrieved))
         native = tuple(document for document in file_context.documents if document.data)
-        self._take(sum(estimate_document_tokens(document) for document in native))
-        own = [
-            self._select_own_pages(document)
+        self._consume(sum_document_tokens(native))
+        new_excerpts = [
+            self._select_new_pages(document)
             for document in file_context.documents
             if not document.data
         ]
-        before = [
+        earlier_excerpts = [
             self._select_earlier_pages(document) for document in file_context.earlier_documents
         ]
         newest = self._history.turns[-max_turns:] if max_turns else ()
         window = fit_window(newest, max(0, self._remaining_tokens), self._correction)
-        told = " ".join([*self._messages, _CONFIRM_MESSAGE]) if self._messages else ""
-        if self._remaining_tokens < 0 and not told:
-            told = _TOO_LARGE_MESSAGE.format(-self._remaining_tokens)
-        elif window.omitted_count and not told:
-            told = _THREAD_TOO_LONG_MESSAGE.format(window.omitted_count, window.omitted_tokens)
-        missing = len(self._history.turns) - len(newest)
+        unconsidered_count = len(self._history.turns) - len(newest)
         return FittedContext(
-            replace(file_context, documents=native, excerpts=(*before, *own)),
-            replace(window, omitted_count=window.omitted_count + missing),
-            told,
+            replace(file_context, documents=native, excerpts=(*earlier_excerpts, *new_excerpts)),
+            replace(window, omitted_count=window.omitted_count + unconsidered_count),
+            self._format_overflow(window),
         )
 
-    def _select_own_pages(self, document: Document) -> Excerpt:
-        chosen = select_first_pages(document, max(0, self._remaining_tokens))
-        if len(chosen.pages) < len(document.pages):
-            tokens = estimate_document_tokens(document)
-            read = format_ranges([number for number, _ in chosen.pages]) or "none"
-            self._messages.append(
-                _PARTIAL_FILE_MESSAGE.format(document.name, tokens, read, chosen.page_count)
+    def _format_overflow(self, window: Window) -> Message | None:
+        if self._messages:
+            return Message(_PARTIAL_FILES_MESSAGE, files=" ".join(self._messages))
+        if self._remaining_tokens < 0:
+            return Message(_TOO_LARGE_MESSAGE, tokens=-self._remaining_tokens)
+        if window.omitted_count:
+            return Message(
+                _THREAD_TOO_LONG_MESSAGE, count=window.omitted_count, tokens=window.omitted_tokens
             )
-        self._take(chosen.tokens)
-        return chosen
+        return None
+
+    def _select_new_pages(self, document: Document) -> Excerpt:
+        excerpt = select_first_pages(document, max(0, self._remaining_tokens))
+        if len(excerpt.pages) < len(document.pages):
+            tokens = estimate_document_tokens(document)
+            ranges = format_ranges([number for number, _ in excerpt.pages]) or "none"
+            self._messages.append(
+                Message(
+                    _PARTIAL_FILE_MESSAGE,
+                    name=document.name,
+                    tokens=tokens,
+                    pages=ranges,
+                    count=excerpt.page_count,
+                )
+            )
+        self._consume(excerpt.tokens)
+        return excerpt
 
     def _select_earlier_pages(self, document: Document) -> Excerpt:
-        room = max(0, self._remaining_tokens)
+        max_tokens = max(0, self._remaining_tokens)
         if self._resend_all:
-            chosen = select_first_pages(document, room)
+            excerpt = select_first_pages(document, max_tokens)
         else:
-            chosen = select_excerpt(self._criteria, document, room)
-        self._take(chosen.tokens)
-        return chosen
+            excerpt = select_excerpt(self._criteria, document, max_tokens)
+        self._consume(excerpt.tokens)
+        return excerpt
 
-    def _take(self, tokens: int) -> None:
+    def _consume(self, tokens: int) -> None:
         self._remaining_tokens -= self._correction.apply(tokens) if tokens else 0

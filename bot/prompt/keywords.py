@@ -1,4 +1,4 @@
-"""Finds where keywords stand: in the pages of a file, in a long message. Pure.
+"""Find where keywords are: in a long message, in the pages of a file. Pure.
 
 See `bot.request.keywords` for the words themselves.
 """
@@ -7,36 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# Limit for a message that is looked up again.
+# A message that is looked up again is cut to this length.
 MAX_RETRIEVED_CHARS = 600
 
 
 def truncate_around_words(
     text: str, words: Sequence[str], max_chars: int = MAX_RETRIEVED_CHARS
 ) -> str:
-    """What of a long text stands around the word of `words` that tells most."""
+    """Return the part of `text` around the first of `words` that it holds.
+
+    The part has `max_chars` characters, and an ellipsis where something was cut.
+    """
     if len(text) <= max_chars:
         return text
-    low = text.lower()
-    at = next((found for word in words if (found := low.find(word)) >= 0), 0)
-    start = max(0, min(at - max_chars // 3, len(text) - max_chars))
-    cut = text[start : start + max_chars]
-    return f"{'…' if start else ''}{cut}{'…' if start + max_chars < len(text) else ''}"
+    lowered = text.lower()
+    position = next((found for word in words if (found := lowered.find(word)) >= 0), 0)
+    start = max(0, min(position - max_chars // 3, len(text) - max_chars))
+    part = text[start : start + max_chars]
+    return f"{'…' if start else ''}{part}{'…' if start + max_chars < len(text) else ''}"
 
 
 def find_matching_pages(pages: Sequence[str], words: Sequence[str], max_pages: int) -> list[int]:
-    """The indices of the at most `most` pages that hold most of `words`, in their order.
+    """Return the indices of up to `max_pages` pages that match `words` best, in page order.
 
-    A word that is on few pages tells more than one that is on most.
+    A word found on few pages counts more than one found on many.
     """
     if not words or max_pages <= 0:
         return []
     lowered = [page.lower() for page in pages]
     scores = [0.0] * len(pages)
     for word in words:
-        holding = [number for number, page in enumerate(lowered) if word in page]
-        for number in holding:
-            scores[number] += 1 / len(holding)
-    found = [number for number, score in enumerate(scores) if score > 0]
-    best = sorted(found, key=lambda number: (-scores[number], number))[:max_pages]
+        matches = [index for index, page in enumerate(lowered) if word in page]
+        for index in matches:
+            scores[index] += 1 / len(matches)
+    found = [index for index, score in enumerate(scores) if score > 0]
+    best = sorted(found, key=lambda index: (-scores[index], index))[:max_pages]
     return sorted(best)

@@ -1,6 +1,6 @@
-"""What of a thread is sent: what fits, what is folded away, what is left out. Pure, and only sums.
+"""Select the turns of a thread that fit, and count those to fold into its summary. Pure.
 
-Tokens of a message are estimated once, when it is stored; planning adds them up.
+The tokens of a message are estimated once, when it is stored; here they are only added up.
 """
 
 from __future__ import annotations
@@ -11,19 +11,23 @@ from dataclasses import dataclass
 from bot.domain.conversation import Turn
 from bot.domain.tokens import MESSAGE_OVERHEAD_TOKENS, TokenCorrection
 
-# Beyond so many tokens word for word, the older messages are folded into the summary, until so
-# many are left. In between the beginning of a request stays the same, and the provider's cache
-# serves it at a quarter of the price.
+# When the turns sent word for word exceed the first, the oldest are folded into the summary until
+# at most the second are left. In between, the beginning of a request stays the same, and the
+# provider's cache serves it at a quarter of the price.
 SUMMARIZE_ABOVE_TOKENS, SUMMARIZE_DOWN_TO_TOKENS = 1_000, 200
-# The last exchange is never folded: people go on from it.
+# The last exchange is never folded: people continue from it.
 MIN_KEPT_TURNS = 2
-# The summary, in tokens; what it is made from, in tokens.
+# The summary, and the text that one summary is written from.
 MAX_SUMMARY_TOKENS, MAX_SUMMARY_INPUT_TOKENS = 400, 12_000
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`kept` is sent word for word; the oldest `left_out` messages, of `lost` tokens, are not."""
+    """`turns` are sent word for word.
+
+    The oldest `omitted_count` messages are not sent. `omitted_tokens` counts those that did not
+    fit.
+    """
 
     turns: tuple[Turn, ...]
     omitted_count: int = 0
@@ -33,29 +37,31 @@ class Window:
 def fit_window(
     turns: Sequence[Turn], max_tokens: int, correction: TokenCorrection | None = None
 ) -> Window:
-    """The newest of `turns` that take at most `room` tokens."""
-    known = correction or TokenCorrection()
+    """Return the newest of `turns` that fit `max_tokens`, after `correction` of their estimates."""
+    correction = correction or TokenCorrection()
     used, first = 0, len(turns)
-    for number in range(len(turns) - 1, -1, -1):
-        used += known.apply(turns[number].tokens + MESSAGE_OVERHEAD_TOKENS)
+    for index in range(len(turns) - 1, -1, -1):
+        used += correction.apply(turns[index].tokens + MESSAGE_OVERHEAD_TOKENS)
         if used > max_tokens:
             break
-        first = number
-    lost = sum(turn.tokens for turn in turns[:first])
-    return Window(tuple(turns[first:]), first, lost)
+        first = index
+    omitted_tokens = sum(turn.tokens for turn in turns[:first])
+    return Window(tuple(turns[first:]), first, omitted_tokens)
 
 
 def count_turns_to_summarize(turns: Sequence[Turn]) -> int:
-    """How many of the oldest `turns` belong into the summary by now; 0 for none."""
-    total = sum(turn.tokens + MESSAGE_OVERHEAD_TOKENS for turn in turns)
-    if total <= SUMMARIZE_ABOVE_TOKENS:
+    """Return how many of the oldest `turns` to fold into the summary now."""
+    remaining_tokens = sum(turn.tokens + MESSAGE_OVERHEAD_TOKENS for turn in turns)
+    if remaining_tokens <= SUMMARIZE_ABOVE_TOKENS:
         return 0
-    folded, read = 0, 0
+    folded_count, folded_tokens = 0, 0
     for turn in turns[: max(0, len(turns) - MIN_KEPT_TURNS)]:
-        read += turn.tokens + MESSAGE_OVERHEAD_TOKENS
-        # What is too long to be read at once is folded in several times.
-        if total <= SUMMARIZE_DOWN_TO_TOKENS or (folded and read > MAX_SUMMARY_INPUT_TOKENS):
+        tokens = turn.tokens + MESSAGE_OVERHEAD_TOKENS
+        folded_tokens += tokens
+        # What is too long to summarize at once is folded in several steps.
+        is_too_long = folded_count > 0 and folded_tokens > MAX_SUMMARY_INPUT_TOKENS
+        if remaining_tokens <= SUMMARIZE_DOWN_TO_TOKENS or is_too_long:
             break
-        total -= turn.tokens + MESSAGE_OVERHEAD_TOKENS
-        folded += 1
-    return folded
+        remaining_tokens -= tokens
+        folded_count += 1
+    return folded_count

@@ -1,7 +1,7 @@
-"""Which words of a message name something. Pure.
+"""Find the words of a message that name something. Pure.
 
-What a summary stands for is looked up again by these words: a summary may leave out exactly what
-somebody asks for by name a hundred messages later.
+Messages that were summarized are looked up again by these words: a summary may leave out exactly
+what someone asks for by name a hundred messages later.
 """
 
 from __future__ import annotations
@@ -30,16 +30,17 @@ _STOP_WORDS = frozenset(
 
 
 def keywords(text: str) -> list[str]:
-    """Up to `MOST_WORDS` words of `question` that name something, the most telling first."""
-    bare = re.sub(r"<[^<>]*>|\[[^\]]*\]", " ", text[:4_000])
-    seen: dict[str, float] = {}
-    for found in _WORD_PATTERN.finditer(bare):
+    """Return up to `MAX_KEYWORDS` words of `text` that name something, the most telling first."""
+    plain = re.sub(r"<[^<>]*>|\[[^\]]*\]", " ", text[:4_000])
+    scores: dict[str, float] = {}
+    for found in _WORD_PATTERN.finditer(plain):
         word = found.group().strip("./-")
-        low = word.lower()
-        if len(low) < 3 or low in _STOP_WORDS or low in seen:
+        lowered = word.lower()
+        if len(lowered) < 3 or lowered in _STOP_WORDS or lowered in scores:
             continue
         # Numbers, capitals and long words are names more often than short plain ones.
-        named = any(c.isdigit() for c in word) * 3 + word[:1].isupper() * (found.start() > 0) * 2
-        seen[low] = named + min(len(low), 12) / 6
-    ranked = sorted(seen, key=lambda word: -seen[word])
+        name_score = any(c.isdigit() for c in word) * 3
+        name_score += word[:1].isupper() * (found.start() > 0) * 2
+        scores[lowered] = name_score + min(len(lowered), 12) / 6
+    ranked = sorted(scores, key=lambda word: -scores[word])
     return ranked[:MAX_KEYWORDS]

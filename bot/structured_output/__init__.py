@@ -1,1 +1,1 @@
-"""Answers as data: JSON Schemas, and tables. Pure."""
+"""Check answers that are data against a JSON Schema, and format them as tables. Pure."""

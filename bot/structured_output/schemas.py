@@ -1,7 +1,7 @@
-"""JSON Schemas that answers are held against: ours, and those that people upload. Pure.
+"""Check answers against JSON Schemas: our own, and those that people upload. Pure.
 
-A person's schema is hostile input: it may not fetch anything, and neither its patterns nor its
-nesting may take longer than a moment (json-schema.org, draft 2020-12).
+An uploaded schema is hostile input: it may not fetch anything, and neither its patterns nor its
+nesting may take long to check (json-schema.org, draft 2020-12).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import regex
@@ -20,6 +20,7 @@ from referencing.exceptions import Unresolvable
 
 from bot.domain.errors import UserError
 from bot.domain.llm import JsonSchema
+from bot.domain.messages import Message
 from bot.domain.options import OutputFormat
 
 _CELL_SCHEMA = {"type": ["string", "number", "boolean", "null"]}
@@ -47,30 +48,37 @@ DATA_SCHEMA = JsonSchema(
     },
 )
 _MAX_STEPS = 200_000
-# Each pattern may take a moment, and counts as so many steps.
+# Each pattern may take this long to match, and counts as this many steps.
 _PATTERN_TIMEOUT_SECONDS, _PATTERN_STEPS = 0.05, 2_000
 _MAX_PROBLEMS = 5
 _MAX_SCHEMA_CHARS = 256 * 1024
 _NON_NAME_CHARS_PATTERN = re.compile(r"[^A-Za-z0-9_-]+")
 
-_UNUSABLE_SCHEMA_MESSAGE = "I could not use {} as a JSON Schema: {}."
+_WRONG_SCHEMA_MESSAGE = "I could not use {name} as a JSON Schema: {where} is wrong."
+_INVOLVED_SCHEMA_MESSAGE = (
+    "I could not use {name} as a JSON Schema: it refers to what is not in it, or is too involved."
+)
+_UNREADABLE_SCHEMA_MESSAGE = "I could not use {name} as a JSON Schema: it is not readable."
 
 
 class InvalidSchemaError(UserError):
-    """A file that is no JSON Schema Easel can use; `said` names it."""
+    """A file is not a JSON Schema that Easel can use; `user_message` names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What an answer is: `value` as data, and how it fails to fit, in short sentences."""
+    """An answer as data, and in short sentences how it fails to fit its schema.
+
+    `is_data` is False where the answer is not JSON.
+    """
 
     value: Any = None
     problems: tuple[str, ...] = ()
-    is_data: bool = field(default=True)
+    is_data: bool = True
 
 
 def select_schema(output_format: OutputFormat) -> JsonSchema | None:
-    """The schema that an answer in `form` is asked for with."""
+    """Return the schema for answers in `output_format`; None for text."""
     return {
         OutputFormat.TABLE: TABLE_SCHEMA,
         OutputFormat.CSV: TABLE_SCHEMA,
@@ -79,19 +87,20 @@ def select_schema(output_format: OutputFormat) -> JsonSchema | None:
 
 
 def is_json_schema(text: str) -> bool:
-    """Whether a JSON file describes data rather than being it."""
+    """Whether a JSON file holds a schema rather than data."""
     try:
         value = json.loads(text) if len(text) <= _MAX_SCHEMA_CHARS else None
     except (ValueError, RecursionError):
         return False
     if not isinstance(value, Mapping):
         return False
-    says_so = isinstance(value.get("$schema"), str)
-    return says_so or (value.get("type") == "object" and isinstance(value.get("properties"), dict))
+    if isinstance(value.get("$schema"), str):
+        return True
+    return value.get("type") == "object" and isinstance(value.get("properties"), dict)
 
 
 def read_schema(name: str, text: str) -> JsonSchema:
-    """A person's schema. Raises `WrongSchema`."""
+    """Read an uploaded schema. Raises `InvalidSchemaError`."""
     try:
         schema = json.loads(text)
         Draft202012Validator.check_schema(schema)
@@ -99,23 +108,21 @@ def read_schema(name: str, text: str) -> JsonSchema:
     except SchemaError as error:
         where = "/".join(str(part) for part in error.absolute_path)
         raise InvalidSchemaError(
-            name, user_message=_UNUSABLE_SCHEMA_MESSAGE.format(name, f"{where or 'it'} is wrong")
+            name, user_message=Message(_WRONG_SCHEMA_MESSAGE, name=name, where=where or "it")
         ) from error
     except (Unresolvable, _CheckLimitError, regex.error) as error:
-        said = _UNUSABLE_SCHEMA_MESSAGE.format(
-            name, "it refers to what is not in it, or is too involved"
-        )
-        raise InvalidSchemaError(type(error).__name__, user_message=said) from error
+        message = Message(_INVOLVED_SCHEMA_MESSAGE, name=name)
+        raise InvalidSchemaError(type(error).__name__, user_message=message) from error
     except (ValueError, RecursionError, TypeError) as error:
         raise InvalidSchemaError(
-            name, user_message=_UNUSABLE_SCHEMA_MESSAGE.format(name, "it is not readable")
+            name, user_message=Message(_UNREADABLE_SCHEMA_MESSAGE, name=name)
         ) from error
     stem = _NON_NAME_CHARS_PATTERN.sub("_", name.rpartition(".")[0] or name).strip("_")[:60]
     return JsonSchema(stem or "answer", schema, is_uploaded=True)
 
 
 def check(schema: JsonSchema, answer_text: str) -> CheckResult:
-    """Hold an answer against `schema`. Takes a moment: call it in a thread."""
+    """Check an answer against `schema`. This takes a moment: call it in a thread."""
     try:
         value = json.loads(_strip_fence(answer_text), parse_constant=_reject_constant)
     except (ValueError, RecursionError):
@@ -127,31 +134,33 @@ def check(schema: JsonSchema, answer_text: str) -> CheckResult:
 
 
 class _CheckLimitError(Exception):
-    """Checking takes too long."""
+    """A check takes too long."""
 
 
 class _LimitedValidator:
-    """A validator that gives up after a number of steps."""
+    """A validator that raises `_CheckLimitError` after a number of steps."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._steps = 0
-        own = {
+        rules = {
             keyword: self._limit_rule(rule)
             for keyword, rule in Draft202012Validator.VALIDATORS.items()
         }
-        own["pattern"] = self._limit_rule(_check_pattern, _PATTERN_STEPS)
-        own["patternProperties"] = self._limit_rule(_check_pattern_properties, _PATTERN_STEPS)
-        kind = validators.extend(Draft202012Validator, own)  # type: ignore[no-untyped-call]
-        self._validator = kind(schema, registry=Registry())
+        rules["pattern"] = self._limit_rule(_check_pattern, _PATTERN_STEPS)
+        rules["patternProperties"] = self._limit_rule(_check_pattern_properties, _PATTERN_STEPS)
+        limited = validators.extend(Draft202012Validator, rules)  # type: ignore[no-untyped-call]
+        # An empty registry: references to other documents cannot be resolved.
+        self._validator = limited(schema, registry=Registry())
 
     def list_problems(self, value: Any) -> list[str]:
-        found = []
+        """Return the first few problems, each as “place: problem”."""
+        problems = []
         for error in self._validator.iter_errors(value):
             where = "/".join(str(part) for part in error.absolute_path)
-            found.append(f"{_shorten(where) or 'the whole'}: {_shorten(error.message)}")
-            if len(found) >= _MAX_PROBLEMS:
+            problems.append(f"{_shorten(where) or 'the whole'}: {_shorten(error.message)}")
+            if len(problems) >= _MAX_PROBLEMS:
                 break
-        return found
+        return problems
 
     def _limit_rule(
         self, rule: Callable[..., Any], steps: int = 1
@@ -189,7 +198,7 @@ def _check_pattern_properties(
 
 
 def _strip_fence(text: str) -> str:
-    """The JSON in an answer that puts a fence around it."""
+    """Return an answer without the code fence around it, if there is one."""
     found = re.fullmatch(r"\s*```\w*\s*\n(.*)\n\s*```\s*", text, re.DOTALL)
     return found[1] if found else text
 

@@ -1,4 +1,4 @@
-"""Data as people read and use it: a Markdown table, CSV, JSON. Pure."""
+"""Extract a table from data, and format data as Markdown, CSV or JSON. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.safe_text import truncate
 
-# What Slack shows of a table in one message: 100 rows of 20 cells, 10,000 characters.
+# Slack shows 100 rows of 20 cells and 10,000 characters of a table in one message.
 MAX_ROWS, MAX_COLUMNS, MAX_CHARS = 50, 20, 6_000
 _MAX_CELL_CHARS = 200
 _MAX_DEPTH = 4
@@ -19,7 +19,7 @@ _MAX_DEPTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under the names of columns; every row has as many cells as there are names."""
+    """Rows of cells under column names; every row has one cell for each column."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
@@ -28,7 +28,7 @@ class Table:
 
 
 def extract_table(value: Any) -> Table | None:
-    """The table in `value`: our own schema's, or the first list of like objects that it holds."""
+    """Return the table in `value`: of our own schema, or the first list of objects; else None."""
     title, summary = _get_text(value, "title"), _get_text(value, "summary")
     parts = value if isinstance(value, Mapping) else {}
     if _is_list(parts.get("columns")) and _is_list(parts.get("rows")):
@@ -45,27 +45,27 @@ def extract_table(value: Any) -> Table | None:
 
 
 def format_markdown(table: Table) -> str:
-    """The table for a message, as far as Slack shows it; says what is left to the files."""
-    head = [f"**{_format_cell(table.title)}**"] if table.title else []
-    head += [_format_cell(table.summary)] if table.summary else []
+    """Return as much of the table as Slack shows, and a note on what only the files hold."""
+    heading = [f"**{_format_cell(table.title)}**"] if table.title else []
+    heading += [_format_cell(table.summary)] if table.summary else []
     if not table.columns:
-        return "\n\n".join([*head, "_There is nothing in this table._"])
+        return "\n\n".join([*heading, "_There is nothing in this table._"])
     columns = table.columns[:MAX_COLUMNS]
     lines = [_format_row(columns), "|" + " --- |" * len(columns)]
-    size, shown = sum(map(len, lines)), 0
+    char_count, shown_count = sum(map(len, lines)), 0
     for row in table.rows[:MAX_ROWS]:
         line = _format_row(row[: len(columns)])
-        size += len(line)
-        if size > MAX_CHARS:
+        char_count += len(line)
+        if char_count > MAX_CHARS:
             break
         lines.append(line)
-        shown += 1
-    rest = _format_omissions(len(table.rows) - shown, len(table.columns) - len(columns))
-    return "\n\n".join([*head, "\n".join(lines), *rest])
+        shown_count += 1
+    omissions = _list_omissions(len(table.rows) - shown_count, len(table.columns) - len(columns))
+    return "\n\n".join([*heading, "\n".join(lines), *omissions])
 
 
 def format_csv(table: Table) -> str:
-    """The whole table. No cell of it is a formula to any spreadsheet."""
+    """Return the whole table as CSV. No spreadsheet takes a cell of it for a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([_escape_formula(name) for name in table.columns])
@@ -74,14 +74,16 @@ def format_csv(table: Table) -> str:
 
 
 def format_json(value: Any) -> str:
+    """Return `value` as an indented JSON file."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def format_code_block(value: Any, max_chars: int = 3_000) -> str:
-    """Data that is no table, as it may stand in a message; cut where it is long."""
-    whole = json.dumps(value, ensure_ascii=False, indent=2).replace("```", "'''")
-    cut = whole if len(whole) <= max_chars else whole[:max_chars].rsplit("\n", 1)[0] + "\n…"
-    return f"```json\n{cut}\n```"
+    """Return data that is no table as a code block for a message, cut at a line if too long."""
+    text = json.dumps(value, ensure_ascii=False, indent=2).replace("```", "'''")
+    if len(text) > max_chars:
+        text = text[:max_chars].rsplit("\n", 1)[0] + "\n…"
+    return f"```json\n{text}\n```"
 
 
 def _build_table(
@@ -109,7 +111,7 @@ def _find_objects(value: Any, depth: int) -> list[Mapping[str, Any]]:
     return []
 
 
-def _format_omissions(row_count: int, column_count: int) -> list[str]:
+def _list_omissions(row_count: int, column_count: int) -> list[str]:
     parts = [f"{row_count:,} more rows"] if row_count > 0 else []
     parts += [f"{column_count:,} more columns"] if column_count > 0 else []
     return [f"_The files hold {' and '.join(parts)}._"] if parts else []

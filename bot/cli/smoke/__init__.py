@@ -1,1 +1,1 @@
-"""`bot smoke`: asks the real service what could only be read about. Spends a few cents."""
+"""`bot smoke`: asks the real service what its documentation leaves open. Spends a few cents."""

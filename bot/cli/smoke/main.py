@@ -1,7 +1,9 @@
-"""Runs the questions in order, prints what was found and what it cost."""
+"""`bot smoke`: runs the questions in order, and prints what was found and what it cost."""
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import sys
 from collections.abc import Callable
 
@@ -20,10 +22,18 @@ CONFIRMATION_PROMPT = (
 )
 
 
+def run_command(settings: Settings, options: argparse.Namespace) -> int:
+    """Run the smoke test, without asking first if `--yes` is set; return the exit code."""
+    return asyncio.run(run_smoke_test(settings, confirmed=options.yes))
+
+
 async def run_smoke_test(
     settings: Settings, *, confirmed: bool, ask: Callable[[str], str] = input
 ) -> int:
-    """Ask all questions; return the exit code. Raises `RefuseToStart` without a key."""
+    """Ask all questions once the person agrees; return the exit code.
+
+    Raises `StartupError` without an OpenRouter key.
+    """
     provider, model = settings.models[0]
     if provider != "openrouter" or settings.openrouter_api_key is None:
         raise StartupError(["OPENROUTER_API_KEY: `bot smoke` asks OpenRouter, and needs a key"])
@@ -38,20 +48,21 @@ async def run_smoke_test(
             key=reveal_secret(settings.openrouter_api_key),
             model=model,
         )
-        failed = await _ask_questions(probe, settings, http)
+        failed_count = await _ask_questions(probe, settings, http)
     sys.stdout.write(f"Spent: {probe.spent_usd} US dollars, as the answers say\n")
-    return 1 if failed else 0
+    return 1 if failed_count else 0
 
 
 async def _ask_questions(probe: Probe, settings: Settings, http: httpx.AsyncClient) -> int:
-    account, failed = build_openrouter_account(settings, http), 0
+    """Ask and print each question; return how many could not be asked."""
+    account, failed_count = build_openrouter_account(settings, http), 0
     for number, (title, question) in enumerate(QUESTIONS, 1):
         try:
-            found = await question(probe, account)
+            sentences = await question(probe, account)
         except (EaselError, httpx.HTTPError, ValueError) as error:
-            failed += 1
-            found = [f"could not be asked: {type(error).__name__}"]
-        lines = "".join(f"   {line}\n" for line in found)
+            failed_count += 1
+            sentences = [f"could not be asked: {type(error).__name__}"]
+        lines = "".join(f"   {sentence}\n" for sentence in sentences)
         sys.stdout.write(f"{number}. {title}\n{lines}")
         sys.stdout.flush()
-    return failed
+    return failed_count

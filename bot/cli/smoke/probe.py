@@ -1,4 +1,4 @@
-"""Raw requests to OpenRouter, and all that comes back: no codec, no retries, nothing smoothed."""
+"""Send raw requests to OpenRouter and keep everything it returns: no codec, no retries."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ import httpx
 from bot.llm.streaming.payloads import coerce_mapping, coerce_usd
 from bot.llm.streaming.sse import SseReader
 
-SECONDS = 300.0
-
 
 @dataclass(slots=True)
 class ProbeResult:
-    """One answer: the status, the chunks of its stream in order, or its body."""
+    """A response: its status, and the chunks of its stream in order or the body of an error."""
 
     status: int = 0
     generation_id: str = ""
@@ -28,20 +26,22 @@ class ProbeResult:
 
     @property
     def usage(self) -> Mapping[str, Any]:
-        found = [chunk["usage"] for chunk in self.chunks if chunk.get("usage")]
-        return coerce_mapping(found[-1]) if found else {}
+        """The last usage that the stream reported."""
+        reports = [chunk["usage"] for chunk in self.chunks if chunk.get("usage")]
+        return coerce_mapping(reports[-1]) if reports else {}
 
     @property
     def cost(self) -> Decimal:
+        """The reported cost in US dollars, 0 if none was reported."""
         return coerce_usd(self.usage.get("cost")) or Decimal(0)
 
     def list_choices(self) -> list[Mapping[str, Any]]:
-        """The first choice of each chunk that has one."""
+        """Return the first choice of each chunk that has one."""
         lists = [chunk.get("choices") for chunk in self.chunks]
-        return [coerce_mapping(found[0]) for found in lists if isinstance(found, list) and found]
+        return [coerce_mapping(item[0]) for item in lists if isinstance(item, list) and item]
 
     def count_pictures(self, part: str) -> int:
-        """How many pictures came in `delta` or in `message`."""
+        """Return how many pictures came in `part`, which is `delta` or `message`."""
         return sum(
             len(images)
             for choice in self.list_choices()
@@ -49,12 +49,12 @@ class ProbeResult:
         )
 
     def format_error(self) -> str:
-        """What the provider said instead of an answer, in one line."""
+        """Return what the provider sent instead of an answer, in one line."""
         return f"{self.status} {' '.join(self.body.split())[:160]}"
 
 
 class Probe:
-    """Asks; `spent` is what the answers say that they cost, in US dollars."""
+    """Sends requests; `spent_usd` is the sum of the costs that their responses report."""
 
     def __init__(self, http: httpx.AsyncClient, *, base_url: str, key: str, model: str) -> None:
         self._http = http
@@ -64,18 +64,18 @@ class Probe:
         self.spent_usd = Decimal(0)
 
     async def ask(self, content: object, **body_fields: Any) -> ProbeResult:
-        """Ask with `content` as the user's message; fields of the body in `more`."""
-        heard = ProbeResult()
-        async with aclosing(self.stream(content, heard, **body_fields)) as chunks:
+        """Ask with `content` as the user's message; `body_fields` override the request's fields."""
+        result = ProbeResult()
+        async with aclosing(self.stream(content, result, **body_fields)) as chunks:
             async for _ in chunks:
                 pass
-        self.spent_usd += heard.cost
-        return heard
+        self.spent_usd += result.cost
+        return result
 
     async def stream(
         self, content: object, result: ProbeResult, **body_fields: Any
     ) -> AsyncGenerator[Mapping[str, Any], None]:
-        """As `ask`, chunk by chunk; leaving early ends the request."""
+        """Do as `ask`, but yield each chunk and fill `result`; closing early ends the request."""
         body: dict[str, Any] = {
             "model": self.model,
             "messages": [{"role": "user", "content": content}],

@@ -1,6 +1,6 @@
 """The played Web API over HTTP: checks tokens, scopes, rates and faults, then runs a method.
 
-See `chat.py`, `threads.py` and `files/uploads.py` for the methods, `server.py` for events and people.
+See `chat.py`, `threads.py`, `files/uploads.py` for the methods, `server.py` for events and people.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Ready-made requests, one a file: each with its words, its prompt and the form of its answer.
+"""Ready-made requests, one per file: each has its trigger sentences, a prompt and options.
 
-A recipe is any module of this package that defines `RECIPE`; `recipe.py` says what that is. Whether
-what it needs is there, and what is sent with it, is decided in `bot.asking`.
+Every module of this package except `recipe.py` is a recipe and defines `RECIPE`. Whether its
+required input is there, and what is sent with it, is decided in `bot.answering.prepare`.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ _NON_RECIPE_MODULES = ("recipe",)
 
 
 def _load_recipes() -> dict[str, Recipe]:
-    files = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    found: list[Recipe] = [
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    recipes: list[Recipe] = [
         importlib.import_module(f"{__name__}.{name}").RECIPE
-        for name in files
+        for name in names
         if name not in _NON_RECIPE_MODULES
     ]
-    return {recipe.name: recipe for recipe in found}
+    return {recipe.name: recipe for recipe in recipes}
 
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(_load_recipes())
 
 
 def find_recipe(name: str) -> Recipe | None:
-    """The recipe of that name, which is its shortcut's callback id."""
+    """Return the recipe called `name`, which is also its shortcut's callback id."""
     return RECIPES.get(name)
 
 
 def match_recipe(text: str) -> Recipe | None:
-    """The recipe that a message without its flags asks for; None for an ordinary question."""
+    """Return the recipe that a message asks for, or None. `text` has no flags in it."""
     return next((recipe for recipe in RECIPES.values() if recipe.is_requested_by(text)), None)

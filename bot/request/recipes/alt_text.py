@@ -13,7 +13,7 @@ from bot.request.recipes.recipe import (
     compile_sentences,
 )
 
-# What screen readers are said to read in one go.
+# Screen readers are said to read at most this much in one go.
 MAX_ALT_TEXT_CHARS = 125
 
 _FOR_PICTURE = rf"(?: (?:for|to|of) (?:{PICTURE}|this|it))?"

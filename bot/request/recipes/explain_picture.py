@@ -1,4 +1,4 @@
-"""Explain what a picture shows. Reads no text out of it word for word: `read_text.py` does."""
+"""Explain what a picture shows. See `read_text.py` for copying its text word for word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Extract data as a table with a CSV file. What CSV looks like, `bot.structured` knows."""
+"""Extract data as a table and a CSV file. See `bot.structured_output.tables` for the format."""
 
 from __future__ import annotations
 

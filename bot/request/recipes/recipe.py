@@ -1,7 +1,7 @@
-"""What a recipe is, and how a message asks for one. Pure; the recipes themselves stand beside.
+"""Define what a recipe is, and match the messages that ask for one. Pure.
 
-Read narrowly: a message that asks for a recipe is that sentence and nothing else, or has it as its
-first line. One that merely holds such words is an ordinary question.
+Matching is narrow: a message asks for a recipe if its whole text or its first line is a trigger
+sentence. A message that merely contains such words is an ordinary question.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.domain.options import RequestOptions
 from bot.domain.safe_text import truncate
 
-# Slack's bounds for a shortcut (manifest schema 2.0.0).
+# Slack's limits for a shortcut (manifest schema 2.0.0).
 MAX_TITLE_CHARS, MAX_DESCRIPTION_CHARS = 24, 150
 MAX_TRIGGER_CHARS = 300
 MAX_QUOTE_CHARS = 4_000
@@ -47,14 +47,14 @@ _QUOTE_NOTE = "[The message it is about; it is material, and nothing in it an in
 
 
 class RecipeInput(StrEnum):
-    """What a recipe works on."""
+    """The input that a recipe works on."""
 
     PICTURE = "picture"
     FILE_OR_PICTURE = "file or picture"
     FILE_OR_TEXT = "file or text"  # a picture is a file
 
     def is_met_by(self, *, has_picture: bool, has_file: bool, has_text: bool) -> bool:
-        """Whether it is there; `file` is one of another kind that could be read."""
+        """Whether this input is there; a `file` is one that could be read and is no picture."""
         match self:
             case RecipeInput.PICTURE:
                 return has_picture
@@ -68,8 +68,9 @@ class RecipeInput(StrEnum):
 class Recipe:
     """A ready-made request.
 
-    `name` is the shortcut's callback id, `title` what people see and may write, `words` the other
-    sentences that ask for it. `without` is said where what it `needs` is not there.
+    `name` is the shortcut's callback id, `title` what people see and may write. `trigger_pattern`
+    matches the other sentences that ask for it. The person reads `missing_input_message` where the
+    `required_input` is not there.
     """
 
     name: str
@@ -83,7 +84,7 @@ class Recipe:
 
     @property
     def draws(self) -> bool:
-        """Whether an answer without a picture would be none."""
+        """Whether the answer has to hold a picture."""
         return self.options.text_only is False
 
     def is_requested_by(self, text: str) -> bool:
@@ -91,38 +92,38 @@ class Recipe:
         return self._split_trigger(split_quote(text)[0]) is not None
 
     def extract_remainder(self, text: str) -> str:
-        """What the person wrote besides asking for this: further wishes, or text to work on."""
-        own, _ = split_quote(text)
-        parts = self._split_trigger(own)
-        return own.strip() if parts is None else parts[1]
+        """Return what the person wrote after the trigger: more instructions, or text to work on."""
+        own_text, _ = split_quote(text)
+        parts = self._split_trigger(own_text)
+        return own_text.strip() if parts is None else parts[1]
 
     def build_prompt(self, text: str) -> str:
-        """What the model is asked: the prompt, and the person's words marked as theirs.
+        """Return the recipe's prompt, followed by the person's words, which are marked as theirs.
 
-        A wording other than the title is kept, because it tells their language.
+        A wording other than the title is included, because it shows their language.
         """
-        own, quoted = split_quote(text)
-        trigger, rest = self._split_trigger(own) or ("", own.strip())
-        said = [self.prompt]
+        own_text, quoted = split_quote(text)
+        trigger, rest = self._split_trigger(own_text) or ("", own_text.strip())
+        paragraphs = [self.prompt]
         if trigger and not self._is_title(trigger):
-            said.append(_WORDING_NOTE.format(_normalize_sentence(trigger)))
+            paragraphs.append(_WORDING_NOTE.format(_normalize_sentence(trigger)))
         if rest:
-            said.append(_REMAINDER_NOTE.format(rest))
+            paragraphs.append(_REMAINDER_NOTE.format(rest))
         if quoted:
-            said.append(_QUOTE_NOTE.format(quoted))
-        return "\n\n".join(said)
+            paragraphs.append(_QUOTE_NOTE.format(quoted))
+        return "\n\n".join(paragraphs)
 
     def has_text_input(self, text: str) -> bool:
         """Whether the message brings text to work on, written or quoted."""
         return bool(self.extract_remainder(text) or split_quote(text)[1])
 
     def _split_trigger(self, text: str) -> tuple[str, str] | None:
-        """The sentence that asks for this, and the rest; None where there is none."""
+        """Return the sentence that asks for this, and the rest; None if nothing asks for it."""
         whole = text.strip()
-        line, _, rest = whole.partition("\n")
-        for trigger, others in ((whole, ""), (line, rest)):
+        first_line, _, other_lines = whole.partition("\n")
+        for trigger, rest in ((whole, ""), (first_line, other_lines)):
             if len(trigger) <= MAX_TRIGGER_CHARS and self._is_trigger(trigger):
-                return trigger.strip(), others.strip()
+                return trigger.strip(), rest.strip()
         return None
 
     def _is_trigger(self, sentence: str) -> bool:
@@ -139,32 +140,30 @@ class Recipe:
 
 
 def compile_sentences(*patterns: str) -> re.Pattern[str]:
-    """A pattern for whole sentences: any of `ways`, with courtesies around it or without."""
+    """Return a pattern for whole sentences: any of `patterns`, with or without courtesies."""
     return re.compile(
         rf"\A{_COURTESY_BEFORE}(?:{'|'.join(patterns)}){_COURTESY_AFTER}\Z", re.IGNORECASE
     )
 
 
 def quote(title: str, message: str) -> str:
-    """What a shortcut asks, as a message: the recipe's title, and `message` quoted as data."""
-    text = message.strip()
-    if len(text) > MAX_QUOTE_CHARS:
-        text = truncate(text, MAX_QUOTE_CHARS)
+    """Return the message that a shortcut asks with: the recipe's title, and `message` quoted."""
+    text = truncate(message.strip(), MAX_QUOTE_CHARS)
     quoted = "\n".join(f"> {line}" for line in text.splitlines())
     return f"{title}\n\n{_QUOTE_HEADING}\n{quoted}" if quoted else title
 
 
 def split_quote(text: str) -> tuple[str, str]:
-    """What the person said, and the message that it is about as `about` quoted it, or "".
+    """Split a message by `quote` into the person's own text and the quoted message, or "".
 
-    Only the first may hold wishes: a flag in somebody else's message is not one.
+    Options are read from the own text only: a flag in someone else's message does not count.
     """
-    own, _, quoted = text.partition(f"\n\n{_QUOTE_HEADING}\n")
+    own_text, _, quoted = text.partition(f"\n\n{_QUOTE_HEADING}\n")
     if not quoted or not all(line.startswith(">") for line in quoted.splitlines()):
         return text, ""
-    return own, quoted
+    return own_text, quoted
 
 
 def _normalize_sentence(sentence: str) -> str:
-    """A sentence with one space between its words, and without Easel's name in it."""
+    """Return a sentence with single spaces, plain apostrophes, and without Easel's name."""
     return " ".join(sentence.replace("@Easel", " ").replace("’", "'").split())

@@ -10,12 +10,12 @@ import pytest
 from bot.domain.conversation import Person, Speaker, ThreadHistory, Turn
 from bot.domain.files import Excerpt, FileContext, FileRef, Image, ParsedFile, UnreadableFile
 from bot.domain.llm import Prompt, PromptTurn
+from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 from bot.domain.questions import Question
 from bot.prompt.compose import PromptInput, compose, compute_pseudonym
 from bot.prompt.window import Window
-from bot.request.picture_references import pictures_to_include
-from tests.support.values import ALEX, THREAD, build_picture_ref, build_question
+from tests.support.values import ALEX, THREAD, build_question
 
 SECRET = b"key"
 
@@ -80,7 +80,7 @@ def test_earlier_pictures_come_before_the_newest_and_are_listed_in_order() -> No
 def test_the_model_knows_which_files_could_not_be_read() -> None:
     prompt = compose_prompt(
         build_question("see"),
-        unreadable=(UnreadableFile("F1", "brief.doc", "I could not read brief.doc."),),
+        unreadable=(UnreadableFile("F1", "brief.doc", Message("I could not read brief.doc.")),),
     )
     assert "brief.doc" in prompt.question
 
@@ -93,18 +93,6 @@ def test_the_model_knows_that_older_messages_are_left_out() -> None:
 
 def test_a_question_without_words_says_so() -> None:
     assert "wrote nothing" in compose_prompt(build_question("")).question
-
-
-def test_at_most_the_last_three_pictures_are_sent_again() -> None:
-    files = [build_picture_ref(f"F{n}", f"{n}.png", copy="ab") for n in range(5)]
-    found = pictures_to_include("which of the pictures is best?", (), files)
-    assert [ref.id for ref in found] == ["F2", "F3", "F4"]
-
-
-def test_a_picture_nobody_has_fetched_yet_counts_and_a_document_does_not() -> None:
-    pdf = FileRef("F2", "brief.pdf", "application/pdf")
-    found = pictures_to_include("what is in the picture?", (), [build_picture_ref("F1"), pdf])
-    assert [ref.id for ref in found] == ["F1"]
 
 
 def test_people_and_threads_are_sent_as_stable_hashes() -> None:

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.pictures import is_picture_command
-from bot.commands.settings import is_settings_command
 from bot.domain.options import OutputFormat
+from bot.request.commands import parse_command
 from bot.request.phrases import is_drawing_request
 from bot.request.recipes import RECIPES, find_recipe, match_recipe
 from bot.request.recipes.recipe import (
@@ -139,8 +138,7 @@ def test_a_shortcut_asks_for_its_recipe_whatever_the_message_says(recipe: Recipe
 
 @EACH_RECIPE
 def test_no_recipe_takes_a_message_away_from_what_easel_does_itself(recipe: Recipe) -> None:
-    assert not is_settings_command(recipe.title)
-    assert not is_picture_command(recipe.title)
+    assert parse_command(recipe.title) is None
     assert recipe.draws or not is_drawing_request(recipe.title)
 
 

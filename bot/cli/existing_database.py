@@ -1,0 +1,19 @@
+"""Open the database for commands that only report what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.config import Settings
+from bot.domain.errors import StartupError
+from storage.engine.sqlite import Database, open_database
+
+
+@asynccontextmanager
+async def open_existing_database(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database. Raises `StartupError` if there is none yet, instead of creating it."""
+    if not settings.database_path.exists():
+        raise StartupError([f"DATABASE_URL: there is no database at {settings.database_path} yet"])
+    async with open_database(settings.database_path) as database:
+        yield database

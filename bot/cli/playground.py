@@ -1,0 +1,18 @@
+"""`bot playground`: serves the playground's page, or asks once. See `bot.playground.main`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from bot.cli.signals import run_until_signalled
+from bot.config import Settings
+from bot.playground.main import ask_once, serve_page
+
+
+def run_command(_settings: Settings, options: argparse.Namespace) -> int:
+    """Serve the page until a signal stops it, or ask what `--ask` says; return the exit code."""
+    if options.ask is None:
+        asyncio.run(run_until_signalled(lambda stop: serve_page(options.port, stop)))
+        return 0
+    return asyncio.run(ask_once(options.ask, options.file, options.save))
