@@ -29,11 +29,11 @@ from bot.app.build_worker import (
 )
 from bot.config import Settings, list_service_problems, reveal_secret
 from bot.domain.errors import StartupError, StoreError
+from bot.files.cache import FileCache
 from bot.observability.health import Health
 from bot.observability.metrics import Metrics
 from bot.queue.worker import Worker
-from handlers import actions, deletions, messages, shortcuts
-from handlers import stop as stops
+from handlers import register_all
 from handlers.transports import (
     PageRenderer,
     ReadinessCheck,
@@ -104,14 +104,18 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         yield Service(doors.address, is_ready, built.wait_until_idle, working)
 
 
+@dataclass(frozen=True, slots=True)
+class _ListenerServices:
+    """Implements `handlers.services.Services`."""
+
+    queue: Worker
+    deletion: FileCache
+    watch_channels: frozenset[str]
+
+
 def _listen(app: AsyncApp, built: Built, settings: Settings) -> None:
-    worker = built.worker
-    messages.register(app, worker.submit, watched_channels=settings.watch_channels)
-    deletions.register(app, built.file_cache, worker.stop_question)
-    actions.register(app, worker.retry)
-    stops.register(app, worker.stop_thread)
-    shortcuts.register(app, worker.submit)
-    messages.acknowledge_unhandled(app)
+    services = _ListenerServices(built.worker, built.file_cache, settings.watch_channels)
+    register_all(app, services)
 
 
 async def _stop_worker(
