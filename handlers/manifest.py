@@ -1,4 +1,4 @@
-"""What manifest.yml asks Slack for. Reads the file; validating it is a test's work."""
+"""Reads manifest.yml: the scopes and events that Easel asks Slack for. Validates nothing."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ MANIFEST_PATH = Path(__file__).parents[1] / "manifest.yml"
 
 
 def load_manifest() -> dict[str, Any]:
-    """Return the manifest as it stands beside the code."""
+    """Return the manifest in the project's top folder."""
     manifest: dict[str, Any] = yaml.safe_load(MANIFEST_PATH.read_text(encoding="utf-8"))
     return manifest
 
 
 def list_bot_scopes() -> list[str]:
-    """The scopes the bot token must have."""
+    """Return the scopes that the bot token must have, sorted."""
     return sorted(load_manifest()["oauth_config"]["scopes"]["bot"])
 
 
 def list_bot_events() -> list[str]:
-    """The events the app subscribes to."""
+    """Return the events that the app subscribes to, sorted."""
     return sorted(load_manifest()["settings"]["event_subscriptions"]["bot_events"])

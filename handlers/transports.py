@@ -1,6 +1,6 @@
-"""How events reach the Bolt app: Socket Mode, or HTTP beside the health page.
+"""Brings events to the Bolt app: over Socket Mode, or over HTTP next to the health page.
 
-Two context managers over the same app, and the small web server both of them need.
+Both ways need the small web server for health and metrics.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ ProblemCheck = Callable[[], str]
 PageRenderer = Callable[[], Awaitable[bytes]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-# An event is at most some hundred kilobytes; Slack states no limit.
+# An event has at most a few hundred kilobytes; Slack states no limit.
 _MAX_EVENT_BYTES = 4 * 1024 * 1024
 
 
 class _EchoFilteringHandler(AsyncSocketModeHandler):
-    """Acknowledges what Easel itself has caused, and hands the rest to Bolt."""
+    """Acknowledges the events that Easel itself has caused and passes the others to Bolt."""
 
     bot_user_id = ""
 
@@ -46,7 +46,10 @@ class _EchoFilteringHandler(AsyncSocketModeHandler):
 async def open_socket_mode(
     app: AsyncApp, app_token: str, *, bot_user_id: str
 ) -> AsyncIterator[ReadinessCheck]:
-    """Listen over a WebSocket. Yields a function that says whether it is connected."""
+    """Listen over a WebSocket. Yield a function that says whether it is connected.
+
+    Raises `StartupError` if Slack does not accept the app-level token.
+    """
     await _check_app_token(app, app_token)
     handler = _EchoFilteringHandler(app, app_token)
     handler.bot_user_id = bot_user_id
@@ -64,10 +67,10 @@ async def open_socket_mode(
 
 
 def build_events_handler(app: AsyncApp) -> Handler:
-    """The handler of `POST /slack/events`. Bolt checks the signature and the age."""
+    """Return the handler of `POST /slack/events`. Bolt checks the signature and the age."""
 
     async def receive(request: web.Request) -> web.StreamResponse:
-        # Bolt takes the number for granted and fails with 500 on anything else.
+        # Bolt expects a number and fails with 500 on anything else.
         if not request.headers.get("X-Slack-Request-Timestamp", "").isdecimal():
             return web.json_response({"error": "invalid request"}, status=401)
         response = await app.async_dispatch(await to_bolt_request(request))
@@ -87,15 +90,16 @@ async def open_web_server(
 ) -> AsyncIterator[str]:
     """Serve `/healthz`, `/readyz`, `/metrics` and, in HTTP mode, `/slack/events`.
 
-    Yields the address. `problem` says why no events can be taken, `page` makes the metrics.
+    Yield the address. `find_problem` returns why no events can be accepted, "" if they can be;
+    `render_page` returns the metrics. Raises `StartupError` if the port is not free.
     """
 
     async def handle_healthz(_request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
     async def handle_readyz(_request: web.Request) -> web.Response:
-        found = find_problem()
-        return web.Response(text=f"{found or 'ready'}\n", status=503 if found else 200)
+        problem = find_problem()
+        return web.Response(text=f"{problem or 'ready'}\n", status=503 if problem else 200)
 
     async def handle_metrics(_request: web.Request) -> web.Response:
         return web.Response(body=await render_page(), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -123,7 +127,7 @@ async def open_web_server(
 
 
 async def _check_app_token(app: AsyncApp, app_token: str) -> None:
-    """Ask once whether a socket may be opened: the client itself would ask for ever."""
+    """Ask once whether a socket may be opened, because the client itself would ask for ever."""
     try:
         with translate_errors("apps.connections.open"):
             await app.client.apps_connections_open(app_token=app_token)

@@ -24,14 +24,12 @@ from bot.app.background import run_in_background
 from bot.app.build_services import build_services
 from bot.app.build_slack import SlackAdapters, build_client, create_slack_session
 from bot.app.build_stores import Stores
-from bot.app.services import Services
 from bot.config import Settings, list_service_problems, reveal_secret
 from bot.domain.errors import StartupError, StoreError
 from bot.observability.health import Health
 from bot.observability.metrics import Metrics
 from bot.queue.worker import Worker
-from handlers import actions, deletions, messages, shortcuts
-from handlers import stop as stops
+from handlers import register_all
 from handlers.transports import (
     PageRenderer,
     ReadinessCheck,
@@ -106,16 +104,6 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
             return health.is_ready() and not worker_task.done()
 
         yield Service(address, is_ready, services.wait_until_idle, worker_task)
-
-
-def register_all(app: AsyncApp, services: Services) -> None:
-    worker = services.queue
-    messages.register(app, worker.submit, watched_channels=services.watch_channels)
-    deletions.register(app, services.deletion, worker.stop_question)
-    actions.register(app, worker.retry)
-    stops.register(app, worker.stop_thread)
-    shortcuts.register(app, worker.submit)
-    messages.acknowledge_unhandled(app)
 
 
 async def _start_worker(

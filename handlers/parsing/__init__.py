@@ -1,1 +1,1 @@
-"""Slack's payloads as values of `bot.domain`. Pure."""
+"""Turns Slack's payloads into values of `bot.domain`. Pure."""

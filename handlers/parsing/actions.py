@@ -1,19 +1,29 @@
-"""Payloads of pressed buttons. Pure."""
+"""Parses the payloads of pressed buttons. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from handlers.parsing.fields import read_mapping, read_mappings, read_text
 
-def parse_button_press(body: Mapping[str, Any]) -> tuple[int | None, str]:
-    """The question and the channel of a pressed button; None where the payload has none."""
-    actions = body.get("actions")
-    first = actions[0] if isinstance(actions, list) and actions else None
-    value = first.get("value") if isinstance(first, Mapping) else None
-    channel = body.get("channel")
-    name = channel.get("id") if isinstance(channel, Mapping) else None
-    known = isinstance(value, str) and value.isdecimal() and len(value) < 19
-    if not known or not isinstance(name, str) or not isinstance(value, str):
-        return None, ""
-    return int(value), name
+_MAX_ID_DIGITS = 18  # A longer number may not fit into a column of the database.
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPress:
+    """A press of a button under a message of Easel's."""
+
+    question_id: int
+    channel: str
+
+
+def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
+    """Return the press, or None if the payload lacks a question id or a channel. Never raises."""
+    actions = read_mappings(body.get("actions"))
+    question_id = read_text(actions[0].get("value")) if actions else ""
+    channel = read_mapping(body, "channel").get("id")
+    if not question_id.isdecimal() or len(question_id) > _MAX_ID_DIGITS:
+        return None
+    return ButtonPress(int(question_id), channel) if isinstance(channel, str) else None

@@ -1,15 +1,19 @@
-"""Events that tell of deleted files and messages, as a `Deletion`. Pure."""
+"""Parses the events that report deleted files and messages into a `Deletion`. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from handlers.parsing.fields import read_mapping, read_mappings
+
+_MAX_ID_CHARS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """What an event says is gone: files by their ids, and a message, or none."""
+    """What was deleted: files by their ids, and a message by its place. Either may be empty."""
 
     files: tuple[str, ...] = ()
     team: str = ""
@@ -18,37 +22,33 @@ class Deletion:
 
 
 def parse_deletion(body: Mapping[str, Any]) -> Deletion:
-    """Translate one Events API body. Never raises, whatever the body holds."""
-    event = body.get("event")
-    if not isinstance(event, Mapping):
-        return Deletion()
+    """Parse one Events API body. Never raises, whatever the body holds."""
+    event = read_mapping(body, "event")
     if event.get("type") == "file_deleted":
-        return Deletion(
-            files=_list_deleted_ids([{"id": event.get("file_id"), "mode": "tombstone"}])
-        )
+        file_id = _read_id(event.get("file_id"))
+        return Deletion(files=(file_id,) if file_id else ())
     team, channel = _read_id(body.get("team_id")), _read_id(event.get("channel"))
     if event.get("subtype") == "message_deleted":
         return Deletion((), team, channel, _read_id(event.get("deleted_ts")))
-    message = event.get("message")
-    if event.get("subtype") != "message_changed" or not isinstance(message, Mapping):
+    if event.get("subtype") != "message_changed":
         return Deletion()
+    message = read_mapping(event, "message")
     if message.get("subtype") == "tombstone":
-        # What is left of a deleted message that has replies.
+        # The stub that replaces a deleted message which has replies.
         return Deletion((), team, channel, _read_id(message.get("ts")))
     return Deletion(files=_list_deleted_ids(message.get("files")))
 
 
-def _list_deleted_ids(files: object) -> tuple[str, ...]:
-    """The ids of those of a message's files that are stubs of deleted ones."""
-    if not isinstance(files, Sequence) or isinstance(files, str | bytes):
-        return ()
-    found = (_read_id(item.get("id")) for item in files if _is_stub(item))
-    return tuple(file_id for file_id in found if file_id)
-
-
-def _is_stub(item: object) -> bool:
-    return isinstance(item, Mapping) and item.get("mode") == "tombstone"
+def _list_deleted_ids(raw_files: object) -> tuple[str, ...]:
+    """Return the ids of the files of which only a stub is left."""
+    stubs = (raw for raw in read_mappings(raw_files) if raw.get("mode") == "tombstone")
+    ids = (_read_id(stub.get("id")) for stub in stubs)
+    return tuple(file_id for file_id in ids if file_id)
 
 
 def _read_id(value: object) -> str:
-    return value if isinstance(value, str) and len(value) <= 100 and value.isascii() else ""
+    """Return `value` if it can be an id or a ts of Slack's, else ""."""
+    # Stricter than `read_text`: an altered id could name, and so erase, something else.
+    if not isinstance(value, str) or len(value) > _MAX_ID_CHARS or not value.isascii():
+        return ""
+    return value

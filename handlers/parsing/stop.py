@@ -1,4 +1,4 @@
-"""Events of Slack's own stop button. Pure."""
+"""Parses the events of Slack's own stop button. Pure."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.conversation import Thread
+from handlers.parsing.fields import read_mapping, read_text
 
 
 def parse_stopped_thread(body: Mapping[str, Any]) -> Thread | None:
-    """The thread that the event names; None where it names none."""
-    event = body.get("event")
-    if not isinstance(event, Mapping):
-        return None
-    parts = (body.get("team_id"), event.get("channel"), event.get("thread_ts"))
-    team, channel, root = (part if isinstance(part, str) else "" for part in parts)
+    """Return the thread that the event names, None if it names none. Never raises."""
+    event = read_mapping(body, "event")
+    team, channel = read_text(body.get("team_id")), read_text(event.get("channel"))
+    root = read_text(event.get("thread_ts"))
     return Thread(team, channel, root) if team and channel and root else None

@@ -1,1 +1,1 @@
-"""Calls of Slack's Web API: posts, uploads, downloads, threads."""
+"""Calls Slack's Web API: posts, uploads, downloads, threads."""

@@ -1,16 +1,20 @@
-"""Messages of Easel's in Slack: status, streams, posts, edits. Decides no wording and no pace."""
+"""Posts, streams, edits and deletes Easel's messages and sets its status in a thread.
+
+See `bot.delivery` for the wording and the pace.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.conversation import Person, Thread
 from bot.domain.errors import SlackError
 from bot.domain.posts import OwnPost, PostMetadata
+from handlers.parsing.thread_messages import parse_own_post
 from handlers.web_api.blocks import (
     build_blocks,
     build_button_blocks,
@@ -18,21 +22,19 @@ from handlers.web_api.blocks import (
     build_notification_text,
     build_picture_blocks,
     has_table,
-    read_question_id,
 )
 from handlers.web_api.client import SlackCalls, retry_unavailable
 from handlers.web_api.rate_limits import RateLimiter
+from handlers.web_api.replies import REPLIES_PAGE_SIZE, collect_replies
 
-_PAGE_SIZE = 200
-_MAX_PAGES = 10
 _DELETED_CODES = ("message_not_found", "cant_delete_message")
 
 
 class SlackChat:
     """Implements `bot.domain.ports.Chat`.
 
-    What is harmless to repeat is repeated by `client`; `once` is a client that never repeats a
-    call whose answer was lost.
+    `client` repeats calls whose repetition is harmless; `no_retry_client` never repeats a call
+    after a lost response.
     """
 
     def __init__(
@@ -70,14 +72,14 @@ class SlackChat:
 
     async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
         async with self._calls.call("chat.startStream"):
-            answer = await self._no_retry_client.chat_startStream(
+            response = await self._no_retry_client.chat_startStream(
                 channel=thread.channel,
                 thread_ts=thread.root,
                 recipient_user_id=asker.id,
                 recipient_team_id=asker.team,
                 markdown_text=text,
             )
-        return str(answer["ts"])
+        return str(response["ts"])
 
     async def append_stream(self, thread: Thread, ts: str, text: str) -> None:
         async with self._calls.call("chat.appendStream"):
@@ -127,21 +129,21 @@ class SlackChat:
     async def _post(self, thread: Thread, content: dict[str, Any], metadata: PostMetadata) -> str:
         await asyncio.sleep(self._rate_limiter.reserve("chat.postMessage", thread.channel))
         async with self._calls.call("chat.postMessage"):
-            answer = await self._no_retry_client.chat_postMessage(
+            response = await self._no_retry_client.chat_postMessage(
                 channel=thread.channel,
                 thread_ts=thread.root,
                 metadata=build_metadata(metadata),
-                # An unfurl fetches the address: text made by a model must not cause that.
+                # An unfurl fetches the address, and text from a model must not cause that.
                 unfurl_links=False,
                 unfurl_media=False,
                 unfurl_app_links=False,
                 **content,
             )
-        return str(answer["ts"])
+        return str(response["ts"])
 
     @retry_unavailable
     async def update(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
-        # Blocks always, because a button that the message had goes only when blocks replace it.
+        # Always with blocks: only new blocks remove the old button.
         async with self._calls.call("chat.update"):
             await self._client.chat_update(
                 channel=thread.channel,
@@ -162,31 +164,20 @@ class SlackChat:
 
     @retry_unavailable
     async def list_own_messages(self, thread: Thread, after: str) -> list[OwnPost]:
-        found: list[OwnPost] = []
-        cursor: str | None = None
-        for _ in range(_MAX_PAGES):
-            # After a crash many threads are looked at, and Slack allows few looks a minute.
+        async def fetch_page(cursor: str | None) -> AsyncSlackResponse:
+            # After a crash many threads are read, and Slack allows few of these calls a minute.
             await asyncio.sleep(self._rate_limiter.reserve("conversations.replies"))
             async with self._calls.call("conversations.replies"):
-                answer = await self._client.conversations_replies(
+                return await self._client.conversations_replies(
                     channel=thread.channel,
                     ts=thread.root,
                     oldest=after,
-                    limit=_PAGE_SIZE,
+                    limit=REPLIES_PAGE_SIZE,
                     cursor=cursor,
                     include_all_metadata=True,
                 )
-            messages = answer.get("messages") or []
-            found += [
-                own for raw in messages if (own := self._parse_own_post(raw, after)) is not None
-            ]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                break
-        return sorted(found, key=lambda own: own.ts)
 
-    def _parse_own_post(self, raw: object, after: str) -> OwnPost | None:
-        if not isinstance(raw, Mapping) or raw.get("user") != self._bot_user_id or raw.get("files"):
-            return None
-        ts = raw.get("ts")
-        return OwnPost(ts, read_question_id(raw)) if isinstance(ts, str) and ts > after else None
+        messages = await collect_replies(fetch_page)
+        posts = (parse_own_post(raw, self._bot_user_id) for raw in messages)
+        newer = (post for post in posts if post is not None and post.ts > after)
+        return sorted(newer, key=lambda post: post.ts)

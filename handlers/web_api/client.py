@@ -1,4 +1,7 @@
-"""Slack's Web API: the clients, one bounded call with its errors translated, harmless repeats."""
+"""Builds Slack's Web API clients, bounds and counts each call, repeats calls while Slack is down.
+
+See `errors.py` for what Slack's refusals mean.
+"""
 
 from __future__ import annotations
 
@@ -20,25 +23,30 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import EaselError, SlackError, StartupError, TransientError
 from handlers.web_api.errors import translate_errors
 
-P = ParamSpec("P")
+# Bounds a call with its waits for 429s; the session bounds a single HTTP request.
+CALL_TIMEOUT_SECONDS = 150.0
+_MAX_ATTEMPTS = 4
+_MAX_RATE_LIMIT_RETRIES = 3
 
-T = TypeVar("T")
+# Takes Slack's method and its error code, "ok" for a call without an error.
+CallCounter = Callable[[str, str], None]
 
-MAX_ATTEMPTS = 4
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 def retry_unavailable(
-    call: Callable[P, Coroutine[Any, Any, T]],
-) -> Callable[P, Coroutine[Any, Any, T]]:
-    """Make the call again, with growing and jittered waits, while Slack is away.
+    call: Callable[_P, Coroutine[Any, Any, _T]],
+) -> Callable[_P, Coroutine[Any, Any, _T]]:
+    """Decorate `call` so that it is repeated while Slack is down, with growing and jittered waits.
 
-    Not after a 429: the client has waited those out as far as that is sensible.
+    A 429 is not repeated: the client has already waited those out as far as that is sensible.
     """
 
     @functools.wraps(call)
-    async def retry_call(*args: P.args, **kwargs: P.kwargs) -> T:
+    async def retry_call(*args: _P.args, **kwargs: _P.kwargs) -> _T:
         async for attempt in stamina.retry_context(
-            on=_is_unavailable, attempts=MAX_ATTEMPTS, timeout=60.0, wait_initial=0.3, wait_max=5.0
+            on=_is_unavailable, attempts=_MAX_ATTEMPTS, timeout=60.0, wait_initial=0.3, wait_max=5.0
         ):
             with attempt:
                 return await call(*args, **kwargs)
@@ -51,19 +59,12 @@ def _is_unavailable(error: Exception) -> bool:
     return isinstance(error, TransientError) and error.retry_after is None
 
 
-# The bound on a call with its waits for 429s; a single request is bounded by the session.
-CALL_TIMEOUT_SECONDS = 150.0
-
-# Slack's method and its error word, "ok" where there was none.
-CallCounter = Callable[[str, str], None]
-
-
 def count_nothing(_method: str, _code: str) -> None:
-    """Counts nothing."""
+    """Ignore the call."""
 
 
 class SlackCalls:
-    """Makes calls; `count` learns how each ended."""
+    """Bounds calls and reports the end of each to `count_call`."""
 
     def __init__(self, count_call: CallCounter = count_nothing) -> None:
         self._count_call = count_call
@@ -72,7 +73,7 @@ class SlackCalls:
     async def call(
         self, method: str, *, timeout_seconds: float = CALL_TIMEOUT_SECONDS
     ) -> AsyncIterator[None]:
-        """Run one call of `method` in the block. Raises `SlackError` or `TryLater`."""
+        """Run one call of `method` in the block. Raises `SlackError` or `TransientError`."""
         try:
             with translate_errors(method):
                 async with asyncio.timeout(timeout_seconds):
@@ -83,9 +84,6 @@ class SlackCalls:
         self._count_call(method, "ok")
 
 
-_MAX_RATE_LIMIT_RETRIES = 3
-
-
 def build_slack_client(
     token: str,
     api_url: str,
@@ -93,10 +91,10 @@ def build_slack_client(
     *,
     retry_on_disconnect: bool = True,
 ) -> AsyncWebClient:
-    """A Web API client on a shared session. It waits out a 429 for as long as Slack says.
+    """Return a Web API client on a shared session. It waits out a 429 for as long as Slack says.
 
-    With `repeats` a call whose connection breaks is made once more, although Slack may have taken
-    the first: only for calls whose repetition changes nothing.
+    With `retry_on_disconnect` a call whose connection breaks is made once more, although Slack may
+    have processed the first: only for calls whose repetition changes nothing.
     """
     client = AsyncWebClient(token=token, base_url=api_url, session=session)
     client.retry_handlers = [
@@ -108,10 +106,10 @@ def build_slack_client(
 
 
 async def identify(client: AsyncWebClient) -> AuthorizeResult:
-    """Who the bot token belongs to. Raises `RefuseToStart` with what to do."""
+    """Return the workspace and the bot user of the token. Raises `StartupError` with what to do."""
     try:
         with translate_errors("auth.test"):
-            answer = await client.auth_test()
+            response = await client.auth_test()
     except TransientError as error:
         raise StartupError(
             [f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({error})"]
@@ -121,9 +119,9 @@ async def identify(client: AsyncWebClient) -> AuthorizeResult:
             [f"SLACK_BOT_TOKEN: Slack answers {error}; copy it again from “OAuth & Permissions”"]
         ) from error
     return AuthorizeResult(
-        enterprise_id=answer.get("enterprise_id"),
-        team_id=answer.get("team_id"),
-        bot_user_id=answer.get("user_id"),
-        bot_id=answer.get("bot_id"),
+        enterprise_id=response.get("enterprise_id"),
+        team_id=response.get("team_id"),
+        bot_user_id=response.get("user_id"),
+        bot_id=response.get("bot_id"),
         bot_token=client.token,
     )

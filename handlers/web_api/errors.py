@@ -1,4 +1,4 @@
-"""What Slack's refusals mean, as errors with a sentence for the person. Calls nothing."""
+"""Translates Slack's refusals into errors with a sentence for the person. Calls nothing."""
 
 from __future__ import annotations
 
@@ -44,46 +44,47 @@ _TOKEN_REJECTED_MESSAGE = Message(
 )
 _TRANSIENT_CODES = {"internal_error", "fatal_error", "service_unavailable", "team_added_to_org"}
 _RATE_LIMIT_CODES = {"ratelimited", "rate_limited", "message_limit_exceeded"}
-_STREAM_ENDED_CODES = {"message_not_in_streaming_state", "message_not_found"}
+_STREAM_ENDED_CODES = {"message_not_in_streaming_state", "message_not_found", "msg_too_long"}
 
 
 @contextmanager
 def translate_errors(method: str) -> Iterator[None]:
-    """Turn what the SDK raises in the block into `SlackError` or `TryLater`."""
+    """Turn what the SDK raises in the block into `SlackError` or `TransientError`."""
     try:
         yield
     except SlackApiError as error:
         raise convert_api_error(error, method) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise _build_transient_error(method, type(error).__name__) from error
+        raise build_unavailable_error(method, type(error).__name__) from error
     except SlackClientError as error:
-        raise _build_transient_error(method, type(error).__name__) from error
+        raise build_unavailable_error(method, type(error).__name__) from error
 
 
-def _build_transient_error(method: str, code: str) -> TransientError:
+def build_unavailable_error(method: str, code: str) -> TransientError:
+    """Return the error for a call that Slack did not answer properly."""
     error = TransientError(f"{method}: {code}", user_message=UNAVAILABLE_MESSAGE)
     error.code = code
     return error
 
 
 def convert_api_error(error: SlackApiError, method: str) -> SlackError | TransientError:
-    """Sort one refusal by what to do about it."""
-    # A gateway's HTML page arrives as a string or as nothing in the place of the parsed answer,
-    # and half an answer as a raw response that has none.
+    """Return the error that says what to do about a refusal."""
+    # A gateway's HTML page arrives as a string or as None instead of the parsed response, and half
+    # a response as a raw response without `data`.
     data = getattr(error.response, "data", None)
     if not isinstance(data, dict) or not data.get("error"):
-        return _build_transient_error(method, "no_json")
+        return build_unavailable_error(method, "no_json")
     code = str(data["error"])
     if code in _RATE_LIMIT_CODES:
-        busy = TransientError(
+        rate_limited = TransientError(
             f"{method}: {code}",
             user_message=RATE_LIMITED_MESSAGE,
             retry_after=_read_retry_after(error) or 1.0,
         )
-        busy.code = code
-        return busy
+        rate_limited.code = code
+        return rate_limited
     if code in _TRANSIENT_CODES or (getattr(error.response, "status_code", None) or 200) >= 500:
-        return _build_transient_error(method, code)
+        return build_unavailable_error(method, code)
     return _build_slack_error(code, method, data)
 
 
@@ -95,13 +96,11 @@ def _build_slack_error(code: str, method: str, data: dict[str, Any]) -> SlackErr
         return StoppedByPerson(code, method)
     if code in _STREAM_ENDED_CODES and method in ("chat.appendStream", "chat.stopStream"):
         return StreamEnded(code, method)
-    if code == "msg_too_long" and method in ("chat.appendStream", "chat.stopStream"):
-        return StreamEnded(code, method)
-    message = _TOKEN_REJECTED_MESSAGE if code in _TOKEN_CODES else _MESSAGES_BY_CODE.get(code)
-    hopeless = code in _MESSAGES_BY_CODE or code in _TOKEN_CODES
-    if method == "chat.startStream" and not hopeless:
+    user_message = _TOKEN_REJECTED_MESSAGE if code in _TOKEN_CODES else _MESSAGES_BY_CODE.get(code)
+    if method == "chat.startStream" and user_message is None:
+        # A plain message may still work.
         return StreamRefused(code, method)
-    return SlackError(code, method, user_message=message)
+    return SlackError(code, method, user_message=user_message)
 
 
 def _read_retry_after(error: SlackApiError) -> float | None:

@@ -1,7 +1,7 @@
-"""How many calls of each Slack method a minute still has room for. Pure; the clock is given.
+"""Limits the calls of each Slack method per minute. Pure; the clock is a parameter.
 
-Slack's tiers (docs.slack.dev, "Rate limits") are per method, workspace and app. Counting before
-calling keeps a burst from running into 429s, which would hold up everybody's replies.
+Slack's tiers (docs.slack.dev, "Rate limits") are per method, workspace and app. Calls are counted
+before they are made, so that a burst does not run into 429s, which would delay every reply.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 
 WINDOW_SECONDS = 60.0
-# Calls a minute. One less than Slack's figure where it is small: its window is not ours.
+# Calls a minute. Slightly below Slack's figures, because Slack's window starts at another time.
 MAX_CALLS_PER_MINUTE = {
     "chat.startStream": 19,
     "chat.stopStream": 19,
@@ -22,7 +22,7 @@ MAX_CALLS_PER_MINUTE = {
     "files.getUploadURLExternal": 95,
     "files.completeUploadExternal": 95,
 }
-# Slack lets an app post about once a second into one channel, with short bursts above that.
+# An app may post about once a second into one channel, with short bursts above that.
 _CHANNEL_METHOD = "chat.postMessage"
 _MIN_CHANNEL_GAP_SECONDS = 1.05
 _MAX_CHANNEL_BURST = 3
@@ -30,7 +30,7 @@ _MAX_CHANNELS = 10_000
 
 
 class RateLimiter:
-    """Counts calls over a sliding minute. `rate` multiplies every figure."""
+    """Counts calls over a sliding minute. `rate` multiplies every limit."""
 
     def __init__(self, clock: Callable[[], float], *, rate: float = 1.0) -> None:
         self._clock = clock
@@ -41,7 +41,7 @@ class RateLimiter:
         self._channel_free_at: dict[str, float] = {}
 
     def try_acquire(self, *methods: str) -> bool:
-        """Count one call of each of `methods` if all of them have room, else none."""
+        """Count one call of each of `methods` if all of them are within their limits, else none."""
         if any(self._compute_wait(method) > 0 for method in methods):
             return False
         for method in methods:
@@ -49,27 +49,28 @@ class RateLimiter:
         return True
 
     def reserve(self, method: str, channel: str = "") -> float:
-        """Count one call and return the seconds after which it may be made."""
+        """Count one call and return after how many seconds it may be made."""
         now = self._clock()
-        made = self._call_times[method]
         wait = self._compute_wait(method)
         if method == _CHANNEL_METHOD and channel:
             wait = max(wait, self._reserve_channel(channel, now))
-        made.append(now + wait)
+        self._call_times[method].append(now + wait)
         return wait
 
     def _compute_wait(self, method: str) -> float:
-        made, now = self._call_times[method], self._clock()
-        while made and made[0] <= now - WINDOW_SECONDS:
-            made.popleft()
-        room = max(1, int(MAX_CALLS_PER_MINUTE[method] * self._rate))
-        return 0.0 if len(made) < room else made[len(made) - room] + WINDOW_SECONDS - now
+        call_times, now = self._call_times[method], self._clock()
+        while call_times and call_times[0] <= now - WINDOW_SECONDS:
+            call_times.popleft()
+        limit = max(1, int(MAX_CALLS_PER_MINUTE[method] * self._rate))
+        if len(call_times) < limit:
+            return 0.0
+        return call_times[len(call_times) - limit] + WINDOW_SECONDS - now
 
     def _reserve_channel(self, channel: str, now: float) -> float:
-        """A leaky bucket: a few at once, then one a second."""
+        """Return the wait of a leaky bucket: a few posts at once, then one a second."""
         gap = _MIN_CHANNEL_GAP_SECONDS / self._rate
         if len(self._channel_free_at) > _MAX_CHANNELS:
             self._channel_free_at = {c: at for c, at in self._channel_free_at.items() if at > now}
-        free = max(self._channel_free_at.get(channel, 0.0), now)
-        self._channel_free_at[channel] = free + gap
-        return max(0.0, free - now - gap * (_MAX_CHANNEL_BURST - 1))
+        free_at = max(self._channel_free_at.get(channel, 0.0), now)
+        self._channel_free_at[channel] = free_at + gap
+        return max(0.0, free_at - now - gap * (_MAX_CHANNEL_BURST - 1))

@@ -1,4 +1,4 @@
-"""What is deleted in Slack: read from every shape that Slack tells it in, and from no other."""
+"""Every event that reports a deletion is parsed as one, and no other."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ ODD_VALUES = st.recursive(
     )
 )
 def test_nothing_odd_is_taken_for_a_deletion_of_everything(event: dict[str, Any]) -> None:
-    gone = parse_deletion({"team_id": "T1", "event": event})
-    assert all(file_id.isascii() for file_id in gone.files)
-    assert len(gone.files) <= 1 and len(gone.ts) <= 100
+    deletion = parse_deletion({"team_id": "T1", "event": event})
+    assert all(file_id.isascii() for file_id in deletion.files)
+    assert len(deletion.files) <= 1 and len(deletion.ts) <= 100
 
 
 @pytest.mark.parametrize("odd", [{}, {"event": None}, {"event": []}, {"event": "deleted"}])

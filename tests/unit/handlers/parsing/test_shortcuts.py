@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.conversation import Ignored, IncomingMessage, Person, Thread, Trigger
-from bot.domain.errors import TransientError
 from bot.domain.files import FileRef
 from bot.request.recipes import RECIPES, match_recipe
 from bot.request.recipes.recipe import MAX_QUOTE_CHARS, split_quote
-from handlers import shortcuts
 from handlers.parsing.shortcuts import parse_shortcut
 
 BOT_USER = "U0EASEL"
@@ -77,9 +71,9 @@ def test_on_a_message_in_a_thread_it_is_answered_in_that_thread() -> None:
 
 
 def test_what_the_message_says_is_quoted_line_by_line() -> None:
-    said = parse_body({"text": f"<@{BOT_USER}> look:\n\n1 &lt; 2 &amp; 3 --csv"}).text
-    assert said == "Read the text\n\nThe message it is about:\n> look:\n> \n> 1 < 2 & 3 --csv"
-    assert split_quote(said)[0] == "Read the text"
+    text = parse_body({"text": f"<@{BOT_USER}> look:\n\n1 &lt; 2 &amp; 3 --csv"}).text
+    assert text == "Read the text\n\nThe message it is about:\n> look:\n> \n> 1 < 2 & 3 --csv"
+    assert split_quote(text)[0] == "Read the text"
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -209,61 +203,3 @@ def test_no_text_is_one_that_nothing_can_store() -> None:
     found.text.encode()
     assert "\x00" not in found.text
     found.files[0].name.encode()
-
-
-async def authorize() -> AuthorizeResult:
-    return AuthorizeResult(
-        enterprise_id=None, team_id="T0EASEL", bot_user_id=BOT_USER, bot_token="xoxb-played"
-    )
-
-
-class BoltHarness:
-    """Sends payloads through the real Bolt and notes in which order things happened."""
-
-    def __init__(self, *, stores: bool = True) -> None:
-        self.stored: list[IncomingMessage] = []
-        self.refused = 0
-        self._accepts = stores
-        self._app = AsyncApp(
-            authorize=authorize,
-            signing_secret="",
-            logger=logging.getLogger("easel.slack"),
-            process_before_response=True,
-            attaching_function_token_enabled=False,
-            attaching_conversation_kwargs_enabled=False,
-        )
-        shortcuts.register(self._app, self._submit)
-
-    async def choose(self, payload: dict[str, Any]) -> int:
-        """Return the status that Bolt answers with: 200 is an acknowledgement."""
-        request = AsyncBoltRequest(body=json.dumps(payload), mode="socket_mode")
-        response = await self._app.async_dispatch(request)
-        assert response is not None
-        return response.status
-
-    async def _submit(self, message: IncomingMessage) -> None:
-        if not self._accepts:
-            self.refused += 1
-            raise TransientError("the store is away")
-        self.stored.append(message)
-
-
-@pytest.mark.parametrize("name", RECIPES)
-async def test_every_recipe_is_listened_to_stored_and_acknowledged(name: str) -> None:
-    slack = BoltHarness()
-    assert await slack.choose(build_body(callback_id=name)) == 200
-    assert [message.text for message in slack.stored] == [RECIPES[name].title]
-
-
-async def test_what_is_not_stored_is_not_acknowledged() -> None:
-    slack = BoltHarness(stores=False)
-    assert await slack.choose(build_body()) == 500
-    assert slack.refused == 1
-
-
-async def test_what_is_no_recipe_is_acknowledged_and_ignored() -> None:
-    slack = BoltHarness()
-    assert await slack.choose(build_body(callback_id="of_an_older_manifest")) == 200
-    assert await slack.choose(build_body(type="shortcut", callback_id="read_text")) == 200
-    assert await slack.choose(build_body(action_ts="never")) == 200
-    assert slack.stored == []

@@ -14,9 +14,10 @@ from bot.domain.files import FileRef
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
-from handlers.parsing.messages import parse_files
+from handlers.parsing.files import parse_files
 from handlers.web_api.client import build_slack_client
-from handlers.web_api.downloads import DownloadError, SlackFiles, can_send_token, is_sign_in_page
+from handlers.web_api.download_errors import DownloadError
+from handlers.web_api.downloads import SlackFiles, can_send_token, is_sign_in_page
 
 API_URL = "http://127.0.0.1:9000/api/"
 
@@ -125,7 +126,7 @@ async def test_a_file_larger_than_it_claims_is_cut_off(session: aiohttp.ClientSe
 
 
 class RedirectServer:
-    """A server that answers as it is told and remembers what it was sent."""
+    """A server that redirects to `location` and records the tokens that it gets."""
 
     def __init__(self) -> None:
         self.tokens: list[str | None] = []

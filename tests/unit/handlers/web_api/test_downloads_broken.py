@@ -16,7 +16,8 @@ from yarl import URL
 
 from bot.domain.files import FileRef
 from handlers.web_api.client import build_slack_client
-from handlers.web_api.downloads import DownloadError, SlackFiles, can_send_token
+from handlers.web_api.download_errors import DownloadError
+from handlers.web_api.downloads import SlackFiles, can_send_token
 from tests.support.file_server import FakeResponse, FileServer
 
 TOKEN = "xoxb-of-the-test"
@@ -51,7 +52,7 @@ def build_fox_ref(url: str, **more: Any) -> FileRef:
 
 
 async def expect_refusal(files: SlackFiles, file: FileRef) -> str:
-    """What the person is told; it names the file, and nothing tells the token."""
+    """Return the sentence for the person. It names the file, and nothing contains the token."""
     with pytest.raises(DownloadError) as caught:
         await files.fetch(file)
     assert "fox.png" in caught.value.user_message
@@ -117,10 +118,10 @@ async def test_the_largest_allowed_file_is_taken_and_one_byte_more_is_not(
         )
         == MAX_BYTES
     )
-    said = await expect_refusal(
+    sentence = await expect_refusal(
         files, build_fox_ref(server.serve("b", FakeResponse(body=b"x" * (MAX_BYTES + 1))))
     )
-    assert "larger than 1 MB" in said
+    assert "larger than 1 MB" in sentence
 
 
 async def test_a_file_that_says_it_is_too_large_is_not_read(
@@ -167,7 +168,7 @@ async def test_redirects_within_slack_are_followed_with_the_token(
     server: FileServer, files: SlackFiles
 ) -> None:
     for hop in range(5):
-        # Full, from the root, and beside: all three are legal.
+        # Absolute, from the root, and relative: all three are legal.
         where = [f"{server.url}hop{hop + 1}", f"/hop{hop + 1}", f"hop{hop + 1}"][hop % 3]
         server.serve(
             f"hop{hop}", FakeResponse([301, 302, 303, 307, 308][hop], headers={"Location": where})
@@ -212,10 +213,10 @@ async def test_a_redirect_to_the_sign_in_page_is_explained(
     server.serve(
         "signin", FakeResponse(body=page, headers={"Content-Type": "text/html; charset=utf-8"})
     )
-    said = await expect_refusal(
+    sentence = await expect_refusal(
         files, build_fox_ref(server.serve("a", FakeResponse(302, headers={"Location": "/signin"})))
     )
-    assert "sign-in page" in said and "files:read" in said and "reinstall" in said
+    assert "sign-in page" in sentence and "files:read" in sentence and "reinstall" in sentence
 
 
 async def test_a_page_that_a_person_sent_is_no_sign_in_page(

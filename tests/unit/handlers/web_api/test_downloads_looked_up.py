@@ -1,4 +1,4 @@
-"""Files of which the event told too little: Slack is asked, and any answer ends well or is told."""
+"""Files whose event lacks the address: Slack is asked, and every failure is a sentence."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import pytest
 
 from bot.domain.files import FileRef
 from handlers.web_api.client import build_slack_client
-from handlers.web_api.downloads import DownloadError, SlackFiles
+from handlers.web_api.download_errors import DownloadError
+from handlers.web_api.downloads import SlackFiles
 from tests.support.file_server import FakeResponse, FileServer
 
 FOX = b"\x89PNG\r\n\x1a\nfox"
-# What arrives for a file from another workspace: an id and the advice to ask.
+# A file from another workspace arrives as an id and the advice to ask.
 STUB = FileRef("F1", "fox.png", mode="file_access", access="check_file_info")
 
 
@@ -78,14 +79,14 @@ async def test_a_refusal_to_look_it_up_is_a_sentence(
     server: FileServer, files: SlackFiles, code: str, words: str
 ) -> None:
     server.info = {"ok": False, "error": code}
-    said = await expect_refusal(files, STUB)
-    assert words in said and "fox.png" in said
+    sentence = await expect_refusal(files, STUB)
+    assert words in sentence and "fox.png" in sentence
 
 
 async def test_a_missing_scope_names_the_scope(server: FileServer, files: SlackFiles) -> None:
     server.info = {"ok": False, "error": "missing_scope", "needed": "files:read"}
-    said = await expect_refusal(files, STUB)
-    assert "files:read" in said and "reinstall" in said
+    sentence = await expect_refusal(files, STUB)
+    assert "files:read" in sentence and "reinstall" in sentence
 
 
 @pytest.mark.parametrize(
@@ -134,8 +135,8 @@ async def test_what_is_found_without_bytes_is_explained(
     server.info = build_file_info(
         **{"url_private": server.serve("a", FakeResponse(body=FOX)), **facts}
     )
-    said = await expect_refusal(files, STUB)
-    assert words in said and "fox.png" in said and server.requests == []
+    sentence = await expect_refusal(files, STUB)
+    assert words in sentence and "fox.png" in sentence and server.requests == []
 
 
 @pytest.mark.parametrize("mode", ["tombstone", "hidden_by_limit", "external"])
@@ -152,5 +153,5 @@ async def test_what_the_event_calls_gone_is_not_fetched(
 async def test_a_name_that_shouts_is_calm_in_the_sentence(
     server: FileServer, files: SlackFiles
 ) -> None:
-    said = await expect_refusal(files, FileRef("F1", "<!channel>\n*FREE* @here.png"))
-    assert not set("<>@*\n") & set(said)
+    sentence = await expect_refusal(files, FileRef("F1", "<!channel>\n*FREE* @here.png"))
+    assert not set("<>@*\n") & set(sentence)

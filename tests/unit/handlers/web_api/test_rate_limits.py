@@ -14,37 +14,37 @@ class Clock:
 
 def test_a_minutes_streams_are_fewer_than_slack_allows_and_come_back() -> None:
     clock = Clock()
-    allowance = RateLimiter(clock)
+    limiter = RateLimiter(clock)
     methods = ("chat.startStream", "chat.stopStream")
-    taken = [allowance.try_acquire(*methods) for _ in range(30)]
-    assert taken.count(True) == MAX_CALLS_PER_MINUTE["chat.startStream"] < 20
+    acquired = [limiter.try_acquire(*methods) for _ in range(30)]
+    assert acquired.count(True) == MAX_CALLS_PER_MINUTE["chat.startStream"] < 20
     clock.now += 61
-    assert allowance.try_acquire(*methods)
+    assert limiter.try_acquire(*methods)
 
 
 def test_what_cannot_be_had_whole_is_not_counted_in_part() -> None:
-    allowance = RateLimiter(Clock())
-    while allowance.try_acquire("chat.stopStream"):
+    limiter = RateLimiter(Clock())
+    while limiter.try_acquire("chat.stopStream"):
         pass
-    assert not allowance.try_acquire("chat.startStream", "chat.stopStream")
-    assert allowance.try_acquire("chat.startStream")
+    assert not limiter.try_acquire("chat.startStream", "chat.stopStream")
+    assert limiter.try_acquire("chat.startStream")
 
 
 def test_posts_into_one_channel_are_about_a_second_apart_after_a_burst() -> None:
-    allowance = RateLimiter(Clock())
-    waits = [allowance.reserve("chat.postMessage", "C1") for _ in range(6)]
+    limiter = RateLimiter(Clock())
+    waits = [limiter.reserve("chat.postMessage", "C1") for _ in range(6)]
     assert waits[:3] == [0.0, 0.0, 0.0]
     assert [round(wait, 2) for wait in waits[3:]] == [1.05, 2.10, 3.15]
-    assert allowance.reserve("chat.postMessage", "C2") == 0.0
+    assert limiter.reserve("chat.postMessage", "C2") == 0.0
 
 
 def test_posts_beyond_the_minute_wait_for_the_next() -> None:
-    allowance = RateLimiter(Clock())
-    waits = [allowance.reserve("chat.postMessage", f"C{n}") for n in range(290)]
+    limiter = RateLimiter(Clock())
+    waits = [limiter.reserve("chat.postMessage", f"C{n}") for n in range(290)]
     assert max(waits[:285]) == 0.0 and min(waits[285:]) == 60.0
 
 
 def test_a_workspace_with_higher_limits_is_used_as_such() -> None:
-    allowance = RateLimiter(Clock(), rate=10)
-    taken = [allowance.try_acquire("chat.startStream") for _ in range(300)]
-    assert taken.count(True) == 10 * MAX_CALLS_PER_MINUTE["chat.startStream"]
+    limiter = RateLimiter(Clock(), rate=10)
+    acquired = [limiter.try_acquire("chat.startStream") for _ in range(300)]
+    assert acquired.count(True) == 10 * MAX_CALLS_PER_MINUTE["chat.startStream"]

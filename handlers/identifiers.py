@@ -1,0 +1,13 @@
+"""Identifiers that Easel puts into its messages and that Slack sends back.
+
+They are part of messages that already exist: a changed identifier disables the old buttons and
+hides the old posts from recovery. Shortcuts have the names of recipes as callback ids, see
+`bot.request.recipes`. Easel sets no block ids.
+"""
+
+from __future__ import annotations
+
+RETRY_ACTION_ID = "easel_retry"
+GO_ON_ACTION_ID = "easel_go_on"
+# The event type of the metadata of Easel's posts.
+REPLY_EVENT_TYPE = "easel_reply"

@@ -1,0 +1,59 @@
+"""The services that listeners call, as protocols. `bot/app/` passes the real ones."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.conversation import IncomingMessage, Thread
+
+
+class QueueService(Protocol):
+    """Stores questions and stops answers."""
+
+    async def submit(self, message: IncomingMessage) -> None:
+        """Store `message`; it is committed when this returns.
+
+        Raises `TransientError` if it was not stored: Slack should deliver it again.
+        """
+        ...
+
+    async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
+        """Ask a question of `channel` again; committed when this returns.
+
+        Return False if the question cannot be asked again.
+        """
+        ...
+
+    def stop_question(self, team: str, channel: str, ts: str) -> None:
+        """End the answer to the message at `ts`, if it is in progress."""
+        ...
+
+    def stop_thread(self, thread: Thread) -> bool:
+        """End the answer in progress in `thread`. Return False if there is none."""
+        ...
+
+
+class DeletionService(Protocol):
+    """Forgets what was deleted in Slack. Each call has committed when it returns.
+
+    If a call raises, the event is not acknowledged and Slack delivers it again.
+    """
+
+    async def forget_file(self, file_id: str) -> None: ...
+
+    async def forget_message(self, team: str, channel: str, ts: str) -> None: ...
+
+
+class Services(Protocol):
+    """Everything that `handlers.register_all` needs."""
+
+    @property
+    def queue(self) -> QueueService: ...
+
+    @property
+    def deletion(self) -> DeletionService: ...
+
+    @property
+    def watch_channels(self) -> frozenset[str]:
+        """Channels in which every picture is a question."""
+        ...

@@ -1,0 +1,190 @@
+"""Payloads through the real Bolt: what each surface calls, and what is acknowledged."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.errors import TransientError
+from bot.request.recipes import RECIPES
+from handlers import register_all
+
+BOT_USER = "U0EASEL"
+TS = "1700000000.000100"
+PICTURE = {"id": "F1", "name": "a.png", "mimetype": "image/png"}
+
+
+async def authorize() -> AuthorizeResult:
+    return AuthorizeResult(
+        enterprise_id=None, team_id="T0EASEL", bot_user_id=BOT_USER, bot_token="xoxb-played"
+    )
+
+
+class RecordingServices:
+    """Implements `handlers.services.Services`, the queue and the deletion; records the calls."""
+
+    watch_channels = frozenset({"C0WATCHED"})
+
+    def __init__(self, *, is_failing: bool = False) -> None:
+        self.calls: list[tuple[Any, ...]] = []
+        self.messages: list[IncomingMessage] = []
+        self._is_failing = is_failing
+
+    @property
+    def queue(self) -> RecordingServices:
+        return self
+
+    @property
+    def deletion(self) -> RecordingServices:
+        return self
+
+    async def submit(self, message: IncomingMessage) -> None:
+        self._record("submit", message.text)
+        self.messages.append(message)
+
+    async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
+        self._record("retry", question_id, channel, go_on)
+        return True
+
+    def stop_question(self, team: str, channel: str, ts: str) -> None:
+        self._record("stop_question", team, channel, ts)
+
+    def stop_thread(self, thread: Thread) -> bool:
+        self._record("stop_thread", thread)
+        return False
+
+    async def forget_file(self, file_id: str) -> None:
+        self._record("forget_file", file_id)
+
+    async def forget_message(self, team: str, channel: str, ts: str) -> None:
+        self._record("forget_message", team, channel, ts)
+
+    def _record(self, *call: Any) -> None:
+        self.calls.append(call)
+        if self._is_failing:
+            raise TransientError("the store is away")
+
+
+async def dispatch(services: RecordingServices, payload: dict[str, Any]) -> int:
+    """Return the status that Bolt answers with: 200 is an acknowledgement."""
+    app = AsyncApp(
+        authorize=authorize,
+        signing_secret="",
+        logger=logging.getLogger("easel.slack"),
+        process_before_response=True,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    register_all(app, services)
+    request = AsyncBoltRequest(body=json.dumps(payload), mode="socket_mode")
+    response = await app.async_dispatch(request)
+    assert response is not None
+    return response.status
+
+
+def build_event(event_type: str = "message", **event: Any) -> dict[str, Any]:
+    basic = {"type": event_type, "user": "U0ALEX", "channel": "C0GENERAL", "ts": TS}
+    return {
+        "type": "event_callback",
+        "team_id": "T0EASEL",
+        "event_id": "Ev1",
+        "event": basic | event,
+    }
+
+
+def build_press(action_id: str) -> dict[str, Any]:
+    return {
+        "type": "block_actions",
+        "team": {"id": "T0EASEL"},
+        "user": {"id": "U0ALEX"},
+        "channel": {"id": "C0GENERAL"},
+        "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": "7"}],
+    }
+
+
+def build_shortcut(**changed: Any) -> dict[str, Any]:
+    return {
+        "type": "message_action",
+        "action_ts": "1700000500.000200",
+        "team": {"id": "T0EASEL"},
+        "user": {"id": "U0ALEX"},
+        "channel": {"id": "C0GENERAL"},
+        "callback_id": "read_text",
+        "trigger_id": "1.2.3",
+        "message": {"type": "message", "user": "U0BEN", "ts": TS, "text": ""},
+    } | changed
+
+
+THREAD = Thread("T0EASEL", "C0GENERAL", TS)
+CHANGED: dict[str, Any] = {
+    "subtype": "message_changed",
+    "message": {"files": [PICTURE | {"mode": "tombstone"}]},
+}
+DELETED: dict[str, Any] = {"subtype": "message_deleted", "deleted_ts": TS}
+SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
+    (build_event("app_mention", text=f"<@{BOT_USER}> hi"), [("submit", "hi")]),
+    (build_event(text=f"<@{BOT_USER}> hi"), [("submit", "hi")]),
+    (build_event(text="hi", subtype="thread_broadcast", thread_ts="1.2"), [("submit", "hi")]),
+    (build_event(subtype="file_share", channel="C0WATCHED", files=[PICTURE]), [("submit", "")]),
+    (build_event(text="lunch?"), []),
+    (
+        build_event(**DELETED),
+        [
+            ("stop_question", "T0EASEL", "C0GENERAL", TS),
+            ("forget_message", "T0EASEL", "C0GENERAL", TS),
+        ],
+    ),
+    (build_event(**CHANGED), [("forget_file", "F1")]),
+    (build_event("file_deleted", file_id="F1"), [("forget_file", "F1")]),
+    (build_event("agent_session_stopped", thread_ts=TS), [("stop_thread", THREAD)]),
+    (build_press("easel_retry"), [("retry", 7, "C0GENERAL", False)]),
+    (build_press("easel_go_on"), [("retry", 7, "C0GENERAL", True)]),
+    (build_shortcut(), [("submit", "Read the text")]),
+    (build_event(subtype="channel_join"), []),
+    (build_event("reaction_added"), []),
+    (build_press("of_an_older_version"), []),
+    (
+        build_press("easel_retry") | {"actions": [{"type": "button", "action_id": "easel_retry"}]},
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(("payload", "calls"), SURFACES)
+async def test_each_payload_reaches_its_surface_and_is_acknowledged(
+    payload: dict[str, Any], calls: list[tuple[Any, ...]]
+) -> None:
+    services = RecordingServices()
+    assert await dispatch(services, payload) == 200
+    assert services.calls == calls
+
+
+@pytest.mark.parametrize("payload", [payload for payload, calls in SURFACES if calls])
+async def test_what_is_not_stored_is_not_acknowledged(payload: dict[str, Any]) -> None:
+    services = RecordingServices(is_failing=True)
+    assert await dispatch(services, payload) == 500
+    assert len(services.calls) == 1
+
+
+@pytest.mark.parametrize("name", RECIPES)
+async def test_every_recipe_is_listened_to_stored_and_acknowledged(name: str) -> None:
+    services = RecordingServices()
+    assert await dispatch(services, build_shortcut(callback_id=name)) == 200
+    assert [message.text for message in services.messages] == [RECIPES[name].title]
+
+
+async def test_what_is_no_recipe_is_acknowledged_and_ignored() -> None:
+    services = RecordingServices()
+    for changed in (
+        {"callback_id": "of_an_older_manifest"},
+        {"type": "shortcut", "callback_id": "read_text"},
+        {"action_ts": "never"},
+    ):
+        assert await dispatch(services, build_shortcut(**changed)) == 200
+    assert services.calls == []

@@ -1,0 +1,148 @@
+"""The manifest asks for the scopes of the Web API methods, events and features that Easel uses."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, TypeVar, cast
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.domain.conversation import Person, Thread
+from bot.domain.files import FileRef, Upload
+from bot.domain.posts import Button, PostMetadata
+from bot.playground.slack import PlayedSlack
+from bot.playground.slack.web_api import Rules
+from handlers.manifest import list_bot_events, list_bot_scopes, load_manifest
+from handlers.web_api.chat import SlackChat
+from handlers.web_api.client import SlackCalls, identify
+from handlers.web_api.downloads import SlackFiles
+from handlers.web_api.rate_limits import RateLimiter
+from handlers.web_api.threads import SlackThreads
+from handlers.web_api.uploads import SlackUploads
+from tests.support.easel import build_png
+
+# The scope that each Web API method, event and feature needs (docs.slack.dev, their pages).
+METHOD_SCOPES = {
+    "assistant.threads.setStatus": "chat:write",
+    "chat.appendStream": "chat:write",
+    "chat.delete": "chat:write",
+    "chat.postMessage": "chat:write",
+    "chat.startStream": "chat:write",
+    "chat.stopStream": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.replies": "channels:history",  # in a public channel
+    "files.completeUploadExternal": "files:write",
+    "files.delete": "files:write",
+    "files.getUploadURLExternal": "files:write",
+    "files.info": "files:read",
+}
+METHODS_WITHOUT_SCOPE = {"auth.test"}
+EVENT_SCOPES = {
+    "agent_session_stopped": "assistant:write",
+    "app_mention": "app_mentions:read",
+    "file_deleted": "files:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "message.mpim": "mpim:history",
+}
+FEATURE_SCOPES = {"agent_view": "assistant:write", "shortcuts": "commands"}
+
+ADAPTERS = (SlackChat, SlackFiles, SlackThreads, SlackUploads)
+_Adapter = TypeVar("_Adapter")
+
+
+class RecordingClient(AsyncWebClient):
+    """Records which methods are called, then calls them."""
+
+    def __init__(self, methods: set[str], **options: Any) -> None:
+        super().__init__(**options)
+        self.methods = methods
+
+    async def api_call(self, api_method: str, *rest: Any, **options: Any) -> AsyncSlackResponse:
+        self.methods.add(api_method)
+        return await super().api_call(api_method, *rest, **options)
+
+
+class UseRecorder:
+    """Passes everything to `adapter` and adds the names of what is used to `used`."""
+
+    def __init__(self, adapter: object, used: set[str]) -> None:
+        self._adapter = adapter
+        self._used = used
+
+    def __getattr__(self, name: str) -> Any:
+        self._used.add(f"{type(self._adapter).__name__}.{name}")
+        return getattr(self._adapter, name)
+
+
+def record_uses(adapter: _Adapter, used: set[str]) -> _Adapter:
+    return cast(_Adapter, UseRecorder(adapter, used))
+
+
+async def call_every_adapter(slack: PlayedSlack, methods: set[str], used: set[str]) -> None:
+    """Call every public method of the adapters; `used` gets the names of those called."""
+    async with aiohttp.ClientSession() as session:
+        client = RecordingClient(
+            methods, token=slack.bot_token, base_url=slack.api_url, session=session
+        )
+        calls, limiter = SlackCalls(), RateLimiter(time.monotonic)
+        identity = await identify(client)
+        bot_user_id = identity.bot_user_id or ""
+        chat = record_uses(SlackChat(client, client, limiter, calls, bot_user_id=bot_user_id), used)
+        uploads = record_uses(SlackUploads(client, client, session, limiter, calls), used)
+        files = record_uses(
+            SlackFiles(session, client=client, api_url=slack.api_url, max_bytes=10_000), used
+        )
+        threads = record_uses(SlackThreads(client, calls, bot_user_id=bot_user_id), used)
+        thread = Thread("T0EASEL", "C0GENERAL", await slack.say("C0GENERAL", "hello"))
+        await call_chat(chat, thread, await call_uploads(uploads, files, thread))
+        await threads.fetch_earlier(thread, "9999999999.000000")
+        link = f"https://x.slack.com/archives/C0GENERAL/p{thread.root.replace('.', '')}"
+        await threads.resolve_links(thread, link)
+
+
+async def call_chat(chat: SlackChat, thread: Thread, picture_id: str) -> None:
+    metadata = PostMetadata(1, Button.RETRY)
+    assert chat.try_acquire_stream() and chat.try_acquire_append() and chat.try_acquire_update()
+    await chat.set_status(thread, "is thinking…")
+    stream = await chat.start_stream(thread, Person("U0ALEX", "T0EASEL"), "One")
+    await chat.append_stream(thread, stream, " two")
+    await chat.stop_stream(thread, stream, " three", metadata)
+    await chat.post(thread, "| a |\n|---|\n| 1 |", metadata)
+    post = await chat.post_picture(thread, picture_id, "Picture", metadata)
+    await chat.replace_picture(thread, post, picture_id, "Picture", metadata)
+    await chat.update(thread, post, "Done", metadata)
+    assert await chat.list_own_messages(thread, thread.root)
+    await chat.delete(thread, post)
+
+
+async def call_uploads(uploads: SlackUploads, files: SlackFiles, thread: Thread) -> str:
+    """Return the id of a picture that messages may show."""
+    upload = Upload("fox.png", "A fox", "image/png", build_png(), "")
+    shared_id, shown_id, deleted_id = await uploads.upload([upload, upload, upload])
+    (shared,) = await uploads.share(thread, [FileRef(shared_id, "fox.png")], fresh=True)
+    assert await uploads.share(thread, [shared], fresh=False)
+    assert (await files.look_up(shared)).id == shared_id
+    assert await files.fetch(FileRef(shared_id, "fox.png")) == upload.data
+    await uploads.complete_unshared(shown_id)
+    await uploads.complete_unshared(deleted_id)
+    await uploads.delete(deleted_id)
+    return shown_id
+
+
+async def test_every_scope_is_used_and_none_is_missing() -> None:
+    methods, used = set[str](), set[str]()
+    scopes = frozenset(list_bot_scopes())
+    async with PlayedSlack(Rules(rate_tiers=False, share_delay=0.0, scopes=scopes)) as slack:
+        await call_every_adapter(slack, methods, used)
+    public = {f"{kind.__name__}.{name}" for kind in ADAPTERS for name in vars(kind)}
+    assert used == {name for name in public if "._" not in name}, "this test must call them all"
+    assert methods == METHOD_SCOPES.keys() | METHODS_WITHOUT_SCOPE
+    needed = {METHOD_SCOPES[method] for method in methods - METHODS_WITHOUT_SCOPE}
+    needed |= {EVENT_SCOPES[event] for event in list_bot_events()}
+    features = load_manifest()["features"]
+    needed |= {scope for feature, scope in FEATURE_SCOPES.items() if feature in features}
+    assert sorted(needed) == list_bot_scopes()
