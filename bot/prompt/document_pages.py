@@ -1,4 +1,7 @@
-"""Select the pages of a file to send. Pure. See `bot.request.file_references` for which files."""
+"""Select the pages of a file to send. Pure.
+
+See `bot.request.file_references` for what a message says about files and pages.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,17 @@ from bot.domain.tokens import PAGE_OVERHEAD_TOKENS
 from bot.prompt.estimate import estimate_document_tokens, estimate_page_tokens
 from bot.prompt.keywords import find_matching_pages
 
-# Limits for a file sent earlier in the thread.
+# Limits for the pages found by keywords in a file sent earlier in the thread.
 MAX_EXCERPT_PAGES, MAX_EXCERPT_TOKENS = 4, 3_000
 
 
 @dataclass(frozen=True, slots=True)
 class ExcerptCriteria:
-    """What of an earlier file a message is about: named `pages`, words in it, or all of it."""
+    """What a message needs of a file sent earlier.
+
+    The first that applies decides: the page numbers in `pages` (-1 for the last page), the whole
+    file, or the pages that hold `keywords`.
+    """
 
     pages: tuple[int, ...] = ()
     keywords: tuple[str, ...] = ()
@@ -25,7 +32,7 @@ class ExcerptCriteria:
 
 
 def select_excerpt(criteria: ExcerptCriteria, document: Document, max_tokens: int) -> Excerpt:
-    """Return the pages of an earlier file that a question needs.
+    """Return the pages of an earlier file that meet `criteria`.
 
     They take at most `max_tokens`, except that the first page found is always sent.
     """

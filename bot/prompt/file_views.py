@@ -4,19 +4,58 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.files import Document, Excerpt, FileContext, FileRef, FileView, Image, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.pages import format_ranges
 from bot.prompt.estimate import estimate_document_tokens, sum_picture_tokens
 
-_NO_FILES_MESSAGE = "You have not shown me any files in this thread yet."
-_HEADING = "What I was shown of this thread's files, last time each was needed:"
+# Written as the kind of a file that could not be read; stored with its view.
 _NOT_READ = "not read"
-_DELETED, _MADE_BY_EASEL = "deleted in Slack", "made by me, and not looked at since"
-_NOT_VIEWED = "not looked at so far"
-# What people count in files of these kinds, instead of pages.
-_UNITS = {"Excel workbook": "sheet", "PowerPoint presentation": "slide", "ZIP archive": "file"}
 _UNREADABLE_PREFIX_PATTERN = re.compile(r"^I could not (?:read|open) .{1,200}?: ")
+
+_NO_FILES_MESSAGE = Message("You have not shown me any files in this thread yet.")
+_FILES_MESSAGE = "What I was shown of this thread's files, last time each was needed:\n\n{files}"
+_VIEW_MESSAGE = "**{name}**: {facts}"
+_PARTIAL_VIEW_MESSAGE = "**{name}**: {facts}; left out: {omission}"
+_NOT_READ_MESSAGE = "**{name}**: not read"
+_NOT_READ_REASON_MESSAGE = "**{name}**: not read: {reason}"
+_DELETED_MESSAGE = "**{name}**: deleted in Slack"
+_MADE_BY_EASEL_MESSAGE = "**{name}**: made by me, and not looked at since"
+_NOT_VIEWED_MESSAGE = "**{name}**: not looked at so far"
+_TOKENS_MESSAGE = "about {count:,} tokens"
+_NO_TOKENS_MESSAGE = Message("nothing of it sent")
+_PAGE_NUMBERS_MESSAGE = "page {pages} of {page_count:,}"
+_SEVERAL_PAGE_NUMBERS_MESSAGE = "pages {pages} of {page_count:,}"
+_PIXELS_MESSAGE = "{size} pixels"
+_PICTURE_SIZE_MESSAGE = "{width}×{height}"
+_SEVERAL_PICTURE_SIZES_MESSAGE = "{count} pictures of about {width}×{height}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """How to say which parts of a file the model was shown: none, all, or some without numbers."""
+
+    none: str
+    single: str
+    all: str
+    some: str = ""
+
+
+_PAGE_UNIT = _Unit("none of {count:,} pages", "1 page", "all {count:,} pages")
+# People count these in files of such kinds, instead of pages.
+_UNITS = {
+    "Excel workbook": _Unit(
+        "none of {count:,} sheets", "1 sheet", "all {count:,} sheets", "some of {count:,} sheets"
+    ),
+    "PowerPoint presentation": _Unit(
+        "none of {count:,} slides", "1 slide", "all {count:,} slides", "some of {count:,} slides"
+    ),
+    "ZIP archive": _Unit(
+        "none of {count:,} files", "1 file", "all {count:,} files", "some of {count:,} files"
+    ),
+}
 
 
 def build_file_views(file_context: FileContext, files: Sequence[FileRef]) -> tuple[FileView, ...]:
@@ -29,31 +68,28 @@ def build_file_views(file_context: FileContext, files: Sequence[FileRef]) -> tup
     shown_ids = {image.file for image in (*file_context.earlier_images, *file_context.new_images)}
     shown_ids |= {document.file for document in file_context.documents}
     shown_ids |= {excerpt.file for excerpt in file_context.excerpts if excerpt.pages}
-    earlier_ids = [id_ for id_ in file_context.parsed_files if id_ in shown_ids - names.keys()]
-    unreadable_ids = [file.file for file in file_context.unreadable]
+    earlier_ids = [
+        file_id
+        for file_id in file_context.parsed_files
+        if file_id in shown_ids and file_id not in names
+    ]
+    unreadable_ids = [unreadable.file for unreadable in file_context.unreadable]
     ids = dict.fromkeys([*earlier_ids, *names, *unreadable_ids])
     return tuple(_build_file_view(file_id, names, file_context) for file_id in ids if file_id)
 
 
-def format_file_views(file_views: Sequence[FileView], files: Sequence[FileRef]) -> str:
+def format_file_views(file_views: Sequence[FileView], files: Sequence[FileRef]) -> Message:
     """Return all views as one answer; `files` are those of the thread, oldest first."""
     views_by_id = {view.file: view for view in file_views}
     lines = [
-        _format_file_view(views_by_id[ref.id] if ref.id in views_by_id else _build_unviewed(ref))
+        _format_file_view(views_by_id[ref.id]) if ref.id in views_by_id else _format_unviewed(ref)
         for ref in files
     ]
     ids = {ref.id for ref in files}
     lines += [_format_file_view(view) for view in file_views if view.file not in ids]
-    return (
-        "\n".join([_HEADING, "", *(f"- {line}" for line in lines)]) if lines else _NO_FILES_MESSAGE
-    )
-
-
-def _build_unviewed(ref: FileRef) -> FileView:
-    if ref.is_gone:
-        return FileView(ref.id, ref.name, _DELETED)
-    kind = _MADE_BY_EASEL if ref.version else _NOT_VIEWED
-    return FileView(ref.id, ref.name, kind)
+    if not lines:
+        return _NO_FILES_MESSAGE
+    return Message(_FILES_MESSAGE, files="\n".join(f"- {line}" for line in lines))
 
 
 def _build_file_view(file_id: str, names: dict[str, str], file_context: FileContext) -> FileView:
@@ -72,7 +108,7 @@ def _build_file_view(file_id: str, names: dict[str, str], file_context: FileCont
         name=parsed_file.name,
         kind=parsed_file.kind,
         pages=_format_pages(parsed_file, document, excerpt),
-        pixels=_format_pixels(pictures),
+        pixels=_format_picture_sizes(pictures),
         tokens=_estimate_view_tokens(pictures, document, excerpt),
         left_out=parsed_file.left_out,
     )
@@ -88,6 +124,7 @@ def _build_unread_view(file_id: str, names: dict[str, str], file_context: FileCo
 def _format_pages(
     parsed_file: ParsedFile, document: Document | None, excerpt: Excerpt | None
 ) -> str:
+    """Return which pages are sent; "" for a picture."""
     if not parsed_file.pages and not document:
         return ""
     numbers: Sequence[int] = ()
@@ -97,23 +134,35 @@ def _format_pages(
         numbers = [number for number, _ in excerpt.pages]
     read_count = len(parsed_file.pages)
     page_count = max(parsed_file.count, read_count)
-    unit = _UNITS.get(parsed_file.kind, "page")
-    unit_count = parsed_file.count if parsed_file.kind in _UNITS else page_count
+    unit = _UNITS.get(parsed_file.kind, _PAGE_UNIT)
+    unit_count = page_count if unit is _PAGE_UNIT else parsed_file.count
     if not numbers:
-        return f"none of {unit_count:,} {unit}s"
+        return Message(unit.none, count=unit_count)
     if len(numbers) >= max(read_count, 1) and read_count >= parsed_file.count:
-        return f"all {unit_count:,} {unit}s" if unit_count > 1 else f"1 {unit}"
-    if parsed_file.kind in _UNITS:
-        return f"some of {unit_count:,} {unit}s"
-    return f"page{'s' if len(numbers) > 1 else ''} {format_ranges(numbers)} of {page_count:,}"
+        return Message(unit.single, plural=unit.all, count=max(unit_count, 1))
+    if unit is not _PAGE_UNIT:
+        return Message(unit.some, count=unit_count)
+    return Message(
+        _PAGE_NUMBERS_MESSAGE,
+        plural=_SEVERAL_PAGE_NUMBERS_MESSAGE,
+        count=len(numbers),
+        pages=format_ranges(numbers),
+        page_count=page_count,
+    )
 
 
-def _format_pixels(pictures: Sequence[Image]) -> str:
+def _format_picture_sizes(pictures: Sequence[Image]) -> str:
+    """Return the size of a file's pictures; "" if none of them is sent."""
     if not pictures:
         return ""
     first = pictures[0]
-    size = f"{first.width}×{first.height}"
-    return size if len(pictures) == 1 else f"{len(pictures)} pictures of about {size}"
+    return Message(
+        _PICTURE_SIZE_MESSAGE,
+        plural=_SEVERAL_PICTURE_SIZES_MESSAGE,
+        count=len(pictures),
+        width=first.width,
+        height=first.height,
+    )
 
 
 def _estimate_view_tokens(
@@ -127,19 +176,31 @@ def _estimate_view_tokens(
     return tokens
 
 
-def _format_file_view(file_view: FileView) -> str:
+def _format_file_view(file_view: FileView) -> Message:
     if file_view.kind == _NOT_READ:
         reason = _UNREADABLE_PREFIX_PATTERN.sub("", file_view.left_out)
-        return f"**{file_view.name}**: not read{f': {reason}' if reason else ''}"
-    if file_view.kind in (_DELETED, _MADE_BY_EASEL, _NOT_VIEWED):
-        return f"**{file_view.name}**: {file_view.kind}"
+        template = _NOT_READ_REASON_MESSAGE if reason else _NOT_READ_MESSAGE
+        return Message(template, name=file_view.name, reason=reason)
     facts = [
         file_view.kind,
         file_view.pages,
-        f"{file_view.pixels} pixels" if file_view.pixels else "",
+        Message(_PIXELS_MESSAGE, size=file_view.pixels) if file_view.pixels else "",
+        Message(_TOKENS_MESSAGE, count=file_view.tokens)
+        if file_view.tokens
+        else _NO_TOKENS_MESSAGE,
     ]
-    facts.append(f"about {file_view.tokens:,} tokens" if file_view.tokens else "nothing of it sent")
     # The page numbers already show that other pages were left out.
     is_redundant = file_view.left_out.startswith("all pages but")
-    omission = "" if is_redundant or not file_view.left_out else f"; left out: {file_view.left_out}"
-    return f"**{file_view.name}**: {', '.join(fact for fact in facts if fact)}{omission}"
+    return Message(
+        _PARTIAL_VIEW_MESSAGE if file_view.left_out and not is_redundant else _VIEW_MESSAGE,
+        name=file_view.name,
+        facts=", ".join(fact for fact in facts if fact),
+        omission=file_view.left_out,
+    )
+
+
+def _format_unviewed(ref: FileRef) -> Message:
+    if ref.is_gone:
+        return Message(_DELETED_MESSAGE, name=ref.name)
+    template = _MADE_BY_EASEL_MESSAGE if ref.version else _NOT_VIEWED_MESSAGE
+    return Message(template, name=ref.name)

@@ -20,29 +20,32 @@ from bot.prompt.window import Window, fit_window
 # The system prompt, and what the provider adds.
 _OVERHEAD_TOKENS = 700
 _PARTIAL_FILE_MESSAGE = (
-    "{name} has about {tokens:,} tokens, more than I can read at once: I would read pages"
-    " {pages} of"
+    "{name} has about {tokens:,} tokens, more than I can read at once: I would read pages {pages}"
+    " of {count}."
+)
+_NO_PAGES_MESSAGE = (
+    "{name} has about {tokens:,} tokens, more than I can read at once: I would read pages none of"
     " {count}."
 )
-_PARTIAL_FILES_MESSAGE = "{files} Shall I go on with that? You can also send a shorter file."
+# `files` holds one of the sentences above for each file that does not fit.
+_CONFIRM_MESSAGE = "{files} Shall I go on with that? You can also send a shorter file."
 _THREAD_TOO_LONG_MESSAGE = (
     "This thread is longer than I can read at once: I would leave out its oldest {count:,}"
-    " messages,"
-    " about {tokens:,} tokens. Shall I go on with the rest? You can also start a new thread with"
-    " what"
-    " matters."
+    " messages, about {tokens:,} tokens. Shall I go on with the rest? You can also start a new"
+    " thread with what matters."
 )
 _TOO_LARGE_MESSAGE = (
-    "Together that is about {tokens:,} tokens more than I can read at once. Shall I go on"
-    " without the"
-    " earlier messages? You can also ask with fewer files."
+    "Together that is about {tokens:,} tokens more than I can read at once. Shall I go on without"
+    " the earlier messages? You can also ask with fewer files."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class FittedContext:
-    """The turns and files that fit. `overflow_message` tells the person what would be left out;
-    None where everything fits."""
+    """The turns and files that fit.
+
+    `overflow_message` tells the person what would be left out; None if everything fits.
+    """
 
     file_context: FileContext
     window: Window
@@ -75,7 +78,7 @@ class ContextFitter:
         self._correction = TokenCorrection(history.estimated_tokens, history.reported_tokens)
         self._remaining_tokens = max_tokens
         self._resend_all = resend_all
-        self._messages: list[Message] = []
+        self._partial_file_messages: list[Message] = []
 
     def fit(self, file_context: FileContext, max_turns: int) -> FittedContext:
         """Return what fits; only the newest `max_turns` turns are considered."""
@@ -102,8 +105,8 @@ class ContextFitter:
         )
 
     def _format_overflow(self, window: Window) -> Message | None:
-        if self._messages:
-            return Message(_PARTIAL_FILES_MESSAGE, files=" ".join(self._messages))
+        if self._partial_file_messages:
+            return Message(_CONFIRM_MESSAGE, files=" ".join(self._partial_file_messages))
         if self._remaining_tokens < 0:
             return Message(_TOO_LARGE_MESSAGE, tokens=-self._remaining_tokens)
         if window.omitted_count:
@@ -115,14 +118,12 @@ class ContextFitter:
     def _select_new_pages(self, document: Document) -> Excerpt:
         excerpt = select_first_pages(document, max(0, self._remaining_tokens))
         if len(excerpt.pages) < len(document.pages):
-            tokens = estimate_document_tokens(document)
-            ranges = format_ranges([number for number, _ in excerpt.pages]) or "none"
-            self._messages.append(
+            self._partial_file_messages.append(
                 Message(
-                    _PARTIAL_FILE_MESSAGE,
+                    _PARTIAL_FILE_MESSAGE if excerpt.pages else _NO_PAGES_MESSAGE,
                     name=document.name,
-                    tokens=tokens,
-                    pages=ranges,
+                    tokens=estimate_document_tokens(document),
+                    pages=format_ranges([number for number, _ in excerpt.pages]),
                     count=excerpt.page_count,
                 )
             )

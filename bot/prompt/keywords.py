@@ -1,6 +1,6 @@
-"""Find where keywords are: in a long message, in the pages of a file. Pure.
+"""Find where keywords are: in the pages of a file, and in a long message. Pure.
 
-See `bot.request.keywords` for the words themselves.
+See `bot.request.keywords` for how they are chosen.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ def truncate_around_words(
 ) -> str:
     """Return the part of `text` around the first of `words` that it holds.
 
-    The part has `max_chars` characters, and an ellipsis where something was cut.
+    The part has up to `max_chars` characters, and an ellipsis wherever something was cut.
     """
     if len(text) <= max_chars:
         return text

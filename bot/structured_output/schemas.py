@@ -54,11 +54,14 @@ _MAX_PROBLEMS = 5
 _MAX_SCHEMA_CHARS = 256 * 1024
 _NON_NAME_CHARS_PATTERN = re.compile(r"[^A-Za-z0-9_-]+")
 
-_WRONG_SCHEMA_MESSAGE = "I could not use {name} as a JSON Schema: {where} is wrong."
+_WRONG_PLACE_MESSAGE = "I could not use {name} as a JSON Schema: {place} is wrong."
+_WRONG_SCHEMA_MESSAGE = "I could not use {name} as a JSON Schema: it is wrong."
 _INVOLVED_SCHEMA_MESSAGE = (
     "I could not use {name} as a JSON Schema: it refers to what is not in it, or is too involved."
 )
 _UNREADABLE_SCHEMA_MESSAGE = "I could not use {name} as a JSON Schema: it is not readable."
+_NOT_JSON_MESSAGE = Message("it is not JSON")
+_UNCHECKED_MESSAGE = Message("it could not be checked: the schema is too involved")
 
 
 class InvalidSchemaError(UserError):
@@ -106,17 +109,16 @@ def read_schema(name: str, text: str) -> JsonSchema:
         Draft202012Validator.check_schema(schema)
         _LimitedValidator(schema).list_problems({})
     except SchemaError as error:
-        where = "/".join(str(part) for part in error.absolute_path)
-        raise InvalidSchemaError(
-            name, user_message=Message(_WRONG_SCHEMA_MESSAGE, name=name, where=where or "it")
-        ) from error
+        place = "/".join(str(part) for part in error.absolute_path)
+        template = _WRONG_PLACE_MESSAGE if place else _WRONG_SCHEMA_MESSAGE
+        message = Message(template, name=name, place=place)
+        raise InvalidSchemaError(name, user_message=message) from error
     except (Unresolvable, _CheckLimitError, regex.error) as error:
         message = Message(_INVOLVED_SCHEMA_MESSAGE, name=name)
         raise InvalidSchemaError(type(error).__name__, user_message=message) from error
     except (ValueError, RecursionError, TypeError) as error:
-        raise InvalidSchemaError(
-            name, user_message=Message(_UNREADABLE_SCHEMA_MESSAGE, name=name)
-        ) from error
+        message = Message(_UNREADABLE_SCHEMA_MESSAGE, name=name)
+        raise InvalidSchemaError(name, user_message=message) from error
     stem = _NON_NAME_CHARS_PATTERN.sub("_", name.rpartition(".")[0] or name).strip("_")[:60]
     return JsonSchema(stem or "answer", schema, is_uploaded=True)
 
@@ -126,11 +128,11 @@ def check(schema: JsonSchema, answer_text: str) -> CheckResult:
     try:
         value = json.loads(_strip_fence(answer_text), parse_constant=_reject_constant)
     except (ValueError, RecursionError):
-        return CheckResult(None, ("it is not JSON",), is_data=False)
+        return CheckResult(None, (_NOT_JSON_MESSAGE,), is_data=False)
     try:
         return CheckResult(value, tuple(_LimitedValidator(schema.schema).list_problems(value)))
     except (_CheckLimitError, Unresolvable, RecursionError, regex.error):
-        return CheckResult(value, ("it could not be checked: the schema is too involved",))
+        return CheckResult(value, (_UNCHECKED_MESSAGE,))
 
 
 class _CheckLimitError(Exception):

@@ -9,12 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
 
 # Slack shows 100 rows of 20 cells and 10,000 characters of a table in one message.
 MAX_ROWS, MAX_COLUMNS, MAX_CHARS = 50, 20, 6_000
 _MAX_CELL_CHARS = 200
 _MAX_DEPTH = 4
+
+_EMPTY_TABLE_MESSAGE = Message("_There is nothing in this table._")
+_MORE_ROWS_MESSAGE = "_The files hold {rows:,} more rows._"
+_MORE_COLUMNS_MESSAGE = "_The files hold {columns:,} more columns._"
+_MORE_ROWS_AND_COLUMNS_MESSAGE = "_The files hold {rows:,} more rows and {columns:,} more columns._"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ def format_markdown(table: Table) -> str:
     heading = [f"**{_format_cell(table.title)}**"] if table.title else []
     heading += [_format_cell(table.summary)] if table.summary else []
     if not table.columns:
-        return "\n\n".join([*heading, "_There is nothing in this table._"])
+        return "\n\n".join([*heading, _EMPTY_TABLE_MESSAGE])
     columns = table.columns[:MAX_COLUMNS]
     lines = [_format_row(columns), "|" + " --- |" * len(columns)]
     char_count, shown_count = sum(map(len, lines)), 0
@@ -111,10 +117,12 @@ def _find_objects(value: Any, depth: int) -> list[Mapping[str, Any]]:
     return []
 
 
-def _list_omissions(row_count: int, column_count: int) -> list[str]:
-    parts = [f"{row_count:,} more rows"] if row_count > 0 else []
-    parts += [f"{column_count:,} more columns"] if column_count > 0 else []
-    return [f"_The files hold {' and '.join(parts)}._"] if parts else []
+def _list_omissions(row_count: int, column_count: int) -> list[Message]:
+    if row_count > 0 and column_count > 0:
+        return [Message(_MORE_ROWS_AND_COLUMNS_MESSAGE, rows=row_count, columns=column_count)]
+    if row_count > 0:
+        return [Message(_MORE_ROWS_MESSAGE, rows=row_count)]
+    return [Message(_MORE_COLUMNS_MESSAGE, columns=column_count)] if column_count > 0 else []
 
 
 def _format_row(cells: Sequence[Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.messages import Message
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.request.recipes.recipe import (
     IN_PICTURE_DE,
@@ -50,5 +51,5 @@ RECIPE = Recipe(
     ),
     options=RequestOptions(output_format=OutputFormat.TEXT, text_only=True),
     required_input=RecipeInput.PICTURE,
-    missing_input_message="There is no picture here to describe. Please send one along.",
+    missing_input_message=Message("There is no picture here to describe. Please send one along."),
 )

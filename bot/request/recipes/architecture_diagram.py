@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.messages import Message
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.request.recipes.recipe import LANGUAGE_INSTRUCTION, Recipe, RecipeInput, compile_sentences
 
@@ -54,7 +55,7 @@ RECIPE = Recipe(
         output_format=OutputFormat.TEXT, text_only=False, aspect="3:2", quality="high"
     ),
     required_input=RecipeInput.FILE_OR_TEXT,
-    missing_input_message=(
+    missing_input_message=Message(
         "There is no code or configuration here. Please send it as a file, or write it under your"
         " request."
     ),

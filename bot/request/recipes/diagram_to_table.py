@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.messages import Message
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.request.recipes.recipe import (
     LANGUAGE_INSTRUCTION,
@@ -62,5 +63,7 @@ RECIPE = Recipe(
     ),
     options=RequestOptions(output_format=OutputFormat.TEXT, text_only=True),
     required_input=RecipeInput.FILE_OR_PICTURE,
-    missing_input_message="There is no diagram here. Please send it along as a picture or a PDF.",
+    missing_input_message=Message(
+        "There is no diagram here. Please send it along as a picture or a PDF."
+    ),
 )

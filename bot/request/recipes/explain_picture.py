@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.messages import Message
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.request.recipes.recipe import (
     LANGUAGE_INSTRUCTION,
@@ -37,5 +38,7 @@ RECIPE = Recipe(
     ),
     options=RequestOptions(output_format=OutputFormat.TEXT, text_only=True),
     required_input=RecipeInput.PICTURE,
-    missing_input_message="There is no picture here that I could explain. Please send one along.",
+    missing_input_message=Message(
+        "There is no picture here that I could explain. Please send one along."
+    ),
 )

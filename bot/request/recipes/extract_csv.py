@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.messages import Message
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.request.recipes.recipe import (
     IN_PICTURE_DE,
@@ -57,7 +58,7 @@ RECIPE = Recipe(
     ),
     options=RequestOptions(output_format=OutputFormat.CSV, text_only=True),
     required_input=RecipeInput.FILE_OR_TEXT,
-    missing_input_message=(
+    missing_input_message=Message(
         "There is no data here. Please send a picture or a file, or write it under your request."
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.messages import Message
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.request.recipes.recipe import (
     IN_PICTURE_DE,
@@ -52,7 +53,7 @@ RECIPE = Recipe(
     ),
     options=RequestOptions(output_format=OutputFormat.TEXT, text_only=True),
     required_input=RecipeInput.FILE_OR_PICTURE,
-    missing_input_message=(
+    missing_input_message=Message(
         "There is no picture or file here that I could read. Please send one along."
     ),
 )

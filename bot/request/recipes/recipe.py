@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 from bot.domain.safe_text import truncate
 
@@ -80,7 +81,7 @@ class Recipe:
     prompt: str
     options: RequestOptions
     required_input: RecipeInput
-    missing_input_message: str
+    missing_input_message: Message
 
     @property
     def draws(self) -> bool:
