@@ -99,7 +99,7 @@ class SlackChat:
 
     async def post(self, thread: Thread, text: str, metadata: PostMetadata) -> str:
         content: dict[str, Any] = {"markdown_text": text}
-        if metadata.button or has_table(text):
+        if metadata.buttons or has_table(text):
             content = {
                 "text": build_notification_text(text),
                 "blocks": build_blocks(text, metadata),

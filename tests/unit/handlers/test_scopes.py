@@ -105,7 +105,7 @@ async def call_every_adapter(slack: PlayedSlack, methods: set[str], used: set[st
 
 
 async def call_chat(chat: SlackChat, thread: Thread, picture_id: str) -> None:
-    metadata = PostMetadata(1, Button.RETRY)
+    metadata = PostMetadata(1, (Button.RETRY,))
     assert chat.try_acquire_stream() and chat.try_acquire_append() and chat.try_acquire_update()
     await chat.set_status(thread, "is thinking…")
     stream = await chat.start_stream(thread, Person("U0ALEX", "T0EASEL"), "One")
