@@ -60,7 +60,7 @@ class Run:
         sent_at = time.perf_counter()
         text = f"<@{BOT_USER}> q{mark}q tell me about words"
         person = PEOPLE[mark % len(PEOPLE)]
-        ts = await self.slack.say(channel, text, user=person, thread_ts=root)
+        ts = await self.slack.post_as_person(channel, text, user=person, thread_ts=root)
         question = SentQuestion(mark, channel, root or ts, sent_at)
         self._answer_times[question.channel, question.root] = (
             asyncio.get_running_loop().create_future()

@@ -146,7 +146,9 @@ async def play_thread(steps: list[Step], **settings: Any) -> ThreadResult:
             root = ""
             for number, step in enumerate(steps):
                 reply_count = len(slack.list_replies(DM, root)) if root else 0
-                ts = await slack.say(DM, step.text, thread_ts=root or None, files=step.files)
+                ts = await slack.post_as_person(
+                    DM, step.text, thread_ts=root or None, files=step.files
+                )
                 root = root or ts
                 await _wait_for_answer(slack, root, reply_count)
                 await easel.service.wait_until_idle()

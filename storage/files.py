@@ -104,7 +104,7 @@ class SqliteFileStore:
             {
                 **key,
                 "position": position,
-                "slack_id": view.file,
+                "slack_id": view.file_id,
                 "name": view.name,
                 "kind": view.kind,
                 "pages": view.pages,

@@ -87,14 +87,16 @@ class SqliteLedger:
     ) -> None:
         now = self._clock()
         await self._database.write(
-            lambda c: record_generation(
+            lambda c: insert_started_request(
                 c, cost_owner, started, max_cost=max_cost, now=now, purpose=purpose
             )
         )
 
     async def record_request(self, cost_owner: CostOwner, request: ModelRequest) -> None:
         now = self._clock()
-        await self._database.write(lambda c: record_requests(c, cost_owner, [request], now=now))
+        await self._database.write(
+            lambda c: insert_finished_requests(c, cost_owner, [request], now=now)
+        )
 
     async def recover_interrupted(self) -> None:
         """Schedule all bills for soon and release all reservations. Call it once, at the start.
@@ -111,7 +113,7 @@ class SqliteLedger:
         await self._database.write(reset_bills)
 
 
-def record_generation(
+def insert_started_request(
     connection: Connection,
     cost_owner: CostOwner,
     started: ResponseStarted,
@@ -142,7 +144,7 @@ def record_generation(
         connection.execute(_RELEASE_ONE_RESERVATION, {"of_question": cost_owner.question_id})
 
 
-def record_requests(
+def insert_finished_requests(
     connection: Connection, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, now: float
 ) -> None:
     """Record the tokens and cost of an answer's requests, and release its reservations.

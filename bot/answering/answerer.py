@@ -39,7 +39,7 @@ TOO_MANY_ATTEMPTS_MESSAGE = (
 UPLOADING_STATUS = "is uploading…"
 # A question that ends the process each time must not do so for ever.
 MAX_ATTEMPTS = 5
-_BUTTONS = {Outcome.FAILED: Button.RETRY, Outcome.ASKED_BACK: Button.GO_ON}
+_BUTTONS = {Outcome.FAILED: (Button.RETRY,), Outcome.ASKED_BACK: (Button.GO_ON,)}
 
 
 class Answerer:
@@ -151,7 +151,7 @@ class Answerer:
         reply.add(select_unshown_text(question, answer, has_shown=reply.has_added_text))
         outcome, files = answer.outcome, tuple[FileRef, ...]()
         try:
-            await reply.finish(answer.note, button=_BUTTONS.get(outcome, Button.NONE))
+            await reply.finish(answer.note, buttons=_BUTTONS.get(outcome, ()))
             files = await self._share_files(question, request, answer, reply)
         except LeaseLost:
             self._file_delivery.release(answer)
@@ -189,6 +189,6 @@ def select_unshown_text(question: Question, answer: Answer, *, has_shown: bool) 
 
 async def _post_error(question: Question, reply: Reply, user_message: str) -> None:
     try:
-        await reply.poster.post_once(user_message, PostMetadata(question.id, Button.RETRY))
+        await reply.poster.post_once(user_message, PostMetadata(question.id, (Button.RETRY,)))
     except EaselError as error:
         log.warning("reply_failed", error=type(error).__name__, code=error.code)

@@ -132,4 +132,4 @@ class RequestReserver:
     async def _record_started(
         self, question: Question, amount: Decimal, started: ResponseStarted
     ) -> None:
-        await self._journal.record_generation(question, started, amount)
+        await self._journal.record_started(question, started, amount)

@@ -115,8 +115,8 @@ class FileSelector:
         found = await self._file_preparer.find_annotations(
             question.thread, uploads, originals[-_MAX_ANNOTATION_BASES:]
         )
-        included = {image.file for image in file_context.earlier_images}
-        clean = {image.file: image for _, image in found if image.file not in included}
+        included = {image.file_id for image in file_context.earlier_images}
+        clean = {image.file_id: image for _, image in found if image.file_id not in included}
         return replace(
             file_context,
             earlier_images=(*file_context.earlier_images, *clean.values()),
@@ -127,7 +127,7 @@ class FileSelector:
 
 def _build_parsed_files(pictures: Iterable[Image]) -> dict[str, ParsedFile]:
     """Describe pictures that are added without being asked for, as parsed files."""
-    return {one.file: ParsedFile(one.name, "picture", (one,)) for one in pictures}
+    return {one.file_id: ParsedFile(one.name, "picture", (one,)) for one in pictures}
 
 
 def _list_missing_page_messages(
@@ -136,9 +136,9 @@ def _list_missing_page_messages(
     """List a sentence for each file that has none of the named pages."""
     documents = [*file_context.documents, *file_context.earlier_documents]
     counts = {
-        document.name: file_context.parsed_files[document.file].count
+        document.name: file_context.parsed_files[document.file_id].count
         for document in documents
-        if document.has_page_numbers and document.file in file_context.parsed_files
+        if document.has_page_numbers and document.file_id in file_context.parsed_files
     }
     if not page_numbers or any(existing_pages(page_numbers, count) for count in counts.values()):
         return ()

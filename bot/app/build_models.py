@@ -25,7 +25,7 @@ class Models:
 
     fallback_model: FallbackModel
     catalogs: tuple[ModelCatalog, ...]
-    account: OpenRouterAccount
+    bills: OpenRouterAccount
 
     def find_price(self, provider: str, model: str) -> Price | None:
         """Return the current price of a model; None where it is unknown."""

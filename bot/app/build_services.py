@@ -35,12 +35,12 @@ async def build_services(
     file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
     outbox = await open_outbox(settings, stores.queue)
     http = await stack.enter_async_context(create_http_client())
-    shrink = FilePreparer(file_cache, sandbox).shrink
+    shrink = FilePreparer(file_cache, sandbox).shrink_prompt
     models = build_models(settings, http, shrink=shrink, metrics=metrics)
     for catalog in models.catalogs:
         run_in_background(stack, catalog.run(), "catalogue")
     await stores.prepare(settings)
-    run_in_background(stack, Reconciler(stores.ledger, models.account, metrics).run(), "bills")
+    run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run(), "bills")
     secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
     builder = AnsweringBuilder(
         settings, stores, slack, models, file_cache, sandbox, secret, metrics

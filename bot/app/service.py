@@ -37,7 +37,7 @@ from handlers.transports import (
     open_socket_mode,
     open_web_server,
 )
-from handlers.web_api.client import identify
+from handlers.web_api.client import fetch_identity
 from storage.engine.lock import lock_database
 from storage.engine.sqlite import open_database
 
@@ -80,7 +80,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         database = await stack.enter_async_context(open_database(settings.database_path))
         session = await stack.enter_async_context(create_slack_session())
         client = build_client(settings, session)
-        identity = await identify(client)
+        identity = await fetch_identity(client)
         metrics = Metrics()
         slack = SlackAdapters(settings, session, client, identity, metrics)
         stores = Stores(database)
@@ -110,7 +110,7 @@ async def _start_worker(
     worker: Worker, stack: AsyncExitStack, grace_seconds: float
 ) -> asyncio.Task[None]:
     """Take up what an earlier process left, and work until `stack` closes."""
-    await worker.take_up()
+    await worker.recover()
     task = asyncio.create_task(worker.run(), name="worker")
 
     async def stop() -> None:

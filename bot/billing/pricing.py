@@ -43,7 +43,7 @@ def max_cost(ceiling: CostCeiling, price: Price) -> Decimal:
     )
     # The model that draws reads the sent pictures once more, always in full.
     reread_tokens = (
-        ceiling.sent_picture_count * _REREAD_PICTURE_TOKENS if ceiling.picture_count else 0
+        ceiling.input_picture_count * _REREAD_PICTURE_TOKENS if ceiling.picture_count else 0
     )
     with localcontext() as context:
         context.prec = 40

@@ -59,7 +59,7 @@ class LiveMessage:
         self.text += text
         if self.is_streaming:
             await self._stop_stream(text, metadata)
-        elif text or metadata.button:
+        elif text or metadata.buttons:
             await self._edit(metadata)
         if self._is_uncertain:
             await self._edit(metadata)

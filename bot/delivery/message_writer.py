@@ -47,7 +47,7 @@ class MessageWriter:
         self._message_log = message_log
         self._status = status
         self._metadata = PostMetadata(question.id)
-        self._last_metadata = self._metadata  # of the last message, which may carry a button
+        self._last_metadata = self._metadata  # of the last message, which may carry buttons
         self._pending = ""  # text that no call has carried yet
         self._opening_fence = ""  # opens again the code block that the last cut went through
         self._message: LiveMessage | None = None
@@ -58,9 +58,9 @@ class MessageWriter:
         """Take more text, which is safe for Slack."""
         self._pending += text
 
-    def set_button(self, button: Button) -> None:
-        """Put `button` under the last message of the reply."""
-        self._last_metadata = PostMetadata(self._metadata.question_id, button)
+    def set_buttons(self, buttons: tuple[Button, ...]) -> None:
+        """Put `buttons` under the last message of the reply."""
+        self._last_metadata = PostMetadata(self._metadata.question_id, buttons)
 
     def get_due_time(self) -> float:
         """Return the loop time from which `write_pending` should be called; infinity for never."""

@@ -68,16 +68,16 @@ class Reply:
         self.status.text = status
         self._changed.set()
 
-    async def finish(self, note: str = "", *, button: Button = Button.NONE) -> None:
+    async def finish(self, note: str = "", *, buttons: tuple[Button, ...] = ()) -> None:
         """Show all text that is left, then `note`, one of our own sentences, as a paragraph.
 
-        The last message carries `button`. Raises the `EaselError` that keeps the text from being
+        The last message carries `buttons`. Raises the `EaselError` that keeps the text from being
         shown.
         """
         self._writer.add(self._escaper.close())
         if note:
             self._writer.add(f"\n\n{note}" if self.has_added_text else note)
-        self._writer.set_button(button)
+        self._writer.set_buttons(buttons)
         self._is_finishing = True
         self._changed.set()
         if self._task is not None:

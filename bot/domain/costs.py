@@ -43,7 +43,7 @@ class CostCeiling:
     output_tokens: int
     picture_count: int = 0
     quality: str = "high"
-    sent_picture_count: int = 0
+    input_picture_count: int = 0
 
 
 class RequestPurpose(StrEnum):

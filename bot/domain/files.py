@@ -102,7 +102,7 @@ class Image:
     width: int
     height: int
     part: str = ""
-    file: str = ""
+    file_id: str = ""
 
     @property
     def label(self) -> str:
@@ -126,7 +126,7 @@ class ParsedFile:
     pages: tuple[str, ...] = field(default=(), repr=False)
     count: int = 1
     left_out: str = ""
-    scanned: bool = False
+    is_scanned: bool = False
     tokens: tuple[int, ...] = ()
 
 
@@ -145,7 +145,7 @@ class Document:
     data: bytes = field(default=b"", repr=False)
     page_numbers: tuple[int, ...] = ()
     count: int = 0
-    file: str = ""
+    file_id: str = ""
     tokens: tuple[int, ...] = ()
     has_page_numbers: bool = True
 
@@ -191,7 +191,7 @@ class FileContext:
 class UnreadableFile:
     """A file that could not be read. `file` is its Slack id, `user_message` tells the person."""
 
-    file: str
+    file_id: str
     name: str
     user_message: Message
 
@@ -218,7 +218,7 @@ class Excerpt:
     name: str
     page_count: int
     pages: tuple[tuple[int, str], ...] = field(repr=False)
-    file: str = ""
+    file_id: str = ""
     tokens: int = 0
 
 
@@ -231,7 +231,7 @@ class FileView:
     estimate.
     """
 
-    file: str
+    file_id: str
     name: str
     kind: str
     pages: str = ""

@@ -7,19 +7,18 @@ from enum import StrEnum
 
 
 class Button(StrEnum):
-    """The button under a message of a reply."""
+    """A button under a message of a reply."""
 
-    NONE = ""
     RETRY = "retry"
     GO_ON = "go_on"  # answer, although something has to be left out
 
 
 @dataclass(frozen=True, slots=True)
 class PostMetadata:
-    """What a message carries in addition to its text: the question that it answers, a button."""
+    """What a message carries in addition to its text: the question that it answers, buttons."""
 
     question_id: int
-    button: Button = Button.NONE
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

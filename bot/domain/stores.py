@@ -86,7 +86,7 @@ class Journal(Protocol):
     longer holds.
     """
 
-    async def record_generation(
+    async def record_started(
         self, question: Question, started: ResponseStarted, max_cost: Decimal
     ) -> None:
         """Record that the provider took a request, which may cost up to `max_cost` US dollars."""

@@ -188,7 +188,7 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
     def rename_picture(picture: Image) -> Image:
         is_inside = picture.name != parsed_file.name  # a picture in an archive has its own name
         name = f"{ref.name}: {normalize_file_name(picture.name)}" if is_inside else ref.name
-        return replace(picture, name=name, file=ref.id)
+        return replace(picture, name=name, file_id=ref.id)
 
     pictures = tuple(rename_picture(picture) for picture in parsed_file.pictures)
     return replace(parsed_file, name=ref.name, pictures=pictures)

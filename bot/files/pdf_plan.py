@@ -49,10 +49,10 @@ def plan_pdf(
     named = existing_pages(page_numbers, parsed_file.count)
     if named:
         return _plan_named_pages(parsed_file, named, reads_files=reads_files, sees=sees)
-    max_pages = _MAX_NATIVE_SCANNED_PAGES if parsed_file.scanned else _MAX_NATIVE_PAGES
+    max_pages = _MAX_NATIVE_SCANNED_PAGES if parsed_file.is_scanned else _MAX_NATIVE_PAGES
     if reads_files and parsed_file.count <= max_pages and size_bytes <= _MAX_NATIVE_BYTES:
         return PdfPlan(PdfMode.WHOLE)
-    if parsed_file.scanned and sees:
+    if parsed_file.is_scanned and sees:
         first_pages = range(1, min(parsed_file.count, MAX_VIEWED_PAGES) + 1)
         return PdfPlan(PdfMode.PICTURES, tuple(first_pages))
     return PdfPlan(PdfMode.TEXT)
@@ -63,6 +63,6 @@ def _plan_named_pages(
 ) -> PdfPlan:
     if reads_files and len(page_numbers) <= MAX_VIEWED_PAGES:
         return PdfPlan(PdfMode.PART, page_numbers)
-    if parsed_file.scanned and sees:
+    if parsed_file.is_scanned and sees:
         return PdfPlan(PdfMode.PICTURES, page_numbers[:MAX_VIEWED_PAGES])
     return PdfPlan(PdfMode.TEXT, page_numbers)

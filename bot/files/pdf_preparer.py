@@ -36,18 +36,20 @@ class PdfPreparer:
         self, ref: FileRef, parsed_file: ParsedFile, data: bytes | None, options: ReadOptions
     ) -> PreparedFile:
         """Prepare a PDF that came with the question; `data` are its bytes if they are at hand."""
-        named = existing_pages(options.pages, parsed_file.count)
-        if options.pages and not named:
-            missing = f"page {format_ranges(options.pages)}: it has {parsed_file.count:,}"
+        named = existing_pages(options.page_numbers, parsed_file.count)
+        if options.page_numbers and not named:
+            missing = f"page {format_ranges(options.page_numbers)}: it has {parsed_file.count:,}"
             parsed_file = replace(parsed_file, left_out=missing)
         size = ref.size if data is None else len(data)
         plan = plan_pdf(
             parsed_file, size, named, reads_files=options.reads_files, sees=options.sees
         )
-        if plan.mode is PdfMode.TEXT and parsed_file.scanned:
+        if plan.mode is PdfMode.TEXT and parsed_file.is_scanned:
             raise build_unreadable_error(ref.name, "no text")
         if plan.mode is PdfMode.TEXT:
-            return build_prepared_file(ref, parsed_file, ReadOptions(pages=plan.page_numbers))
+            return build_prepared_file(
+                ref, parsed_file, ReadOptions(page_numbers=plan.page_numbers)
+            )
         return await self._apply_plan(ref, parsed_file, data, plan)
 
     async def prepare_earlier_scan(
@@ -58,10 +60,10 @@ class PdfPreparer:
         It has no pictures if the model sees none, or if the question neither asks for the file
         nor names pages.
         """
-        page_numbers = existing_pages(options.pages, parsed_file.count) or tuple(
+        page_numbers = existing_pages(options.page_numbers, parsed_file.count) or tuple(
             range(1, _MAX_EARLIER_SCANNED_PAGES + 1)
         )
-        if not (requested or options.pages) or not options.sees:
+        if not (requested or options.page_numbers) or not options.sees:
             return PreparedFile(ref.id, parsed_file)
         plan = PdfPlan(PdfMode.PICTURES, page_numbers)
         return await self._apply_plan(ref, parsed_file, None, plan)
@@ -77,10 +79,10 @@ class PdfPreparer:
         sent = mark_left_out(parsed_file, plan.page_numbers)
         if plan.mode is PdfMode.PART:
             part = await self._sandbox.extract_pages(ref.name, data, plan.page_numbers)
-            document = replace(part, name=parsed_file.name, file=ref.id)
+            document = replace(part, name=parsed_file.name, file_id=ref.id)
             return PreparedFile(ref.id, sent, document=document)
-        rendered = await self._sandbox.render(ref.name, data, plan.page_numbers)
+        rendered = await self._sandbox.render_pages(ref.name, data, plan.page_numbers)
         pictures = (
-            replace(picture, name=parsed_file.name, file=ref.id) for picture in rendered.pictures
+            replace(picture, name=parsed_file.name, file_id=ref.id) for picture in rendered.pictures
         )
         return PreparedFile(ref.id, sent, tuple(pictures))

@@ -19,7 +19,7 @@ class ReadOptions:
 
     reads_files: bool = True
     sees: bool = True
-    pages: tuple[int, ...] = ()
+    page_numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def build_prepared_file(
     if not parsed_file.pages:
         return PreparedFile(ref.id, parsed_file, pictures)
     document = build_document(ref, parsed_file)
-    named = existing_pages(options.pages, document.nameable_pages)
+    named = existing_pages(options.page_numbers, document.nameable_pages)
     if not named:
         return PreparedFile(ref.id, parsed_file, pictures, document)
     named_pages = replace(
@@ -64,7 +64,7 @@ def build_document(ref: FileRef, parsed_file: ParsedFile) -> Document:
         "text/plain",
         parsed_file.pages,
         count=max(parsed_file.count, len(parsed_file.pages)),
-        file=ref.id,
+        file_id=ref.id,
         tokens=parsed_file.tokens,
         has_page_numbers=parsed_file.count >= len(parsed_file.pages),
     )

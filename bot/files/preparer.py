@@ -108,10 +108,10 @@ class FilePreparer:
         for (picture, base), box in zip(pairs, boxes, strict=True):
             if box is not None:
                 annotation = Annotation(picture.label, base.label, box)
-                found.setdefault(picture.file, (annotation, base))
+                found.setdefault(picture.file_id, (annotation, base))
         return list(found.values())
 
-    async def shrink(self, prompt: Prompt) -> Prompt:
+    async def shrink_prompt(self, prompt: Prompt) -> Prompt:
         """Return a smaller prompt: smaller pictures, and only the newer half of the history."""
         newer_half = prompt.history[(len(prompt.history) + 1) // 2 :]
         return replace(
@@ -124,7 +124,7 @@ class FilePreparer:
         if max(picture.width, picture.height) <= _SMALL_SIDE:
             return picture
         small = await self._sandbox.shrink(picture.name, picture.data, _SMALL_SIDE)
-        return replace(small, name=picture.name, part=picture.part, file=picture.file)
+        return replace(small, name=picture.name, part=picture.part, file_id=picture.file_id)
 
     async def _find_marks(self, base: Image, marked: Image) -> Box | None:
         try:
@@ -163,7 +163,7 @@ class FilePreparer:
                 return None
             if parsed_file is None:
                 parsed_file = await self._cache.read(thread, ref)
-            if parsed_file.kind == "PDF" and parsed_file.scanned:
+            if parsed_file.kind == "PDF" and parsed_file.is_scanned:
                 return await self._pdfs.prepare_earlier_scan(
                     ref, parsed_file, options, requested=requested
                 )

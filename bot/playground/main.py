@@ -95,7 +95,7 @@ async def ask_once(text: str, files: Sequence[Path], save: Path | None) -> int:
     with tempfile.TemporaryDirectory(prefix="easel-playground-") as folder:
         async with run_playground(data=Path(folder), slow=False) as playground:
             slack = playground.slack
-            root = await slack.say(_DM_CHANNEL, text, files=uploads)
+            root = await slack.post_as_person(_DM_CHANNEL, text, files=uploads)
             try:
                 async with asyncio.timeout(_MAX_ANSWER_SECONDS):
                     await _wait_for_answer(playground, root)

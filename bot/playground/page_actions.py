@@ -58,7 +58,7 @@ class PageActions:
         if thread_ts and self._workspace.find_message(channel_id, thread_ts) is None:
             return build_refusal(404, "The message you answer is gone.")
         slack_text = format_slack_text(text)
-        ts = await self._slack.say(
+        ts = await self._slack.post_as_person(
             channel_id, slack_text, user=user, thread_ts=thread_ts, files=files
         )
         return web.json_response({"ts": ts})

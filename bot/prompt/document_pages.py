@@ -69,4 +69,4 @@ def _select_pages(
             break
         used += tokens
         pages.append(numbered_pages[index])
-    return Excerpt(document.name, document.page_count, tuple(pages), document.file, used)
+    return Excerpt(document.name, document.page_count, tuple(pages), document.file_id, used)

@@ -67,7 +67,7 @@ def compute_cost_ceiling(prompt: Prompt, *, max_pictures: int, quality: str) -> 
         output_tokens=prompt.max_tokens,
         picture_count=0 if is_text_only else max_pictures,
         quality=quality,
-        sent_picture_count=len(prompt.pictures),
+        input_picture_count=len(prompt.pictures),
     )
 
 

@@ -65,28 +65,30 @@ def build_file_views(file_context: FileContext, files: Sequence[FileRef]) -> tup
     """
     names = {ref.id: ref.name for ref in files}
     # An earlier file that was searched without a match was not shown: its last view still holds.
-    shown_ids = {image.file for image in (*file_context.earlier_images, *file_context.new_images)}
-    shown_ids |= {document.file for document in file_context.documents}
-    shown_ids |= {excerpt.file for excerpt in file_context.excerpts if excerpt.pages}
+    shown_ids = {
+        image.file_id for image in (*file_context.earlier_images, *file_context.new_images)
+    }
+    shown_ids |= {document.file_id for document in file_context.documents}
+    shown_ids |= {excerpt.file_id for excerpt in file_context.excerpts if excerpt.pages}
     earlier_ids = [
         file_id
         for file_id in file_context.parsed_files
         if file_id in shown_ids and file_id not in names
     ]
-    unreadable_ids = [unreadable.file for unreadable in file_context.unreadable]
+    unreadable_ids = [unreadable.file_id for unreadable in file_context.unreadable]
     ids = dict.fromkeys([*earlier_ids, *names, *unreadable_ids])
     return tuple(_build_file_view(file_id, names, file_context) for file_id in ids if file_id)
 
 
 def format_file_views(file_views: Sequence[FileView], files: Sequence[FileRef]) -> Message:
     """Return all views as one answer; `files` are those of the thread, oldest first."""
-    views_by_id = {view.file: view for view in file_views}
+    views_by_id = {view.file_id: view for view in file_views}
     lines = [
         _format_file_view(views_by_id[ref.id]) if ref.id in views_by_id else _format_unviewed(ref)
         for ref in files
     ]
     ids = {ref.id for ref in files}
-    lines += [_format_file_view(view) for view in file_views if view.file not in ids]
+    lines += [_format_file_view(view) for view in file_views if view.file_id not in ids]
     if not lines:
         return _NO_FILES_MESSAGE
     return Message(_FILES_MESSAGE, files="\n".join(f"- {line}" for line in lines))
@@ -99,12 +101,12 @@ def _build_file_view(file_id: str, names: dict[str, str], file_context: FileCont
     pictures = [
         picture
         for picture in (*file_context.earlier_images, *file_context.new_images)
-        if picture.file == file_id
+        if picture.file_id == file_id
     ]
-    document = next((item for item in file_context.documents if item.file == file_id), None)
-    excerpt = next((item for item in file_context.excerpts if item.file == file_id), None)
+    document = next((item for item in file_context.documents if item.file_id == file_id), None)
+    excerpt = next((item for item in file_context.excerpts if item.file_id == file_id), None)
     return FileView(
-        file=file_id,
+        file_id=file_id,
         name=parsed_file.name,
         kind=parsed_file.kind,
         pages=_format_pages(parsed_file, document, excerpt),
@@ -115,7 +117,7 @@ def _build_file_view(file_id: str, names: dict[str, str], file_context: FileCont
 
 
 def _build_unread_view(file_id: str, names: dict[str, str], file_context: FileContext) -> FileView:
-    unreadable = next((item for item in file_context.unreadable if item.file == file_id), None)
+    unreadable = next((item for item in file_context.unreadable if item.file_id == file_id), None)
     if unreadable is None:
         return FileView(file_id, names.get(file_id, "a file"), _NOT_READ)
     return FileView(file_id, unreadable.name, _NOT_READ, left_out=unreadable.user_message)

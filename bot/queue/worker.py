@@ -119,7 +119,7 @@ class Worker:
         for question in self._running.find_by_message(team, channel, ts):
             self._answerer.stop(question)
 
-    async def take_up(self) -> None:
+    async def recover(self) -> None:
         """Recover the questions of earlier processes. Call it before the first `submit`.
 
         Raises `StoreError`.

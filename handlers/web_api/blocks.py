@@ -51,7 +51,7 @@ def build_metadata(metadata: PostMetadata) -> dict[str, Any]:
 
 
 def build_blocks(text: str, metadata: PostMetadata) -> list[dict[str, Any]]:
-    """Return the blocks of a message: text, and the button.
+    """Return the blocks of a message: text, and the buttons.
 
     `text` is at most 9,000 bytes of Markdown; its first table becomes a table block.
     """
@@ -59,17 +59,17 @@ def build_blocks(text: str, metadata: PostMetadata) -> list[dict[str, Any]]:
 
 
 def build_button_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
-    """Return a block with the post's button, none if it has no button."""
-    if metadata.button not in _BUTTONS:
-        return []
-    action_id, label = _BUTTONS[metadata.button]
-    button = ButtonElement(
-        action_id=action_id,
-        # As an object, because a plain string gets the field `emoji` as well.
-        text=PlainTextObject(text=label),
-        value=str(metadata.question_id),
-    )
-    return [ActionsBlock(elements=[button]).to_dict()]
+    """Return one block with the post's buttons, in order; none if it has no button."""
+    buttons = [
+        ButtonElement(
+            action_id=action_id,
+            # As an object, because a plain string gets the field `emoji` as well.
+            text=PlainTextObject(text=label),
+            value=str(metadata.question_id),
+        )
+        for action_id, label in (_BUTTONS[button] for button in metadata.buttons)
+    ]
+    return [ActionsBlock(elements=buttons).to_dict()] if buttons else []
 
 
 def build_picture_blocks(file_id: str, alt: str) -> list[dict[str, Any]]:

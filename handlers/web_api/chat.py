@@ -99,7 +99,7 @@ class SlackChat:
 
     async def post(self, thread: Thread, text: str, metadata: PostMetadata) -> str:
         content: dict[str, Any] = {"markdown_text": text}
-        if metadata.button or has_table(text):
+        if metadata.buttons or has_table(text):
             content = {
                 "text": build_notification_text(text),
                 "blocks": build_blocks(text, metadata),
@@ -107,13 +107,13 @@ class SlackChat:
         return await self._post(thread, content, metadata)
 
     async def post_picture(
-        self, thread: Thread, file_id: str, alt: str, metadata: PostMetadata
+        self, thread: Thread, file_id: str, alt_text: str, metadata: PostMetadata
     ) -> str:
-        content = {"text": alt, "blocks": build_picture_blocks(file_id, alt)}
+        content = {"text": alt_text, "blocks": build_picture_blocks(file_id, alt_text)}
         return await self._post(thread, content, metadata)
 
     async def replace_picture(
-        self, thread: Thread, ts: str, file_id: str, alt: str, metadata: PostMetadata
+        self, thread: Thread, ts: str, file_id: str, alt_text: str, metadata: PostMetadata
     ) -> None:
         if not self._rate_limiter.try_acquire("chat.update"):
             return
@@ -121,8 +121,8 @@ class SlackChat:
             await self._client.chat_update(
                 channel=thread.channel,
                 ts=ts,
-                text=alt,
-                blocks=build_picture_blocks(file_id, alt),
+                text=alt_text,
+                blocks=build_picture_blocks(file_id, alt_text),
                 metadata=build_metadata(metadata),
             )
 

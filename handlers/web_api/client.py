@@ -105,7 +105,7 @@ def build_slack_client(
     return client
 
 
-async def identify(client: AsyncWebClient) -> AuthorizeResult:
+async def fetch_identity(client: AsyncWebClient) -> AuthorizeResult:
     """Return the workspace and the bot user of the token. Raises `StartupError` with what to do."""
     try:
         with translate_errors("auth.test"):

@@ -18,7 +18,7 @@ from bot.domain.llm import ResponseStarted
 from bot.domain.questions import Answer, Question
 from storage.conversations import insert_turn
 from storage.engine.sqlite import Database
-from storage.ledger import record_generation, record_requests
+from storage.ledger import insert_finished_requests, insert_started_request
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
 from storage.rows import assign_file_ids, build_thread_key, match_thread
 from storage.schema import questions, reply_messages, threads
@@ -65,13 +65,13 @@ class SqliteJournal:
         self._owner = owner
         self._clock = clock
 
-    async def record_generation(
+    async def record_started(
         self, question: Question, started: ResponseStarted, max_cost: Decimal
     ) -> None:
         now, cost_owner = self._clock(), question.cost_owner
         # Whether or not the claim still holds: a request that was taken may cost.
         await self._database.write(
-            lambda c: record_generation(c, cost_owner, started, max_cost=max_cost, now=now)
+            lambda c: insert_started_request(c, cost_owner, started, max_cost=max_cost, now=now)
         )
 
     async def record_message(self, question: Question, ts: str) -> None:
@@ -110,7 +110,7 @@ class SqliteJournal:
             }
             if connection.execute(_SETTLE, key | values).rowcount != 1:
                 raise LeaseLost(f"question {question.id}")
-            record_requests(connection, question.cost_owner, answer.requests, now=now)
+            insert_finished_requests(connection, question.cost_owner, answer.requests, now=now)
             _record_token_counts(connection, question, answer)
             add_messages(connection, question, messages)
 

@@ -61,7 +61,7 @@ class LoadGenerator:
         text, files = self._build_question(number, kind)
         root = self._roots[thread_index]
         person = f"U0P{self._rng.randrange(20):02d}"
-        ts = await self._slack.say(
+        ts = await self._slack.post_as_person(
             CHANNEL, f"<@{BOT_USER}> {text}", user=person, thread_ts=root, files=files, views=()
         )
         self._roots[thread_index] = root or ts

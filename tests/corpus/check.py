@@ -110,8 +110,8 @@ def _find_differences(expected: ExpectedFile, parsed_file: ParsedFile) -> Iterat
         yield f"{len(parsed_file.pictures)} pictures, not {min_pictures} to {max_pictures}"
     if expected.count is not None and parsed_file.count != expected.count:
         yield f"count is {parsed_file.count}, not {expected.count}"
-    if expected.scanned is not None and parsed_file.scanned != expected.scanned:
-        yield f"scanned is {parsed_file.scanned}"
+    if expected.scanned is not None and parsed_file.is_scanned != expected.scanned:
+        yield f"scanned is {parsed_file.is_scanned}"
     yield from _find_text_differences(expected, "\n".join(parsed_file.pages))
     if len(parsed_file.pictures) > expected.which:
         yield from _find_picture_differences(expected, parsed_file.pictures[expected.which])

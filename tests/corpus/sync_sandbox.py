@@ -38,7 +38,7 @@ class SyncSandbox:
     def render_page(self, name: str, data: bytes, number: int) -> ParsedFile:
         """Render a page of a PDF as a picture."""
         assert self._sandbox is not None
-        pending = self._sandbox.render(name, data, [number])
+        pending = self._sandbox.render_pages(name, data, [number])
         return asyncio.run_coroutine_threadsafe(pending, self._loop).result()
 
     async def _open(self) -> None:

@@ -24,7 +24,9 @@ def list_events(folder: Path) -> list[str]:
 
 
 async def ask_at_once(easel: EaselEnvironment, count: int) -> list[str]:
-    roots = [await easel.slack.say(GENERAL, f"{MENTION} say hi {n}") for n in range(count)]
+    roots = [
+        await easel.slack.post_as_person(GENERAL, f"{MENTION} say hi {n}") for n in range(count)
+    ]
     await easel.slack.wait_until(
         lambda: all(easel.list_replies(root) for root in roots), seconds=60
     )
@@ -46,7 +48,7 @@ async def test_a_hundred_at_once_with_money_for_ten_are_answered_ten_times(
         texts = [easel.list_replies(root)[0].text for root in roots]
         answered = [text for text in texts if text == "hi"]
         refused = [text for text in texts if "The workspace's budget for this month" in text]
-        spent = sum(row["cost_nano"] for row in easel.list_attempts())
+        spent = sum(row["cost_nano"] for row in easel.list_model_requests())
         assert (len(answered), len(refused), len(easel.model.requests)) == (10, 90, 10)
         assert Decimal(spent) / 10**9 == COST * 10
     assert list_events(tmp_path).count("refused") == len(refused)
@@ -67,7 +69,7 @@ async def test_a_refusal_costs_nothing_and_says_when_it_frees_up(
         root = await easel.ask("say hi")
         text = easel.list_replies(root)[0].text
         assert words in text and "frees up on" in text and "00:00 UTC" in text
-        assert easel.model.requests == [] and easel.list_attempts() == []
+        assert easel.model.requests == [] and easel.list_model_requests() == []
     assert list_events(tmp_path) == ["changed", "refused"]
 
 
@@ -102,7 +104,7 @@ async def test_what_may_still_cost_counts_after_a_restart(tmp_path: Path) -> Non
     async with run_easel(tmp_path, EASEL_BUDGETS="workspace/day=0.60") as easel:
         easel.model.script(ANSWER_EVENTS[0], drop=True)
         await easel.ask("say hi")
-        (row,) = easel.list_attempts()
+        (row,) = easel.list_model_requests()
         assert row["estimated"] == 1 and row["cost_nano"] > 0 and row["bill_due"] is not None
         assert row["outcome"] == "broken"
 

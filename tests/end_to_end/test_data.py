@@ -78,7 +78,7 @@ async def test_what_does_not_fit_is_asked_for_once_more_and_both_are_booked(
     assert "'many' is not of type 'integer'" in again[-1]["content"][0]["text"]
     assert again[-2] == {"role": "assistant", "content": '{"customer": "Acme", "total": "many"}'}
     assert json.loads(next(iter(list_reply_files(easel, root).values())))["total"] == 1
-    assert [row["purpose"] for row in easel.list_attempts()] == ["answer", "repair"]
+    assert [row["purpose"] for row in easel.list_model_requests()] == ["answer", "repair"]
     assert "does not fit" not in easel.list_replies(root)[0].text
 
 

@@ -75,8 +75,8 @@ async def test_three_variations_are_three_pictures_each_with_its_version(
     assert sorted("variation 1 of 3" in text for text in texts) == [False, False, True]
     (shared,) = [reply for reply in easel.list_replies(root) if reply.files]
     assert [file.name[-7:] for file in shared.files] == ["-v1.png", "-v2.png", "-v3.png"]
-    assert len(easel.list_attempts()) == 3 and all(
-        row["outcome"] == "answered" for row in easel.list_attempts()
+    assert len(easel.list_model_requests()) == 3 and all(
+        row["outcome"] == "answered" for row in easel.list_model_requests()
     )
 
 
@@ -168,10 +168,10 @@ async def test_what_is_not_done_here_is_said_and_costs_nothing(
 
 async def test_stop_keeps_the_variations_that_are_there(easel: EaselEnvironment) -> None:
     easel.model.first_delay = 0.0
-    ts = await easel.slack.say(GENERAL, "<@U0EASEL> draw two variations of a red fox")
+    ts = await easel.slack.post_as_person(GENERAL, "<@U0EASEL> draw two variations of a red fox")
     await easel.slack.wait_until(lambda: len(easel.model.requests) == 2)
     easel.slack.press_stop(GENERAL, ts)
     await easel.wait_until_idle()
     files = [file for reply in easel.list_replies(ts) for file in reply.files]
-    answered = [row for row in easel.list_attempts() if row["outcome"] == "answered"]
+    answered = [row for row in easel.list_model_requests() if row["outcome"] == "answered"]
     assert len(files) >= len(answered)

@@ -69,7 +69,7 @@ async def test_a_deleted_question_that_failed_is_not_asked_again(easel: EaselEnv
 async def test_a_message_that_was_deleted_before_it_was_told_of_is_not_answered(
     easel: EaselEnvironment,
 ) -> None:
-    ts = await easel.slack.say(GENERAL, "<@U0EASEL> the code is MAPLE-7", views=())
+    ts = await easel.slack.post_as_person(GENERAL, "<@U0EASEL> the code is MAPLE-7", views=())
     event = easel.slack.build_event(GENERAL, ts, "app_mention")
     easel.slack.delete_message(GENERAL, ts)
     await easel.slack.wait_until_quiet()
@@ -80,7 +80,7 @@ async def test_a_message_that_was_deleted_before_it_was_told_of_is_not_answered(
 
 async def test_an_answer_to_a_message_that_is_deleted_ends(easel: EaselEnvironment) -> None:
     easel.model.first_delay = 30.0
-    ts = await easel.slack.say(GENERAL, "<@U0EASEL> the code is MAPLE-7")
+    ts = await easel.slack.post_as_person(GENERAL, "<@U0EASEL> the code is MAPLE-7")
     await easel.slack.wait_until(lambda: bool(easel.model.requests))
     easel.slack.delete_message(GENERAL, ts)
     await easel.wait_until_idle()

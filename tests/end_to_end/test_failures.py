@@ -174,7 +174,7 @@ async def test_a_long_answer_rolls_over_and_loses_nothing(easel: EaselEnvironmen
 async def test_earlier_messages_that_cannot_be_read_are_mentioned(tmp_path: Path) -> None:
     rules = Rules(scopes=GRANTED_SCOPES - {"channels:history"}, share_delay=0.0)
     async with run_easel(tmp_path, rules=rules) as easel:
-        root = await easel.slack.say(GENERAL, "before")
+        root = await easel.slack.post_as_person(GENERAL, "before")
         await easel.ask("say hello", thread_ts=root)
         text = easel.list_replies(root)[-1].text
         assert text.startswith("hello") and "channels:history" in text
@@ -184,7 +184,7 @@ async def test_a_question_left_by_a_killed_process_is_answered_by_the_next(
     tmp_path: Path,
 ) -> None:
     async with PlayedSlack(QUICK_RULES) as slack:
-        root = await slack.say(GENERAL, f"{MENTION} say hello", views=())
+        root = await slack.post_as_person(GENERAL, f"{MENTION} say hello", views=())
         message = build_incoming_message(
             "say hello", ts=root, thread=Thread("T0EASEL", GENERAL, root)
         )

@@ -189,7 +189,7 @@ async def test_stop_while_files_are_read_asks_nothing(
         return await read(self, name, data, **more)
 
     monkeypatch.setattr(Sandbox, "read", read_slowly)
-    ts = await easel.slack.say(GENERAL, "<@U0EASEL> see", files=[("a.png", build_png())])
+    ts = await easel.slack.post_as_person(GENERAL, "<@U0EASEL> see", files=[("a.png", build_png())])
     await reading.wait()
     easel.slack.press_stop(GENERAL, ts)
     await easel.slack.wait_until_quiet()

@@ -41,8 +41,8 @@ async def ask_repeatedly(easel: EaselEnvironment, root: str, count: int) -> None
 async def test_old_messages_are_folded_and_found_again_by_name(easel: EaselEnvironment) -> None:
     root = await easel.ask(f"say noted. {FACT}")
     await ask_repeatedly(easel, root, 14)
-    purposes = [row["purpose"] for row in easel.list_attempts()]
-    await wait_until(lambda: "summary" in [row["purpose"] for row in easel.list_attempts()])
+    purposes = [row["purpose"] for row in easel.list_model_requests()]
+    await wait_until(lambda: "summary" in [row["purpose"] for row in easel.list_model_requests()])
     assert purposes[0] == "answer"
 
     await easel.ask("say ok, what was the budget code of project Heron?", thread_ts=root)
@@ -66,16 +66,16 @@ async def test_a_summary_that_is_interrupted_is_booked_all_the_same(tmp_path: Pa
             easel.model.speak = speak
             root = await easel.ask("say hello")
             for number in range(4):
-                await slack.say(GENERAL, f"{number} {TALK}", thread_ts=root)
+                await slack.post_as_person(GENERAL, f"{number} {TALK}", thread_ts=root)
             await wait_until(lambda: "begun" in list_outcomes(easel, "summary"))
         # Easel stopped while the summary was being written.
         assert list_outcomes(easel, "summary") == ["begun"]
-        (row,) = [row for row in easel.list_attempts() if row["purpose"] == "summary"]
+        (row,) = [row for row in easel.list_model_requests() if row["purpose"] == "summary"]
         assert row["bill_due"] is not None and row["worst_nano"] > 0
 
 
 def list_outcomes(easel: EaselEnvironment, purpose: str) -> list[str]:
-    return [row["outcome"] for row in easel.list_attempts() if row["purpose"] == purpose]
+    return [row["outcome"] for row in easel.list_model_requests() if row["purpose"] == purpose]
 
 
 async def test_the_beginning_of_a_request_stays_the_same_from_question_to_question(
@@ -94,7 +94,7 @@ async def test_with_everything_resent_nothing_is_folded(tmp_path: Path) -> None:
         root = await easel.ask(f"say noted. {FACT}")
         await ask_repeatedly(easel, root, 8)
         assert "HX-7741" in json.dumps(easel.get_last_request())
-        assert {row["purpose"] for row in easel.list_attempts()} == {"answer"}
+        assert {row["purpose"] for row in easel.list_model_requests()} == {"answer"}
 
 
 async def test_a_picture_goes_along_only_when_the_question_is_about_it(
@@ -157,7 +157,7 @@ async def test_a_file_that_does_not_fit_is_said_before_anything_is_spent(
     root = await cramped.ask("say what is this", files=[build_book(30, 3)])
     (reply,) = cramped.list_replies(root)
     assert "I would read pages 1-" in reply.text and "of 30" in reply.text
-    assert cramped.model.requests == [] and cramped.list_attempts() == []
+    assert cramped.model.requests == [] and cramped.list_model_requests() == []
     assert [button["text"] for button in reply.buttons] == ["Go on"]
 
     cramped.slack.press(GENERAL, reply.ts, "easel_go_on")
@@ -173,9 +173,9 @@ async def test_a_thread_that_does_not_fit_is_said_before_anything_is_spent(
     cramped: EaselEnvironment,
 ) -> None:
     slack = cramped.slack
-    root = await slack.say(GENERAL, f"We begin. {TALK}")
+    root = await slack.post_as_person(GENERAL, f"We begin. {TALK}")
     for number in range(40):
-        await slack.say(GENERAL, f"{number} {TALK}", thread_ts=root)
+        await slack.post_as_person(GENERAL, f"{number} {TALK}", thread_ts=root)
     await cramped.ask("say hello", thread_ts=root)
     reply = cramped.list_replies(root)[-1]
     assert "leave out its oldest" in reply.text and cramped.model.requests == []
@@ -189,7 +189,7 @@ async def test_a_thread_that_does_not_fit_is_said_before_anything_is_spent(
 async def test_the_guess_learns_from_what_the_provider_counted(easel: EaselEnvironment) -> None:
     root = await easel.ask(f"say noted. {TALK}")
     await easel.ask(f"say again. {TALK}", thread_ts=root)
-    rows = easel.list_attempts()
+    rows = easel.list_model_requests()
     assert all(row["prompt_tokens"] for row in rows)
     with sqlite3.connect(easel.folder / "easel.db") as database:
         query = "SELECT tokens_estimated, tokens_reported FROM threads"

@@ -51,7 +51,7 @@ async def test_a_follow_up_in_the_thread_needs_no_mention_and_knows_what_was_sai
     easel: EaselEnvironment,
 ) -> None:
     root = await easel.ask("say blue is my favourite")
-    await easel.slack.say(GENERAL, "what did I say?", thread_ts=root)
+    await easel.slack.post_as_person(GENERAL, "what did I say?", thread_ts=root)
     await easel.slack.wait_for_replies(GENERAL, root, count=2)
     sent = [message["content"] for message in easel.get_last_request()["messages"]]
     assert sent[1] == "<@U0ALEX>: say blue is my favourite"
@@ -61,14 +61,14 @@ async def test_a_follow_up_in_the_thread_needs_no_mention_and_knows_what_was_sai
 
 async def test_a_follow_up_to_somebody_else_is_left_alone(easel: EaselEnvironment) -> None:
     root = await easel.ask("say hello")
-    await easel.slack.say(GENERAL, "<@U0SAM> what do you think?", thread_ts=root)
+    await easel.slack.post_as_person(GENERAL, "<@U0SAM> what do you think?", thread_ts=root)
     await easel.wait_until_idle()
     assert len(easel.list_replies(root)) == 1
 
 
 async def test_talk_in_channels_and_foreign_threads_is_left_alone(easel: EaselEnvironment) -> None:
-    root = await easel.slack.say(GENERAL, "lunch?")
-    await easel.slack.say(GENERAL, "yes", thread_ts=root, user="U0SAM")
+    root = await easel.slack.post_as_person(GENERAL, "lunch?")
+    await easel.slack.post_as_person(GENERAL, "yes", thread_ts=root, user="U0SAM")
     await easel.wait_until_idle()
     assert easel.model.requests == []
     assert easel.slack.list_calls("assistant.threads.setStatus") == []
@@ -93,7 +93,7 @@ async def test_joins_edits_and_deletions_are_acknowledged_in_silence(
     easel.slack.emit({"type": "app_home_opened", "user": "U0ALEX", "channel": DM, "tab": "home"})
     easel.slack.delete(GENERAL, root)
     await easel.wait_until_idle()
-    assert all(delivery.acked.is_set() for delivery in easel.slack.deliveries)
+    assert all(delivery.acknowledged.is_set() for delivery in easel.slack.deliveries)
     assert all(delivery.attempts == 1 for delivery in easel.slack.deliveries)
     assert len(easel.model.requests) == 1
 
@@ -130,7 +130,7 @@ async def test_the_files_count_whichever_view_carries_them(
     easel: EaselEnvironment, views: tuple[str, ...]
 ) -> None:
     easel.model.first_delay = 0.3  # like a real model; text that is already shown is not withdrawn
-    root = await easel.slack.say(
+    root = await easel.slack.post_as_person(
         GENERAL, f"{MENTION} what is this?", files=[("photo.png", build_png())], views=views
     )
     await easel.slack.wait_until(lambda: easel.list_replies(root))
@@ -141,15 +141,19 @@ async def test_the_files_count_whichever_view_carries_them(
 
 async def test_an_upload_into_a_thread_easel_is_in_is_a_question(easel: EaselEnvironment) -> None:
     root = await easel.ask("say hello")
-    await easel.slack.say(GENERAL, "", thread_ts=root, files=[("photo.png", build_png())])
+    await easel.slack.post_as_person(
+        GENERAL, "", thread_ts=root, files=[("photo.png", build_png())]
+    )
     await easel.slack.wait_for_replies(GENERAL, root, count=2)
     assert len(list_pictures(easel.get_last_request())) == 1
 
 
 async def test_every_picture_in_a_watched_channel_is_answered(tmp_path: Path) -> None:
     async with run_easel(tmp_path / "data", EASEL_WATCH_CHANNELS="C0DESIGN") as easel:
-        watched = await easel.slack.say("C0DESIGN", "", files=[("photo.png", build_png())])
-        other = await easel.slack.say(GENERAL, "", files=[("photo.png", build_png())])
+        watched = await easel.slack.post_as_person(
+            "C0DESIGN", "", files=[("photo.png", build_png())]
+        )
+        other = await easel.slack.post_as_person(GENERAL, "", files=[("photo.png", build_png())])
         await easel.slack.wait_for_replies("C0DESIGN", watched)
         await easel.wait_until_idle()
         assert easel.list_replies(other) == []
@@ -158,8 +162,10 @@ async def test_every_picture_in_a_watched_channel_is_answered(tmp_path: Path) ->
 async def test_a_mention_in_the_middle_of_a_thread_brings_its_earlier_messages_and_pictures(
     easel: EaselEnvironment,
 ) -> None:
-    root = await easel.slack.say(GENERAL, "our new logo", files=[("logo.png", build_png())])
-    await easel.slack.say(GENERAL, "nice!", thread_ts=root, user="U0SAM")
+    root = await easel.slack.post_as_person(
+        GENERAL, "our new logo", files=[("logo.png", build_png())]
+    )
+    await easel.slack.post_as_person(GENERAL, "nice!", thread_ts=root, user="U0SAM")
     await easel.ask("describe it", thread_ts=root)
     request = easel.get_last_request()
     assert [message["content"] for message in request["messages"][1:-1]] == [
@@ -183,7 +189,7 @@ async def test_after_a_restart_the_model_is_sent_the_earlier_turns_and_the_last_
         again.slack.workspace.files.update(workspace.files)
         for message in workspace.list_thread(GENERAL, root):
             again.slack.workspace.add(message)
-        await again.slack.say(GENERAL, "make it grey", thread_ts=root)
+        await again.slack.post_as_person(GENERAL, "make it grey", thread_ts=root)
         await again.slack.wait_until(lambda: len(again.list_replies(root)) > 3)
         await again.wait_until_idle()
         request = again.get_last_request()
@@ -201,7 +207,7 @@ async def test_a_picture_whose_working_copy_is_gone_is_fetched_from_slack_again(
         root = await easel.ask("draw a red fox")
         for path in (tmp_path / "data" / "blobs").glob("??/*"):
             path.unlink()
-        await easel.slack.say(GENERAL, "make it grey", thread_ts=root)
+        await easel.slack.post_as_person(GENERAL, "make it grey", thread_ts=root)
         await easel.slack.wait_until(lambda: len(easel.list_replies(root)) > 3)
         assert len(list_pictures(easel.get_last_request())) == 1
 
@@ -244,6 +250,6 @@ async def test_what_was_posted_while_no_socket_was_open_is_answered(
     easel: EaselEnvironment,
 ) -> None:
     await easel.slack.socket.cut()
-    root = await easel.slack.say(GENERAL, f"{MENTION} say late")
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say late")
     await easel.slack.wait_for_replies(GENERAL, root, seconds=20)
     assert easel.list_replies(root)[0].text == "late"

@@ -27,7 +27,7 @@ async def test_openai_answers_in_words_and_its_cost_is_computed_with_the_price_k
         request = easel.get_last_request()
         assert request["model"] == "gpt-5.4" and request["store"] is False
         assert "messages" not in request and "temperature" not in request
-        (row,) = easel.list_attempts()
+        (row,) = easel.list_model_requests()
     assert (row["provider"], row["model"], row["estimated"]) == ("openai", "gpt-5.4", 1)
     price = json.loads(row["price"])
     cost_nano = row["prompt_tokens"] * 2_500 + row["completion_tokens"] * 15_000
@@ -48,7 +48,7 @@ async def test_openai_draws_with_a_pinned_model_and_the_preview_is_gone_at_the_e
         assert not any(reply.embedded_file_ids for reply in replies)
         preview_calls = [call for call in easel.slack.api.calls if "slack_file" in str(call.args)]
         assert len(preview_calls) == 1, "the preview was to be seen"
-        (row,) = easel.list_attempts()
+        (row,) = easel.list_model_requests()
         assert row["image_tokens"] > 0
 
 
@@ -72,7 +72,7 @@ async def test_a_compatible_server_answers_in_words_about_pictures(tmp_path: Pat
         assert request["stream_options"] == {"include_usage": True}
         assert not {"modalities", "session_id", "image_config"} & set(request)
         assert "cannot make or edit pictures" in request["messages"][0]["content"]
-        (row,) = easel.list_attempts()
+        (row,) = easel.list_model_requests()
         assert row["cost_nano"] == 0
 
 
@@ -98,7 +98,7 @@ async def test_the_next_model_answers_and_the_reply_says_so(tmp_path: Path) -> N
         assert reply.text.startswith("hello") and not reply.buttons
         assert "gpt-5.4 answered, because openai/gpt-5.4-image-2 was not available" in reply.text
         outcomes = [
-            (row["model"], row["outcome"], row["cost_nano"]) for row in easel.list_attempts()
+            (row["model"], row["outcome"], row["cost_nano"]) for row in easel.list_model_requests()
         ]
         assert outcomes[0] == ("openai/gpt-5.4-image-2", "404", 0)
         assert outcomes[1][:2] == ("gpt-5.4", "answered") and outcomes[1][2] > 0

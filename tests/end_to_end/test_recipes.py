@@ -9,7 +9,9 @@ from tests.support.files import get_last_text, read_request_text
 async def test_a_shortcut_asks_about_the_message_that_it_was_chosen_on(
     easel: EaselEnvironment,
 ) -> None:
-    ts = await easel.slack.say(GENERAL, "what a picture --csv", files=[("a.png", build_png())])
+    ts = await easel.slack.post_as_person(
+        GENERAL, "what a picture --csv", files=[("a.png", build_png())]
+    )
     easel.slack.choose_shortcut(GENERAL, ts, "explain_picture")
     await easel.slack.wait_until(lambda: bool(easel.list_replies(ts)))
     await easel.wait_until_idle()
@@ -30,12 +32,12 @@ async def test_a_recipe_without_what_it_needs_says_so_and_costs_nothing(
 
 
 async def test_a_bystander_is_not_answered_after_a_shortcut(easel: EaselEnvironment) -> None:
-    ts = await easel.slack.say(GENERAL, "look at this", files=[("a.png", build_png())])
+    ts = await easel.slack.post_as_person(GENERAL, "look at this", files=[("a.png", build_png())])
     easel.slack.choose_shortcut(GENERAL, ts, "explain_picture")
     await easel.slack.wait_until(lambda: bool(easel.list_replies(ts)))
     await easel.wait_until_idle()
     before = len(easel.model.requests)
-    await easel.slack.say(GENERAL, "nice, isn't it?", thread_ts=ts, user="U0SAM")
+    await easel.slack.post_as_person(GENERAL, "nice, isn't it?", thread_ts=ts, user="U0SAM")
     await easel.wait_until_idle()
     assert len(easel.model.requests) == before
 

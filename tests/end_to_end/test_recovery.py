@@ -41,7 +41,7 @@ async def slack() -> AsyncIterator[PlayedSlack]:
 
 async def test_killed_before_anything_was_shown(slack: PlayedSlack, tmp_path: Path) -> None:
     async with crash_easel(slack, tmp_path) as dead:
-        await dead.journal.record_generation(
+        await dead.journal.record_started(
             dead.question, ResponseStarted("gen-lost", "m"), Decimal(0)
         )
     async with restart_easel(slack, tmp_path) as easel:
@@ -192,7 +192,7 @@ async def test_the_next_question_of_the_thread_waits_until_the_first_is_shown(
 ) -> None:
     async with crash_easel(slack, tmp_path) as dead:
         await dead.journal.settle(dead.question, Answer("first", outcome=Outcome.ANSWERED))
-        later = await slack.say(
+        later = await slack.post_as_person(
             GENERAL, f"{MENTION} say second", thread_ts=dead.root, views=("app_mention",)
         )
         thread = dead.question.thread
@@ -216,7 +216,7 @@ async def test_what_an_interrupted_generation_cost_is_found_out_later(
             return {"gen-lost": Decimal("0.25")}.get(generation_id)
 
     async with crash_easel(slack, tmp_path) as dead:
-        await dead.journal.record_generation(
+        await dead.journal.record_started(
             dead.question, ResponseStarted("gen-lost", "m"), Decimal(0)
         )
     async with restart_easel(slack, tmp_path):
@@ -237,7 +237,7 @@ async def test_sigterm_in_the_middle_of_a_stream_leaves_nothing_streaming(
 ) -> None:
     async with run_easel(tmp_path, slack=slack, EASEL_GRACE_SECONDS=0) as easel:
         easel.model.token_delay = 0.01
-        root = await slack.say(GENERAL, f"{MENTION} write 500 words")
+        root = await slack.post_as_person(GENERAL, f"{MENTION} write 500 words")
         await slack.wait_until(lambda: slack.list_replies(GENERAL, root))
     assert [reply.streaming for reply in slack.list_replies(GENERAL, root)] == [False]
     async with restart_easel(slack, tmp_path) as again:

@@ -54,8 +54,8 @@ async def test_the_figures_tell_what_happened(tmp_path: Path) -> None:
 async def test_open_questions_show_while_they_wait(tmp_path: Path) -> None:
     async with run_easel(tmp_path) as easel:
         easel.model.first_delay = 60
-        root = await easel.slack.say(GENERAL, f"{MENTION} say one")
-        await easel.slack.say(GENERAL, f"{MENTION} say two", thread_ts=root)
+        root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say one")
+        await easel.slack.post_as_person(GENERAL, f"{MENTION} say two", thread_ts=root)
         await easel.slack.wait_until_quiet()
         _, text = await fetch_page(easel, "/metrics")
         easel.model.first_delay = 0
@@ -92,7 +92,7 @@ async def test_who_waits_behind_a_backlog_is_told(tmp_path: Path) -> None:
     async with run_easel(tmp_path, EASEL_CONCURRENCY=1, EASEL_BACKLOG=1) as easel:
         easel.model.first_delay = 0.3
         for number in range(4):
-            await easel.slack.say(DM, f"say q{number}")
+            await easel.slack.post_as_person(DM, f"say q{number}")
         await easel.slack.wait_until(
             lambda: any(
                 "questions before yours" in status

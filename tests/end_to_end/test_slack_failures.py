@@ -117,7 +117,7 @@ async def test_what_slack_refuses_for_good_is_settled_and_holds_up_nobody(
     easel: EaselEnvironment, code: str, sentence: str
 ) -> None:
     easel.slack.fail("chat.startStream", error=code)
-    root = await easel.slack.say(GENERAL, f"{MENTION} say hello")
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
     await easel.slack.wait_until_quiet()
     await easel.wait_until_idle()
     (reply,) = easel.list_replies(root)
@@ -131,7 +131,7 @@ async def test_a_channel_that_is_closed_to_easel_ends_the_question_quietly(
     easel: EaselEnvironment,
 ) -> None:
     easel.model.first_delay = 0.2
-    root = await easel.slack.say(GENERAL, f"{MENTION} say hello")
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
     await easel.slack.wait_until(lambda: easel.slack.list_calls("assistant.threads.setStatus"))
     easel.slack.workspace.channels[GENERAL].archived = True
     await easel.wait_until_idle()
@@ -143,7 +143,7 @@ async def test_a_root_that_was_deleted_while_easel_thought_harms_nobody(
     easel: EaselEnvironment,
 ) -> None:
     easel.model.first_delay = 0.2
-    root = await easel.slack.say(GENERAL, f"{MENTION} say hello")
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
     await easel.slack.wait_until(lambda: easel.slack.list_calls("assistant.threads.setStatus"))
     easel.slack.delete(GENERAL, root)
     await easel.wait_until_idle()
@@ -154,7 +154,7 @@ async def test_a_message_of_ours_that_somebody_deleted_is_written_anew(
     easel: EaselEnvironment,
 ) -> None:
     easel.model.token_delay = 0.005
-    root = await easel.slack.say(GENERAL, f"{MENTION} write 400 words")
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} write 400 words")
     await easel.slack.wait_until(lambda: easel.list_replies(root))
     easel.slack.delete(GENERAL, easel.list_replies(root)[0].ts)
     await easel.wait_until_idle()
@@ -172,9 +172,9 @@ async def test_a_missing_scope_is_named(tmp_path: Path) -> None:
 async def test_a_429_in_one_thread_does_not_hold_up_another(easel: EaselEnvironment) -> None:
     easel.model.token_delay = 0
     easel.slack.fail("chat.startStream", status=429, retry_after=6)
-    slow = await easel.slack.say(GENERAL, f"{MENTION} say slow")
+    slow = await easel.slack.post_as_person(GENERAL, f"{MENTION} say slow")
     await easel.slack.wait_until(lambda: easel.slack.list_calls("chat.startStream"))
-    quick = await easel.slack.say(DM, "say quick")
+    quick = await easel.slack.post_as_person(DM, "say quick")
     (reply,) = await easel.slack.wait_for_replies(DM, quick, seconds=5)
     assert reply.text == "quick" and easel.list_replies(slow) == []
 
@@ -183,7 +183,7 @@ async def test_slack_away_for_long_gets_the_answer_when_it_is_back(easel: EaselE
     easel.model.token_delay = 0
     for method in ("chat.startStream", "chat.postMessage", "conversations.replies"):
         easel.slack.fail(method, status=503, times=3)
-    root = await easel.slack.say(GENERAL, f"{MENTION} say hello")
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
     (reply,) = await easel.slack.wait_for_replies(GENERAL, root, seconds=20)
     await easel.wait_until_idle()
     assert reply.text == "hello" and len(easel.list_replies(root)) == 1
@@ -207,7 +207,7 @@ async def test_a_status_that_cannot_be_shown_costs_nobody_an_answer(
 async def test_earlier_messages_are_read_at_the_second_try(
     easel: EaselEnvironment, fault: dict[str, object]
 ) -> None:
-    root = await easel.slack.say(GENERAL, "The code word is walrus.")
+    root = await easel.slack.post_as_person(GENERAL, "The code word is walrus.")
     easel.slack.fail("conversations.replies", **fault)
     await easel.ask("what was said?", thread_ts=root)
     assert "walrus" in str(easel.get_last_request()["messages"])

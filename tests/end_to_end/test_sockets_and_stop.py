@@ -36,7 +36,7 @@ async def test_sockets_that_are_replaced_all_the_time_lose_nothing(easel: EaselE
     refreshing = asyncio.create_task(refresh())
     roots = []
     for number in range(12):
-        roots.append(await easel.slack.say(GENERAL, f"{MENTION} say q{number}"))
+        roots.append(await easel.slack.post_as_person(GENERAL, f"{MENTION} say q{number}"))
         await asyncio.sleep(0.03)
     await refreshing
     for number, root in enumerate(roots):
@@ -48,7 +48,7 @@ async def test_events_of_a_long_disconnect_come_when_the_socket_is_back(tmp_path
     async with PlayedSlack(QUICK_RULES) as slack, run_easel(tmp_path, slack=slack) as easel:
         slack.socket.refuses = True
         await slack.socket.cut()
-        root = await slack.say(GENERAL, f"{MENTION} say hello")
+        root = await slack.post_as_person(GENERAL, f"{MENTION} say hello")
         slack.socket.refuses = False
         await slack.wait_for_replies(GENERAL, root, seconds=30)
         await easel.wait_until_idle()
@@ -59,7 +59,7 @@ async def test_the_stop_button_keeps_what_was_said_and_ends_the_request(
     easel: EaselEnvironment,
 ) -> None:
     easel.model.token_delay = 0.01
-    root = await easel.slack.say(GENERAL, f"{MENTION} write 900 words")
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} write 900 words")
     await easel.slack.wait_until(lambda: count_words(easel, root) > 20)
     easel.slack.press_stop(GENERAL, root)
     await easel.slack.wait_until_quiet()
@@ -71,7 +71,7 @@ async def test_the_stop_button_keeps_what_was_said_and_ends_the_request(
 
 async def test_the_stop_button_ends_a_silent_request_at_once(easel: EaselEnvironment) -> None:
     easel.model.script(stall=True)
-    root = await easel.slack.say(GENERAL, f"{MENTION} draw something large")
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} draw something large")
     await easel.slack.wait_until(lambda: easel.slack.list_calls("assistant.threads.setStatus"))
     await wait_until(lambda: easel.model.requests)
     easel.slack.press_stop(GENERAL, root)

@@ -66,9 +66,9 @@ async def test_over_http_events_are_checked_and_answered(tmp_path: Path) -> None
         async with open_service(settings) as service:
             url = f"{service.address}/slack/events"
             async with PlayedSlack(QUICK_RULES, request_url=url) as sender:
-                await sender.say(GENERAL, f"{MENTION} say hello")
+                await sender.post_as_person(GENERAL, f"{MENTION} say hello")
                 await sender.wait_until_quiet()
-                assert all(delivery.acked.is_set() for delivery in sender.deliveries)
+                assert all(delivery.acknowledged.is_set() for delivery in sender.deliveries)
             await service.wait_until_idle()
             assert len(model.requests) == 1
             await _press_retry(url)
@@ -84,7 +84,7 @@ async def _press_retry(url: str) -> None:
             build_button_payload(message, button, "U0ALEX"), kind="interactive"
         )
         await sender.wait_until_quiet()
-        assert pressed.acked.is_set()
+        assert pressed.acknowledged.is_set()
 
 
 async def _check_unsigned_is_refused(url: str) -> None:

@@ -34,10 +34,10 @@ async def test_a_question_that_cannot_be_stored_is_not_acknowledged_and_comes_ag
     other.execute(
         "CREATE TRIGGER full BEFORE INSERT ON questions BEGIN SELECT RAISE(ABORT, 'full'); END"
     )
-    root = await easel.slack.say(GENERAL, f"{MENTION} say hello", views=("app_mention",))
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello", views=("app_mention",))
     (delivery,) = easel.slack.deliveries
     await wait_until(lambda: delivery.attempts >= 1)
-    assert not delivery.acked.is_set()
+    assert not delivery.acknowledged.is_set()
     other.execute("DROP TRIGGER full")
     other.close()
 
@@ -56,7 +56,7 @@ async def test_an_answer_that_cannot_be_settled_waits_for_the_disk_and_is_not_bo
         " BEGIN SELECT RAISE(ABORT, 'full'); END"
     )
     easel.model.first_delay = 0.2
-    root = await easel.slack.say(GENERAL, f"{MENTION} say hello")
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
     await easel.slack.wait_until(lambda: easel.list_replies(root) or easel.model.bills)
     other.execute("DROP TRIGGER full")
     other.close()
@@ -71,7 +71,7 @@ async def test_a_database_that_somebody_else_has_locked_is_waited_for(
 ) -> None:
     other = sqlite3.connect(tmp_path / "data" / "easel.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    root = await easel.slack.say(GENERAL, f"{MENTION} say hello", views=("app_mention",))
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello", views=("app_mention",))
     await asyncio.sleep(0)
     other.execute("COMMIT")
     other.close()
@@ -113,13 +113,15 @@ async def test_a_disk_that_is_full_for_a_while_loses_and_repeats_nothing(tmp_pat
         settings = build_settings(slack, model, tmp_path)
         process = await start_service(tmp_path, settings, stderr=asyncio.subprocess.DEVNULL)
         await slack.socket.wait_until_connected(seconds=60)
-        await slack.wait_for_replies(GENERAL, await slack.say(GENERAL, f"{MENTION} say before"))
+        await slack.wait_for_replies(
+            GENERAL, await slack.post_as_person(GENERAL, f"{MENTION} say before")
+        )
         # No file of the process may grow, as on a full disk.
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
-        root = await slack.say(GENERAL, f"{MENTION} say hello", views=("app_mention",))
+        root = await slack.post_as_person(GENERAL, f"{MENTION} say hello", views=("app_mention",))
         delivery = slack.deliveries[-1]
         await wait_until(lambda: delivery.attempts >= 1)
-        assert not delivery.acked.is_set()
+        assert not delivery.acknowledged.is_set()
         free = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, free)
         replies = await slack.wait_for_replies(GENERAL, root, seconds=30)

@@ -130,7 +130,7 @@ async def _process_parsed(
     """Do what else the service does with a parsed file of its kind."""
     if parsed_file.kind == "PDF":
         await sandbox.extract_pages(name, data, [1])
-        return await sandbox.render(name, data, [1])
+        return await sandbox.render_pages(name, data, [1])
     if parsed_file.kind.endswith("picture"):
         await sandbox.convert(name, data, "webp", None)
     return parsed_file

@@ -26,7 +26,7 @@ def share_pictures(slack: PlayedSlack, root: str, uploads: Iterable[PostedFile])
 
 async def open_thread(slack: PlayedSlack, page: Page, *messages: Iterable[PostedFile]) -> str:
     """Open a thread on the page in which Easel shared pictures, one message per argument."""
-    root = await slack.say(DM, "draw foxes")
+    root = await slack.post_as_person(DM, "draw foxes")
     for uploads in messages:
         share_pictures(slack, root, uploads)
     await page.locator("#messages .open-thread").last.click()

@@ -114,7 +114,7 @@ async def test_changes_arrive_as_they_happen(
     session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack
 ) -> None:
     async with session.get(f"{page_url}/page/events") as response:
-        ts = await slack.say("D0ALEX", "hello")
+        ts = await slack.post_as_person("D0ALEX", "hello")
         line = await response.content.readline()
     assert line.startswith(b"data: ") and ts.encode() in line
 

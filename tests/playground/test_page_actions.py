@@ -38,8 +38,8 @@ async def test_the_state_offers_the_shortcuts_that_the_manifest_installs(
 async def test_the_state_has_a_link_for_every_message_and_tells_what_was_deleted(
     session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack
 ) -> None:
-    root = await slack.say("C0GENERAL", "look", files=[("a.png", b"x")])
-    reply = await slack.say("C0GENERAL", "nice", thread_ts=root)
+    root = await slack.post_as_person("C0GENERAL", "look", files=[("a.png", b"x")])
+    reply = await slack.post_as_person("C0GENERAL", "nice", thread_ts=root)
     (file,) = slack.workspace.files.values()
     slack.delete_file(file.id)
     slack.delete_message("C0GENERAL", root)
@@ -54,7 +54,7 @@ async def test_the_state_has_a_link_for_every_message_and_tells_what_was_deleted
 async def test_a_person_deletes_their_message_and_their_file(
     session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack
 ) -> None:
-    ts = await slack.say("D0ALEX", "look", files=[("a.png", b"x")])
+    ts = await slack.post_as_person("D0ALEX", "look", files=[("a.png", b"x")])
     (file,) = slack.workspace.files.values()
     assert (await post_action(session, page_url, "delete-file", file=file.id, user="U0ALEX"))[
         0
@@ -101,7 +101,7 @@ async def test_a_deed_without_sense_is_refused(
 async def test_what_is_anothers_is_not_deleted(
     session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack
 ) -> None:
-    ts = await slack.say("C0GENERAL", "mine", user="U0SAM", files=[("a.png", b"x")])
+    ts = await slack.post_as_person("C0GENERAL", "mine", user="U0SAM", files=[("a.png", b"x")])
     (file,) = slack.workspace.files.values()
     where = {"channel": "C0GENERAL", "ts": ts, "user": "U0ALEX"}
     for action, body in (

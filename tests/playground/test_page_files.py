@@ -88,7 +88,7 @@ async def test_a_board_shows_through_what_is_clear(slack: PlayedSlack, page: Pag
 async def test_the_viewer_goes_through_the_pictures_of_the_thread_and_gives_the_focus_back(
     slack: PlayedSlack, page: Page
 ) -> None:
-    await slack.say(DM, "elsewhere", files=[("other.png", build_png())])
+    await slack.post_as_person(DM, "elsewhere", files=[("other.png", build_png())])
     await open_thread(slack, page, FOXES[:2], FOXES[2:])
     first = page.locator("#thread .open").first
     await first.focus()
@@ -125,7 +125,7 @@ async def test_other_files_are_cards_and_svg_and_html_are_never_shown(
     slack: PlayedSlack, page: Page
 ) -> None:
     files = [("a.svg", b"<svg onload='alert(1)'/>"), ("b.html", b"<b>"), ("c.pdf", b"x" * 2048)]
-    await slack.say(DM, "look", files=files)
+    await slack.post_as_person(DM, "look", files=files)
     cards = page.locator("#messages .file")
     await expect(cards).to_have_count(3)
     await expect(page.locator("#messages img")).to_have_count(0)

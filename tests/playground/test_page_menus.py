@@ -35,7 +35,7 @@ async def test_a_deleted_file_says_so_in_its_place(slack: PlayedSlack, page: Pag
 
 
 async def test_nothing_is_deleted_without_a_yes(slack: PlayedSlack, page: Page) -> None:
-    await slack.say(DM, "mine", files=[("a.pdf", b"x")])
+    await slack.post_as_person(DM, "mine", files=[("a.pdf", b"x")])
     await choose_menu_item(page, page.locator("#messages .file"), "Delete file")
     await page.keyboard.press("Escape")
     await choose_menu_item(page, page.locator("#messages .message"), "Delete message")
@@ -66,7 +66,7 @@ async def test_only_ones_own_messages_offer_to_be_deleted(slack: PlayedSlack, pa
 
 
 async def test_a_link_to_a_message_is_copied(slack: PlayedSlack, page: Page) -> None:
-    ts = await slack.say(DM, "hello")
+    ts = await slack.post_as_person(DM, "hello")
     await choose_menu_item(page, page.locator("#messages .message"), "Copy link")
     await expect(page.locator(".toast")).to_contain_text("copied")
     assert await page.evaluate("navigator.clipboard.readText()") == slack.get_permalink(DM, ts)
@@ -74,7 +74,7 @@ async def test_a_link_to_a_message_is_copied(slack: PlayedSlack, page: Page) -> 
 
 @pytest.mark.skipif(not SHORTCUTS, reason="the manifest has no message shortcuts")
 async def test_a_shortcut_of_the_menu_reaches_the_app(slack: PlayedSlack, page: Page) -> None:
-    ts = await slack.say(DM, "hello")
+    ts = await slack.post_as_person(DM, "hello")
     await choose_menu_item(page, page.locator("#messages .message"), SHORTCUTS[0]["name"])
 
     def list_sent() -> list[dict[str, Any]]:
@@ -86,7 +86,7 @@ async def test_a_shortcut_of_the_menu_reaches_the_app(slack: PlayedSlack, page: 
 
 
 async def test_the_menus_work_with_the_keyboard_alone(slack: PlayedSlack, page: Page) -> None:
-    ts = await slack.say(DM, "hello")
+    ts = await slack.post_as_person(DM, "hello")
     await page.locator("#messages .message > .more").focus()
     await page.keyboard.press("Enter")
     await page.keyboard.press("End")

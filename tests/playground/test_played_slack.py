@@ -65,7 +65,7 @@ async def test_a_wrong_token_and_a_missing_scope_are_refused(client: AsyncWebCli
 async def test_streams_need_a_root_a_recipient_and_a_channel(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "hi")
+    root = await slack.post_as_person(GENERAL, "hi")
     start = client.chat_startStream
     assert await expect_error(start(**build_stream_args("1.0"))) == "invalid_thread_ts"
     without_recipient = build_stream_args(root, recipient_user_id=None)
@@ -78,14 +78,14 @@ async def test_streams_need_a_root_a_recipient_and_a_channel(
     assert (
         await expect_error(start(**build_stream_args(root, channel="C404"))) == "channel_not_found"
     )
-    direct = await slack.say(DM, "hi")
+    direct = await slack.post_as_person(DM, "hi")
     assert (await start(channel=DM, thread_ts=direct, markdown_text="Hi"))["ok"]
 
 
 async def test_a_stream_grows_ends_and_is_bounded_in_size_and_life(
     slack: PlayedSlack, client: AsyncWebClient, clock: Clock
 ) -> None:
-    root = await slack.say(GENERAL, "hi")
+    root = await slack.post_as_person(GENERAL, "hi")
     ts = (await client.chat_startStream(**build_stream_args(root)))["ts"]
     at = {"channel": GENERAL, "ts": ts}
     await client.chat_appendStream(**at, markdown_text=" there")
@@ -116,7 +116,7 @@ async def test_messages_have_slacks_limits(slack: PlayedSlack, client: AsyncWebC
     assert await expect_error(post(channel="C0OTHER", text="x")) == "not_in_channel"
     slack.workspace.channels[GENERAL].archived = True
     assert await expect_error(post(channel=GENERAL, text="x")) == "is_archived"
-    theirs = await slack.say("C0DESIGN", "hi")
+    theirs = await slack.post_as_person("C0DESIGN", "hi")
     assert await expect_error(client.chat_update(channel="C0DESIGN", ts=theirs, text="x")) == (
         "cant_update_message"
     )
@@ -125,7 +125,7 @@ async def test_messages_have_slacks_limits(slack: PlayedSlack, client: AsyncWebC
 async def test_the_rate_tiers_hold(
     slack: PlayedSlack, client: AsyncWebClient, clock: Clock
 ) -> None:
-    root = await slack.say(GENERAL, "hi")
+    root = await slack.post_as_person(GENERAL, "hi")
     for _ in range(20):
         await client.chat_startStream(**build_stream_args(root))
     with pytest.raises(SlackApiError) as error:
@@ -139,7 +139,7 @@ async def test_the_rate_tiers_hold(
 async def test_an_upload_is_shared_once_and_a_little_later(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "hi")
+    root = await slack.post_as_person(GENERAL, "hi")
     answer = await client.files_upload_v2(
         file=b"fox", filename="fox.png", alt_txt="a fox", channel=GENERAL, thread_ts=root
     )
@@ -156,7 +156,7 @@ async def test_an_upload_is_shared_once_and_a_little_later(
 async def test_a_status_lapses_and_is_cleared_by_a_post(
     slack: PlayedSlack, client: AsyncWebClient, clock: Clock
 ) -> None:
-    root = await slack.say(GENERAL, "hi")
+    root = await slack.post_as_person(GENERAL, "hi")
     status: dict[str, Any] = {"channel_id": GENERAL, "thread_ts": root, "status": "is thinking…"}
     await client.assistant_threads_setStatus(**status)
     assert slack.workspace.get_status(GENERAL, root) == "is thinking…"
@@ -168,7 +168,7 @@ async def test_a_status_lapses_and_is_cleared_by_a_post(
 
 
 async def test_a_file_without_the_token_is_a_sign_in_page(slack: PlayedSlack) -> None:
-    await slack.say(GENERAL, "look", files=[("fox.png", b"fox")])
+    await slack.post_as_person(GENERAL, "look", files=[("fox.png", b"fox")])
     (file,) = slack.workspace.files.values()
     url = f"{slack.origin}/files-pri/T0EASEL-{file.id}/download/fox.png"
     async with aiohttp.ClientSession() as session, session.get(url) as response:
@@ -188,14 +188,14 @@ async def test_what_is_not_acknowledged_comes_again_and_says_so(
     socket = SocketModeClient(slack.app_token, web_client=client)
     socket.socket_mode_request_listeners.append(on_event)
     await socket.connect()  # type: ignore[no-untyped-call]
-    await slack.say(GENERAL, "hi")
+    await slack.post_as_person(GENERAL, "hi")
     await slack.wait_until_quiet()
     await socket.close()  # type: ignore[no-untyped-call]
     assert seen == [(0, ""), (1, "timeout"), (2, "timeout")]
 
 
 async def test_a_mention_comes_as_two_events_with_one_ts(slack: PlayedSlack) -> None:
-    ts = await slack.say(GENERAL, "<@U0EASEL> hi", files=[("fox.png", b"fox")])
+    ts = await slack.post_as_person(GENERAL, "<@U0EASEL> hi", files=[("fox.png", b"fox")])
     events = [delivery.body["event"] for delivery in slack.deliveries]
     assert [event["type"] for event in events] == ["app_mention", "message"]
     assert {event["ts"] for event in events} == {ts}

@@ -53,7 +53,7 @@ async def test_real_bolt_hears_a_mention_and_answers_in_its_thread() -> None:
             pass
 
         async with run_app(slack, app):
-            root = await slack.say(GENERAL, MENTION)
+            root = await slack.post_as_person(GENERAL, MENTION)
             (reply,) = await slack.wait_for_replies(GENERAL, root)
             await slack.wait_until_quiet()
         assert reply.text == f"you said: {MENTION}"
@@ -66,7 +66,7 @@ async def test_real_bolt_leaves_what_nobody_listens_to_unacknowledged() -> None:
         async with run_app(slack, build_app(slack)):
             delivery = slack.emit({"type": "reaction_added", "user": "U0ALEX"})
             await slack.wait_until_quiet()
-        assert delivery.attempts == 4 and not delivery.acked.is_set()
+        assert delivery.attempts == 4 and not delivery.acknowledged.is_set()
 
 
 async def test_real_bolt_whose_listener_fails_is_sent_the_event_again() -> None:
@@ -80,7 +80,7 @@ async def test_real_bolt_whose_listener_fails_is_sent_the_event_again() -> None:
                 raise RuntimeError("the store is away")
 
         async with run_app(slack, app):
-            await slack.say(GENERAL, "hello")
+            await slack.post_as_person(GENERAL, "hello")
             await slack.wait_until_quiet()
         assert attempts == [["0"], ["1"]]
 
@@ -96,9 +96,9 @@ async def test_real_bolt_connects_again_when_told_to() -> None:
         async with run_app(slack, app):
             await slack.socket.refresh("refresh_requested")
             await slack.wait_until(lambda: len(slack.list_calls("apps.connections.open")) == 2)
-            await slack.say(GENERAL, "still there?")
+            await slack.post_as_person(GENERAL, "still there?")
             await slack.wait_until_quiet()
-        assert slack.deliveries[0].acked.is_set()
+        assert slack.deliveries[0].acknowledged.is_set()
 
 
 async def test_real_bolt_takes_signed_events_over_http() -> None:
@@ -118,11 +118,11 @@ async def test_real_bolt_takes_signed_events_over_http() -> None:
         async def take(event: Frame) -> None:
             heard.append(event["text"])
 
-        await slack.say(GENERAL, "over http ☃")
+        await slack.post_as_person(GENERAL, "over http ☃")
         await slack.wait_until_quiet()
         (delivery,) = slack.deliveries
     assert heard == ["over http ☃"]
-    assert delivery.acked.is_set() and delivery.attempts == 1
+    assert delivery.acknowledged.is_set() and delivery.attempts == 1
 
 
 async def test_events_over_http_are_signed_and_a_refused_one_comes_again_numbered() -> None:
@@ -139,12 +139,12 @@ async def test_events_over_http_are_signed_and_a_refused_one_comes_again_numbere
 
     rules = Rules(ack_seconds=0.5, retry_after=NO_RETRY_DELAYS)
     async with serve_events(receive) as url, PlayedSlack(rules, request_url=url) as slack:
-        await slack.say(GENERAL, "hello")
+        await slack.post_as_person(GENERAL, "hello")
         await slack.wait_until_quiet()
         (delivery,) = slack.deliveries
     assert signatures == [True, True]
     assert "x-slack-retry-num" not in seen[0] and seen[1]["x-slack-retry-num"] == "1"
-    assert delivery.acked.is_set() and delivery.attempts == 2
+    assert delivery.acknowledged.is_set() and delivery.attempts == 2
 
 
 async def test_an_address_where_nobody_listens_loses_the_event_in_the_end() -> None:
@@ -153,9 +153,9 @@ async def test_an_address_where_nobody_listens_loses_the_event_in_the_end() -> N
     async with PlayedSlack(
         Rules(ack_seconds=0.03, retry_after=NO_RETRY_DELAYS), request_url=url
     ) as slack:
-        await slack.say(GENERAL, "hello")
+        await slack.post_as_person(GENERAL, "hello")
         await slack.wait_until_quiet()
-        assert slack.deliveries[0].attempts == 4 and not slack.deliveries[0].acked.is_set()
+        assert slack.deliveries[0].attempts == 4 and not slack.deliveries[0].acknowledged.is_set()
 
 
 async def _refuse(_request: web.Request) -> web.StreamResponse:

@@ -82,7 +82,7 @@ async def test_what_slack_refuses_is_refused(
 async def test_metadata_is_told_to_those_who_ask_for_it(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "hi", views=())
+    root = await slack.post_as_person(GENERAL, "hi", views=())
     await post_message(client, thread_ts=root, metadata=METADATA)
     plain = await client.conversations_replies(channel=GENERAL, ts=root)
     with_metadata = await client.conversations_replies(
@@ -95,7 +95,7 @@ async def test_metadata_is_told_to_those_who_ask_for_it(
 async def test_a_stream_can_end_with_a_button_and_metadata(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "hi", views=())
+    root = await slack.post_as_person(GENERAL, "hi", views=())
     started = await client.chat_startStream(
         channel=GENERAL,
         thread_ts=root,
@@ -125,7 +125,7 @@ async def test_a_pressed_button_reaches_the_socket_as_slack_sends_it(
             await socket.send_json({"envelope_id": envelope["envelope_id"]})
             envelope = await socket.receive_json()
         await socket.send_json({"envelope_id": envelope["envelope_id"]})
-        await delivery.acked.wait()
+        await delivery.acknowledged.wait()
     payload = envelope["payload"]
     assert (payload["type"], payload["channel"]["id"]) == ("block_actions", GENERAL)
     assert payload["actions"][0]["value"] == "7" and payload["message"]["ts"] == ts

@@ -30,7 +30,7 @@ def get_message(slack: PlayedSlack, ts: object, channel: str = GENERAL) -> Playe
 async def test_a_post_stands_in_its_thread_as_the_bots(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "hello")
+    root = await slack.post_as_person(GENERAL, "hello")
     answer = await client.chat_postMessage(channel=GENERAL, thread_ts=root, text="hi")
     (reply,) = await slack.wait_for_replies(GENERAL, root)
     assert (reply.ts, reply.text, reply.thread_ts) == (answer["ts"], "hi", root)
@@ -108,8 +108,8 @@ async def test_a_channel_that_is_no_name_is_not_found(
 async def test_a_reply_hangs_from_a_root_and_not_from_a_reply(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "root")
-    reply = await slack.say(GENERAL, "reply", thread_ts=root)
+    root = await slack.post_as_person(GENERAL, "root")
+    reply = await slack.post_as_person(GENERAL, "reply", thread_ts=root)
     code = await expect_error(
         client, "chat.postMessage", channel=GENERAL, thread_ts=reply, text="x"
     )
@@ -151,7 +151,7 @@ async def test_what_is_not_there_is_neither_edited_nor_deleted(
 async def test_a_persons_message_is_neither_edited_nor_deleted(
     slack: PlayedSlack, client: AsyncWebClient, method: str
 ) -> None:
-    ts = await slack.say(GENERAL, "mine")
+    ts = await slack.post_as_person(GENERAL, "mine")
     await expect_error(client, method, channel=GENERAL, ts=ts, text="x")
     assert get_message(slack, ts).text == "mine"
 
@@ -165,7 +165,7 @@ async def test_a_deleted_message_is_gone(slack: PlayedSlack, client: AsyncWebCli
 async def test_a_status_shows_under_its_thread_until_it_is_cleared(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "hello")
+    root = await slack.post_as_person(GENERAL, "hello")
     here: dict[str, Any] = {"channel_id": GENERAL, "thread_ts": root}
     await client.assistant_threads_setStatus(**here, status="is thinking…")
     assert slack.workspace.list_statuses() == {(GENERAL, root): "is thinking…"}
@@ -177,7 +177,7 @@ async def test_a_status_shows_under_its_thread_until_it_is_cleared(
 async def test_the_bots_next_message_clears_the_status_of_its_thread_only(
     slack: PlayedSlack, client: AsyncWebClient, how: str
 ) -> None:
-    one, two = await slack.say(DM, "one"), await slack.say(DM, "two")
+    one, two = await slack.post_as_person(DM, "one"), await slack.post_as_person(DM, "two")
     for root in (one, two):
         await client.assistant_threads_setStatus(channel_id=DM, thread_ts=root, status="is busy")
     if how == "a post":
@@ -201,9 +201,9 @@ async def test_a_status_needs_a_channel_and_a_message(client: AsyncWebClient) ->
 async def test_a_thread_is_read_page_by_page_root_first(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "0")
+    root = await slack.post_as_person(GENERAL, "0")
     for number in range(1, 5):
-        await slack.say(GENERAL, str(number), thread_ts=root)
+        await slack.post_as_person(GENERAL, str(number), thread_ts=root)
     pages, cursor = [], ""
     for _ in range(3):
         page = await client.conversations_replies(
@@ -219,8 +219,8 @@ async def test_a_thread_is_read_page_by_page_root_first(
 async def test_a_thread_can_be_read_up_to_a_message_that_is_left_out(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "root")
-    latest = await slack.say(GENERAL, "first", thread_ts=root)
+    root = await slack.post_as_person(GENERAL, "root")
+    latest = await slack.post_as_person(GENERAL, "first", thread_ts=root)
     page = await client.conversations_replies(channel=GENERAL, ts=root, latest=latest)
     assert [message["text"] for message in page["messages"]] == ["root"]
 
@@ -228,7 +228,7 @@ async def test_a_thread_can_be_read_up_to_a_message_that_is_left_out(
 async def test_a_thread_that_is_read_shows_who_spoke_and_which_files(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "look", files=[("a.png", b"bytes")])
+    root = await slack.post_as_person(GENERAL, "look", files=[("a.png", b"bytes")])
     await client.chat_postMessage(channel=GENERAL, thread_ts=root, text="nice")
     page = await client.conversations_replies(channel=GENERAL, ts=root)
     person, bot = page["messages"]
@@ -240,7 +240,7 @@ async def test_a_thread_is_read_only_where_it_is_and_the_bot_may(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
     slack.workspace.add_channel("C0SECRET", "secret", with_bot=False)
-    secret = await slack.say("C0SECRET", "psst")
+    secret = await slack.post_as_person("C0SECRET", "psst")
     method = "conversations.replies"
     assert await expect_error(client, method, channel="C0NOWHERE", ts="1.0") == "channel_not_found"
     assert await expect_error(client, method, channel="C0SECRET", ts=secret) == "not_in_channel"

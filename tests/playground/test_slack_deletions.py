@@ -46,8 +46,8 @@ async def share_picture(slack: PlayedSlack, client: AsyncWebClient, root: str) -
 async def test_a_deleted_message_is_gone_and_the_app_hears_what_it_held(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "hi")
-    ts = await slack.say(GENERAL, "look", files=[FOX], thread_ts=root)
+    root = await slack.post_as_person(GENERAL, "hi")
+    ts = await slack.post_as_person(GENERAL, "look", files=[FOX], thread_ts=root)
     slack.delete_message(GENERAL, ts)
     (event,) = list_events(slack, "message_deleted")
     assert (event["deleted_ts"], event["hidden"]) == (ts, True) and event["ts"] > ts
@@ -60,7 +60,7 @@ async def test_a_deleted_message_is_gone_and_the_app_hears_what_it_held(
 async def test_the_files_of_a_deleted_message_stay(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    slack.delete_message(GENERAL, await slack.say(GENERAL, "look", files=[FOX]))
+    slack.delete_message(GENERAL, await slack.post_as_person(GENERAL, "look", files=[FOX]))
     file = find_file(slack, "fox.png")
     assert (await client.files_info(file=file.id))["file"]["name"] == "fox.png"
     assert file.data == build_png()
@@ -69,8 +69,8 @@ async def test_the_files_of_a_deleted_message_stay(
 async def test_a_deleted_root_with_replies_stays_as_a_tombstone(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "look", files=[FOX])
-    await slack.say(GENERAL, "nice", thread_ts=root, user="U0SAM")
+    root = await slack.post_as_person(GENERAL, "look", files=[FOX])
+    await slack.post_as_person(GENERAL, "nice", thread_ts=root, user="U0SAM")
     slack.delete_message(GENERAL, root)
     first, second = (await client.conversations_replies(channel=GENERAL, ts=root))["messages"]
     assert (first["subtype"], first["text"]) == ("tombstone", "This message was deleted.")
@@ -79,8 +79,8 @@ async def test_a_deleted_root_with_replies_stays_as_a_tombstone(
 
 
 async def test_a_tombstone_is_told_of_as_a_change_with_what_was_there(slack: PlayedSlack) -> None:
-    root = await slack.say(GENERAL, "look", files=[FOX])
-    await slack.say(GENERAL, "nice", thread_ts=root, user="U0SAM")
+    root = await slack.post_as_person(GENERAL, "look", files=[FOX])
+    await slack.post_as_person(GENERAL, "nice", thread_ts=root, user="U0SAM")
     slack.delete_message(GENERAL, root)
     (event,) = list_events(slack, "message_changed")
     assert list_events(slack, "message_deleted") == []
@@ -92,8 +92,8 @@ async def test_a_tombstone_is_told_of_as_a_change_with_what_was_there(slack: Pla
 async def test_a_tombstone_goes_with_the_last_reply(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "one")
-    reply = await slack.say(GENERAL, "two", thread_ts=root)
+    root = await slack.post_as_person(GENERAL, "one")
+    reply = await slack.post_as_person(GENERAL, "two", thread_ts=root)
     slack.delete_message(GENERAL, root)
     slack.delete_message(GENERAL, reply)
     assert slack.workspace.list_messages(GENERAL) == []
@@ -104,8 +104,8 @@ async def test_a_tombstone_goes_with_the_last_reply(
 async def test_a_thread_whose_root_was_deleted_goes_on(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "one")
-    await slack.say(GENERAL, "two", thread_ts=root)
+    root = await slack.post_as_person(GENERAL, "one")
+    await slack.post_as_person(GENERAL, "two", thread_ts=root)
     slack.delete_message(GENERAL, root)
     await client.chat_postMessage(channel=GENERAL, thread_ts=root, text="three")
     assert [message.text for message in slack.list_thread(GENERAL, root)][1:] == ["two", "three"]
@@ -114,7 +114,7 @@ async def test_a_thread_whose_root_was_deleted_goes_on(
 async def test_nobody_deletes_what_is_not_theirs_or_not_there(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    ts = await slack.say(GENERAL, "mine", files=[FOX])
+    ts = await slack.post_as_person(GENERAL, "mine", files=[FOX])
     own = (await client.chat_postMessage(channel=GENERAL, text="Easel's"))["ts"]
     with pytest.raises(PermissionError):
         slack.delete_message(GENERAL, ts, user="U0SAM")
@@ -132,8 +132,8 @@ async def test_nobody_deletes_what_is_not_theirs_or_not_there(
 async def test_a_deleted_file_leaves_a_stub_in_every_message_that_showed_it(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    ts = await slack.say(GENERAL, "look", files=[FOX, HARE])
-    await slack.say(DM, "pass on", shared=(GENERAL, ts))
+    ts = await slack.post_as_person(GENERAL, "look", files=[FOX, HARE])
+    await slack.post_as_person(DM, "pass on", shared=(GENERAL, ts))
     file = find_file(slack, "fox.png")
     slack.delete_file(file.id)
     stub = {"id": file.id, "mode": "tombstone"}
@@ -147,7 +147,7 @@ async def test_a_deleted_file_leaves_a_stub_in_every_message_that_showed_it(
 
 
 async def test_the_app_hears_that_a_file_was_deleted_and_where_it_was(slack: PlayedSlack) -> None:
-    await slack.say(GENERAL, "look", files=[FOX])
+    await slack.post_as_person(GENERAL, "look", files=[FOX])
     file = find_file(slack, "fox.png")
     slack.delete_file(file.id)
     (event,) = list_events(slack, "file_deleted")
@@ -160,7 +160,7 @@ async def test_the_app_hears_that_a_file_was_deleted_and_where_it_was(slack: Pla
 async def test_the_bytes_of_a_deleted_file_are_gone(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    await slack.say(GENERAL, "look", files=[FOX])
+    await slack.post_as_person(GENERAL, "look", files=[FOX])
     url = slack.deliveries[-1].body["event"]["files"][0]["url_private_download"]
     file = find_file(slack, "fox.png")
     slack.delete_file(file.id)
@@ -177,7 +177,7 @@ async def test_the_bytes_of_a_deleted_file_are_gone(
 async def test_a_person_can_delete_easels_picture(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "draw")
+    root = await slack.post_as_person(GENERAL, "draw")
     picture = await share_picture(slack, client, root)
     slack.delete_file(picture.id, user="U0SAM")
     (event,) = list_events(slack, "message_changed")
@@ -188,7 +188,7 @@ async def test_a_person_can_delete_easels_picture(
 async def test_easel_hears_that_it_deleted_its_own_file(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "draw")
+    root = await slack.post_as_person(GENERAL, "draw")
     picture = await share_picture(slack, client, root)
     await client.files_delete(file=picture.id)
     assert [event["file_id"] for event in list_events(slack, "file_deleted")] == [picture.id]
@@ -199,7 +199,7 @@ async def test_easel_hears_that_it_deleted_its_own_file(
 
 async def test_nothing_is_told_of_channels_that_the_app_is_not_in(slack: PlayedSlack) -> None:
     slack.workspace.add_channel("C0SECRET", "secret", with_bot=False)
-    ts = await slack.say("C0SECRET", "psst", files=[FOX])
+    ts = await slack.post_as_person("C0SECRET", "psst", files=[FOX])
     slack.delete_file(find_file(slack, "fox.png").id)
     slack.delete_message("C0SECRET", ts)
     events = [delivery.body["event"] for delivery in slack.deliveries]

@@ -59,7 +59,7 @@ async def connect(slack: PlayedSlack) -> AsyncIterator[PlainSocket]:
 
 async def test_an_envelope_carries_the_body_and_a_first_retry_number_of_zero() -> None:
     async with PlayedSlack(PATIENT_RULES) as slack, connect(slack) as socket:
-        await slack.say(GENERAL, "hello")
+        await slack.post_as_person(GENERAL, "hello")
         frame = await socket.receive()
         await socket.acknowledge(frame)
         await slack.wait_until_quiet()
@@ -67,25 +67,25 @@ async def test_an_envelope_carries_the_body_and_a_first_retry_number_of_zero() -
     assert frame["type"] == "events_api" and frame["payload"] == delivery.body
     assert (frame["retry_attempt"], frame["retry_reason"]) == (0, "")
     assert frame["accepts_response_payload"] is False
-    assert delivery.acked.is_set() and delivery.attempts == 1
+    assert delivery.acknowledged.is_set() and delivery.attempts == 1
 
 
 async def test_an_event_nobody_acknowledges_comes_four_times_and_no_more() -> None:
     async with PlayedSlack(IMPATIENT_RULES) as slack, connect(slack) as socket:
-        await slack.say(GENERAL, "hello")
+        await slack.post_as_person(GENERAL, "hello")
         frames = [await socket.receive() for _ in range(4)]
         await slack.wait_until_quiet()
         (delivery,) = slack.deliveries
     assert [frame["retry_attempt"] for frame in frames] == [0, 1, 2, 3]
     assert len({frame["payload"]["event_id"] for frame in frames}) == 1
     assert len({frame["envelope_id"] for frame in frames}) == 4
-    assert not delivery.acked.is_set() and delivery.attempts == 4
+    assert not delivery.acknowledged.is_set() and delivery.attempts == 4
 
 
 @pytest.mark.parametrize("noise", ["", "{", "{}", '{"envelope_id":null}', '{"envelope_id":"x"}'])
 async def test_a_frame_that_acknowledges_nothing_changes_nothing(noise: str) -> None:
     async with PlayedSlack(PATIENT_RULES) as slack, connect(slack) as socket:
-        await slack.say(GENERAL, "hello")
+        await slack.post_as_person(GENERAL, "hello")
         frame = await socket.receive()
         await socket.send_text(noise)
         await socket.acknowledge(frame)
@@ -95,7 +95,7 @@ async def test_a_frame_that_acknowledges_nothing_changes_nothing(noise: str) -> 
 
 async def test_events_wait_for_a_connection() -> None:
     async with PlayedSlack(PATIENT_RULES) as slack:
-        await slack.say(GENERAL, "while nobody listened")
+        await slack.post_as_person(GENERAL, "while nobody listened")
         async with connect(slack) as socket:
             frame = await socket.receive()
             assert frame["payload"]["event"]["text"] == "while nobody listened"
@@ -105,8 +105,8 @@ async def test_events_wait_for_a_connection() -> None:
 
 async def test_each_event_goes_to_one_of_the_connections() -> None:
     async with PlayedSlack(PATIENT_RULES) as slack, connect(slack) as one, connect(slack) as two:
-        await slack.say(GENERAL, "first")
-        await slack.say(GENERAL, "second")
+        await slack.post_as_person(GENERAL, "first")
+        await slack.post_as_person(GENERAL, "second")
         frames = [await one.receive(), await two.receive()]
         texts = {frame["payload"]["event"]["text"] for frame in frames}
         assert texts == {"first", "second"}
@@ -117,7 +117,7 @@ async def test_each_event_goes_to_one_of_the_connections() -> None:
 async def test_what_a_lost_connection_did_not_acknowledge_comes_on_the_next() -> None:
     async with PlayedSlack(Rules(ack_seconds=0.2, retry_after=(0.0,))) as slack:
         async with connect(slack) as lost:
-            await slack.say(GENERAL, "hello")
+            await slack.post_as_person(GENERAL, "hello")
             await lost.receive()
             await slack.socket.cut()
             assert await lost.is_ended()
@@ -126,7 +126,7 @@ async def test_what_a_lost_connection_did_not_acknowledge_comes_on_the_next() ->
             await socket.acknowledge(again)
             assert (again["retry_attempt"], again["retry_reason"]) == (1, "timeout")
             await slack.wait_until_quiet()
-        assert slack.deliveries[0].acked.is_set()
+        assert slack.deliveries[0].acknowledged.is_set()
 
 
 async def test_ten_connections_are_the_most() -> None:

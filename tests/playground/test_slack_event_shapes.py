@@ -46,24 +46,24 @@ async def test_a_socket_outlives_a_frame_that_is_no_object(frame: str) -> None:
     ):
         await socket.receive_json(timeout=5)
         await socket.send_str(frame)
-        await slack.say(GENERAL, "still there?")
+        await slack.post_as_person(GENERAL, "still there?")
         got = await socket.receive(timeout=5)
         assert got.type is aiohttp.WSMsgType.TEXT
         with contextlib.suppress(ConnectionError):
             await socket.send_json({"envelope_id": json.loads(got.data)["envelope_id"]})
         await slack.wait_until_quiet()
-        assert slack.deliveries[0].acked.is_set()
+        assert slack.deliveries[0].acknowledged.is_set()
 
 
 async def test_an_edit_tells_what_was_said_before(slack: PlayedSlack) -> None:
-    ts = await slack.say(GENERAL, "before")
+    ts = await slack.post_as_person(GENERAL, "before")
     slack.edit(GENERAL, ts, "after")
     assert get_last_event(slack)["previous_message"]["text"] == "before"
 
 
 @pytest.mark.parametrize("news", ["edit", "delete"])
 async def test_news_about_a_message_names_its_files(slack: PlayedSlack, news: str) -> None:
-    ts = await slack.say(GENERAL, "look", files=[("a.png", b"x")])
+    ts = await slack.post_as_person(GENERAL, "look", files=[("a.png", b"x")])
     if news == "edit":
         slack.edit(GENERAL, ts, "look here")
     else:
@@ -84,8 +84,8 @@ async def test_a_reply_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
     real = load_recorded_body(specs, "streaming-slack.threadFollowUp")["event"]
-    root = await slack.say(GENERAL, "root")
-    await slack.say(GENERAL, "reply", thread_ts=root)
+    root = await slack.post_as_person(GENERAL, "root")
+    await slack.post_as_person(GENERAL, "reply", thread_ts=root)
     assert set(real) - set(get_last_event(slack)) == set()
 
 
@@ -93,7 +93,7 @@ async def test_a_mention_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
     real = load_recorded_body(specs, "modals-slack.mention")["event"]
-    await slack.say(GENERAL, MENTION, views=("app_mention",))
+    await slack.post_as_person(GENERAL, MENTION, views=("app_mention",))
     assert set(real) - set(get_last_event(slack)) == set()
 
 
@@ -101,7 +101,7 @@ async def test_a_mention_with_files_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
     real = load_recorded_body(specs, "streaming-slack.aiMentionWithFile")["event"]
-    await slack.say(GENERAL, MENTION, files=[("a.png", b"x")], views=("app_mention",))
+    await slack.post_as_person(GENERAL, MENTION, files=[("a.png", b"x")], views=("app_mention",))
     assert set(real) - set(get_last_event(slack)) - {"assistant_thread"} == set()
 
 
@@ -109,7 +109,7 @@ async def test_the_blocks_of_a_mention_hold_the_person_as_recorded(
     slack: PlayedSlack, specs: Path
 ) -> None:
     real = load_recorded_body(specs, "streaming-slack.aiMention")["event"]
-    await slack.say(GENERAL, MENTION)
+    await slack.post_as_person(GENERAL, MENTION)
     assert _list_element_types(get_last_event(slack)) == _list_element_types(real)
 
 
@@ -145,6 +145,6 @@ async def _refuse_over_http(answer: dict[str, str]) -> list[dict[str, str]]:
 
     rules = Rules(ack_seconds=0.3, retry_after=(0.0,))
     async with serve_events(refuse) as url, PlayedSlack(rules, request_url=url) as slack:
-        await slack.say(GENERAL, "hello")
+        await slack.post_as_person(GENERAL, "hello")
         await slack.wait_until_quiet()
     return seen

@@ -39,9 +39,9 @@ def list_kinds(slack: PlayedSlack) -> list[tuple[str, str | None]]:
 async def test_a_mention_is_sent_in_the_views_asked_for_and_in_their_order(
     slack: PlayedSlack,
 ) -> None:
-    await slack.say(GENERAL, MENTION, views=("message", "app_mention"))
-    await slack.say(GENERAL, MENTION, views=("app_mention",))
-    await slack.say(GENERAL, MENTION, views=("message",))
+    await slack.post_as_person(GENERAL, MENTION, views=("message", "app_mention"))
+    await slack.post_as_person(GENERAL, MENTION, views=("app_mention",))
+    await slack.post_as_person(GENERAL, MENTION, views=("message",))
     assert [kind for kind, _ in list_kinds(slack)] == [
         "message",
         "app_mention",
@@ -51,7 +51,7 @@ async def test_a_mention_is_sent_in_the_views_asked_for_and_in_their_order(
 
 
 async def test_what_mentions_nobody_is_one_event(slack: PlayedSlack) -> None:
-    ts = await slack.say(GENERAL, "lunch?", user="U0SAM")
+    ts = await slack.post_as_person(GENERAL, "lunch?", user="U0SAM")
     (event,) = list_sent(slack)
     assert (event["type"], event["user"], event["text"]) == ("message", "U0SAM", "lunch?")
     assert (event["ts"], event["event_ts"], event["channel"]) == (ts, ts, GENERAL)
@@ -60,20 +60,20 @@ async def test_what_mentions_nobody_is_one_event(slack: PlayedSlack) -> None:
 
 
 async def test_a_mention_of_somebody_else_is_no_mention(slack: PlayedSlack) -> None:
-    await slack.say(GENERAL, "<@U0SAM> hello")
+    await slack.post_as_person(GENERAL, "<@U0SAM> hello")
     assert list_kinds(slack) == [("message", None)]
 
 
 async def test_a_direct_message_is_one_event_outside_any_thread(slack: PlayedSlack) -> None:
-    await slack.say(DM, MENTION)
+    await slack.post_as_person(DM, MENTION)
     (event,) = list_sent(slack)
     assert (event["type"], event["channel_type"]) == ("message", "im")
     assert "thread_ts" not in event
 
 
 async def test_a_reply_names_its_thread(slack: PlayedSlack) -> None:
-    root = await slack.say(GENERAL, "root")
-    await slack.say(GENERAL, MENTION, thread_ts=root)
+    root = await slack.post_as_person(GENERAL, "root")
+    await slack.post_as_person(GENERAL, MENTION, thread_ts=root)
     assert [event.get("thread_ts") for event in list_sent(slack)] == [None, root, root]
 
 
@@ -88,7 +88,7 @@ async def test_a_reply_names_its_thread(slack: PlayedSlack) -> None:
 async def test_a_view_carries_the_files_or_not_as_asked(
     slack: PlayedSlack, views: tuple[str, ...], carried: list[bool]
 ) -> None:
-    await slack.say(GENERAL, MENTION, files=[PICTURE], views=views)
+    await slack.post_as_person(GENERAL, MENTION, files=[PICTURE], views=views)
     assert ["files" in event for event in list_sent(slack)] == carried
     assert [subtype for _, subtype in list_kinds(slack)] == [None, "file_share"]
     assert "team" not in list_sent(slack)[1]
@@ -96,12 +96,12 @@ async def test_a_view_carries_the_files_or_not_as_asked(
 
 async def test_nothing_is_heard_of_a_channel_the_bot_is_not_in(slack: PlayedSlack) -> None:
     slack.workspace.add_channel("C0SECRET", "secret", with_bot=False)
-    await slack.say("C0SECRET", MENTION)
+    await slack.post_as_person("C0SECRET", MENTION)
     assert slack.deliveries == []
 
 
 async def test_edits_deletions_and_joins_are_news_about_a_message(slack: PlayedSlack) -> None:
-    ts = await slack.say(GENERAL, "before")
+    ts = await slack.post_as_person(GENERAL, "before")
     slack.edit(GENERAL, ts, "after")
     slack.delete(GENERAL, ts)
     slack.join(GENERAL, "U0SAM")
@@ -121,7 +121,7 @@ async def test_edits_deletions_and_joins_are_news_about_a_message(slack: PlayedS
 async def test_the_bot_hears_its_own_posts_streams_edits_and_uploads(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(DM, "hello")
+    root = await slack.post_as_person(DM, "hello")
     posted = await client.chat_postMessage(channel=DM, thread_ts=root, text="hi")
     await client.chat_update(channel=DM, ts=posted["ts"], text="hi!")
     stream = await client.chat_startStream(channel=DM, thread_ts=root)
@@ -159,7 +159,7 @@ async def test_any_event_can_be_sent_and_any_body_sent_again(slack: PlayedSlack)
 
 async def test_no_two_events_share_an_id(slack: PlayedSlack) -> None:
     for _ in range(20):
-        await slack.say(GENERAL, MENTION)
+        await slack.post_as_person(GENERAL, MENTION)
     assert len({delivery.event_id for delivery in slack.deliveries}) == 40
 
 
@@ -176,7 +176,7 @@ async def test_an_event_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path, name: str, channel: str, files: bool
 ) -> None:
     real = load_recorded_body(specs, name)
-    await slack.say(channel, MENTION, files=[PICTURE] if files else [])
+    await slack.post_as_person(channel, MENTION, files=[PICTURE] if files else [])
     kind = real["event"]["type"]
     (played,) = [d.body for d in slack.deliveries if d.body["event"]["type"] == kind]
     assert set(real) - set(played) - UNPLAYED_FIELDS == set()
@@ -189,7 +189,7 @@ async def test_a_file_has_every_key_that_the_recorded_one_has(
     slack: PlayedSlack, specs: Path
 ) -> None:
     (real,) = load_recorded_body(specs, "streaming-slack.aiMentionWithFile")["event"]["files"]
-    await slack.say(GENERAL, MENTION, files=[PICTURE])
+    await slack.post_as_person(GENERAL, MENTION, files=[PICTURE])
     (played,) = list_sent(slack)[0]["files"]
     lacks = {key for key in set(real) - set(played) if not key.startswith("thumb_")}
     assert lacks - UNPLAYED_FIELDS == set()

@@ -28,7 +28,7 @@ async def slack() -> AsyncIterator[PlayedSlack]:
 
 async def post_and_describe(slack: PlayedSlack, upload: PostedFile) -> dict[str, Any]:
     """Post a file; return its description in the event of its message."""
-    await slack.say(GENERAL, "look", files=[upload])
+    await slack.post_as_person(GENERAL, "look", files=[upload])
     (file,) = slack.deliveries[-1].body["event"]["files"]
     assert isinstance(file, dict)
     return file
@@ -134,7 +134,9 @@ async def test_a_file_that_the_app_may_not_see_is_told_to_nobody(
 async def test_a_thread_shows_stubs_as_its_events_do(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    ts = await slack.say(GENERAL, "look", files=[PostedFile("fox.png", build_png(), "connect")])
+    ts = await slack.post_as_person(
+        GENERAL, "look", files=[PostedFile("fox.png", build_png(), "connect")]
+    )
     event = slack.deliveries[-1].body["event"]
     (message,) = (await client.conversations_replies(channel=GENERAL, ts=ts))["messages"]
     assert message["files"] == event["files"]
@@ -145,7 +147,7 @@ async def test_a_plain_pair_and_an_upload_can_be_posted_together(slack: PlayedSl
         ("a.txt", b"a"),
         PostedFile("b.png", build_png(), alt="a red square"),
     ]
-    await slack.say(GENERAL, "look", files=both)
+    await slack.post_as_person(GENERAL, "look", files=both)
     one, two = slack.deliveries[-1].body["event"]["files"]
     assert (one["name"], two["alt_txt"]) == ("a.txt", "a red square")
 

@@ -46,14 +46,14 @@ async def download(url: str, token: str | None) -> tuple[int, str, bytes]:
 
 async def post_file(slack: PlayedSlack, data: bytes = b"\x89PNG") -> str:
     """Post a file as a person; return its address."""
-    await slack.say(GENERAL, "look", files=[("fox.png", data)])
+    await slack.post_as_person(GENERAL, "look", files=[("fox.png", data)])
     return str(slack.deliveries[-1].body["event"]["files"][0]["url_private_download"])
 
 
 async def test_several_uploads_are_one_message_with_original_bytes_names_and_alt_texts(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "draw")
+    root = await slack.post_as_person(GENERAL, "draw")
     red, blue = build_png(), build_png((20, 10), (0, 0, 200))
     uploads = [
         {"file": red, "filename": "red.png", "title": "Red", "alt_txt": "a red square"},
@@ -82,7 +82,7 @@ async def test_the_comment_of_an_upload_is_the_messages_text(
 async def test_the_answer_to_an_upload_knows_nothing_of_its_message_yet() -> None:
     async with PlayedSlack(NEVER_SHARED_RULES) as slack:
         client = build_client(slack)
-        root = await slack.say(GENERAL, "draw")
+        root = await slack.post_as_person(GENERAL, "draw")
         answer = await client.files_upload_v2(
             content=b"x", filename="a.png", channel=GENERAL, thread_ts=root
         )
@@ -95,7 +95,7 @@ async def test_the_answer_to_an_upload_knows_nothing_of_its_message_yet() -> Non
 async def test_files_info_tells_the_message_once_it_is_there(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "draw")
+    root = await slack.post_as_person(GENERAL, "draw")
     answer = await client.files_upload_v2(
         content=build_png(), filename="a.png", channel=GENERAL, thread_ts=root
     )
@@ -234,7 +234,7 @@ async def test_a_download_fails_on_demand(slack: PlayedSlack) -> None:
 
 @pytest.mark.parametrize("name", ["a b.png", "ünï.png", "a#b?c.png", "100%.png", "a/b.png"])
 async def test_a_file_of_any_name_can_be_fetched(slack: PlayedSlack, name: str) -> None:
-    await slack.say(GENERAL, "look", files=[(name, b"fox")])
+    await slack.post_as_person(GENERAL, "look", files=[(name, b"fox")])
     file = slack.deliveries[-1].body["event"]["files"][0]
     for key in ("url_private", "url_private_download"):
         assert (await download(file[key], slack.bot_token))[2] == b"fox"

@@ -26,8 +26,8 @@ async def slack(clock: Clock) -> AsyncIterator[PlayedSlack]:
 @pytest.fixture
 async def thread(slack: PlayedSlack) -> list[str]:
     """The ts of a root and of three replies."""
-    root = await slack.say(GENERAL, "0")
-    return [root, *[await slack.say(GENERAL, str(n), thread_ts=root) for n in (1, 2, 3)]]
+    root = await slack.post_as_person(GENERAL, "0")
+    return [root, *[await slack.post_as_person(GENERAL, str(n), thread_ts=root) for n in (1, 2, 3)]]
 
 
 async def fetch_texts(client: AsyncWebClient, ts: str, **bounds: Any) -> str:
@@ -95,8 +95,10 @@ async def test_bounds_count_only_if_they_are_to_be_included(
 async def test_a_message_that_is_passed_on_hangs_on_the_one_that_passes_it_on(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    ts = await slack.say(GENERAL, "a fox", user="U0SAM", files=[("fox.png", build_png())])
-    comment = await slack.say(DM, "make it blue", shared=(GENERAL, ts))
+    ts = await slack.post_as_person(
+        GENERAL, "a fox", user="U0SAM", files=[("fox.png", build_png())]
+    )
+    comment = await slack.post_as_person(DM, "make it blue", shared=(GENERAL, ts))
     (attachment,) = slack.deliveries[-1].body["event"]["attachments"]
     fields = {key: attachment[key] for key in ("is_share", "is_msg_unfurl", "channel_id", "ts")}
     assert fields == {"is_share": True, "is_msg_unfurl": True, "channel_id": GENERAL, "ts": ts}
@@ -108,8 +110,8 @@ async def test_a_message_that_is_passed_on_hangs_on_the_one_that_passes_it_on(
 
 
 async def test_a_mention_with_a_message_passed_on_carries_it_too(slack: PlayedSlack) -> None:
-    ts = await slack.say(GENERAL, "a fox")
-    await slack.say(GENERAL, "<@U0EASEL> draw this", shared=(GENERAL, ts))
+    ts = await slack.post_as_person(GENERAL, "a fox")
+    await slack.post_as_person(GENERAL, "<@U0EASEL> draw this", shared=(GENERAL, ts))
     mention, message = [delivery.body["event"] for delivery in slack.deliveries[-2:]]
     assert mention["attachments"] == message["attachments"]
     assert "files" not in mention["attachments"][0]
@@ -117,5 +119,5 @@ async def test_a_mention_with_a_message_passed_on_carries_it_too(slack: PlayedSl
 
 async def test_what_is_gone_cannot_be_passed_on(slack: PlayedSlack) -> None:
     with pytest.raises(LookupError):
-        await slack.say(DM, "look", shared=(GENERAL, "1.0"))
+        await slack.post_as_person(DM, "look", shared=(GENERAL, "1.0"))
     assert slack.workspace.list_messages(DM) == []

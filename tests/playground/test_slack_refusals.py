@@ -40,7 +40,7 @@ async def call_method(client: AsyncWebClient, method: str, **args: Any) -> tuple
 async def test_a_stream_that_expired_unnoticed_can_be_edited(
     slack: PlayedSlack, client: AsyncWebClient, clock: Clock
 ) -> None:
-    root = await slack.say(DM, "hello")
+    root = await slack.post_as_person(DM, "hello")
     stream = await client.chat_startStream(channel=DM, thread_ts=root, markdown_text="Once")
     clock.now += 3600.0
     ts = stream["ts"]
@@ -50,7 +50,7 @@ async def test_a_stream_that_expired_unnoticed_can_be_edited(
 async def test_a_stream_does_not_start_with_more_than_it_holds(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(DM, "hello")
+    root = await slack.post_as_person(DM, "hello")
     too_much = "é" * 6_000
     got = await call_method(
         client, "chat.startStream", channel=DM, thread_ts=root, markdown_text=too_much
@@ -72,7 +72,7 @@ async def test_a_stream_does_not_start_with_more_than_it_holds(
 async def test_an_argument_of_the_wrong_type_is_refused_in_json(
     slack: PlayedSlack, client: AsyncWebClient, method: str, args: dict[str, Any]
 ) -> None:
-    root = await slack.say(DM, "hello")
+    root = await slack.post_as_person(DM, "hello")
     values = {name: root if value == "root" else value for name, value in args.items()}
     status, code = await call_method(client, method, channel=DM, **values)
     assert (status, code != "ok") == (200, True)
@@ -95,7 +95,7 @@ async def test_a_file_named_twice_in_one_share_is_refused_in_json(
 async def test_a_file_in_a_direct_message_is_shared_privately(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    await slack.say(DM, "look", files=[("a.png", b"x")])
+    await slack.post_as_person(DM, "look", files=[("a.png", b"x")])
     info = (await client.files_info(file=get_last_event(slack)["files"][0]["id"]))["file"]
     assert (info["is_public"], list(info["shares"])) == (False, ["private"])
 
@@ -109,7 +109,7 @@ async def test_reading_a_direct_message_needs_its_own_scope(
 ) -> None:
     async with PlayedSlack(Rules(scopes=GRANTED_SCOPES - {lacks})) as slack:
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-        root = await slack.say(channel, "hello")
+        root = await slack.post_as_person(channel, "hello")
         got = await call_method(client, "conversations.replies", channel=channel, ts=root)
     assert got == (200, code)
 
@@ -121,12 +121,12 @@ async def test_reading_a_direct_message_needs_its_own_scope(
 async def test_a_persons_message_is_refused_in_the_words_of_the_method(
     slack: PlayedSlack, client: AsyncWebClient, method: str, code: str
 ) -> None:
-    ts = await slack.say(GENERAL, "mine")
+    ts = await slack.post_as_person(GENERAL, "mine")
     assert await call_method(client, method, channel=GENERAL, ts=ts, text="x") == (200, code)
 
 
 async def test_a_download_fails_as_a_page_on_demand(slack: PlayedSlack) -> None:
-    await slack.say(GENERAL, "look", files=[("a.png", b"x")])
+    await slack.post_as_person(GENERAL, "look", files=[("a.png", b"x")])
     url = get_last_event(slack)["files"][0]["url_private_download"]
     slack.fail("download", html=True)
     headers = {"Authorization": f"Bearer {slack.bot_token}"}
@@ -135,7 +135,7 @@ async def test_a_download_fails_as_a_page_on_demand(slack: PlayedSlack) -> None:
 
 
 async def test_a_wait_that_fails_shows_the_thread_it_waited_for(slack: PlayedSlack) -> None:
-    root = await slack.say(GENERAL, "a question")
+    root = await slack.post_as_person(GENERAL, "a question")
     posted = PlayedMessage(
         slack.workspace.create_ts(),
         GENERAL,

@@ -29,8 +29,8 @@ async def slack(clock: Clock) -> AsyncIterator[PlayedSlack]:
 
 
 async def test_a_shortcut_has_slacks_shape(slack: PlayedSlack) -> None:
-    root = await slack.say(GENERAL, "root", views=())
-    ts = await slack.say(
+    root = await slack.post_as_person(GENERAL, "root", views=())
+    ts = await slack.post_as_person(
         GENERAL, "look", user="U0SAM", thread_ts=root, files=[("a.png", build_png())], views=()
     )
     body = slack.choose_shortcut(GENERAL, ts, "redraw", user="U0SAM").body
@@ -64,14 +64,14 @@ async def test_a_shortcut_has_slacks_shape(slack: PlayedSlack) -> None:
 async def test_a_shortcut_is_later_than_every_message_and_than_the_one_before(
     slack: PlayedSlack,
 ) -> None:
-    ts = await slack.say(DM, "hi", views=())
-    last = await slack.say(GENERAL, "later", views=())
+    ts = await slack.post_as_person(DM, "hi", views=())
+    last = await slack.post_as_person(GENERAL, "later", views=())
     once, twice = (slack.choose_shortcut(DM, ts, "redraw").body["action_ts"] for _ in range(2))
     assert ts < last < once < twice
 
 
 async def test_a_direct_message_is_no_named_channel(slack: PlayedSlack) -> None:
-    ts = await slack.say(DM, "hi", views=())
+    ts = await slack.post_as_person(DM, "hi", views=())
     assert slack.choose_shortcut(DM, ts, "redraw").body["channel"] == {
         "id": DM,
         "name": "directmessage",
@@ -79,14 +79,14 @@ async def test_a_direct_message_is_no_named_channel(slack: PlayedSlack) -> None:
 
 
 async def test_a_shortcut_that_is_not_acknowledged_comes_again(slack: PlayedSlack) -> None:
-    ts = await slack.say(GENERAL, "hi", views=())
+    ts = await slack.post_as_person(GENERAL, "hi", views=())
     address = slack.origin.replace("http", "ws") + "/socket"
     async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
         await socket.receive_json(timeout=5)
         delivery = slack.choose_shortcut(GENERAL, ts, "redraw")
         first, second = [await socket.receive_json(timeout=5) for _ in range(2)]
         await socket.send_json({"envelope_id": second["envelope_id"]})
-        await delivery.acked.wait()
+        await delivery.acknowledged.wait()
     assert first["type"] == second["type"] == "interactive"
     assert first["payload"] == second["payload"] == delivery.body
     assert (first["retry_attempt"], second["retry_attempt"]) == (0, 1)
@@ -101,9 +101,9 @@ async def test_a_shortcut_over_http_is_a_signed_form(clock: Clock) -> None:
         return web.Response()
 
     async with serve_events(take) as url, PlayedSlack(request_url=url, clock=clock) as slack:
-        ts = await slack.say(GENERAL, "hi", views=())
+        ts = await slack.post_as_person(GENERAL, "hi", views=())
         delivery = slack.choose_shortcut(GENERAL, ts, "redraw")
-        await delivery.acked.wait()
+        await delivery.acknowledged.wait()
     ((raw, headers),) = seen
     assert headers["Content-Type"] == "application/x-www-form-urlencoded"
     assert SignatureVerifier(slack.signing_secret).is_valid_request(raw, headers)
@@ -111,8 +111,8 @@ async def test_a_shortcut_over_http_is_a_signed_form(clock: Clock) -> None:
 
 
 async def test_what_is_gone_has_no_menu(slack: PlayedSlack) -> None:
-    root = await slack.say(GENERAL, "one", views=())
-    await slack.say(GENERAL, "two", thread_ts=root, views=())
+    root = await slack.post_as_person(GENERAL, "one", views=())
+    await slack.post_as_person(GENERAL, "two", thread_ts=root, views=())
     slack.delete_message(GENERAL, root)
     for ts in (root, "1.0"):
         with pytest.raises(LookupError):
@@ -120,7 +120,7 @@ async def test_what_is_gone_has_no_menu(slack: PlayedSlack) -> None:
 
 
 async def test_what_the_app_answers_to_the_response_url_is_kept(slack: PlayedSlack) -> None:
-    ts = await slack.say(GENERAL, "hi", views=())
+    ts = await slack.post_as_person(GENERAL, "hi", views=())
     answer: dict[str, Any] = {"text": "Working on it.", "response_type": "ephemeral"}
     url = slack.choose_shortcut(GENERAL, ts, "redraw").body["response_url"]
     async with aiohttp.ClientSession() as session, session.post(url, json=answer) as got:

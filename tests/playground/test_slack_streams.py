@@ -27,7 +27,7 @@ async def slack() -> AsyncIterator[PlayedSlack]:
 @pytest.fixture
 async def here(slack: PlayedSlack, client: AsyncWebClient) -> dict[str, Any]:
     """Channel and ts of a stream that has started in a thread."""
-    root = await slack.say(GENERAL, "hello")
+    root = await slack.post_as_person(GENERAL, "hello")
     answer = await client.chat_startStream(
         channel=GENERAL, thread_ts=root, markdown_text="Once ", **RECIPIENT
     )
@@ -55,7 +55,7 @@ async def test_a_stream_grows_in_its_thread_and_ends(
 
 
 async def test_the_real_clients_own_stream_runs(slack: PlayedSlack, client: AsyncWebClient) -> None:
-    root = await slack.say(GENERAL, "hello")
+    root = await slack.post_as_person(GENERAL, "hello")
     stream = await client.chat_stream(
         channel=GENERAL, thread_ts=root, buffer_size=4, session_status=None, **RECIPIENT
     )
@@ -70,7 +70,7 @@ async def test_the_real_clients_own_stream_runs(slack: PlayedSlack, client: Asyn
 async def test_the_reader_of_a_stream_is_somebody_in_the_workspace(
     slack: PlayedSlack, client: AsyncWebClient
 ) -> None:
-    root = await slack.say(GENERAL, "hello")
+    root = await slack.post_as_person(GENERAL, "hello")
     stream_args: dict[str, Any] = {"channel": GENERAL, "thread_ts": root, **RECIPIENT}
     await expect_error(
         client, "chat.startStream", **(stream_args | {"recipient_user_id": "U0NOBODY"})
@@ -79,8 +79,8 @@ async def test_the_reader_of_a_stream_is_somebody_in_the_workspace(
 
 
 async def test_a_stream_hangs_from_a_root(slack: PlayedSlack, client: AsyncWebClient) -> None:
-    root = await slack.say(GENERAL, "root")
-    reply = await slack.say(GENERAL, "reply", thread_ts=root)
+    root = await slack.post_as_person(GENERAL, "root")
+    reply = await slack.post_as_person(GENERAL, "reply", thread_ts=root)
     for thread_ts in (reply, "1.000000", "", None):
         code = await expect_error(
             client, "chat.startStream", channel=GENERAL, thread_ts=thread_ts, **RECIPIENT
@@ -154,7 +154,7 @@ async def test_a_stream_ends_by_itself_after_its_lifetime_also_when_it_grew(
 async def test_only_the_bots_own_streams_grow(
     slack: PlayedSlack, client: AsyncWebClient, method: str
 ) -> None:
-    ts = await slack.say(GENERAL, "mine")
+    ts = await slack.post_as_person(GENERAL, "mine")
     code = await expect_error(client, method, channel=GENERAL, ts=ts, markdown_text="x")
     assert code == "message_not_owned_by_app"
     code = await expect_error(client, method, channel=GENERAL, ts="1.000000", markdown_text="x")

@@ -96,10 +96,10 @@ async def test_waiting_ends_with_the_change_that_was_waited_for() -> None:
         waiting = asyncio.create_task(
             slack.wait_until(lambda: len(slack.workspace.list_messages(GENERAL)) == 2)
         )
-        await slack.say(GENERAL, "one")
+        await slack.post_as_person(GENERAL, "one")
         await asyncio.sleep(0)
         assert not waiting.done()
-        await slack.say(GENERAL, "two")
+        await slack.post_as_person(GENERAL, "two")
         await waiting
 
 
@@ -111,7 +111,7 @@ async def test_waiting_for_what_does_not_come_ends_too() -> None:
 
 async def test_a_reply_is_waited_for_until_the_status_is_gone() -> None:
     async with PlayedSlack() as slack:
-        root = await slack.say(GENERAL, "hello")
+        root = await slack.post_as_person(GENERAL, "hello")
         answer = PlayedMessage(
             ts=slack.workspace.create_ts(),
             channel=GENERAL,
@@ -132,6 +132,6 @@ async def test_a_reply_is_waited_for_until_the_status_is_gone() -> None:
 async def test_a_played_slack_that_ends_leaves_no_task_behind() -> None:
     before = asyncio.all_tasks()
     async with PlayedSlack() as slack:
-        await slack.say(GENERAL, "nobody is connected")
+        await slack.post_as_person(GENERAL, "nobody is connected")
         await asyncio.sleep(0)
     assert asyncio.all_tasks() == before

@@ -88,7 +88,7 @@ async def test_a_request_that_was_taken_counts_once_and_survives_a_crash(
 ) -> None:
     question = await harness.claim_question()
     await harness.reserve(question, "0.60")
-    await harness.journal.record_generation(
+    await harness.journal.record_started(
         question, ResponseStarted("gen-1", "m", "openrouter"), Decimal("0.60")
     )
     assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
@@ -133,7 +133,7 @@ async def test_no_budget_is_overrun_whatever_comes_at_once(harness: BudgetHarnes
             return
         started = ResponseStarted(f"gen-{question.id}", "m", "openrouter")
         if rnd.random() < 0.7:
-            await harness.journal.record_generation(question, started, max_cost)
+            await harness.journal.record_started(question, started, max_cost)
         settled, pending = await harness.get_spent(question)
         assert settled + pending <= DAILY_LIMIT.max_usd
         await harness.settle(question, str(max_cost * rnd.randint(0, 100) / 100))
@@ -171,7 +171,7 @@ async def test_of_several_requests_each_keeps_its_share_until_it_has_begun(
     assert await harness.get_spent(question) == (ZERO, Decimal("0.90"))
     # Requests that have started count with their rows, the others with their reservations.
     for number in range(3):
-        await harness.journal.record_generation(question, ResponseStarted(f"gen-{number}"), each)
+        await harness.journal.record_started(question, ResponseStarted(f"gen-{number}"), each)
         assert await harness.get_spent(question) == (ZERO, Decimal("0.90"))
     other = await harness.claim_question()
     assert await harness.reserve(other, "0.20") is Verdict.WAIT

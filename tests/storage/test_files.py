@@ -111,7 +111,7 @@ async def test_what_was_seen_is_told_once_for_each_file_and_as_it_was_last(
     assert await file_store.list_views(THREAD) == [later, b]
     assert await file_store.list_views(OTHER_THREAD) == []
     await deletions.forget_file("F1")
-    assert "F1" not in {item.file for item in await file_store.list_views(THREAD)}
+    assert "F1" not in {item.file_id for item in await file_store.list_views(THREAD)}
 
 
 async def test_copies_that_are_not_needed_for_days_are_let_go(tmp_path: Path) -> None:

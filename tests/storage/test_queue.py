@@ -131,7 +131,7 @@ async def test_files_that_come_after_the_answer_are_kept_but_ask_nothing(
 async def test_a_thread_message_is_a_question_only_where_easel_takes_part(
     queue: SqliteQuestionQueue,
 ) -> None:
-    follow_up = build_incoming_message("and then?", ts="1700000009.000100", reach=Trigger.THREAD)
+    follow_up = build_incoming_message("and then?", ts="1700000009.000100", trigger=Trigger.THREAD)
     assert await enqueue(queue, follow_up) is EnqueueResult.DUPLICATE
 
     await enqueue(queue, build_incoming_message())
@@ -143,7 +143,7 @@ async def test_talk_to_somebody_else_is_remembered_and_not_answered(
 ) -> None:
     await enqueue(queue, build_incoming_message())
     overheard = build_incoming_message(
-        "<@U0SAM> look", ts="1700000009.000100", reach=Trigger.OVERHEARD
+        "<@U0SAM> look", ts="1700000009.000100", trigger=Trigger.OVERHEARD
     )
     assert await enqueue(queue, overheard) is EnqueueResult.DUPLICATE
 
@@ -157,10 +157,10 @@ async def test_talk_in_a_thread_without_easel_leaves_no_trace(
     queue: SqliteQuestionQueue, database: Database
 ) -> None:
     await enqueue(
-        queue, build_incoming_message("secret", ts="1700000009.000100", reach=Trigger.OVERHEARD)
+        queue, build_incoming_message("secret", ts="1700000009.000100", trigger=Trigger.OVERHEARD)
     )
     await enqueue(
-        queue, build_incoming_message("secret", ts="1700000010.000100", reach=Trigger.THREAD)
+        queue, build_incoming_message("secret", ts="1700000010.000100", trigger=Trigger.THREAD)
     )
 
     assert await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9) == []

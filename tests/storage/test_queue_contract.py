@@ -223,10 +223,10 @@ async def test_every_request_to_the_model_is_a_row_and_an_interrupted_one_stays_
     one: QueueProcess, database: Database
 ) -> None:
     question = await one.take()
-    await one.journal.record_generation(question, ResponseStarted("gen-1", "gpt"), Decimal(0))
+    await one.journal.record_started(question, ResponseStarted("gen-1", "gpt"), Decimal(0))
     await one.queue.recover_expired()
     again = await one.claim()
-    await one.journal.record_generation(again, ResponseStarted("gen-2", "gpt"), Decimal(0))
+    await one.journal.record_started(again, ResponseStarted("gen-2", "gpt"), Decimal(0))
     usage = Usage(1, 2, 3, 4, 5, Decimal("0.01"))
     await one.journal.settle(
         again, Answer("x", requests=build_model_requests("gen-2", "gpt", usage))
@@ -248,7 +248,7 @@ async def test_a_request_that_is_noted_late_is_booked_once(
     await one.journal.settle(
         question, Answer("x", requests=build_model_requests("gen-1", "m", usage))
     )
-    await one.journal.record_generation(question, ResponseStarted("gen-1", "m"), Decimal(0))
+    await one.journal.record_started(question, ResponseStarted("gen-1", "m"), Decimal(0))
     rows = await database.read(lambda c: c.execute(select(attempts)).mappings().all())
     assert [(row["cost_nano"], row["bill_due"]) for row in rows] == [(10_000_000, None)]
 
@@ -269,7 +269,7 @@ async def test_a_second_view_that_knows_the_thread_moves_the_question_there(
         build_incoming_message("reply", ts=LATER_TS, thread=alone, event_id="Ev2"), claim=False
     )
     view = build_incoming_message(
-        "reply", ts=LATER_TS, thread=root, event_id="Ev3", reach=Trigger.MENTION
+        "reply", ts=LATER_TS, thread=root, event_id="Ev3", trigger=Trigger.MENTION
     )
     assert await one.queue.enqueue(view, claim=False) is EnqueueResult.UPDATED
 

@@ -52,7 +52,7 @@ class FakeChat:
     Also records the messages of a reply, as `bot.delivery.message_journal` does.
     """
 
-    seconds: float = 0.1
+    call_seconds: float = 0.1
     streams_left: int = 99
     appends_left: int = 99
     updates_left: int = 99
@@ -92,33 +92,35 @@ class FakeChat:
         await self._call("append")
         self.messages[ts].text += text
 
-    async def stop_stream(self, thread: Thread, ts: str, text: str, mark: PostMetadata) -> None:
+    async def stop_stream(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
         await self._call("stop")
         self.messages[ts].text += text
         self.messages[ts].streaming = False
-        self.messages[ts].metadata = mark
+        self.messages[ts].metadata = metadata
 
-    async def post(self, thread: Thread, text: str, mark: PostMetadata) -> str:
+    async def post(self, thread: Thread, text: str, metadata: PostMetadata) -> str:
         failure = await self._call("post", fails_after_work=self.loses_answers)
-        ts = self._add(FakeMessage(text, metadata=mark))
+        ts = self._add(FakeMessage(text, metadata=metadata))
         if failure is not None:
             raise failure
         return ts
 
-    async def post_picture(self, thread: Thread, file_id: str, alt: str, mark: PostMetadata) -> str:
+    async def post_picture(
+        self, thread: Thread, file_id: str, alt_text: str, metadata: PostMetadata
+    ) -> str:
         await self._call("post_picture")
-        return self._add(FakeMessage(f"[{file_id}]", metadata=mark))
+        return self._add(FakeMessage(f"[{file_id}]", metadata=metadata))
 
     async def replace_picture(
-        self, thread: Thread, ts: str, file_id: str, alt: str, mark: PostMetadata
+        self, thread: Thread, ts: str, file_id: str, alt_text: str, metadata: PostMetadata
     ) -> None:
         await self._call("swap_picture")
         self.messages[ts].text = f"[{file_id}]"
 
-    async def update(self, thread: Thread, ts: str, text: str, mark: PostMetadata) -> None:
+    async def update(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
         await self._call("update")
         message = self.messages[ts]
-        message.text, message.streaming, message.metadata = text, False, mark
+        message.text, message.streaming, message.metadata = text, False, metadata
         message.edits += 1
 
     async def delete(self, thread: Thread, ts: str) -> None:
@@ -167,7 +169,7 @@ class FakeChat:
         self.in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
         try:
-            await asyncio.sleep(self.seconds)
+            await asyncio.sleep(self.call_seconds)
         finally:
             self.in_flight -= 1
         failures = self.failures.get(name)

@@ -67,7 +67,7 @@ async def crash_easel(
     slack: PlayedSlack, folder: Path, text: str = "say hello"
 ) -> AsyncIterator[CrashedEasel]:
     """Store a question claimed by a process that does only what the test says."""
-    root = await slack.say(GENERAL, f"{MENTION} {text}", views=())
+    root = await slack.post_as_person(GENERAL, f"{MENTION} {text}", views=())
     thread = Thread("T0EASEL", GENERAL, root)
     async with open_database(folder / "easel.db") as database, aiohttp.ClientSession() as session:
         client = build_slack_client(slack.bot_token, slack.api_url, session)

@@ -19,46 +19,46 @@ SAM = Person("U0SAM", "T0EASEL")
 class ManualAnswerer:
     """An answerer whose questions end when the test calls `finish`."""
 
-    def __init__(self, inbox: SqliteQuestionQueue, journal: SqliteJournal) -> None:
-        self.inbox = inbox
+    def __init__(self, queue: SqliteQuestionQueue, journal: SqliteJournal) -> None:
+        self.queue = queue
         self.journal = journal
-        self.started: asyncio.Queue[Question] = asyncio.Queue()
+        self.started_questions: asyncio.Queue[Question] = asyncio.Queue()
         self.gates: dict[str, asyncio.Event] = {}
         self.apologies: list[str] = []
-        self.settled: asyncio.Queue[str] = asyncio.Queue()
+        self.settled_texts: asyncio.Queue[str] = asyncio.Queue()
         self.failure: Exception | None = None
-        self.shown = False
-        self.stopped: list[str] = []
+        self.has_shown_text = False
+        self.stopped_texts: list[str] = []
 
     async def answer(self, question: Question) -> Outcome:
-        self.started.put_nowait(question)
+        self.started_questions.put_nowait(question)
         await self.gates.setdefault(question.text, asyncio.Event()).wait()
         if self.failure is not None:
             raise self.failure
         await self.journal.settle(question, Answer())
-        self.inbox.mark_delivered(question, Outcome.ANSWERED)
-        self.settled.put_nowait(question.text)
+        self.queue.mark_delivered(question, Outcome.ANSWERED)
+        self.settled_texts.put_nowait(question.text)
         return Outcome.ANSWERED
 
     async def give_up(self, question: Question, user_message: str) -> Outcome:
         self.apologies.append(user_message)
         await self.journal.settle(question, Answer(note=user_message, outcome=Outcome.FAILED))
-        self.inbox.mark_delivered(question, Outcome.FAILED)
-        self.settled.put_nowait(question.text)
+        self.queue.mark_delivered(question, Outcome.FAILED)
+        self.settled_texts.put_nowait(question.text)
         return Outcome.FAILED
 
     def has_shown(self, question: Question) -> bool:
-        return self.shown
+        return self.has_shown_text
 
     def stop(self, question: Question) -> None:
-        self.stopped.append(question.text)
+        self.stopped_texts.append(question.text)
         self.finish(question.text)
 
     def finish(self, text: str) -> None:
         self.gates.setdefault(text, asyncio.Event()).set()
 
     async def wait_for_next(self) -> str:
-        return (await asyncio.wait_for(self.started.get(), 5)).text
+        return (await asyncio.wait_for(self.started_questions.get(), 5)).text
 
 
 class RecordingNotices:
@@ -77,8 +77,8 @@ class RecordingNotices:
 
 @asynccontextmanager
 async def run_worker(
-    inbox: SqliteQuestionQueue,
-    desk: ManualAnswerer,
+    queue: SqliteQuestionQueue,
+    answerer: ManualAnswerer,
     *,
     notices: RecordingNotices | None = None,
     concurrency: int = 2,
@@ -86,8 +86,8 @@ async def run_worker(
     backlog: int = 99,
 ) -> AsyncIterator[Worker]:
     bounds = WorkerLimits(concurrency, per_person, backlog)
-    worker = Worker(inbox, desk, notices or RecordingNotices(), Metrics(), bounds)
-    await worker.take_up()
+    worker = Worker(queue, answerer, notices or RecordingNotices(), Metrics(), bounds)
+    await worker.recover()
     running = asyncio.create_task(worker.run())
     yield worker
     await worker.stop(grace_seconds=0)

@@ -36,7 +36,7 @@ class EaselEnvironment:
     async def ask(self, text: str, *, channel: str = GENERAL, **more: Any) -> str:
         """Mention Easel, or write to it directly; return the thread's root once all is answered."""
         message_text = text if channel.startswith("D") else f"{MENTION} {text}"
-        ts = await self.slack.say(channel, message_text, **more)
+        ts = await self.slack.post_as_person(channel, message_text, **more)
         root: str = more.get("thread_ts") or ts
         before = len(self.slack.list_replies(channel, root))
         await self.slack.wait_until(lambda: len(self.slack.list_replies(channel, root)) > before)
@@ -51,7 +51,7 @@ class EaselEnvironment:
     def list_replies(self, root: str, *, channel: str = GENERAL) -> list[PlayedMessage]:
         return self.slack.list_replies(channel, root)
 
-    def list_attempts(self) -> list[dict[str, Any]]:
+    def list_model_requests(self) -> list[dict[str, Any]]:
         """Return the ledger's rows of model requests, oldest first."""
         with closing(sqlite3.connect(self.folder / "easel.db")) as database:
             database.row_factory = sqlite3.Row

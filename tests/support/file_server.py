@@ -62,9 +62,9 @@ class FileServer:
         self._stopping.set()
         await self._runner.cleanup()
 
-    def serve(self, path: str, *answers: FakeResponse) -> str:
+    def serve(self, path: str, *responses: FakeResponse) -> str:
         """Answer `path` with `answers`, one after the other; return its address."""
-        self.responses[path] = list(answers)
+        self.responses[path] = list(responses)
         return f"{self.url}{path}"
 
     async def _get_file_info(self, request: web.Request) -> web.StreamResponse:

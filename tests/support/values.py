@@ -20,11 +20,11 @@ def build_incoming_message(
     *,
     ts: str = THREAD.root,
     thread: Thread = THREAD,
-    reach: Trigger = Trigger.MENTION,
+    trigger: Trigger = Trigger.MENTION,
     files: tuple[FileRef, ...] = (),
     event_id: str = "",
 ) -> IncomingMessage:
-    return IncomingMessage(event_id or f"Ev{ts}", thread, ts, ALEX, text, reach, files)
+    return IncomingMessage(event_id or f"Ev{ts}", thread, ts, ALEX, text, trigger, files)
 
 
 def build_thread(number: int) -> Thread:
@@ -53,8 +53,8 @@ def build_model_requests(
 
 
 async def load_turns(
-    history: ConversationStore, thread: Thread, *, before: str, limit: int
+    conversations: ConversationStore, thread: Thread, *, before: str, limit: int
 ) -> list[Turn]:
     """Load the turns of a thread without the fields that the store adds."""
-    loaded = await history.load(thread, before=before, limit=limit)
+    loaded = await conversations.load(thread, before=before, limit=limit)
     return [replace(turn, tokens=0, id=0) for turn in loaded.turns]

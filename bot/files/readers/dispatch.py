@@ -36,7 +36,7 @@ def _read(name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile
     try:
         parsed_file = _dispatch(name, data, read_zipped)
         has_text = any(map(str.strip, parsed_file.pages))
-        if not (parsed_file.pictures or parsed_file.scanned or has_text):
+        if not (parsed_file.pictures or parsed_file.is_scanned or has_text):
             raise build_unreadable_error(name, "empty", detail="nothing in it")
         return parsed_file
     except UnreadableError:

@@ -31,7 +31,7 @@ def pack(parsed_file: ParsedFile) -> bytes:
         "kind": parsed_file.kind,
         "count": parsed_file.count,
         "left_out": parsed_file.left_out,
-        "scanned": parsed_file.scanned,
+        "scanned": parsed_file.is_scanned,
         "pages": [len(text) for text in texts],
         "tokens": list(parsed_file.tokens),
         "pictures": [
@@ -88,7 +88,7 @@ def _parse(data: bytes) -> ParsedFile:
         pages=pages,
         count=_check_number(header["count"], _MAX_COUNT),
         left_out=str(header["left_out"]),
-        scanned=bool(header["scanned"]),
+        is_scanned=bool(header["scanned"]),
         tokens=tokens,
     )
 

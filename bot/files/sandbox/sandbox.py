@@ -56,13 +56,15 @@ class Sandbox:
         """Read a file of any kind."""
         return await self._run_task("read", name, [data], _parse_file, owner=owner)
 
-    async def render(self, name: str, data: bytes, numbers: Sequence[int]) -> ParsedFile:
+    async def render_pages(self, name: str, data: bytes, page_numbers: Sequence[int]) -> ParsedFile:
         """Return pages of a PDF, by their numbers from 1, as pictures and text."""
-        return await self._run_task("render", name, [data], _parse_file, numbers=list(numbers))
+        return await self._run_task("render", name, [data], _parse_file, numbers=list(page_numbers))
 
-    async def extract_pages(self, name: str, data: bytes, numbers: Sequence[int]) -> Document:
+    async def extract_pages(self, name: str, data: bytes, page_numbers: Sequence[int]) -> Document:
         """Return pages of a PDF, by their numbers from 1, as a smaller PDF."""
-        return await self._run_task("cut_out", name, [data], _parse_document, numbers=list(numbers))
+        return await self._run_task(
+            "cut_out", name, [data], _parse_document, numbers=list(page_numbers)
+        )
 
     async def shrink(self, name: str, data: bytes, max_side: int) -> Image:
         """Return a picture of at most `max_side` pixels a side, ready for the model."""

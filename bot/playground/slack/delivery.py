@@ -29,14 +29,14 @@ class Delivery:
     number: int
     attempts: int = 0
     kind: str = "events_api"  # or "interactive"
-    acked: asyncio.Event = field(default_factory=asyncio.Event)
+    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
     sent_at: float | None = None  # from `time.perf_counter`
     acked_at: float | None = None  # likewise
 
     def acknowledge(self) -> None:
         if self.acked_at is None:
             self.acked_at = time.perf_counter()
-        self.acked.set()
+        self.acknowledged.set()
 
     @property
     def event_id(self) -> str:
@@ -187,9 +187,9 @@ async def deliver(
             # Sending may wait for a connection; the deadline starts afterwards.
             await transport.send(delivery, reason)
             async with asyncio.timeout(ack_seconds):
-                await delivery.acked.wait()
+                await delivery.acknowledged.wait()
         except (TimeoutError, ConnectionError):
             pass
         delivery.attempts += 1
-        if delivery.acked.is_set():
+        if delivery.acknowledged.is_set():
             return

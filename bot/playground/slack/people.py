@@ -41,7 +41,7 @@ class PersonActions(ABC):
     def send_body(self, body: dict[str, Any], *, kind: str = "events_api") -> Delivery:
         """Send a whole body to the app."""
 
-    async def say(
+    async def post_as_person(
         self,
         channel: str,
         text: str,

@@ -71,7 +71,7 @@ def test_the_worst_case_counts_pictures_at_their_quality() -> None:
     words = max_cost(CostCeiling(1_000, 8_192), OPENROUTER_PRICE)
     assert words == Decimal("0.008") + Decimal("0.12288")
     drawn = max_cost(
-        CostCeiling(1_000, 8_192, picture_count=2, quality="high", sent_picture_count=1),
+        CostCeiling(1_000, 8_192, picture_count=2, quality="high", input_picture_count=1),
         OPENROUTER_PRICE,
     )
     assert drawn == words + 2 * 7_033 * Decimal("0.00003") + 3_000 * Decimal("0.000008")

@@ -46,7 +46,7 @@ class BillingHarness:
         journal = SqliteJournal(self.database, owner="test", clock=lambda: self.now)
         question = await inbox.enqueue(build_incoming_message(), claim=True)
         assert isinstance(question, Question)
-        await journal.record_generation(question, ResponseStarted(generation_id, "m"), Decimal(1))
+        await journal.record_started(question, ResponseStarted(generation_id, "m"), Decimal(1))
 
     async def read_cost(self) -> int | None:
         query = "SELECT cost_nano FROM attempts"

@@ -76,7 +76,7 @@ def test_usage_without_a_database_is_a_sentence_and_with_one_a_report(tmp_path: 
 async def test_the_service_stops_on_sigterm_with_code_0(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel() as model:
         process = await start_service(tmp_path, build_settings(slack, model, tmp_path))
-        root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
+        root = await slack.post_as_person("C0GENERAL", "<@U0EASEL> say hello")
         replies = await slack.wait_for_replies("C0GENERAL", root, seconds=30)
         process.send_signal(signal.SIGTERM)
         _, errors = await asyncio.wait_for(process.communicate(), 30)
@@ -89,7 +89,7 @@ async def test_the_service_stops_on_sigterm_with_code_0(tmp_path: Path) -> None:
 async def test_a_second_signal_ends_the_process_at_once_and_loses_nothing(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel(first_delay=60) as model:
         process = await start_service(tmp_path, build_settings(slack, model, tmp_path))
-        root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
+        root = await slack.post_as_person("C0GENERAL", "<@U0EASEL> say hello")
         await slack.wait_until(lambda: slack.list_calls("assistant.threads.setStatus"), seconds=30)
         process.send_signal(signal.SIGTERM)
         assert process.stderr is not None
@@ -111,7 +111,7 @@ async def test_a_question_of_a_killed_process_is_answered_once_by_the_next(
 ) -> None:
     async with PlayedSlack() as slack, PlayedModel(first_delay=60) as model:
         process = await start_service(tmp_path, build_settings(slack, model, tmp_path))
-        root = await slack.say("C0GENERAL", "<@U0EASEL> say hello")
+        root = await slack.post_as_person("C0GENERAL", "<@U0EASEL> say hello")
         await slack.wait_until(lambda: slack.list_calls("assistant.threads.setStatus"), seconds=30)
         process.kill()
         await process.communicate()

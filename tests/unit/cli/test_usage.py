@@ -33,7 +33,7 @@ async def record_question(database: Database, number: int, *, day: int, cost: st
     question = await inbox.enqueue(build_incoming_message(ts=key.root, thread=key), claim=True)
     assert isinstance(question, Question)
     began = ResponseStarted(f"gen-{number}", "m")
-    await journal.record_generation(question, began, Decimal(0))
+    await journal.record_started(question, began, Decimal(0))
     known = None if cost is None else Decimal(cost)
     answer = Answer(
         "x", requests=build_model_requests(began.generation_id, "m", Usage(10, 20, cost=known))

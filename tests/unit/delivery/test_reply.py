@@ -21,7 +21,7 @@ from tests.support.values import build_question
 
 
 def test_five_hundred_tokens_in_two_seconds_take_at_most_six_calls() -> None:
-    chat = FakeChat(seconds=0.15)
+    chat = FakeChat(call_seconds=0.15)
 
     async def play(reply: Reply) -> None:
         await asyncio.sleep(1)
@@ -35,7 +35,7 @@ def test_five_hundred_tokens_in_two_seconds_take_at_most_six_calls() -> None:
 
 
 def test_the_last_text_goes_out_at_once() -> None:
-    chat = FakeChat(seconds=0.0)
+    chat = FakeChat(call_seconds=0.0)
     ended: list[float] = []
 
     async def play(reply: Reply) -> None:
@@ -207,7 +207,7 @@ def test_the_error_that_keeps_a_text_from_being_shown_is_raised_at_the_end() -> 
 
 
 def test_a_cancelled_answer_leaves_no_message_streaming_and_no_status() -> None:
-    chat = FakeChat(seconds=1.0)
+    chat = FakeChat(call_seconds=1.0)
 
     async def run() -> None:
         async def work() -> None:

@@ -88,9 +88,9 @@ def test_a_failed_answer_carries_the_button_on_its_last_message_only() -> None:
 
     async def play(reply: Reply) -> None:
         await stream_words(reply, 3000, interval_seconds=0.01)
-        await reply.finish("It broke off.", button=Button.RETRY)
+        await reply.finish("It broke off.", buttons=(Button.RETRY,))
 
     run_reply(chat, play)
     all_metadata = [message.metadata for message in chat.messages.values()]
-    buttons = [metadata.button for metadata in all_metadata if metadata is not None]
-    assert buttons == [Button.NONE, Button.RETRY]
+    buttons = [metadata.buttons for metadata in all_metadata if metadata is not None]
+    assert buttons == [(), (Button.RETRY,)]

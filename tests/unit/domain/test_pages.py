@@ -48,7 +48,7 @@ def test_only_existing_pages_count_and_the_last_one_gets_its_number() -> None:
 
 
 def build_pdf(count: int, *, scanned: bool = False) -> ParsedFile:
-    return ParsedFile("a.pdf", "PDF", (), ("text",) * count, count, scanned=scanned)
+    return ParsedFile("a.pdf", "PDF", (), ("text",) * count, count, is_scanned=scanned)
 
 
 @pytest.mark.parametrize(

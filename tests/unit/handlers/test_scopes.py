@@ -16,7 +16,7 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from handlers.manifest import list_bot_events, list_bot_scopes, load_manifest
 from handlers.web_api.chat import SlackChat
-from handlers.web_api.client import SlackCalls, identify
+from handlers.web_api.client import SlackCalls, fetch_identity
 from handlers.web_api.downloads import SlackFiles
 from handlers.web_api.rate_limits import RateLimiter
 from handlers.web_api.threads import SlackThreads
@@ -89,7 +89,7 @@ async def call_every_adapter(slack: PlayedSlack, methods: set[str], used: set[st
             methods, token=slack.bot_token, base_url=slack.api_url, session=session
         )
         calls, limiter = SlackCalls(), RateLimiter(time.monotonic)
-        identity = await identify(client)
+        identity = await fetch_identity(client)
         bot_user_id = identity.bot_user_id or ""
         chat = record_uses(SlackChat(client, client, limiter, calls, bot_user_id=bot_user_id), used)
         uploads = record_uses(SlackUploads(client, client, session, limiter, calls), used)
@@ -97,7 +97,7 @@ async def call_every_adapter(slack: PlayedSlack, methods: set[str], used: set[st
             SlackFiles(session, client=client, api_url=slack.api_url, max_bytes=10_000), used
         )
         threads = record_uses(SlackThreads(client, calls, bot_user_id=bot_user_id), used)
-        thread = Thread("T0EASEL", "C0GENERAL", await slack.say("C0GENERAL", "hello"))
+        thread = Thread("T0EASEL", "C0GENERAL", await slack.post_as_person("C0GENERAL", "hello"))
         await call_chat(chat, thread, await call_uploads(uploads, files, thread))
         await threads.fetch_earlier(thread, "9999999999.000000")
         link = f"https://x.slack.com/archives/C0GENERAL/p{thread.root.replace('.', '')}"
@@ -105,7 +105,7 @@ async def call_every_adapter(slack: PlayedSlack, methods: set[str], used: set[st
 
 
 async def call_chat(chat: SlackChat, thread: Thread, picture_id: str) -> None:
-    metadata = PostMetadata(1, Button.RETRY)
+    metadata = PostMetadata(1, (Button.RETRY,))
     assert chat.try_acquire_stream() and chat.try_acquire_append() and chat.try_acquire_update()
     await chat.set_status(thread, "is thinking…")
     stream = await chat.start_stream(thread, Person("U0ALEX", "T0EASEL"), "One")

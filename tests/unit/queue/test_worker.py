@@ -25,7 +25,7 @@ async def test_threads_run_side_by_side_up_to_the_limit(
             )
         )
     assert {await answerer.wait_for_next(), await answerer.wait_for_next()} == {"q1", "q2"}
-    assert answerer.started.empty()
+    assert answerer.started_questions.empty()
 
     answerer.finish("q1")
     assert await answerer.wait_for_next() == "q3"
@@ -37,9 +37,9 @@ async def test_the_next_in_a_thread_starts_when_the_first_ends(
     await worker.submit(build_incoming_message("first"))
     assert await answerer.wait_for_next() == "first"
     await worker.submit(
-        build_incoming_message("second", ts="1700000000.000200", reach=Trigger.THREAD)
+        build_incoming_message("second", ts="1700000000.000200", trigger=Trigger.THREAD)
     )
-    assert answerer.started.empty()
+    assert answerer.started_questions.empty()
 
     answerer.finish("first")
     assert await answerer.wait_for_next() == "second"
@@ -61,7 +61,7 @@ async def test_a_bug_in_one_answer_ends_in_an_apology_and_touches_no_other(
     await worker.submit(build_incoming_message("bad"))
     assert await answerer.wait_for_next() == "bad"
     answerer.finish("bad")
-    await asyncio.wait_for(answerer.settled.get(), 5)
+    await asyncio.wait_for(answerer.settled_texts.get(), 5)
     assert answerer.apologies == ["Something went wrong on my side. Please ask again."]
 
     answerer.failure = None
@@ -78,7 +78,7 @@ async def test_an_expected_failure_says_its_own_sentence(
     await worker.submit(build_incoming_message("q"))
     await answerer.wait_for_next()
     answerer.finish("q")
-    await asyncio.wait_for(answerer.settled.get(), 5)
+    await asyncio.wait_for(answerer.settled_texts.get(), 5)
     assert answerer.apologies == ["The model is not there."]
 
 
@@ -124,7 +124,7 @@ async def test_stopping_lets_an_answer_finish_within_the_grace(
         answerer.finish("q")
         await asyncio.wait_for(stopping, 5)
 
-    assert answerer.settled.get_nowait() == "q"
+    assert answerer.settled_texts.get_nowait() == "q"
     assert await queue.recover_expired() == 0
 
 
@@ -144,7 +144,7 @@ async def test_a_failed_question_is_asked_again_when_its_button_is_pressed(
 ) -> None:
     answerer.failure = OperatorError("no")
     await worker.submit(build_incoming_message("q"))
-    question = await asyncio.wait_for(answerer.started.get(), 5)
+    question = await asyncio.wait_for(answerer.started_questions.get(), 5)
     answerer.finish("q")
     await worker.wait_until_idle()
     answerer.failure = None
@@ -161,7 +161,7 @@ async def test_a_stop_reaches_the_answer_in_its_thread_only(
     await answerer.wait_for_next()
     assert not worker.stop_thread(build_thread(3))
     assert worker.stop_thread(build_incoming_message("q").thread)
-    assert answerer.stopped == ["q"]
+    assert answerer.stopped_texts == ["q"]
 
 
 async def test_a_question_whose_lease_expired_is_claimed_again(database: Database) -> None:
@@ -184,19 +184,19 @@ async def test_files_of_the_second_view_start_an_answer_over_that_shows_nothing_
         build_incoming_message("look", event_id="Ev2", files=(build_picture_ref(),))
     )
 
-    again = await asyncio.wait_for(answerer.started.get(), 5)
+    again = await asyncio.wait_for(answerer.started_questions.get(), 5)
     assert again.files == (build_picture_ref(),)
 
 
 async def test_an_answer_that_is_already_visible_is_not_started_over(
     worker: Worker, answerer: ManualAnswerer
 ) -> None:
-    answerer.shown = True
+    answerer.has_shown_text = True
     await worker.submit(build_incoming_message("look"))
     await answerer.wait_for_next()
     await worker.submit(
         build_incoming_message("look", event_id="Ev2", files=(build_picture_ref(),))
     )
     answerer.finish("look")
-    assert await asyncio.wait_for(answerer.settled.get(), 5) == "look"
-    assert answerer.started.empty()
+    assert await asyncio.wait_for(answerer.settled_texts.get(), 5) == "look"
+    assert answerer.started_questions.empty()

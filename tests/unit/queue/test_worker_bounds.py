@@ -37,7 +37,7 @@ async def test_one_person_leaves_room_for_the_others(
             await answerer.wait_for_next(),
             await answerer.wait_for_next(),
         } == {"q1", "q2", "mine"}
-        assert answerer.started.empty()
+        assert answerer.started_questions.empty()
 
         answerer.finish("q1")
         assert await answerer.wait_for_next() == "q3"
@@ -94,7 +94,10 @@ def test_a_store_that_fails_for_a_while_loses_no_question(tmp_path: Path) -> Non
             queue.failures_left = 3
             async with run_worker(queue, answerer) as worker:
                 await worker.wait_until_idle()
-                return [answerer.settled.get_nowait() for _ in range(answerer.settled.qsize())]
+                return [
+                    answerer.settled_texts.get_nowait()
+                    for _ in range(answerer.settled_texts.qsize())
+                ]
 
     assert sorted(asyncio.run(run())) == ["q1", "q2", "q3"]
 

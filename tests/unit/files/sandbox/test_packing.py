@@ -28,7 +28,7 @@ PARSED_FILE = st.builds(
     pages=st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=4).map(tuple),
     count=st.integers(0, 99),
     left_out=st.text(st.characters(exclude_categories=["Cs"]), max_size=9),
-    scanned=st.booleans(),
+    is_scanned=st.booleans(),
 )
 
 

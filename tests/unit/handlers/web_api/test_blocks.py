@@ -36,8 +36,13 @@ def test_a_button_is_a_block_of_its_own(button: Button, action_id: str, label: s
         "text": {"type": "plain_text", "text": label},
         "value": "7",
     }
-    blocks = build_button_blocks(PostMetadata(7, button))
+    blocks = build_button_blocks(PostMetadata(7, (button,)))
     assert json.loads(json.dumps(blocks)) == [{"type": "actions", "elements": [element]}]
+
+
+def test_several_buttons_are_one_block_in_their_order() -> None:
+    (block,) = build_button_blocks(PostMetadata(7, (Button.GO_ON, Button.RETRY)))
+    assert [element["text"]["text"] for element in block["elements"]] == ["Go on", "Retry"]
 
 
 def test_a_post_without_a_button_has_no_block_for_it() -> None:
@@ -65,7 +70,7 @@ def test_a_table_is_a_block_between_the_text_around_it() -> None:
 
 
 def test_a_table_alone_has_no_empty_text_around_it() -> None:
-    blocks = build_blocks(TABLE, PostMetadata(7, Button.RETRY))
+    blocks = build_blocks(TABLE, PostMetadata(7, (Button.RETRY,)))
     assert blocks[0] == TABLE_BLOCK
     assert [block["type"] for block in blocks] == ["table", "actions"]
 
