@@ -40,8 +40,8 @@ def select_text_files(text: str, files: Sequence[FileRef]) -> list[FileRef]:
     if parse_page_numbers(text):
         # People refer to page numbers in files of these kinds rather than in others.
         texts = [ref for ref in texts if ref.name.lower().endswith(_PAGED_ENDINGS)] or texts
-    low = text.lower()
-    named = [ref for ref in known if ref.name and ref.name.lower() in low]
+    lowered = text.lower()
+    named = [ref for ref in known if ref.name and ref.name.lower() in lowered]
     return (named or texts)[-_MAX_FILES:]
 
 
@@ -52,9 +52,9 @@ def count_nameable_pages(document: Document) -> int:
 
 def is_about_files(text: str, file_names: Sequence[str]) -> bool:
     """Whether a question is about files sent earlier, so that their pages are searched again."""
-    low = text.lower()
+    lowered = text.lower()
     return bool(_FILE_NOUN_PATTERN.search(text)) or any(
-        name.lower() in low for name in file_names if name
+        name.lower() in lowered for name in file_names if name
     )
 
 

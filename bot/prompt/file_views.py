@@ -29,7 +29,11 @@ def build_file_views(file_context: FileContext, files: Sequence[FileRef]) -> tup
     shown_ids = {image.file for image in (*file_context.earlier_images, *file_context.new_images)}
     shown_ids |= {document.file for document in file_context.documents}
     shown_ids |= {excerpt.file for excerpt in file_context.excerpts if excerpt.pages}
-    earlier_ids = [id_ for id_ in file_context.parsed_files if id_ in shown_ids - names.keys()]
+    earlier_ids = [
+        file_id
+        for file_id in file_context.parsed_files
+        if file_id in shown_ids and file_id not in names
+    ]
     unreadable_ids = [file.file for file in file_context.unreadable]
     ids = dict.fromkeys([*earlier_ids, *names, *unreadable_ids])
     return tuple(_build_file_view(file_id, names, file_context) for file_id in ids if file_id)

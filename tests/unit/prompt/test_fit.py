@@ -1,4 +1,4 @@
-"""What of a thread and its files goes along: pure decisions, and how fast they are taken."""
+"""Which turns and pages are sent: pure decisions, and how fast they are made."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ def test_folding_leaves_the_last_exchange_and_stops_when_enough_is_gone() -> Non
 
 
 def test_a_window_of_272_000_tokens_is_planned_in_no_time() -> None:
-    past = ThreadHistory(tuple(build_turn(n, 272) for n in range(1_000)))
-    fitting = ContextFitter("what now?", past, 250_000, resend_all=True)
+    history = ThreadHistory(tuple(build_turn(n, 272) for n in range(1_000)))
+    fitter = ContextFitter("what now?", history, 250_000, resend_all=True)
     started = time.perf_counter()
-    fitted = fitting.fit(FileContext(), 1_000)
+    fitted = fitter.fit(FileContext(), 1_000)
     assert fitted.overflow_message and 0 < len(fitted.window.turns) < 1_000
     # The figure itself is measured in bench/: this only keeps it from being quadratic.
     assert time.perf_counter() - started < 1
 
 
 def test_what_is_only_longer_than_usual_is_left_out_without_a_word() -> None:
-    past = ThreadHistory(tuple(build_turn(n) for n in range(60)))
-    fitted = ContextFitter("hi", past, 100_000, resend_all=False).fit(FileContext(), 50)
+    history = ThreadHistory(tuple(build_turn(n) for n in range(60)))
+    fitted = ContextFitter("hi", history, 100_000, resend_all=False).fit(FileContext(), 50)
     assert (
         fitted.overflow_message == ""
         and len(fitted.window.turns) == 50
@@ -85,7 +85,7 @@ def test_pictures_alone_may_be_too_much() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "count"),
+    ("text", "count"),
     [
         ("make it blue", 1),
         ("what is in the second picture?", 3),
@@ -96,8 +96,8 @@ def test_pictures_alone_may_be_too_much() -> None:
         ("thanks!", 0),
     ],
 )
-def test_how_many_pictures_a_question_may_be_about(asked: str, count: int) -> None:
-    assert count_referenced_pictures(asked, ()) == count
+def test_how_many_pictures_a_question_may_be_about(text: str, count: int) -> None:
+    assert count_referenced_pictures(text, ()) == count
 
 
 def test_right_after_a_picture_it_may_mean_the_picture() -> None:

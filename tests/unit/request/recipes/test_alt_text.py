@@ -11,7 +11,7 @@ from bot.request.recipes.recipe import RecipeInput
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "write alt text",
         "Write an alt text for this picture",
@@ -27,12 +27,12 @@ from bot.request.recipes.recipe import RecipeInput
         "Beschreibe das Bild für Blinde",
     ],
 )
-def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
+def test_these_ask_for_it(text: str) -> None:
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(text)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "write text",
         "what is alt text?",
@@ -42,8 +42,8 @@ def test_these_ask_for_it(said: str) -> None:
         "write an alt text generator",
     ],
 )
-def test_these_do_not(said: str) -> None:
-    assert match_recipe(said) is not RECIPE
+def test_these_do_not(text: str) -> None:
+    assert match_recipe(text) is not RECIPE
 
 
 def test_it_is_one_short_sentence_and_then_a_longer_description() -> None:

@@ -11,7 +11,7 @@ from bot.request.recipes.recipe import RecipeInput
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "draw an architecture diagram from this code",
         "Draw the architecture",
@@ -27,12 +27,12 @@ from bot.request.recipes.recipe import RecipeInput
         "Kannst du bitte die Architektur zeichnen?",
     ],
 )
-def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
+def test_these_ask_for_it(text: str) -> None:
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(text)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "draw the architecture of the Eiffel tower",
         "draw this code",
@@ -43,23 +43,23 @@ def test_these_ask_for_it(said: str) -> None:
         "turn this code into Rust",
     ],
 )
-def test_these_do_not(said: str) -> None:
-    assert match_recipe(said) is not RECIPE
+def test_these_do_not(text: str) -> None:
+    assert match_recipe(text) is not RECIPE
 
 
 def test_it_draws_one_picture_wide_and_legible() -> None:
-    wanted = RequestOptions(
+    options = RequestOptions(
         output_format=OutputFormat.TEXT, text_only=False, aspect="3:2", quality="high"
     )
-    assert RECIPE.options == wanted
+    assert RECIPE.options == options
     assert RECIPE.draws
     assert RECIPE.required_input is RecipeInput.FILE_OR_TEXT
     assert "Invent no component" in RECIPE.prompt
 
 
 def test_code_may_stand_under_the_request() -> None:
-    said = "Draw an architecture diagram from this code:\n```\nservices:\n  web:\n```"
-    assert match_recipe(said) is RECIPE
-    assert RECIPE.has_text_input(said)
-    assert RECIPE.build_prompt(said).endswith("[They also wrote:]\n```\nservices:\n  web:\n```")
+    text = "Draw an architecture diagram from this code:\n```\nservices:\n  web:\n```"
+    assert match_recipe(text) is RECIPE
+    assert RECIPE.has_text_input(text)
+    assert RECIPE.build_prompt(text).endswith("[They also wrote:]\n```\nservices:\n  web:\n```")
     assert not RECIPE.has_text_input("Draw an architecture diagram from this code")

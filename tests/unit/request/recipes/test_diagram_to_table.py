@@ -11,7 +11,7 @@ from bot.request.recipes.recipe import RecipeInput
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "turn this diagram into a dependency table",
         "Convert the architecture diagram to a table",
@@ -26,12 +26,12 @@ from bot.request.recipes.recipe import RecipeInput
         "Erstelle mir eine Abhängigkeitstabelle aus diesem Bild",
     ],
 )
-def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
+def test_these_ask_for_it(text: str) -> None:
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(text)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "turn this into a table",
         "turn this picture into a table",
@@ -42,8 +42,8 @@ def test_these_ask_for_it(said: str) -> None:
         "turn this diagram into a dependency table and mail it to Ben",
     ],
 )
-def test_these_do_not(said: str) -> None:
-    assert match_recipe(said) is not RECIPE
+def test_these_do_not(text: str) -> None:
+    assert match_recipe(text) is not RECIPE
 
 
 def test_it_wants_both_the_table_and_mermaid() -> None:

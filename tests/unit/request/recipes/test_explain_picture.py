@@ -11,7 +11,7 @@ from bot.request.recipes.recipe import RecipeInput
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "explain this picture",
         "Please explain this image to me.",
@@ -25,12 +25,12 @@ from bot.request.recipes.recipe import RecipeInput
         "Kannst du das Bild erklären?",
     ],
 )
-def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
+def test_these_ask_for_it(text: str) -> None:
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(text)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "explain this",
         "explain this code",
@@ -45,8 +45,8 @@ def test_these_ask_for_it(said: str) -> None:
         "Erkläre mir das Problem",
     ],
 )
-def test_these_do_not(said: str) -> None:
-    assert match_recipe(said) is not RECIPE
+def test_these_do_not(text: str) -> None:
+    assert match_recipe(text) is not RECIPE
 
 
 def test_it_answers_in_words_and_begins_with_the_whole() -> None:

@@ -12,7 +12,7 @@ from bot.structured_output.schemas import TABLE_SCHEMA, select_schema
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "extract the data as csv",
         "Extract as CSV",
@@ -27,12 +27,12 @@ from bot.structured_output.schemas import TABLE_SCHEMA, select_schema
         "Daten aus diesem Screenshot als CSV",
     ],
 )
-def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
+def test_these_ask_for_it(text: str) -> None:
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(text)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "give it to me as CSV",
         "csv",
@@ -44,8 +44,8 @@ def test_these_ask_for_it(said: str) -> None:
         "Was ist CSV?",
     ],
 )
-def test_these_do_not(said: str) -> None:
-    assert match_recipe(said) is not RECIPE
+def test_these_do_not(text: str) -> None:
+    assert match_recipe(text) is not RECIPE
 
 
 def test_it_asks_for_data_with_a_csv_file_and_no_guesses() -> None:
@@ -57,6 +57,6 @@ def test_it_asks_for_data_with_a_csv_file_and_no_guesses() -> None:
 
 
 def test_the_text_to_extract_from_may_stand_under_the_request() -> None:
-    said = "Extract as CSV:\nAnn 3, Ben 4"
-    assert match_recipe(said) is RECIPE
-    assert RECIPE.extract_remainder(said) == "Ann 3, Ben 4"
+    text = "Extract as CSV:\nAnn 3, Ben 4"
+    assert match_recipe(text) is RECIPE
+    assert RECIPE.extract_remainder(text) == "Ann 3, Ben 4"

@@ -11,7 +11,7 @@ from bot.request.recipes.recipe import RecipeInput
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "read the text",
         "please read the text in this screenshot",
@@ -32,12 +32,12 @@ from bot.request.recipes.recipe import RecipeInput
         "Transkribiere das Bild",
     ],
 )
-def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
+def test_these_ask_for_it(text: str) -> None:
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(text)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "read this",
         "read the text aloud to the team tomorrow",
@@ -49,13 +49,20 @@ def test_these_ask_for_it(said: str) -> None:
         "Lies den Text und fasse ihn zusammen",
     ],
 )
-def test_these_do_not(said: str) -> None:
-    assert match_recipe(said) is not RECIPE
+def test_these_do_not(text: str) -> None:
+    assert match_recipe(text) is not RECIPE
 
 
 def test_it_adds_nothing_keeps_the_layout_and_marks_what_cannot_be_read() -> None:
     assert RECIPE.options == RequestOptions(output_format=OutputFormat.TEXT, text_only=True)
     assert RECIPE.required_input is RecipeInput.FILE_OR_PICTURE
-    for wanted in ("word for word", "add nothing", "layout", "code block", "[unreadable]", "[?]"):
-        assert wanted in RECIPE.prompt
+    for instruction in (
+        "word for word",
+        "add nothing",
+        "layout",
+        "code block",
+        "[unreadable]",
+        "[?]",
+    ):
+        assert instruction in RECIPE.prompt
     assert "Translate nothing" in RECIPE.prompt

@@ -11,7 +11,7 @@ from bot.request.recipes.what_failed import RECIPE
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "what failed in this screenshot?",
         "What failed here?",
@@ -26,12 +26,12 @@ from bot.request.recipes.what_failed import RECIPE
         "Erkläre mir den Fehler im Screenshot",
     ],
 )
-def test_these_ask_for_it(said: str) -> None:
-    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(said)] == [RECIPE]
+def test_these_ask_for_it(text: str) -> None:
+    assert [recipe for recipe in RECIPES.values() if recipe.is_requested_by(text)] == [RECIPE]
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "what failed?",
         "what went wrong yesterday?",
@@ -41,8 +41,8 @@ def test_these_ask_for_it(said: str) -> None:
         "Was ist hier los?",
     ],
 )
-def test_these_do_not(said: str) -> None:
-    assert match_recipe(said) is not RECIPE
+def test_these_do_not(text: str) -> None:
+    assert match_recipe(text) is not RECIPE
 
 
 def test_it_tells_what_where_why_and_what_to_try() -> None:
