@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.main import _COMMAND_MODULES
+from bot.cli.main import COMMAND_MODULES
 from tests.unit.cli.bot_process import run_bot
 
 
@@ -31,6 +31,6 @@ def test_missing_settings_are_told_all_at_once_with_code_2(tmp_path: Path) -> No
         assert name in result.stderr
 
 
-@pytest.mark.parametrize("module", _COMMAND_MODULES.values())
+@pytest.mark.parametrize("module", COMMAND_MODULES.values())
 def test_every_command_has_a_module_that_runs_it(module: str) -> None:
     assert callable(importlib.import_module(module).run_command)
