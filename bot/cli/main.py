@@ -18,7 +18,7 @@ from bot.observability import logging as logs
 
 # Every module has a `run_command`. Only the module of the chosen command is imported: some of them
 # import a lot.
-_COMMAND_MODULES = {
+COMMAND_MODULES = {
     "run": "bot.cli.run",
     "playground": "bot.cli.playground",
     "check": "bot.cli.check",
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _load_command(name: str) -> Callable[[Settings, argparse.Namespace], int]:
     command: Callable[[Settings, argparse.Namespace], int]
-    command = importlib.import_module(_COMMAND_MODULES[name]).run_command
+    command = importlib.import_module(COMMAND_MODULES[name]).run_command
     return command
 
 

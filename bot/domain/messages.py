@@ -21,3 +21,7 @@ class Message(str):
         message = super().__new__(cls, template.format(**values))
         message.msgid, message.plural, message.values = msgid, plural, values
         return message
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        """Copies and pickles are made from the sentence and its values, not from the text."""
+        return (self.msgid,), {"plural": self.plural, **self.values}

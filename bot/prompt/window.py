@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from bot.domain.conversation import Turn
 from bot.domain.tokens import MESSAGE_OVERHEAD_TOKENS, TokenCorrection
 
-# When the turns sent word for word exceed the first, the oldest are folded into the summary until
-# at most the second are left. In between, the beginning of a request stays the same, and the
+# Once the turns sent word for word exceed the first limit, the oldest are folded into the summary
+# until they are within the second. In between, the beginning of a request stays the same, and the
 # provider's cache serves it at a quarter of the price.
 SUMMARIZE_ABOVE_TOKENS, SUMMARIZE_DOWN_TO_TOKENS = 1_000, 200
 # The last exchange is never folded: people continue from it.

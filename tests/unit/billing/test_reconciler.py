@@ -1,4 +1,4 @@
-"""What an answer did not tell of its cost is asked for later, and not for ever."""
+"""The reconciler asks later for costs that an answer did not report, but not forever."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.values import build_incoming_message
 
 
 class FakeProvider:
-    """Knows costs when it is told to, and may be away."""
+    """A provider whose costs are set by the test, and which may be unreachable."""
 
     def __init__(self) -> None:
         self.costs: dict[str, Decimal] = {}
@@ -34,6 +34,8 @@ class FakeProvider:
 
 
 class BillingHarness:
+    """A reconciler on a real ledger, with a clock and a provider that the test sets."""
+
     def __init__(self, database: Database) -> None:
         self.now = 1000.0
         self.database = database
@@ -42,9 +44,9 @@ class BillingHarness:
         self.reconciler = Reconciler(ledger, self.provider, Metrics())
 
     async def begin_request(self, generation_id: str = "gen-1") -> None:
-        inbox = SqliteQuestionQueue(self.database, owner="test", clock=lambda: self.now)
+        queue = SqliteQuestionQueue(self.database, owner="test", clock=lambda: self.now)
         journal = SqliteJournal(self.database, owner="test", clock=lambda: self.now)
-        question = await inbox.enqueue(build_incoming_message(), claim=True)
+        question = await queue.enqueue(build_incoming_message(), claim=True)
         assert isinstance(question, Question)
         await journal.record_started(question, ResponseStarted(generation_id, "m"), Decimal(1))
 
@@ -54,50 +56,50 @@ class BillingHarness:
 
 
 @pytest.fixture
-async def books(database: Database) -> BillingHarness:
-    made = BillingHarness(database)
-    await made.begin_request()
-    return made
+async def harness(database: Database) -> BillingHarness:
+    harness = BillingHarness(database)
+    await harness.begin_request()
+    return harness
 
 
-async def test_what_is_still_running_is_not_asked_for(books: BillingHarness) -> None:
-    await books.reconciler.reconcile_due()
-    assert books.provider.request_count == 0
+async def test_what_is_still_running_is_not_asked_for(harness: BillingHarness) -> None:
+    await harness.reconciler.reconcile_due()
+    assert harness.provider.request_count == 0
 
 
 async def test_an_interrupted_generation_is_asked_for_until_it_is_known(
-    books: BillingHarness,
+    harness: BillingHarness,
 ) -> None:
-    books.now += 600
-    await books.reconciler.reconcile_due()
-    assert books.provider.request_count == 1 and await books.read_cost() is None
-    await books.reconciler.reconcile_due()
-    assert books.provider.request_count == 1  # not at once again
+    harness.now += 600
+    await harness.reconciler.reconcile_due()
+    assert harness.provider.request_count == 1 and await harness.read_cost() is None
+    await harness.reconciler.reconcile_due()
+    assert harness.provider.request_count == 1  # not again at once
 
-    books.provider.costs["gen-1"] = Decimal("0.0387371")
-    books.now += RETRY_DELAYS_SECONDS[0]
-    await books.reconciler.reconcile_due()
-    assert await books.read_cost() == 38_737_100
-    books.now += 10_000
-    await books.reconciler.reconcile_due()
-    assert books.provider.request_count == 2
-
-
-async def test_a_provider_that_is_away_is_asked_again(books: BillingHarness) -> None:
-    books.provider.is_away = True
-    books.now += 600
-    await books.reconciler.reconcile_due()
-    books.provider.is_away = False
-    books.provider.costs["gen-1"] = Decimal("0.5")
-    books.now += RETRY_DELAYS_SECONDS[0]
-    await books.reconciler.reconcile_due()
-    assert await books.read_cost() == 500_000_000
+    harness.provider.costs["gen-1"] = Decimal("0.0387371")
+    harness.now += RETRY_DELAYS_SECONDS[0]
+    await harness.reconciler.reconcile_due()
+    assert await harness.read_cost() == 38_737_100
+    harness.now += 10_000
+    await harness.reconciler.reconcile_due()
+    assert harness.provider.request_count == 2
 
 
-async def test_one_that_nobody_ever_knows_is_given_up(books: BillingHarness) -> None:
-    books.now += 600
+async def test_a_provider_that_is_away_is_asked_again(harness: BillingHarness) -> None:
+    harness.provider.is_away = True
+    harness.now += 600
+    await harness.reconciler.reconcile_due()
+    harness.provider.is_away = False
+    harness.provider.costs["gen-1"] = Decimal("0.5")
+    harness.now += RETRY_DELAYS_SECONDS[0]
+    await harness.reconciler.reconcile_due()
+    assert await harness.read_cost() == 500_000_000
+
+
+async def test_one_that_nobody_ever_knows_is_given_up(harness: BillingHarness) -> None:
+    harness.now += 600
     for wait in (0.0, *RETRY_DELAYS_SECONDS, 10_000.0, 10_000.0):
-        books.now += wait
-        await books.reconciler.reconcile_due()
-    assert books.provider.request_count == len(RETRY_DELAYS_SECONDS) + 1
-    assert await books.read_cost() is None
+        harness.now += wait
+        await harness.reconciler.reconcile_due()
+    assert harness.provider.request_count == len(RETRY_DELAYS_SECONDS) + 1
+    assert await harness.read_cost() is None

@@ -1,4 +1,4 @@
-"""The usage report: exact sums, in every form."""
+"""`bot usage`: exact sums in every format."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from storage.usage_report import sum_usage
 from tests.support.values import build_incoming_message, build_model_requests, build_thread
+from tests.unit.cli.bot_process import run_bot
 
 DAY_SECONDS = 86_400.0
 ALEX = UsageRow("U0ALEX", 2, 1_200, 10, 300, 7, 1_290, Decimal("0.0387371"), 0)
@@ -25,18 +27,18 @@ SAM = UsageRow("U0SAM", 1, 5, 0, 5, 0, 0, Decimal("0.1"), 1)
 
 
 async def record_question(database: Database, number: int, *, day: int, cost: str | None) -> None:
-    """One answered question on a day."""
+    """Store one answered question of a day."""
     now = day * DAY_SECONDS + 60
-    inbox = SqliteQuestionQueue(database, owner="test", clock=lambda: now)
+    queue = SqliteQuestionQueue(database, owner="test", clock=lambda: now)
     journal = SqliteJournal(database, owner="test", clock=lambda: now)
     key = build_thread(number)
-    question = await inbox.enqueue(build_incoming_message(ts=key.root, thread=key), claim=True)
+    question = await queue.enqueue(build_incoming_message(ts=key.root, thread=key), claim=True)
     assert isinstance(question, Question)
-    began = ResponseStarted(f"gen-{number}", "m")
-    await journal.record_started(question, began, Decimal(0))
+    started = ResponseStarted(f"gen-{number}", "m")
+    await journal.record_started(question, started, Decimal(0))
     known = None if cost is None else Decimal(cost)
     answer = Answer(
-        "x", requests=build_model_requests(began.generation_id, "m", Usage(10, 20, cost=known))
+        "x", requests=build_model_requests(started.generation_id, "m", Usage(10, 20, cost=known))
     )
     await journal.settle(question, answer)
 
@@ -77,16 +79,24 @@ def test_as_text_it_has_a_total() -> None:
 def test_as_csv_and_json_nothing_is_rounded() -> None:
     (row, _) = csv.DictReader(io.StringIO(format_report([ALEX, SAM], "user", "csv")))
     assert (row["user"], row["input_tokens"], row["cost"]) == ("U0ALEX", "1200", "0.0387371")
-    told = json.loads(format_report([ALEX], "user", "json"))
-    assert told[0]["user"] == "U0ALEX" and told[0]["cost"] == "0.0387371"
+    records = json.loads(format_report([ALEX], "user", "json"))
+    assert records[0]["user"] == "U0ALEX" and records[0]["cost"] == "0.0387371"
 
 
 @pytest.mark.parametrize("key", ["=1+1", "+1", "-1", "@x"])
 def test_no_cell_is_a_formula(key: str) -> None:
     row = UsageRow(key, 1, 1, 0, 1, 0, 0, Decimal(0), 0)
-    (told,) = csv.DictReader(io.StringIO(format_report([row], "model", "csv")))
-    assert told["model"] == f"'{key}"
+    (cells,) = csv.DictReader(io.StringIO(format_report([row], "model", "csv")))
+    assert cells["model"] == f"'{key}"
 
 
 def test_a_total_of_nothing_is_nothing() -> None:
     assert sum_rows([]).requests == 0 and sum_rows([ALEX, SAM]).cost == Decimal("0.1387371")
+
+
+def test_usage_without_a_database_is_a_sentence_and_with_one_a_report(tmp_path: Path) -> None:
+    result = run_bot("usage", folder=tmp_path, EASEL_DATA_DIR="here")
+    assert result.returncode == 2 and "there is no database" in result.stderr
+    run_bot("migrate", folder=tmp_path, EASEL_DATA_DIR="here")
+    result = run_bot("usage", "--by", "user", folder=tmp_path, EASEL_DATA_DIR="here")
+    assert (result.returncode, result.stdout) == (0, "Nothing was used in this time.\n")

@@ -48,10 +48,10 @@ def test_these_do_not(text: str) -> None:
 
 
 def test_it_draws_one_picture_wide_and_legible() -> None:
-    wanted = RequestOptions(
+    options = RequestOptions(
         output_format=OutputFormat.TEXT, text_only=False, aspect="3:2", quality="high"
     )
-    assert RECIPE.options == wanted
+    assert RECIPE.options == options
     assert RECIPE.draws
     assert RECIPE.required_input is RecipeInput.FILE_OR_TEXT
     assert "Invent no component" in RECIPE.prompt

@@ -56,6 +56,13 @@ def test_these_do_not(text: str) -> None:
 def test_it_adds_nothing_keeps_the_layout_and_marks_what_cannot_be_read() -> None:
     assert RECIPE.options == RequestOptions(output_format=OutputFormat.TEXT, text_only=True)
     assert RECIPE.required_input is RecipeInput.FILE_OR_PICTURE
-    for wanted in ("word for word", "add nothing", "layout", "code block", "[unreadable]", "[?]"):
-        assert wanted in RECIPE.prompt
+    for instruction in (
+        "word for word",
+        "add nothing",
+        "layout",
+        "code block",
+        "[unreadable]",
+        "[?]",
+    ):
+        assert instruction in RECIPE.prompt
     assert "Translate nothing" in RECIPE.prompt

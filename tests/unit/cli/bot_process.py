@@ -1,0 +1,24 @@
+"""Runs `python -m bot` for tests of the command line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.process import ROOT
+
+
+def run_bot(*args: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run one command in `folder` to its end, with no settings but those in `env`."""
+    clean_env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **env}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *args],
+        cwd=folder,
+        env=clean_env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )

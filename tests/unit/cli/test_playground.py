@@ -1,0 +1,32 @@
+"""`bot playground`: one question without a browser, and options that make no sense."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.bot_process import run_bot
+
+
+def test_one_round_trip_without_a_browser(tmp_path: Path) -> None:
+    result = run_bot("playground", "--ask", "draw a red fox", "--save", "out", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "Easel: Here it is" in result.stdout
+    assert (tmp_path / "out" / "red-fox-v1.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    result = run_bot("playground", "--ask", "look", "--file", "nothing.png", folder=tmp_path)
+    assert result.returncode == 2 and "nothing.png" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(["--ask", " "], "--ask needs words"), (["--port", "99999"], "from 0 to 65535")],
+)
+def test_the_playground_says_what_it_cannot_do(
+    tmp_path: Path, options: list[str], words: str
+) -> None:
+    result = run_bot("playground", *options, folder=tmp_path)
+    assert result.returncode == 2 and words in result.stderr and "Traceback" not in result.stderr

@@ -1,0 +1,52 @@
+"""`bot smoke` against the played service."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cli.smoke.main import run_smoke_test
+from bot.config import read_settings
+from bot.domain.errors import StartupError
+from bot.playground.model import PlayedModel
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.smoke.questions._BILL_WAIT_SECONDS", (0.0,))
+    monkeypatch.setattr("bot.cli.smoke.questions._ABORT_AFTER_SECONDS", 0.05)
+
+
+async def test_the_eight_questions_are_asked_of_the_service(
+    no_waiting: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with PlayedModel() as model:
+        environment = {"OPENROUTER_API_KEY": model.api_key, "OPENROUTER_BASE_URL": model.base_url}
+        settings = read_settings(environment, env_file=None)
+        prompts: list[str] = []
+
+        def answer_no(prompt: str) -> str:
+            prompts.append(prompt)
+            return "n"
+
+        assert await run_smoke_test(settings, confirmed=False, ask=answer_no) == 1
+        assert "spends about" in prompts[0] and model.requests == []
+        assert await run_smoke_test(settings, confirmed=True) == 0
+    shown = capsys.readouterr().out
+    for number in range(1, 9):
+        assert f"\n{number}. " in f"\n{shown}"
+    assert "1 in delta.images, 0 in message.images" in shown
+    assert "/generation says" in shown and "the same" in shown
+    assert "16 pictures:" in shown and "Spent: 0." in shown
+
+
+async def test_a_service_that_fails_is_told_question_by_question(
+    no_waiting: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = {"OPENROUTER_API_KEY": "sk-x", "OPENROUTER_BASE_URL": "http://127.0.0.1:9/api/v1"}
+    assert await run_smoke_test(read_settings(environment, env_file=None), confirmed=True) == 1
+    assert capsys.readouterr().out.count("could not be asked") == 8
+
+
+async def test_without_a_key_nothing_is_asked() -> None:
+    with pytest.raises(StartupError):
+        await run_smoke_test(read_settings({}, env_file=None), confirmed=True)
