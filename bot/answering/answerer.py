@@ -1,4 +1,4 @@
-"""The main path: from a claimed question to an answer that is settled, and shown.
+"""The main path: from a claimed question to an answer that is settled and shown.
 
     parse -> generate -> settle -> deliver
 
@@ -37,13 +37,13 @@ TOO_MANY_ATTEMPTS_MESSAGE = (
     "I have tried this {count} times and broke off each time. Please ask in another way."
 )
 UPLOADING_STATUS = "is uploading…"
-# A question that ends the process each time must not do so for ever.
+# A question that ends the process each time must not be retried for ever.
 MAX_ATTEMPTS = 5
 _BUTTONS = {Outcome.FAILED: (Button.RETRY,), Outcome.ASKED_BACK: (Button.GO_ON,)}
 
 
 class Answerer:
-    """Answers one question at a time in each thread, any number of threads at once."""
+    """Answers claimed questions, any number at once. The queue hands out one for each thread."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Answerer:
         generator: AnswerGenerator,
         settler: AnswerSettler,
         file_delivery: FileDelivery,
-        new_usage_meter: Callable[[], UsageMeter],
+        create_usage_meter: Callable[[], UsageMeter],
     ) -> None:
         self._queue = queue
         self._reply_opener = reply_opener
@@ -61,14 +61,14 @@ class Answerer:
         self._generator = generator
         self._settler = settler
         self._file_delivery = file_delivery
-        self._new_usage_meter = new_usage_meter
+        self._create_usage_meter = create_usage_meter
         self._replies: dict[int, Reply] = {}
 
     async def answer(self, question: Question) -> Outcome:
-        """Answer `question` in its thread, or go on where an earlier attempt was interrupted.
+        """Answer `question` in its thread, or continue an interrupted attempt.
 
-        Raises `TransientError` where Slack or the store is away, and the answer is settled or not
-        begun: the question may be requeued and claimed again at any time.
+        Raises `TransientError` if Slack or the database is unavailable. The answer is then either
+        settled or not begun, so the question can be requeued.
         """
         request = parse_request(question.text)
         async with self._open_reply(question) as reply:
@@ -76,19 +76,19 @@ class Answerer:
             return await self._deliver(question, request, answer, reply)
 
     async def give_up(self, question: Question, user_message: str) -> Outcome:
-        """Settle `question` as failed, if it is not settled, and show `user_message`."""
+        """Settle `question` as failed, unless it is settled already, and show `user_message`."""
         answer = Answer(note=user_message, outcome=Outcome.FAILED)
         async with self._open_reply(question) as reply:
             await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
             return await self._deliver(question, parse_request(question.text), answer, reply)
 
     def has_shown(self, question: Question) -> bool:
-        """Whether some of the answer to a running `question` is already visible."""
+        """Whether part of the answer that is being given to `question` is visible in Slack."""
         reply = self._replies.get(question.id)
         return reply is not None and reply.is_visible
 
     def stop(self, question: Question) -> None:
-        """End the answer to a running `question`: the person wants no more of it."""
+        """Stop the answer that is being given to `question`, if any. What is shown stays."""
         if question.id in self._replies:
             self._replies[question.id].stop_button.press()
 
@@ -98,8 +98,8 @@ class Answerer:
             self._replies[question.id] = reply
             try:
                 if question.claims > 1:
-                    # An earlier attempt may have left messages that were not recorded: they are
-                    # used before new ones are posted.
+                    # Messages of an earlier attempt may be unrecorded. Find them, so that they
+                    # are reused before new ones are posted.
                     await reply.poster.recover_lost_messages()
                 yield reply
             finally:
@@ -108,14 +108,14 @@ class Answerer:
     async def _generate_and_settle(
         self, question: Question, request: ParsedRequest, reply: Reply
     ) -> Answer:
-        """Make the answer, shown while it comes, and settle it."""
+        """Generate the answer while it is shown, store its files, and settle it."""
         async with self._reply_opener.open_previews(question, reply) as previews:
-            context = AnswerContext(question, request, reply, previews, self._new_usage_meter)
+            context = AnswerContext(question, request, reply, previews, self._create_usage_meter)
             await self._generate(context)
             draft = context.draft
-            other_files = draft.build_generated_files()
+            generated_files = draft.build_generated_files()
             files = await self._file_delivery.store(
-                request.text, draft.pictures, other_files, draft.provenance
+                request.text, draft.pictures, generated_files, draft.provenance
             )
             answer = draft.build_answer(files, context.requests)
             await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
@@ -123,17 +123,20 @@ class Answerer:
         return answer
 
     async def _generate(self, context: AnswerContext) -> None:
-        """Run the command that the message is, or ask the model. A failure is in the draft.
+        """Run the command if the message is one; ask the model otherwise.
 
-        Raises `TransientError` where nothing was asked, and the store or Slack is away.
+        A failure becomes a note in the draft. Raises `TransientError` if the database or Slack
+        failed before the model was asked.
         """
         question = context.question
         if question.attempt > MAX_ATTEMPTS:
             context.draft.fail(Message(TOO_MANY_ATTEMPTS_MESSAGE, count=MAX_ATTEMPTS))
             return
-        where = CommandContext(question.thread, question.asker, question.ts, question.files)
+        command_context = CommandContext(
+            question.thread, question.asker, question.ts, question.files
+        )
         try:
-            result = await self._router.run(where, context.request)
+            result = await self._router.run(command_context, context.request)
             if result is not None:
                 context.draft.add_command_result(result)
             else:
@@ -147,8 +150,8 @@ class Answerer:
     async def _deliver(
         self, question: Question, request: ParsedRequest, answer: Answer, reply: Reply
     ) -> Outcome:
-        """Show what is not shown yet. What Slack refuses for good is said where that works."""
-        reply.add(select_unshown_text(question, answer, has_shown=reply.has_added_text))
+        """Show the rest of the answer. If Slack refuses it for good, post the error instead."""
+        reply.add(select_unshown_text(question, answer, has_streamed=reply.has_added_text))
         outcome, files = answer.outcome, tuple[FileRef, ...]()
         try:
             await reply.finish(answer.note, buttons=_BUTTONS.get(outcome, ()))
@@ -175,13 +178,13 @@ class Answerer:
         return files
 
 
-def select_unshown_text(question: Question, answer: Answer, *, has_shown: bool) -> str:
-    """Return the part of the answer's text that was not shown while it came.
+def select_unshown_text(question: Question, answer: Answer, *, has_streamed: bool) -> str:
+    """Return the text that is still to be shown.
 
-    That is all of it after an interruption, for data and for commands. A long answer only ever
-    shows its beginning.
+    That is all of it if nothing was streamed (an interrupted question, data, a command), and none
+    otherwise. Only the opening of a long answer is shown; the whole is in a file.
     """
-    if question.answer is None and has_shown:
+    if question.answer is None and has_streamed:
         return ""
     opening = AnswerOpening()
     return opening.feed(answer.text) + opening.finish()

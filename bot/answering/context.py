@@ -1,4 +1,4 @@
-"""One question while it is answered: what it asks for, where it is shown, what has come so far."""
+"""The state of one question while it is being answered: its request, its reply, its draft."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from bot.request.parse import ParsedRequest
 
 @dataclass(slots=True)
 class AnswerContext:
-    """`new_usage_meter` makes a meter for requests that run at the same time as others."""
+    """`create_usage_meter` makes a meter that is not counted here; see `open_usage_meter`."""
 
     question: Question
     request: ParsedRequest
     reply: Reply
     previews: Previews
-    new_usage_meter: Callable[[], UsageMeter]
+    create_usage_meter: Callable[[], UsageMeter]
     draft: AnswerDraft = field(default_factory=AnswerDraft)
     _usage_meters: list[UsageMeter] = field(default_factory=list)
 
     @property
     def requests(self) -> tuple[ModelRequest, ...]:
-        """The requests that were made so far, with their usage and cost."""
+        """The model requests made so far."""
         return tuple(request for meter in self._usage_meters for request in meter.requests)
 
     def open_usage_meter(self) -> UsageMeter:
-        """Start metering requests of this question."""
-        meter = self.new_usage_meter()
+        """Create a meter for requests of this question, counted in `requests`."""
+        meter = self.create_usage_meter()
         self._usage_meters.append(meter)
         return meter

@@ -32,7 +32,10 @@ READING_FILES_STATUS = "is reading {count} files…"
 
 
 class AnswerGenerator:
-    """Asks the model. `list_model_infos`: the wanted model and its fallbacks, as they are now."""
+    """Asks the model.
+
+    `list_model_infos` returns the current info of the wanted model, then of its fallbacks.
+    """
 
     def __init__(
         self,
@@ -49,8 +52,8 @@ class AnswerGenerator:
     async def run(self, context: AnswerContext) -> None:
         """Fill `context.draft` with the answer.
 
-        Raises `EaselError` where nothing was asked. A request that fails is a sentence in the
-        draft.
+        Raises `EaselError` for a failure before the model is asked. A later failure becomes a note
+        in the draft.
         """
         prepared = await self._prepare(context)
         if prepared is None:
@@ -58,17 +61,17 @@ class AnswerGenerator:
         request = await self._reserver.reserve(context, prepared)
         await self._ask(context, request)
         await self._repair(context, request)
-        await self._reserver.warn(context)
+        await self._reserver.add_budget_warning(context)
 
     async def _prepare(self, context: AnswerContext) -> PreparedPrompt | None:
-        """Build the prompt; None where there is nothing to ask, or the person has to choose."""
-        draft, reply, count = context.draft, context.reply, len(context.question.files)
-        if count:
-            reply.set_status(Message(READING_STATUS, plural=READING_FILES_STATUS, count=count))
+        """Build the prompt; None if nothing is left to ask, or the person has to act first."""
+        draft, reply, file_count = context.draft, context.reply, len(context.question.files)
+        if file_count:
+            reply.set_status(Message(READING_STATUS, plural=READING_FILES_STATUS, count=file_count))
         prepared = await self._prompt_builder.build(
             context.question, context.request, self._list_model_infos()[0], draft.notes
         )
-        if count:
+        if file_count:
             reply.set_status(THINKING_STATUS)
         if reply.stop_button.is_pressed:
             draft.is_stopped = True
@@ -81,38 +84,40 @@ class AnswerGenerator:
         return prepared
 
     async def _ask(self, context: AnswerContext, request: ReservedRequest) -> None:
-        """Ask for the answer, and at the same time for each further picture that is wanted."""
+        """Request the answer and, at the same time, each further picture that is wanted."""
         draft, reply = context.draft, context.reply
-        first, *others = build_variation_prompts(request.prompt)
+        first, *other_prompts = build_variation_prompts(request.prompt)
         parallel = ParallelRequests(self._streamer, reply, request.record_started)
         async with aclosing(parallel):
-            for prompt in others:
+            for prompt in other_prompts:
                 parallel.ask(prompt, request.estimated_tokens, context.open_usage_meter())
             await self._stream(context, replace(request, prompt=first), RequestPurpose.ANSWER)
-            if not others:
+            if not other_prompts:
                 return
-            reply.set_status(Message(DRAWING_VARIATIONS_STATUS, count=len(others) + 1))
-            # After a stop, the pictures that are there are paid for, and are shown.
+            reply.set_status(Message(DRAWING_VARIATIONS_STATUS, count=len(other_prompts) + 1))
+            # Pictures that arrived before a stop are paid for, so they are shown.
             draft.pictures += await parallel.collect_pictures()
             draft.is_stopped = reply.stop_button.is_pressed
-        _note_missing_variations(context, wanted=len(others) + 1)
+        _note_missing_variations(context, wanted=len(other_prompts) + 1)
 
     async def _repair(self, context: AnswerContext, request: ReservedRequest) -> None:
-        """Check an answer that has to be data; ask once more where it does not fit the schema."""
+        """Check an answer that has to be data; if it does not fit the schema, ask once more."""
         draft, schema = context.draft, request.prompt.schema
         if schema is None or draft.outcome is not Outcome.ANSWERED:
             return
         text = draft.answer_text
         result = await check_answer(schema, text)
-        again = None
+        repair = None
         if result.problems:
-            again = await self._reserver.reserve_repair(context, request)
-        if again is not None:
+            repair = await self._reserver.reserve_repair(context, request)
+        if repair is not None:
             draft.text_parts.clear()
             prompt = build_repair_prompt(request.prompt, text, result)
-            await self._stream(context, replace(again, prompt=prompt), RequestPurpose.REPAIR)
+            await self._stream(context, replace(repair, prompt=prompt), RequestPurpose.REPAIR)
             if draft.outcome is not Outcome.ANSWERED:
-                draft.text_parts[:0] = [text] if not draft.text_parts else []
+                if not draft.text_parts:
+                    # The repair gave nothing: the first answer stays.
+                    draft.text_parts.append(text)
                 return
             result = await check_answer(schema, draft.answer_text)
         output_format = request.prompt.options.output_format or OutputFormat.JSON
@@ -126,7 +131,10 @@ class AnswerGenerator:
 
 
 def _note_missing_variations(context: AnswerContext, *, wanted: int) -> None:
-    """Say how many of the variations came. Some are an answer: to ask again would cost all."""
+    """Note that variations are missing.
+
+    If some came, the question is answered: a retry would pay for all of them again.
+    """
     draft, count = context.draft, len(context.draft.pictures)
     if count >= wanted or draft.is_stopped:
         return

@@ -1,6 +1,6 @@
-"""From a claimed question to the prompt: options, history, files, what of them fits.
+"""Builds the prompt for a claimed question: resolves options, loads history and files, fits them.
 
-Asks no model and spends nothing. What does not fit is said before anything is spent.
+Asks no model and spends nothing. Whatever does not fit is reported before anything is spent.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ _MARGIN_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class PromptLimits:
-    """At most `max_turns` earlier turns are sent; with `resend_all` all of them each time."""
+    """What bounds a prompt.
+
+    At most `max_turns` earlier turns are sent; `max_tokens` bounds the answer. `default_options`
+    hold everywhere. With `resend_all` everything is sent again with each question.
+    """
 
     max_turns: int
     max_tokens: int
@@ -48,7 +52,7 @@ class PromptLimits:
 
 @dataclass(frozen=True, slots=True)
 class PreparedPrompt:
-    """A prompt that fits, and the place of the pictures that it makes."""
+    """A prompt that fits, and the version and origin of the pictures that the answer may hold."""
 
     prompt: Prompt
     estimated_tokens: int
@@ -57,13 +61,13 @@ class PreparedPrompt:
 
 @dataclass(frozen=True, slots=True)
 class ContextOverflow:
-    """The sentence that says what would be left out: the person chooses whether to go on."""
+    """Not everything fits. `user_message` says what would be left out and asks whether to go on."""
 
     user_message: Message
 
 
 class PromptBuilder:
-    """Builds the prompt for a question. `secret` keys the hashes that stand for people."""
+    """Builds prompts. `secret` is the key of the hashes that replace people's ids."""
 
     def __init__(
         self,
@@ -90,10 +94,10 @@ class PromptBuilder:
         model_info: ModelInfo,
         notes: list[Message],
     ) -> PreparedPrompt | ContextOverflow | None:
-        """Build the prompt, or say what would be left out; None where nothing is left to ask.
+        """Build the prompt, or return what would be left out; None if nothing is left to ask.
 
-        Appends sentences for the person to `notes`. Raises `UserError` for options that cannot be
-        met, and for a recipe without anything to work on.
+        Appends sentences for the person to `notes`. Raises `UserError` for invalid or unsupported
+        options, and for a recipe whose input is missing.
         """
         options = resolve_options(
             request,
@@ -105,7 +109,7 @@ class PromptBuilder:
         history = await self._load_history(question, request, notes)
         files = await self._file_selector.select(question, request, history, model_info)
         notes += [*(file.user_message for file in files.unreadable), *files.notes]
-        if not _has_something_to_ask(question, request, history, files):
+        if not _check_input(question, request, history, files):
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
         return await self._fit_and_compose(question, request, options, history, files, model_info)
@@ -122,7 +126,7 @@ class PromptBuilder:
                 await self._conversations.save_earlier(thread, earlier)
             except EaselError as error:
                 notes.append(Message(HISTORY_UNREADABLE_MESSAGE, reason=error.user_message))
-        # One turn more than is sent tells whether something is left out.
+        # Load one turn more than is sent, to learn whether any is left out.
         history = await self._conversations.load(
             thread, before=question.ts, limit=limit + 1, keywords=request.keywords
         )
@@ -140,7 +144,7 @@ class PromptBuilder:
         files: FileContext,
         model_info: ModelInfo,
     ) -> PreparedPrompt | ContextOverflow:
-        schema, files = _select_schema(options, files)
+        schema, files = _extract_schema(options, files)
         max_tokens = min(
             options.max_tokens or self._limits.max_tokens, model_info.max_output_tokens
         )
@@ -169,11 +173,11 @@ class PromptBuilder:
         return PreparedPrompt(prompt, tokens, build_provenance(history.files, names))
 
     def _fit(
-        self, request: ParsedRequest, history: ThreadHistory, files: FileContext, window_tokens: int
+        self, request: ParsedRequest, history: ThreadHistory, files: FileContext, room: int
     ) -> FittedContext:
         references = request.files
         criteria = ExcerptCriteria(references.pages, request.keywords, references.wants_whole_file)
-        max_tokens = int(window_tokens * (1 - _MARGIN_SHARE))
+        max_tokens = int(room * (1 - _MARGIN_SHARE))
         fitter = ContextFitter(
             request.prompt_text, criteria, history, max_tokens, resend_all=self._limits.resend_all
         )
@@ -185,17 +189,17 @@ def _shorten_turn(turn: Turn, keywords: Sequence[str]) -> Turn:
     return turn if text == turn.text else replace(turn, text=text, tokens=estimate_tokens(text))
 
 
-def _has_something_to_ask(
+def _check_input(
     question: Question, request: ParsedRequest, history: ThreadHistory, files: FileContext
 ) -> bool:
-    """Whether anything is left once unreadable files are taken away.
+    """Return whether anything is left to ask, apart from unreadable files.
 
-    Raises `UserError` where a recipe has nothing to work on, and no file explains why.
+    Raises `UserError` if a recipe's input is missing, and no unreadable file explains it.
     """
     if request.recipe is None:
         has_input = bool(question.text or files.new_images or files.documents)
         return has_input or not files.unreadable
-    # Earlier messages are something to work on, but not instead of a file.
+    # A recipe may work on earlier messages, but not if a file came with the question.
     has_history = bool(history.turns) and not question.files
     has_input = request.recipe.required_input.is_met_by(
         has_picture=bool(files.new_images or files.earlier_images),
@@ -209,10 +213,10 @@ def _has_something_to_ask(
     return has_input
 
 
-def _select_schema(
+def _extract_schema(
     options: RequestOptions, files: FileContext
 ) -> tuple[JsonSchema | None, FileContext]:
-    """The schema of the answer, and the files without the one that it came in."""
+    """Return the schema of the answer, and the files without the one that contains it."""
     schema = select_schema(options.output_format) if options.output_format is not None else None
     if schema is not DATA_SCHEMA:
         return schema, files

@@ -1,4 +1,4 @@
-"""Reserves money for requests before they are made, and notes which of them have started.
+"""Reserves the highest cost of requests before they are made, and records which have started.
 
 See `bot.billing.budget_guard` for what a reservation means.
 """
@@ -31,13 +31,13 @@ from bot.prompt.estimate import compute_cost_ceiling
 log = structlog.get_logger(__name__)
 
 NO_REPAIR_MESSAGE = Message("_It could not be asked for again: the budget has no room for that._")
-# How many pictures one answer can hold, as observed from providers.
+# The most pictures seen in one answer of any provider.
 _MAX_PICTURES_PER_ANSWER = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ReservedRequest:
-    """A prompt whose worst case is reserved. `meter` records what its requests take."""
+    """A prompt whose highest cost is reserved. `meter` records the usage of its requests."""
 
     prompt: Prompt
     estimated_tokens: int
@@ -46,7 +46,10 @@ class ReservedRequest:
 
 
 class RequestReserver:
-    """Reserves the worst case. `list_model_infos`: the wanted model and its fallbacks, now."""
+    """Reserves money for requests.
+
+    `list_model_infos` returns the current info of the wanted model, then of its fallbacks.
+    """
 
     def __init__(
         self,
@@ -59,7 +62,7 @@ class RequestReserver:
         self._list_model_infos = list_model_infos
 
     async def reserve(self, context: AnswerContext, prepared: PreparedPrompt) -> ReservedRequest:
-        """Reserve a request, and limit its answer to what a single one may cost.
+        """Reserve a request, and lower its output limit to what the per-answer budget allows.
 
         Raises `BudgetExceeded`.
         """
@@ -83,7 +86,7 @@ class RequestReserver:
     async def reserve_repair(
         self, context: AnswerContext, request: ReservedRequest
     ) -> ReservedRequest | None:
-        """Reserve the request once more; None where the budget has no room.
+        """Reserve the request once more; None if it cannot be reserved.
 
         Never raises: the first answer is paid for and must not be lost.
         """
@@ -101,8 +104,8 @@ class RequestReserver:
         record_started = partial(self._record_started, context.question, amount)
         return replace(request, record_started=record_started)
 
-    async def warn(self, context: AnswerContext) -> None:
-        """Add a note where this answer takes a budget past its warning level. Never raises."""
+    async def add_budget_warning(self, context: AnswerContext) -> None:
+        """Add a note if this answer takes a budget past its warning level. Never raises."""
         try:
             warning = await self._budget_guard.issue_warning(
                 context.question.cost_owner, sum_known_costs(context.requests)
@@ -114,11 +117,11 @@ class RequestReserver:
             context.draft.notes.append(warning)
 
     def notify_settled(self) -> None:
-        """An answer is settled: what it did not use is free again."""
+        """Tell requests that wait for money that some is free again."""
         self._budget_guard.notify_settled()
 
     def list_prices(self) -> list[Price]:
-        """The prices of the wanted model and its fallbacks, where they are known."""
+        """Return the known prices of the wanted model and its fallbacks."""
         return [info.price for info in self._list_model_infos() if info.price is not None]
 
     async def _reserve_ceiling(

@@ -50,10 +50,10 @@ class FileSelector:
         linked = await self._find_linked_files(question, request, earlier)
         pictures = self._select_earlier_pictures(question, request, earlier, linked)
         named = [ref for ref in linked if not ref.is_declared_picture]
-        called = request.select_named(earlier.files)
+        called = request.select_named_files(earlier.files)
         texts = named or text_files_to_include(request.files, earlier.files, named_files=called)
         is_requested = (
-            bool(named) or request.files.mentions_file or bool(request.select_named(texts))
+            bool(named) or request.files.mentions_file or bool(request.select_named_files(texts))
         )
         read, found = await asyncio.gather(
             self._file_preparer.prepare(question, pictures, options),
@@ -97,7 +97,7 @@ class FileSelector:
             history.turns,
             history.files,
             own_files=question.files,
-            named_files=request.select_named(history.files),
+            named_files=request.select_named_files(history.files),
         )
         if selected or question.files or request.recipe is None or request.recipe.draws:
             return selected

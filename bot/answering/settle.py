@@ -1,4 +1,4 @@
-"""Settles an answer: stored with its cost, the question closed, reserved money free again.
+"""Settles an answer: stores it with its cost, closes the question, frees reserved money.
 
 See `storage.queue.journal` for the transaction.
 """
@@ -17,12 +17,12 @@ from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.stores import Journal
 from bot.observability.metrics import Metrics
 
-# The store may be full for a while: an answer that was paid for waits for it this long.
+# How long to retry when the database fails, as on a full disk: the answer is already paid for.
 _SETTLE_TIMEOUT_SECONDS = 300.0
 
 
 class AnswerSettler:
-    """Without a `summarizer` threads are never summarized."""
+    """Settles answers, then schedules summaries. Without a `summarizer` there are none."""
 
     def __init__(
         self,
@@ -39,7 +39,8 @@ class AnswerSettler:
     async def settle(self, question: Question, answer: Answer, messages: Sequence[str]) -> None:
         """Store `answer` and close `question`: from here on the model is never asked again.
 
-        `messages` of the reply may not be recorded yet. Raises `StoreError`, `LeaseLost`.
+        `messages` are those of the reply that are not recorded yet, by ts.
+        Raises `StoreError`, `LeaseLost`.
         """
         async for attempt in stamina.retry_context(
             on=StoreError, attempts=None, timeout=_SETTLE_TIMEOUT_SECONDS, wait_max=1.0
@@ -50,10 +51,10 @@ class AnswerSettler:
             self._metrics.count_usage(request.usage, request.cost)
 
     def notify_settled(self, context: AnswerContext) -> None:
-        """Free what the answer did not use, and have the thread summarized where it is long."""
+        """Free the unused reservation, and schedule a summary if the thread is long."""
         self._reserver.notify_settled()
-        was_answered = context.draft.outcome is Outcome.ANSWERED and bool(context.requests)
-        if self._summarizer and was_answered:
+        is_answered = context.draft.outcome is Outcome.ANSWERED and bool(context.requests)
+        if self._summarizer and is_answered:
             self._summarizer.schedule(
-                context.question, context.new_usage_meter(), self._reserver.list_prices()
+                context.question, context.create_usage_meter(), self._reserver.list_prices()
             )

@@ -1,4 +1,4 @@
-"""Work that runs from start to stop, next to the worker."""
+"""Work that runs from start to stop, at the same time as the worker."""
 
 from __future__ import annotations
 

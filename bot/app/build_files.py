@@ -1,4 +1,4 @@
-"""Builds what reads and keeps files, from settings, and deletes what is kept for too long."""
+"""Opens the file cache and the outbox, and deletes old working copies."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def open_file_cache(
     slack_files: Files,
     sandbox: Sandbox,
 ) -> FileCache:
-    """Open the working copies. Those that belong to no file any more are deleted, now and daily."""
+    """Open the file cache. Copies of no file are deleted now, unused ones now and daily."""
     blobs = BlobFolder(settings.data_dir / "blobs", max_bytes=settings.cache_mb * _MB)
     try:
         # A crash may have come between forgetting a deleted file and erasing its copy.
@@ -45,14 +45,14 @@ async def open_file_cache(
 
 
 async def open_outbox(settings: Settings, queue: SqliteQuestionQueue) -> BlobFolder:
-    """Open the pictures to be shared, without what a crash left of answers never settled."""
+    """Open the outbox, and delete pictures of answers that were never settled."""
     outbox = BlobFolder(settings.data_dir / "outbox", max_bytes=None)
     await outbox.delete_except(await queue.list_undelivered_pictures())
     return outbox
 
 
 async def _clean_up_daily(file_store: SqliteFileStore, blobs: BlobFolder, days: int) -> None:
-    """Delete copies that were not needed for `days`, once a day, until cancelled."""
+    """Once a day, until cancelled, delete copies that were unused for `days`."""
     while True:
         await asyncio.sleep(_DAY_SECONDS)
         try:

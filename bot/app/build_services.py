@@ -12,7 +12,7 @@ from bot.app.build_files import open_file_cache, open_outbox
 from bot.app.build_models import build_models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
-from bot.app.build_worker import AnsweringBuilder
+from bot.app.build_worker import WorkerBuilder
 from bot.app.services import Services
 from bot.billing.reconciler import Reconciler
 from bot.config import Settings
@@ -30,21 +30,19 @@ async def build_services(
     slack: SlackAdapters,
     metrics: Metrics,
 ) -> Services:
-    """Build everything. What has to be closed, or runs in the background, is on `stack`."""
+    """Build everything. Whatever has to be closed or cancelled is registered on `stack`."""
     sandbox = await stack.enter_async_context(Sandbox(on_death=metrics.sandbox_deaths.inc))
     file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
     outbox = await open_outbox(settings, stores.queue)
     http = await stack.enter_async_context(create_http_client())
-    shrink = FilePreparer(file_cache, sandbox).shrink_prompt
-    models = build_models(settings, http, shrink=shrink, metrics=metrics)
+    shrink_prompt = FilePreparer(file_cache, sandbox).shrink_prompt
+    models = build_models(settings, http, shrink=shrink_prompt, metrics=metrics)
     for catalog in models.catalogs:
         run_in_background(stack, catalog.run(), "catalogue")
     await stores.prepare(settings)
     run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run(), "bills")
     secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
-    builder = AnsweringBuilder(
-        settings, stores, slack, models, file_cache, sandbox, secret, metrics
-    )
+    builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox)
 
     async def wait_until_idle() -> None:
@@ -55,7 +53,7 @@ async def build_services(
 
 
 def _load_pseudonym_key(folder: Path) -> bytes:
-    """Load the key that hashes people and threads for the provider; make it at the first start."""
+    """Load the key that hashes ids of people and threads; create it at the first start."""
     path = folder / "pseudonym.key"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ _MB = 1024 * 1024
 
 
 def create_slack_session() -> aiohttp.ClientSession:
-    # Slack limits the rate of calls, not connections; a queue here would hold up other threads.
+    # Slack limits the rate of calls, not connections: a limit here would delay other conversations.
     connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=300)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=30)
     return aiohttp.ClientSession(connector=connector, timeout=timeout)
@@ -52,7 +52,7 @@ class SlackAdapters:
         self._settings = settings
         self._session = session
         self._client = client
-        # Never repeats a call whose answer was lost.
+        # For calls that must not be repeated when their response is lost.
         self._no_retry_client = build_client(settings, session, retry_on_disconnect=False)
         self.bot_user_id = identity.bot_user_id or ""
         self._calls = SlackCalls(metrics.count_slack_call)

@@ -1,4 +1,4 @@
-"""Builds what Easel remembers, on one database."""
+"""Builds the stores, on one database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.settings import SqliteSettingsStore
 
 
 class Stores:
-    """The stores, each built once. A new store is added here and in `bot.domain.stores`."""
+    """The stores, each built once. A new store needs a protocol in `bot.domain.stores` as well."""
 
     def __init__(self, database: Database) -> None:
         owner = secrets.token_hex(8)  # names this process in its claims
@@ -32,7 +32,7 @@ class Stores:
         self.ledger = SqliteLedger(database)
 
     async def prepare(self, settings: Settings) -> None:
-        """Bring the stores up to date at the start, before anything is asked."""
+        """Load settings and recover from a crash. Call it once, before any question."""
         await self.settings.load()
         await self.ledger.recover_interrupted()
         await self.budgets.record_change(settings.effective_budgets.text)

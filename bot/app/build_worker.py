@@ -1,4 +1,4 @@
-"""Builds the worker and all that answers a question.
+"""Builds the worker and everything that it needs to answer.
 
 See `service.py` for what is opened when, and `services.py` for what others may use of it.
 """
@@ -40,7 +40,7 @@ from bot.queue.notices import ThreadNotices
 from bot.queue.worker import Worker, WorkerLimits
 
 
-class AnsweringBuilder:
+class WorkerBuilder:
     """Builds each part once, when another one needs it. `secret` keys hashes of people."""
 
     def __init__(
@@ -64,6 +64,7 @@ class AnsweringBuilder:
         self._metrics = metrics
 
     def build_worker(self, stack: AsyncExitStack, outbox: Outbox) -> Worker:
+        """Build the worker. What has to be closed after it is on `stack`."""
         settings = self._settings
         notices = ThreadNotices(self._slack.chat)
         stack.push_async_callback(notices.close)
@@ -74,15 +75,15 @@ class AnsweringBuilder:
 
     def _build_answerer(self, outbox: Outbox) -> Answerer:
         slack, stores = self._slack, self._stores
-        observe = self._metrics.first_text_seconds.observe
+        observe_first_text = self._metrics.first_text_seconds.observe
         return Answerer(
             stores.queue,
-            ReplyOpener(slack.chat, slack.uploads, stores.journal, observe),
+            ReplyOpener(slack.chat, slack.uploads, stores.journal, observe_first_text),
             self._build_router(),
             self._build_generator(),
             self._build_settler(),
             FileDelivery(slack.uploads, stores.journal, outbox, self._file_cache.keep_copy),
-            self._new_usage_meter,
+            self._create_usage_meter,
         )
 
     def _build_router(self) -> CommandRouter:
@@ -118,11 +119,11 @@ class AnsweringBuilder:
         )
 
     def _build_settler(self) -> AnswerSettler:
-        summarizes = self._settings.history_turns and not self._settings.resend_all
+        should_summarize = bool(self._settings.history_turns) and not self._settings.resend_all
         return AnswerSettler(
             self._stores.journal,
             self._reserver,
-            self.summarizer if summarizes else None,
+            self.summarizer if should_summarize else None,
             self._metrics,
         )
 
@@ -151,5 +152,5 @@ class AnsweringBuilder:
         budgets = self._settings.effective_budgets
         return BudgetGuard(self._stores.budgets, budgets, lambda: datetime.now(UTC))
 
-    def _new_usage_meter(self) -> UsageMeter:
+    def _create_usage_meter(self) -> UsageMeter:
         return UsageMeter(self._models.find_price, Clocks(time.time, time.monotonic))

@@ -71,7 +71,7 @@ async def run(settings: Settings, stop_event: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def open_service(settings: Settings) -> AsyncIterator[Service]:
-    """Build and open everything. On leaving: take nothing new, finish or requeue, close."""
+    """Build and open everything. On leaving: accept nothing new, finish or requeue, close."""
     problems = list_service_problems(settings)
     if problems:
         raise StartupError(problems)
@@ -109,7 +109,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
 async def _start_worker(
     worker: Worker, stack: AsyncExitStack, grace_seconds: float
 ) -> asyncio.Task[None]:
-    """Take up what an earlier process left, and work until `stack` closes."""
+    """Recover the questions of an earlier process, and work until `stack` closes."""
     await worker.recover()
     task = asyncio.create_task(worker.run(), name="worker")
 

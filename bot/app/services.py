@@ -1,4 +1,4 @@
-"""What Slack's surfaces and the command line may use of a running Easel."""
+"""What `handlers/` and the command line may use of a running Easel."""
 
 from __future__ import annotations
 

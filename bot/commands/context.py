@@ -1,4 +1,4 @@
-"""What a command is given, and what it gives back. The same for a message, a button or a form."""
+"""What a command receives and returns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.llm import ImageOutput
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """Who runs a command, and where. `ts` is that of the message, `files` came with it."""
+    """Who runs a command, and where. `ts` and `files` are those of the message."""
 
     thread: Thread
     person: Person
@@ -21,7 +21,7 @@ class CommandContext:
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """The answer, and the files that go with it; pictures get a version, other files none."""
+    """The answer, and the files that go with it; only pictures get a version."""
 
     text: str
     files: tuple[GeneratedFile, ...] = ()

@@ -16,6 +16,7 @@ class FileViewsCommand:
         self._conversations = conversations
 
     async def run(self, context: CommandContext, _request: ParsedRequest) -> CommandResult:
+        """List what the model was shown of each file of the thread."""
         views = await self._file_store.list_views(context.thread)
         history = await self._conversations.load(context.thread, before=context.ts, limit=0)
         return CommandResult(format_file_views(views, history.files))

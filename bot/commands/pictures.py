@@ -1,6 +1,6 @@
-"""Pictures of a thread without a model: `history`, `compare v2 and v4`, `as jpg at 1024 wide`.
+"""Commands on the pictures of a thread: `history`, `compare v2 and v4`, `as jpg at 1024 wide`.
 
-Drawn from working copies, converted from originals; nothing is spent.
+No model is asked. Sheets are drawn from working copies, conversions made from originals.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.request.flags import strip_flags
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import find_version
 
-_MAX_TS = "9"  # after any ts
+_MAX_TS = "9"  # after any ts: pictures that came after the command count too
 _MAX_REQUEST_CHARS = 120
 
 _NO_PICTURES = "I have made no pictures in this thread yet."
@@ -55,7 +55,7 @@ class PictureCommands:
         self._sandbox = sandbox
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult:
-        """Do what the message says. Raises `UserError`."""
+        """Run the command of `request`. Raises `UserError`."""
         command = request.command
         if isinstance(command, UnsupportedCommand):
             raise UserError("not done here", user_message=Message(command.user_message))
@@ -72,7 +72,7 @@ class PictureCommands:
         return await self._draw_history(context.thread, versions)
 
     async def _convert(self, command: ConvertPicture, pictures: list[FileRef]) -> CommandResult:
-        """The picture that is meant, in another format or width, from its original bytes."""
+        """Convert the named picture, or the newest, from its original bytes."""
         if not pictures:
             raise UserError("no pictures", user_message=Message(_NOTHING_TO_CONVERT))
         ref = pictures[-1]
@@ -106,7 +106,7 @@ class PictureCommands:
     async def _draw_sheet(
         self, thread: Thread, versions: Sequence[FileRef], *, side_by_side: bool
     ) -> bytes:
-        """Draw `versions` on one picture. Side by side needs all of them, a sheet some."""
+        """Draw `versions` on one picture. A comparison needs all; an overview leaves gaps out."""
         images = await asyncio.gather(
             *(self._file_preparer.load_picture(thread, ref) for ref in versions)
         )
@@ -120,7 +120,7 @@ class PictureCommands:
 
 
 def _format_history(versions: Sequence[FileRef]) -> str:
-    """Every version with what it was made from, the last ones where there are many."""
+    """List the versions with their origins; only the newest if there are many."""
     count = len(versions)
     heading = Message(_ONE_VERSION_HEADING, plural=_VERSIONS_HEADING, count=count)
     if count > MAX_SHEET_PICTURES:

@@ -22,14 +22,14 @@ _NO_EARLIER_VERSION = "There is nothing before v{version} in this thread."
 
 
 class Reverter:
-    """Brings pictures of a thread back."""
+    """Makes an earlier picture of a thread the newest again."""
 
     def __init__(self, conversations: ConversationStore, file_cache: FileCache) -> None:
         self._conversations = conversations
         self._file_cache = file_cache
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
-        """Bring the picture back that the message means; None where none was made in the thread.
+        """Bring back the picture that the message names; None if none was made in the thread.
 
         Raises `EaselError`.
         """
@@ -50,7 +50,7 @@ class Reverter:
 
 
 def find_target_version(command: GoBack, versions: Sequence[FileRef]) -> FileRef:
-    """Return which of the pictures, oldest first, is gone back to. Raises `UserError`."""
+    """Return the picture to go back to. `versions` are oldest first. Raises `UserError`."""
     if command.version is not None:
         return find_version(versions, command.version)
     current = _find_current_index(versions)
@@ -61,9 +61,9 @@ def find_target_version(command: GoBack, versions: Sequence[FileRef]) -> FileRef
 
 
 def _find_current_index(versions: Sequence[FileRef]) -> int:
-    """Find the index of the picture that the newest one is: a reverted one is its original.
+    """Return the index of the newest picture, or of its original if it was brought back.
 
-    So undoing twice goes two steps, and not to and fro.
+    So undoing twice goes back two steps instead of alternating.
     """
     indices = {f"v{ref.version}": index for index, ref in enumerate(versions)}
     index = len(versions) - 1

@@ -25,7 +25,7 @@ from bot.request.picture_references import GoBack
 
 
 class CommandRouter:
-    """Finds who runs a command."""
+    """Runs a command with the class that handles it."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class CommandRouter:
         self._file_views = file_views
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
-        """Run the command of `request`. None: it is a question for a model.
+        """Run the command of `request`. Return None if it is a question for a model.
 
         Raises `EaselError`.
         """
@@ -49,7 +49,7 @@ class CommandRouter:
                 return await self._settings.run(context, request)
             case ShowHistory() | CompareVersions() | ConvertPicture() | UnsupportedCommand():
                 return await self._pictures.run(context, request)
-            # With a file these are questions about that one.
+            # With a file attached, these words are a question about the file.
             case GoBack() if not context.files:
                 return await self._reverter.run(context, request)
             case ShowFileViews() if not context.files:

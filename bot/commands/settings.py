@@ -38,7 +38,7 @@ class SettingsCommands:
         self._defaults = defaults
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult:
-        """Do what the message says. Raises `InvalidFlagError`."""
+        """Run the command of `request`. Raises `InvalidFlagError`."""
         match request.command:
             case ResetSettings():
                 await self._save(context, "")

@@ -27,11 +27,11 @@ _CLEANUP_TIMEOUT_SECONDS = 5.0
 class Reply:
     """The reply to one question. Use it as a context manager around `add` and `finish`.
 
-    Entering shows the first status without waiting for Slack; leaving ends the message and the
-    status, also after an error or a cancellation.
+    Entering shows the first status without waiting for Slack; leaving completes the message and
+    clears the status, also after an error or a cancellation.
 
-    `has_added_text`: some text other than white space was added. `is_visible`: text was sent to
-    Slack, or is being sent. `stop_button` is pressed when the person stops the reply in Slack.
+    `has_added_text`: some visible text was added. `is_visible`: text was sent to Slack, or is
+    being sent. `stop_button` is pressed when the person stops the reply in Slack.
     """
 
     def __init__(self, chat: Chat, question: Question, message_log: MessageLog) -> None:
@@ -46,32 +46,32 @@ class Reply:
         self._writer = MessageWriter(chat, question, self.poster, message_log, self.status)
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()  # wakes the task
-        self._is_finishing = False
-        self._is_leaving = False
+        self._is_finishing = False  # all text has been added
+        self._is_leaving = False  # the caller has left the context
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name="reply")
         return self
 
     async def __aexit__(self, *_exc_info: object) -> None:
-        # Shielded from cancellation: no message stays streaming and no status stays behind.
-        await asyncio.shield(asyncio.create_task(self._clean_up(), name="leave"))
+        # Shielded from cancellation, so that no message keeps streaming and no status remains.
+        await asyncio.shield(asyncio.create_task(self._clean_up(), name="reply-cleanup"))
 
     def add(self, text: str) -> None:
-        """Take more of the model's text; it is shown soon."""
+        """Add text of the model; the next call to Slack shows it."""
         self._writer.add(self._escaper.feed(text))
         self.has_added_text = self.has_added_text or bool(text.strip())
         self._changed.set()
 
     def set_status(self, status: str) -> None:
-        """Show what Easel is doing now, as in “is drawing…”; it is shown soon."""
+        """Set the status line, such as “is drawing…”; the next call to Slack shows it."""
         self.status.text = status
         self._changed.set()
 
     async def finish(self, note: str = "", *, buttons: tuple[Button, ...] = ()) -> None:
-        """Show all text that is left, then `note`, one of our own sentences, as a paragraph.
+        """Show all text that is left, then `note`, Easel's own sentences, as a paragraph.
 
-        The last message carries `buttons`. Raises the `EaselError` that keeps the text from being
+        The last message carries `buttons`. Raises `EaselError` if the text cannot be
         shown.
         """
         self._writer.add(self._escaper.close())
@@ -106,7 +106,7 @@ class Reply:
             await self._wait_for_change()
 
     async def _wait_for_change(self) -> None:
-        """Wait for a call of `add`, `set_status` or `finish`, or until something is due."""
+        """Wait until `add`, `set_status` or `finish` is called, or something is due."""
         due_time = min(self.status.get_due_time(), self._writer.get_due_time())
         self._changed.clear()
         with contextlib.suppress(TimeoutError):
@@ -126,11 +126,11 @@ class Reply:
                     await self.status.show(self._loop.time())
 
     async def _end_task(self, task: asyncio.Task[None]) -> None:
-        # A call in flight may end by itself: cancelled, it could not tell us its message's ts.
+        # Let a call in flight finish: if cancelled, it would not return the ts of its message.
         await asyncio.wait({task}, timeout=_CLEANUP_TIMEOUT_SECONDS)
         task.cancel()
         await asyncio.wait({task})
         if not task.cancelled():
             # `finish` raises the task's error. Without a `finish` the error is of no interest,
-            # and asyncio would complain if it were never retrieved.
+            # and asyncio would log it as never retrieved.
             task.exception()

@@ -1,4 +1,4 @@
-"""Stores messages, claims questions while there is room to answer them, and stops in two stages.
+"""Stores messages, claims questions while there is room to answer them, and stops after a grace period.
 
 `attempts.py` makes one attempt at a question, `running_answers.py` owns the tasks, `leases.py`
 renews the claims.
@@ -25,8 +25,8 @@ from bot.queue.running_answers import RunningAnswers
 
 log = structlog.get_logger(__name__)
 
-# Messages that are being stored at once; each is held in memory meanwhile.
-MAX_PENDING_STORES = 2_000
+# The most messages that may be stored at the same time; each is held in memory.
+MAX_CONCURRENT_STORES = 2_000
 # How long to wait before claiming again after the store has failed.
 _CLAIM_RETRY_SECONDS = 1.0
 
@@ -35,7 +35,7 @@ _CLAIM_RETRY_SECONDS = 1.0
 class WorkerLimits:
     """`concurrency` answers run at once, `per_person` of them for one person.
 
-    While `backlog` questions or more are waiting, people are told how many precede theirs.
+    From `backlog` waiting questions on, people are told how many are ahead of theirs.
     """
 
     concurrency: int
@@ -77,15 +77,16 @@ class Worker:
         self._timers: set[asyncio.TimerHandle] = set()  # of questions that are due later
 
     async def submit(self, message: IncomingMessage) -> None:
-        """Store `message` and return once it is committed; answer it if it is a question.
+        """Store `message` and return once it is committed; if it is a question, see to its answer.
 
-        Raises `TransientError`: the message is not stored, and has to be sent again.
+        Raises `TransientError` if the message was not stored; Slack will send it again.
         """
-        if self._storing_count >= MAX_PENDING_STORES:
+        if self._storing_count >= MAX_CONCURRENT_STORES:
             raise TransientError("too many events at once")
         if message.trigger is not Trigger.OVERHEARD and self._loop_guard.is_loop(message):
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)
+            # Stored for the history, never answered.
             message = replace(message, trigger=Trigger.OVERHEARD)
         result = await self._enqueue(message)
         if isinstance(result, Question) or result is EnqueueResult.NEW:
@@ -98,9 +99,9 @@ class Worker:
             self._restart_unshown(message)
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
-        """Ask again a question that failed or waits for a choice; return once it is committed.
+        """Ask a question again that failed, or is waiting for the person to choose.
 
-        False where there is no such question. Raises `StoreError`.
+        Return whether there is such a question, after the commit. Raises `StoreError`.
         """
         is_reopened = await self._queue.retry(question_id, channel, go_on=go_on)
         if is_reopened:
@@ -171,9 +172,9 @@ class Worker:
             self._storing_count -= 1
 
     def _restart_unshown(self, message: IncomingMessage) -> None:
-        """Start the answer to `message` over with its new files or thread, if it shows nothing yet.
+        """Restart the answer to `message` with its new files or thread, if nothing of it is visible.
 
-        Slack may send one post in two events, of which only the second has these.
+        Slack may send one post in two events, and only the second may carry these.
         """
         thread = message.thread
         for question in self._running.find_by_message(thread.team, thread.channel, message.ts):
@@ -192,8 +193,8 @@ class Worker:
             if question is not None:
                 self._waiting_count -= 1
             elif not self._has_changed:
-                # Those that wait are blocked by their thread or their person's limit, and the end
-                # of a running answer wakes the worker. With none running, none are left to start.
+                # Waiting questions are blocked by their thread or by a person's limit; the next
+                # answer to end wakes the worker. If none is running, none is left to start.
                 if not self._running:
                     self._waiting_count = 0
                     self._idle_check.set()
@@ -206,7 +207,7 @@ class Worker:
         return await self._queue.claim(skip=self._running.list_full())
 
     async def _run_question(self, question: Question) -> None:
-        delay: float | None = 0.0  # a cancelled answer starts over at once
+        delay: float | None = 0.0  # after a cancellation the question is due at once
         try:
             delay = await self._attempt_runner.run(question)
         finally:

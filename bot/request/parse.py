@@ -1,7 +1,7 @@
 """Reads a message once: everything that its words ask for, as one `ParsedRequest`. Pure.
 
-Nothing downstream matches the text again. What holds in a channel, and what the model supports, is
-added by `bot.answering.options`.
+Later code takes values from it and does not read the message again. `bot.answering.options` adds
+the channel's settings and checks what the model supports.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _MAX_LINKS = 50
 class ParsedRequest:
     """What one message asks for.
 
-    `text` is what the person wrote, without flags; `quote` is the message that it is about, which
-    holds material and no options; `full_text` is both. `prompt_text` is what the model is asked:
+    `text` is what the person wrote, without flags; `quote` is the message that a shortcut
+    quotes, whose flags are ignored; `full_text` is both. `prompt_text` is what the model is asked:
     `full_text`, or the recipe's prompt. `flags` are the options set by flags, `options` those and
     the ones in plain words. Where the flags are wrong, `flag_error` says why and none of them
     count. `recipe_has_text` tells whether the message brings text for its recipe to work on.
@@ -62,8 +62,8 @@ class ParsedRequest:
         """Whether the message asks for a change to a picture."""
         return self.pictures.is_edit
 
-    def select_named(self, files: Sequence[FileRef]) -> list[FileRef]:
-        """Return those of `files` whose name the message says."""
+    def select_named_files(self, files: Sequence[FileRef]) -> list[FileRef]:
+        """Return those of `files` that the message calls by name."""
         text = self.text.lower()
         return [ref for ref in files if ref.name and ref.name.lower() in text]
 

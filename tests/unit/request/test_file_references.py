@@ -13,7 +13,7 @@ PDF = FileRef("F3", "b.pdf", "application/pdf", copy_sha256="z")
 
 def include(text: str, *files: FileRef) -> list[str]:
     request = parse_request(text)
-    named = request.select_named(files)
+    named = request.select_named_files(files)
     return [ref.id for ref in text_files_to_include(request.files, files, named_files=named)]
 
 

@@ -32,7 +32,7 @@ def include(
 ) -> list[str]:
     request = parse_request(text)
     found = pictures_to_include(
-        request.pictures, turns, files, own_files=own, named_files=request.select_named(files)
+        request.pictures, turns, files, own_files=own, named_files=request.select_named_files(files)
     )
     return [ref.id for ref in found]
 
