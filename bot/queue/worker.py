@@ -1,4 +1,4 @@
-"""Stores messages, claims questions while there is room to answer them, and stops after a grace period.
+"""Stores messages, claims questions while there is room, and stops after a grace period.
 
 `attempts.py` makes one attempt at a question, `running_answers.py` owns the tasks, `leases.py`
 renews the claims.
@@ -172,7 +172,7 @@ class Worker:
             self._storing_count -= 1
 
     def _restart_unshown(self, message: IncomingMessage) -> None:
-        """Restart the answer to `message` with its new files or thread, if nothing of it is visible.
+        """Restart the answer to `message` with its new files or thread, unless it is visible.
 
         Slack may send one post in two events, and only the second may carry these.
         """
