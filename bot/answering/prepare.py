@@ -176,7 +176,9 @@ class PromptBuilder:
         self, request: ParsedRequest, history: ThreadHistory, files: FileContext, room: int
     ) -> FittedContext:
         references = request.files
-        criteria = ExcerptCriteria(references.pages, request.keywords, references.wants_whole_file)
+        criteria = ExcerptCriteria(
+            references.excerpt_pages, request.excerpt_keywords, references.wants_whole_file
+        )
         max_tokens = int(room * (1 - _MARGIN_SHARE))
         fitter = ContextFitter(
             request.prompt_text, criteria, history, max_tokens, resend_all=self._limits.resend_all

@@ -16,6 +16,19 @@ from collections.abc import Sequence
 
 from bot.domain.messages import Message
 
+# The ledger and the metrics hold these words since before the classes had their names.
+_RECORDED_NAMES = {
+    "AnswerInterrupted": "BrokenOff",
+    "ContentModerated": "Moderated",
+    "InsufficientCredit": "OutOfCredit",
+    "LeaseLost": "ClaimLost",
+    "OperatorError": "GiveUp",
+    "RequestTooLarge": "TooLarge",
+    "StoreError": "StoreFailed",
+    "TransientError": "TryLater",
+    "UserError": "TellPerson",
+}
+
 
 class EaselError(Exception):
     """Base of all expected errors.
@@ -31,6 +44,12 @@ class EaselError(Exception):
         super().__init__(detail or self.user_message)
         if user_message is not None:
             self.user_message = user_message
+
+    @property
+    def recorded_code(self) -> str:
+        """One word for the ledger and the metrics: `code`, or else the kind of error."""
+        name = type(self).__name__
+        return self.code or _RECORDED_NAMES.get(name, name)
 
 
 class UserError(EaselError):

@@ -115,7 +115,7 @@ class RetryingModel:
                     response_started = await anext(events)
                 except BaseException as error:
                     if isinstance(error, EaselError):
-                        code = error.code or type(error).__name__
+                        code = error.recorded_code
                         self._metrics.count_model_call(code)
                         rejections.append(
                             RequestRejected(self.provider, self.get_model_info().model, code)

@@ -28,9 +28,14 @@ _FILE_NOUN_PATTERN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FileReferences:
-    """`pages` are page numbers in the message's order, -1 for the last page."""
+    """Page numbers are in the order of the text, -1 for the last page.
+
+    `pages` are named by the message itself; `excerpt_pages`, and `wants_whole_file`, hold for
+    earlier files and are read with a recipe's prompt and a quote.
+    """
 
     pages: tuple[int, ...] = ()
+    excerpt_pages: tuple[int, ...] = ()
     wants_whole_file: bool = False
     mentions_file: bool = False
 
@@ -39,6 +44,7 @@ def parse_file_references(text: str, prompt_text: str) -> FileReferences:
     """Read how `text` speaks of files; a recipe's `prompt_text` may ask for the whole of one."""
     return FileReferences(
         pages=parse_page_numbers(text),
+        excerpt_pages=parse_page_numbers(prompt_text),
         wants_whole_file=_WHOLE_FILE_PATTERN.search(prompt_text) is not None,
         mentions_file=_FILE_NOUN_PATTERN.search(text) is not None,
     )

@@ -29,11 +29,14 @@ _MAX_LINKS = 50
 class ParsedRequest:
     """What one message asks for.
 
-    `text` is what the person wrote, without flags; `quote` is the message that a shortcut
-    quotes, whose flags are ignored; `full_text` is both. `prompt_text` is what the model is asked:
-    `full_text`, or the recipe's prompt. `flags` are the options set by flags, `options` those and
-    the ones in plain words. Where the flags are wrong, `flag_error` says why and none of them
-    count. `recipe_has_text` tells whether the message brings text for its recipe to work on.
+    `text` is what the person wrote, without flags; `quote` is the message that a shortcut quotes,
+    whose flags are ignored; `full_text` is both. `prompt_text` is what the model is asked:
+    `full_text`, or the recipe's prompt.
+
+    `flags` are the options set by flags, `options` those and the ones in plain words. Where the
+    flags are wrong, `flag_error` says why and none of them count. With `keywords`, those of `text`,
+    earlier messages are looked up; with `excerpt_keywords`, those of `prompt_text`, pages of
+    earlier files. `recipe_has_text` tells whether the message brings text for its recipe.
     """
 
     text: str
@@ -47,6 +50,7 @@ class ParsedRequest:
     recipe_has_text: bool = False
     command: Command | None = None
     keywords: tuple[str, ...] = ()
+    excerpt_keywords: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     pictures: PictureReferences = field(default_factory=PictureReferences)
     files: FileReferences = field(default_factory=FileReferences)
@@ -90,6 +94,7 @@ def parse_request(message: str) -> ParsedRequest:
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
         command=parse_command(message),
         keywords=tuple(keywords(text)),
+        excerpt_keywords=tuple(keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(text)[:_MAX_LINKS]),
         pictures=parse_picture_references(text),
         files=parse_file_references(text, prompt_text),

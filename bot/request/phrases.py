@@ -115,7 +115,7 @@ def _read_variations(text: str, *, is_about_pictures: bool) -> int | None:
         return None
     if _EXISTING_VERSIONS_PATTERN.search(text[: found.start()]):
         return None
-    return _COUNT_WORDS[found[1].lower()]
+    return _COUNT_WORDS.get(found[1].lower())
 
 
 def _read_aspect(text: str) -> str | None:

@@ -108,7 +108,8 @@ def parse_picture_references(text: str) -> PictureReferences:
     return PictureReferences(
         versions=frozenset(int(number) for number in _VERSION_PATTERN.findall(text)),
         steps_back=None if back is None else _count_steps(back),
-        position=None if ordinal is None else _ORDINAL_POSITIONS[ordinal[1].lower()],
+        # The long s of old print matches an s without being equal to it.
+        position=None if ordinal is None else _ORDINAL_POSITIONS.get(ordinal[1].lower()),
         mentions_picture=not text.strip() or bool(_PICTURE_NOUN_PATTERN.search(text)),
         wants_edit=bool(_EDIT_PATTERN.search(text)),
         has_pronoun=bool(_PRONOUN_PATTERN.search(text)),

@@ -79,7 +79,7 @@ class SlackCalls:
                 async with asyncio.timeout(timeout_seconds):
                     yield
         except EaselError as error:
-            self._count_call(method, error.code or type(error).__name__)
+            self._count_call(method, error.recorded_code)
             raise
         self._count_call(method, "ok")
 

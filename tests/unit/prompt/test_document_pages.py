@@ -10,7 +10,9 @@ from bot.request.parse import parse_request
 
 def build_criteria(text: str) -> ExcerptCriteria:
     request = parse_request(text)
-    return ExcerptCriteria(request.pages, request.keywords, request.files.wants_whole_file)
+    return ExcerptCriteria(
+        request.files.excerpt_pages, request.excerpt_keywords, request.files.wants_whole_file
+    )
 
 
 def test_pages_with_rare_words_are_found() -> None:

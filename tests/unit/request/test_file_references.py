@@ -34,7 +34,9 @@ def test_a_deleted_file_is_included_where_it_is_named() -> None:
 
 
 def test_a_message_speaks_of_pages_of_a_whole_file_or_of_a_file() -> None:
-    assert parse_request("pages 2-4 of it").files == FileReferences((2, 3, 4), mentions_file=True)
+    assert parse_request("pages 2-4 of it").files == FileReferences(
+        (2, 3, 4), (2, 3, 4), mentions_file=True
+    )
     assert parse_request("summarise everything").files.wants_whole_file
     assert parse_request("what about the invoice?").files.mentions_file
     assert parse_request("hello").files == FileReferences()

@@ -51,6 +51,17 @@ def test_links_are_kept_as_they_are() -> None:
     assert request.links == ("https://x.slack.com/archives/C1/p1", "http://a.b/c?d=e")
 
 
+def test_letters_that_only_look_the_same_are_read_without_fail() -> None:
+    assert parse_request("the firſt picture, please").pictures.position is None
+    assert parse_request("the laſt one").pictures.position is None
+
+
+def test_pages_and_words_of_a_quote_are_looked_up_in_earlier_files() -> None:
+    request = parse_request(quote("Extract as CSV", "what page 4 says of the harbour"))
+    assert request.pages == () and request.files.excerpt_pages == (4,)
+    assert "harbour" not in request.keywords
+
+
 @given(st.text(max_size=400))
 def test_no_message_is_too_odd_to_be_read(text: str) -> None:
     request = parse_request(text)
