@@ -70,17 +70,17 @@ class Answerer:
         Raises `TransientError` if Slack or the database is unavailable. The answer is then either
         settled or not begun, so the question can be requeued.
         """
-        request = parse_request(question.text)
         async with self._open_reply(question) as reply:
+            request = parse_request(question.text)
             answer = question.answer or await self._generate_and_settle(question, request, reply)
-            return await self._deliver(question, request, answer, reply)
+            return await self._deliver(question, answer, reply, title=request.text)
 
     async def give_up(self, question: Question, user_message: str) -> Outcome:
         """Settle `question` as failed, unless it is settled already, and show `user_message`."""
         answer = Answer(note=user_message, outcome=Outcome.FAILED)
         async with self._open_reply(question) as reply:
             await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
-            return await self._deliver(question, parse_request(question.text), answer, reply)
+            return await self._deliver(question, answer, reply, title="")
 
     def has_shown(self, question: Question) -> bool:
         """Whether part of the answer that is being given to `question` is visible in Slack."""
@@ -148,14 +148,14 @@ class Answerer:
             context.draft.add_error(error)
 
     async def _deliver(
-        self, question: Question, request: ParsedRequest, answer: Answer, reply: Reply
+        self, question: Question, answer: Answer, reply: Reply, *, title: str
     ) -> Outcome:
         """Show the rest of the answer. If Slack refuses it for good, post the error instead."""
         reply.add(select_unshown_text(question, answer, has_streamed=reply.has_added_text))
         outcome, files = answer.outcome, tuple[FileRef, ...]()
         try:
             await reply.finish(answer.note, buttons=_BUTTONS.get(outcome, ()))
-            files = await self._share_files(question, request, answer, reply)
+            files = await self._share_files(question, answer, reply, title)
         except LeaseLost:
             self._file_delivery.release(answer)
             raise
@@ -168,12 +168,12 @@ class Answerer:
         return outcome
 
     async def _share_files(
-        self, question: Question, request: ParsedRequest, answer: Answer, reply: Reply
+        self, question: Question, answer: Answer, reply: Reply, title: str
     ) -> tuple[FileRef, ...]:
         if not answer.files:
             return ()
         await reply.status.show_now(UPLOADING_STATUS)
-        files = await self._file_delivery.share(question, answer, request.text)
+        files = await self._file_delivery.share(question, answer, title)
         reply.status.mark_cleared()
         return files
 

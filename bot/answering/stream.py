@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 EXTRACTING_STATUS = "is extracting data…"
 LONG_ANSWER_STATUS = "is writing a long answer… {count:,} characters so far"
-_MAX_REASONING_CHARS = 60
+_MAX_REASONING_CHARS = 61
 
 # Records that the provider has taken a request.
 StartedCallback: TypeAlias = Callable[[ResponseStarted], Coroutine[Any, Any, None]]

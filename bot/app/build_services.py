@@ -39,9 +39,9 @@ async def build_services(
     models = build_models(settings, http, shrink=shrink_prompt, metrics=metrics)
     for catalog in models.catalogs:
         run_in_background(stack, catalog.run(), "catalogue")
+    secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
     await stores.prepare(settings)
     run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run(), "bills")
-    secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox)
 

@@ -26,7 +26,7 @@ from bot.request.parse import ParsedRequest
 from bot.request.picture_references import find_version
 
 _MAX_TS = "9"  # after any ts: pictures that came after the command count too
-_MAX_REQUEST_CHARS = 120
+_MAX_REQUEST_CHARS = 121
 
 _NO_PICTURES = "I have made no pictures in this thread yet."
 _NOTHING_TO_CONVERT = "There is no picture in this thread to convert."

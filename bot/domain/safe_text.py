@@ -10,7 +10,7 @@ INVISIBLE = r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 # The name of a file whose own name is unknown.
 DEFAULT_FILE_NAME = "file"
 _MAX_NAME_CHARS, _MAX_NORMALIZED_NAME_CHARS = 80, 200
-_MAX_SENTENCE_CHARS = 900
+_MAX_SENTENCE_CHARS = 901
 _BRACKETS = str.maketrans("[]<>", "()()")
 
 

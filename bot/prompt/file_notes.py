@@ -17,7 +17,7 @@ _ANNOTATION_NOTE = (
     " picture without them.]"
 )
 _BRACKET_TRANSLATION = str.maketrans("[]<>", "()()")
-_MAX_NOTE_CHARS = 200
+_MAX_NOTE_CHARS = 201
 _FILE_END_PATTERN = re.compile(rf"<{INVISIBLE}*/{INVISIBLE}*(file)", re.IGNORECASE)
 
 

@@ -34,7 +34,7 @@ _EDIT_PATTERN = re.compile(
 )
 _VERSION_PATTERN = re.compile(r"\b(?:v|version )(\d{1,4})\b", re.IGNORECASE)
 STEP_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, **{str(n): n for n in range(1, 10)}}
-_COUNT = "|".join(["one", "two", "three", "four", "[1-9]"])
+_COUNT = r"one|two|three|four|\d"
 _STEPS_BACK = rf"(?:(?P<steps>{_COUNT}) versions? back|back (?P<more>{_COUNT}) versions?)"
 _PREVIOUS = r"previous (?:version|one|picture)"
 # Anywhere in a message, and as the whole of one.
@@ -124,14 +124,14 @@ def parse_go_back(text: str) -> GoBack | None:
     """
     line = text.strip()
     found = _GO_BACK_COMMAND_PATTERN.fullmatch(line) if len(line) <= _MAX_GO_BACK_CHARS else None
-    if found is None:
+    if found is None or "0" in (found["steps"], found["more"]):
         return None
     version = int(found["version"]) if found["version"] else None
     return GoBack(version, _count_steps(found))
 
 
 def _count_steps(found: re.Match[str]) -> int:
-    return STEP_COUNTS[(found["steps"] or found["more"] or "one").lower()]
+    return STEP_COUNTS.get((found["steps"] or found["more"] or "one").lower(), 1)
 
 
 def count_referenced_pictures(references: PictureReferences, turns: Sequence[Turn]) -> int:

@@ -53,7 +53,9 @@ def test_links_are_kept_as_they_are() -> None:
 
 def test_letters_that_only_look_the_same_are_read_without_fail() -> None:
     assert parse_request("the firſt picture, please").pictures.position is None
-    assert parse_request("the laſt one").pictures.position is None
+    assert parse_request("use the fırst picture as a logo").pictures.position is None
+    assert parse_request("FİRST picture").command is None
+    assert parse_request("draw dreı Varianten eines Bilds").options.variations is None
 
 
 def test_pages_and_words_of_a_quote_are_looked_up_in_earlier_files() -> None:
