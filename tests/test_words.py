@@ -35,6 +35,29 @@ PARTICIPLES = re.compile(
 )
 # Verbs, nouns and names of others' that only look like participles.
 NOT_PARTICIPLES = {"feed", "embed", "need", "speed", "seed", "proceed", "exceed"}
+# The first word of a function's name: a verb, or what begins a predicate. A new verb goes here.
+VERBS = set(
+    """
+    acknowledge aclose add announce answer append apply ask assign authorize begin bound build
+    calculate call can cancel check choose claim clean clear close coerce collect commit compare
+    compile complete compose compute configure confirm connect consume convert count create crop
+    cut darken decode decompress delete deliver describe deserialize detect disable disconnect
+    dispatch download draw drop echo edit emit encode end enqueue ensure erase escape estimate
+    extract fail feed fetch fill find finish fit flush follow forget format generate get give
+    guard guess halve handle has insert interrupt is issue iterate join judge keep kill lighten
+    limit list load lock log look make mark match measure merge mix move name normalize note
+    notify open override pack paint parse pause plan play plot poll post postpone prepare
+    present press print probe publish put quote raise read receive reconcile record recover
+    redact refresh register reject release remove rename render renew repack repair replace
+    report request requeue require reserve reset resolve respond restart restore retry reuse
+    reveal rewrite roll rotate run sample sanitize save scale schedule score script select send
+    serialize serve set settle share shorten should show shrink sign spawn speak split start
+    stop store stream strip submit sum summarize take test tint translate truncate try unpack
+    unwrap update upgrade upload wait wake watch write
+    """.split()
+)
+# `on_…` is called back, `main` is where a program begins.
+NOT_VERBS = {"on", "main"}
 MAX_MODULES_PER_FOLDER, MAX_MODULES_IN_BOT = 17, 2
 MAX_PARAMETERS = 6
 
@@ -95,6 +118,18 @@ def test_no_function_is_named_by_a_bare_participle(path: Path) -> None:
         and function.name.strip("_").split("_")[0] not in NOT_PARTICIPLES
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("path", SOURCE_FILES, ids=relative)
+def test_a_function_begins_with_a_verb(path: Path) -> None:
+    found = [
+        function.name
+        for function in list_functions(path)
+        if not is_property(function)
+        and not function.name.startswith("__")
+        and function.name.strip("_").split("_")[0] not in VERBS | NOT_VERBS
+    ]
+    assert found == [], "a verb that is missing here belongs into VERBS"
 
 
 @pytest.mark.parametrize("path", SOURCE_FILES, ids=relative)

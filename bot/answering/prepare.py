@@ -15,7 +15,7 @@ from bot.domain.errors import EaselError, UserError
 from bot.domain.files import FileContext, Provenance
 from bot.domain.llm import JsonSchema, Prompt
 from bot.domain.messages import Message
-from bot.domain.model_info import ModelInfo, supports
+from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
 from bot.domain.ports import Threads
 from bot.domain.questions import Question
@@ -164,7 +164,7 @@ class PromptBuilder:
             schema,
             max_tokens,
             draws=model_info.draws,
-            is_schema_enforced=supports(model_info, "output_format"),
+            is_schema_enforced=is_option_supported(model_info, "output_format"),
             wants_picture=request.wants_picture,
         )
         prompt = compose(prompt_input, secret=self._secret)

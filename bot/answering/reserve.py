@@ -17,7 +17,7 @@ from bot.answering.prepare import PreparedPrompt
 from bot.answering.stream import StartedCallback
 from bot.answering.variations import build_variation_prompts
 from bot.billing.budget_guard import BudgetGuard
-from bot.billing.pricing import max_cost
+from bot.billing.pricing import compute_max_cost
 from bot.billing.usage_meter import UsageMeter, sum_known_costs
 from bot.domain.costs import CostCeiling, Price
 from bot.domain.errors import EaselError
@@ -128,7 +128,7 @@ class RequestReserver:
         self, question: Question, ceiling: CostCeiling, *, requests: int = 1
     ) -> Decimal:
         prices = self.list_prices()
-        amount = max((max_cost(ceiling, price) for price in prices), default=Decimal(0))
+        amount = max((compute_max_cost(ceiling, price) for price in prices), default=Decimal(0))
         await self._budget_guard.reserve(question.cost_owner, amount, requests=requests)
         return amount
 

@@ -13,13 +13,13 @@ from bot.domain.conversation import ThreadHistory
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
-from bot.domain.pages import existing_pages, format_ranges
+from bot.domain.pages import format_ranges, select_existing_pages
 from bot.domain.ports import Threads
 from bot.domain.questions import Question
 from bot.files.preparer import FilePreparer, ReadOptions
-from bot.request.file_references import text_files_to_include
+from bot.request.file_references import select_text_files_to_include
 from bot.request.parse import ParsedRequest
-from bot.request.picture_references import pictures_to_include
+from bot.request.picture_references import select_pictures_to_include
 
 # Earlier pictures that an upload is compared with, to find marks drawn on it.
 _MAX_ANNOTATION_BASES = 3
@@ -51,7 +51,9 @@ class FileSelector:
         pictures = self._select_earlier_pictures(question, request, earlier, linked)
         named = [ref for ref in linked if not ref.is_declared_picture]
         called = request.select_named_files(earlier.files)
-        texts = named or text_files_to_include(request.files, earlier.files, named_files=called)
+        texts = named or select_text_files_to_include(
+            request.files, earlier.files, named_files=called
+        )
         is_requested = (
             bool(named) or request.files.mentions_file or bool(request.select_named_files(texts))
         )
@@ -92,7 +94,7 @@ class FileSelector:
         if self._resend_all:
             return pictures
         named = [ref for ref in linked_files if ref.is_declared_picture]
-        selected = named or pictures_to_include(
+        selected = named or select_pictures_to_include(
             request.pictures,
             history.turns,
             history.files,
@@ -140,7 +142,9 @@ def _list_missing_page_messages(
         for document in documents
         if document.has_page_numbers and document.file_id in file_context.parsed_files
     }
-    if not page_numbers or any(existing_pages(page_numbers, count) for count in counts.values()):
+    if not page_numbers or any(
+        select_existing_pages(page_numbers, count) for count in counts.values()
+    ):
         return ()
     return tuple(
         Message(_NO_SUCH_PAGE_MESSAGE, name=name, count=count, pages=format_ranges(page_numbers))

@@ -28,6 +28,7 @@ from bot.domain.llm import (
 )
 from bot.domain.messages import Message
 from bot.domain.ports import Model
+from bot.domain.questions import Outcome
 from bot.domain.safe_text import truncate
 
 log = structlog.get_logger(__name__)
@@ -104,7 +105,7 @@ class ResponseStreamer:
 def _get_request_outcome(draft: AnswerDraft) -> str:
     if draft.is_stopped:
         return "stopped"
-    return "broken" if draft.outcome == "failed" else "answered"
+    return "broken" if draft.outcome is Outcome.FAILED else "answered"
 
 
 class _AnswerDisplay:

@@ -13,7 +13,7 @@ from decimal import Decimal
 import structlog
 
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
-from bot.billing.pricing import max_cost
+from bot.billing.pricing import compute_max_cost
 from bot.billing.usage_meter import UsageMeter
 from bot.domain.conversation import Thread
 from bot.domain.costs import Price, RequestPurpose
@@ -141,7 +141,7 @@ class ThreadSummarizer:
 
     async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> Decimal:
         ceiling = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
-        amount = max((max_cost(ceiling, price) for price in prices), default=Decimal(0))
+        amount = max((compute_max_cost(ceiling, price) for price in prices), default=Decimal(0))
         try:
             await self._budget_guard.reserve(question.cost_owner, amount)
         except BudgetExceeded:

@@ -125,7 +125,7 @@ async def _start_worker(
 def _build_metrics_page(metrics: Metrics, stores: Stores) -> PageRenderer:
     async def render_page() -> bytes:
         try:
-            return metrics.render_page(await stores.queue.stats(), stores.database.commits)
+            return metrics.render_page(await stores.queue.read_stats(), stores.database.commits)
         except StoreError:
             return metrics.render_page(None, stores.database.commits)
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 import structlog
 
 from bot.billing.budgets import find_crossed_limit, format_refusal, format_warning
-from bot.billing.pricing import max_cost
+from bot.billing.pricing import compute_max_cost
 from bot.domain.budgets import Budgets, Verdict
 from bot.domain.costs import CostCeiling, CostOwner, Price
 from bot.domain.errors import UserError
@@ -66,11 +66,11 @@ class BudgetGuard:
             return ceiling
         limit = self._budgets.max_answer_usd / requests
         for price in prices:
-            input_cost = max_cost(replace(ceiling, output_tokens=0), price)
+            input_cost = compute_max_cost(replace(ceiling, output_tokens=0), price)
             left = limit - input_cost
             tokens = int(left * 1_000_000 / price.output) if price.output else ceiling.output_tokens
             if left <= 0 or tokens < min(MIN_TOKENS, ceiling.output_tokens):
-                needed = max_cost(replace(ceiling, output_tokens=MIN_TOKENS), price)
+                needed = compute_max_cost(replace(ceiling, output_tokens=MIN_TOKENS), price)
                 message = Message(
                     _TOO_EXPENSIVE_MESSAGE,
                     cost=needed * requests,

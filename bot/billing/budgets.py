@@ -140,8 +140,7 @@ _WARNINGS = {
     ),
     (Scope.CHANNEL, Period.MONTH): (
         "_This channel's budget for this month (${limit:,.2f}) is {share:.0%} used; it starts"
-        " anew on"
-        " {day} at 00:00 UTC._"
+        " anew on {day} at 00:00 UTC._"
     ),
     (Scope.WORKSPACE, Period.DAY): (
         "_The workspace's budget for today (${limit:,.2f}) is {share:.0%} used; it starts anew on"
@@ -149,8 +148,7 @@ _WARNINGS = {
     ),
     (Scope.WORKSPACE, Period.MONTH): (
         "_The workspace's budget for this month (${limit:,.2f}) is {share:.0%} used; it starts"
-        " anew on"
-        " {day} at 00:00 UTC._"
+        " anew on {day} at 00:00 UTC._"
     ),
 }
 

@@ -36,7 +36,7 @@ def estimate_cost(usage: Usage, price: Price) -> Decimal:
         return total / _MILLION
 
 
-def max_cost(ceiling: CostCeiling, price: Price) -> Decimal:
+def compute_max_cost(ceiling: CostCeiling, price: Price) -> Decimal:
     """Return the most that one request can cost in US dollars, with none of its input cached."""
     drawn_tokens = ceiling.picture_count * PICTURE_TOKENS.get(
         ceiling.quality, PICTURE_TOKENS["high"]

@@ -23,8 +23,7 @@ _NOTHING_SET_BUT_DEFAULTS = (
 _CURRENT = "Settings of this channel: `{flags}`. `settings reset` takes them back."
 _CURRENT_OVER_DEFAULTS = (
     "Settings of this channel: `{flags}`; the default everywhere is `{defaults}`. `settings"
-    " reset` takes them"
-    " back."
+    " reset` takes them back."
 )
 _SAVED = "Set for this channel from now on: `{flags}`. Flags in a message still take precedence."
 _RESET = "Nothing is set for this channel any more."

@@ -71,8 +71,7 @@ class Reply:
     async def finish(self, note: str = "", *, buttons: tuple[Button, ...] = ()) -> None:
         """Show all text that is left, then `note`, Easel's own sentences, as a paragraph.
 
-        The last message carries `buttons`. Raises `EaselError` if the text cannot be
-        shown.
+        The last message carries `buttons`. Raises `EaselError` if the text cannot be shown.
         """
         self._writer.add(self._escaper.close())
         if note:

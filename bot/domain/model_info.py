@@ -57,7 +57,7 @@ _PROVIDER_PARAMETERS = {
 _DRAWING_OPTIONS = ("aspect", "quality", "background", "variations")
 
 
-def supports(model_info: ModelInfo, option: str) -> bool:
+def is_option_supported(model_info: ModelInfo, option: str) -> bool:
     """Whether the model supports `option`, the name of a field of `RequestOptions`."""
     if option in _DRAWING_OPTIONS:
         return model_info.draws
@@ -71,5 +71,7 @@ def list_unsupported(options: RequestOptions, model_info: ModelInfo) -> list[str
     set_names = [name for name in names if getattr(options, name) not in (None, ())]
     # Any model can be asked for an output format in words, where the provider cannot enforce it.
     return [
-        name for name in set_names if name != "output_format" and not supports(model_info, name)
+        name
+        for name in set_names
+        if name != "output_format" and not is_option_supported(model_info, name)
     ]

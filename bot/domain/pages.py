@@ -40,7 +40,7 @@ def parse_page_numbers(text: str) -> tuple[int, ...]:
     return tuple(number for number in dict.fromkeys(numbers) if number)[:MAX_PAGE_NUMBERS]
 
 
-def existing_pages(page_numbers: Sequence[int], page_count: int) -> tuple[int, ...]:
+def select_existing_pages(page_numbers: Sequence[int], page_count: int) -> tuple[int, ...]:
     """Return those of `page_numbers` that a file of `page_count` pages has, each once."""
     numbers = (page_count if number == -1 else number for number in page_numbers)
     return tuple(dict.fromkeys(number for number in numbers if 1 <= number <= page_count))

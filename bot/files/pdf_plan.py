@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.files import ParsedFile
-from bot.domain.pages import existing_pages
+from bot.domain.pages import select_existing_pages
 
 # Pages shown to the model with one question, as pictures or as a file.
 MAX_VIEWED_PAGES = 10
@@ -46,7 +46,7 @@ def plan_pdf(
 
     A provider that reads PDFs gets a file. Other models get text, or pictures of scanned pages.
     """
-    named = existing_pages(page_numbers, parsed_file.count)
+    named = select_existing_pages(page_numbers, parsed_file.count)
     if named:
         return _plan_named_pages(parsed_file, named, reads_files=reads_files, sees=sees)
     max_pages = _MAX_NATIVE_SCANNED_PAGES if parsed_file.is_scanned else _MAX_NATIVE_PAGES

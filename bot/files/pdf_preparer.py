@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.files import FileRef, ParsedFile
-from bot.domain.pages import existing_pages, format_ranges
+from bot.domain.pages import format_ranges, select_existing_pages
 from bot.files.cache import FileCache
 from bot.files.pdf_plan import PdfMode, PdfPlan, plan_pdf
 from bot.files.prepared_file import (
@@ -36,7 +36,7 @@ class PdfPreparer:
         self, ref: FileRef, parsed_file: ParsedFile, data: bytes | None, options: ReadOptions
     ) -> PreparedFile:
         """Prepare a PDF that came with the question; `data` are its bytes if they are at hand."""
-        named = existing_pages(options.page_numbers, parsed_file.count)
+        named = select_existing_pages(options.page_numbers, parsed_file.count)
         if options.page_numbers and not named:
             missing = f"page {format_ranges(options.page_numbers)}: it has {parsed_file.count:,}"
             parsed_file = replace(parsed_file, left_out=missing)
@@ -60,7 +60,7 @@ class PdfPreparer:
         It has no pictures if the model sees none, or if the question neither asks for the file
         nor names pages.
         """
-        page_numbers = existing_pages(options.page_numbers, parsed_file.count) or tuple(
+        page_numbers = select_existing_pages(options.page_numbers, parsed_file.count) or tuple(
             range(1, _MAX_EARLIER_SCANNED_PAGES + 1)
         )
         if not (requested or options.page_numbers) or not options.sees:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.files import Document, FileRef, Image, ParsedFile
-from bot.domain.pages import existing_pages, format_ranges
+from bot.domain.pages import format_ranges, select_existing_pages
 from bot.files.unreadable import build_unreadable_error
 
 
@@ -45,7 +45,7 @@ def build_prepared_file(
     if not parsed_file.pages:
         return PreparedFile(ref.id, parsed_file, pictures)
     document = build_document(ref, parsed_file)
-    named = existing_pages(options.page_numbers, document.nameable_pages)
+    named = select_existing_pages(options.page_numbers, document.nameable_pages)
     if not named:
         return PreparedFile(ref.id, parsed_file, pictures, document)
     named_pages = replace(

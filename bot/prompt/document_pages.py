@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.files import Document, Excerpt
-from bot.domain.pages import existing_pages
+from bot.domain.pages import select_existing_pages
 from bot.domain.tokens import PAGE_OVERHEAD_TOKENS
 from bot.prompt.estimate import estimate_document_tokens, estimate_page_tokens
 from bot.prompt.keywords import find_matching_pages
@@ -36,7 +36,7 @@ def select_excerpt(criteria: ExcerptCriteria, document: Document, max_tokens: in
 
     They take at most `max_tokens`, except that the first page found is always sent.
     """
-    numbers = existing_pages(criteria.pages, document.nameable_pages)
+    numbers = select_existing_pages(criteria.pages, document.nameable_pages)
     if numbers:
         return _select_found_pages(document, [number - 1 for number in numbers], max_tokens)
     if criteria.wants_whole_file and estimate_document_tokens(document) <= max_tokens:

@@ -50,23 +50,23 @@ def parse_file_references(text: str, prompt_text: str) -> FileReferences:
     )
 
 
-def text_files_to_include(
+def select_text_files_to_include(
     references: FileReferences, files: Sequence[FileRef], *, named_files: Sequence[FileRef]
 ) -> list[FileRef]:
     """Return the text files of a thread to look into for a message, oldest first.
 
     `named_files` are those whose file name the message says.
     """
-    texts = [ref for ref in files if _was_read(ref)]
+    texts = [ref for ref in files if _has_text_copy(ref)]
     if references.pages:
         # Where there are several kinds, people count the pages of these.
         texts = [ref for ref in texts if ref.name.lower().endswith(_PAGED_ENDINGS)] or texts
     # A named file that is gone is included: the person is told so.
-    named = [ref for ref in named_files if _was_read(ref) or _is_deleted_text(ref)]
+    named = [ref for ref in named_files if _has_text_copy(ref) or _is_deleted_text(ref)]
     return (named or texts)[-_MAX_FILES:]
 
 
-def _was_read(ref: FileRef) -> bool:
+def _has_text_copy(ref: FileRef) -> bool:
     return not ref.is_declared_picture and not ref.is_gone and bool(ref.copy_sha256)
 
 

@@ -29,7 +29,7 @@ _STOP_WORDS = frozenset(
 )
 
 
-def keywords(text: str) -> list[str]:
+def find_keywords(text: str) -> list[str]:
     """Return up to `MAX_KEYWORDS` words of `text` that name something, the most telling first."""
     plain = re.sub(r"<[^<>]*>|\[[^\]]*\]", " ", text[:4_000])
     scores: dict[str, float] = {}

@@ -15,7 +15,7 @@ from bot.domain.options import RequestOptions
 from bot.request.commands import Command, parse_command
 from bot.request.file_references import FileReferences, parse_file_references
 from bot.request.flags import InvalidFlagError, ParsedFlags, read_flags
-from bot.request.keywords import keywords
+from bot.request.keywords import find_keywords
 from bot.request.phrases import is_drawing_request, read_phrases
 from bot.request.picture_references import PictureReferences, parse_picture_references
 from bot.request.recipes import match_recipe
@@ -93,8 +93,8 @@ def parse_request(message: str) -> ParsedRequest:
         recipe=recipe,
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
         command=parse_command(message),
-        keywords=tuple(keywords(text)),
-        excerpt_keywords=tuple(keywords(prompt_text)),
+        keywords=tuple(find_keywords(text)),
+        excerpt_keywords=tuple(find_keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(text)[:_MAX_LINKS]),
         pictures=parse_picture_references(text),
         files=parse_file_references(text, prompt_text),

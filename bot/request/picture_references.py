@@ -148,7 +148,7 @@ def count_referenced_pictures(references: PictureReferences, turns: Sequence[Tur
     return min(recent, MAX_RESENT_PICTURES) if references.has_pronoun else 0
 
 
-def pictures_to_include(
+def select_pictures_to_include(
     references: PictureReferences,
     turns: Sequence[Turn],
     files: Sequence[FileRef],

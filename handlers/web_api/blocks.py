@@ -105,7 +105,7 @@ def find_table(text: str) -> MarkdownTable | None:
         if "-" not in rule or len(_CELL_SEPARATOR_PATTERN.split(rule)) != width:
             continue
         even_rows = tuple((row + ("",) * width)[:width] for row in rows)
-        fits = _fits_into_block(even_rows)
+        fits = _can_fit_into_block(even_rows)
         return MarkdownTable(even_rows, match.start(), match.end()) if fits else None
     return None
 
@@ -123,7 +123,7 @@ def _parse_cell(text: str) -> str:
     return re.sub(r"\*\*([^*]+)\*\*|`([^`]+)`", lambda match: match[1] or match[2], plain)
 
 
-def _fits_into_block(rows: tuple[tuple[str, ...], ...]) -> bool:
+def _can_fit_into_block(rows: tuple[tuple[str, ...], ...]) -> bool:
     chars = sum(len(cell) for row in rows for cell in row)
     return (
         len(rows) <= MAX_TABLE_ROWS

@@ -8,8 +8,7 @@ from bot.domain.messages import Message
 
 SIGN_IN_MESSAGE = (
     "I could not open {name}: Slack showed a sign-in page instead of the file. Please tell the"
-    " person"
-    " who runs me to give the app files:read and to reinstall it."
+    " person who runs me to give the app files:read and to reinstall it."
 )
 EXTERNAL_MESSAGE = (
     "I could not open {name}: it is not stored in Slack itself. Please upload it here."

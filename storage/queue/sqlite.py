@@ -126,7 +126,7 @@ class SqliteQuestionQueue:
 
         return await self._write_with_deliveries(recover)
 
-    async def stats(self) -> QueueStats:
+    async def read_stats(self) -> QueueStats:
         rows = await self._database.read(lambda c: c.execute(_SELECT_STATS).all())
         oldest = min((row[2] for row in rows), default=None)
         age = 0.0 if oldest is None else max(0.0, self._clock() - oldest)

@@ -112,7 +112,7 @@ async def test_the_messages_of_a_reply_are_known_to_the_next_attempt(one: QueueP
     question = await one.take()
     await one.journal.record_message(question, "1700000003.000000")
     await one.journal.record_message(question, "1700000002.000000")
-    assert (await one.queue.stats()).states == {"replying": 1}
+    assert (await one.queue.read_stats()).states == {"replying": 1}
     await one.queue.recover_expired()
 
     again = await one.claim()
@@ -317,6 +317,6 @@ async def test_the_stats_have_states_and_the_oldest_age(one: QueueProcess) -> No
     one.now += 5
     await one.queue.enqueue(build_incoming_message("second", ts=LATER_TS), claim=True)
     one.now += 5
-    stats = await one.queue.stats()
+    stats = await one.queue.read_stats()
     assert stats.states == {"claimed": 1, "stored": 1}
     assert stats.oldest_seconds == 10

@@ -201,7 +201,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @invariant()
     def check_nothing_lost(self) -> None:
-        states = self.run(self.queues["one"].stats()).states
+        states = self.run(self.queues["one"].read_stats()).states
         assert sum(states.values()) == sum(not known.shown for known in self.expected.values())
 
     @invariant()

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.domain.files import Document, Image
 from bot.domain.llm import JsonSchema, Prompt
-from bot.domain.model_info import ModelInfo, supports
+from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
 from bot.llm.chat_completions.response import ChatCompletionsReader
 from bot.llm.streaming.base64 import ExtractedBlobs
@@ -42,7 +42,7 @@ class OpenRouterCodec:
             if image_config:
                 body["image_config"] = image_config
         reasoning = _build_reasoning(prompt.options)
-        if reasoning and supports(model_info, "effort"):
+        if reasoning and is_option_supported(model_info, "effort"):
             body["reasoning"] = reasoning
         return body
 
@@ -67,7 +67,7 @@ class CompatibleCodec:
 
     def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
         body = _build_body(prompt, model_info) | {"stream_options": {"include_usage": True}}
-        if prompt.options.effort and supports(model_info, "effort"):
+        if prompt.options.effort and is_option_supported(model_info, "effort"):
             body["reasoning_effort"] = prompt.options.effort
         return body
 
@@ -113,7 +113,7 @@ def _build_sampling(options: RequestOptions, model_info: ModelInfo) -> dict[str,
     body = {
         name: value
         for name, value in parameters.items()
-        if value is not None and supports(model_info, name)
+        if value is not None and is_option_supported(model_info, name)
     }
     if (
         options.logprobs is not None
@@ -124,7 +124,7 @@ def _build_sampling(options: RequestOptions, model_info: ModelInfo) -> dict[str,
 
 
 def _build_response_format(schema: JsonSchema | None, model_info: ModelInfo) -> dict[str, Any]:
-    if schema is None or not supports(model_info, "output_format"):
+    if schema is None or not is_option_supported(model_info, "output_format"):
         return {}
     json_schema = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
     return {"response_format": {"type": "json_schema", "json_schema": json_schema}}

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.files import Document, Image
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
-from bot.domain.model_info import ModelInfo, supports
+from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
 from bot.llm.chat_completions.request import build_data_url
 from bot.llm.responses.response import ResponsesReader
@@ -68,7 +68,7 @@ class ResponsesCodec:
         if model_info.draws and not options.text_only and prompt.schema is None:
             body |= {"tools": [_build_drawing_tool(options)], "max_tool_calls": MAX_PICTURES}
         reasoning = _build_reasoning(options)
-        if reasoning and supports(model_info, "effort"):
+        if reasoning and is_option_supported(model_info, "effort"):
             body["reasoning"] = reasoning
         if options.logprobs is not None and "top_logprobs" in model_info.supported_parameters:
             body["top_logprobs"] = options.logprobs
@@ -122,7 +122,7 @@ def _build_reasoning(options: RequestOptions) -> dict[str, Any]:
 
 
 def _build_text_format(schema: JsonSchema | None, model_info: ModelInfo) -> dict[str, Any]:
-    if schema is None or not supports(model_info, "output_format"):
+    if schema is None or not is_option_supported(model_info, "output_format"):
         return {}
     json_schema = {"name": schema.name, "schema": schema.schema, "strict": schema.strict}
     return {"text": {"format": {"type": "json_schema", **json_schema}}}

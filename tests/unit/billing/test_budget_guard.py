@@ -14,7 +14,7 @@ import pytest
 
 from bot.billing.budget_guard import MIN_TOKENS, BudgetExceeded, BudgetGuard
 from bot.billing.budgets import judge, parse_budgets
-from bot.billing.pricing import max_cost
+from bot.billing.pricing import compute_max_cost
 from bot.domain.budgets import Budgets, Judgement, Limit, Spent
 from bot.domain.costs import CostCeiling, CostOwner, Price
 
@@ -56,7 +56,7 @@ def test_an_answer_is_as_long_as_its_limit_pays_for() -> None:
     ceiling = CostCeiling(1_000, 8_192)
     fitted = guard.fit_answer_limit(ceiling, [PRICE], requests=2)
     assert MIN_TOKENS < fitted.output_tokens < ceiling.output_tokens
-    assert 2 * max_cost(fitted, PRICE) <= Decimal("0.10")
+    assert 2 * compute_max_cost(fitted, PRICE) <= Decimal("0.10")
     assert build_guard(FakeBudgetStore()).fit_answer_limit(ceiling, [PRICE]) == ceiling
 
 

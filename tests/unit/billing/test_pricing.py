@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.billing.pricing import estimate_cost, max_cost
+from bot.billing.pricing import compute_max_cost, estimate_cost
 from bot.domain.costs import CostCeiling
 from bot.domain.llm import Usage
 from bot.llm.catalog_entry import (
@@ -49,9 +49,9 @@ def test_a_cost_is_never_negative_whatever_the_counts(counts: tuple[int, ...]) -
 
 def test_the_worst_case_counts_pictures_at_their_quality() -> None:
     assert OPENROUTER_PRICE is not None
-    words = max_cost(CostCeiling(1_000, 8_192), OPENROUTER_PRICE)
+    words = compute_max_cost(CostCeiling(1_000, 8_192), OPENROUTER_PRICE)
     assert words == Decimal("0.008") + Decimal("0.12288")
-    drawn = max_cost(
+    drawn = compute_max_cost(
         CostCeiling(1_000, 8_192, picture_count=2, quality="high", input_picture_count=1),
         OPENROUTER_PRICE,
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.files import ParsedFile
-from bot.domain.pages import existing_pages, format_ranges, parse_page_numbers
+from bot.domain.pages import format_ranges, parse_page_numbers, select_existing_pages
 from bot.files.pdf_plan import PdfMode, PdfPlan, plan_pdf
 
 
@@ -43,7 +43,7 @@ def test_no_message_names_more_pages_than_can_be_read(text: str) -> None:
 
 
 def test_only_existing_pages_count_and_the_last_one_gets_its_number() -> None:
-    assert existing_pages((3, 99, -1, 3), 10) == (3, 10)
+    assert select_existing_pages((3, 99, -1, 3), 10) == (3, 10)
     assert format_ranges((3, 4, 5, 9)) == "3-5, 9" and format_ranges(()) == ""
 
 

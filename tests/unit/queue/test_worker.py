@@ -106,7 +106,7 @@ async def test_slack_being_away_does_not_count_against_a_question(
         await answerer.wait_for_next()
         answerer.finish("q")
         async with asyncio.timeout(5):
-            while (await queue.stats()).states != {"stored": 1}:  # noqa: ASYNC110 - nothing announces it
+            while (await queue.read_stats()).states != {"stored": 1}:  # noqa: ASYNC110 - nothing announces it
                 await asyncio.sleep(0.01)
     await queue.recover_expired()
     again = await queue.claim()

@@ -65,7 +65,7 @@ async def test_two_programs_that_talk_to_each_other_stop_soon(
                 build_incoming_message(f"q{number}", ts=f"1700000{number:03d}.000100")
             )
         assert notices.loops == [f"q{number}" for number in range(20, 30)]
-        assert (await queue.stats()).states == {"claimed": 1, "stored": 19}
+        assert (await queue.read_stats()).states == {"claimed": 1, "stored": 19}
 
 
 class FailingQueue(SqliteQuestionQueue):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.files import FileRef
-from bot.request.file_references import FileReferences, text_files_to_include
+from bot.request.file_references import FileReferences, select_text_files_to_include
 from bot.request.parse import parse_request
 from tests.support.values import build_picture_ref
 
@@ -14,7 +14,7 @@ PDF = FileRef("F3", "b.pdf", "application/pdf", copy_sha256="z")
 def include(text: str, *files: FileRef) -> list[str]:
     request = parse_request(text)
     named = request.select_named_files(files)
-    return [ref.id for ref in text_files_to_include(request.files, files, named_files=named)]
+    return [ref.id for ref in select_text_files_to_include(request.files, files, named_files=named)]
 
 
 def test_text_files_that_were_read_are_looked_into_and_pictures_are_not() -> None:

@@ -14,7 +14,7 @@ from bot.request.picture_references import (
     find_version,
     parse_go_back,
     parse_picture_references,
-    pictures_to_include,
+    select_pictures_to_include,
 )
 from tests.support.values import build_picture_ref
 
@@ -31,7 +31,7 @@ def include(
     text: str, files: list[FileRef], turns: tuple[Turn, ...] = (), own: tuple[FileRef, ...] = ()
 ) -> list[str]:
     request = parse_request(text)
-    found = pictures_to_include(
+    found = select_pictures_to_include(
         request.pictures, turns, files, own_files=own, named_files=request.select_named_files(files)
     )
     return [ref.id for ref in found]
