@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from handlers.web_api.rate_limits import MAX_CALLS_PER_MINUTE, RateLimiter
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.clock import Clock
 
 
 def test_a_minutes_streams_are_fewer_than_slack_allows_and_come_back() -> None:

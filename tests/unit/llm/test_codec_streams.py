@@ -1,142 +1,46 @@
-"""The contract of every codec: golden requests, and streams however they are cut or garbled."""
+"""What every codec reads: streams however they are cut or garbled."""
 
 from __future__ import annotations
 
 import base64
-import functools
 import json
-import os
 import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from jsonschema import Draft202012Validator, validators
 
 from bot.billing.pricing import estimate_cost
-from bot.domain.errors import EaselError
-from bot.domain.files import Document, Image
 from bot.domain.llm import (
     ImageOutput,
-    JsonSchema,
     LogProbs,
-    Prompt,
-    PromptTurn,
     ResponseFinished,
     StreamEvent,
     TextDelta,
     Usage,
 )
-from bot.domain.model_info import ModelInfo
-from bot.domain.options import RequestOptions
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
-from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
-from bot.llm.protocol import Codec
-from bot.llm.providers import get_built_in_info
+from bot.llm.catalog_entry import GPT_5_4
+from bot.llm.chat_completions.request import OpenRouterCodec
 from bot.llm.responses.request import ResponsesCodec
-from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs
 from bot.llm.streaming.sse import SseReader
+from tests.support.codecs import (
+    CASES,
+    GOLDEN,
+    STREAMS,
+    build_validator,
+    check_golden,
+    read_events,
+    read_stream,
+)
 
-GOLDEN = Path(__file__).parents[2] / "golden"
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-ALL_OPTIONS = RequestOptions(
-    effort="high",
-    show_reasoning=True,
-    frequency_penalty=0.5,
-    presence_penalty=-0.5,
-    seed=7,
-    stop=("END",),
-    logit_bias=((1734, -100),),
-    logprobs=3,
-    aspect="16:9",
-    quality="high",
-    background="transparent",
-)
-PROMPT = Prompt(
-    system="Be brief.",
-    history=(PromptTurn("user", "<@U1>: hi"), PromptTurn("assistant", "hello")),
-    question="<@U1>: make it grey",
-    pictures=(Image("a.png", "image/png", PIXEL, "ab", 1, 1),),
-    max_tokens=8192,
-    user="11" * 16,
-    session="22" * 16,
-    documents=(Document("a.pdf", "application/pdf", ("text",), b"%PDF-1"),),
-    options=ALL_OPTIONS,
-)
 _RECORDED_NAMES = {
     "PartialImage": "PicturePreview",
     "ImageOutput": "ImageMade",
     "ResponseFinished": "Finished",
     "FinishReason": "Finish",
 }
-DATA_PROMPT = replace(PROMPT, schema=JsonSchema("table", {"type": "object"}, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    codec: Codec
-    model_info: ModelInfo
-    folder: str
-    schema: str = ""
-
-
-CASES = {
-    "openrouter": Case(
-        OpenRouterCodec(), GPT_5_4_IMAGE_2, "openrouter", "openrouter.openapi.yaml#ChatRequest"
-    ),
-    "openai": Case(ResponsesCodec(), GPT_5_4, "openai", "openai.openapi.yaml#CreateResponse"),
-    "compatible": Case(CompatibleCodec(), get_built_in_info("compatible", "qwen3"), "compatible"),
-}
-STREAMS = [("openrouter", "text"), ("openrouter", "picture"), ("openai", "text"),
-           ("openai", "picture")]  # fmt: skip
-
-
-@pytest.fixture(params=CASES)
-def case(request: pytest.FixtureRequest) -> Case:
-    return CASES[request.param]
-
-
-def check_golden(path: Path, value: Any) -> None:
-    """Compare with a golden file; EASEL_WRITE_GOLDEN=1 writes it instead."""
-    if os.environ.get("EASEL_WRITE_GOLDEN"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
-    assert json.loads(path.read_text()) == value
-
-
-@pytest.mark.parametrize(
-    ("prompt", "name"), [(PROMPT, "request-all"), (DATA_PROMPT, "request-data")]
-)
-def test_a_request_is_the_golden_one(case: Case, prompt: Prompt, name: str) -> None:
-    check_golden(GOLDEN / case.folder / f"{name}.json", case.codec.encode(prompt, case.model_info))
-
-
-@functools.cache
-def build_validator(path: Path, name: str) -> Draft202012Validator:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    spec = yaml.load(path.read_text(), loader)
-    # A message without a type fits two of OpenAI's alternatives, which its discriminator would tell
-    # apart: more than one may fit.
-    rules = Draft202012Validator.VALIDATORS
-    kind = validators.extend(Draft202012Validator, {"oneOf": rules["anyOf"]})  # type: ignore[no-untyped-call]
-    found: Draft202012Validator = kind({**spec, "$ref": f"#/components/schemas/{name}"})
-    return found
-
-
-@pytest.mark.parametrize("prompt", [PROMPT, DATA_PROMPT])
-def test_a_request_fits_the_providers_own_schema(case: Case, prompt: Prompt, specs: Path) -> None:
-    if not case.schema:
-        pytest.skip("a compatible server has no schema of its own")
-    file, _, name = case.schema.partition("#")
-    check = build_validator(specs / file, name)
-    check.validate(case.codec.encode(prompt, case.model_info))
-    assert not check.is_valid({"model": 7, "messages": 7, "input": {"a": 1}})
 
 
 STREAM_SCHEMAS = {
@@ -168,74 +72,12 @@ def test_the_providers_examples_are_the_same_wherever_they_are_cut(specs: Path) 
             assert again == events and str(other) == str(error), path.name
 
 
-# Fields that are not parameters of the model: they belong to the protocol or identify the person.
-FRAME_FIELDS = {
-    "openrouter": {"model", "messages", "stream", "user", "session_id", "modalities",
-                   "image_config"},
-    "compatible": {"model", "messages", "stream", "stream_options", "user"},
-    "openai": {"model", "instructions", "input", "stream", "store", "prompt_cache_key",
-               "safety_identifier", "tools", "max_tool_calls", "include"},
-}  # fmt: skip
-LISTED_AS = {"max_output_tokens": "max_tokens", "text": "response_format",
-             "reasoning_effort": "reasoning"}  # fmt: skip
-FORBIDDEN_FIELDS = {
-    "tool_choice",
-    "temperature",
-    "top_p",
-    "plugins",
-    "web_search_options",
-    "functions",
-}
-
-
-@pytest.mark.parametrize("prompt", [PROMPT, DATA_PROMPT])
-@pytest.mark.parametrize("only", [None, "max_tokens", "reasoning", "response_format", "seed"])
-def test_nothing_is_sent_that_the_model_does_not_take(
-    case: Case, prompt: Prompt, only: str | None
-) -> None:
-    model_info = case.model_info
-    if only is not None:
-        model_info = replace(model_info, supported_parameters=frozenset({"max_tokens", only}))
-    body = case.codec.encode(prompt, model_info)
-    asked = {LISTED_AS.get(name, name) for name in set(body) - FRAME_FIELDS[case.folder]}
-    assert asked <= model_info.supported_parameters, asked - model_info.supported_parameters
-    assert not FORBIDDEN_FIELDS & set(body)
-    # The one tool there is draws, and only where the provider draws by a tool.
-    tools = [tool["type"] for tool in body.get("tools", [])]
-    assert tools in ([], ["image_generation"]) and (case.folder == "openai" or not tools)
-
-
-def read_events(codec: Codec, *chunks: bytes) -> tuple[list[StreamEvent], EaselError | None]:
-    """Read a stream that arrives in these chunks; return its events and the error that ended it."""
-    blobs = ExtractedBlobs("0123456789abcdef")
-    extractor, sse, reader = Base64Extractor(blobs), SseReader(), codec.build_reader(blobs)
-    events: list[StreamEvent] = []
-
-    def split_payloads() -> Iterator[bytes]:
-        for chunk in chunks:
-            yield from sse.feed(extractor.feed(chunk))
-        yield from sse.feed(extractor.close())
-        yield from sse.close()
-
-    try:
-        for payload in split_payloads():
-            events += reader.read(payload)
-        events += reader.close()
-    except EaselError as error:
-        return events, error
-    return events, None
-
-
 def format_golden_event(event: StreamEvent) -> str:
     """Format the event with the class names under which the golden files were recorded."""
     text = repr(event)
     for name, recorded in _RECORDED_NAMES.items():
         text = text.replace(name, recorded)
     return text
-
-
-def read_stream(provider: str, name: str) -> bytes:
-    return (GOLDEN / provider / f"{name}.sse").read_bytes()
 
 
 def build_large_picture(provider: str) -> tuple[bytes, bytes]:

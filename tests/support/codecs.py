@@ -1,0 +1,137 @@
+"""The codecs with what they are tested on: prompts, golden files, recorded streams."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, validators
+
+from bot.domain.errors import EaselError
+from bot.domain.files import Document, Image
+from bot.domain.llm import (
+    JsonSchema,
+    Prompt,
+    PromptTurn,
+    StreamEvent,
+)
+from bot.domain.model_info import ModelInfo
+from bot.domain.options import RequestOptions
+from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
+from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
+from bot.llm.protocol import Codec
+from bot.llm.providers import get_built_in_info
+from bot.llm.responses.request import ResponsesCodec
+from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs
+from bot.llm.streaming.sse import SseReader
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+ALL_OPTIONS = RequestOptions(
+    effort="high",
+    show_reasoning=True,
+    frequency_penalty=0.5,
+    presence_penalty=-0.5,
+    seed=7,
+    stop=("END",),
+    logit_bias=((1734, -100),),
+    logprobs=3,
+    aspect="16:9",
+    quality="high",
+    background="transparent",
+)
+
+
+PROMPT = Prompt(
+    system="Be brief.",
+    history=(PromptTurn("user", "<@U1>: hi"), PromptTurn("assistant", "hello")),
+    question="<@U1>: make it grey",
+    pictures=(Image("a.png", "image/png", PIXEL, "ab", 1, 1),),
+    max_tokens=8192,
+    user="11" * 16,
+    session="22" * 16,
+    documents=(Document("a.pdf", "application/pdf", ("text",), b"%PDF-1"),),
+    options=ALL_OPTIONS,
+)
+
+
+DATA_PROMPT = replace(PROMPT, schema=JsonSchema("table", {"type": "object"}, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    codec: Codec
+    model_info: ModelInfo
+    folder: str
+    schema: str = ""
+
+
+CASES = {
+    "openrouter": Case(
+        OpenRouterCodec(), GPT_5_4_IMAGE_2, "openrouter", "openrouter.openapi.yaml#ChatRequest"
+    ),
+    "openai": Case(ResponsesCodec(), GPT_5_4, "openai", "openai.openapi.yaml#CreateResponse"),
+    "compatible": Case(CompatibleCodec(), get_built_in_info("compatible", "qwen3"), "compatible"),
+}
+
+
+STREAMS = [("openrouter", "text"), ("openrouter", "picture"), ("openai", "text"),
+           ("openai", "picture")]  # fmt: skip
+
+
+def check_golden(path: Path, value: Any) -> None:
+    """Compare with a golden file; EASEL_WRITE_GOLDEN=1 writes it instead."""
+    if os.environ.get("EASEL_WRITE_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    assert json.loads(path.read_text()) == value
+
+
+@functools.cache
+def build_validator(path: Path, name: str) -> Draft202012Validator:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    spec = yaml.load(path.read_text(), loader)
+    # A message without a type fits two of OpenAI's alternatives, which its discriminator would tell
+    # apart: more than one may fit.
+    rules = Draft202012Validator.VALIDATORS
+    kind = validators.extend(Draft202012Validator, {"oneOf": rules["anyOf"]})  # type: ignore[no-untyped-call]
+    found: Draft202012Validator = kind({**spec, "$ref": f"#/components/schemas/{name}"})
+    return found
+
+
+def read_events(codec: Codec, *chunks: bytes) -> tuple[list[StreamEvent], EaselError | None]:
+    """Read a stream that arrives in these chunks; return its events and the error that ended it."""
+    blobs = ExtractedBlobs("0123456789abcdef")
+    extractor, sse, reader = Base64Extractor(blobs), SseReader(), codec.build_reader(blobs)
+    events: list[StreamEvent] = []
+
+    def split_payloads() -> Iterator[bytes]:
+        for chunk in chunks:
+            yield from sse.feed(extractor.feed(chunk))
+        yield from sse.feed(extractor.close())
+        yield from sse.close()
+
+    try:
+        for payload in split_payloads():
+            events += reader.read(payload)
+        events += reader.close()
+    except EaselError as error:
+        return events, error
+    return events, None
+
+
+def read_stream(provider: str, name: str) -> bytes:
+    return (GOLDEN / provider / f"{name}.sse").read_bytes()

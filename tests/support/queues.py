@@ -1,0 +1,42 @@
+"""Questions for the tests of the queue, and a process that works on them."""
+
+from __future__ import annotations
+
+from bot.domain.conversation import IncomingMessage
+from bot.domain.questions import EnqueueResult, Question
+from bot.domain.stores import Journal, QuestionQueue
+from storage.engine.sqlite import Database
+from storage.queue.journal import SqliteJournal
+from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.values import build_incoming_message
+
+
+class QueueProcess:
+    """The queue and the journal of one process, with a clock of its own."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        self.now = 1000.0
+        self.queue: QuestionQueue = SqliteQuestionQueue(
+            database, owner=owner, clock=lambda: self.now
+        )
+        self.journal: Journal = SqliteJournal(database, owner=owner, clock=lambda: self.now)
+
+    async def take(self, text: str = "hello") -> Question:
+        return await take_question(self.queue, text)
+
+    async def claim(self) -> Question:
+        found = await self.queue.claim()
+        assert found is not None
+        return found
+
+
+async def take_question(queue: QuestionQueue, text: str = "hello") -> Question:
+    """Store a question and claim it in the same step."""
+    found = await queue.enqueue(build_incoming_message(text), claim=True)
+    assert isinstance(found, Question)
+    return found
+
+
+async def enqueue(queue: QuestionQueue, message: IncomingMessage) -> EnqueueResult | Question:
+    """Store a message without claiming it."""
+    return await queue.enqueue(message, claim=False)
