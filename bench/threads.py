@@ -1,4 +1,4 @@
-"""Measures the cost of threads of fifty questions, compared with resending everything.
+"""Plays threads of many questions and adds up what they cost.
 
 Runs the real Easel. The sizes are those of a working thread: half of the questions are one line,
 every eighth has a pasted log; answers have 600 to 2,200 characters; every third pause is longer
@@ -8,14 +8,15 @@ than the lifetime of the provider's cache.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from PIL import Image
 
@@ -29,8 +30,8 @@ from tests.support.easel import DM, run_easel
 
 TURNS = 50
 _QUESTIONS = (90, 60, 240, 4_000, 120, 70, 500, 150)
-_ANSWERS = (900, 600, 1_500, 2_200, 1_100)
-_PAUSES = (25.0, 80.0, 900.0, 40.0, 150.0, 1_500.0)
+ANSWERS = (900, 600, 1_500, 2_200, 1_100)
+PAUSES = (25.0, 80.0, 900.0, 40.0, 150.0, 1_500.0)
 _WORDS = """
     harbour crane ship crew ledger invoice draft launch paragraph budget meeting contract
     parcel window colour table sensor battery garden train ticket recipe lesson engine
@@ -45,6 +46,8 @@ _FACTS = (
 )
 PAGES = 100
 _SUMMARY_NOTE = "not a message of a person"
+# An answer, the request's pieces and its session, as `TokenMeter.compute_usage` takes them.
+MeteredRequest: TypeAlias = tuple[PlayedAnswer, Sequence[tuple[str, int]], str]
 RULES = Rules(rate_tiers=False, share_delay=0.0)
 
 
@@ -66,23 +69,29 @@ class Step:
 
 @dataclass(slots=True)
 class ThreadResult:
-    """The tokens and cost of a thread, and how many needed facts its requests contained."""
+    """The tokens and cost of a thread, and how many needed facts its requests contained.
+
+    `metered` holds the requests up to each question, as the meter was told of them.
+    """
 
     tokens: int = 0
     cost: Decimal = Decimal(0)
+    metered: list[list[MeteredRequest]] = field(default_factory=list)
     found: int = 0
     checked: int = 0
     missing: list[str] = field(default_factory=list)
 
 
-def build_word_steps(rng: random.Random) -> Iterator[Step]:
+def build_word_steps(
+    rng: random.Random, turns: int = TURNS, sizes: Sequence[int] = _QUESTIONS
+) -> Iterator[Step]:
     """Yield questions: the first state facts, and much later ones ask for them by name."""
-    for number in range(TURNS):
-        size = _QUESTIONS[number % len(_QUESTIONS)]
+    for number in range(turns):
+        size = sizes[number % len(sizes)]
         if number < len(_FACTS):
             name, code = _FACTS[number]
             yield Step(f"The code of {name} is {code}. {build_prose(rng, size)}")
-        elif number >= TURNS - 2 * len(_FACTS) and number % 2:
+        elif number % TURNS >= TURNS - 2 * len(_FACTS) and number % 2:
             name, code = _FACTS[(number // 2) % len(_FACTS)]
             yield Step(f"What was the code of {name}?", needs=code)
         else:
@@ -128,20 +137,45 @@ def _build_photo(shade: tuple[int, int, int]) -> bytes:
     return out.getvalue()
 
 
-async def play_thread(steps: list[Step], **settings: Any) -> ThreadResult:
-    """Play a thread with these settings of Easel."""
+class RecordingMeter(TokenMeter):
+    """A meter that remembers what it was told, so that it can be counted at another rhythm."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.metered: list[MeteredRequest] = []
+
+    def compute_usage(
+        self, answer: PlayedAnswer, pieces: Sequence[tuple[str, int]], session: str
+    ) -> dict[str, Any]:
+        self.metered.append((answer, pieces, session))
+        return super().compute_usage(answer, pieces, session)
+
+
+async def play_thread(
+    steps: list[Step],
+    *,
+    pauses: Sequence[float] = PAUSES,
+    answers: Sequence[int] = ANSWERS,
+    **settings: Any,
+) -> ThreadResult:
+    """Play a thread with these settings of Easel; Slack's time passes with the `pauses`."""
+    disable_loop_guard()
     rng, clock, result = random.Random(2), Clock(), ThreadResult()
     settings = {"EASEL_SLACK_RATE": 1000, **settings}
     with tempfile.TemporaryDirectory() as folder:
-        async with run_easel(Path(folder), rules=RULES, **settings) as easel:
-            slack, model = easel.slack, easel.model
-            model.meter, answer = TokenMeter(clock), model.speak
+        async with (
+            PlayedSlack(RULES, clock=clock) as slack,
+            run_easel(Path(folder), slack=slack, **settings) as easel,
+        ):
+            model, meter = easel.model, RecordingMeter(clock)
+            model.meter, answer = meter, model.speak
 
             def speak(request: PlayedRequest) -> PlayedAnswer:
                 if any(_SUMMARY_NOTE in note for note in request.notes):
                     return answer(request)
-                return PlayedAnswer(build_prose(rng, _ANSWERS[len(model.answers) % len(_ANSWERS)]))
+                return PlayedAnswer(build_prose(rng, answers[next(numbers) % len(answers)]))
 
+            numbers = itertools.count()
             model.speak = speak
             root = ""
             for number, step in enumerate(steps):
@@ -153,7 +187,9 @@ async def play_thread(steps: list[Step], **settings: Any) -> ThreadResult:
                 await _wait_for_answer(slack, root, reply_count)
                 await easel.service.wait_until_idle()
                 _check(step, model.requests, result)
-                clock.now += _PAUSES[number % len(_PAUSES)]
+                result.metered.append(meter.metered)
+                meter.metered = []
+                clock.now += pauses[number % len(pauses)]
             result.cost = sum(model.bills.values(), Decimal(0))
             result.tokens = model.meter.total_tokens
     return result
@@ -177,14 +213,13 @@ def _check(step: Step, requests: list[dict[str, Any]], result: ThreadResult) -> 
         result.missing.append(step.text[:60])
 
 
-def _disable_loop_guard() -> None:
+def disable_loop_guard() -> None:
     """Allow fifty questions of one person within a minute, which look like a loop of programs."""
     fairness.LOOP_WINDOW_SECONDS = 0.0
 
 
 async def compare_scenarios() -> list[tuple[str, ThreadResult, ThreadResult]]:
     """Play each scenario as Easel sends it, and with everything resent."""
-    _disable_loop_guard()
     results = []
     for name, build_steps in SCENARIOS:
         steps = list(build_steps(random.Random(1)))

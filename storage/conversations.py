@@ -97,6 +97,11 @@ _SELECT_FILES = (
     .order_by(turns.c.place.desc(), turns.c.id.desc(), files.c.position.desc())
     .limit(_MAX_FILES)
 )
+_COUNT_ANSWERS = (
+    select(func.count())
+    .select_from(turns)
+    .where(match_thread(turns), turns.c.speaker == Speaker.EASEL.value)
+)
 _SELECT_LAST_SUMMARIZED = select(func.max(turns.c.place), func.max(turns.c.id)).where(
     turns.c.id.in_(bindparam("ids", expanding=True))
 )
@@ -141,6 +146,10 @@ class SqliteConversationStore:
                 insert_turn(connection, thread, turn, now=self._clock())
 
         await self._database.write(insert_earlier)
+
+    async def count_answers(self, thread: Thread) -> int:
+        key = build_thread_key(thread)
+        return await self._database.read(lambda c: c.scalar(_COUNT_ANSWERS, key) or 0)
 
     async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
         texts = {turn.id: turn.text for turn in summarized}

@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 NO_REPAIR_MESSAGE = Message("_It could not be asked for again: the budget has no room for that._")
 # The most pictures seen in one answer of any provider.
-_MAX_PICTURES_PER_ANSWER = 2
+MAX_PICTURES_PER_ANSWER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class RequestReserver:
         draws = any(info.draws for info in self._list_model_infos())
         ceiling = compute_cost_ceiling(
             prompt,
-            max_pictures=_MAX_PICTURES_PER_ANSWER if draws else 0,
+            max_pictures=MAX_PICTURES_PER_ANSWER if draws else 0,
             quality=prompt.options.quality or "high",
         )
         count = len(build_variation_prompts(prompt))

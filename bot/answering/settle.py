@@ -51,10 +51,8 @@ class AnswerSettler:
             self._metrics.count_usage(request.usage, request.cost)
 
     def notify_settled(self, context: AnswerContext) -> None:
-        """Free the unused reservation, and schedule a summary if the thread is long."""
+        """Free the unused reservation, and let a summary be made if it is worth it."""
         self._reserver.notify_settled()
         is_answered = context.draft.outcome is Outcome.ANSWERED and bool(context.requests)
         if self._summarizer and is_answered:
-            self._summarizer.schedule(
-                context.question, context.create_usage_meter(), self._reserver.list_prices()
-            )
+            self._summarizer.schedule(context.question, context.create_usage_meter())

@@ -1,46 +1,72 @@
 """Summarizes older messages of a thread with the model, in the background.
 
-A summary never holds up an answer, costs little (the provider's cache serves nearly all of its
-input) and may fail: then the messages are sent word for word until the next time.
+A summary never holds up an answer and may fail: then the messages are sent word for word until the
+next time. See `bot.prompt.folding` for when one is worth its cost.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 
 import structlog
 
+from bot.answering.prepare import PromptLimits
+from bot.answering.reserve import MAX_PICTURES_PER_ANSWER
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
 from bot.billing.pricing import compute_max_cost
 from bot.billing.usage_meter import UsageMeter
-from bot.domain.conversation import Thread
-from bot.domain.costs import Price, RequestPurpose
+from bot.domain.conversation import Thread, ThreadHistory
+from bot.domain.costs import RequestPurpose
 from bot.domain.errors import EaselError
 from bot.domain.llm import FinishReason, Prompt, ResponseFinished, ResponseStarted, TextDelta
+from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
 from bot.domain.ports import Model
 from bot.domain.questions import Question
 from bot.domain.stores import ConversationStore, Ledger
+from bot.domain.tokens import estimate_tokens
 from bot.observability.background_tasks import BackgroundTasks
-from bot.prompt.compose import SYSTEM_PROMPT, build_history_turns, compute_pseudonym
+from bot.prompt.compose import (
+    SYSTEM_PROMPT,
+    TEXT_ONLY_SYSTEM_PROMPT,
+    build_history_turns,
+    compute_pseudonym,
+)
 from bot.prompt.estimate import compute_cost_ceiling, estimate_prompt_tokens
-from bot.prompt.window import MAX_SUMMARY_TOKENS, Window, count_turns_to_summarize
+from bot.prompt.folding import (
+    MIN_ANSWERS_PER_SUMMARY,
+    FoldingTerms,
+    compute_summary_tokens,
+    count_turns_to_fold,
+    sum_turn_tokens,
+)
+from bot.prompt.window import Window
 
 log = structlog.get_logger(__name__)
 
 _INSTRUCTION = """\
 [This is not a message of a person. Write down what of this thread has to be remembered: who wants \
 what, decisions, names, numbers, dates, codes, files and pictures by name, what is open; and all \
-that the summary above holds. At most {} words, plain text, in the language of the thread.]"""
-_MAX_WORDS = 200
+that the summary above holds. At most {} words, plain text, no picture, in the language of the \
+thread.]"""
+_WORDS_PER_TOKEN = 0.75
+# In some languages a word takes three tokens, and half of a summary is worth nothing.
+_MAX_OUTPUT_TOKENS = 800
 _MAX_CONCURRENT = 2
 _MAX_TS = "9"  # after any ts
+# The turns that are loaded at least, also where fewer are sent.
+_MIN_LOADED_TURNS = 200
+_MAX_REMEMBERED_FAILURES = 1_000
 
 
 class ThreadSummarizer:
-    """Keeps one running summary for each long thread."""
+    """Keeps one running summary for each long thread.
+
+    `list_model_infos` returns the current info of the wanted model, then of its fallbacks.
+    """
 
     def __init__(
         self,
@@ -48,24 +74,30 @@ class ThreadSummarizer:
         model: Model,
         ledger: Ledger,
         budget_guard: BudgetGuard,
+        list_model_infos: Callable[[], Sequence[ModelInfo]],
+        limits: PromptLimits,
         secret: bytes,
     ) -> None:
         self._conversations = conversations
         self._model = model
         self._ledger = ledger
         self._budget_guard = budget_guard
+        self._list_model_infos = list_model_infos
+        self._limits = limits
         self._secret = secret
         self._tasks = BackgroundTasks("summary")
         self._running = set[Thread]()
+        # The number of answers that a thread had when a summary of it failed.
+        self._failed_at = dict[Thread, int]()
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
 
-    def schedule(self, question: Question, usage_meter: UsageMeter, prices: list[Price]) -> None:
-        """Summarize the thread of `question` soon, if it has become long. Call after settling."""
+    def schedule(self, question: Question, usage_meter: UsageMeter) -> None:
+        """Summarize the thread of `question` soon, if that is worth it. Call after settling."""
         thread = question.thread
         if thread in self._running:
             return
         self._running.add(thread)
-        self._tasks.spawn(self._summarize_safely(question, usage_meter, prices))
+        self._tasks.spawn(self._summarize_safely(question, usage_meter))
 
     async def wait_until_idle(self) -> None:
         """Wait until no summary is being made."""
@@ -74,45 +106,79 @@ class ThreadSummarizer:
     async def close(self) -> None:
         await self._tasks.cancel()
 
-    async def _summarize_safely(
-        self, question: Question, usage_meter: UsageMeter, prices: list[Price]
-    ) -> None:
+    async def _summarize_safely(self, question: Question, usage_meter: UsageMeter) -> None:
         try:
             async with self._slots:
-                await self._summarize(question, usage_meter, prices)
+                await self._summarize(question, usage_meter)
         except EaselError as error:
             log.info("not_folded", error=type(error).__name__, code=error.code)
         finally:
             self._running.discard(question.thread)
 
-    async def _summarize(
-        self, question: Question, usage_meter: UsageMeter, prices: list[Price]
-    ) -> None:
+    async def _summarize(self, question: Question, usage_meter: UsageMeter) -> None:
         thread = question.thread
-        history = await self._conversations.load(thread, before=_MAX_TS, limit=5_000)
-        count = count_turns_to_summarize(history.turns)
-        if not count:
+        limit = max(self._limits.max_turns, _MIN_LOADED_TURNS)
+        history = await self._conversations.load(thread, before=_MAX_TS, limit=limit)
+        answer_count = await self._conversations.count_answers(thread)
+        count = count_turns_to_fold(history, self._build_terms(answer_count))
+        failed_at = self._failed_at.get(thread, -MIN_ANSWERS_PER_SUMMARY)
+        if not count or answer_count - failed_at < MIN_ANSWERS_PER_SUMMARY:
             return
+        # Until the summary is stored, it counts as failed: a failure may cost as much.
+        self._remember_failure(thread, answer_count)
         summarized = history.turns[:count]
-        prompt = Prompt(
-            # The same beginning as for every question, so that the provider has it in its cache.
-            system=SYSTEM_PROMPT,
-            history=build_history_turns(history, Window(summarized)),
-            question=_INSTRUCTION.format(_MAX_WORDS),
-            pictures=(),
-            max_tokens=MAX_SUMMARY_TOKENS * 2,
-            user=compute_pseudonym(self._secret, question.asker),
-            session=compute_pseudonym(self._secret, thread),
-            options=RequestOptions(text_only=True),
-        )
-        tokens = estimate_prompt_tokens(prompt, history, Window(summarized))
-        reserved = await self._reserve(question, prompt, prices)
-        usage_meter.start_request(tokens, RequestPurpose.SUMMARY)
-        text = await self._generate_summary(question, prompt, usage_meter, reserved)
-        await self._record_requests(question, usage_meter)
+        window = Window(summarized)
+        prompt = self._build_prompt(question, history, window)
+        tokens = estimate_prompt_tokens(prompt, history, window)
+        text = await self._ask(question, prompt, tokens, usage_meter)
         if text:
             await self._conversations.save_summary(thread, summarized, text)
+            del self._failed_at[thread]
             log.info("folded", count=count)
+
+    def _build_terms(self, answer_count: int) -> FoldingTerms:
+        model_info = self._list_model_infos()[0]
+        return FoldingTerms(
+            price=model_info.price,
+            context_tokens=model_info.context_tokens
+            - min(self._limits.max_tokens, model_info.max_output_tokens),
+            max_turns=self._limits.max_turns,
+            system_tokens=estimate_tokens(_select_system_prompt(model_info)),
+            answer_count=answer_count,
+        )
+
+    def _remember_failure(self, thread: Thread, answer_count: int) -> None:
+        self._failed_at[thread] = answer_count
+        if len(self._failed_at) > _MAX_REMEMBERED_FAILURES:
+            del self._failed_at[next(iter(self._failed_at))]
+
+    def _build_prompt(self, question: Question, history: ThreadHistory, window: Window) -> Prompt:
+        """Build the request. It begins like that of every question, even in what may be drawn.
+
+        Otherwise the provider would not have its beginning in the cache.
+        """
+        folded_tokens = sum_turn_tokens(window.turns)
+        summary_tokens = compute_summary_tokens(history.summary_tokens, folded_tokens)
+        return Prompt(
+            system=_select_system_prompt(self._list_model_infos()[0]),
+            history=build_history_turns(history, window),
+            question=_INSTRUCTION.format(int(summary_tokens * _WORDS_PER_TOKEN)),
+            pictures=(),
+            max_tokens=_MAX_OUTPUT_TOKENS,
+            user=compute_pseudonym(self._secret, question.asker),
+            session=compute_pseudonym(self._secret, question.thread),
+            options=RequestOptions(text_only=self._limits.default_options.text_only),
+        )
+
+    async def _ask(
+        self, question: Question, prompt: Prompt, tokens: int, usage_meter: UsageMeter
+    ) -> str:
+        """Ask for a summary within the budgets, and record what it cost; "" if it failed."""
+        reserved_cost = await self._reserve(question, prompt)
+        usage_meter.start_request(tokens, RequestPurpose.SUMMARY)
+        text = await self._generate_summary(question, prompt, usage_meter, reserved_cost)
+        await self._record_requests(question, usage_meter)
+        return text
 
     async def _generate_summary(
         self, question: Question, prompt: Prompt, usage_meter: UsageMeter, reserved_cost: Decimal
@@ -139,8 +205,13 @@ class ThreadSummarizer:
             usage_meter.end_request("answered" if is_complete else "broken")
         return "".join(parts).strip() if is_complete else ""
 
-    async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> Decimal:
-        ceiling = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
+    async def _reserve(self, question: Question, prompt: Prompt) -> Decimal:
+        model_infos = self._list_model_infos()
+        draws = any(model_info.draws for model_info in model_infos)
+        ceiling = compute_cost_ceiling(
+            prompt, max_pictures=MAX_PICTURES_PER_ANSWER if draws else 0, quality="high"
+        )
+        prices = [model_info.price for model_info in model_infos if model_info.price is not None]
         amount = max((compute_max_cost(ceiling, price) for price in prices), default=Decimal(0))
         try:
             await self._budget_guard.reserve(question.cost_owner, amount)
@@ -153,3 +224,7 @@ class ThreadSummarizer:
         for request in usage_meter.requests:
             await self._ledger.record_request(question.cost_owner, request)
         self._budget_guard.notify_settled()
+
+
+def _select_system_prompt(model_info: ModelInfo) -> str:
+    return SYSTEM_PROMPT if model_info.draws else TEXT_ONLY_SYSTEM_PROMPT

@@ -112,10 +112,15 @@ class WorkerBuilder:
             stores.settings,
             threads,
             FileSelector(self._file_preparer, threads, resend_all=settings.resend_all),
-            PromptLimits(
-                settings.history_turns, settings.max_tokens, settings.defaults, settings.resend_all
-            ),
+            self._prompt_limits,
             self._secret,
+        )
+
+    @cached_property
+    def _prompt_limits(self) -> PromptLimits:
+        settings = self._settings
+        return PromptLimits(
+            settings.history_turns, settings.max_tokens, settings.defaults, settings.resend_all
         )
 
     def _build_settler(self) -> AnswerSettler:
@@ -134,6 +139,8 @@ class WorkerBuilder:
             self._models.fallback_model,
             self._stores.ledger,
             self._budget_guard,
+            self._models.fallback_model.list_model_infos,
+            self._prompt_limits,
             self._secret,
         )
 

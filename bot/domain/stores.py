@@ -130,6 +130,10 @@ class ConversationStore(Protocol):
         """Store `earlier` as those messages. From then on `has_earlier` is True."""
         ...
 
+    async def count_answers(self, thread: Thread) -> int:
+        """Return how many answers the thread holds, summarized or not."""
+        ...
+
     async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
         """Replace `summarized`, and all that the previous summary covers, with `summary`."""
         ...

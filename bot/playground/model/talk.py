@@ -43,6 +43,7 @@ _ORDINAL_PATTERN = re.compile(
 )
 _ANNOTATION_NOTE = "marks drawn on it"
 _SUMMARY_INSTRUCTION = "Write down what of this thread"
+_WORD_LIMIT_PATTERN = re.compile(r"At most (\d+) words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ def answer(request: PlayedRequest) -> PlayedAnswer:
 
 def _build_answer(request: PlayedRequest) -> PlayedAnswer:
     question = request.question
+    if any(_SUMMARY_INSTRUCTION in note for note in request.notes):
+        return PlayedAnswer(summarize_thread(request.earlier, _read_word_limit(request.notes)))
     if request.schema is not None or not request.draws:
         return PlayedAnswer(_answer_in_words(request))
     if request.file_descriptions and not request.pictures and not _DRAW_PATTERN.search(question):
@@ -98,6 +101,11 @@ def _build_answer(request: PlayedRequest) -> PlayedAnswer:
     if request.pictures and (request.has_new_picture or _DESCRIBE_PATTERN.search(question)):
         return PlayedAnswer(_describe_pictures(request))
     return PlayedAnswer(answer_text(question, request.earlier))
+
+
+def _read_word_limit(notes: tuple[str, ...]) -> int:
+    match = _WORD_LIMIT_PATTERN.search(" ".join(notes))
+    return int(match[1]) if match else 200
 
 
 def _add_aspect_ratio(request: PlayedRequest) -> str:
@@ -127,8 +135,6 @@ def _answer_in_words(request: PlayedRequest) -> str:
         descriptions = [describe_picture(data) for data in request.pictures]
         question = request.source_text or request.question
         return build_json_answer(request.schema, question, descriptions)
-    if any(_SUMMARY_INSTRUCTION in text for text in request.notes):
-        return summarize_thread(request.earlier)
     return (
         _describe_pictures(request)
         if request.pictures

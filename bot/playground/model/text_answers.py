@@ -23,10 +23,11 @@ _HAIKU_ANSWER = """*Slow fan, patient disk —*
 *Tea first, then answers.*"""
 
 
-def summarize_thread(earlier: tuple[str, ...]) -> str:
-    """Summarize a thread: the beginning of each message, about two hundred words in all."""
-    share = max(40, 1_200 // max(1, len(earlier)))
-    return "\n".join(f"- {text[:share]}" for text in earlier if text)
+def summarize_thread(earlier: tuple[str, ...], max_words: int) -> str:
+    """Summarize a thread: the beginning of each message, about `max_words` words in all."""
+    max_chars = 6 * max_words
+    share = max(40, max_chars // max(1, len(earlier)))
+    return "\n".join(f"- {text[:share]}" for text in earlier if text)[:max_chars]
 
 
 def answer_text(question: str, earlier: tuple[str, ...]) -> str:

@@ -1,7 +1,9 @@
 """Counts and prices the tokens of the played provider, with its prompt cache.
 
-The rules are those of the real provider (openrouter.ai/docs, "Prompt caching"): a prefix of at
-least 1,024 tokens that was sent within the last minutes costs a quarter, in steps of 128 tokens.
+The rules are those of the real provider (openrouter.ai/docs and OpenAI, "Prompt caching"): a
+beginning of at least 1,024 tokens that was sent in the last five to ten minutes costs a quarter, in
+steps of 128 tokens. What a request may draw and its schema count as its very beginning. What the
+model wrote is in the cache only once it was sent back.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import binascii
 import io
 import itertools
 import json
+import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -22,7 +25,7 @@ from bot.playground.model.talk import PlayedAnswer
 
 PROMPT_PRICE, CACHED_PRICE, COMPLETION_PRICE, IMAGE_PRICE = 8e-6, 2e-6, 15e-6, 30e-6
 IMAGE_TOKENS = 1290
-MAX_CACHE_SECONDS = 600.0
+MIN_CACHE_SECONDS, MAX_CACHE_SECONDS = 300.0, 600.0
 MIN_CACHED_TOKENS, CACHE_STEP_TOKENS = 1024, 128
 
 
@@ -32,11 +35,16 @@ def count_tokens(text: str) -> int:
 
 
 class TokenMeter:
-    """Meters requests. `clock` gives the seconds by which cached prefixes expire."""
+    """Meters requests. `clock` gives the seconds by which cached prefixes expire.
+
+    The lifetime of each is drawn between the shortest and the longest, the same in every run.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
+        self._rng = random.Random(5)
         self.total_tokens = 0  # prompt tokens of all requests
+        # By session: when each prefix expires, and the prefix.
         self._sent_prefixes: dict[str, list[tuple[float, list[tuple[str, int]]]]] = {}
 
     def compute_usage(
@@ -63,13 +71,10 @@ class TokenMeter:
 
     def _count_cached(self, pieces: list[tuple[str, int]], session: str) -> int:
         now = self._clock()
-        recent = [
-            entry
-            for entry in self._sent_prefixes.get(session, [])
-            if now - entry[0] < MAX_CACHE_SECONDS
-        ]
+        recent = [entry for entry in self._sent_prefixes.get(session, []) if now < entry[0]]
         common_tokens = max((_count_common(pieces, before) for _, before in recent), default=0)
-        self._sent_prefixes[session] = [*recent[-7:], (now, pieces)]
+        expires_at = now + self._rng.uniform(MIN_CACHE_SECONDS, MAX_CACHE_SECONDS)
+        self._sent_prefixes[session] = [*recent[-7:], (expires_at, pieces)]
         return (
             common_tokens - common_tokens % CACHE_STEP_TOKENS
             if common_tokens >= MIN_CACHED_TOKENS
@@ -92,7 +97,10 @@ def _count_common(pieces: Sequence[tuple[str, int]], earlier: Sequence[tuple[str
 
 def split_request(body: Mapping[str, Any]) -> list[tuple[str, int]]:
     """Split a chat request into pieces, in the order in which the model reads them."""
-    pieces: list[tuple[str, int]] = []
+    pieces = [(json.dumps(body.get("modalities")), 0)]
+    if body.get("response_format"):
+        schema = json.dumps(body["response_format"])
+        pieces.append((schema, count_tokens(schema)))
     for message in body["messages"]:
         content = message.get("content")
         parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
@@ -107,9 +115,6 @@ def split_request(body: Mapping[str, Any]) -> list[tuple[str, int]]:
             else:
                 text = f"{role}: {part.get('text') or ''}"
                 pieces.append((text, count_tokens(text)))
-    if body.get("response_format"):
-        schema = json.dumps(body["response_format"])
-        pieces.append((schema, count_tokens(schema)))
     return pieces
 
 
