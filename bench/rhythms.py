@@ -57,7 +57,7 @@ class RhythmResult:
 
 
 async def compare_rhythms() -> AsyncIterator[RhythmResult]:
-    """Play each thread at each rhythm. Resending everything is played once, and counted anew."""
+    """Play each thread at each rhythm. Resending everything is played once, and counted at each."""
     short = list(build_word_steps(random.Random(1), 50, _SHORT_QUESTIONS))
     for name, steps, answers in (
         ("words", list(build_word_steps(random.Random(1), max(LENGTHS))), ANSWERS),

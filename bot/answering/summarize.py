@@ -125,7 +125,7 @@ class ThreadSummarizer:
         if not count or answer_count - failed_at < MIN_ANSWERS_PER_SUMMARY:
             return
         # Until the summary is stored, it counts as failed: a failure may cost as much.
-        self._remember_failure(thread, answer_count)
+        self._record_failure(thread, answer_count)
         summarized = history.turns[:count]
         window = Window(summarized)
         prompt = self._build_prompt(question, history, window)
@@ -147,7 +147,7 @@ class ThreadSummarizer:
             answer_count=answer_count,
         )
 
-    def _remember_failure(self, thread: Thread, answer_count: int) -> None:
+    def _record_failure(self, thread: Thread, answer_count: int) -> None:
         self._failed_at[thread] = answer_count
         if len(self._failed_at) > _MAX_REMEMBERED_FAILURES:
             del self._failed_at[next(iter(self._failed_at))]

@@ -23,14 +23,14 @@ MIN_CACHE_SECONDS, MAX_CACHE_SECONDS = 300.0, 600.0
 # Between two summaries there are at least this many answers, unless what is sent is very large.
 MIN_ANSWERS_PER_SUMMARY = 8
 _VERY_LARGE_TOKENS = 32_000
-# Of a thread with this many answers, one more question is expected. Half of all threads go on
-# longer, but a fold whose return comes late may never return.
-_ANSWERS_PER_EXPECTED_QUESTION = 5
+# A thread is expected to have this many questions, and one that has more to grow by this share.
+# Many go on longer, but what pays off late may never pay off.
+_USUAL_QUESTIONS, _FURTHER_SHARE = 10, 0.25
 _MAX_COUNTED_PAUSES = 8
 # The last exchange is never folded: people continue from it.
 _MIN_KEPT_TURNS = 2
-# What a summary is asked for, and about how many tokens a question brings along of folded turns.
-_INSTRUCTION_TOKENS, _RETRIEVED_TOKENS = 110, 100
+# The request for a summary, without the thread.
+_INSTRUCTION_TOKENS = 110
 # Two hundred words. A short thread gets a shorter one, so that the summary stays the smaller.
 _MIN_SUMMARY_TOKENS, _MAX_SUMMARY_TOKENS, _TURN_TOKENS_PER_SUMMARY_TOKEN = 60, 270, 4
 # Without a known price: as if there were no cache, and output at the usual multiple of input.
@@ -67,29 +67,31 @@ class _AnsweredQuestion:
 def count_turns_to_fold(history: ThreadHistory, terms: FoldingTerms) -> int:
     """Return how many of the oldest turns of `history` to fold now, after an answer; 0 for none.
 
-    A fold is a purchase: it costs once, and makes every later question cheaper. As with a season
-    ticket, the time to buy is when the single tickets since the last purchase have cost as much.
-    Buying at that moment is the cheapest rhythm for a thread that goes on as before, because there
-    the costs of folding and of resending are equal; it needs no guess about the future, and never
-    costs more than twice the cheapest choice in hindsight. In addition, the fold has to return its
-    cost within the few questions that a thread of this age can still be expected to hold.
+    A fold costs once and makes every later question cheaper, like a season ticket: buy one when
+    the single tickets since the last have cost as much. If k questions pass between two folds, the
+    folds cost F/k a question, and the turns that wait to be folded, h tokens more each time, cost
+    h·k/2. The sum is least where both are equal: where what was spent on resending since the last
+    fold has reached F. That needs no guess about the future, and follows the thread's own rhythm:
+    each question counts at the price after its own pause, because for minutes the cache serves
+    what was sent before at a fraction of the price.
 
-    What resending costs follows from the real pauses: within minutes the cache serves it at a
-    fraction of the price. What folding costs: the request for the summary, and that the next
-    questions are read without the cache, until their new beginning is long enough for it.
+    F is the request for the summary, and the loss of the cache: the next questions are read at the
+    full price until their new beginning is long enough to be cached.
 
-    Turns that would soon not fit are folded whatever it costs.
+    Because a thread may end at any time, a fold must also earn F back within the few questions that
+    are still expected, at the rhythm of the last pauses. Between two folds there are at least
+    `MIN_ANSWERS_PER_SUMMARY` answers. Turns that would soon not fit are folded whatever it costs.
     """
     count = _count_foldable(history, terms)
-    if not count or _must_fold(history, terms):
+    if not count or _is_running_out(history, terms):
         return count
     thread = _ThreadCosts(history, terms, count)
-    if not thread.may_fold_again():
+    if not thread.is_summary_allowed():
         return 0
     fold_cost = thread.compute_fold_cost()
-    expected_questions = (terms.answer_count - 1) / _ANSWERS_PER_EXPECTED_QUESTION
-    is_paid = thread.compute_resending_cost() >= fold_cost
-    return count if is_paid and expected_questions * thread.compute_saving() >= fold_cost else 0
+    expected_saving = _estimate_further_questions(terms.answer_count) * thread.compute_saving()
+    is_due = thread.compute_resending_cost() >= fold_cost and expected_saving >= fold_cost
+    return count if is_due else 0
 
 
 def compute_summary_tokens(summary_tokens: int, folded_tokens: int) -> int:
@@ -115,7 +117,7 @@ def estimate_cached_share(pause: float | None) -> float:
 
 
 class _ThreadCosts:
-    """What resending and folding the oldest `count` turns costs, from the turns and their times."""
+    """What it costs to resend the oldest `count` turns, and to fold them."""
 
     def __init__(self, history: ThreadHistory, terms: FoldingTerms, count: int) -> None:
         self._history, self._terms = history, terms
@@ -132,8 +134,8 @@ class _ThreadCosts:
         shares = [estimate_cached_share(pause) for pause in pauses[-_MAX_COUNTED_PAUSES:]]
         self._cached_share = sum(shares) / len(shares) if shares else 0.5
 
-    def may_fold_again(self) -> bool:
-        """Whether enough was answered since the last summary, or very much would be resent."""
+    def is_summary_allowed(self) -> bool:
+        """Whether enough was answered since the last summary, or very much is resent each time."""
         # The last exchange was kept by the last fold: its answer was counted then.
         answers = len(self._questions) - bool(self._history.summary)
         return answers >= MIN_ANSWERS_PER_SUMMARY or self._folded_tokens >= _VERY_LARGE_TOKENS
@@ -142,11 +144,10 @@ class _ThreadCosts:
         """Return what the turns to fold have cost by being resent since the last fold."""
         cost = 0.0
         # The exchange before a question would have been sent in any case.
-        starts = [question.index for question in self._questions]
-        for question, start in zip(
-            self._questions, [starts[0] - _MIN_KEPT_TURNS, *starts], strict=False
-        ):
-            resent_tokens = self._tokens_before[max(0, start)]
+        before = self._questions[0].index - _MIN_KEPT_TURNS if self._questions else 0
+        for question in self._questions:
+            resent_tokens = self._tokens_before[max(0, before)]
+            before = question.index
             prompt_tokens = self._base_tokens + self._tokens_before[question.index]
             share = estimate_cached_share(question.pause)
             cost += resent_tokens * self._compute_rate(prompt_tokens, share)
@@ -169,7 +170,7 @@ class _ThreadCosts:
         prompt_tokens = self._base_tokens + self._tokens_before[-1]
         longer = self._summary_tokens - self._history.summary_tokens
         rate = self._compute_rate(prompt_tokens, self._cached_share)
-        return (self._folded_tokens - longer) * rate - _RETRIEVED_TOKENS
+        return (self._folded_tokens - longer) * rate
 
     def _sum_uncached_tokens(self) -> float:
         """Sum the tokens of the next prompts that are new, or too short, to be cached."""
@@ -185,6 +186,13 @@ class _ThreadCosts:
         if prompt_tokens < MIN_CACHED_TOKENS:
             return 1.0
         return cached_share * self._cached_price + 1 - cached_share
+
+
+def _estimate_further_questions(answer_count: int) -> float:
+    """Return how many further questions are expected of a thread with `answer_count` answers."""
+    if answer_count <= _USUAL_QUESTIONS:
+        return _USUAL_QUESTIONS - answer_count
+    return answer_count * _FURTHER_SHARE
 
 
 def _count_foldable(history: ThreadHistory, terms: FoldingTerms) -> int:
@@ -206,7 +214,7 @@ def _count_foldable(history: ThreadHistory, terms: FoldingTerms) -> int:
     return count
 
 
-def _must_fold(history: ThreadHistory, terms: FoldingTerms) -> bool:
+def _is_running_out(history: ThreadHistory, terms: FoldingTerms) -> bool:
     """Whether the next prompt, with one exchange more, might not hold all turns."""
     if len(history.turns) + _MIN_KEPT_TURNS > terms.max_turns:
         return True

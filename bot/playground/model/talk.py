@@ -84,9 +84,7 @@ def answer(request: PlayedRequest) -> PlayedAnswer:
 
 def _build_answer(request: PlayedRequest) -> PlayedAnswer:
     question = request.question
-    if any(_SUMMARY_INSTRUCTION in note for note in request.notes):
-        return PlayedAnswer(summarize_thread(request.earlier, _read_word_limit(request.notes)))
-    if request.schema is not None or not request.draws:
+    if request.schema is not None or not request.draws or _is_summary_wanted(request):
         return PlayedAnswer(_answer_in_words(request))
     if request.file_descriptions and not request.pictures and not _DRAW_PATTERN.search(question):
         return PlayedAnswer(_describe_files(request))
@@ -101,6 +99,10 @@ def _build_answer(request: PlayedRequest) -> PlayedAnswer:
     if request.pictures and (request.has_new_picture or _DESCRIBE_PATTERN.search(question)):
         return PlayedAnswer(_describe_pictures(request))
     return PlayedAnswer(answer_text(question, request.earlier))
+
+
+def _is_summary_wanted(request: PlayedRequest) -> bool:
+    return any(_SUMMARY_INSTRUCTION in note for note in request.notes)
 
 
 def _read_word_limit(notes: tuple[str, ...]) -> int:
@@ -135,6 +137,8 @@ def _answer_in_words(request: PlayedRequest) -> str:
         descriptions = [describe_picture(data) for data in request.pictures]
         question = request.source_text or request.question
         return build_json_answer(request.schema, question, descriptions)
+    if _is_summary_wanted(request):
+        return summarize_thread(request.earlier, _read_word_limit(request.notes))
     return (
         _describe_pictures(request)
         if request.pictures
