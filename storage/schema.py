@@ -17,6 +17,8 @@ from sqlalchemy import (
     text,
 )
 
+from bot.domain.questions import SUSPECT_CRASHES
+
 metadata = MetaData()
 
 
@@ -110,8 +112,11 @@ sightings = Table(
     Index("sightings_of_thread", "team", "channel", "root", "ts"),
 )
 
+_IS_OPEN_SUSPECT = f"shown = 0 AND claimed_by = '' AND crashes >= {SUSPECT_CRASHES}"
+
 # Messages that Easel has to answer. `state` is stored, claimed, replying or settled. A question is
 # open until it is `shown`; `claimed_by` is empty while no process works on it, in any state.
+# `crashes` are the ends of a process that are charged to it.
 questions = Table(
     "questions",
     metadata,
@@ -135,9 +140,12 @@ questions = Table(
     Column("stored_at", Float, nullable=False),
     Column("settled_at", Float),
     Column("go_on", Boolean, nullable=False, server_default="0"),
+    Column("crashes", Integer, nullable=False, server_default="0"),
+    Column("is_isolated", Boolean, nullable=False, server_default="0"),
     Index("questions_due", "ts", "id", sqlite_where=text("shown = 0 AND claimed_by = ''")),
     Index("questions_open", "team", "channel", "root", "ts", sqlite_where=text("shown = 0")),
-    Index("questions_claimed", "claimed_until", sqlite_where=text("claimed_by != ''")),
+    Index("questions_claimed", "claimed_by", "user", sqlite_where=text("claimed_by != ''")),
+    Index("questions_suspected", "crashes", "ts", "id", sqlite_where=text(_IS_OPEN_SUSPECT)),
 )
 
 # The messages of a question's reply, recorded as soon as Slack has returned their ts.

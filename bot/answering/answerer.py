@@ -25,7 +25,6 @@ from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
 from bot.domain.errors import EaselError, LeaseLost, OperatorError, TransientError
 from bot.domain.files import FileRef
-from bot.domain.messages import Message
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.stores import QuestionQueue
@@ -33,12 +32,7 @@ from bot.request.parse import ParsedRequest, parse_request
 
 log = structlog.get_logger(__name__)
 
-TOO_MANY_ATTEMPTS_MESSAGE = (
-    "I have tried this {count} times and broke off each time. Please ask in another way."
-)
 UPLOADING_STATUS = "is uploading…"
-# A question that ends the process each time must not be retried for ever.
-MAX_ATTEMPTS = 5
 _BUTTONS = {Outcome.FAILED: (Button.RETRY,), Outcome.ASKED_BACK: (Button.GO_ON,)}
 
 
@@ -79,7 +73,9 @@ class Answerer:
         """Settle `question` as failed, unless it is settled already, and show `user_message`."""
         answer = Answer(note=user_message, outcome=Outcome.FAILED)
         async with self._open_reply(question) as reply:
-            await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
+            if question.answer is None:
+                unrecorded = reply.message_log.list_unrecorded()
+                await self._settler.settle(question, answer, unrecorded)
             return await self._deliver(question, answer, reply, title="")
 
     def has_shown(self, question: Question) -> bool:
@@ -129,9 +125,6 @@ class Answerer:
         failed before the model was asked.
         """
         question = context.question
-        if question.attempt > MAX_ATTEMPTS:
-            context.draft.fail(Message(TOO_MANY_ATTEMPTS_MESSAGE, count=MAX_ATTEMPTS))
-            return
         command_context = CommandContext(
             question.thread, question.asker, question.ts, question.files
         )

@@ -27,6 +27,7 @@ from bot.app.build_stores import Stores
 from bot.config import Settings, list_service_problems, reveal_secret
 from bot.domain.errors import StartupError, StoreError
 from bot.observability.health import Health
+from bot.observability.loop_watch import LoopWatch
 from bot.observability.metrics import Metrics
 from bot.queue.worker import Worker
 from handlers import register_all
@@ -85,7 +86,7 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         slack = SlackAdapters(settings, session, client, identity, metrics)
         stores = Stores(database)
         services = await build_services(settings, stack, stores, slack, metrics)
-        worker_task = await _start_worker(services.queue, stack, settings.grace_seconds)
+        worker_task = await _start_worker(services.queue, stack, settings)
         app = _build_bolt_app(settings, session, identity)
         register_all(app, services)
         connected: list[ReadinessCheck] = []
@@ -107,14 +108,16 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
 
 
 async def _start_worker(
-    worker: Worker, stack: AsyncExitStack, grace_seconds: float
+    worker: Worker, stack: AsyncExitStack, settings: Settings
 ) -> asyncio.Task[None]:
     """Recover the questions of an earlier process, and work until `stack` closes."""
-    await worker.recover()
+    loop_watch = LoopWatch(settings.data_dir)
+    await worker.recover(has_stalled=loop_watch.take_trace())
+    run_in_background(stack, loop_watch.watch(worker.suspect_running), "loop-watch")
     task = asyncio.create_task(worker.run(), name="worker")
 
     async def stop() -> None:
-        await worker.stop(grace_seconds)
+        await worker.stop(settings.grace_seconds)
         with contextlib.suppress(asyncio.CancelledError):
             await task
 

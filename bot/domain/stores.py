@@ -14,7 +14,16 @@ from bot.domain.conversation import IncomingMessage, Thread, ThreadHistory, Turn
 from bot.domain.costs import CostOwner, ModelRequest, RequestPurpose, UnbilledRequest
 from bot.domain.files import FileRef, FileView
 from bot.domain.llm import ResponseStarted
-from bot.domain.questions import Answer, EnqueueResult, Outcome, Question, QueueStats
+from bot.domain.questions import (
+    Answer,
+    ClaimedBatch,
+    ClaimLimits,
+    EnqueueResult,
+    Outcome,
+    Question,
+    QueueStats,
+    SuspectLane,
+)
 
 
 class QuestionQueue(Protocol):
@@ -24,18 +33,30 @@ class QuestionQueue(Protocol):
     renewed. Each method but `mark_delivered` is one transaction, committed before it returns.
     """
 
-    async def enqueue(self, message: IncomingMessage, *, claim: bool) -> EnqueueResult | Question:
+    async def enqueue(
+        self, message: IncomingMessage, *, claim: ClaimLimits | None
+    ) -> EnqueueResult | Question:
         """Store `message`, or merge it into what is stored of the same post. With `claim`, return a
-        new question already claimed if its thread is free."""
+        new question already claimed if its thread is free and there is room."""
         ...
 
-    async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
-        """Claim the oldest due question that is the first of its thread and not of a person in
-        `skip`, or return None."""
+    async def claim(
+        self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY
+    ) -> ClaimedBatch:
+        """Claim every due question that is the first of its thread, the oldest first, as far as
+        there is room; and the suspect with the fewest crashes if `lane` takes one."""
+        ...
+
+    async def is_any_due(self) -> bool:
+        """Whether a question is due that nobody works on. It may have to wait for its thread."""
         ...
 
     async def renew(self, ids: Collection[int]) -> int:
         """Extend the leases of `ids`. Release every other expired claim; return their number."""
+        ...
+
+    async def make_suspects(self, ids: Collection[int]) -> None:
+        """Make the claimed questions `ids` suspects, unless a suspect is claimed already."""
         ...
 
     async def requeue(
@@ -68,8 +89,9 @@ class QuestionQueue(Protocol):
         answered even if something has to be left out."""
         ...
 
-    async def recover_expired(self) -> int:
-        """Release all claims of earlier processes; return how many questions are open."""
+    async def recover_expired(self, *, has_stalled: bool = False) -> int:
+        """Charge the end of the earlier process to what it was answering, and release all claims;
+        return how many questions are open. `has_stalled`: its event loop had stopped turning."""
         ...
 
     async def read_stats(self) -> QueueStats: ...

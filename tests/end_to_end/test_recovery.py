@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.answerer import MAX_ATTEMPTS
 from bot.domain.files import FileRef, Upload
 from bot.domain.llm import ResponseStarted
-from bot.domain.questions import Answer, Outcome
+from bot.domain.questions import MAX_CRASHES, Answer, Outcome
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
@@ -25,6 +24,7 @@ from tests.support.easel import (
     build_png,
     run_easel,
 )
+from tests.support.queues import AMPLE, claim_one
 from tests.support.values import build_incoming_message, build_model_requests
 
 PICTURE = build_png()
@@ -178,9 +178,9 @@ async def test_a_question_that_ends_the_process_each_time_ends_in_a_sentence(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
     async with crash_easel(slack, tmp_path) as dead:
-        for _ in range(MAX_ATTEMPTS - 1):
+        for _ in range(MAX_CRASHES - 1):
             await dead.queue.recover_expired()
-            assert await dead.queue.claim() is not None
+            assert await claim_one(dead.queue) is not None
     async with restart_easel(slack, tmp_path) as easel:
         (reply,) = easel.list_replies(dead.root)
         assert "broke off each time" in reply.text and len(reply.buttons) == 1
@@ -197,7 +197,7 @@ async def test_the_next_question_of_the_thread_waits_until_the_first_is_shown(
         )
         thread = dead.question.thread
         await dead.queue.enqueue(
-            build_incoming_message("say second", ts=later, thread=thread), claim=True
+            build_incoming_message("say second", ts=later, thread=thread), claim=AMPLE
         )
     async with restart_easel(slack, tmp_path) as easel:
         assert [reply.text for reply in easel.list_replies(dead.root)] == ["first", "second"]

@@ -20,6 +20,7 @@ from storage.engine.sqlite import Database
 from storage.ledger import SqliteLedger
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message, build_thread
 
 ZERO = Decimal(0)
@@ -43,7 +44,7 @@ class BudgetHarness:
         self.count += 1
         key = build_thread(self.count)
         question = await self.queue.enqueue(
-            build_incoming_message(ts=key.root, thread=key), claim=True
+            build_incoming_message(ts=key.root, thread=key), claim=AMPLE
         )
         assert isinstance(question, Question)
         return question

@@ -13,6 +13,7 @@ from bot.domain.conversation import Speaker
 from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import open_database
 from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.queues import claim_one
 from tests.support.values import THREAD, load_turns
 
 INSERT_ROWS = f"""
@@ -52,9 +53,9 @@ async def test_what_the_first_schema_held_goes_on_with_the_second(tmp_path: Path
     async with open_database(path) as database:
         queue = SqliteQuestionQueue(database, owner="new")
         assert await queue.recover_expired() == 1
-        question = await queue.claim()
+        question = await claim_one(queue)
         assert question is not None and (question.text, question.asker.id) == ("second", "U0SAM")
-        assert await queue.claim() is None
+        assert await claim_one(queue) is None
 
         turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
         assert [turn.text for turn in turns] == ["first", "answer", "second"]

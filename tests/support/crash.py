@@ -28,6 +28,7 @@ from tests.support.easel import (
     EaselEnvironment,
     run_easel,
 )
+from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message
 
 
@@ -73,7 +74,7 @@ async def crash_easel(
         client = build_slack_client(slack.bot_token, slack.api_url, session)
         queue = SqliteQuestionQueue(database, owner="killed")
         question = await queue.enqueue(
-            build_incoming_message(text, ts=root, thread=thread), claim=True
+            build_incoming_message(text, ts=root, thread=thread), claim=AMPLE
         )
         assert isinstance(question, Question)
         rate_limiter = RateLimiter(lambda: 0.0)

@@ -15,6 +15,7 @@ from storage.engine.sqlite import Database
 from storage.ledger import SqliteLedger
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message
 
 
@@ -46,7 +47,7 @@ class BillingHarness:
     async def begin_request(self, generation_id: str = "gen-1") -> None:
         queue = SqliteQuestionQueue(self.database, owner="test", clock=lambda: self.now)
         journal = SqliteJournal(self.database, owner="test", clock=lambda: self.now)
-        question = await queue.enqueue(build_incoming_message(), claim=True)
+        question = await queue.enqueue(build_incoming_message(), claim=AMPLE)
         assert isinstance(question, Question)
         await journal.record_started(question, ResponseStarted(generation_id, "m"), Decimal(1))
 

@@ -18,6 +18,7 @@ from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from storage.usage_report import sum_usage
+from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message, build_model_requests, build_thread
 from tests.unit.cli.bot_process import run_bot
 
@@ -32,7 +33,7 @@ async def record_question(database: Database, number: int, *, day: int, cost: st
     queue = SqliteQuestionQueue(database, owner="test", clock=lambda: now)
     journal = SqliteJournal(database, owner="test", clock=lambda: now)
     key = build_thread(number)
-    question = await queue.enqueue(build_incoming_message(ts=key.root, thread=key), claim=True)
+    question = await queue.enqueue(build_incoming_message(ts=key.root, thread=key), claim=AMPLE)
     assert isinstance(question, Question)
     started = ResponseStarted(f"gen-{number}", "m")
     await journal.record_started(question, started, Decimal(0))
