@@ -16,7 +16,8 @@ log = structlog.get_logger(__name__)
 
 # No work of Easel's own holds the loop for even a second.
 STALL_SECONDS = 10.0
-_TICK_SECONDS = 1.0
+# The share of `stall_seconds` after which the watch looks again.
+_TICK_SHARE = 0.1
 _TRACE_NAME = "stalled.txt"
 
 
@@ -49,13 +50,14 @@ class LoopWatch:
         """Watch until cancelled. Awaits `on_stall` whenever the loop turns again after it stood for
         `stall_seconds`."""
         loop = asyncio.get_running_loop()
+        tick_seconds = self._stall_seconds * _TICK_SHARE
         try:
             with self._trace_path.open("w") as trace:
                 seen_at = loop.time()
                 while True:
                     faulthandler.dump_traceback_later(self._stall_seconds, file=trace)
-                    await asyncio.sleep(_TICK_SECONDS)
-                    stood_seconds = loop.time() - seen_at - _TICK_SECONDS
+                    await asyncio.sleep(tick_seconds)
+                    stood_seconds = loop.time() - seen_at - tick_seconds
                     seen_at = loop.time()
                     if stood_seconds >= self._stall_seconds:
                         log.error("loop_stalled", seconds=round(stood_seconds, 1))
