@@ -44,7 +44,7 @@ VERBS = set(
     cut darken decode decompress delete deliver describe deserialize detect disable disconnect
     dispatch download draw drop echo edit emit encode end enqueue ensure erase escape estimate
     extract fail feed fetch fill find finish fit flush follow forget format generate get give
-    guard guess halve handle has insert interrupt is issue iterate join judge keep kill lighten
+    guard guess halve handle has hold insert interrupt is issue iterate join judge keep kill lighten
     limit list load lock log look make mark match measure merge mix move name normalize note
     notify open override pack paint parse pause plan play plot poll post postpone prepare
     present press print probe publish put quote raise read receive reconcile record recover
@@ -56,8 +56,8 @@ VERBS = set(
     unwrap update upgrade upload wait wake watch write
     """.split()
 )
-# `on_…` is called back, `main` is where a program begins.
-NOT_VERBS = {"on", "main"}
+# `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`.
+NOT_VERBS = {"on", "main", "connection", "data"}
 MAX_MODULES_PER_FOLDER, MAX_MODULES_IN_BOT = 17, 2
 MAX_PARAMETERS = 6
 
