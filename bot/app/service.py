@@ -116,7 +116,7 @@ async def _start_worker(
     """Recover the questions of an earlier process, and work until `stack` closes."""
     loop_watch = LoopWatch(settings.data_dir)
     await worker.recover(has_stalled=loop_watch.take_trace())
-    run_in_background(stack, loop_watch.watch(worker.suspect_running), "loop-watch")
+    run_in_background(stack, loop_watch.watch(worker.add_suspects), "loop-watch")
     task = asyncio.create_task(worker.run(), name="worker")
 
     async def stop() -> None:

@@ -70,6 +70,8 @@ class AttemptRunner:
         self._queue = queue
         self._answerer = answerer
         self._metrics = metrics
+        # Questions that the store could not take back yet: their claims still hold a place.
+        self._unreturned: list[tuple[Question, float, bool]] = []
 
     async def run(self, question: Question) -> float | None:
         """Answer `question`; return the seconds until it is due again, or None if it is not.
@@ -126,7 +128,7 @@ class AttemptRunner:
         self._queue.mark_delivered(question, Outcome.FAILED)
         return Outcome.FAILED
 
-    async def _retry_later(self, question: Question, error: TransientError) -> float | None:
+    async def _retry_later(self, question: Question, error: TransientError) -> float:
         # An outage says nothing against the question, so it costs no attempt at answering. Showing
         # a settled answer is tried a limited number of times, and so those attempts count.
         is_settled = question.answer is not None
@@ -141,17 +143,23 @@ class AttemptRunner:
         )
         return await self._requeue(question, delay, counts_as_attempt=is_settled)
 
-    async def _requeue(
-        self, question: Question, delay: float, *, counts_as_attempt: bool
-    ) -> float | None:
+    async def return_claims(self) -> None:
+        """Put back what the store could not take back before. Raises `TransientError`."""
+        while self._unreturned:
+            question, delay, counts_as_attempt = self._unreturned[0]
+            await self._queue.requeue(
+                question, delay_seconds=delay, counts_as_attempt=counts_as_attempt
+            )
+            self._unreturned.pop(0)
+
+    async def _requeue(self, question: Question, delay: float, *, counts_as_attempt: bool) -> float:
         try:
             await self._queue.requeue(
                 question, delay_seconds=delay, counts_as_attempt=counts_as_attempt
             )
         except TransientError as error:
-            # The question comes back all the same, when its lease expires.
             log.warning("store_failed", at="put_back", error=type(error).__name__)
-            return None
+            self._unreturned.append((question, delay, counts_as_attempt))
         return delay
 
     def _report(self, question: Question, outcome: Outcome, seconds: float) -> None:

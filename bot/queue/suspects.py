@@ -1,8 +1,8 @@
 """Decides which suspects may be answered now. Pure.
 
 A suspect is a question that was being answered when the process ended, twice, or while the event
-loop had stopped turning. Suspects are answered one at a time, beside all other questions, so that
-the next crash tells which of them it was.
+loop had stopped turning. Suspects are answered one at a time, while all other questions go on, so
+that the next crash tells which of them it was.
 """
 
 from __future__ import annotations

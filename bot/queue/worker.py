@@ -128,7 +128,7 @@ class Worker:
             log.info("taking_up", questions=count)
             self._wake.set()
 
-    async def suspect_running(self) -> None:
+    async def add_suspects(self) -> None:
         """Make suspects of all running questions: the event loop has stopped during them."""
         try:
             await self._queue.make_suspects(self._running.list_ids())
@@ -206,6 +206,7 @@ class Worker:
     async def _start_due_questions(self) -> None:
         """Claim what is due, as far as there are places, and start it."""
         try:
+            await self._attempt_runner.return_claims()
             # Without a reason to look, look without writing.
             if not self._wake.is_set() and not await self._queue.is_any_due():
                 return

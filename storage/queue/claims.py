@@ -41,9 +41,9 @@ from storage.schema import questions
 MAX_DELAY_SECONDS = 3600.0
 
 # Written out, because SQLite takes a partial index only for a condition without parameters.
-_NOBODY: ColumnElement[str] = literal_column("''")
-IS_UNCLAIMED = and_(not_(questions.c.shown), questions.c.claimed_by == _NOBODY)
-IS_CLAIMED = questions.c.claimed_by != _NOBODY
+_NO_PROCESS: ColumnElement[str] = literal_column("''")
+IS_UNCLAIMED = and_(not_(questions.c.shown), questions.c.claimed_by == _NO_PROCESS)
+IS_CLAIMED = questions.c.claimed_by != _NO_PROCESS
 IS_SUSPECT = questions.c.crashes >= literal_column(str(SUSPECT_CRASHES), Integer)
 
 _other_questions = questions.alias("other")
@@ -56,7 +56,7 @@ _IS_BLOCKED = exists().where(
         not_(_other_questions.c.shown),
         _other_questions.c.id != questions.c.id,
         or_(
-            _other_questions.c.claimed_by != _NOBODY,
+            _other_questions.c.claimed_by != _NO_PROCESS,
             tuple_(_other_questions.c.ts, _other_questions.c.id)
             < tuple_(questions.c.ts, questions.c.id),
         ),
@@ -152,7 +152,7 @@ def has_room(connection: Connection, claim: Claim, user: str) -> bool:
 
 
 def is_any_due(connection: Connection, now: float) -> bool:
-    """Whether a question is due that nobody works on. It may be blocked all the same."""
+    """Whether a question is due that no process works on. It may be blocked all the same."""
     return connection.scalar(_IS_ANY_DUE, {"now": now}) is not None
 
 
@@ -189,5 +189,5 @@ def _select_next(connection: Connection, claim: Claim) -> tuple[list[int], bool]
                 places.take(row.user)
                 ids.append(row.id)
         if len(places.list_full_users()) == len(skip):
-            break  # nobody was left out: there is no more
+            break  # no one was left out: there is no more
     return ids, places.left <= 0

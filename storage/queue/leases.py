@@ -65,7 +65,7 @@ class LeaseClock:
         self.soon = now + lease_seconds * 2 / 3
 
 
-def needs_renewal(
+def has_leases_to_renew(
     connection: Connection, owner: str, ids: Collection[int], clock: LeaseClock
 ) -> bool:
     """Whether `renew_leases` would change anything."""

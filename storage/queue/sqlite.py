@@ -29,8 +29,8 @@ from storage.queue.enqueue import enqueue
 from storage.queue.finish import Delivery, retry, write_delivery
 from storage.queue.leases import (
     LeaseClock,
+    has_leases_to_renew,
     make_suspects,
-    needs_renewal,
     recover_after_crash,
     renew_leases,
     requeue,
@@ -94,7 +94,7 @@ class SqliteQuestionQueue:
         clock = LeaseClock(self._clock(), self._lease_seconds)
         if self._database.has_deferred and clock.now - self._deferred_at >= MAX_FLUSH_DELAY_SECONDS:
             await self.flush()
-        if not await self._database.read(lambda c: needs_renewal(c, self._owner, ids, clock)):
+        if not await self._database.read(lambda c: has_leases_to_renew(c, self._owner, ids, clock)):
             return 0
         return await self._database.write(lambda c: renew_leases(c, self._owner, ids, clock))
 

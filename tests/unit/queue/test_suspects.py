@@ -142,7 +142,7 @@ def test_when_the_loop_turns_again_what_was_running_is_suspected(easel: VirtualE
     async def run() -> None:
         worker = await easel.start()
         await submit_questions(easel, range(2), seconds=60.0)
-        await worker.suspect_running()
+        await worker.add_suspects()
         await submit_questions(easel, range(2, 3), seconds=60.0)
 
     easel.loop.run(run())
