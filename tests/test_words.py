@@ -39,10 +39,10 @@ NOT_PARTICIPLES = {"feed", "embed", "need", "speed", "seed", "proceed", "exceed"
 VERBS = set(
     """
     acknowledge aclose add announce answer append apply ask assign authorize begin bound build
-    calculate call can cancel charge check choose claim clean clear close coerce collect commit compare
-    compile complete compose compute configure confirm connect consume convert count create crop
-    cut darken decode decompress defer delete deliver describe deserialize detect disable disconnect
-    dispatch download draw drop echo edit emit encode end enqueue ensure erase escape estimate
+    calculate call can cancel charge check choose claim clean clear close coerce collect commit
+    compare compile complete compose compute configure confirm connect consume convert count create crop
+    cut darken decode decompress defer delete deliver describe deserialize detect disable
+    disconnect dispatch download draw drop echo edit emit encode end enqueue ensure erase escape estimate
     extract fail feed fetch fill find finish fit flush follow forget format generate get give
     guard guess halve handle has hold insert interrupt is issue iterate join judge keep kill lighten
     limit list load lock log look make mark match measure merge mix move name normalize note

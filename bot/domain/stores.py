@@ -48,7 +48,7 @@ class QuestionQueue(Protocol):
         ...
 
     async def is_any_due(self) -> bool:
-        """Whether a question is due that no process works on. It may have to wait for its thread."""
+        """Whether a question is due that no process works on, be its thread free or not."""
         ...
 
     async def renew(self, ids: Collection[int]) -> int:
