@@ -57,6 +57,7 @@ class Metrics:
             "easel_loops_stopped", "Messages not answered because a program wrote"
         )
         self._transactions = gauge("easel_transactions", "Transactions that changed the database")
+        self.tasks = gauge("easel_tasks", "Tasks of the event loop that have not ended")
         self.unbilled_requests = gauge(
             "easel_open_bills", "Generations whose cost is not known yet"
         )

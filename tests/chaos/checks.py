@@ -6,6 +6,7 @@ import itertools
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from bot.domain.errors import StartupError
@@ -23,9 +24,6 @@ def find_broken_promises(
     """Return the broken promises, one line each."""
     with sqlite3.connect(folder / "easel.db") as database:
         shown_messages = _load_shown_messages(database)
-        costs = dict(
-            database.execute("SELECT generation_id, sum(cost_nano) FROM attempts GROUP BY 1")
-        )
         open_count = database.execute("SELECT count(*) FROM questions WHERE shown = 0").fetchone()[
             0
         ]
@@ -43,7 +41,7 @@ def find_broken_promises(
         problems += _check_thread(
             slack.list_thread(CHANNEL, root), questions, shown_messages, model
         )
-    problems += _check_bills(costs, model)
+    problems += find_wrong_bills(model, folder)
     problems += [f"left behind: {path.name}" for path in (folder / "outbox").glob("*/*")]
     try:
         with lock_database(folder / "easel.db"):
@@ -143,8 +141,16 @@ def _check_pictures(
     return problems
 
 
-def _check_bills(costs: dict[str, int | None], model: PlayedModel) -> list[str]:
+def load_costs(folder: Path) -> dict[str, int | None]:
+    """Load what Easel has booked, in 1e-9 US dollars, by generation id."""
+    query = "SELECT generation_id, sum(cost_nano) FROM attempts GROUP BY 1"
+    with closing(sqlite3.connect(folder / "easel.db", timeout=30)) as database:
+        return dict(database.execute(query))
+
+
+def find_wrong_bills(model: PlayedModel, folder: Path) -> list[str]:
+    """Return the answers that are not booked at the cost that the model billed."""
+    costs = load_costs(folder)
     billed = {name: int(cost * _NANO_PER_DOLLAR) for name, cost in model.bills.items()}
-    booked = {name: costs.get(name) for name in billed}
-    differing = [name for name in billed if billed[name] != booked[name]]
-    return [f"{name}: billed {billed[name]}, booked {booked[name]}" for name in differing]
+    differing = [name for name in billed if billed[name] != costs.get(name)]
+    return [f"{name}: billed {billed[name]}, booked {costs.get(name)}" for name in differing]
