@@ -141,16 +141,25 @@ def _check_pictures(
     return problems
 
 
-def load_costs(folder: Path) -> dict[str, int | None]:
-    """Load what Easel has booked, in 1e-9 US dollars, by generation id."""
-    query = "SELECT generation_id, sum(cost_nano) FROM attempts GROUP BY 1"
-    with closing(sqlite3.connect(folder / "easel.db", timeout=30)) as database:
-        return dict(database.execute(query))
-
-
 def find_wrong_bills(model: PlayedModel, folder: Path) -> list[str]:
-    """Return the answers that are not booked at the cost that the model billed."""
-    costs = load_costs(folder)
+    """Return the answers that are not booked at the cost that the model billed.
+
+    Where not even the id of an answer has arrived, its request has to be in the ledger without one.
+    """
+    query = "SELECT generation_id, sum(cost_nano), count(*) FROM attempts GROUP BY 1"
+    with closing(sqlite3.connect(folder / "easel.db", timeout=30)) as database:
+        booked = {name: (cost, count) for name, cost, count in database.execute(query)}
     billed = {name: int(cost * _NANO_PER_DOLLAR) for name, cost in model.bills.items()}
-    differing = [name for name in billed if billed[name] != costs.get(name)]
-    return [f"{name}: billed {billed[name]}, booked {costs.get(name)}" for name in differing]
+    problems = [
+        f"{name}: billed {cost}, booked {booked[name][0]}"
+        for name, cost in billed.items()
+        if name in booked and booked[name][0] != cost
+    ]
+    unknown = billed.keys() - booked.keys()
+    _, nameless_count = booked.get("", (None, 0))
+    if len(unknown) > nameless_count:
+        problems.append(
+            f"{len(unknown)} answers were billed under ids that never arrived,"
+            f" and {nameless_count} requests without an id are booked"
+        )
+    return problems

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
-from tests.chaos.checks import find_broken_promises, load_costs
+from tests.chaos.checks import find_broken_promises
 from tests.chaos.endings import find_endless, load_endings
 from tests.chaos.gate import Gate
 from tests.chaos.outages import Outage, Surroundings, plan_outages, play_outages
@@ -93,7 +93,6 @@ class Soak:
         self.result.lines.append(f"{pressed} asked again by button")
         if not await wait_until_answered(around.slack, folder, seconds=MAX_WAIT_SECONDS):
             self.result.problems.append("not all is answered after the buttons")
-        self._drop_unknown_bills()
         await wait_until_billed(around.model, folder)
         await around.service.terminate()
 
@@ -107,13 +106,6 @@ class Soak:
         await asking
         self.result.lines.append(f"{count} questions, {len(outages)} outages")
         return max(ended_at, time.time() - self.plan.pause_seconds)
-
-    def _drop_unknown_bills(self) -> None:
-        """Drop the bills of answers of which not even the id has arrived: no one can book them."""
-        model = self.around.model
-        unknown = model.bills.keys() - load_costs(self.around.service.folder).keys()
-        model.bills = {name: cost for name, cost in model.bills.items() if name not in unknown}
-        self.result.lines.append(f"{len(unknown)} answers were billed whose id was swallowed")
 
     def _check_endings(self, watcher: SignWatcher, sampler: Sampler, *, is_answered: bool) -> None:
         result, endings = self.result, load_endings(self.around.service.folder)
