@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
@@ -148,7 +149,8 @@ async def run_soak(
             PlayedModel(first_delay=0.2) as model,
         ):
             model.token_delay = 0.001
-            slack_gate.far_port, model_gate.far_port = slack.port, model.port
+            slack_gate.far_port = slack.port
+            model_gate.far_port = urlsplit(model.base_url).port or 0
             service = ServiceProcess(folder, slack, model, model_port=model_gate.port)
             people = LoadGenerator(slack, random.Random(plan.seed + 1), threads=plan.threads)
             around = Surroundings(slack, model, slack_gate, model_gate, service)

@@ -47,7 +47,7 @@ class PlayedModel:
         self.meter = TokenMeter()
         self.speak: Callable[[PlayedRequest], PlayedAnswer] = answer
         self._scripts: list[Script] = []
-        self.port = port
+        self._port = port
         self._numbers = itertools.count(1)
         self._generation_slots = asyncio.Semaphore(2)
         self._stopping = asyncio.Event()
@@ -62,9 +62,8 @@ class PlayedModel:
         application.router.add_get("/api/v1/generation", self._get_generation)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = int(self._runner.addresses[0][1])
-        origin = f"http://127.0.0.1:{self.port}"
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self.base_url, self.openai_url = f"{origin}/api/v1", f"{origin}/v1"
         self.compatible_url = f"{origin}/compatible/v1"
         return self
