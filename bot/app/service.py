@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -61,6 +62,8 @@ class Service:
 async def run(settings: Settings, stop_event: asyncio.Event) -> None:
     """Serve until `stop_event` is set. Raises `StartupError` with every problem at once."""
     async with open_service(settings) as service:
+        # What the start has built stays: the garbage collector need not look at it again.
+        gc.freeze()
         log.info("listening", address=service.address)
         stopped = asyncio.create_task(stop_event.wait(), name="stop")
         await asyncio.wait({stopped, service.worker_task}, return_when=asyncio.FIRST_COMPLETED)

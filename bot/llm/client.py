@@ -21,7 +21,7 @@ from bot.domain.errors import EaselError, OperatorError, TransientError
 from bot.domain.llm import Prompt, ResponseStarted, StreamEvent
 from bot.domain.model_info import ModelInfo
 from bot.llm import errors
-from bot.llm.connections import ShardedTransport
+from bot.llm.connections import ConnectionStack
 from bot.llm.error_translation import coerce_seconds, translate_error, translate_response
 from bot.llm.protocol import Codec, Reader
 from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs, RunTooLong
@@ -39,7 +39,7 @@ def create_http_client() -> httpx.AsyncClient:
     """Create the HTTP client for all providers. The caller closes it."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-        transport=ShardedTransport(),
+        transport=ConnectionStack(),
         follow_redirects=False,
     )
 

@@ -108,6 +108,9 @@ _COUNT_CLAIMED = (
     .where(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"), not_(IS_SUSPECT))
     .group_by(questions.c.user)
 )
+_COUNT_CLAIMED_AND_OWN = select(
+    func.count(), func.count().filter(questions.c.user == bindparam("of_user"))
+).where(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"), not_(IS_SUSPECT))
 _COUNT_WAITING = select(func.count()).where(IS_UNCLAIMED)
 _IS_ANY_DUE = select(true()).where(IS_UNCLAIMED, IS_DUE).limit(1)
 
@@ -143,8 +146,9 @@ def claim_due(connection: Connection, claim: Claim, lane: SuspectLane) -> Claime
 
 def has_room(connection: Connection, claim: Claim, user: str) -> bool:
     """Whether one more question, of this person, may be claimed."""
-    places = _Places(connection, claim)
-    return places.left > 0 and places.count_left_for(user) > 0
+    parameters = {"owner": claim.owner, "of_user": user}
+    total, own = connection.execute(_COUNT_CLAIMED_AND_OWN, parameters).one()
+    return bool(total < claim.limits.total and own < claim.limits.per_person)
 
 
 def is_any_due(connection: Connection, now: float) -> bool:

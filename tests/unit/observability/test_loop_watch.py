@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import bot
 from bot.observability.loop_watch import LoopWatch
 
 # Nothing written in Python runs during this: it holds the interpreter's lock.
@@ -60,7 +61,7 @@ def test_the_next_process_learns_that_the_last_one_stood_when_it_was_killed(
     tmp_path: Path,
 ) -> None:
     command = [sys.executable, "-c", _STANDING, str(tmp_path)]
-    with subprocess.Popen(command) as process:
+    with subprocess.Popen(command, cwd=Path(bot.__file__).parents[1]) as process:
         trace = tmp_path / "stalled.txt"
         while not trace.exists() or not trace.stat().st_size:
             assert process.poll() is None
