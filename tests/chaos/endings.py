@@ -62,7 +62,7 @@ def find_poison_problems(
     return problems
 
 
-def find_endless(sent: Sequence[SentQuestion], endings: dict[str, Ending]) -> list[str]:
+def find_unheard(sent: Sequence[SentQuestion], endings: dict[str, Ending]) -> list[str]:
     """Find acknowledged questions that are open, or ended without an answer and a sentence."""
     problems = []
     for question in sent:

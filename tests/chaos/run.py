@@ -17,7 +17,12 @@ from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from tests.chaos.checks import find_broken_promises
-from tests.chaos.endings import find_innocent_failures, find_poison_problems, load_endings
+from tests.chaos.endings import (
+    find_innocent_failures,
+    find_poison_problems,
+    find_unheard,
+    load_endings,
+)
 from tests.chaos.faults import FaultInjector
 from tests.chaos.people import CHANNEL, LoadGenerator, SentQuestion
 from tests.chaos.poison import POISON_TEXT, Poison
@@ -140,6 +145,7 @@ class Storm:
         """Check how the questions ended before a button is pressed."""
         endings = load_endings(self.service.folder)
         self.problems += find_innocent_failures(self.people.sent, endings)
+        self.problems += find_unheard(self.people.sent, endings)
         if self.poison is not None:
             self.problems += find_poison_problems(self.poison, endings, killer.crashes)
 

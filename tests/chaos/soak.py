@@ -17,7 +17,7 @@ from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from tests.chaos.checks import find_broken_promises
-from tests.chaos.endings import find_endless, load_endings
+from tests.chaos.endings import find_unheard, load_endings
 from tests.chaos.gate import Gate
 from tests.chaos.outages import Outage, Surroundings, plan_outages, play_outages
 from tests.chaos.people import LoadGenerator
@@ -114,7 +114,7 @@ class Soak:
             result.problems.append(
                 f"not all is answered {MAX_WAIT_SECONDS:.0f} s after the last outage"
             )
-        result.problems += find_endless(self.people.sent, endings)
+        result.problems += find_unheard(self.people.sent, endings)
         result.problems += watcher.find_left_statuses()
         result.problems += sampler.find_growth()
         outcomes = sorted({ending.outcome for ending in endings.values()})
