@@ -130,6 +130,7 @@ async def _start_worker(
 
 def _build_metrics_page(metrics: Metrics, stores: Stores) -> PageRenderer:
     async def render_page() -> bytes:
+        metrics.tasks.set(len(asyncio.all_tasks()))
         try:
             return metrics.render_page(await stores.queue.read_stats(), stores.database.commits)
         except StoreError:

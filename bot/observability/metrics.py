@@ -52,6 +52,7 @@ class Metrics:
             "How late the event loop came to a timer",
             buckets=_LAG_BUCKETS_SECONDS,
         )
+        self.tasks = gauge("easel_tasks", "Tasks of the event loop that have not ended")
         self.sandbox_deaths = counter("easel_decoders_died", "Processes that a file has ended")
         self.stopped_loops = counter(
             "easel_loops_stopped", "Messages not answered because a program wrote"

@@ -29,7 +29,8 @@ _MAX_UPLOAD_BYTES = 256 * 1024 * 1024
 class PlayedSlack(PersonActions):
     """A workspace on localhost; an async context manager.
 
-    Events go through Socket Mode, or as HTTP requests to `request_url` if that is set.
+    Events go through Socket Mode, or as HTTP requests to `request_url` if that is set. `origin` is
+    the address that the app is told, where something stands before the server.
     """
 
     bot_token = BOT_TOKEN
@@ -41,6 +42,7 @@ class PlayedSlack(PersonActions):
         rules: Rules | None = None,
         *,
         port: int = 0,
+        origin: str = "",
         request_url: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -49,7 +51,8 @@ class PlayedSlack(PersonActions):
         self.deliveries: list[Delivery] = []
         self.responses: list[Any] = []  # what the app posted to a response_url
         self.socket = SocketDelivery()
-        self._port = port
+        self.port = port
+        self.origin = origin
         self._transport: SocketDelivery | HttpDelivery = self.socket
         if request_url:
             self._transport = HttpDelivery(request_url, self.signing_secret, self.rules.ack_seconds)
@@ -67,8 +70,9 @@ class PlayedSlack(PersonActions):
         application.router.add_post("/app/{tail:.*}", self._record_response)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        self.origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        self.port = int(self._runner.addresses[0][1])
+        self.origin = self.origin or f"http://127.0.0.1:{self.port}"
         self.api_url = f"{self.origin}/api/"
         self.api = WebApi(
             self.workspace, self.rules, origin=self.origin, emit=self.emit, spawn=self._spawn
