@@ -72,7 +72,6 @@ class WebApi:
         chat = ChatMethods(workspace, origin=origin, stream_lifetime=rules.stream_lifetime)
         self._methods: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "auth.test": self._test_auth,
-            "apps.connections.open": self._open_socket,
             "chat.postMessage": chat.post,
             "chat.update": chat.update,
             "chat.delete": chat.delete,
@@ -86,6 +85,12 @@ class WebApi:
             "files.info": self.uploads.get_info,
             "files.delete": self._delete_file,
         }
+
+    def add_method(
+        self, name: str, method: Callable[[Mapping[str, Any]], dict[str, Any]]
+    ) -> None:
+        """Answer `name` with what `method` returns for the arguments of a call."""
+        self._methods[name] = method
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         started_at = time.perf_counter()
@@ -186,9 +191,6 @@ class WebApi:
             "app_id": APP_ID,
             "is_enterprise_install": False,
         }
-
-    def _open_socket(self, _args: Mapping[str, Any]) -> dict[str, Any]:
-        return {"url": self._origin.replace("http://", "ws://") + "/socket"}
 
     def _list_replies(self, args: Mapping[str, Any]) -> dict[str, Any]:
         return list_replies(self._workspace, args, origin=self._origin)
