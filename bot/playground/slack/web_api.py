@@ -86,9 +86,7 @@ class WebApi:
             "files.delete": self._delete_file,
         }
 
-    def add_method(
-        self, name: str, method: Callable[[Mapping[str, Any]], dict[str, Any]]
-    ) -> None:
+    def add_method(self, name: str, method: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
         """Answer `name` with what `method` returns for the arguments of a call."""
         self._methods[name] = method
 
