@@ -40,7 +40,7 @@ def parse_http_body(raw: bytes, content_type: str) -> object:
 def describe_payload(payload: object) -> PayloadLabel:
     """Return the kind of a payload: of the event in it, if it is one. Never raises."""
     if not isinstance(payload, Mapping):
-        return PayloadLabel(type(payload).__name__, "")
+        return PayloadLabel("", "")
     body: Mapping[str, Any] = payload
     event = read_mapping(body, "event")
     kind = read_text(event.get("type")) or read_text(body.get("type"))

@@ -131,7 +131,7 @@ class SlackConnection:
             raise build_connect_error("no_hello")
 
     async def _run(self) -> None:
-        pinger = asyncio.create_task(self._ping(), name="slack ping")
+        pinger = asyncio.create_task(self._send_pings(), name="slack ping")
         reason = "closed"
         try:
             await self._receive()
@@ -165,7 +165,7 @@ class SlackConnection:
         with contextlib.suppress(*_LOST_ERRORS):
             await self._socket.pong(message.data)
 
-    async def _ping(self) -> None:
+    async def _send_pings(self) -> None:
         """Make the other side say something; `_receive` notices when it does not."""
         with contextlib.suppress(*_LOST_ERRORS):
             while True:

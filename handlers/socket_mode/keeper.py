@@ -52,6 +52,7 @@ class ConnectionKeeper:
         self._failures = 0  # in a row
         self._due_at = 0.0  # when the next attempt may be made, by `time.monotonic`
         self._tried = asyncio.Event()
+        self._is_closing = False
         self._first_refusal: SlackError | None = None
 
     async def open(self) -> None:
@@ -71,6 +72,7 @@ class ConnectionKeeper:
 
     async def close(self) -> None:
         """Acknowledge what has come, as far as that is quick, and close every connection."""
+        self._is_closing = True
         self._watchdog.cancel()
         await asyncio.wait({self._watchdog})
         self._connecting.cancel()
@@ -157,7 +159,7 @@ class ConnectionKeeper:
         """Note whether any connection is alive, when one came or one ended for `reason`."""
         if any(connection.is_alive for connection in self._connections):
             self._state.record_connected()
-        else:
+        elif not self._is_closing:
             self._state.record_lost(reason)
 
     async def _retire(self, connection: SlackConnection) -> None:
@@ -201,7 +203,7 @@ class ConnectionKeeper:
         elif outage < self._pace.rebuild:
             return
         log.warning("slack_client_rebuilt", seconds=round(self._state.outage_seconds))
-        await self._rebuild()
+        await self._restart()
 
     def _note_death(self, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() else task.exception()
@@ -210,7 +212,7 @@ class ConnectionKeeper:
         self._note_failure(code)
         self._tried.set()
 
-    async def _rebuild(self) -> None:
+    async def _restart(self) -> None:
         """Start from scratch, but no sooner than the next attempt is due."""
         self._connecting.cancel()
         await asyncio.wait({self._connecting})

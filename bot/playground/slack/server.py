@@ -66,7 +66,8 @@ class PlayedSlack(PersonActions):
         application.router.add_post("/upload/v1/{ticket}", files.upload)
         application.router.add_get("/files-pri/{file}/{tail:.*}", files.download)
         application.router.add_post("/app/{tail:.*}", self._record_response)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
+        # Calls that hang on purpose are cancelled then; 0 would wait for them for ever.
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         self.origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"

@@ -60,6 +60,9 @@ class SocketDelivery:
         """Let the next handshakes fail; the fields are those of `SocketFault`."""
         self._faults.extend([SocketFault(**fault)] * times)
 
+    def clear_faults(self) -> None:
+        self._faults.clear()
+
     def freeze(self) -> None:
         """Stop to read, answer and send on the open connections, as where the network is cut."""
         self.frozen.update(self.sockets)
