@@ -67,6 +67,7 @@ class WebApi:
         self._spawn = spawn
         self._tiers = RateTiers(workspace.clock)
         self.calls: list[ApiCall] = []
+        self.started = ""  # the method of the last call that has begun
         self.faults = FaultQueue()
         self.uploads = FileMethods(workspace, origin=origin, share_delay=rules.share_delay)
         chat = ChatMethods(workspace, origin=origin, stream_lifetime=rules.stream_lifetime)
@@ -93,6 +94,7 @@ class WebApi:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         started_at = time.perf_counter()
         method, args = request.match_info["method"], await _read_arguments(request)
+        self.started = method
         fault = self.faults.take(method)
         await asyncio.sleep((fault.delay if fault else 0.0) + self.rules.latency / 2)
         status, answer, headers = self._run_method(method, args, _read_token(request, args), fault)
