@@ -100,12 +100,8 @@ def build_address_request(client: AsyncWebClient, options: SocketModeOptions) ->
     async def request_address() -> str:
         method = "apps.connections.open"
         async with calls.call(method, timeout_seconds=options.pace.address):
-            try:
-                response = await client.apps_connections_open(app_token=options.app_token)
-                url = response.get("url")
-            except (AttributeError, TypeError, ValueError) as error:
-                # So the SDK fails on JSON that is no object.
-                raise build_unavailable_error(method, "no_json") from error
+            response = await client.apps_connections_open(app_token=options.app_token)
+            url = response.get("url")
             if not isinstance(url, str) or not url.startswith(("wss://", "ws://")):
                 raise build_unavailable_error(method, "no_address")
             return url

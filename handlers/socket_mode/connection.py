@@ -184,7 +184,11 @@ class SlackConnection:
                 log.info("ignored", reason="unknown_frame", kind=kind)
 
     async def _answer(self, envelope: Envelope) -> None:
-        acknowledgement = await self._handle(envelope)
+        try:
+            acknowledgement = await self._handle(envelope)
+        except Exception as error:
+            log.exception("envelope_failed", error=type(error).__name__)
+            return
         if acknowledgement is None:
             return
         answer: dict[str, Any] = {"envelope_id": envelope.id}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -64,6 +65,16 @@ def translate_errors(method: str) -> Iterator[None]:
         raise build_unavailable_error(method, type(error).__name__) from error
     except SlackClientError as error:
         raise build_unavailable_error(method, type(error).__name__) from error
+    except (AttributeError, ValueError) as error:
+        # So the SDK fails on a gateway's answer that is no JSON object, with status 200.
+        if not _is_raised_by_sdk(error):
+            raise
+        raise build_unavailable_error(method, "no_json") from error
+
+
+def _is_raised_by_sdk(error: Exception) -> bool:
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(str(frame.f_globals.get("__name__")).startswith("slack_sdk.") for frame in frames)
 
 
 def build_unavailable_error(method: str, code: str) -> TransientError:

@@ -38,13 +38,16 @@ async def run_over(
         async with run_easel(folder, **settings) as easel:
             yield easel, easel.slack
         return
-    async with PlayedSlack(QUICK_RULES) as slack, run_easel(
-        folder,
-        slack=slack,
-        SLACK_APP_TOKEN=None,
-        SLACK_SIGNING_SECRET=slack.signing_secret,
-        **settings,
-    ) as easel:
+    async with (
+        PlayedSlack(QUICK_RULES) as slack,
+        run_easel(
+            folder,
+            slack=slack,
+            SLACK_APP_TOKEN=None,
+            SLACK_SIGNING_SECRET=slack.signing_secret,
+            **settings,
+        ) as easel,
+    ):
         url = f"{easel.service.address}/slack/events"
         async with PlayedSlack(QUICK_RULES, request_url=url) as sender:
             yield easel, sender
