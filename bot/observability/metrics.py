@@ -62,6 +62,27 @@ class Metrics:
             "easel_open_bills", "Generations whose cost is not known yet"
         )
 
+        self._add_connection_metrics()
+
+    def _add_connection_metrics(self) -> None:
+        self.slack_connected = Gauge(
+            "easel_slack_connected",
+            "1 while events can come: with a Socket Mode connection, or in HTTP mode",
+            registry=self.registry,
+        )
+        self._slack_reconnects = Counter(
+            "easel_slack_reconnects",
+            "Connections that took the place of an earlier one, by why that one ended",
+            ["reason"],
+            registry=self.registry,
+        )
+        self._slack_connection_failures = Counter(
+            "easel_slack_connection_failures",
+            "Failed attempts to open a connection",
+            ["code"],
+            registry=self.registry,
+        )
+
     def record_outcome(self, outcome: Outcome, seconds: float) -> None:
         """Count a question that ended `seconds` after it was claimed."""
         self._settled_questions.labels(outcome.value).inc()
@@ -69,6 +90,12 @@ class Metrics:
 
     def count_slack_call(self, method: str, code: str) -> None:
         self._slack_calls.labels(method, code).inc()
+
+    def count_slack_reconnect(self, reason: str) -> None:
+        self._slack_reconnects.labels(reason).inc()
+
+    def count_slack_connection_failure(self, code: str) -> None:
+        self._slack_connection_failures.labels(code).inc()
 
     def count_model_call(self, code: str) -> None:
         self._model_calls.labels(code).inc()

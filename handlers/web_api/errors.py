@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,6 +40,12 @@ _MESSAGES_BY_CODE = {
     ),
 }
 _TOKEN_CODES = {"invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed"}
+# Besides, for opening a connection: these stay until someone changes the app or the workspace.
+_ACCESS_CODES = {
+    "access_denied", "ekm_access_denied", "forbidden_team", "missing_scope",
+    "not_allowed_token_type", "no_permission", "org_login_required", "team_access_not_granted",
+    "two_factor_setup_required",
+}  # fmt: skip
 _TOKEN_REJECTED_MESSAGE = Message(
     "Slack does not accept my token any more. Please tell the person who runs me."
 )
@@ -58,6 +65,16 @@ def translate_errors(method: str) -> Iterator[None]:
         raise build_unavailable_error(method, type(error).__name__) from error
     except SlackClientError as error:
         raise build_unavailable_error(method, type(error).__name__) from error
+    except (AttributeError, ValueError) as error:
+        # So the SDK fails on a gateway's answer that is no JSON object, with status 200.
+        if not _is_raised_by_sdk(error):
+            raise
+        raise build_unavailable_error(method, "no_json") from error
+
+
+def _is_raised_by_sdk(error: Exception) -> bool:
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(str(frame.f_globals.get("__name__")).startswith("slack_sdk.") for frame in frames)
 
 
 def build_unavailable_error(method: str, code: str) -> TransientError:
@@ -72,20 +89,36 @@ def convert_api_error(error: SlackApiError, method: str) -> SlackError | Transie
     # A gateway's HTML page arrives as a string or as None instead of the parsed response, and half
     # a response as a raw response without `data`.
     data = getattr(error.response, "data", None)
+    status = getattr(error.response, "status_code", None) or 200
     if not isinstance(data, dict) or not data.get("error"):
-        return build_unavailable_error(method, "no_json")
+        if status != 429:
+            return build_unavailable_error(method, "no_json")
+        data = {"error": "ratelimited"}
     code = str(data["error"])
     if code in _RATE_LIMIT_CODES:
         rate_limited = TransientError(
             f"{method}: {code}",
             user_message=RATE_LIMITED_MESSAGE,
-            retry_after=_read_retry_after(error) or 1.0,
+            retry_after=read_retry_after(error.response.headers) or 1.0,
         )
         rate_limited.code = code
         return rate_limited
-    if code in _TRANSIENT_CODES or (getattr(error.response, "status_code", None) or 200) >= 500:
+    if code in _TRANSIENT_CODES or status >= 500:
         return build_unavailable_error(method, code)
     return _build_slack_error(code, method, data)
+
+
+def is_permanent_refusal(error: SlackError) -> bool:
+    """Whether the token or the app has to be changed before Slack can accept the call."""
+    return error.code in _TOKEN_CODES | _ACCESS_CODES
+
+
+def read_retry_after(headers: Mapping[str, Any] | None) -> float | None:
+    """Return the seconds of a `Retry-After` header, None if it has none."""
+    for name, value in (headers or {}).items():
+        if name.lower() == "retry-after" and str(value).strip().isdecimal():
+            return float(value)
+    return None
 
 
 def _build_slack_error(code: str, method: str, data: dict[str, Any]) -> SlackError:
@@ -101,11 +134,3 @@ def _build_slack_error(code: str, method: str, data: dict[str, Any]) -> SlackErr
         # A plain message may still work.
         return StreamRefused(code, method)
     return SlackError(code, method, user_message=user_message)
-
-
-def _read_retry_after(error: SlackApiError) -> float | None:
-    headers = error.response.headers if error.response is not None else {}
-    for name, value in (headers or {}).items():
-        if name.lower() == "retry-after" and str(value).isdecimal():
-            return float(value)
-    return None

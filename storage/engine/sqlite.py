@@ -78,8 +78,9 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
     """
     await asyncio.to_thread(prepare_database, path)
     database = Database(path)
-    await database.open()
     try:
+        # Not left half open: each connection has a thread, which would outlive the process's end.
+        await run_to_completion(database.open())
         yield database
     finally:
         await run_to_completion(database.close())

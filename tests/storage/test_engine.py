@@ -152,3 +152,32 @@ async def test_aiosqlite_still_runs_any_call_on_its_thread() -> None:
     assert first == second != threading.get_ident()
     with pytest.raises(ValueError, match="closed"):
         await run(add, "late")
+
+
+async def test_an_opening_that_is_cancelled_leaves_no_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a thread would keep the process from ending."""
+    opening = asyncio.Event()
+    open_both = Database.open
+
+    async def open_and_tell(self: Database) -> None:
+        opening.set()
+        await open_both(self)
+
+    monkeypatch.setattr(Database, "open", open_and_tell)
+
+    async def open_and_wait() -> None:
+        async with open_database(tmp_path / "easel.db"):
+            await asyncio.Event().wait()
+
+    before = set(threading.enumerate())
+    task = asyncio.create_task(open_and_wait())
+    await opening.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    left = [thread for thread in threading.enumerate() if "connection_worker" in thread.name]
+    for thread in set(left) - before:
+        thread.join(timeout=5)  # it ends by itself, after it has reported that it does
+        assert not thread.is_alive()
