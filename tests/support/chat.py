@@ -64,6 +64,7 @@ class FakeChat:
     loses_answers: bool = False  # Slack stores a post although the call fails
     in_flight: int = 0
     max_in_flight: int = 0
+    ephemerals: list[tuple[str, str]] = field(default_factory=list)  # person, text
     deleted: list[str] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
 
@@ -83,6 +84,10 @@ class FakeChat:
         await self._call("status")
         self.status = status
         self.statuses.append(status)
+
+    async def post_ephemeral(self, thread: Thread, person: Person, text: str, ts: str) -> None:
+        await self._call("ephemeral")
+        self.ephemerals.append((person.id, text))
 
     async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
         await self._call("start")

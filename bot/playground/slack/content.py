@@ -19,7 +19,8 @@ Args = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Content:
-    """The content of a post. `buttons` is None without blocks: an edit then keeps the old ones."""
+    """The content of a post. `buttons` is None without blocks: an edit then keeps the old ones,
+    unless it has `text`, which replaces them (docs.slack.dev, `chat.update`)."""
 
     text: str
     markdown: bool
@@ -49,7 +50,7 @@ def read_content(args: Args) -> Content:
     block_text = _join_markdown(blocks)
     if not (markdown or text or block_text).strip():
         raise ApiError("no_text")
-    buttons = None if blocks is None else list_buttons(blocks)
+    buttons = list_buttons(blocks) if blocks is not None else [] if text else None
     file_ids = [_read_file_id(block) for block in blocks or [] if block["type"] == "image"]
     tables = sum(block["type"] == "table" for block in blocks or [])
     return Content(
