@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.delivery.live_message import LOST_CODES, LiveMessage, is_unusable
-from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, cut_first_part, split_text
+from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, cut_first_part
 from bot.delivery.poster import MessageLog, Poster
 from bot.delivery.status import WRITING_STATUS, Status
 from bot.domain.errors import (
@@ -35,8 +35,6 @@ EDIT_INTERVAL_SECONDS = 3.0
 MAX_STREAM_SECONDS = 240.0
 # How soon to try again while Slack takes nothing.
 FAILURE_INTERVAL_SECONDS = 10.0
-# Where Slack finds messages too long, shorter ones are tried, down to this length.
-_MIN_MESSAGE_BYTES = 500
 
 log = structlog.get_logger(__name__)
 
@@ -110,7 +108,9 @@ class MessageWriter:
             async with self._replace_if_stuck(message):
                 await message.end(self._take_pending(), self._last_metadata)
         self._status.text = ""
-        await self._post_parts(self._take_pending(), self._opening_fence, self._last_metadata)
+        await self._poster.post_parts(
+            self._take_pending(), self._opening_fence, self._metadata, self._last_metadata
+        )
         await self._poster.delete_leftovers()
 
     async def end_message(self) -> None:
@@ -149,27 +149,6 @@ class MessageWriter:
         self._pending = self._pending[len(part.body) :]
         self._opening_fence = next_fence
         self._status.text = ""
-
-    async def _post_parts(
-        self,
-        text: str,
-        opening_fence: str,
-        last_metadata: PostMetadata,
-        max_bytes: int = MAX_MESSAGE_BYTES,
-    ) -> None:
-        """Post `text` in as many messages as it needs, shorter ones where Slack wants them so."""
-        split = split_text(text, opening_fence=opening_fence, max_bytes=max_bytes)
-        parts = [part for part in split if part.body.strip()]
-        for part in parts:
-            metadata = last_metadata if part is parts[-1] else self._metadata
-            try:
-                await self._poster.post_once(str(part), metadata)
-            except ContentRefused as error:
-                max_bytes = min(max_bytes, count_bytes(str(part))) // 2
-                if "too_long" not in error.code or max_bytes < _MIN_MESSAGE_BYTES:
-                    raise
-                body = part.body + part.closing_fence
-                await self._post_parts(body, part.opening_fence, metadata, max_bytes)
 
     async def _start_stream(self) -> None:
         pending = self._take_pending()
@@ -231,13 +210,13 @@ class MessageWriter:
         try:
             yield
         except TransientError:
-            await self._poster.discard(message.ts)
+            await self._poster.delete_stuck(message.ts)
         except SlackError as error:
             if not is_unusable(error):
                 raise
             if error.code not in LOST_CODES:
                 with contextlib.suppress(EaselError):
-                    await self._poster.discard(message.ts)
+                    await self._poster.delete_stuck(message.ts)
         else:
             return
         self._message, self._opening_fence = None, ""

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.delivery.live_message import LOST_CODES, LiveMessage, is_unusable, rewrite
+from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, split_text
 from bot.delivery.status import Status
 from bot.domain.errors import (
     ContentRefused,
@@ -26,6 +27,9 @@ from bot.domain.posts import PostMetadata
 from bot.domain.questions import Question
 
 log = structlog.get_logger(__name__)
+
+# Where Slack finds messages too long, shorter ones are tried, down to this length.
+_MIN_MESSAGE_BYTES = 500
 
 
 class MessageLog(Protocol):
@@ -96,6 +100,31 @@ class Poster:
                     ways = [way for way in ways if way != self._post]
         raise reason or AssertionError("a way returns or raises")
 
+    async def post_parts(
+        self,
+        text: str,
+        opening_fence: str,
+        metadata: PostMetadata,
+        last_metadata: PostMetadata,
+        max_bytes: int = MAX_MESSAGE_BYTES,
+    ) -> None:
+        """Show `text` in as many messages as it needs, shorter ones where Slack wants them so.
+
+        Raises `EaselError`.
+        """
+        split = split_text(text, opening_fence=opening_fence, max_bytes=max_bytes)
+        parts = [part for part in split if part.body.strip()]
+        for part in parts:
+            part_metadata = last_metadata if part is parts[-1] else metadata
+            try:
+                await self.post_once(str(part), part_metadata)
+            except ContentRefused as error:
+                fewer = min(max_bytes, count_bytes(str(part))) // 2
+                if "too_long" not in error.code or fewer < _MIN_MESSAGE_BYTES:
+                    raise
+                body = part.body + part.closing_fence
+                await self.post_parts(body, part.opening_fence, metadata, part_metadata, fewer)
+
     async def post_sign(self, text: str, metadata: PostMetadata) -> None:
         """Show `text` in a message that the reply's own text will replace. Raises `EaselError`."""
         if self._leftovers:
@@ -103,7 +132,7 @@ class Poster:
         else:
             self._leftovers.append(await self._post(text, metadata))
 
-    async def discard(self, ts: str) -> None:
+    async def delete_stuck(self, ts: str) -> None:
         """Delete a message that takes no text, so that a new one replaces it.
 
         Raises `TransientError` if it may still show the text that the new one would repeat.
@@ -140,13 +169,13 @@ class Poster:
             try:
                 await rewrite(self._chat, self._thread, ts, text, metadata)
             except TransientError:
-                await self.discard(ts)
+                await self.delete_stuck(ts)
             except SlackError as error:
                 if not is_unusable(error):
                     raise
                 if error.code not in LOST_CODES:
                     with contextlib.suppress(EaselError):
-                        await self.discard(ts)
+                        await self.delete_stuck(ts)
             else:
                 del self._leftovers[0]
                 return ts

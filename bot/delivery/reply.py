@@ -55,7 +55,7 @@ class Reply:
         self.poster = Poster(chat, question, message_log, self.status)
         if question.claims > 1:
             # Slack takes no status away when an earlier attempt ends, or its process.
-            board.assume_shown(question.thread)
+            board.note_leftover(question.thread)
         self._escaper = SlackEscaper(question.asker.id)
         self._writer = MessageWriter(chat, question, self.poster, message_log, self.status)
         self._sign_text = ""  # a sign of life that is to be posted

@@ -68,7 +68,7 @@ class Status:
         """Take the status away, if there may be one. What Slack refuses, `signs.py` repeats."""
         self.text = ""
         for wait in (_CLEAR_RETRY_SECONDS, 0.0):
-            if not self._board.may_show(self._thread) or await self._board.show(self._thread, ""):
+            if not self._board.has_status(self._thread) or await self._board.show(self._thread, ""):
                 break
             await asyncio.sleep(wait)
         self._sent_text = ""

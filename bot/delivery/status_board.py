@@ -56,7 +56,7 @@ class StatusBoard:
             self._replace(thread, before, None)
         return True
 
-    def assume_shown(self, thread: Thread) -> None:
+    def note_leftover(self, thread: Thread) -> None:
         """Note that an earlier process may have left a status in `thread`."""
         self._shown.setdefault(thread, _ShownStatus(_get_time()))
 
@@ -64,7 +64,7 @@ class StatusBoard:
         """Note that the app has posted in `thread`: Slack has taken the status away."""
         self._shown.pop(thread, None)
 
-    def may_show(self, thread: Thread) -> bool:
+    def has_status(self, thread: Thread) -> bool:
         """Whether the thread shows a status as far as is known, or perhaps does."""
         return thread in self._shown
 

@@ -44,7 +44,7 @@ class Chat(Protocol):
 
     Every asynchronous call raises `SlackError` with Slack's code where Slack refuses it, and
     `TransientError` where Slack is unavailable. With `retry_after` that is a 429: Slack has done
-    nothing, and takes such a call in so many seconds. Only a short one is waited out. After any
+    nothing, and takes such a call after these seconds. Only a short one is waited out. After any
     other `TransientError` from `start_stream` or `post`, Slack may have the message all the same:
     `list_own_messages` shows that.
 

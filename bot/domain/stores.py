@@ -14,14 +14,7 @@ from bot.domain.conversation import IncomingMessage, Thread, ThreadHistory, Turn
 from bot.domain.costs import CostOwner, ModelRequest, RequestPurpose, UnbilledRequest
 from bot.domain.files import FileRef, FileView
 from bot.domain.llm import ResponseStarted
-from bot.domain.questions import (
-    Answer,
-    EnqueueResult,
-    OpenQuestion,
-    Outcome,
-    Question,
-    QueueStats,
-)
+from bot.domain.questions import Answer, EnqueueResult, Outcome, Question, QueueStats
 
 
 class QuestionQueue(Protocol):
@@ -83,27 +76,6 @@ class QuestionQueue(Protocol):
 
     async def list_undelivered_pictures(self) -> set[str]:
         """Return the sha256 of every picture of an answer that is not completely shown."""
-        ...
-
-
-class WaitingQuestions(Protocol):
-    """Questions that people wait for, and the signs of life that they are given meanwhile.
-
-    A sign is a message of the reply: the next attempt puts the answer in its place. Each method is
-    one transaction.
-    """
-
-    async def list_open(self) -> list[OpenQuestion]:
-        """Return the oldest open questions, in the order in which they are answered."""
-        ...
-
-    async def prepare_sign(self, question_id: int) -> bool:
-        """Note that a sign is about to be posted, so that the next attempt looks for it. Return
-        False if the question does not wait any more: then none may be posted."""
-        ...
-
-    async def record_sign(self, question: OpenQuestion, ts: str) -> bool:
-        """Record the sign's message, unless the question does not wait any more: return False."""
         ...
 
 

@@ -220,5 +220,5 @@ class SlackChat:
                 yield
         except TransientError as error:
             if error.retry_after is not None:
-                self._rate_limiter.block(method, error.retry_after, channel)
+                self._rate_limiter.note_limit(method, error.retry_after, channel)
             raise

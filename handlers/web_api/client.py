@@ -70,7 +70,7 @@ def wait_out_limits(
             return False
         return error.retry_after if error.retry_after <= max_seconds else False
 
-    def decorate(
+    def apply(
         call: Callable[_P, Coroutine[Any, Any, _T]],
     ) -> Callable[_P, Coroutine[Any, Any, _T]]:
         @functools.wraps(call)
@@ -84,7 +84,7 @@ def wait_out_limits(
 
         return wait_and_repeat
 
-    return decorate
+    return apply
 
 
 def _is_unavailable(error: Exception) -> bool:

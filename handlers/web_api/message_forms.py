@@ -63,14 +63,14 @@ def build_post_forms(text: str, metadata: PostMetadata) -> list[Form]:
 def build_update_forms(text: str, metadata: PostMetadata) -> list[Form]:
     """Return the forms of an edit. Each removes the blocks, and so the buttons, that it replaces.
 
-    An edit with `text` alone removes the blocks (docs.slack.dev, `chat.update`). Whether one with
-    `markdown_text` does is not said, so that is no form of an edit.
+    An empty list removes the blocks (docs.slack.dev, `chat.update`). It cannot be given with
+    `markdown_text`, so that is no form of an edit.
     """
     forms = [_build_block_form(text, metadata)]
     if find_table(text) is not None:
         forms.append(_build_markdown_form(text, metadata))
     plain = format_plain_text(_add_button_words(text, metadata))
-    return [*forms, {"text": plain}] if len(plain) <= MAX_UPDATE_TEXT_CHARS else forms
+    return [*forms, {"text": plain, "blocks": []}] if len(plain) <= MAX_UPDATE_TEXT_CHARS else forms
 
 
 def build_stop_forms(text: str, metadata: PostMetadata) -> list[Form]:

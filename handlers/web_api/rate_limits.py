@@ -45,7 +45,7 @@ class RateLimiter:
         self._channel_free_at: dict[str, float] = {}
         self._blocked_until: dict[tuple[str, str], float] = {}
 
-    def block(self, method: str, seconds: float, channel: str = "") -> None:
+    def note_limit(self, method: str, seconds: float, channel: str = "") -> None:
         """Note that Slack takes no call of `method` for `seconds`; with `channel`, none there."""
         now = self._clock()
         self._blocked_until = {key: at for key, at in self._blocked_until.items() if at > now}

@@ -1,6 +1,6 @@
 """The questions that people wait for, and the messages that tell them so.
 
-Implements `bot.domain.stores.WaitingQuestions`. See `leases.py` for who works on a question.
+Implements `bot.delivery.sign_sender.WaitingQuestions`. See `leases.py` for who works on a question.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _IS_WAITING = (
     not_(questions.c.shown),
     questions.c.claimed_by == "",
 )
-# Only an attempt that is not the first looks for messages that nobody recorded.
+# Only an attempt that is not the first looks for messages that are not recorded.
 _PREPARE = update(questions).where(*_IS_WAITING).values(claims=func.max(questions.c.claims, 1))
 _SELECT_WAITING = select(questions.c.id).where(*_IS_WAITING)
 _ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()

@@ -19,8 +19,7 @@ Args = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Content:
-    """The content of a post. `buttons` is None without blocks: an edit then keeps the old ones,
-    unless it has `text`, which replaces them (docs.slack.dev, `chat.update`)."""
+    """The content of a post. `buttons` is None without blocks: an edit then keeps the old ones."""
 
     text: str
     markdown: bool
@@ -50,7 +49,7 @@ def read_content(args: Args) -> Content:
     block_text = _join_markdown(blocks)
     if not (markdown or text or block_text).strip():
         raise ApiError("no_text")
-    buttons = list_buttons(blocks) if blocks is not None else [] if text else None
+    buttons = None if blocks is None else list_buttons(blocks)
     file_ids = [_read_file_id(block) for block in blocks or [] if block["type"] == "image"]
     tables = sum(block["type"] == "table" for block in blocks or [])
     return Content(
@@ -74,6 +73,8 @@ def read_blocks(args: Args) -> list[dict[str, Any]] | None:
             blocks = json.loads(blocks)
         except ValueError as error:
             raise ApiError("invalid_blocks_format") from error
+    if blocks == []:
+        return []  # an edit with an empty list removes the old ones
     if not blocks:
         return None
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):

@@ -35,7 +35,7 @@ class Fault:
     delay: float = 0.0
     argument: str = ""
 
-    def matches(self, method: str, args: Mapping[str, Any]) -> bool:
+    def is_meant_for(self, method: str, args: Mapping[str, Any]) -> bool:
         """Whether a call is one that should fail."""
         is_method = self.method in (method, "*") and self.times > 0
         return is_method and (not self.argument or bool(args.get(self.argument)))
@@ -61,7 +61,7 @@ class FaultQueue:
     def take(self, method: str, args: Mapping[str, Any] | None = None) -> Fault | None:
         """Return the fault for this call and count it; "*" means every method."""
         for fault in self._pending:
-            if fault.matches(method, args or {}):
+            if fault.is_meant_for(method, args or {}):
                 fault.times -= 1
                 if fault.times == 0:
                     self._pending.remove(fault)
