@@ -13,7 +13,7 @@ import structlog
 
 from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
-from bot.domain.conversation import Thread
+from bot.domain.conversation import Person, Thread
 from bot.domain.errors import EaselError
 from bot.domain.ports import Chat
 from bot.domain.posts import PostMetadata
@@ -96,11 +96,13 @@ class SignSender:
 
     async def _notify_people(self, questions: Sequence[OpenQuestion], text: str) -> bool:
         """Show `text` to each person who waits; return whether any of them sees it."""
-        asked = {question.asker: question for question in reversed(questions)}
+        first_questions: dict[Person, OpenQuestion] = {}
+        for question in questions:
+            first_questions.setdefault(question.asker, question)
         is_given = False
-        for person, question in list(asked.items())[-_MAX_PEOPLE:]:
+        for question in list(first_questions.values())[:_MAX_PEOPLE]:
             try:
-                await self._chat.post_ephemeral(question.thread, person, text, question.ts)
+                await self._chat.post_ephemeral(question.thread, question.asker, text, question.ts)
             except EaselError as error:
                 log.info("no_sign_given", error=type(error).__name__, code=error.code)
             else:

@@ -44,6 +44,10 @@ def find_broken_promises(
             slack.list_thread(CHANNEL, root), questions, shown_messages, model
         )
     problems += _check_bills(costs, model)
+    problems += [
+        f"a status is left in {root}: {status}"
+        for (_, root), status in slack.workspace.list_statuses().items()
+    ]
     problems += [f"left behind: {path.name}" for path in (folder / "outbox").glob("*/*")]
     try:
         with lock_database(folder / "easel.db"):
