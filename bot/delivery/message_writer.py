@@ -15,7 +15,7 @@ import structlog
 
 from bot.delivery.live_message import LOST_CODES, LiveMessage, is_unusable
 from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, cut_first_part
-from bot.delivery.poster import MessageLog, Poster
+from bot.delivery.poster import Poster
 from bot.delivery.status import WRITING_STATUS, Status
 from bot.domain.errors import (
     ContentRefused,
@@ -45,19 +45,11 @@ class MessageWriter:
     The asynchronous calls raise the `EaselError` that keeps the text from being shown.
     """
 
-    def __init__(
-        self,
-        chat: Chat,
-        question: Question,
-        poster: Poster,
-        message_log: MessageLog,
-        status: Status,
-    ) -> None:
+    def __init__(self, chat: Chat, question: Question, poster: Poster, status: Status) -> None:
         self._chat = chat
         self._thread = question.thread
         self._asker = question.asker
         self._poster = poster
-        self._message_log = message_log
         self._status = status
         self._metadata = PostMetadata(question.id)
         self._last_metadata = self._metadata  # of the last message, which may carry buttons
@@ -163,8 +155,7 @@ class MessageWriter:
             if isinstance(error, TransientError) and error.retry_after is None:
                 self._poster.has_uncertain_post = True
         else:
-            self._message_log.record(message.ts)
-            self._status.mark_cleared()
+            self._poster.note_new(message.ts)
             self._set_message(message)
 
     async def _post_editable(self) -> None:

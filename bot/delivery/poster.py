@@ -60,6 +60,7 @@ class Poster:
 
     Messages that an earlier attempt left behind, `question.messages`, are rewritten before any new
     one is posted. `has_uncertain_post`: Slack may have taken a message whose ts never came back.
+    `has_shown`: Slack shows a message of this attempt.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Poster:
         self._message_log = message_log
         self._status = status
         self.has_uncertain_post = False
+        self.has_shown = False
 
     @property
     def has_leftovers(self) -> bool:
@@ -129,6 +131,7 @@ class Poster:
         """Show `text` in a message that the reply's own text will replace. Raises `EaselError`."""
         if self._leftovers:
             await rewrite(self._chat, self._thread, self._leftovers[0], text, metadata)
+            self.has_shown = True
         else:
             self._leftovers.append(await self._post(text, metadata))
 
@@ -138,6 +141,12 @@ class Poster:
         Raises `TransientError` if it may still show the text that the new one would repeat.
         """
         await self._chat.delete(self._thread, ts)
+
+    def note_new(self, ts: str) -> None:
+        """Note that Slack shows a new message of the reply."""
+        self.has_shown = True
+        self._message_log.record(ts)
+        self._status.mark_cleared()
 
     async def delete_leftovers(self) -> None:
         """Delete the messages of an earlier attempt that this answer did not reuse."""
@@ -178,6 +187,7 @@ class Poster:
                         await self.delete_stuck(ts)
             else:
                 del self._leftovers[0]
+                self.has_shown = True
                 return ts
             del self._leftovers[0]
         return ""
@@ -188,7 +198,7 @@ class Poster:
         except TransientError as error:
             self._note_uncertain(error)
             raise
-        self._note_new(ts)
+        self.note_new(ts)
         return ts
 
     async def _stream(self, text: str, metadata: PostMetadata) -> str:
@@ -203,7 +213,7 @@ class Poster:
         except TransientError as error:
             self._note_uncertain(error)
             raise
-        self._note_new(message.ts)
+        self.note_new(message.ts)
         try:
             await message.end("", metadata)
         except TransientError:
@@ -212,10 +222,6 @@ class Poster:
         except SlackError as error:
             log.warning("stream_left_open", code=error.code)
         return message.ts
-
-    def _note_new(self, ts: str) -> None:
-        self._message_log.record(ts)
-        self._status.mark_cleared()
 
     def _note_uncertain(self, error: TransientError) -> None:
         """Note that Slack may have the message, unless it said that it takes none yet."""

@@ -38,8 +38,7 @@ class Reply:
     stays and says that another attempt follows.
 
     `has_added_text`: some visible text was added. `is_visible`: text was sent to Slack, or is
-    being sent. `has_sign`: a message of `show_sign` is shown. `stop_button` is pressed when the
-    person stops the reply in Slack.
+    being sent. `stop_button` is pressed when the person stops the reply in Slack.
     """
 
     def __init__(
@@ -57,9 +56,8 @@ class Reply:
             # Slack takes no status away when an earlier attempt ends, or its process.
             board.note_leftover(question.thread)
         self._escaper = SlackEscaper(question.asker.id)
-        self._writer = MessageWriter(chat, question, self.poster, message_log, self.status)
+        self._writer = MessageWriter(chat, question, self.poster, self.status)
         self._sign_text = ""  # a sign of life that is to be posted
-        self.has_sign = False
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()  # wakes the task
         self._is_finishing = False  # all text has been added
@@ -138,7 +136,6 @@ class Reply:
         text, self._sign_text = self._sign_text, ""
         try:
             await self._writer.show_sign(text)
-            self.has_sign = True
         except EaselError as error:
             log.info("no_sign_given", error=type(error).__name__, code=error.code)
 

@@ -52,9 +52,10 @@ class WaitingQuestions(Protocol):
 
 @dataclass(slots=True)
 class Silence:
-    """What a waiting thread was given: nothing since `since`, the next sign not before `next_at`.
+    """What those in a thread were given who wait for its first question, and for those behind it.
 
-    `message_question`: the question with a sign that stays until its answer takes its place.
+    That is nothing since `since`; the next sign is due at `next_at`. `has_message`: there is a sign
+    that stays until the answer takes its place.
     `has_uncertain_post`: Slack may have such a sign although its answer never came.
     """
 
@@ -62,7 +63,7 @@ class Silence:
     next_at: float = 0.0
     gap: float = MIN_GAP_SECONDS
     was_broken: bool = False
-    message_question: int = 0
+    has_message: bool = False
     has_uncertain_post: bool = False
 
     def note_sign(self, now: float, gap: float) -> None:
@@ -91,7 +92,7 @@ class SignSender:
             return True
         if not await self._post_or_edit(questions[0], silence, text):
             return False
-        silence.message_question = questions[0].id
+        silence.has_message = True
         return True
 
     async def _notify_people(self, questions: Sequence[OpenQuestion], text: str) -> bool:
@@ -113,7 +114,7 @@ class SignSender:
         """Put `text` into the thread, in the place of the answer; return whether it is there."""
         reply = self._find_reply(question.thread)
         if reply is not None:
-            reply.show_sign(text)  # `has_sign` tells when it is there
+            reply.show_sign(text)  # the poster's `has_shown` tells when it is there
             return False
         try:
             if question.last_message:

@@ -57,7 +57,7 @@ class SignGiver:
         self._board = board
         self._waiting = waiting
         self._find_reply = find_reply
-        self._silences: dict[Thread, Silence] = {}
+        self._silences: dict[int, Silence] = {}  # by the first question of a thread
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
 
     async def run(self) -> None:
@@ -74,7 +74,8 @@ class SignGiver:
             log.warning("store_failed", at="signs", error=type(error).__name__)
             return
         threads = _collect_by_thread(questions)
-        self._silences = {key: one for key, one in self._silences.items() if key in threads}
+        firsts = {found[0].id for found in threads.values()}
+        self._silences = {key: one for key, one in self._silences.items() if key in firsts}
         due = [thread for thread, found in threads.items() if self._is_due(thread, found)]
         stale = [thread for thread in self._board.list_threads() if thread not in threads]
         await asyncio.gather(
@@ -89,23 +90,22 @@ class SignGiver:
             return False  # it is about to begin, or its end is about to be written
         now = _get_time()
         if self._is_visible(thread, reply):
-            if thread in self._silences:
-                self._silences[thread].since = now
+            if questions[0].id in self._silences:
+                self._silences[questions[0].id].since = now
             return False
-        silence = self._silences.setdefault(thread, Silence(now))
+        silence = self._silences.setdefault(questions[0].id, Silence(now))
         patience = 0.0 if silence.was_broken else SILENCE_SECONDS
-        has_message = silence.message_question == questions[0].id
-        return not has_message and now >= max(silence.next_at, silence.since + patience)
+        return not silence.has_message and now >= max(silence.next_at, silence.since + patience)
 
     def _is_visible(self, thread: Thread, reply: Reply | None) -> bool:
         if reply is None:
             return self._board.is_visible(thread, max_age=REFRESH_INTERVAL_SECONDS)
         # A reply renews its status by itself.
-        return reply.is_visible or reply.has_sign or self._board.is_visible(thread)
+        return reply.poster.has_shown or self._board.is_visible(thread)
 
     async def _give_sign(self, thread: Thread, questions: Sequence[OpenQuestion]) -> None:
         """Try one way after another until Slack takes a sign."""
-        first, silence = questions[0], self._silences[thread]
+        first, silence = questions[0], self._silences[questions[0].id]
         status, text = _choose_sign(first)
         async with self._slots:
             if await self._board.show(thread, status):

@@ -215,6 +215,25 @@ def test_a_reply_without_status_shows_a_message_that_its_answer_replaces() -> No
         runner.run(run())
 
 
+def test_a_reply_that_slack_takes_for_half_an_hour_is_not_seen() -> None:
+    chat = FakeChat(failures=fail("status"), streams_left=0)
+
+    async def run() -> None:
+        scene = Scene(chat)
+        scene.waiting.questions = [build_open_question(is_claimed=True)]
+        async with Reply(chat, build_question(), chat, scene.board) as reply:
+            scene.replies[THREAD] = reply
+            reply.add("hello")
+            chat.delays["post"] = 1800.0
+            finishing = asyncio.create_task(reply.finish())
+            await scene.wait(29)
+            assert len(chat.ephemerals) == 1
+            await finishing
+
+    with asyncio.Runner(loop_factory=TimelessLoop) as runner:
+        runner.run(run())
+
+
 def test_a_question_that_is_about_to_be_begun_or_closed_needs_no_sign() -> None:
     async def play(scene: Scene) -> None:
         scene.waiting.questions = [build_open_question(is_claimed=True)]
