@@ -129,6 +129,14 @@ async def test_messages_that_are_too_long_are_split(easel: EaselEnvironment) -> 
     assert shown.split() == text.split()
 
 
+async def test_a_picture_whose_alt_text_is_refused_is_shared_without(
+    easel: EaselEnvironment,
+) -> None:
+    easel.slack.fail("files.getUploadURLExternal", error="alt_txt_too_large", argument="alt_txt")
+    root = await easel.ask("draw a red fox")
+    assert [len(reply.files) for reply in easel.list_replies(root)][-1] == 1
+
+
 async def test_words_that_slack_takes_in_no_message_come_as_a_file(easel: EaselEnvironment) -> None:
     for method in ("chat.startStream", "chat.postMessage"):
         easel.slack.fail(method, error="invalid_blocks", times=99)
