@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import aclosing
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -34,6 +35,9 @@ from bot.domain.safe_text import truncate
 log = structlog.get_logger(__name__)
 
 EXTRACTING_STATUS = "is extracting data…"
+WAITING_FOR_MODEL_STATUS = "is waiting for the model, which has not answered yet…"
+# A model that has not even begun to answer after this is slow, or fails and is asked again.
+MAX_SILENT_SECONDS = 20.0
 LONG_ANSWER_STATUS = "is writing a long answer… {count:,} characters so far"
 _MAX_REASONING_CHARS = 61
 
@@ -60,9 +64,11 @@ class ResponseStreamer:
         try:
             async with (
                 reply.stop_button.interrupt_on_press(),
+                _announce_wait(reply) as end_wait,
                 aclosing(self._read(prompt, reply, usage_meter, record_started)) as events,
             ):
                 async for event in events:
+                    end_wait()
                     draft.add_event(event)
                     display.show_event(event)
         except EaselError as error:
@@ -100,6 +106,28 @@ class ResponseStreamer:
                 if isinstance(event, ResponseStarted):
                     reply.message_log.run_in_background(partial(record_started, event))
                 yield event
+
+
+@asynccontextmanager
+async def _announce_wait(reply: Reply) -> AsyncIterator[Callable[[], None]]:
+    """Say so in the status if the model keeps silent. Yields what ends the wait."""
+    earlier_status: list[str] = []
+
+    def announce() -> None:
+        if not reply.is_visible:
+            earlier_status.append(reply.status.text)
+            reply.set_status(WAITING_FOR_MODEL_STATUS)
+
+    def end_wait() -> None:
+        timer.cancel()
+        if earlier_status:
+            reply.set_status(earlier_status.pop())
+
+    timer = asyncio.get_running_loop().call_later(MAX_SILENT_SECONDS, announce)
+    try:
+        yield end_wait
+    finally:
+        end_wait()
 
 
 def _get_request_outcome(draft: AnswerDraft) -> str:

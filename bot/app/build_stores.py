@@ -12,6 +12,7 @@ from storage.engine.sqlite import Database
 from storage.files import SqliteFileStore
 from storage.ledger import SqliteLedger
 from storage.queue.journal import SqliteJournal
+from storage.queue.signs import SqliteWaitingQuestions
 from storage.queue.sqlite import SqliteQuestionQueue
 from storage.settings import SqliteSettingsStore
 
@@ -23,6 +24,7 @@ class Stores:
         owner = secrets.token_hex(8)  # names this process in its claims
         self.database = database
         self.queue = SqliteQuestionQueue(database, owner=owner)
+        self.waiting = SqliteWaitingQuestions(database)
         self.journal = SqliteJournal(database, owner=owner)
         self.conversations = SqliteConversationStore(database)
         self.files = SqliteFileStore(database)

@@ -18,6 +18,7 @@ from bot.answering.select_files import FileSelector
 from bot.answering.settle import AnswerSettler
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
+from bot.app.background import run_in_background
 from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
@@ -31,6 +32,8 @@ from bot.commands.settings import SettingsCommands
 from bot.config import Settings
 from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.open_reply import ReplyOpener
+from bot.delivery.signs import SignGiver
+from bot.delivery.status_board import StatusBoard
 from bot.domain.stores import Outbox
 from bot.files.cache import FileCache
 from bot.files.preparer import FilePreparer
@@ -66,19 +69,28 @@ class WorkerBuilder:
     def build_worker(self, stack: AsyncExitStack, outbox: Outbox) -> Worker:
         """Build the worker. What has to be closed after it is on `stack`."""
         settings = self._settings
-        notices = ThreadNotices(self._slack.chat)
+        board = StatusBoard(self._slack.chat)
+        notices = ThreadNotices(self._slack.chat, board)
         stack.push_async_callback(notices.close)
         stack.push_async_callback(self.summarizer.close)
         limits = WorkerLimits(settings.concurrency, settings.per_person, settings.backlog)
-        answerer = self._build_answerer(outbox)
+        reply_opener = self._build_reply_opener(board)
+        signs = SignGiver(
+            self._slack.chat, board, self._stores.waiting, reply_opener.find_by_thread
+        )
+        run_in_background(stack, signs.run(), "signs")
+        answerer = self._build_answerer(outbox, reply_opener)
         return Worker(self._stores.queue, answerer, notices, self._metrics, limits)
 
-    def _build_answerer(self, outbox: Outbox) -> Answerer:
+    def _build_reply_opener(self, board: StatusBoard) -> ReplyOpener:
+        slack, observe = self._slack, self._metrics.first_text_seconds.observe
+        return ReplyOpener(slack.chat, board, slack.uploads, self._stores.journal, observe)
+
+    def _build_answerer(self, outbox: Outbox, reply_opener: ReplyOpener) -> Answerer:
         slack, stores = self._slack, self._stores
-        observe_first_text = self._metrics.first_text_seconds.observe
         return Answerer(
             stores.queue,
-            ReplyOpener(slack.chat, slack.uploads, stores.journal, observe_first_text),
+            reply_opener,
             self._build_router(),
             self._build_generator(),
             self._build_settler(),

@@ -115,6 +115,15 @@ class SlackError(OperatorError):
         self.method = method
 
 
+class ContentRefused(SlackError):
+    """Slack refuses how the message is built: a shorter or a plainer one may pass."""
+
+    user_message = Message(
+        "Slack did not take this message in any form. Please ask again, perhaps for a shorter"
+        " answer."
+    )
+
+
 class StreamRefused(SlackError):
     """Slack allows no streamed message here; a plain message may still work."""
 

@@ -79,6 +79,24 @@ class Question:
         return CostOwner(thread.team, thread.channel, self.asker.id, self.id)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question whose answer is not completely shown.
+
+    `is_claimed`: some process works on it. `was_claimed`: it was claimed at least once.
+    `last_message` is the newest message of its reply that Slack shows, by its ts, or "".
+    """
+
+    id: int
+    thread: Thread
+    ts: str
+    asker: Person
+    is_claimed: bool
+    was_claimed: bool
+    is_settled: bool
+    last_message: str = ""
+
+
 class EnqueueResult(StrEnum):
     """Result of enqueueing a message."""
 

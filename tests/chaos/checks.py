@@ -42,6 +42,10 @@ def find_broken_promises(
             slack.list_thread(CHANNEL, root), questions, shown_messages, model
         )
     problems += find_wrong_bills(model, folder)
+    problems += [
+        f"a status is left in {root}: {status}"
+        for (_, root), status in slack.workspace.list_statuses().items()
+    ]
     problems += [f"left behind: {path.name}" for path in (folder / "outbox").glob("*/*")]
     try:
         with lock_database(folder / "easel.db"):

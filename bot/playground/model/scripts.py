@@ -15,8 +15,8 @@ from aiohttp import web
 class Script:
     """The response to one request.
 
-    `chunks` are written one by one, after `delay` seconds; `drop` then breaks the connection,
-    `stall` keeps it open and silent until the server stops.
+    `chunks` are written one by one, after `delay` seconds and `pause` seconds apart; `drop` then
+    breaks the connection, `stall` keeps it open and silent until the server stops.
     """
 
     chunks: Sequence[bytes] = ()
@@ -24,6 +24,7 @@ class Script:
     content_type: str = "text/event-stream"
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
+    pause: float = 0.0
     drop: bool = False
     stall: bool = False
 
@@ -51,6 +52,7 @@ async def play_script(
     await response.prepare(request)
     for chunk in script.chunks:
         await response.write(chunk)
+        await pause(script.pause, stopping)
     if script.stall:
         await stopping.wait()
     if script.drop and request.transport is not None:

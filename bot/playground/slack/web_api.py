@@ -74,6 +74,7 @@ class WebApi:
         self._methods: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "auth.test": self._test_auth,
             "chat.postMessage": chat.post,
+            "chat.postEphemeral": chat.post_ephemeral,
             "chat.update": chat.update,
             "chat.delete": chat.delete,
             "chat.startStream": chat.start_stream,
@@ -95,7 +96,7 @@ class WebApi:
         started_at = time.perf_counter()
         method, args = request.match_info["method"], await _read_arguments(request)
         self.started = method
-        fault = self.faults.take(method)
+        fault = self.faults.take(method, args)
         await asyncio.sleep((fault.delay if fault else 0.0) + self.rules.latency / 2)
         status, answer, headers = self._run_method(method, args, _read_token(request, args), fault)
         if self.rules.latency:
