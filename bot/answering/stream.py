@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
-from typing import Any, TypeAlias
 
+import stamina
 import structlog
 
 from bot.answering.context import AnswerContext
@@ -16,51 +16,48 @@ from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
 from bot.delivery.status import DRAWING_STATUS, THINKING_STATUS
-from bot.domain.errors import EaselError
+from bot.domain.costs import PlannedRequest
+from bot.domain.errors import EaselError, StoreError
 from bot.domain.llm import (
+    GenerationIdentified,
     ImageOutput,
     PartialImage,
     Prompt,
     ReasoningDelta,
+    RequestSent,
     ResponseStarted,
     StreamEvent,
     TextDelta,
 )
 from bot.domain.messages import Message
 from bot.domain.ports import Model
-from bot.domain.questions import Outcome
+from bot.domain.questions import Outcome, Question
 from bot.domain.safe_text import truncate
+from bot.domain.stores import Ledger
 
 log = structlog.get_logger(__name__)
 
 EXTRACTING_STATUS = "is extracting data…"
 LONG_ANSWER_STATUS = "is writing a long answer… {count:,} characters so far"
 _MAX_REASONING_CHARS = 61
-
-# Records that the provider has taken a request.
-StartedCallback: TypeAlias = Callable[[ResponseStarted], Coroutine[Any, Any, None]]
+_MAX_STORE_SECONDS = 30.0
 
 
 class ResponseStreamer:
-    """Streams responses of one model."""
+    """Streams responses of one model, and records each request before it is sent."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, ledger: Ledger) -> None:
         self._model = model
+        self._ledger = ledger
 
-    async def stream(
-        self,
-        prompt: Prompt,
-        context: AnswerContext,
-        usage_meter: UsageMeter,
-        record_started: StartedCallback,
-    ) -> None:
+    async def stream(self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter) -> None:
         """Ask once, and show what comes. A failure is a sentence in the draft."""
         draft, reply = context.draft, context.reply
         display = _AnswerDisplay(reply, prompt, context.previews)
         try:
             async with (
                 reply.stop_button.interrupt_on_press(),
-                aclosing(self._read(prompt, reply, usage_meter, record_started)) as events,
+                aclosing(self._read(prompt, context, usage_meter)) as events,
             ):
                 async for event in events:
                     draft.add_event(event)
@@ -73,12 +70,12 @@ class ResponseStreamer:
         usage_meter.end_request(_get_request_outcome(draft))
 
     async def request_pictures(
-        self, prompt: Prompt, reply: Reply, usage_meter: UsageMeter, record_started: StartedCallback
+        self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
     ) -> list[ImageOutput]:
         """Ask for a picture while another request streams; return what came, without its words."""
         pictures, outcome = list[ImageOutput](), "stopped"
         try:
-            async with aclosing(self._read(prompt, reply, usage_meter, record_started)) as events:
+            async with aclosing(self._read(prompt, context, usage_meter)) as events:
                 async for event in events:
                     if isinstance(event, ImageOutput):
                         pictures.append(event)
@@ -91,15 +88,37 @@ class ResponseStreamer:
         return pictures
 
     async def _read(
-        self, prompt: Prompt, reply: Reply, usage_meter: UsageMeter, record_started: StartedCallback
+        self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
     ) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the events of one request; meter each, and record that it has started."""
+        """Yield the events of one request; meter each, and record when it is sent and taken.
+
+        It is sent only once that is recorded: from then on it counts, whatever happens here.
+        """
+        planned, message_log = usage_meter.planned, context.reply.message_log
         async with aclosing(self._model.stream(prompt)) as events:
             async for event in events:
                 usage_meter.record_event(event)
-                if isinstance(event, ResponseStarted):
-                    reply.message_log.run_in_background(partial(record_started, event))
+                match event:
+                    case RequestSent():
+                        await self._record_sent(context.question, planned, event)
+                    case ResponseStarted() | GenerationIdentified() if event.generation_id:
+                        record = self._ledger.record_started
+                        message_log.run_in_background(
+                            partial(record, planned, event.provider, event.generation_id)
+                        )
+                    case _:
+                        pass
                 yield event
+
+    async def _record_sent(
+        self, question: Question, planned: PlannedRequest, sent: RequestSent
+    ) -> None:
+        """Record a request, and wait for a disk that fails for a while. Raises `StoreError`."""
+        async for attempt in stamina.retry_context(
+            on=StoreError, attempts=None, timeout=_MAX_STORE_SECONDS, wait_max=1.0
+        ):
+            with attempt:
+                await self._ledger.record_sent(question.cost_owner, planned, sent)
 
 
 def _get_request_outcome(draft: AnswerDraft) -> str:

@@ -18,7 +18,15 @@ from bot.billing.usage_meter import UsageMeter
 from bot.domain.conversation import Thread
 from bot.domain.costs import Price, RequestPurpose
 from bot.domain.errors import EaselError
-from bot.domain.llm import FinishReason, Prompt, ResponseFinished, ResponseStarted, TextDelta
+from bot.domain.llm import (
+    FinishReason,
+    GenerationIdentified,
+    Prompt,
+    RequestSent,
+    ResponseFinished,
+    ResponseStarted,
+    TextDelta,
+)
 from bot.domain.options import RequestOptions
 from bot.domain.ports import Model
 from bot.domain.questions import Question
@@ -107,26 +115,29 @@ class ThreadSummarizer:
         )
         tokens = estimate_prompt_tokens(prompt, history, Window(summarized))
         reserved = await self._reserve(question, prompt, prices)
-        usage_meter.start_request(tokens, RequestPurpose.SUMMARY)
-        text = await self._generate_summary(question, prompt, usage_meter, reserved)
+        max_cost = reserved if prices else None
+        usage_meter.start_request(tokens, RequestPurpose.SUMMARY, max_cost)
+        text = await self._generate_summary(question, prompt, usage_meter)
         await self._record_requests(question, usage_meter)
         if text:
             await self._conversations.save_summary(thread, summarized, text)
             log.info("folded", count=count)
 
     async def _generate_summary(
-        self, question: Question, prompt: Prompt, usage_meter: UsageMeter, reserved_cost: Decimal
+        self, question: Question, prompt: Prompt, usage_meter: UsageMeter
     ) -> str:
         """Return the summary; "" where it was cut off, because half of one would lose the rest."""
-        parts, is_complete = list[str](), False
+        parts, is_complete, planned = list[str](), False, usage_meter.planned
         try:
             async with aclosing(self._model.stream(prompt)) as events:
                 async for event in events:
                     usage_meter.record_event(event)
-                    if isinstance(event, ResponseStarted):
-                        # From here on it may cost, even if this process ends now.
+                    # It is sent only once that is recorded: it costs, even if this process ends.
+                    if isinstance(event, RequestSent):
+                        await self._ledger.record_sent(question.cost_owner, planned, event)
+                    if isinstance(event, ResponseStarted | GenerationIdentified):
                         await self._ledger.record_started(
-                            question.cost_owner, event, reserved_cost, RequestPurpose.SUMMARY
+                            planned, event.provider, event.generation_id
                         )
                     if isinstance(event, TextDelta):
                         parts.append(event.text)
@@ -150,6 +161,6 @@ class ThreadSummarizer:
         return amount
 
     async def _record_requests(self, question: Question, usage_meter: UsageMeter) -> None:
-        for request in usage_meter.requests:
-            await self._ledger.record_request(question.cost_owner, request)
+        requests = usage_meter.requests
+        await self._ledger.record_requests(question.cost_owner, requests, is_over=True)
         self._budget_guard.notify_settled()

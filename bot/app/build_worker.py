@@ -100,7 +100,7 @@ class WorkerBuilder:
         return AnswerGenerator(
             self._build_prompt_builder(),
             self._reserver,
-            ResponseStreamer(model),
+            ResponseStreamer(model, self._stores.ledger),
             model.list_model_infos,
         )
 
@@ -122,6 +122,7 @@ class WorkerBuilder:
         should_summarize = bool(self._settings.history_turns) and not self._settings.resend_all
         return AnswerSettler(
             self._stores.journal,
+            self._stores.ledger,
             self._reserver,
             self.summarizer if should_summarize else None,
             self._metrics,
@@ -143,9 +144,7 @@ class WorkerBuilder:
 
     @cached_property
     def _reserver(self) -> RequestReserver:
-        return RequestReserver(
-            self._budget_guard, self._stores.journal, self._models.fallback_model.list_model_infos
-        )
+        return RequestReserver(self._budget_guard, self._models.fallback_model.list_model_infos)
 
     @cached_property
     def _budget_guard(self) -> BudgetGuard:

@@ -11,9 +11,15 @@ from typing import Protocol
 
 from bot.domain.budgets import Budgets, Judgement, Limit, Spent
 from bot.domain.conversation import IncomingMessage, Thread, ThreadHistory, Turn
-from bot.domain.costs import CostOwner, ModelRequest, RequestPurpose, UnbilledRequest
+from bot.domain.costs import (
+    BillCounts,
+    CostOwner,
+    ModelRequest,
+    PlannedRequest,
+    UnbilledRequest,
+)
 from bot.domain.files import FileRef, FileView
-from bot.domain.llm import ResponseStarted
+from bot.domain.llm import RequestSent
 from bot.domain.questions import Answer, EnqueueResult, Outcome, Question, QueueStats
 
 
@@ -85,12 +91,6 @@ class Journal(Protocol):
     Each method is one transaction. `record_uploads` and `settle` raise `LeaseLost` if the claim no
     longer holds.
     """
-
-    async def record_started(
-        self, question: Question, started: ResponseStarted, max_cost: Decimal
-    ) -> None:
-        """Record that the provider took a request, which may cost up to `max_cost` US dollars."""
-        ...
 
     async def record_message(self, question: Question, ts: str) -> None:
         """Record that Slack shows a message of the reply."""
@@ -179,7 +179,7 @@ class BudgetStore(Protocol):
         """Reserve `max_cost` US dollars for each of a question's `requests`, if the limits of
         `cost_owner` allow all of them.
 
-        A request that is recorded as taken releases one reservation; settling releases the rest.
+        A request that is recorded as sent releases one reservation; settling releases the rest.
         """
         ...
 
@@ -201,30 +201,53 @@ class SettingsStore(Protocol):
 
 
 class Ledger(Protocol):
-    """What requests to models cost."""
+    """What requests to models cost. Each request has one row, named by its key."""
+
+    async def record_sent(
+        self, cost_owner: CostOwner, planned: PlannedRequest, sent: RequestSent
+    ) -> None:
+        """Record that a request is about to be sent. It takes the place of one reservation.
+
+        Until its end is recorded it counts with the most it can cost.
+        """
+        ...
+
+    async def record_started(
+        self, planned: PlannedRequest, provider: str, generation_id: str
+    ) -> None:
+        """Record the generation of a request that the provider took, unless it has ended."""
+        ...
+
+    async def record_requests(
+        self, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, is_over: bool
+    ) -> None:
+        """Record the end of requests that `Journal.settle` does not record.
+
+        `is_over`: no other request follows, so what is still reserved is released.
+        """
+        ...
 
     async def list_unbilled(self, limit: int) -> list[UnbilledRequest]:
         """Return requests without a cost whose bill is due to be looked up, oldest first."""
         ...
 
-    async def record_cost(self, generation_id: str, cost: Decimal) -> None: ...
-
-    async def record_started(
-        self,
-        cost_owner: CostOwner,
-        started: ResponseStarted,
-        max_cost: Decimal,
-        purpose: RequestPurpose,
-    ) -> None:
-        """Record that a request outside of any answer was taken. It may cost up to `max_cost`."""
-        ...
-
-    async def record_request(self, cost_owner: CostOwner, request: ModelRequest) -> None:
-        """Record the end of a request outside of any answer."""
+    async def record_cost(self, generation_id: str, cost: Decimal) -> None:
+        """Record the cost of a generation, as the provider's bill has it."""
         ...
 
     async def postpone(self, request: UnbilledRequest, *, delay_seconds: float | None) -> None:
-        """Count a look-up without result. The next is due after `delay_seconds`; None: never."""
+        """Count a look-up without result. The next is due after `delay_seconds`; None: never.
+
+        What never gets a bill is booked with what was assumed, else with the most it can cost.
+        """
+        ...
+
+    async def reschedule(self, request: UnbilledRequest, *, delay_seconds: float) -> None:
+        """Look up after `delay_seconds`, without counting: the provider could not be asked."""
+        ...
+
+    async def count_bills(self) -> BillCounts:
+        """Count the ended requests whose cost is not known."""
         ...
 
 

@@ -110,5 +110,5 @@ def raise_empty(finish: str, reason: FinishReason, usage: Usage | None) -> NoRet
         raise ContentModerated("content_filter, nothing said", user_message=ANSWER_FILTERED_MESSAGE)
     raise EmptyAnswer(
         f"finish {finish[:40]}, nothing said",
-        is_unbilled=usage is not None and not usage.cost and not usage.completion_tokens,
+        is_unbilled=usage is not None and usage.is_free,
     )
