@@ -41,9 +41,8 @@ _RECORD_COST = (
 _POSTPONE = (
     update(attempts)
     .where(_IS_AWAITED)
-    .values(bill="open", bill_due=bindparam("due"), bill_tries=attempts.c.bill_tries + 1)
+    .values(bill="open", bill_due=bindparam("due"), bill_tries=bindparam("tries"))
 )
-_RESCHEDULE = update(attempts).where(_IS_AWAITED).values(bill="open", bill_due=bindparam("due"))
 _ASSUME_WORST = {
     "cost_nano": func.coalesce(
         attempts.c.cost_nano, attempts.c.assumed_nano, func.nullif(attempts.c.worst_nano, 0)
@@ -54,9 +53,7 @@ _ASSUME_WORST = {
     "bill_due": None,
 }
 _GIVE_UP = (
-    update(attempts)
-    .where(_IS_AWAITED)
-    .values(**_ASSUME_WORST, bill_tries=attempts.c.bill_tries + 1)
+    update(attempts).where(_IS_AWAITED).values(**_ASSUME_WORST, bill_tries=bindparam("tries"))
 )
 _RESCHEDULE_ALL = (
     update(attempts)
@@ -92,17 +89,15 @@ def record_bill(connection: Connection, generation_id: str, nano_dollars: int) -
     connection.execute(_RECORD_COST, {"of_generation": generation_id, "cost": nano_dollars})
 
 
-def postpone_bill(connection: Connection, generation_id: str, due: float | None) -> None:
+def postpone_bill(
+    connection: Connection, generation_id: str, tries: int, due: float | None
+) -> None:
     """Look the bill up again at the time `due`; None: give it up, and book what is assumed."""
+    key = {"of_generation": generation_id, "tries": tries}
     if due is None:
-        connection.execute(_GIVE_UP, {"of_generation": generation_id})
+        connection.execute(_GIVE_UP, key)
     else:
-        connection.execute(_POSTPONE, {"of_generation": generation_id, "due": due})
-
-
-def reschedule_bill(connection: Connection, generation_id: str, due: float) -> None:
-    """Look the bill up at the time `due`, as if it had not been tried."""
-    connection.execute(_RESCHEDULE, {"of_generation": generation_id, "due": due})
+        connection.execute(_POSTPONE, key | {"due": due})
 
 
 def recover_bills(connection: Connection, *, now: float) -> None:

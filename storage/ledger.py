@@ -23,16 +23,7 @@ from bot.domain.costs import (
     UnbilledRequest,
 )
 from bot.domain.llm import RequestSent, Usage
-from storage.bills import (
-    FIRST_BILL_DELAY_SECONDS,
-    count_bills,
-    has_bill,
-    list_due,
-    postpone_bill,
-    record_bill,
-    recover_bills,
-    reschedule_bill,
-)
+from storage import bills
 from storage.engine.sqlite import Database
 from storage.rows import build_owner_values
 from storage.schema import attempts, reservations
@@ -49,16 +40,6 @@ _KNOWN_BASES = {CostBasis.COMPUTED, CostBasis.ESTIMATED, CostBasis.FREE}
 
 _INSERT_REQUEST = insert(attempts)
 _HAS_KEY = attempts.c.request_key == bindparam("of_key")
-_UPDATE_SENT = (
-    update(attempts)
-    .where(_HAS_KEY)
-    .values(
-        provider=bindparam("new_provider"),
-        model=bindparam("new_model"),
-        generation_id="",
-        bill_due=None,
-    )
-)
 # The start of a request may be recorded later than the end of its answer.
 _UPDATE_STARTED = (
     update(attempts)
@@ -89,22 +70,21 @@ class SqliteLedger:
 
     async def list_unbilled(self, limit: int) -> list[UnbilledRequest]:
         now = self._clock()
-        return await self._database.read(lambda c: list_due(c, now=now, limit=limit))
+        return await self._database.read(lambda c: bills.list_due(c, now=now, limit=limit))
 
     async def count_bills(self) -> BillCounts:
-        return await self._database.read(count_bills)
+        return await self._database.read(bills.count_bills)
 
     async def record_cost(self, generation_id: str, cost: Decimal) -> None:
         nano = convert_to_nano(cost)
-        await self._database.write(lambda c: record_bill(c, generation_id, nano))
+        await self._database.write(lambda c: bills.record_bill(c, generation_id, nano))
 
-    async def postpone(self, request: UnbilledRequest, *, delay_seconds: float | None) -> None:
+    async def postpone(
+        self, request: UnbilledRequest, *, delay_seconds: float | None, is_counted: bool = True
+    ) -> None:
+        generation_id, tries = request.generation_id, request.lookups + is_counted
         due = None if delay_seconds is None else self._clock() + delay_seconds
-        await self._database.write(lambda c: postpone_bill(c, request.generation_id, due))
-
-    async def reschedule(self, request: UnbilledRequest, *, delay_seconds: float) -> None:
-        due = self._clock() + delay_seconds
-        await self._database.write(lambda c: reschedule_bill(c, request.generation_id, due))
+        await self._database.write(lambda c: bills.postpone_bill(c, generation_id, tries, due))
 
     async def record_sent(
         self, cost_owner: CostOwner, planned: PlannedRequest, sent: RequestSent
@@ -117,7 +97,11 @@ class SqliteLedger:
     async def record_started(
         self, planned: PlannedRequest, provider: str, generation_id: str
     ) -> None:
-        due = self._clock() + _MAX_REQUEST_SECONDS if has_bill(provider, generation_id) else None
+        due = (
+            self._clock() + _MAX_REQUEST_SECONDS
+            if bills.has_bill(provider, generation_id)
+            else None
+        )
         changes = {"of_key": planned.key, "new_generation": generation_id, "new_due": due}
         await self._database.write(lambda c: c.execute(_UPDATE_STARTED, changes).close())
 
@@ -141,7 +125,7 @@ class SqliteLedger:
         now = self._clock()
 
         def recover(connection: Connection) -> None:
-            recover_bills(connection, now=now)
+            bills.recover_bills(connection, now=now)
             # A request that was sent has its row; what is only reserved was never sent.
             connection.execute(_RELEASE_ALL_RESERVATIONS)
 
@@ -158,12 +142,10 @@ def insert_sent_request(
 ) -> None:
     """Record that a request is being sent and may cost as much as was planned.
 
-    What is sent again, because it was free the first time, keeps its row. Runs inside the caller's
-    transaction.
+    Runs inside the caller's transaction.
     """
-    changes = {"of_key": planned.key, "new_provider": sent.provider, "new_model": sent.model}
-    if connection.execute(_UPDATE_SENT, changes).rowcount:
-        return
+    replaced = () if planned.replaced is None else (planned.replaced,)
+    insert_finished_requests(connection, cost_owner, replaced, now=now)
     row = {
         **build_owner_values(cost_owner),
         "request_key": planned.key,
@@ -178,8 +160,9 @@ def insert_sent_request(
     }
     connection.execute(_INSERT_REQUEST, row)
     # From here on its row counts instead of its reservation. Other requests of the same question,
-    # which are not sent yet, keep theirs.
-    connection.execute(_RELEASE_ONE_RESERVATION, {"of_question": cost_owner.question_id})
+    # which are not sent yet, keep theirs. What takes the place of another request has none.
+    if not replaced:
+        connection.execute(_RELEASE_ONE_RESERVATION, {"of_question": cost_owner.question_id})
 
 
 def insert_finished_requests(
@@ -246,7 +229,7 @@ def _build_cost_values(request: ModelRequest, now: float) -> dict[str, Any]:
     """
     cost = None if request.cost is None else convert_to_nano(request.cost)
     is_reported = cost is not None and not request.is_estimated
-    is_awaited = not is_reported and has_bill(request.provider, request.generation_id)
+    is_awaited = not is_reported and bills.has_bill(request.provider, request.generation_id)
     is_pending = is_awaited and request.basis in _PENDING_BASES
     worst = max(request.max_cost or Decimal(0), request.cost or Decimal(0))
     is_known = is_reported or request.basis in _KNOWN_BASES
@@ -257,7 +240,7 @@ def _build_cost_values(request: ModelRequest, now: float) -> dict[str, Any]:
         "basis": request.basis.value,
         "estimated": request.is_estimated,
         "bill": "open" if is_awaited else "" if is_known else "given_up",
-        "bill_due": now + FIRST_BILL_DELAY_SECONDS if is_awaited else None,
+        "bill_due": now + bills.FIRST_BILL_DELAY_SECONDS if is_awaited else None,
     }
 
 

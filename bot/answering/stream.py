@@ -16,7 +16,6 @@ from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
 from bot.delivery.status import DRAWING_STATUS, THINKING_STATUS
-from bot.domain.costs import PlannedRequest
 from bot.domain.errors import EaselError, StoreError
 from bot.domain.llm import (
     GenerationIdentified,
@@ -24,6 +23,7 @@ from bot.domain.llm import (
     PartialImage,
     Prompt,
     ReasoningDelta,
+    RequestRejected,
     RequestSent,
     ResponseStarted,
     StreamEvent,
@@ -94,15 +94,15 @@ class ResponseStreamer:
 
         It is sent only once that is recorded: from then on it counts, whatever happens here.
         """
-        planned, message_log = usage_meter.planned, context.reply.message_log
+        message_log = context.reply.message_log
         async with aclosing(self._model.stream(prompt)) as events:
             async for event in events:
                 usage_meter.record_event(event)
                 match event:
                     case RequestSent():
-                        await self._record_sent(context.question, planned, event)
+                        await self._record_sent(context.question, usage_meter, event)
                     case ResponseStarted() | GenerationIdentified() if event.generation_id:
-                        record = self._ledger.record_started
+                        record, planned = self._ledger.record_started, usage_meter.planned
                         message_log.run_in_background(
                             partial(record, planned, event.provider, event.generation_id)
                         )
@@ -111,14 +111,18 @@ class ResponseStreamer:
                 yield event
 
     async def _record_sent(
-        self, question: Question, planned: PlannedRequest, sent: RequestSent
+        self, question: Question, usage_meter: UsageMeter, sent: RequestSent
     ) -> None:
         """Record a request, and wait for a disk that fails for a while. Raises `StoreError`."""
-        async for attempt in stamina.retry_context(
-            on=StoreError, attempts=None, timeout=_MAX_STORE_SECONDS, wait_max=1.0
-        ):
-            with attempt:
-                await self._ledger.record_sent(question.cost_owner, planned, sent)
+        try:
+            async for attempt in stamina.retry_context(
+                on=StoreError, attempts=None, timeout=_MAX_STORE_SECONDS, wait_max=1.0
+            ):
+                with attempt:
+                    await self._ledger.record_sent(question.cost_owner, usage_meter.planned, sent)
+        except BaseException:
+            usage_meter.record_event(RequestRejected(sent.provider, sent.model, "unsent"))
+            raise
 
 
 def _get_request_outcome(draft: AnswerDraft) -> str:

@@ -127,17 +127,19 @@ class ThreadSummarizer:
         self, question: Question, prompt: Prompt, usage_meter: UsageMeter
     ) -> str:
         """Return the summary; "" where it was cut off, because half of one would lose the rest."""
-        parts, is_complete, planned = list[str](), False, usage_meter.planned
+        parts, is_complete = list[str](), False
         try:
             async with aclosing(self._model.stream(prompt)) as events:
                 async for event in events:
                     usage_meter.record_event(event)
                     # It is sent only once that is recorded: it costs, even if this process ends.
                     if isinstance(event, RequestSent):
-                        await self._ledger.record_sent(question.cost_owner, planned, event)
+                        await self._ledger.record_sent(
+                            question.cost_owner, usage_meter.planned, event
+                        )
                     if isinstance(event, ResponseStarted | GenerationIdentified):
                         await self._ledger.record_started(
-                            planned, event.provider, event.generation_id
+                            usage_meter.planned, event.provider, event.generation_id
                         )
                     if isinstance(event, TextDelta):
                         parts.append(event.text)

@@ -62,7 +62,7 @@ class Reconciler:
         except (TransientError, OperatorError) as error:
             log.warning("bill_lookup_failed", error=type(error).__name__, code=error.code)
             delay_seconds = RETRY_DELAYS_SECONDS[request.lookups if has_retry else -1]
-            await self._ledger.reschedule(request, delay_seconds=delay_seconds)
+            await self._ledger.postpone(request, delay_seconds=delay_seconds, is_counted=False)
             return False
         except EaselError as error:
             log.warning("bill_lookup_failed", error=type(error).__name__, code=error.code)

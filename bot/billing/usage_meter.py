@@ -67,20 +67,18 @@ class UsageMeter:
         estimated_tokens: int,
         purpose: RequestPurpose = RequestPurpose.ANSWER,
         max_cost: Decimal | None = None,
-    ) -> PlannedRequest:
-        """Note that a request is about to be made, with about `estimated_tokens`; return it.
+    ) -> None:
+        """Note that a request is about to be made, with about `estimated_tokens`.
 
-        `max_cost` is the most it can cost, None where no price is known. What is sent again because
-        it was free the first time is the same planned request.
+        `max_cost` is the most it can cost, None where no price is known.
         """
-        self._planned = PlannedRequest(secrets.token_hex(8), purpose, max_cost)
+        self._planned = PlannedRequest("", purpose, max_cost)
         self._estimated_tokens = estimated_tokens
         self._started_at = self._clocks.monotonic()
-        return self._planned
 
     @property
     def planned(self) -> PlannedRequest:
-        """What `start_request` returned last."""
+        """The request that is being sent or runs."""
         return self._planned
 
     def record_event(self, event: StreamEvent) -> None:
@@ -141,13 +139,10 @@ class UsageMeter:
             self._begin_request(provider, model)
 
     def _begin_request(self, provider: str, model: str) -> None:
-        # Another request takes over only from one that was free.
         self.end_request("broken")
-        # The row that was recorded before the first of them is the row of the last.
-        self._finished_requests = [
-            replace(request, key="") if request.key == self._planned.key else request
-            for request in self._finished_requests
-        ]
+        # Another request takes over only from one that was free.
+        replaced = self._finished_requests[-1] if self._planned.key else None
+        self._planned = replace(self._planned, key=secrets.token_hex(8), replaced=replaced)
         self._is_unbilled = False
         self._current_request = ModelRequest(
             provider=provider,

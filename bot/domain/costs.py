@@ -71,12 +71,14 @@ class CostBasis(StrEnum):
 class PlannedRequest:
     """A request before it is sent. `key` names its row of the ledger.
 
-    `max_cost` is the most it can cost in US dollars, None where no price is known.
+    `max_cost` is the most it can cost in US dollars, None where no price is known. `replaced` is
+    the request of which it takes the place, because that one was free.
     """
 
     key: str
     purpose: RequestPurpose = RequestPurpose.ANSWER
     max_cost: Decimal | None = None
+    replaced: ModelRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)

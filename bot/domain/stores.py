@@ -11,13 +11,7 @@ from typing import Protocol
 
 from bot.domain.budgets import Budgets, Judgement, Limit, Spent
 from bot.domain.conversation import IncomingMessage, Thread, ThreadHistory, Turn
-from bot.domain.costs import (
-    BillCounts,
-    CostOwner,
-    ModelRequest,
-    PlannedRequest,
-    UnbilledRequest,
-)
+from bot.domain.costs import BillCounts, CostOwner, ModelRequest, PlannedRequest, UnbilledRequest
 from bot.domain.files import FileRef, FileView
 from bot.domain.llm import RequestSent
 from bot.domain.questions import Answer, EnqueueResult, Outcome, Question, QueueStats
@@ -201,15 +195,16 @@ class SettingsStore(Protocol):
 
 
 class Ledger(Protocol):
-    """What requests to models cost. Each request has one row, named by its key."""
+    """What requests to models cost. Each request has one row, named by its key.
+
+    From `record_sent` until the end is recorded, a request counts with the most it can cost.
+    """
 
     async def record_sent(
         self, cost_owner: CostOwner, planned: PlannedRequest, sent: RequestSent
     ) -> None:
-        """Record that a request is about to be sent. It takes the place of one reservation.
-
-        Until its end is recorded it counts with the most it can cost.
-        """
+        """Record that a request is about to be sent, and the end of the one that it replaces. It
+        takes the place of one reservation."""
         ...
 
     async def record_started(
@@ -221,29 +216,21 @@ class Ledger(Protocol):
     async def record_requests(
         self, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, is_over: bool
     ) -> None:
-        """Record the end of requests that `Journal.settle` does not record.
-
-        `is_over`: no other request follows, so what is still reserved is released.
-        """
+        """Record the end of requests that `Journal.settle` does not record. `is_over`: no other
+        request follows, so what is still reserved is released."""
         ...
 
     async def list_unbilled(self, limit: int) -> list[UnbilledRequest]:
         """Return requests without a cost whose bill is due to be looked up, oldest first."""
         ...
 
-    async def record_cost(self, generation_id: str, cost: Decimal) -> None:
-        """Record the cost of a generation, as the provider's bill has it."""
-        ...
+    async def record_cost(self, generation_id: str, cost: Decimal) -> None: ...
 
-    async def postpone(self, request: UnbilledRequest, *, delay_seconds: float | None) -> None:
-        """Count a look-up without result. The next is due after `delay_seconds`; None: never.
-
-        What never gets a bill is booked with what was assumed, else with the most it can cost.
-        """
-        ...
-
-    async def reschedule(self, request: UnbilledRequest, *, delay_seconds: float) -> None:
-        """Look up after `delay_seconds`, without counting: the provider could not be asked."""
+    async def postpone(
+        self, request: UnbilledRequest, *, delay_seconds: float | None, is_counted: bool = True
+    ) -> None:
+        """Look the bill up after `delay_seconds`, and count the look-up that had no result. None:
+        never again; what was assumed is booked, else the most the request can cost."""
         ...
 
     async def count_bills(self) -> BillCounts:

@@ -10,8 +10,8 @@ Whatever is not certain may have been charged: it is booked, and it is not repea
 | 503, 529 | yes | overloaded: the request is not handled (RFC 9110, 15.6.4) |
 | 500, 502 | if insured | else the failure may have come after the work |
 | 504, 524, other 5xx | no | a gateway has given up; the provider may have finished |
-| an error in the stream, with a usage | as that says | error chunks and `response.failed` carry it |
-| an error in the stream, nothing produced, no usage | if insured, or a refusal (4xx) | as above |
+| an error in the stream, with a usage | as that says | error chunks may carry it |
+| an error in the stream, nothing produced, no usage | if insured | thoughts may be hidden |
 | an empty answer | if the usage says that it cost 0 | thoughts are charged as output |
 | an answer that breaks off | no | it is charged up to there, or whole |
 
@@ -61,6 +61,4 @@ def is_stream_failure_free(
     """
     if usage is not None:
         return usage.is_free and not has_output
-    if has_output or status in _TIMEOUT_STATUSES:
-        return False
-    return is_insured or (status is not None and status < 500)
+    return is_insured and not has_output and status not in _TIMEOUT_STATUSES

@@ -24,10 +24,11 @@ class OpenRouterCodec:
     """OpenRouter: draws pictures, reports costs, and lets us look up a generation later."""
 
     path = "/chat/completions"
-    is_insured = True
 
     def __init__(self, provider: str = "openrouter") -> None:
         self.provider = provider
+        # Another server that speaks this dialect has not promised it.
+        self.is_insured = provider == "openrouter"
 
     def build_headers(self, api_key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {api_key}", "X-OpenRouter-Title": "Easel"}

@@ -8,13 +8,12 @@ import pytest
 
 from bot.billing.reconciler import RETRY_DELAYS_SECONDS, Reconciler
 from bot.domain.errors import TransientError
-from bot.domain.llm import ResponseStarted
 from bot.domain.questions import Question
 from bot.observability.metrics import Metrics
 from storage.engine.sqlite import Database
 from storage.ledger import SqliteLedger
-from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.ledger import record_taken
 from tests.support.values import build_incoming_message
 
 
@@ -40,15 +39,15 @@ class BillingHarness:
         self.now = 1000.0
         self.database = database
         self.provider = FakeProvider()
-        ledger = SqliteLedger(database, clock=lambda: self.now)
-        self.reconciler = Reconciler(ledger, self.provider, Metrics())
+        self.ledger = SqliteLedger(database, clock=lambda: self.now)
+        self.metrics = Metrics()
+        self.reconciler = Reconciler(self.ledger, self.provider, self.metrics)
 
     async def begin_request(self, generation_id: str = "gen-1") -> None:
         queue = SqliteQuestionQueue(self.database, owner="test", clock=lambda: self.now)
-        journal = SqliteJournal(self.database, owner="test", clock=lambda: self.now)
         question = await queue.enqueue(build_incoming_message(), claim=True)
         assert isinstance(question, Question)
-        await journal.record_started(question, ResponseStarted(generation_id, "m"), Decimal(1))
+        await record_taken(self.ledger, question, generation_id, Decimal(1))
 
     async def read_cost(self) -> int | None:
         query = "SELECT cost_nano FROM attempts"
@@ -102,4 +101,5 @@ async def test_one_that_nobody_ever_knows_is_given_up(harness: BillingHarness) -
         harness.now += wait
         await harness.reconciler.reconcile_due()
     assert harness.provider.request_count == len(RETRY_DELAYS_SECONDS) + 1
-    assert await harness.read_cost() is None
+    # It is booked with the most that it can have cost.
+    assert await harness.read_cost() == 1_000_000_000
