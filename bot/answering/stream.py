@@ -4,51 +4,42 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from functools import partial
 
-import stamina
 import structlog
 
 from bot.answering.context import AnswerContext
 from bot.answering.draft import AnswerDraft
+from bot.answering.recorded_model import RecordedModel
 from bot.billing.usage_meter import UsageMeter
 from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
 from bot.delivery.status import DRAWING_STATUS, THINKING_STATUS
-from bot.domain.errors import EaselError, StoreError
+from bot.domain.errors import EaselError
 from bot.domain.llm import (
-    GenerationIdentified,
     ImageOutput,
     PartialImage,
     Prompt,
     ReasoningDelta,
-    RequestRejected,
-    RequestSent,
-    ResponseStarted,
     StreamEvent,
     TextDelta,
 )
 from bot.domain.messages import Message
-from bot.domain.ports import Model
-from bot.domain.questions import Outcome, Question
+from bot.domain.questions import Outcome
 from bot.domain.safe_text import truncate
-from bot.domain.stores import Ledger
 
 log = structlog.get_logger(__name__)
 
 EXTRACTING_STATUS = "is extracting data…"
 LONG_ANSWER_STATUS = "is writing a long answer… {count:,} characters so far"
 _MAX_REASONING_CHARS = 61
-_MAX_STORE_SECONDS = 30.0
 
 
 class ResponseStreamer:
-    """Streams responses of one model, and records each request before it is sent."""
+    """Streams responses of one model."""
 
-    def __init__(self, model: Model, ledger: Ledger) -> None:
+    def __init__(self, model: RecordedModel) -> None:
         self._model = model
-        self._ledger = ledger
 
     async def stream(self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter) -> None:
         """Ask once, and show what comes. A failure is a sentence in the draft."""
@@ -87,42 +78,16 @@ class ResponseStreamer:
             usage_meter.end_request(outcome)
         return pictures
 
-    async def _read(
+    def _read(
         self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
     ) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the events of one request; meter each, and record when it is sent and taken.
-
-        It is sent only once that is recorded: from then on it counts, whatever happens here.
-        """
-        message_log = context.reply.message_log
-        async with aclosing(self._model.stream(prompt)) as events:
-            async for event in events:
-                usage_meter.record_event(event)
-                match event:
-                    case RequestSent():
-                        await self._record_sent(context.question, usage_meter, event)
-                    case ResponseStarted() | GenerationIdentified() if event.generation_id:
-                        record, planned = self._ledger.record_started, usage_meter.planned
-                        message_log.run_in_background(
-                            partial(record, planned, event.provider, event.generation_id)
-                        )
-                    case _:
-                        pass
-                yield event
-
-    async def _record_sent(
-        self, question: Question, usage_meter: UsageMeter, sent: RequestSent
-    ) -> None:
-        """Record a request, and wait for a disk that fails for a while. Raises `StoreError`."""
-        try:
-            async for attempt in stamina.retry_context(
-                on=StoreError, attempts=None, timeout=_MAX_STORE_SECONDS, wait_max=1.0
-            ):
-                with attempt:
-                    await self._ledger.record_sent(question.cost_owner, usage_meter.planned, sent)
-        except BaseException:
-            usage_meter.record_event(RequestRejected(sent.provider, sent.model, "unsent"))
-            raise
+        """Return the events of one request, which `usage_meter` records."""
+        return self._model.stream(
+            prompt,
+            context.question.cost_owner,
+            usage_meter,
+            context.reply.message_log.run_in_background,
+        )
 
 
 def _get_request_outcome(draft: AnswerDraft) -> str:

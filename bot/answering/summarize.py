@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import structlog
 
+from bot.answering.recorded_model import RecordedModel, Write
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
 from bot.billing.pricing import compute_max_cost
 from bot.billing.usage_meter import UsageMeter
@@ -20,15 +21,11 @@ from bot.domain.costs import Price, RequestPurpose
 from bot.domain.errors import EaselError
 from bot.domain.llm import (
     FinishReason,
-    GenerationIdentified,
     Prompt,
-    RequestSent,
     ResponseFinished,
-    ResponseStarted,
     TextDelta,
 )
 from bot.domain.options import RequestOptions
-from bot.domain.ports import Model
 from bot.domain.questions import Question
 from bot.domain.stores import ConversationStore, Ledger
 from bot.observability.background_tasks import BackgroundTasks
@@ -53,7 +50,7 @@ class ThreadSummarizer:
     def __init__(
         self,
         conversations: ConversationStore,
-        model: Model,
+        model: RecordedModel,
         ledger: Ledger,
         budget_guard: BudgetGuard,
         secret: bytes,
@@ -129,18 +126,9 @@ class ThreadSummarizer:
         """Return the summary; "" where it was cut off, because half of one would lose the rest."""
         parts, is_complete = list[str](), False
         try:
-            async with aclosing(self._model.stream(prompt)) as events:
+            events = self._model.stream(prompt, question.cost_owner, usage_meter, self._run)
+            async with aclosing(events):
                 async for event in events:
-                    usage_meter.record_event(event)
-                    # It is sent only once that is recorded: it costs, even if this process ends.
-                    if isinstance(event, RequestSent):
-                        await self._ledger.record_sent(
-                            question.cost_owner, usage_meter.planned, event
-                        )
-                    if isinstance(event, ResponseStarted | GenerationIdentified):
-                        await self._ledger.record_started(
-                            usage_meter.planned, event.provider, event.generation_id
-                        )
                     if isinstance(event, TextDelta):
                         parts.append(event.text)
                     is_complete = (
@@ -151,6 +139,9 @@ class ThreadSummarizer:
         finally:
             usage_meter.end_request("answered" if is_complete else "broken")
         return "".join(parts).strip() if is_complete else ""
+
+    def _run(self, write: Write) -> None:
+        self._tasks.spawn(_write_safely(write))
 
     async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> Decimal:
         ceiling = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
@@ -166,3 +157,11 @@ class ThreadSummarizer:
         requests = usage_meter.requests
         await self._ledger.record_requests(question.cost_owner, requests, is_over=True)
         self._budget_guard.notify_settled()
+
+
+async def _write_safely(write: Write) -> None:
+    try:
+        await write()
+    except EaselError as error:
+        # Without its generation the request keeps counting with the most it can cost.
+        log.warning("not_noted", error=type(error).__name__)

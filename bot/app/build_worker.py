@@ -13,6 +13,7 @@ from functools import cached_property
 from bot.answering.answerer import Answerer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.prepare import PromptBuilder, PromptLimits
+from bot.answering.recorded_model import RecordedModel
 from bot.answering.reserve import RequestReserver
 from bot.answering.select_files import FileSelector
 from bot.answering.settle import AnswerSettler
@@ -100,7 +101,7 @@ class WorkerBuilder:
         return AnswerGenerator(
             self._build_prompt_builder(),
             self._reserver,
-            ResponseStreamer(model, self._stores.ledger),
+            ResponseStreamer(self._recorded_model),
             model.list_model_infos,
         )
 
@@ -132,11 +133,15 @@ class WorkerBuilder:
     def summarizer(self) -> ThreadSummarizer:
         return ThreadSummarizer(
             self._stores.conversations,
-            self._models.fallback_model,
+            self._recorded_model,
             self._stores.ledger,
             self._budget_guard,
             self._secret,
         )
+
+    @cached_property
+    def _recorded_model(self) -> RecordedModel:
+        return RecordedModel(self._models.fallback_model, self._stores.ledger)
 
     @cached_property
     def _file_preparer(self) -> FilePreparer:
