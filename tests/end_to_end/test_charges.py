@@ -25,7 +25,7 @@ from tests.support.easel import GENERAL, MENTION, EaselEnvironment, run_easel, w
 from tests.support.model_events import FINISH_EVENT, encode_delta
 
 NANO = 1_000_000_000
-OPENAI = {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": "sk-or-v1-played"}
+OPENAI: dict[str, Any] = {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": "sk-or-v1-played"}
 # Whether the answer is asked for once more: only what certainly cost nothing.
 REPEATED_KINDS = {EndingKind.ERROR}
 # No generation is known, so no bill can be looked up.

@@ -113,7 +113,10 @@ def encode_openai(
         EndingKind.THOUGHTS_ONLY: [*content, encode("response.incomplete", response=end | cut)],
         EndingKind.ERROR: [encode("response.failed", response=untold | failed)],
         EndingKind.ERROR_WITH_USAGE: [told_failure],
-        EndingKind.ERROR_THEN_USAGE: [encode("error", code=error["code"], message=error["message"]), told_failure],
+        EndingKind.ERROR_THEN_USAGE: [
+            encode("error", code=error["code"], message=error["message"]),
+            told_failure,
+        ],
         # The first events only announce the response.
         EndingKind.CUT: content[:3],
     }
