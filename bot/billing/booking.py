@@ -38,7 +38,9 @@ class BookedCost:
     odd_claim: str = ""
 
 
-def book_reported(usage: Usage, price: Price | None, max_cost: Decimal | None) -> BookedCost | None:
+def compute_reported_cost(
+    usage: Usage, price: Price | None, max_cost: Decimal | None
+) -> BookedCost | None:
     """Return what a request with a reported `usage` counts as; None if it says too little."""
     claim, basis = usage.cost, CostBasis.TOLD
     if claim is None and _is_enormous(usage.odd_cost):
@@ -55,7 +57,7 @@ def book_reported(usage: Usage, price: Price | None, max_cost: Decimal | None) -
     return BookedCost(claim, basis, usage.odd_cost)
 
 
-def book_unreported(
+def compute_unreported_cost(
     estimated: Usage, price: Price | None, max_cost: Decimal | None, *, outcome: str
 ) -> BookedCost:
     """Return what a request without a usage counts as; `estimated` is the usage that was seen."""

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from bot.billing.booking import BookedCost, book_reported, book_unreported
+from bot.billing.booking import BookedCost, compute_reported_cost, compute_unreported_cost
 from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.costs import CostBasis, ModelRequest, PlannedRequest, Price, RequestPurpose
 from bot.domain.llm import (
@@ -89,7 +89,7 @@ class UsageMeter:
             case RequestRejected() | RequestLost():
                 self._record_failure(event)
             case ResponseStarted(generation_id, model, provider):
-                self._resume_request(provider, model)
+                self._ensure_request(provider, model)
                 self._update(generation_id=generation_id, outcome="begun")
             case GenerationIdentified(generation_id, _):
                 self._update(generation_id=generation_id)
@@ -109,7 +109,7 @@ class UsageMeter:
             return
         price = self._find_price(current.provider, current.model)
         usage = current.usage or self._estimate_usage()
-        booked = self._book(current, usage, price, outcome)
+        booked = self._compute_cost(current, usage, price, outcome)
         if booked.odd_claim:
             log.warning("claim_not_believed", code=current.provider, reason=booked.odd_claim)
         self._finished_requests.append(
@@ -133,7 +133,7 @@ class UsageMeter:
         """The requests that have ended, in order, including rejected ones."""
         return tuple(self._finished_requests)
 
-    def _resume_request(self, provider: str, model: str) -> None:
+    def _ensure_request(self, provider: str, model: str) -> None:
         """Go on with the request that was sent; begin one if that was not noted."""
         if self._current_request is None or self._current_request.outcome != "sent":
             self._begin_request(provider, model)
@@ -156,7 +156,7 @@ class UsageMeter:
         )
 
     def _record_failure(self, event: RequestRejected | RequestLost) -> None:
-        self._resume_request(event.provider, event.model)
+        self._ensure_request(event.provider, event.model)
         if isinstance(event, RequestRejected):
             self._is_unbilled = True
         else:
@@ -167,17 +167,17 @@ class UsageMeter:
         if self._current_request is not None:
             self._current_request = replace(self._current_request, **changes)
 
-    def _book(
+    def _compute_cost(
         self, current: ModelRequest, usage: Usage, price: Price | None, outcome: str
     ) -> BookedCost:
         max_cost = current.max_cost
-        reported = None if current.usage is None else book_reported(usage, price, max_cost)
+        reported = None if current.usage is None else compute_reported_cost(usage, price, max_cost)
         if reported is not None:
             return reported
         if self._is_unbilled:
             return BookedCost(Decimal(0), CostBasis.FREE)
         estimated = self._estimate_usage()
-        return book_unreported(estimated, price, max_cost, outcome=outcome)
+        return compute_unreported_cost(estimated, price, max_cost, outcome=outcome)
 
     def _record_output(self, event: StreamEvent) -> None:
         match event:

@@ -233,7 +233,7 @@ _ACCOUNTING_EVENTS = (
 )
 
 
-def may_be_charged(event: StreamEvent) -> bool:
+def can_be_charged(event: StreamEvent) -> bool:
     """Whether `event` shows that its request may be charged, so that it must not be repeated.
 
     A reported usage does not decide: `ResponseFailed` and the error after it do.

@@ -12,7 +12,7 @@ from dataclasses import replace
 import structlog
 
 from bot.domain.errors import EaselError, OperatorError, TransientError
-from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, may_be_charged
+from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, can_be_charged
 from bot.domain.model_info import ModelInfo
 from bot.llm.protocol import ServedModel
 
@@ -54,7 +54,7 @@ class FallbackModel:
             try:
                 async with aclosing(model.stream(prompt)) as events:
                     async for event in events:
-                        has_cost = has_cost or may_be_charged(event)
+                        has_cost = has_cost or can_be_charged(event)
                         yield self._mark_fallback(event, model)
                 return
             except EaselError as error:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import stamina
 
 from bot.domain.errors import EaselError, TransientError
-from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, may_be_charged
+from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, can_be_charged
 from bot.llm.errors import InsufficientCredit, RequestTooLarge
 from bot.llm.protocol import ServedModel
 from bot.observability.metrics import Metrics
@@ -55,7 +55,7 @@ class RetryingModel:
                 async with aclosing(self._request_with_shrinking(prompt)) as events:
                     async for event in events:
                         has_started = has_started or isinstance(event, ResponseStarted)
-                        has_cost = has_cost or may_be_charged(event)
+                        has_cost = has_cost or can_be_charged(event)
                         yield event
                 return
             except TransientError as error:
@@ -70,7 +70,7 @@ class RetryingModel:
             async with aclosing(self._request_with_retries(prompt)) as events:
                 async for event in events:
                     has_started = has_started or isinstance(event, ResponseStarted)
-                    has_cost = has_cost or may_be_charged(event)
+                    has_cost = has_cost or can_be_charged(event)
                     yield event
             return
         except (InsufficientCredit, RequestTooLarge) as error:

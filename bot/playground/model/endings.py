@@ -55,7 +55,7 @@ class Ending:
     claim: Mapping[str, Any] = field(default_factory=dict)
     has_id: bool = True
 
-    def change_answer(self, answer: PlayedAnswer) -> PlayedAnswer:
+    def edit_answer(self, answer: PlayedAnswer) -> PlayedAnswer:
         """Return what the model produces in fact."""
         if self.kind is EndingKind.THOUGHTS_ONLY:
             return PlayedAnswer("", reasoning=_THOUGHT * 20)

@@ -176,7 +176,7 @@ class PlayedModel:
         encode: AnswerEncoder,
     ) -> web.StreamResponse:
         ending = self._endings.pop(0) if self._endings else Ending()
-        answer = ending.change_answer(answer)
+        answer = ending.edit_answer(answer)
         generation = f"gen-{int(time.time())}-{next(self._numbers):06d}"
         usage = self.meter.compute_usage(answer, split_request(body), str(body.get("session_id")))
         cost, headers = Decimal(str(usage["cost"])), {"X-Generation-Id": generation}

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.billing.booking import BookedCost, book_reported, book_unreported
+from bot.billing.booking import BookedCost, compute_reported_cost, compute_unreported_cost
 from bot.domain.costs import CostBasis
 from bot.domain.llm import Usage
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
@@ -36,18 +36,18 @@ SEEN = Usage(1_000, 100)
 def test_a_claim_counts_up_to_the_most_that_the_request_can_cost(
     usage: Usage, cost: str, basis: CostBasis, claim: str
 ) -> None:
-    assert book_reported(usage, PRICE, WORST) == BookedCost(Decimal(cost), basis, claim)
+    assert compute_reported_cost(usage, PRICE, WORST) == BookedCost(Decimal(cost), basis, claim)
 
 
 def test_tokens_that_cannot_be_true_say_nothing() -> None:
-    assert book_reported(Usage(0, 0, is_counted=False), PRICE, WORST) is None
+    assert compute_reported_cost(Usage(0, 0, is_counted=False), PRICE, WORST) is None
 
 
 @pytest.mark.parametrize("max_cost", [None, Decimal(0)])
 def test_without_a_price_a_claim_is_bounded_all_the_same(max_cost: Decimal | None) -> None:
-    booked = book_reported(Usage(1, 1, cost=Decimal(900_000)), None, max_cost)
+    booked = compute_reported_cost(Usage(1, 1, cost=Decimal(900_000)), None, max_cost)
     assert booked == BookedCost(Decimal(5), CostBasis.CAPPED, "900000")
-    assert book_reported(Usage(1, 1), None, max_cost) == BookedCost(None, CostBasis.UNKNOWN)
+    assert compute_reported_cost(Usage(1, 1), None, max_cost) == BookedCost(None, CostBasis.UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,6 @@ def test_without_a_price_a_claim_is_bounded_all_the_same(max_cost: Decimal | Non
 def test_what_is_not_reported_is_estimated_only_where_all_of_it_was_seen(
     outcome: str, seen: Usage, max_cost: Decimal | None, basis: CostBasis
 ) -> None:
-    booked = book_unreported(seen, PRICE, max_cost, outcome=outcome)
+    booked = compute_unreported_cost(seen, PRICE, max_cost, outcome=outcome)
     assert booked.basis is basis
     assert booked.cost == (WORST if basis is CostBasis.WORST_CASE else Decimal("0.0095"))
