@@ -64,6 +64,8 @@ def compute_unreported_cost(
     estimate = None if price is None else estimate_cost(estimated, price)
     if outcome in _ORDERLY_OUTCOMES and estimated.completion_tokens and estimate is not None:
         return BookedCost(min(estimate, _find_limit(max_cost)), CostBasis.ESTIMATED)
+    if max_cost == 0:
+        return BookedCost(max_cost, CostBasis.FREE)  # a server of one's own
     if max_cost is not None:
         return BookedCost(max_cost, CostBasis.WORST_CASE)
     return BookedCost(estimate, CostBasis.UNKNOWN if estimate is None else CostBasis.ESTIMATED)

@@ -12,8 +12,8 @@ import pytest
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
 from bot.billing.budgets import parse_budgets
 from bot.domain.budgets import Budgets, Limit, Verdict
-from bot.domain.costs import CostOwner, ModelRequest
-from bot.domain.llm import Usage
+from bot.domain.costs import CostBasis, CostOwner, ModelRequest, PlannedRequest
+from bot.domain.llm import RequestSent, Usage
 from bot.domain.questions import Answer, Question
 from storage.budgets import SqliteBudgetStore
 from storage.engine.sqlite import Database
@@ -183,3 +183,33 @@ async def test_several_requests_are_allowed_together_or_not_at_all(harness: Budg
     )
     assert judgement.verdict is not Verdict.ALLOWED
     assert await harness.get_spent(question) == (ZERO, ZERO)
+
+
+async def test_a_request_that_is_sent_again_because_it_was_free_takes_no_others_reservation(
+    harness: BudgetHarness,
+) -> None:
+    question = await harness.claim_question()
+    each = Decimal("0.30")
+    judgement = await harness.budgets.reserve(question.cost_owner, each, LIMITS, requests=2)
+    assert judgement.verdict is Verdict.ALLOWED
+    first = await record_taken(harness.ledger, question, "gen-1", each)
+    free = ModelRequest("openrouter", "m", "gen-1", cost=ZERO, basis=CostBasis.FREE, key=first.key)
+    again = PlannedRequest("again", max_cost=each, replaced=free)
+    await harness.ledger.record_sent(question.cost_owner, again, RequestSent("openrouter", "m"))
+    # One runs, the other is reserved; what was free counts no more.
+    assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
+    await record_taken(harness.ledger, question, "gen-2", each)
+    assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
+
+
+async def test_what_is_reserved_and_was_never_sent_is_free_after_a_crash(
+    harness: BudgetHarness,
+) -> None:
+    question = await harness.claim_question()
+    await harness.reserve(question, "0.60")
+    await harness.ledger.recover_interrupted()
+    assert await harness.get_spent(question) == (ZERO, ZERO)
+    planned = PlannedRequest("sent", max_cost=Decimal("0.60"))
+    await harness.ledger.record_sent(question.cost_owner, planned, RequestSent("openai", "m"))
+    await harness.ledger.recover_interrupted()
+    assert await harness.get_spent(question) == (Decimal("0.60"), ZERO)

@@ -39,6 +39,11 @@ def test_a_claim_counts_up_to_the_most_that_the_request_can_cost(
     assert compute_reported_cost(usage, PRICE, WORST) == BookedCost(Decimal(cost), basis, claim)
 
 
+def test_a_server_of_ones_own_costs_nothing_however_it_fails() -> None:
+    booked = compute_unreported_cost(SEEN, None, Decimal(0), outcome="broken")
+    assert booked == BookedCost(Decimal(0), CostBasis.FREE)
+
+
 def test_tokens_that_cannot_be_true_say_nothing() -> None:
     assert compute_reported_cost(Usage(0, 0, is_counted=False), PRICE, WORST) is None
 

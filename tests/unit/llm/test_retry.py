@@ -14,6 +14,8 @@ from bot.domain.llm import (
     FinishReason,
     Prompt,
     PromptTurn,
+    RequestLost,
+    ResponseFailed,
     ResponseFinished,
     ResponseStarted,
     StreamEvent,
@@ -132,6 +134,16 @@ def test_a_free_error_before_any_text_is_repeated_once() -> None:
     with pytest.raises(TransientError):
         collect_events(model)
     assert len(model.requests) == 2
+
+
+def test_what_the_provider_charged_for_is_not_repeated_whatever_the_error_says() -> None:
+    model = ScriptedModel((RESPONSE_STARTED, ResponseFailed(False), build_busy_error()), ANSWER)
+    with pytest.raises(TransientError):
+        collect_events(model)
+    lost = RequestLost("openrouter", "m", "402")
+    model = ScriptedModel((lost, InsufficientCredit("402", affordable_tokens=4000)), ANSWER)
+    with pytest.raises(InsufficientCredit):
+        collect_events(model)
 
 
 def test_fewer_tokens_are_asked_for_where_the_credit_allows_those() -> None:
