@@ -171,8 +171,11 @@ events = Table(
 _HAS_ID = text("generation_id != ''")
 
 # One request to a model, successful or not. `cost_nano` is in 1e-9 US dollars; while it is null the
-# cost is unknown and at most `worst_nano`. `estimated`: computed by Easel, with `price`. `bill_due`
-# is when to look up the bill; null: never (again).
+# cost is unknown and at most `worst_nano`. `basis` says where the cost is from; `estimated`: it is
+# not the provider's own word. `odd_claim` is a reported cost that is not believed. `request_key`
+# names a row that was recorded before its request was sent. `bill_due` is when to look up the bill;
+# null: never (again). If no bill comes, the cost is `assumed_nano`. `bill` is running while the
+# request may still report its cost, open while a bill is awaited, given_up where none will come.
 attempts = Table(
     "attempts",
     metadata,
@@ -200,7 +203,14 @@ attempts = Table(
     Column("price", Text, nullable=False, server_default=""),
     Column("bill_tries", Integer, nullable=False, server_default="0"),
     Column("bill_due", Float),
-    Index("attempt_once", "question_id", "generation_id", unique=True, sqlite_where=_HAS_ID),
+    Column("request_key", Text, nullable=False, server_default=""),
+    Column("basis", Text, nullable=False, server_default=""),
+    Column("odd_claim", Text, nullable=False, server_default=""),
+    Column("assumed_nano", BigInteger),
+    Column("bill", Text, nullable=False, server_default=""),
+    Index("attempts_by_generation", "generation_id", sqlite_where=_HAS_ID),
+    Index("attempts_by_key", "request_key", unique=True, sqlite_where=text("request_key != ''")),
+    Index("attempts_by_bill", "bill", sqlite_where=text("bill != ''")),
     Index("attempts_unpaid", "bill_due", sqlite_where=text("bill_due IS NOT NULL")),
     Index("attempts_by_time", "asked_at"),
     Index("attempts_by_user", "user", "asked_at"),

@@ -99,16 +99,24 @@ class Answerer:
         """Generate the answer while it is shown, store its files, and settle it."""
         async with self._reply_opener.open_previews(question, reply) as previews:
             context = AnswerContext(question, request, reply, previews, self._create_usage_meter)
-            await self._generate(context)
-            draft = context.draft
-            generated_files = draft.build_generated_files()
-            files = await self._file_delivery.store(
-                request.text, draft.pictures, generated_files, draft.provenance
-            )
-            answer = draft.build_answer(files, context.requests)
-            await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
+            try:
+                await self._generate(context)
+                answer = await self._build_answer(context)
+                await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
+            except BaseException:
+                await self._settler.record_unsettled(context)
+                raise
             self._settler.notify_settled(context)
         return answer
+
+    async def _build_answer(self, context: AnswerContext) -> Answer:
+        """Store the files of the draft, and build the answer of it."""
+        draft = context.draft
+        generated_files = draft.build_generated_files()
+        files = await self._file_delivery.store(
+            context.request.text, draft.pictures, generated_files, draft.provenance
+        )
+        return draft.build_answer(files, context.requests)
 
     async def _generate(self, context: AnswerContext) -> None:
         """Run the command if the message is one; ask the model otherwise.

@@ -1,4 +1,4 @@
-"""Reserves the highest cost of requests before they are made, and records which have started.
+"""Reserves the highest cost of requests before they are made.
 
 See `bot.billing.budget_guard` for what a reservation means.
 """
@@ -8,24 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
 
 import structlog
 
 from bot.answering.context import AnswerContext
 from bot.answering.prepare import PreparedPrompt
-from bot.answering.stream import StartedCallback
 from bot.answering.variations import build_variation_prompts
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.pricing import compute_max_cost
 from bot.billing.usage_meter import UsageMeter, sum_known_costs
 from bot.domain.costs import CostCeiling, Price
 from bot.domain.errors import EaselError
-from bot.domain.llm import Prompt, ResponseStarted
+from bot.domain.llm import Prompt
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.questions import Question
-from bot.domain.stores import Journal
 from bot.prompt.estimate import compute_cost_ceiling
 
 log = structlog.get_logger(__name__)
@@ -37,12 +34,15 @@ _MAX_PICTURES_PER_ANSWER = 2
 
 @dataclass(frozen=True, slots=True)
 class ReservedRequest:
-    """A prompt whose highest cost is reserved. `meter` records the usage of its requests."""
+    """A prompt whose highest cost is reserved. `meter` records the usage of its requests.
+
+    `max_cost` is in US dollars, None where no price is known.
+    """
 
     prompt: Prompt
     estimated_tokens: int
     meter: UsageMeter
-    record_started: StartedCallback
+    max_cost: Decimal | None
 
 
 class RequestReserver:
@@ -54,11 +54,9 @@ class RequestReserver:
     def __init__(
         self,
         budget_guard: BudgetGuard,
-        journal: Journal,
         list_model_infos: Callable[[], Sequence[ModelInfo]],
     ) -> None:
         self._budget_guard = budget_guard
-        self._journal = journal
         self._list_model_infos = list_model_infos
 
     async def reserve(self, context: AnswerContext, prepared: PreparedPrompt) -> ReservedRequest:
@@ -80,7 +78,7 @@ class RequestReserver:
             replace(prompt, max_tokens=ceiling.output_tokens),
             prepared.estimated_tokens,
             context.open_usage_meter(),
-            partial(self._record_started, context.question, amount),
+            amount if prices else None,
         )
 
     async def reserve_repair(
@@ -101,8 +99,7 @@ class RequestReserver:
             log.info("not_repaired", error=type(error).__name__)
             context.draft.notes.append(NO_REPAIR_MESSAGE)
             return None
-        record_started = partial(self._record_started, context.question, amount)
-        return replace(request, record_started=record_started)
+        return replace(request, max_cost=amount if self.list_prices() else None)
 
     async def add_budget_warning(self, context: AnswerContext) -> None:
         """Add a note if this answer takes a budget past its warning level. Never raises."""
@@ -131,8 +128,3 @@ class RequestReserver:
         amount = max((compute_max_cost(ceiling, price) for price in prices), default=Decimal(0))
         await self._budget_guard.reserve(question.cost_owner, amount, requests=requests)
         return amount
-
-    async def _record_started(
-        self, question: Question, amount: Decimal, started: ResponseStarted
-    ) -> None:
-        await self._journal.record_started(question, started, amount)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
-from functools import partial
-from typing import Any, TypeAlias
 
 import structlog
 
 from bot.answering.context import AnswerContext
 from bot.answering.draft import AnswerDraft
+from bot.answering.recorded_model import RecordedModel
 from bot.billing.usage_meter import UsageMeter
 from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.previews import Previews
@@ -23,12 +22,12 @@ from bot.domain.llm import (
     PartialImage,
     Prompt,
     ReasoningDelta,
-    ResponseStarted,
+    RequestRejected,
+    RequestSent,
     StreamEvent,
     TextDelta,
 )
 from bot.domain.messages import Message
-from bot.domain.ports import Model
 from bot.domain.questions import Outcome
 from bot.domain.safe_text import truncate
 
@@ -41,23 +40,14 @@ MAX_SILENT_SECONDS = 20.0
 LONG_ANSWER_STATUS = "is writing a long answer… {count:,} characters so far"
 _MAX_REASONING_CHARS = 61
 
-# Records that the provider has taken a request.
-StartedCallback: TypeAlias = Callable[[ResponseStarted], Coroutine[Any, Any, None]]
-
 
 class ResponseStreamer:
     """Streams responses of one model."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: RecordedModel) -> None:
         self._model = model
 
-    async def stream(
-        self,
-        prompt: Prompt,
-        context: AnswerContext,
-        usage_meter: UsageMeter,
-        record_started: StartedCallback,
-    ) -> None:
+    async def stream(self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter) -> None:
         """Ask once, and show what comes. A failure is a sentence in the draft."""
         draft, reply = context.draft, context.reply
         display = _AnswerDisplay(reply, prompt, context.previews)
@@ -65,10 +55,11 @@ class ResponseStreamer:
             async with (
                 reply.stop_button.interrupt_on_press(),
                 _announce_wait(reply) as end_wait,
-                aclosing(self._read(prompt, reply, usage_meter, record_started)) as events,
+                aclosing(self._read(prompt, context, usage_meter)) as events,
             ):
                 async for event in events:
-                    end_wait()
+                    if not isinstance(event, RequestSent | RequestRejected):
+                        end_wait()
                     draft.add_event(event)
                     display.show_event(event)
         except EaselError as error:
@@ -79,12 +70,12 @@ class ResponseStreamer:
         usage_meter.end_request(_get_request_outcome(draft))
 
     async def request_pictures(
-        self, prompt: Prompt, reply: Reply, usage_meter: UsageMeter, record_started: StartedCallback
+        self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
     ) -> list[ImageOutput]:
         """Ask for a picture while another request streams; return what came, without its words."""
         pictures, outcome = list[ImageOutput](), "stopped"
         try:
-            async with aclosing(self._read(prompt, reply, usage_meter, record_started)) as events:
+            async with aclosing(self._read(prompt, context, usage_meter)) as events:
                 async for event in events:
                     if isinstance(event, ImageOutput):
                         pictures.append(event)
@@ -96,16 +87,16 @@ class ResponseStreamer:
             usage_meter.end_request(outcome)
         return pictures
 
-    async def _read(
-        self, prompt: Prompt, reply: Reply, usage_meter: UsageMeter, record_started: StartedCallback
+    def _read(
+        self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
     ) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the events of one request; meter each, and record that it has started."""
-        async with aclosing(self._model.stream(prompt)) as events:
-            async for event in events:
-                usage_meter.record_event(event)
-                if isinstance(event, ResponseStarted):
-                    reply.message_log.run_in_background(partial(record_started, event))
-                yield event
+        """Return the events of one request, which `usage_meter` records."""
+        return self._model.stream(
+            prompt,
+            context.question.cost_owner,
+            usage_meter,
+            context.reply.message_log.run_in_background,
+        )
 
 
 @asynccontextmanager

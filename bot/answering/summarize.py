@@ -12,15 +12,20 @@ from decimal import Decimal
 
 import structlog
 
+from bot.answering.recorded_model import RecordedModel, Write
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
 from bot.billing.pricing import compute_max_cost
 from bot.billing.usage_meter import UsageMeter
 from bot.domain.conversation import Thread
 from bot.domain.costs import Price, RequestPurpose
 from bot.domain.errors import EaselError
-from bot.domain.llm import FinishReason, Prompt, ResponseFinished, ResponseStarted, TextDelta
+from bot.domain.llm import (
+    FinishReason,
+    Prompt,
+    ResponseFinished,
+    TextDelta,
+)
 from bot.domain.options import RequestOptions
-from bot.domain.ports import Model
 from bot.domain.questions import Question
 from bot.domain.stores import ConversationStore, Ledger
 from bot.observability.background_tasks import BackgroundTasks
@@ -45,7 +50,7 @@ class ThreadSummarizer:
     def __init__(
         self,
         conversations: ConversationStore,
-        model: Model,
+        model: RecordedModel,
         ledger: Ledger,
         budget_guard: BudgetGuard,
         secret: bytes,
@@ -107,27 +112,23 @@ class ThreadSummarizer:
         )
         tokens = estimate_prompt_tokens(prompt, history, Window(summarized))
         reserved = await self._reserve(question, prompt, prices)
-        usage_meter.start_request(tokens, RequestPurpose.SUMMARY)
-        text = await self._generate_summary(question, prompt, usage_meter, reserved)
+        max_cost = reserved if prices else None
+        usage_meter.start_request(tokens, RequestPurpose.SUMMARY, max_cost)
+        text = await self._generate_summary(question, prompt, usage_meter)
         await self._record_requests(question, usage_meter)
         if text:
             await self._conversations.save_summary(thread, summarized, text)
             log.info("folded", count=count)
 
     async def _generate_summary(
-        self, question: Question, prompt: Prompt, usage_meter: UsageMeter, reserved_cost: Decimal
+        self, question: Question, prompt: Prompt, usage_meter: UsageMeter
     ) -> str:
         """Return the summary; "" where it was cut off, because half of one would lose the rest."""
         parts, is_complete = list[str](), False
         try:
-            async with aclosing(self._model.stream(prompt)) as events:
+            events = self._model.stream(prompt, question.cost_owner, usage_meter, self._run)
+            async with aclosing(events):
                 async for event in events:
-                    usage_meter.record_event(event)
-                    if isinstance(event, ResponseStarted):
-                        # From here on it may cost, even if this process ends now.
-                        await self._ledger.record_started(
-                            question.cost_owner, event, reserved_cost, RequestPurpose.SUMMARY
-                        )
                     if isinstance(event, TextDelta):
                         parts.append(event.text)
                     is_complete = (
@@ -138,6 +139,9 @@ class ThreadSummarizer:
         finally:
             usage_meter.end_request("answered" if is_complete else "broken")
         return "".join(parts).strip() if is_complete else ""
+
+    def _run(self, write: Write) -> None:
+        self._tasks.spawn(_write_safely(write))
 
     async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> Decimal:
         ceiling = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
@@ -150,6 +154,14 @@ class ThreadSummarizer:
         return amount
 
     async def _record_requests(self, question: Question, usage_meter: UsageMeter) -> None:
-        for request in usage_meter.requests:
-            await self._ledger.record_request(question.cost_owner, request)
+        requests = usage_meter.requests
+        await self._ledger.record_requests(question.cost_owner, requests, is_over=True)
         self._budget_guard.notify_settled()
+
+
+async def _write_safely(write: Write) -> None:
+    try:
+        await write()
+    except EaselError as error:
+        # Without its generation the request keeps counting with the most it can cost.
+        log.warning("not_noted", error=type(error).__name__)

@@ -13,6 +13,7 @@ from functools import cached_property
 from bot.answering.answerer import Answerer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.prepare import PromptBuilder, PromptLimits
+from bot.answering.recorded_model import RecordedModel
 from bot.answering.reserve import RequestReserver
 from bot.answering.select_files import FileSelector
 from bot.answering.settle import AnswerSettler
@@ -112,7 +113,7 @@ class WorkerBuilder:
         return AnswerGenerator(
             self._build_prompt_builder(),
             self._reserver,
-            ResponseStreamer(model),
+            ResponseStreamer(self._recorded_model),
             model.list_model_infos,
         )
 
@@ -134,6 +135,7 @@ class WorkerBuilder:
         should_summarize = bool(self._settings.history_turns) and not self._settings.resend_all
         return AnswerSettler(
             self._stores.journal,
+            self._stores.ledger,
             self._reserver,
             self.summarizer if should_summarize else None,
             self._metrics,
@@ -143,11 +145,15 @@ class WorkerBuilder:
     def summarizer(self) -> ThreadSummarizer:
         return ThreadSummarizer(
             self._stores.conversations,
-            self._models.fallback_model,
+            self._recorded_model,
             self._stores.ledger,
             self._budget_guard,
             self._secret,
         )
+
+    @cached_property
+    def _recorded_model(self) -> RecordedModel:
+        return RecordedModel(self._models.fallback_model, self._stores.ledger)
 
     @cached_property
     def _file_preparer(self) -> FilePreparer:
@@ -155,9 +161,7 @@ class WorkerBuilder:
 
     @cached_property
     def _reserver(self) -> RequestReserver:
-        return RequestReserver(
-            self._budget_guard, self._stores.journal, self._models.fallback_model.list_model_infos
-        )
+        return RequestReserver(self._budget_guard, self._models.fallback_model.list_model_infos)
 
     @cached_property
     def _budget_guard(self) -> BudgetGuard:

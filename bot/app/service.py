@@ -160,6 +160,8 @@ def _build_metrics_page(metrics: Metrics, stores: Stores) -> PageRenderer:
     async def render_page() -> bytes:
         metrics.tasks.set(len(asyncio.all_tasks()))
         try:
+            # Counted in the ledger: after a restart, too, they are as many as there are.
+            metrics.set_bills(await stores.ledger.count_bills())
             return metrics.render_page(await stores.queue.read_stats(), stores.database.commits)
         except StoreError:
             return metrics.render_page(None, stores.database.commits)

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from bot.domain.budgets import Budgets, Judgement, Limit, Spent
 from bot.domain.conversation import IncomingMessage, Thread, ThreadHistory, Turn
-from bot.domain.costs import CostOwner, ModelRequest, RequestPurpose, UnbilledRequest
+from bot.domain.costs import BillCounts, CostOwner, ModelRequest, PlannedRequest, UnbilledRequest
 from bot.domain.files import FileRef, FileView
-from bot.domain.llm import ResponseStarted
+from bot.domain.llm import RequestSent
 from bot.domain.questions import (
     Answer,
     ClaimedBatch,
@@ -108,12 +108,6 @@ class Journal(Protocol):
     longer holds.
     """
 
-    async def record_started(
-        self, question: Question, started: ResponseStarted, max_cost: Decimal
-    ) -> None:
-        """Record that the provider took a request, which may cost up to `max_cost` US dollars."""
-        ...
-
     async def record_message(self, question: Question, ts: str) -> None:
         """Record that Slack shows a message of the reply."""
         ...
@@ -201,7 +195,7 @@ class BudgetStore(Protocol):
         """Reserve `max_cost` US dollars for each of a question's `requests`, if the limits of
         `cost_owner` allow all of them.
 
-        A request that is recorded as taken releases one reservation; settling releases the rest.
+        A request that is recorded as sent releases one reservation; settling releases the rest.
         """
         ...
 
@@ -223,7 +217,30 @@ class SettingsStore(Protocol):
 
 
 class Ledger(Protocol):
-    """What requests to models cost."""
+    """What requests to models cost. Each request has one row, named by its key.
+
+    From `record_sent` until the end is recorded, a request counts with the most it can cost.
+    """
+
+    async def record_sent(
+        self, cost_owner: CostOwner, planned: PlannedRequest, sent: RequestSent
+    ) -> None:
+        """Record that a request is about to be sent, and the end of the one that it replaces. It
+        takes the place of one reservation."""
+        ...
+
+    async def record_started(
+        self, planned: PlannedRequest, provider: str, generation_id: str
+    ) -> None:
+        """Record the generation of a request that the provider took, unless it has ended."""
+        ...
+
+    async def record_requests(
+        self, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, is_over: bool
+    ) -> None:
+        """Record the end of requests that `Journal.settle` does not record. `is_over`: no other
+        request follows, so what is still reserved is released."""
+        ...
 
     async def list_unbilled(self, limit: int) -> list[UnbilledRequest]:
         """Return requests without a cost whose bill is due to be looked up, oldest first."""
@@ -231,22 +248,15 @@ class Ledger(Protocol):
 
     async def record_cost(self, generation_id: str, cost: Decimal) -> None: ...
 
-    async def record_started(
-        self,
-        cost_owner: CostOwner,
-        started: ResponseStarted,
-        max_cost: Decimal,
-        purpose: RequestPurpose,
+    async def postpone(
+        self, request: UnbilledRequest, *, delay_seconds: float | None, is_counted: bool = True
     ) -> None:
-        """Record that a request outside of any answer was taken. It may cost up to `max_cost`."""
+        """Look the bill up after `delay_seconds`, and count the look-up that had no result. None:
+        never again; what was assumed is booked, else the most the request can cost."""
         ...
 
-    async def record_request(self, cost_owner: CostOwner, request: ModelRequest) -> None:
-        """Record the end of a request outside of any answer."""
-        ...
-
-    async def postpone(self, request: UnbilledRequest, *, delay_seconds: float | None) -> None:
-        """Count a look-up without result. The next is due after `delay_seconds`; None: never."""
+    async def count_bills(self) -> BillCounts:
+        """Count the ended requests whose cost is not known."""
         ...
 
 

@@ -10,6 +10,7 @@ from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot.domain.costs import BillCounts
 from bot.domain.llm import Usage
 from bot.domain.questions import Outcome, QueueStats
 
@@ -58,8 +59,8 @@ class Metrics:
             "easel_loops_stopped", "Messages not answered because a program wrote"
         )
         self._transactions = gauge("easel_transactions", "Transactions that changed the database")
-        self.unbilled_requests = gauge(
-            "easel_open_bills", "Generations whose cost is not known yet"
+        self._open_bills = gauge(
+            "easel_open_bills", "Requests whose cost the provider has not told", ["state"]
         )
 
         self._add_connection_metrics()
@@ -122,6 +123,11 @@ class Metrics:
         if cost is not None:
             # A float is enough for a chart; the ledger has the exact sum.
             self._cost_usd.inc(float(cost))
+
+    def set_bills(self, counts: BillCounts) -> None:
+        """Show how many requests have no known cost."""
+        self._open_bills.labels("open").set(counts.open)
+        self._open_bills.labels("given_up").set(counts.given_up)
 
     def render_page(self, stats: QueueStats | None, transactions: int) -> bytes:
         """Render the page that Prometheus reads. Without `stats` its gauges keep their values."""

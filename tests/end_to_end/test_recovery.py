@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.domain.files import FileRef, Upload
-from bot.domain.llm import ResponseStarted
 from bot.domain.questions import MAX_CRASHES, Answer, Outcome
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
@@ -24,6 +23,7 @@ from tests.support.easel import (
     build_png,
     run_easel,
 )
+from tests.support.ledger import record_taken
 from tests.support.queues import AMPLE, claim_one
 from tests.support.values import build_incoming_message, build_model_requests
 
@@ -41,9 +41,7 @@ async def slack() -> AsyncIterator[PlayedSlack]:
 
 async def test_killed_before_anything_was_shown(slack: PlayedSlack, tmp_path: Path) -> None:
     async with crash_easel(slack, tmp_path) as dead:
-        await dead.journal.record_started(
-            dead.question, ResponseStarted("gen-lost", "m"), Decimal(0)
-        )
+        await record_taken(dead.ledger, dead.question, "gen-lost")
     async with restart_easel(slack, tmp_path) as easel:
         assert [reply.text for reply in easel.list_replies(dead.root)] == ["hello"]
         assert len(easel.model.requests) == 1
@@ -216,9 +214,7 @@ async def test_what_an_interrupted_generation_cost_is_found_out_later(
             return {"gen-lost": Decimal("0.25")}.get(generation_id)
 
     async with crash_easel(slack, tmp_path) as dead:
-        await dead.journal.record_started(
-            dead.question, ResponseStarted("gen-lost", "m"), Decimal(0)
-        )
+        await record_taken(dead.ledger, dead.question, "gen-lost")
     async with restart_easel(slack, tmp_path):
         pass
     async with open_database(tmp_path / "easel.db") as database:

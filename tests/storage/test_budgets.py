@@ -12,14 +12,15 @@ import pytest
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
 from bot.billing.budgets import parse_budgets
 from bot.domain.budgets import Budgets, Limit, Verdict
-from bot.domain.costs import CostOwner, ModelRequest
-from bot.domain.llm import ResponseStarted, Usage
+from bot.domain.costs import CostBasis, CostOwner, ModelRequest, PlannedRequest
+from bot.domain.llm import RequestSent, Usage
 from bot.domain.questions import Answer, Question
 from storage.budgets import SqliteBudgetStore
 from storage.engine.sqlite import Database
 from storage.ledger import SqliteLedger
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.ledger import record_taken
 from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message, build_thread
 
@@ -55,8 +56,9 @@ class BudgetHarness:
 
     async def settle(self, question: Question, amount: str) -> None:
         cost = Decimal(amount)
+        generation_id = f"gen-{question.id}"
         request = ModelRequest(
-            "openrouter", "m", f"gen-{question.id}", usage=Usage(cost=cost), cost=cost
+            "openrouter", "m", generation_id, usage=Usage(cost=cost), cost=cost, key=generation_id
         )
         await self.journal.settle(question, Answer("x", requests=(request,)))
 
@@ -89,9 +91,7 @@ async def test_a_request_that_was_taken_counts_once_and_survives_a_crash(
 ) -> None:
     question = await harness.claim_question()
     await harness.reserve(question, "0.60")
-    await harness.journal.record_started(
-        question, ResponseStarted("gen-1", "m", "openrouter"), Decimal("0.60")
-    )
+    await record_taken(harness.ledger, question, "gen-1", Decimal("0.60"))
     assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
     other = await harness.claim_question()
     await harness.reserve(other, "0.30")
@@ -132,9 +132,8 @@ async def test_no_budget_is_overrun_whatever_comes_at_once(harness: BudgetHarnes
         except BudgetExceeded as error:
             assert "used up" in error.user_message
             return
-        started = ResponseStarted(f"gen-{question.id}", "m", "openrouter")
         if rnd.random() < 0.7:
-            await harness.journal.record_started(question, started, max_cost)
+            await record_taken(harness.ledger, question, f"gen-{question.id}", max_cost)
         settled, pending = await harness.get_spent(question)
         assert settled + pending <= DAILY_LIMIT.max_usd
         await harness.settle(question, str(max_cost * rnd.randint(0, 100) / 100))
@@ -172,7 +171,7 @@ async def test_of_several_requests_each_keeps_its_share_until_it_has_begun(
     assert await harness.get_spent(question) == (ZERO, Decimal("0.90"))
     # Requests that have started count with their rows, the others with their reservations.
     for number in range(3):
-        await harness.journal.record_started(question, ResponseStarted(f"gen-{number}"), each)
+        await record_taken(harness.ledger, question, f"gen-{number}", each)
         assert await harness.get_spent(question) == (ZERO, Decimal("0.90"))
     other = await harness.claim_question()
     assert await harness.reserve(other, "0.20") is Verdict.WAIT
@@ -185,3 +184,33 @@ async def test_several_requests_are_allowed_together_or_not_at_all(harness: Budg
     )
     assert judgement.verdict is not Verdict.ALLOWED
     assert await harness.get_spent(question) == (ZERO, ZERO)
+
+
+async def test_a_request_that_is_sent_again_because_it_was_free_takes_no_others_reservation(
+    harness: BudgetHarness,
+) -> None:
+    question = await harness.claim_question()
+    each = Decimal("0.30")
+    judgement = await harness.budgets.reserve(question.cost_owner, each, LIMITS, requests=2)
+    assert judgement.verdict is Verdict.ALLOWED
+    first = await record_taken(harness.ledger, question, "gen-1", each)
+    free = ModelRequest("openrouter", "m", "gen-1", cost=ZERO, basis=CostBasis.FREE, key=first.key)
+    again = PlannedRequest("again", max_cost=each, replaced=free)
+    await harness.ledger.record_sent(question.cost_owner, again, RequestSent("openrouter", "m"))
+    # One runs, the other is reserved; what was free counts no more.
+    assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
+    await record_taken(harness.ledger, question, "gen-2", each)
+    assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
+
+
+async def test_what_is_reserved_and_was_never_sent_is_free_after_a_crash(
+    harness: BudgetHarness,
+) -> None:
+    question = await harness.claim_question()
+    await harness.reserve(question, "0.60")
+    await harness.ledger.recover_interrupted()
+    assert await harness.get_spent(question) == (ZERO, ZERO)
+    planned = PlannedRequest("sent", max_cost=Decimal("0.60"))
+    await harness.ledger.record_sent(question.cost_owner, planned, RequestSent("openai", "m"))
+    await harness.ledger.recover_interrupted()
+    assert await harness.get_spent(question) == (Decimal("0.60"), ZERO)

@@ -20,6 +20,7 @@ from handlers.web_api.rate_limits import RateLimiter
 from handlers.web_api.uploads import SlackUploads
 from storage.blobs import BlobFolder
 from storage.engine.sqlite import open_database
+from storage.ledger import SqliteLedger
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from tests.support.easel import (
@@ -40,6 +41,7 @@ class CrashedEasel:
     client: AsyncWebClient
     queue: SqliteQuestionQueue
     journal: SqliteJournal
+    ledger: SqliteLedger
     uploads: SlackUploads
     outbox: BlobFolder
     question: Question
@@ -83,6 +85,7 @@ async def crash_easel(
             client,
             queue,
             SqliteJournal(database, owner="killed"),
+            SqliteLedger(database),
             SlackUploads(client, client, session, rate_limiter, SlackCalls()),
             BlobFolder(folder / "outbox", max_bytes=None),
             question,
