@@ -1,4 +1,4 @@
-"""Declare the tables. See the other modules of this package for their queries."""
+"""Declare the tables, but for the budgets' totals. See the other modules for their queries."""
 
 from __future__ import annotations
 
@@ -195,8 +195,7 @@ attempts = Table(
     Index("attempt_once", "question_id", "generation_id", unique=True, sqlite_where=_HAS_ID),
     Index("attempts_unpaid", "bill_due", sqlite_where=text("bill_due IS NOT NULL")),
     Index("attempts_by_time", "asked_at"),
-    Index("attempts_by_user", "user", "asked_at"),
-    Index("attempts_by_channel", "channel", "asked_at"),
+    Index("attempts_by_generation", "generation_id"),
 )
 
 # Money reserved for requests that are not yet recorded as taken.

@@ -13,7 +13,7 @@ from decimal import Decimal
 import structlog
 
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
-from bot.billing.pricing import compute_max_cost
+from bot.billing.lowering import CostNeed
 from bot.billing.usage_meter import UsageMeter
 from bot.domain.conversation import Thread
 from bot.domain.costs import Price, RequestPurpose
@@ -141,15 +141,14 @@ class ThreadSummarizer:
 
     async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> Decimal:
         ceiling = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
-        amount = max((compute_max_cost(ceiling, price) for price in prices), default=Decimal(0))
+        need = CostNeed(ceiling, tuple(prices))
         try:
-            await self._budget_guard.reserve(question.cost_owner, amount)
+            return await self._budget_guard.reserve_unless_near_limit(question.cost_owner, need)
         except BudgetExceeded:
             log.info("not_folded", error="BudgetExceeded")
             raise
-        return amount
 
     async def _record_requests(self, question: Question, usage_meter: UsageMeter) -> None:
         for request in usage_meter.requests:
             await self._ledger.record_request(question.cost_owner, request)
-        self._budget_guard.notify_settled()
+        self._budget_guard.notify_settled(question.cost_owner)

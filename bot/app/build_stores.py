@@ -14,6 +14,7 @@ from storage.ledger import SqliteLedger
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from storage.settings import SqliteSettingsStore
+from storage.spending_audit import SqliteSpendingAudit
 
 
 class Stores:
@@ -29,6 +30,7 @@ class Stores:
         self.deletion = SqliteDeletionStore(database)
         self.settings = SqliteSettingsStore(database)
         self.budgets = SqliteBudgetStore(database)
+        self.spending_audit = SqliteSpendingAudit(database)
         self.ledger = SqliteLedger(database)
 
     async def prepare(self, settings: Settings) -> None:

@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from bot.domain.budgets import Budgets, Judgement, Limit, Spent
+from bot.domain.budgets import Budgets, Demand, Judgement, Limit, Spent, TotalsMismatch
 from bot.domain.conversation import IncomingMessage, Thread, ThreadHistory, Turn
 from bot.domain.costs import CostOwner, ModelRequest, RequestPurpose, UnbilledRequest
 from bot.domain.files import FileRef, FileView
-from bot.domain.llm import ResponseStarted
+from bot.domain.llm import ResponseStarted, Usage
 from bot.domain.questions import Answer, EnqueueResult, Outcome, Question, QueueStats
 
 
@@ -174,12 +174,12 @@ class BudgetStore(Protocol):
     """What is spent and reserved of the budgets. Each method is one transaction."""
 
     async def reserve(
-        self, cost_owner: CostOwner, max_cost: Decimal, budgets: Budgets, *, requests: int = 1
+        self, cost_owner: CostOwner, demand: Demand, budgets: Budgets, *, is_patient: bool = True
     ) -> Judgement:
-        """Reserve `max_cost` US dollars for each of a question's `requests`, if the limits of
-        `cost_owner` allow all of them.
+        """Reserve for each of a question's requests what the limits of `cost_owner` allow.
 
-        A request that is recorded as taken releases one reservation; settling releases the rest.
+        One that is not patient takes less than it usually needs instead of waiting. A request that
+        is recorded as taken releases one reservation; settling releases the rest.
         """
         ...
 
@@ -187,8 +187,29 @@ class BudgetStore(Protocol):
         self, cost_owner: CostOwner, limits: Sequence[Limit]
     ) -> dict[Limit, Spent]: ...
 
+    async def claim_warning(self, cost_owner: CostOwner, limit: Limit) -> bool:
+        """Record that the owner is warned of `limit`; False if that was done in its period."""
+        ...
+
+    async def list_recent_usage(self, purpose: RequestPurpose) -> list[Usage]:
+        """Return tokens and cost of the latest requests whose cost is known, newest first."""
+        ...
+
     async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
         """Add a `BudgetEvent` to the record."""
+        ...
+
+
+class SpendingAudit(Protocol):
+    """Compares the running totals of what is spent with the ledger."""
+
+    async def find_mismatches(self, day: int) -> list[TotalsMismatch]:
+        """Compare a day's totals (days since 1970-01-01, UTC) with the sums of its requests. Reads
+        all of these, without holding up others."""
+        ...
+
+    async def repair(self, mismatches: Sequence[TotalsMismatch]) -> None:
+        """Add what the totals lack. Requests that were booked in the meantime stay counted."""
         ...
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from bot.domain.errors import StartupError
 
-HEAD = "0005"
+HEAD = "0007"
 
 
 def upgrade(path: Path) -> None:

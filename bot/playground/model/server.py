@@ -145,7 +145,9 @@ class PlayedModel:
         encode: AnswerEncoder,
     ) -> web.StreamResponse:
         generation, created = f"gen-{int(time.time())}-{next(self._numbers):06d}", int(time.time())
-        usage = self.meter.compute_usage(answer, split_request(body), str(body.get("session_id")))
+        quality = str((body.get("image_config") or {}).get("quality") or "")
+        session = str(body.get("session_id"))
+        usage = self.meter.compute_usage(answer, split_request(body), session, quality)
         headers = {"X-Generation-Id": generation}
         if not body.get("stream", True):
             self.bills[generation] = Decimal(str(usage["cost"]))
