@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bench import answers, files, sending
+from bench import answers, files, ledger, sending
 from bench.table import print_head
 
 
@@ -58,6 +58,11 @@ MEASUREMENTS = {
     "planning": Measurement(
         ("thread", "planned in ms", "read from the store in ms"),
         lambda _: sending.print_planning_times(),
+    ),
+    "ledger": Measurement(
+        ("requests this month", "a question's money, no budgets, ms", "ratio", "three budgets, ms",
+         "ratio", "totals checked at the start in s"),
+        lambda questions: ledger.measure_ledgers(max(questions * 3, 30)),
     ),
     "pictures": Measurement(
         ("picture of 10 MB", "memory, in its sizes", "longest stall ms", "whole time ms"),

@@ -80,7 +80,7 @@ _SELECT_RECENT_USAGE = select(
 
 
 class SqliteBudgetStore:
-    """Implements `bot.domain.stores.BudgetStore`."""
+    """Implements `bot.domain.budget_stores.BudgetStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database

@@ -20,6 +20,7 @@ from bot.billing.budgets import list_limits_to_warn_of
 from bot.billing.finished_costs import FinishedCosts
 from bot.billing.lowering import CostNeed, build_demand, fit_ceiling
 from bot.billing.waiting_line import Attempt, WaitingLine
+from bot.domain.budget_stores import BudgetStore
 from bot.domain.budgets import (
     AnswerLimit,
     Budgets,
@@ -30,7 +31,6 @@ from bot.domain.budgets import (
 from bot.domain.costs import CostCeiling, CostOwner, RequestPurpose
 from bot.domain.errors import UserError
 from bot.domain.messages import Message
-from bot.domain.stores import BudgetStore
 
 log = structlog.get_logger(__name__)
 
@@ -120,7 +120,7 @@ class BudgetGuard:
         attempt = await self._reserve_lowered(cost_owner, affordable, purpose)
         limit, amount = attempt.judgement.limit, attempt.judgement.amount
         if attempt.judgement.verdict is not Verdict.ALLOWED and limit is not None:
-            await self._refuse(cost_owner, attempt, limit, list_alternatives)
+            await self._reject(cost_owner, attempt, limit, list_alternatives)
         grant = replace(grant, amount=amount, least=attempt.demand.least)
         if limit is None:
             return grant
@@ -215,7 +215,7 @@ class BudgetGuard:
             raise BudgetExceeded("all taken", message, can_retry=True)
         return attempt
 
-    async def _refuse(
+    async def _reject(
         self,
         cost_owner: CostOwner,
         attempt: Attempt,

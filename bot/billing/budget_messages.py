@@ -102,11 +102,11 @@ def format_refusal(
         sentences = _TOO_SMALL_SENTENCES
     return Message(
         sentences[limit.scope, limit.period],
-        limit=_round_usd(limit.max_usd),
-        spent=_round_usd(spent.settled),
-        pending=_round_usd(spent.pending),
-        left=_round_usd(left, ROUND_FLOOR),
-        cost=_round_usd(cost),
+        limit=_cut_to_cents(limit.max_usd),
+        spent=_cut_to_cents(spent.settled),
+        pending=_cut_to_cents(spent.pending),
+        left=_cut_to_cents(left, ROUND_FLOOR),
+        cost=_cut_to_cents(cost),
         advice=advice,
         day=_format_period_end(limit, now),
     )
@@ -116,8 +116,8 @@ def format_too_expensive(limit: AnswerLimit, cost: Decimal, advice: str = "") ->
     """Return the sentence for a question of which even a short answer costs more than `limit`."""
     return Message(
         _TOO_EXPENSIVE_MESSAGE,
-        cost=_round_usd(cost),
-        limit=_round_usd(limit.max_usd),
+        cost=_cut_to_cents(cost),
+        limit=_cut_to_cents(limit.max_usd),
         advice=advice,
     )
 
@@ -131,9 +131,9 @@ def format_warning(limit: Limit, spent: Decimal, warn_at: Decimal, now: datetime
     sentences = _WARNING_SENTENCES if reaches_level else _NEARLY_USED_SENTENCES
     return Message(
         sentences[limit.scope, limit.period],
-        limit=_round_usd(limit.max_usd),
+        limit=_cut_to_cents(limit.max_usd),
         share=warn_at,
-        spent=_round_usd(spent),
+        spent=_cut_to_cents(spent),
         day=_format_period_end(limit, now),
     )
 
@@ -141,19 +141,19 @@ def format_warning(limit: Limit, spent: Decimal, warn_at: Decimal, now: datetime
 def format_length_note(limit: Limit | AnswerLimit) -> Message:
     """Return the note under an answer that ended at the length to which `limit` had lowered it."""
     sentence = _select_sentence(limit, _SHORTENED_SENTENCES, _SHORTENED_BY_ANSWER)
-    return Message(sentence, limit=_round_usd(limit.max_usd))
+    return Message(sentence, limit=_cut_to_cents(limit.max_usd))
 
 
 def format_quality_note(limit: Limit | AnswerLimit, quality: str) -> Message:
     """Return the note under pictures whose quality `limit` has lowered to `quality`."""
     sentence = _select_sentence(limit, _SIMPLER_PICTURE_SENTENCES, _SIMPLER_PICTURE_BY_ANSWER)
-    return Message(sentence, limit=_round_usd(limit.max_usd), quality=quality)
+    return Message(sentence, limit=_cut_to_cents(limit.max_usd), quality=quality)
 
 
 def format_words_only_note(limit: Limit | AnswerLimit) -> Message:
     """Return the note under an answer that could have no picture because of `limit`."""
     sentence = _select_sentence(limit, _WORDS_ONLY_SENTENCES, _WORDS_ONLY_BY_ANSWER)
-    return Message(sentence, limit=_round_usd(limit.max_usd))
+    return Message(sentence, limit=_cut_to_cents(limit.max_usd))
 
 
 def _select_sentence(limit: Limit | AnswerLimit, sentences: _Sentences, by_answer: str) -> str:
@@ -164,7 +164,7 @@ def _format_period_end(limit: Limit, now: datetime) -> str:
     return f"{find_period_end(limit.period, now):%-d %B}"
 
 
-def _round_usd(amount: Decimal, rounding: str = ROUND_CEILING) -> Decimal:
-    """Round to cents, an amount that is no whole number of them below a dollar more finely."""
+def _cut_to_cents(amount: Decimal, rounding: str = ROUND_CEILING) -> Decimal:
+    """Round to cents; below a dollar, what is no whole number of cents more finely."""
     is_fine = amount < 1 and amount != amount.quantize(_CENT)
     return amount.quantize(_FINE if is_fine else _CENT, rounding)

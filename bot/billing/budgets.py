@@ -60,7 +60,7 @@ def judge(
 
     While others run, a request takes no more than half of what is free, or what it usually needs,
     so that many fit. It waits if only their pending costs keep it from that, as long as it is
-    patient. What nobody else may need is all its own.
+    patient. What no other may need is all its own.
     """
     if not limits:
         return Judgement(Verdict.ALLOWED, demand.most)

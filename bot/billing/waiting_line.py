@@ -16,7 +16,7 @@ from bot.domain.llm import Usage
 # An answer takes minutes at most; then its reservation is settled.
 _MAX_WAIT_SECONDS = 600.0
 _RECHECK_SECONDS = 5.0
-# Of those that wait for the same budget so many try again at a time, the others queue up: a
+# How many of those that wait for the same budget try again at a time; the others queue up. A
 # settled answer must not set off hundreds of transactions.
 _MAX_TRYING = 8
 
@@ -30,7 +30,7 @@ class Attempt:
     judgement: Judgement
 
 
-# Tries to reserve, after so many seconds of waiting.
+# Tries to reserve, after a number of seconds of waiting.
 Try: TypeAlias = Callable[[float], Awaitable[Attempt]]
 
 
