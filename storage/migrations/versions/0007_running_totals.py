@@ -64,7 +64,7 @@ def upgrade() -> None:
     # The sums of a person and of a channel are kept; a bill is looked up by its generation.
     op.drop_index("attempts_by_user", table_name="attempts")
     op.drop_index("attempts_by_channel", table_name="attempts")
-    op.create_index("attempts_by_generation", "attempts", ["generation_id"])
+    op.create_index("attempts_by_generation", "attempts", ["generation_id"], if_not_exists=True)
     # Budgets need the requests of this month, in UTC, only.
     for scope, column in (("user", "user"), ("channel", "channel"), ("workspace", "team")):
         op.execute(
