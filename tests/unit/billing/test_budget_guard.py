@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.billing import waiting_line
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
 from bot.billing.budget_messages import NEW_THREAD_ADVICE, TEXT_ONLY_ADVICE
 from bot.billing.budgets import judge, parse_budgets
@@ -141,6 +142,15 @@ async def test_a_request_waits_until_another_answer_is_settled() -> None:
     async with asyncio.timeout(1):
         grant = await waiting
     assert grant.lowered_by is None and store.events == []
+
+
+async def test_who_waits_in_vain_may_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting_line, "_MAX_WAIT_SECONDS", 0.0)
+    store = FakeBudgetStore(pending="0.995")
+    with pytest.raises(BudgetExceeded) as raised:
+        await build_guard(store).reserve(OWNER, WORDS)
+    assert raised.value.can_retry and "in a few minutes" in raised.value.user_message
+    assert store.events == []
 
 
 async def test_hundreds_that_wait_do_not_all_try_again_at_once() -> None:
