@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import answers, burst, files, profiling, sending
+from bench import answers, burst, files, ledger, profiling, sending
 from bench.table import print_head
 
 
@@ -61,6 +61,11 @@ MEASUREMENTS = {
     "planning": Measurement(
         ("thread", "planned in ms", "read from the store in ms"),
         lambda _: sending.print_planning_times(),
+    ),
+    "ledger": Measurement(
+        ("requests this month", "a question's money, no budgets, ms", "ratio", "three budgets, ms",
+         "ratio", "totals checked at the start in s"),
+        lambda questions: ledger.measure_ledgers(max(questions * 3, 30)),
     ),
     "pictures": Measurement(
         ("picture of 10 MB", "memory, in its sizes", "longest stall ms", "whole time ms"),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, text, update
 
 from bot.domain.costs import (
     BillCounts,
@@ -39,7 +39,8 @@ _PENDING_BASES = {CostBasis.CAPPED, CostBasis.ESTIMATED, CostBasis.WORST_CASE}
 _KNOWN_BASES = {CostBasis.COMPUTED, CostBasis.ESTIMATED, CostBasis.FREE}
 
 _INSERT_REQUEST = insert(attempts)
-_HAS_KEY = attempts.c.request_key == bindparam("of_key")
+# Written out, because SQLite takes a partial index only for a condition without parameters.
+_HAS_KEY = and_(attempts.c.request_key == bindparam("of_key"), text("request_key != ''"))
 # The start of a request may be recorded later than the end of its answer.
 _UPDATE_STARTED = (
     update(attempts)

@@ -1,4 +1,4 @@
-"""Declare the tables. See the other modules of this package for their queries."""
+"""Declare the tables, but for the budgets' totals. See the other modules for their queries."""
 
 from __future__ import annotations
 
@@ -168,8 +168,6 @@ events = Table(
     sqlite_with_rowid=False,
 )
 
-_HAS_ID = text("generation_id != ''")
-
 # One request to a model, successful or not. `cost_nano` is in 1e-9 US dollars; while it is null the
 # cost is unknown and at most `worst_nano`. `basis` says where the cost is from; `estimated`: it is
 # not the provider's own word. `odd_claim` is a reported cost that is not believed. `request_key`
@@ -208,13 +206,11 @@ attempts = Table(
     Column("odd_claim", Text, nullable=False, server_default=""),
     Column("assumed_nano", BigInteger),
     Column("bill", Text, nullable=False, server_default=""),
-    Index("attempts_by_generation", "generation_id", sqlite_where=_HAS_ID),
     Index("attempts_by_key", "request_key", unique=True, sqlite_where=text("request_key != ''")),
     Index("attempts_by_bill", "bill", sqlite_where=text("bill != ''")),
     Index("attempts_unpaid", "bill_due", sqlite_where=text("bill_due IS NOT NULL")),
     Index("attempts_by_time", "asked_at"),
-    Index("attempts_by_user", "user", "asked_at"),
-    Index("attempts_by_channel", "channel", "asked_at"),
+    Index("attempts_by_generation", "generation_id"),
 )
 
 # Money reserved for requests that are not yet recorded as taken.

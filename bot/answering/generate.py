@@ -61,7 +61,7 @@ class AnswerGenerator:
         request = await self._reserver.reserve(context, prepared)
         await self._ask(context, request)
         await self._repair(context, request)
-        await self._reserver.add_budget_warning(context)
+        await self._reserver.add_budget_notes(context, request)
 
     async def _prepare(self, context: AnswerContext) -> PreparedPrompt | None:
         """Build the prompt; None if nothing is left to ask, or the person has to act first."""

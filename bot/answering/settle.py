@@ -66,7 +66,7 @@ class AnswerSettler:
 
     def notify_settled(self, context: AnswerContext) -> None:
         """Free the unused reservation, and schedule a summary if the thread is long."""
-        self._reserver.notify_settled()
+        self._reserver.notify_settled(context.question)
         is_answered = context.draft.outcome is Outcome.ANSWERED and bool(context.requests)
         if self._summarizer and is_answered:
             self._summarizer.schedule(

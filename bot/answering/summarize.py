@@ -14,7 +14,7 @@ import structlog
 
 from bot.answering.recorded_model import RecordedModel, Write
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
-from bot.billing.pricing import compute_max_cost
+from bot.billing.lowering import CostNeed
 from bot.billing.usage_meter import UsageMeter
 from bot.domain.conversation import Thread
 from bot.domain.costs import Price, RequestPurpose
@@ -145,18 +145,17 @@ class ThreadSummarizer:
 
     async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> Decimal:
         ceiling = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
-        amount = max((compute_max_cost(ceiling, price) for price in prices), default=Decimal(0))
+        need = CostNeed(ceiling, tuple(prices))
         try:
-            await self._budget_guard.reserve(question.cost_owner, amount)
+            return await self._budget_guard.reserve_unless_near_limit(question.cost_owner, need)
         except BudgetExceeded:
             log.info("not_folded", error="BudgetExceeded")
             raise
-        return amount
 
     async def _record_requests(self, question: Question, usage_meter: UsageMeter) -> None:
         requests = usage_meter.requests
         await self._ledger.record_requests(question.cost_owner, requests, is_over=True)
-        self._budget_guard.notify_settled()
+        self._budget_guard.notify_settled(question.cost_owner)
 
 
 async def _write_safely(write: Write) -> None:

@@ -15,6 +15,7 @@ from storage.queue.journal import SqliteJournal
 from storage.queue.signs import SqliteWaitingQuestions
 from storage.queue.sqlite import SqliteQuestionQueue
 from storage.settings import SqliteSettingsStore
+from storage.spending_audit import SqliteSpendingAudit
 
 
 class Stores:
@@ -31,6 +32,7 @@ class Stores:
         self.deletion = SqliteDeletionStore(database)
         self.settings = SqliteSettingsStore(database)
         self.budgets = SqliteBudgetStore(database)
+        self.spending_audit = SqliteSpendingAudit(database)
         self.ledger = SqliteLedger(database)
 
     async def prepare(self, settings: Settings) -> None:

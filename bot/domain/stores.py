@@ -1,4 +1,5 @@
-"""Protocols of what Easel remembers. See `ports.py` for Slack and the model.
+"""Protocols of what Easel remembers. See `ports.py` for Slack and the model, and
+`budget_stores.py` for what is spent of budgets.
 
 Methods raise `StoreError` if the database fails, and `put` raises `OperatorError` if the disk does.
 """
@@ -9,7 +10,6 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from bot.domain.budgets import Budgets, Judgement, Limit, Spent
 from bot.domain.conversation import IncomingMessage, Thread, ThreadHistory, Turn
 from bot.domain.costs import BillCounts, CostOwner, ModelRequest, PlannedRequest, UnbilledRequest
 from bot.domain.files import FileRef, FileView
@@ -183,28 +183,6 @@ class DeletionStore(Protocol):
 
     async def forget_message(self, team: str, channel: str, ts: str) -> list[str]:
         """Forget the text and files of a person's message. Returns as `forget_file` does."""
-        ...
-
-
-class BudgetStore(Protocol):
-    """What is spent and reserved of the budgets. Each method is one transaction."""
-
-    async def reserve(
-        self, cost_owner: CostOwner, max_cost: Decimal, budgets: Budgets, *, requests: int = 1
-    ) -> Judgement:
-        """Reserve `max_cost` US dollars for each of a question's `requests`, if the limits of
-        `cost_owner` allow all of them.
-
-        A request that is recorded as sent releases one reservation; settling releases the rest.
-        """
-        ...
-
-    async def get_spent(
-        self, cost_owner: CostOwner, limits: Sequence[Limit]
-    ) -> dict[Limit, Spent]: ...
-
-    async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
-        """Add a `BudgetEvent` to the record."""
         ...
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, inspect, pool
 from sqlalchemy.engine import Engine
 
 from bot.domain.errors import StartupError
+from storage import schema_budgets  # noqa: F401 - declares its tables and triggers
 from storage.schema import metadata
 
 HEAD = "0008"

@@ -16,11 +16,10 @@ async def record_taken(
     generation_id: str,
     max_cost: Decimal = Decimal(0),
     *,
-    provider: str = "openrouter",
-    model: str = "m",
+    key: str = "",
 ) -> PlannedRequest:
-    """Record a request that is sent and taken by the provider. Its key is its generation's id."""
-    planned = PlannedRequest(generation_id, max_cost=max_cost)
-    await ledger.record_sent(question.cost_owner, planned, RequestSent(provider, model))
-    await ledger.record_started(planned, provider, generation_id)
+    """Record a request that is sent and taken by the provider. Its key may be its generation's."""
+    planned = PlannedRequest(key or generation_id, max_cost=max_cost)
+    await ledger.record_sent(question.cost_owner, planned, RequestSent("openrouter", "m"))
+    await ledger.record_started(planned, "openrouter", generation_id)
     return planned

@@ -178,7 +178,9 @@ class PlayedModel:
         ending = self._endings.pop(0) if self._endings else Ending()
         answer = ending.edit_answer(answer)
         generation = f"gen-{int(time.time())}-{next(self._numbers):06d}"
-        usage = self.meter.compute_usage(answer, split_request(body), str(body.get("session_id")))
+        quality = str((body.get("image_config") or {}).get("quality") or "")
+        session = str(body.get("session_id"))
+        usage = self.meter.compute_usage(answer, split_request(body), session, quality)
         cost, headers = Decimal(str(usage["cost"])), {"X-Generation-Id": generation}
         headers = headers if ending.has_id else {}
         if ending.kind in HEADLESS_KINDS or not body.get("stream", True):

@@ -16,8 +16,7 @@ def upgrade() -> None:
         for name in ("request_key", "basis", "odd_claim", "bill"):
             attempts.add_column(sa.Column(name, sa.Text(), nullable=False, server_default=""))
         attempts.add_column(sa.Column("assumed_nano", sa.BigInteger(), nullable=True))
-    has_id = sa.text("generation_id != ''")
-    op.create_index("attempts_by_generation", "attempts", ["generation_id"], sqlite_where=has_id)
+    op.create_index("attempts_by_generation", "attempts", ["generation_id"])
     has_key = sa.text("request_key != ''")
     op.create_index("attempts_by_key", "attempts", ["request_key"], unique=True, sqlite_where=has_key)
     op.create_index("attempts_by_bill", "attempts", ["bill"], sqlite_where=sa.text("bill != ''"))
