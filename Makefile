@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY = .venv/bin/python
 MADE = .venv/.made-from-lock
 
-.PHONY: help setup run test quick check fix bench chaos fuzz lock
+.PHONY: help setup run test quick check fix bench chaos soak fuzz lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -45,6 +45,10 @@ chaos: $(MADE) ## kill the service at random moments while everything fails; SEE
 	@$(PY) -m tests.chaos --seeds $(or $(SEEDS),1)
 	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 10 --terms 4 --full-disk
 	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 10 --terms 4 --refresh
+	@$(PY) -m tests.chaos --seeds 1 --questions 300 --kills 4 --terms 2 --poison
+
+soak: $(MADE) ## let everything around one process fail for a while, 40 minutes long; MINUTES=5 is shorter
+	@$(PY) -m tests.chaos --soak $(or $(MINUTES),40)
 
 fuzz: $(MADE) ## read 10,000 damaged files; SEED=7 damages them in another way
 	@$(PY) -m tests.fuzz --files 10000 --seed $(or $(SEED),1)

@@ -10,10 +10,11 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
-from bench import answers, files, sending
+from bench import answers, burst, files, ledger, profiling, sending
 from bench.table import print_head
 
 
@@ -34,9 +35,11 @@ MEASUREMENTS = {
         ("500 tokens in two seconds", "Slack calls, most", *TIME_HEADS),
         lambda questions: answers.measure_calls(max(questions // 2, 10)),
     ),
-    "burst": Measurement(
-        ("200 mentions at once", "rate or p95", "all after", "idle MB", "peak MB"),
-        lambda _: answers.measure_burst(),
+    "burst": Measurement(burst.HEADS, lambda _: burst.measure_bursts()),
+    "slow": Measurement(
+        ("200 at once, Slack 150 ms away, 2 s to the first of 100 tokens", "p95", "all after",
+         "peak RSS MB"),
+        lambda _: answers.measure_slow_burst(),
     ),
     "durable": Measurement(
         ("durability", "acknowledged after ms, median / p95 / last", "transactions a question"),
@@ -58,6 +61,11 @@ MEASUREMENTS = {
     "planning": Measurement(
         ("thread", "planned in ms", "read from the store in ms"),
         lambda _: sending.print_planning_times(),
+    ),
+    "ledger": Measurement(
+        ("requests this month", "a question's money, no budgets, ms", "ratio", "three budgets, ms",
+         "ratio", "totals checked at the start in s"),
+        lambda questions: ledger.measure_ledgers(max(questions * 3, 30)),
     ),
     "pictures": Measurement(
         ("picture of 10 MB", "memory, in its sizes", "longest stall ms", "whole time ms"),
@@ -82,7 +90,14 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=" ".join(MEASUREMENTS))
     parser.add_argument("--questions", type=int, default=100)
+    parser.add_argument(
+        "--profile", type=Path, metavar="FILE",
+        help="run only a burst of --questions, store the stacks of Easel's CPU time in FILE",
+    )  # fmt: skip
     options = parser.parse_args()
     # One log line per question would hide the table.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    if options.profile:
+        profiling.print_profile([options.questions], options.profile)
+        sys.exit()
     sys.exit(asyncio.run(main(options.parts or list(MEASUREMENTS), options.questions)))

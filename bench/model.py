@@ -52,7 +52,7 @@ class TimedModel:
         )
         await response.prepare(request)
         await self._stream(response)
-        await response.write(_END_EVENTS)
+        await response.write(END_EVENTS)
         self.ended_at[mark] = time.perf_counter()
         await response.write_eof()
         return response
@@ -80,11 +80,12 @@ def _build_chunk(**more: object) -> bytes:
     return b"data: " + json.dumps(chunk).encode() + b"\n\n"
 
 
-def _build_delta(content: str, finish: str | None = None) -> bytes:
+def build_delta(content: str, finish: str | None = None) -> bytes:
+    """Build the event of a piece of an answer, or of its end."""
     delta = {"role": "assistant", "content": content}
     return _build_chunk(choices=[{"index": 0, "delta": delta, "finish_reason": finish}])
 
 
-_TOKEN_EVENTS = [_build_delta(f"word{number % 97} ") for number in range(97)]
+_TOKEN_EVENTS = [build_delta(f"word{number % 97} ") for number in range(97)]
 _USAGE = {"prompt_tokens": 50, "completion_tokens": 500, "total_tokens": 550, "cost": 0.0079}
-_END_EVENTS = _build_delta("", "stop") + _build_chunk(usage=_USAGE) + b"data: [DONE]\n\n"
+END_EVENTS = build_delta("", "stop") + _build_chunk(usage=_USAGE) + b"data: [DONE]\n\n"

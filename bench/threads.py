@@ -46,8 +46,8 @@ _FACTS = (
 )
 PAGES = 100
 _SUMMARY_NOTE = "not a message of a person"
-# An answer, the request's pieces and its session, as `TokenMeter.compute_usage` takes them.
-MeteredRequest: TypeAlias = tuple[PlayedAnswer, Sequence[tuple[str, int]], str]
+# What `TokenMeter.compute_usage` is called with.
+MeteredRequest: TypeAlias = tuple[PlayedAnswer, Sequence[tuple[str, int]], str, str]
 RULES = Rules(rate_tiers=False, share_delay=0.0)
 
 
@@ -145,10 +145,14 @@ class RecordingMeter(TokenMeter):
         self.metered: list[MeteredRequest] = []
 
     def compute_usage(
-        self, answer: PlayedAnswer, pieces: Sequence[tuple[str, int]], session: str
+        self,
+        answer: PlayedAnswer,
+        pieces: Sequence[tuple[str, int]],
+        session: str,
+        quality: str = "medium",
     ) -> dict[str, Any]:
-        self.metered.append((answer, pieces, session))
-        return super().compute_usage(answer, pieces, session)
+        self.metered.append((answer, pieces, session, quality))
+        return super().compute_usage(answer, pieces, session, quality)
 
 
 async def play_thread(

@@ -7,6 +7,7 @@ Answers nothing.
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import aiohttp
@@ -15,15 +16,19 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncResp
 from slack_sdk.errors import SlackClientError
 
 from bot.domain.conversation import Ignored, IncomingMessage
+from bot.domain.messages import Message
 from bot.request.recipes import RECIPES
 from handlers.parsing.shortcuts import parse_shortcut
 from handlers.services import Services
 
 log = structlog.get_logger(__name__)
 
-ACCEPTED_MESSAGE = (
+ACCEPTED_MESSAGE = Message(
     "I answer in the thread of that message. If nothing comes, I am not in this channel: invite me"
     " with `/invite @Easel` and choose it again."
+)
+UNREADABLE_MESSAGE = Message(
+    "Slack did not tell me which message you chose. Please choose it again from the message's menu."
 )
 # Slack shows the person an error if the acknowledgement takes three seconds.
 _CONFIRM_TIMEOUT_SECONDS = 1.5
@@ -43,25 +48,26 @@ def register(app: AsyncApp, services: Services) -> None:
             case IncomingMessage() as message:
                 await services.queue.submit(message)
                 await ack()
-                await _confirm(respond)
+                # The menu may have been opened outside the thread, and in a channel that Easel is
+                # not in this is all that the person sees.
+                await notify_chooser(respond, ACCEPTED_MESSAGE)
             case Ignored(reason):
-                log.info("ignored", reason=reason.replace(" ", "_"))
+                log.info("ignored", reason=re.sub(r"\W+", "_", reason), kind="message_action")
                 await ack()
+                await notify_chooser(respond, UNREADABLE_MESSAGE)
 
     for name in RECIPES:
         app.shortcut({"type": "message_action", "callback_id": name})(on_shortcut)
 
 
-async def _confirm(respond: AsyncRespond) -> None:
-    """Show the person, and no one else, where the answer will appear.
-
-    The menu may have been opened outside the thread, and in a channel that Easel is not in this is
-    all that the person sees.
-    """
+async def notify_chooser(respond: AsyncRespond, text: Message) -> None:
+    """Show `text` to the person who chose a shortcut, and to no one else. Never raises."""
     if not respond.response_url:
         return
     try:
         async with asyncio.timeout(_CONFIRM_TIMEOUT_SECONDS):
-            await respond(text=ACCEPTED_MESSAGE, response_type="ephemeral", replace_original=False)
-    except (TimeoutError, OSError, ValueError, aiohttp.ClientError, SlackClientError) as error:
+            await respond(text=text, response_type="ephemeral", replace_original=False)
+    except (
+        TimeoutError, OSError, TypeError, ValueError, aiohttp.ClientError, SlackClientError
+    ) as error:  # fmt: skip
         log.info("not_told", error=type(error).__name__)

@@ -5,21 +5,34 @@ Both ways need the small web server for health and metrics.
 
 from __future__ import annotations
 
+import json
+import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import dataclass
 
+import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.response import BoltResponse
+from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import SlackError, StartupError, TransientError
-from handlers.parsing.messages import is_echo
-from handlers.web_api.errors import translate_errors
+from bot.domain.errors import SlackError, StartupError
+from handlers.dispatch import Dispatcher
+from handlers.parsing.bodies import parse_http_body
+from handlers.parsing.frames import Envelope
+from handlers.signatures import is_signed
+from handlers.socket_mode.connection import Acknowledgement
+from handlers.socket_mode.keeper import AddressRequest, ConnectionKeeper
+from handlers.socket_mode.pace import Pace
+from handlers.socket_mode.state import ConnectionState
+from handlers.web_api.client import CallCounter, SlackCalls
+from handlers.web_api.errors import build_unavailable_error
+
+log = structlog.get_logger(__name__)
 
 ReadinessCheck = Callable[[], bool]
 ProblemCheck = Callable[[], str]
@@ -30,50 +43,103 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _MAX_EVENT_BYTES = 4 * 1024 * 1024
 
 
-class _EchoFilteringHandler(AsyncSocketModeHandler):
-    """Acknowledges the events that Easel itself has caused and passes the others to Bolt."""
+@dataclass(frozen=True, slots=True)
+class SocketModeOptions:
+    """How to reach Slack through Socket Mode. `count_call` counts calls of the Web API."""
 
-    bot_user_id = ""
-
-    async def handle(self, client: Any, req: SocketModeRequest) -> None:
-        if req.type == "events_api" and is_echo(req.payload, bot_user_id=self.bot_user_id):
-            await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
-            return
-        await super().handle(client, req)
+    app_token: str
+    pace: Pace
+    count_call: CallCounter
 
 
 @asynccontextmanager
 async def open_socket_mode(
-    app: AsyncApp, app_token: str, *, bot_user_id: str
-) -> AsyncIterator[ReadinessCheck]:
-    """Listen over a WebSocket. Yield a function that says whether it is connected.
+    client: AsyncWebClient,
+    dispatcher: Dispatcher,
+    state: ConnectionState,
+    options: SocketModeOptions,
+) -> AsyncIterator[None]:
+    """Listen over a WebSocket that is opened again whenever it ends; `state` tells how it is.
 
-    Raises `StartupError` if Slack does not accept the app-level token.
+    Raises `StartupError` if Slack refuses the first attempt for good, as it does for a token that
+    it does not accept. What may pass by itself is tried again in the background.
     """
-    await _check_app_token(app, app_token)
-    handler = _EchoFilteringHandler(app, app_token)
-    handler.bot_user_id = bot_user_id
-    await handler.connect_async()  # type: ignore[no-untyped-call]
-    client = handler.client
 
-    def is_connected() -> bool:
-        session = client.current_session
-        return session is not None and not session.closed
+    async def handle(envelope: Envelope) -> Acknowledgement | None:
+        headers = {"x-slack-retry-num": str(envelope.retry_attempt or 0)}
+        if envelope.retry_reason:
+            headers["x-slack-retry-reason"] = envelope.retry_reason
+        response = await dispatcher.dispatch(
+            envelope.payload, headers=headers, kind=envelope.kind or "unknown"
+        )
+        return _build_acknowledgement(response)
 
+    proxy = load_http_proxy_from_env(logging.getLogger("easel.slack"))
+    keeper = ConnectionKeeper(
+        build_address_request(client, options), handle, state, options.pace, proxy=proxy
+    )
     try:
-        yield is_connected
+        await keeper.open()
+    except SlackError as error:
+        raise StartupError(
+            [
+                f"SLACK_APP_TOKEN: Slack answers {error.code}; create an app-level token with"
+                " connections:write under “Basic Information”"
+            ]
+        ) from error
+    try:
+        yield
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await keeper.close()
 
 
-def build_events_handler(app: AsyncApp) -> Handler:
-    """Return the handler of `POST /slack/events`. Bolt checks the signature and the age."""
+def build_address_request(client: AsyncWebClient, options: SocketModeOptions) -> AddressRequest:
+    """Return a function that asks Slack for an address to connect to."""
+    calls = SlackCalls(options.count_call)
+
+    async def request_address() -> str:
+        method = "apps.connections.open"
+        async with calls.call(method, timeout_seconds=options.pace.address):
+            response = await client.apps_connections_open(app_token=options.app_token)
+            url = response.get("url")
+            if not isinstance(url, str) or not url.startswith(("wss://", "ws://")):
+                raise build_unavailable_error(method, "no_address")
+            return url
+
+    return request_address
+
+
+def _build_acknowledgement(response: BoltResponse) -> Acknowledgement | None:
+    """Return what goes back in an envelope, None if Slack should send the payload again."""
+    if response.status != 200:
+        return None
+    if not response.body:
+        return Acknowledgement()
+    try:
+        body = json.loads(response.body)
+    except ValueError:
+        body = None
+    return Acknowledgement(body if isinstance(body, dict) else {"text": response.body})
+
+
+def build_events_handler(dispatcher: Dispatcher, signing_secret: str) -> Handler:
+    """Return the handler of `POST /slack/events`.
+
+    It answers 401 to what Slack did not sign, and 400 to a body that is neither JSON nor a form,
+    which Slack is told not to send again. All else is acknowledged, except what was not stored.
+    """
 
     async def receive(request: web.Request) -> web.StreamResponse:
-        # Bolt expects a number and fails with 500 on anything else.
-        if not request.headers.get("X-Slack-Request-Timestamp", "").isdecimal():
+        raw = await request.read()
+        if not is_signed(raw, request.headers, secret=signing_secret, now=time.time()):
             return web.json_response({"error": "invalid request"}, status=401)
-        response = await app.async_dispatch(await to_bolt_request(request))
+        try:
+            payload = parse_http_body(raw, request.content_type)
+        except ValueError:
+            log.info("ignored", reason="unreadable_body")
+            headers = {"x-slack-no-retry": "1"}
+            return web.json_response({"error": "unreadable"}, status=400, headers=headers)
+        response = await dispatcher.dispatch(payload, raw=raw.decode(), headers=request.headers)
         return await to_aiohttp_response(response)
 
     return receive
@@ -124,19 +190,3 @@ async def open_web_server(
         yield f"http://{address[0]}:{address[1]}"
     finally:
         await runner.cleanup()
-
-
-async def _check_app_token(app: AsyncApp, app_token: str) -> None:
-    """Ask once whether a socket may be opened, because the client itself would ask for ever."""
-    try:
-        with translate_errors("apps.connections.open"):
-            await app.client.apps_connections_open(app_token=app_token)
-    except SlackError as error:
-        raise StartupError(
-            [
-                f"SLACK_APP_TOKEN: Slack answers {error.code}; create an app-level token with"
-                " connections:write under “Basic Information”"
-            ]
-        ) from error
-    except TransientError as error:
-        raise StartupError([f"SLACK_API_URL: Slack does not open a socket ({error})"]) from error

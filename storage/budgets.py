@@ -8,27 +8,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Table,
-    bindparam,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.billing.budgets import find_period_start, judge
-from bot.domain.budgets import Budgets, Judgement, Limit, Scope, Spent, Verdict
-from bot.domain.costs import BudgetEvent, CostOwner
+from bot.billing.budgets import count_days, find_period_start, judge
+from bot.domain.budgets import Budgets, Demand, Judgement, Limit, Scope, Spent, Verdict, get_subject
+from bot.domain.costs import BudgetEvent, CostOwner, RequestPurpose
+from bot.domain.llm import Usage
 from storage.engine.sqlite import Database
 from storage.ledger import convert_to_dollars, convert_to_nano, release_reservations
 from storage.rows import build_owner_values
 from storage.schema import attempts, budget_events, reservations
+from storage.schema_budgets import budget_warnings, spending
 
+# Of how many of the latest requests it is looked at what they took.
+_MAX_RECENT = 200
 _INSERT_RESERVATION = insert(reservations)
 _INSERT_EVENT = insert(budget_events)
 _SELECT_EVENTS = select(budget_events).order_by(budget_events.c.id.desc()).limit(bindparam("limit"))
@@ -40,55 +36,58 @@ _SELECT_LAST_CHANGE = (
 )
 
 
-def _match_scope(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
-    team = table.c.team == bindparam("team")
-    if scope is Scope.WORKSPACE:
-        return [team]
-    name = scope.value
-    return [table.c[name] == bindparam(name), team]
-
-
-_SETTLED_NANO = func.coalesce(func.sum(attempts.c.cost_nano), 0)
-# The most that requests without a known cost may still cost.
-_PENDING_NANO = func.coalesce(
-    func.sum(attempts.c.worst_nano).filter(attempts.c.cost_nano.is_(None)), 0
+_SELECT_SPENT = select(
+    func.coalesce(func.sum(spending.c.settled_nano), 0),
+    func.coalesce(func.sum(spending.c.pending_nano), 0),
+).where(
+    spending.c.team == bindparam("team"),
+    spending.c.scope == bindparam("scope"),
+    spending.c.subject == bindparam("subject"),
+    spending.c.day >= bindparam("since_day"),
 )
-_SELECT_SPENT = {
-    scope: select(_SETTLED_NANO, _PENDING_NANO).where(
-        *_match_scope(attempts, scope), attempts.c.asked_at >= bindparam("since")
-    )
-    for scope in Scope
-}
+# There are only those of questions that are being answered.
 _SELECT_RESERVED = {
     scope: select(func.coalesce(func.sum(reservations.c.nano), 0)).where(
-        *_match_scope(reservations, scope)
+        reservations.c.team == bindparam("team"), column == bindparam("subject")
     )
-    for scope in Scope
+    for scope, column in (
+        (Scope.USER, reservations.c.user),
+        (Scope.CHANNEL, reservations.c.channel),
+        (Scope.WORKSPACE, reservations.c.team),
+    )
 }
-_SCOPE_COLUMNS = {
-    Scope.USER: attempts.c.user,
-    Scope.CHANNEL: attempts.c.channel,
-    Scope.WORKSPACE: attempts.c.team,
-}
-_SELECT_TOTALS = {
-    scope: select(column, _SETTLED_NANO, _PENDING_NANO)
-    .where(attempts.c.asked_at >= bindparam("since"))
-    .group_by(column)
-    .order_by(_SETTLED_NANO.desc())
+_SELECT_TOTALS = (
+    select(spending.c.subject, func.sum(spending.c.settled_nano), func.sum(spending.c.pending_nano))
+    .where(spending.c.scope == bindparam("scope"), spending.c.day >= bindparam("since_day"))
+    .group_by(spending.c.subject)
+    .order_by(func.sum(spending.c.settled_nano).desc())
     .limit(20)
-    for scope, column in _SCOPE_COLUMNS.items()
-}
+)
+_INSERT_WARNING = sqlite_insert(budget_warnings).on_conflict_do_nothing()
+# The newest are looked through first, and no more than these: whatever the ledger holds.
+_NEWEST = select(attempts).order_by(attempts.c.id.desc()).limit(_MAX_RECENT).subquery()
+_SELECT_RECENT_USAGE = select(
+    _NEWEST.c.prompt_tokens,
+    _NEWEST.c.completion_tokens,
+    _NEWEST.c.reasoning_tokens,
+    _NEWEST.c.image_tokens,
+    _NEWEST.c.cost_nano,
+).where(
+    _NEWEST.c.cost_nano > 0,
+    _NEWEST.c.completion_tokens > 0,
+    _NEWEST.c.purpose == bindparam("purpose"),
+)
 
 
 class SqliteBudgetStore:
-    """Implements `bot.domain.stores.BudgetStore`."""
+    """Implements `bot.domain.budget_stores.BudgetStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
 
     async def reserve(
-        self, cost_owner: CostOwner, max_cost: Decimal, budgets: Budgets, *, requests: int = 1
+        self, cost_owner: CostOwner, demand: Demand, budgets: Budgets, *, is_patient: bool = True
     ) -> Judgement:
         limits, now = budgets.select_limits(cost_owner), self._clock()
 
@@ -96,15 +95,15 @@ class SqliteBudgetStore:
             # An earlier attempt at the question that was interrupted has left its reservations.
             release_reservations(connection, cost_owner)
             spent = _read_spent(connection, cost_owner, limits, now)
-            judgement = judge(limits, spent, max_cost * requests)
+            judgement = judge(limits, spent, demand, is_patient=is_patient)
             if judgement.verdict is Verdict.ALLOWED:
                 row = {
                     **build_owner_values(cost_owner),
-                    "nano": convert_to_nano(max_cost),
+                    "nano": convert_to_nano(judgement.amount),
                     "made_at": now,
                 }
                 # One for each request: each is released when that request is taken.
-                connection.execute(_INSERT_RESERVATION, [row] * requests)
+                connection.execute(_INSERT_RESERVATION, [row] * demand.requests)
             return judgement
 
         return await self._database.write(reserve_within_limits)
@@ -113,14 +112,38 @@ class SqliteBudgetStore:
         now = self._clock()
         return await self._database.read(lambda c: _read_spent(c, cost_owner, limits, now))
 
+    async def claim_warning(self, cost_owner: CostOwner, limit: Limit) -> bool:
+        now = self._clock()
+        key = _build_subject_key(cost_owner, limit.scope)
+        row = key | {"period": limit.period.value, "since_day": _find_first_day(limit, now)}
+        event = _build_event(now, "warned", str(limit), cost_owner)
+
+        def insert_warning(connection: Connection) -> bool:
+            if connection.execute(_INSERT_WARNING, row).rowcount != 1:
+                return False
+            connection.execute(_INSERT_EVENT, event)
+            return True
+
+        return await self._database.write(insert_warning)
+
+    async def list_recent_usage(self, purpose: RequestPurpose) -> list[Usage]:
+        parameters = {"purpose": purpose.value}
+        rows = await self._database.read(
+            lambda c: c.execute(_SELECT_RECENT_USAGE, parameters).all()
+        )
+        return [
+            Usage(
+                prompt_tokens=row.prompt_tokens,
+                completion_tokens=row.completion_tokens,
+                reasoning_tokens=row.reasoning_tokens,
+                image_tokens=row.image_tokens,
+                cost=convert_to_dollars(row.cost_nano),
+            )
+            for row in rows
+        ]
+
     async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
-        row = {
-            "at": self._clock(),
-            "kind": kind,
-            "user": cost_owner.user if cost_owner else "",
-            "channel": cost_owner.channel if cost_owner else "",
-            "told": text,
-        }
+        row = _build_event(self._clock(), kind, text, cost_owner)
         await self._database.write(lambda c: c.execute(_INSERT_EVENT, row).close())
 
     async def record_change(self, text: str) -> None:
@@ -134,10 +157,9 @@ class SqliteBudgetStore:
         The subjects are ids of people, channels or workspaces: the 20 that have spent most, the
         highest sum first.
         """
-        parameters = {"since": _find_start(limit, self._clock())}
-        rows = await self._database.read(
-            lambda c: c.execute(_SELECT_TOTALS[limit.scope], parameters).all()
-        )
+        since_day = _find_first_day(limit, self._clock())
+        parameters = {"scope": limit.scope.value, "since_day": since_day}
+        rows = await self._database.read(lambda c: c.execute(_SELECT_TOTALS, parameters).all())
         return [
             (subject, Spent(convert_to_dollars(settled), convert_to_dollars(pending)))
             for subject, settled, pending in rows
@@ -154,18 +176,35 @@ def _read_spent(
     connection: Connection, cost_owner: CostOwner, limits: Sequence[Limit], now: float
 ) -> dict[Limit, Spent]:
     spent = {}
-    owner = build_owner_values(cost_owner)
     for limit in limits:
-        parameters: dict[str, Any] = {"team": owner["team"]}
-        if limit.scope is not Scope.WORKSPACE:
-            parameters[limit.scope.value] = owner[limit.scope.value]
-        reserved = connection.scalar(_SELECT_RESERVED[limit.scope], parameters) or 0
-        parameters["since"] = _find_start(limit, now)
-        settled, pending = connection.execute(_SELECT_SPENT[limit.scope], parameters).one()
+        key = _build_subject_key(cost_owner, limit.scope)
+        owner = {"team": key["team"], "subject": key["subject"]}
+        reserved = connection.scalar(_SELECT_RESERVED[limit.scope], owner) or 0
+        parameters = key | {"since_day": _find_first_day(limit, now)}
+        settled, pending = connection.execute(_SELECT_SPENT, parameters).one()
         spent[limit] = Spent(convert_to_dollars(settled), convert_to_dollars(pending + reserved))
     return spent
 
 
-def _find_start(limit: Limit, now: float) -> float:
-    """Return the Unix time at which the limit's current period began."""
-    return find_period_start(limit.period, datetime.fromtimestamp(now, UTC)).timestamp()
+def _build_subject_key(cost_owner: CostOwner, scope: Scope) -> dict[str, Any]:
+    """Return the columns of `spending` that say whose spending is meant."""
+    return {
+        "team": cost_owner.team,
+        "scope": scope.value,
+        "subject": get_subject(cost_owner, scope),
+    }
+
+
+def _build_event(at: float, kind: str, text: str, cost_owner: CostOwner | None) -> dict[str, Any]:
+    return {
+        "at": at,
+        "kind": kind,
+        "user": cost_owner.user if cost_owner else "",
+        "channel": cost_owner.channel if cost_owner else "",
+        "told": text,
+    }
+
+
+def _find_first_day(limit: Limit, now: float) -> int:
+    """Return the first day of the limit's current period, as `spending` counts days."""
+    return count_days(find_period_start(limit.period, datetime.fromtimestamp(now, UTC)))

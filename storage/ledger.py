@@ -1,4 +1,8 @@
-"""Record requests to models: tokens and cost, who asked and where. Computes no prices."""
+"""Record requests to models: tokens and cost, who asked and where. Computes no prices.
+
+A request has its row before it is sent: from then on it counts with the most it can cost, whatever
+happens to the process. See `storage.bills` for costs that are looked up later.
+"""
 
 from __future__ import annotations
 
@@ -7,44 +11,45 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, text, update
 
-from bot.domain.costs import CostOwner, ModelRequest, RequestPurpose, UnbilledRequest
-from bot.domain.llm import ResponseStarted, Usage
+from bot.domain.costs import (
+    BillCounts,
+    CostBasis,
+    CostOwner,
+    ModelRequest,
+    PlannedRequest,
+    RequestPurpose,
+    UnbilledRequest,
+)
+from bot.domain.llm import RequestSent, Usage
+from storage import bills
 from storage.engine.sqlite import Database
 from storage.rows import build_owner_values
 from storage.schema import attempts, reservations
 
 _NANO_PER_DOLLAR = Decimal(1_000_000_000)
-# The provider has no bill for a request until some seconds after its end.
-_FIRST_BILL_DELAY_SECONDS = 10.0
+# A million dollars. The sum of nine thousand such rows still fits SQLite's integers.
+_MAX_NANO = 1_000_000 * 1_000_000_000
 # While a request runs, its bill need not be looked up: its end brings the cost.
 _MAX_REQUEST_SECONDS = 600.0
-# The only provider whose bills can be looked up.
-_PROVIDER_WITH_BILLS = "openrouter"
-# The start of a request may be recorded later than the answer that it belongs to.
-_INSERT_REQUEST = insert(attempts).on_conflict_do_nothing()
-_UPDATE_REQUEST = update(attempts).where(
-    attempts.c.question_id == bindparam("of_question"),
-    attempts.c.generation_id == bindparam("of_generation"),
+# Until the bill comes, these count with the most the request can cost.
+_PENDING_BASES = {CostBasis.CAPPED, CostBasis.ESTIMATED, CostBasis.WORST_CASE}
+# These are as good as known where no bill will come.
+_KNOWN_BASES = {CostBasis.COMPUTED, CostBasis.ESTIMATED, CostBasis.FREE}
+
+_INSERT_REQUEST = insert(attempts)
+# Written out, because SQLite takes a partial index only for a condition without parameters.
+_HAS_KEY = and_(attempts.c.request_key == bindparam("of_key"), text("request_key != ''"))
+# The start of a request may be recorded later than the end of its answer.
+_UPDATE_STARTED = (
+    update(attempts)
+    .where(_HAS_KEY, attempts.c.bill == "running")
+    .values(
+        generation_id=bindparam("new_generation"), outcome="begun", bill_due=bindparam("new_due")
+    )
 )
-_SELECT_UNBILLED = (
-    select(attempts.c.generation_id, attempts.c.bill_tries)
-    .where(attempts.c.bill_due.is_not(None), attempts.c.bill_due <= bindparam("now"))
-    .order_by(attempts.c.bill_due)
-    .limit(bindparam("limit"))
-)
-_UPDATE_GENERATION = update(attempts).where(attempts.c.generation_id == bindparam("of_generation"))
-_RECORD_COST = _UPDATE_GENERATION.values(
-    cost_nano=bindparam("cost"), estimated=False, bill_due=None
-)
-_POSTPONE = _UPDATE_GENERATION.values(
-    bill_due=bindparam("due"), bill_tries=attempts.c.bill_tries + 1
-)
-_RESCHEDULE_ALL = (
-    update(attempts).where(attempts.c.bill_due.is_not(None)).values(bill_due=bindparam("due"))
-)
+_UPDATE_BY_KEY = update(attempts).where(_HAS_KEY)
 _RELEASE_RESERVATIONS = delete(reservations).where(
     reservations.c.question_id == bindparam("of_question")
 )
@@ -65,105 +70,120 @@ class SqliteLedger:
         self._clock = clock
 
     async def list_unbilled(self, limit: int) -> list[UnbilledRequest]:
-        parameters = {"now": self._clock(), "limit": limit}
-        rows = await self._database.read(lambda c: c.execute(_SELECT_UNBILLED, parameters).all())
-        return [UnbilledRequest(row.generation_id, row.bill_tries) for row in rows]
+        now = self._clock()
+        return await self._database.read(lambda c: bills.list_due(c, now=now, limit=limit))
+
+    async def count_bills(self) -> BillCounts:
+        return await self._database.read(bills.count_bills)
 
     async def record_cost(self, generation_id: str, cost: Decimal) -> None:
-        parameters = {"of_generation": generation_id, "cost": convert_to_nano(cost)}
-        await self._database.write(lambda c: c.execute(_RECORD_COST, parameters).close())
+        nano = convert_to_nano(cost)
+        await self._database.write(lambda c: bills.record_bill(c, generation_id, nano))
 
-    async def postpone(self, request: UnbilledRequest, *, delay_seconds: float | None) -> None:
+    async def postpone(
+        self, request: UnbilledRequest, *, delay_seconds: float | None, is_counted: bool = True
+    ) -> None:
+        generation_id, tries = request.generation_id, request.lookups + is_counted
         due = None if delay_seconds is None else self._clock() + delay_seconds
-        parameters = {"of_generation": request.generation_id, "due": due}
-        await self._database.write(lambda c: c.execute(_POSTPONE, parameters).close())
+        await self._database.write(lambda c: bills.postpone_bill(c, generation_id, tries, due))
 
-    async def record_started(
-        self,
-        cost_owner: CostOwner,
-        started: ResponseStarted,
-        max_cost: Decimal,
-        purpose: RequestPurpose,
+    async def record_sent(
+        self, cost_owner: CostOwner, planned: PlannedRequest, sent: RequestSent
     ) -> None:
         now = self._clock()
         await self._database.write(
-            lambda c: insert_started_request(
-                c, cost_owner, started, max_cost=max_cost, now=now, purpose=purpose
-            )
+            lambda c: insert_sent_request(c, cost_owner, planned, sent, now=now)
         )
 
-    async def record_request(self, cost_owner: CostOwner, request: ModelRequest) -> None:
-        now = self._clock()
-        await self._database.write(
-            lambda c: insert_finished_requests(c, cost_owner, [request], now=now)
+    async def record_started(
+        self, planned: PlannedRequest, provider: str, generation_id: str
+    ) -> None:
+        due = (
+            self._clock() + _MAX_REQUEST_SECONDS
+            if bills.has_bill(provider, generation_id)
+            else None
         )
+        changes = {"of_key": planned.key, "new_generation": generation_id, "new_due": due}
+        await self._database.write(lambda c: c.execute(_UPDATE_STARTED, changes).close())
+
+    async def record_requests(
+        self, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, is_over: bool
+    ) -> None:
+        now = self._clock()
+
+        def record(connection: Connection) -> None:
+            insert_finished_requests(connection, cost_owner, requests, now=now)
+            if is_over:
+                release_reservations(connection, cost_owner)
+
+        await self._database.write(record)
 
     async def recover_interrupted(self) -> None:
         """Schedule all bills for soon and release all reservations. Call it once, at the start.
 
         By then no request runs any more that could still bring its cost itself.
         """
-        parameters = {"due": self._clock() + _FIRST_BILL_DELAY_SECONDS}
+        now = self._clock()
 
-        def reset_bills(connection: Connection) -> None:
-            connection.execute(_RESCHEDULE_ALL, parameters)
-            # A request that was taken has its maximum cost in its row; the others cost nothing.
+        def recover(connection: Connection) -> None:
+            bills.recover_bills(connection, now=now)
+            # A request that was sent has its row; what is only reserved was never sent.
             connection.execute(_RELEASE_ALL_RESERVATIONS)
 
-        await self._database.write(reset_bills)
+        await self._database.write(recover)
 
 
-def insert_started_request(
+def insert_sent_request(
     connection: Connection,
     cost_owner: CostOwner,
-    started: ResponseStarted,
+    planned: PlannedRequest,
+    sent: RequestSent,
     *,
-    max_cost: Decimal,
     now: float,
-    purpose: RequestPurpose = RequestPurpose.ANSWER,
 ) -> None:
-    """Record that a request was taken and may cost up to `max_cost` US dollars.
+    """Record that a request is being sent and may cost as much as was planned.
 
     Runs inside the caller's transaction.
     """
+    replaced = () if planned.replaced is None else (planned.replaced,)
+    insert_finished_requests(connection, cost_owner, replaced, now=now)
     row = {
         **build_owner_values(cost_owner),
-        "generation_id": started.generation_id,
-        "provider": started.provider,
-        "model": started.model,
-        "outcome": "begun",
-        "purpose": purpose.value,
+        "request_key": planned.key,
+        "generation_id": "",
+        "provider": sent.provider,
+        "model": sent.model,
+        "outcome": "sent",
+        "purpose": planned.purpose.value,
         "asked_at": now,
-        "worst_nano": convert_to_nano(max_cost),
-        "bill_due": now + _MAX_REQUEST_SECONDS if _has_bill(started) else None,
+        "worst_nano": convert_to_nano(planned.max_cost or Decimal(0)),
+        "bill": "running",
     }
-    if started.generation_id:
-        connection.execute(_INSERT_REQUEST, row)
-        # From here on its row counts instead of its reservation. Other requests of the same
-        # question, which may not have started yet, keep theirs.
+    connection.execute(_INSERT_REQUEST, row)
+    # From here on its row counts instead of its reservation. Other requests of the same question,
+    # which are not sent yet, keep theirs. What takes the place of another request has none.
+    if not replaced:
         connection.execute(_RELEASE_ONE_RESERVATION, {"of_question": cost_owner.question_id})
 
 
 def insert_finished_requests(
     connection: Connection, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, now: float
 ) -> None:
-    """Record the tokens and cost of an answer's requests, and release its reservations.
+    """Record the tokens and cost of requests that have ended.
 
     Runs inside the caller's transaction.
     """
     for request in requests:
         values = _build_request_values(request, now)
-        key = {"of_question": cost_owner.question_id, "of_generation": request.generation_id}
-        may_exist = request.generation_id and cost_owner.question_id is not None
-        if may_exist and connection.execute(_UPDATE_REQUEST.values(**values), key).rowcount:
+        key = {"of_key": request.key}
+        if request.key and connection.execute(_UPDATE_BY_KEY.values(**values), key).rowcount:
             continue
         row = {
             **build_owner_values(cost_owner),
-            "generation_id": request.generation_id,
+            "request_key": request.key,
             "asked_at": request.started_at or now,
         }
         connection.execute(_INSERT_REQUEST, row | values)
-    release_reservations(connection, cost_owner)
 
 
 def release_reservations(connection: Connection, cost_owner: CostOwner) -> None:
@@ -174,7 +194,7 @@ def release_reservations(connection: Connection, cost_owner: CostOwner) -> None:
 
 def convert_to_nano(cost: Decimal) -> int:
     """Convert US dollars to the stored integer, in units of 1e-9 dollars."""
-    return int((cost * _NANO_PER_DOLLAR).to_integral_value())
+    return max(0, min(int((cost * _NANO_PER_DOLLAR).to_integral_value()), _MAX_NANO))
 
 
 def convert_to_dollars(nano_dollars: int) -> Decimal:
@@ -182,14 +202,10 @@ def convert_to_dollars(nano_dollars: int) -> Decimal:
     return Decimal(nano_dollars) / _NANO_PER_DOLLAR
 
 
-def _has_bill(request: ResponseStarted | ModelRequest) -> bool:
-    return bool(request.generation_id) and request.provider in ("", _PROVIDER_WITH_BILLS)
-
-
 def _build_request_values(request: ModelRequest, now: float) -> dict[str, Any]:
     usage = request.usage or Usage()
-    is_unbilled = (request.cost is None or request.is_estimated) and _has_bill(request)
     return {
+        "generation_id": request.generation_id,
         "provider": request.provider,
         "model": request.model,
         "purpose": RequestPurpose(request.purpose).value,
@@ -201,10 +217,31 @@ def _build_request_values(request: ModelRequest, now: float) -> dict[str, Any]:
         "cached_tokens": usage.cached_tokens,
         "reasoning_tokens": usage.reasoning_tokens,
         "image_tokens": usage.image_tokens,
-        "cost_nano": None if request.cost is None else convert_to_nano(request.cost),
-        "estimated": request.is_estimated,
         "price": request.price,
-        "bill_due": now + _FIRST_BILL_DELAY_SECONDS if is_unbilled else None,
+        "odd_claim": request.odd_claim,
+        **_build_cost_values(request, now),
+    }
+
+
+def _build_cost_values(request: ModelRequest, now: float) -> dict[str, Any]:
+    """Return what the request counts as now, and where its real cost will be known from.
+
+    While a bill is awaited, what was neither reported nor computed counts with the most it can be.
+    """
+    cost = None if request.cost is None else convert_to_nano(request.cost)
+    is_reported = cost is not None and not request.is_estimated
+    is_awaited = not is_reported and bills.has_bill(request.provider, request.generation_id)
+    is_pending = is_awaited and request.basis in _PENDING_BASES
+    worst = max(request.max_cost or Decimal(0), request.cost or Decimal(0))
+    is_known = is_reported or request.basis in _KNOWN_BASES
+    return {
+        "cost_nano": None if is_pending else cost,
+        "assumed_nano": cost if is_pending else None,
+        "worst_nano": convert_to_nano(worst),
+        "basis": request.basis.value,
+        "estimated": request.is_estimated,
+        "bill": "open" if is_awaited else "" if is_known else "given_up",
+        "bill_due": now + bills.FIRST_BILL_DELAY_SECONDS if is_awaited else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Declare the tables. See the other modules of this package for their queries."""
+"""Declare the tables, but for the budgets' totals. See the other modules for their queries."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+
+from bot.domain.questions import SUSPECT_CRASHES
 
 metadata = MetaData()
 
@@ -110,8 +112,11 @@ sightings = Table(
     Index("sightings_of_thread", "team", "channel", "root", "ts"),
 )
 
+_IS_OPEN_SUSPECT = f"shown = 0 AND claimed_by = '' AND crashes >= {SUSPECT_CRASHES}"
+
 # Messages that Easel has to answer. `state` is stored, claimed, replying or settled. A question is
 # open until it is `shown`; `claimed_by` is empty while no process works on it, in any state.
+# `crashes` are the ends of a process that are charged to it.
 questions = Table(
     "questions",
     metadata,
@@ -135,9 +140,12 @@ questions = Table(
     Column("stored_at", Float, nullable=False),
     Column("settled_at", Float),
     Column("go_on", Boolean, nullable=False, server_default="0"),
+    Column("crashes", Integer, nullable=False, server_default="0"),
+    Column("is_isolated", Boolean, nullable=False, server_default="0"),
     Index("questions_due", "ts", "id", sqlite_where=text("shown = 0 AND claimed_by = ''")),
     Index("questions_open", "team", "channel", "root", "ts", sqlite_where=text("shown = 0")),
-    Index("questions_claimed", "claimed_until", sqlite_where=text("claimed_by != ''")),
+    Index("questions_claimed", "claimed_by", "user", sqlite_where=text("claimed_by != ''")),
+    Index("questions_suspected", "crashes", "ts", "id", sqlite_where=text(_IS_OPEN_SUSPECT)),
 )
 
 # The messages of a question's reply, recorded as soon as Slack has returned their ts.
@@ -160,11 +168,12 @@ events = Table(
     sqlite_with_rowid=False,
 )
 
-_HAS_ID = text("generation_id != ''")
-
 # One request to a model, successful or not. `cost_nano` is in 1e-9 US dollars; while it is null the
-# cost is unknown and at most `worst_nano`. `estimated`: computed by Easel, with `price`. `bill_due`
-# is when to look up the bill; null: never (again).
+# cost is unknown and at most `worst_nano`. `basis` says where the cost is from; `estimated`: it is
+# not the provider's own word. `odd_claim` is a reported cost that is not believed. `request_key`
+# names a row that was recorded before its request was sent. `bill_due` is when to look up the bill;
+# null: never (again). If no bill comes, the cost is `assumed_nano`. `bill` is running while the
+# request may still report its cost, open while a bill is awaited, given_up where none will come.
 attempts = Table(
     "attempts",
     metadata,
@@ -192,11 +201,16 @@ attempts = Table(
     Column("price", Text, nullable=False, server_default=""),
     Column("bill_tries", Integer, nullable=False, server_default="0"),
     Column("bill_due", Float),
-    Index("attempt_once", "question_id", "generation_id", unique=True, sqlite_where=_HAS_ID),
+    Column("request_key", Text, nullable=False, server_default=""),
+    Column("basis", Text, nullable=False, server_default=""),
+    Column("odd_claim", Text, nullable=False, server_default=""),
+    Column("assumed_nano", BigInteger),
+    Column("bill", Text, nullable=False, server_default=""),
+    Index("attempts_by_key", "request_key", unique=True, sqlite_where=text("request_key != ''")),
+    Index("attempts_by_bill", "bill", sqlite_where=text("bill != ''")),
     Index("attempts_unpaid", "bill_due", sqlite_where=text("bill_due IS NOT NULL")),
     Index("attempts_by_time", "asked_at"),
-    Index("attempts_by_user", "user", "asked_at"),
-    Index("attempts_by_channel", "channel", "asked_at"),
+    Index("attempts_by_generation", "generation_id"),
 )
 
 # Money reserved for requests that are not yet recorded as taken.

@@ -39,25 +39,26 @@ NOT_PARTICIPLES = {"feed", "embed", "need", "speed", "seed", "proceed", "exceed"
 VERBS = set(
     """
     acknowledge aclose add announce answer append apply ask assign authorize begin bound build
-    calculate call can cancel check choose claim clean clear close coerce collect commit compare
-    compile complete compose compute configure confirm connect consume convert count create crop
-    cut darken decode decompress delete deliver describe deserialize detect disable disconnect
-    dispatch download draw drop echo edit emit encode end enqueue ensure erase escape estimate
-    extract fail feed fetch fill find finish fit flush follow forget format generate get give
-    guard guess halve handle has insert interrupt is issue iterate join judge keep kill lighten
-    limit list load lock log look make mark match measure merge mix move name normalize note
-    notify open override pack paint parse pause plan play plot poll post postpone prepare
-    present press print probe publish put quote raise read receive reconcile record recover
-    redact refresh register reject release remove rename render renew repack repair replace
-    report request requeue require reserve reset resolve respond restart restore retry reuse
-    reveal rewrite roll rotate run sample sanitize save scale schedule score script select send
-    serialize serve set settle share shorten should show shrink sign spawn speak split start
-    stop store stream strip submit sum summarize take test tint translate truncate try unpack
-    unwrap update upgrade upload wait wake watch write
+    calculate call can cancel charge check choose claim clean clear close coerce collect commit
+    compare compile complete compose compute configure confirm connect consume convert count
+    create crop cut darken decode decompress defer delete deliver describe deserialize detect
+    disable disconnect dispatch download draw drop echo edit emit encode end enqueue ensure
+    erase escape estimate explain extract fail feed fetch fill find finish fit flush follow
+    forget format freeze generate get give greet guard guess halve handle has hold insert
+    interrupt is issue iterate join judge keep kill lighten limit list load lock log look make
+    mark match measure merge mix move name normalize note notify open override pack paint parse
+    pause plan play plot poll post postpone prepare present press print probe publish put quote
+    raise read receive reconcile record recover redact refresh register reject release remind
+    remove rename render renew repack repair replace report request requeue require reserve
+    reset resolve respond restart restore retire retry reuse reveal rewrite roll rotate run
+    sample sanitize save scale schedule score script select send serialize serve set settle
+    share shorten should show shrink sign spawn speak split start stop store stream strip submit
+    sum summarize take test tint translate truncate try unpack unwrap update upgrade upload wait
+    wake watch write
     """.split()
 )
-# `on_…` is called back, `main` is where a program begins.
-NOT_VERBS = {"on", "main"}
+# `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`.
+NOT_VERBS = {"on", "main", "connection", "data"}
 MAX_MODULES_PER_FOLDER, MAX_MODULES_IN_BOT = 17, 2
 MAX_PARAMETERS = 6
 

@@ -8,8 +8,7 @@ of the model, and `bot.delivery` for how a reply looks.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 import structlog
 
@@ -23,9 +22,14 @@ from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
-from bot.domain.errors import EaselError, LeaseLost, OperatorError, TransientError
+from bot.domain.errors import (
+    ContentRefused,
+    EaselError,
+    LeaseLost,
+    OperatorError,
+    TransientError,
+)
 from bot.domain.files import FileRef
-from bot.domain.messages import Message
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.stores import QuestionQueue
@@ -33,12 +37,7 @@ from bot.request.parse import ParsedRequest, parse_request
 
 log = structlog.get_logger(__name__)
 
-TOO_MANY_ATTEMPTS_MESSAGE = (
-    "I have tried this {count} times and broke off each time. Please ask in another way."
-)
 UPLOADING_STATUS = "is uploading…"
-# A question that ends the process each time must not be retried for ever.
-MAX_ATTEMPTS = 5
 _BUTTONS = {Outcome.FAILED: (Button.RETRY,), Outcome.ASKED_BACK: (Button.GO_ON,)}
 
 
@@ -62,7 +61,6 @@ class Answerer:
         self._settler = settler
         self._file_delivery = file_delivery
         self._create_usage_meter = create_usage_meter
-        self._replies: dict[int, Reply] = {}
 
     async def answer(self, question: Question) -> Outcome:
         """Answer `question` in its thread, or continue an interrupted attempt.
@@ -70,7 +68,7 @@ class Answerer:
         Raises `TransientError` if Slack or the database is unavailable. The answer is then either
         settled or not begun, so the question can be requeued.
         """
-        async with self._open_reply(question) as reply:
+        async with self._reply_opener.open_reply(question) as reply:
             request = parse_request(question.text)
             answer = question.answer or await self._generate_and_settle(question, request, reply)
             return await self._deliver(question, answer, reply, title=request.text)
@@ -78,32 +76,22 @@ class Answerer:
     async def give_up(self, question: Question, user_message: str) -> Outcome:
         """Settle `question` as failed, unless it is settled already, and show `user_message`."""
         answer = Answer(note=user_message, outcome=Outcome.FAILED)
-        async with self._open_reply(question) as reply:
-            await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
+        async with self._reply_opener.open_reply(question) as reply:
+            if question.answer is None:
+                unrecorded = reply.message_log.list_unrecorded()
+                await self._settler.settle(question, answer, unrecorded)
             return await self._deliver(question, answer, reply, title="")
 
     def has_shown(self, question: Question) -> bool:
         """Whether part of the answer that is being given to `question` is visible in Slack."""
-        reply = self._replies.get(question.id)
+        reply = self._reply_opener.find_reply(question.id)
         return reply is not None and reply.is_visible
 
     def stop(self, question: Question) -> None:
         """Stop the answer that is being given to `question`, if any. What is shown stays."""
-        if question.id in self._replies:
-            self._replies[question.id].stop_button.press()
-
-    @asynccontextmanager
-    async def _open_reply(self, question: Question) -> AsyncIterator[Reply]:
-        async with self._reply_opener.open_reply(question) as reply:
-            self._replies[question.id] = reply
-            try:
-                if question.claims > 1:
-                    # Messages of an earlier attempt may be unrecorded. Find them, so that they
-                    # are reused before new ones are posted.
-                    await reply.poster.recover_lost_messages()
-                yield reply
-            finally:
-                del self._replies[question.id]
+        reply = self._reply_opener.find_reply(question.id)
+        if reply is not None:
+            reply.stop_button.press()
 
     async def _generate_and_settle(
         self, question: Question, request: ParsedRequest, reply: Reply
@@ -111,16 +99,24 @@ class Answerer:
         """Generate the answer while it is shown, store its files, and settle it."""
         async with self._reply_opener.open_previews(question, reply) as previews:
             context = AnswerContext(question, request, reply, previews, self._create_usage_meter)
-            await self._generate(context)
-            draft = context.draft
-            generated_files = draft.build_generated_files()
-            files = await self._file_delivery.store(
-                request.text, draft.pictures, generated_files, draft.provenance
-            )
-            answer = draft.build_answer(files, context.requests)
-            await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
+            try:
+                await self._generate(context)
+                answer = await self._build_answer(context)
+                await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
+            except BaseException:
+                await self._settler.record_unsettled(context)
+                raise
             self._settler.notify_settled(context)
         return answer
+
+    async def _build_answer(self, context: AnswerContext) -> Answer:
+        """Store the files of the draft, and build the answer of it."""
+        draft = context.draft
+        generated_files = draft.build_generated_files()
+        files = await self._file_delivery.store(
+            context.request.text, draft.pictures, generated_files, draft.provenance
+        )
+        return draft.build_answer(files, context.requests)
 
     async def _generate(self, context: AnswerContext) -> None:
         """Run the command if the message is one; ask the model otherwise.
@@ -129,9 +125,6 @@ class Answerer:
         failed before the model was asked.
         """
         question = context.question
-        if question.attempt > MAX_ATTEMPTS:
-            context.draft.fail(Message(TOO_MANY_ATTEMPTS_MESSAGE, count=MAX_ATTEMPTS))
-            return
         command_context = CommandContext(
             question.thread, question.asker, question.ts, question.files
         )
@@ -150,32 +143,56 @@ class Answerer:
     async def _deliver(
         self, question: Question, answer: Answer, reply: Reply, *, title: str
     ) -> Outcome:
-        """Show the rest of the answer. If Slack refuses it for good, post the error instead."""
-        reply.add(select_unshown_text(question, answer, has_streamed=reply.has_added_text))
-        outcome, files = answer.outcome, tuple[FileRef, ...]()
+        """Show the rest of the answer, then its files. What Slack refuses for good is said."""
+        files = tuple[FileRef, ...]()
+        refusal = await self._show_text(question, answer, reply)
         try:
-            await reply.finish(answer.note, buttons=_BUTTONS.get(outcome, ()))
+            # Also after a refusal: the files are paid for as well, and Slack may take them.
             files = await self._share_files(question, answer, reply, title)
         except LeaseLost:
             self._file_delivery.release(answer)
             raise
         except OperatorError as error:
-            log.warning("answer_not_shown", error=type(error).__name__, code=error.code)
-            outcome = Outcome.FAILED
-            await _post_error(question, reply, error.user_message)
+            refusal = refusal or error
+        if refusal is not None:
+            log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
+            await _post_error(question, reply, refusal.user_message)
+        # Before the question is closed: a process that dies now leaves no status for ever.
+        await reply.status.clear()
         self._file_delivery.release(answer)
+        outcome = answer.outcome if refusal is None else Outcome.FAILED
         self._queue.mark_delivered(question, outcome, files, reply.message_log.list_unrecorded())
         return outcome
+
+    async def _show_text(
+        self, question: Question, answer: Answer, reply: Reply
+    ) -> OperatorError | None:
+        """Show what is left of the text, as a file where Slack takes it in no message.
+
+        Return the error where Slack refuses that too.
+        """
+        reply.add(select_unshown_text(question, answer, has_streamed=reply.has_added_text))
+        try:
+            await reply.finish(answer.note, buttons=_BUTTONS.get(answer.outcome, ()))
+        except ContentRefused as refusal:
+            log.warning("text_refused", code=refusal.code)
+            words = "\n\n".join(part for part in (answer.text, answer.note) if part)
+            try:
+                await self._file_delivery.share_text(question, words)
+            except OperatorError:
+                return refusal
+        except OperatorError as error:
+            return error
+        return None
 
     async def _share_files(
         self, question: Question, answer: Answer, reply: Reply, title: str
     ) -> tuple[FileRef, ...]:
         if not answer.files:
             return ()
+        # Cleared again at the end: a share that an earlier attempt made clears no new status.
         await reply.status.show_now(UPLOADING_STATUS)
-        files = await self._file_delivery.share(question, answer, title)
-        reply.status.mark_cleared()
-        return files
+        return await self._file_delivery.share(question, answer, title)
 
 
 def select_unshown_text(question: Question, answer: Answer, *, has_streamed: bool) -> str:

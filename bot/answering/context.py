@@ -36,3 +36,9 @@ class AnswerContext:
         meter = self.create_usage_meter()
         self._usage_meters.append(meter)
         return meter
+
+    def end_requests(self) -> tuple[ModelRequest, ...]:
+        """End the requests that still run, because the answer breaks off here; return all."""
+        for meter in self._usage_meters:
+            meter.end_request("broken")
+        return self.requests

@@ -40,7 +40,8 @@ class AnswerDraft:
     """Collects stream events and Easel's own sentences; `build_answer` makes the answer of them.
 
     `display_text` replaces the model's text where that is data. `generated_files` are those that
-    are not pictures, `provenance` places the pictures among those of the thread.
+    are not pictures, `provenance` places the pictures among those of the thread. `length_note` says
+    why an answer ends that has reached its longest length.
     """
 
     text_parts: list[str] = field(default_factory=list)
@@ -50,6 +51,7 @@ class AnswerDraft:
     display_text: str | None = None
     provenance: Provenance = field(default_factory=Provenance)
     is_stopped: bool = False
+    length_note: Message = LENGTH_LIMIT_MESSAGE
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
     _outcome: Outcome = Outcome.ANSWERED
@@ -75,7 +77,7 @@ class AnswerDraft:
 
     def _add_finish_notes(self, reason: FinishReason) -> None:
         notes = {
-            FinishReason.LENGTH: LENGTH_LIMIT_MESSAGE,
+            FinishReason.LENGTH: self.length_note,
             FinishReason.CONTENT_FILTER: ANSWER_FILTERED_MESSAGE,
         }
         self.notes += [note for note in (self._fallback_note, notes.get(reason)) if note]
@@ -100,7 +102,8 @@ class AnswerDraft:
 
     def add_error(self, error: EaselError) -> None:
         """Nothing was asked, and `error` says why."""
-        if isinstance(error, UserError) and not isinstance(error, BudgetExceeded):
+        can_retry = isinstance(error, BudgetExceeded) and error.can_retry
+        if isinstance(error, UserError) and not can_retry:
             # Asking the same again would end the same: there is no button to press.
             self.notes.append(error.user_message)
         else:

@@ -61,7 +61,7 @@ class AnswerGenerator:
         request = await self._reserver.reserve(context, prepared)
         await self._ask(context, request)
         await self._repair(context, request)
-        await self._reserver.add_budget_warning(context)
+        await self._reserver.add_budget_notes(context, request)
 
     async def _prepare(self, context: AnswerContext) -> PreparedPrompt | None:
         """Build the prompt; None if nothing is left to ask, or the person has to act first."""
@@ -87,10 +87,14 @@ class AnswerGenerator:
         """Request the answer and, at the same time, each further picture that is wanted."""
         draft, reply = context.draft, context.reply
         first, *other_prompts = build_variation_prompts(request.prompt)
-        parallel = ParallelRequests(self._streamer, reply, request.record_started)
+        parallel = ParallelRequests(self._streamer, context)
         async with aclosing(parallel):
             for prompt in other_prompts:
-                parallel.ask(prompt, request.estimated_tokens, context.open_usage_meter())
+                meter = context.open_usage_meter()
+                meter.start_request(
+                    request.estimated_tokens, RequestPurpose.ANSWER, request.max_cost
+                )
+                parallel.ask(prompt, meter)
             await self._stream(context, replace(request, prompt=first), RequestPurpose.ANSWER)
             if not other_prompts:
                 return
@@ -126,8 +130,8 @@ class AnswerGenerator:
     async def _stream(
         self, context: AnswerContext, request: ReservedRequest, purpose: RequestPurpose
     ) -> None:
-        request.meter.start_request(request.estimated_tokens, purpose)
-        await self._streamer.stream(request.prompt, context, request.meter, request.record_started)
+        request.meter.start_request(request.estimated_tokens, purpose, request.max_cost)
+        await self._streamer.stream(request.prompt, context, request.meter)
 
 
 def _note_missing_variations(context: AnswerContext, *, wanted: int) -> None:

@@ -1,4 +1,4 @@
-"""Reserves the highest cost of requests before they are made, and records which have started.
+"""Reserves the highest cost of requests before they are made.
 
 See `bot.billing.budget_guard` for what a reservation means.
 """
@@ -8,24 +8,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
 
 import structlog
 
 from bot.answering.context import AnswerContext
+from bot.answering.draft import AnswerDraft
 from bot.answering.prepare import PreparedPrompt
-from bot.answering.stream import StartedCallback
 from bot.answering.variations import build_variation_prompts
-from bot.billing.budget_guard import BudgetGuard
-from bot.billing.pricing import compute_max_cost
+from bot.billing.budget_guard import Alternatives, BudgetGuard, Grant
+from bot.billing.budget_messages import (
+    FEWER_FILES_ADVICE,
+    NEW_THREAD_ADVICE,
+    ONE_PICTURE_ADVICE,
+    TEXT_ONLY_ADVICE,
+    format_length_note,
+    format_quality_note,
+    format_words_only_note,
+)
+from bot.billing.lowering import CostNeed
 from bot.billing.usage_meter import UsageMeter, sum_known_costs
-from bot.domain.costs import CostCeiling, Price
+from bot.domain.costs import Price, RequestPurpose
 from bot.domain.errors import EaselError
-from bot.domain.llm import Prompt, ResponseStarted
+from bot.domain.llm import Prompt
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.questions import Question
-from bot.domain.stores import Journal
 from bot.prompt.estimate import compute_cost_ceiling
 
 log = structlog.get_logger(__name__)
@@ -37,12 +44,16 @@ MAX_PICTURES_PER_ANSWER = 2
 
 @dataclass(frozen=True, slots=True)
 class ReservedRequest:
-    """A prompt whose highest cost is reserved. `meter` records the usage of its requests."""
+    """A prompt whose highest cost is reserved. `meter` records the usage of its requests.
+
+    `max_cost` is in US dollars, None where no price is known.
+    """
 
     prompt: Prompt
     estimated_tokens: int
     meter: UsageMeter
-    record_started: StartedCallback
+    max_cost: Decimal | None
+    grant: Grant
 
 
 class RequestReserver:
@@ -54,33 +65,27 @@ class RequestReserver:
     def __init__(
         self,
         budget_guard: BudgetGuard,
-        journal: Journal,
         list_model_infos: Callable[[], Sequence[ModelInfo]],
     ) -> None:
         self._budget_guard = budget_guard
-        self._journal = journal
         self._list_model_infos = list_model_infos
 
     async def reserve(self, context: AnswerContext, prepared: PreparedPrompt) -> ReservedRequest:
-        """Reserve a request, and lower its output limit to what the per-answer budget allows.
-
-        Raises `BudgetExceeded`.
-        """
-        prompt, prices = prepared.prompt, self.list_prices()
-        draws = any(info.draws for info in self._list_model_infos())
-        ceiling = compute_cost_ceiling(
-            prompt,
-            max_pictures=MAX_PICTURES_PER_ANSWER if draws else 0,
-            quality=prompt.options.quality or "high",
+        """Reserve a request, lowered to what the budgets allow. Raises `BudgetExceeded`."""
+        prompt = prepared.prompt
+        grant = await self._budget_guard.reserve(
+            context.question.cost_owner,
+            self._build_need(context, prompt),
+            list_alternatives=lambda: self._list_alternatives(context, prompt),
         )
-        count = len(build_variation_prompts(prompt))
-        ceiling = self._budget_guard.fit_answer_limit(ceiling, prices, requests=count)
-        amount = await self._reserve_ceiling(context.question, ceiling, requests=count)
+        if grant.lowered_by is not None and grant.is_shortened:
+            context.draft.length_note = format_length_note(grant.lowered_by)
         return ReservedRequest(
-            replace(prompt, max_tokens=ceiling.output_tokens),
+            apply_grant(prompt, grant),
             prepared.estimated_tokens,
             context.open_usage_meter(),
-            partial(self._record_started, context.question, amount),
+            grant.amount if self.list_prices() else None,
+            grant,
         )
 
     async def reserve_repair(
@@ -91,48 +96,95 @@ class RequestReserver:
         Never raises: the first answer is paid for and must not be lost.
         """
         ceiling = compute_cost_ceiling(request.prompt, max_pictures=0, quality="low")
-        # The first answer is part of the input.
+        # The first answer is part of the input. Data that is cut short is no data.
         input_tokens = ceiling.input_tokens + ceiling.output_tokens
+        ceiling = replace(ceiling, input_tokens=input_tokens)
+        need = CostNeed(ceiling, tuple(self.list_prices()), can_be_lowered=False)
         try:
-            amount = await self._reserve_ceiling(
-                context.question, replace(ceiling, input_tokens=input_tokens)
+            grant = await self._budget_guard.reserve(
+                context.question.cost_owner,
+                need,
+                purpose=RequestPurpose.REPAIR,
+                already_spent=sum_known_costs(context.requests),
             )
         except EaselError as error:
             log.info("not_repaired", error=type(error).__name__)
             context.draft.notes.append(NO_REPAIR_MESSAGE)
             return None
-        record_started = partial(self._record_started, context.question, amount)
-        return replace(request, record_started=record_started)
+        return replace(request, max_cost=grant.amount if self.list_prices() else None)
 
-    async def add_budget_warning(self, context: AnswerContext) -> None:
-        """Add a note if this answer takes a budget past its warning level. Never raises."""
+    async def add_budget_notes(self, context: AnswerContext, request: ReservedRequest) -> None:
+        """Add notes on what a budget has lowered, and warnings of budgets nearly used up.
+
+        Never raises.
+        """
+        context.draft.notes += list_lowering_notes(request.grant, context.draft)
         try:
-            warning = await self._budget_guard.issue_warning(
-                context.question.cost_owner, sum_known_costs(context.requests)
+            context.draft.notes += await self._budget_guard.issue_warnings(
+                context.question.cost_owner,
+                sum_known_costs(context.requests),
+                request.grant.least,
             )
         except EaselError as error:
             log.warning("budget_warning_failed", error=type(error).__name__)
-            return
-        if warning:
-            context.draft.notes.append(warning)
 
-    def notify_settled(self) -> None:
+    def notify_settled(self, question: Question) -> None:
         """Tell requests that wait for money that some is free again."""
-        self._budget_guard.notify_settled()
+        self._budget_guard.notify_settled(question.cost_owner)
 
     def list_prices(self) -> list[Price]:
         """Return the known prices of the wanted model and its fallbacks."""
         return [info.price for info in self._list_model_infos() if info.price is not None]
 
-    async def _reserve_ceiling(
-        self, question: Question, ceiling: CostCeiling, *, requests: int = 1
-    ) -> Decimal:
-        prices = self.list_prices()
-        amount = max((compute_max_cost(ceiling, price) for price in prices), default=Decimal(0))
-        await self._budget_guard.reserve(question.cost_owner, amount, requests=requests)
-        return amount
+    def _build_need(self, context: AnswerContext, prompt: Prompt) -> CostNeed:
+        draws = any(info.draws for info in self._list_model_infos())
+        ceiling = compute_cost_ceiling(
+            prompt,
+            max_pictures=MAX_PICTURES_PER_ANSWER if draws else 0,
+            quality=prompt.options.quality or "high",
+        )
+        count = len(build_variation_prompts(prompt))
+        wants_edit = context.request.wants_edit and bool(prompt.pictures)
+        wants_picture = prompt.wants_picture or wants_edit or count > 1
+        return CostNeed(
+            ceiling,
+            tuple(self.list_prices()),
+            count,
+            wants_picture=wants_picture and ceiling.picture_count > 0,
+        )
 
-    async def _record_started(
-        self, question: Question, amount: Decimal, started: ResponseStarted
-    ) -> None:
-        await self._journal.record_started(question, started, amount)
+    def _list_alternatives(self, context: AnswerContext, prompt: Prompt) -> Alternatives:
+        """Return cheaper ways to ask, with what each would need."""
+        options, text = prompt.options, context.request.prompt_text
+        cheaper = [
+            (FEWER_FILES_ADVICE, replace(prompt, pictures=(), documents=(), question=text)),
+            (NEW_THREAD_ADVICE, replace(prompt, history=())),
+            (ONE_PICTURE_ADVICE, replace(prompt, options=replace(options, variations=1))),
+            (TEXT_ONLY_ADVICE, replace(prompt, options=replace(options, text_only=True))),
+        ]
+        return [
+            (advice, self._build_need(context, other))
+            for advice, other in cheaper
+            if other != prompt and (advice != FEWER_FILES_ADVICE or context.question.files)
+        ]
+
+
+def apply_grant(prompt: Prompt, grant: Grant) -> Prompt:
+    """Return `prompt` bound to what is granted: as long, with such pictures, or with none."""
+    options = prompt.options
+    if grant.has_no_pictures:
+        options = replace(options, text_only=True)
+    elif grant.has_simpler_pictures:
+        options = replace(options, quality=grant.ceiling.quality)
+    return replace(prompt, max_tokens=grant.ceiling.output_tokens, options=options)
+
+
+def list_lowering_notes(grant: Grant, draft: AnswerDraft) -> list[Message]:
+    """Return what has to be said about an answer that a budget has kept simpler than was asked."""
+    if grant.lowered_by is None:
+        return []
+    if grant.has_no_pictures:
+        return [format_words_only_note(grant.lowered_by)]
+    if grant.has_simpler_pictures and draft.pictures:
+        return [format_quality_note(grant.lowered_by, grant.ceiling.quality)]
+    return []

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import stamina
+import structlog
 
 from bot.answering.context import AnswerContext
 from bot.answering.reserve import RequestReserver
 from bot.answering.summarize import ThreadSummarizer
-from bot.domain.errors import StoreError
+from bot.domain.errors import EaselError, StoreError
 from bot.domain.questions import Answer, Outcome, Question
-from bot.domain.stores import Journal
+from bot.domain.stores import Journal, Ledger
 from bot.observability.metrics import Metrics
+
+log = structlog.get_logger(__name__)
 
 # How long to retry when the database fails, as on a full disk: the answer is already paid for.
 _SETTLE_TIMEOUT_SECONDS = 300.0
@@ -27,11 +30,13 @@ class AnswerSettler:
     def __init__(
         self,
         journal: Journal,
+        ledger: Ledger,
         reserver: RequestReserver,
         summarizer: ThreadSummarizer | None,
         metrics: Metrics,
     ) -> None:
         self._journal = journal
+        self._ledger = ledger
         self._reserver = reserver
         self._summarizer = summarizer
         self._metrics = metrics
@@ -50,9 +55,18 @@ class AnswerSettler:
         for request in answer.requests:
             self._metrics.count_usage(request.usage, request.cost)
 
+    async def record_unsettled(self, context: AnswerContext) -> None:
+        """Record what was spent on an answer that will not be settled. Never raises."""
+        cost_owner, requests = context.question.cost_owner, context.end_requests()
+        try:
+            await self._ledger.record_requests(cost_owner, requests, is_over=False)
+        except EaselError as error:
+            # Each request has its row, which counts with the most that it can cost.
+            log.warning("costs_not_recorded", error=type(error).__name__)
+
     def notify_settled(self, context: AnswerContext) -> None:
         """Free the unused reservation, and let a summary be made if it is worth it."""
-        self._reserver.notify_settled()
+        self._reserver.notify_settled(context.question)
         is_answered = context.draft.outcome is Outcome.ANSWERED and bool(context.requests)
         if self._summarizer and is_answered:
             self._summarizer.schedule(context.question, context.create_usage_meter())

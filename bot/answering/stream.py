@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import aclosing
-from functools import partial
-from typing import Any, TypeAlias
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 
 import structlog
 
 from bot.answering.context import AnswerContext
 from bot.answering.draft import AnswerDraft
+from bot.answering.recorded_model import RecordedModel
 from bot.billing.usage_meter import UsageMeter
 from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.previews import Previews
@@ -22,47 +22,44 @@ from bot.domain.llm import (
     PartialImage,
     Prompt,
     ReasoningDelta,
-    ResponseStarted,
+    RequestRejected,
+    RequestSent,
     StreamEvent,
     TextDelta,
 )
 from bot.domain.messages import Message
-from bot.domain.ports import Model
 from bot.domain.questions import Outcome
 from bot.domain.safe_text import truncate
 
 log = structlog.get_logger(__name__)
 
 EXTRACTING_STATUS = "is extracting data…"
+WAITING_FOR_MODEL_STATUS = "is waiting for the model, which has not answered yet…"
+# A model that has not even begun to answer after this is slow, or fails and is asked again.
+MAX_SILENT_SECONDS = 20.0
 LONG_ANSWER_STATUS = "is writing a long answer… {count:,} characters so far"
 _MAX_REASONING_CHARS = 61
-
-# Records that the provider has taken a request.
-StartedCallback: TypeAlias = Callable[[ResponseStarted], Coroutine[Any, Any, None]]
 
 
 class ResponseStreamer:
     """Streams responses of one model."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: RecordedModel) -> None:
         self._model = model
 
-    async def stream(
-        self,
-        prompt: Prompt,
-        context: AnswerContext,
-        usage_meter: UsageMeter,
-        record_started: StartedCallback,
-    ) -> None:
+    async def stream(self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter) -> None:
         """Ask once, and show what comes. A failure is a sentence in the draft."""
         draft, reply = context.draft, context.reply
         display = _AnswerDisplay(reply, prompt, context.previews)
         try:
             async with (
                 reply.stop_button.interrupt_on_press(),
-                aclosing(self._read(prompt, reply, usage_meter, record_started)) as events,
+                _announce_wait(reply) as end_wait,
+                aclosing(self._read(prompt, context, usage_meter)) as events,
             ):
                 async for event in events:
+                    if not isinstance(event, RequestSent | RequestRejected):
+                        end_wait()
                     draft.add_event(event)
                     display.show_event(event)
         except EaselError as error:
@@ -73,12 +70,12 @@ class ResponseStreamer:
         usage_meter.end_request(_get_request_outcome(draft))
 
     async def request_pictures(
-        self, prompt: Prompt, reply: Reply, usage_meter: UsageMeter, record_started: StartedCallback
+        self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
     ) -> list[ImageOutput]:
         """Ask for a picture while another request streams; return what came, without its words."""
         pictures, outcome = list[ImageOutput](), "stopped"
         try:
-            async with aclosing(self._read(prompt, reply, usage_meter, record_started)) as events:
+            async with aclosing(self._read(prompt, context, usage_meter)) as events:
                 async for event in events:
                     if isinstance(event, ImageOutput):
                         pictures.append(event)
@@ -90,16 +87,38 @@ class ResponseStreamer:
             usage_meter.end_request(outcome)
         return pictures
 
-    async def _read(
-        self, prompt: Prompt, reply: Reply, usage_meter: UsageMeter, record_started: StartedCallback
+    def _read(
+        self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
     ) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the events of one request; meter each, and record that it has started."""
-        async with aclosing(self._model.stream(prompt)) as events:
-            async for event in events:
-                usage_meter.record_event(event)
-                if isinstance(event, ResponseStarted):
-                    reply.message_log.run_in_background(partial(record_started, event))
-                yield event
+        """Return the events of one request, which `usage_meter` records."""
+        return self._model.stream(
+            prompt,
+            context.question.cost_owner,
+            usage_meter,
+            context.reply.message_log.run_in_background,
+        )
+
+
+@asynccontextmanager
+async def _announce_wait(reply: Reply) -> AsyncIterator[Callable[[], None]]:
+    """Say so in the status if the model keeps silent. Yields what ends the wait."""
+    earlier_status: list[str] = []
+
+    def announce() -> None:
+        if not reply.is_visible:
+            earlier_status.append(reply.status.text)
+            reply.set_status(WAITING_FOR_MODEL_STATUS)
+
+    def end_wait() -> None:
+        timer.cancel()
+        if earlier_status:
+            reply.set_status(earlier_status.pop())
+
+    timer = asyncio.get_running_loop().call_later(MAX_SILENT_SECONDS, announce)
+    try:
+        yield end_wait
+    finally:
+        end_wait()
 
 
 def _get_request_outcome(draft: AnswerDraft) -> str:

@@ -9,22 +9,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from decimal import Decimal
 
 import structlog
 
 from bot.answering.prepare import PromptLimits
+from bot.answering.recorded_model import RecordedModel, Write
 from bot.answering.reserve import MAX_PICTURES_PER_ANSWER
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
-from bot.billing.pricing import compute_max_cost
+from bot.billing.lowering import CostNeed
 from bot.billing.usage_meter import UsageMeter
 from bot.domain.conversation import Thread, ThreadHistory
 from bot.domain.costs import RequestPurpose
 from bot.domain.errors import EaselError
-from bot.domain.llm import FinishReason, Prompt, ResponseFinished, ResponseStarted, TextDelta
+from bot.domain.llm import FinishReason, Prompt, ResponseFinished, TextDelta
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
-from bot.domain.ports import Model
 from bot.domain.questions import Question
 from bot.domain.stores import ConversationStore, Ledger
 from bot.domain.tokens import estimate_tokens
@@ -36,13 +37,8 @@ from bot.prompt.compose import (
     compute_pseudonym,
 )
 from bot.prompt.estimate import compute_cost_ceiling, estimate_prompt_tokens
-from bot.prompt.folding import (
-    MIN_ANSWERS_PER_SUMMARY,
-    FoldingTerms,
-    compute_summary_tokens,
-    count_turns_to_fold,
-    sum_turn_tokens,
-)
+from bot.prompt.folding import MIN_ANSWERS_PER_SUMMARY, FoldingTerms, count_turns_to_fold
+from bot.prompt.folding_costs import compute_summary_tokens, sum_turn_tokens
 from bot.prompt.window import Window
 
 log = structlog.get_logger(__name__)
@@ -71,7 +67,7 @@ class ThreadSummarizer:
     def __init__(
         self,
         conversations: ConversationStore,
-        model: Model,
+        model: RecordedModel,
         ledger: Ledger,
         budget_guard: BudgetGuard,
         list_model_infos: Callable[[], Sequence[ModelInfo]],
@@ -174,26 +170,21 @@ class ThreadSummarizer:
         self, question: Question, prompt: Prompt, tokens: int, usage_meter: UsageMeter
     ) -> str:
         """Ask for a summary within the budgets, and record what it cost; "" if it failed."""
-        reserved_cost = await self._reserve(question, prompt)
-        usage_meter.start_request(tokens, RequestPurpose.SUMMARY)
-        text = await self._generate_summary(question, prompt, usage_meter, reserved_cost)
+        prompt, max_cost = await self._reserve(question, prompt)
+        usage_meter.start_request(tokens, RequestPurpose.SUMMARY, max_cost)
+        text = await self._generate_summary(question, prompt, usage_meter)
         await self._record_requests(question, usage_meter)
         return text
 
     async def _generate_summary(
-        self, question: Question, prompt: Prompt, usage_meter: UsageMeter, reserved_cost: Decimal
+        self, question: Question, prompt: Prompt, usage_meter: UsageMeter
     ) -> str:
         """Return the summary; "" where it was cut off, because half of one would lose the rest."""
         parts, is_complete = list[str](), False
         try:
-            async with aclosing(self._model.stream(prompt)) as events:
+            events = self._model.stream(prompt, question.cost_owner, usage_meter, self._run)
+            async with aclosing(events):
                 async for event in events:
-                    usage_meter.record_event(event)
-                    if isinstance(event, ResponseStarted):
-                        # From here on it may cost, even if this process ends now.
-                        await self._ledger.record_started(
-                            question.cost_owner, event, reserved_cost, RequestPurpose.SUMMARY
-                        )
                     if isinstance(event, TextDelta):
                         parts.append(event.text)
                     is_complete = (
@@ -205,25 +196,45 @@ class ThreadSummarizer:
             usage_meter.end_request("answered" if is_complete else "broken")
         return "".join(parts).strip() if is_complete else ""
 
-    async def _reserve(self, question: Question, prompt: Prompt) -> Decimal:
+    def _run(self, write: Write) -> None:
+        self._tasks.spawn(_write_safely(write))
+
+    async def _reserve(self, question: Question, prompt: Prompt) -> tuple[Prompt, Decimal | None]:
+        """Set the highest cost aside; return it with the prompt, None where no price is known.
+
+        Raises `BudgetExceeded`.
+        """
+        guard, need = self._budget_guard, self._build_need(prompt)
+        try:
+            amount = await guard.reserve_unless_near_limit(question.cost_owner, need)
+        except BudgetExceeded:
+            # Without room for a picture that no one wants, the cache may have to be done without.
+            prompt = replace(prompt, options=replace(prompt.options, text_only=True))
+            need = self._build_need(prompt)
+            amount = await guard.reserve_unless_near_limit(question.cost_owner, need)
+        return prompt, amount if need.prices else None
+
+    def _build_need(self, prompt: Prompt) -> CostNeed:
         model_infos = self._list_model_infos()
         draws = any(model_info.draws for model_info in model_infos)
         ceiling = compute_cost_ceiling(
             prompt, max_pictures=MAX_PICTURES_PER_ANSWER if draws else 0, quality="high"
         )
-        prices = [model_info.price for model_info in model_infos if model_info.price is not None]
-        amount = max((compute_max_cost(ceiling, price) for price in prices), default=Decimal(0))
-        try:
-            await self._budget_guard.reserve(question.cost_owner, amount)
-        except BudgetExceeded:
-            log.info("not_folded", error="BudgetExceeded")
-            raise
-        return amount
+        prices = (model_info.price for model_info in model_infos)
+        return CostNeed(ceiling, tuple(price for price in prices if price is not None))
 
     async def _record_requests(self, question: Question, usage_meter: UsageMeter) -> None:
-        for request in usage_meter.requests:
-            await self._ledger.record_request(question.cost_owner, request)
-        self._budget_guard.notify_settled()
+        requests = usage_meter.requests
+        await self._ledger.record_requests(question.cost_owner, requests, is_over=True)
+        self._budget_guard.notify_settled(question.cost_owner)
+
+
+async def _write_safely(write: Write) -> None:
+    try:
+        await write()
+    except EaselError as error:
+        # Without its generation the request keeps counting with the most it can cost.
+        log.warning("not_noted", error=type(error).__name__)
 
 
 def _select_system_prompt(model_info: ModelInfo) -> str:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.answering.stream import ResponseStreamer, StartedCallback
+from bot.answering.context import AnswerContext
+from bot.answering.stream import ResponseStreamer
 from bot.billing.usage_meter import UsageMeter
-from bot.delivery.reply import Reply
-from bot.domain.costs import RequestPurpose
 from bot.domain.llm import ImageOutput, Prompt
 
 DRAWING_VARIATIONS_STATUS = "is drawing {count} variations…"
@@ -40,12 +39,9 @@ def build_variation_prompts(prompt: Prompt) -> list[Prompt]:
 class ParallelRequests:
     """Requests for one picture each, which run while the main request streams."""
 
-    def __init__(
-        self, response_streamer: ResponseStreamer, reply: Reply, record_started: StartedCallback
-    ) -> None:
+    def __init__(self, response_streamer: ResponseStreamer, context: AnswerContext) -> None:
         self._response_streamer = response_streamer
-        self._reply = reply
-        self._record_started = record_started
+        self._context = context
         self._tasks: list[asyncio.Task[list[ImageOutput]]] = []
 
     async def aclose(self) -> None:
@@ -55,17 +51,14 @@ class ParallelRequests:
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    def ask(self, prompt: Prompt, estimated_tokens: int, usage_meter: UsageMeter) -> None:
-        """Start a request for one more picture; `usage_meter` records it."""
-        usage_meter.start_request(estimated_tokens, RequestPurpose.ANSWER)
-        request = self._response_streamer.request_pictures(
-            prompt, self._reply, usage_meter, self._record_started
-        )
+    def ask(self, prompt: Prompt, usage_meter: UsageMeter) -> None:
+        """Start a request for one more picture; `usage_meter` has noted it and records it."""
+        request = self._response_streamer.request_pictures(prompt, self._context, usage_meter)
         self._tasks.append(asyncio.create_task(request, name="variation"))
 
     async def collect_pictures(self) -> list[ImageOutput]:
         """Wait for all pictures, or for the stop button; return those that came, in order."""
         if self._tasks:
-            async with self._reply.stop_button.interrupt_on_press():
+            async with self._context.reply.stop_button.interrupt_on_press():
                 await asyncio.wait(self._tasks)
         return [picture for task in self._tasks if task.done() for picture in task.result()]

@@ -5,22 +5,29 @@ from __future__ import annotations
 import asyncio
 import secrets
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
+
+from bot.answering.smallest_question import list_small_budgets
 from bot.app.background import run_in_background
 from bot.app.build_files import open_file_cache, open_outbox
-from bot.app.build_models import build_models
+from bot.app.build_models import Models, build_models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.build_worker import WorkerBuilder
 from bot.app.services import Services
 from bot.billing.reconciler import Reconciler
+from bot.billing.totals_check import repair_totals
 from bot.config import Settings
 from bot.domain.errors import StartupError
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.llm.client import create_http_client
 from bot.observability.metrics import Metrics
+
+log = structlog.get_logger(__name__)
 
 
 async def build_services(
@@ -41,6 +48,9 @@ async def build_services(
         run_in_background(stack, catalog.run(), "catalogue")
     secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
     await stores.prepare(settings)
+    _log_small_budgets(settings, models)
+    totals_repair = repair_totals(stores.spending_audit, lambda: datetime.now(UTC))
+    run_in_background(stack, totals_repair, "totals")
     run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run(), "bills")
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox)
@@ -50,6 +60,12 @@ async def build_services(
         await builder.summarizer.wait_until_idle()
 
     return Services(worker, file_cache, settings.watch_channels, wait_until_idle)
+
+
+def _log_small_budgets(settings: Settings, models: Models) -> None:
+    model_infos = models.fallback_model.list_model_infos()
+    for budget in list_small_budgets(settings.effective_budgets, model_infos):
+        log.warning("budget_too_small", reason=budget.name, needed=f"{budget.needed_usd:f}")
 
 
 def _load_pseudonym_key(folder: Path) -> bytes:

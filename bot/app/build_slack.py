@@ -29,12 +29,19 @@ def create_slack_session() -> aiohttp.ClientSession:
 
 
 def build_client(
-    settings: Settings, session: aiohttp.ClientSession, *, retry_on_disconnect: bool = True
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    *,
+    retry_on_disconnect: bool = True,
+    waits_out_limits: bool = True,
 ) -> AsyncWebClient:
     """Build a client with the bot's token."""
-    token = reveal_secret(settings.slack_bot_token)
     return build_slack_client(
-        token, settings.slack_api_url, session, retry_on_disconnect=retry_on_disconnect
+        reveal_secret(settings.slack_bot_token),
+        settings.slack_api_url,
+        session,
+        retry_on_disconnect=retry_on_disconnect,
+        waits_out_limits=waits_out_limits,
     )
 
 
@@ -60,9 +67,10 @@ class SlackAdapters:
 
     @cached_property
     def chat(self) -> SlackChat:
+        settings, session = self._settings, self._session
         return SlackChat(
-            self._client,
-            self._no_retry_client,
+            build_client(settings, session, waits_out_limits=False),
+            build_client(settings, session, retry_on_disconnect=False, waits_out_limits=False),
             self._rate_limiter,
             self._calls,
             bot_user_id=self.bot_user_id,

@@ -12,8 +12,10 @@ from storage.engine.sqlite import Database
 from storage.files import SqliteFileStore
 from storage.ledger import SqliteLedger
 from storage.queue.journal import SqliteJournal
+from storage.queue.signs import SqliteWaitingQuestions
 from storage.queue.sqlite import SqliteQuestionQueue
 from storage.settings import SqliteSettingsStore
+from storage.spending_audit import SqliteSpendingAudit
 
 
 class Stores:
@@ -23,12 +25,14 @@ class Stores:
         owner = secrets.token_hex(8)  # names this process in its claims
         self.database = database
         self.queue = SqliteQuestionQueue(database, owner=owner)
+        self.waiting = SqliteWaitingQuestions(database)
         self.journal = SqliteJournal(database, owner=owner)
         self.conversations = SqliteConversationStore(database)
         self.files = SqliteFileStore(database)
         self.deletion = SqliteDeletionStore(database)
         self.settings = SqliteSettingsStore(database)
         self.budgets = SqliteBudgetStore(database)
+        self.spending_audit = SqliteSpendingAudit(database)
         self.ledger = SqliteLedger(database)
 
     async def prepare(self, settings: Settings) -> None:

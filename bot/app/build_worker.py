@@ -13,11 +13,13 @@ from functools import cached_property
 from bot.answering.answerer import Answerer
 from bot.answering.generate import AnswerGenerator
 from bot.answering.prepare import PromptBuilder, PromptLimits
+from bot.answering.recorded_model import RecordedModel
 from bot.answering.reserve import RequestReserver
 from bot.answering.select_files import FileSelector
 from bot.answering.settle import AnswerSettler
 from bot.answering.stream import ResponseStreamer
 from bot.answering.summarize import ThreadSummarizer
+from bot.app.background import run_in_background
 from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
@@ -31,6 +33,8 @@ from bot.commands.settings import SettingsCommands
 from bot.config import Settings
 from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.open_reply import ReplyOpener
+from bot.delivery.signs import SignGiver
+from bot.delivery.status_board import StatusBoard
 from bot.domain.stores import Outbox
 from bot.files.cache import FileCache
 from bot.files.preparer import FilePreparer
@@ -66,19 +70,28 @@ class WorkerBuilder:
     def build_worker(self, stack: AsyncExitStack, outbox: Outbox) -> Worker:
         """Build the worker. What has to be closed after it is on `stack`."""
         settings = self._settings
-        notices = ThreadNotices(self._slack.chat)
+        board = StatusBoard(self._slack.chat)
+        notices = ThreadNotices(self._slack.chat, board)
         stack.push_async_callback(notices.close)
         stack.push_async_callback(self.summarizer.close)
         limits = WorkerLimits(settings.concurrency, settings.per_person, settings.backlog)
-        answerer = self._build_answerer(outbox)
+        reply_opener = self._build_reply_opener(board)
+        signs = SignGiver(
+            self._slack.chat, board, self._stores.waiting, reply_opener.find_by_thread
+        )
+        run_in_background(stack, signs.run(), "signs")
+        answerer = self._build_answerer(outbox, reply_opener)
         return Worker(self._stores.queue, answerer, notices, self._metrics, limits)
 
-    def _build_answerer(self, outbox: Outbox) -> Answerer:
+    def _build_reply_opener(self, board: StatusBoard) -> ReplyOpener:
+        slack, observe = self._slack, self._metrics.first_text_seconds.observe
+        return ReplyOpener(slack.chat, board, slack.uploads, self._stores.journal, observe)
+
+    def _build_answerer(self, outbox: Outbox, reply_opener: ReplyOpener) -> Answerer:
         slack, stores = self._slack, self._stores
-        observe_first_text = self._metrics.first_text_seconds.observe
         return Answerer(
             stores.queue,
-            ReplyOpener(slack.chat, slack.uploads, stores.journal, observe_first_text),
+            reply_opener,
             self._build_router(),
             self._build_generator(),
             self._build_settler(),
@@ -100,7 +113,7 @@ class WorkerBuilder:
         return AnswerGenerator(
             self._build_prompt_builder(),
             self._reserver,
-            ResponseStreamer(model),
+            ResponseStreamer(self._recorded_model),
             model.list_model_infos,
         )
 
@@ -127,6 +140,7 @@ class WorkerBuilder:
         should_summarize = bool(self._settings.history_turns) and not self._settings.resend_all
         return AnswerSettler(
             self._stores.journal,
+            self._stores.ledger,
             self._reserver,
             self.summarizer if should_summarize else None,
             self._metrics,
@@ -136,7 +150,7 @@ class WorkerBuilder:
     def summarizer(self) -> ThreadSummarizer:
         return ThreadSummarizer(
             self._stores.conversations,
-            self._models.fallback_model,
+            self._recorded_model,
             self._stores.ledger,
             self._budget_guard,
             self._models.fallback_model.list_model_infos,
@@ -145,14 +159,16 @@ class WorkerBuilder:
         )
 
     @cached_property
+    def _recorded_model(self) -> RecordedModel:
+        return RecordedModel(self._models.fallback_model, self._stores.ledger)
+
+    @cached_property
     def _file_preparer(self) -> FilePreparer:
         return FilePreparer(self._file_cache, self._sandbox)
 
     @cached_property
     def _reserver(self) -> RequestReserver:
-        return RequestReserver(
-            self._budget_guard, self._stores.journal, self._models.fallback_model.list_model_infos
-        )
+        return RequestReserver(self._budget_guard, self._models.fallback_model.list_model_infos)
 
     @cached_property
     def _budget_guard(self) -> BudgetGuard:

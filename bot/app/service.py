@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,15 +25,21 @@ from bot.app.background import run_in_background
 from bot.app.build_services import build_services
 from bot.app.build_slack import SlackAdapters, build_client, create_slack_session
 from bot.app.build_stores import Stores
+from bot.app.services import Services
 from bot.config import Settings, list_service_problems, reveal_secret
 from bot.domain.errors import StartupError, StoreError
 from bot.observability.health import Health
+from bot.observability.loop_watch import LoopWatch
 from bot.observability.metrics import Metrics
 from bot.queue.worker import Worker
 from handlers import register_all
+from handlers.dispatch import Dispatcher
+from handlers.socket_mode.pace import Pace
+from handlers.socket_mode.state import ConnectionState
 from handlers.transports import (
     PageRenderer,
     ReadinessCheck,
+    SocketModeOptions,
     build_events_handler,
     open_socket_mode,
     open_web_server,
@@ -42,6 +49,8 @@ from storage.engine.lock import lock_database
 from storage.engine.sqlite import open_database
 
 log = structlog.get_logger(__name__)
+
+_DEFAULT_PACE = Pace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +67,32 @@ class Service:
 
 
 async def run(settings: Settings, stop_event: asyncio.Event) -> None:
-    """Serve until `stop_event` is set. Raises `StartupError` with every problem at once."""
+    """Serve until `stop_event` is set, which is heeded while anything is still opening, too.
+
+    Raises `StartupError` with every problem at once.
+    """
+    opened = asyncio.Event()
+    serving = asyncio.create_task(_serve(settings, stop_event, opened), name="service")
+    stopped = asyncio.create_task(stop_event.wait(), name="stop")
+    try:
+        await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done() and not opened.is_set():
+            log.info("stopping", reason="not_open_yet")
+            serving.cancel()
+        await asyncio.wait({serving})
+    finally:
+        stopped.cancel()
+        serving.cancel()  # for a caller that is cancelled
+        await asyncio.wait({serving})
+    if not serving.cancelled():
+        serving.result()
+
+
+async def _serve(settings: Settings, stop_event: asyncio.Event, opened: asyncio.Event) -> None:
     async with open_service(settings) as service:
+        opened.set()
+        # What the start has built stays: the garbage collector need not look at it again.
+        gc.freeze()
         log.info("listening", address=service.address)
         stopped = asyncio.create_task(stop_event.wait(), name="stop")
         await asyncio.wait({stopped, service.worker_task}, return_when=asyncio.FIRST_COMPLETED)
@@ -70,10 +103,12 @@ async def run(settings: Settings, stop_event: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def open_service(settings: Settings) -> AsyncIterator[Service]:
-    """Build and open everything. On leaving: accept nothing new, finish or requeue, close."""
-    problems = list_service_problems(settings)
-    if problems:
+async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> AsyncIterator[Service]:
+    """Build and open everything. On leaving: accept nothing new, finish or requeue, close.
+
+    `pace` is that of the connection to Slack.
+    """
+    if problems := list_service_problems(settings):
         raise StartupError(problems)
     async with AsyncExitStack() as stack:
         stack.enter_context(lock_database(settings.database_path))
@@ -85,19 +120,16 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
         slack = SlackAdapters(settings, session, client, identity, metrics)
         stores = Stores(database)
         services = await build_services(settings, stack, stores, slack, metrics)
-        worker_task = await _start_worker(services.queue, stack, settings.grace_seconds)
-        app = _build_bolt_app(settings, session, identity)
-        register_all(app, services)
-        connected: list[ReadinessCheck] = []
-        health = Health(
-            lambda: bool(connected) and connected[0](),
-            lambda: services.queue.lease_renewer.renewed_at,
-            metrics,
-            time.monotonic,
-        )
-        server = _open_web_server(settings, app, health, _build_metrics_page(metrics, stores))
+        worker_task = await _start_worker(services.queue, stack, settings)
+        dispatcher = _build_dispatcher(settings, session, identity, services)
+        state = ConnectionState(metrics, time.monotonic, reminder_seconds=pace.reminder)
+        health = _build_health(state, services, metrics)
+        page = _build_metrics_page(metrics, stores)
+        server = _open_web_server(settings, dispatcher, health, page)
         address = await stack.enter_async_context(server)
-        connected.append(await _connect(settings, stack, app, slack.bot_user_id))
+        # Last of all: from here on events may arrive.
+        options = _build_socket_options(settings, metrics, pace)
+        await stack.enter_async_context(_open_events(settings, session, dispatcher, state, options))
         run_in_background(stack, health.watch(), "health")
 
         def is_ready() -> bool:
@@ -107,14 +139,16 @@ async def open_service(settings: Settings) -> AsyncIterator[Service]:
 
 
 async def _start_worker(
-    worker: Worker, stack: AsyncExitStack, grace_seconds: float
+    worker: Worker, stack: AsyncExitStack, settings: Settings
 ) -> asyncio.Task[None]:
     """Recover the questions of an earlier process, and work until `stack` closes."""
-    await worker.recover()
+    loop_watch = LoopWatch(settings.data_dir)
+    await worker.recover(has_stalled=loop_watch.take_trace())
+    run_in_background(stack, loop_watch.watch(worker.add_suspects), "loop-watch")
     task = asyncio.create_task(worker.run(), name="worker")
 
     async def stop() -> None:
-        await worker.stop(grace_seconds)
+        await worker.stop(settings.grace_seconds)
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
@@ -124,7 +158,10 @@ async def _start_worker(
 
 def _build_metrics_page(metrics: Metrics, stores: Stores) -> PageRenderer:
     async def render_page() -> bytes:
+        metrics.tasks.set(len(asyncio.all_tasks()))
         try:
+            # Counted in the ledger: after a restart, too, they are as many as there are.
+            metrics.set_bills(await stores.ledger.count_bills())
             return metrics.render_page(await stores.queue.read_stats(), stores.database.commits)
         except StoreError:
             return metrics.render_page(None, stores.database.commits)
@@ -133,26 +170,62 @@ def _build_metrics_page(metrics: Metrics, stores: Stores) -> PageRenderer:
 
 
 def _open_web_server(
-    settings: Settings, app: AsyncApp, health: Health, render_page: PageRenderer
+    settings: Settings, dispatcher: Dispatcher, health: Health, render_page: PageRenderer
 ) -> AbstractAsyncContextManager[str]:
     """Open the page of health and metrics, and Slack's events where they come over HTTP."""
+    secret = reveal_secret(settings.slack_signing_secret)
     return open_web_server(
         settings.host,
         settings.port,
         find_problem=health.find_problem,
         render_page=render_page,
-        handle_events=None if settings.is_socket_mode else build_events_handler(app),
+        handle_events=None if settings.is_socket_mode else build_events_handler(dispatcher, secret),
     )
 
 
-async def _connect(
-    settings: Settings, stack: AsyncExitStack, app: AsyncApp, bot_user_id: str
-) -> ReadinessCheck:
-    """Open Socket Mode, last of all: from here on events may arrive."""
-    if not settings.is_socket_mode:
-        return lambda: True
+def _build_health(state: ConnectionState, services: Services, metrics: Metrics) -> Health:
+    return Health(
+        lambda: state.is_connected,
+        lambda: services.queue.lease_renewer.renewed_at,
+        metrics,
+        time.monotonic,
+        state.explain,
+    )
+
+
+def _build_socket_options(settings: Settings, metrics: Metrics, pace: Pace) -> SocketModeOptions:
     token = reveal_secret(settings.slack_app_token)
-    return await stack.enter_async_context(open_socket_mode(app, token, bot_user_id=bot_user_id))
+    return SocketModeOptions(token, pace, metrics.count_slack_call)
+
+
+@asynccontextmanager
+async def _open_events(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    dispatcher: Dispatcher,
+    state: ConnectionState,
+    options: SocketModeOptions,
+) -> AsyncIterator[None]:
+    """Open Socket Mode; in HTTP mode the web server already takes events."""
+    if not settings.is_socket_mode:
+        state.record_connected()
+        yield
+        return
+    client = AsyncWebClient(base_url=settings.slack_api_url, session=session)
+    client.retry_handlers = []  # every failure is seen, and tried again at our own pace
+    async with open_socket_mode(client, dispatcher, state, options):
+        yield
+
+
+def _build_dispatcher(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    identity: AuthorizeResult,
+    services: Services,
+) -> Dispatcher:
+    app = _build_bolt_app(settings, session, identity)
+    register_all(app, services)
+    return Dispatcher(app, bot_user_id=identity.bot_user_id or "")
 
 
 def _build_bolt_app(

@@ -1,48 +1,83 @@
 """Reserve money before a request is made, or refuse the request. See `budgets.py` for the rules.
 
-Under load, the maximum costs of all running requests may exceed a budget although their real costs
-fit. A request that is only blocked by the reservations of others waits until these are settled.
+A request that does not fit is first lowered (`lowering.py`). Under load, the maximum costs of all
+running requests may exceed a budget although their real costs fit: a request that is only blocked
+by the reservations of others waits until these are settled.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import NoReturn, TypeAlias
 
 import structlog
 
-from bot.billing.budgets import find_crossed_limit, format_refusal, format_warning
-from bot.billing.pricing import compute_max_cost
-from bot.domain.budgets import Budgets, Verdict
-from bot.domain.costs import CostCeiling, CostOwner, Price
+from bot.billing import budget_messages
+from bot.billing.budgets import list_limits_to_warn_of
+from bot.billing.finished_costs import FinishedCosts
+from bot.billing.lowering import CostNeed, build_demand, fit_ceiling
+from bot.billing.waiting_line import Attempt, WaitingLine
+from bot.domain.budget_stores import BudgetStore
+from bot.domain.budgets import (
+    AnswerLimit,
+    Budgets,
+    Limit,
+    Spent,
+    Verdict,
+)
+from bot.domain.costs import CostCeiling, CostOwner, RequestPurpose
 from bot.domain.errors import UserError
 from bot.domain.messages import Message
-from bot.domain.stores import BudgetStore
 
 log = structlog.get_logger(__name__)
 
-# An answer with fewer tokens is useless.
-MIN_TOKENS = 256
-# An answer takes minutes at most; then its reservation is settled.
-_MAX_WAIT_SECONDS = 600.0
-_RECHECK_SECONDS = 5.0
+# After this time a short answer is better than more waiting.
+_PATIENCE_SECONDS = 15.0
 
-_TOO_EXPENSIVE_MESSAGE = (
-    "This question might cost ${cost:,.2f}, and a single answer may cost at most ${limit:,.2f}"
-    " here. Please"
-    " ask with less: a new thread, fewer or smaller files, or `--text-only`."
-)
-_ALL_RESERVED_MESSAGE = Message(
-    "So many answers are being given right now that the budget cannot take another. Please ask"
-    " again in a few minutes."
-)
+# Cheaper ways to ask: a sentence, and what the question would need then.
+Alternatives: TypeAlias = Sequence[tuple[Message, CostNeed]]
 
 
 class BudgetExceeded(UserError):
-    """A request was not made because of a budget, which `user_message` names."""
+    """A request was not made because of a budget, which `user_message` names.
+
+    `can_retry`: the same question may fit in some minutes.
+    """
+
+    def __init__(self, detail: str, user_message: Message, *, can_retry: bool = False) -> None:
+        super().__init__(detail, user_message=user_message)
+        self.can_retry = can_retry
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a request may use, and the US dollars that are set aside for it.
+
+    `lowered_by` is the limit because of which that is less than `wanted`, None if it is not.
+    `least` is the cost to which it would have been lowered before it was refused.
+    """
+
+    ceiling: CostCeiling
+    wanted: CostCeiling
+    amount: Decimal
+    lowered_by: Limit | AnswerLimit | None
+    least: Decimal
+
+    @property
+    def is_shortened(self) -> bool:
+        return self.ceiling.output_tokens < self.wanted.output_tokens
+
+    @property
+    def has_simpler_pictures(self) -> bool:
+        return not self.has_no_pictures and self.ceiling.quality != self.wanted.quality
+
+    @property
+    def has_no_pictures(self) -> bool:
+        """Whether there can be no pictures any more, though there could be."""
+        return self.ceiling.picture_count < self.wanted.picture_count
 
 
 class BudgetGuard:
@@ -52,81 +87,154 @@ class BudgetGuard:
         self._store = store
         self._budgets = budgets
         self._clock = clock
-        self._settled = asyncio.Event()
+        max_answer_usd = budgets.max_answer_usd
+        self._answer_limit = None if max_answer_usd is None else AnswerLimit(max_answer_usd)
+        self._finished_costs = FinishedCosts()
+        self._line = WaitingLine()
 
-    def fit_answer_limit(
-        self, ceiling: CostCeiling, prices: Sequence[Price], *, requests: int = 1
-    ) -> CostCeiling:
-        """Return `ceiling` with its output tokens lowered to what the per-answer limit allows.
+    async def reserve(
+        self,
+        cost_owner: CostOwner,
+        need: CostNeed,
+        *,
+        purpose: RequestPurpose = RequestPurpose.ANSWER,
+        already_spent: Decimal = Decimal(0),
+        list_alternatives: Callable[[], Alternatives] = tuple,
+    ) -> Grant:
+        """Set aside what each request of `need` may cost, until the question is settled.
 
-        The limit has to pay for `requests` equal requests at the highest of `prices`. Raises
-        `BudgetExceeded` if fewer than `MIN_TOKENS` would be left.
+        A question that has `already_spent` US dollars may cost as much less. It is lowered if it
+        does not fit otherwise, and waits while only others' reservations are in the way. Raises
+        `BudgetExceeded` if not even its least fits, or after ten minutes of waiting.
         """
-        if self._budgets.max_answer_usd is None or not prices:
-            return ceiling
-        limit = self._budgets.max_answer_usd / requests
-        for price in prices:
-            input_cost = compute_max_cost(replace(ceiling, output_tokens=0), price)
-            left = limit - input_cost
-            tokens = int(left * 1_000_000 / price.output) if price.output else ceiling.output_tokens
-            if left <= 0 or tokens < min(MIN_TOKENS, ceiling.output_tokens):
-                needed = compute_max_cost(replace(ceiling, output_tokens=MIN_TOKENS), price)
-                message = Message(
-                    _TOO_EXPENSIVE_MESSAGE,
-                    cost=needed * requests,
-                    limit=self._budgets.max_answer_usd,
-                )
-                raise BudgetExceeded("answer", user_message=message)
-            ceiling = replace(ceiling, output_tokens=min(ceiling.output_tokens, tokens))
-        return ceiling
-
-    async def reserve(self, cost_owner: CostOwner, max_cost: Decimal, *, requests: int = 1) -> None:
-        """Set `max_cost` US dollars aside for each of `requests` until the question is settled.
-
-        Waits while only others' reservations are in the way. Raises `BudgetExceeded` if a budget is
-        used up, or after ten minutes of waiting.
-        """
+        affordable = self._fit_answer_limit(need, already_spent, list_alternatives)
+        demand = build_demand(affordable)
+        answer_limit = self._answer_limit if affordable != need else None
+        grant = Grant(affordable.ceiling, need.ceiling, demand.most, answer_limit, demand.least)
         if not self._budgets.select_limits(cost_owner):
-            return
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + _MAX_WAIT_SECONDS
-        while True:
-            # Taken before looking, so that nothing that is settled in the meantime is missed.
-            settled = self._settled
-            judgement = await self._store.reserve(
-                cost_owner, max_cost, self._budgets, requests=requests
-            )
-            if judgement.verdict is Verdict.ALLOWED or judgement.limit is None:
-                return
-            if judgement.verdict is Verdict.REFUSED:
-                message = format_refusal(judgement.limit, self._clock())
-                await self._store.record_event("refused", str(judgement.limit), cost_owner)
-                log.info("over_budget", reason=judgement.limit.scope.value)
-                raise BudgetExceeded(str(judgement.limit), user_message=message)
-            if loop.time() >= deadline:
-                raise BudgetExceeded("all taken", user_message=_ALL_RESERVED_MESSAGE)
-            try:
-                async with asyncio.timeout(_RECHECK_SECONDS):
-                    await settled.wait()
-            except TimeoutError:
-                continue
+            return grant
+        all_or_nothing = replace(demand, usual=demand.most, least=demand.most)
+        judgement = await self._store.reserve(cost_owner, all_or_nothing, self._budgets)
+        if judgement.verdict is Verdict.ALLOWED:
+            return grant
+        attempt = await self._reserve_lowered(cost_owner, affordable, purpose)
+        limit, amount = attempt.judgement.limit, attempt.judgement.amount
+        if attempt.judgement.verdict is not Verdict.ALLOWED and limit is not None:
+            await self._reject(cost_owner, attempt, limit, list_alternatives)
+        grant = replace(grant, amount=amount, least=attempt.demand.least)
+        if limit is None:
+            return grant
+        ceiling = fit_ceiling(affordable, amount, attempt.recent) or affordable.ceiling
+        lowered_by = limit if ceiling != affordable.ceiling else answer_limit
+        return replace(grant, ceiling=ceiling, lowered_by=lowered_by)
 
-    async def issue_warning(self, cost_owner: CostOwner, cost: Decimal) -> Message | None:
-        """Return the warning to add to an answer that cost `cost`; None where none is due.
+    async def reserve_unless_near_limit(self, cost_owner: CostOwner, need: CostNeed) -> Decimal:
+        """Set aside the cost of what people have not asked for; return it.
 
-        Call it before the answer is settled. A warning is recorded as a budget event.
+        Never waits, and leaves what is beyond the warning level of a budget to people's questions.
+        Raises `BudgetExceeded`.
+        """
+        demand = build_demand(replace(need, can_be_lowered=False))
+        lower = self._budgets.scale_limits(self._budgets.warn_at)
+        if lower.select_limits(cost_owner):
+            judgement = await self._store.reserve(cost_owner, demand, lower)
+            if judgement.verdict is not Verdict.ALLOWED:
+                raise BudgetExceeded("near its limit", budget_messages.ALL_RESERVED_MESSAGE)
+        return demand.most
+
+    async def issue_warnings(
+        self, cost_owner: CostOwner, cost: Decimal, least: Decimal
+    ) -> list[Message]:
+        """Return the warnings to add to an answer that cost `cost`; most have none.
+
+        `least` is the least that such a question may cost. Call it before the answer is settled.
+        Each warning is given once in a period of its limit, and recorded as a budget event.
         """
         limits = self._budgets.select_limits(cost_owner)
-        if not limits or not cost:
-            return None
-        spent = await self._store.get_spent(cost_owner, limits)
-        limit = find_crossed_limit(limits, spent, cost, self._budgets.warn_at)
-        if limit is None:
-            return None
-        await self._store.record_event("warned", str(limit), cost_owner)
-        return format_warning(limit, self._budgets.warn_at, self._clock())
+        if not limits:
+            return []
+        # Answers that end at the same time are not settled yet: each has to know of the others,
+        # or the last of them would not notice that a limit is reached. Summed before the store is
+        # read, so that what is settled in the meantime is not missed.
+        self._finished_costs.add(cost_owner, cost)
+        finished = {
+            limit: self._finished_costs.sum_for(cost_owner, limit.scope) for limit in limits
+        }
+        spent = {
+            limit: Spent(sums.settled + finished[limit])
+            for limit, sums in (await self._store.get_spent(cost_owner, limits)).items()
+        }
+        warn_at = self._budgets.warn_at
+        due = list_limits_to_warn_of(limits, spent, least, warn_at)
+        return [
+            budget_messages.format_warning(limit, spent[limit].settled, warn_at, self._clock())
+            for limit in due
+            if await self._store.claim_warning(cost_owner, limit)
+        ]
 
-    def notify_settled(self) -> None:
+    def notify_settled(self, cost_owner: CostOwner) -> None:
         """Wake the requests that wait: an answer is settled, and what it did not use is free."""
-        self._settled.set()
-        self._settled = asyncio.Event()
+        self._finished_costs.remove(cost_owner)
+        self._line.notify_settled()
+
+    def _fit_answer_limit(
+        self, need: CostNeed, already_spent: Decimal, list_alternatives: Callable[[], Alternatives]
+    ) -> CostNeed:
+        """Return `need` with its ceiling lowered to what a single answer may cost."""
+        limit = self._answer_limit
+        if limit is None or not need.prices:
+            return need
+        amount = (limit.max_usd - already_spent) / need.requests
+        if need.compute_cost(need.ceiling) <= amount:
+            return need
+        ceiling = fit_ceiling(need, amount)
+        if ceiling is None:
+            advice = _find_advice(list_alternatives(), limit.max_usd - already_spent)
+            cost = build_demand(need).least * need.requests + already_spent
+            message = budget_messages.format_too_expensive(limit, cost, advice)
+            raise BudgetExceeded("answer", message)
+        return replace(need, ceiling=ceiling)
+
+    async def _reserve_lowered(
+        self, cost_owner: CostOwner, need: CostNeed, purpose: RequestPurpose
+    ) -> Attempt:
+        """Reserve what fits of `need`, perhaps after a while; the verdict may be a refusal."""
+
+        async def try_once(waited_seconds: float) -> Attempt:
+            recent = await self._store.list_recent_usage(purpose)
+            demand = build_demand(need, recent)
+            is_patient = waited_seconds < _PATIENCE_SECONDS
+            judgement = await self._store.reserve(
+                cost_owner, demand, self._budgets, is_patient=is_patient
+            )
+            return Attempt(recent, demand, judgement)
+
+        attempt = await self._line.reserve(cost_owner, try_once)
+        if attempt is None:
+            message = budget_messages.ALL_RESERVED_MESSAGE
+            raise BudgetExceeded("all taken", message, can_retry=True)
+        return attempt
+
+    async def _reject(
+        self,
+        cost_owner: CostOwner,
+        attempt: Attempt,
+        limit: Limit,
+        list_alternatives: Callable[[], Alternatives],
+    ) -> NoReturn:
+        demand, spent = attempt.demand, attempt.judgement.spent
+        cost = demand.least * demand.requests
+        free = limit.max_usd - spent.settled - spent.pending
+        advice = _find_advice(list_alternatives(), free)
+        await self._store.record_event("refused", str(limit), cost_owner)
+        log.info("over_budget", reason=limit.scope.value)
+        message = budget_messages.format_refusal(limit, spent, cost, self._clock(), advice)
+        raise BudgetExceeded(str(limit), message)
+
+
+def _find_advice(alternatives: Alternatives, free: Decimal) -> str:
+    """Return the first cheaper way to ask that really fits into `free` US dollars; "" if none."""
+    for advice, need in alternatives:
+        if build_demand(need).least * need.requests <= free:
+            return advice
+    return ""

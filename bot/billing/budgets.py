@@ -1,4 +1,4 @@
-"""Parse budgets, judge requests by them, and write the sentences about them. Pure.
+"""Parse budgets, and judge requests by them. Pure. See `budget_messages.py` for the sentences.
 
 A budget is written `user/day=2.00` for each person, or `user:U0123/day=10` for one person. Days and
 months are in UTC.
@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
-from bot.domain.budgets import Budgets, Judgement, Limit, Period, Scope, Spent, Verdict
-from bot.domain.messages import Message
+from bot.domain.budgets import Budgets, Demand, Judgement, Limit, Period, Scope, Spent, Verdict
 
+# Amounts are kept in whole units of this many dollars.
+NANO_DOLLAR = Decimal("0.000000001")
 _BUDGET_PATTERN = re.compile(
     r"(?:(?P<scope>user|channel|workspace)(?::(?P<subject>[A-Z0-9]+))?/(?P<period>day|month)"
     r"|(?P<answer>answer))=\$?(?P<usd>\d{1,7}(?:\.\d{1,6})?)"
@@ -48,34 +49,78 @@ def parse_budgets(text: str, *, warn_at: Decimal = Decimal("0.8")) -> Budgets:
     )
 
 
-def judge(limits: Sequence[Limit], spent: Mapping[Limit, Spent], max_cost: Decimal) -> Judgement:
-    """Decide whether a request that costs at most `max_cost` may be made now.
-
-    It has to wait if only costs that are still pending keep it from fitting.
-    """
-    blocking: Limit | None = None
-    for limit in limits:
-        sums = spent.get(limit, Spent())
-        if sums.settled + max_cost > limit.max_usd:
-            return Judgement(Verdict.REFUSED, limit)
-        if sums.settled + sums.pending + max_cost > limit.max_usd:
-            blocking = limit
-    return Judgement(Verdict.ALLOWED if blocking is None else Verdict.WAIT, blocking)
-
-
-def find_crossed_limit(
+def judge(
     limits: Sequence[Limit],
     spent: Mapping[Limit, Spent],
-    cost: Decimal,
-    warn_at: Decimal,
-) -> Limit | None:
-    """Return the first limit whose warning level is reached once `cost` is settled, if any."""
+    demand: Demand,
+    *,
+    is_patient: bool = True,
+) -> Judgement:
+    """Decide whether requests may be made now, and how much to set aside for each.
+
+    While others run, a request takes no more than half of what is free, or what it usually needs,
+    so that many fit. It waits if only their pending costs keep it from that, as long as it is
+    patient. What no other may need is all its own.
+    """
+    if not limits:
+        return Judgement(Verdict.ALLOWED, demand.most)
+    free, free_limit = _find_tightest(limits, spent, demand.requests, with_pending=True)
+    left, left_limit = _find_tightest(limits, spent, demand.requests, with_pending=False)
+    amount = _choose_amount(demand, free, left, is_patient=is_patient)
+    if amount is not None:
+        limit = None if amount == demand.most else free_limit
+        return Judgement(Verdict.ALLOWED, amount, limit, spent.get(free_limit, Spent()))
+    if demand.least <= left and free < left:
+        return Judgement(Verdict.WAIT, limit=free_limit, spent=spent.get(free_limit, Spent()))
+    return Judgement(Verdict.REFUSED, limit=left_limit, spent=spent.get(left_limit, Spent()))
+
+
+def _choose_amount(
+    demand: Demand, free: Decimal, left: Decimal, *, is_patient: bool
+) -> Decimal | None:
+    """Return what to set aside for each request now; None if none or rather later.
+
+    Of the limit, `left` is not spent and `free` is not set aside for others either.
+    """
+    if demand.most <= free:
+        return demand.most
+    others_run = free < left
+    if others_run and demand.usual <= free:
+        half = (free / 2).quantize(NANO_DOLLAR, ROUND_DOWN)
+        return min(demand.most, max(demand.usual, half))
+    if others_run and is_patient and demand.usual <= left:
+        return None
+    return free if demand.least <= free else None
+
+
+def _find_tightest(
+    limits: Sequence[Limit], spent: Mapping[Limit, Spent], requests: int, *, with_pending: bool
+) -> tuple[Decimal, Limit]:
+    """Return what the tightest limit has for each of `requests`, and that limit."""
+
+    def compute_rest(limit: Limit) -> Decimal:
+        sums = spent.get(limit, Spent())
+        return limit.max_usd - sums.settled - (sums.pending if with_pending else 0)
+
+    limit = min(limits, key=compute_rest)
+    return (compute_rest(limit) / requests).quantize(NANO_DOLLAR, ROUND_DOWN), limit
+
+
+def list_limits_to_warn_of(
+    limits: Sequence[Limit], spent: Mapping[Limit, Spent], least: Decimal, warn_at: Decimal
+) -> list[Limit]:
+    """Return the limits of which people have to be warned, if they have not been yet.
+
+    Such a limit is used up to its warning level, or so far that a question may soon be refused:
+    if all that is set aside is used, not even `least` fits any more.
+    """
+    due = []
     for limit in limits:
-        level = limit.max_usd * warn_at
-        settled = spent.get(limit, Spent()).settled
-        if settled < level <= settled + cost:
-            return limit
-    return None
+        sums = spent.get(limit, Spent())
+        reaches_level = sums.settled >= limit.max_usd * warn_at
+        if reaches_level or sums.settled + sums.pending + least > limit.max_usd:
+            due.append(limit)
+    return due
 
 
 def find_period_start(period: Period, now: datetime) -> datetime:
@@ -92,76 +137,6 @@ def find_period_end(period: Period, now: datetime) -> datetime:
     return (start + timedelta(days=32)).replace(day=1)
 
 
-# Whole sentences, so that each can be translated.
-_REFUSALS = {
-    (Scope.USER, Period.DAY): (
-        "Your budget for today (${limit:,.2f}) is used up: an answer might cost"
-        " more than what is left. It frees up on {day} at 00:00 UTC; the person who runs me can"
-        " raise it."
-    ),
-    (Scope.USER, Period.MONTH): (
-        "Your budget for this month (${limit:,.2f}) is used up: an answer might cost"
-        " more than what is left. It frees up on {day} at 00:00 UTC; the person who runs me can"
-        " raise it."
-    ),
-    (Scope.CHANNEL, Period.DAY): (
-        "This channel's budget for today (${limit:,.2f}) is used up: an answer might cost"
-        " more than what is left. It frees up on {day} at 00:00 UTC; the person who runs me can"
-        " raise it."
-    ),
-    (Scope.CHANNEL, Period.MONTH): (
-        "This channel's budget for this month (${limit:,.2f}) is used up: an answer might cost"
-        " more than what is left. It frees up on {day} at 00:00 UTC; the person who runs me can"
-        " raise it."
-    ),
-    (Scope.WORKSPACE, Period.DAY): (
-        "The workspace's budget for today (${limit:,.2f}) is used up: an answer might cost"
-        " more than what is left. It frees up on {day} at 00:00 UTC; the person who runs me can"
-        " raise it."
-    ),
-    (Scope.WORKSPACE, Period.MONTH): (
-        "The workspace's budget for this month (${limit:,.2f}) is used up: an answer might cost"
-        " more than what is left. It frees up on {day} at 00:00 UTC; the person who runs me can"
-        " raise it."
-    ),
-}
-_WARNINGS = {
-    (Scope.USER, Period.DAY): (
-        "_Your budget for today (${limit:,.2f}) is {share:.0%} used; it starts anew on"
-        " {day} at 00:00 UTC._"
-    ),
-    (Scope.USER, Period.MONTH): (
-        "_Your budget for this month (${limit:,.2f}) is {share:.0%} used; it starts anew on"
-        " {day} at 00:00 UTC._"
-    ),
-    (Scope.CHANNEL, Period.DAY): (
-        "_This channel's budget for today (${limit:,.2f}) is {share:.0%} used; it starts anew on"
-        " {day} at 00:00 UTC._"
-    ),
-    (Scope.CHANNEL, Period.MONTH): (
-        "_This channel's budget for this month (${limit:,.2f}) is {share:.0%} used; it starts"
-        " anew on {day} at 00:00 UTC._"
-    ),
-    (Scope.WORKSPACE, Period.DAY): (
-        "_The workspace's budget for today (${limit:,.2f}) is {share:.0%} used; it starts anew on"
-        " {day} at 00:00 UTC._"
-    ),
-    (Scope.WORKSPACE, Period.MONTH): (
-        "_The workspace's budget for this month (${limit:,.2f}) is {share:.0%} used; it starts"
-        " anew on {day} at 00:00 UTC._"
-    ),
-}
-
-
-def format_refusal(limit: Limit, now: datetime) -> Message:
-    """Return the sentence for a person whose question would exceed `limit`."""
-    end = find_period_end(limit.period, now)
-    sentence = _REFUSALS[limit.scope, limit.period]
-    return Message(sentence, limit=limit.max_usd, day=f"{end:%-d %B}")
-
-
-def format_warning(limit: Limit, warn_at: Decimal, now: datetime) -> Message:
-    """Return the sentence to add to the answer that reaches the warning level of `limit`."""
-    end = find_period_end(limit.period, now)
-    sentence = _WARNINGS[limit.scope, limit.period]
-    return Message(sentence, limit=limit.max_usd, share=warn_at, day=f"{end:%-d %B}")
+def count_days(moment: datetime) -> int:
+    """Return the days from 1970-01-01 to `moment`, both in UTC."""
+    return int(moment.timestamp() // 86_400)

@@ -14,6 +14,8 @@ from bot.domain.llm import Usage
 
 _MILLION = Decimal(1_000_000)
 _REREAD_PICTURE_TOKENS = 3_000
+# The preview that OpenAI itself sends of each picture (OpenAI, "Image generation").
+_PREVIEW_TOKENS = 100
 # A picture of gpt-image-2 at each quality, in tokens (OpenAI, "Image generation").
 PICTURE_TOKENS = {"low": 196, "medium": 1_767, "high": 7_033}
 
@@ -45,6 +47,8 @@ def compute_max_cost(ceiling: CostCeiling, price: Price) -> Decimal:
     reread_tokens = (
         ceiling.input_picture_count * _REREAD_PICTURE_TOKENS if ceiling.picture_count else 0
     )
+    if price.drawing_image:
+        drawn_tokens += ceiling.picture_count * _PREVIEW_TOKENS
     with localcontext() as context:
         context.prec = 40
         total = (

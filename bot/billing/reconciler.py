@@ -1,4 +1,4 @@
-"""Find out the cost of generations that did not report it: interrupted, or cut short."""
+"""Find out the cost of generations that did not report it: interrupted, cut short, or absurd."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 import structlog
 
 from bot.domain.costs import UnbilledRequest
-from bot.domain.errors import EaselError
+from bot.domain.errors import EaselError, OperatorError, TransientError
 from bot.domain.ports import Bills
 from bot.domain.stores import Ledger
 from bot.observability.metrics import Metrics
@@ -21,7 +21,10 @@ _MAX_CONCURRENT = 20
 
 
 class Reconciler:
-    """Asks for unknown costs until the provider knows them or `RETRY_DELAYS_SECONDS` are over."""
+    """Asks for unknown costs until the provider knows them or `RETRY_DELAYS_SECONDS` are over.
+
+    A provider that cannot be asked is asked again, however often: that says nothing of the bill.
+    """
 
     def __init__(self, ledger: Ledger, bills: Bills, metrics: Metrics) -> None:
         self._ledger = ledger
@@ -39,20 +42,37 @@ class Reconciler:
 
     async def reconcile_due(self) -> None:
         """Ask once for each request that is due. Raises `StoreError`."""
-        due = await self._ledger.list_unbilled(_MAX_CONCURRENT)
-        self._metrics.unbilled_requests.set(len(due))
-        # Concurrently: after a bad hour there are hundreds, and most are not known yet.
-        await asyncio.gather(*(self._reconcile(request) for request in due))
+        asked = set[str]()
+        while True:
+            due = await self._ledger.list_unbilled(_MAX_CONCURRENT)
+            if asked.issuperset(request.generation_id for request in due):
+                break
+            asked |= {request.generation_id for request in due}
+            # Concurrently: after a bad hour there are hundreds, and most are not known yet.
+            answered = await asyncio.gather(*(self._reconcile(request) for request in due))
+            if not any(answered):
+                break  # the provider is away: it need not hear of all the others now
+        self._metrics.set_bills(await self._ledger.count_bills())
 
-    async def _reconcile(self, request: UnbilledRequest) -> None:
+    async def _reconcile(self, request: UnbilledRequest) -> bool:
+        """Ask for one cost; return whether the provider answered."""
+        has_retry = request.lookups < len(RETRY_DELAYS_SECONDS)
         try:
             cost = await self._bills.fetch_cost(request.generation_id)
+        except (TransientError, OperatorError) as error:
+            log.warning("bill_lookup_failed", error=type(error).__name__, code=error.code)
+            delay_seconds = RETRY_DELAYS_SECONDS[request.lookups if has_retry else -1]
+            await self._ledger.postpone(request, delay_seconds=delay_seconds, is_counted=False)
+            return False
         except EaselError as error:
             log.warning("bill_lookup_failed", error=type(error).__name__, code=error.code)
             cost = None
         if cost is not None:
             await self._ledger.record_cost(request.generation_id, cost)
-            return
-        has_retry = request.lookups < len(RETRY_DELAYS_SECONDS)
-        delay_seconds = RETRY_DELAYS_SECONDS[request.lookups] if has_retry else None
-        await self._ledger.postpone(request, delay_seconds=delay_seconds)
+        elif has_retry:
+            delay_seconds = RETRY_DELAYS_SECONDS[request.lookups]
+            await self._ledger.postpone(request, delay_seconds=delay_seconds)
+        else:
+            log.warning("bill_given_up", count=request.lookups + 1)
+            await self._ledger.postpone(request, delay_seconds=None)
+        return True

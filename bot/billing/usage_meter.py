@@ -1,29 +1,39 @@
 """Meter the requests of one question while they run: usage, times, price and cost of each.
 
-Pure except for the clocks passed in. A cost that the provider does not report is computed, and
-marked as an estimate.
+Pure except for the clocks passed in. See `booking.py` for what a request counts as.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from bot.billing.pricing import PICTURE_TOKENS, estimate_cost
-from bot.domain.costs import ModelRequest, Price, RequestPurpose
+import structlog
+
+from bot.billing.booking import BookedCost, compute_reported_cost, compute_unreported_cost
+from bot.billing.pricing import PICTURE_TOKENS
+from bot.domain.costs import CostBasis, ModelRequest, PlannedRequest, Price, RequestPurpose
 from bot.domain.llm import (
+    GenerationIdentified,
     ImageOutput,
     ReasoningDelta,
+    RequestLost,
     RequestRejected,
+    RequestSent,
+    ResponseFailed,
     ResponseFinished,
     ResponseStarted,
     StreamEvent,
     TextDelta,
     Usage,
+    UsageReported,
 )
 from bot.domain.tokens import estimate_tokens
+
+log = structlog.get_logger(__name__)
 
 # The price of a model at a provider, None where it is unknown.
 PriceLookup: TypeAlias = Callable[[str, str], Price | None]
@@ -45,63 +55,75 @@ class UsageMeter:
         self._clocks = clocks
         self._finished_requests: list[ModelRequest] = []
         self._current_request: ModelRequest | None = None
-        self._purpose = RequestPurpose.ANSWER
+        self._is_unbilled = False
+        self._planned = PlannedRequest("")
         self._started_at = 0.0
         self._estimated_tokens = 0
         self._texts: list[str] = []
         self._picture_count = 0
 
     def start_request(
-        self, estimated_tokens: int, purpose: RequestPurpose = RequestPurpose.ANSWER
+        self,
+        estimated_tokens: int,
+        purpose: RequestPurpose = RequestPurpose.ANSWER,
+        max_cost: Decimal | None = None,
     ) -> None:
-        """Note that the next request is being made, with about `estimated_tokens`."""
-        self._estimated_tokens, self._purpose = estimated_tokens, purpose
+        """Note that a request is about to be made, with about `estimated_tokens`.
+
+        `max_cost` is the most it can cost, None where no price is known.
+        """
+        self._planned = PlannedRequest("", purpose, max_cost)
+        self._estimated_tokens = estimated_tokens
         self._started_at = self._clocks.monotonic()
+
+    @property
+    def planned(self) -> PlannedRequest:
+        """The request that is being sent or runs."""
+        return self._planned
 
     def record_event(self, event: StreamEvent) -> None:
         """Note an event of the request that runs."""
         match event:
-            case RequestRejected(provider, model, code):
-                self._finished_requests.append(
-                    self._build_request(provider, model, code, cost=Decimal(0))
-                )
+            case RequestSent(provider, model):
+                self._begin_request(provider, model)
+            case RequestRejected() | RequestLost():
+                self._record_failure(event)
             case ResponseStarted(generation_id, model, provider):
-                # A fallback takes over only from a request that produced nothing.
-                self.end_request("broken")
-                request = self._build_request(provider, model, "begun")
-                self._current_request = replace(request, generation_id=generation_id)
-            case TextDelta(text) | ReasoningDelta(text):
-                self._mark_first_output()
-                self._texts.append(text)
-            case ImageOutput():
-                self._mark_first_output()
-                self._picture_count += 1
-            case ResponseFinished(_, usage) if self._current_request is not None:
-                self._current_request = replace(self._current_request, usage=usage)
+                self._ensure_request(provider, model)
+                self._update(generation_id=generation_id, outcome="begun")
+            case GenerationIdentified(generation_id, _):
+                self._update(generation_id=generation_id)
+            case UsageReported(usage):
+                self._update(usage=usage)
+            case ResponseFinished(_, usage) if usage is not None:
+                self._update(usage=usage)
+            case ResponseFailed(is_unbilled):
+                self._is_unbilled = is_unbilled
             case _:
-                pass
+                self._record_output(event)
 
     def end_request(self, outcome: str) -> None:
         """Note that the request that runs, if any, has ended with `outcome`."""
         current = self._current_request
         if current is None:
             return
-        total_seconds = self._clocks.monotonic() - self._started_at
         price = self._find_price(current.provider, current.model)
         usage = current.usage or self._estimate_usage()
-        reported = usage.cost if current.usage is not None else None
-        computed = None if price is None or reported is not None else estimate_cost(usage, price)
+        booked = self._compute_cost(current, usage, price, outcome)
+        if booked.odd_claim:
+            log.warning("claim_not_believed", code=current.provider, reason=booked.odd_claim)
         self._finished_requests.append(
             replace(
                 current,
                 outcome=outcome,
                 usage=usage,
-                cost=computed if reported is None else reported,
-                is_estimated=reported is None,
+                cost=booked.cost,
+                basis=booked.basis,
+                odd_claim=booked.odd_claim,
                 price="" if price is None else price.serialize(),
-                total_seconds=total_seconds,
-                # An estimate must not be corrected by an estimated usage.
-                estimated_tokens=current.estimated_tokens if current.usage is not None else 0,
+                total_seconds=self._clocks.monotonic() - self._started_at,
+                # An estimate must not be corrected by an estimated usage, nor by an absurd one.
+                estimated_tokens=current.estimated_tokens if _is_trusted(current, booked) else 0,
             )
         )
         self._current_request, self._texts, self._picture_count = None, [], 0
@@ -111,23 +133,65 @@ class UsageMeter:
         """The requests that have ended, in order, including rejected ones."""
         return tuple(self._finished_requests)
 
-    def _build_request(
-        self, provider: str, model: str, outcome: str, cost: Decimal | None = None
-    ) -> ModelRequest:
-        return ModelRequest(
+    def _ensure_request(self, provider: str, model: str) -> None:
+        """Go on with the request that was sent; begin one if that was not noted."""
+        if self._current_request is None or self._current_request.outcome != "sent":
+            self._begin_request(provider, model)
+
+    def _begin_request(self, provider: str, model: str) -> None:
+        self.end_request("broken")
+        # Another request takes over only from one that was free.
+        replaced = self._finished_requests[-1] if self._planned.key else None
+        self._planned = replace(self._planned, key=secrets.token_hex(8), replaced=replaced)
+        self._is_unbilled = False
+        self._current_request = ModelRequest(
             provider=provider,
             model=model,
-            purpose=self._purpose,
-            outcome=outcome,
-            cost=cost,
+            purpose=self._planned.purpose,
+            outcome="sent",
+            max_cost=self._planned.max_cost,
             started_at=self._clocks.now(),
             estimated_tokens=self._estimated_tokens,
+            key=self._planned.key,
         )
+
+    def _record_failure(self, event: RequestRejected | RequestLost) -> None:
+        self._ensure_request(event.provider, event.model)
+        if isinstance(event, RequestRejected):
+            self._is_unbilled = True
+        else:
+            self._update(generation_id=event.generation_id, usage=event.usage)
+        self.end_request(event.code)
+
+    def _update(self, **changes: Any) -> None:
+        if self._current_request is not None:
+            self._current_request = replace(self._current_request, **changes)
+
+    def _compute_cost(
+        self, current: ModelRequest, usage: Usage, price: Price | None, outcome: str
+    ) -> BookedCost:
+        max_cost = current.max_cost
+        reported = None if current.usage is None else compute_reported_cost(usage, price, max_cost)
+        if reported is not None:
+            return reported
+        if self._is_unbilled:
+            return BookedCost(Decimal(0), CostBasis.FREE)
+        estimated = self._estimate_usage()
+        return compute_unreported_cost(estimated, price, max_cost, outcome=outcome)
+
+    def _record_output(self, event: StreamEvent) -> None:
+        match event:
+            case TextDelta(text) | ReasoningDelta(text):
+                self._texts.append(text)
+            case ImageOutput():
+                self._picture_count += 1
+            case _:
+                return
+        self._mark_first_output()
 
     def _mark_first_output(self) -> None:
         if self._current_request is not None and self._current_request.first_output_seconds is None:
-            seconds = self._clocks.monotonic() - self._started_at
-            self._current_request = replace(self._current_request, first_output_seconds=seconds)
+            self._update(first_output_seconds=self._clocks.monotonic() - self._started_at)
 
     def _estimate_usage(self) -> Usage:
         """Return the usage of a request that was cut short, estimated from what it produced."""
@@ -139,6 +203,12 @@ class UsageMeter:
             completion_tokens=estimate_tokens("".join(self._texts)) + image_tokens,
             image_tokens=image_tokens,
         )
+
+
+def _is_trusted(request: ModelRequest, booked: BookedCost) -> bool:
+    """Whether the provider reported a usage that can be true."""
+    is_reported = request.usage is not None and request.usage.is_counted
+    return is_reported and booked.basis is not CostBasis.CAPPED
 
 
 def sum_known_costs(requests: Iterable[ModelRequest]) -> Decimal:

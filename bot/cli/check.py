@@ -8,13 +8,15 @@ import importlib.util
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.build_models import build_account
+from bot.billing.totals_check import list_differences
+from bot.cli.check_budgets import find_small_budgets
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError
 from bot.domain.model_info import ModelInfo
@@ -31,18 +33,24 @@ from bot.llm.providers import PROVIDERS, ProviderSpec, get_built_in_info
 from handlers.manifest import list_bot_scopes
 from handlers.web_api.client import build_slack_client
 from storage.engine.sqlite import open_database
+from storage.spending_audit import SqliteSpendingAudit
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of one check. `text` says what was found, or what to do."""
+    """The result of one check. `text` says what was found, or what to do.
+
+    `is_warning`: Easel runs, but not as it is probably meant to.
+    """
 
     ok: bool
     name: str
     text: str
+    is_warning: bool = False
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.ok else 'FAIL'}  {self.name}: {self.text}"
+        word = "FAIL" if not self.ok else "warn" if self.is_warning else "ok  "
+        return f"{word}  {self.name}: {self.text}"
 
 
 def run_command(settings: Settings, _options: argparse.Namespace) -> int:
@@ -63,6 +71,7 @@ async def check(settings: Settings) -> list[Finding]:
             _check_files(),
             _check_slack(settings),
             _check_models(settings),
+            _check_budgets(settings),
         )
         async for finding in part
     ]
@@ -79,10 +88,14 @@ async def _check_settings(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
     try:
-        async with open_database(settings.database_path):
+        async with open_database(settings.database_path) as database:
             yield Finding(
                 ok=True, name="database", text=f"{settings.database_path} opens and is up to date"
             )
+            audit = SqliteSpendingAudit(database)
+            for difference in await list_differences(audit, datetime.now(UTC)):
+                text = f"{difference}; repaired at the next start"
+                yield Finding(ok=True, name="budget totals", text=text, is_warning=True)
     except StartupError as error:
         yield Finding(ok=False, name="database", text=str(error))
 
@@ -163,6 +176,11 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                 limits = format_model_info(model_info)
                 text = f"{model} at {provider}, which has no catalogue: {limits}"
                 yield Finding(ok=True, name="model", text=f"{text} (as of {model_info.as_of})")
+
+
+async def _check_budgets(settings: Settings) -> AsyncIterator[Finding]:
+    for budget in await find_small_budgets(settings):
+        yield Finding(ok=True, name="budget", text=str(budget), is_warning=True)
 
 
 async def _check_account(

@@ -15,6 +15,7 @@ from typing import TypeAlias
 import structlog
 
 from bot.delivery.file_names import build_alt_text, build_picture_file_name
+from bot.delivery.long_answers import FILE_NAME
 from bot.domain.errors import EaselError, NotUploaded, OperatorError
 from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
 from bot.domain.llm import ImageOutput
@@ -79,6 +80,17 @@ class FileDelivery:
             files = await self._upload(question, files, title)
             shared = await self._uploads.share(question.thread, files, fresh=True)
         return tuple(await asyncio.gather(*(self._replace_with_copy(file) for file in shared)))
+
+    async def share_text(self, question: Question, text: str) -> None:
+        """Share an answer's words as a file, where Slack takes them in no message.
+
+        Raises `EaselError`.
+        """
+        data = text.encode()
+        upload = Upload(FILE_NAME, "", "text/markdown", data, _compute_sha256(data))
+        (file_id,) = await self._uploads.upload([upload])
+        file = FileRef(file_id, FILE_NAME, upload.mimetype, len(data))
+        await self._uploads.share(question.thread, [file], fresh=True)
 
     def release(self, answer: Answer) -> None:
         """Free the memory of an answer that is shown, or that this process will not show."""

@@ -8,9 +8,13 @@ from __future__ import annotations
 import contextlib
 
 from bot.domain.conversation import Person, Thread
-from bot.domain.errors import SlackError, StreamEnded, TransientError
+from bot.domain.errors import ContentRefused, SlackError, StreamEnded, TransientError
 from bot.domain.ports import Chat
 from bot.domain.posts import PostMetadata
+
+# A person or the workspace deleted the message, or closed it for edits.
+LOST_CODES = {"message_not_found", "cant_update_message", "edit_window_closed"}
+_STILL_STREAMING_CODE = "streaming_state_conflict"
 
 
 class LiveMessage:
@@ -40,19 +44,32 @@ class LiveMessage:
         ts = await chat.start_stream(thread, asker, text)
         return cls(chat, thread, ts, text, is_streaming=True, now=now)
 
-    async def append(self, text: str, metadata: PostMetadata) -> None:
-        """Add `text` to the message. Raises `StoppedByPerson`."""
+    async def append(self, text: str, metadata: PostMetadata) -> bool:
+        """Add `text` to the message; return False where it has to be added later.
+
+        Raises `StoppedByPerson`, and `SlackError` where the message takes no text any more.
+        """
+        before = self.text
         self.text += text
-        if not self.is_streaming:
-            await self._edit(metadata)
-            return
         try:
-            await self._chat.append_stream(self._thread, self.ts, text)
-        except TransientError:
-            self._is_uncertain = True
-        except StreamEnded:
-            self.is_streaming = False
-            await self._edit(metadata)
+            await self._show_appended(text, metadata)
+        except TransientError as error:
+            if self.is_streaming and error.retry_after is None:
+                self._is_uncertain = True
+                return True
+            self.text = before
+            return False
+        return True
+
+    async def _show_appended(self, text: str, metadata: PostMetadata) -> None:
+        if self.is_streaming:
+            try:
+                await self._chat.append_stream(self._thread, self.ts, text)
+            except StreamEnded:
+                self.is_streaming = False
+            else:
+                return
+        await self._edit(metadata)
 
     async def end(self, text: str, metadata: PostMetadata) -> None:
         """Add the last `text` and end the message."""
@@ -79,6 +96,7 @@ class LiveMessage:
             await self._chat.stop_stream(self._thread, self.ts, "", metadata)
 
     async def _edit(self, metadata: PostMetadata) -> None:
+        self._is_uncertain = True
         await rewrite(self._chat, self._thread, self.ts, self.text, metadata)
         self._is_uncertain = False
 
@@ -91,8 +109,14 @@ async def rewrite(chat: Chat, thread: Thread, ts: str, text: str, metadata: Post
     try:
         await chat.update(thread, ts, text, metadata)
     except SlackError as error:
-        if error.code != "streaming_state_conflict":
+        if error.code != _STILL_STREAMING_CODE:
             raise
         with contextlib.suppress(StreamEnded):
             await chat.stop_stream(thread, ts, "", metadata)
         await chat.update(thread, ts, text, metadata)
+
+
+def is_unusable(error: SlackError) -> bool:
+    """Whether a message that Slack has refused to change has to be replaced by a new one."""
+    is_lost = error.code in LOST_CODES or error.code == _STILL_STREAMING_CODE
+    return is_lost or isinstance(error, ContentRefused)

@@ -7,14 +7,23 @@ text. `reply.py` decides when each call is made.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from bot.delivery.live_message import LiveMessage
-from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, cut_first_part, split_text
-from bot.delivery.poster import UNUSABLE_CODES, MessageLog, Poster
+import structlog
+
+from bot.delivery.live_message import LOST_CODES, LiveMessage, is_unusable
+from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, cut_first_part
+from bot.delivery.poster import Poster
 from bot.delivery.status import WRITING_STATUS, Status
-from bot.domain.errors import SlackError, StreamRefused, TransientError
+from bot.domain.errors import (
+    ContentRefused,
+    EaselError,
+    SlackError,
+    StreamRefused,
+    TransientError,
+)
 from bot.domain.ports import Chat
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import Question
@@ -24,6 +33,10 @@ APPEND_INTERVAL_SECONDS = 1.0
 EDIT_INTERVAL_SECONDS = 3.0
 # Slack ends a stream after about five minutes.
 MAX_STREAM_SECONDS = 240.0
+# How soon to try again while Slack takes nothing.
+FAILURE_INTERVAL_SECONDS = 10.0
+
+log = structlog.get_logger(__name__)
 
 
 class MessageWriter:
@@ -32,19 +45,11 @@ class MessageWriter:
     The asynchronous calls raise the `EaselError` that keeps the text from being shown.
     """
 
-    def __init__(
-        self,
-        chat: Chat,
-        question: Question,
-        poster: Poster,
-        message_log: MessageLog,
-        status: Status,
-    ) -> None:
+    def __init__(self, chat: Chat, question: Question, poster: Poster, status: Status) -> None:
         self._chat = chat
         self._thread = question.thread
         self._asker = question.asker
         self._poster = poster
-        self._message_log = message_log
         self._status = status
         self._metadata = PostMetadata(question.id)
         self._last_metadata = self._metadata  # of the last message, which may carry buttons
@@ -69,17 +74,21 @@ class MessageWriter:
     async def write_pending(self) -> None:
         """Show the pending text, if this minute's allowance has room for it.
 
-        Raises `StoppedByPerson`.
+        Text that Slack does not take now stays pending. Raises `StoppedByPerson`, and the
+        `EaselError` that keeps a message from being completed.
         """
-        message = self._message
+        message, interval = self._message, 0.0
         if message is None:
-            await self._begin_message()
+            try:
+                await self._begin_message()
+            except (TransientError, ContentRefused) as error:
+                log.info("text_waits", error=type(error).__name__, code=error.code)
+                interval = FAILURE_INTERVAL_SECONDS
         elif self._is_full(message) or self._is_old(message):
             await self._roll_over(message)
         elif self._try_acquire_change(message):
-            with self._restart_if_unusable(message):
-                await message.append(self._take_pending(), self._metadata)
-        self._next_write_at = _get_time() + self._get_interval()
+            await self._append(message)
+        self._next_write_at = _get_time() + (interval or self._get_interval())
 
     async def write_rest(self) -> None:
         """Show all text that is left, then delete messages of an earlier attempt that remain."""
@@ -88,23 +97,26 @@ class MessageWriter:
             await self._roll_over(message)
         elif message is not None:
             self._message = None
-            with self._restart_if_unusable(message):
+            async with self._replace_if_stuck(message):
                 await message.end(self._take_pending(), self._last_metadata)
-        parts = [
-            part
-            for part in split_text(self._take_pending(), opening_fence=self._opening_fence)
-            if part.body.strip()
-        ]
-        for part in parts:
-            metadata = self._last_metadata if part is parts[-1] else self._metadata
-            await self._poster.post_once(str(part), metadata)
-            self._status.mark_cleared()
+        self._status.text = ""
+        await self._poster.post_parts(
+            self._take_pending(), self._opening_fence, self._metadata, self._last_metadata
+        )
         await self._poster.delete_leftovers()
 
     async def end_message(self) -> None:
         """End the message that is being written, if there is one, with the text it has."""
         if self._message is not None:
             await self._message.end("", self._last_metadata)
+
+    async def show_sign(self, text: str) -> None:
+        """Show `text` in a message that the reply's own text will replace, if it shows none yet.
+
+        Raises `EaselError`.
+        """
+        if self._message is None:
+            await self._poster.post_sign(text, self._metadata)
 
     def forget_message(self) -> None:
         """Leave the current message to Slack, which has ended it."""
@@ -128,7 +140,7 @@ class MessageWriter:
         await self._poster.post_once(str(part), self._metadata)
         self._pending = self._pending[len(part.body) :]
         self._opening_fence = next_fence
-        self._status.mark_cleared()
+        self._status.text = ""
 
     async def _start_stream(self) -> None:
         pending = self._take_pending()
@@ -140,44 +152,66 @@ class MessageWriter:
         except (StreamRefused, TransientError) as error:
             self._can_stream = False
             self._pending = pending + self._pending
-            if isinstance(error, TransientError):
+            if isinstance(error, TransientError) and error.retry_after is None:
                 self._poster.has_uncertain_post = True
         else:
-            self._message_log.record(message.ts)
+            self._poster.note_new(message.ts)
             self._set_message(message)
 
     async def _post_editable(self) -> None:
-        text = self._opening_fence + self._take_pending()
-        ts = await self._poster.post_once(text, self._metadata)
+        pending = self._take_pending()
+        text = self._opening_fence + pending
+        try:
+            ts = await self._poster.post_once(text, self._metadata)
+        except EaselError:
+            self._pending = pending + self._pending
+            raise
         self._set_message(
             LiveMessage(self._chat, self._thread, ts, text, is_streaming=False, now=_get_time())
         )
         # Unlike a stream, a plain message does not show that more is to come.
         self._status.text = WRITING_STATUS
 
+    async def _append(self, message: LiveMessage) -> None:
+        text = self._take_pending()
+        async with self._replace_if_stuck(message):
+            if not await message.append(text, self._metadata):
+                self._pending = text + self._pending
+
     async def _roll_over(self, message: LiveMessage) -> None:
         """End a message that is full or old; what does not fit into it begins the next one."""
         text = message.text + self._pending
         part, next_fence = cut_first_part(text, min_chars=len(message.text))
+        last_text = part.body[len(message.text) :] + part.closing_fence
         self._message, self._opening_fence = None, next_fence
         self._pending = text[len(part.body) :]
-        last_text = part.body[len(message.text) :] + part.closing_fence
-        await message.end(last_text, self._metadata)
+        async with self._replace_if_stuck(message, text_again=part.body):
+            await message.end(last_text, self._metadata)
 
-    @contextmanager
-    def _restart_if_unusable(self, message: LiveMessage) -> Iterator[None]:
+    @asynccontextmanager
+    async def _replace_if_stuck(
+        self, message: LiveMessage, *, text_again: str | None = None
+    ) -> AsyncIterator[None]:
         """Run a block that changes `message`.
 
-        Where a person has deleted it, or Slack has closed it for edits, all of its text is pending
-        again, for a new message.
+        Where Slack does not take the change, the message goes, and all of its text, or
+        `text_again`, is pending again for a new one. Raises `TransientError` if the message
+        cannot be deleted: two would show the same text.
         """
         try:
             yield
+        except TransientError:
+            await self._poster.delete_stuck(message.ts)
         except SlackError as error:
-            if error.code not in UNUSABLE_CODES:
+            if not is_unusable(error):
                 raise
-            self._message = None
-            self._pending = message.text + self._pending
+            if error.code not in LOST_CODES:
+                with contextlib.suppress(EaselError):
+                    await self._poster.delete_stuck(message.ts)
+        else:
+            return
+        self._message, self._opening_fence = None, ""
+        self._pending = (message.text if text_again is None else text_again) + self._pending
 
     def _try_acquire_change(self, message: LiveMessage) -> bool:
         if message.is_streaming:
@@ -186,7 +220,6 @@ class MessageWriter:
 
     def _set_message(self, message: LiveMessage) -> None:
         self._message, self._opening_fence = message, ""
-        self._status.mark_cleared()
 
     def _take_pending(self) -> str:
         text, self._pending = self._pending, ""

@@ -5,21 +5,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 import structlog
 
-from bot.delivery.live_message import rewrite
-from bot.domain.errors import SlackError, TransientError
+from bot.delivery.live_message import LOST_CODES, LiveMessage, is_unusable, rewrite
+from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, split_text
+from bot.delivery.status import Status
+from bot.domain.errors import (
+    ContentRefused,
+    EaselError,
+    SlackError,
+    StreamRefused,
+    TransientError,
+)
 from bot.domain.ports import Chat
 from bot.domain.posts import PostMetadata
 from bot.domain.questions import Question
 
 log = structlog.get_logger(__name__)
 
-# A person or the workspace deleted the message, or closed it for edits.
-UNUSABLE_CODES = {"message_not_found", "cant_update_message", "edit_window_closed"}
+# Where Slack finds messages too long, shorter ones are tried, down to this length.
+_MIN_MESSAGE_BYTES = 500
 
 
 class MessageLog(Protocol):
@@ -50,37 +60,93 @@ class Poster:
 
     Messages that an earlier attempt left behind, `question.messages`, are rewritten before any new
     one is posted. `has_uncertain_post`: Slack may have taken a message whose ts never came back.
+    `has_shown`: Slack shows a message of this attempt.
     """
 
-    def __init__(self, chat: Chat, question: Question, message_log: MessageLog) -> None:
+    def __init__(
+        self, chat: Chat, question: Question, message_log: MessageLog, status: Status
+    ) -> None:
         self._chat = chat
         self._thread = question.thread
+        self._asker = question.asker
         self._leftovers = list(question.messages)
         self._message_log = message_log
+        self._status = status
         self.has_uncertain_post = False
+        self.has_shown = False
 
     @property
     def has_leftovers(self) -> bool:
         return bool(self._leftovers)
 
     async def post_once(self, text: str, metadata: PostMetadata) -> str:
-        """Show `text` as one whole message; return its ts. Raises `EaselError`."""
-        for may_repeat in (True, False):
+        """Show `text` as one whole message, in any way that Slack takes; return its ts.
+
+        Raises `EaselError` if it takes none: `TransientError` if one may work later.
+        """
+        ways = [self._post, self._post, self._stream]
+        reason: EaselError | None = None
+        while ways:
             if self.has_uncertain_post:
                 await self.recover_lost_messages()
             ts = await self._reuse_leftover(text, metadata)
             if ts:
                 return ts
             try:
-                ts = await self._chat.post(self._thread, text, metadata)
-            except TransientError:
-                self.has_uncertain_post = True
-                if not may_repeat:
+                return await ways.pop(0)(text, metadata)
+            except (TransientError, ContentRefused, StreamRefused) as error:
+                if reason is None or isinstance(error, TransientError):
+                    reason = error
+                if not isinstance(error, TransientError) or error.retry_after is not None:
+                    # The same call would end the same, so only the other one is left.
+                    ways = [way for way in ways if way != self._post]
+        raise reason or AssertionError("a way returns or raises")
+
+    async def post_parts(
+        self,
+        text: str,
+        opening_fence: str,
+        metadata: PostMetadata,
+        last_metadata: PostMetadata,
+        max_bytes: int = MAX_MESSAGE_BYTES,
+    ) -> None:
+        """Show `text` in as many messages as it needs, shorter ones where Slack wants them so.
+
+        Raises `EaselError`.
+        """
+        split = split_text(text, opening_fence=opening_fence, max_bytes=max_bytes)
+        parts = [part for part in split if part.body.strip()]
+        for part in parts:
+            part_metadata = last_metadata if part is parts[-1] else metadata
+            try:
+                await self.post_once(str(part), part_metadata)
+            except ContentRefused as error:
+                fewer = min(max_bytes, count_bytes(str(part))) // 2
+                if "too_long" not in error.code or fewer < _MIN_MESSAGE_BYTES:
                     raise
-            else:
-                self._message_log.record(ts)
-                return ts
-        raise AssertionError("the second attempt returns or raises")
+                body = part.body + part.closing_fence
+                await self.post_parts(body, part.opening_fence, metadata, part_metadata, fewer)
+
+    async def post_sign(self, text: str, metadata: PostMetadata) -> None:
+        """Show `text` in a message that the reply's own text will replace. Raises `EaselError`."""
+        if self._leftovers:
+            await rewrite(self._chat, self._thread, self._leftovers[0], text, metadata)
+            self.has_shown = True
+        else:
+            self._leftovers.append(await self._post(text, metadata))
+
+    async def delete_stuck(self, ts: str) -> None:
+        """Delete a message that takes no text, so that a new one replaces it.
+
+        Raises `TransientError` if it may still show the text that the new one would repeat.
+        """
+        await self._chat.delete(self._thread, ts)
+
+    def note_new(self, ts: str) -> None:
+        """Note that Slack shows a new message of the reply."""
+        self.has_shown = True
+        self._message_log.record(ts)
+        self._status.mark_cleared()
 
     async def delete_leftovers(self) -> None:
         """Delete the messages of an earlier attempt that this answer did not reuse."""
@@ -111,11 +177,53 @@ class Poster:
             ts = self._leftovers[0]
             try:
                 await rewrite(self._chat, self._thread, ts, text, metadata)
+            except TransientError:
+                await self.delete_stuck(ts)
             except SlackError as error:
-                if error.code not in UNUSABLE_CODES:
+                if not is_unusable(error):
                     raise
-                del self._leftovers[0]
+                if error.code not in LOST_CODES:
+                    with contextlib.suppress(EaselError):
+                        await self.delete_stuck(ts)
             else:
                 del self._leftovers[0]
+                self.has_shown = True
                 return ts
+            del self._leftovers[0]
         return ""
+
+    async def _post(self, text: str, metadata: PostMetadata) -> str:
+        try:
+            ts = await self._chat.post(self._thread, text, metadata)
+        except TransientError as error:
+            self._note_uncertain(error)
+            raise
+        self.note_new(ts)
+        return ts
+
+    async def _stream(self, text: str, metadata: PostMetadata) -> str:
+        """Show `text` as a stream that begins with all of it, where Slack takes no post."""
+        if not self._chat.try_acquire_stream():
+            raise StreamRefused("no_allowance")
+        now = asyncio.get_running_loop().time()
+        try:
+            message = await LiveMessage.start_stream(
+                self._chat, self._thread, self._asker, text, now=now
+            )
+        except TransientError as error:
+            self._note_uncertain(error)
+            raise
+        self.note_new(message.ts)
+        try:
+            await message.end("", metadata)
+        except TransientError:
+            self._leftovers.append(message.ts)
+            raise
+        except SlackError as error:
+            log.warning("stream_left_open", code=error.code)
+        return message.ts
+
+    def _note_uncertain(self, error: TransientError) -> None:
+        """Note that Slack may have the message, unless it said that it takes none yet."""
+        if error.retry_after is None:
+            self.has_uncertain_post = True

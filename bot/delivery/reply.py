@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from types import TracebackType
 from typing import Self
+
+import structlog
 
 from bot.delivery.cancellation import StopButton
 from bot.delivery.markdown import SlackEscaper
 from bot.delivery.message_writer import MessageWriter
 from bot.delivery.poster import MessageLog, Poster
-from bot.delivery.status import Status
-from bot.domain.errors import EaselError, StoppedByPerson
+from bot.delivery.status import TRYING_STATUS, Status
+from bot.delivery.status_board import StatusBoard
+from bot.domain.errors import EaselError, StoppedByPerson, TransientError
 from bot.domain.ports import Chat
 from bot.domain.posts import Button
 from bot.domain.questions import Question
+
+log = structlog.get_logger(__name__)
 
 _CLEANUP_TIMEOUT_SECONDS = 5.0
 
@@ -28,22 +34,30 @@ class Reply:
     """The reply to one question. Use it as a context manager around `add` and `finish`.
 
     Entering shows the first status without waiting for Slack; leaving completes the message and
-    clears the status, also after an error or a cancellation.
+    clears the status, also after an error or a cancellation. After a `TransientError` the status
+    stays and says that another attempt follows.
 
     `has_added_text`: some visible text was added. `is_visible`: text was sent to Slack, or is
     being sent. `stop_button` is pressed when the person stops the reply in Slack.
     """
 
-    def __init__(self, chat: Chat, question: Question, message_log: MessageLog) -> None:
+    def __init__(
+        self, chat: Chat, question: Question, message_log: MessageLog, board: StatusBoard
+    ) -> None:
         self.message_log = message_log
-        self.poster = Poster(chat, question, message_log)
+        self.thread = question.thread
         self.stop_button = StopButton()
         self.has_added_text = False
         self.is_visible = False
         self._loop = asyncio.get_running_loop()
-        self.status = Status(chat, question.thread, now=self._loop.time())
+        self.status = Status(board, question.thread, now=self._loop.time())
+        self.poster = Poster(chat, question, message_log, self.status)
+        if question.claims > 1:
+            # Slack takes no status away when an earlier attempt ends, or its process.
+            board.note_leftover(question.thread)
         self._escaper = SlackEscaper(question.asker.id)
-        self._writer = MessageWriter(chat, question, self.poster, message_log, self.status)
+        self._writer = MessageWriter(chat, question, self.poster, self.status)
+        self._sign_text = ""  # a sign of life that is to be posted
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()  # wakes the task
         self._is_finishing = False  # all text has been added
@@ -53,9 +67,16 @@ class Reply:
         self._task = asyncio.create_task(self._run(), name="reply")
         return self
 
-    async def __aexit__(self, *_exc_info: object) -> None:
+    async def __aexit__(
+        self,
+        _type: type[BaseException] | None,
+        error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        last_status = TRYING_STATUS if isinstance(error, TransientError) else ""
+        clean_up = self._clean_up(last_status)
         # Shielded from cancellation, so that no message keeps streaming and no status remains.
-        await asyncio.shield(asyncio.create_task(self._clean_up(), name="reply-cleanup"))
+        await asyncio.shield(asyncio.create_task(clean_up, name="reply-cleanup"))
 
     def add(self, text: str) -> None:
         """Add text of the model; the next call to Slack shows it."""
@@ -66,6 +87,11 @@ class Reply:
     def set_status(self, status: str) -> None:
         """Set the status line, such as “is drawing…”; the next call to Slack shows it."""
         self.status.text = status
+        self._changed.set()
+
+    def show_sign(self, text: str) -> None:
+        """Let the reply's next message be `text`, until there is something better to show."""
+        self._sign_text = text
         self._changed.set()
 
     async def finish(self, note: str = "", *, buttons: tuple[Button, ...] = ()) -> None:
@@ -101,8 +127,17 @@ class Reply:
         elif self._writer.get_due_time() <= now:
             self.is_visible = True
             await self._writer.write_pending()
+        elif self._sign_text:
+            await self._post_sign()
         else:
             await self._wait_for_change()
+
+    async def _post_sign(self) -> None:
+        text, self._sign_text = self._sign_text, ""
+        try:
+            await self._writer.show_sign(text)
+        except EaselError as error:
+            log.info("no_sign_given", error=type(error).__name__, code=error.code)
 
     async def _wait_for_change(self) -> None:
         """Wait until `add`, `set_status` or `finish` is called, or something is due."""
@@ -112,17 +147,19 @@ class Reply:
             async with asyncio.timeout_at(None if due_time == float("inf") else due_time):
                 await self._changed.wait()
 
-    async def _clean_up(self) -> None:
+    async def _clean_up(self, last_status: str) -> None:
         self._is_leaving = True
         self._changed.set()
         if self._task is not None:
             await self._end_task(self._task)
-        with contextlib.suppress(EaselError, TimeoutError):
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLEANUP_TIMEOUT_SECONDS):
-                await self._writer.end_message()
-                self.status.text = ""
-                if self.status.is_stale():
-                    await self.status.show(self._loop.time())
+                with contextlib.suppress(EaselError):
+                    await self._writer.end_message()
+                if last_status:
+                    await self.status.show_now(last_status)
+                else:
+                    await self.status.clear()
 
     async def _end_task(self, task: asyncio.Task[None]) -> None:
         # Let a call in flight finish: if cancelled, it would not return the ts of its message.

@@ -4,50 +4,51 @@ from __future__ import annotations
 
 import asyncio
 
-import structlog
-
+from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import Thread
-from bot.domain.errors import EaselError
-from bot.domain.ports import Chat
-
-log = structlog.get_logger(__name__)
 
 THINKING_STATUS = "is thinking…"
 DRAWING_STATUS = "is drawing…"
 WRITING_STATUS = "is writing…"
+# Shown while an answer waits for its next attempt.
+TRYING_STATUS = "is still trying to answer…"
 # Slack clears a status after two minutes, and when the app posts.
 REFRESH_INTERVAL_SECONDS = 75.0
+# When to send a status again that Slack has not taken.
+RETRY_INTERVAL_SECONDS = 12.0
 # The model's request goes out first: it is what people wait for.
 HEAD_START_SECONDS = 0.010
+_CLEAR_RETRY_SECONDS = 0.5
 
 
 class Status:
-    """The status of one thread. `text` is what it should say; "" is no status.
+    """The status of one reply. `text` is what it should say; "" is no status.
 
-    A status that Slack does not take is logged and never fails an answer.
+    A status that Slack does not take never fails an answer.
     """
 
-    def __init__(self, chat: Chat, thread: Thread, *, now: float) -> None:
-        self._chat = chat
+    def __init__(self, board: StatusBoard, thread: Thread, *, now: float) -> None:
+        self._board = board
         self._thread = thread
         self.text = THINKING_STATUS
-        self._shown_text = ""
-        self._shown_at = 0.0
-        self._first_due_at = now + HEAD_START_SECONDS
+        self._sent_text = ""
+        self._refresh_at = 0.0
+        self._send_at = now + HEAD_START_SECONDS
 
     def get_due_time(self) -> float:
         """Return the loop time from which `show` should be called: soon, or at the next refresh."""
         if self.is_stale():
-            return self._first_due_at
-        return self._shown_at + REFRESH_INTERVAL_SECONDS if self.text else float("inf")
+            return self._send_at
+        return self._refresh_at if self.text else float("inf")
 
     def is_stale(self) -> bool:
         """Whether Slack shows something other than `text`."""
-        return self.text != self._shown_text
+        return self.text != self._sent_text
 
     def mark_cleared(self) -> None:
         """Note that the app has posted: Slack has cleared the status, and none is needed."""
-        self.text = self._shown_text = ""
+        self._board.mark_cleared(self._thread)
+        self.text = self._sent_text = ""
 
     async def show_now(self, status: str) -> None:
         """Show `status` now, and wait for Slack to take it."""
@@ -56,8 +57,18 @@ class Status:
 
     async def show(self, now: float) -> None:
         """Send `text` to Slack; `now` is the loop's time."""
-        self._shown_text, self._shown_at = self.text, now
-        try:
-            await self._chat.set_status(self._thread, self.text)
-        except EaselError as error:
-            log.info("no_status_shown", error=type(error).__name__, code=error.code)
+        text = self.text
+        if await self._board.show(self._thread, text):
+            self._sent_text = text
+            self._refresh_at = now + REFRESH_INTERVAL_SECONDS
+        else:
+            self._send_at = self._refresh_at = now + RETRY_INTERVAL_SECONDS
+
+    async def clear(self) -> None:
+        """Take the status away, if there may be one. What Slack refuses, `signs.py` repeats."""
+        self.text = ""
+        for wait in (_CLEAR_RETRY_SECONDS, 0.0):
+            if not self._board.has_status(self._thread) or await self._board.show(self._thread, ""):
+                break
+            await asyncio.sleep(wait)
+        self._sent_text = ""

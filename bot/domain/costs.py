@@ -54,6 +54,33 @@ class RequestPurpose(StrEnum):
     SUMMARY = "summary"
 
 
+class CostBasis(StrEnum):
+    """How the cost of a request is known."""
+
+    TOLD = "told"  # as the provider reported it with the answer
+    BILLED = "billed"  # as the provider's bill has it
+    COMPUTED = "computed"  # the reported tokens at their price
+    ESTIMATED = "estimated"  # from what was sent and what came, at its price
+    CAPPED = "capped"  # the most it can cost: the provider reported more
+    WORST_CASE = "worst_case"  # the most it can cost: the provider reported nothing
+    FREE = "free"  # the provider does not charge for such a failure
+    UNKNOWN = "unknown"  # the model has no known price
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRequest:
+    """A request before it is sent. `key` names its row of the ledger.
+
+    `max_cost` is the most it can cost in US dollars, None where no price is known. `replaced` is
+    the request of which it takes the place, because that one was free.
+    """
+
+    key: str
+    purpose: RequestPurpose = RequestPurpose.ANSWER
+    max_cost: Decimal | None = None
+    replaced: ModelRequest | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CostOwner:
     """Who pays for a request: the person who asked, and the place where they asked."""
@@ -68,10 +95,12 @@ class CostOwner:
 class ModelRequest:
     """One request to a model, successful or not, as the ledger keeps it.
 
-    `outcome` is one word: `answered`, `stopped`, `broken`, or the code of a rejection. `cost` is in
-    US dollars, None while it is unknown; `is_estimated`: we computed it with `price`, which is
-    JSON. `first_output_seconds` pass until the first text or picture, `total_seconds` until the
-    end. `estimated_tokens` is our estimate of the input.
+    `outcome` is one word: `answered`, `stopped`, `broken`, or the code of a failure. `cost` is what
+    it counts as, in US dollars, None while that is unknown; `basis` says where it is from, `price`
+    is JSON. `max_cost` is the most it can cost, None where no price is known. `odd_claim` is a cost
+    that the provider reported and that is not believed. `key` names a row that was recorded before
+    the request was sent; it may be empty. `first_output_seconds` pass until the first text or
+    picture, `total_seconds` until the end. `estimated_tokens` is our estimate of the input.
     """
 
     provider: str = ""
@@ -81,12 +110,20 @@ class ModelRequest:
     outcome: str = "answered"
     usage: Usage | None = None
     cost: Decimal | None = None
-    is_estimated: bool = False
+    basis: CostBasis = CostBasis.TOLD
+    max_cost: Decimal | None = None
+    odd_claim: str = ""
     price: str = ""
     started_at: float = 0.0
     first_output_seconds: float | None = None
     total_seconds: float | None = None
     estimated_tokens: int = 0
+    key: str = ""
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether `cost` is not the provider's own word."""
+        return self.basis not in (CostBasis.TOLD, CostBasis.BILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +132,14 @@ class UnbilledRequest:
 
     generation_id: str
     lookups: int
+
+
+@dataclass(frozen=True, slots=True)
+class BillCounts:
+    """How many requests have no known cost: `open` while the bill is awaited, else `given_up`."""
+
+    open: int = 0
+    given_up: int = 0
 
 
 @dataclass(frozen=True, slots=True)

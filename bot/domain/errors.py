@@ -34,11 +34,13 @@ class EaselError(Exception):
     """Base of all expected errors.
 
     `user_message` says in plain words what happened and what to do. `code` is one word for logs
-    and metrics, and contains nothing that a person or the model wrote.
+    and metrics, and contains nothing that a person or the model wrote. `is_unbilled`: it is certain
+    that nothing was charged.
     """
 
     user_message = Message("Something went wrong on my side. Please ask again.")
     code = ""
+    is_unbilled = False
 
     def __init__(self, detail: str = "", *, user_message: Message | None = None) -> None:
         super().__init__(detail or self.user_message)
@@ -61,7 +63,7 @@ class FileGone(UserError):
 
 
 class TransientError(EaselError):
-    """It may work later. `is_unbilled`: it is certain that nothing was charged."""
+    """It may work later."""
 
     user_message = Message("The model is not available right now. Please ask again in a minute.")
 
@@ -113,6 +115,15 @@ class SlackError(OperatorError):
         super().__init__(f"{method}: {code}" if method else code, user_message=user_message)
         self.code = code
         self.method = method
+
+
+class ContentRefused(SlackError):
+    """Slack refuses how the message is built: a shorter or a plainer one may pass."""
+
+    user_message = Message(
+        "Slack did not take this message in any form. Please ask again, perhaps for a shorter"
+        " answer."
+    )
 
 
 class StreamRefused(SlackError):

@@ -60,6 +60,9 @@ class Usage:
     `image_tokens`. The input includes `cached_tokens`, which came from the provider's cache, and
     `drawing_text_tokens` and `drawing_image_tokens`, which were read by the model that draws,
     where that is another model with its own prices.
+
+    `is_counted` is False where the provider reports no count of input or output, or an impossible
+    one. `odd_cost` is a cost that cannot be an amount of money, as the provider wrote it.
     """
 
     prompt_tokens: int = 0
@@ -70,6 +73,21 @@ class Usage:
     cost: Decimal | None = None
     drawing_text_tokens: int = 0
     drawing_image_tokens: int = 0
+    is_counted: bool = True
+    odd_cost: str = ""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the provider reports that nothing was produced and nothing is charged."""
+        return self.cost == 0 and self.is_counted and not self.completion_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSent:
+    """The request is sent as soon as this event has been handled; from then on it may cost."""
+
+    provider: str
+    model: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,20 @@ class RequestRejected:
     provider: str
     model: str
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLost:
+    """The request was sent, but no answer began. It may have been charged.
+
+    `generation_id` may be empty. `usage` is None where the provider reports none.
+    """
+
+    provider: str
+    model: str
+    code: str
+    generation_id: str = ""
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +125,28 @@ class ResponseStarted:
     model: str = ""
     provider: str = ""
     replaced_model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationIdentified:
+    """The id of the generation, where `ResponseStarted` had none."""
+
+    generation_id: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReported:
+    """The usage of the request that runs. The last one counts, whatever the answer's end."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseFailed:
+    """The answer failed, and its error follows. `is_unbilled`: it is certain to cost nothing."""
+
+    is_unbilled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +207,13 @@ class ResponseFinished:
 
 
 StreamEvent: TypeAlias = (
-    RequestRejected
+    RequestSent
+    | RequestRejected
+    | RequestLost
     | ResponseStarted
+    | GenerationIdentified
+    | UsageReported
+    | ResponseFailed
     | TextDelta
     | ReasoningDelta
     | PartialImage
@@ -162,3 +221,23 @@ StreamEvent: TypeAlias = (
     | LogProbs
     | ResponseFinished
 )
+
+
+# Events that tell of the request, not of its answer.
+_ACCOUNTING_EVENTS = (
+    RequestSent,
+    RequestRejected,
+    ResponseStarted,
+    GenerationIdentified,
+    UsageReported,
+)
+
+
+def can_be_charged(event: StreamEvent) -> bool:
+    """Whether `event` shows that its request may be charged, so that it must not be repeated.
+
+    A reported usage does not decide: `ResponseFailed` and the error after it do.
+    """
+    if isinstance(event, ResponseFailed):
+        return not event.is_unbilled
+    return not isinstance(event, _ACCOUNTING_EVENTS)

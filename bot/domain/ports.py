@@ -43,9 +43,13 @@ class Chat(Protocol):
     """Messages in Slack. All text is Markdown that is already escaped for Slack.
 
     Every asynchronous call raises `SlackError` with Slack's code where Slack refuses it, and
-    `TransientError` where Slack is unavailable; status 429 was waited out where that was possible.
-    After a `TransientError` from `start_stream` or `post`, Slack may have the message all the same:
+    `TransientError` where Slack is unavailable. With `retry_after` that is a 429: Slack has done
+    nothing, and takes such a call after these seconds. Only a short one is waited out. After any
+    other `TransientError` from `start_stream` or `post`, Slack may have the message all the same:
     `list_own_messages` shows that.
+
+    A message that Slack refuses because of how it is built is sent in plainer forms, down to its
+    bare words. Raises `ContentRefused` if `post` or `update` finds no form that Slack takes.
     """
 
     def try_acquire_stream(self) -> bool:
@@ -62,6 +66,10 @@ class Chat(Protocol):
 
     async def set_status(self, thread: Thread, status: str) -> None:
         """Show `status` under the thread until the next message; "" clears it."""
+        ...
+
+    async def post_ephemeral(self, thread: Thread, person: Person, text: str, ts: str) -> None:
+        """Show `text` only to `person`, who has asked at `ts`, and only until they reload Slack."""
         ...
 
     async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
@@ -81,7 +89,7 @@ class Chat(Protocol):
     async def stop_stream(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
         """Add the last `text`, which may be "", and end the stream.
 
-        Raises `StreamEnded` where it had ended already.
+        Raises `StreamEnded` where it had ended already, or takes no end: it can be edited then.
         """
         ...
 

@@ -9,6 +9,11 @@ from bot.domain.conversation import Person, Thread
 from bot.domain.costs import CostOwner, ModelRequest
 from bot.domain.files import FileRef
 
+# A question that was being answered when the process ended, this often, is a suspect.
+SUSPECT_CRASHES = 2
+# A question is given up after this many crashes.
+MAX_CRASHES = 5
+
 
 class Outcome(StrEnum):
     """How a question ended."""
@@ -43,6 +48,8 @@ class Question:
     attempt. `messages` are the messages of the reply that Slack already shows, by their ts.
     `answer` is set once it is settled, until all of it is shown. `stored_at` is a Unix time.
     `go_on`: the person has chosen to get an answer, although something has to be left out.
+    `crashes` counts the ends of the process that are charged to this question; `is_isolated`: it is
+    answered while no other suspect is.
     """
 
     id: int
@@ -57,6 +64,13 @@ class Question:
     answer: Answer | None = None
     stored_at: float = 0.0
     go_on: bool = False
+    crashes: int = 0
+    is_isolated: bool = False
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether this question may be what ends the process, so that it is answered apart."""
+        return self.crashes >= SUSPECT_CRASHES
 
     @property
     def cost_owner(self) -> CostOwner:
@@ -65,12 +79,63 @@ class Question:
         return CostOwner(thread.team, thread.channel, self.asker.id, self.id)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question whose answer is not completely shown.
+
+    `is_claimed`: some process works on it. `was_claimed`: it was claimed at least once.
+    `last_message` is the newest message of its reply that Slack shows, by its ts, or "".
+    """
+
+    id: int
+    thread: Thread
+    ts: str
+    asker: Person
+    is_claimed: bool
+    was_claimed: bool
+    is_settled: bool
+    last_message: str = ""
+
+
 class EnqueueResult(StrEnum):
     """Result of enqueueing a message."""
 
     NEW = "new"  # a question that waits to be claimed
     UPDATED = "changed"  # an unsettled question got files or a thread that it did not have
     DUPLICATE = "nothing"  # it was stored before, or needs no answer
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLimits:
+    """The most questions that a process may have claimed at once: in all, and of one person.
+
+    Suspects do not count.
+    """
+
+    total: int
+    per_person: int
+
+
+class SuspectLane(StrEnum):
+    """Which suspects may be claimed now. At most one is claimed at a time."""
+
+    EMPTY = "empty"  # any: no suspect is being answered
+    SHARED = "shared"  # one that is not isolated
+    CLOSED = "closed"  # none
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedBatch:
+    """What one look at the queue has claimed, and what it has left.
+
+    `waiting_count` open questions are claimed by no process: for want of a place, because an
+    earlier question of their thread is open, or because they are due later. `is_full`: there is no
+    place left.
+    """
+
+    questions: tuple[Question, ...] = ()
+    waiting_count: int = 0
+    is_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

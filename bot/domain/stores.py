@@ -1,4 +1,5 @@
-"""Protocols of what Easel remembers. See `ports.py` for Slack and the model.
+"""Protocols of what Easel remembers. See `ports.py` for Slack and the model, and
+`budget_stores.py` for what is spent of budgets.
 
 Methods raise `StoreError` if the database fails, and `put` raises `OperatorError` if the disk does.
 """
@@ -9,12 +10,20 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from bot.domain.budgets import Budgets, Judgement, Limit, Spent
 from bot.domain.conversation import IncomingMessage, Thread, ThreadHistory, Turn
-from bot.domain.costs import CostOwner, ModelRequest, RequestPurpose, UnbilledRequest
+from bot.domain.costs import BillCounts, CostOwner, ModelRequest, PlannedRequest, UnbilledRequest
 from bot.domain.files import FileRef, FileView
-from bot.domain.llm import ResponseStarted
-from bot.domain.questions import Answer, EnqueueResult, Outcome, Question, QueueStats
+from bot.domain.llm import RequestSent
+from bot.domain.questions import (
+    Answer,
+    ClaimedBatch,
+    ClaimLimits,
+    EnqueueResult,
+    Outcome,
+    Question,
+    QueueStats,
+    SuspectLane,
+)
 
 
 class QuestionQueue(Protocol):
@@ -24,18 +33,30 @@ class QuestionQueue(Protocol):
     renewed. Each method but `mark_delivered` is one transaction, committed before it returns.
     """
 
-    async def enqueue(self, message: IncomingMessage, *, claim: bool) -> EnqueueResult | Question:
+    async def enqueue(
+        self, message: IncomingMessage, *, claim: ClaimLimits | None
+    ) -> EnqueueResult | Question:
         """Store `message`, or merge it into what is stored of the same post. With `claim`, return a
-        new question already claimed if its thread is free."""
+        new question already claimed if its thread is free and there is room."""
         ...
 
-    async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
-        """Claim the oldest due question that is the first of its thread and not of a person in
-        `skip`, or return None."""
+    async def claim(
+        self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY
+    ) -> ClaimedBatch:
+        """Claim every due question that is the first of its thread, the oldest first, as far as
+        there is room; and the suspect with the fewest crashes if `lane` takes one."""
+        ...
+
+    async def is_any_due(self) -> bool:
+        """Whether a question is due that no process works on, be its thread free or not."""
         ...
 
     async def renew(self, ids: Collection[int]) -> int:
         """Extend the leases of `ids`. Release every other expired claim; return their number."""
+        ...
+
+    async def make_suspects(self, ids: Collection[int]) -> None:
+        """Make the claimed questions `ids` suspects, unless a suspect is claimed already."""
         ...
 
     async def requeue(
@@ -68,8 +89,9 @@ class QuestionQueue(Protocol):
         answered even if something has to be left out."""
         ...
 
-    async def recover_expired(self) -> int:
-        """Release all claims of earlier processes; return how many questions are open."""
+    async def recover_expired(self, *, has_stalled: bool = False) -> int:
+        """Charge the end of the earlier process to what it was answering, and release all claims;
+        return how many questions are open. `has_stalled`: its event loop had stopped turning."""
         ...
 
     async def read_stats(self) -> QueueStats: ...
@@ -85,12 +107,6 @@ class Journal(Protocol):
     Each method is one transaction. `record_uploads` and `settle` raise `LeaseLost` if the claim no
     longer holds.
     """
-
-    async def record_started(
-        self, question: Question, started: ResponseStarted, max_cost: Decimal
-    ) -> None:
-        """Record that the provider took a request, which may cost up to `max_cost` US dollars."""
-        ...
 
     async def record_message(self, question: Question, ts: str) -> None:
         """Record that Slack shows a message of the reply."""
@@ -174,28 +190,6 @@ class DeletionStore(Protocol):
         ...
 
 
-class BudgetStore(Protocol):
-    """What is spent and reserved of the budgets. Each method is one transaction."""
-
-    async def reserve(
-        self, cost_owner: CostOwner, max_cost: Decimal, budgets: Budgets, *, requests: int = 1
-    ) -> Judgement:
-        """Reserve `max_cost` US dollars for each of a question's `requests`, if the limits of
-        `cost_owner` allow all of them.
-
-        A request that is recorded as taken releases one reservation; settling releases the rest.
-        """
-        ...
-
-    async def get_spent(
-        self, cost_owner: CostOwner, limits: Sequence[Limit]
-    ) -> dict[Limit, Spent]: ...
-
-    async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
-        """Add a `BudgetEvent` to the record."""
-        ...
-
-
 class SettingsStore(Protocol):
     """Request options that people have set for a channel, as flags."""
 
@@ -205,7 +199,30 @@ class SettingsStore(Protocol):
 
 
 class Ledger(Protocol):
-    """What requests to models cost."""
+    """What requests to models cost. Each request has one row, named by its key.
+
+    From `record_sent` until the end is recorded, a request counts with the most it can cost.
+    """
+
+    async def record_sent(
+        self, cost_owner: CostOwner, planned: PlannedRequest, sent: RequestSent
+    ) -> None:
+        """Record that a request is about to be sent, and the end of the one that it replaces. It
+        takes the place of one reservation."""
+        ...
+
+    async def record_started(
+        self, planned: PlannedRequest, provider: str, generation_id: str
+    ) -> None:
+        """Record the generation of a request that the provider took, unless it has ended."""
+        ...
+
+    async def record_requests(
+        self, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, is_over: bool
+    ) -> None:
+        """Record the end of requests that `Journal.settle` does not record. `is_over`: no other
+        request follows, so what is still reserved is released."""
+        ...
 
     async def list_unbilled(self, limit: int) -> list[UnbilledRequest]:
         """Return requests without a cost whose bill is due to be looked up, oldest first."""
@@ -213,22 +230,15 @@ class Ledger(Protocol):
 
     async def record_cost(self, generation_id: str, cost: Decimal) -> None: ...
 
-    async def record_started(
-        self,
-        cost_owner: CostOwner,
-        started: ResponseStarted,
-        max_cost: Decimal,
-        purpose: RequestPurpose,
+    async def postpone(
+        self, request: UnbilledRequest, *, delay_seconds: float | None, is_counted: bool = True
     ) -> None:
-        """Record that a request outside of any answer was taken. It may cost up to `max_cost`."""
+        """Look the bill up after `delay_seconds`, and count the look-up that had no result. None:
+        never again; what was assumed is booked, else the most the request can cost."""
         ...
 
-    async def record_request(self, cost_owner: CostOwner, request: ModelRequest) -> None:
-        """Record the end of a request outside of any answer."""
-        ...
-
-    async def postpone(self, request: UnbilledRequest, *, delay_seconds: float | None) -> None:
-        """Count a look-up without result. The next is due after `delay_seconds`; None: never."""
+    async def count_bills(self) -> BillCounts:
+        """Count the ended requests whose cost is not known."""
         ...
 
 

@@ -31,10 +31,20 @@ _WORD_TOKENS, _LONG_WORD_TOKENS_PER_CHAR, _LONG_WORD_CHARS = 0.95, 0.33, 6
 MESSAGE_OVERHEAD_TOKENS = 4
 # What a page of a file takes in addition to its text: the file's name, its number, its end.
 PAGE_OVERHEAD_TOKENS = 20
-# No measured text had fewer bytes per token of letters. Each digit and punctuation mark may be a
-# token of its own.
-_MIN_BYTES_PER_TOKEN = 2.4
-_NON_LETTER_BYTES = bytes(byte for byte in range(33, 127) if not chr(byte).isalpha())
+# Bounds for what splits worst: random characters, counted with the o200k vocabulary. Every other
+# byte, such as a digit, a punctuation mark, a line break or one of a rare script, may be a token.
+_MAX_TOKENS_PER_LETTER, _MAX_TOKENS_PER_SPACE = 0.65, 0.4
+_ASCII_LETTERS = bytes(byte for byte in range(128) if chr(byte).isalpha())
+# The first bytes in UTF-8 of characters of common scripts, the bytes of one, and its most tokens.
+_COMMON_SCRIPTS = (
+    (b"\xd0\xd1", 2, 1.05),  # Cyrillic
+    (b"\xd7\xd8\xd9", 2, 1.05),  # Hebrew, Arabic
+    (b"\xce\xcf\xc3", 2, 1.1),  # Greek, accented letters of Western Europe
+    (b"\xe0", 3, 2.0),  # Devanagari and its relatives, Thai
+    (b"\xe3", 3, 2.0),  # Hiragana, Katakana
+    (b"\xe4\xe5\xe6\xe7\xe8\xe9", 3, 2.1),  # Chinese characters
+    (b"\xea\xeb\xec\xed", 3, 2.3),  # Hangul
+)
 
 
 def _estimate_by_patterns(text: str) -> int:
@@ -70,8 +80,22 @@ def estimate_tokens(text: str) -> int:
 def bound_tokens(text: str) -> int:
     """Return an upper bound of the tokens of `text`, from its bytes alone, for costs and limits."""
     raw = text.encode("utf-8", "replace")
-    letters = len(raw.translate(None, _NON_LETTER_BYTES))
-    return math.ceil(letters / _MIN_BYTES_PER_TOKEN) + len(raw) - letters
+    letters = _count_bytes(raw, _ASCII_LETTERS)
+    spaces = raw.count(b" ")
+    tokens = letters * _MAX_TOKENS_PER_LETTER + spaces * _MAX_TOKENS_PER_SPACE
+    # A letter that is alone in its line is a token of its own.
+    tokens += raw.count(b"\n") * (1 - _MAX_TOKENS_PER_LETTER)
+    rest = len(raw) - letters - spaces
+    if not text.isascii():
+        for first_bytes, size, max_tokens in _COMMON_SCRIPTS:
+            characters = _count_bytes(raw, first_bytes)
+            tokens += characters * max_tokens
+            rest -= characters * size
+    return min(len(raw), math.ceil(tokens) + rest)
+
+
+def _count_bytes(raw: bytes, wanted: bytes) -> int:
+    return len(raw) - len(raw.translate(None, wanted))
 
 
 def estimate_picture_tokens(width: int, height: int) -> int:

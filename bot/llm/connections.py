@@ -1,68 +1,85 @@
-"""An httpx transport that spreads its connections over several small pools.
+"""An httpx transport with a pool of its own for each connection.
 
-httpcore looks at every connection of a pool whenever a request begins or ends. With some hundred
-answers at once, this took a fifth of the time of a question.
+httpcore looks at every connection of a pool, and asks its socket, whenever a request begins or
+ends. With a hundred answers at once, this took a tenth of the time of a question.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 
-_POOL_COUNT, _CONNECTIONS_PER_POOL = 16, 16
+_MAX_IDLE = 256
+# Providers close idle connections themselves, at the earliest after about this long.
+_IDLE_SECONDS = 30.0
 
 
-class ShardedTransport(httpx.AsyncBaseTransport):
-    """Fills the first pool, then the next, so that few requests reuse few open connections."""
+class ConnectionStack(httpx.AsyncBaseTransport):
+    """Takes the connection that was used last, so that few requests reuse few connections."""
 
-    def __init__(self) -> None:
-        context = httpx.create_ssl_context()
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=_CONNECTIONS_PER_POOL)
-        self._pools = [
-            httpx.AsyncHTTPTransport(verify=context, limits=limits) for _ in range(_POOL_COUNT)
-        ]
-        self._busy_counts = [0] * _POOL_COUNT
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._context = httpx.create_ssl_context()
+        self._limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+        self._idle: deque[tuple[httpx.AsyncHTTPTransport, float]] = deque()
+
+    @property
+    def idle_count(self) -> int:
+        """The number of connections that wait for a request."""
+        return len(self._idle)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        pool_index = self._choose_pool()
-        self._busy_counts[pool_index] += 1
+        connection = self._take()
         try:
-            response = await self._pools[pool_index].handle_async_request(request)
+            response = await connection.handle_async_request(request)
         except BaseException:
-            self._busy_counts[pool_index] -= 1
+            await connection.aclose()
             raise
         assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - the pool is async
-        response.stream = _CountedStream(response.stream, self._busy_counts, pool_index)
+        response.stream = _ReturnedStream(response.stream, connection, self)
         return response
 
     async def aclose(self) -> None:
-        for pool in self._pools:
-            await pool.aclose()
+        while self._idle:
+            await self._idle.pop()[0].aclose()
 
-    def _choose_pool(self) -> int:
-        for pool_index, busy_count in enumerate(self._busy_counts):
-            if busy_count < _CONNECTIONS_PER_POOL:
-                return pool_index
-        return self._busy_counts.index(min(self._busy_counts))
+    async def give_back(self, connection: httpx.AsyncHTTPTransport) -> None:
+        """Keep `connection` for another request; close those that have been idle for long."""
+        now = self._clock()
+        self._idle.append((connection, now))
+        while len(self._idle) > _MAX_IDLE or self._idle[0][1] < now - _IDLE_SECONDS:
+            await self._idle.popleft()[0].aclose()
+
+    def _take(self) -> httpx.AsyncHTTPTransport:
+        if self._idle:
+            return self._idle.pop()[0]
+        return httpx.AsyncHTTPTransport(verify=self._context, limits=self._limits)
 
 
-class _CountedStream(httpx.AsyncByteStream):
-    """The bytes of a response. Closing it frees the connection in its pool's count."""
+class _ReturnedStream(httpx.AsyncByteStream):
+    """The bytes of a response. Closing it gives the connection back."""
 
     def __init__(
-        self, stream: httpx.AsyncByteStream, busy_counts: list[int], pool_index: int
+        self,
+        stream: httpx.AsyncByteStream,
+        connection: httpx.AsyncHTTPTransport,
+        stack: ConnectionStack,
     ) -> None:
         self._stream = stream
-        self._busy_counts = busy_counts
-        self._pool_index: int | None = pool_index
+        self._connection: httpx.AsyncHTTPTransport | None = connection
+        self._stack = stack
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._stream:
             yield chunk
 
     async def aclose(self) -> None:
-        if self._pool_index is not None:
-            self._busy_counts[self._pool_index] -= 1
-            self._pool_index = None
-        await self._stream.aclose()
+        connection, self._connection = self._connection, None
+        try:
+            await self._stream.aclose()
+        finally:
+            if connection is not None:
+                await self._stack.give_back(connection)

@@ -1,7 +1,8 @@
 """Translates the error responses of a model provider into Easel's errors. Pure.
 
 The provider's own text goes to the logs at most. `flagged_input` of a moderation response quotes
-the person and is stored nowhere. See `errors.py` for the classes and the sentences.
+the person and is stored nowhere. See `errors.py` for the classes and the sentences, and
+`charges.py` for what a failure costs.
 """
 
 from __future__ import annotations
@@ -68,8 +69,6 @@ _TRANSIENT_MESSAGES = {
     429: errors.MODEL_BUSY_MESSAGE,
     529: errors.MODEL_BUSY_MESSAGE,
 }
-# Refused before anything was produced. After 504 and 524 the provider may have finished.
-_UNBILLED_STATUSES = {408, 429, 500, 502, 503, 529}
 _AFFORDABLE_TOKENS_PATTERN = re.compile(r"can only afford (\d{1,9})")
 
 
@@ -102,18 +101,26 @@ def translate_error(
     return translated
 
 
+def find_status(error: Mapping[str, Any]) -> int | None:
+    """Return the HTTP status that an error object names or stands for, None if it has none."""
+    return (
+        _coerce_status(error.get("http_status"))
+        or _coerce_status(error.get("code"))
+        or _STATUS_BY_CODE.get(_read_kind(error))
+    )
+
+
+def _read_kind(error: Mapping[str, Any]) -> str:
+    metadata = coerce_mapping(error.get("metadata"))
+    return str(metadata.get("error_type") or error.get("error_type") or error.get("code") or "")
+
+
 def _translate_error(
     error: Mapping[str, Any], status: int | None, retry_after: float | None
 ) -> EaselError:
     metadata = coerce_mapping(error.get("metadata"))
-    code = error.get("code")
-    kind = str(metadata.get("error_type") or error.get("error_type") or code or "")
-    number = (
-        status
-        or _coerce_status(error.get("http_status"))
-        or _coerce_status(code)
-        or _STATUS_BY_CODE.get(kind)
-    )
+    kind = _read_kind(error)
+    number = status or find_status(error)
     wait = retry_after
     if wait is None:
         wait = coerce_seconds(coerce_mapping(error.get("availability")).get("retry_after"))
@@ -155,7 +162,6 @@ def _translate_status(
             detail,
             user_message=_TRANSIENT_MESSAGES.get(status, errors.MODEL_UNAVAILABLE_MESSAGE),
             retry_after=retry_after,
-            is_unbilled=status in _UNBILLED_STATUSES,
         )
     if status == 413:
         return errors.RequestTooLarge(detail)

@@ -60,6 +60,10 @@ UNREADABLE_ANSWER_MESSAGE = Message("The model's answer could not be read. Pleas
 EMPTY_ANSWER_MESSAGE = Message(
     "The model gave an empty answer. Please ask again, perhaps in other words."
 )
+THOUGHTS_ONLY_MESSAGE = Message(
+    "The model used up its length limit before it wrote anything. Please ask for something smaller,"
+    " or add `--effort low`."
+)
 ANSWER_FILTERED_MESSAGE = Message(
     "The model's safety filter kept back the answer. Please ask in another way."
 )
@@ -110,5 +114,6 @@ def raise_empty(finish: str, reason: FinishReason, usage: Usage | None) -> NoRet
         raise ContentModerated("content_filter, nothing said", user_message=ANSWER_FILTERED_MESSAGE)
     raise EmptyAnswer(
         f"finish {finish[:40]}, nothing said",
-        is_unbilled=usage is not None and not usage.cost and not usage.completion_tokens,
+        user_message=THOUGHTS_ONLY_MESSAGE if reason is FinishReason.LENGTH else None,
+        is_unbilled=usage is not None and usage.is_free,
     )

@@ -12,7 +12,7 @@ from dataclasses import replace
 import structlog
 
 from bot.domain.errors import EaselError, OperatorError, TransientError
-from bot.domain.llm import Prompt, RequestRejected, ResponseStarted, StreamEvent
+from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, can_be_charged
 from bot.domain.model_info import ModelInfo
 from bot.llm.protocol import ServedModel
 
@@ -22,8 +22,9 @@ log = structlog.get_logger(__name__)
 class FallbackModel:
     """Implements `bot.domain.ports.Model` over `models`, the preferred one first.
 
-    The next model is tried only if the previous one produced nothing and cannot have billed
-    anything. A fallback that cannot see or draw is skipped if the prompt needs that.
+    The next model is tried only if the previous one produced nothing and cannot have charged
+    anything (see `charges.py`). A fallback that cannot see or draw is skipped if the prompt needs
+    that.
     """
 
     def __init__(self, models: Sequence[ServedModel]) -> None:
@@ -49,17 +50,15 @@ class FallbackModel:
             *(model for model in others if _can_answer(model.get_model_info(), prompt)),
         ]
         for model in suitable:
-            has_output = False
+            has_cost = False
             try:
                 async with aclosing(model.stream(prompt)) as events:
                     async for event in events:
-                        has_output = has_output or not isinstance(
-                            event, ResponseStarted | RequestRejected
-                        )
+                        has_cost = has_cost or can_be_charged(event)
                         yield self._mark_fallback(event, model)
                 return
             except EaselError as error:
-                if has_output or model is suitable[-1] or not _should_try_next(error):
+                if has_cost or model is suitable[-1] or not _should_try_next(error):
                     raise
                 log.warning("model_falls_back", error=type(error).__name__, code=error.code)
 

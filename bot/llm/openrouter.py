@@ -55,9 +55,17 @@ class OpenRouterAccount:
         return data if isinstance(data, dict) else None
 
     async def fetch_cost(self, generation_id: str) -> Decimal | None:
-        """Return the cost of the generation in US dollars, None as long as it is unknown."""
-        generation = await self.fetch_generation(generation_id)
-        return None if generation is None else coerce_usd(generation.get("total_cost"))
+        """Return the cost of the generation in US dollars, None as long as it is unknown.
+
+        With a key of the model's provider (`is_byok`), `total_cost` is only OpenRouter's own fee,
+        and the provider's price is added.
+        """
+        generation = await self.fetch_generation(generation_id) or {}
+        cost = coerce_usd(generation.get("total_cost"))
+        upstream = coerce_usd(generation.get("upstream_inference_cost"))
+        if cost is not None and upstream is not None and generation.get("is_byok") is True:
+            return cost + upstream
+        return cost
 
     async def _fetch_data(self, path: str) -> Any:
         body = await get_json(self._http, self._base_url + path, self._headers)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any, Protocol
 
-from bot.domain.llm import Prompt, StreamEvent
+from bot.domain.errors import EaselError
+from bot.domain.llm import Prompt, StreamEvent, Usage
 from bot.domain.model_info import ModelInfo
 from bot.llm.streaming.base64 import ExtractedBlobs
 
@@ -23,17 +24,26 @@ class ServedModel(Protocol):
 
 
 class Reader(Protocol):
-    """Turns the payloads of one answer into events, in order."""
+    """Turns the payloads of one answer into events, in order.
+
+    `generation_id` is the provider's id of the answer, "" until the stream names it. `usage` is the
+    last one that the stream reported. `error` is set once the stream has told of one; what follows
+    may still be the usage.
+    """
+
+    generation_id: str
+    usage: Usage | None
+    error: EaselError | None
 
     def read(self, payload: bytes) -> list[StreamEvent]:
-        """Read one payload. Raises `EaselError` for an error in the stream and for garbage."""
+        """Read one payload. Raises `AnswerInterrupted` for garbage."""
         ...
 
     def close(self) -> list[StreamEvent]:
         """Return the last events once the stream has ended.
 
-        Raises `AnswerInterrupted` if the answer is not complete, `EmptyAnswer` or
-        `ContentModerated` if it holds nothing.
+        Raises `error` if the stream told of one, `AnswerInterrupted` if the answer is not complete,
+        `EmptyAnswer` or `ContentModerated` if it holds nothing.
         """
         ...
 
@@ -41,11 +51,13 @@ class Reader(Protocol):
 class Codec(Protocol):
     """One wire format, without I/O. `path` follows the base URL.
 
-    `provider` is the name under which requests are recorded, see `providers.py`.
+    `provider` is the name under which requests are recorded, see `providers.py`. `is_insured`: the
+    provider charges nothing for failures, see `charges.py`.
     """
 
     provider: str
     path: str
+    is_insured: bool
 
     def build_headers(self, api_key: str) -> dict[str, str]: ...
 

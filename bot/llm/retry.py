@@ -12,7 +12,7 @@ from dataclasses import replace
 import stamina
 
 from bot.domain.errors import EaselError, TransientError
-from bot.domain.llm import Prompt, RequestRejected, StreamEvent
+from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, can_be_charged
 from bot.llm.errors import InsufficientCredit, RequestTooLarge
 from bot.llm.protocol import ServedModel
 from bot.observability.metrics import Metrics
@@ -24,7 +24,6 @@ MAX_WAIT_SECONDS = 60.0
 _MIN_TOKENS = 256
 
 PromptShrinker = Callable[[Prompt], Awaitable[Prompt]]
-_AcceptedStream = tuple[StreamEvent, AsyncGenerator[StreamEvent, None]]
 
 
 class RetryingModel:
@@ -37,7 +36,8 @@ class RetryingModel:
     - If the request was too large: once more with the prompt that `shrink` returns.
     - If an unbilled error ends the stream before any output: once more.
 
-    Once there was output the request is never repeated.
+    What may have been charged is never repeated (see `charges.py`), so that one reservation is
+    enough for all requests.
     """
 
     def __init__(self, model: ServedModel, *, shrink: PromptShrinker, metrics: Metrics) -> None:
@@ -48,44 +48,39 @@ class RetryingModel:
         self.get_model_info = model.get_model_info
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the rejected requests, then the events of the accepted one.
-
-        Raises the `EaselError` of the last request.
-        """
+        """Yield the events of each request. Raises the `EaselError` of the last one."""
         for may_repeat in (True, False):
-            has_output = False
-            rejections: list[RequestRejected] = []
+            has_started = has_cost = False
             try:
-                response_started, events = await self._request_with_shrinking(prompt, rejections)
-            except EaselError:
-                for rejection in rejections:
-                    yield rejection
-                raise
-            try:
-                async with aclosing(events):
-                    for rejection in rejections:
-                        yield rejection
-                    yield response_started
+                async with aclosing(self._request_with_shrinking(prompt)) as events:
                     async for event in events:
-                        has_output = True
+                        has_started = has_started or isinstance(event, ResponseStarted)
+                        has_cost = has_cost or can_be_charged(event)
                         yield event
                 return
             except TransientError as error:
-                if has_output or not may_repeat or not error.is_unbilled:
+                can_repeat = may_repeat and has_started and not has_cost and error.is_unbilled
+                if not can_repeat:
                     raise
                 self._metrics.count_retry("model", error.code)
 
-    async def _request_with_shrinking(
-        self, prompt: Prompt, rejections: list[RequestRejected]
-    ) -> _AcceptedStream:
+    async def _request_with_shrinking(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+        has_started = has_cost = False
         try:
-            return await self._request_with_retries(prompt, rejections)
+            async with aclosing(self._request_with_retries(prompt)) as events:
+                async for event in events:
+                    has_started = has_started or isinstance(event, ResponseStarted)
+                    has_cost = has_cost or can_be_charged(event)
+                    yield event
+            return
         except (InsufficientCredit, RequestTooLarge) as error:
             smaller_prompt = await self._shrink_prompt(prompt, error)
-            if smaller_prompt is None:
+            if smaller_prompt is None or has_started or has_cost:
                 raise
             self._metrics.count_retry("model", error.code)
-        return await self._request_with_retries(smaller_prompt, rejections)
+        async with aclosing(self._request_with_retries(smaller_prompt)) as events:
+            async for event in events:
+                yield event
 
     async def _shrink_prompt(self, prompt: Prompt, error: EaselError) -> Prompt | None:
         """Return a prompt that may be accepted instead, None if there is no such prompt."""
@@ -97,11 +92,9 @@ class RetryingModel:
             return None
         return replace(prompt, max_tokens=affordable)
 
-    async def _request_with_retries(
-        self, prompt: Prompt, rejections: list[RequestRejected]
-    ) -> _AcceptedStream:
-        """Send requests until one is accepted; return its `ResponseStarted` and the rest."""
-        async for request in stamina.retry_context(
+    async def _request_with_retries(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+        """Send requests until one is accepted; yield the events of all of them."""
+        async for attempt in stamina.retry_context(
             on=self._choose_wait,
             attempts=MAX_REQUESTS,
             timeout=MAX_WAIT_SECONDS * 2,
@@ -109,22 +102,23 @@ class RetryingModel:
             wait_max=15.0,
             wait_jitter=1.0,
         ):
-            with request:
-                events = self._model.stream(prompt)
-                try:
-                    response_started = await anext(events)
-                except BaseException as error:
-                    if isinstance(error, EaselError):
-                        code = error.recorded_code
-                        self._metrics.count_model_call(code)
-                        rejections.append(
-                            RequestRejected(self.provider, self.get_model_info().model, code)
-                        )
-                    await events.aclose()
+            has_started = False
+            try:
+                async with aclosing(self._model.stream(prompt)) as events:
+                    async for event in events:
+                        if isinstance(event, ResponseStarted):
+                            has_started = True
+                            self._metrics.count_model_call("200")
+                        yield event
+                return
+            except EaselError as error:
+                if has_started:
                     raise
-                self._metrics.count_model_call("200")
-                return response_started, events
-        raise AssertionError("stamina raises the last error")
+                self._metrics.count_model_call(error.recorded_code)
+                failure = error
+            with attempt:
+                # Waits for the next attempt, or raises the error again.
+                raise failure
 
     def _choose_wait(self, error: Exception) -> bool | float:
         """Return False for no retry, True for one after the usual wait, or the seconds to wait."""

@@ -10,7 +10,10 @@ from collections.abc import Callable
 
 from bot.observability.metrics import Metrics
 
-# Slack replaces sockets every few hours, and disks have hiccups: only a longer outage counts.
+# Slack replaces sockets every few hours, with a new one before the old one ends. A socket that is
+# lost is opened again within a moment; only a longer outage counts.
+MAX_DISCONNECTED_SECONDS = 5.0
+# Disks have hiccups.
 MAX_OUTAGE_SECONDS = 60.0
 _SAMPLE_SECONDS = 0.5
 
@@ -18,8 +21,8 @@ _SAMPLE_SECONDS = 0.5
 class Health:
     """The health of one running Easel.
 
-    `is_connected` returns whether Slack reaches us now, `get_stored_at` when the store last
-    worked, by `clock`.
+    `is_connected` returns whether Slack reaches us now, `explain_outage` why not in a few words,
+    `get_stored_at` when the store last worked, by `clock`.
     """
 
     def __init__(
@@ -28,23 +31,25 @@ class Health:
         get_stored_at: Callable[[], float],
         metrics: Metrics,
         clock: Callable[[], float],
+        explain_outage: Callable[[], str] = str,
     ) -> None:
         self._is_connected = is_connected
         self._get_stored_at = get_stored_at
         self._metrics = metrics
         self._clock = clock
+        self._explain_outage = explain_outage
         self._connected_at: float | None = None  # when the connection last worked; None: never
 
     def is_ready(self) -> bool:
-        """Whether events can be taken. An outage of up to a minute is ignored."""
+        """Whether events can be taken. A short outage is ignored."""
         return self.find_problem() == ""
 
     def find_problem(self) -> str:
         """Return why Easel is not ready, in a few words; "" if it is ready."""
         self._check_connection()
         now = self._clock()
-        if self._connected_at is None or now - self._connected_at > MAX_OUTAGE_SECONDS:
-            return "not connected to Slack"
+        if self._connected_at is None or now - self._connected_at > MAX_DISCONNECTED_SECONDS:
+            return f"not connected to Slack {self._explain_outage()}".rstrip()
         if now - self._get_stored_at() > MAX_OUTAGE_SECONDS:
             return "the database does not take anything"
         return ""

@@ -23,9 +23,9 @@ import structlog
 Event = MutableMapping[str, Any]
 
 ALLOWED_FIELDS = {
-    "address", "at", "attempt", "code", "count", "error", "event", "exception", "level", "logger",
-    "method", "outcome", "question", "questions", "reason", "seconds", "signal", "timestamp",
-    "took_s", "version", "waited_s",
+    "address", "at", "attempt", "code", "count", "error", "event", "exception", "id", "kept",
+    "kind", "ledger", "level", "logger", "method", "needed", "outcome", "question", "questions",
+    "reason", "seconds", "signal", "timestamp", "took_s", "version", "waited_s",
 }  # fmt: skip
 # A single word, such as a code, the name of a method or an address. No sentence matches.
 _WORD_PATTERN = re.compile(r"[\w.:/@+-]{0,120}")

@@ -10,6 +10,7 @@ from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot.domain.costs import BillCounts
 from bot.domain.llm import Usage
 from bot.domain.questions import Outcome, QueueStats
 
@@ -52,13 +53,35 @@ class Metrics:
             "How late the event loop came to a timer",
             buckets=_LAG_BUCKETS_SECONDS,
         )
+        self.tasks = gauge("easel_tasks", "Tasks of the event loop that have not ended")
         self.sandbox_deaths = counter("easel_decoders_died", "Processes that a file has ended")
         self.stopped_loops = counter(
             "easel_loops_stopped", "Messages not answered because a program wrote"
         )
         self._transactions = gauge("easel_transactions", "Transactions that changed the database")
-        self.unbilled_requests = gauge(
-            "easel_open_bills", "Generations whose cost is not known yet"
+        self._open_bills = gauge(
+            "easel_open_bills", "Requests whose cost the provider has not told", ["state"]
+        )
+
+        self._add_connection_metrics()
+
+    def _add_connection_metrics(self) -> None:
+        self.slack_connected = Gauge(
+            "easel_slack_connected",
+            "1 while events can come: with a Socket Mode connection, or in HTTP mode",
+            registry=self.registry,
+        )
+        self._slack_reconnects = Counter(
+            "easel_slack_reconnects",
+            "Connections that took the place of an earlier one, by why that one ended",
+            ["reason"],
+            registry=self.registry,
+        )
+        self._slack_connection_failures = Counter(
+            "easel_slack_connection_failures",
+            "Failed attempts to open a connection",
+            ["code"],
+            registry=self.registry,
         )
 
     def record_outcome(self, outcome: Outcome, seconds: float) -> None:
@@ -68,6 +91,12 @@ class Metrics:
 
     def count_slack_call(self, method: str, code: str) -> None:
         self._slack_calls.labels(method, code).inc()
+
+    def count_slack_reconnect(self, reason: str) -> None:
+        self._slack_reconnects.labels(reason).inc()
+
+    def count_slack_connection_failure(self, code: str) -> None:
+        self._slack_connection_failures.labels(code).inc()
 
     def count_model_call(self, code: str) -> None:
         self._model_calls.labels(code).inc()
@@ -94,6 +123,11 @@ class Metrics:
         if cost is not None:
             # A float is enough for a chart; the ledger has the exact sum.
             self._cost_usd.inc(float(cost))
+
+    def set_bills(self, counts: BillCounts) -> None:
+        """Show how many requests have no known cost."""
+        self._open_bills.labels("open").set(counts.open)
+        self._open_bills.labels("given_up").set(counts.given_up)
 
     def render_page(self, stats: QueueStats | None, transactions: int) -> bytes:
         """Render the page that Prometheus reads. Without `stats` its gauges keep their values."""

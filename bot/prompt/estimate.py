@@ -23,6 +23,8 @@ from bot.prompt.window import Window
 
 # The picture of a PDF page that the model reads itself, in addition to the page's text.
 _NATIVE_PAGE_TOKENS = 1_500
+# How much more than estimated a picture or the picture of a page may take.
+_FILE_MARGIN = 1.25
 # Of a longer question only the end is estimated: the person's words and the notes are there.
 _MAX_COUNTED_CHARS = 20_000
 # Hidden text that the provider adds, and the frame around a schema.
@@ -58,7 +60,8 @@ def compute_cost_ceiling(prompt: Prompt, *, max_pictures: int, quality: str) -> 
     input_tokens = (
         sum(bound_tokens(text) + 2 * MESSAGE_OVERHEAD_TOKENS for text in texts) + _OVERHEAD_TOKENS
     )
-    input_tokens += math.ceil(_estimate_file_tokens(prompt) * 1.25)
+    input_tokens += math.ceil(sum_picture_tokens(prompt.pictures) * _FILE_MARGIN)
+    input_tokens += sum(_bound_document_tokens(document) for document in prompt.documents)
     if prompt.schema is not None:
         input_tokens += bound_tokens(str(prompt.schema.schema))
     is_text_only = prompt.options.text_only or prompt.schema is not None
@@ -94,6 +97,15 @@ def estimate_page_tokens(document: Document) -> tuple[int, ...]:
     if len(document.tokens) == len(document.pages):
         return document.tokens
     return tuple(estimate_tokens(page) for page in document.pages)
+
+
+def _bound_document_tokens(document: Document) -> int:
+    """Return the most tokens that a whole file takes."""
+    native_tokens = _NATIVE_PAGE_TOKENS * _FILE_MARGIN if document.data else 0
+    return sum(
+        math.ceil(native_tokens) + bound_tokens(page) + PAGE_OVERHEAD_TOKENS
+        for page in document.pages
+    )
 
 
 def _estimate_file_tokens(prompt: Prompt) -> int:

@@ -10,12 +10,16 @@ import structlog
 
 from bot.domain.conversation import IncomingMessage
 from bot.domain.errors import EaselError, LeaseLost, TransientError
-from bot.domain.questions import Outcome, Question
+from bot.domain.messages import Message
+from bot.domain.questions import MAX_CRASHES, Outcome, Question
 from bot.domain.stores import QuestionQueue
 from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
+TOO_MANY_CRASHES_MESSAGE = (
+    "I have tried this {count} times and broke off each time. Please ask in another way."
+)
 # The delays after which a question is due again while its answer cannot be begun or shown.
 RETRY_DELAYS_SECONDS = (2.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 300.0)
 
@@ -32,9 +36,9 @@ class QuestionAnswerer(Protocol):
         ...
 
     async def give_up(self, question: Question, user_message: str) -> Outcome:
-        """Settle `question` as failed and show `user_message` in its thread.
+        """Settle `question` as failed, unless it is settled, and show `user_message` in its thread.
 
-        Raises `LeaseLost` where it was settled before, and `TransientError`.
+        Raises `LeaseLost` where the claim no longer holds, and `TransientError`.
         """
         ...
 
@@ -66,6 +70,8 @@ class AttemptRunner:
         self._queue = queue
         self._answerer = answerer
         self._metrics = metrics
+        # Questions that the store could not take back yet: their claims still hold a place.
+        self._unreturned: list[tuple[Question, float, bool]] = []
 
     async def run(self, question: Question) -> float | None:
         """Answer `question`; return the seconds until it is due again, or None if it is not.
@@ -88,10 +94,17 @@ class AttemptRunner:
         return None
 
     async def _answer_or_fail(self, question: Question) -> Outcome:
-        if question.answer is not None and question.attempt > len(RETRY_DELAYS_SECONDS):
+        is_settled = question.answer is not None
+        if is_settled and question.attempt > len(RETRY_DELAYS_SECONDS):
             # Slack has refused it for all this time; the settled answer stays in the history.
-            self._queue.mark_delivered(question, Outcome.FAILED)
-            return Outcome.FAILED
+            return self._close_unshown(question)
+        if question.crashes >= MAX_CRASHES:
+            # Nothing of it is read any more, not even its text: that may be what ends the process.
+            log.warning("question_failed", question=question.id, error="crashes")
+            if question.crashes > MAX_CRASHES:
+                return self._close_unshown(question)
+            message = Message(TOO_MANY_CRASHES_MESSAGE, count=MAX_CRASHES)
+            return await self._give_up(question, message)
         try:
             return await self._answerer.answer(question)
         except (TransientError, LeaseLost):
@@ -109,10 +122,13 @@ class AttemptRunner:
             return await self._answerer.give_up(question, user_message)
         except LeaseLost:
             # It was settled before, so it cannot be settled as failed any more.
-            self._queue.mark_delivered(question, Outcome.FAILED)
-            return Outcome.FAILED
+            return self._close_unshown(question)
 
-    async def _retry_later(self, question: Question, error: TransientError) -> float | None:
+    def _close_unshown(self, question: Question) -> Outcome:
+        self._queue.mark_delivered(question, Outcome.FAILED)
+        return Outcome.FAILED
+
+    async def _retry_later(self, question: Question, error: TransientError) -> float:
         # An outage says nothing against the question, so it costs no attempt at answering. Showing
         # a settled answer is tried a limited number of times, and so those attempts count.
         is_settled = question.answer is not None
@@ -127,17 +143,23 @@ class AttemptRunner:
         )
         return await self._requeue(question, delay, counts_as_attempt=is_settled)
 
-    async def _requeue(
-        self, question: Question, delay: float, *, counts_as_attempt: bool
-    ) -> float | None:
+    async def return_claims(self) -> None:
+        """Put back what the store could not take back before. Raises `TransientError`."""
+        while self._unreturned:
+            question, delay, counts_as_attempt = self._unreturned[0]
+            await self._queue.requeue(
+                question, delay_seconds=delay, counts_as_attempt=counts_as_attempt
+            )
+            self._unreturned.pop(0)
+
+    async def _requeue(self, question: Question, delay: float, *, counts_as_attempt: bool) -> float:
         try:
             await self._queue.requeue(
                 question, delay_seconds=delay, counts_as_attempt=counts_as_attempt
             )
         except TransientError as error:
-            # The question comes back all the same, when its lease expires.
             log.warning("store_failed", at="put_back", error=type(error).__name__)
-            return None
+            self._unreturned.append((question, delay, counts_as_attempt))
         return delay
 
     def _report(self, question: Question, outcome: Outcome, seconds: float) -> None:

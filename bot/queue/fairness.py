@@ -1,8 +1,8 @@
-"""Limits how much of Easel one person has at once, and detects senders that are programs. Pure."""
+"""Detects senders that are programs. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from bot.domain.conversation import IncomingMessage
@@ -11,30 +11,6 @@ from bot.domain.conversation import IncomingMessage
 LOOP_MIN_QUESTIONS = 20
 LOOP_WINDOW_SECONDS = 60.0
 _MAX_SENDERS = 2_000
-
-
-class PersonLimiter:
-    """Counts running answers by person. `max_running` is the most that one person may have."""
-
-    def __init__(self, max_running: int) -> None:
-        self._max_running = max_running
-        self._running: Counter[str] = Counter()
-
-    def has_room(self, person: str) -> bool:
-        """Whether one more answer may start for the person with this id."""
-        return self._running[person] < self._max_running
-
-    def begin(self, person: str) -> None:
-        self._running[person] += 1
-
-    def end(self, person: str) -> None:
-        self._running[person] -= 1
-        if self._running[person] <= 0:
-            del self._running[person]
-
-    def list_full(self) -> list[str]:
-        """Return the ids of the people who have `max_running` answers."""
-        return [person for person, running in self._running.items() if running >= self._max_running]
 
 
 class LoopGuard:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import structlog
 
+from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import EaselError
 from bot.domain.ports import Chat
@@ -30,14 +29,15 @@ _MAX_THREADS = 1_000
 class ThreadNotices:
     """Implements `bot.queue.attempts.Notices`."""
 
-    def __init__(self, chat: Chat) -> None:
+    def __init__(self, chat: Chat, board: StatusBoard) -> None:
         self._chat = chat
+        self._board = board
         self._tasks = BackgroundTasks("notice", max_tasks=_MAX_CONCURRENT)
         self._notified_threads: OrderedDict[Thread, None] = OrderedDict()
 
     def notify_waiting(self, message: IncomingMessage, waiting_count: int) -> None:
         status = WAITING_STATUS.format(waiting_count)
-        self._tasks.spawn(self._set_status(message.thread, status))
+        self._tasks.spawn(self._show_status(message.thread, status))
 
     def notify_loop(self, message: IncomingMessage) -> None:
         """Post the explanation once in a thread: repeating it would feed the loop."""
@@ -52,18 +52,11 @@ class ThreadNotices:
         """Cancel the notices that are still being sent."""
         await self._tasks.cancel()
 
-    async def _set_status(self, thread: Thread, status: str) -> None:
-        with _log_failure():
-            await self._chat.set_status(thread, status)
+    async def _show_status(self, thread: Thread, status: str) -> None:
+        await self._board.show(thread, status)
 
     async def _post_loop_message(self, thread: Thread) -> None:
-        with _log_failure():
+        try:
             await self._chat.post(thread, LOOP_MESSAGE, _NO_QUESTION_METADATA)
-
-
-@contextmanager
-def _log_failure() -> Iterator[None]:
-    try:
-        yield
-    except EaselError as error:
-        log.info("notice_not_given", error=type(error).__name__, code=error.code)
+        except EaselError as error:
+            log.info("notice_not_given", error=type(error).__name__, code=error.code)

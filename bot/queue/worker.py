@@ -1,7 +1,7 @@
 """Stores messages, claims questions while there is room, and stops after a grace period.
 
 `attempts.py` makes one attempt at a question, `running_answers.py` owns the tasks, `leases.py`
-renews the claims.
+renews the claims. What is due and for how many there is room, only the store knows.
 """
 
 from __future__ import annotations
@@ -15,20 +15,22 @@ import structlog
 
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.errors import TransientError
-from bot.domain.questions import EnqueueResult, Question
+from bot.domain.questions import ClaimLimits, EnqueueResult, Question
 from bot.domain.stores import QuestionQueue
 from bot.observability.metrics import Metrics
 from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
 from bot.queue.fairness import LoopGuard
 from bot.queue.leases import LeaseRenewer
 from bot.queue.running_answers import RunningAnswers
+from bot.queue.suspects import choose_lane
 
 log = structlog.get_logger(__name__)
 
 # The most messages that may be stored at the same time; each is held in memory.
 MAX_CONCURRENT_STORES = 2_000
-# How long to wait before claiming again after the store has failed.
-_CLAIM_RETRY_SECONDS = 1.0
+# How often the store is asked what is due, whatever has happened here: the due times are by the
+# wall clock, which may jump, and another process may have changed the store.
+LOOK_INTERVAL_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +61,18 @@ class Worker:
         self._attempt_runner = AttemptRunner(queue, answerer, metrics)
         self._notices = notices
         self._metrics = metrics
+        self._limits = ClaimLimits(limits.concurrency, limits.per_person)
         self._backlog = limits.backlog
         self._loop_guard = LoopGuard(time.monotonic)
-        self._running = RunningAnswers(
-            self._run_question,
-            self._handle_end,
-            max_running=limits.concurrency,
-            max_per_person=limits.per_person,
-        )
-        self.lease_renewer = LeaseRenewer(queue, self._running.list_ids, self._add_waiting)
-        self._wake = asyncio.Event()  # there may be a question to claim
-        self._idle_check = asyncio.Event()  # everything may have been answered
+        self._running = RunningAnswers(self._run_question, self._handle_end)
+        self._wake = asyncio.Event()  # a question may be due, or a place free
+        self.lease_renewer = LeaseRenewer(queue, self._running.list_ids, self._wake.set)
+        self._ended = asyncio.Event()  # an answer has ended
         self._is_stopping = False
         self._storing_count = 0
-        self._waiting_count = 0  # questions that are stored and due, but not yet claimed
-        self._has_changed = False  # a question was added, or an answer ended, since the last claim
-        self._timers: set[asyncio.TimerHandle] = set()  # of questions that are due later
+        # As the store told at the last look, and so never a reason not to look again.
+        self._waiting_count = 0
+        self._is_behind = False  # all places are taken, and questions wait for one
 
     async def submit(self, message: IncomingMessage) -> None:
         """Store `message` and return once it is committed; if it is a question, see to its answer.
@@ -92,11 +90,10 @@ class Worker:
         if isinstance(result, Question) or result is EnqueueResult.NEW:
             self._loop_guard.count(message)
         if result is EnqueueResult.NEW:
-            if self._waiting_count >= self._backlog:
-                self._notices.notify_waiting(message, self._waiting_count)
-            self._add_waiting()
+            self._note_waiting(message)
         elif result is EnqueueResult.UPDATED:
             self._restart_unshown(message)
+            self._wake.set()
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
         """Ask a question again that failed, or is waiting for the person to choose.
@@ -105,7 +102,7 @@ class Worker:
         """
         is_reopened = await self._queue.retry(question_id, channel, go_on=go_on)
         if is_reopened:
-            self._add_waiting()
+            self._wake.set()
         return is_reopened
 
     def stop_thread(self, thread: Thread) -> bool:
@@ -120,24 +117,33 @@ class Worker:
         for question in self._running.find_by_message(team, channel, ts):
             self._answerer.stop(question)
 
-    async def recover(self) -> None:
+    async def recover(self, *, has_stalled: bool = False) -> None:
         """Recover the questions of earlier processes. Call it before the first `submit`.
 
-        Raises `StoreError`.
+        `has_stalled`: the last process ended while its event loop had stopped turning. Raises
+        `StoreError`.
         """
-        self._waiting_count = await self._queue.recover_expired()
-        if self._waiting_count:
-            log.info("taking_up", questions=self._waiting_count)
+        count = await self._queue.recover_expired(has_stalled=has_stalled)
+        if count:
+            log.info("taking_up", questions=count)
             self._wake.set()
+
+    async def add_suspects(self) -> None:
+        """Make suspects of all running questions: the event loop has stopped during them."""
+        try:
+            await self._queue.make_suspects(self._running.list_ids())
+        except TransientError as error:
+            log.warning("store_failed", at="suspect", error=type(error).__name__)
 
     async def run(self) -> None:
         """Start answers to due questions until `stop` is called."""
         renewal = asyncio.create_task(self.lease_renewer.run(), name="leases")
         try:
             while not self._is_stopping:
-                await self._wake.wait()
-                self._wake.clear()
                 await self._start_due_questions()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_INTERVAL_SECONDS):
+                        await self._wake.wait()
         finally:
             renewal.cancel()
             await asyncio.wait({renewal})
@@ -146,30 +152,46 @@ class Worker:
         """Start no more answers, let running ones finish for `grace_seconds`, requeue the rest."""
         self._is_stopping = True
         self._wake.set()
-        for timer in self._timers:
-            timer.cancel()
         await self._running.stop(grace_seconds)
         with contextlib.suppress(TransientError):
             await self._queue.flush()
 
     async def wait_until_idle(self) -> None:
-        """Wait until no answer is running and no question is waiting. Raises `StoreError`."""
-        while self._running or self._waiting_count or self._timers:
-            self._idle_check.clear()
-            await self._idle_check.wait()
-        await self._queue.flush()
+        """Wait until no question is open. Raises `StoreError`."""
+        while True:
+            self._ended.clear()
+            await self._queue.flush()
+            if not self._running and not (await self._queue.read_stats()).states:
+                return
+            await self._ended.wait()
 
     async def _enqueue(self, message: IncomingMessage) -> EnqueueResult | Question:
         """Store `message`; where there is room, claim it in the same transaction and start."""
         self._storing_count += 1
         try:
-            if self._is_stopping or not self._running.has_room(message.sender.id):
-                return await self._queue.enqueue(message, claim=False)
-            return await self._running.claim_and_start(
-                lambda: self._queue.enqueue(message, claim=True)
-            )
+            # Questions that wait for a place come first.
+            claim = None if self._is_stopping or self._is_behind else self._limits
+            result = await self._queue.enqueue(message, claim=claim)
         finally:
             self._storing_count -= 1
+        if isinstance(result, Question):
+            await self._start(result)
+        return result
+
+    async def _start(self, question: Question) -> None:
+        """Start the answer to a claimed question, or put it back where it came too late."""
+        if self._is_stopping:
+            with contextlib.suppress(TransientError):  # then it is found at the next start
+                await self._queue.requeue(question, counts_as_attempt=False)
+        else:
+            self._running.start(question)
+
+    def _note_waiting(self, message: IncomingMessage) -> None:
+        """Look at once whether `message` can be answered, and tell people if it has to wait."""
+        if self._waiting_count >= self._backlog:
+            self._notices.notify_waiting(message, self._waiting_count)
+        self._waiting_count += 1
+        self._wake.set()
 
     def _restart_unshown(self, message: IncomingMessage) -> None:
         """Restart the answer to `message` with its new files or thread, unless it is visible.
@@ -182,57 +204,33 @@ class Worker:
                 self._running.cancel_soon(question)
 
     async def _start_due_questions(self) -> None:
-        """Claim questions and start their answers, until none is due or `stop` is called."""
-        while self._waiting_count > 0 and not self._is_stopping:
-            try:
-                question = await self._running.claim_and_start(self._claim)
-            except TransientError as error:
-                log.warning("store_failed", at="claim", error=type(error).__name__)
-                self._add_waiting_later(_CLAIM_RETRY_SECONDS)
+        """Claim what is due, as far as there are places, and start it."""
+        try:
+            await self._attempt_runner.return_claims()
+            # Without a reason to look, look without writing.
+            if not self._wake.is_set() and not await self._queue.is_any_due():
                 return
-            if question is not None:
-                self._waiting_count -= 1
-            elif not self._has_changed:
-                # Waiting questions are blocked by their thread or by a person's limit; the next
-                # answer to end wakes the worker. If none is running, none is left to start.
-                if not self._running:
-                    self._waiting_count = 0
-                    self._idle_check.set()
-                return
-
-    async def _claim(self) -> Question | None:
-        self._has_changed = False
-        if self._is_stopping:
-            return None
-        return await self._queue.claim(skip=self._running.list_full())
+            self._wake.clear()
+            now = asyncio.get_running_loop().time()
+            lane = choose_lane(self._running.list_begun(), now)
+            claimed = await self._queue.claim(self._limits, lane)
+        except TransientError as error:
+            log.warning("store_failed", at="claim", error=type(error).__name__)
+            return
+        for question in claimed.questions:
+            await self._start(question)
+        self._waiting_count = claimed.waiting_count
+        self._is_behind = claimed.is_full and claimed.waiting_count > 0
 
     async def _run_question(self, question: Question) -> None:
         delay: float | None = 0.0  # after a cancellation the question is due at once
         try:
             delay = await self._attempt_runner.run(question)
         finally:
-            if delay is not None and not self._is_stopping:
-                self._add_waiting_later(delay)
+            if delay is not None:
+                self._waiting_count += 1  # the store says when it is due
 
     def _handle_end(self) -> None:
-        self._has_changed = True
-        self._idle_check.set()
+        self._ended.set()
         if self._waiting_count > 0:
             self._wake.set()
-
-    def _add_waiting(self) -> None:
-        self._has_changed = True
-        self._waiting_count += 1
-        self._wake.set()
-
-    def _add_waiting_later(self, delay_seconds: float) -> None:
-        if delay_seconds <= 0:
-            self._add_waiting()
-            return
-
-        def add_now() -> None:
-            self._timers.discard(timer)
-            self._add_waiting()
-
-        timer = asyncio.get_running_loop().call_later(delay_seconds, add_now)
-        self._timers.add(timer)

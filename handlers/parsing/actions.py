@@ -23,7 +23,7 @@ def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
     """Return the press, or None if the payload lacks a question id or a channel. Never raises."""
     actions = read_mappings(body.get("actions"))
     question_id = read_text(actions[0].get("value")) if actions else ""
-    channel = read_mapping(body, "channel").get("id")
+    channel = read_text(read_mapping(body, "channel").get("id"))
     if not question_id.isdecimal() or len(question_id) > _MAX_ID_DIGITS:
         return None
-    return ButtonPress(int(question_id), channel) if isinstance(channel, str) else None
+    return ButtonPress(int(question_id), channel) if channel else None

@@ -77,6 +77,11 @@ def build_picture_blocks(file_id: str, alt: str) -> list[dict[str, Any]]:
     return [ImageBlock(slack_file={"id": file_id}, alt_text=alt).to_dict()]
 
 
+def build_markdown_blocks(text: str) -> list[dict[str, Any]]:
+    """Return one block with the whole of `text`, tables included, as Markdown."""
+    return [_build_markdown_block(text)]
+
+
 def build_table_block(table: MarkdownTable) -> dict[str, Any]:
     # Slack accepts no empty cell. The cells are plain dicts, because 2,000 `RawTextObject`s take
     # 60 ms, which would hold up every other answer.
@@ -89,8 +94,16 @@ def build_notification_text(text: str) -> str:
     return truncate(" ".join(text.split()), _MAX_NOTIFICATION_CHARS)
 
 
-def has_table(text: str) -> bool:
-    return find_table(text) is not None
+def format_text_table(table: MarkdownTable) -> str:
+    """Return the table as lines of equal columns in a code block, for text without Markdown."""
+    widths = [max(map(len, column)) for column in zip(*table.rows, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table.rows
+    ]
+    rule = "  ".join("-" * max(width, 1) for width in widths)
+    body = "\n".join([lines[0], rule, *lines[1:]]).replace("```", "'''")
+    return f"\n```\n{body}\n```\n"
 
 
 def find_table(text: str) -> MarkdownTable | None:

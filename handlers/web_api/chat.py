@@ -6,27 +6,38 @@ See `bot.delivery` for the wording and the pace.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.conversation import Person, Thread
-from bot.domain.errors import SlackError
+from bot.domain.errors import ContentRefused, SlackError, StreamEnded, TransientError
 from bot.domain.posts import OwnPost, PostMetadata
 from handlers.parsing.thread_messages import parse_own_post
-from handlers.web_api.blocks import (
-    build_blocks,
-    build_button_blocks,
-    build_metadata,
-    build_notification_text,
-    build_picture_blocks,
-    has_table,
+from handlers.web_api.blocks import build_metadata, build_picture_blocks
+from handlers.web_api.client import (
+    CALL_TIMEOUT_SECONDS,
+    SlackCalls,
+    retry_unavailable,
+    wait_out_limits,
 )
-from handlers.web_api.client import SlackCalls, retry_unavailable
+from handlers.web_api.errors import build_limit_error
+from handlers.web_api.message_forms import (
+    Form,
+    build_post_forms,
+    build_stop_forms,
+    build_update_forms,
+    send_first_accepted,
+)
 from handlers.web_api.rate_limits import RateLimiter
 from handlers.web_api.replies import REPLIES_PAGE_SIZE, collect_replies
 
+# A status or a sign is worth no longer wait: the answer itself waits behind it.
+_SIGN_TIMEOUT_SECONDS = 3.0
+# Messages are found by no other method, so that one is worth a wait.
+_MAX_SEARCH_WAIT_SECONDS = 60.0
 _DELETED_CODES = ("message_not_found", "cant_delete_message")
 
 
@@ -34,7 +45,8 @@ class SlackChat:
     """Implements `bot.domain.ports.Chat`.
 
     `client` repeats calls whose repetition is harmless; `no_retry_client` never repeats a call
-    after a lost response.
+    after a lost response. Neither waits out a 429: what follows from it is decided here, and where
+    another method can do the work the wait is at most `MAX_LIMIT_WAIT_SECONDS`.
     """
 
     def __init__(
@@ -64,14 +76,27 @@ class SlackChat:
     async def set_status(self, thread: Thread, status: str) -> None:
         method = "assistant.threads.setStatus"
         if not self._rate_limiter.try_acquire(method):
-            return
-        async with self._calls.call(method):
+            raise build_limit_error(method, 1.0, "paced")
+        async with self._call(method, timeout_seconds=_SIGN_TIMEOUT_SECONDS):
             await self._client.assistant_threads_setStatus(
                 channel_id=thread.channel, thread_ts=thread.root, status=status
             )
 
+    async def post_ephemeral(self, thread: Thread, person: Person, text: str, ts: str) -> None:
+        method = "chat.postEphemeral"
+        if not self._rate_limiter.try_acquire(method):
+            raise build_limit_error(method, 1.0, "paced")
+        async with self._call(method, thread.channel, timeout_seconds=_SIGN_TIMEOUT_SECONDS):
+            await self._client.chat_postEphemeral(
+                channel=thread.channel,
+                user=person.id,
+                text=text,
+                # Slack shows none in a thread without replies (docs.slack.dev, the method's page).
+                thread_ts=None if ts == thread.root else thread.root,
+            )
+
     async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
-        async with self._calls.call("chat.startStream"):
+        async with self._call("chat.startStream"):
             response = await self._no_retry_client.chat_startStream(
                 channel=thread.channel,
                 thread_ts=thread.root,
@@ -82,42 +107,40 @@ class SlackChat:
         return str(response["ts"])
 
     async def append_stream(self, thread: Thread, ts: str, text: str) -> None:
-        async with self._calls.call("chat.appendStream"):
+        async with self._call("chat.appendStream"):
             await self._no_retry_client.chat_appendStream(
                 channel=thread.channel, ts=ts, markdown_text=text
             )
 
     async def stop_stream(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
-        async with self._calls.call("chat.stopStream"):
-            await self._no_retry_client.chat_stopStream(
-                channel=thread.channel,
-                ts=ts,
-                markdown_text=text or None,
-                blocks=build_button_blocks(metadata) or None,
-                metadata=build_metadata(metadata),
-            )
+        @wait_out_limits()
+        async def send(form: Form) -> None:
+            async with self._call("chat.stopStream"):
+                await self._no_retry_client.chat_stopStream(channel=thread.channel, ts=ts, **form)
+
+        try:
+            await send_first_accepted(build_stop_forms(text, metadata), metadata, send)
+        except ContentRefused as error:
+            raise StreamEnded(error.code, error.method) from error
 
     async def post(self, thread: Thread, text: str, metadata: PostMetadata) -> str:
-        content: dict[str, Any] = {"markdown_text": text}
-        if metadata.buttons or has_table(text):
-            content = {
-                "text": build_notification_text(text),
-                "blocks": build_blocks(text, metadata),
-            }
-        return await self._post(thread, content, metadata)
+        async def send(form: Form) -> str:
+            return await self._post(thread, form)
+
+        return await send_first_accepted(build_post_forms(text, metadata), metadata, send)
 
     async def post_picture(
         self, thread: Thread, file_id: str, alt_text: str, metadata: PostMetadata
     ) -> str:
-        content = {"text": alt_text, "blocks": build_picture_blocks(file_id, alt_text)}
-        return await self._post(thread, content, metadata)
+        blocks, marks = build_picture_blocks(file_id, alt_text), build_metadata(metadata)
+        return await self._post(thread, {"text": alt_text, "blocks": blocks, "metadata": marks})
 
     async def replace_picture(
         self, thread: Thread, ts: str, file_id: str, alt_text: str, metadata: PostMetadata
     ) -> None:
         if not self._rate_limiter.try_acquire("chat.update"):
             return
-        async with self._calls.call("chat.update"):
+        async with self._call("chat.update"):
             await self._client.chat_update(
                 channel=thread.channel,
                 ts=ts,
@@ -126,37 +149,35 @@ class SlackChat:
                 metadata=build_metadata(metadata),
             )
 
-    async def _post(self, thread: Thread, content: dict[str, Any], metadata: PostMetadata) -> str:
+    @wait_out_limits()
+    async def _post(self, thread: Thread, form: Form) -> str:
         await asyncio.sleep(self._rate_limiter.reserve("chat.postMessage", thread.channel))
-        async with self._calls.call("chat.postMessage"):
+        async with self._call("chat.postMessage", thread.channel):
             response = await self._no_retry_client.chat_postMessage(
                 channel=thread.channel,
                 thread_ts=thread.root,
-                metadata=build_metadata(metadata),
                 # An unfurl fetches the address, and text from a model must not cause that.
                 unfurl_links=False,
                 unfurl_media=False,
                 unfurl_app_links=False,
-                **content,
+                **form,
             )
         return str(response["ts"])
 
-    @retry_unavailable
     async def update(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
-        # Always with blocks: only new blocks remove the old button.
-        async with self._calls.call("chat.update"):
-            await self._client.chat_update(
-                channel=thread.channel,
-                ts=ts,
-                text=build_notification_text(text),
-                blocks=build_blocks(text, metadata),
-                metadata=build_metadata(metadata),
-            )
+        @wait_out_limits()
+        @retry_unavailable
+        async def send(form: Form) -> None:
+            async with self._call("chat.update"):
+                await self._client.chat_update(channel=thread.channel, ts=ts, **form)
 
+        await send_first_accepted(build_update_forms(text, metadata), metadata, send)
+
+    @wait_out_limits()
     @retry_unavailable
     async def delete(self, thread: Thread, ts: str) -> None:
         try:
-            async with self._calls.call("chat.delete"):
+            async with self._call("chat.delete"):
                 await self._client.chat_delete(channel=thread.channel, ts=ts)
         except SlackError as error:
             if error.code not in _DELETED_CODES:
@@ -164,6 +185,7 @@ class SlackChat:
 
     @retry_unavailable
     async def list_own_messages(self, thread: Thread, after: str) -> list[OwnPost]:
+        @wait_out_limits(max_seconds=_MAX_SEARCH_WAIT_SECONDS)
         async def fetch_page(cursor: str | None) -> AsyncSlackResponse:
             # After a crash many threads are read, and Slack allows few of these calls a minute.
             await asyncio.sleep(self._rate_limiter.reserve("conversations.replies"))
@@ -181,3 +203,22 @@ class SlackChat:
         posts = (parse_own_post(raw, self._bot_user_id) for raw in messages)
         newer = (post for post in posts if post is not None and post.ts > after)
         return sorted(newer, key=lambda post: post.ts)
+
+    @asynccontextmanager
+    async def _call(
+        self, method: str, channel: str = "", *, timeout_seconds: float = CALL_TIMEOUT_SECONDS
+    ) -> AsyncIterator[None]:
+        """Run one call in the block, unless Slack has said that it takes none yet.
+
+        Raises `SlackError`, and `TransientError` with `retry_after` for a 429.
+        """
+        blocked_seconds = self._rate_limiter.get_block_seconds(method, channel)
+        if blocked_seconds > 0:
+            raise build_limit_error(method, blocked_seconds, "ratelimited")
+        try:
+            async with self._calls.call(method, timeout_seconds=timeout_seconds):
+                yield
+        except TransientError as error:
+            if error.retry_after is not None:
+                self._rate_limiter.note_limit(method, error.retry_after, channel)
+            raise

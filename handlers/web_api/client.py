@@ -25,6 +25,8 @@ from handlers.web_api.errors import translate_errors
 
 # Bounds a call with its waits for 429s; the session bounds a single HTTP request.
 CALL_TIMEOUT_SECONDS = 150.0
+# An answer waits no longer than this for a method that another one can replace.
+MAX_LIMIT_WAIT_SECONDS = 3.0
 _MAX_ATTEMPTS = 4
 _MAX_RATE_LIMIT_RETRIES = 3
 
@@ -40,7 +42,7 @@ def retry_unavailable(
 ) -> Callable[_P, Coroutine[Any, Any, _T]]:
     """Decorate `call` so that it is repeated while Slack is down, with growing and jittered waits.
 
-    A 429 is not repeated: the client has already waited those out as far as that is sensible.
+    A 429 is not repeated: see `wait_out_limits`.
     """
 
     @functools.wraps(call)
@@ -53,6 +55,36 @@ def retry_unavailable(
         raise AssertionError("stamina raises the last error")
 
     return retry_call
+
+
+def wait_out_limits(
+    *, max_seconds: float = MAX_LIMIT_WAIT_SECONDS
+) -> Callable[[Callable[_P, Coroutine[Any, Any, _T]]], Callable[_P, Coroutine[Any, Any, _T]]]:
+    """Return a decorator that repeats a call after a 429, as soon as `Retry-After` allows.
+
+    A wait of more than `max_seconds` is left to the caller, who may know another way.
+    """
+
+    def choose_wait(error: Exception) -> bool | float:
+        if not isinstance(error, TransientError) or error.retry_after is None:
+            return False
+        return error.retry_after if error.retry_after <= max_seconds else False
+
+    def apply(
+        call: Callable[_P, Coroutine[Any, Any, _T]],
+    ) -> Callable[_P, Coroutine[Any, Any, _T]]:
+        @functools.wraps(call)
+        async def wait_and_repeat(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+            async for attempt in stamina.retry_context(
+                on=choose_wait, attempts=_MAX_ATTEMPTS, timeout=None
+            ):
+                with attempt:
+                    return await call(*args, **kwargs)
+            raise AssertionError("stamina raises the last error")
+
+        return wait_and_repeat
+
+    return apply
 
 
 def _is_unavailable(error: Exception) -> bool:
@@ -90,18 +122,23 @@ def build_slack_client(
     session: aiohttp.ClientSession,
     *,
     retry_on_disconnect: bool = True,
+    waits_out_limits: bool = True,
 ) -> AsyncWebClient:
-    """Return a Web API client on a shared session. It waits out a 429 for as long as Slack says.
+    """Return a Web API client on a shared session.
 
-    With `retry_on_disconnect` a call whose connection breaks is made once more, although Slack may
-    have processed the first: only for calls whose repetition changes nothing.
+    With `waits_out_limits` it waits out a 429 for as long as Slack says: only for calls that no
+    other call can replace. With `retry_on_disconnect` a call whose connection breaks is made once
+    more, although Slack may have processed the first: only for calls whose repetition changes
+    nothing.
     """
     client = AsyncWebClient(token=token, base_url=api_url, session=session)
-    client.retry_handlers = [
-        AsyncRateLimitErrorRetryHandler(max_retry_count=_MAX_RATE_LIMIT_RETRIES)
-    ]
+    client.retry_handlers = []
     if retry_on_disconnect:
-        client.retry_handlers.insert(0, AsyncConnectionErrorRetryHandler())
+        client.retry_handlers.append(AsyncConnectionErrorRetryHandler())
+    if waits_out_limits:
+        client.retry_handlers.append(
+            AsyncRateLimitErrorRetryHandler(max_retry_count=_MAX_RATE_LIMIT_RETRIES)
+        )
     return client
 
 

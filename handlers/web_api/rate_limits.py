@@ -17,6 +17,7 @@ MAX_CALLS_PER_MINUTE = {
     "chat.appendStream": 95,
     "chat.update": 47,
     "chat.postMessage": 285,
+    "chat.postEphemeral": 95,
     "assistant.threads.setStatus": 570,
     "conversations.replies": 47,
     "files.getUploadURLExternal": 95,
@@ -27,6 +28,9 @@ _CHANNEL_METHOD = "chat.postMessage"
 _MIN_CHANNEL_GAP_SECONDS = 1.05
 _MAX_CHANNEL_BURST = 3
 _MAX_CHANNELS = 10_000
+# Slack asks for seconds. A block that lasts longer than this would be a slip of some proxy.
+_MAX_BLOCK_SECONDS = 300.0
+_TIMER_TOLERANCE_SECONDS = 0.05
 
 
 class RateLimiter:
@@ -39,10 +43,27 @@ class RateLimiter:
             method: deque() for method in MAX_CALLS_PER_MINUTE
         }
         self._channel_free_at: dict[str, float] = {}
+        self._blocked_until: dict[tuple[str, str], float] = {}
+
+    def note_limit(self, method: str, seconds: float, channel: str = "") -> None:
+        """Note that Slack takes no call of `method` for `seconds`; with `channel`, none there."""
+        now = self._clock()
+        self._blocked_until = {key: at for key, at in self._blocked_until.items() if at > now}
+        self._blocked_until[method, channel] = now + min(seconds, _MAX_BLOCK_SECONDS)
+
+    def get_block_seconds(self, method: str, channel: str = "") -> float:
+        """Return for how long Slack takes no call of `method`, in `channel` or anywhere."""
+        blocks = (self._blocked_until.get((method, place), 0.0) for place in {channel, ""})
+        seconds = max(blocks) - self._clock()
+        # Who has waited out a block may find a rest of it, because timers are not exact.
+        return seconds if seconds > _TIMER_TOLERANCE_SECONDS else 0.0
 
     def try_acquire(self, *methods: str) -> bool:
         """Count one call of each of `methods` if all of them are within their limits, else none."""
-        if any(self._compute_wait(method) > 0 for method in methods):
+        if any(
+            self._compute_wait(method) > 0 or self.get_block_seconds(method) > 0
+            for method in methods
+        ):
             return False
         for method in methods:
             self._call_times[method].append(self._clock())

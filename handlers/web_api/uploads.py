@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.conversation import Thread
 from bot.domain.errors import NotUploaded, SlackError, TransientError
@@ -88,10 +89,12 @@ class SlackUploads:
     @retry_unavailable
     async def _upload(self, upload: Upload) -> str:
         """Do the first two steps. A file from a repeated step is never shared."""
-        async with self._calls.call("files.getUploadURLExternal"):
-            ticket = await self._client.files_getUploadURLExternal(
-                filename=upload.name, length=len(upload.data), alt_txt=upload.alt_text or None
-            )
+        try:
+            ticket = await self._request_ticket(upload, upload.alt_text)
+        except SlackError as error:
+            if not error.code.startswith("alt_txt"):
+                raise
+            ticket = await self._request_ticket(upload, "")
         method = "upload"
         async with (
             self._calls.call(method, timeout_seconds=UPLOAD_TIMEOUT_SECONDS),
@@ -100,6 +103,12 @@ class SlackUploads:
             if response.status != 200:
                 raise build_unavailable_error(method, str(response.status))
         return str(ticket["file_id"])
+
+    async def _request_ticket(self, upload: Upload, alt_text: str) -> AsyncSlackResponse:
+        async with self._calls.call("files.getUploadURLExternal"):
+            return await self._client.files_getUploadURLExternal(
+                filename=upload.name, length=len(upload.data), alt_txt=alt_text or None
+            )
 
     async def _complete(self, thread: Thread, files: Sequence[FileRef]) -> list[FileRef]:
         async with self._calls.call("files.completeUploadExternal"):

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
 from bot.domain.questions import EnqueueResult, Question
 from storage.conversations import insert_turn
+from storage.queue.claims import Claim, has_room
 from storage.rows import (
     add_event,
     add_files,
@@ -63,12 +64,11 @@ _MOVE_QUESTION = (
 def enqueue(
     connection: Connection,
     message: IncomingMessage,
-    owner: str,
     *,
     now: float,
-    claimed_until: float | None,
+    claim: Claim | None,
 ) -> EnqueueResult | Question:
-    """Store `message`. With `claimed_until`, claim it for `owner` if its thread is free."""
+    """Store `message`. With `claim`, claim a new question if its thread is free and it has room."""
     if not _is_relevant(connection, message):
         return EnqueueResult.DUPLICATE
     if message.event_id and not add_event(connection, message.event_id, now=now):
@@ -89,7 +89,7 @@ def enqueue(
         turn_id = int(stored.id)
     if not is_question:
         return EnqueueResult.DUPLICATE
-    return _add_question(connection, message, turn_id, owner, now=now, claimed_until=claimed_until)
+    return _add_question(connection, message, turn_id, now=now, claim=claim)
 
 
 def _is_relevant(connection: Connection, message: IncomingMessage) -> bool:
@@ -106,16 +106,19 @@ def _add_question(
     connection: Connection,
     message: IncomingMessage,
     turn_id: int,
-    owner: str,
     *,
     now: float,
-    claimed_until: float | None,
+    claim: Claim | None,
 ) -> EnqueueResult | Question:
     key = build_thread_key(message.thread)
     # A question from a message's menu is about a conversation of others: Easel does not join it.
     statement = _INSERT_THREAD if message.trigger is Trigger.MENU else _JOIN_THREAD
     connection.execute(statement, {**key, "starts_thread": message.ts == message.thread.root})
-    is_claimed = claimed_until is not None and connection.scalar(_SELECT_OPEN, key) is None
+    is_claimed = (
+        claim is not None
+        and connection.scalar(_SELECT_OPEN, key) is None
+        and has_room(connection, claim, message.sender.id)
+    )
     row = {
         "turn_id": turn_id,
         "event_id": message.event_id,
@@ -125,8 +128,8 @@ def _add_question(
         "state": "claimed" if is_claimed else "stored",
         "attempt": int(is_claimed),
         "claims": int(is_claimed),
-        "claimed_by": owner if is_claimed else "",
-        "claimed_until": claimed_until if is_claimed else 0.0,
+        "claimed_by": claim.owner if claim and is_claimed else "",
+        "claimed_until": claim.until if claim and is_claimed else 0.0,
         "stored_at": now,
     }
     question_id: int = connection.execute(_INSERT_QUESTION, {**key, **row}).scalar_one()

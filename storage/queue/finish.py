@@ -55,7 +55,6 @@ class Delivery:
     outcome: Outcome
     files: tuple[FileRef, ...]
     messages: tuple[str, ...]
-    delivered_at: float
 
 
 def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> None:

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.errors import LeaseLost
-from bot.domain.llm import ResponseStarted
 from bot.domain.questions import Answer, Question
 from storage.conversations import insert_turn
 from storage.engine.sqlite import Database
-from storage.ledger import insert_finished_requests, insert_started_request
+from storage.ledger import insert_finished_requests, release_reservations
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
 from storage.rows import assign_file_ids, build_thread_key, match_thread
 from storage.schema import questions, reply_messages, threads
@@ -65,15 +63,6 @@ class SqliteJournal:
         self._owner = owner
         self._clock = clock
 
-    async def record_started(
-        self, question: Question, started: ResponseStarted, max_cost: Decimal
-    ) -> None:
-        now, cost_owner = self._clock(), question.cost_owner
-        # Whether or not the claim still holds: a request that was taken may cost.
-        await self._database.write(
-            lambda c: insert_started_request(c, cost_owner, started, max_cost=max_cost, now=now)
-        )
-
     async def record_message(self, question: Question, ts: str) -> None:
         key = build_claim_key(question, self._owner)
 
@@ -111,6 +100,7 @@ class SqliteJournal:
             if connection.execute(_SETTLE, key | values).rowcount != 1:
                 raise LeaseLost(f"question {question.id}")
             insert_finished_requests(connection, question.cost_owner, answer.requests, now=now)
+            release_reservations(connection, question.cost_owner)
             _record_token_counts(connection, question, answer)
             add_messages(connection, question, messages)
 

@@ -1,74 +1,16 @@
-"""The statements of claims: claim the next question, renew leases, release claims."""
+"""Renew and release claims, and charge crashes to the questions that may have caused them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import (
-    Connection,
-    and_,
-    bindparam,
-    case,
-    exists,
-    func,
-    not_,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Connection, and_, bindparam, case, func, not_, or_, select, update
 
-from bot.domain.questions import Question
-from storage.queue.rows import IS_OWN_CLAIM, build_claim_key, read_question
+from bot.domain.questions import SUSPECT_CRASHES, Question
+from storage.queue.claims import IS_CLAIMED, IS_SUSPECT
+from storage.queue.rows import IS_OWN_CLAIM, build_claim_key
 from storage.schema import questions
 
-# No question is requeued for longer: a later due time was set while the clock was wrong.
-_MAX_DELAY_SECONDS = 3600.0
-
-_other_questions = questions.alias("other")
-# One question of a thread at a time, in the order of their ts.
-_IS_BLOCKED = exists().where(
-    and_(
-        _other_questions.c.team == questions.c.team,
-        _other_questions.c.channel == questions.c.channel,
-        _other_questions.c.root == questions.c.root,
-        not_(_other_questions.c.shown),
-        _other_questions.c.id != questions.c.id,
-        or_(
-            _other_questions.c.claimed_by != "",
-            tuple_(_other_questions.c.ts, _other_questions.c.id)
-            < tuple_(questions.c.ts, questions.c.id),
-        ),
-    )
-)
-_IS_DUE = or_(
-    questions.c.due_at <= bindparam("now"),
-    questions.c.due_at > bindparam("now") + _MAX_DELAY_SECONDS,
-)
-_SELECT_NEXT = (
-    select(questions.c.id)
-    .where(
-        not_(questions.c.shown),
-        questions.c.claimed_by == "",
-        _IS_DUE,
-        questions.c.user.not_in(bindparam("skip", expanding=True)),
-        ~_IS_BLOCKED,
-    )
-    .order_by(questions.c.ts, questions.c.id)
-    .limit(1)
-)
-_CLAIM = (
-    update(questions)
-    .where(questions.c.id == _SELECT_NEXT.scalar_subquery())
-    .values(
-        state=case((questions.c.state == "settled", "settled"), else_="claimed"),
-        claimed_by=bindparam("owner"),
-        claimed_until=bindparam("until"),
-        attempt=questions.c.attempt + 1,
-        claims=questions.c.claims + 1,
-    )
-    .returning(*questions.c)
-)
 _RELEASED_VALUES = {
     "state": case((questions.c.state == "settled", "settled"), else_="stored"),
     "claimed_by": "",
@@ -82,59 +24,60 @@ _REQUEUE = (
         **_RELEASED_VALUES,
     )
 )
-_RENEW = (
-    update(questions)
-    .where(
-        questions.c.id.in_(bindparam("ids", expanding=True)),
-        questions.c.claimed_by == bindparam("owner"),
-        questions.c.claimed_until < bindparam("soon"),
-    )
-    .values(claimed_until=bindparam("until"))
+_IS_OWN = and_(
+    IS_CLAIMED,
+    questions.c.claimed_by == bindparam("owner"),
+    questions.c.id.in_(bindparam("ids", expanding=True)),
 )
-_RELEASE_EXPIRED = (
-    update(questions)
-    .where(
-        questions.c.claimed_by != "",
-        questions.c.claimed_until < bindparam("now"),
-        questions.c.id.not_in(bindparam("ids", expanding=True)),
-    )
-    .values(**_RELEASED_VALUES)
+_NEEDS_RENEWAL = and_(_IS_OWN, questions.c.claimed_until < bindparam("soon"))
+_IS_EXPIRED = and_(
+    IS_CLAIMED,
+    questions.c.claimed_until < bindparam("now"),
+    questions.c.id.not_in(bindparam("ids", expanding=True)),
 )
+_COUNT_FOR_RENEWAL = select(func.count()).where(or_(_NEEDS_RENEWAL, _IS_EXPIRED), IS_CLAIMED)
+_RENEW = update(questions).where(_NEEDS_RENEWAL).values(claimed_until=bindparam("until"))
+_RELEASE_EXPIRED = update(questions).where(_IS_EXPIRED).values(**_RELEASED_VALUES)
 _RELEASE_ALL = (
     update(questions).where(not_(questions.c.shown)).values(due_at=0.0, **_RELEASED_VALUES)
 )
 _COUNT_OPEN = select(func.count()).where(not_(questions.c.shown))
+_SELECT_CLAIMED = select(questions.c.id, questions.c.crashes).where(IS_CLAIMED)
+_CHARGE_CRASH = (
+    update(questions)
+    .where(questions.c.id.in_(bindparam("ids", expanding=True)))
+    .values(crashes=func.max(questions.c.crashes + 1, bindparam("at_least")))
+)
+_ISOLATE = (
+    update(questions)
+    .where(questions.c.id.in_(bindparam("ids", expanding=True)))
+    .values(is_isolated=True)
+)
+_MAKE_SUSPECT = update(questions).where(_IS_OWN, not_(IS_SUSPECT)).values(crashes=SUSPECT_CRASHES)
 
 
-def claim_next(
-    connection: Connection,
-    owner: str,
-    *,
-    now: float,
-    claimed_until: float,
-    skip: Collection[str],
-) -> Question | None:
-    """Claim the oldest due question that is the first of its thread, or return None.
+class LeaseClock:
+    """The times that leases are judged by. Most questions need no renewal of theirs at all."""
 
-    Skip the questions of the people whose ids are in `skip`.
-    """
-    parameters = {"now": now, "until": claimed_until, "owner": owner, "skip": list(skip)}
-    row = connection.execute(_CLAIM, parameters).first()
-    return None if row is None else read_question(connection, row)
+    def __init__(self, now: float, lease_seconds: float) -> None:
+        self.now = now
+        self.until = now + lease_seconds
+        self.soon = now + lease_seconds * 2 / 3
+
+
+def has_leases_to_renew(
+    connection: Connection, owner: str, ids: Collection[int], clock: LeaseClock
+) -> bool:
+    """Whether `renew_leases` would change anything."""
+    parameters = _build_parameters(owner, ids, clock)
+    return bool(connection.scalar(_COUNT_FOR_RENEWAL, parameters))
 
 
 def renew_leases(
-    connection: Connection, owner: str, ids: Collection[int], *, now: float, lease_seconds: float
+    connection: Connection, owner: str, ids: Collection[int], clock: LeaseClock
 ) -> int:
     """Renew the leases of `ids` and release all other expired claims; return their number."""
-    parameters = {
-        "ids": list(ids),
-        "owner": owner,
-        "now": now,
-        "until": now + lease_seconds,
-        # Most questions are answered before their lease has to be renewed even once.
-        "soon": now + lease_seconds * 2 / 3,
-    }
+    parameters = _build_parameters(owner, ids, clock)
     if ids:
         connection.execute(_RENEW, parameters)
     return int(connection.execute(_RELEASE_EXPIRED, parameters).rowcount)
@@ -154,7 +97,45 @@ def requeue(
     connection.execute(_REQUEUE, key | values)
 
 
-def release_all(connection: Connection) -> int:
-    """Release every claim and make every question due; return how many are open."""
+def make_suspects(connection: Connection, owner: str, ids: Collection[int]) -> None:
+    """Make the claimed questions `ids` suspects, unless one of them is a suspect already."""
+    if any(row.crashes >= SUSPECT_CRASHES for row in connection.execute(_SELECT_CLAIMED)):
+        return
+    connection.execute(_MAKE_SUSPECT, {"owner": owner, "ids": list(ids)})
+
+
+def recover_after_crash(connection: Connection, *, has_stalled: bool) -> int:
+    """Charge the crash, release every claim, make every question due; return how many are open.
+
+    `has_stalled`: the event loop had stopped turning before the process ended.
+    """
+    _charge_crash(connection, has_stalled=has_stalled)
     connection.execute(_RELEASE_ALL)
     return connection.scalar(_COUNT_OPEN) or 0
+
+
+def _charge_crash(connection: Connection, *, has_stalled: bool) -> None:
+    """Charge the end of a process to the questions that it was answering.
+
+    A suspect that was being answered has done it, and the others have not. If there were several,
+    nothing is proved: each of them is answered alone the next time. Without any suspect it may have
+    been any question.
+    """
+    claimed = connection.execute(_SELECT_CLAIMED).all()
+    suspects = [row.id for row in claimed if row.crashes >= SUSPECT_CRASHES]
+    if len(suspects) > 1:
+        connection.execute(_ISOLATE, {"ids": suspects})
+    elif claimed:
+        charged: Sequence[int] = suspects or [row.id for row in claimed]
+        at_least = SUSPECT_CRASHES if has_stalled else 1
+        connection.execute(_CHARGE_CRASH, {"ids": charged, "at_least": at_least})
+
+
+def _build_parameters(owner: str, ids: Collection[int], clock: LeaseClock) -> dict[str, object]:
+    return {
+        "ids": list(ids),
+        "owner": owner,
+        "now": clock.now,
+        "until": clock.until,
+        "soon": clock.soon,
+    }

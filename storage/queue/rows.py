@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.conversation import Person, Thread
+from bot.domain.files import FileRef
 from bot.domain.questions import Answer, Outcome, Question
 from storage.rows import build_thread_key, read_files
 from storage.schema import questions, reply_messages, turns
@@ -20,10 +21,12 @@ IS_OWN_CLAIM = and_(
     questions.c.claims == bindparam("of_claims"),
 )
 _ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
-_SELECT_TEXT = select(turns.c.text).where(turns.c.id == bindparam("turn_id"))
+_SELECT_TEXTS = select(turns.c.id, turns.c.text).where(
+    turns.c.id.in_(bindparam("turn_ids", expanding=True))
+)
 _SELECT_MESSAGES = (
-    select(reply_messages.c.ts)
-    .where(reply_messages.c.question_id == bindparam("question_id"))
+    select(reply_messages.c.question_id, reply_messages.c.ts)
+    .where(reply_messages.c.question_id.in_(bindparam("ids", expanding=True)))
     .order_by(reply_messages.c.ts)
 )
 
@@ -33,20 +36,40 @@ def build_claim_key(question: Question, owner: str) -> dict[str, Any]:
     return {"question_id": question.id, "owner": owner, "of_claims": question.claims}
 
 
-def read_question(connection: Connection, row: Row[Any]) -> Question:
-    """Return the claimed question of `row`, which has all columns of `questions`.
+def read_questions(connection: Connection, rows: Sequence[Row[Any]]) -> list[Question]:
+    """Return the claimed questions of `rows`, which have all columns of `questions`.
 
-    It comes with its files, the messages of its reply and its answer, as far as these exist.
+    They come with their files, the messages of their replies and their answers, as far as these
+    exist.
     """
-    turn_ids = [row.turn_id] if row.answer_turn_id is None else [row.turn_id, row.answer_turn_id]
+    turn_ids = [i for row in rows for i in (row.turn_id, row.answer_turn_id) if i is not None]
+    if not turn_ids:
+        return []
+    found = connection.execute(_SELECT_TEXTS, {"turn_ids": turn_ids})
+    texts: dict[int, str] = {row.id: row.text for row in found}
     refs = read_files(connection, turn_ids)
-    messages: tuple[str, ...] = ()
-    if row.claims > 1:
-        messages = tuple(connection.scalars(_SELECT_MESSAGES, {"question_id": row.id}).all())
+    messages = _read_messages(connection, [row.id for row in rows if row.claims > 1])
+    return [_build_question(row, texts, refs, messages) for row in rows]
+
+
+def _read_messages(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    messages: dict[int, list[str]] = {}
+    if ids:
+        for row in connection.execute(_SELECT_MESSAGES, {"ids": ids}):
+            messages.setdefault(row.question_id, []).append(row.ts)
+    return messages
+
+
+def _build_question(
+    row: Row[Any],
+    texts: Mapping[int, str],
+    refs: Mapping[int, tuple[FileRef, ...]],
+    messages: Mapping[int, Sequence[str]],
+) -> Question:
     answer = None
     if row.state == "settled":
         answer = Answer(
-            text=_read_text(connection, row.answer_turn_id),
+            text=texts.get(row.answer_turn_id, ""),
             note=row.note,
             outcome=Outcome(row.outcome),
             files=refs.get(row.answer_turn_id, ()),
@@ -56,14 +79,16 @@ def read_question(connection: Connection, row: Row[Any]) -> Question:
         thread=Thread(row.team, row.channel, row.root),
         ts=row.ts,
         asker=Person(row.user, row.user_team),
-        text=_read_text(connection, row.turn_id),
+        text=texts.get(row.turn_id, ""),
         files=refs.get(row.turn_id, ()),
         attempt=row.attempt,
         claims=row.claims,
-        messages=messages,
+        messages=tuple(messages.get(row.id, ())),
         answer=answer,
         stored_at=row.stored_at,
         go_on=row.go_on,
+        crashes=row.crashes,
+        is_isolated=row.is_isolated,
     )
 
 
@@ -72,9 +97,3 @@ def add_messages(connection: Connection, question: Question, messages: Sequence[
     key = build_thread_key(question.thread)
     for ts in messages:
         connection.execute(_ADD_MESSAGE, {**key, "question_id": question.id, "ts": ts})
-
-
-def _read_text(connection: Connection, turn_id: int | None) -> str:
-    if turn_id is None:
-        return ""
-    return connection.scalar(_SELECT_TEXT, {"turn_id": turn_id}) or ""

@@ -1,27 +1,41 @@
 """The queue of questions on SQLite.
 
-See `enqueue.py` for storing a message, `leases.py` for claims, `finish.py` for the end of a
-question, and `journal.py` for what is recorded in between.
+See `enqueue.py` for storing a message, `claims.py` for what is claimed when, `leases.py` for how
+long a claim holds, `finish.py` for the end of a question, and `journal.py` for what is recorded in
+between.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, func, not_, select
 
 from bot.domain.conversation import IncomingMessage
 from bot.domain.files import FileRef
-from bot.domain.questions import EnqueueResult, Outcome, Question, QueueStats
+from bot.domain.questions import (
+    ClaimedBatch,
+    ClaimLimits,
+    EnqueueResult,
+    Outcome,
+    Question,
+    QueueStats,
+    SuspectLane,
+)
 from storage.engine.sqlite import Database
+from storage.queue.claims import Claim, claim_due, is_any_due
 from storage.queue.enqueue import enqueue
 from storage.queue.finish import Delivery, retry, write_delivery
-from storage.queue.leases import claim_next, release_all, renew_leases, requeue
+from storage.queue.leases import (
+    LeaseClock,
+    has_leases_to_renew,
+    make_suspects,
+    recover_after_crash,
+    renew_leases,
+    requeue,
+)
 from storage.schema import events, files, questions
-
-T = TypeVar("T")
 
 LEASE_SECONDS = 30.0
 # A delivery is written with another transaction if one comes within this time.
@@ -57,46 +71,45 @@ class SqliteQuestionQueue:
         self._owner = owner
         self._lease_seconds = lease_seconds
         self._clock = clock
-        self._deliveries: dict[tuple[int, int], Delivery] = {}  # not written yet
+        self._deferred_at = 0.0  # when the oldest delivery that is not written yet was noted
 
-    async def enqueue(self, message: IncomingMessage, *, claim: bool) -> EnqueueResult | Question:
+    async def enqueue(
+        self, message: IncomingMessage, *, claim: ClaimLimits | None
+    ) -> EnqueueResult | Question:
         now = self._clock()
-        until = now + self._lease_seconds if claim else None
-        return await self._write_with_deliveries(
-            lambda c: enqueue(c, message, self._owner, now=now, claimed_until=until)
-        )
+        wanted = None if claim is None else self._build_claim(claim, now)
+        return await self._database.write(lambda c: enqueue(c, message, now=now, claim=wanted))
 
-    async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
+    async def claim(
+        self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY
+    ) -> ClaimedBatch:
+        claim = self._build_claim(limits, self._clock())
+        return await self._database.write(lambda c: claim_due(c, claim, lane))
+
+    async def is_any_due(self) -> bool:
         now = self._clock()
-        until = now + self._lease_seconds
-        return await self._write_with_deliveries(
-            lambda c: claim_next(c, self._owner, now=now, claimed_until=until, skip=skip)
-        )
+        return await self._database.read(lambda c: is_any_due(c, now))
 
     async def renew(self, ids: Collection[int]) -> int:
-        now = self._clock()
-
-        def renew_own(connection: Connection) -> int:
-            return renew_leases(
-                connection, self._owner, ids, now=now, lease_seconds=self._lease_seconds
-            )
-
-        if any(
-            now - delivery.delivered_at >= MAX_FLUSH_DELAY_SECONDS
-            for delivery in self._deliveries.values()
-        ):
-            return await self._write_with_deliveries(renew_own)
-        return await self._database.write(renew_own)
+        clock = LeaseClock(self._clock(), self._lease_seconds)
+        if self._database.has_deferred and clock.now - self._deferred_at >= MAX_FLUSH_DELAY_SECONDS:
+            await self.flush()
+        if not await self._database.read(lambda c: has_leases_to_renew(c, self._owner, ids, clock)):
+            return 0
+        return await self._database.write(lambda c: renew_leases(c, self._owner, ids, clock))
 
     async def requeue(
         self, question: Question, *, delay_seconds: float = 0, counts_as_attempt: bool
     ) -> None:
         due_at = self._clock() + delay_seconds if delay_seconds else 0.0
-        await self._write_with_deliveries(
+        await self._database.write(
             lambda c: requeue(
                 c, question, self._owner, due_at=due_at, counts_as_attempt=counts_as_attempt
             )
         )
+
+    async def make_suspects(self, ids: Collection[int]) -> None:
+        await self._database.write(lambda c: make_suspects(c, self._owner, ids))
 
     def mark_delivered(
         self,
@@ -105,26 +118,26 @@ class SqliteQuestionQueue:
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
     ) -> None:
-        delivery = Delivery(question, outcome, tuple(files), tuple(messages), self._clock())
-        self._deliveries[question.id, question.claims] = delivery
+        if not self._database.has_deferred:
+            self._deferred_at = self._clock()
+        delivery = Delivery(question, outcome, tuple(files), tuple(messages))
+        self._database.defer(lambda c: write_delivery(c, delivery, self._owner))
 
     async def flush(self) -> None:
-        if self._deliveries:
-            await self._write_with_deliveries(lambda _: None)
+        if self._database.has_deferred:
+            await self._database.write(lambda _: None)
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool = False) -> bool:
-        return await self._write_with_deliveries(
-            lambda c: retry(c, question_id, channel, go_on=go_on)
-        )
+        return await self._database.write(lambda c: retry(c, question_id, channel, go_on=go_on))
 
-    async def recover_expired(self) -> int:
+    async def recover_expired(self, *, has_stalled: bool = False) -> int:
         parameters = {"before": self._clock() - _EVENT_RETENTION_SECONDS}
 
         def recover(connection: Connection) -> int:
             connection.execute(_DELETE_OLD_EVENTS, parameters)
-            return release_all(connection)
+            return recover_after_crash(connection, has_stalled=has_stalled)
 
-        return await self._write_with_deliveries(recover)
+        return await self._database.write(recover)
 
     async def read_stats(self) -> QueueStats:
         rows = await self._database.read(lambda c: c.execute(_SELECT_STATS).all())
@@ -137,17 +150,5 @@ class SqliteQuestionQueue:
             lambda c: set(c.scalars(_SELECT_UNDELIVERED_PICTURES).all())
         )
 
-    async def _write_with_deliveries(self, body: Callable[[Connection], T]) -> T:
-        """Write the noted deliveries and run `body`, in one transaction."""
-        deliveries = dict(self._deliveries)
-
-        def write_all(connection: Connection) -> T:
-            for delivery in deliveries.values():
-                write_delivery(connection, delivery, self._owner)
-            return body(connection)
-
-        result = await self._database.write(write_all)
-        for key, delivery in deliveries.items():
-            if self._deliveries.get(key) is delivery:
-                del self._deliveries[key]
-        return result
+    def _build_claim(self, limits: ClaimLimits, now: float) -> Claim:
+        return Claim(self._owner, now, now + self._lease_seconds, limits)

@@ -1,4 +1,4 @@
-"""`make chaos`: runs storms from printed seeds; exit code 1 if any promise was broken."""
+"""`make chaos`: runs storms from printed seeds, or a soak; exit code 1 if a promise was broken."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ import tempfile
 from pathlib import Path
 
 from tests.chaos.run import Plan, RunResult, run_chaos
+from tests.chaos.soak import SoakPlan, run_soak
+
+_SHOWN_PROBLEMS = 50
 
 
 def main() -> int:
     options = _build_parser().parse_args()
     first = random.randrange(1_000_000) if options.seed is None else options.seed
+    if options.soak:
+        return _soak(SoakPlan(first, options.soak, pause_seconds=options.pause or 1.0))
     broken = 0
     for seed in range(first, first + options.seeds):
         plan = Plan(
@@ -23,8 +28,10 @@ def main() -> int:
             threads=options.threads,
             kills=options.kills,
             terms=options.terms,
+            pause_seconds=options.pause or 0.1,
             full_disk=options.full_disk,
             refresh=options.refresh,
+            poison=options.poison,
         )
         folder = Path(tempfile.mkdtemp(prefix=f"easel-chaos-{seed}-"))
         print(f"seed {seed}: {plan.questions} questions, in {folder}", flush=True)
@@ -34,13 +41,30 @@ def main() -> int:
     return 1 if broken else 0
 
 
+def _soak(plan: SoakPlan) -> int:
+    folder = Path(tempfile.mkdtemp(prefix=f"easel-soak-{plan.seed}-"))
+    print(f"seed {plan.seed}: a soak of {plan.minutes:g} minutes, in {folder}", flush=True)
+    result = asyncio.run(run_soak(plan, folder, report=lambda line: print(f"  {line}", flush=True)))
+    for line in result.lines:
+        print(f"  {line}")
+    print(f"  {len(result.problems)} promises broken")
+    _print_problems(result.problems)
+    return 1 if result.problems else 0
+
+
 def _report(result: RunResult) -> None:
+    poison = f" {result.poison_kills} by the poison," if result.poison_kills else ""
     print(
-        f"  {result.acknowledged} acknowledged, {result.kills} SIGKILLs, {result.terms} SIGTERMs,"
+        f"  {result.acknowledged} acknowledged, {result.kills} SIGKILLs,{poison}"
+        f" {result.terms} SIGTERMs,"
         f" {result.retried} asked again by button, {result.seconds:.0f} s:"
         f" {len(result.problems)} promises broken"
     )
-    for problem in result.problems[:50]:
+    _print_problems(result.problems)
+
+
+def _print_problems(problems: list[str]) -> None:
+    for problem in problems[:_SHOWN_PROBLEMS]:
         print(f"  - {problem}")
     sys.stdout.flush()
 
@@ -53,8 +77,17 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=100)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--terms", type=int, default=10)
+    parser.add_argument("--pause", type=float, help="seconds between questions (0.1; soak: 1)")
     parser.add_argument("--full-disk", action="store_true", help="fill the disk now and then")
     parser.add_argument("--refresh", action="store_true", help="replace sockets every second")
+    parser.add_argument("--poison", action="store_true", help="ask one question that kills")
+    parser.add_argument(
+        "--soak",
+        type=float,
+        metavar="MINUTES",
+        help="kill nothing; let everything around the service fail for up to a minute each,"
+        " from 15 minutes on once for five",
+    )
     return parser
 
 

@@ -6,6 +6,7 @@ import itertools
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from bot.domain.errors import StartupError
@@ -23,9 +24,6 @@ def find_broken_promises(
     """Return the broken promises, one line each."""
     with sqlite3.connect(folder / "easel.db") as database:
         shown_messages = _load_shown_messages(database)
-        costs = dict(
-            database.execute("SELECT generation_id, sum(cost_nano) FROM attempts GROUP BY 1")
-        )
         open_count = database.execute("SELECT count(*) FROM questions WHERE shown = 0").fetchone()[
             0
         ]
@@ -43,7 +41,11 @@ def find_broken_promises(
         problems += _check_thread(
             slack.list_thread(CHANNEL, root), questions, shown_messages, model
         )
-    problems += _check_bills(costs, model)
+    problems += find_wrong_bills(model, folder)
+    problems += [
+        f"a status is left in {root}: {status}"
+        for (_, root), status in slack.workspace.list_statuses().items()
+    ]
     problems += [f"left behind: {path.name}" for path in (folder / "outbox").glob("*/*")]
     try:
         with lock_database(folder / "easel.db"):
@@ -143,8 +145,25 @@ def _check_pictures(
     return problems
 
 
-def _check_bills(costs: dict[str, int | None], model: PlayedModel) -> list[str]:
+def find_wrong_bills(model: PlayedModel, folder: Path) -> list[str]:
+    """Return the answers that are not booked at the cost that the model billed.
+
+    Where not even the id of an answer has arrived, its request has to be in the ledger without one.
+    """
+    query = "SELECT generation_id, sum(cost_nano), count(*) FROM attempts GROUP BY 1"
+    with closing(sqlite3.connect(folder / "easel.db", timeout=30)) as database:
+        booked = {name: (cost, count) for name, cost, count in database.execute(query)}
     billed = {name: int(cost * _NANO_PER_DOLLAR) for name, cost in model.bills.items()}
-    booked = {name: costs.get(name) for name in billed}
-    differing = [name for name in billed if billed[name] != booked[name]]
-    return [f"{name}: billed {billed[name]}, booked {booked[name]}" for name in differing]
+    problems = [
+        f"{name}: billed {cost}, booked {booked[name][0]}"
+        for name, cost in billed.items()
+        if name in booked and booked[name][0] != cost
+    ]
+    unknown = billed.keys() - booked.keys()
+    _, nameless_count = booked.get("", (None, 0))
+    if len(unknown) > nameless_count:
+        problems.append(
+            f"{len(unknown)} answers were billed under ids that never arrived,"
+            f" and {nameless_count} requests without an id are booked"
+        )
+    return problems

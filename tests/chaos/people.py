@@ -55,19 +55,29 @@ class LoadGenerator:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
+    async def ask_alone(self, text: str) -> SentQuestion:
+        """Ask a question in a thread of its own; it is not in `sent`."""
+        return await self._post(-1, "say", text, [], None)
+
     async def _ask(self, number: int) -> None:
         thread_index = self._rng.randrange(len(self._roots))
         kind = self._rng.choices(("say", "draw", "look"), (86, 7, 7))[0]
         text, files = self._build_question(number, kind)
         root = self._roots[thread_index]
+        question = await self._post(number, kind, text, files, root)
+        self._roots[thread_index] = question.root
+        self.sent.append(question)
+
+    async def _post(
+        self, number: int, kind: str, text: str, files: list[tuple[str, bytes]], root: str | None
+    ) -> SentQuestion:
         person = f"U0P{self._rng.randrange(20):02d}"
         ts = await self._slack.post_as_person(
             CHANNEL, f"<@{BOT_USER}> {text}", user=person, thread_ts=root, files=files, views=()
         )
-        self._roots[thread_index] = root or ts
         question = SentQuestion(number, kind, text, ts, root or ts)
-        self.sent.append(question)
         self._deliver(question)
+        return question
 
     def _build_question(self, number: int, kind: str) -> tuple[str, list[tuple[str, bytes]]]:
         if kind == "draw":

@@ -6,23 +6,33 @@ The seed determines all that happens, except for the timing of the machine.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
-import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from tests.chaos.checks import find_broken_promises
+from tests.chaos.endings import (
+    find_innocent_failures,
+    find_poison_problems,
+    find_unheard,
+    load_endings,
+)
 from tests.chaos.faults import FaultInjector
-from tests.chaos.people import CHANNEL, LoadGenerator
+from tests.chaos.people import CHANNEL, LoadGenerator, SentQuestion
+from tests.chaos.poison import POISON_TEXT, Poison
 from tests.chaos.service import ServiceProcess
+from tests.chaos.waiting import (
+    run_in_background,
+    wait_until_answered,
+    wait_until_billed,
+    wait_until_quiet,
+)
 
 # Slack gives up on an event after six minutes; here it repeats it until it is acknowledged.
 RULES = Rules(
@@ -45,6 +55,7 @@ class Plan:
     fault_interval_seconds: float = 0.15
     full_disk: bool = False
     refresh: bool = False
+    poison: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,86 @@ class RunResult:
     retried: int
     seconds: float
     acknowledged: int
+    poison_kills: int
+
+
+@dataclass(slots=True)
+class Storm:
+    """One storm while it runs. `restarting` is held while the process is not to be touched."""
+
+    plan: Plan
+    slack: PlayedSlack
+    model: PlayedModel
+    people: LoadGenerator
+    service: ServiceProcess
+    restarting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    problems: list[str] = field(default_factory=list)
+    poison: SentQuestion | None = None
+    retried: int = 0
+
+    async def run(self, killer: Poison) -> None:
+        """Ask while everything fails, wait for the answers, press the buttons, wait again."""
+        await self.service.start()
+        async with run_in_background(killer.run):
+            await self._rage()
+            await self._wait_until_answered()
+            self._check_endings(killer)
+            await press_every_button(self)
+            await self._wait_until_answered()
+            await wait_until_billed(self.model, self.service.folder)
+            await self.service.terminate()
+
+    async def _rage(self) -> None:
+        """Ask questions while everything fails."""
+        plan = self.plan
+        faults = FaultInjector(
+            self.slack,
+            self.model,
+            random.Random(plan.seed + 2),
+            interval_seconds=plan.fault_interval_seconds,
+        )
+        async with run_in_background(faults.run), _refresh_sockets(self.slack, plan):
+            asking = asyncio.create_task(self._ask())
+            await self._disturb(random.Random(plan.seed))
+            await asking
+        faults.stop()
+
+    async def _ask(self) -> None:
+        if self.plan.poison:
+            self.poison = await self.people.ask_alone(POISON_TEXT)
+        await self.people.ask(self.plan.questions, pause_seconds=self.plan.pause_seconds)
+
+    async def _disturb(self, rng: random.Random) -> None:
+        """Kill and stop the process at random moments, and fill its disk in between."""
+        ends = ["kill"] * self.plan.kills + ["term"] * self.plan.terms
+        rng.shuffle(ends)
+        for end in ends:
+            await asyncio.sleep(rng.uniform(0.1, 2.0))
+            async with self.restarting:
+                await self._disturb_once(end, rng)
+
+    async def _disturb_once(self, end: str, rng: random.Random) -> None:
+        if self.plan.full_disk and rng.random() < 0.5:
+            self.service.fill_the_disk()
+            await asyncio.sleep(rng.uniform(0.1, 1.5))
+            self.service.free_the_disk()
+            await asyncio.sleep(1.0)
+        await (self.service.kill() if end == "kill" else self.service.terminate())
+        await self.service.start()
+
+    async def _wait_until_answered(self) -> None:
+        if not await wait_until_answered(
+            self.slack, self.service.folder, seconds=_MAX_WAIT_SECONDS
+        ):
+            self.problems.append(f"not all is answered {_MAX_WAIT_SECONDS:.0f} s after the storm")
+
+    def _check_endings(self, killer: Poison) -> None:
+        """Check how the questions ended before a button is pressed."""
+        endings = load_endings(self.service.folder)
+        self.problems += find_innocent_failures(self.people.sent, endings)
+        self.problems += find_unheard(self.people.sent, endings)
+        if self.poison is not None:
+            self.problems += find_poison_problems(self.poison, endings, killer.crashes)
 
 
 async def run_chaos(plan: Plan, folder: Path) -> RunResult:
@@ -66,23 +157,26 @@ async def run_chaos(plan: Plan, folder: Path) -> RunResult:
         model.token_delay = 0.001
         people = LoadGenerator(slack, random.Random(plan.seed + 1), threads=plan.threads)
         service = ServiceProcess(folder, slack, model)
+        storm = Storm(plan, slack, model, people, service)
+        killer = Poison(model, service, storm.restarting)
         try:
-            await service.start()
-            kills, terms = await _run_storm(plan, service, people, slack, model)
-            await _wait_until_answered(slack, folder)
-            retried = await _press_every_button(slack, people, service, folder)
-            await _wait_until_billed(model, folder)
-            await service.terminate()
+            await storm.run(killer)
+        except (AssertionError, TimeoutError) as error:
+            storm.problems.append(f"the run broke off: {type(error).__name__} {error}")
         finally:
             service.close()
-        await slack.wait_until_quiet()
-        problems = find_broken_promises(people.sent, slack, model, folder)
-        _write_calls(slack, folder)
+        await wait_until_quiet(slack)
+        problems = storm.problems + service.problems
+        problems += find_broken_promises(people.sent, slack, model, folder)
+        write_calls(slack, folder)
     acknowledged = sum(question.acked_at is not None for question in people.sent)
-    return RunResult(problems, kills, terms, retried, time.monotonic() - began, acknowledged)
+    seconds = time.monotonic() - began
+    return RunResult(
+        problems, plan.kills, plan.terms, storm.retried, seconds, acknowledged, killer.crashes
+    )
 
 
-def _write_calls(slack: PlayedSlack, folder: Path) -> None:
+def write_calls(slack: PlayedSlack, folder: Path) -> None:
     """Write all calls of Slack to a file, for investigating a broken promise."""
     with (folder / "calls.txt").open("w") as file:
         for call in slack.calls:
@@ -93,103 +187,23 @@ def _write_calls(slack: PlayedSlack, folder: Path) -> None:
             )
 
 
-async def _run_storm(
-    plan: Plan,
-    service: ServiceProcess,
-    people: LoadGenerator,
-    slack: PlayedSlack,
-    model: PlayedModel,
-) -> tuple[int, int]:
-    """Ask questions while everything fails; return the numbers of kills and stops."""
-    faults = FaultInjector(
-        slack, model, random.Random(plan.seed + 2), interval_seconds=plan.fault_interval_seconds
-    )
-    async with _run_in_background(faults.run), _refresh_sockets(slack, plan):
-        asking = asyncio.create_task(people.ask(plan.questions, pause_seconds=plan.pause_seconds))
-        counts = await _disturb(plan, random.Random(plan.seed), service)
-        await asking
-    faults.stop()
-    return counts
-
-
-async def _disturb(plan: Plan, rng: random.Random, service: ServiceProcess) -> tuple[int, int]:
-    """Kill and stop the process at random moments, and fill its disk in between."""
-    ends = ["kill"] * plan.kills + ["term"] * plan.terms
-    rng.shuffle(ends)
-    for end in ends:
-        await asyncio.sleep(rng.uniform(0.1, 2.0))
-        if plan.full_disk and rng.random() < 0.5:
-            service.fill_the_disk()
-            await asyncio.sleep(rng.uniform(0.1, 1.5))
-            service.free_the_disk()
-            await asyncio.sleep(1.0)
-        await (service.kill() if end == "kill" else service.terminate())
-        await service.start()
-    return plan.kills, plan.terms
-
-
-async def _press_every_button(
-    slack: PlayedSlack, people: LoadGenerator, service: ServiceProcess, folder: Path
-) -> int:
+async def press_every_button(storm: Storm) -> None:
     """Press the retry button of every failed answer, after one more restart."""
-    await service.terminate()
-    await service.start()
-    pressed = 0
-    roots = sorted({one.root for one in people.sent})
-    for message in [m for root in roots for m in slack.list_replies(CHANNEL, root) if m.buttons]:
+    async with storm.restarting:
+        await storm.service.terminate()
+        await storm.service.start()
+    roots = sorted({one.root for one in storm.people.sent})
+    storm.retried = await press_buttons(storm.slack, roots)
+
+
+async def press_buttons(slack: PlayedSlack, roots: list[str]) -> int:
+    """Press every retry button in these threads; return how many there were."""
+    messages = [message for root in roots for message in slack.list_replies(CHANNEL, root)]
+    failed = [message for message in messages if message.buttons]
+    for message in failed:
         slack.press(CHANNEL, message.ts, RETRY_ACTION_ID)
-        pressed += 1
-    await slack.wait_until_quiet()
-    await _wait_until_answered(slack, folder)
-    return pressed
-
-
-async def _wait_until_answered(slack: PlayedSlack, folder: Path) -> None:
-    """Wait until every event is acknowledged and no question is open."""
-
-    def is_done() -> bool:
-        acked = all(delivery.acked_at is not None for delivery in slack.deliveries)
-        return acked and _count(folder, "SELECT count(*) FROM questions WHERE shown = 0") == 0
-
-    await _wait_until(is_done, "answers")
-
-
-async def _wait_until_billed(model: PlayedModel, folder: Path) -> None:
-    query = "SELECT count(*) FROM attempts WHERE cost_nano IS NULL AND generation_id = ?"
-
-    def is_done() -> bool:
-        return all(_count(folder, query, name) == 0 for name in model.bills)
-
-    with contextlib.suppress(TimeoutError):  # the checks report missing bills
-        await _wait_until(is_done, "bills", seconds=60)
-
-
-async def _wait_until(
-    condition: Callable[[], bool], description: str, seconds: float = _MAX_WAIT_SECONDS
-) -> None:
-    began = time.monotonic()
-    while not condition():
-        if time.monotonic() - began > seconds:
-            raise TimeoutError(f"waited {seconds} s for {description}")
-        await asyncio.sleep(0.2)
-
-
-def _count(folder: Path, query: str, *values: str) -> int:
-    database = sqlite3.connect(f"file:{folder / 'easel.db'}?mode=ro", uri=True, timeout=30)
-    try:
-        return int(database.execute(query, values).fetchone()[0])
-    finally:
-        database.close()
-
-
-@asynccontextmanager
-async def _run_in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    await wait_until_quiet(slack)
+    return len(failed)
 
 
 @asynccontextmanager
@@ -201,5 +215,5 @@ async def _refresh_sockets(slack: PlayedSlack, plan: Plan) -> AsyncIterator[None
             await asyncio.sleep(1.0)
             await slack.socket.refresh("refresh_requested")
 
-    async with _run_in_background(refresh):
+    async with run_in_background(refresh):
         yield

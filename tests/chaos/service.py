@@ -7,29 +7,48 @@ import resource
 import signal
 from pathlib import Path
 
+from bench.run import find_free_port
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from tests.support.process import build_settings, start_service
 
 GRACE_SECONDS = 1
+_STOP_SECONDS = 20
 
 
 class ServiceProcess:
-    """The process `python -m bot run` between the played ends, with its data in a folder."""
+    """The process `python -m bot run` between the played ends, with its data in a folder.
 
-    def __init__(self, folder: Path, slack: PlayedSlack, model: PlayedModel) -> None:
+    `starts` counts its starts, `problems` holds how it ended where it should not have.
+    """
+
+    def __init__(
+        self, folder: Path, slack: PlayedSlack, model: PlayedModel, *, model_port: int = 0
+    ) -> None:
         self.folder = folder
+        self.starts = 0
+        self.problems: list[str] = []
+        self.port = find_free_port()
         self._slack = slack
         self._log = (folder / "service.log").open("ab")
         self._settings = build_settings(slack, model, folder) | {
+            "EASEL_PORT": str(self.port),
             "EASEL_GRACE_SECONDS": str(GRACE_SECONDS),
             "EASEL_SLACK_RATE": "1000",
             "EASEL_PER_PERSON": "256",
         }
+        if model_port:
+            address = f"http://127.0.0.1:{model_port}/api/v1"
+            self._settings["OPENROUTER_BASE_URL"] = address
         self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        return self._get_process().pid
 
     async def start(self) -> None:
         """Start the process and wait until its socket is open."""
+        self.starts += 1
         self._process = await start_service(self.folder, self._settings, stderr=self._log)
         await self._slack.socket.wait_until_connected(seconds=60)
 
@@ -41,22 +60,28 @@ class ServiceProcess:
         await self._slack.socket.cut()
 
     async def terminate(self) -> None:
-        """Send SIGTERM. Raises `AssertionError` unless the process ends in time with code 0."""
+        """Send SIGTERM; it is a problem unless the process ends in time with code 0."""
         process = self._get_process()
         process.send_signal(signal.SIGTERM)
-        code = await asyncio.wait_for(process.wait(), GRACE_SECONDS + 20)
-        assert code == 0, f"SIGTERM ended with code {code}"
+        try:
+            code = await asyncio.wait_for(process.wait(), GRACE_SECONDS + _STOP_SECONDS)
+        except TimeoutError:
+            self.problems.append("SIGTERM did not end the process")
+            await self.kill()
+            return
+        if code != 0:
+            self.problems.append(f"SIGTERM ended with code {code}")
         await self._slack.socket.cut()
 
     def fill_the_disk(self) -> None:
         """Stop all files of the process from growing, as on a full disk."""
-        resource.prlimit(
-            self._get_process().pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)
-        )
+        self._limit_files(0)
 
     def free_the_disk(self) -> None:
-        free = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-        resource.prlimit(self._get_process().pid, resource.RLIMIT_FSIZE, free)
+        self._limit_files(resource.RLIM_INFINITY)
+
+    def _limit_files(self, size: int) -> None:
+        resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     def close(self) -> None:
         if self._process is not None and self._process.returncode is None:

@@ -26,6 +26,7 @@ from tests.support.easel import (
     run_easel,
 )
 from tests.support.model_events import ERROR_EVENT, FINISH_EVENT, encode_delta
+from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message
 
 
@@ -190,7 +191,7 @@ async def test_a_question_left_by_a_killed_process_is_answered_by_the_next(
         )
         async with open_database(tmp_path / "easel.db") as database:
             queue = SqliteQuestionQueue(database, owner="killed")
-            assert isinstance(await queue.enqueue(message, claim=True), Question)
+            assert isinstance(await queue.enqueue(message, claim=AMPLE), Question)
         async with run_easel(tmp_path, slack=slack) as easel:
             await slack.wait_for_replies(GENERAL, root)
             await easel.wait_until_idle()

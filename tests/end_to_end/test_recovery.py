@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.answerer import MAX_ATTEMPTS
 from bot.domain.files import FileRef, Upload
-from bot.domain.llm import ResponseStarted
-from bot.domain.questions import Answer, Outcome
+from bot.domain.questions import MAX_CRASHES, Answer, Outcome
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
@@ -25,6 +23,8 @@ from tests.support.easel import (
     build_png,
     run_easel,
 )
+from tests.support.ledger import record_taken
+from tests.support.queues import AMPLE, claim_one
 from tests.support.values import build_incoming_message, build_model_requests
 
 PICTURE = build_png()
@@ -41,9 +41,7 @@ async def slack() -> AsyncIterator[PlayedSlack]:
 
 async def test_killed_before_anything_was_shown(slack: PlayedSlack, tmp_path: Path) -> None:
     async with crash_easel(slack, tmp_path) as dead:
-        await dead.journal.record_started(
-            dead.question, ResponseStarted("gen-lost", "m"), Decimal(0)
-        )
+        await record_taken(dead.ledger, dead.question, "gen-lost")
     async with restart_easel(slack, tmp_path) as easel:
         assert [reply.text for reply in easel.list_replies(dead.root)] == ["hello"]
         assert len(easel.model.requests) == 1
@@ -178,9 +176,9 @@ async def test_a_question_that_ends_the_process_each_time_ends_in_a_sentence(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
     async with crash_easel(slack, tmp_path) as dead:
-        for _ in range(MAX_ATTEMPTS - 1):
+        for _ in range(MAX_CRASHES - 1):
             await dead.queue.recover_expired()
-            assert await dead.queue.claim() is not None
+            assert await claim_one(dead.queue) is not None
     async with restart_easel(slack, tmp_path) as easel:
         (reply,) = easel.list_replies(dead.root)
         assert "broke off each time" in reply.text and len(reply.buttons) == 1
@@ -197,7 +195,7 @@ async def test_the_next_question_of_the_thread_waits_until_the_first_is_shown(
         )
         thread = dead.question.thread
         await dead.queue.enqueue(
-            build_incoming_message("say second", ts=later, thread=thread), claim=True
+            build_incoming_message("say second", ts=later, thread=thread), claim=AMPLE
         )
     async with restart_easel(slack, tmp_path) as easel:
         assert [reply.text for reply in easel.list_replies(dead.root)] == ["first", "second"]
@@ -216,9 +214,7 @@ async def test_what_an_interrupted_generation_cost_is_found_out_later(
             return {"gen-lost": Decimal("0.25")}.get(generation_id)
 
     async with crash_easel(slack, tmp_path) as dead:
-        await dead.journal.record_started(
-            dead.question, ResponseStarted("gen-lost", "m"), Decimal(0)
-        )
+        await record_taken(dead.ledger, dead.question, "gen-lost")
     async with restart_easel(slack, tmp_path):
         pass
     async with open_database(tmp_path / "easel.db") as database:

@@ -131,12 +131,26 @@ async def test_what_a_lost_connection_did_not_acknowledge_comes_on_the_next() ->
 
 async def test_ten_connections_are_the_most() -> None:
     async with PlayedSlack(PATIENT_RULES) as slack, aiohttp.ClientSession() as session:
-        url = slack.origin.replace("http", "ws") + "/socket"
-        sockets = [await session.ws_connect(url) for _ in range(10)]
+        addresses = [slack.socket.issue_address(slack.origin) for _ in range(11)]
+        sockets = [await session.ws_connect(address) for address in addresses[:10]]
         numbers = [(await socket.receive_json())["num_connections"] for socket in sockets]
         assert numbers == list(range(1, 11))
         with pytest.raises(aiohttp.WSServerHandshakeError):
-            await session.ws_connect(url)
+            await session.ws_connect(addresses[10])
+
+
+async def test_an_address_is_for_one_handshake() -> None:
+    async with PlayedSlack(PATIENT_RULES) as slack, aiohttp.ClientSession() as session:
+        slack.socket.fail(status=503)
+        refused = slack.socket.issue_address(slack.origin)
+        used = slack.socket.issue_address(slack.origin)
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(refused)
+        async with session.ws_connect(used) as socket:
+            assert (await socket.receive_json())["type"] == "hello"
+        for address in (refused, used, used.partition("?")[0]):
+            with pytest.raises(aiohttp.WSServerHandshakeError):
+                await session.ws_connect(address)
 
 
 async def test_connections_can_be_refused_for_a_while() -> None:

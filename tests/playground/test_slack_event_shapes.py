@@ -42,7 +42,7 @@ async def test_a_socket_outlives_a_frame_that_is_no_object(frame: str) -> None:
     async with (
         PlayedSlack(Rules(ack_seconds=0.2, retry_after=())) as slack,
         aiohttp.ClientSession() as session,
-        session.ws_connect(slack.origin.replace("http", "ws") + "/socket") as socket,
+        session.ws_connect(slack.socket.issue_address(slack.origin)) as socket,
     ):
         await socket.receive_json(timeout=5)
         await socket.send_str(frame)

@@ -80,7 +80,7 @@ async def test_a_direct_message_is_no_named_channel(slack: PlayedSlack) -> None:
 
 async def test_a_shortcut_that_is_not_acknowledged_comes_again(slack: PlayedSlack) -> None:
     ts = await slack.post_as_person(GENERAL, "hi", views=())
-    address = slack.origin.replace("http", "ws") + "/socket"
+    address = slack.socket.issue_address(slack.origin)
     async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
         await socket.receive_json(timeout=5)
         delivery = slack.choose_shortcut(GENERAL, ts, "redraw")

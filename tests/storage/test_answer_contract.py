@@ -6,12 +6,15 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from bot.domain.costs import PlannedRequest
 from bot.domain.files import FileRef
-from bot.domain.llm import ResponseStarted, Usage
+from bot.domain.llm import Usage
 from bot.domain.questions import Answer, Outcome
 from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import Database
+from storage.ledger import SqliteLedger
 from storage.schema import attempts
+from tests.support.ledger import record_taken
 from tests.support.queues import QueueProcess
 from tests.support.values import (
     THREAD,
@@ -102,10 +105,10 @@ async def test_every_request_to_the_model_is_a_row_and_an_interrupted_one_stays_
     one: QueueProcess, database: Database
 ) -> None:
     question = await one.take()
-    await one.journal.record_started(question, ResponseStarted("gen-1", "gpt"), Decimal(0))
+    await record_taken(SqliteLedger(database), question, "gen-1")
     await one.queue.recover_expired()
     again = await one.claim()
-    await one.journal.record_started(again, ResponseStarted("gen-2", "gpt"), Decimal(0))
+    await record_taken(SqliteLedger(database), again, "gen-2")
     usage = Usage(1, 2, 3, 4, 5, Decimal("0.01"))
     await one.journal.settle(
         again, Answer("x", requests=build_model_requests("gen-2", "gpt", usage))
@@ -127,7 +130,7 @@ async def test_a_request_that_is_noted_late_is_booked_once(
     await one.journal.settle(
         question, Answer("x", requests=build_model_requests("gen-1", "m", usage))
     )
-    await one.journal.record_started(question, ResponseStarted("gen-1", "m"), Decimal(0))
+    await SqliteLedger(database).record_started(PlannedRequest("gen-1"), "openrouter", "gen-1")
     rows = await database.read(lambda c: c.execute(select(attempts)).mappings().all())
     assert [(row["cost_nano"], row["bill_due"]) for row in rows] == [(10_000_000, None)]
 

@@ -2,71 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
+from bot.billing.budget_guard import BudgetGuard
 from bot.billing.budgets import parse_budgets
-from bot.domain.budgets import Budgets, Limit, Verdict
-from bot.domain.costs import CostOwner, ModelRequest
-from bot.domain.llm import ResponseStarted, Usage
-from bot.domain.questions import Answer, Question
-from storage.budgets import SqliteBudgetStore
+from bot.billing.lowering import CostNeed
+from bot.domain.budgets import Budgets, Verdict
+from bot.domain.costs import (
+    CostBasis,
+    CostCeiling,
+    CostOwner,
+    ModelRequest,
+    PlannedRequest,
+    Price,
+)
+from bot.domain.llm import RequestSent
 from storage.engine.sqlite import Database
-from storage.ledger import SqliteLedger
-from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import SqliteQuestionQueue
-from tests.support.values import build_incoming_message, build_thread
+from tests.support.budgets import NOON, BudgetHarness
+from tests.support.ledger import record_taken
 
 ZERO = Decimal(0)
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LIMITS = parse_budgets("user/day=1.00 workspace/month=5.00")
-DAILY_LIMIT: Limit = LIMITS.default_limits[0]
-
-
-class BudgetHarness:
-    """The stores with one clock, and questions that are claimed."""
-
-    def __init__(self, database: Database) -> None:
-        self.now = NOON.timestamp()
-        self.budgets = SqliteBudgetStore(database, clock=lambda: self.now)
-        self.queue = SqliteQuestionQueue(database, owner="one", clock=lambda: self.now)
-        self.journal = SqliteJournal(database, owner="one", clock=lambda: self.now)
-        self.ledger = SqliteLedger(database, clock=lambda: self.now)
-        self.count = 0
-
-    async def claim_question(self) -> Question:
-        self.count += 1
-        key = build_thread(self.count)
-        question = await self.queue.enqueue(
-            build_incoming_message(ts=key.root, thread=key), claim=True
-        )
-        assert isinstance(question, Question)
-        return question
-
-    async def reserve(self, question: Question, amount: str) -> Verdict:
-        judgement = await self.budgets.reserve(question.cost_owner, Decimal(amount), LIMITS)
-        return judgement.verdict
-
-    async def settle(self, question: Question, amount: str) -> None:
-        cost = Decimal(amount)
-        request = ModelRequest(
-            "openrouter", "m", f"gen-{question.id}", usage=Usage(cost=cost), cost=cost
-        )
-        await self.journal.settle(question, Answer("x", requests=(request,)))
-
-    async def get_spent(self, question: Question) -> tuple[Decimal, Decimal]:
-        spent = (await self.budgets.get_spent(question.cost_owner, [DAILY_LIMIT]))[DAILY_LIMIT]
-        return spent.settled, spent.pending
+PRICE = Price(Decimal(8), Decimal(2), Decimal(15), Decimal(30))
 
 
 @pytest.fixture
 def harness(database: Database) -> BudgetHarness:
-    return BudgetHarness(database)
+    return BudgetHarness(database, LIMITS)
 
 
 async def test_what_is_reserved_is_open_until_it_is_settled(harness: BudgetHarness) -> None:
@@ -88,9 +52,7 @@ async def test_a_request_that_was_taken_counts_once_and_survives_a_crash(
 ) -> None:
     question = await harness.claim_question()
     await harness.reserve(question, "0.60")
-    await harness.journal.record_started(
-        question, ResponseStarted("gen-1", "m", "openrouter"), Decimal("0.60")
-    )
+    await harness.start(question, "0.60", name="gen-1")
     assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
     other = await harness.claim_question()
     await harness.reserve(other, "0.30")
@@ -117,34 +79,6 @@ async def test_a_new_day_is_a_new_budget_and_the_month_goes_on(harness: BudgetHa
     assert await harness.reserve(await harness.claim_question(), "0.50") is Verdict.ALLOWED
 
 
-async def test_no_budget_is_overrun_whatever_comes_at_once(harness: BudgetHarness) -> None:
-    budget_guard = BudgetGuard(harness.budgets, LIMITS, lambda: NOON)
-    rnd = random.Random(4)
-    answered = 0
-
-    async def reserve_one() -> None:
-        nonlocal answered
-        question = await harness.claim_question()
-        max_cost = Decimal(rnd.randint(10, 400)) / 1000
-        try:
-            await budget_guard.reserve(question.cost_owner, max_cost)
-        except BudgetExceeded as error:
-            assert "used up" in error.user_message
-            return
-        started = ResponseStarted(f"gen-{question.id}", "m", "openrouter")
-        if rnd.random() < 0.7:
-            await harness.journal.record_started(question, started, max_cost)
-        settled, pending = await harness.get_spent(question)
-        assert settled + pending <= DAILY_LIMIT.max_usd
-        await harness.settle(question, str(max_cost * rnd.randint(0, 100) / 100))
-        budget_guard.notify_settled()
-        answered += 1
-
-    await asyncio.gather(*(reserve_one() for _ in range(60)))
-    settled, pending = await harness.get_spent(await harness.claim_question())
-    assert answered > 3 and settled <= DAILY_LIMIT.max_usd and pending == 0
-
-
 async def test_the_record_tells_changes_refusals_and_warnings(harness: BudgetHarness) -> None:
     await harness.budgets.record_change("user/day=1")
     await harness.budgets.record_change("user/day=1")
@@ -157,7 +91,7 @@ async def test_the_record_tells_changes_refusals_and_warnings(harness: BudgetHar
 async def test_without_a_budget_nothing_is_reserved(harness: BudgetHarness) -> None:
     budget_guard = BudgetGuard(harness.budgets, Budgets(), lambda: NOON)
     question = await harness.claim_question()
-    await budget_guard.reserve(question.cost_owner, Decimal(100))
+    await budget_guard.reserve(question.cost_owner, CostNeed(CostCeiling(10**7, 8_192), (PRICE,)))
     assert await harness.get_spent(question) == (ZERO, ZERO)
 
 
@@ -166,12 +100,12 @@ async def test_of_several_requests_each_keeps_its_share_until_it_has_begun(
 ) -> None:
     question = await harness.claim_question()
     each = Decimal("0.30")
-    judgement = await harness.budgets.reserve(question.cost_owner, each, LIMITS, requests=3)
+    judgement = await harness.judge(question, each, requests=3)
     assert judgement.verdict is Verdict.ALLOWED
     assert await harness.get_spent(question) == (ZERO, Decimal("0.90"))
     # Requests that have started count with their rows, the others with their reservations.
     for number in range(3):
-        await harness.journal.record_started(question, ResponseStarted(f"gen-{number}"), each)
+        await record_taken(harness.ledger, question, f"gen-{number}", each)
         assert await harness.get_spent(question) == (ZERO, Decimal("0.90"))
     other = await harness.claim_question()
     assert await harness.reserve(other, "0.20") is Verdict.WAIT
@@ -179,8 +113,36 @@ async def test_of_several_requests_each_keeps_its_share_until_it_has_begun(
 
 async def test_several_requests_are_allowed_together_or_not_at_all(harness: BudgetHarness) -> None:
     question = await harness.claim_question()
-    judgement = await harness.budgets.reserve(
-        question.cost_owner, Decimal("0.40"), LIMITS, requests=3
-    )
+    judgement = await harness.judge(question, "0.40", requests=3)
     assert judgement.verdict is not Verdict.ALLOWED
     assert await harness.get_spent(question) == (ZERO, ZERO)
+
+
+async def test_a_request_that_is_sent_again_because_it_was_free_takes_no_others_reservation(
+    harness: BudgetHarness,
+) -> None:
+    question = await harness.claim_question()
+    each = Decimal("0.30")
+    judgement = await harness.judge(question, each, requests=2)
+    assert judgement.verdict is Verdict.ALLOWED
+    first = await record_taken(harness.ledger, question, "gen-1", each)
+    free = ModelRequest("openrouter", "m", "gen-1", cost=ZERO, basis=CostBasis.FREE, key=first.key)
+    again = PlannedRequest("again", max_cost=each, replaced=free)
+    await harness.ledger.record_sent(question.cost_owner, again, RequestSent("openrouter", "m"))
+    # One runs, the other is reserved; what was free counts no more.
+    assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
+    await record_taken(harness.ledger, question, "gen-2", each)
+    assert await harness.get_spent(question) == (ZERO, Decimal("0.60"))
+
+
+async def test_what_is_reserved_and_was_never_sent_is_free_after_a_crash(
+    harness: BudgetHarness,
+) -> None:
+    question = await harness.claim_question()
+    await harness.reserve(question, "0.60")
+    await harness.ledger.recover_interrupted()
+    assert await harness.get_spent(question) == (ZERO, ZERO)
+    planned = PlannedRequest("sent", max_cost=Decimal("0.60"))
+    await harness.ledger.record_sent(question.cost_owner, planned, RequestSent("openai", "m"))
+    await harness.ledger.recover_interrupted()
+    assert await harness.get_spent(question) == (Decimal("0.60"), ZERO)

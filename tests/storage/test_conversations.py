@@ -21,7 +21,7 @@ async def test_a_thread_joined_in_the_middle_is_unknown_until_its_past_is_kept(
 ) -> None:
     conversations = SqliteConversationStore(database)
     queue = SqliteQuestionQueue(database, owner="test")
-    await queue.enqueue(build_incoming_message("what is this?", ts=MIDDLE_TS), claim=False)
+    await queue.enqueue(build_incoming_message("what is this?", ts=MIDDLE_TS), claim=None)
     assert not await conversations.has_earlier(THREAD)
 
     await conversations.save_earlier(THREAD, [build_turn(1), build_turn(2)])
@@ -31,7 +31,7 @@ async def test_a_thread_joined_in_the_middle_is_unknown_until_its_past_is_kept(
 
 
 async def test_a_thread_easel_saw_from_its_start_is_known(database: Database) -> None:
-    await SqliteQuestionQueue(database, owner="test").enqueue(build_incoming_message(), claim=False)
+    await SqliteQuestionQueue(database, owner="test").enqueue(build_incoming_message(), claim=None)
     assert await SqliteConversationStore(database).has_earlier(THREAD)
 
 

@@ -17,25 +17,37 @@ from sqlalchemy import Connection, TextClause, create_engine, text
 
 from bot.domain.errors import StartupError, StoreError
 from storage.engine.sqlite import Database, open_database
-from storage.migrations import HEAD, read_revision, upgrade
+from storage.migrations import HEAD, read_revision, run_migrations, upgrade
 from storage.schema import metadata
 
 
 def test_the_migrated_schema_is_the_declared_one(tmp_path: Path) -> None:
-    upgrade(tmp_path / "new.db")
-    engine = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    engine = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
+    run_migrations(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         difference: list[Any] = compare_metadata(context, metadata)
-    engine.dispose()
     assert difference == []
-
-
-def test_head_is_the_newest_migration(tmp_path: Path) -> None:
-    upgrade(tmp_path / "new.db")
-    engine = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
     assert read_revision(engine) == HEAD
     engine.dispose()
+
+
+def test_a_new_file_has_what_the_migrations_make_of_an_old_one(tmp_path: Path) -> None:
+    migrated = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
+    run_migrations(migrated)
+    upgrade(tmp_path / "new.db")
+    created = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    assert read_revision(created) == HEAD
+    sql = "SELECT name, lower(type) FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+    columns = 'SELECT name, type, "notnull", pk FROM pragma_table_info(?) ORDER BY name'
+    found = []
+    for engine in (migrated, created):
+        with engine.connect() as connection:
+            names = connection.exec_driver_sql(sql).all()
+            tables = [connection.exec_driver_sql(columns, (name,)).all() for name, _ in names]
+            found.append((names, tables))
+        engine.dispose()
+    assert found[0] == found[1]
 
 
 async def test_opening_twice_keeps_what_is_there(tmp_path: Path) -> None:
@@ -140,3 +152,32 @@ async def test_aiosqlite_still_runs_any_call_on_its_thread() -> None:
     assert first == second != threading.get_ident()
     with pytest.raises(ValueError, match="closed"):
         await run(add, "late")
+
+
+async def test_an_opening_that_is_cancelled_leaves_no_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a thread would keep the process from ending."""
+    opening = asyncio.Event()
+    open_both = Database.open
+
+    async def open_and_tell(self: Database) -> None:
+        opening.set()
+        await open_both(self)
+
+    monkeypatch.setattr(Database, "open", open_and_tell)
+
+    async def open_and_wait() -> None:
+        async with open_database(tmp_path / "easel.db"):
+            await asyncio.Event().wait()
+
+    before = set(threading.enumerate())
+    task = asyncio.create_task(open_and_wait())
+    await opening.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    left = [thread for thread in threading.enumerate() if "connection_worker" in thread.name]
+    for thread in set(left) - before:
+        thread.join(timeout=5)  # it ends by itself, after it has reported that it does
+        assert not thread.is_alive()

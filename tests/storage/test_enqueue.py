@@ -10,7 +10,7 @@ from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
-from tests.support.queues import enqueue
+from tests.support.queues import AMPLE, claim_one, enqueue
 from tests.support.values import (
     THREAD,
     build_incoming_message,
@@ -22,27 +22,27 @@ from tests.support.values import (
 
 async def test_a_question_can_be_taken_while_it_is_stored(queue: SqliteQuestionQueue) -> None:
     claimed = await queue.enqueue(
-        build_incoming_message("now", files=(build_picture_ref(),)), claim=True
+        build_incoming_message("now", files=(build_picture_ref(),)), claim=AMPLE
     )
     assert isinstance(claimed, Question)
     assert (claimed.text, claimed.files, claimed.attempt) == ("now", (build_picture_ref(),), 1)
-    assert await queue.claim() is None
+    assert await claim_one(queue) is None
 
 
 async def test_a_question_whose_thread_is_not_free_is_not_taken(queue: SqliteQuestionQueue) -> None:
-    await queue.enqueue(build_incoming_message("first"), claim=True)
+    await queue.enqueue(build_incoming_message("first"), claim=AMPLE)
     later = build_incoming_message("second", ts="1700000000.000200")
-    assert await queue.enqueue(later, claim=True) is EnqueueResult.NEW
+    assert await queue.enqueue(later, claim=AMPLE) is EnqueueResult.NEW
     third = build_incoming_message("third", ts="1700000000.000300")
-    assert await queue.enqueue(third, claim=True) is EnqueueResult.NEW
+    assert await queue.enqueue(third, claim=AMPLE) is EnqueueResult.NEW
 
 
 async def test_two_views_of_one_post_are_one_question(queue: SqliteQuestionQueue) -> None:
     assert await enqueue(queue, build_incoming_message(event_id="Ev1")) is EnqueueResult.NEW
     assert await enqueue(queue, build_incoming_message(event_id="Ev2")) is EnqueueResult.DUPLICATE
 
-    assert await queue.claim() is not None
-    assert await queue.claim() is None
+    assert await claim_one(queue) is not None
+    assert await claim_one(queue) is None
 
 
 async def test_the_second_view_brings_the_files_the_first_did_not_carry(
@@ -55,7 +55,7 @@ async def test_the_second_view_brings_the_files_the_first_did_not_carry(
         is EnqueueResult.UPDATED
     )
 
-    question = await queue.claim()
+    question = await claim_one(queue)
     assert question is not None
     assert question.files == (build_picture_ref(),)
 
@@ -64,7 +64,7 @@ async def test_a_view_without_files_takes_none_away(queue: SqliteQuestionQueue) 
     await enqueue(queue, build_incoming_message(files=(build_picture_ref(),)))
     assert await enqueue(queue, build_incoming_message(event_id="Ev2")) is EnqueueResult.DUPLICATE
 
-    question = await queue.claim()
+    question = await claim_one(queue)
     assert question is not None and question.files == (build_picture_ref(),)
 
 
@@ -72,7 +72,7 @@ async def test_files_that_come_after_the_answer_are_kept_but_ask_nothing(
     queue: SqliteQuestionQueue, journal: SqliteJournal, database: Database
 ) -> None:
     await enqueue(queue, build_incoming_message())
-    question = await queue.claim()
+    question = await claim_one(queue)
     assert question is not None
     await journal.settle(question, Answer("hi"))
 
@@ -105,8 +105,8 @@ async def test_talk_to_somebody_else_is_remembered_and_not_answered(
 
     turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
     assert [turn.text for turn in turns] == ["hello", "<@U0SAM> look"]
-    assert await queue.claim() is not None
-    assert await queue.claim() is None
+    assert await claim_one(queue) is not None
+    assert await claim_one(queue) is None
 
 
 async def test_talk_in_a_thread_without_easel_leaves_no_trace(

@@ -16,6 +16,7 @@ from storage.deletion import SqliteDeletionStore
 from storage.engine.sqlite import Database
 from storage.files import SqliteFileStore
 from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.queues import claim_one
 from tests.support.values import THREAD, build_incoming_message, build_picture_ref, build_question
 
 COPY_SHA256, OTHER_SHA256 = "ab" * 32, "cd" * 32
@@ -86,11 +87,11 @@ async def test_a_question_that_was_never_begun_is_not_answered_once_it_is_delete
 ) -> None:
     queue = SqliteQuestionQueue(database, owner="me")
     message = build_incoming_message("please answer")
-    await queue.enqueue(message, claim=False)
+    await queue.enqueue(message, claim=None)
     await SqliteDeletionStore(database).forget_message(
         message.thread.team, message.thread.channel, message.ts
     )
-    assert await queue.claim() is None
+    assert await claim_one(queue) is None
 
 
 async def test_what_was_seen_is_told_once_for_each_file_and_as_it_was_last(
@@ -156,7 +157,7 @@ async def test_what_quotes_a_deleted_message_is_forgotten_with_it(database: Data
     message = replace(
         build_incoming_message("Explain\n\n> the code is MAPLE"), quoted_ts="1600000001.000000"
     )
-    await queue.enqueue(message, claim=False)
+    await queue.enqueue(message, claim=None)
     await SqliteDeletionStore(database).forget_message(
         message.thread.team, message.thread.channel, "1600000001.000000"
     )

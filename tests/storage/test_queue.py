@@ -17,7 +17,7 @@ from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from storage.schema import attempts
-from tests.support.queues import enqueue, take_question
+from tests.support.queues import claim_one, enqueue, take_question
 from tests.support.values import (
     THREAD,
     build_incoming_message,
@@ -37,15 +37,15 @@ async def test_questions_of_one_thread_wait_for_each_other_and_others_do_not(
         queue, build_incoming_message("elsewhere", ts=build_thread(7).root, thread=build_thread(7))
     )
 
-    first, elsewhere = await queue.claim(), await queue.claim()
+    first, elsewhere = await claim_one(queue), await claim_one(queue)
     assert first is not None and first.text == "first"
     assert elsewhere is not None and elsewhere.text == "elsewhere"
-    assert await queue.claim() is None
+    assert await claim_one(queue) is None
 
     await journal.settle(first, Answer("done"))
-    assert await queue.claim() is None
+    assert await claim_one(queue) is None
     queue.mark_delivered(first, Outcome.ANSWERED)
-    second = await queue.claim()
+    second = await claim_one(queue)
     assert second is not None and second.text == "second"
 
 
@@ -59,7 +59,7 @@ async def test_the_oldest_question_is_claimed_first_whatever_came_in_first(
         queue, build_incoming_message("earlier", ts=build_thread(1).root, thread=build_thread(1))
     )
 
-    question = await queue.claim()
+    question = await claim_one(queue)
     assert question is not None and question.text == "earlier"
 
 
@@ -67,7 +67,7 @@ async def test_an_answer_stands_after_its_question_even_if_more_was_posted_meanw
     queue: SqliteQuestionQueue, journal: SqliteJournal, database: Database
 ) -> None:
     await enqueue(queue, build_incoming_message("first"))
-    question = await queue.claim()
+    question = await claim_one(queue)
     assert question is not None
     await enqueue(queue, build_incoming_message("second", ts="1700000001.000000"))
     await journal.settle(question, Answer("to the first"))
@@ -80,21 +80,21 @@ async def test_an_answer_stands_after_its_question_even_if_more_was_posted_meanw
 
 async def test_what_a_dead_process_had_claimed_comes_back(queue: SqliteQuestionQueue) -> None:
     await enqueue(queue, build_incoming_message())
-    assert await queue.claim() is not None
-    assert await queue.claim() is None
+    assert await claim_one(queue) is not None
+    assert await claim_one(queue) is None
 
     assert await queue.recover_expired() == 1
-    again = await queue.claim()
+    again = await claim_one(queue)
     assert again is not None and again.attempt == 2
 
 
 async def test_a_question_put_back_does_not_count_the_attempt(queue: SqliteQuestionQueue) -> None:
     await enqueue(queue, build_incoming_message())
-    question = await queue.claim()
+    question = await claim_one(queue)
     assert question is not None
     await queue.requeue(question, counts_as_attempt=False)
 
-    again = await queue.claim()
+    again = await claim_one(queue)
     assert again is not None and again.attempt == 1
 
 
@@ -102,7 +102,7 @@ async def test_settling_keeps_the_answer_its_pictures_and_what_they_cost(
     queue: SqliteQuestionQueue, journal: SqliteJournal, database: Database
 ) -> None:
     await enqueue(queue, build_incoming_message("draw"))
-    question = await queue.claim()
+    question = await claim_one(queue)
     assert question is not None
     picture = FileRef("F9", "fox.png", "image/png", 9, sha256="ab", copy_sha256="cd")
     usage = Usage(53, 1304, 5, 7, 1290, Decimal("0.0387371"))

@@ -6,11 +6,11 @@ import pytest
 
 from bot.domain.conversation import Speaker, Thread, Trigger, Turn
 from bot.domain.errors import LeaseLost
-from bot.domain.questions import Answer, EnqueueResult, Outcome, Question
+from bot.domain.questions import Answer, ClaimLimits, EnqueueResult, Outcome, Question
 from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import Database
 from storage.queue.sqlite import LEASE_SECONDS
-from tests.support.queues import QueueProcess
+from tests.support.queues import AMPLE, QueueProcess, claim_all, claim_one
 from tests.support.values import (
     THREAD,
     build_incoming_message,
@@ -64,15 +64,15 @@ async def test_a_question_that_is_put_back_for_later_holds_up_its_thread_and_no_
     one: QueueProcess,
 ) -> None:
     question = await one.take("first")
-    await one.queue.enqueue(build_incoming_message("second", ts=LATER_TS), claim=True)
+    await one.queue.enqueue(build_incoming_message("second", ts=LATER_TS), claim=AMPLE)
     await one.queue.enqueue(
         build_incoming_message("elsewhere", ts=build_thread(9).root, thread=build_thread(9)),
-        claim=False,
+        claim=None,
     )
     await one.queue.requeue(question, delay_seconds=60, counts_as_attempt=True)
 
     assert (await one.claim()).text == "elsewhere"
-    assert await one.queue.claim() is None
+    assert await claim_one(one.queue) is None
     one.now += 61
     assert (await one.claim()).text == "first"
 
@@ -88,33 +88,33 @@ async def test_a_due_time_from_a_clock_that_was_wrong_does_not_hold_a_question_f
 
 
 async def test_people_who_have_all_they_may_are_skipped(one: QueueProcess) -> None:
-    await one.queue.enqueue(build_incoming_message(), claim=False)
-    assert await one.queue.claim(skip=["U0ALEX"]) is None
-    assert await one.queue.claim(skip=["U0SAM"]) is not None
+    await one.queue.enqueue(build_incoming_message(), claim=None)
+    assert await claim_all(one.queue, ClaimLimits(10, 0)) == []
+    assert await claim_all(one.queue, ClaimLimits(10, 1)) == ["hello"]
 
 
 async def test_an_event_that_comes_again_is_nothing_whatever_it_says(one: QueueProcess) -> None:
-    await one.queue.enqueue(build_incoming_message(event_id="Ev1"), claim=False)
+    await one.queue.enqueue(build_incoming_message(event_id="Ev1"), claim=None)
     second_view = build_incoming_message("other", ts=LATER_TS, event_id="Ev1")
-    assert await one.queue.enqueue(second_view, claim=False) is EnqueueResult.DUPLICATE
+    assert await one.queue.enqueue(second_view, claim=None) is EnqueueResult.DUPLICATE
 
 
 async def test_a_second_view_that_knows_the_thread_moves_the_question_there(
     one: QueueProcess, database: Database
 ) -> None:
     root = THREAD
-    await one.queue.enqueue(build_incoming_message("root"), claim=False)
+    await one.queue.enqueue(build_incoming_message("root"), claim=None)
     alone = Thread(THREAD.team, THREAD.channel, LATER_TS)
     await one.queue.enqueue(
-        build_incoming_message("reply", ts=LATER_TS, thread=alone, event_id="Ev2"), claim=False
+        build_incoming_message("reply", ts=LATER_TS, thread=alone, event_id="Ev2"), claim=None
     )
     view = build_incoming_message(
         "reply", ts=LATER_TS, thread=root, event_id="Ev3", trigger=Trigger.MENTION
     )
-    assert await one.queue.enqueue(view, claim=False) is EnqueueResult.UPDATED
+    assert await one.queue.enqueue(view, claim=None) is EnqueueResult.UPDATED
 
     first = await one.claim()
-    assert first.text == "root" and await one.queue.claim() is None
+    assert first.text == "root" and await claim_one(one.queue) is None
     turns = await load_turns(SqliteConversationStore(database), root, before="9", limit=9)
     assert [(turn.speaker, turn.text) for turn in turns] == [
         (Speaker.PERSON, "root"),
@@ -125,17 +125,17 @@ async def test_a_second_view_that_knows_the_thread_moves_the_question_there(
 async def test_a_question_that_a_later_one_read_as_history_is_still_a_question(
     one: QueueProcess, database: Database
 ) -> None:
-    later = await one.queue.enqueue(build_incoming_message("later", ts=LATER_TS), claim=True)
+    later = await one.queue.enqueue(build_incoming_message("later", ts=LATER_TS), claim=AMPLE)
     assert isinstance(later, Question)
     earlier = Turn(Speaker.PERSON, THREAD.root, "first", "U0ALEX")
     await SqliteConversationStore(database).save_earlier(THREAD, [earlier])
 
     assert (
-        await one.queue.enqueue(build_incoming_message("first", event_id="Ev1"), claim=True)
+        await one.queue.enqueue(build_incoming_message("first", event_id="Ev1"), claim=AMPLE)
         is EnqueueResult.NEW
     )
     assert (
-        await one.queue.enqueue(build_incoming_message("first", event_id="Ev2"), claim=True)
+        await one.queue.enqueue(build_incoming_message("first", event_id="Ev2"), claim=AMPLE)
         is EnqueueResult.DUPLICATE
     )
     one.queue.mark_delivered(later, Outcome.ANSWERED)
@@ -143,9 +143,9 @@ async def test_a_question_that_a_later_one_read_as_history_is_still_a_question(
 
 
 async def test_the_stats_have_states_and_the_oldest_age(one: QueueProcess) -> None:
-    await one.queue.enqueue(build_incoming_message("first"), claim=True)
+    await one.queue.enqueue(build_incoming_message("first"), claim=AMPLE)
     one.now += 5
-    await one.queue.enqueue(build_incoming_message("second", ts=LATER_TS), claim=True)
+    await one.queue.enqueue(build_incoming_message("second", ts=LATER_TS), claim=AMPLE)
     one.now += 5
     stats = await one.queue.read_stats()
     assert stats.states == {"claimed": 1, "stored": 1}

@@ -16,10 +16,19 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 from bot.domain.errors import LeaseLost
-from bot.domain.questions import Answer, EnqueueResult, Outcome, Question
+from bot.domain.questions import (
+    SUSPECT_CRASHES,
+    Answer,
+    ClaimLimits,
+    EnqueueResult,
+    Outcome,
+    Question,
+    SuspectLane,
+)
 from storage.engine.sqlite import open_database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import LEASE_SECONDS, SqliteQuestionQueue
+from tests.support.queues import AMPLE
 
 PEOPLE = ("U0A", "U0B", "U0C")
 OWNERS = ("one", "other")
@@ -38,6 +47,8 @@ class ExpectedQuestion:
     due_at: float = 0.0
     claims: int = 0
     attempt: int = 0
+    crashes: int = 0
+    is_isolated: bool = False
     shown: bool = False
     outcome: Outcome | None = None
     messages: set[str] = field(default_factory=set)
@@ -85,19 +96,23 @@ class QueueMachine(RuleBasedStateMachine):
         place=st.integers(0, 3),
         person=st.sampled_from(PEOPLE),
         late=st.integers(0, 3),
-        take=st.booleans(),
+        places=st.none() | st.integers(0, 3),
     )
-    def enqueue_question(self, owner: str, place: int, person: str, late: int, take: bool) -> None:
+    def enqueue_question(
+        self, owner: str, place: int, person: str, late: int, places: int | None
+    ) -> None:
         self.count += 1
         ts = f"17000{self.count * 2 - late:05d}.{self.count:06d}"
         thread = Thread("T0", CHANNEL, f"1600000000.00000{place}")
         message = IncomingMessage(
             f"Ev{self.count}", thread, ts, Person(person, "T0"), "q", Trigger.MENTION
         )
+        limits = None if places is None else ClaimLimits(places, 2)
         free = not self._list_open(thread.root)
-        stored = self.run(self.queues[owner].enqueue(message, claim=take))
+        has_room = limits is not None and self._has_room(owner, person, limits)
+        stored = self.run(self.queues[owner].enqueue(message, claim=limits))
         known = self.expected[ts] = ExpectedQuestion(message)
-        if take and free:
+        if has_room and free:
             assert isinstance(stored, Question)
             self._mark_claimed(known, owner, stored)
         else:
@@ -112,21 +127,27 @@ class QueueMachine(RuleBasedStateMachine):
         again = IncomingMessage(
             event_id, message.thread, message.ts, message.sender, message.text, Trigger.MENTION
         )
-        assert self.run(self.queues[owner].enqueue(again, claim=True)) is EnqueueResult.DUPLICATE
+        assert self.run(self.queues[owner].enqueue(again, claim=AMPLE)) is EnqueueResult.DUPLICATE
 
-    @rule(owner=st.sampled_from(OWNERS), skip=st.sets(st.sampled_from(PEOPLE)))
-    def claim_question(self, owner: str, skip: set[str]) -> None:
-        found = self.run(self.queues[owner].claim(skip=skip))
-        due = [known for known in self.expected.values() if self._is_claimable(known, skip)]
-        expected = min(due, key=lambda known: known.message.ts, default=None)
-        if expected is None:
-            assert found is None
-            return
-        assert found is not None and found.ts == expected.message.ts
-        assert set(found.messages) == expected.messages
-        assert (found.answer is not None) == (expected.state == "settled")
-        self._mark_claimed(expected, owner, found)
-        assert (found.attempt, found.claims) == (expected.attempt, expected.claims)
+    @rule(
+        owner=st.sampled_from(OWNERS),
+        limits=st.builds(ClaimLimits, st.integers(0, 4), st.integers(0, 2)),
+        lane=st.sampled_from(SuspectLane),
+    )
+    def claim_questions(self, owner: str, limits: ClaimLimits, lane: SuspectLane) -> None:
+        batch = self.run(self.queues[owner].claim(limits, lane))
+        expected = self._select_claimable(owner, limits, lane)
+        assert [one.ts for one in batch.questions] == sorted(one.message.ts for one in expected)
+        for found in batch.questions:
+            known = self.expected[found.ts]
+            assert set(found.messages) == known.messages
+            assert (found.answer is not None) == (known.state == "settled")
+            self._mark_claimed(known, owner, found)
+            assert (found.attempt, found.claims) == (known.attempt, known.claims)
+            assert (found.crashes, found.is_isolated) == (known.crashes, known.is_isolated)
+        waiting = [one for one in self.expected.values() if not one.shown and one.claim is None]
+        assert batch.waiting_count == len(waiting)
+        assert batch.is_full == (self._count_claimed(owner) >= limits.total)
 
     @precondition(lambda self: self._list_claimed())
     @rule(data=st.data(), kind=st.sampled_from(["message", "settle", "back", "later", "shown"]))
@@ -188,10 +209,17 @@ class QueueMachine(RuleBasedStateMachine):
             known.shown, known.state, known.outcome = False, "stored", None
             known.attempt, known.due_at = 0, 0.0
 
-    @rule()
-    def restart_process(self) -> None:
+    @rule(stalled=st.booleans())
+    def restart_process(self, stalled: bool) -> None:
         open_count = sum(not known.shown for known in self.expected.values())
-        assert self.run(self.queues["one"].recover_expired()) == open_count
+        assert self.run(self.queues["one"].recover_expired(has_stalled=stalled)) == open_count
+        running = self._list_claimed()
+        suspects = [known for known in running if known.crashes >= SUSPECT_CRASHES]
+        for known in suspects or running:
+            if len(suspects) > 1:
+                known.is_isolated = True
+            else:
+                known.crashes = max(known.crashes + 1, SUSPECT_CRASHES if stalled else 1)
         for known in self.expected.values():
             if known.claim is not None:
                 self._release(known)
@@ -217,13 +245,52 @@ class QueueMachine(RuleBasedStateMachine):
     def _list_open(self, root: str) -> list[ExpectedQuestion]:
         return [known for known in self.expected.values() if known.root == root and not known.shown]
 
-    def _is_claimable(self, expected: ExpectedQuestion, skip: set[str]) -> bool:
+    def _count_claimed(self, owner: str, person: str = "") -> int:
+        return sum(
+            known.claim is not None
+            and known.claim[0] == owner
+            and person in ("", known.message.sender.id)
+            and known.crashes < SUSPECT_CRASHES
+            for known in self.expected.values()
+        )
+
+    def _has_room(self, owner: str, person: str, limits: ClaimLimits) -> bool:
+        return (
+            self._count_claimed(owner) < limits.total
+            and self._count_claimed(owner, person) < limits.per_person
+        )
+
+    def _select_claimable(
+        self, owner: str, limits: ClaimLimits, lane: SuspectLane
+    ) -> list[ExpectedQuestion]:
+        due = [known for known in self.expected.values() if self._is_claimable(known)]
+        due.sort(key=lambda known: known.message.ts)
+        taken: list[ExpectedQuestion] = []
+        for known in due:
+            person = known.message.sender.id
+            is_suspect = known.crashes >= SUSPECT_CRASHES
+            people = [one.message.sender.id for one in taken]
+            left = limits.total - self._count_claimed(owner) - len(taken)
+            share = limits.per_person - self._count_claimed(owner, person) - people.count(person)
+            if not is_suspect and left > 0 and share > 0:
+                taken.append(known)
+        suspects = [
+            known
+            for known in due
+            if known.crashes >= SUSPECT_CRASHES
+            and (lane is SuspectLane.EMPTY or not known.is_isolated)
+        ]
+        if suspects and lane is not SuspectLane.CLOSED:
+            taken.append(min(suspects, key=lambda known: (known.crashes, known.message.ts)))
+        return taken
+
+    def _is_claimable(self, expected: ExpectedQuestion) -> bool:
         others = [other for other in self._list_open(expected.root) if other is not expected]
         is_blocked = any(
             other.claim is not None or other.message.ts < expected.message.ts for other in others
         )
         waits = expected.shown or expected.claim is not None or expected.due_at > self.now
-        return not (waits or is_blocked or expected.message.sender.id in skip)
+        return not (waits or is_blocked)
 
     def _mark_claimed(self, expected: ExpectedQuestion, owner: str, question: Question) -> None:
         expected.id = question.id

@@ -10,9 +10,12 @@ from sqlalchemy import create_engine
 
 import storage.migrations
 from bot.domain.conversation import Speaker
+from bot.domain.costs import BillCounts
 from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import open_database
+from storage.ledger import SqliteLedger
 from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.queues import claim_one
 from tests.support.values import THREAD, load_turns
 
 INSERT_ROWS = f"""
@@ -31,16 +34,19 @@ INSERT INTO answers VALUES (1, 2, 'm', 'gen-1', 1, 2, 3, 4, 5, 7000000);
 """  # noqa: E501
 
 
-def create_first_schema(path: Path) -> None:
-    """Create a file with the first schema, with a settled and a claimed question."""
+def create_first_schema(path: Path, *, revision: str = "0001") -> None:
+    """Create a file with the first schema, with a settled and a claimed question.
+
+    A later `revision` is created empty.
+    """
     engine = create_engine(f"sqlite:///{path}")
     config = Config()
     config.set_main_option("script_location", str(Path(storage.migrations.__file__).parent))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
     with engine.begin() as connection:
-        for statement in INSERT_ROWS.split(";\n"):
+        for statement in INSERT_ROWS.split(";\n") if revision == "0001" else ():
             if statement.strip():
                 connection.exec_driver_sql(statement)
     engine.dispose()
@@ -52,9 +58,9 @@ async def test_what_the_first_schema_held_goes_on_with_the_second(tmp_path: Path
     async with open_database(path) as database:
         queue = SqliteQuestionQueue(database, owner="new")
         assert await queue.recover_expired() == 1
-        question = await queue.claim()
+        question = await claim_one(queue)
         assert question is not None and (question.text, question.asker.id) == ("second", "U0SAM")
-        assert await queue.claim() is None
+        assert await claim_one(queue) is None
 
         turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
         assert [turn.text for turn in turns] == ["first", "answer", "second"]
@@ -84,3 +90,33 @@ async def test_pictures_that_were_made_before_get_their_numbers(tmp_path: Path) 
     assert versions == [("up", 0), ("x", 1), ("x", 0), ("x", 2)]
     # A table that Easel has made is no subject of later questions.
     assert [(ref.name, ref.version) for ref in history.files] == [("up", 0), ("x", 1), ("x", 2)]
+
+
+async def test_bills_that_were_open_or_given_up_are_counted_after_the_upgrade(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "easel.db"
+    create_first_schema(path, revision="0005")
+    engine = create_engine(f"sqlite:///{path}")
+    insert = (
+        "INSERT INTO attempts (model, provider, generation_id, cost_nano, estimated, worst_nano,"
+        " bill_due) VALUES ('m', ?, ?, ?, ?, 500, ?)"
+    )
+    rows = [
+        ("openrouter", "gen-told", 7, False, None),
+        ("openrouter", "gen-open", None, False, 9.0),
+        ("openrouter", "gen-lost", None, False, None),
+        ("openrouter", "gen-estimated", 5, True, None),
+        ("openai", "req-1", 5, True, None),
+        ("openrouter", "", 0, False, None),
+    ]
+    with engine.begin() as connection:
+        for row in rows:
+            connection.exec_driver_sql(insert, row)
+    engine.dispose()
+    async with open_database(path) as database:
+        ledger = SqliteLedger(database)
+        assert await ledger.count_bills() == BillCounts(open=1, given_up=2)
+        await ledger.recover_interrupted()
+        assert [due.generation_id for due in await ledger.list_unbilled(9)] == []
+        assert await ledger.count_bills() == BillCounts(open=1, given_up=2)

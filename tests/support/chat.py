@@ -61,9 +61,11 @@ class FakeChat:
     status: str = ""
     statuses: list[str] = field(default_factory=list)
     failures: dict[str, list[EaselError | None]] = field(default_factory=dict)
+    delays: dict[str, float] = field(default_factory=dict)  # seconds of other calls than usual
     loses_answers: bool = False  # Slack stores a post although the call fails
     in_flight: int = 0
     max_in_flight: int = 0
+    ephemerals: list[tuple[str, str]] = field(default_factory=list)  # person, text
     deleted: list[str] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
 
@@ -83,6 +85,10 @@ class FakeChat:
         await self._call("status")
         self.status = status
         self.statuses.append(status)
+
+    async def post_ephemeral(self, thread: Thread, person: Person, text: str, ts: str) -> None:
+        await self._call("ephemeral")
+        self.ephemerals.append((person.id, text))
 
     async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
         await self._call("start")
@@ -169,7 +175,7 @@ class FakeChat:
         self.in_flight += 1
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
         try:
-            await asyncio.sleep(self.call_seconds)
+            await asyncio.sleep(self.delays.get(name, self.call_seconds))
         finally:
             self.in_flight -= 1
         failures = self.failures.get(name)

@@ -20,6 +20,7 @@ from handlers.web_api.rate_limits import RateLimiter
 from handlers.web_api.uploads import SlackUploads
 from storage.blobs import BlobFolder
 from storage.engine.sqlite import open_database
+from storage.ledger import SqliteLedger
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from tests.support.easel import (
@@ -28,6 +29,7 @@ from tests.support.easel import (
     EaselEnvironment,
     run_easel,
 )
+from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message
 
 
@@ -39,6 +41,7 @@ class CrashedEasel:
     client: AsyncWebClient
     queue: SqliteQuestionQueue
     journal: SqliteJournal
+    ledger: SqliteLedger
     uploads: SlackUploads
     outbox: BlobFolder
     question: Question
@@ -73,7 +76,7 @@ async def crash_easel(
         client = build_slack_client(slack.bot_token, slack.api_url, session)
         queue = SqliteQuestionQueue(database, owner="killed")
         question = await queue.enqueue(
-            build_incoming_message(text, ts=root, thread=thread), claim=True
+            build_incoming_message(text, ts=root, thread=thread), claim=AMPLE
         )
         assert isinstance(question, Question)
         rate_limiter = RateLimiter(lambda: 0.0)
@@ -82,6 +85,7 @@ async def crash_easel(
             client,
             queue,
             SqliteJournal(database, owner="killed"),
+            SqliteLedger(database),
             SlackUploads(client, client, session, rate_limiter, SlackCalls()),
             BlobFolder(folder / "outbox", max_bytes=None),
             question,

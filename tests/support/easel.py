@@ -15,6 +15,7 @@ from bot.config import read_settings
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
+from handlers.socket_mode.pace import Pace
 from tests.support.pictures import build_picture
 from tests.support.process import build_settings
 
@@ -64,13 +65,21 @@ class EaselEnvironment:
 
 @asynccontextmanager
 async def run_easel(
-    folder: Path, *, rules: Rules = QUICK_RULES, slack: PlayedSlack | None = None, **settings: Any
+    folder: Path,
+    *,
+    rules: Rules = QUICK_RULES,
+    slack: PlayedSlack | None = None,
+    pace: Pace = Pace(),  # noqa: B008 - frozen
+    **settings: Any,
 ) -> AsyncIterator[EaselEnvironment]:
-    """Run Easel with its data in `folder`; pass `slack` to start it again in the same workspace."""
+    """Run Easel with its data in `folder`; pass `slack` to start it again in the same workspace.
+
+    `pace` is that of its connection to Slack.
+    """
     if slack is None:
         async with (
             PlayedSlack(rules) as fresh,
-            run_easel(folder, slack=fresh, **settings) as running,
+            run_easel(folder, slack=fresh, pace=pace, **settings) as running,
         ):
             yield running
         return
@@ -81,7 +90,7 @@ async def run_easel(
             "EASEL_GRACE_SECONDS": 5,
             **settings,
         }
-        async with open_service(read_settings(values, env_file=None)) as service:
+        async with open_service(read_settings(values, env_file=None), pace=pace) as service:
             yield EaselEnvironment(slack, model, service, folder)
 
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from bot.domain.conversation import IncomingMessage
-from bot.domain.questions import EnqueueResult, Question
+from bot.domain.questions import (
+    ClaimedBatch,
+    ClaimLimits,
+    EnqueueResult,
+    Question,
+    SuspectLane,
+)
 from bot.domain.stores import Journal, QuestionQueue
 from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from tests.support.values import build_incoming_message
+
+AMPLE = ClaimLimits(1_000, 1_000)
 
 
 class QueueProcess:
@@ -25,18 +33,36 @@ class QueueProcess:
         return await take_question(self.queue, text)
 
     async def claim(self) -> Question:
-        found = await self.queue.claim()
+        found = await claim_one(self.queue)
         assert found is not None
         return found
 
 
 async def take_question(queue: QuestionQueue, text: str = "hello") -> Question:
     """Store a question and claim it in the same step."""
-    found = await queue.enqueue(build_incoming_message(text), claim=True)
+    found = await queue.enqueue(build_incoming_message(text), claim=AMPLE)
     assert isinstance(found, Question)
     return found
 
 
 async def enqueue(queue: QuestionQueue, message: IncomingMessage) -> EnqueueResult | Question:
     """Store a message without claiming it."""
-    return await queue.enqueue(message, claim=False)
+    return await queue.enqueue(message, claim=None)
+
+
+async def claim_all(
+    queue: QuestionQueue, limits: ClaimLimits = AMPLE, lane: SuspectLane = SuspectLane.EMPTY
+) -> list[str]:
+    """Claim what is due; return the texts of the claimed questions."""
+    batch: ClaimedBatch = await queue.claim(limits, lane)
+    return [question.text for question in batch.questions]
+
+
+async def claim_one(queue: QuestionQueue) -> Question | None:
+    """Claim the next due question, a suspect only where there is no other."""
+    for total in range(1, 50):  # as many as are claimed already, and one
+        batch = await queue.claim(ClaimLimits(total, total), SuspectLane.CLOSED)
+        if batch.questions:
+            return batch.questions[0]
+    batch = await queue.claim(ClaimLimits(0, 0), SuspectLane.EMPTY)
+    return batch.questions[0] if batch.questions else None

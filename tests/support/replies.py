@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.delivery.reply import Reply
+from bot.delivery.status_board import StatusBoard
 from tests.support.chat import FakeChat, TimelessLoop
 from tests.support.values import build_question
 
@@ -16,7 +17,7 @@ def run_reply(chat: FakeChat, script: ReplyScript) -> None:
     """Run `script` with a reply in a loop where waiting takes no time."""
 
     async def run() -> None:
-        async with Reply(chat, build_question(), chat) as reply:
+        async with Reply(chat, build_question(), chat, StatusBoard(chat)) as reply:
             await script(reply)
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:

@@ -49,7 +49,9 @@ def build_model_requests(
 ) -> tuple[ModelRequest, ...]:
     """Build the model requests of an answer that took one request to OpenRouter."""
     cost = usage.cost if usage else None
-    return (ModelRequest("openrouter", model, generation_id, usage=usage, cost=cost),)
+    return (
+        ModelRequest("openrouter", model, generation_id, usage=usage, cost=cost, key=generation_id),
+    )
 
 
 async def load_turns(

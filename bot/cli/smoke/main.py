@@ -50,6 +50,11 @@ async def run_smoke_test(
         )
         failed_count = await _ask_questions(probe, settings, http)
     sys.stdout.write(f"Spent: {probe.spent_usd} US dollars, as the answers say\n")
+    if probe.unreported_count:
+        sys.stdout.write(
+            f"{probe.unreported_count} of them did not say what they cost:"
+            " see the activity page of your account\n"
+        )
     return 1 if failed_count else 0
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from bot.llm.charges import is_transport_failure_free
 from bot.llm.streaming.payloads import coerce_mapping, coerce_usd
 from bot.llm.streaming.sse import SseReader
 
@@ -35,6 +36,12 @@ class ProbeResult:
         """The reported cost in US dollars, 0 if none was reported."""
         return coerce_usd(self.usage.get("cost")) or Decimal(0)
 
+    @property
+    def is_unreported(self) -> bool:
+        """Whether it may have cost something, and no cost was reported."""
+        is_refused = 400 <= self.status < 500
+        return not is_refused and coerce_usd(self.usage.get("cost")) is None
+
     def list_choices(self) -> list[Mapping[str, Any]]:
         """Return the first choice of each chunk that has one."""
         lists = [chunk.get("choices") for chunk in self.chunks]
@@ -54,7 +61,10 @@ class ProbeResult:
 
 
 class Probe:
-    """Sends requests; `spent_usd` is the sum of the costs that their responses report."""
+    """Sends requests; `spent_usd` is the sum of the costs that their responses report.
+
+    `unreported_count` is how many may have cost something and did not report it.
+    """
 
     def __init__(self, http: httpx.AsyncClient, *, base_url: str, key: str, model: str) -> None:
         self._http = http
@@ -62,14 +72,20 @@ class Probe:
         self._headers = {"Authorization": f"Bearer {key}"}
         self.model = model
         self.spent_usd = Decimal(0)
+        self.unreported_count = 0
 
     async def ask(self, content: object, **body_fields: Any) -> ProbeResult:
         """Ask with `content` as the user's message; `body_fields` override the request's fields."""
         result = ProbeResult()
-        async with aclosing(self.stream(content, result, **body_fields)) as chunks:
-            async for _ in chunks:
-                pass
+        try:
+            async with aclosing(self.stream(content, result, **body_fields)) as chunks:
+                async for _ in chunks:
+                    pass
+        except httpx.TransportError as error:
+            self.unreported_count += not is_transport_failure_free(type(error).__name__)
+            raise
         self.spent_usd += result.cost
+        self.unreported_count += result.is_unreported
         return result
 
     async def stream(

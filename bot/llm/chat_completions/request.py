@@ -17,6 +17,7 @@ from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
 from bot.llm.chat_completions.response import ChatCompletionsReader
 from bot.llm.streaming.base64 import ExtractedBlobs
+from bot.llm.streaming.payloads import coerce_id
 
 
 class OpenRouterCodec:
@@ -26,12 +27,14 @@ class OpenRouterCodec:
 
     def __init__(self, provider: str = "openrouter") -> None:
         self.provider = provider
+        # Another server that speaks this dialect has not promised it.
+        self.is_insured = provider == "openrouter"
 
     def build_headers(self, api_key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {api_key}", "X-OpenRouter-Title": "Easel"}
 
     def read_generation_id(self, headers: Mapping[str, str]) -> str:
-        return headers.get("x-generation-id", "")[:200]
+        return coerce_id(headers.get("x-generation-id"))
 
     def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
         body = _build_body(prompt, model_info) | {"session_id": prompt.session}
@@ -47,13 +50,14 @@ class OpenRouterCodec:
         return body
 
     def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
-        return ChatCompletionsReader(blobs)
+        return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
 
 class CompatibleCodec:
     """Any other server that speaks chat completions: text and pictures in, text out."""
 
     path = "/chat/completions"
+    is_insured = False
 
     def __init__(self, provider: str = "compatible") -> None:
         self.provider = provider
@@ -72,7 +76,7 @@ class CompatibleCodec:
         return body
 
     def build_reader(self, blobs: ExtractedBlobs | None = None) -> ChatCompletionsReader:
-        return ChatCompletionsReader(blobs)
+        return ChatCompletionsReader(blobs, is_insured=self.is_insured)
 
 
 def _build_body(prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.errors import EaselError
 from bot.domain.llm import (
     FinishReason,
     LogProbs,
@@ -20,15 +21,19 @@ from bot.domain.llm import (
     Usage,
 )
 from bot.llm import errors
-from bot.llm.error_translation import translate_error
+from bot.llm.charges import is_stream_failure_free
+from bot.llm.error_translation import find_status, translate_error
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import (
     PictureDecoder,
     coerce_count,
+    coerce_id,
     coerce_mapping,
     coerce_mappings,
     coerce_text,
     coerce_usd,
+    describe_odd_cost,
+    is_count,
     parse_payload,
 )
 
@@ -45,12 +50,17 @@ class ChatCompletionsReader:
     `finish_reason` does not end the stream: the usage follows it.
     """
 
-    def __init__(self, blobs: ExtractedBlobs | None = None) -> None:
+    def __init__(self, blobs: ExtractedBlobs | None = None, *, is_insured: bool = False) -> None:
+        self.generation_id = ""
+        self.usage: Usage | None = None
+        self.error: EaselError | None = None
+        self._error_status: int | None = None
+        self._is_insured = is_insured
         self._finish_reason: str | None = None
-        self._usage: Usage | None = None
         self._blobs = blobs or ExtractedBlobs("nothing")
         self._pictures = PictureDecoder(blobs)
         self._has_text = False
+        self._has_reasoning = False
 
     def read(self, payload: bytes) -> list[StreamEvent]:
         if payload.strip() == b"[DONE]":
@@ -58,24 +68,36 @@ class ChatCompletionsReader:
         return list(self._read_chunk(parse_payload(payload)))
 
     def close(self) -> list[StreamEvent]:
+        is_empty = not self._has_text and not self._pictures
+        if self.error is not None:
+            self.error.is_unbilled = is_stream_failure_free(
+                self._error_status,
+                self.usage,
+                has_output=not is_empty or self._has_reasoning,
+                is_insured=self._is_insured,
+            )
+            raise self.error
         if self._finish_reason is None:
             raise errors.AnswerInterrupted("the stream ended without a finish reason")
         reason = _FINISH_REASONS.get(self._finish_reason, FinishReason.STOP)
-        if not self._has_text and not self._pictures:
-            errors.raise_empty(self._finish_reason, reason, self._usage)
-        return [ResponseFinished(reason, self._usage)]
+        if is_empty:
+            errors.raise_empty(self._finish_reason, reason, self.usage)
+        return [ResponseFinished(reason, self.usage)]
 
     def _read_chunk(self, chunk: Mapping[str, Any]) -> Iterator[StreamEvent]:
+        self.generation_id = self.generation_id or coerce_id(chunk.get("id"))
         if isinstance(chunk.get("usage"), Mapping):
-            self._usage = read_usage(chunk["usage"])
+            self.usage = read_usage(chunk["usage"])
+        if self.error is not None:
+            return
         choices = chunk.get("choices")
         first = coerce_mapping(choices[0]) if isinstance(choices, list) and choices else {}
         yield from self._read_choice(first)
         error = chunk.get("error") or first.get("error")
         if isinstance(error, Mapping):
-            raise translate_error(error)
-        if error or self._finish_reason == "error":
-            raise errors.AnswerInterrupted(
+            self.error, self._error_status = translate_error(error), find_status(error)
+        elif error or self._finish_reason == "error":
+            self.error = errors.AnswerInterrupted(
                 "the stream ended with an error", user_message=errors.MODEL_UNAVAILABLE_MESSAGE
             )
 
@@ -102,6 +124,7 @@ class ChatCompletionsReader:
             source.get("reasoning_details")
         )
         if reasoning:
+            self._has_reasoning = True
             yield ReasoningDelta(self._blobs.restore(reasoning))
         text = _join_content(source.get("content")) + coerce_text(source.get("refusal"))
         if text:
@@ -131,6 +154,8 @@ def read_usage(raw: Mapping[str, Any]) -> Usage:
         reasoning_tokens=coerce_count(completion_details.get("reasoning_tokens")),
         image_tokens=coerce_count(completion_details.get("image_tokens")),
         cost=cost,
+        is_counted=is_count(raw.get("prompt_tokens")) and is_count(raw.get("completion_tokens")),
+        odd_cost=describe_odd_cost(raw.get("cost")),
     )
 
 

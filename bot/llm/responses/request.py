@@ -17,6 +17,7 @@ from bot.domain.options import RequestOptions
 from bot.llm.chat_completions.request import build_data_url
 from bot.llm.responses.response import ResponsesReader
 from bot.llm.streaming.base64 import ExtractedBlobs
+from bot.llm.streaming.payloads import coerce_id
 
 DRAWING_MODEL = "gpt-image-2"
 MAX_PICTURES = 2
@@ -41,6 +42,7 @@ class ResponsesCodec:
     """OpenAI directly: draws by a tool, sends previews meanwhile, reports no costs."""
 
     path = "/responses"
+    is_insured = False
 
     def __init__(self, provider: str = "openai") -> None:
         self.provider = provider
@@ -49,7 +51,7 @@ class ResponsesCodec:
         return {"Authorization": f"Bearer {api_key}"}
 
     def read_generation_id(self, headers: Mapping[str, str]) -> str:
-        return headers.get("x-request-id", "")[:200]
+        return coerce_id(headers.get("x-request-id"))
 
     def encode(self, prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
         options = prompt.options

@@ -7,9 +7,10 @@ it sent before (platform.openai.com/docs, "Streaming events").
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from bot.billing.pricing import PICTURE_TOKENS
+from bot.domain.errors import EaselError
 from bot.domain.llm import (
     FinishReason,
     LogProbs,
@@ -21,14 +22,17 @@ from bot.domain.llm import (
     Usage,
 )
 from bot.llm import errors
-from bot.llm.error_translation import translate_error
+from bot.llm.charges import is_stream_failure_free
+from bot.llm.error_translation import find_status, translate_error
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import (
     PictureDecoder,
     coerce_count,
+    coerce_id,
     coerce_mapping,
     coerce_mappings,
     coerce_text,
+    is_count,
     parse_payload,
 )
 
@@ -42,11 +46,16 @@ class ResponsesReader:
     """Implements `bot.llm.protocol.Reader`."""
 
     def __init__(self, blobs: ExtractedBlobs | None = None) -> None:
+        self.generation_id = ""
+        self.usage: Usage | None = None
+        self.error: EaselError | None = None
+        self._error_status: int | None = None
         self._blobs = blobs or ExtractedBlobs("nothing")
         self._pictures = PictureDecoder(blobs)
         self._finish_reason: FinishReason | None = None
-        self._usage: Usage | None = None
         self._has_text = False
+        # Whether anything was thought, written or drawn.
+        self._has_output = False
         # The estimated tokens of each drawn picture, by the id of its item.
         self._drawn_tokens: dict[str, int] = {}
         self._is_blocked = False
@@ -57,15 +66,37 @@ class ResponsesReader:
         return list(self._read_event(parse_payload(payload)))
 
     def close(self) -> list[StreamEvent]:
+        if self.error is not None:
+            self.error.is_unbilled = is_stream_failure_free(
+                self._error_status, self.usage, has_output=self._has_output, is_insured=False
+            )
+            raise self.error
         if self._finish_reason is None:
             raise errors.AnswerInterrupted("the stream ended without response.completed")
         if self._is_blocked and not self._pictures:
             self._finish_reason = FinishReason.CONTENT_FILTER
         if not self._has_text and not self._pictures:
-            errors.raise_empty(self._finish_reason.value, self._finish_reason, self._usage)
-        return [ResponseFinished(self._finish_reason, self._usage)]
+            errors.raise_empty(self._finish_reason.value, self._finish_reason, self.usage)
+        return [ResponseFinished(self._finish_reason, self.usage)]
 
     def _read_event(self, event: Mapping[str, Any]) -> Iterator[StreamEvent]:
+        response = coerce_mapping(event.get("response"))
+        self.generation_id = self.generation_id or coerce_id(response.get("id"))
+        if self.error is not None:
+            self._read_usage(response)
+            return
+        for found in self._read_content(event):
+            self._has_output = True
+            yield found
+        match coerce_text(event.get("type")).removeprefix("response."):
+            case "completed" | "incomplete":
+                yield from self._read_end(response)
+            case "failed" | "error":
+                self._read_failure(event, response)
+            case _:
+                pass
+
+    def _read_content(self, event: Mapping[str, Any]) -> Iterator[StreamEvent]:
         kind = coerce_text(event.get("type"))
         match kind.removeprefix("response."):
             case "output_text.delta" | "refusal.delta":
@@ -80,23 +111,17 @@ class ResponsesReader:
                 yield from [PartialImage(*found)] if found else []
             case "output_item.done":
                 yield from self._read_item(coerce_mapping(event.get("item")))
-            case "completed" | "incomplete":
-                yield from self._read_end(coerce_mapping(event.get("response")))
-            case "failed" | "error":
-                self._raise_failure(event)
             case _:
                 pass
 
-    def _raise_failure(self, event: Mapping[str, Any]) -> NoReturn:
-        """Raise the error of `response.failed` or `error`.
+    def _read_failure(self, event: Mapping[str, Any], response: Mapping[str, Any]) -> None:
+        """Note the error of `response.failed` or `error`.
 
         The documentation shows `error` with its fields in the event; streams also nest them.
         """
-        response = coerce_mapping(event.get("response"))
         self._read_usage(response)
-        raise translate_error(
-            coerce_mapping(response.get("error")) or coerce_mapping(event.get("error")) or event
-        )
+        error = coerce_mapping(response.get("error")) or coerce_mapping(event.get("error")) or event
+        self.error, self._error_status = translate_error(error), find_status(error)
 
     def _read_text(self, text: str) -> Iterator[StreamEvent]:
         if text:
@@ -133,7 +158,7 @@ class ResponsesReader:
 
     def _read_usage(self, response: Mapping[str, Any]) -> None:
         if isinstance(response.get("usage"), Mapping):
-            self._usage = read_response_usage(response, sum(self._drawn_tokens.values()))
+            self.usage = read_response_usage(response, sum(self._drawn_tokens.values()))
 
 
 def read_response_usage(response: Mapping[str, Any], drawn_tokens: int) -> Usage:
@@ -160,4 +185,5 @@ def read_response_usage(response: Mapping[str, Any], drawn_tokens: int) -> Usage
         image_tokens=tool_output,
         drawing_text_tokens=tool_input - tool_images,
         drawing_image_tokens=tool_images,
+        is_counted=is_count(raw.get("input_tokens")) and is_count(raw.get("output_tokens")),
     )

@@ -102,13 +102,28 @@ def coerce_usd(value: object) -> Decimal | None:
     return amount if amount.is_finite() and 0 <= amount < 1_000_000 else None
 
 
-def coerce_count(value: object) -> int:
-    """Return a number of tokens; 0 for anything else."""
+def describe_odd_cost(value: object) -> str:
+    """Return a reported cost that is no amount in US dollars as a text; "" for any other."""
+    if value is None or coerce_usd(value) is not None:
+        return ""
+    return coerce_text(str(value))[:100]
+
+
+def is_count(value: object) -> bool:
+    """Whether `value` is a number of tokens that a model can have read or written."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        return 0
-    return value if 0 <= value < 1 << 40 else 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40
+
+
+def coerce_count(value: object) -> int:
+    """Return a number of tokens; 0 for anything else."""
+    return int(value) if is_count(value) and isinstance(value, int | float) else 0
+
+
+def coerce_id(value: object) -> str:
+    """Return the provider's id of an answer; "" for what cannot be one."""
+    return value if isinstance(value, str) and value.isprintable() and len(value) <= 200 else ""
 
 
 def coerce_mapping(value: object) -> Mapping[str, Any]:

@@ -72,36 +72,49 @@ def encode_stream(
     """
     numbers = iter(range(1_000_000))
 
-    def encode_event(kind: str, **fields: Any) -> bytes:
-        event = {"type": kind, "sequence_number": next(numbers), **fields}
-        return f"event: {kind}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
+    def encode_next(kind: str, **fields: Any) -> bytes:
+        return encode_event(kind, number=next(numbers), **fields)
 
     started = {**_ENVELOPE, "id": response_id, "status": "in_progress"}
-    yield encode_event("response.created", response=started)
-    yield encode_event("response.in_progress", response=started)
+    yield encode_next("response.created", response=started)
+    yield encode_next("response.in_progress", response=started)
     if answer.reasoning:
-        yield encode_event("response.reasoning_summary_text.delta", item_id="rs_1", output_index=0,
+        yield encode_next("response.reasoning_summary_text.delta", item_id="rs_1", output_index=0,
                     summary_index=0, delta=answer.reasoning)  # fmt: skip
     text_fields = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
     for word in re.findall(r"\S+\s*|\s+", answer.text):
-        yield encode_event("response.output_text.delta", **text_fields, delta=word, logprobs=[])
-    items: list[dict[str, Any]] = [_build_message(answer.text)]
-    for number, data in enumerate(answer.pictures, 1):
-        item_id, body = f"ig_{number}", base64.b64encode(data).decode()
+        yield encode_next("response.output_text.delta", **text_fields, delta=word, logprobs=[])
+    end = build_end(answer, response_id, usage)
+    for number, item in enumerate(end["output"][1:], 1):
+        item_id, body = item["id"], item["result"]
         picture_fields = {"item_id": item_id, "output_index": number}
-        yield encode_event("response.image_generation_call.in_progress", **picture_fields)
-        yield encode_event(
+        yield encode_next("response.image_generation_call.in_progress", **picture_fields)
+        yield encode_next(
             "response.image_generation_call.partial_image",
             **picture_fields,
             partial_image_index=0,
             partial_image_b64=body,
         )
-        yield encode_event("response.image_generation_call.completed", **picture_fields)
-        items.append({"type": "image_generation_call", "id": item_id, "status": "completed",
-                      "result": body, "quality": "medium", "output_format": "png"})  # fmt: skip
-        yield encode_event("response.output_item.done", output_index=number, item=items[-1])
-    completed = {**started, "status": "completed", "output": items, **_build_usage(answer, usage)}
-    yield encode_event("response.completed", response=completed)
+        yield encode_next("response.image_generation_call.completed", **picture_fields)
+        yield encode_next("response.output_item.done", output_index=number, item=item)
+    yield encode_next("response.completed", response=end)
+
+
+def encode_event(kind: str, number: int = 0, **fields: Any) -> bytes:
+    """Encode one event of the stream, which is the `number`th."""
+    event = {"type": kind, "sequence_number": number, **fields}
+    return f"event: {kind}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
+
+
+def build_end(answer: PlayedAnswer, response_id: str, usage: Mapping[str, Any]) -> dict[str, Any]:
+    """Build the whole response with which a stream ends."""
+    items: list[dict[str, Any]] = [_build_message(answer.text)]
+    for number, data in enumerate(answer.pictures, 1):
+        items.append({"type": "image_generation_call", "id": f"ig_{number}", "status": "completed",
+                      "result": base64.b64encode(data).decode(), "quality": "medium",
+                      "output_format": "png"})  # fmt: skip
+    fields = _build_usage(answer, usage)
+    return {**_ENVELOPE, "id": response_id, "status": "completed", "output": items, **fields}
 
 
 def _build_message(text: str) -> dict[str, Any]:

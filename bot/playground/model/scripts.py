@@ -7,6 +7,7 @@ import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from aiohttp import web
 
@@ -15,8 +16,10 @@ from aiohttp import web
 class Script:
     """The response to one request.
 
-    `chunks` are written one by one, after `delay` seconds; `drop` then breaks the connection,
-    `stall` keeps it open and silent until the server stops.
+    `chunks` are written one by one, after `delay` seconds and `pause` seconds apart; `drop` then
+    breaks the connection, `stall` keeps it open and silent until the server stops. With `cut` the
+    connection breaks before the headers. `cost` is what the bill says, in US dollars; None: there
+    is no bill. Without `has_id` the headers have no generation.
     """
 
     chunks: Sequence[bytes] = ()
@@ -24,8 +27,12 @@ class Script:
     content_type: str = "text/event-stream"
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
+    pause: float = 0.0
     drop: bool = False
     stall: bool = False
+    cut: bool = False
+    cost: Decimal | None = None
+    has_id: bool = True
 
 
 def build_failure(status: int, body: object, retry_after: str = "") -> Script:
@@ -45,17 +52,28 @@ async def play_script(
 ) -> web.StreamResponse:
     """Respond as `script` says; a stall ends when the server is `stopping`."""
     await pause(script.delay, stopping)
-    headers = {"X-Generation-Id": generation_id, **script.headers}
+    if script.cut:
+        return cut_connection(request)
+    headers = {"X-Generation-Id": generation_id} if script.has_id else {}
+    headers |= script.headers
     headers["Content-Type"] = script.content_type
     response = web.StreamResponse(status=script.status, headers=headers)
     await response.prepare(request)
     for chunk in script.chunks:
         await response.write(chunk)
+        await pause(script.pause, stopping)
     if script.stall:
         await stopping.wait()
     if script.drop and request.transport is not None:
         request.transport.close()
     return response
+
+
+def cut_connection(request: web.Request) -> web.Response:
+    """Break the connection before anything is sent."""
+    if request.transport is not None:
+        request.transport.close()
+    return web.Response()
 
 
 async def pause(seconds: float, stopping: asyncio.Event) -> None:

@@ -9,23 +9,39 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Self, TypeAlias
 
 from aiohttp import web
 
 from bot.playground.model import wire
+from bot.playground.model.endings import (
+    HEADLESS_KINDS,
+    AnswerEncoder,
+    Ending,
+    EndingKind,
+    encode_compatible,
+    encode_openai,
+    encode_openrouter,
+    is_insured,
+)
 from bot.playground.model.request import RequestError, parse_compatible_request, parse_request
-from bot.playground.model.responses import convert_to_chat, encode_stream
-from bot.playground.model.scripts import Script, build_failure, pause, play_script
+from bot.playground.model.responses import convert_to_chat
+from bot.playground.model.scripts import (
+    Script,
+    build_failure,
+    cut_connection,
+    pause,
+    play_script,
+)
 from bot.playground.model.talk import PlayedAnswer, PlayedRequest, answer
 from bot.playground.model.usage import TokenMeter, split_request
 
 _MAX_BODY_BYTES = 32 * 1024 * 1024
 
 RequestParser: TypeAlias = Callable[[object], PlayedRequest]
-AnswerEncoder: TypeAlias = Callable[[PlayedAnswer, str, dict[str, Any]], Iterator[bytes]]
 BodyConverter: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -47,6 +63,7 @@ class PlayedModel:
         self.meter = TokenMeter()
         self.speak: Callable[[PlayedRequest], PlayedAnswer] = answer
         self._scripts: list[Script] = []
+        self._endings: list[Ending] = []
         self._port = port
         self._numbers = itertools.count(1)
         self._generation_slots = asyncio.Semaphore(2)
@@ -80,21 +97,33 @@ class PlayedModel:
         """Answer the next request normally again."""
         self._scripts.clear()
 
-    def fail(self, status: int, body: object, *, retry_after: str = "") -> None:
-        """Refuse the next request with `status`; a string as `body` is sent as HTML."""
-        self._scripts.append(build_failure(status, body, retry_after))
+    def fail(
+        self,
+        status: int,
+        body: object,
+        *,
+        retry_after: str = "",
+        cost: Decimal | None = None,
+    ) -> None:
+        """Refuse the next request with `status`; a string as `body` is sent as HTML.
+
+        `cost` is what the bill says all the same.
+        """
+        self._scripts.append(replace(build_failure(status, body, retry_after), cost=cost))
+
+    def end_next(self, kind: EndingKind, **fields: Any) -> None:
+        """Let the next answer end like that, and bill it; `fields` are those of `Ending`."""
+        self._endings.append(Ending(kind, **fields))
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
-        return await self._handle_request(request, parse_request, self._encode_chunks)
+        return await self._handle_request(request, parse_request, encode_openrouter)
 
     async def _complete_compatible(self, request: web.Request) -> web.StreamResponse:
-        return await self._handle_request(
-            request, parse_compatible_request, self._encode_compatible_chunks
-        )
+        return await self._handle_request(request, parse_compatible_request, encode_compatible)
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         return await self._handle_request(
-            request, parse_request, self._encode_responses, convert=convert_to_chat
+            request, parse_request, encode_openai, convert=convert_to_chat
         )
 
     async def _handle_request(
@@ -118,6 +147,8 @@ class PlayedModel:
             if self._scripts:
                 generation_id = f"gen-script-{next(self._numbers)}"
                 script = self._scripts.pop(0)
+                if script.cost is not None:
+                    self.bills[generation_id] = script.cost
                 return await play_script(script, request, generation_id, self._stopping)
             chat = convert(body) if isinstance(body, dict) else body
             return await self._generate(request, chat, parse, encode)
@@ -144,14 +175,23 @@ class PlayedModel:
         answer: PlayedAnswer,
         encode: AnswerEncoder,
     ) -> web.StreamResponse:
-        generation, created = f"gen-{int(time.time())}-{next(self._numbers):06d}", int(time.time())
-        usage = self.meter.compute_usage(answer, split_request(body), str(body.get("session_id")))
-        headers = {"X-Generation-Id": generation}
-        if not body.get("stream", True):
-            self.bills[generation] = Decimal(str(usage["cost"]))
-            return web.json_response(
-                wire.build_completion(answer, generation, created, usage), headers=headers
-            )
+        ending = self._endings.pop(0) if self._endings else Ending()
+        answer = ending.edit_answer(answer)
+        generation = f"gen-{int(time.time())}-{next(self._numbers):06d}"
+        quality = str((body.get("image_config") or {}).get("quality") or "")
+        session = str(body.get("session_id"))
+        usage = self.meter.compute_usage(answer, split_request(body), session, quality)
+        cost, headers = Decimal(str(usage["cost"])), {"X-Generation-Id": generation}
+        headers = headers if ending.has_id else {}
+        if ending.kind in HEADLESS_KINDS or not body.get("stream", True):
+            self.bills[generation] = cost
+            if ending.kind is EndingKind.CUT_BEFORE_HEADERS:
+                return cut_connection(request)
+            if ending.kind is EndingKind.GATEWAY_TIMEOUT:
+                timeout = wire.build_error(504, "The operation timed out")
+                return web.json_response(timeout, status=504, headers=headers)
+            completion = wire.build_completion(answer, generation, int(time.time()), usage)
+            return web.json_response(completion, headers=headers)
         response = web.StreamResponse(headers={**headers, "Content-Type": "text/event-stream"})
         await response.prepare(request)
         await response.write(wire.PROCESSING_COMMENT)
@@ -159,33 +199,14 @@ class PlayedModel:
         if request.transport is None or request.transport.is_closing():
             return response  # the client left before anything was produced
         # The provider bills an answer as soon as it produces it, whether or not it arrives.
-        self.bills[generation] = Decimal(str(usage["cost"]))
-        for event in encode(answer, generation, usage):
+        self.bills[generation] = Decimal(0) if is_insured(ending, encode) else cost
+        for event in encode(answer, generation, usage | dict(ending.claim), ending):
             await response.write(event)
             if self.token_delay:
                 await asyncio.sleep(self.token_delay)
+        if ending.kind is EndingKind.CUT:
+            request.transport.close()
         return response
-
-    @staticmethod
-    def _encode_chunks(
-        answer: PlayedAnswer, generation_id: str, usage: dict[str, Any]
-    ) -> Iterator[bytes]:
-        yield from wire.encode_stream(answer, generation_id, int(time.time()), usage)
-        yield wire.DONE_EVENT
-
-    @staticmethod
-    def _encode_compatible_chunks(
-        answer: PlayedAnswer, generation_id: str, usage: dict[str, Any]
-    ) -> Iterator[bytes]:
-        plain = {name: usage[name] for name in ("prompt_tokens", "completion_tokens")}
-        yield from wire.encode_stream(answer, generation_id, int(time.time()), plain)
-        yield wire.DONE_EVENT
-
-    @staticmethod
-    def _encode_responses(
-        answer: PlayedAnswer, generation_id: str, usage: dict[str, Any]
-    ) -> Iterator[bytes]:
-        yield from encode_stream(answer, generation_id, usage)
 
     def _check_balance(self, max_tokens: object) -> None:
         requested = max_tokens if isinstance(max_tokens, int) else 128_000

@@ -20,10 +20,12 @@ from typing import Any
 
 from PIL import Image
 
+from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.tokens import estimate_picture_tokens
 from bot.playground.model.talk import PlayedAnswer
 
 PROMPT_PRICE, CACHED_PRICE, COMPLETION_PRICE, IMAGE_PRICE = 8e-6, 2e-6, 15e-6, 30e-6
+# A picture of the quality that the provider chooses itself; others take what they take everywhere.
 IMAGE_TOKENS = 1290
 MIN_CACHE_SECONDS, MAX_CACHE_SECONDS = 300.0, 600.0
 MIN_CACHED_TOKENS, CACHE_STEP_TOKENS = 1024, 128
@@ -48,13 +50,20 @@ class TokenMeter:
         self._sent_prefixes: dict[str, list[tuple[float, list[tuple[str, int]]]]] = {}
 
     def compute_usage(
-        self, answer: PlayedAnswer, pieces: Sequence[tuple[str, int]], session: str
+        self,
+        answer: PlayedAnswer,
+        pieces: Sequence[tuple[str, int]],
+        session: str,
+        quality: str = "",
     ) -> dict[str, Any]:
-        """Return the `usage` of an answer; `pieces` are the request's texts and their tokens."""
+        """Return the `usage` of an answer; `pieces` are the request's texts and their tokens.
+
+        `quality` is that of its pictures, if the request says one.
+        """
         prompt = sum(tokens for _, tokens in pieces)
         cached = self._count_cached(list(pieces), session)
         self.total_tokens += prompt
-        images = IMAGE_TOKENS * len(answer.pictures)
+        images = PICTURE_TOKENS.get(quality, IMAGE_TOKENS) * len(answer.pictures)
         thoughts, words = count_tokens(answer.reasoning), count_tokens(answer.text)
         cost = (prompt - cached) * PROMPT_PRICE + cached * CACHED_PRICE
         cost += (words + thoughts) * COMPLETION_PRICE + images * IMAGE_PRICE

@@ -17,7 +17,13 @@ from bot.playground.slack.content import (
 )
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.files.descriptions import describe_message
-from bot.playground.slack.workspace import BOT_USER, PlayedChannel, PlayedMessage, Workspace
+from bot.playground.slack.workspace import (
+    BOT_USER,
+    Ephemeral,
+    PlayedChannel,
+    PlayedMessage,
+    Workspace,
+)
 
 MAX_TEXT_CHARS = 40_000
 MAX_UPDATE_CHARS = 4_000
@@ -51,6 +57,20 @@ class ChatMethods:
         message.text = message.text[:MAX_TEXT_CHARS]
         self._workspace.add(message)
         return self._build_answer(message)
+
+    def post_ephemeral(self, args: Args) -> dict[str, Any]:
+        """Show a text to one person. It clears no status and is in no thread's replies."""
+        channel, person = find_open_channel(self._workspace, args), read_text(args, "user")
+        content = read_content(args)
+        if person not in channel.members:
+            raise ApiError("user_not_in_channel")
+        root = self._resolve_root(channel, args)
+        if root is None or len(self._workspace.list_thread(channel.id, root)) > 1:
+            # Slack shows none in a thread without replies.
+            self._workspace.ephemerals.append(
+                Ephemeral(channel.id, root or "", person, content.text)
+            )
+        return {"message_ts": self._workspace.create_ts()}
 
     def update(self, args: Args) -> dict[str, Any]:
         message = self._find_own_message(args, not_owned_code="cant_update_message")

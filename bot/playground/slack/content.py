@@ -73,6 +73,8 @@ def read_blocks(args: Args) -> list[dict[str, Any]] | None:
             blocks = json.loads(blocks)
         except ValueError as error:
             raise ApiError("invalid_blocks_format") from error
+    if blocks == []:
+        return []  # an edit with an empty list removes the old ones
     if not blocks:
         return None
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):

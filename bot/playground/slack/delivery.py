@@ -1,20 +1,18 @@
-"""Delivers events through Socket Mode or signed HTTP, with Slack's deadline and redelivery."""
+"""Delivers events with Slack's deadline and redelivery. See `sockets.py` for Socket Mode."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import hmac
-import itertools
 import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import aiohttp
-from aiohttp import web
 
 # Seconds before each redelivery (docs.slack.dev, "The Events API": at once, 1 and 5 minutes).
 RETRY_AFTER_SECONDS = (0.0, 60.0, 300.0)
@@ -23,15 +21,20 @@ MAX_ACK_SECONDS = 3.0
 
 @dataclass(slots=True)
 class Delivery:
-    """One event and its delivery. `attempts` counts how often it was sent."""
+    """One event and its delivery. `attempts` counts how often it was sent.
 
-    body: dict[str, Any]
+    `kind` is the type of the Socket Mode envelope. Over HTTP it decides the form of the body.
+    """
+
+    body: Any  # an object, unless Slack is played as broken
     number: int
     attempts: int = 0
-    kind: str = "events_api"  # or "interactive"
+    kind: str = "events_api"  # or "interactive", "slash_commands", …
     acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
     sent_at: float | None = None  # from `time.perf_counter`
     acked_at: float | None = None  # likewise
+    response: Any = None  # what the acknowledgement carried
+    status: int | None = None  # of the last HTTP response
 
     def acknowledge(self) -> None:
         if self.acked_at is None:
@@ -40,84 +43,13 @@ class Delivery:
 
     @property
     def event_id(self) -> str:
-        return str(self.body.get("event_id", ""))
+        return str(self.body.get("event_id", "")) if isinstance(self.body, dict) else ""
 
 
-class SocketDelivery:
-    """Socket Mode: up to ten connections; each event goes to one of them."""
+class Transport(Protocol):
+    """A way to the app; `send` returns once the delivery is on its way."""
 
-    def __init__(self) -> None:
-        self.sockets: list[web.WebSocketResponse] = []
-        self.refuses = False
-        self._connected = asyncio.Event()
-        self._turn = itertools.count()
-        self._sent: dict[str, Delivery] = {}
-
-    async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Serve one WebSocket connection, from the hello to its end."""
-        if self.refuses or len(self.sockets) >= 10:
-            raise web.HTTPServiceUnavailable
-        socket = web.WebSocketResponse(max_msg_size=0)
-        await socket.prepare(request)
-        self.sockets.append(socket)
-        hello = {
-            "type": "hello",
-            "num_connections": len(self.sockets),
-            "connection_info": {"app_id": "A0EASEL"},
-            "debug_info": {"host": "played", "approximate_connection_time": 18060},
-        }
-        await socket.send_json(hello)
-        self._connected.set()
-        try:
-            async for message in socket:
-                if message.type is aiohttp.WSMsgType.TEXT:
-                    self._acknowledge(message.data)
-        finally:
-            self.sockets.remove(socket)
-            if not self.sockets:
-                self._connected.clear()
-        return socket
-
-    async def wait_until_connected(self, *, seconds: float) -> None:
-        """Wait until a socket is open. Raises `TimeoutError`."""
-        async with asyncio.timeout(seconds):
-            await self._connected.wait()
-
-    async def send(self, delivery: Delivery, reason: str) -> None:
-        while not self.sockets:
-            await self._connected.wait()
-        socket = self.sockets[next(self._turn) % len(self.sockets)]
-        envelope_id = f"envelope-{delivery.number}-{delivery.attempts}"
-        self._sent[envelope_id] = delivery
-        envelope = {
-            "envelope_id": envelope_id,
-            "payload": delivery.body,
-            "type": delivery.kind,
-            "accepts_response_payload": delivery.kind == "interactive",
-            "retry_attempt": delivery.attempts,
-            "retry_reason": reason,
-        }
-        await socket.send_json(envelope)
-
-    def _acknowledge(self, text: str) -> None:
-        try:
-            answer = json.loads(text)
-        except ValueError:
-            return
-        envelope_id = str(answer.get("envelope_id")) if isinstance(answer, dict) else ""
-        delivery = self._sent.pop(envelope_id, None)
-        if delivery is not None:
-            delivery.acknowledge()
-
-    async def refresh(self, reason: str) -> None:
-        """Ask the app to replace every connection, as Slack does every few hours."""
-        for socket in list(self.sockets):
-            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
-
-    async def cut(self) -> None:
-        """Close every connection without a warning."""
-        for socket in list(self.sockets):
-            await socket.close(code=aiohttp.WSCloseCode.GOING_AWAY)
+    async def send(self, delivery: Delivery, reason: str) -> None: ...
 
 
 class HttpDelivery:
@@ -133,17 +65,15 @@ class HttpDelivery:
     async def send(self, delivery: Delivery, reason: str) -> None:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=self._timeout)
-        raw = json.dumps(delivery.body).encode()
-        if delivery.kind == "interactive":
-            raw = urlencode({"payload": raw.decode()}).encode()
-        headers = sign_request(raw, self._secret, time.time())
-        if delivery.kind == "interactive":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        raw, content_type = encode_body(delivery)
+        headers = sign_request(raw, self._secret, time.time()) | {"Content-Type": content_type}
         if delivery.attempts:
             headers["x-slack-retry-num"] = str(delivery.attempts)
             headers["x-slack-retry-reason"] = self._retry_reasons.get(delivery.number, reason)
         try:
             async with self._session.post(self._url, data=raw, headers=headers) as response:
+                delivery.status = response.status
+                delivery.response = _decode_response(await response.text())
                 declined = response.headers.get("x-slack-no-retry") == "1"
                 if 200 <= response.status < 300 or declined:
                     delivery.acknowledge()
@@ -156,6 +86,27 @@ class HttpDelivery:
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+def encode_body(delivery: Delivery) -> tuple[bytes, str]:
+    """Return the body of a request to the app, and its content type.
+
+    Interactivity is a form with the payload as JSON, a slash command a form of its fields
+    (docs.slack.dev, "Handling user interaction", "Slash commands").
+    """
+    form = "application/x-www-form-urlencoded"
+    if delivery.kind == "interactive":
+        return urlencode({"payload": json.dumps(delivery.body)}).encode(), form
+    if delivery.kind == "slash_commands" and isinstance(delivery.body, dict):
+        return urlencode(delivery.body).encode(), form
+    return json.dumps(delivery.body).encode(), "application/json"
+
+
+def _decode_response(text: str) -> Any:
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text
 
 
 def sign_request(raw: bytes, secret: str, now: float) -> dict[str, str]:
@@ -171,7 +122,7 @@ def sign_request(raw: bytes, secret: str, now: float) -> dict[str, str]:
 
 async def deliver(
     delivery: Delivery,
-    transport: SocketDelivery | HttpDelivery,
+    transport: Transport,
     *,
     ack_seconds: float,
     retry_after: Sequence[float],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 class ApiError(Exception):
@@ -18,7 +20,8 @@ class ApiError(Exception):
 class Fault:
     """A failure on demand.
 
-    `after`: the work is done and only the answer fails. `drop`: the connection breaks.
+    `after`: the work is done and only the answer fails. `drop`: the connection breaks. `argument`:
+    only calls with this argument fail, such as "blocks".
     """
 
     method: str
@@ -30,6 +33,12 @@ class Fault:
     after: bool = False
     drop: bool = False
     delay: float = 0.0
+    argument: str = ""
+
+    def is_meant_for(self, method: str, args: Mapping[str, Any]) -> bool:
+        """Whether a call is one that should fail."""
+        is_method = self.method in (method, "*") and self.times > 0
+        return is_method and (not self.argument or bool(args.get(self.argument)))
 
     @property
     def is_failure(self) -> bool:
@@ -49,10 +58,10 @@ class FaultQueue:
     def __len__(self) -> int:
         return len(self._pending)
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, args: Mapping[str, Any] | None = None) -> Fault | None:
         """Return the fault for this call and count it; "*" means every method."""
         for fault in self._pending:
-            if fault.method in (method, "*") and fault.times > 0:
+            if fault.is_meant_for(method, args or {}):
                 fault.times -= 1
                 if fault.times == 0:
                     self._pending.remove(fault)

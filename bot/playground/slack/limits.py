@@ -22,6 +22,7 @@ GRANTED_SCOPES = frozenset(
 
 REQUIRED_SCOPES = {
     "chat.postMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
     "chat.startStream": "chat:write",
@@ -38,6 +39,7 @@ REQUIRED_SCOPES = {
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
 MAX_CALLS_PER_MINUTE = {
     "chat.postMessage": 300,
+    "chat.postEphemeral": TIER_4,
     "chat.update": TIER_3,
     "chat.delete": TIER_3,
     "chat.startStream": TIER_2,

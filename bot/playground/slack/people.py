@@ -38,7 +38,7 @@ class PersonActions(ABC):
         """Send any event to the app."""
 
     @abstractmethod
-    def send_body(self, body: dict[str, Any], *, kind: str = "events_api") -> Delivery:
+    def send_body(self, body: Any, *, kind: str = "events_api") -> Delivery:
         """Send a whole body to the app."""
 
     async def post_as_person(

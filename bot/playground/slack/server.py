@@ -9,17 +9,18 @@ import asyncio
 import itertools
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Self
 
 from aiohttp import web
 
 from bot.playground.slack import events
-from bot.playground.slack.delivery import Delivery, HttpDelivery, SocketDelivery, deliver
+from bot.playground.slack.delivery import Delivery, HttpDelivery, deliver
 from bot.playground.slack.faults import Fault
 from bot.playground.slack.files.endpoints import FileEndpoints
 from bot.playground.slack.files.uploads import FileMethods
 from bot.playground.slack.people import PersonActions
+from bot.playground.slack.sockets import SocketDelivery
 from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, ApiCall, Rules, WebApi
 from bot.playground.slack.workspace import PlayedMessage, Workspace
 
@@ -29,7 +30,8 @@ _MAX_UPLOAD_BYTES = 256 * 1024 * 1024
 class PlayedSlack(PersonActions):
     """A workspace on localhost; an async context manager.
 
-    Events go through Socket Mode, or as HTTP requests to `request_url` if that is set.
+    Events go through Socket Mode, or as HTTP requests to `request_url` if that is set. `origin` is
+    the address that the app is told, where something stands before the server.
     """
 
     bot_token = BOT_TOKEN
@@ -41,6 +43,7 @@ class PlayedSlack(PersonActions):
         rules: Rules | None = None,
         *,
         port: int = 0,
+        origin: str = "",
         request_url: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -49,7 +52,8 @@ class PlayedSlack(PersonActions):
         self.deliveries: list[Delivery] = []
         self.responses: list[Any] = []  # what the app posted to a response_url
         self.socket = SocketDelivery()
-        self._port = port
+        self.port = port
+        self.origin = origin
         self._transport: SocketDelivery | HttpDelivery = self.socket
         if request_url:
             self._transport = HttpDelivery(request_url, self.signing_secret, self.rules.ack_seconds)
@@ -65,14 +69,17 @@ class PlayedSlack(PersonActions):
         application.router.add_post("/upload/v1/{ticket}", files.upload)
         application.router.add_get("/files-pri/{file}/{tail:.*}", files.download)
         application.router.add_post("/app/{tail:.*}", self._record_response)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
+        # Calls that hang on purpose are cancelled then; 0 would wait for them for ever.
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        self.origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        self.port = int(self._runner.addresses[0][1])
+        self.origin = self.origin or f"http://127.0.0.1:{self.port}"
         self.api_url = f"{self.origin}/api/"
         self.api = WebApi(
             self.workspace, self.rules, origin=self.origin, emit=self.emit, spawn=self._spawn
         )
+        self.api.add_method("apps.connections.open", self._open_socket)
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
@@ -99,7 +106,7 @@ class PlayedSlack(PersonActions):
         event_id = event_id or f"Ev{self._event_prefix}{number:08d}"
         return self.send_body(events.build_body(event, event_id, int(self.workspace.clock())))
 
-    def send_body(self, body: dict[str, Any], *, kind: str = "events_api") -> Delivery:
+    def send_body(self, body: Any, *, kind: str = "events_api") -> Delivery:
         """Send a whole body to the app, new or already sent before."""
         delivery = Delivery(body, next(self._numbers), kind=kind)
         self.deliveries.append(delivery)
@@ -171,6 +178,9 @@ class PlayedSlack(PersonActions):
         self.responses.append(await request.json())
         self.workspace.wake_waiters()
         return web.Response(text="ok")
+
+    def _open_socket(self, _args: Mapping[str, Any]) -> dict[str, Any]:
+        return {"url": self.socket.issue_address(self.origin)}
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -67,13 +67,14 @@ class WebApi:
         self._spawn = spawn
         self._tiers = RateTiers(workspace.clock)
         self.calls: list[ApiCall] = []
+        self.started = ""  # the method of the last call that has begun
         self.faults = FaultQueue()
         self.uploads = FileMethods(workspace, origin=origin, share_delay=rules.share_delay)
         chat = ChatMethods(workspace, origin=origin, stream_lifetime=rules.stream_lifetime)
         self._methods: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "auth.test": self._test_auth,
-            "apps.connections.open": self._open_socket,
             "chat.postMessage": chat.post,
+            "chat.postEphemeral": chat.post_ephemeral,
             "chat.update": chat.update,
             "chat.delete": chat.delete,
             "chat.startStream": chat.start_stream,
@@ -87,10 +88,15 @@ class WebApi:
             "files.delete": self._delete_file,
         }
 
+    def add_method(self, name: str, method: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+        """Answer `name` with what `method` returns for the arguments of a call."""
+        self._methods[name] = method
+
     async def answer(self, request: web.Request) -> web.StreamResponse:
         started_at = time.perf_counter()
         method, args = request.match_info["method"], await _read_arguments(request)
-        fault = self.faults.take(method)
+        self.started = method
+        fault = self.faults.take(method, args)
         await asyncio.sleep((fault.delay if fault else 0.0) + self.rules.latency / 2)
         status, answer, headers = self._run_method(method, args, _read_token(request, args), fault)
         if self.rules.latency:
@@ -186,9 +192,6 @@ class WebApi:
             "app_id": APP_ID,
             "is_enterprise_install": False,
         }
-
-    def _open_socket(self, _args: Mapping[str, Any]) -> dict[str, Any]:
-        return {"url": self._origin.replace("http://", "ws://") + "/socket"}
 
     def _list_replies(self, args: Mapping[str, Any]) -> dict[str, Any]:
         return list_replies(self._workspace, args, origin=self._origin)

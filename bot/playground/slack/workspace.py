@@ -104,6 +104,16 @@ class Change:
     status: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ephemeral:
+    """A text that one person sees in a channel, or in a thread of it, until they reload."""
+
+    channel: str
+    thread_ts: str
+    person: str
+    text: str
+
+
 class Workspace:
     """A workspace with Easel's app, two people, three channels and a direct message per person."""
 
@@ -117,6 +127,7 @@ class Workspace:
             dm = f"D{person[1:]}"
             self.channels[dm] = PlayedChannel(dm, "Easel", "im", {person, BOT_USER})
         self.files: dict[str, PlayedFile] = {}
+        self.ephemerals: list[Ephemeral] = []
         self._messages: dict[str, dict[str, PlayedMessage]] = {}
         self._threads: dict[tuple[str, str], list[PlayedMessage]] = {}
         self._statuses: dict[tuple[str, str], tuple[str, float]] = {}
@@ -149,6 +160,8 @@ class Workspace:
         message = self._messages.get(channel, {}).pop(ts, None)
         if message is not None:
             self._threads[channel, message.root].remove(message)
+            if not self._threads[channel, message.root]:
+                self._statuses.pop((channel, message.root), None)
             self.publish(Change("deleted", channel, message.root, message))
         return message
 

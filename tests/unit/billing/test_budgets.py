@@ -7,14 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.billing.budgets import (
-    find_crossed_limit,
-    find_period_end,
-    format_refusal,
-    judge,
-    parse_budgets,
-)
-from bot.domain.budgets import Limit, Period, Scope, Spent, Verdict
+from bot.billing.budgets import find_period_end, judge, list_limits_to_warn_of, parse_budgets
+from bot.domain.budgets import Demand, Limit, Period, Scope, Spent, Verdict
 from bot.domain.costs import CostOwner
 
 NOON = datetime(2026, 12, 31, 12, tzinfo=UTC)
@@ -58,19 +52,70 @@ def test_a_request_is_judged_by_what_it_can_cost(
     settled: str, pending: str, verdict: Verdict
 ) -> None:
     spent = {DAILY_LIMIT: Spent(Decimal(settled), Decimal(pending))}
-    assert judge([DAILY_LIMIT], spent, Decimal("0.5")).verdict is verdict
+    half = Decimal("0.5")
+    assert judge([DAILY_LIMIT], spent, Demand(half, half, half)).verdict is verdict
 
 
-def test_a_warning_is_due_once() -> None:
-    warn = Decimal("0.8")
-    for before, due in (("1.0", False), ("1.5", True), ("1.6", False), ("1.9", False)):
-        found = find_crossed_limit(
-            [DAILY_LIMIT], {DAILY_LIMIT: Spent(Decimal(before))}, Decimal("0.2"), warn
-        )
-        assert (found is DAILY_LIMIT) is due, before
+@pytest.mark.parametrize(
+    ("settled", "pending", "is_patient", "expected"),
+    [
+        # All of it fits, or all that is left is its own.
+        ("0", "0", True, "0.5"),
+        ("1.6", "0", True, "0.4"),
+        ("1.95", "0", True, "0.05"),
+        ("1.97", "0", True, "refused"),
+        # Others run: what is usual at least, half of what is free at most.
+        ("1", "0.6", True, "0.2"),
+        ("1", "0.85", True, "0.1"),
+        # Less than usual is only taken if waiting does not help, or takes too long.
+        ("1", "0.95", True, "wait"),
+        ("1", "0.95", False, "0.05"),
+        ("1.92", "0.02", True, "0.06"),
+        ("1.92", "0.06", True, "wait"),
+        ("1.92", "0.06", False, "wait"),
+        ("1.97", "0.02", True, "refused"),
+    ],
+)
+def test_a_request_is_lowered_before_it_waits_and_waits_before_it_is_refused(
+    settled: str, pending: str, is_patient: bool, expected: str
+) -> None:
+    spent = {DAILY_LIMIT: Spent(Decimal(settled), Decimal(pending))}
+    demand = Demand(Decimal("0.5"), Decimal("0.1"), Decimal("0.04"))
+    found = judge([DAILY_LIMIT], spent, demand, is_patient=is_patient)
+    is_allowed = found.verdict is Verdict.ALLOWED
+    assert (str(found.amount.normalize()) if is_allowed else found.verdict) == expected
+    assert (found.limit is None) == (expected == "0.5")
 
 
-def test_a_refusal_says_when_it_frees_up() -> None:
+def test_several_requests_share_what_is_left_and_the_tightest_limit_decides() -> None:
+    month = Limit(Scope.WORKSPACE, Period.MONTH, Decimal(10))
+    spent = {DAILY_LIMIT: Spent(Decimal("1.10")), month: Spent(Decimal("9.4"))}
+    demand = Demand(Decimal("0.5"), Decimal("0.1"), Decimal("0.05"), requests=4)
+    found = judge([DAILY_LIMIT, month], spent, demand)
+    assert (found.verdict, found.amount, found.limit) == (Verdict.ALLOWED, Decimal("0.15"), month)
+    assert judge([], {}, demand).amount == demand.most
+
+
+@pytest.mark.parametrize(
+    ("settled", "pending", "is_due"),
+    [
+        ("1.59", "0", False),
+        ("1.6", "0", True),
+        ("1.99", "0", True),
+        # Far from its level, but the next question may be refused.
+        ("1.2", "0.79", True),
+        ("1.2", "0.75", False),
+    ],
+)
+def test_a_warning_is_due_at_its_level_or_before_a_refusal(
+    settled: str, pending: str, is_due: bool
+) -> None:
+    spent = {DAILY_LIMIT: Spent(Decimal(settled), Decimal(pending))}
+    due = list_limits_to_warn_of([DAILY_LIMIT], spent, Decimal("0.04"), Decimal("0.8"))
+    assert (due == [DAILY_LIMIT]) is is_due
+
+
+def test_a_period_ends_in_utc() -> None:
     assert (
         find_period_end(Period.DAY, NOON)
         == find_period_end(Period.MONTH, NOON)
@@ -79,6 +124,3 @@ def test_a_refusal_says_when_it_frees_up() -> None:
     assert find_period_end(Period.MONTH, datetime(2028, 2, 29, tzinfo=UTC)) == datetime(
         2028, 3, 1, tzinfo=UTC
     )
-    assert "$2.00" in format_refusal(
-        DAILY_LIMIT, NOON
-    ) and "1 January at 00:00 UTC" in format_refusal(DAILY_LIMIT, NOON)

@@ -58,6 +58,13 @@ def test_the_worst_case_counts_pictures_at_their_quality() -> None:
     assert drawn == words + 2 * 7_033 * Decimal("0.00003") + 3_000 * Decimal("0.000008")
 
 
+def test_the_worst_case_counts_the_previews_that_openai_bills() -> None:
+    assert OPENAI_PRICE is not None
+    words = compute_max_cost(CostCeiling(0, 0), OPENAI_PRICE)
+    drawn = compute_max_cost(CostCeiling(0, 0, picture_count=2, quality="low"), OPENAI_PRICE)
+    assert drawn - words == 2 * (196 + 100) * Decimal("0.00003")
+
+
 def test_a_price_is_kept_as_it_was() -> None:
     assert OPENROUTER_PRICE is not None
     record = json.loads(OPENROUTER_PRICE.serialize())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from bot.cli.check import check
@@ -10,6 +11,7 @@ from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
+from storage.engine.sqlite import open_database
 from tests.support.process import build_settings
 
 
@@ -43,3 +45,42 @@ async def test_check_without_any_setting_names_what_is_missing(tmp_path: Path) -
     settings = {"EASEL_DATA_DIR": str(tmp_path)}
     findings = await check(read_settings(settings, env_file=None))
     assert sum(not finding.ok for finding in findings) == 3
+
+
+async def test_check_warns_of_budgets_too_small_for_any_question_and_names_what_is_enough(
+    tmp_path: Path,
+) -> None:
+    async with PlayedSlack() as slack, PlayedModel() as model:
+        settings = build_settings(slack, model, tmp_path) | {
+            "EASEL_BUDGETS": "user/day=0.004 channel/day=5 user:U0SAM/month=0.001 answer=0.002"
+        }
+        findings = await check(read_settings(settings, env_file=None))
+        warnings = [str(finding) for finding in findings if finding.is_warning]
+        assert all(finding.ok for finding in findings)
+        names = ["user/day=0.004", "user:U0SAM/month=0.001", "answer=0.002"]
+        assert [line.split(" is too small")[0] for line in warnings] == [
+            f"warn  budget: {name}" for name in names
+        ]
+        # What is named is enough, and no more than needed.
+        enough = warnings[0].rpartition("user/day=")[2]
+        for amount, is_enough in ((enough, True), (str(float(enough) - 0.01), False)):
+            settings["EASEL_BUDGETS"] = f"user/day={amount}"
+            findings = await check(read_settings(settings, env_file=None))
+            assert any(finding.is_warning for finding in findings) is not is_enough
+
+
+async def test_check_prints_totals_that_are_not_the_sums_of_the_ledger(tmp_path: Path) -> None:
+    async with PlayedSlack() as slack, PlayedModel() as model:
+        settings = read_settings(build_settings(slack, model, tmp_path), env_file=None)
+        async with open_database(settings.database_path) as database:
+            now = time.time()
+            insert = (
+                "INSERT INTO attempts (team, channel, user, model, generation_id, asked_at,"
+                f" cost_nano) VALUES ('T', 'C', 'U', 'm', '', {now}, 5000000000)"
+            )
+            spoil = "UPDATE spending SET settled_nano = 1000000000 WHERE scope = 'channel'"
+            for statement in (insert, spoil):
+                await database.write(lambda c, sql=statement: c.exec_driver_sql(sql).close())  # type: ignore[misc]
+        findings = await check(settings)
+    (warning,) = [str(finding) for finding in findings if finding.is_warning]
+    assert warning.startswith("warn  budget totals: channel C: $1.0000 kept, $5.0000 in the ledger")

@@ -8,6 +8,7 @@ from bot.cli.smoke.main import run_smoke_test
 from bot.config import read_settings
 from bot.domain.errors import StartupError
 from bot.playground.model import PlayedModel
+from bot.playground.model.endings import EndingKind
 
 
 @pytest.fixture
@@ -39,12 +40,24 @@ async def test_the_eight_questions_are_asked_of_the_service(
     assert "16 pictures:" in shown and "Spent: 0." in shown
 
 
+async def test_answers_that_do_not_say_what_they_cost_are_counted(
+    no_waiting: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with PlayedModel() as model:
+        model.end_next(EndingKind.NO_USAGE)
+        model.end_next(EndingKind.GATEWAY_TIMEOUT)
+        environment = {"OPENROUTER_API_KEY": model.api_key, "OPENROUTER_BASE_URL": model.base_url}
+        await run_smoke_test(read_settings(environment, env_file=None), confirmed=True)
+    assert "\n2 of them did not say what they cost" in capsys.readouterr().out
+
+
 async def test_a_service_that_fails_is_told_question_by_question(
     no_waiting: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment = {"OPENROUTER_API_KEY": "sk-x", "OPENROUTER_BASE_URL": "http://127.0.0.1:9/api/v1"}
     assert await run_smoke_test(read_settings(environment, env_file=None), confirmed=True) == 1
-    assert capsys.readouterr().out.count("could not be asked") == 8
+    shown = capsys.readouterr().out
+    assert shown.count("could not be asked") == 8 and "did not say" not in shown
 
 
 async def test_without_a_key_nothing_is_asked() -> None:

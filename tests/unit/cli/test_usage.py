@@ -12,12 +12,15 @@ import pytest
 
 from bot.cli.usage import format_report, sum_rows
 from bot.domain.costs import UsageRow
-from bot.domain.llm import ResponseStarted, Usage
+from bot.domain.llm import Usage
 from bot.domain.questions import Answer, Question
 from storage.engine.sqlite import Database
+from storage.ledger import SqliteLedger
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from storage.usage_report import sum_usage
+from tests.support.ledger import record_taken
+from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message, build_model_requests, build_thread
 from tests.unit.cli.bot_process import run_bot
 
@@ -32,13 +35,13 @@ async def record_question(database: Database, number: int, *, day: int, cost: st
     queue = SqliteQuestionQueue(database, owner="test", clock=lambda: now)
     journal = SqliteJournal(database, owner="test", clock=lambda: now)
     key = build_thread(number)
-    question = await queue.enqueue(build_incoming_message(ts=key.root, thread=key), claim=True)
+    question = await queue.enqueue(build_incoming_message(ts=key.root, thread=key), claim=AMPLE)
     assert isinstance(question, Question)
-    started = ResponseStarted(f"gen-{number}", "m")
-    await journal.record_started(question, started, Decimal(0))
+    generation_id = f"gen-{number}"
+    await record_taken(SqliteLedger(database, clock=lambda: now), question, generation_id)
     known = None if cost is None else Decimal(cost)
     answer = Answer(
-        "x", requests=build_model_requests(started.generation_id, "m", Usage(10, 20, cost=known))
+        "x", requests=build_model_requests(generation_id, "m", Usage(10, 20, cost=known))
     )
     await journal.settle(question, answer)
 

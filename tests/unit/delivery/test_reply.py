@@ -8,6 +8,7 @@ import pytest
 
 from bot.delivery.markdown import MAX_MESSAGE_BYTES
 from bot.delivery.reply import Reply
+from bot.delivery.status_board import StatusBoard
 from bot.domain.errors import (
     SlackError,
     StoppedByPerson,
@@ -211,7 +212,7 @@ def test_a_cancelled_answer_leaves_no_message_streaming_and_no_status() -> None:
 
     async def run() -> None:
         async def work() -> None:
-            async with Reply(chat, build_question(), chat) as reply:
+            async with Reply(chat, build_question(), chat, StatusBoard(chat)) as reply:
                 reply.add("half of it")
                 await asyncio.sleep(60)
 

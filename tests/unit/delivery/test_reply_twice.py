@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.delivery.reply import Reply
+from bot.delivery.status_board import StatusBoard
 from bot.domain.errors import SlackError, TransientError
 from bot.domain.posts import Button
 from tests.support.chat import FakeChat, FakeMessage, TimelessLoop
@@ -33,7 +34,9 @@ def test_messages_of_an_earlier_attempt_are_reused_and_the_others_deleted() -> N
     leftovers = tuple(chat.messages)
 
     async def run() -> None:
-        async with Reply(chat, replace(build_question(), messages=leftovers), chat) as reply:
+        async with Reply(
+            chat, replace(build_question(), messages=leftovers), chat, StatusBoard(chat)
+        ) as reply:
             await stream_words(reply, 2500, interval_seconds=0.01)
             await reply.finish()
 
@@ -50,7 +53,9 @@ def test_a_deleted_message_is_replaced_by_a_new_one() -> None:
     old = "1700000001.000000"
 
     async def run() -> None:
-        async with Reply(chat, replace(build_question(), messages=(old,)), chat) as reply:
+        async with Reply(
+            chat, replace(build_question(), messages=(old,)), chat, StatusBoard(chat)
+        ) as reply:
             reply.add("the whole answer")
             await reply.finish()
 

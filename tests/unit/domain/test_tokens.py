@@ -34,6 +34,16 @@ def test_the_bound_is_never_below_the_count(item: dict[str, object]) -> None:
     assert isinstance(tokens, int) and tokens <= bound_tokens(text) <= 4 * tokens
 
 
+# Random characters, which split worst, and how many tokens the o200k vocabulary makes of them.
+ODD_TEXTS = json.loads((Path(__file__).parents[2] / "golden" / "odd_tokens.json").read_text())
+
+
+@pytest.mark.parametrize("item", ODD_TEXTS, ids=lambda item: item["kind"])
+def test_the_bound_holds_for_text_that_no_person_writes(item: dict[str, object]) -> None:
+    tokens = item["tokens"]
+    assert isinstance(tokens, int) and tokens <= bound_tokens(str(item["text"]))
+
+
 @given(st.text(max_size=300))
 def test_any_text_has_a_bound_below_its_bytes(text: str) -> None:
     size = len(text.encode("utf-8", "replace"))

@@ -28,6 +28,7 @@ METHOD_SCOPES = {
     "assistant.threads.setStatus": "chat:write",
     "chat.appendStream": "chat:write",
     "chat.delete": "chat:write",
+    "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",
     "chat.startStream": "chat:write",
     "chat.stopStream": "chat:write",
@@ -108,6 +109,7 @@ async def call_chat(chat: SlackChat, thread: Thread, picture_id: str) -> None:
     metadata = PostMetadata(1, (Button.RETRY,))
     assert chat.try_acquire_stream() and chat.try_acquire_append() and chat.try_acquire_update()
     await chat.set_status(thread, "is thinking…")
+    await chat.post_ephemeral(thread, Person("U0ALEX", "T0EASEL"), "Soon", thread.root)
     stream = await chat.start_stream(thread, Person("U0ALEX", "T0EASEL"), "One")
     await chat.append_stream(thread, stream, " two")
     await chat.stop_stream(thread, stream, " three", metadata)

@@ -160,15 +160,18 @@ def test_content_in_parts_and_a_refusal_are_text() -> None:
 def test_an_error_in_the_stream_ends_it_whatever_its_code(code: int | str) -> None:
     reader = ChatCompletionsReader()
     assert reader.read(encode_delta(content="Half"))
+    assert reader.read(encode_chunk(error={"code": code, "message": "x"}, choices=[])) == []
     with pytest.raises(TransientError):
-        reader.read(encode_chunk(error={"code": code, "message": "x"}, choices=[]))
+        reader.close()
 
 
 def test_an_error_inside_the_choice_keeps_the_text_before_it() -> None:
     reader = ChatCompletionsReader()
     choice = {"message": {"content": "partial"}, "finish_reason": "error"}
+    failed = {**choice, "error": {"code": 502, "message": "x"}}
+    assert reader.read(encode_chunk(choices=[failed])) == [TextDelta("partial")]
     with pytest.raises(TransientError):
-        reader.read(encode_chunk(choices=[{**choice, "error": {"code": 502, "message": "x"}}]))
+        reader.close()
 
 
 def test_an_end_without_a_finish_is_broken_off() -> None:

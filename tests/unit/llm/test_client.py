@@ -12,6 +12,9 @@ from bot.domain.errors import EaselError, OperatorError, TransientError, UserErr
 from bot.domain.llm import (
     ImageOutput,
     Prompt,
+    RequestLost,
+    RequestRejected,
+    RequestSent,
     ResponseFinished,
     ResponseStarted,
     StreamEvent,
@@ -78,10 +81,12 @@ async def test_an_answer_begins_with_its_generation_and_ends_with_its_usage(
 ) -> None:
     events, failure = await collect_events(build_client(http, played))
     assert failure is None and join_text(events) == "hello"
-    assert isinstance(events[0], ResponseStarted) and events[0].generation_id in played.bills
+    sent, started = events[:2]
+    assert isinstance(sent, RequestSent)
+    assert isinstance(started, ResponseStarted) and started.generation_id in played.bills
     last = events[-1]
     assert isinstance(last, ResponseFinished) and last.usage is not None
-    assert last.usage.cost == played.bills[events[0].generation_id]
+    assert last.usage.cost == played.bills[started.generation_id]
 
 
 async def test_a_picture_arrives_whole(http: httpx.AsyncClient, played: PlayedModel) -> None:
@@ -175,7 +180,9 @@ async def test_a_refusal_is_sorted_by_what_to_do(
 ) -> None:
     played.fail(status, body)
     events, failure = await collect_events(build_client(http, played))
-    assert events == [] and isinstance(failure, kind)
+    _, refused = events
+    assert isinstance(failure, kind)
+    assert isinstance(refused, RequestRejected if failure.is_unbilled else RequestLost)
     assert "html" not in failure.user_message and len(played.requests) == 1
 
 

@@ -11,7 +11,9 @@ from bot.domain.errors import EaselError, OperatorError, TransientError, UserErr
 from bot.domain.llm import (
     FinishReason,
     Prompt,
+    RequestLost,
     RequestRejected,
+    ResponseFailed,
     ResponseFinished,
     ResponseStarted,
     StreamEvent,
@@ -67,6 +69,8 @@ async def test_the_next_one_answers_and_is_named(error: EaselError) -> None:
         (UserError("moderated"),),
         (TransientError("may have been billed"),),
         (ResponseStarted("g"), TextDelta("half"), UNBILLED_ERROR),
+        (RequestLost("openrouter", "a", "504"), OperatorError("whatever its kind")),
+        (ResponseStarted("g"), ResponseFailed(False), OperatorError("charged for")),
     ],
 )
 async def test_an_error_that_another_model_cannot_avoid_is_raised(

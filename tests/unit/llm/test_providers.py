@@ -124,7 +124,7 @@ async def test_a_new_row_answers_with_its_name_its_limits_and_its_price(
     assert models.fallback_model.get_model_info() == fourth.model_info
     assert models.find_price("fourth", "b") == fourth.model_info.price
     events = await collect_events(models)
-    started = events[0]
+    started = events[1]
     assert isinstance(started, ResponseStarted)
     assert (started.provider, started.model) == ("fourth", MODEL)
     assert "".join(event.text for event in events if isinstance(event, TextDelta)) == "hello"

@@ -14,7 +14,8 @@ from bot.domain.llm import (
     FinishReason,
     Prompt,
     PromptTurn,
-    RequestRejected,
+    RequestLost,
+    ResponseFailed,
     ResponseFinished,
     ResponseStarted,
     StreamEvent,
@@ -44,7 +45,6 @@ class ScriptedModel:
         self.get_model_info = lambda: GPT_5_4_IMAGE_2
         self.script = list(script)
         self.requests: list[tuple[float, Prompt]] = []
-        self.rejections: list[RequestRejected] = []
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         self.requests.append((asyncio.get_running_loop().time(), prompt))
@@ -66,9 +66,7 @@ def collect_events(model: ScriptedModel) -> list[StreamEvent]:
 
     async def run() -> list[StreamEvent]:
         retrying = RetryingModel(model, shrink=shrink, metrics=Metrics())
-        events = [event async for event in retrying.stream(PROMPT)]
-        model.rejections = [event for event in events if isinstance(event, RequestRejected)]
-        return [event for event in events if not isinstance(event, RequestRejected)]
+        return [event async for event in retrying.stream(PROMPT)]
 
     with asyncio.Runner(loop_factory=TimelessLoop) as runner:
         return runner.run(run())
@@ -94,7 +92,6 @@ def test_waits_of_our_own_grow() -> None:
     )
     assert collect_events(model) == list(ANSWER)
     times = [at for at, _ in model.requests]
-    assert [one.model for one in model.rejections] == [GPT_5_4_IMAGE_2.model] * 3
     assert 0.5 <= times[1] - times[0] <= 2 and 2 <= times[3] - times[2] <= 4
 
 
@@ -137,6 +134,16 @@ def test_a_free_error_before_any_text_is_repeated_once() -> None:
     with pytest.raises(TransientError):
         collect_events(model)
     assert len(model.requests) == 2
+
+
+def test_what_the_provider_charged_for_is_not_repeated_whatever_the_error_says() -> None:
+    model = ScriptedModel((RESPONSE_STARTED, ResponseFailed(False), build_busy_error()), ANSWER)
+    with pytest.raises(TransientError):
+        collect_events(model)
+    lost = RequestLost("openrouter", "m", "402")
+    model = ScriptedModel((lost, InsufficientCredit("402", affordable_tokens=4000)), ANSWER)
+    with pytest.raises(InsufficientCredit):
+        collect_events(model)
 
 
 def test_fewer_tokens_are_asked_for_where_the_credit_allows_those() -> None:

@@ -1,26 +1,16 @@
-"""Each person has a share of the running answers; a sender that asks too fast is a program."""
+"""A sender that asks too fast is a program."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from bot.domain.conversation import IncomingMessage, Person
-from bot.queue.fairness import LOOP_MIN_QUESTIONS, LoopGuard, PersonLimiter
+from bot.queue.fairness import LOOP_MIN_QUESTIONS, LoopGuard
 from tests.support.values import build_incoming_message, build_thread
 
 
 def build_post(number: int) -> IncomingMessage:
     return build_incoming_message(ts=f"1700000{number:03d}.000000")
-
-
-def test_a_person_has_room_until_their_share_is_full() -> None:
-    limiter = PersonLimiter(2)
-    limiter.begin("U1")
-    limiter.begin("U1")
-    assert not limiter.has_room("U1") and limiter.has_room("U2")
-    assert limiter.list_full() == ["U1"]
-    limiter.end("U1")
-    assert limiter.has_room("U1") and limiter.list_full() == []
 
 
 def test_more_questions_in_a_minute_than_people_ask_are_a_loop() -> None:

@@ -12,6 +12,7 @@ from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import LEASE_SECONDS, SqliteQuestionQueue
 from tests.support.desk import ManualAnswerer, run_worker
+from tests.support.queues import AMPLE, claim_one
 from tests.support.values import build_incoming_message, build_picture_ref, build_thread
 
 
@@ -48,8 +49,8 @@ async def test_the_next_in_a_thread_starts_when_the_first_ends(
 async def test_questions_of_an_earlier_process_are_answered_at_the_start(
     queue: SqliteQuestionQueue, answerer: ManualAnswerer
 ) -> None:
-    await queue.enqueue(build_incoming_message("left over"), claim=False)
-    await queue.claim()
+    await queue.enqueue(build_incoming_message("left over"), claim=None)
+    await claim_one(queue)
     async with run_worker(queue, answerer):
         assert await answerer.wait_for_next() == "left over"
 
@@ -109,7 +110,7 @@ async def test_slack_being_away_does_not_count_against_a_question(
             while (await queue.read_stats()).states != {"stored": 1}:  # noqa: ASYNC110 - nothing announces it
                 await asyncio.sleep(0.01)
     await queue.recover_expired()
-    again = await queue.claim()
+    again = await claim_one(queue)
     assert again is not None and (again.attempt, again.claims) == (1, 2)
 
 
@@ -135,7 +136,7 @@ async def test_an_answer_that_is_not_finished_in_time_is_requeued_and_does_not_c
         await worker.submit(build_incoming_message("q"))
         await answerer.wait_for_next()
 
-    again = await queue.claim()
+    again = await claim_one(queue)
     assert again is not None and (again.attempt, again.claims) == (1, 2)
 
 
@@ -169,7 +170,7 @@ async def test_a_question_whose_lease_expired_is_claimed_again(database: Databas
     queue = SqliteQuestionQueue(database, owner="test", clock=lambda: now[0])
     answerer = ManualAnswerer(queue, SqliteJournal(database, owner="test"))
     async with run_worker(queue, answerer) as worker:
-        await queue.enqueue(build_incoming_message("lost"), claim=True)  # but no task answers it
+        await queue.enqueue(build_incoming_message("lost"), claim=AMPLE)  # but no task answers it
         now[0] += LEASE_SECONDS + 1
         await worker.lease_renewer.renew()
         assert await answerer.wait_for_next() == "lost"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.errors import StoreError
-from bot.domain.questions import Question
+from bot.domain.questions import ClaimedBatch, ClaimLimits, SuspectLane
 from storage.engine.sqlite import Database, open_database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
@@ -73,11 +72,13 @@ class FailingQueue(SqliteQuestionQueue):
 
     failures_left = 0
 
-    async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
+    async def claim(
+        self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY
+    ) -> ClaimedBatch:
         if self.failures_left:
             self.failures_left -= 1
             raise StoreError("SQLITE_FULL")
-        return await super().claim(skip=skip)
+        return await super().claim(limits, lane)
 
 
 def test_a_store_that_fails_for_a_while_loses_no_question(tmp_path: Path) -> None:
@@ -88,7 +89,7 @@ def test_a_store_that_fails_for_a_while_loses_no_question(tmp_path: Path) -> Non
             for number in (1, 2, 3):
                 key = build_thread(number)
                 await queue.enqueue(
-                    build_incoming_message(f"q{number}", ts=key.root, thread=key), claim=False
+                    build_incoming_message(f"q{number}", ts=key.root, thread=key), claim=None
                 )
                 answerer.finish(f"q{number}")
             queue.failures_left = 3
@@ -108,11 +109,13 @@ class SlowQueue(SqliteQuestionQueue):
     claim_started: asyncio.Event
     claim_released: asyncio.Event
 
-    async def claim(self, *, skip: Collection[str] = ()) -> Question | None:
-        question = await super().claim(skip=skip)
+    async def claim(
+        self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY
+    ) -> ClaimedBatch:
+        batch = await super().claim(limits, lane)
         self.claim_started.set()
         await self.claim_released.wait()
-        return question
+        return batch
 
 
 async def test_an_answer_that_ends_during_a_claim_leads_to_another_claim(

@@ -42,3 +42,22 @@ def test_a_workspace_with_higher_limits_is_used_as_such() -> None:
     limiter = RateLimiter(Clock(), rate=10)
     acquired = [limiter.try_acquire("chat.startStream") for _ in range(300)]
     assert acquired.count(True) == 10 * MAX_CALLS_PER_MINUTE["chat.startStream"]
+
+
+def test_what_slack_has_closed_is_not_tried_until_it_may_be() -> None:
+    clock = Clock()
+    limiter = RateLimiter(clock)
+    limiter.note_limit("chat.update", 30.0)
+    limiter.note_limit("chat.postMessage", 20.0, "C1")
+    assert not limiter.try_acquire("chat.update")
+    assert limiter.get_block_seconds("chat.postMessage", "C1") == 20.0
+    assert limiter.get_block_seconds("chat.postMessage", "C2") == 0.0
+    clock.now += 30.0
+    assert limiter.try_acquire("chat.update")
+    assert limiter.get_block_seconds("chat.postMessage", "C1") == 0.0
+
+
+def test_a_limit_of_days_is_not_believed() -> None:
+    limiter = RateLimiter(Clock())
+    limiter.note_limit("chat.update", 1e6)
+    assert limiter.get_block_seconds("chat.update") <= 300.0

@@ -1,0 +1,80 @@
+"""Asks the model, meters each request, and records it in the ledger before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing
+from functools import partial
+from typing import Any, TypeAlias
+
+import stamina
+
+from bot.billing.usage_meter import UsageMeter
+from bot.domain.costs import CostOwner
+from bot.domain.errors import StoreError
+from bot.domain.llm import (
+    GenerationIdentified,
+    Prompt,
+    RequestRejected,
+    RequestSent,
+    ResponseStarted,
+    StreamEvent,
+)
+from bot.domain.ports import Model
+from bot.domain.stores import Ledger
+
+# How long a request waits for a disk that fails for a while.
+_MAX_STORE_SECONDS = 30.0
+
+Write: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
+
+
+class RecordedModel:
+    """A model whose requests are in the ledger, whatever happens to them or to this process."""
+
+    def __init__(self, model: Model, ledger: Ledger) -> None:
+        self._model = model
+        self._ledger = ledger
+
+    async def stream(
+        self,
+        prompt: Prompt,
+        cost_owner: CostOwner,
+        usage_meter: UsageMeter,
+        run_in_background: Callable[[Write], None],
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Yield the model's events, for the request that `usage_meter` has noted.
+
+        Each request is sent only once its row is stored; its generation is stored in the
+        background. The caller ends the request in `usage_meter`. Raises `StoreError` where nothing
+        could be stored, and so nothing was sent.
+        """
+        async with aclosing(self._model.stream(prompt)) as events:
+            async for event in events:
+                usage_meter.record_event(event)
+                match event:
+                    case RequestSent():
+                        await self._record_sent(cost_owner, usage_meter, event)
+                    case ResponseStarted() | GenerationIdentified() if event.generation_id:
+                        record, planned = self._ledger.record_started, usage_meter.planned
+                        run_in_background(
+                            partial(record, planned, event.provider, event.generation_id)
+                        )
+                    case _:
+                        pass
+                yield event
+
+    async def _record_sent(
+        self, cost_owner: CostOwner, usage_meter: UsageMeter, sent: RequestSent
+    ) -> None:
+        planned = usage_meter.planned
+        try:
+            async for attempt in stamina.retry_context(
+                on=StoreError, attempts=None, timeout=_MAX_STORE_SECONDS, wait_max=1.0
+            ):
+                with attempt:
+                    await self._ledger.record_sent(cost_owner, planned, sent)
+        except BaseException:
+            # It is not sent, so it costs nothing.
+            usage_meter.record_event(RequestRejected(sent.provider, sent.model, "unsent"))
+            raise

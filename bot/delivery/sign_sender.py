@@ -1,0 +1,153 @@
+"""Sends a sign of life where Slack takes no status: to a person, into the thread, into a message.
+
+`signs.py` decides when, and what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from bot.delivery.reply import Reply
+from bot.delivery.status_board import StatusBoard
+from bot.domain.conversation import Person, Thread
+from bot.domain.errors import EaselError
+from bot.domain.ports import Chat
+from bot.domain.posts import PostMetadata
+from bot.domain.questions import OpenQuestion
+
+log = structlog.get_logger(__name__)
+
+# From sign to sign; signs that are no status come less and less often.
+MIN_GAP_SECONDS, MAX_GAP_SECONDS = 60.0, 240.0
+_MAX_PEOPLE = 5
+
+# Finds the reply that is being given in a thread.
+FindReply = Callable[[Thread], Reply | None]
+
+
+class WaitingQuestions(Protocol):
+    """Questions that people wait for, and the signs of life that they are given meanwhile.
+
+    A sign is a message of the reply: the next attempt puts the answer in its place. Each method is
+    one transaction.
+    """
+
+    async def list_open(self) -> list[OpenQuestion]:
+        """Return the oldest open questions, in the order in which they are answered."""
+        ...
+
+    async def prepare_sign(self, question_id: int) -> bool:
+        """Note that a sign is about to be posted, so that the next attempt looks for it. Return
+        False if the question does not wait any more: then none may be posted."""
+        ...
+
+    async def record_sign(self, question: OpenQuestion, ts: str) -> bool:
+        """Record the sign's message, unless the question does not wait any more: return False."""
+        ...
+
+
+@dataclass(slots=True)
+class Silence:
+    """What those in a thread were given who wait for its first question, and for those behind it.
+
+    That is nothing since `since`; the next sign is due at `next_at`. `has_message`: there is a sign
+    that stays until the answer takes its place.
+    `has_uncertain_post`: Slack may have such a sign although its answer never came.
+    """
+
+    since: float
+    next_at: float = 0.0
+    gap: float = MIN_GAP_SECONDS
+    was_broken: bool = False
+    has_message: bool = False
+    has_uncertain_post: bool = False
+
+    def note_sign(self, now: float, gap: float) -> None:
+        """Note that a sign was given, and that the next one is due in `gap` seconds."""
+        self.was_broken, self.next_at = True, now + gap
+
+
+class SignSender:
+    """Sends signs of life that are no status."""
+
+    def __init__(
+        self, chat: Chat, board: StatusBoard, waiting: WaitingQuestions, find_reply: FindReply
+    ) -> None:
+        self._chat = chat
+        self._board = board
+        self._waiting = waiting
+        self._find_reply = find_reply
+
+    async def send(self, questions: Sequence[OpenQuestion], silence: Silence, text: str) -> bool:
+        """Show `text` to those who wait for `questions` of one thread; return whether they see it.
+
+        What only one person sees comes first. A message in the thread belongs to the first question
+        and becomes its answer.
+        """
+        if await self._notify_people(questions, text):
+            return True
+        if not await self._post_or_edit(questions[0], silence, text):
+            return False
+        silence.has_message = True
+        return True
+
+    async def _notify_people(self, questions: Sequence[OpenQuestion], text: str) -> bool:
+        """Show `text` to each person who waits; return whether any of them sees it."""
+        first_questions: dict[Person, OpenQuestion] = {}
+        for question in questions:
+            first_questions.setdefault(question.asker, question)
+        is_given = False
+        for question in list(first_questions.values())[:_MAX_PEOPLE]:
+            try:
+                await self._chat.post_ephemeral(question.thread, question.asker, text, question.ts)
+            except EaselError as error:
+                log.info("no_sign_given", error=type(error).__name__, code=error.code)
+            else:
+                is_given = True
+        return is_given
+
+    async def _post_or_edit(self, question: OpenQuestion, silence: Silence, text: str) -> bool:
+        """Put `text` into the thread, in the place of the answer; return whether it is there."""
+        reply = self._find_reply(question.thread)
+        if reply is not None:
+            reply.show_sign(text)  # the poster's `has_shown` tells when it is there
+            return False
+        try:
+            if question.last_message:
+                return await self._edit(question, text)
+            return await self._post(question, silence, text)
+        except EaselError as error:
+            log.info("no_sign_given", error=type(error).__name__, code=error.code)
+            return False
+
+    async def _post(self, question: OpenQuestion, silence: Silence, text: str) -> bool:
+        if not await self._waiting.prepare_sign(question.id):
+            return False
+        ts = await self._find_lost(question) if silence.has_uncertain_post else ""
+        if not ts:
+            silence.has_uncertain_post = True
+            ts = await self._chat.post(question.thread, text, PostMetadata(question.id))
+            self._board.mark_cleared(question.thread)
+        silence.has_uncertain_post = False
+        if not await self._waiting.record_sign(question, ts):
+            # An attempt has begun meanwhile, and does not know the message.
+            await self._chat.delete(question.thread, ts)
+        return True
+
+    async def _find_lost(self, question: OpenQuestion) -> str:
+        """Return the ts of a sign that Slack has, although its answer never came, or ""."""
+        posts = await self._chat.list_own_messages(question.thread, question.ts)
+        return next((post.ts for post in posts if post.question_id == question.id), "")
+
+    async def _edit(self, question: OpenQuestion, text: str) -> bool:
+        """Edit a message of an earlier attempt, which the next attempt rewrites in any case."""
+        if question.is_settled or not await self._waiting.prepare_sign(question.id):
+            return False
+        await self._chat.update(
+            question.thread, question.last_message, text, PostMetadata(question.id)
+        )
+        return True

@@ -1,0 +1,143 @@
+"""Gives people a sign of life while they wait and see nothing.
+
+A status is best: it leaves no trace. `sign_sender.py` knows what to do where Slack takes none. A
+reply shows by itself what it does (`status.py`); here are questions that wait for their turn or for
+the next attempt, and replies whose status fails. The store says who waits, also after a restart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import structlog
+
+from bot.delivery.reply import Reply
+from bot.delivery.sign_sender import (
+    MAX_GAP_SECONDS,
+    MIN_GAP_SECONDS,
+    FindReply,
+    SignSender,
+    Silence,
+    WaitingQuestions,
+)
+from bot.delivery.status import REFRESH_INTERVAL_SECONDS, TRYING_STATUS
+from bot.delivery.status_board import StatusBoard
+from bot.domain.conversation import Thread
+from bot.domain.errors import StoreError
+from bot.domain.messages import Message
+from bot.domain.ports import Chat
+from bot.domain.questions import OpenQuestion
+
+log = structlog.get_logger(__name__)
+
+WAITING_STATUS = "is answering other questions first…"
+WAITING_MESSAGE = Message("_I have your question, and answer others that came first._")
+TRYING_MESSAGE = Message(
+    "_I am still working on your question. It takes longer because a service that I need is slow or"
+    " fails right now._"
+)
+# How often to look who waits, and how long nothing may be seen: together well below 30 seconds,
+# which leaves time for three calls that Slack does not answer.
+TICK_SECONDS = 4.0
+SILENCE_SECONDS = 12.0
+# When to try again where Slack has taken no sign in any way.
+RETRY_SECONDS = 8.0
+_MAX_CONCURRENT = 50
+
+
+class SignGiver:
+    """Gives signs of life. `run` looks around for ever; `look_around` does it once."""
+
+    def __init__(
+        self, chat: Chat, board: StatusBoard, waiting: WaitingQuestions, find_reply: FindReply
+    ) -> None:
+        self._sender = SignSender(chat, board, waiting, find_reply)
+        self._board = board
+        self._waiting = waiting
+        self._find_reply = find_reply
+        self._silences: dict[int, Silence] = {}  # by the first question of a thread
+        self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
+
+    async def run(self) -> None:
+        """Look around until cancelled."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            await self.look_around()
+
+    async def look_around(self) -> None:
+        """Give the signs that are due, and take statuses away that nothing follows."""
+        try:
+            questions = await self._waiting.list_open()
+        except StoreError as error:
+            log.warning("store_failed", at="signs", error=type(error).__name__)
+            return
+        threads = _collect_by_thread(questions)
+        firsts = {found[0].id for found in threads.values()}
+        self._silences = {key: one for key, one in self._silences.items() if key in firsts}
+        due = [thread for thread, found in threads.items() if self._is_due(thread, found)]
+        stale = [thread for thread in self._board.list_threads() if thread not in threads]
+        await asyncio.gather(
+            *(self._give_sign(thread, threads[thread]) for thread in due),
+            *(self._clear_status(thread) for thread in stale),
+        )
+
+    def _is_due(self, thread: Thread, questions: Sequence[OpenQuestion]) -> bool:
+        """Whether people in `thread` have seen no sign for too long."""
+        reply = self._find_reply(thread)
+        if reply is None and any(question.is_claimed for question in questions):
+            return False  # it is about to begin, or its end is about to be written
+        now = _get_time()
+        if self._is_visible(thread, reply):
+            if questions[0].id in self._silences:
+                self._silences[questions[0].id].since = now
+            return False
+        silence = self._silences.setdefault(questions[0].id, Silence(now))
+        patience = 0.0 if silence.was_broken else SILENCE_SECONDS
+        return not silence.has_message and now >= max(silence.next_at, silence.since + patience)
+
+    def _is_visible(self, thread: Thread, reply: Reply | None) -> bool:
+        if reply is None:
+            return self._board.is_visible(thread, max_age=REFRESH_INTERVAL_SECONDS)
+        # A reply renews its status by itself.
+        return reply.poster.has_shown or self._board.is_visible(thread)
+
+    async def _give_sign(self, thread: Thread, questions: Sequence[OpenQuestion]) -> None:
+        """Try one way after another until Slack takes a sign."""
+        first, silence = questions[0], self._silences[questions[0].id]
+        status, text = _choose_sign(first)
+        async with self._slots:
+            if await self._board.show(thread, status):
+                silence.note_sign(_get_time(), MIN_GAP_SECONDS)
+                return
+            is_given = await self._sender.send(questions, silence, text)
+        if is_given:
+            log.info("sign_given", question=first.id)
+            silence.note_sign(_get_time(), silence.gap)
+            silence.gap = min(silence.gap * 2, MAX_GAP_SECONDS)
+        else:
+            silence.next_at = _get_time() + RETRY_SECONDS
+
+    async def _clear_status(self, thread: Thread) -> None:
+        async with self._slots:
+            if self._find_reply(thread) is None:
+                await self._board.show(thread, "")
+
+
+def _collect_by_thread(questions: Sequence[OpenQuestion]) -> Mapping[Thread, list[OpenQuestion]]:
+    threads: dict[Thread, list[OpenQuestion]] = defaultdict(list)
+    for question in questions:
+        threads[question.thread].append(question)
+    return threads
+
+
+def _choose_sign(question: OpenQuestion) -> tuple[str, str]:
+    """Return the status and the message for the first question of a thread that waits."""
+    if question.was_claimed:
+        return TRYING_STATUS, TRYING_MESSAGE
+    return WAITING_STATUS, WAITING_MESSAGE
+
+
+def _get_time() -> float:
+    return asyncio.get_running_loop().time()

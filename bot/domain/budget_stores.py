@@ -1,0 +1,56 @@
+"""Protocols of what is remembered of budgets. See `stores.py` for everything else.
+
+Methods raise `StoreError` if the database fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.budgets import Budgets, Demand, Judgement, Limit, Spent, TotalsMismatch
+from bot.domain.costs import CostOwner, RequestPurpose
+from bot.domain.llm import Usage
+
+
+class BudgetStore(Protocol):
+    """What is spent and reserved of the budgets. Each method is one transaction."""
+
+    async def reserve(
+        self, cost_owner: CostOwner, demand: Demand, budgets: Budgets, *, is_patient: bool = True
+    ) -> Judgement:
+        """Reserve for each of a question's requests what the limits of `cost_owner` allow.
+
+        One that is not patient takes less than it usually needs instead of waiting. A request that
+        is recorded as taken releases one reservation; settling releases the rest.
+        """
+        ...
+
+    async def get_spent(
+        self, cost_owner: CostOwner, limits: Sequence[Limit]
+    ) -> dict[Limit, Spent]: ...
+
+    async def claim_warning(self, cost_owner: CostOwner, limit: Limit) -> bool:
+        """Record that the owner is warned of `limit`; False if that was done in its period."""
+        ...
+
+    async def list_recent_usage(self, purpose: RequestPurpose) -> list[Usage]:
+        """Return tokens and cost of the latest requests whose cost is known, newest first."""
+        ...
+
+    async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
+        """Add a `BudgetEvent` to the record."""
+        ...
+
+
+class SpendingAudit(Protocol):
+    """Compares the running totals of what is spent with the ledger."""
+
+    async def find_mismatches(self, day: int) -> list[TotalsMismatch]:
+        """Compare a day's totals (days since 1970-01-01, UTC) with the sums of its requests. Reads
+        all of these, without holding up others."""
+        ...
+
+    async def repair(self, mismatches: Sequence[TotalsMismatch]) -> None:
+        """Add what the totals lack. Requests that were booked in the meantime stay counted."""
+        ...

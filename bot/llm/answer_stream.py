@@ -1,0 +1,108 @@
+"""Reads the event stream of one answer as `StreamEvent`s, with what it tells of its cost."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+
+import httpx
+
+from bot.domain.errors import EaselError
+from bot.domain.llm import (
+    GenerationIdentified,
+    ResponseFailed,
+    StreamEvent,
+    Usage,
+    UsageReported,
+)
+from bot.llm import errors
+from bot.llm.protocol import Codec
+from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs, RunTooLong
+from bot.llm.streaming.sse import LineTooLong, SseReader
+from bot.llm.transport_errors import translate_failures
+
+# Parsing a larger payload would hold up the event loop, so a thread does it.
+_LARGE_PAYLOAD_BYTES = 128 * 1024
+# How long the usage may take after an error that the stream told of.
+_TRAILING_SECONDS = 3.0
+
+
+class AnswerStream:
+    """The stream of one answer; `deadline` is a time of the event loop.
+
+    `generation_id` is what the headers said, "" if they said nothing.
+    """
+
+    def __init__(
+        self, response: httpx.Response, codec: Codec, deadline: float, generation_id: str
+    ) -> None:
+        self._response = response
+        self._provider = codec.provider
+        self._deadline = deadline
+        self._blobs = ExtractedBlobs(secrets.token_hex(8))
+        self._reader = codec.build_reader(self._blobs)
+        self._generation_id = generation_id
+        self._usage: Usage | None = None
+
+    async def read_events(self) -> AsyncGenerator[StreamEvent, None]:
+        """Yield the events. Raises `EaselError` after a `ResponseFailed`."""
+        try:
+            async with aclosing(self._read_answer()) as events:
+                async for event in events:
+                    yield event
+        except EaselError as error:
+            yield ResponseFailed(error.is_unbilled)
+            raise
+
+    async def _read_answer(self) -> AsyncGenerator[StreamEvent, None]:
+        reader = self._reader
+        try:
+            with translate_failures():
+                async with aclosing(self._read_payloads()) as payloads:
+                    async for payload in payloads:
+                        for event in await self._read_payload(payload):
+                            yield event
+                        for event in self._list_news():
+                            yield event
+        except EaselError:
+            if reader.error is None:
+                raise
+        for event in reader.close():
+            yield event
+
+    async def _read_payload(self, payload: bytes) -> list[StreamEvent]:
+        if len(payload) > _LARGE_PAYLOAD_BYTES:
+            return await asyncio.to_thread(self._reader.read, payload)
+        return self._reader.read(payload)
+
+    def _list_news(self) -> Iterator[StreamEvent]:
+        """Yield what the last payload told of the request itself."""
+        if not self._generation_id and self._reader.generation_id:
+            self._generation_id = self._reader.generation_id
+            yield GenerationIdentified(self._generation_id, self._provider)
+        if self._reader.usage is not None and self._reader.usage is not self._usage:
+            self._usage = self._reader.usage
+            yield UsageReported(self._usage)
+        if self._reader.error is not None:
+            now = asyncio.get_running_loop().time()
+            self._deadline = min(self._deadline, now + _TRAILING_SECONDS)
+
+    async def _read_payloads(self) -> AsyncGenerator[bytes, None]:
+        extractor, sse = Base64Extractor(self._blobs), SseReader()
+        chunks = self._response.aiter_bytes()
+        try:
+            while True:
+                async with asyncio.timeout_at(self._deadline):
+                    chunk = await anext(chunks, b"")
+                for payload in sse.feed(extractor.feed(chunk) if chunk else extractor.close()):
+                    yield payload
+                if not chunk:
+                    break
+            for payload in sse.close():
+                yield payload
+        except (LineTooLong, RunTooLong) as error:
+            raise errors.AnswerInterrupted(
+                str(error), user_message=errors.UNREADABLE_ANSWER_MESSAGE
+            ) from error

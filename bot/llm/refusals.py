@@ -1,0 +1,126 @@
+"""Reads what a provider sends instead of an event stream: the error, and what is known of its cost.
+
+See `error_translation.py` for the errors, and `charges.py` for which of them are free.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from bot.domain.errors import EaselError, OperatorError
+from bot.domain.llm import RequestLost, RequestRejected, Usage
+from bot.llm import errors
+from bot.llm.charges import is_refusal_free, is_stream_failure_free
+from bot.llm.error_translation import (
+    coerce_seconds,
+    find_status,
+    translate_error,
+    translate_response,
+)
+from bot.llm.protocol import Codec
+from bot.llm.streaming.payloads import coerce_mapping
+
+_MAX_ERROR_BYTES = 64 * 1024
+_MAX_READ_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A request without an answer: its error, its generation and its usage, where those came."""
+
+    error: EaselError
+    generation_id: str = ""
+    usage: Usage | None = None
+
+    def build_event(self, provider: str, model: str) -> RequestRejected | RequestLost:
+        """Build the event that tells whether the request may have been charged."""
+        code = self.error.recorded_code
+        if self.error.is_unbilled:
+            return RequestRejected(provider, model, code)
+        return RequestLost(provider, model, code, self.generation_id, self.usage)
+
+
+def is_event_stream(response: httpx.Response) -> bool:
+    """Whether `response` is the beginning of an answer."""
+    is_stream = "text/event-stream" in response.headers.get("content-type", "")
+    return response.status_code == 200 and is_stream
+
+
+async def read_refusal(response: httpx.Response, codec: Codec) -> Refusal:
+    """Read a response that is not an event stream, whatever its status."""
+    raw = await _read_body(response)
+    body, status = parse_json(raw), response.status_code
+    reader = codec.build_reader()
+    if isinstance(body, dict):
+        # Such a body may tell the same of the request as a payload of a stream.
+        with contextlib.suppress(EaselError):
+            reader.read(raw)
+    error = _translate(status, body, response.headers.get("retry-after"))
+    usage = reader.usage
+    if status == 200:
+        told = coerce_mapping(body).get("error")
+        error.is_unbilled = bool(told) and is_stream_failure_free(
+            find_status(coerce_mapping(told)), usage, has_output=False, is_insured=codec.is_insured
+        )
+    else:
+        is_free = is_refusal_free(status, is_insured=codec.is_insured)
+        error.is_unbilled = is_free and (usage is None or usage.is_free)
+    generation_id = codec.read_generation_id(response.headers) or reader.generation_id
+    return Refusal(error, generation_id, usage)
+
+
+def parse_json(body: bytes) -> Any:
+    """Return the parsed JSON, None for what is no JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+async def _read_body(response: httpx.Response) -> bytes:
+    """Return the body, as far as it comes: the status says what matters most."""
+    body = bytearray()
+    with contextlib.suppress(httpx.RequestError, TimeoutError):
+        async with asyncio.timeout(_MAX_READ_SECONDS):
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > _MAX_ERROR_BYTES:
+                    break
+    return bytes(body)
+
+
+def _translate(status: int, body: Any, retry_after: str | None) -> EaselError:
+    told = coerce_mapping(body).get("error")
+    if status == 200 and not told:
+        return errors.AnswerInterrupted(
+            "200, but no event stream", user_message=errors.UNREADABLE_ANSWER_MESSAGE
+        )
+    if 300 <= status < 400:
+        return OperatorError(
+            f"redirected ({status})", user_message=errors.MODEL_NOT_OFFERED_MESSAGE
+        )
+    if status == 200:
+        return translate_error(told if isinstance(told, Mapping) else {"message": told})
+    return translate_response(status, body, retry_after=_parse_retry_after(retry_after))
+
+
+def _parse_retry_after(value: str | None) -> float | None:
+    """Return the seconds to wait; the header holds a number or an HTTP date."""
+    seconds = coerce_seconds(value)
+    if value is None or seconds is not None:
+        return seconds
+    try:
+        date = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    date = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return max(0.0, (date - datetime.now(UTC)).total_seconds())

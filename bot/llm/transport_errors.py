@@ -1,0 +1,55 @@
+"""Translates failures of HTTP connections into Easel's errors. See `charges.py` for their cost."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from bot.domain.errors import EaselError, OperatorError, TransientError
+from bot.llm import errors
+from bot.llm.charges import is_transport_failure_free
+
+
+@contextmanager
+def translate_failures() -> Iterator[None]:
+    """Raise what a request or its deadline raises inside the block as an `EaselError`."""
+    try:
+        yield
+    except httpx.RequestError as error:
+        raise translate_transport_error(error) from error
+    except TimeoutError as error:
+        timeout = TransientError("past the deadline", user_message=errors.MODEL_TIMEOUT_MESSAGE)
+        timeout.code = "deadline"
+        raise timeout from error
+
+
+def translate_transport_error(error: httpx.RequestError) -> EaselError:
+    """Translate a request that failed. The error's `code` is the name of httpx's error."""
+    name = type(error).__name__
+    translated = _translate(error, name)
+    translated.code = name
+    translated.is_unbilled = is_transport_failure_free(name)
+    return translated
+
+
+def _translate(error: httpx.RequestError, name: str) -> EaselError:
+    if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout):
+        return TransientError(
+            f"{name}: the connection was silent for too long",
+            user_message=errors.MODEL_TIMEOUT_MESSAGE,
+        )
+    if isinstance(error, httpx.DecodingError):
+        return errors.AnswerInterrupted(name, user_message=errors.UNREADABLE_ANSWER_MESSAGE)
+    if isinstance(error, httpx.ReadError | httpx.RemoteProtocolError | httpx.WriteError):
+        # The request may have arrived before the connection broke.
+        return errors.AnswerInterrupted(f"{name}: the connection broke")
+    if isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error):
+        return OperatorError(
+            f"{name}: TLS failed", user_message=errors.PROVIDER_UNREACHABLE_MESSAGE
+        )
+    return TransientError(
+        f"{name}: no connection", user_message=errors.PROVIDER_UNREACHABLE_MESSAGE
+    )

@@ -1,0 +1,49 @@
+"""Reads what is common to all payloads: the form of an HTTP body, and what a payload is. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from handlers.parsing.fields import read_mapping, read_text
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadLabel:
+    """What may be logged of a payload: its kind in one word, and Slack's id of it. Either may
+    be empty."""
+
+    kind: str
+    id: str
+
+
+def parse_http_body(raw: bytes, content_type: str) -> object:
+    """Return the payload of a request: JSON, a form with JSON in `payload`, or a form's fields.
+
+    Raises `ValueError` if it is none of these. The result may be of any JSON type.
+    """
+    text = raw.decode("utf-8")
+    try:
+        if content_type != _FORM:
+            return json.loads(text)
+        fields = dict(parse_qsl(text, keep_blank_values=True))
+        return json.loads(fields["payload"]) if "payload" in fields else fields
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def describe_payload(payload: object) -> PayloadLabel:
+    """Return the kind of a payload: of the event in it, if it is one. Never raises."""
+    if not isinstance(payload, Mapping):
+        return PayloadLabel("", "")
+    body: Mapping[str, Any] = payload
+    event = read_mapping(body, "event")
+    kind = read_text(event.get("type")) or read_text(body.get("type"))
+    if not kind and "command" in body:
+        kind = "slash_command"
+    return PayloadLabel(kind, read_text(body.get("event_id")) or read_text(body.get("trigger_id")))

@@ -1,0 +1,141 @@
+"""Builds the forms in which one message can be sent, the richest first, and tries them in turn.
+
+Slack may refuse how a message is built (blocks, metadata, Markdown) although it would take its
+words. `errors.py` tells such a refusal, `ContentRefused`, from one that no other form would change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import structlog
+
+from bot.domain.errors import ContentRefused
+from bot.domain.messages import Message
+from bot.domain.posts import Button, PostMetadata
+from handlers.web_api.blocks import (
+    build_blocks,
+    build_button_blocks,
+    build_markdown_blocks,
+    build_metadata,
+    build_notification_text,
+    find_table,
+    format_text_table,
+)
+
+log = structlog.get_logger(__name__)
+
+# The arguments of a call that carry the content of a message.
+Form: TypeAlias = dict[str, Any]
+_T = TypeVar("_T")
+
+# `chat.update` refuses a longer `text`, which is no matter where blocks carry the words.
+MAX_UPDATE_TEXT_CHARS = 4_000
+
+BUTTON_MESSAGES = {
+    Button.RETRY: Message(
+        "_Slack did not take my “Retry” button. To have me try again, please ask again._"
+    ),
+    Button.GO_ON: Message(
+        "_Slack did not take my “Go on” button. Please choose the other way that I named, or ask"
+        " again later._"
+    ),
+}
+_CODE_PATTERN = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
+_BOLD_PATTERN = re.compile(r"\*\*([^*\n]+)\*\*")
+_LINK_PATTERN = re.compile(r"!?\[([^\]\n]*)\]\((https?://[^)\s]+)\)")
+
+
+def build_post_forms(text: str, metadata: PostMetadata) -> list[Form]:
+    """Return the forms of a new message. One that needs no blocks has none."""
+    has_table = find_table(text) is not None
+    words = _add_button_words(text, metadata)
+    forms: list[Form] = []
+    if has_table or metadata.buttons:
+        forms.append(_build_block_form(text, metadata))
+    if has_table and metadata.buttons:
+        forms.append(_build_markdown_form(text, metadata))
+    return [*forms, {"markdown_text": words}, {"text": format_plain_text(words)}]
+
+
+def build_update_forms(text: str, metadata: PostMetadata) -> list[Form]:
+    """Return the forms of an edit. Each removes the blocks, and so the buttons, that it replaces.
+
+    An empty list removes the blocks (docs.slack.dev, `chat.update`). It cannot be given with
+    `markdown_text`, so that is no form of an edit.
+    """
+    forms = [_build_block_form(text, metadata)]
+    if find_table(text) is not None:
+        forms.append(_build_markdown_form(text, metadata))
+    plain = format_plain_text(_add_button_words(text, metadata))
+    return [*forms, {"text": plain, "blocks": []}] if len(plain) <= MAX_UPDATE_TEXT_CHARS else forms
+
+
+def build_stop_forms(text: str, metadata: PostMetadata) -> list[Form]:
+    """Return the forms of the end of a stream, which `text` is added to."""
+    if not metadata.buttons:
+        return [{"markdown_text": text or None}]
+    return [
+        {"markdown_text": text or None, "blocks": build_button_blocks(metadata)},
+        {"markdown_text": _add_button_words(text, metadata)},
+    ]
+
+
+async def send_first_accepted(
+    forms: Sequence[Form], metadata: PostMetadata, send: Callable[[Form], Awaitable[_T]]
+) -> _T:
+    """Send the first of `forms` that Slack takes, with the metadata unless that is refused.
+
+    Raises `ContentRefused` if Slack takes none of them.
+    """
+    extra: Form = {"metadata": build_metadata(metadata)}
+    remaining = list(forms)
+    while True:
+        try:
+            return await send({**remaining[0], **extra})
+        except ContentRefused as error:
+            log.warning("form_refused", method=error.method, code=error.code)
+            if extra and "metadata" in error.code:
+                extra = {}
+            elif len(remaining) > 1:
+                del remaining[0]
+            elif extra:
+                extra = {}
+            else:
+                raise
+
+
+def format_plain_text(text: str) -> str:
+    """Return Markdown as a message shows it that knows no Markdown: tables aligned, links bare."""
+    rest, parts = text, list[str]()
+    while (table := find_table(rest)) is not None:
+        parts += [_format_plain_words(rest[: table.start]), format_text_table(table)]
+        rest = rest[table.end :]
+    return "".join([*parts, _format_plain_words(rest)])
+
+
+def _format_plain_words(text: str) -> str:
+    """Translate the marks of Markdown, except in code."""
+    parts = _CODE_PATTERN.split(text)
+    # Code is at the odd places: the pattern is one group.
+    parts[::2] = [
+        _BOLD_PATTERN.sub(r"*\1*", _LINK_PATTERN.sub(r"\1 (\2)", part)) for part in parts[::2]
+    ]
+    return "".join(parts)
+
+
+def _add_button_words(text: str, metadata: PostMetadata) -> str:
+    """Say what the buttons would have done, where Slack shows none."""
+    return "\n\n".join([text, *(BUTTON_MESSAGES[button] for button in metadata.buttons)])
+
+
+def _build_block_form(text: str, metadata: PostMetadata) -> Form:
+    return {"text": build_notification_text(text), "blocks": build_blocks(text, metadata)}
+
+
+def _build_markdown_form(text: str, metadata: PostMetadata) -> Form:
+    """Return the form whose table is Markdown, so that the buttons stay."""
+    blocks = [*build_markdown_blocks(text), *build_button_blocks(metadata)]
+    return {"text": build_notification_text(text), "blocks": blocks}

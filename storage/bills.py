@@ -1,0 +1,109 @@
+"""Look up, record and count the bills of requests whose cost the provider did not report.
+
+Each function but `count_bills` and `list_due` is a part of its caller's transaction.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, and_, bindparam, func, select, text, update
+
+from bot.domain.costs import BillCounts, CostBasis, UnbilledRequest
+from storage.schema import attempts
+
+# The provider has no bill for a request until some seconds after its end.
+FIRST_BILL_DELAY_SECONDS = 10.0
+# The only provider whose bills can be looked up.
+_PROVIDER_WITH_BILLS = "openrouter"
+_SELECT_DUE = (
+    select(attempts.c.generation_id, attempts.c.bill_tries)
+    .where(attempts.c.bill_due.is_not(None), attempts.c.bill_due <= bindparam("now"))
+    .order_by(attempts.c.bill_due)
+    .limit(bindparam("limit"))
+)
+# Literal, so that SQLite knows that the partial index serves.
+_SELECT_COUNTS = (
+    select(attempts.c.bill, func.count()).where(text("bill != ''")).group_by(attempts.c.bill)
+)
+_IS_AWAITED = and_(
+    attempts.c.generation_id == bindparam("of_generation"), attempts.c.bill_due.is_not(None)
+)
+_RECORD_COST = (
+    update(attempts)
+    .where(_IS_AWAITED)
+    .values(
+        cost_nano=bindparam("cost"),
+        estimated=False,
+        basis=CostBasis.BILLED.value,
+        bill="",
+        bill_due=None,
+    )
+)
+_POSTPONE = (
+    update(attempts)
+    .where(_IS_AWAITED)
+    .values(bill="open", bill_due=bindparam("due"), bill_tries=bindparam("tries"))
+)
+_ASSUME_WORST = {
+    "cost_nano": func.coalesce(
+        attempts.c.cost_nano, attempts.c.assumed_nano, func.nullif(attempts.c.worst_nano, 0)
+    ),
+    "basis": func.coalesce(func.nullif(attempts.c.basis, ""), CostBasis.WORST_CASE.value),
+    "estimated": True,
+    "bill": "given_up",
+    "bill_due": None,
+}
+_GIVE_UP = (
+    update(attempts).where(_IS_AWAITED).values(**_ASSUME_WORST, bill_tries=bindparam("tries"))
+)
+_RESCHEDULE_ALL = (
+    update(attempts)
+    .where(attempts.c.bill_due.is_not(None))
+    .values(bill="open", bill_due=bindparam("due"))
+)
+_GIVE_UP_INTERRUPTED = (
+    update(attempts)
+    .where(text("bill != ''"), attempts.c.bill == "running", attempts.c.bill_due.is_(None))
+    .values(**_ASSUME_WORST)
+)
+
+
+def has_bill(provider: str, generation_id: str) -> bool:
+    """Whether the cost of such a request can be looked up."""
+    return bool(generation_id) and provider in ("", _PROVIDER_WITH_BILLS)
+
+
+def list_due(connection: Connection, *, now: float, limit: int) -> list[UnbilledRequest]:
+    """Return the requests whose bill is due to be looked up, oldest first."""
+    rows = connection.execute(_SELECT_DUE, {"now": now, "limit": limit}).all()
+    return [UnbilledRequest(row.generation_id, row.bill_tries) for row in rows]
+
+
+def count_bills(connection: Connection) -> BillCounts:
+    """Count the ended requests whose cost is not known."""
+    counts = {row[0]: row[1] for row in connection.execute(_SELECT_COUNTS)}
+    return BillCounts(open=counts.get("open", 0), given_up=counts.get("given_up", 0))
+
+
+def record_bill(connection: Connection, generation_id: str, nano_dollars: int) -> None:
+    """Record the cost that the provider's bill says."""
+    connection.execute(_RECORD_COST, {"of_generation": generation_id, "cost": nano_dollars})
+
+
+def postpone_bill(
+    connection: Connection, generation_id: str, tries: int, due: float | None
+) -> None:
+    """Look the bill up again at the time `due`; None: give it up, and book what is assumed."""
+    key = {"of_generation": generation_id, "tries": tries}
+    if due is None:
+        connection.execute(_GIVE_UP, key)
+    else:
+        connection.execute(_POSTPONE, key | {"due": due})
+
+
+def recover_bills(connection: Connection, *, now: float) -> None:
+    """Take up what an earlier process has left: no request of it runs any more.
+
+    A request without a bill to look up is booked with the most it can cost.
+    """
+    connection.execute(_GIVE_UP_INTERRUPTED)
+    connection.execute(_RESCHEDULE_ALL, {"due": now + FIRST_BILL_DELAY_SECONDS})

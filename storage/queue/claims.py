@@ -1,0 +1,193 @@
+"""Claim questions: which of them are due, and for how many there is room.
+
+`leases.py` renews and releases claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
+
+from bot.domain.questions import (
+    SUSPECT_CRASHES,
+    ClaimedBatch,
+    ClaimLimits,
+    SuspectLane,
+)
+from storage.queue.rows import read_questions
+from storage.schema import questions
+
+# No question is requeued for longer: a later due time was set while the clock was wrong.
+MAX_DELAY_SECONDS = 3600.0
+
+# Written out, because SQLite takes a partial index only for a condition without parameters.
+_NO_PROCESS: ColumnElement[str] = literal_column("''")
+IS_UNCLAIMED = and_(not_(questions.c.shown), questions.c.claimed_by == _NO_PROCESS)
+IS_CLAIMED = questions.c.claimed_by != _NO_PROCESS
+IS_SUSPECT = questions.c.crashes >= literal_column(str(SUSPECT_CRASHES), Integer)
+
+_other_questions = questions.alias("other")
+# One question of a thread at a time, in the order of their ts.
+_IS_BLOCKED = exists().where(
+    and_(
+        _other_questions.c.team == questions.c.team,
+        _other_questions.c.channel == questions.c.channel,
+        _other_questions.c.root == questions.c.root,
+        not_(_other_questions.c.shown),
+        _other_questions.c.id != questions.c.id,
+        or_(
+            _other_questions.c.claimed_by != _NO_PROCESS,
+            tuple_(_other_questions.c.ts, _other_questions.c.id)
+            < tuple_(questions.c.ts, questions.c.id),
+        ),
+    )
+)
+IS_DUE = or_(
+    questions.c.due_at <= bindparam("now"),
+    questions.c.due_at > bindparam("now") + MAX_DELAY_SECONDS,
+)
+_SELECT_NEXT = (
+    select(questions.c.id, questions.c.user)
+    .where(
+        IS_UNCLAIMED,
+        IS_DUE,
+        not_(IS_SUSPECT),
+        questions.c.user.not_in(bindparam("skip", expanding=True)),
+        ~_IS_BLOCKED,
+    )
+    .order_by(questions.c.ts, questions.c.id)
+    .limit(bindparam("places"))
+)
+# The one with the fewest crashes comes first: who has ended the process again waits for the rest.
+_SELECT_SUSPECT = (
+    select(questions.c.id)
+    .where(
+        IS_UNCLAIMED,
+        IS_DUE,
+        IS_SUSPECT,
+        or_(bindparam("takes_isolated"), not_(questions.c.is_isolated)),
+        ~_IS_BLOCKED,
+    )
+    .order_by(questions.c.crashes, questions.c.ts, questions.c.id)
+    .limit(1)
+)
+_CLAIM = (
+    update(questions)
+    .where(questions.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=case((questions.c.state == "settled", "settled"), else_="claimed"),
+        claimed_by=bindparam("owner"),
+        claimed_until=bindparam("until"),
+        attempt=questions.c.attempt + 1,
+        claims=questions.c.claims + 1,
+    )
+    .returning(*questions.c)
+)
+_COUNT_CLAIMED = (
+    select(questions.c.user, func.count())
+    .where(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"), not_(IS_SUSPECT))
+    .group_by(questions.c.user)
+)
+_COUNT_CLAIMED_AND_OWN = select(
+    func.count(), func.count().filter(questions.c.user == bindparam("of_user"))
+).where(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"), not_(IS_SUSPECT))
+_COUNT_WAITING = select(func.count()).where(IS_UNCLAIMED)
+_IS_ANY_DUE = select(true()).where(IS_UNCLAIMED, IS_DUE).limit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who claims, when, until when, and how much at once."""
+
+    owner: str
+    now: float
+    until: float
+    limits: ClaimLimits
+
+
+def claim_due(connection: Connection, claim: Claim, lane: SuspectLane) -> ClaimedBatch:
+    """Claim the oldest due questions that are the first of their thread, as far as there is room,
+    and one suspect if `lane` takes one."""
+    ids, is_full = _select_next(connection, claim)
+    if lane is not SuspectLane.CLOSED:
+        takes_isolated = lane is SuspectLane.EMPTY
+        parameters = {"now": claim.now, "takes_isolated": takes_isolated}
+        ids += connection.scalars(_SELECT_SUSPECT, parameters).all()
+    rows: Sequence[Row[*tuple[Any, ...]]] = ()
+    if ids:
+        values = {"ids": ids, "owner": claim.owner, "until": claim.until}
+        rows = sorted(connection.execute(_CLAIM, values), key=lambda row: (row.ts, row.id))
+    return ClaimedBatch(
+        tuple(read_questions(connection, rows)),
+        connection.scalar(_COUNT_WAITING) or 0,
+        is_full,
+    )
+
+
+def has_room(connection: Connection, claim: Claim, user: str) -> bool:
+    """Whether one more question, of this person, may be claimed."""
+    parameters = {"owner": claim.owner, "of_user": user}
+    total, own = connection.execute(_COUNT_CLAIMED_AND_OWN, parameters).one()
+    return bool(total < claim.limits.total and own < claim.limits.per_person)
+
+
+def is_any_due(connection: Connection, now: float) -> bool:
+    """Whether a question is due that no process works on. It may be blocked all the same."""
+    return connection.scalar(_IS_ANY_DUE, {"now": now}) is not None
+
+
+class _Places:
+    """How many more questions the owner of `claim` may claim."""
+
+    def __init__(self, connection: Connection, claim: Claim) -> None:
+        counts = connection.execute(_COUNT_CLAIMED, {"owner": claim.owner}).all()
+        self._claimed_by_user = {user: int(count) for user, count in counts}
+        self._per_person = claim.limits.per_person
+        self.left = claim.limits.total - sum(self._claimed_by_user.values())
+
+    def count_left_for(self, user: str) -> int:
+        return self._per_person - self._claimed_by_user.get(user, 0)
+
+    def take(self, user: str) -> None:
+        self._claimed_by_user[user] = self._claimed_by_user.get(user, 0) + 1
+        self.left -= 1
+
+    def list_full_users(self) -> list[str]:
+        return [user for user in self._claimed_by_user if self.count_left_for(user) <= 0]
+
+
+def _select_next(connection: Connection, claim: Claim) -> tuple[list[int], bool]:
+    """Return the ids of the next questions, and whether they take the last place."""
+    places = _Places(connection, claim)
+    ids: list[int] = []
+    while places.left > 0:
+        skip = places.list_full_users()
+        parameters = {"now": claim.now, "skip": skip, "places": places.left + len(ids)}
+        found = [row for row in connection.execute(_SELECT_NEXT, parameters) if row.id not in ids]
+        for row in found:
+            if places.left > 0 and places.count_left_for(row.user) > 0:
+                places.take(row.user)
+                ids.append(row.id)
+        if len(places.list_full_users()) == len(skip):
+            break  # no one was left out: there is no more
+    return ids, places.left <= 0

@@ -1,0 +1,79 @@
+"""The questions that people wait for, and the messages that tell them so.
+
+Implements `bot.delivery.sign_sender.WaitingQuestions`. See `leases.py` for who works on a question.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, not_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.domain.conversation import Person, Thread
+from bot.domain.questions import OpenQuestion
+from storage.engine.sqlite import Database
+from storage.rows import build_thread_key
+from storage.schema import questions, reply_messages
+
+# More threads than this are not told that they wait; the oldest are.
+_MAX_QUESTIONS = 1_000
+
+_last_message = (
+    select(func.max(reply_messages.c.ts))
+    .where(reply_messages.c.question_id == questions.c.id)
+    .scalar_subquery()
+)
+_SELECT_OPEN = (
+    select(questions, _last_message.label("last_message"))
+    .where(not_(questions.c.shown))
+    .order_by(questions.c.ts, questions.c.id)
+    .limit(_MAX_QUESTIONS)
+)
+_IS_WAITING = (
+    questions.c.id == bindparam("question_id"),
+    not_(questions.c.shown),
+    questions.c.claimed_by == "",
+)
+# Only an attempt that is not the first looks for messages that are not recorded.
+_PREPARE = update(questions).where(*_IS_WAITING).values(claims=func.max(questions.c.claims, 1))
+_SELECT_WAITING = select(questions.c.id).where(*_IS_WAITING)
+_ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
+
+
+class SqliteWaitingQuestions:
+    """The open questions of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def list_open(self) -> list[OpenQuestion]:
+        rows = await self._database.read(lambda c: c.execute(_SELECT_OPEN).all())
+        return [_read_open_question(row) for row in rows]
+
+    async def prepare_sign(self, question_id: int) -> bool:
+        key = {"question_id": question_id}
+        return await self._database.write(lambda c: c.execute(_PREPARE, key).rowcount == 1)
+
+    async def record_sign(self, question: OpenQuestion, ts: str) -> bool:
+        def add_message(connection: Connection) -> bool:
+            key = {"question_id": question.id}
+            if connection.scalar(_SELECT_WAITING, key) is None:
+                return False
+            connection.execute(_ADD_MESSAGE, {**build_thread_key(question.thread), **key, "ts": ts})
+            return True
+
+        return await self._database.write(add_message)
+
+
+def _read_open_question(row: Row[Any]) -> OpenQuestion:
+    return OpenQuestion(
+        id=row.id,
+        thread=Thread(row.team, row.channel, row.root),
+        ts=row.ts,
+        asker=Person(row.user, row.user_team),
+        is_claimed=row.claimed_by != "",
+        was_claimed=row.claims > 0,
+        is_settled=row.state == "settled",
+        last_message=row.last_message or "",
+    )

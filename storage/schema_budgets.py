@@ -1,0 +1,41 @@
+"""Declare the tables of the budgets' running totals. See `schema.py` for all other tables."""
+
+from __future__ import annotations
+
+from sqlalchemy import DDL, BigInteger, Column, Index, Integer, Table, Text, event
+
+from storage.schema import metadata
+from storage.spending_triggers import TRIGGERS
+
+# What each person, channel and workspace has spent on a day: the sums of the rows of `attempts`
+# that were asked on it. Triggers of `attempts` keep them (`spending_triggers.py`), so no statement
+# that books or changes a cost can forget them. `day` counts the days since 1970-01-01, in UTC;
+# `subject` is the id that `scope` names. `pending_nano` is the most that requests without a cost
+# may cost.
+spending = Table(
+    "spending",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("settled_nano", BigInteger, nullable=False),
+    Column("pending_nano", BigInteger, nullable=False),
+    Index("spending_by_day", "scope", "day"),
+    sqlite_with_rowid=False,
+)
+
+# Who has been warned of which limit, once in each of its periods, which began on `since_day`.
+budget_warnings = Table(
+    "budget_warnings",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("since_day", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+for _statement in TRIGGERS:
+    event.listen(metadata, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]

@@ -1,0 +1,76 @@
+"""How the questions ended, by the database: which failed, and with which sentence."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.messages import Message
+from bot.domain.questions import MAX_CRASHES, Outcome
+from bot.queue.attempts import TOO_MANY_CRASHES_MESSAGE
+from tests.chaos.people import SentQuestion
+
+CRASHES_SENTENCE = str(Message(TOO_MANY_CRASHES_MESSAGE, count=MAX_CRASHES))
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How one question ended; `note` is Easel's own sentence under the answer."""
+
+    outcome: str
+    note: str
+    is_shown: bool
+    message_ts: tuple[str, ...]
+
+
+def load_endings(folder: Path) -> dict[str, Ending]:
+    """Load the endings of all questions, by the question's ts."""
+    query = (
+        "SELECT q.ts, q.outcome, q.note, q.shown, group_concat(m.ts) FROM questions q"
+        " LEFT JOIN reply_messages m ON m.question_id = q.id GROUP BY q.id"
+    )
+    with closing(sqlite3.connect(folder / "easel.db")) as database:
+        rows = database.execute(query).fetchall()
+    return {
+        ts: Ending(outcome, note, bool(shown), tuple((messages or "").split(",")))
+        for ts, outcome, note, shown, messages in rows
+    }
+
+
+def find_innocent_failures(sent: Sequence[SentQuestion], endings: dict[str, Ending]) -> list[str]:
+    """Find questions that were given up because of crashes which another one has caused."""
+    return [
+        f"q{question.number} is innocent and was given up: {endings[question.ts].note}"
+        for question in sent
+        if question.ts in endings and CRASHES_SENTENCE in endings[question.ts].note
+    ]
+
+
+def find_poison_problems(
+    poison: SentQuestion, endings: dict[str, Ending], crashes: int
+) -> list[str]:
+    """Check that the question that kills the process was given up after `MAX_CRASHES` of it."""
+    problems = []
+    if crashes > MAX_CRASHES:
+        problems.append(f"the poison has killed the process {crashes} times")
+    ending = endings.get(poison.ts)
+    if ending is None or ending.outcome != Outcome.FAILED or CRASHES_SENTENCE not in ending.note:
+        problems.append(f"the poison was not given up: {ending}")
+    return problems
+
+
+def find_unheard(sent: Sequence[SentQuestion], endings: dict[str, Ending]) -> list[str]:
+    """Find acknowledged questions that are open, or ended without an answer and a sentence."""
+    problems = []
+    for question in sent:
+        ending = endings.get(question.ts)
+        if question.acked_at is None or ending is None:
+            continue  # the other checks report it
+        if not ending.is_shown:
+            problems.append(f"q{question.number} still waits")
+        elif ending.outcome == Outcome.FAILED and not ending.note:
+            problems.append(f"q{question.number} failed without a sentence")
+    return problems

@@ -1,0 +1,137 @@
+"""Stands between the service and a played end, and plays a network that fails."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Self
+
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: no goodbye, the other side gets ECONNRESET
+_MAX_READ_BYTES = 64 * 1024
+
+
+@dataclass(slots=True, eq=False)
+class _Connection:
+    """One connection of the service, forwarded until it hangs."""
+
+    writer: asyncio.StreamWriter
+    is_socket: bool = False  # Socket Mode, rather than a call
+    hangs: bool = False
+    far_writer: asyncio.StreamWriter | None = None
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+
+class Gate:
+    """Forwards the connections to `far_port`; an async context manager.
+
+    Whatever is done to it holds until `reopen`. `with_sockets`: also to those of Socket Mode.
+    """
+
+    def __init__(self) -> None:
+        self.far_port = 0
+        self.port = 0
+        self._connections: set[_Connection] = set()
+        self._server: asyncio.Server | None = None
+        self._hangs: Callable[[_Connection], bool] = _is_none
+
+    async def __aenter__(self) -> Self:
+        await self.reopen()
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self.refuse(with_sockets=True)
+
+    async def reopen(self) -> None:
+        """Forward again. What has hung is reset, so that nothing arrives later."""
+        self._hangs = _is_none
+        self._reset(lambda connection: connection.hangs)
+        if self._server is None:
+            self._server = await asyncio.start_server(self._forward, "127.0.0.1", self.port)
+            self.port = int(self._server.sockets[0].getsockname()[1])
+
+    async def refuse(self, *, with_sockets: bool) -> None:
+        """Reset the connections and refuse new ones, as where no program listens."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self._reset(_is_any if with_sockets else _is_call)
+
+    def hang(self, *, with_sockets: bool) -> None:
+        """Accept everything and forward nothing, as where a cable is cut."""
+        self._hangs = _is_any if with_sockets else _is_call
+        for connection in self._connections:
+            connection.hangs = self._hangs(connection)
+
+    def reset(self) -> None:
+        """Reset all connections that are open now."""
+        self._reset(_is_any)
+
+    def _reset(self, is_meant: Callable[[_Connection], bool]) -> None:
+        for connection in [one for one in self._connections if is_meant(one)]:
+            for writer in (connection.writer, connection.far_writer):
+                if writer is not None:
+                    _abort(writer)
+            for task in connection.tasks:
+                task.cancel()
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = _Connection(writer)
+        self._connections.add(connection)
+        try:
+            first = await reader.read(_MAX_READ_BYTES)
+            if not first:
+                return
+            connection.is_socket = first.startswith(b"GET /socket")
+            connection.hangs = self._hangs(connection)
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.far_port)
+            connection.far_writer = far_writer
+            if not connection.hangs:
+                far_writer.write(first)
+            connection.tasks = {
+                asyncio.create_task(_pump(reader, far_writer, connection)),
+                asyncio.create_task(_pump(far_reader, writer, connection)),
+            }
+            await asyncio.wait(connection.tasks)
+        except OSError:
+            pass  # one of the two has gone
+        finally:
+            self._connections.discard(connection)
+            for one in (writer, connection.far_writer):
+                if one is not None:
+                    one.close()
+
+
+async def _pump(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: _Connection
+) -> None:
+    """Copy bytes until the end of `reader`; drop them while the connection hangs."""
+    with contextlib.suppress(OSError):
+        while data := await reader.read(_MAX_READ_BYTES):
+            if not connection.hangs:
+                writer.write(data)
+                await writer.drain()
+    if not connection.hangs:
+        writer.close()
+
+
+def _is_none(_connection: _Connection) -> bool:
+    return False
+
+
+def _is_any(_connection: _Connection) -> bool:
+    return True
+
+
+def _is_call(connection: _Connection) -> bool:
+    return not connection.is_socket
+
+
+def _abort(writer: asyncio.StreamWriter) -> None:
+    sock = writer.get_extra_info("socket")
+    with contextlib.suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    writer.transport.abort()

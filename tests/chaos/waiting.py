@@ -1,0 +1,71 @@
+"""Waits for the service, by its database and the played ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.playground.model import PlayedModel
+from bot.playground.slack import PlayedSlack
+from tests.chaos.checks import find_wrong_bills
+
+_BILL_SECONDS = 60.0
+_DELIVERY_SECONDS = 60.0
+
+
+async def wait_until_answered(slack: PlayedSlack, folder: Path, *, seconds: float) -> bool:
+    """Wait until every event is acknowledged and no question is open; return whether it is so."""
+
+    def is_done() -> bool:
+        acked = all(delivery.acked_at is not None for delivery in slack.deliveries)
+        return acked and count_rows(folder, "SELECT count(*) FROM questions WHERE shown = 0") == 0
+
+    return await _wait_until(is_done, seconds)
+
+
+async def wait_until_billed(model: PlayedModel, folder: Path) -> None:
+    """Wait for the cost of every answer. The checks report those that are missing."""
+    await _wait_until(lambda: not find_wrong_bills(model, folder), _BILL_SECONDS)
+
+
+async def wait_until_quiet(slack: PlayedSlack) -> None:
+    """Wait for the events that are being delivered. The checks report those that never arrive."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(slack.wait_until_quiet(), _DELIVERY_SECONDS)
+
+
+async def _wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > seconds:
+            return False
+        await asyncio.sleep(0.2)
+    return True
+
+
+def count_rows(folder: Path, query: str) -> int:
+    """Return the first figure of a query."""
+    database = sqlite3.connect(f"file:{folder / 'easel.db'}?mode=ro", uri=True, timeout=30)
+    try:
+        return int(database.execute(query).fetchone()[0])
+    finally:
+        database.close()
+
+
+@asynccontextmanager
+async def run_in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Run `work` as a task while the context is open. Raises what it raised before the end."""
+    task = asyncio.create_task(work())
+    try:
+        yield
+    finally:
+        if task.done():
+            task.result()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

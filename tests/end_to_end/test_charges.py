@@ -1,0 +1,298 @@
+"""However an answer ends, what the provider charges is in the ledger, and it is asked for once."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.billing.reconciler import Reconciler
+from bot.llm.client import create_http_client
+from bot.llm.openrouter import OpenRouterAccount
+from bot.observability.metrics import Metrics
+from bot.playground.model import PlayedModel
+from bot.playground.model.endings import EndingKind
+from bot.playground.model.wire import build_error
+from bot.playground.slack import PlayedSlack
+from storage.engine.sqlite import open_database
+from storage.ledger import SqliteLedger
+from tests.support.easel import GENERAL, MENTION, EaselEnvironment, run_easel, wait_until
+from tests.support.model_events import FINISH_EVENT, encode_delta
+
+NANO = 1_000_000_000
+OPENAI: dict[str, Any] = {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": "sk-or-v1-played"}
+# Whether the answer is asked for once more: only what certainly cost nothing.
+REPEATED_KINDS = {EndingKind.ERROR}
+# No generation is known, so no bill can be looked up.
+NAMELESS_KINDS = {EndingKind.CUT_BEFORE_HEADERS}
+
+
+def sum_bills(model: PlayedModel) -> int:
+    return int(sum(model.bills.values()) * NANO)
+
+
+def sum_counted(easel: EaselEnvironment) -> int:
+    """What counts against budgets: the cost where it is known, else the most it can be."""
+    rows = easel.list_model_requests()
+    return sum(row["worst_nano"] if row["cost_nano"] is None else row["cost_nano"] for row in rows)
+
+
+async def reconcile(easel: EaselEnvironment) -> None:
+    """Look up all bills, an hour from now."""
+    async with (
+        open_database(easel.folder / "easel.db") as database,
+        create_http_client() as http,
+    ):
+        account = OpenRouterAccount(
+            http, base_url=easel.model.base_url, api_key=easel.model.api_key
+        )
+        ledger = SqliteLedger(database, clock=lambda: time.time() + 3600)
+        await Reconciler(ledger, account, Metrics()).reconcile_due()
+
+
+@pytest.mark.parametrize("has_id", [True, False], ids=["id in the headers", "no id"])
+@pytest.mark.parametrize("text", ["say hello to everybody here", "draw a red fox"])
+@pytest.mark.parametrize("kind", EndingKind)
+async def test_what_is_billed_is_in_the_ledger_however_the_answer_ends(
+    easel: EaselEnvironment, kind: EndingKind, text: str, has_id: bool
+) -> None:
+    easel.model.end_next(kind, has_id=has_id)
+    await easel.ask(text)
+    assert len(easel.model.requests) == (2 if kind in REPEATED_KINDS else 1)
+    assert sum_counted(easel) >= sum_bills(easel.model)
+
+    await reconcile(easel)
+    rows = easel.list_model_requests()
+    if kind in NAMELESS_KINDS or (kind is EndingKind.GATEWAY_TIMEOUT and not has_id):
+        assert [(row["basis"], row["bill"]) for row in rows] == [("worst_case", "given_up")]
+        assert rows[0]["cost_nano"] == rows[0]["worst_nano"] >= sum_bills(easel.model) > 0
+    else:
+        assert sum(row["cost_nano"] for row in rows) == sum_bills(easel.model)
+        assert {row["bill"] for row in rows} == {""}
+
+
+@pytest.mark.parametrize("kind", EndingKind)
+async def test_without_bills_every_ending_at_openai_is_computed_or_counts_as_the_worst(
+    tmp_path: Path, kind: EndingKind
+) -> None:
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        easel.model.end_next(kind)
+        await easel.ask("say hello to everybody here")
+        (row,) = easel.list_model_requests()
+        assert len(easel.model.requests) == 1
+    computed = row["prompt_tokens"] * 2_500 + row["completion_tokens"] * 15_000
+    if row["basis"] == "computed":
+        assert row["cost_nano"] == computed > 0 and row["bill"] == ""
+    elif row["basis"] == "estimated":
+        assert kind is EndingKind.NO_USAGE and 0 < row["cost_nano"] <= row["worst_nano"]
+    else:
+        assert row["basis"] == "worst_case" and row["bill"] == "given_up"
+        assert row["cost_nano"] == row["worst_nano"] > computed
+    untold = {
+        EndingKind.NO_USAGE, EndingKind.ERROR, EndingKind.CUT, EndingKind.CUT_BEFORE_HEADERS,
+        EndingKind.GATEWAY_TIMEOUT,
+    }  # fmt: skip
+    assert (row["basis"] == "computed") is (kind not in untold)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"cost": 1e12},
+        {"cost": 1e300},
+        {"cost": -1e9},
+        {"cost": "NaN"},
+        {"cost": "a lot"},
+        {"cost": True},
+        {"cost": [1]},
+        {"cost": float("inf")},
+        {"cost": 999_999.0},
+        {"cost": None, "completion_tokens": 2**39},
+        {"cost": None, "completion_tokens": 2**80},
+        {"cost": None, "completion_tokens": -5},
+        {"cost": None, "completion_tokens": 1.5},
+        {"cost": None, "completion_tokens": "9"},
+        {"cost": None, "prompt_tokens": None},
+        {"cost": 0.0001, "completion_tokens": -(2**70), "prompt_tokens": 2**70},
+    ],
+    ids=str,
+)
+async def test_an_absurd_claim_locks_out_no_one_and_gives_nothing_back(
+    tmp_path: Path, claim: dict[str, Any]
+) -> None:
+    async with run_easel(tmp_path, EASEL_BUDGETS="workspace/day=2,user/day=2") as easel:
+        easel.model.end_next(EndingKind.WHOLE, claim=claim)
+        await easel.ask("say hello")
+        (row,) = easel.list_model_requests()
+        assert 0 < sum_counted(easel) <= row["worst_nano"] < 2 * NANO
+        if claim["cost"] not in (None, 0.0001) and row["basis"] != "told":
+            assert row["odd_claim"]
+        root = await easel.ask("say hello again")
+        assert easel.list_replies(root)[0].text == "hello again"
+        await reconcile(easel)
+        if row["bill"] == "open":
+            assert sum_counted(easel) == sum_bills(easel.model)
+
+
+async def test_the_claim_that_is_not_believed_is_kept_and_logged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with run_easel(tmp_path) as easel:
+        easel.model.end_next(
+            EndingKind.WHOLE, claim={"cost": None, "completion_tokens": 2**39, "total_tokens": 1}
+        )
+        await easel.ask("say hello")
+        (row,) = easel.list_model_requests()
+    assert row["basis"] == "capped" and row["completion_tokens"] == 2**39
+    assert Decimal(row["odd_claim"]) > 8_000_000
+    assert "claim_not_believed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 529])
+async def test_a_status_that_openrouter_does_not_charge_is_free_and_checked_by_no_bill(
+    easel: EaselEnvironment, status: int
+) -> None:
+    easel.model.fail(status, build_error(status, "later"))
+    await easel.ask("say hello")
+    refused, answered = easel.list_model_requests()
+    assert (refused["outcome"], refused["cost_nano"], refused["basis"]) == (str(status), 0, "free")
+    assert answered["cost_nano"] == sum_bills(easel.model)
+
+
+@pytest.mark.parametrize("status", [500, 502, 504, 520])
+async def test_openai_promises_nothing_so_a_failure_counts_and_is_not_repeated(
+    tmp_path: Path, status: int
+) -> None:
+    async with run_easel(tmp_path, **OPENAI) as easel:
+        easel.model.fail(status, build_error(status, "x"))
+        await easel.ask("say hello")
+        (row,) = easel.list_model_requests()
+        assert len(easel.model.requests) == 1
+    assert row["cost_nano"] == row["worst_nano"] > 0 and row["outcome"] == str(status)
+
+
+async def test_a_whole_answer_that_is_no_stream_is_booked_as_it_says(
+    easel: EaselEnvironment,
+) -> None:
+    body = (
+        b'{"id":"gen-x","choices":[{"message":{"content":"hi"}}],'
+        b'"usage":{"prompt_tokens":5,"completion_tokens":6,"cost":0.25}}'
+    )
+    easel.model.script(body, content_type="application/json", cost=Decimal("0.25"))
+    await easel.ask("say hello")
+    (row,) = easel.list_model_requests()
+    assert (row["cost_nano"], row["basis"]) == (NANO // 4, "told")
+    assert len(easel.model.requests) == 1
+
+
+async def test_silence_of_the_whole_answer_counts_until_the_bill_comes(tmp_path: Path) -> None:
+    async with run_easel(tmp_path, EASEL_MODEL_SECONDS=1) as easel:
+        easel.model.script(encode_delta(reasoning="Hm."), stall=True, cost=Decimal("0.01"))
+        await easel.ask("say hello")
+        (row,) = easel.list_model_requests()
+        assert row["cost_nano"] is None and row["worst_nano"] > NANO // 100
+        await reconcile(easel)
+        assert sum_counted(easel) == NANO // 100
+
+
+async def test_an_error_does_not_wait_long_for_a_usage_that_never_comes(
+    easel: EaselEnvironment,
+) -> None:
+    error = b'data: {"error":{"code":502,"message":"x"},"choices":[]}\n\n'
+    easel.model.script(encode_delta(content="Half"), error, stall=True)
+    began = time.monotonic()
+    root = await easel.ask("say hello")
+    assert easel.list_replies(root)[0].text.startswith("Half") and time.monotonic() - began < 10
+
+
+async def test_text_in_the_same_chunk_as_the_error_is_not_lost(easel: EaselEnvironment) -> None:
+    easel.model.script(
+        b'data: {"error":{"code":502,"message":"x"},"choices":[{"delta":{"content":"Half"}}]}\n\n'
+    )
+    root = await easel.ask("say hello")
+    assert easel.list_replies(root)[0].text.startswith("Half\n\n")
+    assert len(easel.model.requests) == 1
+
+
+async def test_two_answers_with_the_same_generation_are_two_costs(
+    easel: EaselEnvironment,
+) -> None:
+    easel.model.script(
+        encode_delta(content="not data"),
+        FINISH_EVENT,
+        b'data: {"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":6,"cost":0.02}}\n\n',
+        headers={"X-Generation-Id": "gen-same"},
+    )
+    easel.model.script(
+        encode_delta(content="not data either"),
+        FINISH_EVENT,
+        b'data: {"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":6,"cost":0.03}}\n\n',
+        headers={"X-Generation-Id": "gen-same"},
+    )
+    await easel.ask("give me this as a table\nname, amount, town\nAnna, 3, Bern\nBo, 4, Ulm")
+    assert [row["cost_nano"] for row in easel.list_model_requests()] == [
+        NANO * 2 // 100,
+        NANO * 3 // 100,
+    ]
+
+
+async def kill_before_headers(slack: PlayedSlack, folder: Path, **settings: Any) -> None:
+    """Let Easel send a request, and end it while no header has come."""
+    async with run_easel(folder, slack=slack, EASEL_GRACE_SECONDS=0, **settings) as easel:
+        easel.model.script(delay=60)
+        await slack.post_as_person(GENERAL, f"{MENTION} say hello")
+        await wait_until(lambda: easel.model.requests)
+        # As it is on disk at this moment, a dead process would have left it.
+        with closing(sqlite3.connect(folder / "easel.db")) as database:
+            database.execute("VACUUM INTO ?", (str(folder / "dead.db"),))
+
+
+@pytest.mark.parametrize("settings", [{}, OPENAI], ids=["openrouter", "openai"])
+@pytest.mark.parametrize("budgets", ["", "workspace/day=5"])
+async def test_a_request_whose_headers_had_not_come_when_the_process_died_counts(
+    slack: PlayedSlack, tmp_path: Path, budgets: str, settings: dict[str, Any]
+) -> None:
+    limits = {"EASEL_BUDGETS": budgets} if budgets else {}
+    await kill_before_headers(slack, tmp_path, **settings, **limits)
+    async with open_database(tmp_path / "dead.db") as database:
+        ledger = SqliteLedger(database)
+        await ledger.recover_interrupted()
+        rows = await database.read(
+            lambda c: c.exec_driver_sql("SELECT * FROM attempts").mappings().all()
+        )
+        reserved = await database.read(
+            lambda c: c.exec_driver_sql("SELECT count(*) FROM reservations").scalar_one()
+        )
+        counts = await ledger.count_bills()
+    (row,) = rows
+    assert row["cost_nano"] == row["worst_nano"] > 0 and row["basis"] == "worst_case"
+    assert reserved == 0 and counts.given_up == 1
+
+
+@pytest.fixture
+async def slack() -> Any:
+    async with PlayedSlack() as played:
+        yield played
+
+
+async def test_what_was_spent_on_an_answer_that_cannot_be_settled_is_booked(
+    easel: EaselEnvironment,
+) -> None:
+    other = sqlite3.connect(easel.folder / "easel.db", isolation_level=None)
+    other.execute(
+        "CREATE TRIGGER full BEFORE UPDATE OF outcome ON questions WHEN NEW.outcome != ''"
+        " BEGIN SELECT RAISE(ABORT, 'full'); END"
+    )
+    await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
+    await wait_until(lambda: any(row["basis"] == "told" for row in easel.list_model_requests()))
+    other.execute("DROP TRIGGER full")
+    other.close()
+    await easel.wait_until_idle()
+    # After five minutes without a disk it was asked once more, and both are paid for.
+    assert sum_counted(easel) == sum_bills(easel.model)
+    assert {row["basis"] for row in easel.list_model_requests()} == {"told"}

@@ -1,0 +1,45 @@
+"""While the model does not answer, the status says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answering import stream
+from bot.answering.stream import WAITING_FOR_MODEL_STATUS
+from tests.support.easel import GENERAL, MENTION, EaselEnvironment
+
+
+async def test_a_model_that_is_asked_again_and_again_is_waited_for_in_words(
+    easel: EaselEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "MAX_SILENT_SECONDS", 0.2)
+    for _ in range(2):
+        easel.model.script(status=503, content_type="application/json", delay=0.3)
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello")
+    workspace = easel.slack.workspace
+    await easel.slack.wait_until(
+        lambda: workspace.get_status(GENERAL, root) == WAITING_FOR_MODEL_STATUS
+    )
+    await easel.slack.wait_for_replies(GENERAL, root)
+    assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
+    assert workspace.list_statuses() == {}
+
+
+async def test_a_model_that_thinks_after_a_long_silence_is_said_to_think(
+    easel: EaselEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "MAX_SILENT_SECONDS", 0.1)
+    easel.model.first_delay = 0.5
+    easel.model.token_delay = 0.5
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} draw a red fox")
+    statuses: list[str] = []
+
+    def is_drawn() -> bool:
+        statuses.append(workspace.get_status(GENERAL, root))
+        return any(reply.files for reply in easel.list_replies(root))
+
+    workspace = easel.slack.workspace
+    await easel.slack.wait_until(is_drawn)
+    seen = [status for status in dict.fromkeys(statuses) if status]
+    assert seen[:2] == ["is thinking…", WAITING_FOR_MODEL_STATUS]
+    assert seen[-1] != WAITING_FOR_MODEL_STATUS

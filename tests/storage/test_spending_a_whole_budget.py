@@ -1,0 +1,124 @@
+"""A budget is spent nearly whole, never overrun, and a warning comes first, however many ask.
+
+Simulated on the real store: people ask until they are refused, answers cost what chance decides,
+within what was sent to the model.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pytest
+
+from bot.billing.budget_guard import BudgetExceeded, BudgetGuard, Grant
+from bot.billing.budgets import parse_budgets
+from bot.billing.lowering import CostNeed
+from bot.billing.pricing import estimate_cost
+from bot.domain.costs import CostCeiling, Price
+from bot.domain.llm import Usage
+from bot.domain.questions import Question
+from storage.engine.sqlite import Database
+from tests.support.budgets import NOON, BudgetHarness
+
+PRICE = Price(Decimal(8), Decimal(2), Decimal(15), Decimal(30))
+# A question in words that might bring two pictures, as they come with the usual settings.
+WORDS = CostNeed(CostCeiling(700, 8_192, 2, "high"), (PRICE,))
+TEXT_ONLY = CostNeed(CostCeiling(700, 8_192), (PRICE,))
+PICTURE = CostNeed(CostCeiling(700, 8_192, 2, "high"), (PRICE,), wants_picture=True)
+PICTURE_TOKENS = {"low": 196, "medium": 1_767, "high": 7_033}
+
+
+@dataclass(slots=True)
+class Simulation:
+    """People who ask without end. `events` tells who was warned and refused, in order."""
+
+    harness: BudgetHarness
+    guard: BudgetGuard
+    need: CostNeed
+    rnd: random.Random
+    typical_tokens: int
+    events: list[str] = field(default_factory=list)
+    most_pending: Decimal = Decimal(0)
+
+    async def ask_until_refused(self) -> None:
+        while True:
+            question = await self.harness.claim_question()
+            try:
+                grant = await self.guard.reserve(question.cost_owner, self.need)
+            except BudgetExceeded as error:
+                assert not error.can_retry
+                self.events.append("refused")
+                return
+            await self.answer(question, grant)
+
+    async def answer(self, question: Question, grant: Grant) -> None:
+        if self.rnd.random() < 0.8:
+            await self.harness.start(question, grant.amount)
+        for _ in range(self.rnd.randrange(4)):
+            await asyncio.sleep(0)
+        usage = self.draw_usage(grant.ceiling)
+        assert usage.cost is not None and usage.cost <= grant.amount
+        await self.check_limits(question)
+        warnings = await self.guard.issue_warnings(question.cost_owner, usage.cost, grant.least)
+        self.events += ["warned"] * len(warnings)
+        await self.harness.settle(question, usage.cost, usage)
+        self.guard.notify_settled(question.cost_owner)
+
+    async def check_limits(self, question: Question) -> None:
+        for limit in self.harness.limits.select_limits(question.cost_owner):
+            assert sum(await self.harness.get_spent(question, [limit])) <= limit.max_usd
+
+    def draw_usage(self, ceiling: CostCeiling) -> Usage:
+        """Draw what an answer takes: mostly little, sometimes as much as it may."""
+        rnd, tokens = self.rnd, ceiling.output_tokens
+        wanted = int(rnd.lognormvariate(0, 0.8) * self.typical_tokens)
+        text_tokens = tokens if rnd.random() < 0.02 else min(tokens, wanted)
+        has_picture = self.need.wants_picture and ceiling.picture_count > 0
+        image_tokens = PICTURE_TOKENS[ceiling.quality] if has_picture else 0
+        usage = Usage(
+            prompt_tokens=rnd.randint(300, ceiling.input_tokens),
+            completion_tokens=text_tokens + image_tokens,
+            image_tokens=image_tokens,
+        )
+        cost = estimate_cost(usage, PRICE)
+        return Usage(
+            usage.prompt_tokens, usage.completion_tokens, image_tokens=image_tokens, cost=cost
+        )
+
+
+SCENES = [
+    (budgets, need, typical, people)
+    for people in (1, 50)
+    for budgets, need, typical in (
+        # A typical answer costs a twentieth of the budget, a thirtieth, or much less.
+        ("user/day=0.25", WORDS, 350),
+        ("channel/day=0.30", TEXT_ONLY, 200),
+        ("workspace/month=2.00", WORDS, 600),
+        ("user/day=2 answer=0.50", WORDS, 600),
+        ("user/day=3 channel/day=1.2 workspace/month=9", WORDS, 500),
+        ("user/month=6.00", PICTURE, 120),
+    )
+]
+
+
+@pytest.mark.parametrize(("budgets", "need", "typical", "people"), SCENES)
+async def test_a_budget_is_spent_nearly_whole_never_overrun_and_a_warning_comes_first(
+    database: Database, budgets: str, need: CostNeed, typical: int, people: int
+) -> None:
+    limits = parse_budgets(budgets)
+    harness = BudgetHarness(database, limits)
+    guard = BudgetGuard(harness.budgets, limits, lambda: NOON)
+    rnd = random.Random(f"{budgets} {people}")
+    simulation = Simulation(harness, guard, need, rnd, typical)
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(simulation.ask_until_refused() for _ in range(people)))
+    question = await harness.claim_question()
+    tightest = min(limits.default_limits, key=lambda limit: limit.max_usd)
+    settled, pending = await harness.get_spent(question, [tightest])
+    assert pending == 0 and tightest.max_usd * Decimal("0.95") <= settled <= tightest.max_usd
+    assert simulation.events.index("warned") < simulation.events.index("refused")
+    assert simulation.events.count("warned") == 1
+    assert simulation.events.count("refused") == people

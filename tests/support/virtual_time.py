@@ -1,0 +1,41 @@
+"""An event loop whose clock jumps to the next timer as soon as nothing else is to be done.
+
+Only for code that waits for nothing but timers: no threads, no sockets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from typing import Any
+
+
+class _JumpingSelector(selectors.SelectSelector):
+    """Never waits: it moves the clock of `loop` instead."""
+
+    loop: VirtualLoop
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        events: list[tuple[selectors.SelectorKey, int]] = super().select(0)
+        if not events and timeout is None:
+            raise RuntimeError("everything waits, and no timer will end it")
+        if not events and timeout:
+            self.loop.now += timeout
+        return events
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """`now` is the loop's time in seconds. It starts at zero."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        selector = _JumpingSelector()
+        selector.loop = self
+        super().__init__(selector)
+
+    def time(self) -> float:
+        return self.now
+
+    def run(self, work: Any) -> Any:
+        """Run the coroutine `work` to its end."""
+        return self.run_until_complete(work)

@@ -1,0 +1,56 @@
+"""A fake store of waiting questions with state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from bot.domain.conversation import Person, Thread
+from bot.domain.questions import OpenQuestion
+from tests.support.values import ALEX, THREAD
+
+
+def build_open_question(
+    number: int = 1,
+    *,
+    thread: Thread = THREAD,
+    asker: Person = ALEX,
+    is_claimed: bool = False,
+    was_claimed: bool = True,
+    last_message: str = "",
+) -> OpenQuestion:
+    """Build a question that was put back, unless the test says otherwise."""
+    ts = thread.root if number == 1 else f"1700000000.{number:06d}"
+    return OpenQuestion(
+        number,
+        thread,
+        ts,
+        asker,
+        is_claimed=is_claimed,
+        was_claimed=was_claimed,
+        is_settled=False,
+        last_message=last_message,
+    )
+
+
+@dataclass(slots=True)
+class FakeWaitingQuestions:
+    """Implements `bot.delivery.sign_sender.WaitingQuestions`."""
+
+    questions: list[OpenQuestion] = field(default_factory=list)
+    recorded: list[str] = field(default_factory=list)
+
+    async def list_open(self) -> list[OpenQuestion]:
+        return list(self.questions)
+
+    async def prepare_sign(self, question_id: int) -> bool:
+        for index, question in enumerate(self.questions):
+            if question.id == question_id and not question.is_claimed:
+                self.questions[index] = replace(question, was_claimed=True)
+                return True
+        return False
+
+    async def record_sign(self, question: OpenQuestion, ts: str) -> bool:
+        waits = any(one.id == question.id and not one.is_claimed for one in self.questions)
+        if waits:
+            self.recorded.append(ts)
+        return waits

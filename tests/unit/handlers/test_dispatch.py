@@ -1,0 +1,149 @@
+"""Everything is acknowledged, of whatever shape, except what could not be stored."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from handlers import register_all
+from handlers.dispatch import NO_COMMANDS_MESSAGE, Dispatcher
+from tests.support.payloads import BASIC_PAYLOADS, COMMAND, build_body, list_recorded, mutate
+from tests.unit.handlers.test_listeners import (
+    BOT_USER,
+    RecordingServices,
+    authorize,
+    build_event,
+    build_press,
+    build_shortcut,
+)
+
+
+def build_dispatcher(services: RecordingServices) -> Dispatcher:
+    app = AsyncApp(
+        authorize=authorize,
+        signing_secret="",
+        logger=logging.getLogger("easel.slack"),
+        process_before_response=True,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    register_all(app, services)
+    return Dispatcher(app, bot_user_id=BOT_USER)
+
+
+def is_clean(log_text: str) -> bool:
+    return "Traceback" not in log_text and '"exception"' not in log_text
+
+
+@pytest.mark.parametrize(("kind", "payload"), BASIC_PAYLOADS, ids=lambda value: str(value)[:60])
+async def test_a_payload_of_any_kind_is_acknowledged(
+    kind: str, payload: Any, out: io.StringIO
+) -> None:
+    services = RecordingServices()
+    response = await build_dispatcher(services).dispatch(payload, kind=kind)
+    assert response.status == 200
+    assert is_clean(out.getvalue())
+
+
+async def test_fields_may_be_missing_or_odd(out: io.StringIO) -> None:
+    dispatcher = build_dispatcher(RecordingServices())
+    questions = [
+        build_event("app_mention", text=f"<@{BOT_USER}> hi", authorizations=[{"team_id": "T1"}]),
+        build_event(subtype="message_changed", message={"ts": "1.2", "files": [{"id": "F1"}]}),
+        build_event(is_ext_shared_channel=True, text="hi", thread_ts="1.2"),
+        build_press("easel_retry"),
+        build_shortcut(),
+    ]
+    count = 0
+    for payload in [*(payload for _, payload in BASIC_PAYLOADS), *questions]:
+        for changed in mutate(payload):
+            response = await dispatcher.dispatch(changed)
+            assert response.status == 200, changed
+            count += 1
+    assert count > 5_000
+    assert is_clean(out.getvalue())
+
+
+async def test_recorded_payloads_may_be_odd_too(specs: Path, out: io.StringIO) -> None:
+    dispatcher = build_dispatcher(RecordingServices())
+    for _, payload in list_recorded(specs):
+        assert (await dispatcher.dispatch(payload)).status == 200
+        for changed in mutate(payload, depth=2):
+            # Nobody is told: the addresses in the recordings are real ones.
+            response = await dispatcher.dispatch(changed)
+            assert response.status == 200, changed
+    assert is_clean(out.getvalue())
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        build_event("app_mention", text=f"<@{BOT_USER}> hi"),
+        build_event(subtype="message_deleted", deleted_ts="1.2"),
+        build_press("easel_retry"),
+        build_shortcut(),
+    ],
+    ids=lambda payload: str(payload["type"]),
+)
+async def test_what_is_not_stored_is_not_acknowledged(
+    payload: dict[str, Any], out: io.StringIO
+) -> None:
+    dispatcher = build_dispatcher(RecordingServices(is_failing=True))
+    assert (await dispatcher.dispatch(payload)).status == 503
+    (line,) = [json.loads(line) for line in out.getvalue().splitlines() if "not_stored" in line]
+    assert line["error"] == "TransientError" and is_clean(out.getvalue())
+
+
+async def test_a_bug_in_a_listener_is_logged_as_one_and_not_acknowledged(out: io.StringIO) -> None:
+    class BrokenServices(RecordingServices):
+        def _record(self, *call: Any) -> None:
+            raise KeyError("a bug")
+
+    dispatcher = build_dispatcher(BrokenServices())
+    payload = build_event("app_mention", text=f"<@{BOT_USER}> hi")
+    assert (await dispatcher.dispatch(payload)).status == 503
+    assert "listener_failed" in out.getvalue() and "a bug" not in out.getvalue()
+
+
+async def test_a_slash_command_is_answered_with_a_sentence() -> None:
+    response = await build_dispatcher(RecordingServices()).dispatch(COMMAND)
+    assert json.loads(response.body) == {"response_type": "ephemeral", "text": NO_COMMANDS_MESSAGE}
+
+
+@pytest.mark.parametrize("kind", ["block_suggestion", "dialog_suggestion"])
+async def test_a_menu_gets_no_options(kind: str) -> None:
+    payload = build_body(kind, action_id="a", callback_id="c", value="x")
+    response = await build_dispatcher(RecordingServices()).dispatch(payload)
+    assert json.loads(response.body) == {"options": []}
+
+
+async def test_what_is_ignored_is_one_line_with_kind_and_id_and_no_content(
+    out: io.StringIO,
+) -> None:
+    dispatcher = build_dispatcher(RecordingServices())
+    for payload in (
+        build_event("something_new", text="a secret"),
+        build_body("view_submission", view={"callback_id": "c", "state": "a secret"}),
+        {"something": "a secret"},
+        ["a secret"],
+    ):
+        await dispatcher.dispatch(payload, kind="envelope_kind")
+    lines = [json.loads(line) for line in out.getvalue().splitlines() if '"ignored"' in line]
+    assert [line["kind"] for line in lines] == [
+        "something_new",
+        "view_submission",
+        "envelope_kind",
+        "envelope_kind",
+    ]
+    assert lines[0]["id"] == "Ev1" and "secret" not in out.getvalue()
+
+
+async def test_authorization_is_not_asked_of_slack() -> None:
+    assert isinstance(await authorize(), AuthorizeResult)

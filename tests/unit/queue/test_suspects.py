@@ -1,0 +1,201 @@
+"""A question that ends the process is found out, and no other one pays for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.conversation import IncomingMessage, Person
+from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Question, SuspectLane
+from bot.queue.suspects import SOLITARY_SECONDS, choose_lane
+from bot.queue.worker import WorkerLimits
+from tests.support.values import build_incoming_message, build_thread
+from tests.support.virtual_easel import CHANNEL, Plan, VirtualEasel
+
+LIMITS = WorkerLimits(concurrency=64, per_person=64, backlog=99)
+
+
+@pytest.fixture
+def easel() -> Iterator[VirtualEasel]:
+    easel = VirtualEasel(LIMITS)
+    yield easel
+    easel.close()
+
+
+def build_question(number: int) -> IncomingMessage:
+    thread = build_thread(number)
+    message = build_incoming_message(f"q{number}", ts=thread.root, thread=thread)
+    return replace(message, sender=Person(f"U{number}", "T0EASEL"))
+
+
+async def submit_questions(easel: VirtualEasel, numbers: range, seconds: float = 3.0) -> None:
+    for number in numbers:
+        easel.plans.setdefault(f"q{number}", Plan(["ok"], seconds))
+        assert easel.worker is not None
+        await easel.worker.submit(build_question(number))
+
+
+async def crash(easel: VirtualEasel, after_seconds: float, *, has_stalled: bool = False) -> None:
+    await asyncio.sleep(after_seconds)
+    await easel.kill()
+    await easel.start(has_stalled=has_stalled)
+
+
+async def restart_whenever_killed(easel: VirtualEasel, times: int) -> None:
+    """Restart after each of `times` ends that a question brings about."""
+    for _ in range(times):
+        assert easel.answerer is not None
+        async with asyncio.timeout(600):
+            await easel.answerer.kill.wait()
+        await easel.kill()
+        await easel.start()
+
+
+def test_eight_kills_in_twelve_seconds_fail_none_of_forty_eight_questions(
+    easel: VirtualEasel,
+) -> None:
+    async def run() -> None:
+        await easel.start()
+        await submit_questions(easel, range(48))
+        for _ in range(8):
+            await crash(easel, 1.5)
+        await asyncio.sleep(300)
+
+    easel.loop.run(run())
+    assert [row.outcome for row in easel.read_rows("outcome")] == ["answered"] * 48
+
+
+@pytest.mark.parametrize("seconds", [0.0, 5.0, 19.0, 25.0, 90.0])
+@pytest.mark.parametrize("poisons", [{7}, {0, 1}, {3, 40, 47}])
+def test_only_the_questions_that_end_the_process_fail(
+    easel: VirtualEasel, poisons: set[int], seconds: float
+) -> None:
+    async def run() -> None:
+        await easel.start()
+        for number in poisons:
+            easel.plans[f"q{number}"] = Plan(["kill"], seconds)
+        await submit_questions(easel, range(48), 2.0)
+        assert easel.answerer is not None
+        while any(not row.shown for row in easel.read_rows("shown")):
+            assert easel.loop.time() < 20_000
+            await asyncio.sleep(0.5)
+            if easel.answerer.kill.is_set():
+                await easel.kill()
+                await easel.start()
+
+    easel.loop.run(run())
+    rows = easel.read_rows("outcome, crashes")
+    assert {number for number, row in enumerate(rows) if row.outcome == "failed"} == poisons
+    assert all(rows[number].crashes == MAX_CRASHES for number in poisons)
+
+
+def test_two_crashes_make_suspects_and_the_third_is_charged_to_the_one_that_ran(
+    easel: VirtualEasel,
+) -> None:
+    async def run() -> None:
+        await easel.start()
+        await submit_questions(easel, range(4), seconds=60.0)
+        await crash(easel, 1.0)
+        await crash(easel, 1.0)
+        del easel.begun[:]
+        await submit_questions(easel, range(4, 6), seconds=60.0)
+        await crash(easel, 1.0)
+
+    easel.loop.run(run())
+    assert easel.begun.count("q0") == 1 and {"q4", "q5", "q0"} == set(easel.begun[:3])
+    assert [row.crashes for row in easel.read_rows("crashes")] == [3, 2, 2, 2, 0, 0]
+
+
+def test_a_suspect_that_lives_for_twenty_seconds_lets_the_next_one_start(
+    easel: VirtualEasel,
+) -> None:
+    async def run() -> list[str]:
+        await easel.start()
+        await submit_questions(easel, range(3), seconds=60.0)
+        await crash(easel, 1.0)
+        await crash(easel, 1.0)
+        del easel.begun[:]
+        await asyncio.sleep(SOLITARY_SECONDS - 1)
+        first = list(easel.begun)
+        await asyncio.sleep(2.5)
+        return [*first, "|", *easel.begun]
+
+    assert easel.loop.run(run()) == ["q0", "|", "q0", "q1"]
+
+
+def test_a_question_of_a_process_whose_loop_stood_is_a_suspect_at_once(
+    easel: VirtualEasel,
+) -> None:
+    async def run() -> None:
+        await easel.start()
+        await submit_questions(easel, range(2), seconds=60.0)
+        await crash(easel, 1.0, has_stalled=True)
+
+    easel.loop.run(run())
+    assert [row.crashes for row in easel.read_rows("crashes")] == [SUSPECT_CRASHES] * 2
+
+
+def test_when_the_loop_turns_again_what_was_running_is_suspected(easel: VirtualEasel) -> None:
+    async def run() -> None:
+        worker = await easel.start()
+        await submit_questions(easel, range(2), seconds=60.0)
+        await worker.add_suspects()
+        await submit_questions(easel, range(2, 3), seconds=60.0)
+
+    easel.loop.run(run())
+    assert [row.crashes for row in easel.read_rows("crashes")] == [2, 2, 0]
+
+
+def test_the_button_does_not_give_a_question_five_more_crashes(easel: VirtualEasel) -> None:
+    async def run() -> None:
+        await easel.start()
+        easel.plans["q0"] = Plan(["kill"])
+        await submit_questions(easel, range(1))
+        await restart_whenever_killed(easel, MAX_CRASHES)
+        await asyncio.sleep(5)
+        del easel.begun[:]
+        assert easel.worker is not None
+        assert await easel.worker.retry(1, CHANNEL, go_on=False)
+        await asyncio.sleep(5)
+
+    easel.loop.run(run())
+    assert easel.begun == []
+    assert easel.read_rows("outcome, crashes") == [("failed", MAX_CRASHES)]
+
+
+def test_a_stop_charges_nobody(easel: VirtualEasel) -> None:
+    async def run() -> None:
+        await easel.start()
+        await submit_questions(easel, range(3), seconds=60.0)
+        for _ in range(6):
+            await asyncio.sleep(1)
+            await easel.stop(grace_seconds=1.0)
+            await easel.start()
+
+    easel.loop.run(run())
+    assert [row.crashes for row in easel.read_rows("crashes")] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("suspects", "lane"),
+    [
+        ([], SuspectLane.EMPTY),
+        ([(5.0, False)], SuspectLane.CLOSED),
+        ([(SOLITARY_SECONDS, False)], SuspectLane.SHARED),
+        ([(SOLITARY_SECONDS, False), (3.0, False)], SuspectLane.CLOSED),
+        ([(500.0, True)], SuspectLane.CLOSED),
+    ],
+)
+def test_the_lane_takes_the_next_suspect(
+    suspects: list[tuple[float, bool]], lane: SuspectLane
+) -> None:
+    message = build_question(1)
+    others = Question(1, message.thread, message.ts, message.sender, "innocent", crashes=1)
+    running = [(others, 999.0)]
+    for age, is_isolated in suspects:
+        suspect = replace(others, crashes=SUSPECT_CRASHES, is_isolated=is_isolated)
+        running.append((suspect, 1000.0 - age))
+    assert choose_lane(running, 1000.0) is lane
