@@ -18,7 +18,7 @@ _MAX_COUNTED_PAUSES = 8
 # The request for a summary, without the thread.
 INSTRUCTION_TOKENS = 110
 # Two hundred words. A short thread gets a shorter one, so that the summary stays the smaller.
-_MIN_SUMMARY_TOKENS, MAX_SUMMARY_TOKENS, _TURN_TOKENS_PER_SUMMARY_TOKEN = 60, 270, 4
+_MIN_SUMMARY_TOKENS, MAX_SUMMARY_TOKENS, _TURN_TOKENS_PER_SUMMARY_TOKEN = 100, 270, 4
 # Without a known price: as if there were no cache, and output at the usual multiple of input.
 _UNKNOWN_CACHED_PRICE, _UNKNOWN_OUTPUT_PRICE = 1.0, 2.0
 

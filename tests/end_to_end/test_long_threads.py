@@ -14,6 +14,7 @@ import pytest
 from bot.playground.model.talk import PlayedAnswer, PlayedRequest
 from bot.playground.model.wire import ENTRY
 from bot.playground.slack import PlayedSlack
+from tests.support.clock import Clock
 from tests.support.easel import (
     GENERAL,
     QUICK_RULES,
@@ -54,7 +55,8 @@ async def test_old_messages_are_folded_and_found_again_by_name(easel: EaselEnvir
 
 
 async def test_a_summary_that_is_interrupted_is_booked_all_the_same(tmp_path: Path) -> None:
-    async with PlayedSlack(QUICK_RULES) as slack:
+    clock = Clock()
+    async with PlayedSlack(QUICK_RULES, clock=clock) as slack:
         async with run_easel(tmp_path, slack=slack) as easel:
             speak_normally = easel.model.speak
 
@@ -65,7 +67,8 @@ async def test_a_summary_that_is_interrupted_is_booked_all_the_same(tmp_path: Pa
 
             easel.model.speak = speak
             root = await easel.ask("say hello")
-            for number in range(4):
+            for number in range(7):
+                clock.now += 3_600
                 await slack.post_as_person(GENERAL, f"{number} {TALK}", thread_ts=root)
             await wait_until(lambda: "begun" in list_outcomes(easel, "summary"))
         # Easel stopped while the summary was being written.

@@ -183,3 +183,15 @@ async def test_a_file_is_known_as_slack_describes_it(database: Database) -> None
     await file_store.record_file(THREAD, described, "11" * 32, COPY_SHA256)
     (stored,) = (await SqliteConversationStore(database).load(THREAD, before="9", limit=9)).files
     assert replace(stored, sha256="", copy_sha256="") == described
+
+
+async def test_all_answers_of_a_thread_are_counted_summarized_or_not(database: Database) -> None:
+    conversations = SqliteConversationStore(database)
+    assert await conversations.count_answers(THREAD) == 0
+    speakers = [Speaker.PERSON, Speaker.EASEL, Speaker.PERSON, Speaker.EASEL]
+    turns = [Turn(who, f"{n}.0", f"text {n}", "U1") for n, who in enumerate(speakers)]
+    await conversations.save_earlier(THREAD, turns)
+    await conversations.save_earlier(replace(THREAD, root="2.0"), turns)
+    history = await conversations.load(THREAD, before="9", limit=9)
+    await conversations.save_summary(THREAD, history.turns[:2], "They talked.")
+    assert await conversations.count_answers(THREAD) == 2

@@ -24,10 +24,16 @@ _HAIKU_ANSWER = """*Slow fan, patient disk —*
 
 
 def summarize_thread(earlier: tuple[str, ...], max_words: int) -> str:
-    """Summarize a thread: the beginning of each message, about `max_words` words in all."""
-    max_chars = 6 * max_words
-    share = max(40, max_chars // max(1, len(earlier)))
-    return "\n".join(f"- {text[:share]}" for text in earlier if text)[:max_chars]
+    """Summarize a thread: the beginning of each message, about `max_words` words in all.
+
+    An earlier summary may keep half of the room.
+    """
+    max_chars, lines = 6 * max_words, list[str]()
+    if earlier and earlier[0].startswith("- "):
+        earlier, lines = earlier[1:], [earlier[0][: max_chars // 2]]
+    share = max(40, (max_chars - sum(map(len, lines))) // max(1, len(earlier)))
+    lines += [f"- {text[:share]}" for text in earlier if text]
+    return "\n".join(lines)[:max_chars]
 
 
 def answer_text(question: str, earlier: tuple[str, ...]) -> str:

@@ -15,4 +15,3 @@ def test_the_newest_that_fit_are_kept() -> None:
     assert [turn.id for turn in window.turns] == [7, 8, 9]
     assert (window.omitted_count, window.omitted_tokens) == (7, 700)
     assert fit_window([], 0).turns == () and fit_window([build_turn(1)], 10).omitted_count == 1
-

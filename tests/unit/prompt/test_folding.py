@@ -1,0 +1,213 @@
+"""Folding is decided by what it costs: at any rhythm and length, next to resending everything."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.conversation import Speaker, ThreadHistory, Turn
+from bot.domain.costs import Price
+from bot.playground.model.talk import PlayedAnswer
+from bot.playground.model.usage import TokenMeter
+from bot.prompt.folding import FoldingTerms, count_turns_to_fold
+from bot.prompt.folding_costs import compute_summary_tokens, estimate_cached_share, sum_turn_tokens
+from tests.support.clock import Clock
+
+PRICE = Price(Decimal(8), Decimal(2), Decimal(15), Decimal(30))
+TERMS = FoldingTerms(PRICE, 260_000, 1_000, system_tokens=240, answer_count=0)
+HOUR, DAY = 3_600.0, 86_400.0
+BRISK = {"5 s": [5.0], "30 s": [30.0], "2 min": [120.0], "5 min": [300.0]}
+SLOW = {"11 min": [660.0], "1 h": [HOUR], "1 day": [DAY]}
+MIXED = {
+    "every third long": [25.0, 80.0, 900.0, 40.0, 150.0, 1_500.0],
+    "a few a day": [20.0, 40.0, 60.0, 15.0, DAY],
+    "7 min": [420.0],
+}
+WORKING = ([30, 20, 70, 1_000, 35, 25, 130, 45], [225, 150, 375, 550, 275])
+SHORT = ([18, 24, 14, 32], [40, 22, 60, 30])
+LONG = ([50, 80], [900, 1_400])
+SIZES = {"working": WORKING, "short": SHORT, "long": LONG}
+
+
+def build_exchange(number: int, asked_at: float, question: int, answer: int) -> list[Turn]:
+    ts = f"{asked_at:.6f}"
+    return [
+        Turn(Speaker.PERSON, ts, "q", "U1", (), question, 2 * number),
+        Turn(Speaker.EASEL, ts, "a", "", (), answer, 2 * number + 1),
+    ]
+
+
+@dataclass
+class PlayedThread:
+    """Plays a thread with the provider's meter; `costs` are dollars up to each question."""
+
+    pauses: Sequence[float]
+    sizes: tuple[Sequence[int], Sequence[int]]
+    folds: bool = True
+    terms: FoldingTerms = TERMS
+
+    def play(self, questions: int) -> list[float]:
+        self.clock, self.history, self.summaries = Clock(), ThreadHistory(), 0
+        self.meter, self.cost, costs = TokenMeter(self.clock), 0.0, list[float]()
+        for number in range(questions):
+            asked, answered = (sizes[number % len(sizes)] for sizes in self.sizes)
+            exchange = build_exchange(number, self.clock.now, asked, answered)
+            self._request([*self.history.turns, exchange[0]], answered)
+            self.history = replace(self.history, turns=(*self.history.turns, *exchange))
+            if self.folds:
+                self._fold(number + 1)
+            costs.append(self.cost)
+            self.clock.now += self.pauses[number % len(self.pauses)]
+        return costs
+
+    def _fold(self, answer_count: int) -> None:
+        terms = replace(self.terms, answer_count=answer_count)
+        count = count_turns_to_fold(self.history, terms)
+        if not count:
+            return
+        turns = self.history.turns
+        tokens = compute_summary_tokens(self.history.summary_tokens, sum_turn_tokens(turns[:count]))
+        instruction = Turn(Speaker.PERSON, "0", "", "", (), 110, -answer_count)
+        self._request([*turns[:count], instruction], tokens)
+        self.summaries += 1
+        assert self.summaries <= answer_count / 8
+        self.history = ThreadHistory(turns[count:], "so far", tokens, summarized=True)
+
+    def _request(self, turns: Sequence[Turn], output_tokens: int) -> None:
+        pieces = [("system", 240), (f"summary {self.summaries}", self.history.summary_tokens)]
+        pieces += [(f"turn {turn.id}", sum_turn_tokens([turn])) for turn in turns]
+        answer = PlayedAnswer("four" * output_tokens)
+        self.cost += self.meter.compute_usage(answer, pieces, "session")["cost"]
+
+
+def compute_shares(
+    pauses: Sequence[float], sizes: tuple[Sequence[int], Sequence[int]], questions: int
+) -> list[float]:
+    """Compute what a thread costs up to each question, as a share of resending everything."""
+    costs = PlayedThread(pauses, sizes).play(questions)
+    full_costs = PlayedThread(pauses, sizes, folds=False).play(questions)
+    return [cost / full for cost, full in zip(costs, full_costs, strict=True)]
+
+
+@pytest.mark.parametrize("sizes", ["working", "long"])
+@pytest.mark.parametrize("rhythm", BRISK)
+def test_a_brisk_thread_of_fifty_questions_costs_at_most_half(rhythm: str, sizes: str) -> None:
+    shares = compute_shares(BRISK[rhythm], SIZES[sizes], 50)
+    assert shares[-1] <= 0.5
+
+
+@pytest.mark.parametrize("sizes", ["working", "long"])
+@pytest.mark.parametrize("rhythm", SLOW)
+def test_a_slow_thread_of_fifty_questions_costs_less_than_a_third(rhythm: str, sizes: str) -> None:
+    shares = compute_shares(SLOW[rhythm], SIZES[sizes], 50)
+    assert shares[-1] <= 0.3
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("rhythm", [*BRISK, *SLOW, *MIXED])
+def test_no_thread_is_dearer_and_one_that_ends_after_a_fold_is_hardly_so(
+    rhythm: str, sizes: str
+) -> None:
+    shares = compute_shares((BRISK | SLOW | MIXED)[rhythm], SIZES[sizes], 200)
+    # What is foreseen from changing pauses may turn out otherwise.
+    assert shares[9] <= (1.001 if rhythm not in MIXED else 1.07)
+    assert shares[49] < 1 and shares[199] < 0.45
+    # Whether a thread ends there, no one knows: what was spent on the fold is then lost.
+    assert max(shares) <= 1.2
+    assert sum(share > 1 for share in shares) <= 10
+
+
+@given(seed=st.integers(0, 10_000))
+def test_whatever_the_rhythm_and_the_sizes_folding_is_no_bad_bargain(seed: int) -> None:
+    rng = random.Random(seed)
+    pauses = [10 ** rng.uniform(0.5, 5) for _ in range(rng.randint(1, 9))]
+    sizes = tuple(
+        [int(10 ** rng.uniform(1, 3.4)) for _ in range(rng.randint(1, 6))] for _ in range(2)
+    )
+    shares = compute_shares(pauses, (sizes[0], sizes[1]), rng.choice([12, 30, 70]))
+    assert max(shares) <= 1.25
+    assert shares[-1] <= 1.15
+
+
+def build_history(exchanges: int, pause: float = HOUR, tokens: int = 300) -> ThreadHistory:
+    turns = [
+        turn
+        for number in range(exchanges)
+        for turn in build_exchange(number, 1e9 + number * pause, tokens, tokens)
+    ]
+    return ThreadHistory(tuple(turns))
+
+
+def count_after(history: ThreadHistory, answers: int, terms: FoldingTerms = TERMS) -> int:
+    return count_turns_to_fold(history, replace(terms, answer_count=answers))
+
+
+def test_everything_but_the_last_exchange_is_folded() -> None:
+    assert count_after(build_history(8), 8) == 14
+    # What people wrote to each other while the answer was being given stays as well.
+    talk = [Turn(Speaker.PERSON, "2e9", "x", "U2", (), 10, 900 + n) for n in range(3)]
+    history = build_history(8)
+    assert count_after(replace(history, turns=(*history.turns, *talk)), 8) == 14
+    assert count_after(ThreadHistory(), 0) == 0 and count_after(build_history(1), 1) == 0
+
+
+def test_without_a_known_price_or_a_cheaper_cache_every_pause_counts_as_long() -> None:
+    history = build_history(8, pause=5.0)
+    assert count_after(history, 8) == 0
+    uncached = replace(PRICE, cached=PRICE.input)
+    free = Price(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
+    for price in (None, free, uncached, replace(PRICE, cached=Decimal(20))):
+        assert count_after(history, 8, replace(TERMS, price=price)) == 14
+
+
+def test_the_cheaper_the_cache_the_rarer_a_fold() -> None:
+    def find_first_fold(cached: str) -> int:
+        terms = replace(TERMS, price=replace(PRICE, cached=Decimal(cached)))
+        return next(n for n in range(1, 200) if count_after(build_history(n, 30.0), n, terms))
+
+    firsts = [find_first_fold(cached) for cached in ("8", "4", "2", "0.8", "0.2")]
+    assert firsts == sorted(firsts) and firsts[0] < firsts[-1]
+
+
+def test_what_will_not_fit_is_folded_whatever_it_costs() -> None:
+    brisk = build_history(4, pause=5.0)
+    assert count_after(brisk, 4) == 0
+    assert count_after(brisk, 4, replace(TERMS, context_tokens=4_000)) == 6
+    assert count_after(brisk, 4, replace(TERMS, max_turns=9)) == 6
+    assert count_after(brisk, 4, replace(TERMS, max_turns=10)) == 0
+    # The request for the summary has to fit as well; one turn at least is tried.
+    assert count_after(brisk, 4, replace(TERMS, context_tokens=2_300)) == 4
+    assert (
+        count_after(build_history(3, tokens=50_000), 3, replace(TERMS, context_tokens=9_000)) == 1
+    )
+    # Estimates that proved too low by half are corrected.
+    corrected = replace(brisk, estimated_tokens=100_000, reported_tokens=200_000)
+    assert count_after(corrected, 4, replace(TERMS, context_tokens=6_000)) == 6
+    assert count_after(brisk, 4, replace(TERMS, context_tokens=6_000)) == 0
+
+
+def test_a_long_thread_that_easel_joins_late_is_folded_soon() -> None:
+    talk = [Turn(Speaker.PERSON, f"{n}.0", "x", "U2", (), 80, n + 1) for n in range(900)]
+    history = replace(build_history(2), turns=(*talk, *build_history(2).turns))
+    assert count_after(history, 2) == 902
+    # A store may hold turns of unknown form: no ts, or no answer at all.
+    assert count_after(ThreadHistory(tuple(talk)), 0) == 0
+    odd = [replace(turn, ts="soon") for turn in build_history(20).turns]
+    assert count_after(ThreadHistory(tuple(odd)), 20) in (0, 38)
+
+
+def test_the_cache_lasts_five_to_ten_minutes() -> None:
+    shares = [estimate_cached_share(pause) for pause in (None, 0, 300, 450, 600, DAY)]
+    assert shares == [0, 1, 1, 0.5, 0, 0]
+
+
+def test_a_summary_grows_with_what_it_replaces_up_to_two_hundred_words() -> None:
+    sizes = [compute_summary_tokens(0, tokens) for tokens in (0, 400, 800, 5_000, 100_000)]
+    assert sizes == [100, 100, 200, 270, 270]
+    assert compute_summary_tokens(200, 200) == 250
