@@ -26,7 +26,8 @@ from bot.domain.llm import RequestSent, Usage
 from storage import bills
 from storage.engine.sqlite import Database
 from storage.rows import build_owner_values
-from storage.schema import attempts, reservations
+from storage.schema import attempts
+from storage.schema_budgets import reservations
 
 _NANO_PER_DOLLAR = Decimal(1_000_000_000)
 # A million dollars. The sum of nine thousand such rows still fits SQLite's integers.
@@ -63,7 +64,7 @@ _RELEASE_ALL_RESERVATIONS = delete(reservations)
 
 
 class SqliteLedger:
-    """Implements `bot.domain.stores.Ledger`."""
+    """Implements `bot.domain.stores.ledger.Ledger`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database

@@ -32,7 +32,7 @@ from bot.domain.errors import (
 from bot.domain.files import FileRef
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import Answer, Outcome, Question
-from bot.domain.stores import QuestionQueue
+from bot.domain.stores.questions import QuestionQueue
 from bot.request.parse import ParsedRequest, parse_request
 
 log = structlog.get_logger(__name__)

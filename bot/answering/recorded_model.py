@@ -21,7 +21,7 @@ from bot.domain.llm import (
     StreamEvent,
 )
 from bot.domain.ports import Model
-from bot.domain.stores import Ledger
+from bot.domain.stores.ledger import Ledger
 
 # How long a request waits for a disk that fails for a while.
 _MAX_STORE_SECONDS = 30.0

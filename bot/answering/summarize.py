@@ -27,7 +27,8 @@ from bot.domain.llm import (
 )
 from bot.domain.options import RequestOptions
 from bot.domain.questions import Question
-from bot.domain.stores import ConversationStore, Ledger
+from bot.domain.stores.conversations import ConversationStore
+from bot.domain.stores.ledger import Ledger
 from bot.observability.background_tasks import BackgroundTasks
 from bot.prompt.compose import SYSTEM_PROMPT, build_history_turns, compute_pseudonym
 from bot.prompt.estimate import compute_cost_ceiling, estimate_prompt_tokens

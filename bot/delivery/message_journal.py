@@ -12,7 +12,7 @@ import structlog
 from bot.domain.errors import EaselError, StoreError
 from bot.domain.ports import Chat
 from bot.domain.questions import Question
-from bot.domain.stores import Journal
+from bot.domain.stores.questions import Journal
 from bot.observability.background_tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)

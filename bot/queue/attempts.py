@@ -12,7 +12,7 @@ from bot.domain.conversation import IncomingMessage
 from bot.domain.errors import EaselError, LeaseLost, TransientError
 from bot.domain.messages import Message
 from bot.domain.questions import MAX_CRASHES, Outcome, Question
-from bot.domain.stores import QuestionQueue
+from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)

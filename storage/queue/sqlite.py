@@ -57,7 +57,10 @@ _SELECT_STATS = (
 
 
 class SqliteQuestionQueue:
-    """Implements `bot.domain.stores.QuestionQueue`. `owner` names this process in its claims."""
+    """Implements `bot.domain.stores.questions.QuestionQueue`.
+
+    `owner` names this process in its claims.
+    """
 
     def __init__(
         self,
