@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import structlog
 
-from bot.answering.recorded_model import RecordedModel, Write
+from bot.answering.recorded_model import RecordedModel
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
 from bot.billing.lowering import CostNeed
 from bot.billing.usage_meter import UsageMeter
@@ -127,7 +127,7 @@ class ThreadSummarizer:
         """Return the summary; "" where it was cut off, because half of one would lose the rest."""
         parts, is_complete = list[str](), False
         try:
-            events = self._model.stream(prompt, question.cost_owner, usage_meter, self._run)
+            events = self._model.stream(prompt, question.cost_owner, usage_meter)
             async with aclosing(events):
                 async for event in events:
                     if isinstance(event, TextDelta):
@@ -140,9 +140,6 @@ class ThreadSummarizer:
         finally:
             usage_meter.end_request("answered" if is_complete else "broken")
         return "".join(parts).strip() if is_complete else ""
-
-    def _run(self, write: Write) -> None:
-        self._tasks.spawn(_write_safely(write))
 
     async def _reserve(self, question: Question, prompt: Prompt, prices: list[Price]) -> Decimal:
         ceiling = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
@@ -157,11 +154,3 @@ class ThreadSummarizer:
         requests = usage_meter.requests
         await self._ledger.record_requests(question.cost_owner, requests, is_over=True)
         self._budget_guard.notify_settled(question.cost_owner)
-
-
-async def _write_safely(write: Write) -> None:
-    try:
-        await write()
-    except EaselError as error:
-        # Without its generation the request keeps counting with the most it can cost.
-        log.warning("not_noted", error=type(error).__name__)

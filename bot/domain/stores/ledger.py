@@ -23,10 +23,12 @@ class Ledger(Protocol):
         takes the place of one reservation."""
         ...
 
-    async def record_started(
-        self, planned: PlannedRequest, provider: str, generation_id: str
-    ) -> None:
-        """Record the generation of a request that the provider took, unless it has ended."""
+    def note_started(self, planned: PlannedRequest, provider: str, generation_id: str) -> None:
+        """Note the generation of a request that the provider took, unless it has ended.
+
+        Written with the next transaction, within seconds. A process that dies before that leaves
+        the request without its bill, and so with the most it can cost.
+        """
         ...
 
     async def record_requests(

@@ -68,8 +68,8 @@ class QuestionQueue(Protocol):
         """Note that all of the answer is shown, with pictures `files`. `messages` of its reply may
         not be recorded yet.
 
-        Written with the next transaction, by `renew` within seconds, or by `flush`. A crash before
-        that repeats the last step of showing the answer, which changes nothing.
+        Written with the next transaction, within seconds, or by `flush`. A crash before that
+        repeats the last step of showing the answer, which changes nothing.
         """
         ...
 
