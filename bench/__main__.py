@@ -14,7 +14,8 @@ from pathlib import Path
 
 import structlog
 
-from bench import answers, burst, files, ledger, profiling, sending
+from bench import answers, burst, files, ledger, sending
+from bench.profiling import report
 from bench.table import print_head
 
 
@@ -98,6 +99,6 @@ if __name__ == "__main__":
     # One log line per question would hide the table.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     if options.profile:
-        profiling.print_profile([options.questions], options.profile)
+        report.print_profile([options.questions], options.profile)
         sys.exit()
     sys.exit(asyncio.run(main(options.parts or list(MEASUREMENTS), options.questions)))

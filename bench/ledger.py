@@ -90,7 +90,7 @@ class Ledger:
         planned = PlannedRequest(name, max_cost=grant.amount)
         ledger = SqliteLedger(self.database)
         await ledger.record_sent(question.cost_owner, planned, RequestSent("openrouter", "m"))
-        await ledger.record_started(planned, "openrouter", name)
+        ledger.note_started(planned, "openrouter", name)
         await guard.issue_warnings(question.cost_owner, _COST, grant.least)
         usage = Usage(500, 40, cost=_COST)
         request = ModelRequest("openrouter", "m", name, usage=usage, cost=_COST, key=name)

@@ -23,9 +23,9 @@ _DISK_FAILED_MESSAGE = Message(
 
 
 class BlobFolder:
-    """Implements `bot.domain.stores.BlobStore` in `folder`, with at most `max_bytes` in total.
+    """Implements `bot.domain.stores.files.BlobStore` in `folder`, with `max_bytes` at most.
 
-    If `max_bytes` is None, `put` never deletes anything, as `bot.domain.stores.Outbox` requires.
+    If `max_bytes` is None, `put` never deletes anything: `bot.domain.stores.files.Outbox`.
     """
 
     def __init__(self, folder: Path, *, max_bytes: int | None) -> None:

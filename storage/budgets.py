@@ -20,8 +20,8 @@ from bot.domain.llm import Usage
 from storage.engine.sqlite import Database
 from storage.ledger import convert_to_dollars, convert_to_nano, release_reservations
 from storage.rows import build_owner_values
-from storage.schema import attempts, budget_events, reservations
-from storage.schema_budgets import budget_warnings, spending
+from storage.schema import attempts
+from storage.schema_budgets import budget_events, budget_warnings, reservations, spending
 
 # Of how many of the latest requests it is looked at what they took.
 _MAX_RECENT = 200
@@ -80,7 +80,7 @@ _SELECT_RECENT_USAGE = select(
 
 
 class SqliteBudgetStore:
-    """Implements `bot.domain.budget_stores.BudgetStore`."""
+    """Implements `bot.domain.stores.budgets.BudgetStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database

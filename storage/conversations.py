@@ -119,7 +119,7 @@ _UPSERT_SUMMARY = _UPSERT_SUMMARY.on_conflict_do_update(
 
 
 class SqliteConversationStore:
-    """Implements `bot.domain.stores.ConversationStore`."""
+    """Implements `bot.domain.stores.conversations.ConversationStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database

@@ -64,7 +64,7 @@ _DELETE_READINGS = delete(readings).where(
 
 
 class SqliteDeletionStore:
-    """Implements `bot.domain.stores.DeletionStore`."""
+    """Implements `bot.domain.stores.conversations.DeletionStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database

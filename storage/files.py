@@ -64,7 +64,7 @@ _DELETE_OLD_READINGS = delete(readings).where(readings.c.made_at < bindparam("be
 
 
 class SqliteFileStore:
-    """Implements `bot.domain.stores.FileStore`."""
+    """Implements `bot.domain.stores.files.FileStore`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database

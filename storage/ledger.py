@@ -26,13 +26,16 @@ from bot.domain.llm import RequestSent, Usage
 from storage import bills
 from storage.engine.sqlite import Database
 from storage.rows import build_owner_values
-from storage.schema import attempts, reservations
+from storage.schema import attempts
+from storage.schema_budgets import reservations
 
 _NANO_PER_DOLLAR = Decimal(1_000_000_000)
 # A million dollars. The sum of nine thousand such rows still fits SQLite's integers.
 _MAX_NANO = 1_000_000 * 1_000_000_000
 # While a request runs, its bill need not be looked up: its end brings the cost.
 _MAX_REQUEST_SECONDS = 600.0
+# The generation of a request is written with another transaction if one comes within this time.
+_MAX_NOTE_DELAY_SECONDS = 1.0
 # Until the bill comes, these count with the most the request can cost.
 _PENDING_BASES = {CostBasis.CAPPED, CostBasis.ESTIMATED, CostBasis.WORST_CASE}
 # These are as good as known where no bill will come.
@@ -63,7 +66,7 @@ _RELEASE_ALL_RESERVATIONS = delete(reservations)
 
 
 class SqliteLedger:
-    """Implements `bot.domain.stores.Ledger`."""
+    """Implements `bot.domain.stores.ledger.Ledger`."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -95,16 +98,17 @@ class SqliteLedger:
             lambda c: insert_sent_request(c, cost_owner, planned, sent, now=now)
         )
 
-    async def record_started(
-        self, planned: PlannedRequest, provider: str, generation_id: str
-    ) -> None:
+    def note_started(self, planned: PlannedRequest, provider: str, generation_id: str) -> None:
         due = (
             self._clock() + _MAX_REQUEST_SECONDS
             if bills.has_bill(provider, generation_id)
             else None
         )
         changes = {"of_key": planned.key, "new_generation": generation_id, "new_due": due}
-        await self._database.write(lambda c: c.execute(_UPDATE_STARTED, changes).close())
+        self._database.defer(
+            lambda c: c.execute(_UPDATE_STARTED, changes).close(),
+            within_seconds=_MAX_NOTE_DELAY_SECONDS,
+        )
 
     async def record_requests(
         self, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, is_over: bool

@@ -1,4 +1,4 @@
-"""Declare the tables, but for the budgets' totals. See the other modules for their queries."""
+"""Declare the tables, but for those of the budgets. See the other modules for their queries."""
 
 from __future__ import annotations
 
@@ -211,32 +211,6 @@ attempts = Table(
     Index("attempts_unpaid", "bill_due", sqlite_where=text("bill_due IS NOT NULL")),
     Index("attempts_by_time", "asked_at"),
     Index("attempts_by_generation", "generation_id"),
-)
-
-# Money reserved for requests that are not yet recorded as taken.
-reservations = Table(
-    "reservations",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("team", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("user", Text, nullable=False),
-    Column("question_id", Integer),
-    Column("nano", BigInteger, nullable=False),
-    Column("made_at", Float, nullable=False),
-    Index("reservations_of_question", "question_id"),
-)
-
-# Changes of the budgets, and limits reached or nearly so: `kind` is changed, refused or warned.
-budget_events = Table(
-    "budget_events",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", Float, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("user", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("told", Text, nullable=False),
 )
 
 # The summary of a thread's older messages, up to and including one of them.

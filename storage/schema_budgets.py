@@ -1,11 +1,37 @@
-"""Declare the tables of the budgets' running totals. See `schema.py` for all other tables."""
+"""Declare the tables of the budgets. See `schema.py` for all other tables."""
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, BigInteger, Column, Index, Integer, Table, Text, event
+from sqlalchemy import DDL, BigInteger, Column, Float, Index, Integer, Table, Text, event
 
 from storage.schema import metadata
 from storage.spending_triggers import TRIGGERS
+
+# Money reserved for requests that are not yet recorded as taken.
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("question_id", Integer),
+    Column("nano", BigInteger, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Index("reservations_of_question", "question_id"),
+)
+
+# Changes of the budgets, and limits reached or nearly so: `kind` is changed, refused or warned.
+budget_events = Table(
+    "budget_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("told", Text, nullable=False),
+)
 
 # What each person, channel and workspace has spent on a day: the sums of the rows of `attempts`
 # that were asked on it. Triggers of `attempts` keep them (`spending_triggers.py`), so no statement

@@ -23,7 +23,7 @@ _UPSERT_FLAGS = _UPSERT_FLAGS.on_conflict_do_update(
 
 
 class SqliteSettingsStore:
-    """Implements `bot.domain.stores.SettingsStore`, with a copy in memory."""
+    """Implements `bot.domain.stores.conversations.SettingsStore`, with a copy in memory."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database

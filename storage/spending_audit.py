@@ -48,7 +48,7 @@ _Sums: TypeAlias = dict[_Key, tuple[int, int]]
 
 
 class SqliteSpendingAudit:
-    """Implements `bot.domain.budget_stores.SpendingAudit`."""
+    """Implements `bot.domain.stores.budgets.SpendingAudit`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -31,8 +31,8 @@ from bot.domain.errors import (
 )
 from bot.domain.files import FileRef
 from bot.domain.posts import Button, PostMetadata
-from bot.domain.questions import Answer, Outcome, Question
-from bot.domain.stores import QuestionQueue
+from bot.domain.questions import MAX_CRASHES, Answer, Outcome, Question
+from bot.domain.stores.questions import QuestionQueue
 from bot.request.parse import ParsedRequest, parse_request
 
 log = structlog.get_logger(__name__)
@@ -173,7 +173,7 @@ class Answerer:
         """
         reply.add(select_unshown_text(question, answer, has_streamed=reply.has_added_text))
         try:
-            await reply.finish(answer.note, buttons=_BUTTONS.get(answer.outcome, ()))
+            await reply.finish(answer.note, buttons=_choose_buttons(question, answer))
         except ContentRefused as refusal:
             log.warning("text_refused", code=refusal.code)
             words = "\n\n".join(part for part in (answer.text, answer.note) if part)
@@ -193,6 +193,11 @@ class Answerer:
         # Cleared again at the end: a share that an earlier attempt made clears no new status.
         await reply.status.show_now(UPLOADING_STATUS)
         return await self._file_delivery.share(question, answer, title)
+
+
+def _choose_buttons(question: Question, answer: Answer) -> tuple[Button, ...]:
+    # A question that has ended the process so often is not answered again, whatever is pressed.
+    return () if question.crashes >= MAX_CRASHES else _BUTTONS.get(answer.outcome, ())
 
 
 def select_unshown_text(question: Question, answer: Answer, *, has_streamed: bool) -> str:

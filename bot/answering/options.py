@@ -14,7 +14,7 @@ from bot.domain.files import FileContext, Image
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo, list_unsupported
 from bot.domain.options import RequestOptions
-from bot.domain.stores import SettingsStore
+from bot.domain.stores.conversations import SettingsStore
 from bot.request.flags import InvalidFlagError, find_flag_name, parse_flags
 from bot.request.parse import ParsedRequest
 

@@ -19,7 +19,8 @@ from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
 from bot.domain.ports import Threads
 from bot.domain.questions import Question
-from bot.domain.stores import ConversationStore, FileStore, SettingsStore
+from bot.domain.stores.conversations import ConversationStore, SettingsStore
+from bot.domain.stores.files import FileStore
 from bot.domain.tokens import estimate_tokens
 from bot.prompt.compose import PromptInput, compose
 from bot.prompt.document_pages import ExcerptCriteria

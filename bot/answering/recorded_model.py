@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from functools import partial
-from typing import Any, TypeAlias
 
 import stamina
 
@@ -21,12 +19,10 @@ from bot.domain.llm import (
     StreamEvent,
 )
 from bot.domain.ports import Model
-from bot.domain.stores import Ledger
+from bot.domain.stores.ledger import Ledger
 
 # How long a request waits for a disk that fails for a while.
 _MAX_STORE_SECONDS = 30.0
-
-Write: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 
 class RecordedModel:
@@ -41,13 +37,11 @@ class RecordedModel:
         prompt: Prompt,
         cost_owner: CostOwner,
         usage_meter: UsageMeter,
-        run_in_background: Callable[[Write], None],
     ) -> AsyncGenerator[StreamEvent, None]:
         """Yield the model's events, for the request that `usage_meter` has noted.
 
-        Each request is sent only once its row is stored; its generation is stored in the
-        background. The caller ends the request in `usage_meter`. Raises `StoreError` where nothing
-        could be stored, and so nothing was sent.
+        Each request is sent only once its row is stored. The caller ends the request in
+        `usage_meter`. Raises `StoreError` where nothing could be stored, and so nothing was sent.
         """
         async with aclosing(self._model.stream(prompt)) as events:
             async for event in events:
@@ -56,9 +50,8 @@ class RecordedModel:
                     case RequestSent():
                         await self._record_sent(cost_owner, usage_meter, event)
                     case ResponseStarted() | GenerationIdentified() if event.generation_id:
-                        record, planned = self._ledger.record_started, usage_meter.planned
-                        run_in_background(
-                            partial(record, planned, event.provider, event.generation_id)
+                        self._ledger.note_started(
+                            usage_meter.planned, event.provider, event.generation_id
                         )
                     case _:
                         pass

@@ -15,7 +15,8 @@ from bot.answering.reserve import RequestReserver
 from bot.answering.summarize import ThreadSummarizer
 from bot.domain.errors import EaselError, StoreError
 from bot.domain.questions import Answer, Outcome, Question
-from bot.domain.stores import Journal, Ledger
+from bot.domain.stores.ledger import Ledger
+from bot.domain.stores.questions import Journal
 from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)

@@ -95,7 +95,6 @@ class ResponseStreamer:
             prompt,
             context.question.cost_owner,
             usage_meter,
-            context.reply.message_log.run_in_background,
         )
 
 

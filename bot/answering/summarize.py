@@ -15,7 +15,7 @@ from decimal import Decimal
 import structlog
 
 from bot.answering.prepare import PromptLimits
-from bot.answering.recorded_model import RecordedModel, Write
+from bot.answering.recorded_model import RecordedModel
 from bot.answering.reserve import MAX_PICTURES_PER_ANSWER
 from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
 from bot.billing.lowering import CostNeed
@@ -27,7 +27,8 @@ from bot.domain.llm import FinishReason, Prompt, ResponseFinished, TextDelta
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
 from bot.domain.questions import Question
-from bot.domain.stores import ConversationStore, Ledger
+from bot.domain.stores.conversations import ConversationStore
+from bot.domain.stores.ledger import Ledger
 from bot.domain.tokens import estimate_tokens
 from bot.observability.background_tasks import BackgroundTasks
 from bot.prompt.compose import (
@@ -182,7 +183,7 @@ class ThreadSummarizer:
         """Return the summary; "" where it was cut off, because half of one would lose the rest."""
         parts, is_complete = list[str](), False
         try:
-            events = self._model.stream(prompt, question.cost_owner, usage_meter, self._run)
+            events = self._model.stream(prompt, question.cost_owner, usage_meter)
             async with aclosing(events):
                 async for event in events:
                     if isinstance(event, TextDelta):
@@ -195,9 +196,6 @@ class ThreadSummarizer:
         finally:
             usage_meter.end_request("answered" if is_complete else "broken")
         return "".join(parts).strip() if is_complete else ""
-
-    def _run(self, write: Write) -> None:
-        self._tasks.spawn(_write_safely(write))
 
     async def _reserve(self, question: Question, prompt: Prompt) -> tuple[Prompt, Decimal | None]:
         """Set the highest cost aside; return it with the prompt, None where no price is known.
@@ -227,14 +225,6 @@ class ThreadSummarizer:
         requests = usage_meter.requests
         await self._ledger.record_requests(question.cost_owner, requests, is_over=True)
         self._budget_guard.notify_settled(question.cost_owner)
-
-
-async def _write_safely(write: Write) -> None:
-    try:
-        await write()
-    except EaselError as error:
-        # Without its generation the request keeps counting with the most it can cost.
-        log.warning("not_noted", error=type(error).__name__)
 
 
 def _select_system_prompt(model_info: ModelInfo) -> str:

@@ -35,7 +35,7 @@ from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.signs import SignGiver
 from bot.delivery.status_board import StatusBoard
-from bot.domain.stores import Outbox
+from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox

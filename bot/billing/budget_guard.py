@@ -20,7 +20,6 @@ from bot.billing.budgets import list_limits_to_warn_of
 from bot.billing.finished_costs import FinishedCosts
 from bot.billing.lowering import CostNeed, build_demand, fit_ceiling
 from bot.billing.waiting_line import Attempt, WaitingLine
-from bot.domain.budget_stores import BudgetStore
 from bot.domain.budgets import (
     AnswerLimit,
     Budgets,
@@ -31,6 +30,7 @@ from bot.domain.budgets import (
 from bot.domain.costs import CostCeiling, CostOwner, RequestPurpose
 from bot.domain.errors import UserError
 from bot.domain.messages import Message
+from bot.domain.stores.budgets import BudgetStore
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ import structlog
 from bot.domain.costs import UnbilledRequest
 from bot.domain.errors import EaselError, OperatorError, TransientError
 from bot.domain.ports import Bills
-from bot.domain.stores import Ledger
+from bot.domain.stores.ledger import Ledger
 from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)

@@ -12,9 +12,9 @@ from datetime import datetime
 import structlog
 
 from bot.billing.budgets import count_days, find_period_start
-from bot.domain.budget_stores import SpendingAudit
 from bot.domain.budgets import Period, Spent
 from bot.domain.errors import EaselError
+from bot.domain.stores.budgets import SpendingAudit
 
 log = structlog.get_logger(__name__)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.commands.context import CommandContext, CommandResult
-from bot.domain.stores import ConversationStore, FileStore
+from bot.domain.stores.conversations import ConversationStore
+from bot.domain.stores.files import FileStore
 from bot.prompt.file_views import format_file_views
 from bot.request.parse import ParsedRequest
 

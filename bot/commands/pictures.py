@@ -14,7 +14,7 @@ from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile
 from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
-from bot.domain.stores import ConversationStore
+from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.preparer import FilePreparer
 from bot.files.readers.conversion import EXTENSIONS

@@ -9,7 +9,7 @@ from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput
 from bot.domain.messages import Message
-from bot.domain.stores import ConversationStore
+from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
 from bot.files.kinds import detect_picture_mimetype
 from bot.request.parse import ParsedRequest

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.commands.context import CommandContext, CommandResult
 from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
-from bot.domain.stores import SettingsStore
+from bot.domain.stores.conversations import SettingsStore
 from bot.request.commands import ChangeSettings, ResetSettings
 from bot.request.flags import format_flags, format_known_flags, parse_flags
 from bot.request.parse import ParsedRequest

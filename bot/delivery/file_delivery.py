@@ -22,7 +22,8 @@ from bot.domain.llm import ImageOutput
 from bot.domain.messages import Message
 from bot.domain.ports import Uploads
 from bot.domain.questions import Answer, Question
-from bot.domain.stores import Journal, Outbox
+from bot.domain.stores.files import Outbox
+from bot.domain.stores.questions import Journal
 
 log = structlog.get_logger(__name__)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Coroutine
-from typing import Any, Self, TypeAlias
+from collections.abc import Callable
+from typing import Self
 
 import stamina
 import structlog
@@ -12,12 +13,10 @@ import structlog
 from bot.domain.errors import EaselError, StoreError
 from bot.domain.ports import Chat
 from bot.domain.questions import Question
-from bot.domain.stores import Journal
+from bot.domain.stores.questions import Journal
 from bot.observability.background_tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
-
-JournalWrite: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 _MAX_RETRY_SECONDS = 10.0
 
@@ -56,11 +55,8 @@ class MessageJournal:
         if self._on_first_message is not None:
             self._on_first_message(time.monotonic() - self._started_at)
             self._on_first_message = None
-        self.run_in_background(lambda: self._record(ts))
-
-    def run_in_background(self, write: JournalWrite) -> None:
-        """Write to the journal without holding up the answer; retry while the store fails."""
-        self._tasks.spawn(self._write_with_retries(write))
+        # Without holding up the answer.
+        self._tasks.spawn(self._record_with_retries(ts))
 
     async def find_lost(self) -> list[str]:
         """Return Easel's messages after the question that are recorded for no question.
@@ -82,19 +78,22 @@ class MessageJournal:
         """Return the messages that the store has not taken yet."""
         return tuple(sorted(self._unrecorded))
 
-    async def _record(self, ts: str) -> None:
+    async def _record_with_retries(self, ts: str) -> None:
+        """Record `ts` as soon as the store works; give up after `_MAX_RETRY_SECONDS`."""
         self._unrecorded.add(ts)
-        await self._journal.record_message(self._question, ts)
-        self._unrecorded.discard(ts)
-
-    async def _write_with_retries(self, write: JournalWrite) -> None:
-        """Write as soon as the store works; give up after `_MAX_RETRY_SECONDS`."""
+        with contextlib.suppress(StoreError):  # usually the first attempt is enough
+            await self._record(ts)
+            return
         try:
             async for attempt in stamina.retry_context(
                 on=StoreError, attempts=None, timeout=_MAX_RETRY_SECONDS, wait_max=0.5
             ):
                 with attempt:
-                    await write()
+                    await self._record(ts)
         except EaselError as error:
             # The next transaction records it too; after a crash `find_lost` looks for it.
             log.warning("not_noted", error=type(error).__name__)
+
+    async def _record(self, ts: str) -> None:
+        await self._journal.record_message(self._question, ts)
+        self._unrecorded.discard(ts)

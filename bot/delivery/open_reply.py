@@ -12,7 +12,7 @@ from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import Thread
 from bot.domain.ports import Chat, Uploads
 from bot.domain.questions import Question
-from bot.domain.stores import Journal
+from bot.domain.stores.questions import Journal
 
 
 class ReplyOpener:

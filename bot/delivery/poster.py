@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
@@ -37,10 +36,6 @@ class MessageLog(Protocol):
 
     def record(self, ts: str) -> None:
         """Remember a message of the reply that Slack shows. Returns without waiting for it."""
-        ...
-
-    def run_in_background(self, write: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Start `write` at once. Returns without waiting for it."""
         ...
 
     def list_unrecorded(self) -> tuple[str, ...]:

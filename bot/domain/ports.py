@@ -1,7 +1,7 @@
 """The protocols through which Easel uses the model and Slack.
 
 An asynchronous call may raise any `EaselError`, unless it says that it never raises. The protocols
-of stored data are in `stores.py`.
+of stored data are in `stores/`.
 """
 
 from __future__ import annotations

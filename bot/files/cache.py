@@ -21,7 +21,8 @@ from bot.domain.errors import EaselError, FileGone
 from bot.domain.files import FileRef, Image, ParsedFile
 from bot.domain.ports import Files
 from bot.domain.safe_text import normalize_file_name
-from bot.domain.stores import BlobStore, DeletionStore, FileStore
+from bot.domain.stores.conversations import DeletionStore
+from bot.domain.stores.files import BlobStore, FileStore
 from bot.files.kinds import FileType, detect_file_type
 from bot.files.sandbox.packing import UnpackError, pack, unpack
 from bot.files.sandbox.sandbox import Sandbox

@@ -12,7 +12,7 @@ from bot.domain.conversation import IncomingMessage
 from bot.domain.errors import EaselError, LeaseLost, TransientError
 from bot.domain.messages import Message
 from bot.domain.questions import MAX_CRASHES, Outcome, Question
-from bot.domain.stores import QuestionQueue
+from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 TOO_MANY_CRASHES_MESSAGE = (
     "I have tried this {count} times and broke off each time. Please ask in another way."
 )
+# Giving up reads nothing of the question, so a crash meanwhile has most likely another cause.
+_MAX_CRASHES_GIVING_UP = 3
 # The delays after which a question is due again while its answer cannot be begun or shown.
 RETRY_DELAYS_SECONDS = (2.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 300.0)
 
@@ -101,7 +103,7 @@ class AttemptRunner:
         if question.crashes >= MAX_CRASHES:
             # Nothing of it is read any more, not even its text: that may be what ends the process.
             log.warning("question_failed", question=question.id, error="crashes")
-            if question.crashes > MAX_CRASHES:
+            if question.crashes > MAX_CRASHES + _MAX_CRASHES_GIVING_UP:
                 return self._close_unshown(question)
             message = Message(TOO_MANY_CRASHES_MESSAGE, count=MAX_CRASHES)
             return await self._give_up(question, message)
@@ -134,6 +136,8 @@ class AttemptRunner:
         is_settled = question.answer is not None
         tries = question.attempt if is_settled else question.claims
         delay = RETRY_DELAYS_SECONDS[min(tries, len(RETRY_DELAYS_SECONDS)) - 1]
+        # Sooner than Slack says, the attempt would fail again, and cost one of those left.
+        delay = max(delay, min(error.retry_after or 0.0, RETRY_DELAYS_SECONDS[-1]))
         log.warning(
             "put_back",
             question=question.id,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 import structlog
 
 from bot.domain.errors import TransientError
-from bot.domain.stores import QuestionQueue
+from bot.domain.stores.questions import QuestionQueue
 
 log = structlog.get_logger(__name__)
 

@@ -16,7 +16,7 @@ import structlog
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.errors import TransientError
 from bot.domain.questions import ClaimLimits, EnqueueResult, Question
-from bot.domain.stores import QuestionQueue
+from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
 from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
 from bot.queue.fairness import LoopGuard

@@ -31,6 +31,8 @@ _BUSY_TIMEOUT_MS = 5_000
 _CLOSED = "closed"  # the detail of a `StoreError`
 # With a larger batch, the first transaction of a burst would wait too long for the last.
 _MAX_BATCH = 32
+# When to try again to write what was deferred, after the database has failed.
+_FLUSH_RETRY_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class ThreadedConnection:
         self._connection: Connection | None = None
         self._waiting: deque[_Transaction] = deque()
         self._deferred: list[_Transaction] = []
+        self._flush_timer: asyncio.TimerHandle | None = None
         self._runner: asyncio.Task[None] | None = None
         self.commits = 0  # only those that changed something
         self._seen_changes = 0
@@ -88,15 +91,18 @@ class ThreadedConnection:
             self._runner = asyncio.create_task(self._run_batches(), name="transactions")
         return await run_to_completion(done)
 
-    def defer(self, body: Body[None]) -> None:
-        """Run `body` at the beginning of the next transaction that somebody waits for."""
+    def defer(self, body: Body[None], *, within_seconds: float) -> None:
+        """Run `body` at the beginning of the next transaction, which is run for it in the end."""
         self._deferred.append(_Transaction(body))
+        self._schedule_flush(within_seconds)
 
     @property
     def has_deferred(self) -> bool:
         return bool(self._deferred)
 
     async def close(self) -> None:
+        if self._flush_timer is not None:
+            self._flush_timer.cancel()
         try:
             await self._run_on_thread(self._disconnect)
         finally:
@@ -104,20 +110,39 @@ class ThreadedConnection:
 
     async def _run_batches(self) -> None:
         """Run what waits until nothing does. A batch holds whatever came during the last one."""
-        while self._waiting:
+        is_flush = not self._waiting
+        while self._waiting or is_flush:
             size = min(len(self._waiting), _MAX_BATCH)
             batch = [self._waiting.popleft() for _ in range(size)]
-            deferred = list(self._deferred)
+            deferred, is_flush = list(self._deferred), False
             try:
                 await self._run_on_thread(partial(self._commit, [*deferred, *batch]))
             except Exception as error:  # noqa: BLE001 - raised again to each caller
+                if deferred:
+                    self._schedule_flush(_FLUSH_RETRY_SECONDS)
                 for transaction in batch:
                     transaction.error = error
                     transaction.finish()
             else:
                 del self._deferred[: len(deferred)]
+                if not self._deferred and self._flush_timer is not None:
+                    self._flush_timer.cancel()
                 for transaction in (*deferred, *batch):
                     transaction.finish()
+
+    def _schedule_flush(self, seconds: float) -> None:
+        """Run a transaction after `seconds`, or earlier where that was scheduled before."""
+        loop, timer = asyncio.get_running_loop(), self._flush_timer
+        if timer is not None and not timer.cancelled():
+            if timer.when() <= loop.time() + seconds:
+                return
+            timer.cancel()
+        self._flush_timer = loop.call_later(seconds, self._start_flush)
+
+    def _start_flush(self) -> None:
+        self._flush_timer = None
+        if self._deferred and (self._runner is None or self._runner.done()):
+            self._runner = asyncio.create_task(self._run_batches(), name="transactions")
 
     async def _run_on_thread(self, call: Callable[[], None]) -> None:
         """Run `call` on aiosqlite's thread; `call` itself must not raise `ValueError`.

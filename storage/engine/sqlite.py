@@ -42,12 +42,13 @@ class Database:
         """
         return await self._writer.run_transaction(body)
 
-    def defer(self, body: Body[None]) -> None:
+    def defer(self, body: Body[None], *, within_seconds: float) -> None:
         """Run `body` at the beginning of the next transaction that writes.
 
-        Until one is committed the process may end without it.
+        If there is none within `within_seconds`, one is run for it. Until that is committed the
+        process may end without it.
         """
-        self._writer.defer(body)
+        self._writer.defer(body, within_seconds=within_seconds)
 
     @property
     def has_deferred(self) -> bool:

@@ -54,7 +54,10 @@ _ADD_TOKEN_COUNTS = (
 
 
 class SqliteJournal:
-    """Implements `bot.domain.stores.Journal`. `owner` names this process in its claims."""
+    """Implements `bot.domain.stores.questions.Journal`.
+
+    `owner` names this process in its claims.
+    """
 
     def __init__(
         self, database: Database, *, owner: str, clock: Callable[[], float] = time.time

@@ -57,7 +57,10 @@ _SELECT_STATS = (
 
 
 class SqliteQuestionQueue:
-    """Implements `bot.domain.stores.QuestionQueue`. `owner` names this process in its claims."""
+    """Implements `bot.domain.stores.questions.QuestionQueue`.
+
+    `owner` names this process in its claims.
+    """
 
     def __init__(
         self,
@@ -71,7 +74,6 @@ class SqliteQuestionQueue:
         self._owner = owner
         self._lease_seconds = lease_seconds
         self._clock = clock
-        self._deferred_at = 0.0  # when the oldest delivery that is not written yet was noted
 
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
@@ -92,8 +94,6 @@ class SqliteQuestionQueue:
 
     async def renew(self, ids: Collection[int]) -> int:
         clock = LeaseClock(self._clock(), self._lease_seconds)
-        if self._database.has_deferred and clock.now - self._deferred_at >= MAX_FLUSH_DELAY_SECONDS:
-            await self.flush()
         if not await self._database.read(lambda c: has_leases_to_renew(c, self._owner, ids, clock)):
             return 0
         return await self._database.write(lambda c: renew_leases(c, self._owner, ids, clock))
@@ -118,10 +118,11 @@ class SqliteQuestionQueue:
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
     ) -> None:
-        if not self._database.has_deferred:
-            self._deferred_at = self._clock()
         delivery = Delivery(question, outcome, tuple(files), tuple(messages))
-        self._database.defer(lambda c: write_delivery(c, delivery, self._owner))
+        self._database.defer(
+            lambda c: write_delivery(c, delivery, self._owner),
+            within_seconds=MAX_FLUSH_DELAY_SECONDS,
+        )
 
     async def flush(self) -> None:
         if self._database.has_deferred:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +39,7 @@ RULES = Rules(rate_tiers=False, share_delay=0.05, retry_after=(2.0,) * 400, echo
 # After the last outage a question waits for its next attempt at most this long, and is answered.
 MAX_WAIT_SECONDS = 330.0
 _LONG_OUTAGE_SECONDS = 300.0
+_NUMBER_PATTERN = re.compile(r"\bq\d+\b")  # of a question, in a note about its file
 _MIN_MINUTES_WITH_LONG_OUTAGE = 15.0
 
 
@@ -117,10 +120,13 @@ class Soak:
         result.problems += find_unheard(self.people.sent, endings)
         result.problems += watcher.find_left_statuses()
         result.problems += sampler.find_growth()
-        outcomes = sorted({ending.outcome for ending in endings.values()})
-        for outcome in outcomes:
-            count = sum(ending.outcome == outcome for ending in endings.values())
-            result.lines.append(f"{count} {outcome or 'open'}")
+        kinds = Counter(
+            (ending.outcome or "open", _NUMBER_PATTERN.sub("q…", ending.note))
+            for ending in endings.values()
+        )
+        result.lines += [
+            f"{count} {outcome}: {note[:100]!r}" for (outcome, note), count in kinds.most_common(12)
+        ]
         names = ("first sign", "whole answer")
         for name, waits in zip(
             names, watcher.measure_waits(self.people.sent, endings), strict=True
@@ -163,6 +169,8 @@ async def run_soak(
                 service.close()
             await wait_until_quiet(slack)
             soak.result.problems += service.problems
-            soak.result.problems += find_broken_promises(people.sent, slack, model, folder)
+            soak.result.problems += find_broken_promises(
+                people.sent, slack, model, folder, has_long_outages=True
+            )
             write_calls(slack, folder)
     return soak.result

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PostedFile
-from tests.support.easel import GENERAL, EaselEnvironment, build_png
+from tests.support.easel import GENERAL, EaselEnvironment, build_png, wait_until
 from tests.support.files import get_last_text, read_request_text
 
 
@@ -169,7 +169,7 @@ async def test_what_is_not_done_here_is_said_and_costs_nothing(
 async def test_stop_keeps_the_variations_that_are_there(easel: EaselEnvironment) -> None:
     easel.model.first_delay = 0.0
     ts = await easel.slack.post_as_person(GENERAL, "<@U0EASEL> draw two variations of a red fox")
-    await easel.slack.wait_until(lambda: len(easel.model.requests) == 2)
+    await wait_until(lambda: len(easel.model.requests) == 2)
     easel.slack.press_stop(GENERAL, ts)
     await easel.wait_until_idle()
     files = [file for reply in easel.list_replies(ts) for file in reply.files]

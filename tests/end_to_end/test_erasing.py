@@ -6,7 +6,13 @@ import sqlite3
 from contextlib import closing
 
 from bot.playground.model.wire import build_error
-from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures
+from tests.support.easel import (
+    GENERAL,
+    EaselEnvironment,
+    build_png,
+    list_pictures,
+    wait_until,
+)
 from tests.support.files import build_pdf, get_last_text, list_copies
 
 
@@ -81,7 +87,7 @@ async def test_a_message_that_was_deleted_before_it_was_told_of_is_not_answered(
 async def test_an_answer_to_a_message_that_is_deleted_ends(easel: EaselEnvironment) -> None:
     easel.model.first_delay = 30.0
     ts = await easel.slack.post_as_person(GENERAL, "<@U0EASEL> the code is MAPLE-7")
-    await easel.slack.wait_until(lambda: bool(easel.model.requests))
+    await wait_until(lambda: easel.model.requests)
     easel.slack.delete_message(GENERAL, ts)
     await easel.wait_until_idle()
     assert not any("MAPLE" in reply.text for reply in easel.list_replies(ts))

@@ -130,7 +130,7 @@ async def test_a_request_that_is_noted_late_is_booked_once(
     await one.journal.settle(
         question, Answer("x", requests=build_model_requests("gen-1", "m", usage))
     )
-    await SqliteLedger(database).record_started(PlannedRequest("gen-1"), "openrouter", "gen-1")
+    SqliteLedger(database).note_started(PlannedRequest("gen-1"), "openrouter", "gen-1")
     rows = await database.read(lambda c: c.execute(select(attempts)).mappings().all())
     assert [(row["cost_nano"], row["bill_due"]) for row in rows] == [(10_000_000, None)]
 

@@ -87,7 +87,7 @@ async def take_every_step(harness: BudgetHarness, question: Question) -> None:
     await harness.ledger.postpone(UnbilledRequest(f"gen-{question.id}", 1), delay_seconds=5)
     planned = PlannedRequest("s", RequestPurpose.SUMMARY, max_cost=Decimal(1))
     await harness.ledger.record_sent(owner, planned, RequestSent("openrouter", "m"))
-    await harness.ledger.record_started(planned, "openrouter", "s")
+    harness.ledger.note_started(planned, "openrouter", "s")
     ended = ModelRequest("openrouter", "m", "s", key="s")
     await harness.ledger.record_requests(owner, [ended], is_over=True)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,9 +142,6 @@ class FakeChat:
 
     def record(self, ts: str) -> None:
         self.recorded.append(ts)
-
-    def run_in_background(self, write: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        raise AssertionError("a reply records nothing else")
 
     def list_unrecorded(self) -> tuple[str, ...]:
         return ()

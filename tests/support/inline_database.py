@@ -28,14 +28,17 @@ class InlineDatabase:
         self._delays = delays
         self._turn = asyncio.Lock()
         self._deferred: list[Callable[[Connection], None]] = []
+        self._flushes: set[asyncio.Task[None]] = set()
         self.is_failing = False
 
     @property
     def has_deferred(self) -> bool:
         return bool(self._deferred)
 
-    def defer(self, body: Callable[[Connection], None]) -> None:
+    def defer(self, body: Callable[[Connection], None], *, within_seconds: float) -> None:
         self._deferred.append(body)
+        loop = asyncio.get_running_loop()
+        loop.call_later(within_seconds, lambda: self._flushes.add(loop.create_task(self._flush())))
 
     def forget_deferred(self) -> None:
         """Lose what a process that was killed has not written."""
@@ -55,6 +58,13 @@ class InlineDatabase:
     def close(self) -> None:
         self._engine.dispose()
         self._raw.close()
+
+    async def _flush(self) -> None:
+        while self._deferred:
+            try:
+                await self.write(lambda _: None)
+            except StoreError:
+                await asyncio.sleep(1.0)
 
     async def _run(self, body: Callable[[Connection], Any], *, is_writing: bool) -> Any:
         async with self._turn:

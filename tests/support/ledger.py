@@ -21,5 +21,6 @@ async def record_taken(
     """Record a request that is sent and taken by the provider. Its key may be its generation's."""
     planned = PlannedRequest(key or generation_id, max_cost=max_cost)
     await ledger.record_sent(question.cost_owner, planned, RequestSent("openrouter", "m"))
-    await ledger.record_started(planned, "openrouter", generation_id)
+    ledger.note_started(planned, "openrouter", generation_id)
+    await ledger.record_requests(question.cost_owner, (), is_over=False)  # writes the note, too
     return planned

@@ -10,7 +10,7 @@ from bot.domain.questions import (
     Question,
     SuspectLane,
 )
-from bot.domain.stores import Journal, QuestionQueue
+from bot.domain.stores.questions import Journal, QuestionQueue
 from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue

@@ -9,7 +9,7 @@ from bot.domain.costs import ModelRequest
 from bot.domain.files import FileRef
 from bot.domain.llm import Usage
 from bot.domain.questions import Question
-from bot.domain.stores import ConversationStore
+from bot.domain.stores.conversations import ConversationStore
 
 THREAD = Thread("T0EASEL", "C0GENERAL", "1700000000.000100")
 ALEX = Person("U0ALEX", "T0EASEL")

@@ -15,7 +15,7 @@ from bot.domain.errors import NotUploaded, OperatorError
 from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
 from bot.domain.llm import ImageOutput
 from bot.domain.questions import Answer, Question
-from bot.domain.stores import Journal
+from bot.domain.stores.questions import Journal
 from tests.support.values import build_question
 
 PICTURE = ImageOutput(b"a fox", "image/png", "")
@@ -56,7 +56,7 @@ class FakeSlackFiles:
 
 
 class FakeOutbox:
-    """Implements `bot.domain.stores.Outbox` in memory."""
+    """Implements `bot.domain.stores.files.Outbox` in memory."""
 
     def __init__(self) -> None:
         self.data: dict[str, bytes] = {}

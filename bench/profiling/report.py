@@ -18,7 +18,7 @@ Stacks = dict[tuple[str, ...], int]
 
 
 def print_profile(waves: list[int], file: Path) -> None:
-    """Run Easel under `bench/profiler.py`, store the samples in `file`, and print the table."""
+    """Run Easel under `sampler.py`, store the samples in `file`, and print the table."""
     file = file.resolve()
     result = asyncio.run(_run_waves(waves, file))
     milliseconds = result.cpu_seconds / len(result.records) * 1000
@@ -30,7 +30,7 @@ async def _run_waves(waves: list[int], file: Path) -> Result:
         async with (
             open_light_ends() as ends,
             start_program(
-                ["-m", "bench.profiler"], ends, Path(folder), EASEL_PROFILE=str(file)
+                ["-m", "bench.profiling.sampler"], ends, Path(folder), EASEL_PROFILE=str(file)
             ) as pid,
         ):
             await prepare_program(ends)

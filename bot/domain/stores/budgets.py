@@ -1,7 +1,4 @@
-"""Protocols of what is remembered of budgets. See `stores.py` for everything else.
-
-Methods raise `StoreError` if the database fails.
-"""
+"""Protocols of what is remembered of budgets."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Runs `python -m bot run` and samples the stacks of all its threads, by the CPU time they take.
 
 Starts at SIGUSR1. The samples go to the file that `EASEL_PROFILE` names when Easel ends: one stack
-a line with its number of samples, as flame graphs take them. See `profiling.py` for the load.
+a line with its number of samples, as flame graphs take them. See `report.py` for the load.
 """
 
 from __future__ import annotations

@@ -1,0 +1,55 @@
+"""Protocols of what is remembered of conversations: messages, settings, deletions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.conversation import Thread, ThreadHistory, Turn
+
+
+class ConversationStore(Protocol):
+    """The messages of threads, and the summaries of older ones."""
+
+    async def load(
+        self, thread: Thread, *, before: str, limit: int, keywords: Sequence[str] = ()
+    ) -> ThreadHistory:
+        """Return the history of the thread before ts `before`: at most the newest `limit` turns
+        that are not summarized, and summarized ones that contain `keywords`."""
+        ...
+
+    async def has_earlier(self, thread: Thread) -> bool:
+        """Whether the messages from before Easel joined are stored, or there were none."""
+        ...
+
+    async def save_earlier(self, thread: Thread, earlier: Sequence[Turn]) -> None:
+        """Store `earlier` as those messages. From then on `has_earlier` is True."""
+        ...
+
+    async def count_answers(self, thread: Thread) -> int:
+        """Return how many answers the thread holds, summarized or not."""
+        ...
+
+    async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
+        """Replace `summarized`, and all that the previous summary covers, with `summary`."""
+        ...
+
+
+class DeletionStore(Protocol):
+    """Forgets what is deleted in Slack."""
+
+    async def forget_file(self, file_id: str) -> list[str]:
+        """Forget a file. Return the sha256 of the working copies that no other file has."""
+        ...
+
+    async def forget_message(self, team: str, channel: str, ts: str) -> list[str]:
+        """Forget the text and files of a person's message. Returns as `forget_file` does."""
+        ...
+
+
+class SettingsStore(Protocol):
+    """Request options that people have set for a channel, as flags."""
+
+    def get(self, team: str, channel: str) -> str: ...
+
+    async def set(self, team: str, channel: str, flags: str, *, set_by: str) -> None: ...

@@ -1,0 +1,121 @@
+"""Protocols of the queue of questions and of the journal of their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.files import FileRef
+from bot.domain.questions import (
+    Answer,
+    ClaimedBatch,
+    ClaimLimits,
+    EnqueueResult,
+    Outcome,
+    Question,
+    QueueStats,
+    SuspectLane,
+)
+
+
+class QuestionQueue(Protocol):
+    """Questions, from being stored to being answered and shown.
+
+    A question is open until all of its answer is shown. A claim is a lease: it expires unless it is
+    renewed. Each method but `mark_delivered` is one transaction, committed before it returns.
+    """
+
+    async def enqueue(
+        self, message: IncomingMessage, *, claim: ClaimLimits | None
+    ) -> EnqueueResult | Question:
+        """Store `message`, or merge it into what is stored of the same post. With `claim`, return a
+        new question already claimed if its thread is free and there is room."""
+        ...
+
+    async def claim(
+        self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY
+    ) -> ClaimedBatch:
+        """Claim every due question that is the first of its thread, the oldest first, as far as
+        there is room; and the suspect with the fewest crashes if `lane` takes one."""
+        ...
+
+    async def is_any_due(self) -> bool:
+        """Whether a question is due that no process works on, be its thread free or not."""
+        ...
+
+    async def renew(self, ids: Collection[int]) -> int:
+        """Extend the leases of `ids`. Release every other expired claim; return their number."""
+        ...
+
+    async def make_suspects(self, ids: Collection[int]) -> None:
+        """Make the claimed questions `ids` suspects, unless a suspect is claimed already."""
+        ...
+
+    async def requeue(
+        self, question: Question, *, delay_seconds: float = 0, counts_as_attempt: bool
+    ) -> None:
+        """Release a claim; the question is due again after `delay_seconds`."""
+        ...
+
+    def mark_delivered(
+        self,
+        question: Question,
+        outcome: Outcome,
+        files: Sequence[FileRef] = (),
+        messages: Sequence[str] = (),
+    ) -> None:
+        """Note that all of the answer is shown, with pictures `files`. `messages` of its reply may
+        not be recorded yet.
+
+        Written with the next transaction, within seconds, or by `flush`. A crash before that
+        repeats the last step of showing the answer, which changes nothing.
+        """
+        ...
+
+    async def flush(self) -> None:
+        """Write now what `mark_delivered` has noted."""
+        ...
+
+    async def retry(self, question_id: int, channel: str, *, go_on: bool = False) -> bool:
+        """Reopen a failed question of `channel`; return False if there is none. With `go_on` it is
+        answered even if something has to be left out."""
+        ...
+
+    async def recover_expired(self, *, has_stalled: bool = False) -> int:
+        """Charge the end of the earlier process to what it was answering, and release all claims;
+        return how many questions are open. `has_stalled`: its event loop had stopped turning."""
+        ...
+
+    async def read_stats(self) -> QueueStats: ...
+
+    async def list_undelivered_pictures(self) -> set[str]:
+        """Return the sha256 of every picture of an answer that is not completely shown."""
+        ...
+
+
+class Journal(Protocol):
+    """What is known of a claimed question, recorded before a crash can repeat a step.
+
+    Each method is one transaction. `record_uploads` and `settle` raise `LeaseLost` if the claim no
+    longer holds.
+    """
+
+    async def record_message(self, question: Question, ts: str) -> None:
+        """Record that Slack shows a message of the reply."""
+        ...
+
+    async def record_uploads(self, question: Question, file_ids: Sequence[str]) -> None:
+        """Record that the answer's pictures are uploaded, in order, and about to be shared."""
+        ...
+
+    async def settle(
+        self, question: Question, answer: Answer, messages: Sequence[str] = ()
+    ) -> None:
+        """Record the answer, its cost and that the question is settled. `messages` of the reply
+        may not be recorded yet."""
+        ...
+
+    async def list_messages(self, thread: Thread) -> set[str]:
+        """Return the ts of every message that is recorded for a question of the thread."""
+        ...
