@@ -6,14 +6,15 @@ See `storage.queue.journal` for the transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-import stamina
 import structlog
 
 from bot.answering.context import AnswerContext
 from bot.answering.reserve import RequestReserver
+from bot.answering.store_retries import write_with_retries
 from bot.answering.summarize import ThreadSummarizer
-from bot.domain.errors import EaselError, StoreError
+from bot.domain.errors import EaselError
 from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.stores.ledger import Ledger
 from bot.domain.stores.questions import Journal
@@ -48,11 +49,10 @@ class AnswerSettler:
         `messages` are those of the reply that are not recorded yet, by ts.
         Raises `StoreError`, `LeaseLost`.
         """
-        async for attempt in stamina.retry_context(
-            on=StoreError, attempts=None, timeout=_SETTLE_TIMEOUT_SECONDS, wait_max=1.0
-        ):
-            with attempt:
-                await self._journal.settle(question, answer, messages)
+        await write_with_retries(
+            partial(self._journal.settle, question, answer, messages),
+            timeout_seconds=_SETTLE_TIMEOUT_SECONDS,
+        )
         for request in answer.requests:
             self._metrics.count_usage(request.usage, request.cost)
 
