@@ -76,6 +76,8 @@ class ThreadedConnection:
         self._waiting: deque[_Transaction] = deque()
         self._deferred: list[_Transaction] = []
         self._flush_timer: asyncio.TimerHandle | None = None
+        self._is_flush_due = False
+        self._is_closing = False
         self._runner: asyncio.Task[None] | None = None
         self.commits = 0  # only those that changed something
         self._seen_changes = 0
@@ -101,6 +103,8 @@ class ThreadedConnection:
         return bool(self._deferred)
 
     async def close(self) -> None:
+        """Close. What is still deferred is not written."""
+        self._is_closing = True
         if self._flush_timer is not None:
             self._flush_timer.cancel()
         try:
@@ -110,11 +114,10 @@ class ThreadedConnection:
 
     async def _run_batches(self) -> None:
         """Run what waits until nothing does. A batch holds whatever came during the last one."""
-        is_flush = not self._waiting
-        while self._waiting or is_flush:
+        while self._waiting or self._is_flush_due:
             size = min(len(self._waiting), _MAX_BATCH)
             batch = [self._waiting.popleft() for _ in range(size)]
-            deferred, is_flush = list(self._deferred), False
+            deferred, self._is_flush_due = list(self._deferred), False
             try:
                 await self._run_on_thread(partial(self._commit, [*deferred, *batch]))
             except Exception as error:  # noqa: BLE001 - raised again to each caller
@@ -132,6 +135,8 @@ class ThreadedConnection:
 
     def _schedule_flush(self, seconds: float) -> None:
         """Run a transaction after `seconds`, or earlier where that was scheduled before."""
+        if self._is_closing:
+            return
         loop, timer = asyncio.get_running_loop(), self._flush_timer
         if timer is not None and not timer.cancelled():
             if timer.when() <= loop.time() + seconds:
@@ -141,7 +146,10 @@ class ThreadedConnection:
 
     def _start_flush(self) -> None:
         self._flush_timer = None
-        if self._deferred and (self._runner is None or self._runner.done()):
+        if not self._deferred:
+            return
+        self._is_flush_due = True
+        if self._runner is None or self._runner.done():
             self._runner = asyncio.create_task(self._run_batches(), name="transactions")
 
     async def _run_on_thread(self, call: Callable[[], None]) -> None:
