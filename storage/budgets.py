@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.billing.budgets import count_days, find_period_start, judge
@@ -25,6 +25,8 @@ from storage.schema_budgets import budget_events, budget_warnings, reservations,
 
 # Of how many of the latest requests it is looked at what they took.
 _MAX_RECENT = 200
+# Refused questions leave no rows: what is odd must not decide for ever.
+_RECENT_SECONDS = 86_400.0
 _INSERT_RESERVATION = insert(reservations)
 _INSERT_EVENT = insert(budget_events)
 _SELECT_EVENTS = select(budget_events).order_by(budget_events.c.id.desc()).limit(bindparam("limit"))
@@ -76,6 +78,8 @@ _SELECT_RECENT_USAGE = select(
     _NEWEST.c.cost_nano > 0,
     _NEWEST.c.completion_tokens > 0,
     _NEWEST.c.purpose == bindparam("purpose"),
+    _NEWEST.c.asked_at >= bindparam("since"),
+    or_(bindparam("is_any_model"), _NEWEST.c.model.in_(bindparam("models", expanding=True))),
 )
 
 
@@ -126,8 +130,15 @@ class SqliteBudgetStore:
 
         return await self._database.write(insert_warning)
 
-    async def list_recent_usage(self, purpose: RequestPurpose) -> list[Usage]:
-        parameters = {"purpose": purpose.value}
+    async def list_recent_usage(
+        self, purpose: RequestPurpose, models: Sequence[str]
+    ) -> list[Usage]:
+        parameters = {
+            "purpose": purpose.value,
+            "since": self._clock() - _RECENT_SECONDS,
+            "is_any_model": not models,
+            "models": list(models),
+        }
         rows = await self._database.read(
             lambda c: c.execute(_SELECT_RECENT_USAGE, parameters).all()
         )

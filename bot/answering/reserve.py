@@ -99,7 +99,9 @@ class RequestReserver:
         # The first answer is part of the input. Data that is cut short is no data.
         input_tokens = ceiling.input_tokens + ceiling.output_tokens
         ceiling = replace(ceiling, input_tokens=input_tokens)
-        need = CostNeed(ceiling, tuple(self.list_prices()), can_be_lowered=False)
+        need = CostNeed(
+            ceiling, tuple(self.list_prices()), can_be_lowered=False, models=self._list_models()
+        )
         try:
             grant = await self._budget_guard.reserve(
                 context.question.cost_owner,
@@ -132,6 +134,9 @@ class RequestReserver:
         """Tell requests that wait for money that some is free again."""
         self._budget_guard.notify_settled(question.cost_owner)
 
+    def _list_models(self) -> tuple[str, ...]:
+        return tuple(info.model for info in self._list_model_infos())
+
     def list_prices(self) -> list[Price]:
         """Return the known prices of the wanted model and its fallbacks."""
         return [info.price for info in self._list_model_infos() if info.price is not None]
@@ -151,6 +156,7 @@ class RequestReserver:
             tuple(self.list_prices()),
             count,
             wants_picture=wants_picture and ceiling.picture_count > 0,
+            models=self._list_models(),
         )
 
     def _list_alternatives(self, context: AnswerContext, prompt: Prompt) -> Alternatives:

@@ -46,7 +46,8 @@ def compute_reported_cost(
     if claim is None and _is_enormous(usage.odd_cost):
         return BookedCost(_find_limit(max_cost), CostBasis.CAPPED, usage.odd_cost)
     if claim is None:
-        if not usage.is_counted:
+        # Proxies that do not count send zeros, and no request has no tokens at all.
+        if not usage.is_counted or not (usage.prompt_tokens or usage.completion_tokens):
             return None
         if price is None:
             return BookedCost(None, CostBasis.UNKNOWN, usage.odd_cost)

@@ -201,7 +201,7 @@ class BudgetGuard:
         """Reserve what fits of `need`, perhaps after a while; the verdict may be a refusal."""
 
         async def try_once(waited_seconds: float) -> Attempt:
-            recent = await self._store.list_recent_usage(purpose)
+            recent = await self._store.list_recent_usage(purpose, need.models)
             demand = build_demand(need, recent)
             is_patient = waited_seconds < _PATIENCE_SECONDS
             judgement = await self._store.reserve(

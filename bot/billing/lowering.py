@@ -32,7 +32,7 @@ _TOLERANCE = Decimal("1.02")
 class CostNeed:
     """What a question asks for: `requests` equal requests of at most `ceiling`.
 
-    `prices` are those of all models that may answer; the highest counts. `wants_picture`: words
+    `prices` are those of all `models` that may answer; the highest counts. `wants_picture`: words
     alone would miss the point. Without `can_be_lowered` it is all or nothing.
     """
 
@@ -41,6 +41,7 @@ class CostNeed:
     requests: int = 1
     wants_picture: bool = False
     can_be_lowered: bool = True
+    models: tuple[str, ...] = ()
 
     def compute_cost(self, ceiling: CostCeiling) -> Decimal:
         """Return the most that one request of `ceiling` costs, in whole nano-dollars, 0 if the

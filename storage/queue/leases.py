@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import Connection, and_, bindparam, case, func, not_, or_, select, update
 
@@ -117,17 +117,18 @@ def recover_after_crash(connection: Connection, *, has_stalled: bool) -> int:
 def _charge_crash(connection: Connection, *, has_stalled: bool) -> None:
     """Charge the end of a process to the questions that it was answering.
 
-    A suspect that was being answered has done it, and the others have not. If there were several,
-    nothing is proved: each of them is answered alone the next time. Without any suspect it may have
-    been any question.
+    Each question may become a suspect by it. The suspect that was being answered is charged beyond
+    that, and no other question is. If there were several suspects, nothing is proved: each of them
+    is answered alone the next time.
     """
     claimed = connection.execute(_SELECT_CLAIMED).all()
     suspects = [row.id for row in claimed if row.crashes >= SUSPECT_CRASHES]
+    others = [row.id for row in claimed if row.crashes < SUSPECT_CRASHES]
     if len(suspects) > 1:
         connection.execute(_ISOLATE, {"ids": suspects})
-    elif claimed:
-        charged: Sequence[int] = suspects or [row.id for row in claimed]
-        at_least = SUSPECT_CRASHES if has_stalled else 1
+    at_least = SUSPECT_CRASHES if has_stalled and not suspects else 1
+    charged = [*others, *suspects] if len(suspects) == 1 else others
+    if charged:
         connection.execute(_CHARGE_CRASH, {"ids": charged, "at_least": at_least})
 
 

@@ -215,11 +215,12 @@ class QueueMachine(RuleBasedStateMachine):
         assert self.run(self.queues["one"].recover_expired(has_stalled=stalled)) == open_count
         running = self._list_claimed()
         suspects = [known for known in running if known.crashes >= SUSPECT_CRASHES]
-        for known in suspects or running:
-            if len(suspects) > 1:
+        at_least = SUSPECT_CRASHES if stalled and not suspects else 1
+        for known in running:
+            if known in suspects and len(suspects) > 1:
                 known.is_isolated = True
             else:
-                known.crashes = max(known.crashes + 1, SUSPECT_CRASHES if stalled else 1)
+                known.crashes = max(known.crashes + 1, at_least)
         for known in self.expected.values():
             if known.claim is not None:
                 self._release(known)

@@ -31,8 +31,11 @@ class BudgetStore(Protocol):
         """Record that the owner is warned of `limit`; False if that was done in its period."""
         ...
 
-    async def list_recent_usage(self, purpose: RequestPurpose) -> list[Usage]:
-        """Return tokens and cost of the latest requests whose cost is known, newest first."""
+    async def list_recent_usage(
+        self, purpose: RequestPurpose, models: Sequence[str]
+    ) -> list[Usage]:
+        """Return tokens and cost of the latest requests to `models` whose cost is known, newest
+        first, none older than a day. Without `models`: to any."""
         ...
 
     async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:

@@ -58,7 +58,9 @@ class FakeBudgetStore:
         self.warned.add(limit)
         return is_new
 
-    async def list_recent_usage(self, purpose: RequestPurpose) -> list[Usage]:
+    async def list_recent_usage(
+        self, purpose: RequestPurpose, models: Sequence[str]
+    ) -> list[Usage]:
         return []
 
     async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:

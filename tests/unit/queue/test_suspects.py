@@ -106,7 +106,25 @@ def test_two_crashes_make_suspects_and_the_third_is_charged_to_the_one_that_ran(
 
     easel.loop.run(run())
     assert easel.begun.count("q0") == 1 and {"q4", "q5", "q0"} == set(easel.begun[:3])
-    assert [row.crashes for row in easel.read_rows("crashes")] == [3, 2, 2, 2, 0, 0]
+    assert [row.crashes for row in easel.read_rows("crashes")] == [3, 2, 2, 2, 1, 1]
+
+
+def test_a_new_question_that_ends_the_process_is_not_paid_for_by_earlier_suspects(
+    easel: VirtualEasel,
+) -> None:
+    async def run() -> None:
+        await easel.start()
+        await submit_questions(easel, range(10))
+        await crash(easel, 1.0)
+        await crash(easel, 1.0)
+        easel.plans["q10"] = Plan(["kill"], 0.5)
+        await submit_questions(easel, range(10, 11))
+        await restart_whenever_killed(easel, MAX_CRASHES)
+        await asyncio.sleep(120)
+
+    easel.loop.run(run())
+    outcomes = [row.outcome for row in easel.read_rows("outcome")]
+    assert outcomes == ["answered"] * 10 + ["failed"]
 
 
 def test_a_suspect_that_lives_for_twenty_seconds_lets_the_next_one_start(
