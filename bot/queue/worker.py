@@ -69,7 +69,7 @@ class Worker:
         self.lease_renewer = LeaseRenewer(queue, self._running.list_ids, self._wake.set)
         self._ended = asyncio.Event()  # an answer has ended
         self._is_stopping = False
-        self._storing_count = 0
+        self._storing: set[asyncio.Task[EnqueueResult | Question]] = set()
         # As the store told at the last look, and so never a reason not to look again.
         self._waiting_count = 0
         self._is_behind = False  # all places are taken, and questions wait for one
@@ -79,14 +79,14 @@ class Worker:
 
         Raises `TransientError` if the message was not stored; Slack will send it again.
         """
-        if self._storing_count >= MAX_CONCURRENT_STORES:
+        if len(self._storing) >= MAX_CONCURRENT_STORES:
             raise TransientError("too many events at once")
         if message.trigger is not Trigger.OVERHEARD and self._loop_guard.is_loop(message):
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)
             # Stored for the history, never answered.
             message = replace(message, trigger=Trigger.OVERHEARD)
-        result = await self._enqueue(message)
+        result = await self._store_and_start(message)
         if isinstance(result, Question) or result is EnqueueResult.NEW:
             self._loop_guard.count(message)
         if result is EnqueueResult.NEW:
@@ -132,6 +132,7 @@ class Worker:
         """Make suspects of all running questions: the event loop has stopped during them."""
         try:
             await self._queue.make_suspects(self._running.list_ids())
+            self._running.mark_suspects()
         except TransientError as error:
             log.warning("store_failed", at="suspect", error=type(error).__name__)
 
@@ -152,9 +153,12 @@ class Worker:
         """Start no more answers, let running ones finish for `grace_seconds`, requeue the rest."""
         self._is_stopping = True
         self._wake.set()
+        if self._storing:
+            await asyncio.wait(self._storing)
         await self._running.stop(grace_seconds)
-        with contextlib.suppress(TransientError):
+        with contextlib.suppress(TransientError):  # then the next start takes it for a crash
             await self._queue.flush()
+            await self._queue.release_claims()
 
     async def wait_until_idle(self) -> None:
         """Wait until no question is open. Raises `StoreError`."""
@@ -165,15 +169,20 @@ class Worker:
                 return
             await self._ended.wait()
 
+    async def _store_and_start(self, message: IncomingMessage) -> EnqueueResult | Question:
+        """Store `message`; where there is room, claim it in the same transaction and start.
+
+        It is done to its end even if the caller is cancelled: a claim must not be left alone.
+        """
+        task = asyncio.create_task(self._enqueue(message), name="store")
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
+        return await asyncio.shield(task)
+
     async def _enqueue(self, message: IncomingMessage) -> EnqueueResult | Question:
-        """Store `message`; where there is room, claim it in the same transaction and start."""
-        self._storing_count += 1
-        try:
-            # Questions that wait for a place come first.
-            claim = None if self._is_stopping or self._is_behind else self._limits
-            result = await self._queue.enqueue(message, claim=claim)
-        finally:
-            self._storing_count -= 1
+        # Questions that wait for a place come first.
+        claim = None if self._is_stopping or self._is_behind else self._limits
+        result = await self._queue.enqueue(message, claim=claim)
         if isinstance(result, Question):
             await self._start(result)
         return result

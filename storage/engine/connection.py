@@ -18,7 +18,13 @@ from typing import Any, TypeAlias, TypeVar
 import aiosqlite
 import structlog
 from sqlalchemy import Connection, create_engine, event, pool
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    ProgrammingError,
+)
 
 from bot.domain.errors import StoreError
 
@@ -103,11 +109,14 @@ class ThreadedConnection:
         return bool(self._deferred)
 
     async def close(self) -> None:
-        """Close. What is still deferred is not written."""
+        """Write what is deferred, and close."""
         self._is_closing = True
         if self._flush_timer is not None:
             self._flush_timer.cancel()
         try:
+            if self._deferred:
+                with contextlib.suppress(StoreError):  # logged
+                    await self.run_transaction(lambda _: None)
             await self._run_on_thread(self._disconnect)
         finally:
             await self._async_connection.close()
@@ -120,12 +129,16 @@ class ThreadedConnection:
             deferred, self._is_flush_due = list(self._deferred), False
             try:
                 await self._run_on_thread(partial(self._commit, [*deferred, *batch]))
+            except asyncio.CancelledError:
+                # The loop is being torn down: nothing that waits may wait for ever.
+                _fail([*batch, *self._waiting], StoreError(_CLOSED))
+                self._waiting.clear()
+                raise
             except Exception as error:  # noqa: BLE001 - raised again to each caller
                 if deferred:
+                    log.warning("store_failed", at="deferred", error=type(error).__name__)
                     self._schedule_flush(_FLUSH_RETRY_SECONDS)
-                for transaction in batch:
-                    transaction.error = error
-                    transaction.finish()
+                _fail(batch, error)
             else:
                 del self._deferred[: len(deferred)]
                 if not self._deferred and self._flush_timer is not None:
@@ -171,10 +184,9 @@ class ThreadedConnection:
             with self._connection.begin():
                 for transaction in batch:
                     transaction.result = transaction.body(self._connection)
-        except DBAPIError:
-            # A full or failing disk.
-            raise
-        except Exception as error:  # noqa: BLE001 - only the body that raised it fails
+        except Exception as error:
+            if _is_outage(error):
+                raise
             self._commit_apart(batch, error)
         changes = self._raw.total_changes
         self.commits += changes != self._seen_changes
@@ -190,9 +202,9 @@ class ThreadedConnection:
                 savepoint = self._connection.begin_nested()
                 try:
                     transaction.result = transaction.body(self._connection)
-                except DBAPIError:
-                    raise
-                except Exception as own_error:  # noqa: BLE001 - the others go on
+                except Exception as own_error:
+                    if _is_outage(own_error):
+                        raise
                     transaction.error = own_error
                     savepoint.rollback()
                 else:
@@ -221,6 +233,18 @@ class ThreadedConnection:
             self._connection.close()
             self._connection.engine.dispose()
             self._connection = None
+
+
+def _fail(transactions: Sequence[_Transaction], error: Exception) -> None:
+    for transaction in transactions:
+        transaction.error = error
+        transaction.finish()
+
+
+def _is_outage(error: Exception) -> bool:
+    """Whether the database itself fails, as on a full disk, and not what a body asks of it."""
+    is_own = isinstance(error, IntegrityError | DataError | ProgrammingError | InterfaceError)
+    return isinstance(error, DBAPIError) and not is_own
 
 
 def _translate(error: Exception) -> Exception:

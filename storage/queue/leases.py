@@ -38,6 +38,11 @@ _IS_EXPIRED = and_(
 _COUNT_FOR_RENEWAL = select(func.count()).where(or_(_NEEDS_RENEWAL, _IS_EXPIRED), IS_CLAIMED)
 _RENEW = update(questions).where(_NEEDS_RENEWAL).values(claimed_until=bindparam("until"))
 _RELEASE_EXPIRED = update(questions).where(_IS_EXPIRED).values(**_RELEASED_VALUES)
+_RELEASE_OWN = (
+    update(questions)
+    .where(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"))
+    .values(attempt=questions.c.attempt - 1, **_RELEASED_VALUES)
+)
 _RELEASE_ALL = (
     update(questions).where(not_(questions.c.shown)).values(due_at=0.0, **_RELEASED_VALUES)
 )
@@ -95,6 +100,11 @@ def requeue(
     key = build_claim_key(question, owner)
     values = {"due": due_at, "uncounted": 0 if counts_as_attempt else 1}
     connection.execute(_REQUEUE, key | values)
+
+
+def release_own(connection: Connection, owner: str) -> None:
+    """Release every claim of `owner`, as if its attempts had not been made."""
+    connection.execute(_RELEASE_OWN, {"owner": owner})
 
 
 def make_suspects(connection: Connection, owner: str, ids: Collection[int]) -> None:

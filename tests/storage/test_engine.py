@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import threading
 from functools import partial
 from pathlib import Path
@@ -15,6 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, TextClause, create_engine, text
 
+import storage
 from bot.domain.errors import StartupError, StoreError
 from storage.engine.sqlite import Database, open_database, prepare_database
 from storage.migrations import (
@@ -275,6 +278,64 @@ async def test_what_cannot_be_written_yet_is_written_later(
     async with open_database(tmp_path / "easel.db") as database:
         database.defer(fail_twice, within_seconds=0.01)
         await wait_until_written(database)
+
+
+async def test_what_is_deferred_is_written_when_the_database_closes(tmp_path: Path) -> None:
+    async with open_database(tmp_path / "easel.db") as database:
+        database.defer(lambda c: c.execute(text(EVENT)).close(), within_seconds=60)
+    async with open_database(tmp_path / "easel.db") as database:
+        await wait_until_written(database)
+
+
+async def test_a_deferred_body_that_can_never_be_written_blocks_nothing(tmp_path: Path) -> None:
+    async with open_database(tmp_path / "easel.db") as database:
+        await database.write(lambda c: c.execute(text(EVENT)).close())
+        database.defer(lambda c: c.execute(text(EVENT)).close(), within_seconds=60)
+        assert await database.write(lambda c: c.scalar(text("SELECT 7"))) == 7
+        assert not database.has_deferred
+
+
+async def test_a_row_that_is_refused_touches_no_other_body_of_its_batch(tmp_path: Path) -> None:
+    async with open_database(tmp_path / "easel.db") as database:
+        await database.write(lambda c: c.execute(text(EVENT)).close())
+        results = await asyncio.gather(
+            database.write(lambda c: c.scalar(text("SELECT 1"))),
+            database.write(lambda c: c.execute(text(EVENT)).close()),
+            database.write(lambda c: c.scalar(text("SELECT 3"))),
+            return_exceptions=True,
+        )
+        assert isinstance(results[1], StoreError)
+        assert list(results[::2]) == [1, 3]
+
+
+_LEAVING = """
+import asyncio, sys, threading
+from pathlib import Path
+from storage.engine.sqlite import Database, prepare_database
+
+async def leave():
+    prepare_database(Path(sys.argv[1]))
+    database = Database(Path(sys.argv[1]))
+    await database.open()
+    begun, may_end = threading.Event(), threading.Event()
+    def wait_long(connection):
+        begun.set()
+        may_end.wait(20)
+    tasks = [asyncio.create_task(database.write(wait_long)) for _ in range(3)]
+    await asyncio.to_thread(begun.wait, 20)
+    threading.Timer(0.2, may_end.set).start()
+    return tasks
+
+asyncio.run(leave())
+print("the loop has ended", flush=True)
+"""
+
+
+def test_a_write_in_flight_does_not_hold_up_the_end_of_the_loop(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _LEAVING, str(tmp_path / "easel.db")]
+    folder = Path(storage.__file__).parents[1]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert "the loop has ended" in ended.stdout
 
 
 async def test_a_body_that_fails_leaves_those_of_the_same_batch_alone(tmp_path: Path) -> None:
