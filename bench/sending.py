@@ -29,7 +29,7 @@ async def print_rhythm_costs() -> None:
     """Print the share of the cost of resending everything, and how many summaries were made."""
     async for result in compare_rhythms():
         cells = [
-            f"{result.shares[length]:.0%} ({result.summaries[length]})"
+            f"{result.shares[length]:.1%} ({result.summaries[length]})"
             if length in result.shares
             else ""
             for length in LENGTHS
