@@ -16,6 +16,7 @@ import structlog
 
 from bench import answers, burst, files, ledger, sending
 from bench.profiling import report
+from bench.rhythms import LENGTHS
 from bench.table import print_head
 
 
@@ -58,6 +59,11 @@ MEASUREMENTS = {
         ("50 questions, against resending everything", "tokens sent", "share", "cost", "share",
          "named facts sent"),
         lambda _: sending.print_thread_costs(),
+    ),
+    "rhythms": Measurement(
+        ("threads, pauses", *(f"{length} questions" for length in LENGTHS), "highest at any length",
+         "named facts sent"),
+        lambda _: sending.print_rhythm_costs(),
     ),
     "planning": Measurement(
         ("thread", "planned in ms", "read from the store in ms"),

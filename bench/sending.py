@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bench.pictures import measure_pictures
 from bench.planning import measure_planning
+from bench.rhythms import LENGTHS, compare_rhythms
 from bench.table import print_row
 from bench.threads import compare_scenarios
 
@@ -21,6 +22,23 @@ async def print_thread_costs() -> None:
             f"${selected.cost:.2f} of ${everything.cost:.2f}",
             f"{selected.cost / everything.cost:.1%}",
             f"{selected.found} of {selected.checked}",
+        )
+
+
+async def print_rhythm_costs() -> None:
+    """Print the share of the cost of resending everything, and how many summaries were made."""
+    async for result in compare_rhythms():
+        cells = [
+            f"{result.shares[length]:.1%} ({result.summaries[length]})"
+            if length in result.shares
+            else ""
+            for length in LENGTHS
+        ]
+        print_row(
+            f"{result.thread}, {result.rhythm}",
+            *cells,
+            f"{result.highest_share:.0%}",
+            f"{result.found} of {result.checked}",
         )
 
 

@@ -25,7 +25,7 @@ MIN_ANSWERS_PER_SUMMARY = 8
 _VERY_LARGE_TOKENS = 32_000
 # A thread is expected to have this many questions, and one that has more to grow by this share.
 # Many go on longer, but what pays off late may never pay off.
-_USUAL_QUESTIONS, _FURTHER_SHARE = 10, 0.25
+_USUAL_QUESTIONS, _FURTHER_SHARE = 10, 0.22
 # The last exchange is never folded: people continue from it.
 _MIN_KEPT_TURNS = 2
 # Beyond this share of the context, turns are folded whatever it costs.
