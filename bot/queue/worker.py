@@ -31,6 +31,9 @@ MAX_CONCURRENT_STORES = 2_000
 # How often the store is asked what is due, whatever has happened here: the due times are by the
 # wall clock, which may jump, and another process may have changed the store.
 LOOK_INTERVAL_SECONDS = 0.5
+# After a look that took longer than this, the next one waits for as long, at most a twentieth.
+_SHORT_LOOK_SECONDS = 0.004
+_MAX_PAUSE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,7 @@ class Worker:
             now = asyncio.get_running_loop().time()
             lane = choose_lane(self._running.list_begun(), now)
             claimed = await self._queue.claim(self._limits, lane)
+            took = asyncio.get_running_loop().time() - now
         except TransientError as error:
             log.warning("store_failed", at="claim", error=type(error).__name__)
             return
@@ -230,6 +234,9 @@ class Worker:
             await self._start(question)
         self._waiting_count = claimed.waiting_count
         self._is_behind = claimed.is_full and claimed.waiting_count > 0
+        if took > _SHORT_LOOK_SECONDS:
+            # Looking through a long backlog must leave the store time for other things.
+            await asyncio.sleep(min(took, _MAX_PAUSE_SECONDS))
 
     async def _run_question(self, question: Question) -> None:
         delay: float | None = 0.0  # after a cancellation the question is due at once

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 from bot.domain.questions import SUSPECT_CRASHES
 from bot.queue.worker import WorkerLimits
+from tests.support.values import build_picture_ref
 from tests.support.virtual_easel import CHANNEL, Plan, VirtualEasel
 
 LIMITS = WorkerLimits(concurrency=3, per_person=2, backlog=99)
@@ -69,6 +71,11 @@ class WorkerMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def post_second_view(self, data: st.DataObject) -> None:
         message = data.draw(st.sampled_from(self.messages))
+        self.count += 1
+        if data.draw(st.booleans()):
+            message = replace(message, event_id=f"Ev{self.count}")
+        if data.draw(st.booleans()):
+            message = replace(message, files=(build_picture_ref(),))
         self.loop.run(self.easel.worker.submit(message))
 
     @rule(seconds=st.sampled_from([0.05, 0.6, 2.0, 7.0, 65.0]))
