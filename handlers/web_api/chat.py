@@ -154,6 +154,8 @@ class SlackChat:
     @wait_out_limits()
     async def _post(self, thread: Thread, form: Form, *, can_wait: bool = True) -> str:
         method = "chat.postMessage"
+        # Before a place is taken: calls that are not made would make those wait that come later.
+        self._check_block(method, thread.channel)
         if can_wait:
             await asyncio.sleep(self._rate_limiter.reserve(method, thread.channel))
         elif not self._rate_limiter.try_reserve(method, thread.channel):
@@ -218,9 +220,7 @@ class SlackChat:
 
         Raises `SlackError`, and `TransientError` with `retry_after` for a 429.
         """
-        blocked_seconds = self._rate_limiter.get_block_seconds(method, channel)
-        if blocked_seconds > 0:
-            raise build_limit_error(method, blocked_seconds, "ratelimited")
+        self._check_block(method, channel)
         try:
             async with self._calls.call(method, timeout_seconds=timeout_seconds):
                 yield
@@ -228,3 +228,8 @@ class SlackChat:
             if error.retry_after is not None:
                 self._rate_limiter.note_limit(method, error.retry_after, channel)
             raise
+
+    def _check_block(self, method: str, channel: str) -> None:
+        blocked_seconds = self._rate_limiter.get_block_seconds(method, channel)
+        if blocked_seconds > 0:
+            raise build_limit_error(method, blocked_seconds, "ratelimited")
