@@ -21,7 +21,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import EaselError, SlackError, StartupError, TransientError
+from bot.domain.errors import AllowanceUsed, EaselError, SlackError, StartupError, TransientError
 from handlers.web_api.errors import translate_errors
 
 # Bounds a call with its waits for 429s; the session bounds a single HTTP request.
@@ -72,6 +72,8 @@ def wait_out_limits(
     def choose_wait(error: Exception) -> bool | float:
         if not isinstance(error, TransientError) or error.retry_after is None:
             return False
+        if isinstance(error, AllowanceUsed):
+            return False  # whoever cannot wait has said so
         return error.retry_after if error.retry_after <= max_seconds else False
 
     def apply(
