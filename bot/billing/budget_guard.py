@@ -108,11 +108,13 @@ class BudgetGuard:
         `BudgetExceeded` if not even its least fits, or after ten minutes of waiting.
         """
         affordable = self._fit_answer_limit(need, already_spent, list_alternatives)
-        demand = build_demand(affordable)
         answer_limit = self._answer_limit if affordable != need else None
-        grant = Grant(affordable.ceiling, need.ceiling, demand.most, answer_limit, demand.least)
         if not self._budgets.select_limits(cost_owner):
-            return grant
+            most, least = affordable.compute_cost(affordable.ceiling), build_demand(affordable).least
+            return Grant(affordable.ceiling, need.ceiling, most, answer_limit, least)
+        recent = await self._store.list_recent_usage(purpose, need.models)
+        demand = build_demand(affordable, recent)
+        grant = Grant(affordable.ceiling, need.ceiling, demand.most, answer_limit, demand.least)
         all_or_nothing = replace(demand, usual=demand.most, least=demand.most)
         judgement = await self._store.reserve(cost_owner, all_or_nothing, self._budgets)
         if judgement.verdict is Verdict.ALLOWED:
@@ -134,7 +136,8 @@ class BudgetGuard:
         Never waits, and leaves what is beyond the warning level of a budget to people's questions.
         Raises `BudgetExceeded`.
         """
-        demand = build_demand(replace(need, can_be_lowered=False))
+        recent = await self._store.list_recent_usage(RequestPurpose.SUMMARY, need.models)
+        demand = build_demand(replace(need, can_be_lowered=False), recent)
         lower = self._budgets.scale_limits(self._budgets.warn_at)
         if lower.select_limits(cost_owner):
             judgement = await self._store.reserve(cost_owner, demand, lower)
