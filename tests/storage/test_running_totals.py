@@ -190,6 +190,26 @@ async def test_a_total_that_was_tampered_with_is_reported_and_repaired(
     assert await list_mismatched_days(harness) == []
 
 
+@pytest.mark.parametrize("kept", [6_000_000_000, 0, -3, 5_000_000 * 10**9])
+async def test_totals_are_repaired_whichever_way_they_are_wrong(
+    harness: BudgetHarness, kept: int
+) -> None:
+    await harness.settle(await harness.claim_question(), "1.00")
+    waiting = await harness.claim_question()
+    await harness.start(waiting, "0.20")
+    # What no request explains goes as well: a subject that has spent nothing.
+    for statement in (
+        f"UPDATE spending SET settled_nano = {kept}, pending_nano = {kept}",
+        f"INSERT INTO spending VALUES ('T9', 'user', 'U9', {count_days(NOON)}, {kept + 1}, 0)",
+    ):
+        await harness.database.write(lambda c, sql=statement: c.exec_driver_sql(sql).close())
+    with capture_logs() as logs:
+        await repair_totals(harness.audit, lambda: NOON)
+    assert logs[-1]["event"] == "totals_checked" and logs[-1]["count"] == 4
+    assert await harness.get_spent(waiting) == (Decimal(1), Decimal("0.20"))
+    assert await list_mismatched_days(harness) == []
+
+
 async def test_what_is_booked_between_the_check_and_the_repair_stays_counted(
     harness: BudgetHarness,
 ) -> None:
