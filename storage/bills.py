@@ -5,7 +5,7 @@ Each function but `count_bills` and `list_due` is a part of its caller's transac
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, bindparam, func, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, func, select, text, update
 
 from bot.domain.costs import BillCounts, CostBasis, UnbilledRequest
 from storage.schema import attempts
@@ -63,7 +63,8 @@ _RESCHEDULE_ALL = (
 _GIVE_UP_INTERRUPTED = (
     update(attempts)
     .where(text("bill != ''"), attempts.c.bill == "running", attempts.c.bill_due.is_(None))
-    .values(**_ASSUME_WORST)
+    # What could cost nothing lacks no bill.
+    .values(**_ASSUME_WORST | {"bill": case((attempts.c.worst_nano > 0, "given_up"), else_="")})
 )
 
 
