@@ -15,7 +15,7 @@ FIRST_BILL_DELAY_SECONDS = 10.0
 # The only provider whose bills can be looked up.
 _PROVIDER_WITH_BILLS = "openrouter"
 _SELECT_DUE = (
-    select(attempts.c.generation_id, attempts.c.bill_tries)
+    select(attempts.c.generation_id, attempts.c.bill_tries, attempts.c.asked_at)
     .where(attempts.c.bill_due.is_not(None), attempts.c.bill_due <= bindparam("now"))
     .order_by(attempts.c.bill_due)
     .limit(bindparam("limit"))
@@ -76,7 +76,9 @@ def has_bill(provider: str, generation_id: str) -> bool:
 def list_due(connection: Connection, *, now: float, limit: int) -> list[UnbilledRequest]:
     """Return the requests whose bill is due to be looked up, oldest first."""
     rows = connection.execute(_SELECT_DUE, {"now": now, "limit": limit}).all()
-    return [UnbilledRequest(row.generation_id, row.bill_tries) for row in rows]
+    return [
+        UnbilledRequest(row.generation_id, row.bill_tries, now - row.asked_at) for row in rows
+    ]
 
 
 def count_bills(connection: Connection) -> BillCounts:
