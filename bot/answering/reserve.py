@@ -130,8 +130,16 @@ class RequestReserver:
         except EaselError as error:
             log.warning("budget_warning_failed", error=type(error).__name__)
 
+    async def confirm_warnings(self, question: Question) -> None:
+        """Record the warnings that the settled answer carries. Never raises `EaselError`."""
+        try:
+            await self._budget_guard.confirm_warnings(question.cost_owner)
+        except EaselError as error:
+            # It is given once more, which is better than not at all.
+            log.warning("budget_warning_failed", error=type(error).__name__)
+
     def notify_settled(self, question: Question) -> None:
-        """Tell requests that wait for money that some is free again."""
+        """Tell requests that wait for money that some is free again: an attempt has ended."""
         self._budget_guard.notify_settled(question.cost_owner)
 
     def _find_max_cost(self, grant: Grant) -> Decimal | None:

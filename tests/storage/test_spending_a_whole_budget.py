@@ -65,6 +65,7 @@ class Simulation:
         warnings = await self.guard.issue_warnings(question.cost_owner, usage.cost, grant.least)
         self.events += ["warned"] * len(warnings)
         await self.harness.settle(question, usage.cost, usage)
+        await self.guard.confirm_warnings(question.cost_owner)
         self.guard.notify_settled(question.cost_owner)
 
     async def check_limits(self, question: Question) -> None:
