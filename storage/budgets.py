@@ -65,6 +65,11 @@ _SELECT_TOTALS = (
     .order_by(func.sum(spending.c.settled_nano).desc())
     .limit(20)
 )
+_COUNT_WARNINGS = (
+    select(func.count())
+    .select_from(budget_warnings)
+    .where(*(column == bindparam(column.name) for column in budget_warnings.c))
+)
 _INSERT_WARNING = sqlite_insert(budget_warnings).on_conflict_do_nothing()
 # The newest are looked through first, and no more than these: whatever the ledger holds.
 _NEWEST = select(attempts).order_by(attempts.c.id.desc()).limit(_MAX_RECENT).subquery()
@@ -116,19 +121,20 @@ class SqliteBudgetStore:
         now = self._clock()
         return await self._database.read(lambda c: _read_spent(c, cost_owner, limits, now))
 
-    async def claim_warning(self, cost_owner: CostOwner, limit: Limit) -> bool:
+    async def is_warned(self, cost_owner: CostOwner, limit: Limit) -> bool:
+        key = _build_warning_key(cost_owner, limit, self._clock())
+        return await self._database.read(lambda c: bool(c.scalar(_COUNT_WARNINGS, key)))
+
+    async def record_warning(self, cost_owner: CostOwner, limit: Limit) -> None:
         now = self._clock()
-        key = _build_subject_key(cost_owner, limit.scope)
-        row = key | {"period": limit.period.value, "since_day": _find_first_day(limit, now)}
+        row = _build_warning_key(cost_owner, limit, now)
         event = _build_event(now, "warned", str(limit), cost_owner)
 
-        def insert_warning(connection: Connection) -> bool:
-            if connection.execute(_INSERT_WARNING, row).rowcount != 1:
-                return False
-            connection.execute(_INSERT_EVENT, event)
-            return True
+        def insert_warning(connection: Connection) -> None:
+            if connection.execute(_INSERT_WARNING, row).rowcount == 1:
+                connection.execute(_INSERT_EVENT, event)
 
-        return await self._database.write(insert_warning)
+        await self._database.write(insert_warning)
 
     async def list_recent_usage(
         self, purpose: RequestPurpose, models: Sequence[str]
@@ -204,6 +210,11 @@ def _build_subject_key(cost_owner: CostOwner, scope: Scope) -> dict[str, Any]:
         "scope": scope.value,
         "subject": get_subject(cost_owner, scope),
     }
+
+
+def _build_warning_key(cost_owner: CostOwner, limit: Limit, now: float) -> dict[str, Any]:
+    period = {"period": limit.period.value, "since_day": _find_first_day(limit, now)}
+    return _build_subject_key(cost_owner, limit.scope) | period
 
 
 def _build_event(at: float, kind: str, text: str, cost_owner: CostOwner | None) -> dict[str, Any]:

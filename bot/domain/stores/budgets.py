@@ -27,8 +27,12 @@ class BudgetStore(Protocol):
         self, cost_owner: CostOwner, limits: Sequence[Limit]
     ) -> dict[Limit, Spent]: ...
 
-    async def claim_warning(self, cost_owner: CostOwner, limit: Limit) -> bool:
-        """Record that the owner is warned of `limit`; False if that was done in its period."""
+    async def is_warned(self, cost_owner: CostOwner, limit: Limit) -> bool:
+        """Whether a warning of `limit` is recorded for the owner in its current period."""
+        ...
+
+    async def record_warning(self, cost_owner: CostOwner, limit: Limit) -> None:
+        """Record, once in a period of `limit`, that the owner is warned of it."""
         ...
 
     async def list_recent_usage(
