@@ -139,7 +139,7 @@ def build_events_handler(dispatcher: Dispatcher, signing_secret: str) -> Handler
             log.info("ignored", reason="unreadable_body")
             headers = {"x-slack-no-retry": "1"}
             return web.json_response({"error": "unreadable"}, status=400, headers=headers)
-        response = await dispatcher.dispatch(payload, raw=raw.decode(), headers=request.headers)
+        response = await dispatcher.dispatch(payload, headers=request.headers)
         return await to_aiohttp_response(response)
 
     return receive

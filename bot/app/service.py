@@ -225,7 +225,7 @@ def _build_dispatcher(
 ) -> Dispatcher:
     app = _build_bolt_app(settings, session, identity)
     register_all(app, services)
-    return Dispatcher(app, bot_user_id=identity.bot_user_id or "")
+    return Dispatcher(app, services, bot_user_id=identity.bot_user_id or "")
 
 
 def _build_bolt_app(
