@@ -39,8 +39,15 @@ class BackgroundTasks:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def cancel(self) -> None:
-        """Cancel every task and wait until all have ended."""
+    async def cancel(self, *, wait_seconds: float | None = None) -> bool:
+        """Cancel every task and wait until all have ended, for at most `wait_seconds`.
+
+        Return False if some have not; they end by themselves. A transaction cannot be cancelled.
+        """
         for task in self._tasks:
             task.cancel()
-        await self.wait()
+        if wait_seconds is None:
+            await self.wait()
+        elif self._tasks:
+            await asyncio.wait(self._tasks, timeout=wait_seconds)
+        return not self._tasks

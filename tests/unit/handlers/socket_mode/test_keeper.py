@@ -159,6 +159,60 @@ async def test_closing_does_not_wait_for_ever_for_what_hangs() -> None:
     assert list_own_tasks() == []
 
 
+@asynccontextmanager
+async def open_hanging_desk(**pace: float) -> AsyncIterator[tuple[Desk, PlayedSlack]]:
+    """Open a desk whose first envelope hangs as it does in a store that cannot be cancelled."""
+    handling, may_end = asyncio.Event(), asyncio.Event()
+
+    async def store() -> None:
+        handling.set()
+        await may_end.wait()
+
+    async def handle(_envelope: Envelope) -> Acknowledgement:
+        storing = asyncio.create_task(store())
+        try:
+            await asyncio.shield(storing)
+        finally:
+            await asyncio.wait({storing})
+        return Acknowledgement()
+
+    async with PlayedSlack(Rules(ack_seconds=60.0, retry_after=())) as slack:
+        desk = Desk(slack, handle, **pace)
+        await desk.keeper.open()
+        try:
+            slack.send_body({"type": "x"})
+            await handling.wait()
+            yield desk, slack
+        finally:
+            await asyncio.wait_for(desk.keeper.close(), 10)
+            may_end.set()
+    await wait_until(lambda: list_own_tasks() == [])
+
+
+async def test_a_store_that_hangs_does_not_hold_up_a_new_connection() -> None:
+    async with open_hanging_desk(drain=0.1, rebuild=0.2) as (desk, slack):
+        slack.socket.refuses = True
+        await slack.socket.cut()
+        # The outage lasts until the watchdog builds everything again.
+        built_at = desk.keeper._built_at
+        await wait_until(lambda: desk.keeper._built_at > built_at)
+        slack.socket.refuses = False
+        await wait_until(lambda: desk.state.is_connected)
+
+
+@pytest.mark.parametrize("reason", ["link_disabled", "too_many_websockets"])
+async def test_a_store_that_hangs_does_not_hold_up_what_slack_ends(reason: str) -> None:
+    async with open_hanging_desk(drain=0.1, rebuild=60.0) as (_, slack):
+        await slack.socket.refresh(reason)
+        await wait_until(lambda: slack.socket.handshakes == 2)
+
+
+async def test_a_store_that_hangs_does_not_hold_up_closing(out: io.StringIO) -> None:
+    async with open_hanging_desk(drain=0.1):
+        pass
+    assert "store_hangs" in out.getvalue()
+
+
 async def test_a_handler_that_fails_is_a_bug_and_acknowledges_nothing(out: io.StringIO) -> None:
     async def handle(_envelope: Envelope) -> None:
         raise KeyError("a bug")
