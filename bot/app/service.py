@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 import structlog
@@ -130,7 +131,7 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         # Last of all: from here on events may arrive.
         options = _build_socket_options(settings, metrics, pace)
         await stack.enter_async_context(_open_events(settings, session, dispatcher, state, options))
-        run_in_background(stack, health.watch(), "health")
+        run_in_background(stack, health.watch, "health")
 
         def is_ready() -> bool:
             return health.is_ready() and not worker_task.done()
@@ -144,7 +145,8 @@ async def _start_worker(
     """Recover the questions of an earlier process, and work until `stack` closes."""
     loop_watch = LoopWatch(settings.data_dir)
     await worker.recover(has_stalled=loop_watch.take_trace())
-    run_in_background(stack, loop_watch.watch(worker.add_suspects), "loop-watch")
+    watch_loop = partial(loop_watch.watch, worker.add_suspects)
+    run_in_background(stack, watch_loop, "loop-watch")
     task = asyncio.create_task(worker.run(), name="worker")
 
     async def stop() -> None:
