@@ -16,7 +16,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import TransientError
+from bot.domain.errors import SlackError, TransientError
 from bot.observability.metrics import Metrics
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
@@ -92,6 +92,31 @@ async def test_a_task_that_dies_at_the_start_is_started_again() -> None:
         await wait_until(lambda: desk.state.is_connected)
         await desk.keeper.close()
     assert list_own_tasks() == []
+
+
+@pytest.mark.parametrize("code", ["something_new", "method_deprecated", "accesslimited"])
+async def test_what_may_pass_does_not_end_the_start(code: str) -> None:
+    async with PlayedSlack(RULES) as slack:
+        desk = Desk(slack)
+        desk.failures = [SlackError(code, "apps.connections.open")]
+        await desk.keeper.open()
+        await wait_until(lambda: desk.state.is_connected)
+        await desk.keeper.close()
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "missing_scope"])
+async def test_a_refusal_for_good_ends_the_start_and_only_the_start(code: str) -> None:
+    refusal = SlackError(code, "apps.connections.open")
+    async with PlayedSlack(RULES) as slack:
+        desk = Desk(slack)
+        desk.failures = [refusal]
+        with pytest.raises(SlackError):
+            await desk.keeper.open()
+    assert list_own_tasks() == []
+    async with open_desk() as (desk, slack):
+        desk.failures = [refusal]
+        await slack.socket.cut()
+        await wait_until(lambda: slack.socket.handshakes == 2)
 
 
 async def test_an_outage_is_no_reason_to_ask_before_slack_wants_to_be_asked() -> None:
