@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application
 
 from bot.playground.slack.delivery import sign_request
-from handlers.transports import build_events_handler
+from handlers.http_events import build_events_handler
 from tests.unit.handlers.test_dispatch import build_dispatcher
 from tests.unit.handlers.test_listeners import RecordingServices, build_event, build_press
 

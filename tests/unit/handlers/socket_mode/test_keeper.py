@@ -21,10 +21,10 @@ from bot.observability.metrics import Metrics
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from handlers.parsing.frames import Envelope
+from handlers.socket_events import SocketModeOptions, build_address_request
 from handlers.socket_mode.connection import Acknowledgement
 from handlers.socket_mode.keeper import ConnectionKeeper
 from handlers.socket_mode.state import ConnectionState
-from handlers.transports import SocketModeOptions, build_address_request
 from tests.support.easel import wait_until
 from tests.support.sockets import QUICK_PACE
 
