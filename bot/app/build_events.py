@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -17,7 +18,7 @@ from bot.observability.health import Health
 from bot.observability.metrics import Metrics
 from handlers import register_all
 from handlers.dispatch import Dispatcher
-from handlers.http_events import build_events_handler
+from handlers.http_events import Handler, UnsignedRequests, build_events_handler
 from handlers.socket_events import SocketModeOptions, open_socket_mode
 from handlers.socket_mode.pace import Pace
 from handlers.socket_mode.state import ConnectionState
@@ -25,17 +26,27 @@ from handlers.web_server import PageRenderer, open_web_server
 
 
 def open_pages(
-    settings: Settings, dispatcher: Dispatcher, health: Health, render_page: PageRenderer
+    settings: Settings, handle_events: Handler | None, health: Health, render_page: PageRenderer
 ) -> AbstractAsyncContextManager[str]:
     """Open the page of health and metrics, and Slack's events where they come over HTTP."""
-    secret = reveal_secret(settings.slack_signing_secret)
     return open_web_server(
         settings.host,
         settings.port,
         find_problem=health.find_problem,
         render_page=render_page,
-        handle_events=None if settings.is_socket_mode else build_events_handler(dispatcher, secret),
+        handle_events=handle_events,
     )
+
+
+def build_http_handler(
+    settings: Settings, dispatcher: Dispatcher, metrics: Metrics
+) -> Handler | None:
+    """Build the handler of events over HTTP, None in Socket Mode."""
+    if settings.is_socket_mode:
+        return None
+    secret = reveal_secret(settings.slack_signing_secret)
+    unsigned = UnsignedRequests(metrics.slack_unsigned_requests.inc, time.monotonic)
+    return build_events_handler(dispatcher, secret, unsigned)
 
 
 def build_socket_options(settings: Settings, metrics: Metrics, pace: Pace) -> SocketModeOptions:

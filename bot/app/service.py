@@ -20,6 +20,7 @@ import structlog
 from bot.app.background import run_in_background
 from bot.app.build_events import (
     build_dispatcher,
+    build_http_handler,
     build_socket_options,
     open_events,
     open_pages,
@@ -119,8 +120,8 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         state = ConnectionState(metrics, time.monotonic, reminder_seconds=pace.reminder)
         health = _build_health(state, services, metrics)
         page = _build_metrics_page(metrics, stores)
-        server = open_pages(settings, dispatcher, health, page)
-        address = await stack.enter_async_context(server)
+        handle_events = build_http_handler(settings, dispatcher, metrics)
+        address = await stack.enter_async_context(open_pages(settings, handle_events, health, page))
         # Last of all: from here on events may arrive.
         options = build_socket_options(settings, metrics, pace)
         await stack.enter_async_context(open_events(settings, session, dispatcher, state, options))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import AsyncIterator
@@ -14,7 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application
 
 from bot.playground.slack.delivery import sign_request
-from handlers.http_events import build_events_handler
+from handlers.http_events import UnsignedRequests, build_events_handler
 from tests.unit.handlers.test_dispatch import build_dispatcher
 from tests.unit.handlers.test_listeners import RecordingServices, build_event, build_press
 
@@ -25,9 +26,12 @@ Client = TestClient[aiohttp.web.Request, Application]
 
 
 @asynccontextmanager
-async def open_client(services: RecordingServices) -> AsyncIterator[Client]:
+async def open_client(
+    services: RecordingServices, unsigned: UnsignedRequests | None = None
+) -> AsyncIterator[Client]:
     application = Application()
-    handler = build_events_handler(build_dispatcher(services), SECRET)
+    unsigned = unsigned or UnsignedRequests(lambda: None, time.monotonic)
+    handler = build_events_handler(build_dispatcher(services), SECRET, unsigned)
     application.router.add_post("/slack/events", handler)
     async with TestClient(TestServer(application)) as client:
         yield client
@@ -70,3 +74,20 @@ async def test_the_address_is_verified() -> None:
 async def test_what_is_not_stored_comes_again() -> None:
     async with open_client(RecordingServices(is_failing=True)) as client:
         assert await send(client, QUESTION, "application/json") == 503
+
+
+async def test_a_wrong_secret_is_seen_in_the_log_once_a_minute_and_in_the_metrics(
+    out: io.StringIO,
+) -> None:
+    counted: list[None] = []
+    seconds = 0.0
+    unsigned = UnsignedRequests(lambda: counted.append(None), lambda: seconds)
+    services = RecordingServices()
+    async with open_client(services, unsigned) as client:
+        for seconds in (0.0, 1.0, 59.0, 60.0, 61.0):  # noqa: B007 - read by the clock
+            assert await send(client, QUESTION, "application/json", secret="another") == 401
+        assert await send(client, QUESTION, "application/json") == 200
+    lines = [json.loads(line) for line in out.getvalue().splitlines() if "not_signed" in line]
+    assert [(line["level"], line["count"]) for line in lines] == [("warning", 1), ("warning", 3)]
+    assert len(counted) == 5 and services.calls == [("submit", "hi")]
+    assert "another" not in out.getvalue()
