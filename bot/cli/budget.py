@@ -57,9 +57,7 @@ async def report_budgets(budgets: Budgets, database: Database) -> str:
 async def _report_limit(store: SqliteBudgetStore, limit: Limit, subject: str) -> list[str]:
     totals = await store.list_totals(limit)
     selected = [(name, spent) for name, spent in totals if not subject or name == subject]
-    heading = (
-        f"{limit.scope}{':' + subject if subject else ''}/{limit.period}: ${format_limit(limit):,}\n"
-    )
+    heading = f"{limit.scope}{':' + subject if subject else ''}/{limit.period}: ${format_limit(limit):,}\n"
     return [
         heading,
         *(

@@ -45,7 +45,10 @@ def test_a_wrong_budget_is_told_how_to_write_it(wrong: str) -> None:
 def test_a_budget_that_is_set_twice_is_refused(twice: str, name: str) -> None:
     with pytest.raises(ValueError, match=f"^{name} is set more than once"):
         parse_budgets(twice)
-    assert len(parse_budgets("user/day=1 user/month=2 user:U1/day=1 user:U1/month=9").list_limits()) == 4
+    assert (
+        len(parse_budgets("user/day=1 user/month=2 user:U1/day=1 user:U1/month=9").list_limits())
+        == 4
+    )
 
 
 @pytest.mark.parametrize(
