@@ -18,7 +18,8 @@ from bot.domain.budgets import Budgets, Demand, Judgement, Limit, Scope, Spent, 
 from bot.domain.costs import BudgetEvent, CostOwner, RequestPurpose
 from bot.domain.llm import Usage
 from storage.engine.sqlite import Database
-from storage.ledger import convert_to_dollars, convert_to_nano, release_reservations
+from storage.ledger import release_reservations
+from storage.ledger_rows import convert_to_dollars, convert_to_nano
 from storage.rows import build_owner_values
 from storage.schema import attempts
 from storage.schema_budgets import budget_events, budget_warnings, reservations, spending

@@ -60,12 +60,11 @@ _TURN_COLUMNS = (
     turns.c.user,
     turns.c.tokens,
 )
-_SELECT_NEWEST = (
-    select(*_TURN_COLUMNS)
-    .where(_IS_BEFORE, _NOT_SUMMARIZED)
-    .order_by(turns.c.place.desc(), turns.c.id.desc())
-    .limit(bindparam("limit"))
+_SELECT_UNSUMMARIZED = (
+    select(*_TURN_COLUMNS).where(_IS_BEFORE, _NOT_SUMMARIZED).limit(bindparam("limit"))
 )
+_SELECT_OLDEST = _SELECT_UNSUMMARIZED.order_by(turns.c.place, turns.c.id)
+_SELECT_NEWEST = _SELECT_UNSUMMARIZED.order_by(turns.c.place.desc(), turns.c.id.desc())
 
 
 def _match_word(number: int) -> ColumnElement[int]:
@@ -126,13 +125,19 @@ class SqliteConversationStore:
         self._clock = clock
 
     async def load(
-        self, thread: Thread, *, before: str, limit: int, keywords: Sequence[str] = ()
+        self,
+        thread: Thread,
+        *,
+        before: str,
+        limit: int,
+        keywords: Sequence[str] = (),
+        starts_with_oldest: bool = False,
     ) -> ThreadHistory:
         parameters = {**build_thread_key(thread), "before": before, "limit": limit}
         padded = [*keywords[:MAX_KEYWORDS], *[""] * (MAX_KEYWORDS - len(keywords))]
-        words = {f"word{number}": word for number, word in enumerate(padded)}
+        words = {f"word{n}": word for n, word in enumerate(padded)} if keywords else None
         return await self._database.read(
-            lambda c: _read_history(c, parameters, words if keywords else None)
+            lambda c: _read_history(c, parameters, words, starts_with_oldest=starts_with_oldest)
         )
 
     async def has_earlier(self, thread: Thread) -> bool:
@@ -171,6 +176,8 @@ def _read_history(
     connection: Connection,
     thread_parameters: dict[str, Any],
     word_parameters: dict[str, str] | None,
+    *,
+    starts_with_oldest: bool,
 ) -> ThreadHistory:
     thread = connection.execute(_SELECT_THREAD, thread_parameters).first()
     summary = thread if thread is not None and thread.upto_place is not None else None
@@ -178,7 +185,9 @@ def _read_history(
         "upto_place": summary.upto_place if summary else "",
         "upto_id": summary.upto_id if summary else -1,
     }
-    rows = connection.execute(_SELECT_NEWEST, thread_parameters | upto).all()[::-1]
+    statement = _SELECT_OLDEST if starts_with_oldest else _SELECT_NEWEST
+    rows = connection.execute(statement, thread_parameters | upto).all()
+    rows = rows if starts_with_oldest else rows[::-1]
     file_rows = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
     refs: dict[int, list[FileRef]] = {}
     latest = dict[str, FileRef]()

@@ -9,37 +9,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, text, update
 
 from bot.domain.costs import (
     BillCounts,
-    CostBasis,
     CostOwner,
     ModelRequest,
     PlannedRequest,
-    RequestPurpose,
     UnbilledRequest,
 )
-from bot.domain.llm import RequestSent, Usage
+from bot.domain.llm import RequestSent
 from storage import bills
 from storage.engine.sqlite import Database
+from storage.ledger_rows import build_request_values, convert_to_nano
 from storage.rows import build_owner_values
 from storage.schema import attempts
 from storage.schema_budgets import reservations
 
-_NANO_PER_DOLLAR = Decimal(1_000_000_000)
-# A million dollars. The sum of nine thousand such rows still fits SQLite's integers.
-_MAX_NANO = 1_000_000 * 1_000_000_000
 # While a request runs, its bill need not be looked up: its end brings the cost.
 _MAX_REQUEST_SECONDS = 600.0
 # The generation of a request is written with another transaction if one comes within this time.
 _MAX_NOTE_DELAY_SECONDS = 1.0
-# Until the bill comes, these count with the most the request can cost.
-_PENDING_BASES = {CostBasis.CAPPED, CostBasis.ESTIMATED, CostBasis.WORST_CASE}
-# These are as good as known where no bill will come.
-_KNOWN_BASES = {CostBasis.COMPUTED, CostBasis.ESTIMATED, CostBasis.FREE}
 
 _INSERT_REQUEST = insert(attempts)
 # Written out, because SQLite takes a partial index only for a condition without parameters.
@@ -188,7 +179,7 @@ def insert_finished_requests(
     Runs inside the caller's transaction.
     """
     for request in requests:
-        values = _build_request_values(request, now)
+        values = build_request_values(request, now)
         changes = {f"new_{name}": value for name, value in values.items()}
         changes["of_key"] = request.key
         if request.key and connection.execute(_UPDATE_FINISHED, changes).rowcount:
@@ -205,69 +196,3 @@ def release_reservations(connection: Connection, cost_owner: CostOwner) -> None:
     """Release all reservations of a question. Runs inside the caller's transaction."""
     if cost_owner.question_id is not None:
         connection.execute(_RELEASE_RESERVATIONS, {"of_question": cost_owner.question_id})
-
-
-def convert_to_nano(cost: Decimal) -> int:
-    """Convert the cost of a request in US dollars to the stored integer, in units of 1e-9 dollars.
-
-    A cost is at least 0 and at most a million dollars.
-    """
-    return max(0, min(convert_difference_to_nano(cost), _MAX_NANO))
-
-
-def convert_difference_to_nano(difference: Decimal) -> int:
-    """Convert US dollars, which may be less than 0 or any number, to units of 1e-9 dollars."""
-    return int((difference * _NANO_PER_DOLLAR).to_integral_value())
-
-
-def convert_to_dollars(nano_dollars: int) -> Decimal:
-    """Convert a stored integer to US dollars."""
-    return Decimal(nano_dollars) / _NANO_PER_DOLLAR
-
-
-def _build_request_values(request: ModelRequest, now: float) -> dict[str, Any]:
-    usage = request.usage or Usage()
-    return {
-        "generation_id": request.generation_id,
-        "provider": request.provider,
-        "model": request.model,
-        "purpose": RequestPurpose(request.purpose).value,
-        "outcome": request.outcome,
-        "first_ms": _convert_to_milliseconds(request.first_output_seconds),
-        "took_ms": _convert_to_milliseconds(request.total_seconds),
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "reasoning_tokens": usage.reasoning_tokens,
-        "image_tokens": usage.image_tokens,
-        "price": request.price,
-        "odd_claim": request.odd_claim,
-        **_build_cost_values(request, now),
-    }
-
-
-def _build_cost_values(request: ModelRequest, now: float) -> dict[str, Any]:
-    """Return what the request counts as now, and where its real cost will be known from.
-
-    While a bill is awaited, what was neither reported nor computed counts with the most it can be.
-    """
-    cost = None if request.cost is None else convert_to_nano(request.cost)
-    is_reported = cost is not None and not request.is_estimated
-    is_awaited = not is_reported and bills.has_bill(request.provider, request.generation_id)
-    is_pending = is_awaited and request.basis in _PENDING_BASES
-    worst = max(request.max_cost or Decimal(0), request.cost or Decimal(0))
-    # Without a price there is no most that could be booked, and no bill that could be missed.
-    is_known = is_reported or request.basis in _KNOWN_BASES or not worst
-    return {
-        "cost_nano": None if is_pending else cost,
-        "assumed_nano": cost if is_pending else None,
-        "worst_nano": convert_to_nano(worst),
-        "basis": request.basis.value,
-        "estimated": request.is_estimated,
-        "bill": "open" if is_awaited else "" if is_known else "given_up",
-        "bill_due": now + bills.FIRST_BILL_DELAY_SECONDS if is_awaited else None,
-    }
-
-
-def _convert_to_milliseconds(seconds: float | None) -> int | None:
-    return None if seconds is None else round(seconds * 1000)

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.budgets import Scope, Spent, TotalsMismatch
 from storage.engine.sqlite import Database
-from storage.ledger import convert_difference_to_nano, convert_to_dollars
+from storage.ledger_rows import convert_difference_to_nano, convert_to_dollars
 from storage.schema import attempts
 from storage.schema_budgets import spending
 

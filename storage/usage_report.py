@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from bot.domain.costs import UsageRow
 from storage.engine.sqlite import Database
-from storage.ledger import convert_to_dollars
+from storage.ledger_rows import convert_to_dollars
 from storage.schema import attempts
 
 # Days are in UTC.

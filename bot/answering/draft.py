@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.answering.structured import Presentation
-from bot.billing.budget_guard import BudgetExceeded
+from bot.billing.grants import BudgetExceeded
 from bot.commands.context import CommandResult
 from bot.delivery.long_answers import FILE_NAME, format_contents_note, is_long
 from bot.domain.costs import ModelRequest

@@ -81,6 +81,7 @@ class AnswerGenerator:
             return None
         if prepared is not None:
             draft.provenance = prepared.provenance
+            draft.notes += [prepared.left_out_note] if prepared.left_out_note else []
         return prepared
 
     async def _ask(self, context: AnswerContext, request: ReservedRequest) -> None:

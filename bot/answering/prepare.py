@@ -53,11 +53,15 @@ class PromptLimits:
 
 @dataclass(frozen=True, slots=True)
 class PreparedPrompt:
-    """A prompt that fits, and the version and origin of the pictures that the answer may hold."""
+    """A prompt that fits, and the version and origin of the pictures that the answer may hold.
+
+    `left_out_note` says under the answer which messages were left out.
+    """
 
     prompt: Prompt
     estimated_tokens: int
     provenance: Provenance
+    left_out_note: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,8 @@ class PromptBuilder:
         prompt = compose(prompt_input, secret=self._secret)
         tokens = estimate_prompt_tokens(prompt, history, fitted.window, fitted.excerpt_tokens)
         names = list(dict.fromkeys(picture.name for picture in prompt.pictures))
-        return PreparedPrompt(prompt, tokens, build_provenance(history.files, names))
+        provenance = build_provenance(history.files, names)
+        return PreparedPrompt(prompt, tokens, provenance, fitted.left_out_note)
 
     def _fit(
         self, request: ParsedRequest, history: ThreadHistory, files: FileContext, room: int

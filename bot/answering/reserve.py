@@ -15,7 +15,7 @@ from bot.answering.context import AnswerContext
 from bot.answering.draft import AnswerDraft
 from bot.answering.prepare import PreparedPrompt
 from bot.answering.variations import build_variation_prompts
-from bot.billing.budget_guard import Alternatives, BudgetGuard, Grant
+from bot.billing.budget_guard import BudgetGuard
 from bot.billing.budget_messages import (
     FEWER_FILES_ADVICE,
     NEW_THREAD_ADVICE,
@@ -25,6 +25,7 @@ from bot.billing.budget_messages import (
     format_quality_note,
     format_words_only_note,
 )
+from bot.billing.grants import Alternatives, Grant
 from bot.billing.lowering import CostNeed
 from bot.billing.usage_meter import UsageMeter, sum_known_costs
 from bot.domain.costs import Price, RequestPurpose
@@ -34,6 +35,7 @@ from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.questions import Question
 from bot.prompt.estimate import compute_cost_ceiling
+from bot.request.phrases import is_about_pictures
 
 log = structlog.get_logger(__name__)
 
@@ -120,7 +122,10 @@ class RequestReserver:
 
         Never raises.
         """
-        context.draft.notes += list_lowering_notes(request.grant, context.draft)
+        may_miss_picture = bool(request.prompt.pictures) or is_about_pictures(context.request.text)
+        context.draft.notes += list_lowering_notes(
+            request.grant, context.draft, may_miss_picture=may_miss_picture
+        )
         try:
             context.draft.notes += await self._budget_guard.issue_warnings(
                 context.question.cost_owner,
@@ -200,12 +205,17 @@ def apply_grant(prompt: Prompt, grant: Grant) -> Prompt:
     return replace(prompt, max_tokens=grant.ceiling.output_tokens, options=options)
 
 
-def list_lowering_notes(grant: Grant, draft: AnswerDraft) -> list[Message]:
-    """Return what has to be said about an answer that a budget has kept simpler than was asked."""
+def list_lowering_notes(
+    grant: Grant, draft: AnswerDraft, *, may_miss_picture: bool
+) -> list[Message]:
+    """Return what has to be said about an answer that a budget has kept simpler than was asked.
+
+    That no picture could come is only said where one might be missed.
+    """
     if grant.lowered_by is None:
         return []
     if grant.has_no_pictures:
-        return [format_words_only_note(grant.lowered_by)]
+        return [format_words_only_note(grant.lowered_by)] if may_miss_picture else []
     if grant.has_simpler_pictures and draft.pictures:
         return [format_quality_note(grant.lowered_by, grant.ceiling.quality)]
     return []

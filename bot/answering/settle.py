@@ -61,7 +61,7 @@ class AnswerSettler:
         """Record what was spent on an answer that will not be settled. Never raises `EaselError`.
 
         What is set aside is free again at once: the next attempt may be minutes away, and sets it
-        aside anew. Without the lease it may be that of an attempt which goes on elsewhere.
+        aside again. Without the lease it may be that of an attempt which goes on elsewhere.
         """
         cost_owner, requests = context.question.cost_owner, context.end_requests()
         try:

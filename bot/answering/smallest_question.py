@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
-from bot.billing.lowering import MIN_TOKENS, CostNeed
+from bot.answering.reserve import MAX_PICTURES_PER_ANSWER
+from bot.billing.lowering import MIN_PICTURE_TOKENS, MIN_TOKENS, CostNeed
 from bot.domain.budgets import Budgets
 from bot.domain.costs import Price
 from bot.domain.llm import Prompt
@@ -22,13 +23,23 @@ _SHORT_QUESTION = "word " * 40
 
 @dataclass(frozen=True, slots=True)
 class SmallBudget:
-    """A budget of which not even a short question can be paid, and the amount that is enough."""
+    """A budget of which not even a short question can be paid, and the amount that is enough.
+
+    With `pays_for_words` it is only too small for pictures.
+    """
 
     name: str
     max_usd: Decimal
     needed_usd: Decimal
+    pays_for_words: bool = False
 
     def __str__(self) -> str:
+        if self.pays_for_words:
+            return (
+                f"{self.name}={self.max_usd:f} is too small for pictures: even a simple one may"
+                f" cost more, so who asks for one is refused; set at least"
+                f" {self.name}={self.needed_usd:f} for these"
+            )
         return (
             f"{self.name}={self.max_usd:f} is too small: even a short answer in words may cost"
             f" more; set at least {self.name}={self.needed_usd:f}"
@@ -36,28 +47,47 @@ class SmallBudget:
 
 
 def list_small_budgets(budgets: Budgets, model_infos: Iterable[ModelInfo]) -> list[SmallBudget]:
-    """Return the budgets that refuse every question, at the known prices of the models."""
-    least = _compute_least_cost([info.price for info in model_infos if info.price is not None])
+    """Return the budgets that refuse every question, or every picture, at the known prices."""
+    infos = list(model_infos)
+    prices = [info.price for info in infos if info.price is not None]
+    least = _compute_least_cost(prices)
+    with_picture = _compute_picture_cost(prices) if any(info.draws for info in infos) else least
     amounts = [
         (f"{limit.scope}{':' if subject else ''}{subject}/{limit.period}", limit.max_usd)
         for subject, limit in budgets.list_limits()
     ]
     if budgets.max_answer_usd is not None:
         amounts.append(("answer", budgets.max_answer_usd))
-    needed = least.quantize(_CENT, ROUND_UP)
-    return [SmallBudget(name, usd, needed) for name, usd in amounts if usd < least]
+    needed, for_pictures = (cost.quantize(_CENT, ROUND_UP) for cost in (least, with_picture))
+    return [
+        SmallBudget(name, usd, needed)
+        if usd < least
+        else SmallBudget(name, usd, for_pictures, pays_for_words=True)
+        for name, usd in amounts
+        if usd < max(least, with_picture)
+    ]
 
 
 def _compute_least_cost(prices: Sequence[Price]) -> Decimal:
-    prompt = Prompt(
+    prompt = _build_prompt(RequestOptions(text_only=True), MIN_TOKENS)
+    ceiling = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
+    return CostNeed(ceiling, tuple(prices)).compute_cost(ceiling)
+
+
+def _compute_picture_cost(prices: Sequence[Price]) -> Decimal:
+    prompt = _build_prompt(RequestOptions(quality="low"), MIN_PICTURE_TOKENS)
+    ceiling = compute_cost_ceiling(prompt, max_pictures=MAX_PICTURES_PER_ANSWER, quality="low")
+    return CostNeed(ceiling, tuple(prices)).compute_cost(ceiling)
+
+
+def _build_prompt(options: RequestOptions, max_tokens: int) -> Prompt:
+    return Prompt(
         system=SYSTEM_PROMPT,
         history=(),
         question=_SHORT_QUESTION,
         pictures=(),
-        max_tokens=MIN_TOKENS,
+        max_tokens=max_tokens,
         user="",
         session="",
-        options=RequestOptions(text_only=True),
+        options=options,
     )
-    ceiling = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
-    return CostNeed(ceiling, tuple(prices)).compute_cost(ceiling)

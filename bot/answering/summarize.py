@@ -17,7 +17,8 @@ import structlog
 from bot.answering.prepare import PromptLimits
 from bot.answering.recorded_model import RecordedModel
 from bot.answering.reserve import MAX_PICTURES_PER_ANSWER
-from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
+from bot.billing.budget_guard import BudgetGuard
+from bot.billing.grants import BudgetExceeded
 from bot.billing.lowering import CostNeed
 from bot.billing.usage_meter import UsageMeter
 from bot.domain.conversation import Thread, ThreadHistory
@@ -54,9 +55,9 @@ _WORDS_PER_TOKEN = 0.75
 _MAX_OUTPUT_TOKENS = 800
 _MAX_CONCURRENT = 2
 _MAX_TS = "9"  # after any ts
-# The turns that are loaded at least, also where fewer are sent.
-_MIN_LOADED_TURNS = 200
-_MAX_REMEMBERED_FAILURES = 1_000
+# The most turns that are loaded: the oldest, because a summary stands for all before its last one.
+_MAX_LOADED_TURNS = 5_000
+_MAX_REMEMBERED_THREADS = 1_000
 
 
 class ThreadSummarizer:
@@ -84,8 +85,9 @@ class ThreadSummarizer:
         self._secret = secret
         self._tasks = BackgroundTasks("summary")
         self._running = set[Thread]()
-        # The number of answers that a thread had when a summary of it failed.
-        self._failed_at = dict[Thread, int]()
+        # The number of answers that a thread had when a summary of it was last asked for, and
+        # whether one came.
+        self._asked_at = dict[Thread, tuple[int, bool]]()
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
 
     def schedule(self, question: Question, usage_meter: UsageMeter) -> None:
@@ -114,15 +116,19 @@ class ThreadSummarizer:
 
     async def _summarize(self, question: Question, usage_meter: UsageMeter) -> None:
         thread = question.thread
-        limit = max(self._limits.max_turns, _MIN_LOADED_TURNS)
-        history = await self._conversations.load(thread, before=_MAX_TS, limit=limit)
+        history = await self._conversations.load(
+            thread, before=_MAX_TS, limit=_MAX_LOADED_TURNS, starts_with_oldest=True
+        )
         answer_count = await self._conversations.count_answers(thread)
         count = count_turns_to_fold(history, self._build_terms(answer_count))
-        failed_at = self._failed_at.get(thread, -MIN_ANSWERS_PER_SUMMARY)
-        if not count or answer_count - failed_at < MIN_ANSWERS_PER_SUMMARY:
+        asked_at, has_come = self._asked_at.get(thread, (-MIN_ANSWERS_PER_SUMMARY, False))
+        # One that is gone was erased with a message that was deleted: it is made again.
+        is_erased = has_come and not history.summarized
+        is_early = answer_count - asked_at < MIN_ANSWERS_PER_SUMMARY and not is_erased
+        if not count or is_early:
             return
-        # Until the summary is stored, it counts as failed: a failure may cost as much.
-        self._record_failure(thread, answer_count)
+        # Whatever comes of it: a failure may cost as much, and a part may be all that fits.
+        self._note_asked(thread, answer_count)
         summarized = history.turns[:count]
         window = Window(summarized)
         prompt = self._build_prompt(question, history, window)
@@ -130,7 +136,7 @@ class ThreadSummarizer:
         text = await self._ask(question, prompt, tokens, usage_meter)
         if text:
             await self._conversations.save_summary(thread, summarized, text)
-            del self._failed_at[thread]
+            self._asked_at[thread] = answer_count, True
             log.info("folded", count=count)
 
     def _build_terms(self, answer_count: int) -> FoldingTerms:
@@ -144,10 +150,11 @@ class ThreadSummarizer:
             answer_count=answer_count,
         )
 
-    def _record_failure(self, thread: Thread, answer_count: int) -> None:
-        self._failed_at[thread] = answer_count
-        if len(self._failed_at) > _MAX_REMEMBERED_FAILURES:
-            del self._failed_at[next(iter(self._failed_at))]
+    def _note_asked(self, thread: Thread, answer_count: int) -> None:
+        self._asked_at.pop(thread, None)
+        self._asked_at[thread] = answer_count, False
+        if len(self._asked_at) > _MAX_REMEMBERED_THREADS:
+            del self._asked_at[next(iter(self._asked_at))]
 
     def _build_prompt(self, question: Question, history: ThreadHistory, window: Window) -> Prompt:
         """Build the request. It begins like that of every question, even in what may be drawn.

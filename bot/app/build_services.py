@@ -66,7 +66,8 @@ async def build_services(
 def _log_small_budgets(settings: Settings, models: Models) -> None:
     model_infos = models.fallback_model.list_model_infos()
     for budget in list_small_budgets(settings.effective_budgets, model_infos):
-        log.warning("budget_too_small", reason=budget.name, needed=f"{budget.needed_usd:f}")
+        event = "budget_without_pictures" if budget.pays_for_words else "budget_too_small"
+        log.warning(event, reason=budget.name, needed=f"{budget.needed_usd:f}")
 
 
 def _load_pseudonym_key(folder: Path) -> bytes:

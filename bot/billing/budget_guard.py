@@ -7,17 +7,18 @@ by the reservations of others waits until these are settled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import NoReturn, TypeAlias
+from typing import NoReturn
 
 import structlog
 
 from bot.billing import budget_messages
 from bot.billing.budgets import list_limits_to_warn_of
 from bot.billing.finished_costs import FinishedCosts
+from bot.billing.grants import Alternatives, BudgetExceeded, Grant, find_advice
 from bot.billing.lowering import CostNeed, build_demand, fit_ceiling
 from bot.billing.waiting_line import Attempt, WaitingLine
 from bot.domain.budgets import (
@@ -28,8 +29,7 @@ from bot.domain.budgets import (
     Verdict,
     get_subject,
 )
-from bot.domain.costs import CostCeiling, CostOwner, RequestPurpose
-from bot.domain.errors import UserError
+from bot.domain.costs import CostOwner, RequestPurpose
 from bot.domain.messages import Message
 from bot.domain.stores.budgets import BudgetStore
 
@@ -37,48 +37,6 @@ log = structlog.get_logger(__name__)
 
 # After this time a short answer is better than more waiting.
 _PATIENCE_SECONDS = 15.0
-
-# Cheaper ways to ask: a sentence, and what the question would need then.
-Alternatives: TypeAlias = Sequence[tuple[Message, CostNeed]]
-
-
-class BudgetExceeded(UserError):
-    """A request was not made because of a budget, which `user_message` names.
-
-    `can_retry`: the same question may fit in some minutes.
-    """
-
-    def __init__(self, detail: str, user_message: Message, *, can_retry: bool = False) -> None:
-        super().__init__(detail, user_message=user_message)
-        self.can_retry = can_retry
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a request may use, and the US dollars that are set aside for it.
-
-    `lowered_by` is the limit because of which that is less than `wanted`, None if it is not.
-    `least` is the cost to which it would have been lowered before it was refused.
-    """
-
-    ceiling: CostCeiling
-    wanted: CostCeiling
-    amount: Decimal
-    lowered_by: Limit | AnswerLimit | None
-    least: Decimal
-
-    @property
-    def is_shortened(self) -> bool:
-        return self.ceiling.output_tokens < self.wanted.output_tokens
-
-    @property
-    def has_simpler_pictures(self) -> bool:
-        return not self.has_no_pictures and self.ceiling.quality != self.wanted.quality
-
-    @property
-    def has_no_pictures(self) -> bool:
-        """Whether there can be no pictures any more, though there could be."""
-        return self.ceiling.picture_count < self.wanted.picture_count
 
 
 class BudgetGuard:
@@ -113,8 +71,10 @@ class BudgetGuard:
         affordable = self._fit_answer_limit(need, already_spent, list_alternatives)
         answer_limit = self._answer_limit if affordable != need else None
         if not self._budgets.select_limits(cost_owner):
-            most = affordable.compute_cost(affordable.ceiling)
-            least = build_demand(affordable).least
+            most, least = (
+                affordable.compute_cost(affordable.ceiling),
+                build_demand(affordable).least,
+            )
             return Grant(affordable.ceiling, need.ceiling, most, answer_limit, least)
         recent = await self._store.list_recent_usage(purpose, need.models)
         demand = build_demand(affordable, recent)
@@ -219,7 +179,7 @@ class BudgetGuard:
             return need
         ceiling = fit_ceiling(need, amount)
         if ceiling is None:
-            advice = _find_advice(list_alternatives(), limit.max_usd - already_spent)
+            advice = find_advice(list_alternatives(), limit.max_usd - already_spent)
             cost = build_demand(need).least * need.requests + already_spent
             message = budget_messages.format_too_expensive(limit, cost, advice)
             raise BudgetExceeded("answer", message)
@@ -255,16 +215,8 @@ class BudgetGuard:
         demand, spent = attempt.demand, attempt.judgement.spent
         cost = demand.least * demand.requests
         free = limit.max_usd - spent.settled - spent.pending
-        advice = _find_advice(list_alternatives(), free)
+        advice = find_advice(list_alternatives(), free)
         await self._store.record_event("refused", str(limit), cost_owner)
         log.info("over_budget", reason=limit.scope.value)
         message = budget_messages.format_refusal(limit, spent, cost, self._clock(), advice)
         raise BudgetExceeded(str(limit), message)
-
-
-def _find_advice(alternatives: Alternatives, free: Decimal) -> str:
-    """Return the first cheaper way to ask that really fits into `free` US dollars; "" if none."""
-    for advice, need in alternatives:
-        if build_demand(need).least * need.requests <= free:
-            return advice
-    return ""

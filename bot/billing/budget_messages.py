@@ -11,7 +11,7 @@ from bot.billing.budgets import find_period_end
 from bot.domain.budgets import AnswerLimit, Limit, Period, Scope, Spent
 from bot.domain.messages import Message
 
-_CENT, _FINE = Decimal("0.01"), Decimal("0.0001")
+_CENT, _FINE, _FINEST = Decimal("0.01"), Decimal("0.0001"), Decimal("0.000001")
 _BUDGET_NAMES = {
     (Scope.USER, Period.DAY): "your budget for today",
     (Scope.USER, Period.MONTH): "your budget for this month",
@@ -50,9 +50,9 @@ _WARNING_SENTENCES = _build_sentences(
     "_Budget (${limit:,}) is {share:.0%} used: ${spent:,} is spent; it starts anew on {day} at"
     " 00:00 UTC._"
 )
-_NEARLY_USED_SENTENCES = _build_sentences(
-    "_Budget (${limit:,}) is nearly used up: ${spent:,} is spent; it starts anew on {day} at"
-    " 00:00 UTC._"
+_ALMOST_TOO_LITTLE_SENTENCES = _build_sentences(
+    "_Budget (${limit:,}) may not pay for another question like this one: ${spent:,} is spent; it"
+    " starts anew on {day} at 00:00 UTC._"
 )
 _SHORTENED_SENTENCES = _build_sentences(
     "_I stopped here to stay within BUDGET (${limit:,}). Ask me to go on, if it still has room._"
@@ -102,11 +102,11 @@ def format_refusal(
         sentences = _TOO_SMALL_SENTENCES
     return Message(
         sentences[limit.scope, limit.period],
-        limit=_cut_to_cents(limit.max_usd),
-        spent=_cut_to_cents(spent.settled),
-        pending=_cut_to_cents(spent.pending),
-        left=_cut_to_cents(left, ROUND_FLOOR),
-        cost=_cut_to_cents(cost),
+        limit=format_limit(limit),
+        spent=round_amount(spent.settled),
+        pending=round_amount(spent.pending),
+        left=round_amount(left, ROUND_FLOOR),
+        cost=round_amount(cost),
         advice=advice,
         day=_format_period_end(limit, now),
     )
@@ -116,8 +116,8 @@ def format_too_expensive(limit: AnswerLimit, cost: Decimal, advice: str = "") ->
     """Return the sentence for a question of which even a short answer costs more than `limit`."""
     return Message(
         _TOO_EXPENSIVE_MESSAGE,
-        cost=_cut_to_cents(cost),
-        limit=_cut_to_cents(limit.max_usd),
+        cost=round_amount(cost),
+        limit=format_limit(limit),
         advice=advice,
     )
 
@@ -128,12 +128,12 @@ def format_warning(limit: Limit, spent: Decimal, warn_at: Decimal, now: datetime
     `warn_at` is the share from which people are warned; below it, no question may fit any more.
     """
     reaches_level = spent >= limit.max_usd * warn_at
-    sentences = _WARNING_SENTENCES if reaches_level else _NEARLY_USED_SENTENCES
+    sentences = _WARNING_SENTENCES if reaches_level else _ALMOST_TOO_LITTLE_SENTENCES
     return Message(
         sentences[limit.scope, limit.period],
-        limit=_cut_to_cents(limit.max_usd),
+        limit=format_limit(limit),
         share=warn_at,
-        spent=_cut_to_cents(spent),
+        spent=round_amount(spent),
         day=_format_period_end(limit, now),
     )
 
@@ -141,19 +141,19 @@ def format_warning(limit: Limit, spent: Decimal, warn_at: Decimal, now: datetime
 def format_length_note(limit: Limit | AnswerLimit) -> Message:
     """Return the note under an answer that ended at the length to which `limit` had lowered it."""
     sentence = _select_sentence(limit, _SHORTENED_SENTENCES, _SHORTENED_BY_ANSWER)
-    return Message(sentence, limit=_cut_to_cents(limit.max_usd))
+    return Message(sentence, limit=format_limit(limit))
 
 
 def format_quality_note(limit: Limit | AnswerLimit, quality: str) -> Message:
     """Return the note under pictures whose quality `limit` has lowered to `quality`."""
     sentence = _select_sentence(limit, _SIMPLER_PICTURE_SENTENCES, _SIMPLER_PICTURE_BY_ANSWER)
-    return Message(sentence, limit=_cut_to_cents(limit.max_usd), quality=quality)
+    return Message(sentence, limit=format_limit(limit), quality=quality)
 
 
 def format_words_only_note(limit: Limit | AnswerLimit) -> Message:
     """Return the note under an answer that could have no picture because of `limit`."""
     sentence = _select_sentence(limit, _WORDS_ONLY_SENTENCES, _WORDS_ONLY_BY_ANSWER)
-    return Message(sentence, limit=_cut_to_cents(limit.max_usd))
+    return Message(sentence, limit=format_limit(limit))
 
 
 def _select_sentence(limit: Limit | AnswerLimit, sentences: _Sentences, by_answer: str) -> str:
@@ -164,7 +164,15 @@ def _format_period_end(limit: Limit, now: datetime) -> str:
     return f"{find_period_end(limit.period, now):%-d %B}"
 
 
-def _cut_to_cents(amount: Decimal, rounding: str = ROUND_CEILING) -> Decimal:
-    """Round to cents; below a dollar, what is no whole number of cents more finely."""
-    is_fine = amount < 1 and amount != amount.quantize(_CENT)
-    return amount.quantize(_FINE if is_fine else _CENT, rounding)
+def format_limit(limit: Limit | AnswerLimit) -> Decimal:
+    """Return the limit as it was set, with two digits after the point at least."""
+    is_whole = limit.max_usd == limit.max_usd.quantize(_CENT)
+    return limit.max_usd.quantize(_CENT) if is_whole else limit.max_usd
+
+
+def round_amount(amount: Decimal, rounding: str = ROUND_CEILING) -> Decimal:
+    """Round US dollars to cents; below a dollar so finely that little does not look like nothing or
+    like much more."""
+    if amount >= 1 or amount == amount.quantize(_CENT):
+        return amount.quantize(_CENT, rounding)
+    return amount.quantize(_FINE if amount >= _CENT / 10 else _FINEST, rounding)

@@ -24,7 +24,7 @@ _BUDGET_PATTERN = re.compile(
 def parse_budgets(text: str, *, warn_at: Decimal = Decimal("0.8")) -> Budgets:
     """Read `EASEL_BUDGETS`. Raises `ValueError` that says what is wrong and how to write it."""
     default_limits, special_limits = list[Limit](), list[tuple[str, Limit]]()
-    max_answer_usd = None
+    max_answer_usd, names = None, set[str]()
     for part in re.split(r"[\s,;]+", text.strip()):
         if not part:
             continue
@@ -34,6 +34,10 @@ def parse_budgets(text: str, *, warn_at: Decimal = Decimal("0.8")) -> Budgets:
                 f"{part[:60]}: write user/day=2.00, channel/month=50, workspace/month=200,"
                 " user:U0123456789/day=10 or answer=0.50, with spaces between them"
             )
+        name = part.partition("=")[0]
+        if name in names:
+            raise ValueError(f"{name} is set more than once: keep one of them")
+        names.add(name)
         max_usd = Decimal(found["usd"])
         if found["answer"]:
             max_answer_usd = max_usd

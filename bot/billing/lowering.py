@@ -56,7 +56,7 @@ def build_demand(need: CostNeed, recent: Sequence[Usage] = ()) -> Demand:
     """Return what to ask of the budgets. `recent` is what the latest such requests took.
 
     Without a price it is the highest of the recent costs. Before the first is known it is an
-    assumed one, or what is left: an answer is not refused for a cost that nobody knows.
+    assumed one, or what is left: an answer is not refused for a cost that no one knows.
     """
     steps = _list_steps(need, recent)
     most = need.compute_cost(need.ceiling)

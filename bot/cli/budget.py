@@ -6,14 +6,17 @@ import argparse
 import asyncio
 import sys
 from datetime import UTC, datetime
+from decimal import Decimal
 
+from bot.billing.budget_messages import format_limit
 from bot.cli.existing_database import open_existing_database
 from bot.config import Settings
-from bot.domain.budgets import Budgets, Limit
+from bot.domain.budgets import AnswerLimit, Budgets, Limit
 from storage.budgets import SqliteBudgetStore
 from storage.engine.sqlite import Database
 
 _MAX_EVENTS = 20
+_SMALL_USD = Decimal("0.001")
 _NO_BUDGETS_MESSAGE = (
     "There is no budget. Set EASEL_BUDGETS, for example: user/day=2 workspace/month=100\n"
 )
@@ -35,7 +38,8 @@ async def report_budgets(budgets: Budgets, database: Database) -> str:
     store = SqliteBudgetStore(database)
     lines = [] if budgets else [_NO_BUDGETS_MESSAGE]
     if budgets.max_answer_usd is not None:
-        lines.append(f"answer: at most ${budgets.max_answer_usd:,.2f} each\n")
+        answer_limit = AnswerLimit(budgets.max_answer_usd)
+        lines.append(f"answer: at most ${format_limit(answer_limit):,} each\n")
     for limit in budgets.default_limits:
         lines += await _report_limit(store, limit, "")
     for subject, limit in budgets.special_limits:
@@ -53,15 +57,19 @@ async def report_budgets(budgets: Budgets, database: Database) -> str:
 async def _report_limit(store: SqliteBudgetStore, limit: Limit, subject: str) -> list[str]:
     totals = await store.list_totals(limit)
     selected = [(name, spent) for name, spent in totals if not subject or name == subject]
-    heading = (
-        f"{limit.scope}{':' + subject if subject else ''}/{limit.period}: ${limit.max_usd:,.2f}\n"
-    )
+    scope = f"{limit.scope}:{subject}" if subject else limit.scope
+    heading = f"{scope}/{limit.period}: ${format_limit(limit):,}\n"
     return [
         heading,
         *(
-            f"  {name or 'unknown':14} ${spent.settled:,.4f} spent"
-            + (f", up to ${spent.pending:,.4f} still open" if spent.pending else "")
+            f"  {name or 'unknown':14} ${_format_amount(spent.settled)} spent"
+            + (f", up to ${_format_amount(spent.pending)} still open" if spent.pending else "")
             + "\n"
             for name, spent in selected
         ),
     ]
+
+
+def _format_amount(amount: Decimal) -> str:
+    """Format US dollars so finely that little does not look like nothing."""
+    return f"{amount:,.6f}" if 0 < amount < _SMALL_USD else f"{amount:,.4f}"

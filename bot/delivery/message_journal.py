@@ -74,6 +74,9 @@ class MessageJournal:
             post.ts for post in posts if post.ts not in recorded and post.question_id in own_ids
         ]
 
+    def has_message(self, ts: str) -> bool:
+        return ts in self._known_messages
+
     def list_unrecorded(self) -> tuple[str, ...]:
         """Return the messages that the store has not taken yet."""
         return tuple(sorted(self._unrecorded))

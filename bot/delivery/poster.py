@@ -38,6 +38,10 @@ class MessageLog(Protocol):
         """Remember a message of the reply that Slack shows. Returns without waiting for it."""
         ...
 
+    def has_message(self, ts: str) -> bool:
+        """Whether the message is one of the reply's, recorded or not."""
+        ...
+
     def list_unrecorded(self) -> tuple[str, ...]:
         """Return the messages that the store has not taken yet."""
         ...

@@ -140,15 +140,22 @@ class SignSender:
     async def _post(self, question: OpenQuestion, silence: Silence, text: str) -> bool:
         if not await self._waiting.prepare_sign(question.id):
             return False
-        ts = await self._find_lost(question) if silence.has_uncertain_post else ""
-        if not ts:
-            ts = await self._post_now(question, silence, text)
+        found_ts = await self._find_lost(question) if silence.has_uncertain_post else ""
+        ts = found_ts or await self._post_now(question, silence, text)
+        if not found_ts:
             self._board.mark_cleared(question.thread)
-        if not await self._waiting.record_sign(question, ts):
-            # An attempt has begun meanwhile, and does not know the message.
+        is_recorded = await self._waiting.record_sign(question, ts)
+        # An attempt has begun meanwhile. A message that was found may be its answer; one that was
+        # posted just now may have become it.
+        if not is_recorded and not found_ts and not self._is_adopted(question, ts):
             await self._chat.delete(question.thread, ts)
         silence.has_uncertain_post = False
         return True
+
+    def _is_adopted(self, question: OpenQuestion, ts: str) -> bool:
+        """Whether a running reply has found the message, and makes it its own."""
+        reply = self._find_reply(question.thread)
+        return reply is not None and reply.message_log.has_message(ts)
 
     async def _post_now(self, question: OpenQuestion, silence: Silence, text: str) -> str:
         silence.has_uncertain_post = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.conversation import ThreadHistory
+from bot.domain.conversation import Speaker, ThreadHistory
 from bot.domain.files import Document, Excerpt, FileContext
 from bot.domain.messages import Message
 from bot.domain.pages import format_ranges
@@ -34,6 +34,9 @@ _THREAD_TOO_LONG_MESSAGE = (
     " messages, about {tokens:,} tokens. Shall I go on with the rest? You can also start a new"
     " thread with what matters."
 )
+_LEFT_OUT_MESSAGE = (
+    "_This thread is longer than I can read at once: I left out its oldest {count:,} messages._"
+)
 _TOO_LARGE_MESSAGE = (
     "Together that is about {tokens:,} tokens more than I can read at once. Shall I go on without"
     " the earlier messages? You can also ask with fewer files."
@@ -44,12 +47,14 @@ _TOO_LARGE_MESSAGE = (
 class FittedContext:
     """The turns and files that fit.
 
-    `overflow_message` tells the person what would be left out; None if everything fits.
+    `overflow_message` tells the person what would be left out; None if everything fits, or if it
+    is only said under the answer, as `left_out_note`.
     """
 
     file_context: FileContext
     window: Window
     overflow_message: Message | None
+    left_out_note: Message | None = None
 
     @property
     def excerpt_tokens(self) -> int:
@@ -102,6 +107,7 @@ class ContextFitter:
             replace(file_context, documents=native, excerpts=(*earlier_excerpts, *new_excerpts)),
             replace(window, omitted_count=window.omitted_count + unconsidered_count),
             self._format_overflow(window),
+            self._format_left_out(window),
         )
 
     def _format_overflow(self, window: Window) -> Message | None:
@@ -109,11 +115,26 @@ class ContextFitter:
             return Message(_CONFIRM_MESSAGE, files=" ".join(self._partial_file_messages))
         if self._remaining_tokens < 0:
             return Message(_TOO_LARGE_MESSAGE, tokens=-self._remaining_tokens)
-        if window.omitted_count:
+        if window.omitted_count and not self._is_under_way:
             return Message(
                 _THREAD_TOO_LONG_MESSAGE, count=window.omitted_count, tokens=window.omitted_tokens
             )
         return None
+
+    def _format_left_out(self, window: Window) -> Message | None:
+        if not window.omitted_count or not self._is_under_way:
+            return None
+        return Message(_LEFT_OUT_MESSAGE, count=window.omitted_count)
+
+    @property
+    def _is_under_way(self) -> bool:
+        """Whether Easel has answered in the thread: its next summary takes in what does not fit.
+
+        To ask before each answer until then would be a nuisance.
+        """
+        return not self._resend_all and any(
+            turn.speaker is Speaker.EASEL for turn in self._history.turns
+        )
 
     def _select_new_pages(self, document: Document) -> Excerpt:
         excerpt = select_first_pages(document, max(0, self._remaining_tokens))

@@ -20,15 +20,15 @@ from bot.prompt.folding_costs import (
     sum_turn_tokens,
 )
 
-# Between two summaries there are at least this many answers, unless what is sent is very large.
+# Before a summary there are at least this many answers since the last. Where the turns do not fit
+# until then, the oldest are left out.
 MIN_ANSWERS_PER_SUMMARY = 8
-_VERY_LARGE_TOKENS = 32_000
 # A thread is expected to have this many questions, and one that has more to grow by this share.
 # Many go on longer, but what pays off late may never pay off.
 _USUAL_QUESTIONS, _FURTHER_SHARE = 10, 0.22
 # The last exchange is never folded: people continue from it.
 _MIN_KEPT_TURNS = 2
-# Beyond this share of the context, turns are folded whatever it costs.
+# Beyond this share of the context, a summary that is allowed is made whatever it costs.
 _MAX_CONTEXT_SHARE = 0.5
 _MARGIN_SHARE = 0.05
 
@@ -64,14 +64,14 @@ def count_turns_to_fold(history: ThreadHistory, terms: FoldingTerms) -> int:
     full price until their new beginning is long enough to be cached.
 
     Because a thread may end at any time, a fold must also earn F back within the few questions that
-    are still expected, at the rhythm of the last pauses. Between two folds there are at least
-    `MIN_ANSWERS_PER_SUMMARY` answers. Turns that would soon not fit are folded whatever it costs.
+    are still expected, at the rhythm of the last pauses. Turns that would soon not fit are folded
+    whatever it costs. There is never a fold before `MIN_ANSWERS_PER_SUMMARY` answers.
     """
     count = _count_foldable(history, terms)
-    if not count or _is_running_out(history, terms):
-        return count
-    if not _is_summary_allowed(history, count):
+    if not count or not _is_summary_allowed(history, terms):
         return 0
+    if _is_running_out(history, terms):
+        return count
     costs = FoldingCosts(history, count, terms.price, terms.system_tokens)
     fold_cost = costs.compute_fold_cost()
     expected_saving = _estimate_further_questions(terms.answer_count) * costs.compute_saving()
@@ -79,12 +79,13 @@ def count_turns_to_fold(history: ThreadHistory, terms: FoldingTerms) -> int:
     return count if is_due else 0
 
 
-def _is_summary_allowed(history: ThreadHistory, count: int) -> bool:
-    """Whether enough was answered since the last summary, or very much is resent each time."""
+def _is_summary_allowed(history: ThreadHistory, terms: FoldingTerms) -> bool:
+    """Whether enough was answered since the last summary."""
+    if not history.summary:
+        return terms.answer_count >= MIN_ANSWERS_PER_SUMMARY
     # The last exchange was kept by the last fold: its answer was counted then.
-    answers = len(list_answered_questions(history.turns)) - bool(history.summary)
-    is_very_large = sum_turn_tokens(history.turns[:count]) >= _VERY_LARGE_TOKENS
-    return answers >= MIN_ANSWERS_PER_SUMMARY or is_very_large
+    answers = len(list_answered_questions(history.turns)) - 1
+    return answers >= MIN_ANSWERS_PER_SUMMARY
 
 
 def _estimate_further_questions(answer_count: int) -> float:
@@ -95,7 +96,10 @@ def _estimate_further_questions(answer_count: int) -> float:
 
 
 def _count_foldable(history: ThreadHistory, terms: FoldingTerms) -> int:
-    """Count the turns before the last exchange, as far as one request can hold them."""
+    """Count the turns before the last exchange, as far as one request can hold them.
+
+    One is tried that seems too large, as estimates may be too high; none where there is no room.
+    """
     turns = history.turns
     first_kept = len(turns) - _MIN_KEPT_TURNS
     questions = list_answered_questions(turns)
@@ -105,6 +109,8 @@ def _count_foldable(history: ThreadHistory, terms: FoldingTerms) -> int:
     room -= history.summary_tokens + INSTRUCTION_TOKENS + 2 * MAX_SUMMARY_TOKENS
     correction = TokenCorrection(history.estimated_tokens, history.reported_tokens)
     count = 0
+    if room <= 0:
+        return 0
     while count < first_kept:
         room -= correction.apply(sum_turn_tokens(turns[count : count + 1]))
         if room < 0 and count:

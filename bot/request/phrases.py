@@ -84,6 +84,11 @@ def is_drawing_request(text: str) -> bool:
     return bool(_DRAW_PATTERN.search(text[:_MAX_READ_CHARS]))
 
 
+def is_about_pictures(text: str) -> bool:
+    """Whether a message speaks of pictures: one might be missed in the answer."""
+    return bool(_PICTURE_PATTERN.search(text[:_MAX_READ_CHARS]))
+
+
 def read_phrases(text: str) -> RequestOptions:
     """Read the options that a message sets in words."""
     text = text[:_MAX_READ_CHARS]

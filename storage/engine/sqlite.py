@@ -61,12 +61,17 @@ class Database:
 
     async def read_apart(self, body: Body[T]) -> T:
         """As `read`, on a connection of its own: what takes long holds up no other reader."""
-        connection = ThreadedConnection(self._path, begin_statement="BEGIN")
-        await connection.open()
-        try:
-            return await connection.run_transaction(body)
-        finally:
-            await connection.close()
+
+        async def open_and_read() -> T:
+            connection = ThreadedConnection(self._path, begin_statement="BEGIN")
+            await connection.open()
+            try:
+                return await connection.run_transaction(body)
+            finally:
+                await connection.close()
+
+        # Not left half open: the connection has a thread, which would outlive the loop.
+        return await run_to_completion(open_and_read())
 
     @property
     def commits(self) -> int:

@@ -38,6 +38,10 @@ _IS_WAITING = (
 # Only an attempt that is not the first looks for messages that are not recorded.
 _PREPARE = update(questions).where(*_IS_WAITING).values(claims=func.max(questions.c.claims, 1))
 _SELECT_WAITING = select(questions.c.id).where(*_IS_WAITING)
+_SELECT_MESSAGE = select(reply_messages.c.ts).where(
+    reply_messages.c.question_id == bindparam("question_id"),
+    reply_messages.c.ts == bindparam("ts"),
+)
 _ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
 
 
@@ -58,6 +62,8 @@ class SqliteWaitingQuestions:
     async def record_sign(self, question: OpenQuestion, ts: str) -> bool:
         def add_message(connection: Connection) -> bool:
             key = {"question_id": question.id}
+            if connection.scalar(_SELECT_MESSAGE, {**key, "ts": ts}) is not None:
+                return True  # an attempt has found it, and made it its own
             if connection.scalar(_SELECT_WAITING, key) is None:
                 return False
             connection.execute(_ADD_MESSAGE, {**build_thread_key(question.thread), **key, "ts": ts})

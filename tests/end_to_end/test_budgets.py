@@ -169,6 +169,17 @@ async def test_what_may_still_cost_counts_after_a_restart(tmp_path: Path) -> Non
         assert (row["outcome"], row["basis"], row["estimated"]) == ("broken", "worst_case", 1)
 
 
+async def test_words_only_is_said_where_a_picture_might_be_missed_and_nowhere_else(
+    tmp_path: Path,
+) -> None:
+    note = "in words only"
+    async with run_easel(tmp_path, EASEL_BUDGETS="answer=0.012") as easel:
+        (reply,) = easel.list_replies(await easel.ask("what is 17 x 3?"))
+        assert note not in reply.text and "budget" not in reply.text
+        (reply,) = easel.list_replies(await easel.ask("how about a picture of this?"))
+        assert note in reply.text
+
+
 async def test_variations_that_a_single_answer_may_not_cost_are_refused_before_they_are_drawn(
     tmp_path: Path,
 ) -> None:

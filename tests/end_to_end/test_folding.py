@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.answering import summarize
 from bot.playground.model.talk import PlayedAnswer, PlayedRequest
 from bot.playground.model.wire import ENTRY
 from bot.playground.slack import PlayedSlack
@@ -178,12 +179,19 @@ async def test_before_the_context_runs_out_a_thread_is_folded_whatever_it_costs(
         rows = easel.list_model_requests()
         assert {row["outcome"] for row in rows} == {"answered"}, "no one was asked what to omit"
         assert len(rows) == 25 + count_summaries(easel)
+        assert count_summaries(easel) <= 25 / 8
+        # What is left out until the next summary is said.
+        texts = [
+            message.text
+            for message in easel.slack.workspace.list_thread(DM, conversation._root or "")
+        ]
+        assert any("I left out its oldest" in text for text in texts)
 
 
 async def test_what_a_limit_of_turns_would_cut_off_is_in_the_summary_first(tmp_path: Path) -> None:
-    async with open_conversation(tmp_path, EASEL_HISTORY_TURNS=10) as (easel, conversation):
+    async with open_conversation(tmp_path, EASEL_HISTORY_TURNS=18) as (easel, conversation):
         await conversation.ask(FACT)
-        for number in range(12):
+        for number in range(24):
             await conversation.ask(f"say {number} is fine")
             assert "HX-7741" in str(easel.get_last_request()), "word for word or in the summary"
 
@@ -209,3 +217,19 @@ async def test_a_folded_message_that_is_deleted_is_in_no_later_request(tmp_path:
         later = [str(body) for body in easel.model.requests[9:]]
     assert len(later) == 3 and not any("say noted" in body for body in later)
     assert [SUMMARY_NOTE in body for body in later] == [False, True, False], "it is made again"
+
+
+async def test_a_summary_begins_where_the_last_one_ended_however_much_is_left_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Threads that are longer than what is loaded: a summary stands for all before its last message.
+    monkeypatch.setattr(summarize, "_MAX_LOADED_TURNS", 12)
+    async with open_conversation(tmp_path, pause=HOUR, EASEL_HISTORY_TURNS=3) as (
+        easel,
+        conversation,
+    ):
+        await conversation.ask(FACT)
+        await conversation.talk(15)
+        summaries = [str(body) for is_summary, body in list_bodies(easel) if is_summary]
+        assert summaries and "HX-7741" in summaries[0]
+        assert len(summaries) <= 2

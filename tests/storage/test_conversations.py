@@ -68,3 +68,16 @@ async def test_the_working_copy_of_a_file_is_noted_in_its_own_thread_only(
     assert turn.files[0].copy_sha256 == "ab" * 32
     (turn,) = await load_turns(conversations, other, before="9", limit=1)
     assert turn.files[0].copy_sha256 == ""
+
+
+async def test_what_is_loaded_for_a_summary_begins_with_the_oldest_that_none_has_seen(
+    database: Database,
+) -> None:
+    conversations = SqliteConversationStore(database)
+    await conversations.save_earlier(THREAD, [build_turn(number) for number in range(1, 10)])
+    seen = list[str]()
+    for _ in range(3):
+        history = await conversations.load(THREAD, before="9", limit=4, starts_with_oldest=True)
+        seen += [turn.text for turn in history.turns[:3]]
+        await conversations.save_summary(THREAD, history.turns[:3], "so far")
+    assert seen == [f"line {number}" for number in range(1, 10)]

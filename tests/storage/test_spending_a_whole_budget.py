@@ -13,8 +13,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.billing.budget_guard import BudgetExceeded, BudgetGuard, Grant
+from bot.billing.budget_guard import BudgetGuard
 from bot.billing.budgets import parse_budgets
+from bot.billing.grants import BudgetExceeded, Grant
 from bot.billing.lowering import CostNeed
 from bot.billing.pricing import estimate_cost
 from bot.domain.costs import CostCeiling, CostOwner, ModelRequest, Price

@@ -148,6 +148,9 @@ class FakeChat:
     def record(self, ts: str) -> None:
         self.recorded.append(ts)
 
+    def has_message(self, ts: str) -> bool:
+        return ts in self.recorded
+
     def list_unrecorded(self) -> tuple[str, ...]:
         return ()
 

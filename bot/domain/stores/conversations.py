@@ -12,10 +12,16 @@ class ConversationStore(Protocol):
     """The messages of threads, and the summaries of older ones."""
 
     async def load(
-        self, thread: Thread, *, before: str, limit: int, keywords: Sequence[str] = ()
+        self,
+        thread: Thread,
+        *,
+        before: str,
+        limit: int,
+        keywords: Sequence[str] = (),
+        starts_with_oldest: bool = False,
     ) -> ThreadHistory:
         """Return the history of the thread before ts `before`: at most the newest `limit` turns
-        that are not summarized, and summarized ones that contain `keywords`."""
+        that are not summarized, or the oldest, and summarized ones that contain `keywords`."""
         ...
 
     async def has_earlier(self, thread: Thread) -> bool:

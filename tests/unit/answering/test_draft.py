@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.answering.draft import LENGTH_LIMIT_MESSAGE, AnswerDraft
-from bot.billing.budget_guard import BudgetExceeded
 from bot.billing.budget_messages import ALL_RESERVED_MESSAGE
+from bot.billing.grants import BudgetExceeded
 from bot.domain.errors import EaselError, UserError
 from bot.domain.llm import FinishReason, ResponseFinished
 from bot.domain.messages import Message

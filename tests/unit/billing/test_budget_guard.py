@@ -14,9 +14,10 @@ from decimal import Decimal
 import pytest
 
 from bot.billing import waiting_line
-from bot.billing.budget_guard import BudgetExceeded, BudgetGuard
+from bot.billing.budget_guard import BudgetGuard
 from bot.billing.budget_messages import NEW_THREAD_ADVICE, TEXT_ONLY_ADVICE
 from bot.billing.budgets import judge, parse_budgets
+from bot.billing.grants import BudgetExceeded
 from bot.billing.lowering import MIN_TOKENS, CostNeed
 from bot.billing.pricing import compute_max_cost
 from bot.domain.budgets import AnswerLimit, Budgets, Demand, Judgement, Limit, Spent, Verdict

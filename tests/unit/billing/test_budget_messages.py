@@ -14,6 +14,7 @@ from bot.billing.budget_messages import (
     format_refusal,
     format_warning,
     format_words_only_note,
+    round_amount,
 )
 from bot.domain.budgets import AnswerLimit, Limit, Period, Scope, Spent
 
@@ -57,7 +58,33 @@ def test_a_warning_says_how_much_is_used() -> None:
     assert "($2.00) is 80% used: $1.70 is spent" in text
     # A question that costs much may not fit any more long before.
     text = format_warning(DAILY_LIMIT, Decimal("1.2"), warn_at, NOON)
-    assert "nearly used up: $1.20 is spent" in text and "80%" not in text
+    assert "may not pay for another question like this one: $1.20 is spent" in text
+    assert "80%" not in text
+    # However little is used then.
+    limit = Limit(Scope.USER, Period.DAY, Decimal("0.0401"))
+    text = format_warning(limit, Decimal("0.008"), warn_at, NOON)
+    assert "used up" not in text and "($0.0401) may not pay for another question" in text
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [("0", "0.00"), ("0.000001", "0.000001"), ("0.0000001", "0.000001"), ("0.00042", "0.000420"),
+     ("0.001", "0.0010"), ("0.0301", "0.0301"), ("0.03001", "0.0301"), ("0.3", "0.30"),
+     ("1.005", "1.01"), ("1234.5", "1234.50")],
+)  # fmt: skip
+def test_small_amounts_are_shown_with_enough_digits(amount: str, shown: str) -> None:
+    assert f"{round_amount(Decimal(amount))}" == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [("0.000001", "0.000001"), ("0.00012", "0.00012"), ("1.005", "1.005"), ("2", "2.00"),
+     ("1234.5", "1,234.50"), ("0.3000", "0.30")],
+)  # fmt: skip
+def test_a_limit_is_shown_as_it_was_set(amount: str, shown: str) -> None:
+    limit = Limit(Scope.USER, Period.DAY, Decimal(amount))
+    text = format_refusal(limit, Spent(Decimal(amount) / 2), Decimal(amount), NOON)
+    assert f"(${shown})" in text
 
 
 @pytest.mark.parametrize("scope", Scope)

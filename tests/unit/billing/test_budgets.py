@@ -38,6 +38,20 @@ def test_a_wrong_budget_is_told_how_to_write_it(wrong: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("twice", "name"),
+    [("user/day=1 user/day=2", "user/day"), ("answer=1,user/day=1,answer=1", "answer"),
+     ("user:U1/day=2 user:U2/day=2 user:U1/day=$3", "user:U1/day")],
+)  # fmt: skip
+def test_a_budget_that_is_set_twice_is_refused(twice: str, name: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name} is set more than once"):
+        parse_budgets(twice)
+    assert (
+        len(parse_budgets("user/day=1 user/month=2 user:U1/day=1 user:U1/month=9").list_limits())
+        == 4
+    )
+
+
+@pytest.mark.parametrize(
     ("settled", "pending", "verdict"),
     [
         ("0", "0", Verdict.ALLOWED),

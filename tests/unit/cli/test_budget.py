@@ -28,3 +28,16 @@ def test_without_a_database_or_a_budget_that_is_said(
 ) -> None:
     monkeypatch.setenv("EASEL_DATA_DIR", str(tmp_path / "none"))
     assert main(["budget"]) == 2 and "there is no database" in capsys.readouterr().err
+
+
+def test_small_amounts_do_not_look_like_nothing(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(data_folder / "easel.db")) as database:
+        database.execute("UPDATE attempts SET cost_nano = 1234")
+        database.commit()
+    monkeypatch.setenv("EASEL_BUDGETS", "answer=0.001 user/day=0.002 channel/day=1234.5")
+    assert main(["budget"]) == 0
+    shown = capsys.readouterr().out
+    assert "answer: at most $0.001 each" in shown and "user/day: $0.002\n" in shown
+    assert "channel/day: $1,234.50\n" in shown and " $0.000002 spent" in shown

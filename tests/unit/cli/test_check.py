@@ -66,7 +66,21 @@ async def test_check_warns_of_budgets_too_small_for_any_question_and_names_what_
         for amount, is_enough in ((enough, True), (str(float(enough) - 0.01), False)):
             settings["EASEL_BUDGETS"] = f"user/day={amount}"
             findings = await check(read_settings(settings, env_file=None))
-            assert any(finding.is_warning for finding in findings) is not is_enough
+            refuses_all = any("even a short answer" in str(finding) for finding in findings)
+            assert refuses_all is not is_enough
+
+
+async def test_check_warns_of_budgets_that_pay_for_words_but_for_no_picture(tmp_path: Path) -> None:
+    async with PlayedSlack() as slack, PlayedModel() as model:
+        settings = build_settings(slack, model, tmp_path) | {
+            "EASEL_BUDGETS": "answer=0.01 user/day=5"
+        }
+        findings = await check(read_settings(settings, env_file=None))
+        (warning,) = [str(finding) for finding in findings if finding.is_warning]
+        assert "answer=0.01 is too small for pictures" in warning and "answer=0.04" in warning
+        settings["EASEL_BUDGETS"] = "answer=0.04"
+        findings = await check(read_settings(settings, env_file=None))
+        assert not any(finding.is_warning for finding in findings)
 
 
 async def test_check_prints_totals_that_are_not_the_sums_of_the_ledger(tmp_path: Path) -> None:

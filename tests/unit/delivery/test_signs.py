@@ -14,6 +14,7 @@ from bot.delivery.status import TRYING_STATUS
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import Person, Thread
 from bot.domain.errors import EaselError, SlackError, TransientError
+from bot.domain.questions import OpenQuestion
 from tests.support.chat import FakeChat, FakeMessage, TimelessLoop
 from tests.support.values import THREAD, build_question, build_thread
 from tests.support.waiting import FakeWaitingQuestions, build_open_question
@@ -32,9 +33,12 @@ class Scene:
     def __init__(self, chat: FakeChat, *, replies: dict[Thread, Reply] | None = None) -> None:
         self.chat = chat
         self.board = StatusBoard(chat)
-        self.waiting = FakeWaitingQuestions([build_open_question()])
         self.replies = {} if replies is None else replies
-        self.signs = SignGiver(chat, self.board, self.waiting, self.replies.get)
+        self.use(FakeWaitingQuestions([build_open_question()]))
+
+    def use(self, waiting: FakeWaitingQuestions) -> None:
+        self.waiting = waiting
+        self.signs = SignGiver(self.chat, self.board, waiting, self.replies.get)
 
     async def wait(self, seconds: float) -> None:
         task = asyncio.create_task(self.signs.run())
@@ -149,6 +153,24 @@ def test_a_message_that_comes_too_late_is_taken_back() -> None:
         assert scene.waiting.recorded == []
 
     run_scene(FakeChat(failures=fail("status", "ephemeral")), play)
+
+
+class BeginsMeanwhile(FakeWaitingQuestions):
+    """An attempt at the question begins while the sign is being recorded."""
+
+    async def record_sign(self, question: OpenQuestion, ts: str) -> bool:
+        self.questions = [build_open_question(is_claimed=True)]
+        return await super().record_sign(question, ts)
+
+
+def test_a_message_that_was_found_is_not_taken_back_since_it_may_be_the_answer() -> None:
+    async def play(scene: Scene) -> None:
+        scene.use(BeginsMeanwhile([build_open_question()]))
+        scene.chat.failures["post"] = [TransientError("timeout")]
+        await scene.wait(60)
+        assert len(scene.chat.messages) == 1 and scene.chat.deleted == []
+
+    run_scene(FakeChat(failures=fail("status", "ephemeral"), loses_answers=True), play)
 
 
 def test_as_soon_as_one_way_works_again_it_is_used() -> None:

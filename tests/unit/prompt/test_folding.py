@@ -176,26 +176,43 @@ def test_the_cheaper_the_cache_the_rarer_a_fold() -> None:
 
 
 def test_what_will_not_fit_is_folded_whatever_it_costs() -> None:
-    brisk = build_history(4, pause=5.0)
-    assert count_after(brisk, 4) == 0
-    assert count_after(brisk, 4, replace(TERMS, context_tokens=4_000)) == 6
-    assert count_after(brisk, 4, replace(TERMS, max_turns=9)) == 6
-    assert count_after(brisk, 4, replace(TERMS, max_turns=10)) == 0
+    brisk = build_history(8, pause=5.0)
+    assert count_after(brisk, 8) == 0
+    assert count_after(brisk, 8, replace(TERMS, context_tokens=8_000)) == 14
+    assert count_after(brisk, 8, replace(TERMS, max_turns=17)) == 14
+    assert count_after(brisk, 8, replace(TERMS, max_turns=18)) == 0
     # The request for the summary has to fit as well; one turn at least is tried.
-    assert count_after(brisk, 4, replace(TERMS, context_tokens=2_300)) == 4
+    assert count_after(brisk, 8, replace(TERMS, context_tokens=2_300)) == 4
     assert (
-        count_after(build_history(3, tokens=50_000), 3, replace(TERMS, context_tokens=9_000)) == 1
+        count_after(build_history(8, tokens=50_000), 8, replace(TERMS, context_tokens=9_000)) == 1
     )
     # Estimates that proved too low by half are corrected.
     corrected = replace(brisk, estimated_tokens=100_000, reported_tokens=200_000)
-    assert count_after(corrected, 4, replace(TERMS, context_tokens=6_000)) == 6
-    assert count_after(brisk, 4, replace(TERMS, context_tokens=6_000)) == 0
+    assert count_after(corrected, 8, replace(TERMS, context_tokens=12_000)) == 14
+    assert count_after(brisk, 8, replace(TERMS, context_tokens=12_000)) == 0
 
 
-def test_a_long_thread_that_easel_joins_late_is_folded_soon() -> None:
+@pytest.mark.parametrize("room", [-500, 0, 300, 768, 2_000, 4_096, 8_192, 20_000])
+@pytest.mark.parametrize("tokens", [20, 500, 5_000, 40_000])
+@pytest.mark.parametrize("max_turns", [4, 20, 1_000])
+def test_no_window_is_so_small_that_there_is_a_fold_before_eight_answers(
+    room: int, tokens: int, max_turns: int
+) -> None:
+    terms = replace(TERMS, price=None, context_tokens=room, max_turns=max_turns)
+    for answers in range(1, 8):
+        assert count_after(build_history(answers, tokens=tokens), answers, terms) == 0
+        later = replace(build_history(answers + 1, tokens=tokens), summary="so far")
+        assert count_after(later, answers + 9, terms) == 0
+    # A request for a summary that cannot fit is not made at all.
+    assert room > 300 or count_after(build_history(30, tokens=tokens), 30, terms) == 0
+
+
+def test_a_long_thread_that_easel_joins_late_is_folded_after_eight_answers() -> None:
     talk = [Turn(Speaker.PERSON, f"{n}.0", "x", "U2", (), 80, n + 1) for n in range(900)]
     history = replace(build_history(2), turns=(*talk, *build_history(2).turns))
-    assert count_after(history, 2) == 902
+    assert count_after(history, 2) == 0
+    history = replace(history, turns=(*talk, *build_history(8).turns))
+    assert count_after(history, 8) == 914
     # A store may hold turns of unknown form: no ts, or no answer at all.
     assert count_after(ThreadHistory(tuple(talk)), 0) == 0
     odd = [replace(turn, ts="soon") for turn in build_history(20).turns]
