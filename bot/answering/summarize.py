@@ -84,7 +84,7 @@ class ThreadSummarizer:
         self._secret = secret
         self._tasks = BackgroundTasks("summary")
         self._running = set[Thread]()
-        # The number of answers that a thread had when a summary of it failed.
+        # The number of answers that a thread had when a summary of it was paid for and failed.
         self._failed_at = dict[Thread, int]()
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
 
@@ -121,16 +121,17 @@ class ThreadSummarizer:
         failed_at = self._failed_at.get(thread, -MIN_ANSWERS_PER_SUMMARY)
         if not count or answer_count - failed_at < MIN_ANSWERS_PER_SUMMARY:
             return
-        # Until the summary is stored, it counts as failed: a failure may cost as much.
-        self._record_failure(thread, answer_count)
         summarized = history.turns[:count]
         window = Window(summarized)
         prompt = self._build_prompt(question, history, window)
         tokens = estimate_prompt_tokens(prompt, history, window)
         text = await self._ask(question, prompt, tokens, usage_meter)
+        if any(request.cost != 0 for request in usage_meter.requests):
+            # It was paid for. Until it is stored, it counts as failed.
+            self._record_failure(thread, answer_count)
         if text:
             await self._conversations.save_summary(thread, summarized, text)
-            del self._failed_at[thread]
+            self._failed_at.pop(thread, None)
             log.info("folded", count=count)
 
     def _build_terms(self, answer_count: int) -> FoldingTerms:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from bot.playground.model.request import RequestError
 from bot.playground.model.talk import PlayedAnswer, PlayedRequest
-from bot.playground.model.wire import ENTRY
+from bot.playground.model.wire import ENTRY, build_error
 from bot.playground.slack import PlayedSlack
 from bot.queue import fairness
 from tests.support.clock import Clock
@@ -159,6 +161,27 @@ async def test_a_summary_that_failed_is_tried_again_only_eight_answers_later(
         easel.model.speak = speak_without_summaries(easel)
         await conversation.talk(24)
         assert count_summaries(easel) == 3
+
+
+async def test_a_summary_that_was_refused_at_no_cost_is_tried_again_after_the_next_answer(
+    tmp_path: Path,
+) -> None:
+    async with open_conversation(tmp_path, pause=HOUR) as (easel, conversation):
+        speak_normally, has_credit = easel.model.speak, asyncio.Event()
+
+        def speak(request: PlayedRequest) -> PlayedAnswer:
+            if not has_credit.is_set() and any(SUMMARY_NOTE in note for note in request.notes):
+                raise RequestError(402, build_error(402, "Insufficient credits"))
+            return speak_normally(request)
+
+        easel.model.speak = speak
+        await conversation.talk(8)
+        has_credit.set()
+        await conversation.talk(1)
+        outcomes = [
+            row["outcome"] for row in easel.list_model_requests() if row["purpose"] == "summary"
+        ]
+        assert len(outcomes) == 2 and outcomes[1] == "answered"
 
 
 async def test_before_the_context_runs_out_a_thread_is_folded_whatever_it_costs(
