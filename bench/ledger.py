@@ -95,6 +95,7 @@ class Ledger:
         usage = Usage(500, 40, cost=_COST)
         request = ModelRequest("openrouter", "m", name, usage=usage, cost=_COST, key=name)
         await journal.settle(question, Answer("x", requests=(request,)))
+        await guard.confirm_warnings(question.cost_owner)
         guard.notify_settled(question.cost_owner)
         self.times[with_budgets].append((time.perf_counter() - started_at) * 1000)
 

@@ -5,7 +5,7 @@ Each function but `count_bills` and `list_due` is a part of its caller's transac
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, bindparam, func, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, func, select, text, update
 
 from bot.domain.costs import BillCounts, CostBasis, UnbilledRequest
 from storage.schema import attempts
@@ -15,7 +15,7 @@ FIRST_BILL_DELAY_SECONDS = 10.0
 # The only provider whose bills can be looked up.
 _PROVIDER_WITH_BILLS = "openrouter"
 _SELECT_DUE = (
-    select(attempts.c.generation_id, attempts.c.bill_tries)
+    select(attempts.c.generation_id, attempts.c.bill_tries, attempts.c.asked_at)
     .where(attempts.c.bill_due.is_not(None), attempts.c.bill_due <= bindparam("now"))
     .order_by(attempts.c.bill_due)
     .limit(bindparam("limit"))
@@ -63,7 +63,8 @@ _RESCHEDULE_ALL = (
 _GIVE_UP_INTERRUPTED = (
     update(attempts)
     .where(text("bill != ''"), attempts.c.bill == "running", attempts.c.bill_due.is_(None))
-    .values(**_ASSUME_WORST)
+    # What could cost nothing lacks no bill.
+    .values(**_ASSUME_WORST | {"bill": case((attempts.c.worst_nano > 0, "given_up"), else_="")})
 )
 
 
@@ -75,7 +76,9 @@ def has_bill(provider: str, generation_id: str) -> bool:
 def list_due(connection: Connection, *, now: float, limit: int) -> list[UnbilledRequest]:
     """Return the requests whose bill is due to be looked up, oldest first."""
     rows = connection.execute(_SELECT_DUE, {"now": now, "limit": limit}).all()
-    return [UnbilledRequest(row.generation_id, row.bill_tries) for row in rows]
+    return [
+        UnbilledRequest(row.generation_id, row.bill_tries, now - row.asked_at) for row in rows
+    ]
 
 
 def count_bills(connection: Connection) -> BillCounts:

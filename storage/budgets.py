@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.billing.budgets import count_days, find_period_start, judge
@@ -25,6 +25,8 @@ from storage.schema_budgets import budget_events, budget_warnings, reservations,
 
 # Of how many of the latest requests it is looked at what they took.
 _MAX_RECENT = 200
+# Refused questions leave no rows: what is odd must not decide for ever.
+_RECENT_SECONDS = 86_400.0
 _INSERT_RESERVATION = insert(reservations)
 _INSERT_EVENT = insert(budget_events)
 _SELECT_EVENTS = select(budget_events).order_by(budget_events.c.id.desc()).limit(bindparam("limit"))
@@ -63,6 +65,11 @@ _SELECT_TOTALS = (
     .order_by(func.sum(spending.c.settled_nano).desc())
     .limit(20)
 )
+_COUNT_WARNINGS = (
+    select(func.count())
+    .select_from(budget_warnings)
+    .where(*(column == bindparam(column.name) for column in budget_warnings.c))
+)
 _INSERT_WARNING = sqlite_insert(budget_warnings).on_conflict_do_nothing()
 # The newest are looked through first, and no more than these: whatever the ledger holds.
 _NEWEST = select(attempts).order_by(attempts.c.id.desc()).limit(_MAX_RECENT).subquery()
@@ -76,6 +83,8 @@ _SELECT_RECENT_USAGE = select(
     _NEWEST.c.cost_nano > 0,
     _NEWEST.c.completion_tokens > 0,
     _NEWEST.c.purpose == bindparam("purpose"),
+    _NEWEST.c.asked_at >= bindparam("since"),
+    or_(bindparam("is_any_model"), _NEWEST.c.model.in_(bindparam("models", expanding=True))),
 )
 
 
@@ -112,22 +121,30 @@ class SqliteBudgetStore:
         now = self._clock()
         return await self._database.read(lambda c: _read_spent(c, cost_owner, limits, now))
 
-    async def claim_warning(self, cost_owner: CostOwner, limit: Limit) -> bool:
+    async def is_warned(self, cost_owner: CostOwner, limit: Limit) -> bool:
+        key = _build_warning_key(cost_owner, limit, self._clock())
+        return await self._database.read(lambda c: bool(c.scalar(_COUNT_WARNINGS, key)))
+
+    async def record_warning(self, cost_owner: CostOwner, limit: Limit) -> None:
         now = self._clock()
-        key = _build_subject_key(cost_owner, limit.scope)
-        row = key | {"period": limit.period.value, "since_day": _find_first_day(limit, now)}
+        row = _build_warning_key(cost_owner, limit, now)
         event = _build_event(now, "warned", str(limit), cost_owner)
 
-        def insert_warning(connection: Connection) -> bool:
-            if connection.execute(_INSERT_WARNING, row).rowcount != 1:
-                return False
-            connection.execute(_INSERT_EVENT, event)
-            return True
+        def insert_warning(connection: Connection) -> None:
+            if connection.execute(_INSERT_WARNING, row).rowcount == 1:
+                connection.execute(_INSERT_EVENT, event)
 
-        return await self._database.write(insert_warning)
+        await self._database.write(insert_warning)
 
-    async def list_recent_usage(self, purpose: RequestPurpose) -> list[Usage]:
-        parameters = {"purpose": purpose.value}
+    async def list_recent_usage(
+        self, purpose: RequestPurpose, models: Sequence[str]
+    ) -> list[Usage]:
+        parameters = {
+            "purpose": purpose.value,
+            "since": self._clock() - _RECENT_SECONDS,
+            "is_any_model": not models,
+            "models": list(models),
+        }
         rows = await self._database.read(
             lambda c: c.execute(_SELECT_RECENT_USAGE, parameters).all()
         )
@@ -193,6 +210,11 @@ def _build_subject_key(cost_owner: CostOwner, scope: Scope) -> dict[str, Any]:
         "scope": scope.value,
         "subject": get_subject(cost_owner, scope),
     }
+
+
+def _build_warning_key(cost_owner: CostOwner, limit: Limit, now: float) -> dict[str, Any]:
+    period = {"period": limit.period.value, "since_day": _find_first_day(limit, now)}
+    return _build_subject_key(cost_owner, limit.scope) | period
 
 
 def _build_event(at: float, kind: str, text: str, cost_owner: CostOwner | None) -> dict[str, Any]:

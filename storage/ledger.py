@@ -197,8 +197,16 @@ def release_reservations(connection: Connection, cost_owner: CostOwner) -> None:
 
 
 def convert_to_nano(cost: Decimal) -> int:
-    """Convert US dollars to the stored integer, in units of 1e-9 dollars."""
-    return max(0, min(int((cost * _NANO_PER_DOLLAR).to_integral_value()), _MAX_NANO))
+    """Convert the cost of a request in US dollars to the stored integer, in units of 1e-9 dollars.
+
+    A cost is at least 0 and at most a million dollars.
+    """
+    return max(0, min(convert_difference_to_nano(cost), _MAX_NANO))
+
+
+def convert_difference_to_nano(difference: Decimal) -> int:
+    """Convert US dollars, which may be less than 0 or any number, to units of 1e-9 dollars."""
+    return int((difference * _NANO_PER_DOLLAR).to_integral_value())
 
 
 def convert_to_dollars(nano_dollars: int) -> Decimal:
@@ -237,7 +245,8 @@ def _build_cost_values(request: ModelRequest, now: float) -> dict[str, Any]:
     is_awaited = not is_reported and bills.has_bill(request.provider, request.generation_id)
     is_pending = is_awaited and request.basis in _PENDING_BASES
     worst = max(request.max_cost or Decimal(0), request.cost or Decimal(0))
-    is_known = is_reported or request.basis in _KNOWN_BASES
+    # Without a price there is no most that could be booked, and no bill that could be missed.
+    is_known = is_reported or request.basis in _KNOWN_BASES or not worst
     return {
         "cost_nano": None if is_pending else cost,
         "assumed_nano": cost if is_pending else None,

@@ -145,6 +145,7 @@ questions = Table(
     Index("questions_due", "ts", "id", sqlite_where=text("shown = 0 AND claimed_by = ''")),
     Index("questions_open", "team", "channel", "root", "ts", sqlite_where=text("shown = 0")),
     Index("questions_claimed", "claimed_by", "user", sqlite_where=text("claimed_by != ''")),
+    Index("questions_by_answer", "answer_turn_id"),
     Index("questions_suspected", "crashes", "ts", "id", sqlite_where=text(_IS_OPEN_SUSPECT)),
 )
 

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.budgets import Scope, Spent, TotalsMismatch
 from storage.engine.sqlite import Database
-from storage.ledger import convert_to_dollars, convert_to_nano
+from storage.ledger import convert_difference_to_nano, convert_to_dollars
 from storage.schema import attempts
 from storage.schema_budgets import spending
 
@@ -64,8 +64,8 @@ class SqliteSpendingAudit:
                 "scope": mismatch.scope.value,
                 "subject": mismatch.subject,
                 "day": mismatch.day,
-                "settled_nano": convert_to_nano(mismatch.difference.settled),
-                "pending_nano": convert_to_nano(mismatch.difference.pending),
+                "settled_nano": convert_difference_to_nano(mismatch.difference.settled),
+                "pending_nano": convert_difference_to_nano(mismatch.difference.pending),
             }
             for mismatch in mismatches
         ]

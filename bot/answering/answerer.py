@@ -103,8 +103,9 @@ class Answerer:
                 await self._generate(context)
                 answer = await self._build_answer(context)
                 await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
-            except BaseException:
-                await self._settler.record_unsettled(context)
+            except BaseException as error:
+                has_lease = not isinstance(error, LeaseLost)
+                await self._settler.record_unsettled(context, has_lease=has_lease)
                 raise
             self._settler.notify_settled(context)
         return answer

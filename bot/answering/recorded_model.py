@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 
-import stamina
-
+from bot.answering.store_retries import write_with_retries
 from bot.billing.usage_meter import UsageMeter
 from bot.domain.costs import CostOwner
-from bot.domain.errors import StoreError
 from bot.domain.llm import (
     GenerationIdentified,
     Prompt,
@@ -62,11 +61,10 @@ class RecordedModel:
     ) -> None:
         planned = usage_meter.planned
         try:
-            async for attempt in stamina.retry_context(
-                on=StoreError, attempts=None, timeout=_MAX_STORE_SECONDS, wait_max=1.0
-            ):
-                with attempt:
-                    await self._ledger.record_sent(cost_owner, planned, sent)
+            await write_with_retries(
+                partial(self._ledger.record_sent, cost_owner, planned, sent),
+                timeout_seconds=_MAX_STORE_SECONDS,
+            )
         except BaseException:
             # It is not sent, so it costs nothing.
             usage_meter.record_event(RequestRejected(sent.provider, sent.model, "unsent"))

@@ -46,7 +46,7 @@ MAX_PICTURES_PER_ANSWER = 2
 class ReservedRequest:
     """A prompt whose highest cost is reserved. `meter` records the usage of its requests.
 
-    `max_cost` is in US dollars, None where no price is known.
+    `max_cost` is in US dollars, None where no price is known and no budget holds.
     """
 
     prompt: Prompt
@@ -84,7 +84,7 @@ class RequestReserver:
             apply_grant(prompt, grant),
             prepared.estimated_tokens,
             context.open_usage_meter(),
-            grant.amount if self.list_prices() else None,
+            self._find_max_cost(grant),
             grant,
         )
 
@@ -99,7 +99,9 @@ class RequestReserver:
         # The first answer is part of the input. Data that is cut short is no data.
         input_tokens = ceiling.input_tokens + ceiling.output_tokens
         ceiling = replace(ceiling, input_tokens=input_tokens)
-        need = CostNeed(ceiling, tuple(self.list_prices()), can_be_lowered=False)
+        need = CostNeed(
+            ceiling, tuple(self.list_prices()), can_be_lowered=False, models=self._list_models()
+        )
         try:
             grant = await self._budget_guard.reserve(
                 context.question.cost_owner,
@@ -111,7 +113,7 @@ class RequestReserver:
             log.info("not_repaired", error=type(error).__name__)
             context.draft.notes.append(NO_REPAIR_MESSAGE)
             return None
-        return replace(request, max_cost=grant.amount if self.list_prices() else None)
+        return replace(request, max_cost=self._find_max_cost(grant))
 
     async def add_budget_notes(self, context: AnswerContext, request: ReservedRequest) -> None:
         """Add notes on what a budget has lowered, and warnings of budgets nearly used up.
@@ -128,9 +130,27 @@ class RequestReserver:
         except EaselError as error:
             log.warning("budget_warning_failed", error=type(error).__name__)
 
+    async def confirm_warnings(self, question: Question) -> None:
+        """Record the warnings that the settled answer carries. Never raises `EaselError`."""
+        try:
+            await self._budget_guard.confirm_warnings(question.cost_owner)
+        except EaselError as error:
+            # It is given once more, which is better than not at all.
+            log.warning("budget_warning_failed", error=type(error).__name__)
+
     def notify_settled(self, question: Question) -> None:
-        """Tell requests that wait for money that some is free again."""
+        """Tell requests that wait for money that some is free again: an attempt has ended."""
         self._budget_guard.notify_settled(question.cost_owner)
+
+    def _find_max_cost(self, grant: Grant) -> Decimal | None:
+        """Return the most that a request of `grant` counts as.
+
+        Without a price that is what is set aside; None where nothing is.
+        """
+        return grant.amount if self.list_prices() else grant.amount or None
+
+    def _list_models(self) -> tuple[str, ...]:
+        return tuple(info.model for info in self._list_model_infos())
 
     def list_prices(self) -> list[Price]:
         """Return the known prices of the wanted model and its fallbacks."""
@@ -151,6 +171,7 @@ class RequestReserver:
             tuple(self.list_prices()),
             count,
             wants_picture=wants_picture and ceiling.picture_count > 0,
+            models=self._list_models(),
         )
 
     def _list_alternatives(self, context: AnswerContext, prompt: Prompt) -> Alternatives:

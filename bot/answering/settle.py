@@ -6,14 +6,15 @@ See `storage.queue.journal` for the transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-import stamina
 import structlog
 
 from bot.answering.context import AnswerContext
 from bot.answering.reserve import RequestReserver
+from bot.answering.store_retries import write_with_retries
 from bot.answering.summarize import ThreadSummarizer
-from bot.domain.errors import EaselError, StoreError
+from bot.domain.errors import EaselError
 from bot.domain.questions import Answer, Outcome, Question
 from bot.domain.stores.ledger import Ledger
 from bot.domain.stores.questions import Journal
@@ -48,22 +49,28 @@ class AnswerSettler:
         `messages` are those of the reply that are not recorded yet, by ts.
         Raises `StoreError`, `LeaseLost`.
         """
-        async for attempt in stamina.retry_context(
-            on=StoreError, attempts=None, timeout=_SETTLE_TIMEOUT_SECONDS, wait_max=1.0
-        ):
-            with attempt:
-                await self._journal.settle(question, answer, messages)
+        await write_with_retries(
+            partial(self._journal.settle, question, answer, messages),
+            timeout_seconds=_SETTLE_TIMEOUT_SECONDS,
+        )
+        await self._reserver.confirm_warnings(question)
         for request in answer.requests:
             self._metrics.count_usage(request.usage, request.cost)
 
-    async def record_unsettled(self, context: AnswerContext) -> None:
-        """Record what was spent on an answer that will not be settled. Never raises."""
+    async def record_unsettled(self, context: AnswerContext, *, has_lease: bool) -> None:
+        """Record what was spent on an answer that will not be settled. Never raises `EaselError`.
+
+        What is set aside is free again at once: the next attempt may be minutes away, and sets it
+        aside anew. Without the lease it may be that of an attempt which goes on elsewhere.
+        """
         cost_owner, requests = context.question.cost_owner, context.end_requests()
         try:
-            await self._ledger.record_requests(cost_owner, requests, is_over=False)
+            await self._ledger.record_requests(cost_owner, requests, is_over=has_lease)
         except EaselError as error:
             # Each request has its row, which counts with the most that it can cost.
             log.warning("costs_not_recorded", error=type(error).__name__)
+        finally:
+            self._reserver.notify_settled(context.question)
 
     def notify_settled(self, context: AnswerContext) -> None:
         """Free the unused reservation, and let a summary be made if it is worth it."""

@@ -211,7 +211,7 @@ class ThreadSummarizer:
             prompt = replace(prompt, options=replace(prompt.options, text_only=True))
             need = self._build_need(prompt)
             amount = await guard.reserve_unless_near_limit(question.cost_owner, need)
-        return prompt, amount if need.prices else None
+        return prompt, amount if need.prices else amount or None
 
     def _build_need(self, prompt: Prompt) -> CostNeed:
         model_infos = self._list_model_infos()
@@ -220,7 +220,9 @@ class ThreadSummarizer:
             prompt, max_pictures=MAX_PICTURES_PER_ANSWER if draws else 0, quality="high"
         )
         prices = (model_info.price for model_info in model_infos)
-        return CostNeed(ceiling, tuple(price for price in prices if price is not None))
+        models = tuple(model_info.model for model_info in model_infos)
+        known = tuple(price for price in prices if price is not None)
+        return CostNeed(ceiling, known, models=models)
 
     async def _record_requests(self, question: Question, usage_meter: UsageMeter) -> None:
         requests = usage_meter.requests

@@ -24,6 +24,7 @@ from bot.domain.costs import CostBasis, Price
 from bot.domain.llm import Usage
 
 # More than any request of a known model costs: a context of 272,000 tokens and the longest answer.
+# Only a provider whose bills can be looked up has models without a price.
 _MAX_UNPRICED_USD = Decimal(5)
 # The request has ended as it should, or at the person's wish.
 _ORDERLY_OUTCOMES = {"answered", "stopped"}
@@ -46,7 +47,8 @@ def compute_reported_cost(
     if claim is None and _is_enormous(usage.odd_cost):
         return BookedCost(_find_limit(max_cost), CostBasis.CAPPED, usage.odd_cost)
     if claim is None:
-        if not usage.is_counted:
+        # Proxies that do not count send zeros, and no request has no tokens at all.
+        if not usage.is_counted or not (usage.prompt_tokens or usage.completion_tokens):
             return None
         if price is None:
             return BookedCost(None, CostBasis.UNKNOWN, usage.odd_cost)
@@ -72,8 +74,9 @@ def compute_unreported_cost(
 
 
 def _find_limit(max_cost: Decimal | None) -> Decimal:
-    """Return the most that a claim may count as. A model without a price has no worst case."""
-    return max_cost or _MAX_UNPRICED_USD
+    """Return the most that a claim may count as. A model without a price has no worst case; what
+    is free, as at a server of one's own, has one: nothing."""
+    return _MAX_UNPRICED_USD if max_cost is None else max_cost
 
 
 def _is_enormous(claim: str) -> bool:

@@ -26,6 +26,7 @@ from bot.domain.budgets import (
     Limit,
     Spent,
     Verdict,
+    get_subject,
 )
 from bot.domain.costs import CostCeiling, CostOwner, RequestPurpose
 from bot.domain.errors import UserError
@@ -90,6 +91,8 @@ class BudgetGuard:
         max_answer_usd = budgets.max_answer_usd
         self._answer_limit = None if max_answer_usd is None else AnswerLimit(max_answer_usd)
         self._finished_costs = FinishedCosts()
+        # Of answers that are not settled yet: whose each warning is.
+        self._warnings = dict[tuple[str, Limit], CostOwner]()
         self._line = WaitingLine()
 
     async def reserve(
@@ -108,11 +111,13 @@ class BudgetGuard:
         `BudgetExceeded` if not even its least fits, or after ten minutes of waiting.
         """
         affordable = self._fit_answer_limit(need, already_spent, list_alternatives)
-        demand = build_demand(affordable)
         answer_limit = self._answer_limit if affordable != need else None
-        grant = Grant(affordable.ceiling, need.ceiling, demand.most, answer_limit, demand.least)
         if not self._budgets.select_limits(cost_owner):
-            return grant
+            most, least = affordable.compute_cost(affordable.ceiling), build_demand(affordable).least
+            return Grant(affordable.ceiling, need.ceiling, most, answer_limit, least)
+        recent = await self._store.list_recent_usage(purpose, need.models)
+        demand = build_demand(affordable, recent)
+        grant = Grant(affordable.ceiling, need.ceiling, demand.most, answer_limit, demand.least)
         all_or_nothing = replace(demand, usual=demand.most, least=demand.most)
         judgement = await self._store.reserve(cost_owner, all_or_nothing, self._budgets)
         if judgement.verdict is Verdict.ALLOWED:
@@ -134,7 +139,8 @@ class BudgetGuard:
         Never waits, and leaves what is beyond the warning level of a budget to people's questions.
         Raises `BudgetExceeded`.
         """
-        demand = build_demand(replace(need, can_be_lowered=False))
+        recent = await self._store.list_recent_usage(RequestPurpose.SUMMARY, need.models)
+        demand = build_demand(replace(need, can_be_lowered=False), recent)
         lower = self._budgets.scale_limits(self._budgets.warn_at)
         if lower.select_limits(cost_owner):
             judgement = await self._store.reserve(cost_owner, demand, lower)
@@ -148,7 +154,7 @@ class BudgetGuard:
         """Return the warnings to add to an answer that cost `cost`; most have none.
 
         `least` is the least that such a question may cost. Call it before the answer is settled.
-        Each warning is given once in a period of its limit, and recorded as a budget event.
+        Each warning is given once in a period of its limit: see `confirm_warnings`.
         """
         limits = self._budgets.select_limits(cost_owner)
         if not limits:
@@ -169,13 +175,36 @@ class BudgetGuard:
         return [
             budget_messages.format_warning(limit, spent[limit].settled, warn_at, self._clock())
             for limit in due
-            if await self._store.claim_warning(cost_owner, limit)
+            if await self._take_warning(cost_owner, limit)
         ]
 
+    async def confirm_warnings(self, cost_owner: CostOwner) -> None:
+        """Record the warnings of an answer that is settled. Of any other they are still due.
+
+        Call it before `notify_settled`. Raises `StoreError`.
+        """
+        for (_, limit), owner in list(self._warnings.items()):
+            if owner == cost_owner:
+                await self._store.record_warning(cost_owner, limit)
+
     def notify_settled(self, cost_owner: CostOwner) -> None:
-        """Wake the requests that wait: an answer is settled, and what it did not use is free."""
+        """Wake the requests that wait: an attempt has ended, and what it did not use is free."""
         self._finished_costs.remove(cost_owner)
+        kept = {key: owner for key, owner in self._warnings.items() if owner != cost_owner}
+        self._warnings = kept
         self._line.notify_settled()
+
+    async def _take_warning(self, cost_owner: CostOwner, limit: Limit) -> bool:
+        """Whether an answer has to carry the warning: no other does or did in this period."""
+        key = (f"{cost_owner.team} {get_subject(cost_owner, limit.scope)}", limit)
+        if key in self._warnings:
+            return False
+        # Taken before the store is asked: another answer may end in the meantime.
+        self._warnings[key] = cost_owner
+        if await self._store.is_warned(cost_owner, limit):
+            del self._warnings[key]
+            return False
+        return True
 
     def _fit_answer_limit(
         self, need: CostNeed, already_spent: Decimal, list_alternatives: Callable[[], Alternatives]
@@ -201,7 +230,7 @@ class BudgetGuard:
         """Reserve what fits of `need`, perhaps after a while; the verdict may be a refusal."""
 
         async def try_once(waited_seconds: float) -> Attempt:
-            recent = await self._store.list_recent_usage(purpose)
+            recent = await self._store.list_recent_usage(purpose, need.models)
             demand = build_demand(need, recent)
             is_patient = waited_seconds < _PATIENCE_SECONDS
             judgement = await self._store.reserve(

@@ -24,6 +24,8 @@ MIN_PICTURE_TOKENS = 1_024
 _USUAL_TOKENS = 2_048
 _MIN_USUAL_TOKENS = 512
 _QUALITIES = ("high", "medium", "low")
+# What a request to a model without a known price is taken to cost, until one has told its cost.
+_UNPRICED_USD = Decimal("0.50")
 # A cost may differ from the computed one by what is rounded.
 _TOLERANCE = Decimal("1.02")
 
@@ -32,7 +34,7 @@ _TOLERANCE = Decimal("1.02")
 class CostNeed:
     """What a question asks for: `requests` equal requests of at most `ceiling`.
 
-    `prices` are those of all models that may answer; the highest counts. `wants_picture`: words
+    `prices` are those of all `models` that may answer; the highest counts. `wants_picture`: words
     alone would miss the point. Without `can_be_lowered` it is all or nothing.
     """
 
@@ -41,6 +43,7 @@ class CostNeed:
     requests: int = 1
     wants_picture: bool = False
     can_be_lowered: bool = True
+    models: tuple[str, ...] = ()
 
     def compute_cost(self, ceiling: CostCeiling) -> Decimal:
         """Return the most that one request of `ceiling` costs, in whole nano-dollars, 0 if the
@@ -50,13 +53,19 @@ class CostNeed:
 
 
 def build_demand(need: CostNeed, recent: Sequence[Usage] = ()) -> Demand:
-    """Return what to ask of the budgets. `recent` is what the latest such requests took."""
+    """Return what to ask of the budgets. `recent` is what the latest such requests took.
+
+    Without a price it is the highest of the recent costs. Before the first is known it is an
+    assumed one, or what is left: an answer is not refused for a cost that nobody knows.
+    """
     steps = _list_steps(need, recent)
     most = need.compute_cost(need.ceiling)
     usual = min(most, need.compute_cost(_choose_usual_step(need, steps)))
     least = min(need.compute_cost(step) for step in steps)
     # What was lately charged beyond its price may be charged again.
     unexplained = _find_unexplained_cost(need, recent)
+    if not need.prices and not unexplained and need.can_be_lowered:
+        return Demand(_UNPRICED_USD, _UNPRICED_USD, NANO_DOLLAR, need.requests)
     return Demand(
         max(most, unexplained), max(usual, unexplained), max(least, unexplained), need.requests
     )

@@ -61,11 +61,25 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=None, port=8765, ask=None, save=None, file=[])
     commands = parser.add_subparsers(title="commands")
 
-    run = commands.add_parser("run", help="serve the Slack workspace whose tokens are set")
-    run.set_defaults(command="run")
+    _add_command(commands, "run", "serve the Slack workspace whose tokens are set")
+    _add_playground_command(commands)
+    _add_command(commands, "check", "try settings, database, Slack and the model; one line each")
+    _add_cost_commands(commands)
+    _add_command(commands, "migrate", "bring the database to the newest schema")
+    return parser
 
-    playground = commands.add_parser(
-        "playground", help="try Easel in the browser, without accounts, keys or network"
+
+def _add_command(commands: _Subparsers, name: str, purpose: str) -> argparse.ArgumentParser:
+    """Add a command whose own `--help` says what the list of commands says of it."""
+    sentence = f"{purpose[0].upper()}{purpose[1:]}."
+    parser = commands.add_parser(name, help=purpose, description=sentence)
+    parser.set_defaults(command=name)
+    return parser
+
+
+def _add_playground_command(commands: _Subparsers) -> None:
+    playground = _add_command(
+        commands, "playground", "try Easel in the browser, without accounts, keys or network"
     )
     playground.add_argument("--port", type=int, default=8765, help="the page's port (8765)")
     playground.add_argument("--ask", metavar="TEXT", help="ask once, print the thread and end")
@@ -80,35 +94,21 @@ def _build_parser() -> argparse.ArgumentParser:
     playground.add_argument(
         "--save", metavar="FOLDER", type=Path, help="with --ask: save the pictures here"
     )
-    playground.set_defaults(command="playground")
-
-    check = commands.add_parser(
-        "check", help="try settings, database, Slack and the model; one line each"
-    )
-    check.set_defaults(command="check")
-
-    _add_cost_commands(commands)
-    migrate = commands.add_parser("migrate", help="bring the database to the newest schema")
-    migrate.set_defaults(command="migrate")
-    return parser
 
 
 def _add_cost_commands(commands: _Subparsers) -> None:
-    usage = commands.add_parser("usage", help="what was used: tokens and US dollars")
+    usage = _add_command(commands, "usage", "show what was used: tokens and US dollars")
     usage.add_argument("--by", choices=("user", "channel", "day", "model"), default="day")
     usage.add_argument("--days", type=int, default=30, help="how many days back to count (30)")
     usage.add_argument("--format", choices=("text", "csv", "json"), default="text")
     usage.add_argument("--plot", metavar="PNG", type=Path, help="draw it into this file, too")
-    usage.set_defaults(command="usage")
-
-    budget = commands.add_parser("budget", help="budgets: what is spent, changed and refused")
-    budget.set_defaults(command="budget")
-
-    smoke = commands.add_parser(
-        "smoke", help="ask the real service what could only be read about; spends a few cents"
+    _add_command(commands, "budget", "show what is spent of each budget, changed and refused")
+    smoke = _add_command(
+        commands,
+        "smoke",
+        "ask the real service what could only be read about; spends a few cents",
     )
     smoke.add_argument("--yes", action="store_true", help="do not ask before spending")
-    smoke.set_defaults(command="smoke")
 
 
 def _print_error(*lines: str) -> None:

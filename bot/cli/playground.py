@@ -7,6 +7,7 @@ import asyncio
 
 from bot.cli.signals import run_until_signalled
 from bot.config import Settings
+from bot.observability.logging import configure
 from bot.playground.main import ask_once, serve_page
 
 
@@ -15,4 +16,6 @@ def run_command(_settings: Settings, options: argparse.Namespace) -> int:
     if options.ask is None:
         asyncio.run(run_until_signalled(lambda stop: serve_page(options.port, stop)))
         return 0
+    # The thread is what is printed; of the log only what went wrong.
+    configure("WARNING")
     return asyncio.run(ask_once(options.ask, options.file, options.save))

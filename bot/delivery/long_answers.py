@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.delivery.markdown import find_open_fence
+from bot.delivery.markdown import FenceReader, find_open_fence
 from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
 
@@ -13,7 +13,7 @@ MAX_SHOWN_CHARS = 15_000
 # The opening of a longer one ends with the first paragraph that ends between these bounds.
 _MIN_OPENING_CHARS, _MAX_OPENING_CHARS = 8_000, 9_500
 FILE_NAME = "answer.md"
-_HEADING_PATTERN = re.compile(r"^#{1,4}\s+(.+?)\s*#*$", re.MULTILINE)
+_HEADING_PATTERN = re.compile(r"^#{1,4}[ \t]++(\S.*)$", re.MULTILINE)
 _MAX_TOPICS, _MAX_TOPIC_CHARS = 8, 60
 _CONTINUED_MESSAGE = "_The answer goes on: all of it, {count:,} characters, is in {file} below._"
 _CONTINUED_WITH_TOPICS_MESSAGE = (
@@ -31,6 +31,7 @@ class AnswerOpening:
 
     def __init__(self) -> None:
         self._text = ""
+        self._fences, self._read_chars = FenceReader(), 0  # the lines that the reader has read
         self._shown_chars = 0
         self._is_closed = False
 
@@ -44,7 +45,7 @@ class AnswerOpening:
         self._text += text
         if self._is_closed:
             return ""
-        end = _find_opening_end(self._text)
+        end = self._find_end()
         if end is not None:
             self._is_closed = True
         return self._release(len(self._text) if end is None else end)
@@ -59,6 +60,17 @@ class AnswerOpening:
             return self._release(len(self._text))
         fence = find_open_fence(self._text[: self._shown_chars])
         return f"\n{fence[0]}\n" if fence else ""
+
+    def _find_end(self) -> int | None:
+        """Return where the opening ends, or None while it may still grow."""
+        end = self._text.find("\n\n", max(_MIN_OPENING_CHARS, self._read_chars + 1))
+        while 0 <= end < _MAX_OPENING_CHARS:
+            self._fences.feed(self._text[self._read_chars : end])
+            self._read_chars = end + 1
+            if self._fences.get_open_fence() is None:
+                return end
+            end = self._text.find("\n\n", self._read_chars + 1)
+        return _MAX_OPENING_CHARS if len(self._text) > _MAX_OPENING_CHARS else None
 
     def _release(self, end: int) -> str:
         text = self._text[self._shown_chars : end]
@@ -76,7 +88,8 @@ def format_contents_note(text: str) -> Message:
 
     The topics are its headings or, without headings, the first sentence of each paragraph.
     """
-    headings = [_format_topic(heading) for heading in _HEADING_PATTERN.findall(text)]
+    found_headings = _HEADING_PATTERN.findall(text)
+    headings = [_format_topic(heading.rstrip().rstrip("#")) for heading in found_headings]
     if not headings:
         headings = [_format_topic(part.split(". ")[0]) for part in text.split("\n\n")]
     found = list(dict.fromkeys(heading for heading in headings if heading))
@@ -85,18 +98,6 @@ def format_contents_note(text: str) -> Message:
         sentence = _CONTINUED_WITH_MORE_TOPICS_MESSAGE
     topics = " · ".join(found[:_MAX_TOPICS])
     return Message(sentence, count=len(text), file=FILE_NAME, topics=topics)
-
-
-def _find_opening_end(text: str) -> int | None:
-    """Return where the opening of `text` ends, or None while it may still grow."""
-    if len(text) <= _MIN_OPENING_CHARS:
-        return None
-    end = text.find("\n\n", _MIN_OPENING_CHARS)
-    while 0 <= end < _MAX_OPENING_CHARS:
-        if find_open_fence(text[:end]) is None:
-            return end
-        end = text.find("\n\n", end + 2)
-    return _MAX_OPENING_CHARS if len(text) > _MAX_OPENING_CHARS else None
 
 
 def _format_topic(text: str) -> str:

@@ -168,18 +168,35 @@ def find_open_fence(text: str) -> tuple[str, str] | None:
 
     Long marks are cut and long languages dropped, to bound the fences of a cut.
     """
-    if "```" not in text and "~~~" not in text:
-        return None
-    mark, language = "", ""
-    for line in text.split("\n"):
-        found = _FENCE_PATTERN.match(line)
-        if found is None:
-            continue
-        fence, info = found[1], found[2].strip()
-        if not mark and not (fence[0] == "`" and "`" in info):
-            mark, language = fence, info
-        elif mark and fence.startswith(mark) and not info:
-            mark = ""
-    if not mark:
-        return None
-    return mark[:_MAX_FENCE_CHARS], language if len(language) <= _MAX_LANGUAGE_CHARS else ""
+    reader = FenceReader()
+    reader.feed(text)
+    return reader.get_open_fence()
+
+
+class FenceReader:
+    """Reads a text piece by piece, each of whole lines, and knows whether a code block is open."""
+
+    def __init__(self) -> None:
+        self._mark = self._language = ""
+
+    def feed(self, lines: str) -> None:
+        """Read more lines, separated by line breaks."""
+        if "```" not in lines and "~~~" not in lines:
+            return
+        for line in lines.split("\n"):
+            found = _FENCE_PATTERN.match(line)
+            if found is not None:
+                self._read_fence(found[1], found[2].strip())
+
+    def _read_fence(self, fence: str, info: str) -> None:
+        if not self._mark and not (fence[0] == "`" and "`" in info):
+            self._mark, self._language = fence, info
+        elif self._mark and fence.startswith(self._mark) and not info:
+            self._mark = ""
+
+    def get_open_fence(self) -> tuple[str, str] | None:
+        """Return the mark and the language of the code block that is open, or None."""
+        if not self._mark:
+            return None
+        is_short = len(self._language) <= _MAX_LANGUAGE_CHARS
+        return self._mark[:_MAX_FENCE_CHARS], self._language if is_short else ""

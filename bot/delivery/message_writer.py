@@ -206,7 +206,7 @@ class MessageWriter:
             if not is_unusable(error):
                 raise
             if error.code not in LOST_CODES:
-                with contextlib.suppress(EaselError):
+                with contextlib.suppress(SlackError):
                     await self._poster.delete_stuck(message.ts)
         else:
             return

@@ -178,7 +178,7 @@ class Poster:
                 if not is_unusable(error):
                     raise
                 if error.code not in LOST_CODES:
-                    with contextlib.suppress(EaselError):
+                    with contextlib.suppress(SlackError):
                         await self.delete_stuck(ts)
             else:
                 del self._leftovers[0]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,7 +15,7 @@ import structlog
 from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import Person, Thread
-from bot.domain.errors import EaselError
+from bot.domain.errors import AllowanceUsed, EaselError, TransientError
 from bot.domain.ports import Chat
 from bot.domain.posts import PostMetadata
 from bot.domain.questions import OpenQuestion
@@ -24,6 +25,10 @@ log = structlog.get_logger(__name__)
 # From sign to sign; signs that are no status come less and less often.
 MIN_GAP_SECONDS, MAX_GAP_SECONDS = 60.0, 240.0
 _MAX_PEOPLE = 5
+# A sign is worth no longer wait: soon after, another way or another time may do.
+_MAX_CALL_SECONDS = 10.0
+# So many open questions are looked at; where there are more, some who wait are not known.
+MAX_OPEN_QUESTIONS = 1_000
 
 # Finds the reply that is being given in a thread.
 FindReply = Callable[[Thread], Reply | None]
@@ -37,7 +42,10 @@ class WaitingQuestions(Protocol):
     """
 
     async def list_open(self) -> list[OpenQuestion]:
-        """Return the oldest open questions, in the order in which they are answered."""
+        """Return the oldest open questions, in the order in which they are answered.
+
+        At most `MAX_OPEN_QUESTIONS`.
+        """
         ...
 
     async def prepare_sign(self, question_id: int) -> bool:
@@ -56,7 +64,8 @@ class Silence:
 
     That is nothing since `since`; the next sign is due at `next_at`. `has_message`: there is a sign
     that stays until the answer takes its place.
-    `has_uncertain_post`: Slack may have such a sign although its answer never came.
+    `has_uncertain_post`: Slack may have such a sign although its answer never came, or the store
+    may not know it.
     """
 
     since: float
@@ -100,15 +109,17 @@ class SignSender:
         first_questions: dict[Person, OpenQuestion] = {}
         for question in questions:
             first_questions.setdefault(question.asker, question)
-        is_given = False
-        for question in list(first_questions.values())[:_MAX_PEOPLE]:
-            try:
-                await self._chat.post_ephemeral(question.thread, question.asker, text, question.ts)
-            except EaselError as error:
-                log.info("no_sign_given", error=type(error).__name__, code=error.code)
-            else:
-                is_given = True
-        return is_given
+        firsts = list(first_questions.values())[:_MAX_PEOPLE]
+        # All at once: where Slack does not answer, each takes its time.
+        return any(await asyncio.gather(*(self._notify_person(first, text) for first in firsts)))
+
+    async def _notify_person(self, question: OpenQuestion, text: str) -> bool:
+        try:
+            await self._chat.post_ephemeral(question.thread, question.asker, text, question.ts)
+        except EaselError as error:
+            _log_failure(error)
+            return False
+        return True
 
     async def _post_or_edit(self, question: OpenQuestion, silence: Silence, text: str) -> bool:
         """Put `text` into the thread, in the place of the answer; return whether it is there."""
@@ -121,33 +132,55 @@ class SignSender:
                 return await self._edit(question, text)
             return await self._post(question, silence, text)
         except EaselError as error:
-            log.info("no_sign_given", error=type(error).__name__, code=error.code)
-            return False
+            _log_failure(error)
+        except TimeoutError:
+            log.info("no_sign_given", error="TimeoutError", code="no_answer")
+        return False
 
     async def _post(self, question: OpenQuestion, silence: Silence, text: str) -> bool:
         if not await self._waiting.prepare_sign(question.id):
             return False
         ts = await self._find_lost(question) if silence.has_uncertain_post else ""
         if not ts:
-            silence.has_uncertain_post = True
-            ts = await self._chat.post(question.thread, text, PostMetadata(question.id))
+            ts = await self._post_now(question, silence, text)
             self._board.mark_cleared(question.thread)
-        silence.has_uncertain_post = False
         if not await self._waiting.record_sign(question, ts):
             # An attempt has begun meanwhile, and does not know the message.
             await self._chat.delete(question.thread, ts)
+        silence.has_uncertain_post = False
         return True
+
+    async def _post_now(self, question: OpenQuestion, silence: Silence, text: str) -> str:
+        silence.has_uncertain_post = True
+        try:
+            async with asyncio.timeout(_MAX_CALL_SECONDS):
+                return await self._chat.post(
+                    question.thread, text, PostMetadata(question.id), can_wait=False
+                )
+        except EaselError as error:
+            is_uncertain = isinstance(error, TransientError) and error.retry_after is None
+            silence.has_uncertain_post = is_uncertain
+            raise
 
     async def _find_lost(self, question: OpenQuestion) -> str:
         """Return the ts of a sign that Slack has, although its answer never came, or ""."""
-        posts = await self._chat.list_own_messages(question.thread, question.ts)
+        async with asyncio.timeout(_MAX_CALL_SECONDS):
+            posts = await self._chat.list_own_messages(question.thread, question.ts)
         return next((post.ts for post in posts if post.question_id == question.id), "")
 
     async def _edit(self, question: OpenQuestion, text: str) -> bool:
         """Edit a message of an earlier attempt, which the next attempt rewrites in any case."""
         if question.is_settled or not await self._waiting.prepare_sign(question.id):
             return False
-        await self._chat.update(
-            question.thread, question.last_message, text, PostMetadata(question.id)
-        )
+        if not self._chat.try_acquire_update():
+            return False
+        async with asyncio.timeout(_MAX_CALL_SECONDS):
+            await self._chat.update(
+                question.thread, question.last_message, text, PostMetadata(question.id)
+            )
         return True
+
+
+def _log_failure(error: EaselError) -> None:
+    if not isinstance(error, AllowanceUsed):
+        log.info("no_sign_given", error=type(error).__name__, code=error.code)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 import structlog
 
 from bot.delivery.reply import Reply
 from bot.delivery.sign_sender import (
     MAX_GAP_SECONDS,
+    MAX_OPEN_QUESTIONS,
     MIN_GAP_SECONDS,
     FindReply,
     SignSender,
@@ -23,12 +25,13 @@ from bot.delivery.sign_sender import (
     WaitingQuestions,
 )
 from bot.delivery.status import REFRESH_INTERVAL_SECONDS, TRYING_STATUS
-from bot.delivery.status_board import StatusBoard
+from bot.delivery.status_board import StatusBoard, StatusResult
 from bot.domain.conversation import Thread
 from bot.domain.errors import StoreError
 from bot.domain.messages import Message
 from bot.domain.ports import Chat
 from bot.domain.questions import OpenQuestion
+from bot.observability.background_tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
 
@@ -39,12 +42,13 @@ TRYING_MESSAGE = Message(
     " fails right now._"
 )
 # How often to look who waits, and how long nothing may be seen: together well below 30 seconds,
-# which leaves time for three calls that Slack does not answer.
+# which leaves time for calls that Slack does not answer: a status, those to people, a message.
 TICK_SECONDS = 4.0
 SILENCE_SECONDS = 12.0
 # When to try again where Slack has taken no sign in any way.
 RETRY_SECONDS = 8.0
-_MAX_CONCURRENT = 50
+# At the same time. Statuses do not wait behind messages, which may take longer.
+_MAX_STATUSES, _MAX_MESSAGES = 50, 50
 
 
 class SignGiver:
@@ -58,16 +62,26 @@ class SignGiver:
         self._waiting = waiting
         self._find_reply = find_reply
         self._silences: dict[int, Silence] = {}  # by the first question of a thread
-        self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
+        self._status_slots = asyncio.Semaphore(_MAX_STATUSES)
+        self._message_slots = asyncio.Semaphore(_MAX_MESSAGES)
+        self._tasks = BackgroundTasks("sign")
+        self._busy_threads: set[Thread] = set()
 
     async def run(self) -> None:
         """Look around until cancelled."""
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
-            await self.look_around()
+        try:
+            while True:
+                await asyncio.sleep(TICK_SECONDS)
+                await self.look_around()
+        finally:
+            await self._tasks.cancel()
+            self._busy_threads.clear()
 
     async def look_around(self) -> None:
-        """Give the signs that are due, and take statuses away that nothing follows."""
+        """Begin to give the signs that are due, and to take statuses away that nothing follows.
+
+        Each thread has a task of its own, because a call in one may take long.
+        """
         try:
             questions = await self._waiting.list_open()
         except StoreError as error:
@@ -77,11 +91,28 @@ class SignGiver:
         firsts = {found[0].id for found in threads.values()}
         self._silences = {key: one for key, one in self._silences.items() if key in firsts}
         due = [thread for thread, found in threads.items() if self._is_due(thread, found)]
-        stale = [thread for thread in self._board.list_threads() if thread not in threads]
-        await asyncio.gather(
-            *(self._give_sign(thread, threads[thread]) for thread in due),
-            *(self._clear_status(thread) for thread in stale),
-        )
+        # Who has had none yet comes first, where Slack takes only so many a minute.
+        due.sort(key=lambda thread: self._silences[threads[thread][0].id].next_at)
+        for thread in due:
+            self._spawn(thread, partial(self._give_sign, thread, threads[thread]))
+        if len(questions) >= MAX_OPEN_QUESTIONS:
+            return  # who waits in other threads is not known, so no status is known to be stale
+        for thread in self._board.list_threads():
+            if thread not in threads:
+                self._spawn(thread, partial(self._clear_status, thread))
+
+    def _spawn(self, thread: Thread, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` in the background, unless some is being done for the thread."""
+
+        async def do_work() -> None:
+            try:
+                await work()
+            finally:
+                self._busy_threads.discard(thread)
+
+        if thread not in self._busy_threads:
+            self._busy_threads.add(thread)
+            self._tasks.spawn(do_work())
 
     def _is_due(self, thread: Thread, questions: Sequence[OpenQuestion]) -> bool:
         """Whether people in `thread` have seen no sign for too long."""
@@ -107,10 +138,13 @@ class SignGiver:
         """Try one way after another until Slack takes a sign."""
         first, silence = questions[0], self._silences[questions[0].id]
         status, text = _choose_sign(first)
-        async with self._slots:
-            if await self._board.show(thread, status):
-                silence.note_sign(_get_time(), MIN_GAP_SECONDS)
-                return
+        async with self._status_slots:
+            result = await self._board.send(thread, status)
+        if result is StatusResult.SHOWN:
+            silence.note_sign(_get_time(), MIN_GAP_SECONDS)
+        if result is not StatusResult.REFUSED:
+            return  # a status that may not be sent yet is sent at one of the next looks
+        async with self._message_slots:
             is_given = await self._sender.send(questions, silence, text)
         if is_given:
             log.info("sign_given", question=first.id)
@@ -120,7 +154,7 @@ class SignGiver:
             silence.next_at = _get_time() + RETRY_SECONDS
 
     async def _clear_status(self, thread: Thread) -> None:
-        async with self._slots:
+        async with self._status_slots:
             if self._find_reply(thread) is None:
                 await self._board.show(thread, "")
 

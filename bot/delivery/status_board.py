@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from enum import Enum
 
 import structlog
 
 from bot.domain.conversation import Thread
-from bot.domain.errors import EaselError, TransientError
+from bot.domain.errors import AllowanceUsed, EaselError, TransientError
 from bot.domain.ports import Chat
 
 log = structlog.get_logger(__name__)
@@ -19,6 +20,14 @@ log = structlog.get_logger(__name__)
 # Slack takes a status away after two minutes, and when the app posts in the thread. An edit of a
 # message takes nothing away (docs.slack.dev, `assistant.threads.setStatus`).
 LIFETIME_SECONDS = 120.0
+
+
+class StatusResult(Enum):
+    """What became of a status: `PACED`, and nothing, where Slack was not asked for it yet."""
+
+    SHOWN = "shown"
+    REFUSED = "refused"
+    PACED = "paced"
 
 
 @dataclass(slots=True)
@@ -38,6 +47,10 @@ class StatusBoard:
 
     async def show(self, thread: Thread, status: str) -> bool:
         """Show `status`, or take away what is shown if it is ""; return whether Slack took it."""
+        return await self.send(thread, status) is StatusResult.SHOWN
+
+    async def send(self, thread: Thread, status: str) -> StatusResult:
+        """Do as `show` does, and tell a refusal from a status that is still to be sent."""
         before = self._shown.get(thread)
         after = _ShownStatus(_get_time()) if status else None
         if after is not None:
@@ -45,16 +58,18 @@ class StatusBoard:
         try:
             await self._chat.set_status(thread, status)
         except EaselError as error:
-            log.info("no_status_shown", error=type(error).__name__, code=error.code)
             self._note_failure(thread, before, after, error)
-            return False
+            if isinstance(error, AllowanceUsed):
+                return StatusResult.PACED
+            log.info("no_status_shown", error=type(error).__name__, code=error.code)
+            return StatusResult.REFUSED
         if after is not None:
             after.is_certain, after.sent_at = True, _get_time()
             # Also if the app has posted meanwhile: which of the two Slack did first is not known.
             self._shown.setdefault(thread, after)
         else:
             self._replace(thread, before, None)
-        return True
+        return StatusResult.SHOWN
 
     def note_leftover(self, thread: Thread) -> None:
         """Note that an earlier process may have left a status in `thread`."""

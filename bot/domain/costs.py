@@ -128,10 +128,14 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True)
 class UnbilledRequest:
-    """A generation whose cost is unknown. `lookups` counts how often the provider was asked."""
+    """A generation whose cost is unknown. `lookups` counts how often the provider said so.
+
+    Its request was sent `age_seconds` ago.
+    """
 
     generation_id: str
     lookups: int
+    age_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,10 @@ class TransientError(EaselError):
         self.is_unbilled = is_unbilled
 
 
+class AllowanceUsed(TransientError):
+    """The call would be more than is allowed in this minute. The other side was not asked."""
+
+
 class OperatorError(EaselError):
     """Asking again does not help until the operator has acted."""
 

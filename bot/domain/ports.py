@@ -65,7 +65,10 @@ class Chat(Protocol):
         ...
 
     async def set_status(self, thread: Thread, status: str) -> None:
-        """Show `status` under the thread until the next message; "" clears it."""
+        """Show `status` under the thread until the next message; "" clears it.
+
+        Raises `AllowanceUsed`, as `post_ephemeral` does.
+        """
         ...
 
     async def post_ephemeral(self, thread: Thread, person: Person, text: str, ts: str) -> None:
@@ -93,8 +96,14 @@ class Chat(Protocol):
         """
         ...
 
-    async def post(self, thread: Thread, text: str, metadata: PostMetadata) -> str:
-        """Post a whole message in the thread; return its ts."""
+    async def post(
+        self, thread: Thread, text: str, metadata: PostMetadata, *, can_wait: bool = True
+    ) -> str:
+        """Post a whole message in the thread; return its ts.
+
+        One that cannot wait leaves the allowance to answers: raises `AllowanceUsed` where much of
+        it is used, or the channel has to wait.
+        """
         ...
 
     async def post_picture(

@@ -13,6 +13,8 @@ from bot.domain.files import FileRef
 SUSPECT_CRASHES = 2
 # A question is given up after this many crashes.
 MAX_CRASHES = 5
+# No question is put back for longer: a later due time was set while the clock was wrong.
+MAX_DELAY_SECONDS = 300.0
 
 
 class Outcome(StrEnum):
@@ -109,7 +111,7 @@ class EnqueueResult(StrEnum):
 class ClaimLimits:
     """The most questions that a process may have claimed at once: in all, and of one person.
 
-    Suspects do not count.
+    The suspect that is answered apart does not count.
     """
 
     total: int

@@ -6,6 +6,7 @@ ends. With a hundred answers at once, this took a tenth of the time of a questio
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -50,8 +51,13 @@ class ConnectionStack(httpx.AsyncBaseTransport):
         """Keep `connection` for another request; close those that have been idle for long."""
         now = self._clock()
         self._idle.append((connection, now))
+        expired: list[httpx.AsyncHTTPTransport] = []
         while len(self._idle) > _MAX_IDLE or self._idle[0][1] < now - _IDLE_SECONDS:
-            await self._idle.popleft()[0].aclose()
+            expired.append(self._idle.popleft()[0])
+        for other in expired:
+            # A connection that cannot be closed properly is no concern of this request.
+            with contextlib.suppress(Exception):
+                await other.aclose()
 
     def _take(self) -> httpx.AsyncHTTPTransport:
         if self._idle:

@@ -63,8 +63,8 @@ class OpenRouterAccount:
         generation = await self.fetch_generation(generation_id) or {}
         cost = coerce_usd(generation.get("total_cost"))
         upstream = coerce_usd(generation.get("upstream_inference_cost"))
-        if cost is not None and upstream is not None and generation.get("is_byok") is True:
-            return cost + upstream
+        if cost is not None and generation.get("is_byok") is True:
+            return None if upstream is None else cost + upstream
         return cost
 
     async def _fetch_data(self, path: str) -> Any:

@@ -6,6 +6,7 @@ It repairs nothing: see `bot.queue.suspects` for what becomes of the questions o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import faulthandler
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -37,14 +38,18 @@ class LoopWatch:
     def take_trace(self) -> bool:
         """Whether the last process ended while its loop stood. The trace is kept under another
         name until the next one."""
-        try:
-            has_stalled = self._trace_path.stat().st_size > 0
+        if not self._has_trace():
+            return False
+        log.warning("loop_had_stalled")
+        with contextlib.suppress(OSError):
             self._trace_path.replace(self._trace_path.with_suffix(".last.txt"))
+        return True
+
+    def _has_trace(self) -> bool:
+        try:
+            return self._trace_path.stat().st_size > 0
         except OSError:
             return False
-        if has_stalled:
-            log.warning("loop_had_stalled")
-        return has_stalled
 
     async def watch(self, on_stall: Callable[[], Awaitable[None]]) -> None:
         """Watch until cancelled. Awaits `on_stall` whenever the loop turns again after it stood for
@@ -59,10 +64,12 @@ class LoopWatch:
                     await asyncio.sleep(tick_seconds)
                     stood_seconds = loop.time() - seen_at - tick_seconds
                     seen_at = loop.time()
-                    if stood_seconds >= self._stall_seconds:
+                    # The trace says so, too: it may be written a moment before the loop turns.
+                    if stood_seconds >= self._stall_seconds or self._has_trace():
                         log.error("loop_stalled", seconds=round(stood_seconds, 1))
                         await on_stall()
-                        trace.truncate(0)
+                        trace.seek(0)
+                        trace.truncate()
         finally:
             faulthandler.cancel_dump_traceback_later()
             self._trace_path.unlink(missing_ok=True)

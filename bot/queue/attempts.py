@@ -11,7 +11,7 @@ import structlog
 from bot.domain.conversation import IncomingMessage
 from bot.domain.errors import EaselError, LeaseLost, TransientError
 from bot.domain.messages import Message
-from bot.domain.questions import MAX_CRASHES, Outcome, Question
+from bot.domain.questions import MAX_CRASHES, MAX_DELAY_SECONDS, Outcome, Question
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
 
@@ -23,7 +23,7 @@ TOO_MANY_CRASHES_MESSAGE = (
 # Giving up reads nothing of the question, so a crash meanwhile has most likely another cause.
 _MAX_CRASHES_GIVING_UP = 3
 # The delays after which a question is due again while its answer cannot be begun or shown.
-RETRY_DELAYS_SECONDS = (2.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 300.0)
+RETRY_DELAYS_SECONDS = (2.0, 5.0, 15.0, 30.0, 60.0, 120.0, MAX_DELAY_SECONDS, MAX_DELAY_SECONDS)
 
 
 class QuestionAnswerer(Protocol):
@@ -137,7 +137,7 @@ class AttemptRunner:
         tries = question.attempt if is_settled else question.claims
         delay = RETRY_DELAYS_SECONDS[min(tries, len(RETRY_DELAYS_SECONDS)) - 1]
         # Sooner than Slack says, the attempt would fail again, and cost one of those left.
-        delay = max(delay, min(error.retry_after or 0.0, RETRY_DELAYS_SECONDS[-1]))
+        delay = max(delay, min(error.retry_after or 0.0, MAX_DELAY_SECONDS))
         log.warning(
             "put_back",
             question=question.id,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
 from bot.domain.conversation import Thread
-from bot.domain.questions import Question
+from bot.domain.questions import SUSPECT_CRASHES, Question
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,13 @@ class RunningAnswers:
     def list_begun(self) -> list[tuple[Question, float]]:
         """Return the questions that are being answered, and the loop times at which they began."""
         return list(self._questions.values())
+
+    def mark_suspects(self) -> None:
+        """Note that every running question is a suspect now, unless there was one before."""
+        if any(question.is_suspect for question, _ in self._questions.values()):
+            return
+        for task, (question, begun_at) in self._questions.items():
+            self._questions[task] = replace(question, crashes=SUSPECT_CRASHES), begun_at
 
     def list_ids(self) -> list[int]:
         """Return the ids of the questions that are being answered."""

@@ -31,6 +31,9 @@ MAX_CONCURRENT_STORES = 2_000
 # How often the store is asked what is due, whatever has happened here: the due times are by the
 # wall clock, which may jump, and another process may have changed the store.
 LOOK_INTERVAL_SECONDS = 0.5
+# After a look that took longer than this, the next one waits for as long, at most a twentieth.
+_SHORT_LOOK_SECONDS = 0.004
+_MAX_PAUSE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Worker:
         self.lease_renewer = LeaseRenewer(queue, self._running.list_ids, self._wake.set)
         self._ended = asyncio.Event()  # an answer has ended
         self._is_stopping = False
-        self._storing_count = 0
+        self._storing: set[asyncio.Task[EnqueueResult | Question]] = set()
         # As the store told at the last look, and so never a reason not to look again.
         self._waiting_count = 0
         self._is_behind = False  # all places are taken, and questions wait for one
@@ -79,14 +82,14 @@ class Worker:
 
         Raises `TransientError` if the message was not stored; Slack will send it again.
         """
-        if self._storing_count >= MAX_CONCURRENT_STORES:
+        if len(self._storing) >= MAX_CONCURRENT_STORES:
             raise TransientError("too many events at once")
         if message.trigger is not Trigger.OVERHEARD and self._loop_guard.is_loop(message):
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)
             # Stored for the history, never answered.
             message = replace(message, trigger=Trigger.OVERHEARD)
-        result = await self._enqueue(message)
+        result = await self._store_and_start(message)
         if isinstance(result, Question) or result is EnqueueResult.NEW:
             self._loop_guard.count(message)
         if result is EnqueueResult.NEW:
@@ -132,6 +135,7 @@ class Worker:
         """Make suspects of all running questions: the event loop has stopped during them."""
         try:
             await self._queue.make_suspects(self._running.list_ids())
+            self._running.mark_suspects()
         except TransientError as error:
             log.warning("store_failed", at="suspect", error=type(error).__name__)
 
@@ -152,9 +156,12 @@ class Worker:
         """Start no more answers, let running ones finish for `grace_seconds`, requeue the rest."""
         self._is_stopping = True
         self._wake.set()
+        if self._storing:
+            await asyncio.wait(self._storing)
         await self._running.stop(grace_seconds)
-        with contextlib.suppress(TransientError):
+        with contextlib.suppress(TransientError):  # then the next start takes it for a crash
             await self._queue.flush()
+            await self._queue.release_claims()
 
     async def wait_until_idle(self) -> None:
         """Wait until no question is open. Raises `StoreError`."""
@@ -165,15 +172,20 @@ class Worker:
                 return
             await self._ended.wait()
 
+    async def _store_and_start(self, message: IncomingMessage) -> EnqueueResult | Question:
+        """Store `message`; where there is room, claim it in the same transaction and start.
+
+        It is done to its end even if the caller is cancelled: a claim must not be left alone.
+        """
+        task = asyncio.create_task(self._enqueue(message), name="store")
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
+        return await asyncio.shield(task)
+
     async def _enqueue(self, message: IncomingMessage) -> EnqueueResult | Question:
-        """Store `message`; where there is room, claim it in the same transaction and start."""
-        self._storing_count += 1
-        try:
-            # Questions that wait for a place come first.
-            claim = None if self._is_stopping or self._is_behind else self._limits
-            result = await self._queue.enqueue(message, claim=claim)
-        finally:
-            self._storing_count -= 1
+        # Questions that wait for a place come first.
+        claim = None if self._is_stopping or self._is_behind else self._limits
+        result = await self._queue.enqueue(message, claim=claim)
         if isinstance(result, Question):
             await self._start(result)
         return result
@@ -214,6 +226,7 @@ class Worker:
             now = asyncio.get_running_loop().time()
             lane = choose_lane(self._running.list_begun(), now)
             claimed = await self._queue.claim(self._limits, lane)
+            took = asyncio.get_running_loop().time() - now
         except TransientError as error:
             log.warning("store_failed", at="claim", error=type(error).__name__)
             return
@@ -221,6 +234,9 @@ class Worker:
             await self._start(question)
         self._waiting_count = claimed.waiting_count
         self._is_behind = claimed.is_full and claimed.waiting_count > 0
+        if took > _SHORT_LOOK_SECONDS:
+            # Looking through a long backlog must leave the store time for other things.
+            await asyncio.sleep(min(took, _MAX_PAUSE_SECONDS))
 
     async def _run_question(self, question: Question) -> None:
         delay: float | None = 0.0  # after a cancellation the question is due at once

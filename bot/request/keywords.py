@@ -31,7 +31,7 @@ _STOP_WORDS = frozenset(
 
 def find_keywords(text: str) -> list[str]:
     """Return up to `MAX_KEYWORDS` words of `text` that name something, the most telling first."""
-    plain = re.sub(r"<[^<>]*>|\[[^\]]*\]", " ", text[:4_000])
+    plain = re.sub(r"<[^<>]*+>|\[[^\[\]]*+\]", " ", text[:4_000])
     scores: dict[str, float] = {}
     for found in _WORD_PATTERN.finditer(plain):
         word = found.group().strip("./-")

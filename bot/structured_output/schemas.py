@@ -52,6 +52,7 @@ _MAX_STEPS = 200_000
 _PATTERN_TIMEOUT_SECONDS, _PATTERN_STEPS = 0.05, 2_000
 _MAX_PROBLEMS = 5
 _MAX_SCHEMA_CHARS = 256 * 1024
+_FENCE_PATTERN = re.compile(r"```\w*\s*")
 _NON_NAME_CHARS_PATTERN = re.compile(r"[^A-Za-z0-9_-]+")
 
 _WRONG_PLACE_MESSAGE = "I could not use {name} as a JSON Schema: {place} is wrong."
@@ -201,8 +202,10 @@ def _check_pattern_properties(
 
 def _strip_fence(text: str) -> str:
     """Return an answer without the code fence around it, if there is one."""
-    found = re.fullmatch(r"\s*```\w*\s*\n(.*)\n\s*```\s*", text, re.DOTALL)
-    return found[1] if found else text
+    first_line, _, rest = text.strip().partition("\n")
+    body, _, last_line = rest.rpartition("\n")
+    is_fenced = _FENCE_PATTERN.fullmatch(first_line) and last_line.strip() == "```"
+    return body if is_fenced else text
 
 
 def _reject_constant(name: str) -> Any:

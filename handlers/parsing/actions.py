@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.parsing.fields import read_mapping, read_mappings, read_text
-
-_MAX_ID_DIGITS = 18  # A longer number may not fit into a column of the database.
+from handlers.parsing.fields import is_question_id, read_mapping, read_mappings, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +22,6 @@ def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
     actions = read_mappings(body.get("actions"))
     question_id = read_text(actions[0].get("value")) if actions else ""
     channel = read_text(read_mapping(body, "channel").get("id"))
-    if not question_id.isdecimal() or len(question_id) > _MAX_ID_DIGITS:
+    if not is_question_id(question_id):
         return None
     return ButtonPress(int(question_id), channel) if channel else None

@@ -8,6 +8,9 @@ from typing import Any
 
 _TS_PATTERN = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 
+# A longer number may not fit into a column of the database.
+_QUESTION_ID_PATTERN = re.compile(r"[0-9]{1,18}")
+
 
 def read_text(value: object) -> str:
     """Return `value` if it is a string, else "". A lone surrogate becomes a question mark."""
@@ -24,6 +27,11 @@ def read_mapping(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def read_mappings(value: object) -> list[Mapping[str, Any]]:
     """Return the objects of a list and skip everything else in it."""
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+def is_question_id(text: str) -> bool:
+    """Whether `text` is a number that can be the id of a question."""
+    return _QUESTION_ID_PATTERN.fullmatch(text) is not None
 
 
 def is_ts(text: str) -> bool:

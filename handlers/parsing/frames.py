@@ -6,6 +6,7 @@ The frames: docs.slack.dev, "Using Socket Mode".
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -21,6 +22,8 @@ _GOODBYE_REASONS: tuple[GoodbyeReason, ...] = (
     "link_disabled",
     "too_many_websockets",
 )
+
+_ENVELOPE_ID_PATTERN = re.compile(r"\"envelope_id\"\s{0,9}:\s{0,9}\"([\w-]{1,100})\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def parse_frame(text: str) -> Frame:
     try:
         frame = json.loads(text)
     except (ValueError, RecursionError):
-        return Noise()
+        return _read_unreadable(text)
     if not isinstance(frame, dict):
         return Noise()
     kind = read_text(frame.get("type"))
@@ -77,6 +80,15 @@ def parse_frame(text: str) -> Frame:
     if kind == "disconnect":
         return Goodbye(_read_reason(frame.get("reason")))
     return Noise(kind)
+
+
+def _read_unreadable(text: str) -> Frame:
+    """Return an envelope without payload if the text has an id: else Slack sends it for ever.
+
+    A payload with numbers of thousands of digits, or nested very deeply, cannot be parsed.
+    """
+    found = _ENVELOPE_ID_PATTERN.search(text)
+    return Noise() if found is None else Envelope(found[1], "unreadable", None)
 
 
 def _read_envelope(frame: dict[str, Any], envelope_id: str | int, kind: str) -> Envelope:

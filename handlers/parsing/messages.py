@@ -19,6 +19,9 @@ from handlers.parsing.files import merge_files, parse_files
 # Any other subtype (edits, joins, deletions) reports something about a message and is not one.
 MESSAGE_SUBTYPES = (None, "", "file_share", "thread_broadcast")
 _MENTION_PATTERN = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+# Slack escapes three characters only; apps write other entities, too. `html.unescape` raises for a
+# number of thousands of digits, and no character has one of more than seven.
+_ENTITY_PATTERN = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _GROUP_MENTION_PATTERN = re.compile(r"<!(?:subteam\^|channel|here|everyone)")
 
 
@@ -83,7 +86,11 @@ def decode_slack_text(text: str, bot_user_id: str) -> str:
     if bot_user_id:
         text = re.sub(rf"^\s*<@{re.escape(bot_user_id)}(?:\|[^<>]*)?>[\s:,]*", "", text)
         text = re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^<>]*)?>", "@Easel", text)
-    return html.unescape(text).replace("\x00", "").strip()
+    return _ENTITY_PATTERN.sub(_decode_entity, text).replace("\x00", "").strip()
+
+
+def _decode_entity(found: re.Match[str]) -> str:
+    return html.unescape(found.group())
 
 
 def _collect_files(event: Mapping[str, Any]) -> tuple[FileRef, ...]:

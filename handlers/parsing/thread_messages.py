@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.conversation import Speaker, Turn
 from bot.domain.posts import OwnPost
 from handlers.identifiers import REPLY_EVENT_TYPE
-from handlers.parsing.fields import read_mapping, read_text
+from handlers.parsing.fields import is_question_id, read_mapping, read_text
 from handlers.parsing.files import parse_files
 from handlers.parsing.messages import decode_slack_text
 
@@ -42,4 +42,4 @@ def _read_question_id(raw: Mapping[str, Any]) -> int | None:
     if metadata.get("event_type") != REPLY_EVENT_TYPE:
         return None
     question_id = read_text(read_mapping(metadata, "event_payload").get("question"))
-    return int(question_id) if question_id.isdecimal() else None
+    return int(question_id) if is_question_id(question_id) else None

@@ -112,9 +112,9 @@ class ConnectionKeeper:
         try:
             connection = await self._connect()
         except SlackError as error:
-            if not self._tried.is_set():
-                self._first_refusal = error
             is_refused = is_permanent_refusal(error)
+            if is_refused and not self._tried.is_set():
+                self._first_refusal = error
             self._note_failure(error.code, is_refused=is_refused)
             return None
         except TransientError as error:

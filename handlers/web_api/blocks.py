@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ from handlers.identifiers import GO_ON_ACTION_ID, REPLY_EVENT_TYPE, RETRY_ACTION
 
 # Slack's limits for the one table that a message may have.
 MAX_TABLE_ROWS, MAX_TABLE_COLUMNS, MAX_TABLE_CHARS = 100, 20, 10_000
+# A longer cell makes its column no wider where a table is aligned by spaces.
+_MAX_ALIGNED_CHARS = 60
 # The text of notifications; clients show the blocks.
 _MAX_NOTIFICATION_CHARS = 150
 
@@ -96,7 +99,9 @@ def build_notification_text(text: str) -> str:
 
 def format_text_table(table: MarkdownTable) -> str:
     """Return the table as lines of equal columns in a code block, for text without Markdown."""
-    widths = [max(map(len, column)) for column in zip(*table.rows, strict=True)]
+    widths = [
+        min(max(map(len, column)), _MAX_ALIGNED_CHARS) for column in zip(*table.rows, strict=True)
+    ]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in table.rows
@@ -108,19 +113,30 @@ def format_text_table(table: MarkdownTable) -> str:
 
 def find_table(text: str) -> MarkdownTable | None:
     """Return the first Markdown table outside code, None if it is larger than Slack allows."""
+    fences = _CODE_FENCE_PATTERN.finditer(text)
+    fence, is_in_code = next(fences, None), False
     for match in _TABLE_PATTERN.finditer(text):
-        is_in_code = len(_CODE_FENCE_PATTERN.findall(text[: match.start()])) % 2 == 1
-        if is_in_code:
+        while fence is not None and fence.start() < match.start():
+            fence, is_in_code = next(fences, None), not is_in_code
+        if is_in_code or not _has_rule(match):
             continue
         rows = _parse_rows(match)
-        width = len(rows[0])
-        rule = match["rule"]
-        if "-" not in rule or len(_CELL_SEPARATOR_PATTERN.split(rule)) != width:
-            continue
-        even_rows = tuple((row + ("",) * width)[:width] for row in rows)
-        fits = _can_fit_into_block(even_rows)
-        return MarkdownTable(even_rows, match.start(), match.end()) if fits else None
+        # What is too large is not filled up: that would be much larger still.
+        return _build_table(rows, match) if _can_fit_into_block(rows) else None
     return None
+
+
+def _has_rule(match: re.Match[str]) -> bool:
+    """Whether the second line is a rule with as many columns as the first."""
+    rule, head = (_CELL_SEPARATOR_PATTERN.split(match[name]) for name in ("rule", "head"))
+    return "-" in match["rule"] and len(rule) == len(head)
+
+
+def _build_table(rows: list[tuple[str, ...]], match: re.Match[str]) -> MarkdownTable:
+    """Give every row as many cells as the first has."""
+    width = len(rows[0])
+    even_rows = tuple((row + ("",) * width)[:width] for row in rows)
+    return MarkdownTable(even_rows, match.start(), match.end())
 
 
 def _parse_rows(match: re.Match[str]) -> list[tuple[str, ...]]:
@@ -136,8 +152,8 @@ def _parse_cell(text: str) -> str:
     return re.sub(r"\*\*([^*]+)\*\*|`([^`]+)`", lambda match: match[1] or match[2], plain)
 
 
-def _can_fit_into_block(rows: tuple[tuple[str, ...], ...]) -> bool:
-    chars = sum(len(cell) for row in rows for cell in row)
+def _can_fit_into_block(rows: Sequence[tuple[str, ...]]) -> bool:
+    chars = sum(len(cell) for row in rows for cell in row[: len(rows[0])])
     return (
         len(rows) <= MAX_TABLE_ROWS
         and len(rows[0]) <= MAX_TABLE_COLUMNS

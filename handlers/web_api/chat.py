@@ -23,7 +23,7 @@ from handlers.web_api.client import (
     retry_unavailable,
     wait_out_limits,
 )
-from handlers.web_api.errors import build_limit_error
+from handlers.web_api.errors import build_allowance_error, build_limit_error
 from handlers.web_api.message_forms import (
     Form,
     build_post_forms,
@@ -76,7 +76,7 @@ class SlackChat:
     async def set_status(self, thread: Thread, status: str) -> None:
         method = "assistant.threads.setStatus"
         if not self._rate_limiter.try_acquire(method):
-            raise build_limit_error(method, 1.0, "paced")
+            raise build_allowance_error(method)
         async with self._call(method, timeout_seconds=_SIGN_TIMEOUT_SECONDS):
             await self._client.assistant_threads_setStatus(
                 channel_id=thread.channel, thread_ts=thread.root, status=status
@@ -85,7 +85,7 @@ class SlackChat:
     async def post_ephemeral(self, thread: Thread, person: Person, text: str, ts: str) -> None:
         method = "chat.postEphemeral"
         if not self._rate_limiter.try_acquire(method):
-            raise build_limit_error(method, 1.0, "paced")
+            raise build_allowance_error(method)
         async with self._call(method, thread.channel, timeout_seconds=_SIGN_TIMEOUT_SECONDS):
             await self._client.chat_postEphemeral(
                 channel=thread.channel,
@@ -123,9 +123,11 @@ class SlackChat:
         except ContentRefused as error:
             raise StreamEnded(error.code, error.method) from error
 
-    async def post(self, thread: Thread, text: str, metadata: PostMetadata) -> str:
+    async def post(
+        self, thread: Thread, text: str, metadata: PostMetadata, *, can_wait: bool = True
+    ) -> str:
         async def send(form: Form) -> str:
-            return await self._post(thread, form)
+            return await self._post(thread, form, can_wait=can_wait)
 
         return await send_first_accepted(build_post_forms(text, metadata), metadata, send)
 
@@ -150,9 +152,15 @@ class SlackChat:
             )
 
     @wait_out_limits()
-    async def _post(self, thread: Thread, form: Form) -> str:
-        await asyncio.sleep(self._rate_limiter.reserve("chat.postMessage", thread.channel))
-        async with self._call("chat.postMessage", thread.channel):
+    async def _post(self, thread: Thread, form: Form, *, can_wait: bool = True) -> str:
+        method = "chat.postMessage"
+        # Before a place is taken: calls that are not made would make those wait that come later.
+        self._check_block(method, thread.channel)
+        if can_wait:
+            await asyncio.sleep(self._rate_limiter.reserve(method, thread.channel))
+        elif not self._rate_limiter.try_reserve(method, thread.channel):
+            raise build_allowance_error(method)
+        async with self._call(method, thread.channel):
             response = await self._no_retry_client.chat_postMessage(
                 channel=thread.channel,
                 thread_ts=thread.root,
@@ -212,9 +220,7 @@ class SlackChat:
 
         Raises `SlackError`, and `TransientError` with `retry_after` for a 429.
         """
-        blocked_seconds = self._rate_limiter.get_block_seconds(method, channel)
-        if blocked_seconds > 0:
-            raise build_limit_error(method, blocked_seconds, "ratelimited")
+        self._check_block(method, channel)
         try:
             async with self._calls.call(method, timeout_seconds=timeout_seconds):
                 yield
@@ -222,3 +228,8 @@ class SlackChat:
             if error.retry_after is not None:
                 self._rate_limiter.note_limit(method, error.retry_after, channel)
             raise
+
+    def _check_block(self, method: str, channel: str) -> None:
+        blocked_seconds = self._rate_limiter.get_block_seconds(method, channel)
+        if blocked_seconds > 0:
+            raise build_limit_error(method, blocked_seconds, "ratelimited")

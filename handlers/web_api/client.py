@@ -9,6 +9,7 @@ import asyncio
 import functools
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 import aiohttp
@@ -20,7 +21,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import EaselError, SlackError, StartupError, TransientError
+from bot.domain.errors import AllowanceUsed, EaselError, SlackError, StartupError, TransientError
 from handlers.web_api.errors import translate_errors
 
 # Bounds a call with its waits for 429s; the session bounds a single HTTP request.
@@ -47,12 +48,15 @@ def retry_unavailable(
 
     @functools.wraps(call)
     async def retry_call(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        async for attempt in stamina.retry_context(
-            on=_is_unavailable, attempts=_MAX_ATTEMPTS, timeout=60.0, wait_initial=0.3, wait_max=5.0
-        ):
-            with attempt:
-                return await call(*args, **kwargs)
-        raise AssertionError("stamina raises the last error")
+        retries = partial(
+            stamina.retry_context,
+            on=_is_unavailable,
+            attempts=_MAX_ATTEMPTS,
+            timeout=60.0,
+            wait_initial=0.3,
+            wait_max=5.0,
+        )
+        return await _call_with_retries(partial(call, *args, **kwargs), retries)
 
     return retry_call
 
@@ -68,6 +72,8 @@ def wait_out_limits(
     def choose_wait(error: Exception) -> bool | float:
         if not isinstance(error, TransientError) or error.retry_after is None:
             return False
+        if isinstance(error, AllowanceUsed):
+            return False  # whoever cannot wait has said so
         return error.retry_after if error.retry_after <= max_seconds else False
 
     def apply(
@@ -75,16 +81,34 @@ def wait_out_limits(
     ) -> Callable[_P, Coroutine[Any, Any, _T]]:
         @functools.wraps(call)
         async def wait_and_repeat(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-            async for attempt in stamina.retry_context(
-                on=choose_wait, attempts=_MAX_ATTEMPTS, timeout=None
-            ):
-                with attempt:
-                    return await call(*args, **kwargs)
-            raise AssertionError("stamina raises the last error")
+            retries = partial(
+                stamina.retry_context, on=choose_wait, attempts=_MAX_ATTEMPTS, timeout=None
+            )
+            return await _call_with_retries(partial(call, *args, **kwargs), retries)
 
         return wait_and_repeat
 
     return apply
+
+
+async def _call_with_retries(
+    call: Callable[[], Coroutine[Any, Any, _T]], start_retries: Callable[[], Any]
+) -> _T:
+    """Call once; only where that fails, let stamina decide about the failure and what follows.
+
+    Nearly every call works at once, and stamina's own bookkeeping costs as much as a small call.
+    """
+    try:
+        return await call()
+    except EaselError as error:
+        first_error: EaselError | None = error
+    async for attempt in start_retries():
+        with attempt:
+            if first_error is not None:
+                failure, first_error = first_error, None
+                raise failure
+            return await call()
+    raise AssertionError("stamina raises the last error")
 
 
 def _is_unavailable(error: Exception) -> bool:

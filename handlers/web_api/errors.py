@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.errors import (
+    AllowanceUsed,
     ContentRefused,
     SlackError,
     StoppedByPerson,
@@ -24,6 +25,7 @@ UNAVAILABLE_MESSAGE = Message("Slack is not answering me right now. Please ask a
 RATE_LIMITED_MESSAGE = Message(
     "Slack lets me say only so much a minute. Please ask again in a minute."
 )
+_PACE_SECONDS = 1.0
 _MISSING_SCOPE_MESSAGE = (
     "Slack did not let me do that: the app lacks the permission {scope}. Please tell the person who"
     " runs me to reinstall the app from its manifest."
@@ -139,6 +141,15 @@ def build_limit_error(method: str, retry_after: float, code: str) -> TransientEr
         f"{method}: {code}", user_message=RATE_LIMITED_MESSAGE, retry_after=retry_after
     )
     error.code = code
+    return error
+
+
+def build_allowance_error(method: str) -> AllowanceUsed:
+    """Return the error for a call that our own pace does not allow yet."""
+    error = AllowanceUsed(
+        f"{method}: paced", user_message=RATE_LIMITED_MESSAGE, retry_after=_PACE_SECONDS
+    )
+    error.code = "paced"
     return error
 
 

@@ -7,7 +7,7 @@ words. `errors.py` tells such a refusal, `ContentRefused`, from one that no othe
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any, TypeAlias, TypeVar
 
 import structlog
@@ -45,62 +45,65 @@ BUTTON_MESSAGES = {
 }
 _CODE_PATTERN = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
 _BOLD_PATTERN = re.compile(r"\*\*([^*\n]+)\*\*")
-_LINK_PATTERN = re.compile(r"!?\[([^\]\n]*)\]\((https?://[^)\s]+)\)")
+# Neither a label nor an address runs on to the end of a text that is full of their beginnings.
+_LINK_PATTERN = re.compile(r"!?\[([^\[\]\n]*+)\]\((https?://(?:[^)\s\]]++|\](?!\())++)\)")
 
 
-def build_post_forms(text: str, metadata: PostMetadata) -> list[Form]:
-    """Return the forms of a new message. One that needs no blocks has none."""
+def build_post_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
+    """Yield the forms of a new message. One that needs no blocks has none."""
     has_table = find_table(text) is not None
-    words = _add_button_words(text, metadata)
-    forms: list[Form] = []
     if has_table or metadata.buttons:
-        forms.append(_build_block_form(text, metadata))
+        yield _build_block_form(text, metadata)
     if has_table and metadata.buttons:
-        forms.append(_build_markdown_form(text, metadata))
-    return [*forms, {"markdown_text": words}, {"text": format_plain_text(words)}]
+        yield _build_markdown_form(text, metadata)
+    words = _add_button_words(text, metadata)
+    yield {"markdown_text": words}
+    yield {"text": format_plain_text(words)}
 
 
-def build_update_forms(text: str, metadata: PostMetadata) -> list[Form]:
-    """Return the forms of an edit. Each removes the blocks, and so the buttons, that it replaces.
+def build_update_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
+    """Yield the forms of an edit. Each removes the blocks, and so the buttons, that it replaces.
 
     An empty list removes the blocks (docs.slack.dev, `chat.update`). It cannot be given with
     `markdown_text`, so that is no form of an edit.
     """
-    forms = [_build_block_form(text, metadata)]
+    yield _build_block_form(text, metadata)
     if find_table(text) is not None:
-        forms.append(_build_markdown_form(text, metadata))
+        yield _build_markdown_form(text, metadata)
     plain = format_plain_text(_add_button_words(text, metadata))
-    return [*forms, {"text": plain, "blocks": []}] if len(plain) <= MAX_UPDATE_TEXT_CHARS else forms
+    if len(plain) <= MAX_UPDATE_TEXT_CHARS:
+        yield {"text": plain, "blocks": []}
 
 
-def build_stop_forms(text: str, metadata: PostMetadata) -> list[Form]:
-    """Return the forms of the end of a stream, which `text` is added to."""
+def build_stop_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
+    """Yield the forms of the end of a stream, which `text` is added to."""
     if not metadata.buttons:
-        return [{"markdown_text": text or None}]
-    return [
-        {"markdown_text": text or None, "blocks": build_button_blocks(metadata)},
-        {"markdown_text": _add_button_words(text, metadata)},
-    ]
+        yield {"markdown_text": text or None}
+        return
+    yield {"markdown_text": text or None, "blocks": build_button_blocks(metadata)}
+    yield {"markdown_text": _add_button_words(text, metadata)}
 
 
 async def send_first_accepted(
-    forms: Sequence[Form], metadata: PostMetadata, send: Callable[[Form], Awaitable[_T]]
+    forms: Iterable[Form], metadata: PostMetadata, send: Callable[[Form], Awaitable[_T]]
 ) -> _T:
     """Send the first of `forms` that Slack takes, with the metadata unless that is refused.
 
+    Slack takes nearly always the first, so each form is built when the one before was refused.
     Raises `ContentRefused` if Slack takes none of them.
     """
     extra: Form = {"metadata": build_metadata(metadata)}
-    remaining = list(forms)
+    remaining = iter(forms)
+    form = next(remaining)
     while True:
         try:
-            return await send({**remaining[0], **extra})
+            return await send({**form, **extra})
         except ContentRefused as error:
             log.warning("form_refused", method=error.method, code=error.code)
             if extra and "metadata" in error.code:
                 extra = {}
-            elif len(remaining) > 1:
-                del remaining[0]
+            elif (following := next(remaining, None)) is not None:
+                form = following
             elif extra:
                 extra = {}
             else:

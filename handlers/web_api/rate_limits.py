@@ -78,11 +78,18 @@ class RateLimiter:
         self._call_times[method].append(now + wait)
         return wait
 
-    def _compute_wait(self, method: str) -> float:
+    def try_reserve(self, method: str, channel: str) -> bool:
+        """Count one call if it may be made at once and leaves half of the minute's to others."""
+        is_channel_free = self._channel_free_at.get(channel, 0.0) <= self._clock()
+        if not is_channel_free or self._compute_wait(method, share=0.5) > 0:
+            return False
+        return self.reserve(method, channel) <= 0
+
+    def _compute_wait(self, method: str, *, share: float = 1.0) -> float:
         call_times, now = self._call_times[method], self._clock()
         while call_times and call_times[0] <= now - WINDOW_SECONDS:
             call_times.popleft()
-        limit = max(1, int(MAX_CALLS_PER_MINUTE[method] * self._rate))
+        limit = max(1, int(MAX_CALLS_PER_MINUTE[method] * self._rate * share))
         if len(call_times) < limit:
             return 0.0
         return call_times[len(call_times) - limit] + WINDOW_SECONDS - now

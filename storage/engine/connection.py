@@ -18,7 +18,13 @@ from typing import Any, TypeAlias, TypeVar
 import aiosqlite
 import structlog
 from sqlalchemy import Connection, create_engine, event, pool
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    ProgrammingError,
+)
 
 from bot.domain.errors import StoreError
 
@@ -76,6 +82,8 @@ class ThreadedConnection:
         self._waiting: deque[_Transaction] = deque()
         self._deferred: list[_Transaction] = []
         self._flush_timer: asyncio.TimerHandle | None = None
+        self._is_flush_due = False
+        self._is_closing = False
         self._runner: asyncio.Task[None] | None = None
         self.commits = 0  # only those that changed something
         self._seen_changes = 0
@@ -101,28 +109,36 @@ class ThreadedConnection:
         return bool(self._deferred)
 
     async def close(self) -> None:
+        """Write what is deferred, and close."""
+        self._is_closing = True
         if self._flush_timer is not None:
             self._flush_timer.cancel()
         try:
+            if self._deferred:
+                with contextlib.suppress(StoreError):  # logged
+                    await self.run_transaction(lambda _: None)
             await self._run_on_thread(self._disconnect)
         finally:
             await self._async_connection.close()
 
     async def _run_batches(self) -> None:
         """Run what waits until nothing does. A batch holds whatever came during the last one."""
-        is_flush = not self._waiting
-        while self._waiting or is_flush:
+        while self._waiting or self._is_flush_due:
             size = min(len(self._waiting), _MAX_BATCH)
             batch = [self._waiting.popleft() for _ in range(size)]
-            deferred, is_flush = list(self._deferred), False
+            deferred, self._is_flush_due = list(self._deferred), False
             try:
                 await self._run_on_thread(partial(self._commit, [*deferred, *batch]))
+            except asyncio.CancelledError:
+                # The loop is being torn down: nothing that waits may wait for ever.
+                _fail([*batch, *self._waiting], StoreError(_CLOSED))
+                self._waiting.clear()
+                raise
             except Exception as error:  # noqa: BLE001 - raised again to each caller
                 if deferred:
+                    log.warning("store_failed", at="deferred", error=type(error).__name__)
                     self._schedule_flush(_FLUSH_RETRY_SECONDS)
-                for transaction in batch:
-                    transaction.error = error
-                    transaction.finish()
+                _fail(batch, error)
             else:
                 del self._deferred[: len(deferred)]
                 if not self._deferred and self._flush_timer is not None:
@@ -132,6 +148,8 @@ class ThreadedConnection:
 
     def _schedule_flush(self, seconds: float) -> None:
         """Run a transaction after `seconds`, or earlier where that was scheduled before."""
+        if self._is_closing:
+            return
         loop, timer = asyncio.get_running_loop(), self._flush_timer
         if timer is not None and not timer.cancelled():
             if timer.when() <= loop.time() + seconds:
@@ -141,7 +159,10 @@ class ThreadedConnection:
 
     def _start_flush(self) -> None:
         self._flush_timer = None
-        if self._deferred and (self._runner is None or self._runner.done()):
+        if not self._deferred:
+            return
+        self._is_flush_due = True
+        if self._runner is None or self._runner.done():
             self._runner = asyncio.create_task(self._run_batches(), name="transactions")
 
     async def _run_on_thread(self, call: Callable[[], None]) -> None:
@@ -163,10 +184,9 @@ class ThreadedConnection:
             with self._connection.begin():
                 for transaction in batch:
                     transaction.result = transaction.body(self._connection)
-        except DBAPIError:
-            # A full or failing disk.
-            raise
-        except Exception as error:  # noqa: BLE001 - only the body that raised it fails
+        except Exception as error:
+            if _is_outage(error):
+                raise
             self._commit_apart(batch, error)
         changes = self._raw.total_changes
         self.commits += changes != self._seen_changes
@@ -182,9 +202,9 @@ class ThreadedConnection:
                 savepoint = self._connection.begin_nested()
                 try:
                     transaction.result = transaction.body(self._connection)
-                except DBAPIError:
-                    raise
-                except Exception as own_error:  # noqa: BLE001 - the others go on
+                except Exception as own_error:
+                    if _is_outage(own_error):
+                        raise
                     transaction.error = own_error
                     savepoint.rollback()
                 else:
@@ -213,6 +233,18 @@ class ThreadedConnection:
             self._connection.close()
             self._connection.engine.dispose()
             self._connection = None
+
+
+def _fail(transactions: Sequence[_Transaction], error: Exception) -> None:
+    for transaction in transactions:
+        transaction.error = error
+        transaction.finish()
+
+
+def _is_outage(error: Exception) -> bool:
+    """Whether the database itself fails, as on a full disk, and not what a body asks of it."""
+    is_own = isinstance(error, IntegrityError | DataError | ProgrammingError | InterfaceError)
+    return isinstance(error, DBAPIError) and not is_own
 
 
 def _translate(error: Exception) -> Exception:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import create_engine, inspect, pool
+from sqlalchemy import Connection, create_engine, event, inspect, pool
 from sqlalchemy.engine import Engine
 
 from bot.domain.errors import StartupError
@@ -19,7 +19,7 @@ def upgrade(path: Path) -> None:
 
     Raises `StartupError` if it holds the tables of another program or of a newer Easel.
     """
-    engine = create_engine(f"sqlite:///{path}", poolclass=pool.NullPool)
+    engine = open_for_migration(path)
     try:
         revision = read_revision(engine)
         if revision == HEAD:
@@ -36,6 +36,23 @@ def upgrade(path: Path) -> None:
         run_migrations(engine)
     finally:
         engine.dispose()
+
+
+def open_for_migration(path: Path) -> Engine:
+    """Return an engine whose transactions hold changes of the schema, too.
+
+    The driver would begin them with the first change of a row, so that a migration that is
+    interrupted would be there by half, and could not be run again.
+    """
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=pool.NullPool, connect_args={"isolation_level": None}
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin_explicitly(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
 
 
 def read_revision(engine: Engine) -> str | None:
@@ -58,8 +75,11 @@ def _create_tables(engine: Engine) -> None:
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
 
 
-def run_migrations(engine: Engine) -> None:
-    """Run the migrations that the database has not seen; all of them where it is empty."""
+def run_migrations(engine: Engine, revision: str = HEAD) -> None:
+    """Run the migrations up to `revision` that the database has not seen; all where it is empty.
+
+    All of them are one transaction.
+    """
     # Imported here because a database that is up to date, the usual case, does not need it.
     from alembic import command
     from alembic.config import Config
@@ -68,4 +88,4 @@ def run_migrations(engine: Engine) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

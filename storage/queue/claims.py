@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.questions import (
+    MAX_DELAY_SECONDS,
     SUSPECT_CRASHES,
     ClaimedBatch,
     ClaimLimits,
@@ -36,9 +37,6 @@ from bot.domain.questions import (
 )
 from storage.queue.rows import read_questions
 from storage.schema import questions
-
-# No question is requeued for longer: a later due time was set while the clock was wrong.
-MAX_DELAY_SECONDS = 3600.0
 
 # Written out, because SQLite takes a partial index only for a condition without parameters.
 _NO_PROCESS: ColumnElement[str] = literal_column("''")
@@ -103,14 +101,21 @@ _CLAIM = (
     )
     .returning(*questions.c)
 )
+_IS_OWN_CLAIM = and_(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"))
 _COUNT_CLAIMED = (
-    select(questions.c.user, func.count())
-    .where(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"), not_(IS_SUSPECT))
+    select(
+        questions.c.user,
+        func.count().filter(not_(IS_SUSPECT)),
+        func.count().filter(IS_SUSPECT),
+    )
+    .where(_IS_OWN_CLAIM)
     .group_by(questions.c.user)
 )
 _COUNT_CLAIMED_AND_OWN = select(
-    func.count(), func.count().filter(questions.c.user == bindparam("of_user"))
-).where(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"), not_(IS_SUSPECT))
+    func.count(),
+    func.count().filter(IS_SUSPECT),
+    func.count().filter(questions.c.user == bindparam("of_user"), not_(IS_SUSPECT)),
+).where(_IS_OWN_CLAIM)
 _COUNT_WAITING = select(func.count()).where(IS_UNCLAIMED)
 _IS_ANY_DUE = select(true()).where(IS_UNCLAIMED, IS_DUE).limit(1)
 
@@ -147,7 +152,8 @@ def claim_due(connection: Connection, claim: Claim, lane: SuspectLane) -> Claime
 def has_room(connection: Connection, claim: Claim, user: str) -> bool:
     """Whether one more question, of this person, may be claimed."""
     parameters = {"owner": claim.owner, "of_user": user}
-    total, own = connection.execute(_COUNT_CLAIMED_AND_OWN, parameters).one()
+    total, suspects, own = connection.execute(_COUNT_CLAIMED_AND_OWN, parameters).one()
+    total -= min(suspects, 1)
     return bool(total < claim.limits.total and own < claim.limits.per_person)
 
 
@@ -161,9 +167,12 @@ class _Places:
 
     def __init__(self, connection: Connection, claim: Claim) -> None:
         counts = connection.execute(_COUNT_CLAIMED, {"owner": claim.owner}).all()
-        self._claimed_by_user = {user: int(count) for user, count in counts}
+        self._claimed_by_user = {user: int(count) for user, count, _ in counts}
         self._per_person = claim.limits.per_person
-        self.left = claim.limits.total - sum(self._claimed_by_user.values())
+        suspects = sum(int(count) for _, _, count in counts)
+        # One suspect at a time has a place of its own. After a stall there may be many.
+        total = sum(self._claimed_by_user.values()) + suspects - min(suspects, 1)
+        self.left = claim.limits.total - total
 
     def count_left_for(self, user: str) -> int:
         return self._per_person - self._claimed_by_user.get(user, 0)

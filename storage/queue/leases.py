@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import Connection, and_, bindparam, case, func, not_, or_, select, update
 
@@ -38,6 +38,11 @@ _IS_EXPIRED = and_(
 _COUNT_FOR_RENEWAL = select(func.count()).where(or_(_NEEDS_RENEWAL, _IS_EXPIRED), IS_CLAIMED)
 _RENEW = update(questions).where(_NEEDS_RENEWAL).values(claimed_until=bindparam("until"))
 _RELEASE_EXPIRED = update(questions).where(_IS_EXPIRED).values(**_RELEASED_VALUES)
+_RELEASE_OWN = (
+    update(questions)
+    .where(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"))
+    .values(attempt=questions.c.attempt - 1, **_RELEASED_VALUES)
+)
 _RELEASE_ALL = (
     update(questions).where(not_(questions.c.shown)).values(due_at=0.0, **_RELEASED_VALUES)
 )
@@ -97,6 +102,11 @@ def requeue(
     connection.execute(_REQUEUE, key | values)
 
 
+def release_own(connection: Connection, owner: str) -> None:
+    """Release every claim of `owner`, as if its attempts had not been made."""
+    connection.execute(_RELEASE_OWN, {"owner": owner})
+
+
 def make_suspects(connection: Connection, owner: str, ids: Collection[int]) -> None:
     """Make the claimed questions `ids` suspects, unless one of them is a suspect already."""
     if any(row.crashes >= SUSPECT_CRASHES for row in connection.execute(_SELECT_CLAIMED)):
@@ -117,17 +127,18 @@ def recover_after_crash(connection: Connection, *, has_stalled: bool) -> int:
 def _charge_crash(connection: Connection, *, has_stalled: bool) -> None:
     """Charge the end of a process to the questions that it was answering.
 
-    A suspect that was being answered has done it, and the others have not. If there were several,
-    nothing is proved: each of them is answered alone the next time. Without any suspect it may have
-    been any question.
+    Each question may become a suspect by it. The suspect that was being answered is charged beyond
+    that, and no other question is. If there were several suspects, nothing is proved: each of them
+    is answered alone the next time.
     """
     claimed = connection.execute(_SELECT_CLAIMED).all()
     suspects = [row.id for row in claimed if row.crashes >= SUSPECT_CRASHES]
+    others = [row.id for row in claimed if row.crashes < SUSPECT_CRASHES]
     if len(suspects) > 1:
         connection.execute(_ISOLATE, {"ids": suspects})
-    elif claimed:
-        charged: Sequence[int] = suspects or [row.id for row in claimed]
-        at_least = SUSPECT_CRASHES if has_stalled else 1
+    at_least = SUSPECT_CRASHES if has_stalled and not suspects else 1
+    charged = [*others, *suspects] if len(suspects) == 1 else others
+    if charged:
         connection.execute(_CHARGE_CRASH, {"ids": charged, "at_least": at_least})
 
 

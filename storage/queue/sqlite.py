@@ -32,6 +32,7 @@ from storage.queue.leases import (
     has_leases_to_renew,
     make_suspects,
     recover_after_crash,
+    release_own,
     renew_leases,
     requeue,
 )
@@ -40,6 +41,8 @@ from storage.schema import events, files, questions
 LEASE_SECONDS = 30.0
 # A delivery is written with another transaction if one comes within this time.
 MAX_FLUSH_DELAY_SECONDS = 5.0
+# Most renewals find nothing to write; but that the database takes something has to be known.
+_WRITE_INTERVAL_SECONDS = 20.0
 # Slack redelivers an event for about six minutes.
 _EVENT_RETENTION_SECONDS = 24 * 3600.0
 
@@ -74,6 +77,7 @@ class SqliteQuestionQueue:
         self._owner = owner
         self._lease_seconds = lease_seconds
         self._clock = clock
+        self._renewed_at = 0.0
 
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
@@ -94,9 +98,14 @@ class SqliteQuestionQueue:
 
     async def renew(self, ids: Collection[int]) -> int:
         clock = LeaseClock(self._clock(), self._lease_seconds)
-        if not await self._database.read(lambda c: has_leases_to_renew(c, self._owner, ids, clock)):
+        is_write_due = abs(clock.now - self._renewed_at) >= _WRITE_INTERVAL_SECONDS
+        if not is_write_due and not await self._database.read(
+            lambda c: has_leases_to_renew(c, self._owner, ids, clock)
+        ):
             return 0
-        return await self._database.write(lambda c: renew_leases(c, self._owner, ids, clock))
+        count = await self._database.write(lambda c: renew_leases(c, self._owner, ids, clock))
+        self._renewed_at = clock.now
+        return count
 
     async def requeue(
         self, question: Question, *, delay_seconds: float = 0, counts_as_attempt: bool
@@ -107,6 +116,9 @@ class SqliteQuestionQueue:
                 c, question, self._owner, due_at=due_at, counts_as_attempt=counts_as_attempt
             )
         )
+
+    async def release_claims(self) -> None:
+        await self._database.write(lambda c: release_own(c, self._owner))
 
     async def make_suspects(self, ids: Collection[int]) -> None:
         await self._database.write(lambda c: make_suspects(c, self._owner, ids))

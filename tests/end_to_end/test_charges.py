@@ -139,6 +139,20 @@ async def test_an_absurd_claim_locks_out_no_one_and_gives_nothing_back(
             assert sum_counted(easel) == sum_bills(easel.model)
 
 
+@pytest.mark.parametrize("cost", [4.99, 1e12, "1e500", "Infinity"])
+async def test_what_a_server_of_ones_own_claims_uses_up_no_budget(
+    tmp_path: Path, cost: object
+) -> None:
+    settings: dict[str, Any] = {"EASEL_PROVIDER": "compatible", "EASEL_MODEL": "local"}
+    async with run_easel(tmp_path, EASEL_BUDGETS="workspace/day=2", **settings) as easel:
+        easel.model.end_next(EndingKind.WHOLE, claim={"cost": cost})
+        await easel.ask("say hello")
+        (row,) = easel.list_model_requests()
+        assert sum_counted(easel) == 0 and row["odd_claim"] and row["bill"] == ""
+        root = await easel.ask("say hello again")
+        assert easel.list_replies(root)[0].text == "hello again"
+
+
 async def test_the_claim_that_is_not_believed_is_kept_and_logged(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from bot.billing.budgets import parse_budgets
 from bot.billing.lowering import CostNeed
 from bot.domain.budgets import Budgets, Verdict
 from bot.domain.costs import (
+    BillCounts,
     CostBasis,
     CostCeiling,
     CostOwner,
@@ -146,3 +148,25 @@ async def test_what_is_reserved_and_was_never_sent_is_free_after_a_crash(
     await harness.ledger.record_sent(question.cost_owner, planned, RequestSent("openai", "m"))
     await harness.ledger.recover_interrupted()
     assert await harness.get_spent(question) == (Decimal("0.60"), ZERO)
+
+
+async def test_a_model_without_a_price_leaves_no_bill_to_miss(harness: BudgetHarness) -> None:
+    owner = (await harness.claim_question()).cost_owner
+    unknown = ModelRequest("compatible", "m", basis=CostBasis.UNKNOWN, started_at=harness.now)
+    capped = replace(unknown, basis=CostBasis.CAPPED, cost=Decimal(0), max_cost=Decimal(0))
+    broken = replace(capped, basis=CostBasis.WORST_CASE, cost=Decimal(1), max_cost=Decimal(1))
+    await harness.ledger.record_requests(owner, [unknown, capped] * 20, is_over=False)
+    assert await harness.ledger.count_bills() == BillCounts()
+    await harness.ledger.record_requests(owner, [broken], is_over=False)
+    assert await harness.ledger.count_bills() == BillCounts(given_up=1)
+
+
+async def test_a_free_request_of_a_process_that_died_leaves_no_bill_either(
+    harness: BudgetHarness,
+) -> None:
+    owner = (await harness.claim_question()).cost_owner
+    for key, cost in (("a", None), ("b", Decimal(0)), ("c", Decimal("0.1"))):
+        planned = PlannedRequest(key, max_cost=cost)
+        await harness.ledger.record_sent(owner, planned, RequestSent("compatible", "m"))
+    await harness.ledger.recover_interrupted()
+    assert await harness.ledger.count_bills() == BillCounts(given_up=1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import threading
 from functools import partial
 from pathlib import Path
@@ -15,14 +17,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, TextClause, create_engine, text
 
+import storage
 from bot.domain.errors import StartupError, StoreError
-from storage.engine.sqlite import Database, open_database
-from storage.migrations import HEAD, read_revision, run_migrations, upgrade
+from storage.engine.sqlite import Database, open_database, prepare_database
+from storage.migrations import (
+    HEAD,
+    open_for_migration,
+    read_revision,
+    run_migrations,
+    upgrade,
+)
 from storage.schema import metadata
 
 
 def test_the_migrated_schema_is_the_declared_one(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
+    engine = open_for_migration(tmp_path / "migrated.db")
     run_migrations(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -32,8 +41,36 @@ def test_the_migrated_schema_is_the_declared_one(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_a_migration_that_is_interrupted_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.db"
+    _migrate_to(path, "0005")
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT INTO threads VALUES ('T', 'C', '1.0', 1, 1, 0, 0)")
+    connection.close()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.spending_triggers.TRIGGERS", ("CREATE TRIGGER nonsense",))
+        with pytest.raises(StartupError, match="cannot be used"):
+            prepare_database(path)
+    engine = open_for_migration(path)
+    assert read_revision(engine) == "0005"
+    engine.dispose()
+    prepare_database(path)
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM threads").fetchone() == (1,)
+    connection.close()
+
+
+def _migrate_to(path: Path, revision: str) -> None:
+    engine = open_for_migration(path)
+    run_migrations(engine, revision)
+    engine.dispose()
+
+
 def test_a_new_file_has_what_the_migrations_make_of_an_old_one(tmp_path: Path) -> None:
-    migrated = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
+    migrated = open_for_migration(tmp_path / "migrated.db")
     run_migrations(migrated)
     upgrade(tmp_path / "new.db")
     created = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
@@ -181,3 +218,144 @@ async def test_an_opening_that_is_cancelled_leaves_no_thread(
     for thread in set(left) - before:
         thread.join(timeout=5)  # it ends by itself, after it has reported that it does
         assert not thread.is_alive()
+
+
+EVENT = "INSERT INTO events VALUES ('Ev1', 1.0)"
+
+
+async def wait_until_written(database: Database) -> None:
+    async with asyncio.timeout(10):
+        count = text("SELECT count(*) FROM events")
+        while not await database.read(lambda c: c.scalar(count)):  # noqa: ASYNC110 - as a file's
+            await asyncio.sleep(0.01)
+
+
+async def test_what_is_deferred_is_written_with_the_next_transaction(tmp_path: Path) -> None:
+    async with open_database(tmp_path / "easel.db") as database:
+        database.defer(lambda c: c.execute(text(EVENT)).close(), within_seconds=60)
+        assert database.has_deferred
+        await database.write(lambda c: c.scalar(text("SELECT 1")))
+        assert not database.has_deferred
+        assert await database.read(lambda c: c.scalar(text("SELECT count(*) FROM events"))) == 1
+
+
+async def test_what_is_deferred_is_written_in_time_without_another_transaction(
+    tmp_path: Path,
+) -> None:
+    async with open_database(tmp_path / "easel.db") as database:
+        database.defer(lambda c: c.execute(text(EVENT)).close(), within_seconds=0.01)
+        await wait_until_written(database)
+        assert not database.has_deferred
+
+
+async def test_what_becomes_due_during_a_transaction_is_written_after_it(tmp_path: Path) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def wait_long(_connection: Connection) -> None:
+        begun.set()
+        may_end.wait(10)
+
+    async with open_database(tmp_path / "easel.db") as database:
+        slow = asyncio.create_task(database.write(wait_long))
+        await asyncio.to_thread(begun.wait, 10)
+        database.defer(lambda c: c.execute(text(EVENT)).close(), within_seconds=0.01)
+        await asyncio.sleep(0.05)  # the time is over before the transaction is
+        may_end.set()
+        await slow
+        await wait_until_written(database)
+
+
+async def test_what_cannot_be_written_yet_is_written_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine.connection._FLUSH_RETRY_SECONDS", 0.01)
+    failures = iter([True, True, False])
+
+    def fail_twice(connection: Connection) -> None:
+        statement = "INSERT INTO nothing VALUES (1)" if next(failures, False) else EVENT
+        connection.execute(text(statement)).close()
+
+    async with open_database(tmp_path / "easel.db") as database:
+        database.defer(fail_twice, within_seconds=0.01)
+        await wait_until_written(database)
+
+
+async def test_what_is_deferred_is_written_when_the_database_closes(tmp_path: Path) -> None:
+    async with open_database(tmp_path / "easel.db") as database:
+        database.defer(lambda c: c.execute(text(EVENT)).close(), within_seconds=60)
+    async with open_database(tmp_path / "easel.db") as database:
+        await wait_until_written(database)
+
+
+async def test_a_deferred_body_that_can_never_be_written_blocks_nothing(tmp_path: Path) -> None:
+    async with open_database(tmp_path / "easel.db") as database:
+        await database.write(lambda c: c.execute(text(EVENT)).close())
+        database.defer(lambda c: c.execute(text(EVENT)).close(), within_seconds=60)
+        assert await database.write(lambda c: c.scalar(text("SELECT 7"))) == 7
+        assert not database.has_deferred
+
+
+async def test_a_row_that_is_refused_touches_no_other_body_of_its_batch(tmp_path: Path) -> None:
+    async with open_database(tmp_path / "easel.db") as database:
+        await database.write(lambda c: c.execute(text(EVENT)).close())
+        results = await asyncio.gather(
+            database.write(lambda c: c.scalar(text("SELECT 1"))),
+            database.write(lambda c: c.execute(text(EVENT)).close()),
+            database.write(lambda c: c.scalar(text("SELECT 3"))),
+            return_exceptions=True,
+        )
+        assert isinstance(results[1], StoreError)
+        assert list(results[::2]) == [1, 3]
+
+
+_LEAVING = """
+import asyncio, sys, threading
+from pathlib import Path
+from storage.engine.sqlite import Database, prepare_database
+
+async def leave():
+    prepare_database(Path(sys.argv[1]))
+    database = Database(Path(sys.argv[1]))
+    await database.open()
+    begun, may_end = threading.Event(), threading.Event()
+    def wait_long(connection):
+        begun.set()
+        may_end.wait(20)
+    tasks = [asyncio.create_task(database.write(wait_long)) for _ in range(3)]
+    await asyncio.to_thread(begun.wait, 20)
+    threading.Timer(0.2, may_end.set).start()
+    return tasks
+
+asyncio.run(leave())
+print("the loop has ended", flush=True)
+"""
+
+
+def test_a_write_in_flight_does_not_hold_up_the_end_of_the_loop(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _LEAVING, str(tmp_path / "easel.db")]
+    folder = Path(storage.__file__).parents[1]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
+        # The connection's thread, which is never told to end, outlives the loop.
+        killer = threading.Timer(20, process.kill)
+        killer.start()
+        line = process.stdout.readline() if process.stdout is not None else ""
+        killer.cancel()
+        process.kill()
+    assert line == "the loop has ended\n"
+
+
+async def test_a_body_that_fails_leaves_those_of_the_same_batch_alone(tmp_path: Path) -> None:
+    def fail(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO events VALUES ('lost', 1.0)")).close()
+        raise LookupError("its own")
+
+    async with open_database(tmp_path / "easel.db") as database:
+        results = await asyncio.gather(
+            database.write(lambda c: c.execute(text(EVENT)).close()),
+            database.write(fail),
+            database.write(lambda c: c.scalar(text("SELECT 7"))),
+            return_exceptions=True,
+        )
+        assert isinstance(results[1], LookupError) and list(results[::2]) == [None, 7]
+        ids = await database.read(lambda c: c.scalars(text("SELECT event_id FROM events")).all())
+        assert ids == ["Ev1"]

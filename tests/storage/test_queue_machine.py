@@ -135,8 +135,10 @@ class QueueMachine(RuleBasedStateMachine):
         lane=st.sampled_from(SuspectLane),
     )
     def claim_questions(self, owner: str, limits: ClaimLimits, lane: SuspectLane) -> None:
+        places_before = self._count_places(owner)
         batch = self.run(self.queues[owner].claim(limits, lane))
         expected = self._select_claimable(owner, limits, lane)
+        normal_count = sum(one.crashes < SUSPECT_CRASHES for one in expected)
         assert [one.ts for one in batch.questions] == sorted(one.message.ts for one in expected)
         for found in batch.questions:
             known = self.expected[found.ts]
@@ -147,7 +149,7 @@ class QueueMachine(RuleBasedStateMachine):
             assert (found.crashes, found.is_isolated) == (known.crashes, known.is_isolated)
         waiting = [one for one in self.expected.values() if not one.shown and one.claim is None]
         assert batch.waiting_count == len(waiting)
-        assert batch.is_full == (self._count_claimed(owner) >= limits.total)
+        assert batch.is_full == (places_before + normal_count >= limits.total)
 
     @precondition(lambda self: self._list_claimed())
     @rule(data=st.data(), kind=st.sampled_from(["message", "settle", "back", "later", "shown"]))
@@ -166,8 +168,7 @@ class QueueMachine(RuleBasedStateMachine):
                 self.run(self.journals[owner].settle(question, Answer("a", outcome=outcome)))
                 known.state, known.outcome, known.attempt = "settled", outcome, 1
             case "shown" if known.state == "settled" and known.outcome is not None:
-                self.queues[owner].mark_delivered(question, known.outcome)
-                self.run(self.queues[owner].flush())
+                self._close(owner, question, known.outcome)
                 known.shown, known.claim = True, None
             case "back" | "later":
                 self._requeue(known, after=60.0 if kind == "later" else 0.0)
@@ -178,8 +179,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def check_lost_claim(self, data: st.DataObject) -> None:
         owner, question = data.draw(st.sampled_from(self.lost_claims))
-        self.queues[owner].mark_delivered(question, Outcome.FAILED)
-        self.run(self.queues[owner].flush())
+        self._close(owner, question, Outcome.FAILED)
         self.run(self.queues[owner].requeue(question, counts_as_attempt=True))
         with pytest.raises(LeaseLost):
             self.run(self.journals[owner].settle(question, Answer("late")))
@@ -215,11 +215,12 @@ class QueueMachine(RuleBasedStateMachine):
         assert self.run(self.queues["one"].recover_expired(has_stalled=stalled)) == open_count
         running = self._list_claimed()
         suspects = [known for known in running if known.crashes >= SUSPECT_CRASHES]
-        for known in suspects or running:
-            if len(suspects) > 1:
+        at_least = SUSPECT_CRASHES if stalled and not suspects else 1
+        for known in running:
+            if known in suspects and len(suspects) > 1:
                 known.is_isolated = True
             else:
-                known.crashes = max(known.crashes + 1, SUSPECT_CRASHES if stalled else 1)
+                known.crashes = max(known.crashes + 1, at_least)
         for known in self.expected.values():
             if known.claim is not None:
                 self._release(known)
@@ -236,6 +237,13 @@ class QueueMachine(RuleBasedStateMachine):
     def check_one_claim_per_thread(self) -> None:
         roots = [known.root for known in self._list_claimed()]
         assert len(roots) == len(set(roots))
+
+    def _close(self, owner: str, question: Question, outcome: Outcome) -> None:
+        async def close() -> None:
+            self.queues[owner].mark_delivered(question, outcome)
+            await self.queues[owner].flush()
+
+        self.run(close())
 
     # The model itself.
 
@@ -254,9 +262,17 @@ class QueueMachine(RuleBasedStateMachine):
             for known in self.expected.values()
         )
 
+    def _count_places(self, owner: str) -> int:
+        suspects = [
+            known
+            for known in self._list_claimed()
+            if known.claim and known.claim[0] == owner and known.crashes >= SUSPECT_CRASHES
+        ]
+        return self._count_claimed(owner) + max(0, len(suspects) - 1)
+
     def _has_room(self, owner: str, person: str, limits: ClaimLimits) -> bool:
         return (
-            self._count_claimed(owner) < limits.total
+            self._count_places(owner) < limits.total
             and self._count_claimed(owner, person) < limits.per_person
         )
 
@@ -270,7 +286,7 @@ class QueueMachine(RuleBasedStateMachine):
             person = known.message.sender.id
             is_suspect = known.crashes >= SUSPECT_CRASHES
             people = [one.message.sender.id for one in taken]
-            left = limits.total - self._count_claimed(owner) - len(taken)
+            left = limits.total - self._count_places(owner) - len(taken)
             share = limits.per_person - self._count_claimed(owner, person) - people.count(person)
             if not is_suspect and left > 0 and share > 0:
                 taken.append(known)

@@ -76,8 +76,9 @@ async def take_every_step(harness: BudgetHarness, question: Question) -> None:
     await harness.judge(question, "0.10", requests=2)
     await harness.start(question, "0.10")
     await harness.budgets.get_spent(owner, EVERY_LIMIT.default_limits)
-    await harness.budgets.claim_warning(owner, EVERY_LIMIT.default_limits[0])
-    await harness.budgets.list_recent_usage(RequestPurpose.ANSWER)
+    await harness.budgets.is_warned(owner, EVERY_LIMIT.default_limits[0])
+    await harness.budgets.record_warning(owner, EVERY_LIMIT.default_limits[0])
+    await harness.budgets.list_recent_usage(RequestPurpose.ANSWER, ["m"])
     await harness.budgets.record_event("refused", "user/day", owner)
     for limit in EVERY_LIMIT.default_limits:
         await harness.budgets.list_totals(limit)
@@ -187,6 +188,26 @@ async def test_a_total_that_was_tampered_with_is_reported_and_repaired(
         ("totals_differ", "0.0070", "0.5000"), ("totals_checked", None, None),
     ]  # fmt: skip
     assert await harness.get_spent(question) == (Decimal("0.50"), ZERO)
+    assert await list_mismatched_days(harness) == []
+
+
+@pytest.mark.parametrize("kept", [6_000_000_000, 0, -3, 5_000_000 * 10**9])
+async def test_totals_are_repaired_whichever_way_they_are_wrong(
+    harness: BudgetHarness, kept: int
+) -> None:
+    await harness.settle(await harness.claim_question(), "1.00")
+    waiting = await harness.claim_question()
+    await harness.start(waiting, "0.20")
+    # What no request explains goes as well: a subject that has spent nothing.
+    for statement in (
+        f"UPDATE spending SET settled_nano = {kept}, pending_nano = {kept}",
+        f"INSERT INTO spending VALUES ('T9', 'user', 'U9', {count_days(NOON)}, {kept + 1}, 0)",
+    ):
+        await harness.database.write(lambda c, sql=statement: c.exec_driver_sql(sql).close())
+    with capture_logs() as logs:
+        await repair_totals(harness.audit, lambda: NOON)
+    assert logs[-1]["event"] == "totals_checked" and logs[-1]["count"] == 4
+    assert await harness.get_spent(waiting) == (Decimal(1), Decimal("0.20"))
     assert await list_mismatched_days(harness) == []
 
 

@@ -17,7 +17,7 @@ from bot.billing.budget_guard import BudgetExceeded, BudgetGuard, Grant
 from bot.billing.budgets import parse_budgets
 from bot.billing.lowering import CostNeed
 from bot.billing.pricing import estimate_cost
-from bot.domain.costs import CostCeiling, Price
+from bot.domain.costs import CostCeiling, CostOwner, ModelRequest, Price
 from bot.domain.llm import Usage
 from bot.domain.questions import Question
 from storage.engine.sqlite import Database
@@ -65,6 +65,7 @@ class Simulation:
         warnings = await self.guard.issue_warnings(question.cost_owner, usage.cost, grant.least)
         self.events += ["warned"] * len(warnings)
         await self.harness.settle(question, usage.cost, usage)
+        await self.guard.confirm_warnings(question.cost_owner)
         self.guard.notify_settled(question.cost_owner)
 
     async def check_limits(self, question: Question) -> None:
@@ -122,3 +123,53 @@ async def test_a_budget_is_spent_nearly_whole_never_overrun_and_a_warning_comes_
     assert simulation.events.index("warned") < simulation.events.index("refused")
     assert simulation.events.count("warned") == 1
     assert simulation.events.count("refused") == people
+
+
+UNPRICED = CostNeed(CostCeiling(2_000, 8_000), (), models=("m",))
+COST = Decimal("0.30")
+
+
+async def ask_at_once(harness: BudgetHarness, guard: BudgetGuard, people: int) -> int:
+    """Let `people` ask at once, each of whose requests is sent; return how many were let."""
+
+    async def ask() -> None:
+        question = await harness.claim_question()
+        grant = await guard.reserve(question.cost_owner, UNPRICED)
+        await harness.start(question, grant.amount)
+        sent.append(grant.amount)
+
+    sent = list[Decimal]()
+    tasks = [asyncio.create_task(ask()) for _ in range(people)]
+    await asyncio.wait(tasks, timeout=0.5)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return len(sent)
+
+
+async def test_without_a_price_no_more_run_at_once_than_the_last_costs_pay_for(
+    database: Database,
+) -> None:
+    limits = parse_budgets("workspace/day=2.00")
+    harness = BudgetHarness(database, limits)
+    guard = BudgetGuard(harness.budgets, limits, lambda: NOON)
+    told = ModelRequest(
+        "openrouter", "m", usage=Usage(2_000, 500, cost=COST), cost=COST, started_at=harness.now
+    )
+    # Of another workspace, so that nothing of this budget is spent.
+    await harness.ledger.record_requests(CostOwner("T9", "C", "U"), [told] * 5, is_over=True)
+    assert await ask_at_once(harness, guard, 10) == 6
+    assert await harness.get_spent(await harness.claim_question()) == (Decimal(0), 6 * COST)
+
+
+async def test_before_the_first_cost_is_known_a_burst_does_not_overrun_a_budget(
+    database: Database,
+) -> None:
+    limits = parse_budgets("workspace/day=1.00")
+    harness = BudgetHarness(database, limits)
+    guard = BudgetGuard(harness.budgets, limits, lambda: NOON)
+    assert await ask_at_once(harness, guard, 10) == 2
+    # The least that may be left is worth an answer, as no one knows what it costs.
+    small = parse_budgets("workspace/day=1.10")
+    guard = BudgetGuard(harness.budgets, small, lambda: NOON)
+    assert (await guard.reserve(CostOwner("T0EASEL", "C", "U", 99), UNPRICED)).amount > 0

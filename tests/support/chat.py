@@ -61,6 +61,7 @@ class FakeChat:
     statuses: list[str] = field(default_factory=list)
     failures: dict[str, list[EaselError | None]] = field(default_factory=dict)
     delays: dict[str, float] = field(default_factory=dict)  # seconds of other calls than usual
+    hanging_threads: set[Thread] = field(default_factory=set)  # a post there takes a minute
     loses_answers: bool = False  # Slack stores a post although the call fails
     in_flight: int = 0
     max_in_flight: int = 0
@@ -103,7 +104,11 @@ class FakeChat:
         self.messages[ts].streaming = False
         self.messages[ts].metadata = metadata
 
-    async def post(self, thread: Thread, text: str, metadata: PostMetadata) -> str:
+    async def post(
+        self, thread: Thread, text: str, metadata: PostMetadata, *, can_wait: bool = True
+    ) -> str:
+        if thread in self.hanging_threads:
+            await asyncio.sleep(60.0)
         failure = await self._call("post", fails_after_work=self.loses_answers)
         ts = self._add(FakeMessage(text, metadata=metadata))
         if failure is not None:

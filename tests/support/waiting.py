@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from bot.domain.conversation import Person, Thread
+from bot.domain.errors import EaselError
 from bot.domain.questions import OpenQuestion
 from tests.support.values import ALEX, THREAD
 
@@ -38,6 +39,7 @@ class FakeWaitingQuestions:
 
     questions: list[OpenQuestion] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
+    failures: list[EaselError] = field(default_factory=list)  # of the next records
 
     async def list_open(self) -> list[OpenQuestion]:
         return list(self.questions)
@@ -50,6 +52,8 @@ class FakeWaitingQuestions:
         return False
 
     async def record_sign(self, question: OpenQuestion, ts: str) -> bool:
+        if self.failures:
+            raise self.failures.pop(0)
         waits = any(one.id == question.id and not one.is_claimed for one in self.questions)
         if waits:
             self.recorded.append(ts)

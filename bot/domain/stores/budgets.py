@@ -27,12 +27,19 @@ class BudgetStore(Protocol):
         self, cost_owner: CostOwner, limits: Sequence[Limit]
     ) -> dict[Limit, Spent]: ...
 
-    async def claim_warning(self, cost_owner: CostOwner, limit: Limit) -> bool:
-        """Record that the owner is warned of `limit`; False if that was done in its period."""
+    async def is_warned(self, cost_owner: CostOwner, limit: Limit) -> bool:
+        """Whether a warning of `limit` is recorded for the owner in its current period."""
         ...
 
-    async def list_recent_usage(self, purpose: RequestPurpose) -> list[Usage]:
-        """Return tokens and cost of the latest requests whose cost is known, newest first."""
+    async def record_warning(self, cost_owner: CostOwner, limit: Limit) -> None:
+        """Record, once in a period of `limit`, that the owner is warned of it."""
+        ...
+
+    async def list_recent_usage(
+        self, purpose: RequestPurpose, models: Sequence[str]
+    ) -> list[Usage]:
+        """Return tokens and cost of the latest requests to `models` whose cost is known, newest
+        first, none older than a day. Without `models`: to any."""
         ...
 
     async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:

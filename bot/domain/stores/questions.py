@@ -45,7 +45,15 @@ class QuestionQueue(Protocol):
         ...
 
     async def renew(self, ids: Collection[int]) -> int:
-        """Extend the leases of `ids`. Release every other expired claim; return their number."""
+        """Extend the leases of `ids`. Release every other expired claim; return their number.
+
+        Writes now and then even where there is nothing to do: it fails within half a minute of a
+        database that takes nothing.
+        """
+        ...
+
+    async def release_claims(self) -> None:
+        """Release all claims of this process, as if its attempts had not been made."""
         ...
 
     async def make_suspects(self, ids: Collection[int]) -> None:

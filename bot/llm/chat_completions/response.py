@@ -136,7 +136,7 @@ def read_usage(raw: Mapping[str, Any]) -> Usage:
     """Read a `usage` object; every part of it may be missing, null or of another type.
 
     If the operator brings a key of the model's provider (`is_byok`), OpenRouter's `cost` is only
-    its own fee, and the provider's price is added.
+    its own fee, and the provider's price is added. Without that price the cost is not known.
     """
     prompt_details = coerce_mapping(raw.get("prompt_tokens_details"))
     completion_details = coerce_mapping(raw.get("completion_tokens_details"))
@@ -145,8 +145,7 @@ def read_usage(raw: Mapping[str, Any]) -> Usage:
         upstream = coerce_usd(
             coerce_mapping(raw.get("cost_details")).get("upstream_inference_cost")
         )
-        if upstream is not None:
-            cost = (cost or Decimal(0)) + upstream
+        cost = None if upstream is None else (cost or Decimal(0)) + upstream
     return Usage(
         prompt_tokens=coerce_count(raw.get("prompt_tokens")),
         completion_tokens=coerce_count(raw.get("completion_tokens")),

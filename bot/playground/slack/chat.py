@@ -132,10 +132,10 @@ class ChatMethods:
 
     def stop_stream(self, args: Args) -> dict[str, Any]:
         message = self._find_streaming_message(args)
-        blocks = read_blocks(args)
+        # All is checked before anything changes.
+        buttons, metadata = list_buttons(read_blocks(args) or []), read_metadata(args)
         self._append_text(message, _read_stream_text(args))
-        message.streaming = False
-        message.buttons, message.metadata = list_buttons(blocks or []), read_metadata(args)
+        message.streaming, message.buttons, message.metadata = False, buttons, metadata
         self._workspace.announce_change(message)
         return self._build_answer(message)
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.playground.slack.block_checks import are_valid_blocks
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.workspace import PlayedMessage
 
 MAX_MARKDOWN_CHARS = 12_000
-MAX_TABLE_ROWS, MAX_ROW_CELLS, MAX_TABLE_CHARS = 100, 20, 10_000
-MAX_BUTTON_CHARS, MAX_VALUE_CHARS = 75, 2_000
 
 Args = Mapping[str, Any]
 
@@ -50,7 +49,8 @@ def read_content(args: Args) -> Content:
     if not (markdown or text or block_text).strip():
         raise ApiError("no_text")
     buttons = None if blocks is None else list_buttons(blocks)
-    file_ids = [_read_file_id(block) for block in blocks or [] if block["type"] == "image"]
+    pictures = (_read_file_id(block) for block in blocks or [] if block["type"] == "image")
+    file_ids = [file_id for file_id in pictures if file_id]
     tables = sum(block["type"] == "table" for block in blocks or [])
     return Content(
         text=markdown or block_text or ("" if file_ids else text),
@@ -63,10 +63,7 @@ def read_content(args: Args) -> Content:
 
 
 def read_blocks(args: Args) -> list[dict[str, Any]] | None:
-    """Read the blocks of a call, checked as far as the app uses them.
-
-    Raises `ApiError` as Slack does.
-    """
+    """Read the blocks of a call. Raises `ApiError` as Slack does."""
     blocks = args.get("blocks")
     if isinstance(blocks, str) and blocks:
         try:
@@ -77,36 +74,11 @@ def read_blocks(args: Args) -> list[dict[str, Any]] | None:
         return []  # an edit with an empty list removes the old ones
     if not blocks:
         return None
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+    if not are_valid_blocks(blocks):
         raise ApiError("invalid_blocks")
-    if len(blocks) > 50 or any(not isinstance(block.get("type"), str) for block in blocks):
-        raise ApiError("invalid_blocks")
-    _check_kinds(blocks)
     if len(_join_markdown(blocks)) > MAX_MARKDOWN_CHARS:
         raise ApiError("msg_blocks_too_long")
     return blocks
-
-
-def _check_kinds(blocks: list[dict[str, Any]]) -> None:
-    tables = [block for block in blocks if block["type"] == "table"]
-    pictures = [block for block in blocks if block["type"] == "image"]
-    are_valid = all(map(_is_table, tables)) and all(map(_read_file_id, pictures))
-    if len(tables) > 1 or not are_valid:
-        raise ApiError("invalid_blocks")
-
-
-def _is_table(block: dict[str, Any]) -> bool:
-    """Whether a table is within Slack's bounds: 100 rows, 20 cells a row, 10,000 characters, no
-    empty cell."""
-    rows = block.get("rows")
-    if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_TABLE_ROWS:
-        return False
-    if any(not isinstance(row, list) or not 1 <= len(row) <= MAX_ROW_CELLS for row in rows):
-        return False
-    texts = [cell.get("text") for row in rows for cell in row if isinstance(cell, dict)]
-    if any(not isinstance(text, str) or not text for text in texts):
-        return False
-    return sum(len(str(text)) for text in texts) <= MAX_TABLE_CHARS
 
 
 def _read_file_id(block: dict[str, Any]) -> str:
@@ -127,27 +99,17 @@ def _format_table(block: dict[str, Any]) -> str:
 
 
 def list_buttons(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """List the buttons of `actions` blocks. Raises `ApiError` as Slack does."""
-    elements = [
-        element
+    """List the buttons of `actions` blocks that were checked."""
+    return [
+        {
+            "action_id": element["action_id"],
+            "text": element["text"]["text"],
+            "value": element.get("value", ""),
+        }
         for block in blocks
         if block["type"] == "actions"
-        for element in block.get("elements", [])
-        if isinstance(element, dict) and element.get("type") == "button"
+        for element in block["elements"]
     ]
-    buttons = []
-    for element in elements:
-        label = element.get("text")
-        text = label.get("text") if isinstance(label, dict) else None
-        value = str(element.get("value", ""))
-        if (
-            not isinstance(text, str)
-            or len(text) > MAX_BUTTON_CHARS
-            or len(value) > MAX_VALUE_CHARS
-        ):
-            raise ApiError("invalid_blocks")
-        buttons.append({"action_id": str(element["action_id"]), "text": text, "value": value})
-    return buttons
 
 
 def _join_markdown(blocks: list[dict[str, Any]] | None) -> str:
@@ -166,7 +128,12 @@ def read_metadata(args: Args) -> dict[str, Any] | None:
             raise ApiError("invalid_metadata_format") from error
     if not metadata:
         return None
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
+    kind, payload = (
+        (metadata.get("event_type"), metadata.get("event_payload"))
+        if isinstance(metadata, dict)
+        else ("", None)
+    )
+    if not isinstance(kind, str) or not kind or not isinstance(payload, dict):
         raise ApiError("invalid_metadata_schema")
     return metadata
 

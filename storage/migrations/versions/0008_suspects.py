@@ -22,6 +22,7 @@ def upgrade() -> None:
         ["claimed_by", "user"],
         sqlite_where=sa.text("claimed_by != ''"),
     )
+    op.create_index("questions_by_answer", "questions", ["answer_turn_id"])
     op.create_index(
         "questions_suspected",
         "questions",

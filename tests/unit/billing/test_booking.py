@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.billing.booking import BookedCost, compute_reported_cost, compute_unreported_cost
-from bot.domain.costs import CostBasis
+from bot.domain.costs import CostBasis, Price
 from bot.domain.llm import Usage
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 
@@ -48,11 +48,26 @@ def test_tokens_that_cannot_be_true_say_nothing() -> None:
     assert compute_reported_cost(Usage(0, 0, is_counted=False), PRICE, WORST) is None
 
 
-@pytest.mark.parametrize("max_cost", [None, Decimal(0)])
-def test_without_a_price_a_claim_is_bounded_all_the_same(max_cost: Decimal | None) -> None:
+@pytest.mark.parametrize(
+    ("max_cost", "counted"), [(None, 5), (Decimal(0), 0), (Decimal("0.3"), "0.3")]
+)
+def test_without_a_price_a_claim_is_bounded_all_the_same(
+    max_cost: Decimal | None, counted: str
+) -> None:
     booked = compute_reported_cost(Usage(1, 1, cost=Decimal(900_000)), None, max_cost)
-    assert booked == BookedCost(Decimal(5), CostBasis.CAPPED, "900000")
+    assert booked == BookedCost(Decimal(counted), CostBasis.CAPPED, "900000")
     assert compute_reported_cost(Usage(1, 1), None, max_cost) == BookedCost(None, CostBasis.UNKNOWN)
+
+
+@pytest.mark.parametrize("usage", [
+    Usage(9, 9, cost=Decimal("4.99")), Usage(9, 9, odd_cost="inf"),
+    Usage(9, 9, cost=Decimal(10**12)), Usage(9, 9, odd_cost="1e500"),
+])  # fmt: skip
+def test_whatever_a_server_of_ones_own_claims_nothing_counts(usage: Usage) -> None:
+    free = Price(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
+    booked = compute_reported_cost(usage, free, Decimal(0))
+    assert booked is not None and (booked.cost, booked.basis) == (Decimal(0), CostBasis.CAPPED)
+    assert booked.odd_claim
 
 
 @pytest.mark.parametrize(

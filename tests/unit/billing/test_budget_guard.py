@@ -53,12 +53,16 @@ class FakeBudgetStore:
     async def get_spent(self, cost_owner: CostOwner, limits: Sequence[Limit]) -> dict[Limit, Spent]:
         return dict.fromkeys(limits, self.spent)
 
-    async def claim_warning(self, cost_owner: CostOwner, limit: Limit) -> bool:
-        is_new = limit not in self.warned
-        self.warned.add(limit)
-        return is_new
+    async def is_warned(self, cost_owner: CostOwner, limit: Limit) -> bool:
+        await asyncio.sleep(0)
+        return limit in self.warned
 
-    async def list_recent_usage(self, purpose: RequestPurpose) -> list[Usage]:
+    async def record_warning(self, cost_owner: CostOwner, limit: Limit) -> None:
+        self.warned.add(limit)
+
+    async def list_recent_usage(
+        self, purpose: RequestPurpose, models: Sequence[str]
+    ) -> list[Usage]:
         return []
 
     async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
@@ -179,6 +183,22 @@ async def test_an_answer_that_reaches_the_warning_level_carries_one_warning() ->
     (warning,) = await guard.issue_warnings(OWNER, Decimal("0.15"), least)
     assert "80%" in warning and "$0.85 is spent" in warning
     assert await guard.issue_warnings(OWNER, Decimal("0.20"), least) == []
+
+
+async def test_a_warning_of_an_answer_that_is_never_settled_is_due_again() -> None:
+    guard = build_guard(FakeBudgetStore(settled="0.70"))
+    other, cost, least = replace(OWNER, question_id=2), Decimal("0.15"), Decimal("0.01")
+    assert len(await guard.issue_warnings(OWNER, cost, least)) == 1
+    assert await guard.issue_warnings(other, cost, least) == []
+    # The first one is put back, the second one settled: the third one carries the warning.
+    guard.notify_settled(OWNER)
+    await guard.confirm_warnings(other)
+    guard.notify_settled(other)
+    third = replace(OWNER, question_id=3)
+    assert len(await guard.issue_warnings(third, cost, least)) == 1
+    await guard.confirm_warnings(third)
+    guard.notify_settled(third)
+    assert await guard.issue_warnings(OWNER, cost, least) == []
 
 
 async def test_answers_that_end_at_the_same_time_know_of_each_other() -> None:

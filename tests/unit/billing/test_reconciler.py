@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from bot.billing.reconciler import RETRY_DELAYS_SECONDS, Reconciler
 from bot.domain.costs import BillCounts
-from bot.domain.errors import TransientError
+from bot.domain.errors import OperatorError, TransientError
 from bot.domain.questions import Question
 from bot.observability.metrics import Metrics
 from storage.engine.sqlite import Database
@@ -30,11 +30,14 @@ class FakeProvider:
         self.costs: dict[str, Decimal] = {}
         self.is_away = False
         self.request_count = 0
+        self.broken: set[str] = set()
 
     async def fetch_cost(self, generation_id: str) -> Decimal | None:
         self.request_count += 1
         if self.is_away:
             raise TransientError("no connection")
+        if generation_id in self.broken:
+            raise OperatorError("500")
         return self.costs.get(generation_id)
 
 
@@ -145,6 +148,60 @@ async def test_a_provider_that_is_away_for_days_has_not_said_that_there_is_no_bi
     harness.now += 7_200
     await harness.reconciler.reconcile_due()
     assert await harness.read_cost() == 500_000_000
+
+
+async def test_a_provider_that_is_away_is_asked_ever_more_rarely(harness: BillingHarness) -> None:
+    await harness.add_bills(70, bill="open", due=harness.now)
+    harness.provider.is_away = True
+    harness.now += 600
+    counts = []
+    for _ in range(6):
+        before = harness.provider.request_count
+        for _ in range(720):
+            harness.now += 5
+            await harness.reconciler.reconcile_due()
+        counts.append(harness.provider.request_count - before)
+    # Every bill once an hour at most, one after another.
+    assert counts[0] <= 71 * 8 and max(counts[2:]) <= 71
+    harness.provider.is_away = False
+    harness.provider.costs["gen-1"] = Decimal("0.5")
+    harness.now += RETRY_DELAYS_SECONDS[-1]
+    await harness.reconciler.reconcile_due()
+    assert await harness.ledger.count_bills() == BillCounts(open=70)
+
+
+async def watch_bills(harness: BillingHarness, days: float) -> None:
+    """Reconcile every half hour; each time the provider knows one more bill."""
+    for number in range(int(days * 48)):
+        harness.now += 1_800
+        name = f"day{harness.now}"
+        harness.provider.costs[f"{name}-open-0"] = Decimal("0.01")
+        if not harness.provider.is_away and number % 8 == 0:
+            await harness.add_bills(1, bill="open", due=harness.now, prefix=name)
+        await harness.reconciler.reconcile_due()
+
+
+async def test_a_bill_that_alone_cannot_be_looked_up_is_given_up_after_a_day(
+    harness: BillingHarness,
+) -> None:
+    harness.provider.broken.add("gen-1")
+    await watch_bills(harness, 0.9)
+    assert await harness.ledger.count_bills() == BillCounts(open=1)
+    await watch_bills(harness, 0.4)
+    assert await harness.ledger.count_bills() == BillCounts(given_up=1)
+    query = "SELECT cost_nano FROM attempts WHERE bill = 'given_up'"
+    cost = await harness.database.read(lambda c: c.exec_driver_sql(query).scalar_one())
+    assert cost == 1_000_000_000
+
+
+async def test_a_bill_that_cannot_be_looked_up_for_a_month_is_given_up(
+    harness: BillingHarness,
+) -> None:
+    harness.provider.is_away = True
+    await watch_bills(harness, 30)
+    assert await harness.ledger.count_bills() == BillCounts(open=1)
+    await watch_bills(harness, 2)
+    assert await harness.ledger.count_bills() == BillCounts(given_up=1)
 
 
 async def test_of_many_due_bills_all_are_asked_for_and_few_while_the_provider_is_away(

@@ -12,9 +12,11 @@ from tests.unit.cli.bot_process import run_bot
 
 
 def test_every_command_explains_itself(tmp_path: Path) -> None:
-    for command in ((), ("run",), ("playground",), ("check",), ("usage",), ("migrate",)):
+    for command in ((), *((name,) for name in COMMAND_MODULES)):
         result = run_bot(*command, "--help", folder=tmp_path)
-        assert result.returncode == 0 and "usage:" in result.stdout
+        usage, sentence, *_ = result.stdout.split("\n\n")
+        assert result.returncode == 0 and usage.startswith("usage:")
+        assert sentence[0].isupper() and sentence.endswith(".")
 
 
 def test_wrong_settings_are_told_all_at_once_with_code_2_and_no_secret(tmp_path: Path) -> None:

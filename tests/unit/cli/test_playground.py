@@ -12,7 +12,7 @@ from tests.unit.cli.bot_process import run_bot
 def test_one_round_trip_without_a_browser(tmp_path: Path) -> None:
     result = run_bot("playground", "--ask", "draw a red fox", "--save", "out", folder=tmp_path)
     assert result.returncode == 0, result.stderr
-    assert "Easel: Here it is" in result.stdout
+    assert "Easel: Here it is" in result.stdout and result.stderr == ""
     assert (tmp_path / "out" / "red-fox-v1.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from bot.delivery.markdown import MAX_MESSAGE_BYTES
 from bot.delivery.reply import Reply
+from bot.delivery.status_board import StatusBoard
 from bot.domain.errors import (
     ContentRefused,
     EaselError,
@@ -18,8 +20,9 @@ from bot.domain.errors import (
     TransientError,
 )
 from bot.domain.posts import Button
-from tests.support.chat import FakeChat
+from tests.support.chat import FakeChat, FakeMessage, TimelessLoop
 from tests.support.replies import run_reply, stream_words
+from tests.support.values import build_question
 
 LIMITED = TransientError("429", retry_after=30.0)
 LOST = TransientError("timeout")
@@ -107,10 +110,10 @@ def test_text_that_slack_does_not_take_now_waits_and_is_shown_later() -> None:
 @pytest.mark.parametrize("limit", [MAX_MESSAGE_BYTES // 2, 1_000])
 def test_messages_are_as_short_as_slack_wants_them(limit: int) -> None:
     class StrictChat(FakeChat):
-        async def post(self, thread, text, metadata):  # type: ignore[no-untyped-def]
+        async def post(self, thread, text, metadata, **options):  # type: ignore[no-untyped-def]
             if len(text) > limit:
                 raise ContentRefused("msg_too_long")
-            return await super().post(thread, text, metadata)
+            return await super().post(thread, text, metadata, **options)
 
     chat = StrictChat(streams_left=0, updates_left=0)
 
@@ -157,3 +160,35 @@ def test_a_reply_that_nothing_takes_ends_with_the_reason() -> None:
                 await reply.finish()
 
     run_reply(chat, play)
+
+
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_too_long"])
+def test_an_end_that_is_refused_for_its_form_shows_no_words_twice(code: str) -> None:
+    chat = FakeChat(failures={"stop": [ContentRefused(code)], "delete": [LOST] * 9})
+
+    async def play(reply: Reply) -> None:
+        reply.add("hello world ")
+        await asyncio.sleep(3)
+        reply.add("end")
+        with pytest.raises(TransientError):
+            await reply.finish()
+
+    run_reply(chat, play)
+    assert "".join(chat.list_texts()).count("hello world") == 1
+
+
+def test_a_message_of_an_earlier_attempt_that_cannot_go_is_not_repeated() -> None:
+    chat = FakeChat(failures={"update": [ContentRefused("invalid_blocks")], "delete": [LOST] * 9})
+    old = "1700000001.000000"
+    chat.messages[old] = FakeMessage("the whole answer")
+
+    async def run() -> None:
+        question = replace(build_question(), messages=(old,))
+        async with Reply(chat, question, chat, StatusBoard(chat)) as reply:
+            reply.add("the whole answer")
+            with pytest.raises(TransientError):
+                await reply.finish()
+
+    with asyncio.Runner(loop_factory=TimelessLoop) as runner:
+        runner.run(run())
+    assert chat.list_texts() == ["the whole answer"]

@@ -95,3 +95,34 @@ async def test_connections_that_were_idle_for_long_are_closed(server: CountingSe
         now[0] = 60.0
         await http.get(f"{server.url}/ok")
         assert stack.idle_count == 1
+
+
+async def test_requests_that_come_while_old_connections_are_closed_are_not_disturbed(
+    server: CountingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    stack = ConnectionStack(clock=lambda: now[0])
+    closing, may_close = asyncio.Event(), asyncio.Event()
+    close = httpx.AsyncHTTPTransport.aclose
+
+    async def close_slowly(transport: httpx.AsyncHTTPTransport) -> None:
+        closing.set()
+        await may_close.wait()
+        await close(transport)
+        raise OSError("the connection was gone already")
+
+    async with httpx.AsyncClient(transport=stack) as http:
+        server.gate.clear()
+        requests = [asyncio.create_task(http.get(f"{server.url}/ok")) for _ in range(5)]
+        while server.waiting < 5:  # noqa: ASYNC110 - the server has no event for it
+            await asyncio.sleep(0.01)
+        server.gate.set()
+        await asyncio.gather(*requests)
+        now[0] = 60.0
+        with monkeypatch.context() as patch:
+            patch.setattr(httpx.AsyncHTTPTransport, "aclose", close_slowly)
+            first = asyncio.create_task(http.get(f"{server.url}/ok"))
+            await asyncio.wait_for(closing.wait(), 5)
+            second = await http.get(f"{server.url}/ok")  # takes the only one that is left
+            may_close.set()
+            assert (second.text, (await first).text) == ("ok", "ok")

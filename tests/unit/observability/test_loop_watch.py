@@ -43,6 +43,24 @@ async def test_a_loop_that_turns_again_reports_that_it_stood(tmp_path: Path) -> 
     assert not watch.take_trace()
 
 
+async def test_a_stall_that_is_hardly_one_leaves_no_trace_behind(tmp_path: Path) -> None:
+    reports = asyncio.Event()
+
+    async def report() -> None:
+        reports.set()
+
+    watch = LoopWatch(tmp_path, stall_seconds=1.0)
+    task = asyncio.create_task(watch.watch(report))
+    await asyncio.sleep(0)
+    # The trace is written a second after the last look, of which a tick is not counted as stood.
+    time.sleep(1.05)  # noqa: ASYNC251 - the loop stands
+    await asyncio.wait_for(reports.wait(), 5)
+    await asyncio.sleep(0)
+    assert (tmp_path / "stalled.txt").stat().st_size == 0
+    task.cancel()
+    await asyncio.wait({task})
+
+
 async def test_a_loop_that_turns_reports_nothing(tmp_path: Path) -> None:
     reports: list[str] = []
 

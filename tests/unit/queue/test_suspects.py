@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -106,7 +107,25 @@ def test_two_crashes_make_suspects_and_the_third_is_charged_to_the_one_that_ran(
 
     easel.loop.run(run())
     assert easel.begun.count("q0") == 1 and {"q4", "q5", "q0"} == set(easel.begun[:3])
-    assert [row.crashes for row in easel.read_rows("crashes")] == [3, 2, 2, 2, 0, 0]
+    assert [row.crashes for row in easel.read_rows("crashes")] == [3, 2, 2, 2, 1, 1]
+
+
+def test_a_new_question_that_ends_the_process_is_not_paid_for_by_earlier_suspects(
+    easel: VirtualEasel,
+) -> None:
+    async def run() -> None:
+        await easel.start()
+        await submit_questions(easel, range(10))
+        await crash(easel, 1.0)
+        await crash(easel, 1.0)
+        easel.plans["q10"] = Plan(["kill"], 0.5)
+        await submit_questions(easel, range(10, 11))
+        await restart_whenever_killed(easel, MAX_CRASHES)
+        await asyncio.sleep(120)
+
+    easel.loop.run(run())
+    outcomes = [row.outcome for row in easel.read_rows("outcome")]
+    assert outcomes == ["answered"] * 10 + ["failed"]
 
 
 def test_a_suspect_that_lives_for_twenty_seconds_lets_the_next_one_start(
@@ -177,6 +196,52 @@ def test_a_stop_charges_nobody(easel: VirtualEasel) -> None:
 
     easel.loop.run(run())
     assert [row.crashes for row in easel.read_rows("crashes")] == [0, 0, 0]
+
+
+def test_a_stop_charges_nobody_for_a_submit_that_was_cancelled(easel: VirtualEasel) -> None:
+    async def run() -> None:
+        worker = await easel.start()
+        easel.plans["q0"] = Plan(["ok"], 60.0)
+        submitting = asyncio.create_task(worker.submit(build_question(0)))
+        await asyncio.sleep(0.0005)  # in the middle of the transaction
+        submitting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await submitting
+        await asyncio.sleep(1)
+        assert easel.begun == ["q0"]
+        await easel.stop(grace_seconds=0)
+        await easel.start()
+
+    easel.loop.run(run())
+    assert [row.crashes for row in easel.read_rows("crashes")] == [0]
+
+
+def test_a_stop_releases_what_the_store_could_not_take_back_before(easel: VirtualEasel) -> None:
+    async def run() -> None:
+        await easel.start()
+        easel.plans["q0"] = Plan(["away"], 1.0)
+        await submit_questions(easel, range(1))
+        easel.database.is_failing = True
+        await asyncio.sleep(1.2)  # it cannot be put back
+        easel.database.is_failing = False
+        await easel.stop(grace_seconds=0)
+        await easel.start()
+
+    easel.loop.run(run())
+    assert [row.crashes for row in easel.read_rows("crashes")] == [0]
+
+
+def test_suspects_of_a_stall_keep_their_places(easel: VirtualEasel) -> None:
+    async def run() -> None:
+        worker = await easel.start()
+        await submit_questions(easel, range(LIMITS.concurrency), seconds=60.0)
+        await worker.add_suspects()
+        await submit_questions(easel, range(100, 120), seconds=60.0)
+        await asyncio.sleep(2)
+
+    easel.loop.run(run())
+    # One of the suspects has a place of its own.
+    assert len(easel.begun) == LIMITS.concurrency + 1
 
 
 @pytest.mark.parametrize(

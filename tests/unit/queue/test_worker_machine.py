@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,10 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
-from bot.domain.questions import SUSPECT_CRASHES, SuspectLane
-from bot.queue.suspects import choose_lane
+from bot.domain.questions import SUSPECT_CRASHES
 from bot.queue.worker import WorkerLimits
-from storage.queue.claims import MAX_DELAY_SECONDS
+from tests.support.values import build_picture_ref
 from tests.support.virtual_easel import CHANNEL, Plan, VirtualEasel
 
 LIMITS = WorkerLimits(concurrency=3, per_person=2, backlog=99)
@@ -71,13 +71,18 @@ class WorkerMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def post_second_view(self, data: st.DataObject) -> None:
         message = data.draw(st.sampled_from(self.messages))
+        self.count += 1
+        if data.draw(st.booleans()):
+            message = replace(message, event_id=f"Ev{self.count}")
+        if data.draw(st.booleans()):
+            message = replace(message, files=(build_picture_ref(),))
         self.loop.run(self.easel.worker.submit(message))
 
     @rule(seconds=st.sampled_from([0.05, 0.6, 2.0, 7.0, 65.0]))
     def wait(self, seconds: float) -> None:
         self.loop.run(asyncio.sleep(seconds))
 
-    @rule(seconds=st.sampled_from([-90_000.0, -50.0, 20.0, 5_000.0]))
+    @rule(seconds=st.sampled_from([-90_000.0, -1_800.0, -50.0, 20.0, 5_000.0]))
     def move_clock(self, seconds: float) -> None:
         self.easel.skew += seconds
 
@@ -145,14 +150,14 @@ class WorkerMachine(RuleBasedStateMachine):
         # Of an answer that has just ended, the row says so only with the next transaction.
         running = {one[0].id: one for one in self.easel.worker._running.list_begun()}
         claimed = [row for row in rows if row.claimed_by and row.id in running]
-        lane = choose_lane(running.values(), self.loop.time())
+        has_suspect = any(question.is_suspect for question, _ in running.values())
         busy = {row.root for row in rows if row.claimed_by}
         first = {row.root: row for row in sorted(rows, key=lambda r: (r.ts, r.id), reverse=True)}
         now = self.easel.read_clock()
         due = [
             row
             for row in first.values()
-            if row.root not in busy and not now < row.due_at <= now + MAX_DELAY_SECONDS
+            if row.root not in busy and not now < row.due_at <= now + 300.0
         ]
         people = Counter(row.user for row in claimed if row.crashes < SUSPECT_CRASHES)
         has_room = people.total() < LIMITS.concurrency
@@ -162,7 +167,7 @@ class WorkerMachine(RuleBasedStateMachine):
             if row.crashes < SUSPECT_CRASHES and has_room and people[row.user] < LIMITS.per_person
         ]
         suspects = [row.id for row in due if row.crashes >= SUSPECT_CRASHES]
-        return found + (suspects[:1] if lane is SuspectLane.EMPTY else [])
+        return found + ([] if has_suspect else suspects[:1])
 
     async def _check_everything_ends(self) -> None:
         """Nothing waits for ever: an hour later every question is answered, or has failed."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,3 +71,17 @@ def test_pages_and_words_of_a_quote_are_looked_up_in_earlier_files() -> None:
 def test_no_message_is_too_odd_to_be_read(text: str) -> None:
     request = parse_request(text)
     assert request.flag_error is None or request.text == text.partition("\n\nThe message")[0]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "<", "<@U1|", "`", "```", "--a ", '--stop "', "—", "a.", "please ", "make ", " ", "\n"]
+    + ["pages 1-", "page 1,", "http://", "last ", "back ", "#", "> ", "v1 and ", "transparent"],
+)
+def test_no_message_holds_up_everybody(piece: str) -> None:
+    text = (piece * 40_000)[:40_000]
+    start = time.process_time()
+    parse_request(text)
+    parse_request(f"{text}x")
+    parse_request(quote("Extract as CSV", text))
+    assert time.process_time() - start < 2.0

@@ -101,3 +101,19 @@ def test_a_schema_is_told_from_data() -> None:
     assert [
         select_schema(form) for form in (OutputFormat.CSV, OutputFormat.JSON, OutputFormat.TEXT)
     ] == [TABLE_SCHEMA, DATA_SCHEMA, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["```json\n" + "\n" * 20_000 + "x", "```" + " " * 20_000 + "x", "```\n" * 20_000 + "x"],
+    ids=["line breaks", "spaces", "fences"],
+)
+def test_a_fence_without_end_holds_up_nobody(text: str) -> None:
+    start = time.process_time()
+    assert not check(SCHEMA, text).is_data
+    assert time.process_time() - start < 1.0
+
+
+def test_a_fence_may_have_spaces_around_it() -> None:
+    assert check(SCHEMA, ' \n```json  \n\n{"n":\n1}\n\n  ``` \n').value == {"n": 1}
+    assert not check(SCHEMA, '```json\n{"n": 1}').is_data

@@ -33,6 +33,14 @@ def test_every_text_is_some_frame(text: str, frame: Frame) -> None:
     assert parse_frame(text) == frame
 
 
+@pytest.mark.parametrize("value", ["9" * 5_000, "[" * 100_000, "{", '"\\x"', "NaNa"], ids=len)
+def test_an_envelope_that_cannot_be_parsed_is_acknowledged_all_the_same(value: str) -> None:
+    envelope = Envelope("7f3a-e1", "unreadable", None)
+    assert parse_frame(f'{{"envelope_id": "7f3a-e1","payload":{{"n":{value}}}}}') == envelope
+    assert parse_frame(f'{{"payload":{{"n":{value}}},"envelope_id":"7f3a-e1"}}') == envelope
+    assert parse_frame(f'{{"payload":{{"n":{value}}},"envelope_id":""}}') == Noise()
+
+
 def test_an_envelope_says_whether_it_comes_again() -> None:
     sent = {
         "type": "slash_commands",

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.conversation import Ignored, IncomingMessage, Person, Thread, Trigger
+from handlers.identifiers import REPLY_EVENT_TYPE
 from handlers.parsing.messages import is_echo, parse_message
+from handlers.parsing.thread_messages import parse_own_post, parse_turn
 
 BOT_USER = "U0EASEL"
 FILE = {
@@ -150,6 +152,26 @@ def test_text_is_read_as_a_person_would() -> None:
     )
     assert isinstance(message, IncomingMessage)
     assert message.text == "is 1 < 2 && does @Easel know?"
+
+
+NUMBERS = ["9" * 5_000, "x" + "f" * 5_000, "9" * 7, "xffffff", "0", "xd800", "-1", "٣", ""]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number[:7])
+def test_a_reference_to_no_character_raises_nothing(number: str) -> None:
+    text = f"a &#{number}; b &amp;lt; &amp &nosuch; &quot;"
+    message = parse_message(build_body(channel_type="im", text=text), bot_user_id=BOT_USER)
+    assert isinstance(message, IncomingMessage)
+    message.text.encode()
+    assert message.text.endswith('b &lt; &amp &nosuch; "')
+    turn = parse_turn({"ts": "1.1", "user": "U1", "text": text}, BOT_USER)
+    assert turn is not None and turn.text == message.text
+
+
+def test_a_question_number_of_thousands_of_digits_is_none() -> None:
+    metadata = {"event_type": REPLY_EVENT_TYPE, "event_payload": {"question": "9" * 5_000}}
+    post = parse_own_post({"ts": "1.1", "user": BOT_USER, "metadata": metadata}, BOT_USER)
+    assert post is not None and post.question_id is None
 
 
 def test_somebody_from_another_workspace_keeps_their_own_team() -> None:

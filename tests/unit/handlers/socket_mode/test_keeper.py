@@ -16,7 +16,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import TransientError
+from bot.domain.errors import SlackError, TransientError
 from bot.observability.metrics import Metrics
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
@@ -91,6 +91,24 @@ async def test_a_task_that_dies_at_the_start_is_started_again() -> None:
         await desk.keeper.open()
         await wait_until(lambda: desk.state.is_connected)
         await desk.keeper.close()
+    assert list_own_tasks() == []
+
+
+async def test_a_refusal_at_the_start_that_may_pass_is_tried_again() -> None:
+    async with PlayedSlack(RULES) as slack:
+        desk = Desk(slack)
+        desk.failures = [SlackError("something_new")]
+        await desk.keeper.open()
+        await wait_until(lambda: desk.state.is_connected)
+        await desk.keeper.close()
+
+
+async def test_a_refusal_for_good_ends_the_start() -> None:
+    async with PlayedSlack(RULES) as slack:
+        desk = Desk(slack)
+        desk.failures = [SlackError("invalid_auth")]
+        with pytest.raises(SlackError):
+            await desk.keeper.open()
     assert list_own_tasks() == []
 
 

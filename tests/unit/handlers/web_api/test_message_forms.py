@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable, Iterator
+
 import pytest
 
 from bot.domain.errors import ContentRefused
@@ -21,7 +24,7 @@ PLAIN, RETRY = PostMetadata(7), PostMetadata(7, (Button.RETRY,))
 TABLE = "Before\n\n| a | bb |\n|---|---|\n| 1 | |\n\nAfter"
 
 
-async def send_all(forms: list[Form], *codes: str) -> list[Form]:
+async def send_all(forms: Iterable[Form], *codes: str) -> list[Form]:
     """Let Slack refuse one call with each of `codes`; return all that it was sent."""
     sent, refusals = list[Form](), list(codes)
 
@@ -35,7 +38,7 @@ async def send_all(forms: list[Form], *codes: str) -> list[Form]:
 
 
 def test_a_message_that_needs_no_blocks_has_none() -> None:
-    forms = build_post_forms("**hello**", PLAIN)
+    forms = list(build_post_forms("**hello**", PLAIN))
     assert forms == [{"markdown_text": "**hello**"}, {"text": "*hello*"}]
 
 
@@ -74,7 +77,7 @@ def test_text_without_markdown_keeps_code_as_it_is() -> None:
 
 
 async def test_the_next_form_is_sent_only_after_a_refusal() -> None:
-    forms = build_post_forms("Sorry.", RETRY)
+    forms = list(build_post_forms("Sorry.", RETRY))
     assert len(await send_all(forms)) == 1
     sent = await send_all(forms, "invalid_blocks", "msg_too_long")
     assert [set(form) - {"metadata"} for form in sent] == [
@@ -96,3 +99,57 @@ async def test_the_last_form_is_the_bare_text() -> None:
     assert set(sent[-1]) == {"text"}
     with pytest.raises(ContentRefused):
         await send_all(build_post_forms("Sorry.", RETRY), *codes, "invalid_arguments")
+
+
+async def test_a_form_is_built_when_the_one_before_was_refused() -> None:
+    built = []
+
+    def build_forms() -> Iterator[Form]:
+        for text in ("rich", "plain", "bare"):
+            built.append(text)
+            yield {"text": text}
+
+    await send_all(build_forms())
+    assert built == ["rich"]
+    await send_all(build_forms(), "invalid_blocks")
+    assert built == ["rich", "rich", "plain"]
+
+
+TABLE_IN_CODE = "```\n" + "| a |\n|---|\n| 1 |\n\n" * 3_000 + "```\n"
+HOSTILE_TEXTS = [
+    "[" * 40_000,
+    "![" * 40_000,
+    "[a](http://" * 20_000,
+    "[a](http://a[" * 20_000,
+    "**" * 40_000,
+    "**a" * 40_000,
+    "`" * 40_001,
+    "|" * 40_000,
+    "| " * 40_000 + "x",
+    "|a|\n" * 20_000,
+    "| a |\n|---|\n" * 4_000,
+    "~~~\n| a |\n|---|---|\n" * 4_000,
+    TABLE_IN_CODE,
+    "|" + "a|" * 3_000 + "\n|" + "-|" * 3_000 + "\n" + "|a|\n" * 3_000,
+    "| a |\n|---|\n" + "|b|\n" * 98 + "|" + "c" * 9_000 + "|\n",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=lambda text: repr(text[:20]))
+def test_no_text_of_the_model_holds_up_everybody(text: str) -> None:
+    start = time.process_time()
+    forms = [*build_post_forms(text, RETRY), *build_update_forms(text, RETRY)]
+    assert time.process_time() - start < 1.0
+    # All of it is in the last form, and not many times over.
+    assert len(text) <= len(str(forms[3])) < 3 * len(text) + 10_000
+
+
+def test_a_table_after_code_with_tables_in_it_is_found() -> None:
+    forms = list(build_post_forms(f"{TABLE_IN_CODE}\n{TABLE}", PLAIN))
+    assert [block["type"] for block in forms[0]["blocks"]] == ["markdown", "table", "markdown"]
+
+
+def test_a_link_behind_an_open_bracket_is_bare_in_plain_text() -> None:
+    text = "see [1 and [the page](https://example.org/a?b=[c]) and ![x](http://a.example/b.png)"
+    expected = "see [1 and the page (https://example.org/a?b=[c]) and x (http://a.example/b.png)"
+    assert format_plain_text(text) == expected

@@ -61,3 +61,18 @@ def test_a_limit_of_days_is_not_believed() -> None:
     limiter = RateLimiter(Clock())
     limiter.note_limit("chat.update", 1e6)
     assert limiter.get_block_seconds("chat.update") <= 300.0
+
+
+def test_what_cannot_wait_leaves_the_channel_and_half_of_the_minute_to_others() -> None:
+    clock = Clock()
+    limiter = RateLimiter(clock)
+    taken = [limiter.try_reserve("chat.postMessage", "C1") for _ in range(5)]
+    assert taken == [True, False, False, False, False]
+    assert limiter.reserve("chat.postMessage", "C1") == 0.0  # an answer has its burst
+    taken = [limiter.try_reserve("chat.postMessage", f"D{n}") for n in range(300)]
+    assert taken.count(True) == MAX_CALLS_PER_MINUTE["chat.postMessage"] // 2 - 2
+    answers = [limiter.reserve("chat.postMessage", f"E{n}") for n in range(140)]
+    assert max(answers) == 0.0
+    assert not limiter.try_reserve("chat.postMessage", "C9")
+    clock.now += 61
+    assert limiter.try_reserve("chat.postMessage", "C1")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import stamina
 
-from bot.domain.errors import SlackError, TransientError
+from bot.domain.errors import AllowanceUsed, SlackError, TransientError
 from handlers.web_api.client import wait_out_limits
 from tests.support.chat import TimelessLoop
 
@@ -44,7 +44,13 @@ def test_a_short_limit_is_waited_out_as_long_as_slack_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [TransientError("429", retry_after=30.0), TransientError("503"), SlackError("no_text")]
+    "error",
+    [
+        TransientError("429", retry_after=30.0),
+        TransientError("503"),
+        SlackError("no_text"),
+        AllowanceUsed("paced", retry_after=1.0),
+    ],
 )
 def test_everything_else_is_raised_at_once(error: Exception) -> None:
     with pytest.raises(type(error)):

@@ -1,0 +1,130 @@
+"""Checks blocks as Slack does: a closed table of kinds, each with what it needs. Pure.
+
+Source: docs.slack.dev, "Blocks", each block's and element's page. Kinds that the app does not use
+are checked for what they cannot be without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+MAX_BLOCKS, MAX_ELEMENTS, MAX_CONTEXT_ELEMENTS = 50, 25, 10
+MAX_TABLE_ROWS, MAX_ROW_CELLS, MAX_TABLE_CHARS = 100, 20, 10_000
+MAX_BUTTON_CHARS, MAX_VALUE_CHARS, MAX_ACTION_ID_CHARS = 75, 2_000, 255
+MAX_ALT_CHARS, MAX_HEADER_CHARS = 2_000, 150
+_TEXT_TYPES = ("plain_text", "mrkdwn")
+
+Block = Mapping[str, Any]
+
+
+def are_valid_blocks(blocks: object) -> bool:
+    """Whether Slack would take `blocks` for those of one message."""
+    if not isinstance(blocks, list) or len(blocks) > MAX_BLOCKS:
+        return False
+    if not all(isinstance(block, dict) and _is_valid_block(block) for block in blocks):
+        return False
+    return sum(block["type"] == "table" for block in blocks) <= 1
+
+
+def _is_valid_block(block: Block) -> bool:
+    kind = block.get("type")
+    check = _CHECKS.get(kind) if isinstance(kind, str) else None
+    return check is not None and check(block)
+
+
+def _is_markdown(block: Block) -> bool:
+    return _is_filled(block.get("text"))
+
+
+def _is_table(block: Block) -> bool:
+    """Whether a table is within Slack's bounds and has no empty cell."""
+    rows = block.get("rows")
+    if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_TABLE_ROWS:
+        return False
+    if any(not isinstance(row, list) or not 1 <= len(row) <= MAX_ROW_CELLS for row in rows):
+        return False
+    cells = [cell for row in rows for cell in row]
+    if not all(isinstance(cell, dict) and cell.get("type") == "raw_text" for cell in cells):
+        return False
+    texts = [cell.get("text") for cell in cells]
+    return all(map(_is_filled, texts)) and sum(map(len, texts)) <= MAX_TABLE_CHARS
+
+
+def _is_picture(block: Block) -> bool:
+    file = block.get("slack_file")
+    has_file = isinstance(file, dict) and (
+        _is_filled(file.get("id")) or _is_filled(file.get("url"))
+    )
+    has_one = has_file != _is_filled(block.get("image_url"))
+    return has_one and _is_filled(block.get("alt_text"), MAX_ALT_CHARS)
+
+
+def _is_actions(block: Block) -> bool:
+    elements = block.get("elements")
+    if not isinstance(elements, list) or not 1 <= len(elements) <= MAX_ELEMENTS:
+        return False
+    if not all(isinstance(element, dict) and _is_button(element) for element in elements):
+        return False
+    return len({element["action_id"] for element in elements}) == len(elements)
+
+
+def _is_button(element: Block) -> bool:
+    value = element.get("value", "")
+    return (
+        element.get("type") == "button"
+        and _is_text(element.get("text"), MAX_BUTTON_CHARS, types=("plain_text",))
+        and _is_filled(element.get("action_id"), MAX_ACTION_ID_CHARS)
+        and isinstance(value, str)
+        and len(value) <= MAX_VALUE_CHARS
+    )
+
+
+def _is_section(block: Block) -> bool:
+    fields = block.get("fields")
+    has_fields = isinstance(fields, list) and bool(fields) and all(map(_is_text, fields))
+    return has_fields or _is_text(block.get("text"))
+
+
+def _is_header(block: Block) -> bool:
+    return _is_text(block.get("text"), MAX_HEADER_CHARS, types=("plain_text",))
+
+
+def _is_context(block: Block) -> bool:
+    elements = block.get("elements")
+    return isinstance(elements, list) and 1 <= len(elements) <= MAX_CONTEXT_ELEMENTS
+
+
+def _is_rich_text(block: Block) -> bool:
+    elements = block.get("elements")
+    return isinstance(elements, list) and all(isinstance(element, dict) for element in elements)
+
+
+def _is_divider(_block: Block) -> bool:
+    return True
+
+
+def _is_text(
+    value: object, max_chars: int = 3_000, *, types: tuple[str, ...] = _TEXT_TYPES
+) -> bool:
+    """Whether `value` is a text object of one of `types`."""
+    if not isinstance(value, dict) or value.get("type") not in types:
+        return False
+    return _is_filled(value.get("text"), max_chars)
+
+
+def _is_filled(value: object, max_chars: int | None = None) -> bool:
+    return isinstance(value, str) and value != "" and (max_chars is None or len(value) <= max_chars)
+
+
+_CHECKS: Mapping[str, Callable[[Block], bool]] = {
+    "markdown": _is_markdown,
+    "table": _is_table,
+    "image": _is_picture,
+    "actions": _is_actions,
+    "section": _is_section,
+    "header": _is_header,
+    "context": _is_context,
+    "rich_text": _is_rich_text,
+    "divider": _is_divider,
+}
