@@ -5,25 +5,38 @@ See `parsing/deletions.py` for the events that report a deletion.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
+from handlers.identifiers import DONE_KEY
 from handlers.parsing.deletions import parse_deletion
+from handlers.parsing.fields import read_mapping
 from handlers.services import Services
 
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen to deleted files and messages. The answer to a deleted message is stopped."""
 
-    async def on_deletion(body: dict[str, Any]) -> None:
-        deletion = parse_deletion(body)
-        for file_id in deletion.files:
-            await services.deletion.forget_file(file_id)
-        if deletion.ts:
-            services.queue.stop_question(deletion.team, deletion.channel, deletion.ts)
-            await services.deletion.forget_message(deletion.team, deletion.channel, deletion.ts)
+    async def on_deletion(body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await erase_deleted(body, services)
+        context[DONE_KEY] = True
 
     # A deleted file becomes a stub in its message, which Slack reports as a changed message.
     app.event({"type": "message", "subtype": ["message_deleted", "message_changed"]})(on_deletion)
     app.event("file_deleted")(on_deletion)
+
+
+async def erase_deleted(body: Mapping[str, Any], services: Services) -> bool:
+    """Erase what `body` reports as deleted; committed when this returns. Return False if `body`
+    reports nothing. Raises `TransientError` if it was not erased."""
+    if read_mapping(body, "event").get("type") not in ("message", "file_deleted"):
+        return False
+    deletion = parse_deletion(body)
+    for file_id in deletion.files:
+        await services.deletion.forget_file(file_id)
+    if deletion.ts:
+        services.queue.stop_question(deletion.team, deletion.channel, deletion.ts)
+        await services.deletion.forget_message(deletion.team, deletion.channel, deletion.ts)
+    return bool(deletion.files or deletion.ts)

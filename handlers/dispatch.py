@@ -1,7 +1,8 @@
 """Passes payloads to Bolt's listeners, and acknowledges itself what no listener can take.
 
 Slack sends again, or tells people that the app does not respond, what is not acknowledged. So all
-is acknowledged, of whatever shape, except what a listener has failed to store.
+is acknowledged, of whatever shape, except what could not be stored. What Bolt brings to none of
+Easel's listeners goes to their functions without Bolt: they read fewer fields than Bolt does.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -18,8 +20,11 @@ from slack_bolt.response import BoltResponse
 
 from bot.domain.errors import EaselError
 from bot.domain.messages import Message
+from handlers.identifiers import DONE_KEY
 from handlers.parsing.bodies import describe_payload
 from handlers.parsing.messages import is_echo
+from handlers.services import Services
+from handlers.surfaces import take_payload
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +39,9 @@ _NOT_STORED_STATUS, _NO_LISTENER_STATUS = 503, 404
 class Dispatcher:
     """The one way of a payload into Easel, over Socket Mode and HTTP alike."""
 
-    def __init__(self, app: AsyncApp, *, bot_user_id: str) -> None:
+    def __init__(self, app: AsyncApp, services: Services, *, bot_user_id: str) -> None:
         self._app = app
+        self._services = services
         self._bot_user_id = bot_user_id
         app.error(_handle_error)
 
@@ -43,44 +49,71 @@ class Dispatcher:
         self,
         payload: object,
         *,
-        raw: str | None = None,
         headers: Mapping[str, str] | None = None,
         kind: str = "",
     ) -> BoltResponse:
         """Return the response: 200 acknowledges, 503 means "not stored, send it again".
 
-        `raw` and `headers` are those of an HTTP request; Bolt checks the signature once more and
-        answers 401 without one. `kind` is the type of an envelope, for the log. Never raises.
+        `payload` comes from Slack: whoever calls has checked that. `kind` is the type of an
+        envelope, for the log. Never raises.
         """
+        response = None
         if isinstance(payload, dict):
             if is_echo(payload, bot_user_id=self._bot_user_id):
                 return BoltResponse(status=200)
-            response = await self._ask_bolt(payload, raw, dict(headers or {}))
+            outcome = await self._ask_bolt(payload, dict(headers or {}))
+            if not outcome.is_final:
+                outcome = await self._ask_surfaces(payload, outcome)
+            response = outcome.response
             if response is not None and response.status != _NO_LISTENER_STATUS:
                 return response
-        else:
-            response = None
         label = describe_payload(payload)
         reason = "malformed" if response is None else "no_listener"
         log.info("ignored", reason=reason, kind=label.kind or kind, id=label.id)
         return _build_unhandled_response(payload)
 
-    async def _ask_bolt(
-        self, payload: dict[str, Any], raw: str | None, headers: dict[str, str]
-    ) -> BoltResponse | None:
-        """Return Bolt's response, None if Bolt itself cannot read the payload."""
-        mode = "socket_mode" if raw is None else "http"
+    async def _ask_bolt(self, payload: dict[str, Any], headers: dict[str, str]) -> _Outcome:
+        """Let Bolt find the listener. The response is None if Bolt cannot read the payload."""
+        request, response = None, None
         try:
+            # Over HTTP, too, Bolt gets what was read once: it would read some bodies otherwise.
             request = AsyncBoltRequest(
-                body=payload if raw is None else raw,
+                body=payload,
                 headers=headers,  # type: ignore[arg-type] # a dict's type parameters are invariant
-                mode=mode,
+                mode="socket_mode",
             )
-            return await self._app.async_dispatch(request)
+            response = await self._app.async_dispatch(request)
         except Exception as error:  # noqa: BLE001 - whatever a payload makes Bolt raise
             # Bolt takes the shape of some fields for granted. What our own listeners raise ends in
             # `_handle_error`; this is for an error that came from there.
-            return BoltResponse(status=_NOT_STORED_STATUS) if has_listener_run(error) else None
+            if has_listener_run(error):
+                response = BoltResponse(status=_NOT_STORED_STATUS)
+        status = _NO_LISTENER_STATUS if response is None else response.status
+        if request is not None and request.context.get(DONE_KEY):
+            # What Bolt stumbled over afterwards is no reason to send it again.
+            has_response = status not in (_NO_LISTENER_STATUS, _NOT_STORED_STATUS)
+            return _Outcome(response if has_response else BoltResponse(status=200), is_final=True)
+        return _Outcome(response, is_final=status == _NOT_STORED_STATUS)
+
+    async def _ask_surfaces(self, payload: dict[str, Any], outcome: _Outcome) -> _Outcome:
+        """Store what none of the listeners has seen, though it is one's; else return `outcome`."""
+        try:
+            is_done = await take_payload(payload, self._services, bot_user_id=self._bot_user_id)
+        except Exception as error:  # noqa: BLE001 - as in Bolt's own error handler
+            return _Outcome(_report_failure(error), is_final=True)
+        if not is_done:
+            return outcome
+        label = describe_payload(payload)
+        log.info("taken_without_bolt", kind=label.kind, id=label.id)
+        return _Outcome(BoltResponse(status=200), is_final=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """`is_final`: a listener has done its work, or has failed to; no other need look."""
+
+    response: BoltResponse | None
+    is_final: bool
 
 
 def has_listener_run(error: BaseException) -> bool:
@@ -94,6 +127,11 @@ async def _handle_error(error: Exception) -> BoltResponse:
     """Bolt's error handler: decide whether Slack should send the payload again."""
     if not has_listener_run(error):
         return BoltResponse(status=_NO_LISTENER_STATUS)
+    return _report_failure(error)
+
+
+def _report_failure(error: Exception) -> BoltResponse:
+    """Log why a listener has not stored a payload; return what makes Slack send it again."""
     if isinstance(error, EaselError):
         log.warning("not_stored", error=type(error).__name__, code=error.code)
     else:

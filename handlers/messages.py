@@ -5,16 +5,21 @@ See `parsing/messages.py` for what counts as a question.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from bot.domain.conversation import Ignored, IncomingMessage
+from handlers.identifiers import DONE_KEY
+from handlers.parsing.fields import read_mapping
 from handlers.parsing.messages import MESSAGE_SUBTYPES, parse_message
 from handlers.services import Services
 
 log = structlog.get_logger(__name__)
+
+_EVENT_TYPES = ("app_mention", "message")
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -25,17 +30,23 @@ def register(app: AsyncApp, services: Services) -> None:
     """
 
     async def on_message(body: dict[str, Any], context: AsyncBoltContext) -> None:
-        match parse_message(
-            body,
-            bot_user_id=context.bot_user_id or "",
-            watched_channels=services.watch_channels,
-        ):
-            case IncomingMessage() as message:
-                await services.queue.submit(message)
-            case Ignored(reason):
-                log.debug("ignored", reason=reason.replace(" ", "_"))
+        await store_question(body, services, bot_user_id=context.bot_user_id or "")
+        context[DONE_KEY] = True
 
     # A mention in a channel arrives as both events, in either order. Messages of other subtypes
     # belong to other modules.
     app.event("app_mention")(on_message)
     app.event({"type": "message", "subtype": [*MESSAGE_SUBTYPES]})(on_message)
+
+
+async def store_question(body: Mapping[str, Any], services: Services, *, bot_user_id: str) -> bool:
+    """Store the question in `body`; it is committed when this returns. Return False if `body`
+    holds none. Raises `TransientError` if it was not stored."""
+    match parse_message(body, bot_user_id=bot_user_id, watched_channels=services.watch_channels):
+        case IncomingMessage() as message:
+            await services.queue.submit(message)
+            return True
+        case Ignored(reason):
+            if read_mapping(body, "event").get("type") in _EVENT_TYPES:
+                log.debug("ignored", reason=reason.replace(" ", "_"))
+            return False

@@ -7,7 +7,7 @@ Answers nothing.
 from __future__ import annotations
 
 import asyncio
-import re
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -15,9 +15,10 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_sdk.errors import SlackClientError
 
-from bot.domain.conversation import Ignored, IncomingMessage
+from bot.domain.conversation import Ignored
 from bot.domain.messages import Message
 from bot.request.recipes import RECIPES
+from handlers.identifiers import DONE_KEY
 from handlers.parsing.shortcuts import parse_shortcut
 from handlers.services import Services
 
@@ -44,20 +45,27 @@ def register(app: AsyncApp, services: Services) -> None:
     async def on_shortcut(
         body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck, respond: AsyncRespond
     ) -> None:
-        match parse_shortcut(body, bot_user_id=context.bot_user_id or ""):
-            case IncomingMessage() as message:
-                await services.queue.submit(message)
-                await ack()
-                # The menu may have been opened outside the thread, and in a channel that Easel is
-                # not in this is all that the person sees.
-                await notify_chooser(respond, ACCEPTED_MESSAGE)
-            case Ignored(reason):
-                log.info("ignored", reason=re.sub(r"\W+", "_", reason), kind="message_action")
-                await ack()
-                await notify_chooser(respond, UNREADABLE_MESSAGE)
+        is_stored = await store_choice(body, services, bot_user_id=context.bot_user_id or "")
+        context[DONE_KEY] = True
+        if not is_stored:
+            log.info("ignored", reason="unreadable_shortcut", kind="message_action")
+        await ack()
+        # The menu may have been opened outside the thread, and in a channel that Easel is not in
+        # this is all that the person sees.
+        await notify_chooser(respond, ACCEPTED_MESSAGE if is_stored else UNREADABLE_MESSAGE)
 
     for name in RECIPES:
         app.shortcut({"type": "message_action", "callback_id": name})(on_shortcut)
+
+
+async def store_choice(body: Mapping[str, Any], services: Services, *, bot_user_id: str) -> bool:
+    """Store the recipe chosen in `body` as a question; it is committed when this returns. Return
+    False if `body` names no recipe or no message. Raises `TransientError` if it was not stored."""
+    message = parse_shortcut(body, bot_user_id=bot_user_id)
+    if isinstance(message, Ignored):
+        return False
+    await services.queue.submit(message)
+    return True
 
 
 async def notify_chooser(respond: AsyncRespond, text: Message) -> None:

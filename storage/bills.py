@@ -76,9 +76,7 @@ def has_bill(provider: str, generation_id: str) -> bool:
 def list_due(connection: Connection, *, now: float, limit: int) -> list[UnbilledRequest]:
     """Return the requests whose bill is due to be looked up, oldest first."""
     rows = connection.execute(_SELECT_DUE, {"now": now, "limit": limit}).all()
-    return [
-        UnbilledRequest(row.generation_id, row.bill_tries, now - row.asked_at) for row in rows
-    ]
+    return [UnbilledRequest(row.generation_id, row.bill_tries, now - row.asked_at) for row in rows]
 
 
 def count_bills(connection: Connection) -> BillCounts:

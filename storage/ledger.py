@@ -52,7 +52,17 @@ _UPDATE_STARTED = (
         generation_id=bindparam("new_generation"), outcome="begun", bill_due=bindparam("new_due")
     )
 )
-_UPDATE_BY_KEY = update(attempts).where(_HAS_KEY)
+_FINISHED_COLUMNS = (
+    "generation_id", "provider", "model", "purpose", "outcome", "first_ms", "took_ms",
+    "prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "image_tokens",
+    "price", "odd_claim", "cost_nano", "assumed_nano", "worst_nano", "basis", "estimated", "bill",
+    "bill_due",
+)  # fmt: skip
+_UPDATE_FINISHED = (
+    update(attempts)
+    .where(_HAS_KEY)
+    .values({name: bindparam(f"new_{name}") for name in _FINISHED_COLUMNS})
+)
 _RELEASE_RESERVATIONS = delete(reservations).where(
     reservations.c.question_id == bindparam("of_question")
 )
@@ -179,8 +189,9 @@ def insert_finished_requests(
     """
     for request in requests:
         values = _build_request_values(request, now)
-        key = {"of_key": request.key}
-        if request.key and connection.execute(_UPDATE_BY_KEY.values(**values), key).rowcount:
+        changes = {f"new_{name}": value for name, value in values.items()}
+        changes["of_key"] = request.key
+        if request.key and connection.execute(_UPDATE_FINISHED, changes).rowcount:
             continue
         row = {
             **build_owner_values(cost_owner),

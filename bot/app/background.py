@@ -3,19 +3,63 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import time
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+# Waits before work that has failed begins again; each is twice the one before.
+FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS = 5.0, 300.0
+
+Work = Callable[[], Awaitable[None]]
 
 
 def run_in_background(
-    stack: AsyncExitStack, coroutine: Coroutine[Any, Any, None], name: str
+    stack: AsyncExitStack,
+    work: Work,
+    name: str,
+    *,
+    first_delay_seconds: float = FIRST_DELAY_SECONDS,
 ) -> None:
-    """Run `coroutine` until `stack` closes; then cancel it and wait for its end."""
-    task = asyncio.create_task(coroutine, name=name)
+    """Run `work` until `stack` closes; then cancel it and wait for its end.
+
+    If it raises, that is logged at once and `work` is called again after a while. If it returns, it
+    is done.
+    """
+    task = asyncio.create_task(_keep_running(work, name, first_delay_seconds), name=name)
 
     async def cancel_task() -> None:
         task.cancel()
         await asyncio.wait({task})
 
     stack.push_async_callback(cancel_task)
+
+
+async def _keep_running(work: Work, name: str, first_delay_seconds: float) -> None:
+    delay_seconds = first_delay_seconds
+    while True:
+        started_at = time.monotonic()
+        try:
+            return await work()
+        except asyncio.CancelledError as error:
+            if _is_cancelled():
+                raise
+            _report(name, error)  # something inside was cancelled, and not this task
+        except Exception as error:  # noqa: BLE001 - whatever a bug raises
+            _report(name, error)
+        if time.monotonic() - started_at >= MAX_DELAY_SECONDS:
+            delay_seconds = first_delay_seconds
+        await asyncio.sleep(delay_seconds)
+        delay_seconds = min(delay_seconds * 2, MAX_DELAY_SECONDS)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _report(name: str, error: BaseException) -> None:
+    log.error("background_failed", at=name, error=type(error).__name__, exc_info=error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 
 import structlog
 
@@ -40,7 +41,8 @@ async def open_file_cache(
         await blobs.delete_unused(days=settings.cache_days)
     except (EaselError, OSError) as error:
         log.warning("copies_not_tidied", error=type(error).__name__)
-    run_in_background(stack, _clean_up_daily(stores.files, blobs, settings.cache_days), "cache")
+    clean_up = partial(_clean_up_daily, stores.files, blobs, settings.cache_days)
+    run_in_background(stack, clean_up, "cache")
     return FileCache(slack_files, blobs, stores.files, stores.deletion, sandbox)
 
 

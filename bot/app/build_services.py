@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -45,13 +46,13 @@ async def build_services(
     shrink_prompt = FilePreparer(file_cache, sandbox).shrink_prompt
     models = build_models(settings, http, shrink=shrink_prompt, metrics=metrics)
     for catalog in models.catalogs:
-        run_in_background(stack, catalog.run(), "catalogue")
+        run_in_background(stack, catalog.run, "catalogue")
     secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
     await stores.prepare(settings)
     _log_small_budgets(settings, models)
-    totals_repair = repair_totals(stores.spending_audit, lambda: datetime.now(UTC))
+    totals_repair = partial(repair_totals, stores.spending_audit, lambda: datetime.now(UTC))
     run_in_background(stack, totals_repair, "totals")
-    run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run(), "bills")
+    run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run, "bills")
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox)
 

@@ -79,7 +79,7 @@ class WorkerBuilder:
         signs = SignGiver(
             self._slack.chat, board, self._stores.waiting, reply_opener.find_by_thread
         )
-        run_in_background(stack, signs.run(), "signs")
+        run_in_background(stack, signs.run, "signs")
         answerer = self._build_answerer(outbox, reply_opener)
         return Worker(self._stores.queue, answerer, notices, self._metrics, limits)
 

@@ -9,48 +9,43 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
-import aiohttp
 import structlog
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.background import run_in_background
+from bot.app.build_events import (
+    build_dispatcher,
+    build_http_handler,
+    build_socket_options,
+    open_events,
+    open_pages,
+)
 from bot.app.build_services import build_services
 from bot.app.build_slack import SlackAdapters, build_client, create_slack_session
 from bot.app.build_stores import Stores
 from bot.app.services import Services
-from bot.config import Settings, list_service_problems, reveal_secret
+from bot.config import Settings, list_service_problems
 from bot.domain.errors import StartupError, StoreError
 from bot.observability.health import Health
 from bot.observability.loop_watch import LoopWatch
 from bot.observability.metrics import Metrics
 from bot.queue.worker import Worker
-from handlers import register_all
-from handlers.dispatch import Dispatcher
 from handlers.socket_mode.pace import Pace
 from handlers.socket_mode.state import ConnectionState
-from handlers.transports import (
-    PageRenderer,
-    ReadinessCheck,
-    SocketModeOptions,
-    build_events_handler,
-    open_socket_mode,
-    open_web_server,
-)
 from handlers.web_api.client import fetch_identity
+from handlers.web_server import PageRenderer
 from storage.engine.lock import lock_database
 from storage.engine.sqlite import open_database
 
 log = structlog.get_logger(__name__)
 
 _DEFAULT_PACE = Pace()
+ReadinessCheck = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +116,16 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         stores = Stores(database)
         services = await build_services(settings, stack, stores, slack, metrics)
         worker_task = await _start_worker(services.queue, stack, settings)
-        dispatcher = _build_dispatcher(settings, session, identity, services)
+        dispatcher = build_dispatcher(settings, session, identity, services)
         state = ConnectionState(metrics, time.monotonic, reminder_seconds=pace.reminder)
         health = _build_health(state, services, metrics)
         page = _build_metrics_page(metrics, stores)
-        server = _open_web_server(settings, dispatcher, health, page)
-        address = await stack.enter_async_context(server)
+        handle_events = build_http_handler(settings, dispatcher, metrics)
+        address = await stack.enter_async_context(open_pages(settings, handle_events, health, page))
         # Last of all: from here on events may arrive.
-        options = _build_socket_options(settings, metrics, pace)
-        await stack.enter_async_context(_open_events(settings, session, dispatcher, state, options))
-        run_in_background(stack, health.watch(), "health")
+        options = build_socket_options(settings, metrics, pace)
+        await stack.enter_async_context(open_events(settings, session, dispatcher, state, options))
+        run_in_background(stack, health.watch, "health")
 
         def is_ready() -> bool:
             return health.is_ready() and not worker_task.done()
@@ -144,7 +139,8 @@ async def _start_worker(
     """Recover the questions of an earlier process, and work until `stack` closes."""
     loop_watch = LoopWatch(settings.data_dir)
     await worker.recover(has_stalled=loop_watch.take_trace())
-    run_in_background(stack, loop_watch.watch(worker.add_suspects), "loop-watch")
+    watch_loop = partial(loop_watch.watch, worker.add_suspects)
+    run_in_background(stack, watch_loop, "loop-watch")
     task = asyncio.create_task(worker.run(), name="worker")
 
     async def stop() -> None:
@@ -169,20 +165,6 @@ def _build_metrics_page(metrics: Metrics, stores: Stores) -> PageRenderer:
     return render_page
 
 
-def _open_web_server(
-    settings: Settings, dispatcher: Dispatcher, health: Health, render_page: PageRenderer
-) -> AbstractAsyncContextManager[str]:
-    """Open the page of health and metrics, and Slack's events where they come over HTTP."""
-    secret = reveal_secret(settings.slack_signing_secret)
-    return open_web_server(
-        settings.host,
-        settings.port,
-        find_problem=health.find_problem,
-        render_page=render_page,
-        handle_events=None if settings.is_socket_mode else build_events_handler(dispatcher, secret),
-    )
-
-
 def _build_health(state: ConnectionState, services: Services, metrics: Metrics) -> Health:
     return Health(
         lambda: state.is_connected,
@@ -190,61 +172,4 @@ def _build_health(state: ConnectionState, services: Services, metrics: Metrics) 
         metrics,
         time.monotonic,
         state.explain,
-    )
-
-
-def _build_socket_options(settings: Settings, metrics: Metrics, pace: Pace) -> SocketModeOptions:
-    token = reveal_secret(settings.slack_app_token)
-    return SocketModeOptions(token, pace, metrics.count_slack_call)
-
-
-@asynccontextmanager
-async def _open_events(
-    settings: Settings,
-    session: aiohttp.ClientSession,
-    dispatcher: Dispatcher,
-    state: ConnectionState,
-    options: SocketModeOptions,
-) -> AsyncIterator[None]:
-    """Open Socket Mode; in HTTP mode the web server already takes events."""
-    if not settings.is_socket_mode:
-        state.record_connected()
-        yield
-        return
-    client = AsyncWebClient(base_url=settings.slack_api_url, session=session)
-    client.retry_handlers = []  # every failure is seen, and tried again at our own pace
-    async with open_socket_mode(client, dispatcher, state, options):
-        yield
-
-
-def _build_dispatcher(
-    settings: Settings,
-    session: aiohttp.ClientSession,
-    identity: AuthorizeResult,
-    services: Services,
-) -> Dispatcher:
-    app = _build_bolt_app(settings, session, identity)
-    register_all(app, services)
-    return Dispatcher(app, bot_user_id=identity.bot_user_id or "")
-
-
-def _build_bolt_app(
-    settings: Settings, session: aiohttp.ClientSession, identity: AuthorizeResult
-) -> AsyncApp:
-    async def authorize() -> AuthorizeResult:
-        return identity
-
-    # Without a token: `authorize` gives the identity, and saves a call of Bolt's.
-    client = AsyncWebClient(base_url=settings.slack_api_url, session=session)
-    return AsyncApp(
-        client=client,
-        authorize=authorize,
-        # Bolt's own logger takes the level of the root, and logs every session.
-        logger=logging.getLogger("easel.slack"),
-        signing_secret=reveal_secret(settings.slack_signing_secret),
-        # The listener's commit comes first; the acknowledgement follows it.
-        process_before_response=True,
-        # Conveniences that Easel does not use; each would cost time with every event.
-        attaching_function_token_enabled=False,
-        attaching_conversation_kwargs_enabled=False,
     )

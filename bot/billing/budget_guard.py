@@ -113,7 +113,8 @@ class BudgetGuard:
         affordable = self._fit_answer_limit(need, already_spent, list_alternatives)
         answer_limit = self._answer_limit if affordable != need else None
         if not self._budgets.select_limits(cost_owner):
-            most, least = affordable.compute_cost(affordable.ceiling), build_demand(affordable).least
+            most = affordable.compute_cost(affordable.ceiling)
+            least = build_demand(affordable).least
             return Grant(affordable.ceiling, need.ceiling, most, answer_limit, least)
         recent = await self._store.list_recent_usage(purpose, need.models)
         demand = build_demand(affordable, recent)

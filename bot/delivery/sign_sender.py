@@ -27,7 +27,7 @@ MIN_GAP_SECONDS, MAX_GAP_SECONDS = 60.0, 240.0
 _MAX_PEOPLE = 5
 # A sign is worth no longer wait: soon after, another way or another time may do.
 _MAX_CALL_SECONDS = 10.0
-# So many open questions are looked at; where there are more, some who wait are not known.
+# At most this number of open questions is looked at; of those beyond, nothing is known.
 MAX_OPEN_QUESTIONS = 1_000
 
 # Finds the reply that is being given in a thread.

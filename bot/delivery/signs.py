@@ -91,7 +91,7 @@ class SignGiver:
         firsts = {found[0].id for found in threads.values()}
         self._silences = {key: one for key, one in self._silences.items() if key in firsts}
         due = [thread for thread, found in threads.items() if self._is_due(thread, found)]
-        # Who has had none yet comes first, where Slack takes only so many a minute.
+        # Who has had none yet comes first, because Slack bounds how many it takes a minute.
         due.sort(key=lambda thread: self._silences[threads[thread][0].id].next_at)
         for thread in due:
             self._spawn(thread, partial(self._give_sign, thread, threads[thread]))
@@ -104,7 +104,7 @@ class SignGiver:
     def _spawn(self, thread: Thread, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work` in the background, unless some is being done for the thread."""
 
-        async def do_work() -> None:
+        async def run_work() -> None:
             try:
                 await work()
             finally:
@@ -112,7 +112,7 @@ class SignGiver:
 
         if thread not in self._busy_threads:
             self._busy_threads.add(thread)
-            self._tasks.spawn(do_work())
+            self._tasks.spawn(run_work())
 
     def _is_due(self, thread: Thread, questions: Sequence[OpenQuestion]) -> bool:
         """Whether people in `thread` have seen no sign for too long."""

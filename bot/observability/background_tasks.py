@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 
 class BackgroundTasks:
     """Starts tasks and keeps a reference to each until it ends.
@@ -22,7 +26,7 @@ class BackgroundTasks:
         return len(self._tasks)
 
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> bool:
-        """Run `coroutine`, which handles its own errors.
+        """Run `coroutine`, which handles its own errors; what it raises is a bug and logged.
 
         Return False, without running it, if `max_tasks` tasks run already.
         """
@@ -31,16 +35,31 @@ class BackgroundTasks:
             return False
         task = asyncio.create_task(coroutine, name=self._name)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._note_end)
         return True
+
+    def _note_end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error(
+                "background_failed", at=self._name, error=type(error).__name__, exc_info=error
+            )
 
     async def wait(self) -> None:
         """Wait until every task has ended, including tasks that start meanwhile."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def cancel(self) -> None:
-        """Cancel every task and wait until all have ended."""
+    async def cancel(self, *, wait_seconds: float | None = None) -> bool:
+        """Cancel every task and wait until all have ended, for at most `wait_seconds`.
+
+        Return False if some have not; they end by themselves. A transaction cannot be cancelled.
+        """
         for task in self._tasks:
             task.cancel()
-        await self.wait()
+        if wait_seconds is None:
+            await self.wait()
+        elif self._tasks:
+            await asyncio.wait(self._tasks, timeout=wait_seconds)
+        return not self._tasks

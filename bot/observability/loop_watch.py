@@ -53,10 +53,11 @@ class LoopWatch:
 
     async def watch(self, on_stall: Callable[[], Awaitable[None]]) -> None:
         """Watch until cancelled. Awaits `on_stall` whenever the loop turns again after it stood for
-        `stall_seconds`."""
+        `stall_seconds`. Raises `OSError` if the trace cannot be kept."""
         loop = asyncio.get_running_loop()
         tick_seconds = self._stall_seconds * _TICK_SHARE
         try:
+            self._trace_path.parent.mkdir(parents=True, exist_ok=True)
             with self._trace_path.open("w") as trace:
                 seen_at = loop.time()
                 while True:
@@ -72,4 +73,5 @@ class LoopWatch:
                         trace.truncate()
         finally:
             faulthandler.cancel_dump_traceback_later()
-            self._trace_path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._trace_path.unlink()

@@ -84,6 +84,12 @@ class Metrics:
             registry=self.registry,
         )
 
+        self.slack_unsigned_requests = Counter(
+            "easel_slack_unsigned_requests",
+            "Requests over HTTP that were refused, because Slack has not signed them",
+            registry=self.registry,
+        )
+
     def record_outcome(self, outcome: Outcome, seconds: float) -> None:
         """Count a question that ended `seconds` after it was claimed."""
         self._settled_questions.labels(outcome.value).inc()

@@ -25,3 +25,10 @@ def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
     if not is_question_id(question_id):
         return None
     return ButtonPress(int(question_id), channel) if channel else None
+
+
+def read_action_id(body: Mapping[str, Any]) -> str:
+    """Return the action id of the pressed button, "" if nothing was pressed. Never raises."""
+    actions = read_mappings(body.get("actions"))
+    is_press = body.get("type") == "block_actions" and bool(actions)
+    return read_text(actions[0].get("action_id")) if is_press else ""

@@ -29,7 +29,7 @@ def parse_http_body(raw: bytes, content_type: str) -> object:
     """
     text = raw.decode("utf-8")
     try:
-        if content_type != _FORM:
+        if content_type != _FORM or text.lstrip().startswith("{"):
             return json.loads(text)
         fields = dict(parse_qsl(text, keep_blank_values=True))
         return json.loads(fields["payload"]) if "payload" in fields else fields

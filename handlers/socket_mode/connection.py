@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 # Slack states no limit; its events have at most a few hundred kilobytes.
 _MAX_FRAME_BYTES = 16 * 1024 * 1024
 _CLOSE_TIMEOUT_SECONDS = 2.0
+# What can be cancelled has ended by then.
+_CANCEL_SECONDS = 1.0
 # What a write to a connection that is ending raises.
 _LOST_ERRORS = (OSError, aiohttp.ClientError, RuntimeError)
 _END_TYPES = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
@@ -111,9 +113,13 @@ class SlackConnection:
         await self._handling.wait()
 
     async def close(self) -> None:
-        """End the connection and everything that it does, at once."""
+        """End the connection and what it does, within a few seconds.
+
+        What waits for the store cannot be cancelled: it ends by itself, and nothing waits for it.
+        """
         await self._end()
-        await self._handling.cancel()
+        if not await self._handling.cancel(wait_seconds=_CANCEL_SECONDS):
+            log.warning("not_acknowledged", reason="store_hangs", count=len(self._handling))
 
     async def _end(self) -> None:
         self._task.cancel()

@@ -18,15 +18,9 @@ from typing import Any, TypeAlias, TypeVar
 import aiosqlite
 import structlog
 from sqlalchemy import Connection, create_engine, event, pool
-from sqlalchemy.exc import (
-    DataError,
-    DBAPIError,
-    IntegrityError,
-    InterfaceError,
-    ProgrammingError,
-)
 
 from bot.domain.errors import StoreError
+from storage.engine.failures import is_outage, translate
 
 T = TypeVar("T")
 Body: TypeAlias = Callable[[Connection], T]
@@ -58,7 +52,7 @@ class _Transaction:
         if self.done is not None and self.error is None:
             self.done.set_result(self.result)
         elif self.done is not None and self.error is not None:
-            self.done.set_exception(_translate(self.error))
+            self.done.set_exception(translate(self.error))
         elif self.error is not None:
             log.error("bug", exc_info=self.error)
 
@@ -185,7 +179,7 @@ class ThreadedConnection:
                 for transaction in batch:
                     transaction.result = transaction.body(self._connection)
         except Exception as error:
-            if _is_outage(error):
+            if is_outage(error):
                 raise
             self._commit_apart(batch, error)
         changes = self._raw.total_changes
@@ -203,7 +197,7 @@ class ThreadedConnection:
                 try:
                     transaction.result = transaction.body(self._connection)
                 except Exception as own_error:
-                    if _is_outage(own_error):
+                    if is_outage(own_error):
                         raise
                     transaction.error = own_error
                     savepoint.rollback()
@@ -239,23 +233,6 @@ def _fail(transactions: Sequence[_Transaction], error: Exception) -> None:
     for transaction in transactions:
         transaction.error = error
         transaction.finish()
-
-
-def _is_outage(error: Exception) -> bool:
-    """Whether the database itself fails, as on a full disk, and not what a body asks of it."""
-    is_own = isinstance(error, IntegrityError | DataError | ProgrammingError | InterfaceError)
-    return isinstance(error, DBAPIError) and not is_own
-
-
-def _translate(error: Exception) -> Exception:
-    """Return a `StoreError` with SQLite's name of the error, or `error` itself if it is not the
-    database's."""
-    if not isinstance(error, DBAPIError | sqlite3.Error):
-        return error
-    cause = getattr(error, "orig", None) or error
-    store_error = StoreError(getattr(cause, "sqlite_errorname", type(cause).__name__))
-    store_error.__cause__ = error
-    return store_error
 
 
 async def run_to_completion(work: Awaitable[T]) -> T:

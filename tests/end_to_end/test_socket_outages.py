@@ -213,7 +213,7 @@ async def test_a_token_that_is_refused_later_is_told_and_tried_slowly(
     assert sum("slack_refuses_connection" in line and code in line for line in lines) == 1
 
 
-@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "something_new"])
+@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "missing_scope"])
 async def test_a_token_that_is_refused_at_the_start_stops_it(tmp_path: Path, code: str) -> None:
     async with PlayedSlack(QUICK_RULES) as slack:
         slack.fail("apps.connections.open", error=code, times=9)

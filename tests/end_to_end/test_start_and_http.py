@@ -100,3 +100,5 @@ async def _check_unsigned_is_refused(url: str) -> None:
         ):
             async with session.post(url, data=raw, headers=headers) as response:
                 assert response.status == 401
+        async with session.get(url.replace("/slack/events", "/metrics")) as page:
+            assert "easel_slack_unsigned_requests_total 5.0" in await page.text()

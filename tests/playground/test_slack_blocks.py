@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.block_checks import are_valid_blocks
+from bot.playground.slack.block_checks import can_take_blocks
 from tests.playground.test_slack_refusals import DM, call_method, slack
 
 __all__ = ["slack"]
@@ -71,15 +71,15 @@ NO_BLOCKS: list[object] = [
 
 @pytest.mark.parametrize("block", NO_BLOCKS, ids=lambda block: str(block)[:60])
 def test_what_is_no_block_is_refused(block: object) -> None:
-    assert not are_valid_blocks([block])
-    assert not are_valid_blocks([MARKDOWN, block])
+    assert not can_take_blocks([block])
+    assert not can_take_blocks([MARKDOWN, block])
 
 
 def test_what_the_app_sends_is_taken() -> None:
     blocks = [MARKDOWN, build_table(CELL), PICTURE, build_actions(build_button())]
-    assert are_valid_blocks(blocks) and are_valid_blocks([{"type": "divider"}])
-    assert not are_valid_blocks([build_table(CELL)] * 2)
-    assert not are_valid_blocks([MARKDOWN] * 51) and not are_valid_blocks({"type": "markdown"})
+    assert can_take_blocks(blocks) and can_take_blocks([{"type": "divider"}])
+    assert not can_take_blocks([build_table(CELL)] * 2)
+    assert not can_take_blocks([MARKDOWN] * 51) and not can_take_blocks({"type": "markdown"})
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from structlog.testing import capture_logs
 
 import storage.migrations
@@ -68,6 +69,10 @@ async def book_something(harness: BudgetHarness, rnd: random.Random, question: Q
             await harness.ledger.recover_interrupted()
             unbilled = UnbilledRequest(f"gen-{question.id}", 1)
             await harness.ledger.postpone(unbilled, delay_seconds=None)
+
+
+def _run_sql(statement: str, connection: Connection) -> None:
+    connection.exec_driver_sql(statement)
 
 
 async def take_every_step(harness: BudgetHarness, question: Question) -> None:
@@ -203,7 +208,7 @@ async def test_totals_are_repaired_whichever_way_they_are_wrong(
         f"UPDATE spending SET settled_nano = {kept}, pending_nano = {kept}",
         f"INSERT INTO spending VALUES ('T9', 'user', 'U9', {count_days(NOON)}, {kept + 1}, 0)",
     ):
-        await harness.database.write(lambda c, sql=statement: c.exec_driver_sql(sql).close())
+        await harness.database.write(partial(_run_sql, statement))
     with capture_logs() as logs:
         await repair_totals(harness.audit, lambda: NOON)
     assert logs[-1]["event"] == "totals_checked" and logs[-1]["count"] == 4

@@ -18,13 +18,14 @@ _TEXT_TYPES = ("plain_text", "mrkdwn")
 Block = Mapping[str, Any]
 
 
-def are_valid_blocks(blocks: object) -> bool:
+def can_take_blocks(blocks: object) -> bool:
     """Whether Slack would take `blocks` for those of one message."""
     if not isinstance(blocks, list) or len(blocks) > MAX_BLOCKS:
         return False
     if not all(isinstance(block, dict) and _is_valid_block(block) for block in blocks):
         return False
-    return sum(block["type"] == "table" for block in blocks) <= 1
+    tables = [block for block in blocks if block["type"] == "table"]
+    return len(tables) <= 1
 
 
 def _is_valid_block(block: Block) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.playground.slack.block_checks import are_valid_blocks
+from bot.playground.slack.block_checks import can_take_blocks
 from bot.playground.slack.faults import ApiError
 from bot.playground.slack.workspace import PlayedMessage
 
@@ -74,11 +74,12 @@ def read_blocks(args: Args) -> list[dict[str, Any]] | None:
         return []  # an edit with an empty list removes the old ones
     if not blocks:
         return None
-    if not are_valid_blocks(blocks):
+    if not can_take_blocks(blocks):
         raise ApiError("invalid_blocks")
     if len(_join_markdown(blocks)) > MAX_MARKDOWN_CHARS:
         raise ApiError("msg_blocks_too_long")
-    return blocks
+    checked: list[dict[str, Any]] = blocks
+    return checked
 
 
 def _read_file_id(block: dict[str, Any]) -> str:
@@ -128,14 +129,11 @@ def read_metadata(args: Args) -> dict[str, Any] | None:
             raise ApiError("invalid_metadata_format") from error
     if not metadata:
         return None
-    kind, payload = (
-        (metadata.get("event_type"), metadata.get("event_payload"))
-        if isinstance(metadata, dict)
-        else ("", None)
-    )
+    found: dict[str, Any] = metadata if isinstance(metadata, dict) else {}
+    kind, payload = found.get("event_type"), found.get("event_payload")
     if not isinstance(kind, str) or not kind or not isinstance(payload, dict):
         raise ApiError("invalid_metadata_schema")
-    return metadata
+    return found
 
 
 def read_text(args: Args, name: str) -> str:

@@ -12,11 +12,25 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.domain.conversation import IncomingMessage
 from handlers import register_all
 from handlers.dispatch import NO_COMMANDS_MESSAGE, Dispatcher
-from tests.support.payloads import BASIC_PAYLOADS, COMMAND, build_body, list_recorded, mutate
+from handlers.parsing.actions import parse_button_press, read_action_id
+from handlers.parsing.deletions import parse_deletion
+from handlers.parsing.messages import is_echo, parse_message
+from handlers.parsing.shortcuts import parse_shortcut
+from handlers.parsing.stop import parse_stopped_thread
+from tests.support.payloads import (
+    BASIC_PAYLOADS,
+    COMMAND,
+    ODD_VALUES,
+    build_body,
+    list_recorded,
+    mutate,
+)
 from tests.unit.handlers.test_listeners import (
     BOT_USER,
+    PICTURE,
     RecordingServices,
     authorize,
     build_event,
@@ -35,7 +49,7 @@ def build_dispatcher(services: RecordingServices) -> Dispatcher:
         attaching_conversation_kwargs_enabled=False,
     )
     register_all(app, services)
-    return Dispatcher(app, bot_user_id=BOT_USER)
+    return Dispatcher(app, services, bot_user_id=BOT_USER)
 
 
 def is_clean(log_text: str) -> bool:
@@ -68,6 +82,71 @@ async def test_fields_may_be_missing_or_odd(out: io.StringIO) -> None:
             assert response.status == 200, changed
             count += 1
     assert count > 5_000
+    assert is_clean(out.getvalue())
+
+
+def is_wanted(payload: Any) -> bool:
+    """Whether Easel's own parsers read something in `payload` that has to be stored."""
+    if not isinstance(payload, dict) or is_echo(payload, bot_user_id=BOT_USER):
+        return False
+    message = parse_message(
+        payload, bot_user_id=BOT_USER, watched_channels=RecordingServices.watch_channels
+    )
+    event = payload.get("event")
+    event_type = event.get("type") if isinstance(event, dict) else None
+    deletion, is_stop = parse_deletion(payload), event_type == "agent_session_stopped"
+    return (
+        isinstance(message, IncomingMessage)
+        or isinstance(parse_shortcut(payload, bot_user_id=BOT_USER), IncomingMessage)
+        or (event_type in ("message", "file_deleted") and bool(deletion.files or deletion.ts))
+        or (is_stop and parse_stopped_thread(payload) is not None)
+        or (read_action_id(payload) == "easel_retry" and parse_button_press(payload) is not None)
+    )
+
+
+WANTED = [
+    build_event("app_mention", text=f"<@{BOT_USER}> hi", authorizations=[{"team_id": "T1"}])
+    | {"authorizations": [{"team_id": "T0EASEL"}], "is_ext_shared_channel": True},
+    build_event(text="hi", channel="D1", channel_type="im", assistant_thread={"x": 1}),
+    build_event(subtype="file_share", channel="C0WATCHED", files=[PICTURE]),
+    build_event(subtype="message_deleted", deleted_ts="1.2", previous_message={"user": "U1"}),
+    build_event(subtype="message_changed", message={"files": [{"id": "F1", "mode": "tombstone"}]}),
+    build_event("file_deleted", file_id="F1"),
+    build_event("agent_session_stopped", thread_ts="1.2"),
+    build_press("easel_retry") | {"message": {"ts": "1.2"}, "container": {"type": "message"}},
+    build_shortcut(response_url=""),
+]
+
+
+@pytest.mark.parametrize("payload", WANTED, ids=lambda payload: str(payload)[-60:])
+async def test_what_can_be_read_is_stored_or_not_acknowledged(
+    payload: dict[str, Any], out: io.StringIO
+) -> None:
+    services, failing = RecordingServices(), RecordingServices(is_failing=True)
+    dispatcher, failing_dispatcher = build_dispatcher(services), build_dispatcher(failing)
+    assert is_wanted(payload)
+    # Besides, Bolt reads these wherever they are.
+    extra = (
+        "view",
+        "enterprise",
+        "authorizations",
+        "function_data",
+        "user",
+        "state",
+        "response_urls",
+    )
+    candidates = [
+        *mutate(payload),
+        *(payload | {name: odd} for name in extra for odd in ODD_VALUES),
+    ]
+    for changed in candidates:
+        services.calls.clear()
+        failing.calls.clear()
+        response = await dispatcher.dispatch(changed)
+        assert response.status == 200
+        assert bool(services.calls) == is_wanted(changed), changed
+        status = (await failing_dispatcher.dispatch(changed)).status
+        assert status == (503 if failing.calls else 200), changed
     assert is_clean(out.getvalue())
 
 

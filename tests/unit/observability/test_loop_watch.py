@@ -75,6 +75,17 @@ async def test_a_loop_that_turns_reports_nothing(tmp_path: Path) -> None:
     assert reports == [] and not watch.take_trace()
 
 
+async def test_a_missing_folder_is_created(tmp_path: Path) -> None:
+    async def report() -> None:
+        raise AssertionError
+
+    task = asyncio.create_task(LoopWatch(tmp_path / "a" / "b").watch(report))
+    await asyncio.wait({task}, timeout=0.05)
+    assert not task.done() and (tmp_path / "a" / "b" / "stalled.txt").exists()
+    task.cancel()
+    await asyncio.wait({task})
+
+
 def test_the_next_process_learns_that_the_last_one_stood_when_it_was_killed(
     tmp_path: Path,
 ) -> None:

@@ -21,10 +21,10 @@ from bot.observability.metrics import Metrics
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from handlers.parsing.frames import Envelope
+from handlers.socket_events import SocketModeOptions, build_address_request
 from handlers.socket_mode.connection import Acknowledgement
 from handlers.socket_mode.keeper import ConnectionKeeper
 from handlers.socket_mode.state import ConnectionState
-from handlers.transports import SocketModeOptions, build_address_request
 from tests.support.easel import wait_until
 from tests.support.sockets import QUICK_PACE
 
@@ -94,22 +94,29 @@ async def test_a_task_that_dies_at_the_start_is_started_again() -> None:
     assert list_own_tasks() == []
 
 
-async def test_a_refusal_at_the_start_that_may_pass_is_tried_again() -> None:
+@pytest.mark.parametrize("code", ["something_new", "method_deprecated", "accesslimited"])
+async def test_what_may_pass_does_not_end_the_start(code: str) -> None:
     async with PlayedSlack(RULES) as slack:
         desk = Desk(slack)
-        desk.failures = [SlackError("something_new")]
+        desk.failures = [SlackError(code, "apps.connections.open")]
         await desk.keeper.open()
         await wait_until(lambda: desk.state.is_connected)
         await desk.keeper.close()
 
 
-async def test_a_refusal_for_good_ends_the_start() -> None:
+@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "missing_scope"])
+async def test_a_refusal_for_good_ends_the_start_and_only_the_start(code: str) -> None:
+    refusal = SlackError(code, "apps.connections.open")
     async with PlayedSlack(RULES) as slack:
         desk = Desk(slack)
-        desk.failures = [SlackError("invalid_auth")]
+        desk.failures = [refusal]
         with pytest.raises(SlackError):
             await desk.keeper.open()
     assert list_own_tasks() == []
+    async with open_desk() as (desk, slack):
+        desk.failures = [refusal]
+        await slack.socket.cut()
+        await wait_until(lambda: slack.socket.handshakes == 2)
 
 
 async def test_an_outage_is_no_reason_to_ask_before_slack_wants_to_be_asked() -> None:
@@ -175,6 +182,60 @@ async def test_closing_does_not_wait_for_ever_for_what_hangs() -> None:
         await handling.wait()
         await asyncio.wait_for(desk.keeper.close(), 5)
     assert list_own_tasks() == []
+
+
+@asynccontextmanager
+async def open_hanging_desk(**pace: float) -> AsyncIterator[tuple[Desk, PlayedSlack]]:
+    """Open a desk whose first envelope hangs as it does in a store that cannot be cancelled."""
+    handling, may_end = asyncio.Event(), asyncio.Event()
+
+    async def store() -> None:
+        handling.set()
+        await may_end.wait()
+
+    async def handle(_envelope: Envelope) -> Acknowledgement:
+        storing = asyncio.create_task(store())
+        try:
+            await asyncio.shield(storing)
+        finally:
+            await asyncio.wait({storing})
+        return Acknowledgement()
+
+    async with PlayedSlack(Rules(ack_seconds=60.0, retry_after=())) as slack:
+        desk = Desk(slack, handle, **pace)
+        await desk.keeper.open()
+        try:
+            slack.send_body({"type": "x"})
+            await handling.wait()
+            yield desk, slack
+        finally:
+            await asyncio.wait_for(desk.keeper.close(), 10)
+            may_end.set()
+    await wait_until(lambda: list_own_tasks() == [])
+
+
+async def test_a_store_that_hangs_does_not_hold_up_a_new_connection() -> None:
+    async with open_hanging_desk(drain=0.1, rebuild=0.2) as (desk, slack):
+        slack.socket.refuses = True
+        await slack.socket.cut()
+        # The outage lasts until the watchdog builds everything again.
+        built_at = desk.keeper._built_at
+        await wait_until(lambda: desk.keeper._built_at > built_at)
+        slack.socket.refuses = False
+        await wait_until(lambda: desk.state.is_connected)
+
+
+@pytest.mark.parametrize("reason", ["link_disabled", "too_many_websockets"])
+async def test_a_store_that_hangs_does_not_hold_up_what_slack_ends(reason: str) -> None:
+    async with open_hanging_desk(drain=0.1, rebuild=60.0) as (_, slack):
+        await slack.socket.refresh(reason)
+        await wait_until(lambda: slack.socket.handshakes == 2)
+
+
+async def test_a_store_that_hangs_does_not_hold_up_closing(out: io.StringIO) -> None:
+    async with open_hanging_desk(drain=0.1):
+        pass
+    assert "store_hangs" in out.getvalue()
 
 
 async def test_a_handler_that_fails_is_a_bug_and_acknowledges_nothing(out: io.StringIO) -> None:

@@ -1,0 +1,31 @@
+"""Brings a payload to the surface that can read it, without Bolt.
+
+See `dispatch.py` for when: Bolt takes the shape of fields for granted that Easel does not need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.actions import store_press
+from handlers.deletions import erase_deleted
+from handlers.messages import store_question
+from handlers.services import Services
+from handlers.shortcuts import store_choice
+from handlers.stop import stop_answer
+
+
+async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_id: str) -> bool:
+    """Do what `body` asks for; committed when this returns. Return False if it asks for nothing.
+
+    Raises `TransientError` if it was not stored. People who chose a shortcut are not told anything:
+    that goes through Bolt.
+    """
+    return (
+        await store_question(body, services, bot_user_id=bot_user_id)
+        or await erase_deleted(body, services)
+        or await store_press(body, services)
+        or await store_choice(body, services, bot_user_id=bot_user_id)
+        or stop_answer(body, services)
+    )
