@@ -181,13 +181,11 @@ def _read_history(
 ) -> ThreadHistory:
     thread = connection.execute(_SELECT_THREAD, thread_parameters).first()
     summary = thread if thread is not None and thread.upto_place is not None else None
-    upto = {
-        "upto_place": summary.upto_place if summary else "",
-        "upto_id": summary.upto_id if summary else -1,
-    }
+    place, last_id = (summary.upto_place, summary.upto_id) if summary else ("", -1)
+    upto = {"upto_place": place, "upto_id": last_id}
     statement = _SELECT_OLDEST if starts_with_oldest else _SELECT_NEWEST
     rows = connection.execute(statement, thread_parameters | upto).all()
-    rows = rows if starts_with_oldest else rows[::-1]
+    rows = rows[:: 1 if starts_with_oldest else -1]
     file_rows = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
     refs: dict[int, list[FileRef]] = {}
     latest = dict[str, FileRef]()
