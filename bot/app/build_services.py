@@ -66,8 +66,11 @@ async def build_services(
 def _log_small_budgets(settings: Settings, models: Models) -> None:
     model_infos = models.fallback_model.list_model_infos()
     for budget in list_small_budgets(settings.effective_budgets, model_infos):
-        event = "budget_without_pictures" if budget.pays_for_words else "budget_too_small"
-        log.warning(event, reason=budget.name, needed=f"{budget.needed_usd:f}")
+        needed = f"{budget.needed_usd:f}"
+        if budget.pays_for_words:
+            log.warning("budget_without_pictures", reason=budget.name, needed=needed)
+        else:
+            log.warning("budget_too_small", reason=budget.name, needed=needed)
 
 
 def _load_pseudonym_key(folder: Path) -> bytes:

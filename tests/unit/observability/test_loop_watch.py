@@ -92,7 +92,7 @@ def test_the_next_process_learns_that_the_last_one_stood_when_it_was_killed(
     command = [sys.executable, "-c", _STANDING, str(tmp_path)]
     with subprocess.Popen(command, cwd=Path(bot.__file__).parents[1]) as process:
         trace = tmp_path / "stalled.txt"
-        while not trace.exists() or not trace.stat().st_size:
+        while not trace.exists() or "fullmatch" not in trace.read_text():
             assert process.poll() is None
         process.kill()
     watch = LoopWatch(tmp_path)
