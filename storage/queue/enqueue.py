@@ -71,24 +71,25 @@ def enqueue(
     """Store `message`. With `claim`, claim a new question if its thread is free and it has room."""
     if not _is_relevant(connection, message):
         return EnqueueResult.DUPLICATE
-    if message.event_id and not add_event(connection, message.event_id, now=now):
-        return EnqueueResult.DUPLICATE
-    turn = Turn(Speaker.PERSON, message.ts, message.text, message.sender.id, message.files)
-    turn_id = insert_turn(connection, message.thread, turn, now=now, quoted_ts=message.quoted_ts)
     is_question = message.trigger is not Trigger.OVERHEARD
-    if turn_id is None:
-        stored = connection.execute(
-            _SELECT_STORED, {**build_thread_key(message.thread), "ts": message.ts}
-        ).first()
-        if stored is None:
-            return EnqueueResult.DUPLICATE
+    key = {**build_thread_key(message.thread), "ts": message.ts}
+    stored = connection.execute(_SELECT_STORED, key).first()
+    if stored is not None:
+        # Most often the second event of a post: there is nothing to write, not even the event.
         result = _merge(connection, message, stored)
         if stored.question_id is not None or not is_question:
             return result
+    if message.event_id and not add_event(connection, message.event_id, now=now):
+        return EnqueueResult.DUPLICATE
+    if stored is not None:
         # A later question of the thread came first, and stored this one as an earlier message.
         turn_id = int(stored.id)
-    if not is_question:
-        return EnqueueResult.DUPLICATE
+    else:
+        turn = Turn(Speaker.PERSON, message.ts, message.text, message.sender.id, message.files)
+        new_id = insert_turn(connection, message.thread, turn, now=now, quoted_ts=message.quoted_ts)
+        if new_id is None or not is_question:
+            return EnqueueResult.DUPLICATE
+        turn_id = new_id
     return _add_question(connection, message, turn_id, now=now, claim=claim)
 
 
