@@ -20,7 +20,7 @@ RENEW_INTERVAL_SECONDS = 2.0
 class LeaseRenewer:
     """Renews the leases of the questions that `list_running` returns, by their ids.
 
-    Calls `on_expired` for each other question whose lease has expired, and which is due again.
+    Calls `on_expired` when the lease of any other question has expired, which is due again.
     `renewed_at` is the time of the last successful renewal, on the monotonic clock.
     """
 
@@ -49,6 +49,6 @@ class LeaseRenewer:
             log.warning("store_failed", at="renew", error=type(error).__name__)
             return
         self.renewed_at = time.monotonic()
-        for _ in range(expired_count):
-            log.warning("lease_lapsed")
+        if expired_count:
+            log.warning("lease_lapsed", count=expired_count)
             self._on_expired()

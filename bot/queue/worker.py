@@ -31,9 +31,8 @@ MAX_CONCURRENT_STORES = 2_000
 # How often the store is asked what is due, whatever has happened here: the due times are by the
 # wall clock, which may jump, and another process may have changed the store.
 LOOK_INTERVAL_SECONDS = 0.5
-# After a look that took longer than this, the next one waits for as long, at most a twentieth.
-_SHORT_LOOK_SECONDS = 0.004
-_MAX_PAUSE_SECONDS = 0.05
+# After a look that took longer than the first, the next one waits as long again, up to the second.
+_SHORT_LOOK_SECONDS, _MAX_PAUSE_SECONDS = 0.004, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +186,12 @@ class Worker:
         claim = None if self._is_stopping or self._is_behind else self._limits
         result = await self._queue.enqueue(message, claim=claim)
         if isinstance(result, Question):
-            await self._start(result)
+            self._start(result)
         return result
 
-    async def _start(self, question: Question) -> None:
-        """Start the answer to a claimed question, or put it back where it came too late."""
-        if self._is_stopping:
-            with contextlib.suppress(TransientError):  # then it is found at the next start
-                await self._queue.requeue(question, counts_as_attempt=False)
-        else:
+    def _start(self, question: Question) -> None:
+        """Start the answer to a claimed question, unless it came too late: `stop` releases it."""
+        if not self._is_stopping:
             self._running.start(question)
 
     def _note_waiting(self, message: IncomingMessage) -> None:
@@ -222,6 +218,8 @@ class Worker:
             # Without a reason to look, look without writing.
             if not self._wake.is_set() and not await self._queue.is_any_due():
                 return
+            if self._is_stopping:
+                return  # what is claimed from here on might not be released any more
             self._wake.clear()
             now = asyncio.get_running_loop().time()
             lane = choose_lane(self._running.list_begun(), now)
@@ -231,7 +229,7 @@ class Worker:
             log.warning("store_failed", at="claim", error=type(error).__name__)
             return
         for question in claimed.questions:
-            await self._start(question)
+            self._start(question)
         self._waiting_count = claimed.waiting_count
         self._is_behind = claimed.is_full and claimed.waiting_count > 0
         if took > _SHORT_LOOK_SECONDS:

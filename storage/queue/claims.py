@@ -42,6 +42,7 @@ from storage.schema import questions
 _NO_PROCESS: ColumnElement[str] = literal_column("''")
 IS_UNCLAIMED = and_(not_(questions.c.shown), questions.c.claimed_by == _NO_PROCESS)
 IS_CLAIMED = questions.c.claimed_by != _NO_PROCESS
+IS_OF_OWNER = and_(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"))
 IS_SUSPECT = questions.c.crashes >= literal_column(str(SUSPECT_CRASHES), Integer)
 
 _other_questions = questions.alias("other")
@@ -101,21 +102,21 @@ _CLAIM = (
     )
     .returning(*questions.c)
 )
-_IS_OWN_CLAIM = and_(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"))
 _COUNT_CLAIMED = (
     select(
         questions.c.user,
         func.count().filter(not_(IS_SUSPECT)),
         func.count().filter(IS_SUSPECT),
     )
-    .where(_IS_OWN_CLAIM)
+    .where(IS_OF_OWNER)
     .group_by(questions.c.user)
 )
-_COUNT_CLAIMED_AND_OWN = select(
-    func.count(),
+# The same for one person: storing a message needs no more.
+_COUNT_CLAIMED_BY = select(
+    func.count().filter(not_(IS_SUSPECT)),
     func.count().filter(IS_SUSPECT),
     func.count().filter(questions.c.user == bindparam("of_user"), not_(IS_SUSPECT)),
-).where(_IS_OWN_CLAIM)
+).where(IS_OF_OWNER)
 _COUNT_WAITING = select(func.count()).where(IS_UNCLAIMED)
 _IS_ANY_DUE = select(true()).where(IS_UNCLAIMED, IS_DUE).limit(1)
 
@@ -152,9 +153,9 @@ def claim_due(connection: Connection, claim: Claim, lane: SuspectLane) -> Claime
 def has_room(connection: Connection, claim: Claim, user: str) -> bool:
     """Whether one more question, of this person, may be claimed."""
     parameters = {"owner": claim.owner, "of_user": user}
-    total, suspects, own = connection.execute(_COUNT_CLAIMED_AND_OWN, parameters).one()
-    total -= min(suspects, 1)
-    return bool(total < claim.limits.total and own < claim.limits.per_person)
+    normal, suspects, own = connection.execute(_COUNT_CLAIMED_BY, parameters).one()
+    has_place = _count_left(claim.limits, normal, suspects) > 0
+    return bool(has_place and own < claim.limits.per_person)
 
 
 def is_any_due(connection: Connection, now: float) -> bool:
@@ -169,10 +170,9 @@ class _Places:
         counts = connection.execute(_COUNT_CLAIMED, {"owner": claim.owner}).all()
         self._claimed_by_user = {user: int(count) for user, count, _ in counts}
         self._per_person = claim.limits.per_person
+        normal = sum(self._claimed_by_user.values())
         suspects = sum(int(count) for _, _, count in counts)
-        # One suspect at a time has a place of its own. After a stall there may be many.
-        total = sum(self._claimed_by_user.values()) + suspects - min(suspects, 1)
-        self.left = claim.limits.total - total
+        self.left = _count_left(claim.limits, normal, suspects)
 
     def count_left_for(self, user: str) -> int:
         return self._per_person - self._claimed_by_user.get(user, 0)
@@ -183,6 +183,14 @@ class _Places:
 
     def list_full_users(self) -> list[str]:
         return [user for user in self._claimed_by_user if self.count_left_for(user) <= 0]
+
+
+def _count_left(limits: ClaimLimits, normal: int, suspects: int) -> int:
+    """Count the places that are left by the questions that are claimed.
+
+    One suspect at a time has a place of its own; after a stall there may be many.
+    """
+    return limits.total - normal - max(0, suspects - 1)
 
 
 def _select_next(connection: Connection, claim: Claim) -> tuple[list[int], bool]:

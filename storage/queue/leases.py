@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, and_, bindparam, case, func, not_, or_, select, update
 
 from bot.domain.questions import SUSPECT_CRASHES, Question
-from storage.queue.claims import IS_CLAIMED, IS_SUSPECT
+from storage.queue.claims import IS_CLAIMED, IS_OF_OWNER, IS_SUSPECT
 from storage.queue.rows import IS_OWN_CLAIM, build_claim_key
 from storage.schema import questions
 
@@ -24,11 +24,7 @@ _REQUEUE = (
         **_RELEASED_VALUES,
     )
 )
-_IS_OWN = and_(
-    IS_CLAIMED,
-    questions.c.claimed_by == bindparam("owner"),
-    questions.c.id.in_(bindparam("ids", expanding=True)),
-)
+_IS_OWN = and_(IS_OF_OWNER, questions.c.id.in_(bindparam("ids", expanding=True)))
 _NEEDS_RENEWAL = and_(_IS_OWN, questions.c.claimed_until < bindparam("soon"))
 _IS_EXPIRED = and_(
     IS_CLAIMED,
@@ -39,9 +35,7 @@ _COUNT_FOR_RENEWAL = select(func.count()).where(or_(_NEEDS_RENEWAL, _IS_EXPIRED)
 _RENEW = update(questions).where(_NEEDS_RENEWAL).values(claimed_until=bindparam("until"))
 _RELEASE_EXPIRED = update(questions).where(_IS_EXPIRED).values(**_RELEASED_VALUES)
 _RELEASE_OWN = (
-    update(questions)
-    .where(IS_CLAIMED, questions.c.claimed_by == bindparam("owner"))
-    .values(attempt=questions.c.attempt - 1, **_RELEASED_VALUES)
+    update(questions).where(IS_OF_OWNER).values(attempt=questions.c.attempt - 1, **_RELEASED_VALUES)
 )
 _RELEASE_ALL = (
     update(questions).where(not_(questions.c.shown)).values(due_at=0.0, **_RELEASED_VALUES)

@@ -216,6 +216,25 @@ def test_a_stop_charges_nobody_for_a_submit_that_was_cancelled(easel: VirtualEas
     assert [row.crashes for row in easel.read_rows("crashes")] == [0]
 
 
+@pytest.mark.parametrize("delay", [0.0, 0.0004, 0.0011, 0.0017, 0.0025, 0.4996, 0.5008, 0.5012])
+def test_a_stop_at_any_moment_of_a_look_releases_what_is_claimed(
+    easel: VirtualEasel, delay: float
+) -> None:
+    async def run() -> None:
+        worker = await easel.start()
+        easel.plans["q0"] = Plan(["away", "ok"], 0.0)
+        await submit_questions(easel, range(3), seconds=60.0)
+        await asyncio.sleep(2.0)  # about when q0 is due again
+        await worker.submit(replace(build_question(1), ts="1800000000.000001", event_id="Ev9"))
+        await asyncio.sleep(delay)
+        await easel.stop(grace_seconds=0)
+        assert {row.claimed_by for row in easel.read_rows("claimed_by")} == {""}
+        await easel.start()
+
+    easel.loop.run(run())
+    assert {row.crashes for row in easel.read_rows("crashes")} == {0}
+
+
 def test_a_stop_releases_what_the_store_could_not_take_back_before(easel: VirtualEasel) -> None:
     async def run() -> None:
         await easel.start()
