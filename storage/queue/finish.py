@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.domain.files import FileRef
-from bot.domain.questions import Outcome, Question
+from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Outcome, Question
+from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
 from storage.rows import complete_files
 from storage.schema import files, questions, turns
@@ -17,7 +18,12 @@ _MARK_DELIVERED = (
     update(questions)
     .where(IS_OWN_CLAIM)
     .values(shown=True, claimed_by="", outcome=bindparam("new_outcome"))
-    .returning(questions.c.answer_turn_id)
+    .returning(questions.c.answer_turn_id, questions.c.crashes)
+)
+_TAKE_BACK_CHARGES = (
+    update(questions)
+    .where(IS_UNCLAIMED, IS_SUSPECT)
+    .values(crashes=func.max(questions.c.crashes - bindparam("of_charges"), SUSPECT_CRASHES))
 )
 _SELECT_FAILED = (
     select(questions.c.answer_turn_id)
@@ -63,8 +69,18 @@ def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> No
     parameters["new_outcome"] = delivery.outcome.value
     row = connection.execute(_MARK_DELIVERED, parameters).first()
     add_messages(connection, delivery.question, delivery.messages)
-    if row is not None and row.answer_turn_id is not None:
+    if row is None:
+        return
+    if row.answer_turn_id is not None:
         complete_files(connection, row.answer_turn_id, delivery.files)
+    if SUSPECT_CRASHES < row.crashes < MAX_CRASHES:
+        # It was answered after all, so the crashes that were charged to it had another cause.
+        take_back_charges(connection, row.crashes - SUSPECT_CRASHES)
+
+
+def take_back_charges(connection: Connection, count: int) -> None:
+    """Take `count` crashes back from each suspect that waits: they had a cause outside of it."""
+    connection.execute(_TAKE_BACK_CHARGES, {"of_charges": count})
 
 
 def retry(connection: Connection, question_id: int, channel: str, *, go_on: bool) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, and_, bindparam, case, func, not_, or_, select, update
 
-from bot.domain.questions import SUSPECT_CRASHES, Question
+from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Question
 from storage.queue.claims import IS_CLAIMED, IS_OF_OWNER, IS_SUSPECT
+from storage.queue.finish import take_back_charges
 from storage.queue.rows import IS_OWN_CLAIM, build_claim_key
 from storage.schema import questions
 
@@ -38,7 +39,12 @@ _RELEASE_OWN = (
     update(questions).where(IS_OF_OWNER).values(attempt=questions.c.attempt - 1, **_RELEASED_VALUES)
 )
 _RELEASE_ALL = (
-    update(questions).where(not_(questions.c.shown)).values(due_at=0.0, **_RELEASED_VALUES)
+    update(questions)
+    .where(not_(questions.c.shown))
+    .values(
+        due_at=case((questions.c.crashes > SUSPECT_CRASHES, questions.c.due_at), else_=0.0),
+        **_RELEASED_VALUES,
+    )
 )
 _COUNT_OPEN = select(func.count()).where(not_(questions.c.shown))
 _SELECT_CLAIMED = select(questions.c.id, questions.c.crashes).where(IS_CLAIMED)
@@ -46,6 +52,14 @@ _CHARGE_CRASH = (
     update(questions)
     .where(questions.c.id.in_(bindparam("ids", expanding=True)))
     .values(crashes=func.max(questions.c.crashes + 1, bindparam("at_least")))
+)
+# How long a suspect waits after the first crash that is charged to it; after each further one it is
+# twice as long. Meanwhile it shows whether the process ends without it, too.
+_FIRST_WAIT_SECONDS = 10.0
+_POSTPONE_SUSPECT = (
+    update(questions)
+    .where(questions.c.id == bindparam("suspect"))
+    .values(due_at=bindparam("now") + bindparam("wait"))
 )
 _ISOLATE = (
     update(questions)
@@ -108,32 +122,44 @@ def make_suspects(connection: Connection, owner: str, ids: Collection[int]) -> N
     connection.execute(_MAKE_SUSPECT, {"owner": owner, "ids": list(ids)})
 
 
-def recover_after_crash(connection: Connection, *, has_stalled: bool) -> int:
-    """Charge the crash, release every claim, make every question due; return how many are open.
+def recover_after_crash(connection: Connection, *, now: float, has_stalled: bool) -> int:
+    """Charge the crash, release every claim, make questions due; return how many are open.
 
     `has_stalled`: the event loop had stopped turning before the process ended.
     """
-    _charge_crash(connection, has_stalled=has_stalled)
+    _charge_crash(connection, now=now, has_stalled=has_stalled)
     connection.execute(_RELEASE_ALL)
     return connection.scalar(_COUNT_OPEN) or 0
 
 
-def _charge_crash(connection: Connection, *, has_stalled: bool) -> None:
+def _charge_crash(connection: Connection, *, now: float, has_stalled: bool) -> None:
     """Charge the end of a process to the questions that it was answering.
 
     Each question may become a suspect by it. The suspect that was being answered is charged beyond
-    that, and no other question is. If there were several suspects, nothing is proved: each of them
-    is answered alone the next time.
+    that, and no other question is; then it waits a while. If there were several suspects, nothing
+    is proved: each of them is answered alone the next time. If there was none, the process ends
+    without them, too: those that wait get a charge back.
     """
     claimed = connection.execute(_SELECT_CLAIMED).all()
-    suspects = [row.id for row in claimed if row.crashes >= SUSPECT_CRASHES]
+    suspects = [row for row in claimed if row.crashes >= SUSPECT_CRASHES]
     others = [row.id for row in claimed if row.crashes < SUSPECT_CRASHES]
     if len(suspects) > 1:
-        connection.execute(_ISOLATE, {"ids": suspects})
-    at_least = SUSPECT_CRASHES if has_stalled and not suspects else 1
-    charged = [*others, *suspects] if len(suspects) == 1 else others
-    if charged:
-        connection.execute(_CHARGE_CRASH, {"ids": charged, "at_least": at_least})
+        connection.execute(_ISOLATE, {"ids": [row.id for row in suspects]})
+    elif suspects:
+        _charge_suspect(connection, suspects[0].id, suspects[0].crashes, now=now)
+    elif others:
+        take_back_charges(connection, 1)
+    if others:
+        at_least = SUSPECT_CRASHES if has_stalled and not suspects else 1
+        connection.execute(_CHARGE_CRASH, {"ids": others, "at_least": at_least})
+
+
+def _charge_suspect(connection: Connection, suspect: int, crashes: int, *, now: float) -> None:
+    connection.execute(_CHARGE_CRASH, {"ids": [suspect], "at_least": 1})
+    if crashes + 1 >= MAX_CRASHES:
+        return  # it is given up at once
+    wait = _FIRST_WAIT_SECONDS * 2 ** (crashes - SUSPECT_CRASHES)
+    connection.execute(_POSTPONE_SUSPECT, {"suspect": suspect, "now": now, "wait": wait})
 
 
 def _build_parameters(owner: str, ids: Collection[int], clock: LeaseClock) -> dict[str, object]:

@@ -144,11 +144,11 @@ class SqliteQuestionQueue:
         return await self._database.write(lambda c: retry(c, question_id, channel, go_on=go_on))
 
     async def recover_expired(self, *, has_stalled: bool = False) -> int:
-        parameters = {"before": self._clock() - _EVENT_RETENTION_SECONDS}
+        now = self._clock()
 
         def recover(connection: Connection) -> int:
-            connection.execute(_DELETE_OLD_EVENTS, parameters)
-            return recover_after_crash(connection, has_stalled=has_stalled)
+            connection.execute(_DELETE_OLD_EVENTS, {"before": now - _EVENT_RETENTION_SECONDS})
+            return recover_after_crash(connection, now=now, has_stalled=has_stalled)
 
         return await self._database.write(recover)
 

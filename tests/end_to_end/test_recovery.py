@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
 from storage.engine.sqlite import open_database
+from storage.queue.sqlite import SqliteQuestionQueue
 from tests.support.crash import crash_easel, restart_easel
 from tests.support.easel import (
     GENERAL,
@@ -176,9 +178,14 @@ async def test_a_question_that_ends_the_process_each_time_ends_in_a_sentence(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
     async with crash_easel(slack, tmp_path) as dead:
+        pass
+    now = time.time()
+    async with open_database(tmp_path / "easel.db") as database:
+        queue = SqliteQuestionQueue(database, owner="killed", clock=lambda: now)
         for _ in range(MAX_CRASHES - 1):
-            await dead.queue.recover_expired()
-            assert await claim_one(dead.queue) is not None
+            await queue.recover_expired()
+            now += 60.0  # a suspect waits after each crash
+            assert await claim_one(queue) is not None
     async with restart_easel(slack, tmp_path) as easel:
         (reply,) = easel.list_replies(dead.root)
         assert "broke off each time" in reply.text and reply.buttons == []

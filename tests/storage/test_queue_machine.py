@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 from bot.domain.errors import LeaseLost
 from bot.domain.questions import (
+    MAX_CRASHES,
     SUSPECT_CRASHES,
     Answer,
     ClaimLimits,
@@ -147,8 +148,7 @@ class QueueMachine(RuleBasedStateMachine):
             self._mark_claimed(known, owner, found)
             assert (found.attempt, found.claims) == (known.attempt, known.claims)
             assert (found.crashes, found.is_isolated) == (known.crashes, known.is_isolated)
-        waiting = [one for one in self.expected.values() if not one.shown and one.claim is None]
-        assert batch.waiting_count == len(waiting)
+        assert batch.waiting_count == len(self._list_waiting())
         assert batch.is_full == (places_before + normal_count >= limits.total)
 
     @precondition(lambda self: self._list_claimed())
@@ -170,6 +170,8 @@ class QueueMachine(RuleBasedStateMachine):
             case "shown" if known.state == "settled" and known.outcome is not None:
                 self._close(owner, question, known.outcome)
                 known.shown, known.claim = True, None
+                if SUSPECT_CRASHES < known.crashes < MAX_CRASHES:
+                    self._take_back(known.crashes - SUSPECT_CRASHES)
             case "back" | "later":
                 self._requeue(known, after=60.0 if kind == "later" else 0.0)
             case _:
@@ -215,16 +217,24 @@ class QueueMachine(RuleBasedStateMachine):
         assert self.run(self.queues["one"].recover_expired(has_stalled=stalled)) == open_count
         running = self._list_claimed()
         suspects = [known for known in running if known.crashes >= SUSPECT_CRASHES]
-        at_least = SUSPECT_CRASHES if stalled and not suspects else 1
+        if running and not suspects:
+            self._take_back(1)
         for known in running:
-            if known in suspects and len(suspects) > 1:
-                known.is_isolated = True
-            else:
-                known.crashes = max(known.crashes + 1, at_least)
+            self._release(known)
+            if known not in suspects:
+                known.crashes = max(known.crashes + 1, 2 if stalled and not suspects else 1)
+        self._charge_suspects(suspects)
         for known in self.expected.values():
-            if known.claim is not None:
-                self._release(known)
-            known.due_at = 0.0
+            known.due_at = known.due_at if known.crashes > SUSPECT_CRASHES else 0.0
+
+    def _charge_suspects(self, suspects: list[ExpectedQuestion]) -> None:
+        for known in suspects:
+            if len(suspects) > 1:
+                known.is_isolated = True
+                continue
+            known.crashes += 1
+            if known.crashes < MAX_CRASHES:
+                known.due_at = self.now + 10.0 * 2 ** (known.crashes - SUSPECT_CRASHES - 1)
 
     # Promises.
 
@@ -252,6 +262,14 @@ class QueueMachine(RuleBasedStateMachine):
 
     def _list_open(self, root: str) -> list[ExpectedQuestion]:
         return [known for known in self.expected.values() if known.root == root and not known.shown]
+
+    def _take_back(self, count: int) -> None:
+        for known in self._list_waiting():
+            if known.crashes > SUSPECT_CRASHES:
+                known.crashes = max(known.crashes - count, SUSPECT_CRASHES)
+
+    def _list_waiting(self) -> list[ExpectedQuestion]:
+        return [one for one in self.expected.values() if not one.shown and one.claim is None]
 
     def _count_claimed(self, owner: str, person: str = "") -> int:
         return sum(
