@@ -21,14 +21,7 @@ from bot.billing.finished_costs import FinishedCosts
 from bot.billing.grants import Alternatives, BudgetExceeded, Grant, find_advice
 from bot.billing.lowering import CostNeed, build_demand, fit_ceiling
 from bot.billing.waiting_line import Attempt, WaitingLine
-from bot.domain.budgets import (
-    AnswerLimit,
-    Budgets,
-    Limit,
-    Spent,
-    Verdict,
-    get_subject,
-)
+from bot.domain.budgets import AnswerLimit, Budgets, Limit, Spent, Verdict, get_subject
 from bot.domain.costs import CostOwner, RequestPurpose
 from bot.domain.messages import Message
 from bot.domain.stores.budgets import BudgetStore
@@ -76,18 +69,12 @@ class BudgetGuard:
                 build_demand(affordable).least,
             )
             return Grant(affordable.ceiling, need.ceiling, most, answer_limit, least)
-        recent = await self._store.list_recent_usage(purpose, need.models)
-        demand = build_demand(affordable, recent)
-        grant = Grant(affordable.ceiling, need.ceiling, demand.most, answer_limit, demand.least)
-        all_or_nothing = replace(demand, usual=demand.most, least=demand.most)
-        judgement = await self._store.reserve(cost_owner, all_or_nothing, self._budgets)
-        if judgement.verdict is Verdict.ALLOWED:
-            return grant
-        attempt = await self._reserve_lowered(cost_owner, affordable, purpose)
+        attempt = await self._reserve_what_fits(cost_owner, affordable, purpose)
         limit, amount = attempt.judgement.limit, attempt.judgement.amount
         if attempt.judgement.verdict is not Verdict.ALLOWED and limit is not None:
             await self._reject(cost_owner, attempt, limit, list_alternatives)
-        grant = replace(grant, amount=amount, least=attempt.demand.least)
+        least = attempt.demand.least
+        grant = Grant(affordable.ceiling, need.ceiling, amount, answer_limit, least)
         if limit is None:
             return grant
         ceiling = fit_ceiling(affordable, amount, attempt.recent) or affordable.ceiling
@@ -185,7 +172,7 @@ class BudgetGuard:
             raise BudgetExceeded("answer", message)
         return replace(need, ceiling=ceiling)
 
-    async def _reserve_lowered(
+    async def _reserve_what_fits(
         self, cost_owner: CostOwner, need: CostNeed, purpose: RequestPurpose
     ) -> Attempt:
         """Reserve what fits of `need`, perhaps after a while; the verdict may be a refusal."""
