@@ -115,16 +115,20 @@ class ThreadSummarizer:
 
     async def _summarize(self, question: Question, usage_meter: UsageMeter) -> None:
         thread = question.thread
+        answer_count = await self._conversations.count_answers(thread)
+        asked_at, has_come = self._asked_at.get(thread, (0, False))
+        is_early = answer_count - asked_at < MIN_ANSWERS_PER_SUMMARY
+        if is_early and not has_come:
+            return  # as after most answers: the thread need not be loaded
         history = await self._conversations.load(
             thread, before=_MAX_TS, limit=_MAX_LOADED_TURNS, starts_with_oldest=True
         )
-        answer_count = await self._conversations.count_answers(thread)
-        count = count_turns_to_fold(history, self._build_terms(answer_count))
-        asked_at, has_come = self._asked_at.get(thread, (-MIN_ANSWERS_PER_SUMMARY, False))
         # One that is gone was erased with a message that was deleted: it is made again.
         is_erased = has_come and not history.summarized
-        is_early = answer_count - asked_at < MIN_ANSWERS_PER_SUMMARY and not is_erased
-        if not count or is_early:
+        if is_early and not is_erased:
+            return
+        count = count_turns_to_fold(history, self._build_terms(answer_count))
+        if not count:
             return
         # Whatever comes of it: a failure may cost as much, and a part may be all that fits.
         self._note_asked(thread, answer_count)
