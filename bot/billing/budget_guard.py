@@ -21,7 +21,7 @@ from bot.billing.finished_costs import FinishedCosts
 from bot.billing.grants import Alternatives, BudgetExceeded, Grant, find_advice
 from bot.billing.lowering import CostNeed, build_demand, fit_ceiling
 from bot.billing.waiting_line import Attempt, WaitingLine
-from bot.domain.budgets import AnswerLimit, Budgets, Limit, Spent, Verdict, get_subject
+from bot.domain.budgets import AnswerLimit, Budgets, Limit, Verdict, get_subject
 from bot.domain.costs import CostOwner, RequestPurpose
 from bot.domain.messages import Message
 from bot.domain.stores.budgets import BudgetStore
@@ -115,14 +115,13 @@ class BudgetGuard:
             limit: self._finished_costs.sum_for(cost_owner, limit.scope) for limit in limits
         }
         spent = {
-            limit: Spent(sums.settled + finished[limit])
+            limit: sums.settled + finished[limit]
             for limit, sums in (await self._store.get_spent(cost_owner, limits)).items()
         }
         warn_at = self._budgets.warn_at
-        due = list_limits_to_warn_of(limits, spent, least, warn_at)
         return [
-            budget_messages.format_warning(limit, spent[limit].settled, warn_at, self._clock())
-            for limit in due
+            budget_messages.format_warning(limit, spent[limit], warn_at, self._clock())
+            for limit in list_limits_to_warn_of(spent, least, warn_at)
             if await self._take_warning(cost_owner, limit)
         ]
 
