@@ -64,11 +64,9 @@ class BudgetGuard:
         affordable = self._fit_answer_limit(need, already_spent, list_alternatives)
         answer_limit = self._answer_limit if affordable != need else None
         if not self._budgets.select_limits(cost_owner):
-            most, least = (
-                affordable.compute_cost(affordable.ceiling),
-                build_demand(affordable).least,
-            )
-            return Grant(affordable.ceiling, need.ceiling, most, answer_limit, least)
+            amount = affordable.compute_cost(affordable.ceiling)
+            least = build_demand(affordable).least
+            return Grant(affordable.ceiling, need.ceiling, amount, answer_limit, least)
         attempt = await self._reserve_what_fits(cost_owner, affordable, purpose)
         limit, amount = attempt.judgement.limit, attempt.judgement.amount
         if attempt.judgement.verdict is not Verdict.ALLOWED and limit is not None:
