@@ -37,8 +37,6 @@ _SELECT_LAST_CHANGE = (
     .order_by(budget_events.c.id.desc())
     .limit(1)
 )
-
-
 _SELECT_SPENT = select(
     func.coalesce(func.sum(spending.c.settled_nano), 0),
     func.coalesce(func.sum(spending.c.pending_nano), 0),

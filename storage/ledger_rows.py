@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.costs import CostBasis, ModelRequest, RequestPurpose
+from bot.domain.costs import CostBasis, ModelRequest
 from bot.domain.llm import Usage
 from storage import bills
 
@@ -43,7 +43,7 @@ def build_request_values(request: ModelRequest, now: float) -> dict[str, Any]:
         "generation_id": request.generation_id,
         "provider": request.provider,
         "model": request.model,
-        "purpose": RequestPurpose(request.purpose).value,
+        "purpose": request.purpose.value,
         "outcome": request.outcome,
         "first_ms": _convert_to_milliseconds(request.first_output_seconds),
         "took_ms": _convert_to_milliseconds(request.total_seconds),

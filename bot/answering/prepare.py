@@ -1,6 +1,6 @@
 """Builds the prompt for a claimed question: resolves options, loads history and files, fits them.
 
-Asks no model and spends nothing. Whatever does not fit is reported before anything is spent.
+Asks no model and spends nothing. Reports what does not fit; see `bot.prompt.fit`.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from bot.billing.budget_messages import (
 from bot.billing.grants import Alternatives, Grant
 from bot.billing.lowering import CostNeed
 from bot.billing.usage_meter import UsageMeter, sum_known_costs
-from bot.domain.costs import Price, RequestPurpose
+from bot.domain.costs import RequestPurpose
 from bot.domain.errors import EaselError
 from bot.domain.llm import Prompt
 from bot.domain.messages import Message
@@ -41,7 +41,7 @@ log = structlog.get_logger(__name__)
 
 NO_REPAIR_MESSAGE = Message("_It could not be asked for again: the budget has no room for that._")
 # The most pictures seen in one answer of any provider.
-MAX_PICTURES_PER_ANSWER = 2
+_MAX_PICTURES_PER_ANSWER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,10 @@ class RequestReserver:
     async def reserve(self, context: AnswerContext, prepared: PreparedPrompt) -> ReservedRequest:
         """Reserve a request, lowered to what the budgets allow. Raises `BudgetExceeded`."""
         prompt = prepared.prompt
+        need = self._build_need(context, prompt)
         grant = await self._budget_guard.reserve(
             context.question.cost_owner,
-            self._build_need(context, prompt),
+            need,
             list_alternatives=lambda: self._list_alternatives(context, prompt),
         )
         if grant.lowered_by is not None and grant.is_shortened:
@@ -86,7 +87,7 @@ class RequestReserver:
             apply_grant(prompt, grant),
             prepared.estimated_tokens,
             context.open_usage_meter(),
-            self._find_max_cost(grant),
+            need.find_max_cost(grant.amount),
             grant,
         )
 
@@ -97,13 +98,11 @@ class RequestReserver:
 
         Never raises: the first answer is paid for and must not be lost.
         """
-        ceiling = compute_cost_ceiling(request.prompt, max_pictures=0, quality="low")
+        need = build_cost_need(request.prompt, self._list_model_infos())
         # The first answer is part of the input. Data that is cut short is no data.
-        input_tokens = ceiling.input_tokens + ceiling.output_tokens
-        ceiling = replace(ceiling, input_tokens=input_tokens)
-        need = CostNeed(
-            ceiling, tuple(self.list_prices()), can_be_lowered=False, models=self._list_models()
-        )
+        input_tokens = need.ceiling.input_tokens + need.ceiling.output_tokens
+        ceiling = replace(need.ceiling, input_tokens=input_tokens)
+        need = replace(need, ceiling=ceiling, can_be_lowered=False)
         try:
             grant = await self._budget_guard.reserve(
                 context.question.cost_owner,
@@ -115,7 +114,7 @@ class RequestReserver:
             log.info("not_repaired", error=type(error).__name__)
             context.draft.notes.append(NO_REPAIR_MESSAGE)
             return None
-        return replace(request, max_cost=self._find_max_cost(grant))
+        return replace(request, max_cost=need.find_max_cost(grant.amount))
 
     async def add_budget_notes(self, context: AnswerContext, request: ReservedRequest) -> None:
         """Add notes on what a budget has lowered, and warnings of budgets nearly used up.
@@ -147,36 +146,15 @@ class RequestReserver:
         """Tell requests that wait for money that some is free again: an attempt has ended."""
         self._budget_guard.notify_settled(question.cost_owner)
 
-    def _find_max_cost(self, grant: Grant) -> Decimal | None:
-        """Return the most that a request of `grant` counts as.
-
-        Without a price that is what is set aside; None where nothing is.
-        """
-        return grant.amount if self.list_prices() else grant.amount or None
-
-    def _list_models(self) -> tuple[str, ...]:
-        return tuple(info.model for info in self._list_model_infos())
-
-    def list_prices(self) -> list[Price]:
-        """Return the known prices of the wanted model and its fallbacks."""
-        return [info.price for info in self._list_model_infos() if info.price is not None]
-
     def _build_need(self, context: AnswerContext, prompt: Prompt) -> CostNeed:
-        draws = any(info.draws for info in self._list_model_infos())
-        ceiling = compute_cost_ceiling(
-            prompt,
-            max_pictures=MAX_PICTURES_PER_ANSWER if draws else 0,
-            quality=prompt.options.quality or "high",
-        )
+        need = build_cost_need(prompt, self._list_model_infos())
         count = len(build_variation_prompts(prompt))
         wants_edit = context.request.wants_edit and bool(prompt.pictures)
         wants_picture = prompt.wants_picture or wants_edit or count > 1
-        return CostNeed(
-            ceiling,
-            tuple(self.list_prices()),
-            count,
-            wants_picture=wants_picture and ceiling.picture_count > 0,
-            models=self._list_models(),
+        return replace(
+            need,
+            requests=count,
+            wants_picture=wants_picture and need.ceiling.picture_count > 0,
         )
 
     def _list_alternatives(self, context: AnswerContext, prompt: Prompt) -> Alternatives:
@@ -193,6 +171,18 @@ class RequestReserver:
             for advice, other in cheaper
             if other != prompt and (advice != FEWER_FILES_ADVICE or context.question.files)
         ]
+
+
+def build_cost_need(prompt: Prompt, model_infos: Sequence[ModelInfo]) -> CostNeed:
+    """Return what one request of `prompt` needs, whichever of the models answers it."""
+    draws = any(info.draws for info in model_infos)
+    ceiling = compute_cost_ceiling(
+        prompt,
+        max_pictures=_MAX_PICTURES_PER_ANSWER if draws else 0,
+        quality=prompt.options.quality or "high",
+    )
+    prices = tuple(info.price for info in model_infos if info.price is not None)
+    return CostNeed(ceiling, prices, models=tuple(info.model for info in model_infos))
 
 
 def apply_grant(prompt: Prompt, grant: Grant) -> Prompt:

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
-from bot.answering.reserve import MAX_PICTURES_PER_ANSWER
-from bot.billing.lowering import MIN_PICTURE_TOKENS, MIN_TOKENS, CostNeed
+from bot.answering.reserve import build_cost_need
+from bot.billing.lowering import MIN_PICTURE_TOKENS, MIN_TOKENS
 from bot.domain.budgets import Budgets
-from bot.domain.costs import Price
 from bot.domain.llm import Prompt
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
 from bot.prompt.compose import SYSTEM_PROMPT
-from bot.prompt.estimate import compute_cost_ceiling
 
 _CENT = Decimal("0.01")
 # A question of one sentence, with what is added to it.
@@ -49,9 +47,10 @@ class SmallBudget:
 def list_small_budgets(budgets: Budgets, model_infos: Iterable[ModelInfo]) -> list[SmallBudget]:
     """Return the budgets that refuse every question, or every picture, at the known prices."""
     infos = list(model_infos)
-    prices = [info.price for info in infos if info.price is not None]
-    least = _compute_least_cost(prices)
-    with_picture = _compute_picture_cost(prices) if any(info.draws for info in infos) else least
+    least = _compute_cost(infos, RequestOptions(text_only=True), MIN_TOKENS)
+    with_picture = least
+    if any(info.draws for info in infos):
+        with_picture = _compute_cost(infos, RequestOptions(quality="low"), MIN_PICTURE_TOKENS)
     amounts = [
         (f"{limit.scope}{':' if subject else ''}{subject}/{limit.period}", limit.max_usd)
         for subject, limit in budgets.list_limits()
@@ -68,20 +67,11 @@ def list_small_budgets(budgets: Budgets, model_infos: Iterable[ModelInfo]) -> li
     ]
 
 
-def _compute_least_cost(prices: Sequence[Price]) -> Decimal:
-    prompt = _build_prompt(RequestOptions(text_only=True), MIN_TOKENS)
-    ceiling = compute_cost_ceiling(prompt, max_pictures=0, quality="low")
-    return CostNeed(ceiling, tuple(prices)).compute_cost(ceiling)
-
-
-def _compute_picture_cost(prices: Sequence[Price]) -> Decimal:
-    prompt = _build_prompt(RequestOptions(quality="low"), MIN_PICTURE_TOKENS)
-    ceiling = compute_cost_ceiling(prompt, max_pictures=MAX_PICTURES_PER_ANSWER, quality="low")
-    return CostNeed(ceiling, tuple(prices)).compute_cost(ceiling)
-
-
-def _build_prompt(options: RequestOptions, max_tokens: int) -> Prompt:
-    return Prompt(
+def _compute_cost(
+    model_infos: Sequence[ModelInfo], options: RequestOptions, max_tokens: int
+) -> Decimal:
+    """Return the most that a short question costs, with an answer of `max_tokens`."""
+    prompt = Prompt(
         system=SYSTEM_PROMPT,
         history=(),
         question=_SHORT_QUESTION,
@@ -91,3 +81,5 @@ def _build_prompt(options: RequestOptions, max_tokens: int) -> Prompt:
         session="",
         options=options,
     )
+    need = build_cost_need(prompt, model_infos)
+    return need.compute_cost(need.ceiling)

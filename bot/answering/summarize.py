@@ -16,10 +16,9 @@ import structlog
 
 from bot.answering.prepare import PromptLimits
 from bot.answering.recorded_model import RecordedModel
-from bot.answering.reserve import MAX_PICTURES_PER_ANSWER
+from bot.answering.reserve import build_cost_need
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.grants import BudgetExceeded
-from bot.billing.lowering import CostNeed
 from bot.billing.usage_meter import UsageMeter
 from bot.domain.conversation import Thread, ThreadHistory
 from bot.domain.costs import RequestPurpose
@@ -38,7 +37,7 @@ from bot.prompt.compose import (
     build_history_turns,
     compute_pseudonym,
 )
-from bot.prompt.estimate import compute_cost_ceiling, estimate_prompt_tokens
+from bot.prompt.estimate import estimate_prompt_tokens
 from bot.prompt.folding import MIN_ANSWERS_PER_SUMMARY, FoldingTerms, count_turns_to_fold
 from bot.prompt.folding_costs import compute_summary_tokens, sum_turn_tokens
 from bot.prompt.window import Window
@@ -116,16 +115,20 @@ class ThreadSummarizer:
 
     async def _summarize(self, question: Question, usage_meter: UsageMeter) -> None:
         thread = question.thread
+        answer_count = await self._conversations.count_answers(thread)
+        asked_at, has_come = self._asked_at.get(thread, (0, False))
+        is_early = answer_count - asked_at < MIN_ANSWERS_PER_SUMMARY
+        if is_early and not has_come:
+            return  # as after most answers: the thread need not be loaded
         history = await self._conversations.load(
             thread, before=_MAX_TS, limit=_MAX_LOADED_TURNS, starts_with_oldest=True
         )
-        answer_count = await self._conversations.count_answers(thread)
-        count = count_turns_to_fold(history, self._build_terms(answer_count))
-        asked_at, has_come = self._asked_at.get(thread, (-MIN_ANSWERS_PER_SUMMARY, False))
         # One that is gone was erased with a message that was deleted: it is made again.
         is_erased = has_come and not history.summarized
-        is_early = answer_count - asked_at < MIN_ANSWERS_PER_SUMMARY and not is_erased
-        if not count or is_early:
+        if is_early and not is_erased:
+            return
+        count = count_turns_to_fold(history, self._build_terms(answer_count))
+        if not count:
             return
         # Whatever comes of it: a failure may cost as much, and a part may be all that fits.
         self._note_asked(thread, answer_count)
@@ -209,26 +212,15 @@ class ThreadSummarizer:
 
         Raises `BudgetExceeded`.
         """
-        guard, need = self._budget_guard, self._build_need(prompt)
+        guard, need = self._budget_guard, build_cost_need(prompt, self._list_model_infos())
         try:
             amount = await guard.reserve_unless_near_limit(question.cost_owner, need)
         except BudgetExceeded:
             # Without room for a picture that no one wants, the cache may have to be done without.
             prompt = replace(prompt, options=replace(prompt.options, text_only=True))
-            need = self._build_need(prompt)
+            need = build_cost_need(prompt, self._list_model_infos())
             amount = await guard.reserve_unless_near_limit(question.cost_owner, need)
-        return prompt, amount if need.prices else amount or None
-
-    def _build_need(self, prompt: Prompt) -> CostNeed:
-        model_infos = self._list_model_infos()
-        draws = any(model_info.draws for model_info in model_infos)
-        ceiling = compute_cost_ceiling(
-            prompt, max_pictures=MAX_PICTURES_PER_ANSWER if draws else 0, quality="high"
-        )
-        prices = (model_info.price for model_info in model_infos)
-        models = tuple(model_info.model for model_info in model_infos)
-        known = tuple(price for price in prices if price is not None)
-        return CostNeed(ceiling, known, models=models)
+        return prompt, need.find_max_cost(amount)
 
     async def _record_requests(self, question: Question, usage_meter: UsageMeter) -> None:
         requests = usage_meter.requests

@@ -21,14 +21,7 @@ from bot.billing.finished_costs import FinishedCosts
 from bot.billing.grants import Alternatives, BudgetExceeded, Grant, find_advice
 from bot.billing.lowering import CostNeed, build_demand, fit_ceiling
 from bot.billing.waiting_line import Attempt, WaitingLine
-from bot.domain.budgets import (
-    AnswerLimit,
-    Budgets,
-    Limit,
-    Spent,
-    Verdict,
-    get_subject,
-)
+from bot.domain.budgets import AnswerLimit, Budgets, Limit, Verdict, get_subject
 from bot.domain.costs import CostOwner, RequestPurpose
 from bot.domain.messages import Message
 from bot.domain.stores.budgets import BudgetStore
@@ -71,23 +64,15 @@ class BudgetGuard:
         affordable = self._fit_answer_limit(need, already_spent, list_alternatives)
         answer_limit = self._answer_limit if affordable != need else None
         if not self._budgets.select_limits(cost_owner):
-            most, least = (
-                affordable.compute_cost(affordable.ceiling),
-                build_demand(affordable).least,
-            )
-            return Grant(affordable.ceiling, need.ceiling, most, answer_limit, least)
-        recent = await self._store.list_recent_usage(purpose, need.models)
-        demand = build_demand(affordable, recent)
-        grant = Grant(affordable.ceiling, need.ceiling, demand.most, answer_limit, demand.least)
-        all_or_nothing = replace(demand, usual=demand.most, least=demand.most)
-        judgement = await self._store.reserve(cost_owner, all_or_nothing, self._budgets)
-        if judgement.verdict is Verdict.ALLOWED:
-            return grant
-        attempt = await self._reserve_lowered(cost_owner, affordable, purpose)
+            amount = affordable.compute_cost(affordable.ceiling)
+            least = build_demand(affordable).least
+            return Grant(affordable.ceiling, need.ceiling, amount, answer_limit, least)
+        attempt = await self._reserve_what_fits(cost_owner, affordable, purpose)
         limit, amount = attempt.judgement.limit, attempt.judgement.amount
         if attempt.judgement.verdict is not Verdict.ALLOWED and limit is not None:
             await self._reject(cost_owner, attempt, limit, list_alternatives)
-        grant = replace(grant, amount=amount, least=attempt.demand.least)
+        least = attempt.demand.least
+        grant = Grant(affordable.ceiling, need.ceiling, amount, answer_limit, least)
         if limit is None:
             return grant
         ceiling = fit_ceiling(affordable, amount, attempt.recent) or affordable.ceiling
@@ -128,14 +113,13 @@ class BudgetGuard:
             limit: self._finished_costs.sum_for(cost_owner, limit.scope) for limit in limits
         }
         spent = {
-            limit: Spent(sums.settled + finished[limit])
+            limit: sums.settled + finished[limit]
             for limit, sums in (await self._store.get_spent(cost_owner, limits)).items()
         }
         warn_at = self._budgets.warn_at
-        due = list_limits_to_warn_of(limits, spent, least, warn_at)
         return [
-            budget_messages.format_warning(limit, spent[limit].settled, warn_at, self._clock())
-            for limit in due
+            budget_messages.format_warning(limit, spent[limit], warn_at, self._clock())
+            for limit in list_limits_to_warn_of(spent, least, warn_at)
             if await self._take_warning(cost_owner, limit)
         ]
 
@@ -185,7 +169,7 @@ class BudgetGuard:
             raise BudgetExceeded("answer", message)
         return replace(need, ceiling=ceiling)
 
-    async def _reserve_lowered(
+    async def _reserve_what_fits(
         self, cost_owner: CostOwner, need: CostNeed, purpose: RequestPurpose
     ) -> Attempt:
         """Reserve what fits of `need`, perhaps after a while; the verdict may be a refusal."""

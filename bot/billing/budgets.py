@@ -111,20 +111,18 @@ def _find_tightest(
 
 
 def list_limits_to_warn_of(
-    limits: Sequence[Limit], spent: Mapping[Limit, Spent], least: Decimal, warn_at: Decimal
+    spent: Mapping[Limit, Decimal], least: Decimal, warn_at: Decimal
 ) -> list[Limit]:
     """Return the limits of which people have to be warned, if they have not been yet.
 
-    Such a limit is used up to its warning level, or so far that a question may soon be refused:
-    if all that is set aside is used, not even `least` fits any more.
+    Of such a limit as much is spent as its warning level, or so much that not even a question of
+    `least` fits any more. What is set aside does not count: it refuses no question.
     """
-    due = []
-    for limit in limits:
-        sums = spent.get(limit, Spent())
-        reaches_level = sums.settled >= limit.max_usd * warn_at
-        if reaches_level or sums.settled + sums.pending + least > limit.max_usd:
-            due.append(limit)
-    return due
+    return [
+        limit
+        for limit, usd in spent.items()
+        if usd >= limit.max_usd * warn_at or usd + least > limit.max_usd
+    ]
 
 
 def find_period_start(period: Period, now: datetime) -> datetime:

@@ -51,6 +51,13 @@ class CostNeed:
         costs = [compute_max_cost(ceiling, price) for price in self.prices]
         return max(costs, default=Decimal(0)).quantize(NANO_DOLLAR, ROUND_UP)
 
+    def find_max_cost(self, amount: Decimal) -> Decimal | None:
+        """Return the most that a request counts as for which `amount` US dollars are set aside.
+
+        Without a price that is what is set aside; None where nothing is.
+        """
+        return amount if self.prices else amount or None
+
 
 def build_demand(need: CostNeed, recent: Sequence[Usage] = ()) -> Demand:
     """Return what to ask of the budgets. `recent` is what the latest such requests took.

@@ -176,7 +176,7 @@ class UsageMeter:
             return reported
         if self._is_unbilled:
             return BookedCost(Decimal(0), CostBasis.FREE)
-        estimated = self._estimate_usage()
+        estimated = usage if current.usage is None else self._estimate_usage()
         return compute_unreported_cost(estimated, price, max_cost, outcome=outcome)
 
     def _record_output(self, event: StreamEvent) -> None:

@@ -40,9 +40,7 @@ async def report_budgets(budgets: Budgets, database: Database) -> str:
     if budgets.max_answer_usd is not None:
         answer_limit = AnswerLimit(budgets.max_answer_usd)
         lines.append(f"answer: at most ${format_limit(answer_limit):,} each\n")
-    for limit in budgets.default_limits:
-        lines += await _report_limit(store, limit, "")
-    for subject, limit in budgets.special_limits:
+    for subject, limit in budgets.list_limits():
         lines += await _report_limit(store, limit, subject)
     events = await store.list_events(_MAX_EVENTS)
     if events:

@@ -18,7 +18,7 @@ from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check_budgets import find_small_budgets
 from bot.config import Settings, list_service_problems
-from bot.domain.errors import EaselError, StartupError
+from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
 from bot.files.sandbox.sandbox import Sandbox
 from bot.llm.catalog import ModelCatalog, get_today
@@ -98,6 +98,10 @@ async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
                 yield Finding(ok=True, name="budget totals", text=text, is_warning=True)
     except StartupError as error:
         yield Finding(ok=False, name="database", text=str(error))
+    except StoreError as error:
+        todo = "check the disk, or restore the last back-up"
+        text = f"{settings.database_path} cannot be read ({error}); {todo}"
+        yield Finding(ok=False, name="database", text=text)
 
 
 async def _check_files() -> AsyncIterator[Finding]:

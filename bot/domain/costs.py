@@ -36,7 +36,8 @@ class Price:
 class CostCeiling:
     """The most that one request can use, from which its highest cost follows.
 
-    `picture_count` pictures of `quality` are drawn; `sent_picture_count` are part of the prompt.
+    `picture_count` pictures of `quality` are drawn; `input_picture_count` are part of the
+    prompt.
     """
 
     input_tokens: int

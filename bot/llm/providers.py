@@ -36,7 +36,7 @@ class ProviderSpec:
     # catalogue. Catalogue and bills are requested the way `openrouter.py` does.
     catalog_folder: str = ""
     # Whether the cost of a generation can be looked up after its end. At most one provider has
-    # bills: `storage/ledger.py` names it.
+    # bills: `storage/bills.py` names it.
     has_bills: bool = False
     # The page on which the operator manages keys, shown when `bot check` fails to query the key.
     key_page: str = ""

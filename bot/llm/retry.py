@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import stamina
 
+from bot.billing.lowering import MIN_TOKENS
 from bot.domain.errors import EaselError, TransientError
 from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, can_be_charged
 from bot.llm.errors import InsufficientCredit, RequestTooLarge
@@ -20,8 +21,6 @@ from bot.observability.metrics import Metrics
 MAX_REQUESTS = 4
 # The person sees a status meanwhile. Beyond this, an error and a button to retry are kinder.
 MAX_WAIT_SECONDS = 60.0
-# With fewer output tokens than this an answer is not worth having.
-_MIN_TOKENS = 256
 
 PromptShrinker = Callable[[Prompt], Awaitable[Prompt]]
 
@@ -88,7 +87,7 @@ class RetryingModel:
             smaller_prompt = await self._shrink(prompt)
             return None if smaller_prompt == prompt else smaller_prompt
         affordable = error.affordable_tokens if isinstance(error, InsufficientCredit) else None
-        if affordable is None or not _MIN_TOKENS <= affordable < prompt.max_tokens:
+        if affordable is None or not MIN_TOKENS <= affordable < prompt.max_tokens:
             return None
         return replace(prompt, max_tokens=affordable)
 

@@ -1,7 +1,8 @@
 """Decide which turns and file pages go into one request. Pure.
 
 A thread that is merely longer than the configured number of turns is cut silently. Whatever does
-not fit the model's context is reported to the person before any money is spent.
+not fit the model's context is reported: before any money is spent, or under the answer where only
+messages of a thread under way are left out.
 """
 
 from __future__ import annotations

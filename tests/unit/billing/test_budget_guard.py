@@ -111,6 +111,7 @@ async def test_a_question_is_lowered_to_what_is_left_of_the_tightest_budget() ->
     assert MIN_TOKENS < grant.ceiling.output_tokens < WORDS.ceiling.output_tokens
     assert grant.amount == Decimal("0.05") >= compute_max_cost(grant.ceiling, PRICE)
     assert str(grant.lowered_by) == "user/day" and store.events == []
+    assert len(store.judgements) == 1, "one transaction"
 
 
 async def test_a_budget_of_which_too_little_is_left_refuses_and_records_it() -> None:

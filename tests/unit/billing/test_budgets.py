@@ -111,21 +111,20 @@ def test_several_requests_share_what_is_left_and_the_tightest_limit_decides() ->
 
 
 @pytest.mark.parametrize(
-    ("settled", "pending", "is_due"),
+    ("spent", "least", "is_due"),
     [
-        ("1.59", "0", False),
-        ("1.6", "0", True),
-        ("1.99", "0", True),
-        # Far from its level, but the next question may be refused.
-        ("1.2", "0.79", True),
-        ("1.2", "0.75", False),
+        ("1.59", "0.04", False),
+        ("1.6", "0.04", True),
+        ("1.99", "0.04", True),
+        # Far from its level, but the next such question may be refused.
+        ("1.2", "0.81", True),
+        ("1.2", "0.80", False),
     ],
 )
 def test_a_warning_is_due_at_its_level_or_before_a_refusal(
-    settled: str, pending: str, is_due: bool
+    spent: str, least: str, is_due: bool
 ) -> None:
-    spent = {DAILY_LIMIT: Spent(Decimal(settled), Decimal(pending))}
-    due = list_limits_to_warn_of([DAILY_LIMIT], spent, Decimal("0.04"), Decimal("0.8"))
+    due = list_limits_to_warn_of({DAILY_LIMIT: Decimal(spent)}, Decimal(least), Decimal("0.8"))
     assert (due == [DAILY_LIMIT]) is is_due
 
 

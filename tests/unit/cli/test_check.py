@@ -98,3 +98,16 @@ async def test_check_prints_totals_that_are_not_the_sums_of_the_ledger(tmp_path:
         findings = await check(settings)
     (warning,) = [str(finding) for finding in findings if finding.is_warning]
     assert warning.startswith("warn  budget totals: channel C: $1.0000 kept, $5.0000 in the ledger")
+
+
+async def test_a_database_that_cannot_be_read_does_not_keep_the_rest_from_being_tried(
+    tmp_path: Path,
+) -> None:
+    async with PlayedSlack() as slack, PlayedModel() as model:
+        settings = read_settings(build_settings(slack, model, tmp_path), env_file=None)
+        async with open_database(settings.database_path) as database:
+            await database.write(lambda c: c.exec_driver_sql("DROP TABLE spending").close())
+        findings = await check(settings)
+    (failed,) = [str(finding) for finding in findings if not finding.ok]
+    assert failed.startswith("FAIL  database: ")
+    assert findings[-1].name == "model takes"
