@@ -50,11 +50,11 @@ VERBS = set(
     pause plan play plot poll post postpone prepare present press print probe publish put quote
     raise read receive reconcile record recover redact refresh register reject release remind
     remove rename render renew repack repair replace report request requeue require reserve
-    reset resolve respond restart restore retire retry return reuse reveal rewrite roll rotate round
-    run sample sanitize save scale schedule score script select send serialize serve set settle
-    share shorten should show shrink sign spawn speak split start stop store stream strip submit
-    sum summarize take test tint translate truncate try unpack unwrap update upgrade upload wait
-    wake watch write
+    reset resolve respond restart restore retire retry return reuse reveal rewrite roll rotate
+    round run sample sanitize save scale schedule score script select send serialize serve set
+    settle share shorten should show shrink sign spawn speak split start stop store stream strip
+    submit sum summarize take test tint translate truncate try unpack unwrap update upgrade
+    upload wait wake watch write
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`.

@@ -12,14 +12,13 @@ class Record:
     """What happened to one question, from `time.perf_counter`; 0.0: not yet.
 
     `ended_at` is when the model's last byte was sent, `answered_at` when the whole answer was in
-    its thread, `called_at` the last call of Slack about it.
+    its thread.
     """
 
     sent_at: float = 0.0
     acked_at: float = 0.0
     requested_at: float = 0.0
     ended_at: float = 0.0
-    called_at: float = 0.0
     answered_at: float = 0.0
 
 

@@ -85,7 +85,6 @@ class LightSlack:
             connection.transport.write(self._ok)
             return
         mark = int(found[1]) - self._first_second
-        self._records.get(mark).called_at = time.perf_counter()
         ts = found[0]
         if method in _POSTING_METHODS:
             ts = build_ts(self._first_second, mark, next(self._reply_numbers) % 100 + 200)

@@ -25,7 +25,7 @@ _PAUSES_SECONDS = (10.0, 40.0)
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """One outage; the times are in seconds since the start of the soak."""
+    """One outage; the times are in seconds: planned since the start, played by `time.time`."""
 
     kind: str
     begins_at: float
@@ -170,6 +170,22 @@ KINDS: dict[str, Callable[[Surroundings], AbstractAsyncContextManager[None]]] = 
     "the network swallows everything": swallow_network,
     "connections are reset": reset_connections,
 }
+# While one of these lasts, Slack or the store takes nothing, so no sign can be shown.
+SILENCING_KINDS = frozenset(
+    kind
+    for kind, play in KINDS.items()
+    if play
+    in (
+        fail_slack_api,
+        show_gateway_pages,
+        hang_slack_api,
+        refuse_slack_api,
+        fill_disk,
+        lock_store,
+        cut_network,
+        swallow_network,
+    )
+)
 
 
 def plan_outages(
@@ -201,14 +217,17 @@ def _shuffle_forever(rng: random.Random) -> Iterator[str]:
 
 async def play_outages(
     outages: list[Outage], around: Surroundings, report: Callable[[str], None]
-) -> float:
-    """Play the outages at their times; return when the last one ended, by `time.time`."""
+) -> list[Outage]:
+    """Play the outages at their times; return them with the times they had."""
     began = time.monotonic()
+    played: list[Outage] = []
     for outage in outages:
         await asyncio.sleep(began + outage.begins_at - time.monotonic())
         report(
             f"{outage.begins_at:6.0f} s: {outage.kind}, {outage.ends_at - outage.begins_at:.0f} s"
         )
+        begun_at = time.time()
         async with KINDS[outage.kind](around):
             await asyncio.sleep(began + outage.ends_at - time.monotonic())
-    return time.time()
+        played.append(Outage(outage.kind, begun_at, time.time()))
+    return played

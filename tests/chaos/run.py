@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
@@ -159,14 +160,8 @@ async def run_chaos(plan: Plan, folder: Path) -> RunResult:
         service = ServiceProcess(folder, slack, model)
         storm = Storm(plan, slack, model, people, service)
         killer = Poison(model, service, storm.restarting)
-        try:
-            await storm.run(killer)
-        except (AssertionError, TimeoutError) as error:
-            storm.problems.append(f"the run broke off: {type(error).__name__} {error}")
-        finally:
-            service.close()
-        await wait_until_quiet(slack)
-        problems = storm.problems + service.problems
+        broken_off = await run_to_end(storm.run(killer), service, slack)
+        problems = storm.problems + broken_off
         problems += find_broken_promises(people.sent, slack, model, folder)
         write_calls(slack, folder)
     acknowledged = sum(question.acked_at is not None for question in people.sent)
@@ -174,6 +169,21 @@ async def run_chaos(plan: Plan, folder: Path) -> RunResult:
     return RunResult(
         problems, plan.kills, plan.terms, storm.retried, seconds, acknowledged, killer.crashes
     )
+
+
+async def run_to_end(
+    work: Coroutine[Any, Any, None], service: ServiceProcess, slack: PlayedSlack
+) -> list[str]:
+    """Do `work`, stop the process and wait for Slack; return the problems of the run."""
+    problems = []
+    try:
+        await work
+    except (AssertionError, TimeoutError) as error:
+        problems.append(f"the run broke off: {type(error).__name__} {error}")
+    finally:
+        service.close()
+    await wait_until_quiet(slack)
+    return problems + service.problems
 
 
 def write_calls(slack: PlayedSlack, folder: Path) -> None:

@@ -23,7 +23,7 @@ from tests.chaos.endings import find_unheard, load_endings
 from tests.chaos.gate import Gate
 from tests.chaos.outages import Outage, Surroundings, plan_outages, play_outages
 from tests.chaos.people import LoadGenerator
-from tests.chaos.run import press_buttons, write_calls
+from tests.chaos.run import press_buttons, run_to_end, write_calls
 from tests.chaos.sampler import Sampler
 from tests.chaos.service import ServiceProcess
 from tests.chaos.signs import SignWatcher
@@ -31,7 +31,6 @@ from tests.chaos.waiting import (
     run_in_background,
     wait_until_answered,
     wait_until_billed,
-    wait_until_quiet,
 )
 
 # Slack gives up on an event after six minutes; here it repeats it until it is acknowledged.
@@ -81,6 +80,7 @@ class Soak:
     people: LoadGenerator
     report: Callable[[str], None]
     result: SoakResult = field(default_factory=SoakResult)
+    outages: list[Outage] = field(default_factory=list)  # that have been played
 
     async def run(self, watcher: SignWatcher, sampler: Sampler) -> None:
         """Ask during the outages, wait a bounded time, check; press the buttons, check again."""
@@ -106,7 +106,8 @@ class Soak:
         seconds = outages[-1].ends_at if outages else self.plan.minutes * 60
         count = max(1, round(seconds / self.plan.pause_seconds))
         asking = asyncio.create_task(self.people.ask(count, pause_seconds=self.plan.pause_seconds))
-        ended_at = await play_outages(outages, self.around, self.report)
+        self.outages = await play_outages(outages, self.around, self.report)
+        ended_at = time.time()
         await asking
         self.result.lines.append(f"{count} questions, {len(outages)} outages")
         return max(ended_at, time.time() - self.plan.pause_seconds)
@@ -119,6 +120,7 @@ class Soak:
             )
         result.problems += find_unheard(self.people.sent, endings)
         result.problems += watcher.find_left_statuses()
+        result.problems += watcher.find_late_signs(self.people.sent, self.outages)
         result.problems += sampler.find_growth()
         kinds = Counter(
             (ending.outcome or "open", _NUMBER_PATTERN.sub("q…", ending.note))
@@ -161,14 +163,8 @@ async def run_soak(
             people = LoadGenerator(slack, random.Random(plan.seed + 1), threads=plan.threads)
             around = Surroundings(slack, model, slack_gate, model_gate, service)
             soak = Soak(plan, around, people, report)
-            try:
-                await soak.run(SignWatcher(slack), Sampler(service, plan.sample_seconds))
-            except (AssertionError, TimeoutError) as error:
-                soak.result.problems.append(f"the run broke off: {type(error).__name__} {error}")
-            finally:
-                service.close()
-            await wait_until_quiet(slack)
-            soak.result.problems += service.problems
+            work = soak.run(SignWatcher(slack), Sampler(service, plan.sample_seconds))
+            soak.result.problems += await run_to_end(work, service, slack)
             soak.result.problems += find_broken_promises(
                 people.sent, slack, model, folder, has_long_outages=True
             )

@@ -9,6 +9,7 @@ import pytest
 
 from bot.delivery import signs
 from bot.delivery.signs import TRYING_MESSAGE
+from bot.domain.questions import Answer
 from bot.playground.slack import PlayedSlack
 from tests.support.crash import crash_easel, restart_easel
 from tests.support.easel import (
@@ -90,11 +91,15 @@ async def test_after_a_process_that_died_with_its_status_shown(
         assert slack.workspace.list_statuses() == {}
 
 
-async def test_after_a_share_that_was_made_before_the_process_died(
+async def test_after_an_answer_that_was_shown_before_the_process_died(
     slack: PlayedSlack, tmp_path: Path
 ) -> None:
-    async with run_easel(tmp_path, slack=slack) as easel:
-        await easel.ask("draw a red fox")
+    async with crash_easel(slack, tmp_path) as dead:
+        await dead.journal.settle(dead.question, Answer("hello"))
+        await dead.post("hello", question=dead.question.id)
+        slack.workspace.set_status(GENERAL, dead.root, "is drawing…")
+    async with restart_easel(slack, tmp_path) as easel:
+        assert [reply.text for reply in easel.list_replies(dead.root)] == ["hello"]
         assert slack.workspace.list_statuses() == {}
 
 
@@ -170,11 +175,11 @@ async def test_without_statuses_who_waits_is_told_in_another_way_and_answered_on
     root = await easel.ask("say first")
     easel.model.first_delay = 2.0
     workspace = easel.slack.workspace
-    later = await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello", thread_ts=root)
+    await easel.slack.post_as_person(GENERAL, f"{MENTION} say hello", thread_ts=root)
     if way == "ephemeral":
         await easel.slack.wait_until(lambda: workspace.ephemerals)
         assert workspace.ephemerals[-1].text == TRYING_MESSAGE
-        assert workspace.ephemerals[-1].person == "U0ALEX" and later
+        assert workspace.ephemerals[-1].person == "U0ALEX"
     else:
         await easel.slack.wait_until(
             lambda: [r.text for r in easel.list_replies(root)] == ["first", TRYING_MESSAGE]

@@ -125,13 +125,16 @@ async def test_a_persons_message_is_refused_in_the_words_of_the_method(
     assert await call_method(client, method, channel=GENERAL, ts=ts, text="x") == (200, code)
 
 
-async def test_a_download_fails_as_a_page_on_demand(slack: PlayedSlack) -> None:
+@pytest.mark.parametrize(("fault", "status"), [({}, 200), ({"status": 502}, 502)])
+async def test_a_download_fails_as_a_sign_in_page_or_with_a_status_on_demand(
+    slack: PlayedSlack, fault: dict[str, int], status: int
+) -> None:
     await slack.post_as_person(GENERAL, "look", files=[("a.png", b"x")])
     url = get_last_event(slack)["files"][0]["url_private_download"]
-    slack.fail("download", html=True)
+    slack.fail("download", html=True, **fault)
     headers = {"Authorization": f"Bearer {slack.bot_token}"}
     async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as got:
-        assert got.content_type == "text/html"
+        assert got.status == status and ("sign" in (await got.text()).lower()) == (status == 200)
 
 
 async def test_a_wait_that_fails_shows_the_thread_it_waited_for(slack: PlayedSlack) -> None:

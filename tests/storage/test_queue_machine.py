@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 from bot.domain.errors import LeaseLost
 from bot.domain.questions import (
-    MAX_CRASHES,
-    SUSPECT_CRASHES,
     Answer,
     ClaimLimits,
     EnqueueResult,
@@ -28,7 +25,8 @@ from bot.domain.questions import (
 )
 from storage.engine.sqlite import open_database
 from storage.queue.journal import SqliteJournal
-from storage.queue.sqlite import LEASE_SECONDS, SqliteQuestionQueue
+from storage.queue.sqlite import SqliteQuestionQueue
+from tests.support.queue_model import ExpectedQuestion, QueueModel
 from tests.support.queues import AMPLE
 
 PEOPLE = ("U0A", "U0B", "U0C")
@@ -36,36 +34,11 @@ OWNERS = ("one", "other")
 CHANNEL = "C0GENERAL"
 
 
-@dataclass(slots=True)
-class ExpectedQuestion:
-    """The state of one question in the model."""
-
-    message: IncomingMessage
-    id: int = 0  # known once it is claimed
-    state: str = "stored"
-    claim: tuple[str, Question] | None = None
-    leased_until: float = 0.0
-    due_at: float = 0.0
-    claims: int = 0
-    attempt: int = 0
-    crashes: int = 0
-    is_isolated: bool = False
-    shown: bool = False
-    outcome: Outcome | None = None
-    messages: set[str] = field(default_factory=set)
-
-    @property
-    def root(self) -> str:
-        return self.message.thread.root
-
-
 class QueueMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.now = 1_000_000.0
         self.count = 0
-        self.expected: dict[str, ExpectedQuestion] = {}  # by the ts of the question
-        self.lost_claims: list[tuple[str, Question]] = []  # claims that no longer hold
+        self.model = QueueModel()
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
         self.stack = AsyncExitStack()
@@ -75,12 +48,15 @@ class QueueMachine(RuleBasedStateMachine):
         path = Path(self.folder.name) / "easel.db"
         database = await self.stack.enter_async_context(open_database(path))
         self.queues = {
-            owner: SqliteQuestionQueue(database, owner=owner, clock=lambda: self.now)
+            owner: SqliteQuestionQueue(database, owner=owner, clock=self.read_clock)
             for owner in OWNERS
         }
         self.journals = {
-            owner: SqliteJournal(database, owner=owner, clock=lambda: self.now) for owner in OWNERS
+            owner: SqliteJournal(database, owner=owner, clock=self.read_clock) for owner in OWNERS
         }
+
+    def read_clock(self) -> float:
+        return self.model.now
 
     def run(self, work: Any) -> Any:
         return self.runner.run(work)
@@ -109,20 +85,20 @@ class QueueMachine(RuleBasedStateMachine):
             f"Ev{self.count}", thread, ts, Person(person, "T0"), "q", Trigger.MENTION
         )
         limits = None if places is None else ClaimLimits(places, 2)
-        free = not self._list_open(thread.root)
-        has_room = limits is not None and self._has_room(owner, person, limits)
+        free = not self.model.list_open(thread.root)
+        has_room = limits is not None and self.model.has_room(owner, person, limits)
         stored = self.run(self.queues[owner].enqueue(message, claim=limits))
-        known = self.expected[ts] = ExpectedQuestion(message)
+        known = self.model.questions[ts] = ExpectedQuestion(message)
         if has_room and free:
             assert isinstance(stored, Question)
-            self._mark_claimed(known, owner, stored)
+            self.model.mark_claimed(known, owner, stored)
         else:
             assert stored is EnqueueResult.NEW
 
-    @precondition(lambda self: self.expected)
+    @precondition(lambda self: self.model.questions)
     @rule(data=st.data(), owner=st.sampled_from(OWNERS), same_event=st.booleans())
     def enqueue_duplicate(self, data: st.DataObject, owner: str, same_event: bool) -> None:
-        message = data.draw(st.sampled_from(list(self.expected.values()))).message
+        message = data.draw(st.sampled_from(list(self.model.questions.values()))).message
         self.count += 1
         event_id = message.event_id if same_event else f"Ev{self.count}"
         again = IncomingMessage(
@@ -136,25 +112,26 @@ class QueueMachine(RuleBasedStateMachine):
         lane=st.sampled_from(SuspectLane),
     )
     def claim_questions(self, owner: str, limits: ClaimLimits, lane: SuspectLane) -> None:
-        places_before = self._count_places(owner)
+        places_before = self.model.count_places(owner)
         batch = self.run(self.queues[owner].claim(limits, lane))
-        expected = self._select_claimable(owner, limits, lane)
-        normal_count = sum(one.crashes < SUSPECT_CRASHES for one in expected)
+        expected = self.model.select_claimable(owner, limits, lane)
+        normal_count = sum(not one.is_suspect for one in expected)
         assert [one.ts for one in batch.questions] == sorted(one.message.ts for one in expected)
         for found in batch.questions:
-            known = self.expected[found.ts]
+            known = self.model.questions[found.ts]
             assert set(found.messages) == known.messages
             assert (found.answer is not None) == (known.state == "settled")
-            self._mark_claimed(known, owner, found)
+            self.model.mark_claimed(known, owner, found)
             assert (found.attempt, found.claims) == (known.attempt, known.claims)
             assert (found.crashes, found.is_isolated) == (known.crashes, known.is_isolated)
-        assert batch.waiting_count == len(self._list_waiting())
+        waiting = [one for one in self.model.list_not_shown() if one.claim is None]
+        assert batch.waiting_count == len(waiting)
         assert batch.is_full == (places_before + normal_count >= limits.total)
 
-    @precondition(lambda self: self._list_claimed())
+    @precondition(lambda self: self.model.list_claimed())
     @rule(data=st.data(), kind=st.sampled_from(["message", "settle", "back", "later", "shown"]))
     def work_on_claim(self, data: st.DataObject, kind: str) -> None:
-        known = data.draw(st.sampled_from(self._list_claimed()))
+        known = data.draw(st.sampled_from(self.model.list_claimed()))
         assert known.claim is not None
         owner, question = known.claim
         match kind:
@@ -169,18 +146,21 @@ class QueueMachine(RuleBasedStateMachine):
                 known.state, known.outcome, known.attempt = "settled", outcome, 1
             case "shown" if known.state == "settled" and known.outcome is not None:
                 self._close(owner, question, known.outcome)
-                known.shown, known.claim = True, None
-                if SUSPECT_CRASHES < known.crashes < MAX_CRASHES:
-                    self._take_back(known.crashes - SUSPECT_CRASHES)
+                self.model.close(known)
             case "back" | "later":
-                self._requeue(known, after=60.0 if kind == "later" else 0.0)
+                delay = 60.0 if kind == "later" else 0.0
+                back = self.queues[owner].requeue(
+                    question, delay_seconds=delay, counts_as_attempt=delay > 0
+                )
+                self.run(back)
+                self.model.requeue(known, delay_seconds=delay)
             case _:
                 pass
 
-    @precondition(lambda self: self.lost_claims)
+    @precondition(lambda self: self.model.lost_claims)
     @rule(data=st.data())
     def check_lost_claim(self, data: st.DataObject) -> None:
-        owner, question = data.draw(st.sampled_from(self.lost_claims))
+        owner, question = data.draw(st.sampled_from(self.model.lost_claims))
         self._close(owner, question, Outcome.FAILED)
         self.run(self.queues[owner].requeue(question, counts_as_attempt=True))
         with pytest.raises(LeaseLost):
@@ -188,64 +168,37 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(owner=st.sampled_from(OWNERS), seconds=st.sampled_from([1.0, 12.0, 31.0, 61.0]))
     def advance_and_renew(self, owner: str, seconds: float) -> None:
-        self.now += seconds
-        mine = [known for known in self._list_claimed() if known.claim and known.claim[0] == owner]
-        others = [known for known in self._list_claimed() if known not in mine]
-        lapsed = [known for known in others if known.leased_until < self.now]
-        ids = [known.claim[1].id for known in mine if known.claim is not None]
-        assert self.run(self.queues[owner].renew(ids)) == len(lapsed)
-        for known in mine:
-            if known.leased_until < self.now + LEASE_SECONDS * 2 / 3:
-                known.leased_until = self.now + LEASE_SECONDS
-        for known in lapsed:
-            self._release(known)
+        self.model.now += seconds
+        claims = [known.claim for known in self.model.list_claimed()]
+        ids = [claim[1].id for claim in claims if claim is not None and claim[0] == owner]
+        assert self.run(self.queues[owner].renew(ids)) == self.model.renew(owner)
 
-    @precondition(lambda self: any(known.shown for known in self.expected.values()))
+    @precondition(lambda self: any(known.shown for known in self.model.questions.values()))
     @rule(data=st.data())
     def press_retry(self, data: st.DataObject) -> None:
-        ended = [known for known in self.expected.values() if known.shown]
+        ended = [known for known in self.model.questions.values() if known.shown]
         known = data.draw(st.sampled_from(ended))
         failed = known.outcome is Outcome.FAILED
         assert self.run(self.queues["one"].retry(known.id, CHANNEL)) is failed
         if failed:
-            known.shown, known.state, known.outcome = False, "stored", None
-            known.attempt, known.due_at = 0, 0.0
+            self.model.retry(known)
 
     @rule(stalled=st.booleans())
     def restart_process(self, stalled: bool) -> None:
-        open_count = sum(not known.shown for known in self.expected.values())
+        open_count = len(self.model.list_not_shown())
         assert self.run(self.queues["one"].recover_expired(has_stalled=stalled)) == open_count
-        running = self._list_claimed()
-        suspects = [known for known in running if known.crashes >= SUSPECT_CRASHES]
-        if running and not suspects:
-            self._take_back(1)
-        for known in running:
-            self._release(known)
-            if known not in suspects:
-                known.crashes = max(known.crashes + 1, 2 if stalled and not suspects else 1)
-        self._charge_suspects(suspects)
-        for known in self.expected.values():
-            known.due_at = known.due_at if known.crashes > SUSPECT_CRASHES else 0.0
-
-    def _charge_suspects(self, suspects: list[ExpectedQuestion]) -> None:
-        for known in suspects:
-            if len(suspects) > 1:
-                known.is_isolated = True
-                continue
-            known.crashes += 1
-            if known.crashes < MAX_CRASHES:
-                known.due_at = self.now + 10.0 * 2 ** (known.crashes - SUSPECT_CRASHES - 1)
+        self.model.restart(has_stalled=stalled)
 
     # Promises.
 
     @invariant()
     def check_nothing_lost(self) -> None:
         states = self.run(self.queues["one"].read_stats()).states
-        assert sum(states.values()) == sum(not known.shown for known in self.expected.values())
+        assert sum(states.values()) == len(self.model.list_not_shown())
 
     @invariant()
     def check_one_claim_per_thread(self) -> None:
-        roots = [known.root for known in self._list_claimed()]
+        roots = [known.root for known in self.model.list_claimed()]
         assert len(roots) == len(set(roots))
 
     def _close(self, owner: str, question: Question, outcome: Outcome) -> None:
@@ -254,98 +207,6 @@ class QueueMachine(RuleBasedStateMachine):
             await self.queues[owner].flush()
 
         self.run(close())
-
-    # The model itself.
-
-    def _list_claimed(self) -> list[ExpectedQuestion]:
-        return [known for known in self.expected.values() if known.claim is not None]
-
-    def _list_open(self, root: str) -> list[ExpectedQuestion]:
-        return [known for known in self.expected.values() if known.root == root and not known.shown]
-
-    def _take_back(self, count: int) -> None:
-        for known in self._list_waiting():
-            if known.crashes > SUSPECT_CRASHES:
-                known.crashes = max(known.crashes - count, SUSPECT_CRASHES)
-
-    def _list_waiting(self) -> list[ExpectedQuestion]:
-        return [one for one in self.expected.values() if not one.shown and one.claim is None]
-
-    def _count_claimed(self, owner: str, person: str = "") -> int:
-        return sum(
-            known.claim is not None
-            and known.claim[0] == owner
-            and person in ("", known.message.sender.id)
-            and known.crashes < SUSPECT_CRASHES
-            for known in self.expected.values()
-        )
-
-    def _count_places(self, owner: str) -> int:
-        suspects = [
-            known
-            for known in self._list_claimed()
-            if known.claim and known.claim[0] == owner and known.crashes >= SUSPECT_CRASHES
-        ]
-        return self._count_claimed(owner) + max(0, len(suspects) - 1)
-
-    def _has_room(self, owner: str, person: str, limits: ClaimLimits) -> bool:
-        return (
-            self._count_places(owner) < limits.total
-            and self._count_claimed(owner, person) < limits.per_person
-        )
-
-    def _select_claimable(
-        self, owner: str, limits: ClaimLimits, lane: SuspectLane
-    ) -> list[ExpectedQuestion]:
-        due = [known for known in self.expected.values() if self._is_claimable(known)]
-        due.sort(key=lambda known: known.message.ts)
-        taken: list[ExpectedQuestion] = []
-        for known in due:
-            person = known.message.sender.id
-            is_suspect = known.crashes >= SUSPECT_CRASHES
-            people = [one.message.sender.id for one in taken]
-            left = limits.total - self._count_places(owner) - len(taken)
-            share = limits.per_person - self._count_claimed(owner, person) - people.count(person)
-            if not is_suspect and left > 0 and share > 0:
-                taken.append(known)
-        suspects = [
-            known
-            for known in due
-            if known.crashes >= SUSPECT_CRASHES
-            and (lane is SuspectLane.EMPTY or not known.is_isolated)
-        ]
-        if suspects and lane is not SuspectLane.CLOSED:
-            taken.append(min(suspects, key=lambda known: (known.crashes, known.message.ts)))
-        return taken
-
-    def _is_claimable(self, expected: ExpectedQuestion) -> bool:
-        others = [other for other in self._list_open(expected.root) if other is not expected]
-        is_blocked = any(
-            other.claim is not None or other.message.ts < expected.message.ts for other in others
-        )
-        waits = expected.shown or expected.claim is not None or expected.due_at > self.now
-        return not (waits or is_blocked)
-
-    def _mark_claimed(self, expected: ExpectedQuestion, owner: str, question: Question) -> None:
-        expected.id = question.id
-        expected.claim, expected.leased_until = (owner, question), self.now + LEASE_SECONDS
-        expected.claims += 1
-        expected.attempt += 1
-
-    def _requeue(self, expected: ExpectedQuestion, *, after: float) -> None:
-        assert expected.claim is not None
-        owner, question = expected.claim
-        self.run(
-            self.queues[owner].requeue(question, delay_seconds=after, counts_as_attempt=after > 0)
-        )
-        self._release(expected)
-        expected.attempt -= after == 0
-        expected.due_at = self.now + after if after else 0.0
-
-    def _release(self, expected: ExpectedQuestion) -> None:
-        assert expected.claim is not None
-        self.lost_claims.append(expected.claim)
-        expected.claim = None
 
 
 TestQueue = pytest.mark.filterwarnings("default")(QueueMachine.TestCase)

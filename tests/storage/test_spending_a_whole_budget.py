@@ -42,7 +42,6 @@ class Simulation:
     rnd: random.Random
     typical_tokens: int
     events: list[str] = field(default_factory=list)
-    most_pending: Decimal = Decimal(0)
 
     async def ask_until_refused(self) -> None:
         while True:

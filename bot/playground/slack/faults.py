@@ -21,7 +21,8 @@ class Fault:
     """A failure on demand.
 
     `after`: the work is done and only the answer fails. `drop`: the connection breaks. `argument`:
-    only calls with this argument fail, such as "blocks".
+    only calls with this argument fail, such as "blocks". `html`: a page comes instead: a gateway's,
+    or, of a download without `status`, Slack's page for signing in.
     """
 
     method: str

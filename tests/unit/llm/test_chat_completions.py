@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import EaselError, TransientError
-from bot.domain.files import Image
 from bot.domain.llm import (
     FinishReason,
     ImageOutput,
-    Prompt,
-    PromptTurn,
     ReasoningDelta,
     ResponseFinished,
     StreamEvent,
@@ -30,20 +26,7 @@ from bot.llm.chat_completions.response import ChatCompletionsReader, read_usage
 from bot.llm.error_translation import translate_response
 from bot.llm.streaming.payloads import PictureDecoder
 from bot.llm.streaming.sse import SseReader
-
-GOLDEN = Path(__file__).parents[2] / "golden" / "openrouter"
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-PROMPT = Prompt(
-    system="Be brief.",
-    history=(PromptTurn("user", "<@U1>: hi"), PromptTurn("assistant", "hello")),
-    question="<@U1>: make it grey",
-    pictures=(Image("a.png", "image/png", PIXEL, "ab", 1, 1),),
-    max_tokens=8192,
-    user="11" * 16,
-    session="22" * 16,
-)
+from tests.support.codecs import PIXEL
 
 
 def encode_chunk(**chunk: Any) -> bytes:
@@ -63,14 +46,6 @@ def read_events(*payloads: bytes) -> list[StreamEvent]:
     reader = ChatCompletionsReader()
     events = [event for payload in payloads for event in reader.read(payload)]
     return events + reader.close()
-
-
-def check_golden(name: str, value: Any) -> None:
-    """Compare with a golden file; EASEL_WRITE_GOLDEN=1 writes it instead."""
-    path = GOLDEN / name
-    if os.environ.get("EASEL_WRITE_GOLDEN"):
-        path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
-    assert json.loads(path.read_text()) == value
 
 
 def test_the_providers_examples_are_read_without_surprise(specs: Path) -> None:

@@ -6,7 +6,7 @@ import base64
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -219,9 +219,6 @@ def test_log_probabilities_are_passed_on() -> None:
         OpenRouterCodec(), b"data: " + json.dumps({"choices": [choice]}).encode()
     )
     assert LogProbs(tuple(odds)) in events
-
-
-StreamBuilder = Callable[..., bytes]
 
 
 def encode_event(kind: str, **more: Any) -> bytes:

@@ -6,7 +6,11 @@ import asyncio
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+
+import pytest
 
 import bot
 from bot.observability.loop_watch import LoopWatch
@@ -27,63 +31,50 @@ asyncio.run(main())
 """
 
 
-async def test_a_loop_that_turns_again_reports_that_it_stood(tmp_path: Path) -> None:
-    reports = asyncio.Event()
+@asynccontextmanager
+async def run_watch(watch: LoopWatch) -> AsyncIterator[asyncio.Event]:
+    """Run `watch` meanwhile; yield an event that is set once it reports that the loop stood."""
+    has_stood = asyncio.Event()
 
     async def report() -> None:
-        reports.set()
+        has_stood.set()
 
-    watch = LoopWatch(tmp_path, stall_seconds=0.2)
     task = asyncio.create_task(watch.watch(report))
-    await asyncio.sleep(0)
-    time.sleep(0.5)  # noqa: ASYNC251 - the loop stands
-    await asyncio.wait_for(reports.wait(), 5)
+    await asyncio.sleep(0)  # it has begun
+    yield has_stood
     task.cancel()
-    await asyncio.wait({task})
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_a_loop_that_turns_again_reports_that_it_stood(tmp_path: Path) -> None:
+    watch = LoopWatch(tmp_path, stall_seconds=0.2)
+    async with run_watch(watch) as has_stood:
+        time.sleep(0.5)  # noqa: ASYNC251 - the loop stands
+        await asyncio.wait_for(has_stood.wait(), 5)
     assert not watch.take_trace()
 
 
 async def test_a_stall_that_is_hardly_one_leaves_no_trace_behind(tmp_path: Path) -> None:
-    reports = asyncio.Event()
-
-    async def report() -> None:
-        reports.set()
-
-    watch = LoopWatch(tmp_path, stall_seconds=1.0)
-    task = asyncio.create_task(watch.watch(report))
-    await asyncio.sleep(0)
-    # The trace is written a second after the last look, of which a tick is not counted as stood.
-    time.sleep(1.05)  # noqa: ASYNC251 - the loop stands
-    await asyncio.wait_for(reports.wait(), 5)
-    await asyncio.sleep(0)
-    assert (tmp_path / "stalled.txt").stat().st_size == 0
-    task.cancel()
-    await asyncio.wait({task})
+    async with run_watch(LoopWatch(tmp_path, stall_seconds=1.0)) as has_stood:
+        # The trace is written a second after the last look; a tick of it is not counted as stood.
+        time.sleep(1.05)  # noqa: ASYNC251 - the loop stands
+        await asyncio.wait_for(has_stood.wait(), 5)
+        await asyncio.sleep(0)
+        assert (tmp_path / "stalled.txt").stat().st_size == 0
 
 
 async def test_a_loop_that_turns_reports_nothing(tmp_path: Path) -> None:
-    reports: list[str] = []
-
-    async def report() -> None:
-        reports.append("stood")
-
     watch = LoopWatch(tmp_path)
-    task = asyncio.create_task(watch.watch(report))
-    await asyncio.sleep(0.05)
-    task.cancel()
-    await asyncio.wait({task})
-    assert reports == [] and not watch.take_trace()
+    async with run_watch(watch) as has_stood:
+        await asyncio.sleep(0.05)
+    assert not has_stood.is_set() and not watch.take_trace()
 
 
 async def test_a_missing_folder_is_created(tmp_path: Path) -> None:
-    async def report() -> None:
-        raise AssertionError
-
-    task = asyncio.create_task(LoopWatch(tmp_path / "a" / "b").watch(report))
-    await asyncio.wait({task}, timeout=0.05)
-    assert not task.done() and (tmp_path / "a" / "b" / "stalled.txt").exists()
-    task.cancel()
-    await asyncio.wait({task})
+    async with run_watch(LoopWatch(tmp_path / "a" / "b")):
+        await asyncio.sleep(0.05)
+        assert (tmp_path / "a" / "b" / "stalled.txt").exists()
 
 
 def test_the_next_process_learns_that_the_last_one_stood_when_it_was_killed(

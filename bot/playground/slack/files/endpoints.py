@@ -36,7 +36,7 @@ class FileEndpoints:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         fault = self._api().faults.take("download")
-        if fault is not None and fault.html:
+        if fault is not None and fault.html and fault.status is None:
             return web.Response(text=LOGIN_PAGE, content_type="text/html")
         if fault is not None:
             return web.Response(status=fault.status or 500, text="failed on demand")
