@@ -125,7 +125,7 @@ class SignSender:
         """Put `text` into the thread, in the place of the answer; return whether it is there."""
         reply = self._find_reply(question.thread)
         if reply is not None:
-            reply.show_sign(text)  # the poster's `has_shown` tells when it is there
+            reply.show_sign(text)  # `Reply.is_seen` tells when it is there
             return False
         try:
             if question.last_message:

@@ -132,7 +132,7 @@ class SignGiver:
         if reply is None:
             return self._board.is_visible(thread, max_age=REFRESH_INTERVAL_SECONDS)
         # A reply renews its status by itself.
-        return reply.poster.has_shown or self._board.is_visible(thread)
+        return reply.is_seen(SILENCE_SECONDS) or self._board.is_visible(thread)
 
     async def _give_sign(self, thread: Thread, questions: Sequence[OpenQuestion]) -> None:
         """Try one way after another until Slack takes a sign."""
