@@ -57,6 +57,10 @@ class WaitingQuestions(Protocol):
         """Record the sign's message, unless the question does not wait any more: return False."""
         ...
 
+    async def is_closed_unanswered(self, question_id: int) -> bool:
+        """Whether the question was deleted, stopped, or has failed: its sign may have stayed."""
+        ...
+
 
 @dataclass(slots=True)
 class Silence:
@@ -102,6 +106,21 @@ class SignSender:
         if not await self._post_or_edit(questions[0], silence, text):
             return False
         silence.has_message = True
+        return True
+
+    async def take_back(self, question: OpenQuestion) -> bool:
+        """Delete the signs of a question that was closed without an answer in their place.
+
+        Return False if that should be tried again.
+        """
+        try:
+            if await self._waiting.is_closed_unanswered(question.id):
+                for post in await self._chat.list_own_messages(question.thread, question.ts):
+                    if post.is_sign and post.question_id == question.id:
+                        await self._chat.delete(question.thread, post.ts)
+        except EaselError as error:
+            log.info("sign_stays", error=type(error).__name__, code=error.code)
+            return not isinstance(error, TransientError)
         return True
 
     async def _notify_people(self, questions: Sequence[OpenQuestion], text: str) -> bool:
@@ -162,7 +181,7 @@ class SignSender:
         try:
             async with asyncio.timeout(_MAX_CALL_SECONDS):
                 return await self._chat.post(
-                    question.thread, text, PostMetadata(question.id), can_wait=False
+                    question.thread, text, _build_metadata(question), can_wait=False
                 )
         except EaselError as error:
             is_uncertain = isinstance(error, TransientError) and error.retry_after is None
@@ -183,9 +202,13 @@ class SignSender:
             return False
         async with asyncio.timeout(_MAX_CALL_SECONDS):
             await self._chat.update(
-                question.thread, question.last_message, text, PostMetadata(question.id)
+                question.thread, question.last_message, text, _build_metadata(question)
             )
         return True
+
+
+def _build_metadata(question: OpenQuestion) -> PostMetadata:
+    return PostMetadata(question.id, is_sign=True)
 
 
 def _log_failure(error: EaselError) -> None:

@@ -65,7 +65,9 @@ class SignGiver:
         self._status_slots = asyncio.Semaphore(_MAX_STATUSES)
         self._message_slots = asyncio.Semaphore(_MAX_MESSAGES)
         self._tasks = BackgroundTasks("sign")
-        self._busy_threads: set[Thread] = set()
+        self._busy_keys: set[Thread | int] = set()
+        self._signed: dict[int, OpenQuestion] = {}  # what may have a sign in its thread
+        self._has_looked = False
 
     async def run(self) -> None:
         """Look around until cancelled."""
@@ -75,7 +77,7 @@ class SignGiver:
                 await self.look_around()
         finally:
             await self._tasks.cancel()
-            self._busy_threads.clear()
+            self._busy_keys.clear()
 
     async def look_around(self) -> None:
         """Begin to give the signs that are due, and to take statuses away that nothing follows.
@@ -88,6 +90,7 @@ class SignGiver:
             log.warning("store_failed", at="signs", error=type(error).__name__)
             return
         threads = _collect_by_thread(questions)
+        self._take_signs_back(questions)
         firsts = {found[0].id for found in threads.values()}
         self._silences = {key: one for key, one in self._silences.items() if key in firsts}
         due = [thread for thread, found in threads.items() if self._is_due(thread, found)]
@@ -101,17 +104,34 @@ class SignGiver:
             if thread not in threads:
                 self._spawn(thread, partial(self._clear_status, thread))
 
-    def _spawn(self, thread: Thread, work: Callable[[], Awaitable[None]]) -> None:
-        """Do `work` in the background, unless some is being done for the thread."""
+    def _take_signs_back(self, questions: Sequence[OpenQuestion]) -> None:
+        """Begin to delete the signs of questions that are open no more and have no answer."""
+        if not self._has_looked:
+            self._has_looked = True
+            # What an earlier process has left, which may be a sign.
+            self._signed = {one.id: one for one in questions if one.last_message}
+        open_ids = {question.id for question in questions}
+        for key, question in self._signed.items():
+            if key not in open_ids:
+                self._spawn(key, partial(self._take_back, question))
+
+    async def _take_back(self, question: OpenQuestion) -> None:
+        async with self._message_slots:
+            is_done = await self._sender.take_back(question)
+        if is_done:
+            self._signed.pop(question.id, None)
+
+    def _spawn(self, key: Thread | int, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` in the background, unless some is being done for the thread or question."""
 
         async def run_work() -> None:
             try:
                 await work()
             finally:
-                self._busy_threads.discard(thread)
+                self._busy_keys.discard(key)
 
-        if thread not in self._busy_threads:
-            self._busy_threads.add(thread)
+        if key not in self._busy_keys:
+            self._busy_keys.add(key)
             self._tasks.spawn(run_work())
 
     def _is_due(self, thread: Thread, questions: Sequence[OpenQuestion]) -> bool:
@@ -144,6 +164,7 @@ class SignGiver:
             silence.note_sign(_get_time(), MIN_GAP_SECONDS)
         if result is not StatusResult.REFUSED:
             return  # a status that may not be sent yet is sent at one of the next looks
+        self._signed[first.id] = first
         async with self._message_slots:
             is_given = await self._sender.send(questions, silence, text)
         if is_given:

@@ -39,6 +39,7 @@ class FakeWaitingQuestions:
 
     questions: list[OpenQuestion] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
+    unanswered: set[int] = field(default_factory=set)  # closed with no answer
     failures: list[EaselError] = field(default_factory=list)  # of the next records
 
     async def list_open(self) -> list[OpenQuestion]:
@@ -58,3 +59,6 @@ class FakeWaitingQuestions:
         if waits:
             self.recorded.append(ts)
         return waits
+
+    async def is_closed_unanswered(self, question_id: int) -> bool:
+        return question_id in self.unanswered
