@@ -68,6 +68,7 @@ class SignGiver:
         self._busy_keys: set[Thread | int] = set()
         self._signed: dict[int, OpenQuestion] = {}  # what may have a sign in its thread
         self._has_looked = False
+        self._claimed_since: dict[int, float] = {}  # what is claimed and has no reply
 
     async def run(self) -> None:
         """Look around until cancelled."""
@@ -91,6 +92,7 @@ class SignGiver:
             return
         threads = _collect_by_thread(questions)
         self._take_signs_back(questions)
+        self._note_claims(questions)
         firsts = {found[0].id for found in threads.values()}
         self._silences = {key: one for key, one in self._silences.items() if key in firsts}
         due = [thread for thread, found in threads.items() if self._is_due(thread, found)]
@@ -137,9 +139,9 @@ class SignGiver:
     def _is_due(self, thread: Thread, questions: Sequence[OpenQuestion]) -> bool:
         """Whether people in `thread` have seen no sign for too long."""
         reply = self._find_reply(thread)
-        if reply is None and any(question.is_claimed for question in questions):
-            return False  # it is about to begin, or its end is about to be written
         now = _get_time()
+        if reply is None and any(self._is_attended(question, now) for question in questions):
+            return False
         if self._is_visible(thread, reply):
             if questions[0].id in self._silences:
                 self._silences[questions[0].id].since = now
@@ -147,6 +149,23 @@ class SignGiver:
         silence = self._silences.setdefault(questions[0].id, Silence(now))
         patience = 0.0 if silence.was_broken else SILENCE_SECONDS
         return not silence.has_message and now >= max(silence.next_at, silence.since + patience)
+
+    def _is_attended(self, question: OpenQuestion, now: float) -> bool:
+        """Whether a question without a reply is about to have one, or its end to be written.
+
+        It is not if it stays claimed for long: then the store could not take it back.
+        """
+        since = self._claimed_since.get(question.id, now)
+        return question.is_claimed and (question.is_settled or now - since < SILENCE_SECONDS)
+
+    def _note_claims(self, questions: Sequence[OpenQuestion]) -> None:
+        """Note since when questions are claimed that no reply is being given to."""
+        now = _get_time()
+        self._claimed_since = {
+            question.id: self._claimed_since.get(question.id, now)
+            for question in questions
+            if question.is_claimed and self._find_reply(question.thread) is None
+        }
 
     def _is_visible(self, thread: Thread, reply: Reply | None) -> bool:
         if reply is None:

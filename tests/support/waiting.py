@@ -17,6 +17,7 @@ def build_open_question(
     asker: Person = ALEX,
     is_claimed: bool = False,
     was_claimed: bool = True,
+    is_settled: bool = False,
     last_message: str = "",
 ) -> OpenQuestion:
     """Build a question that was put back, unless the test says otherwise."""
@@ -28,7 +29,7 @@ def build_open_question(
         asker,
         is_claimed=is_claimed,
         was_claimed=was_claimed,
-        is_settled=False,
+        is_settled=is_settled,
         last_message=last_message,
     )
 

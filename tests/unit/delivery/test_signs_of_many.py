@@ -120,7 +120,7 @@ def test_who_waits_behind_the_known_questions_keeps_the_status() -> None:
         unknown = build_thread(MAX_OPEN_QUESTIONS + 1)
         assert await scene.board.show(unknown, "has 3 questions before yours…")
         scene.waiting.questions = [
-            build_open_question(number, thread=FIRST, is_claimed=True)
+            build_open_question(number, thread=FIRST, is_claimed=True, is_settled=True)
             for number in range(1, MAX_OPEN_QUESTIONS + 1)
         ]
         await scene.wait(29)
