@@ -16,7 +16,7 @@ from bot.domain.conversation import Person, Thread
 from bot.domain.errors import EaselError, SlackError, TransientError
 from bot.domain.questions import OpenQuestion
 from tests.support.chat import FakeChat, FakeMessage, TimelessLoop
-from tests.support.values import THREAD, build_question, build_thread
+from tests.support.values import THREAD, build_question
 from tests.support.waiting import FakeWaitingQuestions, build_open_question
 
 SAM = Person("U0SAM", "T0EASEL")
@@ -285,16 +285,5 @@ def test_such_a_question_is_told_alone_without_statuses() -> None:
         scene.waiting.questions = [build_open_question(is_claimed=True)]
         await scene.wait(60)
         assert scene.chat.ephemerals == [("U0ALEX", TRYING_MESSAGE)]
-
-    run_scene(FakeChat(failures=fail("status")), play)
-
-
-def test_hundreds_of_threads_get_their_signs_in_time() -> None:
-    async def play(scene: Scene) -> None:
-        scene.waiting.questions = [
-            build_open_question(number, thread=build_thread(number)) for number in range(1, 301)
-        ]
-        await scene.wait(29)
-        assert len(scene.chat.ephemerals) == 300
 
     run_scene(FakeChat(failures=fail("status")), play)
