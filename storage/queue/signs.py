@@ -88,7 +88,7 @@ def _read_open_question(row: Row[Any]) -> OpenQuestion:
         ts=row.ts,
         asker=Person(row.user, row.user_team),
         is_claimed=row.claimed_by != "",
-        was_claimed=row.claims > 0,
+        was_claimed=row.claimed_until > 0,  # not `claims`, which `_PREPARE` raises as well
         is_settled=row.state == "settled",
         last_message=row.last_message or "",
     )

@@ -44,6 +44,7 @@ async def test_the_next_attempt_knows_the_sign_and_looks_for_a_lost_one(
     await enqueue(process.queue, build_incoming_message())
     (question,) = await waiting.list_open()
     assert await waiting.prepare_sign(question.id)
+    assert not (await waiting.list_open())[0].was_claimed, "it still waits for its turn"
     assert await waiting.record_sign(question, "1700000001.000200")
     claimed = await process.claim()
     assert claimed.claims > 1, "an attempt that is not the first looks for unrecorded messages"

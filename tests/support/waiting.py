@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.domain.conversation import Person, Thread
 from bot.domain.errors import EaselError
@@ -47,11 +47,7 @@ class FakeWaitingQuestions:
         return list(self.questions)
 
     async def prepare_sign(self, question_id: int) -> bool:
-        for index, question in enumerate(self.questions):
-            if question.id == question_id and not question.is_claimed:
-                self.questions[index] = replace(question, was_claimed=True)
-                return True
-        return False
+        return any(one.id == question_id and not one.is_claimed for one in self.questions)
 
     async def record_sign(self, question: OpenQuestion, ts: str) -> bool:
         if self.failures:
