@@ -143,8 +143,11 @@ class SignGiver:
         if reply is None and any(self._is_attended(question, now) for question in questions):
             return False
         if self._is_visible(thread, reply):
-            if questions[0].id in self._silences:
-                self._silences[questions[0].id].since = now
+            known = self._silences.get(questions[0].id)
+            if known is not None:
+                known.since = now
+                # A reply puts its own words in the place of the sign.
+                known.has_message = known.has_message and reply is None
             return False
         silence = self._silences.setdefault(questions[0].id, Silence(now))
         patience = 0.0 if silence.was_broken else SILENCE_SECONDS

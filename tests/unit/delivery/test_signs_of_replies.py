@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -118,3 +119,30 @@ def test_a_model_that_pauses_gives_no_reason_for_a_sign() -> None:
         assert chat.count_calls("status") == 0 and chat.ephemerals == []
 
     play_reply(chat, play)
+
+
+def test_who_was_given_a_message_before_the_first_words_gets_signs_after_them() -> None:
+    chat = FakeChat(failures=fail("status", "ephemeral"))
+
+    async def run() -> None:
+        scene = Scene(chat)
+        await scene.wait(29)
+        (sign,) = chat.messages
+        scene.waiting.questions = [build_open_question(is_claimed=True, last_message=sign)]
+        question = replace(build_question(), messages=(sign,))
+        async with Reply(chat, question, chat, scene.board) as reply:
+            scene.replies[THREAD] = reply
+            reply.add("first words " * 1_000)
+            await scene.wait(9)
+            assert TRYING_MESSAGE not in chat.list_texts()
+            break_changes(chat, seconds=0.1)
+            chat.failures |= fail("start", "post")
+            chat.failures["status"] = []
+            await write_on(scene, reply, seconds=60)
+            assert chat.status == TRYING_STATUS
+            mend_changes(chat)
+            chat.failures.clear()
+            del scene.replies[THREAD]
+
+    with asyncio.Runner(loop_factory=TimelessLoop) as runner:
+        runner.run(run())
