@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+from enum import Enum
 
 from bot.domain.conversation import Person, Thread
 from bot.domain.errors import ContentRefused, SlackError, StreamEnded, TransientError
@@ -15,6 +16,14 @@ from bot.domain.posts import PostMetadata
 # A person or the workspace deleted the message, or closed it for edits.
 LOST_CODES = {"message_not_found", "cant_update_message", "edit_window_closed"}
 _STILL_STREAMING_CODE = "streaming_state_conflict"
+
+
+class AppendResult(Enum):
+    """What became of text that was to be added to a message."""
+
+    SHOWN = "shown"
+    UNCERTAIN = "uncertain"  # Slack's answer was lost; the end of the message settles it
+    REFUSED = "refused"  # it has to be added again
 
 
 class LiveMessage:
@@ -44,8 +53,8 @@ class LiveMessage:
         ts = await chat.start_stream(thread, asker, text)
         return cls(chat, thread, ts, text, is_streaming=True, now=now)
 
-    async def append(self, text: str, metadata: PostMetadata) -> bool:
-        """Add `text` to the message; return False where it has to be added later.
+    async def append(self, text: str, metadata: PostMetadata) -> AppendResult:
+        """Add `text` to the message, unless it has to be added later.
 
         Raises `StoppedByPerson`, and `SlackError` where the message takes no text any more.
         """
@@ -56,10 +65,10 @@ class LiveMessage:
         except TransientError as error:
             if self.is_streaming and error.retry_after is None:
                 self._is_uncertain = True
-                return True
+                return AppendResult.UNCERTAIN
             self.text = before
-            return False
-        return True
+            return AppendResult.REFUSED
+        return AppendResult.SHOWN
 
     async def _show_appended(self, text: str, metadata: PostMetadata) -> None:
         if self.is_streaming:

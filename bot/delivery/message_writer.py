@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.delivery.live_message import LOST_CODES, LiveMessage, is_unusable
+from bot.delivery.live_message import LOST_CODES, AppendResult, LiveMessage, is_unusable
 from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, cut_first_part
 from bot.delivery.poster import Poster
 from bot.delivery.status import WRITING_STATUS, Status
@@ -43,6 +43,7 @@ class MessageWriter:
     """Writes the text of one reply. `add` never waits; the other calls are made one at a time.
 
     The asynchronous calls raise the `EaselError` that keeps the text from being shown.
+    `waiting_since`: the loop time from which words wait that Slack may not show, None if none do.
     """
 
     def __init__(self, chat: Chat, question: Question, poster: Poster, status: Status) -> None:
@@ -58,10 +59,13 @@ class MessageWriter:
         self._message: LiveMessage | None = None
         self._can_stream = True
         self._next_write_at = 0.0
+        self.waiting_since: float | None = None
 
     def add(self, text: str) -> None:
         """Take more text, which is safe for Slack."""
         self._pending += text
+        if self.waiting_since is None and text.strip():
+            self.waiting_since = _get_time()
 
     def set_buttons(self, buttons: tuple[Button, ...]) -> None:
         """Put `buttons` under the last message of the reply."""
@@ -103,20 +107,13 @@ class MessageWriter:
         await self._poster.post_parts(
             self._take_pending(), self._opening_fence, self._metadata, self._last_metadata
         )
+        self._note_shown()
         await self._poster.delete_leftovers()
 
     async def end_message(self) -> None:
         """End the message that is being written, if there is one, with the text it has."""
         if self._message is not None:
             await self._message.end("", self._last_metadata)
-
-    async def show_sign(self, text: str) -> None:
-        """Show `text` in a message that the reply's own text will replace, if it shows none yet.
-
-        Raises `EaselError`.
-        """
-        if self._message is None:
-            await self._poster.post_sign(text, self._metadata)
 
     def forget_message(self) -> None:
         """Leave the current message to Slack, which has ended it."""
@@ -140,6 +137,7 @@ class MessageWriter:
         await self._poster.post_once(str(part), self._metadata)
         self._pending = self._pending[len(part.body) :]
         self._opening_fence = next_fence
+        self._note_shown()
         self._status.text = ""
 
     async def _start_stream(self) -> None:
@@ -175,8 +173,12 @@ class MessageWriter:
     async def _append(self, message: LiveMessage) -> None:
         text = self._take_pending()
         async with self._replace_if_stuck(message):
-            if not await message.append(text, self._metadata):
+            result = await message.append(text, self._metadata)
+            if result is AppendResult.REFUSED:
                 self._pending = text + self._pending
+            elif result is AppendResult.SHOWN:
+                self._note_shown()
+                self._status.end_sign()
 
     async def _roll_over(self, message: LiveMessage) -> None:
         """End a message that is full or old; what does not fit into it begins the next one."""
@@ -187,6 +189,7 @@ class MessageWriter:
         self._pending = text[len(part.body) :]
         async with self._replace_if_stuck(message, text_again=part.body):
             await message.end(last_text, self._metadata)
+            self._note_shown()
 
     @asynccontextmanager
     async def _replace_if_stuck(
@@ -220,6 +223,13 @@ class MessageWriter:
 
     def _set_message(self, message: LiveMessage) -> None:
         self._message, self._opening_fence = message, ""
+        self._note_shown()
+
+    def _note_shown(self) -> None:
+        """Note that Slack has taken all words but those that are pending."""
+        self._poster.note_shown()
+        if not self._pending.strip():
+            self.waiting_since = None
 
     def _take_pending(self) -> str:
         text, self._pending = self._pending, ""

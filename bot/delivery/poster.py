@@ -59,20 +59,22 @@ class Poster:
 
     Messages that an earlier attempt left behind, `question.messages`, are rewritten before any new
     one is posted. `has_uncertain_post`: Slack may have taken a message whose ts never came back.
-    `has_shown`: Slack shows a message of this attempt.
+    `shown_at`: the loop time at which Slack last took something of this attempt, None for never.
     """
 
     def __init__(
         self, chat: Chat, question: Question, message_log: MessageLog, status: Status
     ) -> None:
         self._chat = chat
+        self._question_id = question.id
         self._thread = question.thread
         self._asker = question.asker
         self._leftovers = list(question.messages)
+        self._sign_ts = ""
         self._message_log = message_log
         self._status = status
         self.has_uncertain_post = False
-        self.has_shown = False
+        self.shown_at: float | None = None
 
     @property
     def has_leftovers(self) -> bool:
@@ -126,13 +128,20 @@ class Poster:
                 body = part.body + part.closing_fence
                 await self.post_parts(body, part.opening_fence, metadata, part_metadata, fewer)
 
-    async def post_sign(self, text: str, metadata: PostMetadata) -> None:
-        """Show `text` in a message that the reply's own text will replace. Raises `EaselError`."""
+    async def post_sign(self, text: str) -> None:
+        """Show `text` in a message that the reply's own text replaces, unless one is there.
+
+        Raises `EaselError`.
+        """
+        if self._sign_ts in self._leftovers:
+            return
+        metadata = PostMetadata(self._question_id, is_sign=True)
         if self._leftovers:
             await rewrite(self._chat, self._thread, self._leftovers[0], text, metadata)
-            self.has_shown = True
+            self.note_shown()
         else:
             self._leftovers.append(await self._post(text, metadata))
+        self._sign_ts = self._leftovers[0]
 
     async def delete_stuck(self, ts: str) -> None:
         """Delete a message that takes no text, so that a new one replaces it.
@@ -143,9 +152,13 @@ class Poster:
 
     def note_new(self, ts: str) -> None:
         """Note that Slack shows a new message of the reply."""
-        self.has_shown = True
+        self.note_shown()
         self._message_log.record(ts)
         self._status.mark_cleared()
+
+    def note_shown(self) -> None:
+        """Note that Slack has just taken something of the reply."""
+        self.shown_at = asyncio.get_running_loop().time()
 
     async def delete_leftovers(self) -> None:
         """Delete the messages of an earlier attempt that this answer did not reuse."""
@@ -186,7 +199,7 @@ class Poster:
                         await self.delete_stuck(ts)
             else:
                 del self._leftovers[0]
-                self.has_shown = True
+                self.note_shown()
                 return ts
             del self._leftovers[0]
         return ""

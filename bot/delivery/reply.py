@@ -89,6 +89,13 @@ class Reply:
         self.status.text = status
         self._changed.set()
 
+    def is_seen(self, max_wait_seconds: float) -> bool:
+        """Whether Slack shows something of the reply, and no words wait for longer than that."""
+        shown_at, waiting_since = self.poster.shown_at, self._writer.waiting_since
+        if shown_at is None or waiting_since is None:
+            return shown_at is not None
+        return self._loop.time() - max(shown_at, waiting_since) < max_wait_seconds
+
     def show_sign(self, text: str) -> None:
         """Let the reply's next message be `text`, until there is something better to show."""
         self._sign_text = text
@@ -135,7 +142,7 @@ class Reply:
     async def _post_sign(self) -> None:
         text, self._sign_text = self._sign_text, ""
         try:
-            await self._writer.show_sign(text)
+            await self.poster.post_sign(text)
         except EaselError as error:
             log.info("no_sign_given", error=type(error).__name__, code=error.code)
 

@@ -57,6 +57,10 @@ class WaitingQuestions(Protocol):
         """Record the sign's message, unless the question does not wait any more: return False."""
         ...
 
+    async def is_closed_unanswered(self, question_id: int) -> bool:
+        """Whether the question was deleted, stopped, or has failed: its sign may have stayed."""
+        ...
+
 
 @dataclass(slots=True)
 class Silence:
@@ -104,6 +108,21 @@ class SignSender:
         silence.has_message = True
         return True
 
+    async def take_back(self, question: OpenQuestion) -> bool:
+        """Delete the signs of a question that was closed without an answer in their place.
+
+        Return False if that should be tried again.
+        """
+        try:
+            if await self._waiting.is_closed_unanswered(question.id):
+                for post in await self._chat.list_own_messages(question.thread, question.ts):
+                    if post.is_sign and post.question_id == question.id:
+                        await self._chat.delete(question.thread, post.ts)
+        except EaselError as error:
+            log.info("sign_stays", error=type(error).__name__, code=error.code)
+            return not isinstance(error, TransientError)
+        return True
+
     async def _notify_people(self, questions: Sequence[OpenQuestion], text: str) -> bool:
         """Show `text` to each person who waits; return whether any of them sees it."""
         first_questions: dict[Person, OpenQuestion] = {}
@@ -125,7 +144,7 @@ class SignSender:
         """Put `text` into the thread, in the place of the answer; return whether it is there."""
         reply = self._find_reply(question.thread)
         if reply is not None:
-            reply.show_sign(text)  # the poster's `has_shown` tells when it is there
+            reply.show_sign(text)  # `Reply.is_seen` tells when it is there
             return False
         try:
             if question.last_message:
@@ -162,7 +181,7 @@ class SignSender:
         try:
             async with asyncio.timeout(_MAX_CALL_SECONDS):
                 return await self._chat.post(
-                    question.thread, text, PostMetadata(question.id), can_wait=False
+                    question.thread, text, _build_metadata(question), can_wait=False
                 )
         except EaselError as error:
             is_uncertain = isinstance(error, TransientError) and error.retry_after is None
@@ -183,9 +202,13 @@ class SignSender:
             return False
         async with asyncio.timeout(_MAX_CALL_SECONDS):
             await self._chat.update(
-                question.thread, question.last_message, text, PostMetadata(question.id)
+                question.thread, question.last_message, text, _build_metadata(question)
             )
         return True
+
+
+def _build_metadata(question: OpenQuestion) -> PostMetadata:
+    return PostMetadata(question.id, is_sign=True)
 
 
 def _log_failure(error: EaselError) -> None:

@@ -65,7 +65,10 @@ class SignGiver:
         self._status_slots = asyncio.Semaphore(_MAX_STATUSES)
         self._message_slots = asyncio.Semaphore(_MAX_MESSAGES)
         self._tasks = BackgroundTasks("sign")
-        self._busy_threads: set[Thread] = set()
+        self._busy_keys: set[Thread | int] = set()
+        self._signed: dict[int, OpenQuestion] = {}  # what may have a sign in its thread
+        self._has_looked = False
+        self._claimed_since: dict[int, float] = {}  # what is claimed and has no reply
 
     async def run(self) -> None:
         """Look around until cancelled."""
@@ -75,7 +78,7 @@ class SignGiver:
                 await self.look_around()
         finally:
             await self._tasks.cancel()
-            self._busy_threads.clear()
+            self._busy_keys.clear()
 
     async def look_around(self) -> None:
         """Begin to give the signs that are due, and to take statuses away that nothing follows.
@@ -88,6 +91,8 @@ class SignGiver:
             log.warning("store_failed", at="signs", error=type(error).__name__)
             return
         threads = _collect_by_thread(questions)
+        self._take_signs_back(questions)
+        self._note_claims(questions)
         firsts = {found[0].id for found in threads.values()}
         self._silences = {key: one for key, one in self._silences.items() if key in firsts}
         due = [thread for thread, found in threads.items() if self._is_due(thread, found)]
@@ -101,38 +106,75 @@ class SignGiver:
             if thread not in threads:
                 self._spawn(thread, partial(self._clear_status, thread))
 
-    def _spawn(self, thread: Thread, work: Callable[[], Awaitable[None]]) -> None:
-        """Do `work` in the background, unless some is being done for the thread."""
+    def _take_signs_back(self, questions: Sequence[OpenQuestion]) -> None:
+        """Begin to delete the signs of questions that are open no more and have no answer."""
+        if not self._has_looked:
+            self._has_looked = True
+            # What an earlier process has left, which may be a sign.
+            self._signed = {one.id: one for one in questions if one.last_message}
+        open_ids = {question.id for question in questions}
+        for key, question in self._signed.items():
+            if key not in open_ids:
+                self._spawn(key, partial(self._take_back, question))
+
+    async def _take_back(self, question: OpenQuestion) -> None:
+        async with self._message_slots:
+            is_done = await self._sender.take_back(question)
+        if is_done:
+            self._signed.pop(question.id, None)
+
+    def _spawn(self, key: Thread | int, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` in the background, unless some is being done for the thread or question."""
 
         async def run_work() -> None:
             try:
                 await work()
             finally:
-                self._busy_threads.discard(thread)
+                self._busy_keys.discard(key)
 
-        if thread not in self._busy_threads:
-            self._busy_threads.add(thread)
+        if key not in self._busy_keys:
+            self._busy_keys.add(key)
             self._tasks.spawn(run_work())
 
     def _is_due(self, thread: Thread, questions: Sequence[OpenQuestion]) -> bool:
         """Whether people in `thread` have seen no sign for too long."""
         reply = self._find_reply(thread)
-        if reply is None and any(question.is_claimed for question in questions):
-            return False  # it is about to begin, or its end is about to be written
         now = _get_time()
+        if reply is None and any(self._is_attended(question, now) for question in questions):
+            return False
         if self._is_visible(thread, reply):
-            if questions[0].id in self._silences:
-                self._silences[questions[0].id].since = now
+            known = self._silences.get(questions[0].id)
+            if known is not None:
+                known.since = now
+                # A reply puts its own words in the place of the sign.
+                known.has_message = known.has_message and reply is None
             return False
         silence = self._silences.setdefault(questions[0].id, Silence(now))
         patience = 0.0 if silence.was_broken else SILENCE_SECONDS
         return not silence.has_message and now >= max(silence.next_at, silence.since + patience)
 
+    def _is_attended(self, question: OpenQuestion, now: float) -> bool:
+        """Whether a question without a reply is about to have one, or its end to be written.
+
+        It is not if it stays claimed for long: then the store could not take it back.
+        """
+        since = self._claimed_since.get(question.id, now)
+        return question.is_claimed and (question.is_settled or now - since < SILENCE_SECONDS)
+
+    def _note_claims(self, questions: Sequence[OpenQuestion]) -> None:
+        """Note since when questions are claimed that no reply is being given to."""
+        now = _get_time()
+        self._claimed_since = {
+            question.id: self._claimed_since.get(question.id, now)
+            for question in questions
+            if question.is_claimed and self._find_reply(question.thread) is None
+        }
+
     def _is_visible(self, thread: Thread, reply: Reply | None) -> bool:
         if reply is None:
             return self._board.is_visible(thread, max_age=REFRESH_INTERVAL_SECONDS)
         # A reply renews its status by itself.
-        return reply.poster.has_shown or self._board.is_visible(thread)
+        return reply.is_seen(SILENCE_SECONDS) or self._board.is_visible(thread)
 
     async def _give_sign(self, thread: Thread, questions: Sequence[OpenQuestion]) -> None:
         """Try one way after another until Slack takes a sign."""
@@ -144,6 +186,7 @@ class SignGiver:
             silence.note_sign(_get_time(), MIN_GAP_SECONDS)
         if result is not StatusResult.REFUSED:
             return  # a status that may not be sent yet is sent at one of the next looks
+        self._signed[first.id] = first
         async with self._message_slots:
             is_given = await self._sender.send(questions, silence, text)
         if is_given:

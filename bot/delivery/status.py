@@ -50,6 +50,11 @@ class Status:
         self._board.mark_cleared(self._thread)
         self.text = self._sent_text = ""
 
+    def end_sign(self) -> None:
+        """Note that Slack takes the text again: a sign of life that `signs.py` gave has to go."""
+        if not self.text and not self.is_stale() and self._board.has_status(self._thread):
+            self._sent_text, self._send_at = TRYING_STATUS, 0.0
+
     async def show_now(self, status: str) -> None:
         """Show `status` now, and wait for Slack to take it."""
         self.text = status

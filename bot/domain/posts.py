@@ -15,10 +15,14 @@ class Button(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PostMetadata:
-    """What a message carries in addition to its text: the question that it answers, buttons."""
+    """What a message carries in addition to its text: the question that it answers, buttons.
+
+    `is_sign`: it only says that the answer takes long, and goes when the question is closed.
+    """
 
     question_id: int
     buttons: tuple[Button, ...] = ()
+    is_sign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +31,4 @@ class OwnPost:
 
     ts: str
     question_id: int | None = None
+    is_sign: bool = False

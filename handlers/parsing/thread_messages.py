@@ -33,13 +33,15 @@ def parse_own_post(raw: Mapping[str, Any], bot_user_id: str) -> OwnPost | None:
     ts = read_text(raw.get("ts"))
     if not ts or raw.get("user") != bot_user_id or raw.get("files"):
         return None
-    return OwnPost(ts, _read_question_id(raw))
+    payload = _read_payload(raw)
+    question_id = read_text(payload.get("question"))
+    if not is_question_id(question_id):
+        return OwnPost(ts)
+    return OwnPost(ts, int(question_id), is_sign=payload.get("sign") is True)
 
 
-def _read_question_id(raw: Mapping[str, Any]) -> int | None:
-    """Return the id of the question that the post answers, None if Easel did not mark it."""
+def _read_payload(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what Easel has marked the post with: see `web_api/blocks.py`."""
     metadata = read_mapping(raw, "metadata")
-    if metadata.get("event_type") != REPLY_EVENT_TYPE:
-        return None
-    question_id = read_text(read_mapping(metadata, "event_payload").get("question"))
-    return int(question_id) if is_question_id(question_id) else None
+    is_own = metadata.get("event_type") == REPLY_EVENT_TYPE
+    return read_mapping(metadata, "event_payload") if is_own else {}

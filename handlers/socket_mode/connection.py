@@ -132,9 +132,9 @@ class SlackConnection:
             return_when=asyncio.FIRST_COMPLETED,
         )
         if self._leaving.done():
-            raise build_connect_error(self._leaving.result())
+            raise _build_connect_error(self._leaving.result())
         if not self._greeted.done():
-            raise build_connect_error("no_hello")
+            raise _build_connect_error("no_hello")
 
     async def _run(self) -> None:
         pinger = asyncio.create_task(self._send_pings(), name="slack ping")
@@ -214,7 +214,7 @@ def _resolve(future: asyncio.Future[str], result: str) -> None:
         future.set_result(result)
 
 
-def build_connect_error(code: str, retry_after: float | None = None) -> TransientError:
+def _build_connect_error(code: str, retry_after: float | None = None) -> TransientError:
     """Return the error of an attempt to connect; `code` is one word."""
     error = TransientError(f"Socket Mode: {code}", retry_after=retry_after)
     error.code = code
@@ -235,8 +235,8 @@ async def _open_socket(
             )
     except aiohttp.WSServerHandshakeError as error:
         code = f"http_{error.status}"
-        raise build_connect_error(code, read_retry_after(error.headers)) from error
+        raise _build_connect_error(code, read_retry_after(error.headers)) from error
     except TimeoutError as error:
-        raise build_connect_error("no_handshake") from error
+        raise _build_connect_error("no_handshake") from error
     except (OSError, ValueError, aiohttp.ClientError) as error:
-        raise build_connect_error(type(error).__name__) from error
+        raise _build_connect_error(type(error).__name__) from error

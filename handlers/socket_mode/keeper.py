@@ -190,6 +190,7 @@ class ConnectionKeeper:
             try:
                 await self._check()
             except Exception:
+                # A bug must not end the watch: nothing else would notice that Easel is deaf.
                 log.exception("slack_watchdog_failed")
                 await asyncio.sleep(self._pace.watch)
 

@@ -47,10 +47,10 @@ class MarkdownTable:
 
 def build_metadata(metadata: PostMetadata) -> dict[str, Any]:
     """Return the metadata by which a post is recognized as part of the answer to its question."""
-    return {
-        "event_type": REPLY_EVENT_TYPE,
-        "event_payload": {"question": str(metadata.question_id)},
-    }
+    payload: dict[str, Any] = {"question": str(metadata.question_id)}
+    if metadata.is_sign:
+        payload["sign"] = True
+    return {"event_type": REPLY_EVENT_TYPE, "event_payload": payload}
 
 
 def build_blocks(text: str, metadata: PostMetadata) -> list[dict[str, Any]]:

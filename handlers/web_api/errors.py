@@ -43,7 +43,7 @@ _MESSAGES_BY_CODE = {
     ),
 }
 _TOKEN_CODES = {"invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed"}
-# Besides, for opening a connection: these stay until someone changes the app or the workspace.
+# These, too, stay until someone changes the app or the workspace.
 _ACCESS_CODES = {
     "access_denied", "ekm_access_denied", "forbidden_team", "missing_scope",
     "not_allowed_token_type", "no_permission", "org_login_required", "team_access_not_granted",
@@ -65,42 +65,38 @@ _DEFAULT_RETRY_AFTER_SECONDS = 1.0
 _STREAM_ENDED_CODES = {"message_not_in_streaming_state", "message_not_found", "msg_too_long"}
 # Refusals of a message's place, of Easel, or of the moment, from the methods' pages on
 # docs.slack.dev. No other form of the message would change them.
-_PLACE_CODES = _TOKEN_CODES | {
-    "access_denied",
-    "accesslimited",
-    "cannot_reply_to_message",
-    "cant_update_message",
-    "channel_not_found",
-    "channel_type_not_supported",
-    "deprecated_endpoint",
-    "edit_window_closed",
-    "ekm_access_denied",
-    "enterprise_is_restricted",
-    "external_channel_migrating",
-    "invalid_channel",
-    "invalid_thread_ts",
-    "invalid_ts",
-    "is_archived",
-    "is_inactive",
-    "message_not_found",
-    "message_not_owned_by_app",
-    "messages_tab_disabled",
-    "method_deprecated",
-    "method_not_supported_for_channel_type",
-    "missing_scope",
-    "no_permission",
-    "not_allowed_token_type",
-    "not_in_channel",
-    "org_login_required",
-    "posting_to_channel_denied",
-    "streaming_state_conflict",
-    "team_access_not_granted",
-    "team_not_found",
-    "thread_not_found",
-    "two_factor_setup_required",
-    "unknown_method",
-    "user_not_in_channel",
-}
+_PLACE_CODES = (
+    _TOKEN_CODES
+    | _ACCESS_CODES
+    | {
+        "accesslimited",
+        "cannot_reply_to_message",
+        "cant_update_message",
+        "channel_not_found",
+        "channel_type_not_supported",
+        "deprecated_endpoint",
+        "edit_window_closed",
+        "enterprise_is_restricted",
+        "external_channel_migrating",
+        "invalid_channel",
+        "invalid_thread_ts",
+        "invalid_ts",
+        "is_archived",
+        "is_inactive",
+        "message_not_found",
+        "message_not_owned_by_app",
+        "messages_tab_disabled",
+        "method_deprecated",
+        "method_not_supported_for_channel_type",
+        "not_in_channel",
+        "posting_to_channel_denied",
+        "streaming_state_conflict",
+        "team_not_found",
+        "thread_not_found",
+        "unknown_method",
+        "user_not_in_channel",
+    }
+)
 _PLACE_PREFIX = "restricted_action"
 _CONTENT_METHODS = {"chat.postMessage", "chat.update", "chat.stopStream", "chat.postEphemeral"}
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, func, not_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.conversation import Person, Thread
-from bot.domain.questions import OpenQuestion
+from bot.domain.questions import OpenQuestion, Outcome
 from storage.engine.sqlite import Database
 from storage.rows import build_thread_key
 from storage.schema import questions, reply_messages
@@ -38,6 +38,11 @@ _IS_WAITING = (
 # Only an attempt that is not the first looks for messages that are not recorded.
 _PREPARE = update(questions).where(*_IS_WAITING).values(claims=func.max(questions.c.claims, 1))
 _SELECT_WAITING = select(questions.c.id).where(*_IS_WAITING)
+_SELECT_UNANSWERED = select(questions.c.id).where(
+    questions.c.id == bindparam("question_id"),
+    questions.c.shown,
+    questions.c.outcome.in_([Outcome.FAILED.value, Outcome.STOPPED.value]),
+)
 _SELECT_MESSAGE = select(reply_messages.c.ts).where(
     reply_messages.c.question_id == bindparam("question_id"),
     reply_messages.c.ts == bindparam("ts"),
@@ -71,6 +76,10 @@ class SqliteWaitingQuestions:
 
         return await self._database.write(add_message)
 
+    async def is_closed_unanswered(self, question_id: int) -> bool:
+        key = {"question_id": question_id}
+        return await self._database.read(lambda c: c.scalar(_SELECT_UNANSWERED, key)) is not None
+
 
 def _read_open_question(row: Row[Any]) -> OpenQuestion:
     return OpenQuestion(
@@ -79,7 +88,7 @@ def _read_open_question(row: Row[Any]) -> OpenQuestion:
         ts=row.ts,
         asker=Person(row.user, row.user_team),
         is_claimed=row.claimed_by != "",
-        was_claimed=row.claims > 0,
+        was_claimed=row.claimed_until > 0,  # not `claims`, which `_PREPARE` raises as well
         is_settled=row.state == "settled",
         last_message=row.last_message or "",
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery import signs
-from bot.delivery.signs import TRYING_MESSAGE
+from bot.delivery.signs import TRYING_MESSAGE, WAITING_MESSAGE
 from bot.domain.questions import Answer
 from bot.playground.slack import PlayedSlack
 from tests.support.crash import crash_easel, restart_easel
@@ -29,6 +29,7 @@ STATUS_METHOD = "assistant.threads.setStatus"
 def quick_signs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signs, "TICK_SECONDS", 0.05)
     monkeypatch.setattr(signs, "SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr(signs, "RETRY_SECONDS", 0.5)
 
 
 @pytest.fixture
@@ -200,3 +201,24 @@ async def test_a_sign_of_a_question_that_was_put_back_becomes_its_answer(
         await slack.wait_until(lambda: slack.list_replies(GENERAL, dead.root), seconds=30)
         await easel.wait_until_idle()
         assert [reply.text for reply in easel.list_replies(dead.root)] == ["hello"]
+
+
+async def test_the_sign_of_a_deleted_question_is_deleted(tmp_path: Path) -> None:
+    async with run_easel(tmp_path, EASEL_CONCURRENCY=1) as easel:
+        for method in (STATUS_METHOD, "chat.postEphemeral"):
+            easel.slack.fail(method, status=503, times=999)
+        root = await easel.ask("say first")
+        easel.model.script(stall=True)
+        other = await easel.slack.post_as_person(GENERAL, f"{MENTION} say other")
+        await wait_until(lambda: len(easel.model.requests) == 2)
+        later = await easel.slack.post_as_person(GENERAL, f"{MENTION} say more", thread_ts=root)
+        await easel.slack.wait_until(
+            lambda: [r.text for r in easel.list_replies(root)] == ["first", WAITING_MESSAGE],
+            seconds=20,
+        )
+        easel.slack.delete(GENERAL, later)
+        await easel.slack.wait_until(
+            lambda: [r.text for r in easel.list_replies(root)] == ["first"]
+        )
+        easel.slack.delete(GENERAL, other)
+        await easel.wait_until_idle()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain.questions import Answer, Outcome
+from storage.deletion import SqliteDeletionStore
 from storage.engine.sqlite import Database
 from storage.queue.signs import SqliteWaitingQuestions
 from tests.support.queues import QueueProcess, enqueue
@@ -41,6 +44,7 @@ async def test_the_next_attempt_knows_the_sign_and_looks_for_a_lost_one(
     await enqueue(process.queue, build_incoming_message())
     (question,) = await waiting.list_open()
     assert await waiting.prepare_sign(question.id)
+    assert not (await waiting.list_open())[0].was_claimed, "it still waits for its turn"
     assert await waiting.record_sign(question, "1700000001.000200")
     claimed = await process.claim()
     assert claimed.claims > 1, "an attempt that is not the first looks for unrecorded messages"
@@ -54,3 +58,30 @@ async def test_no_sign_is_given_for_a_question_that_is_being_answered(database: 
     assert not await waiting.prepare_sign(question.id)
     assert not await waiting.record_sign(question, "1700000001.000200")
     assert (await waiting.list_open())[0].last_message == ""
+
+
+async def test_a_question_that_was_deleted_or_failed_is_closed_unanswered(
+    database: Database,
+) -> None:
+    process, waiting = QueueProcess(database, "a"), SqliteWaitingQuestions(database)
+    message = build_incoming_message()
+    await enqueue(process.queue, message)
+    (question,) = await waiting.list_open()
+    assert not await waiting.is_closed_unanswered(question.id)
+    thread = message.thread
+    await SqliteDeletionStore(database).forget_message(thread.team, thread.channel, message.ts)
+    assert await waiting.list_open() == [] and await waiting.is_closed_unanswered(question.id)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+async def test_what_has_an_answer_is_not_closed_unanswered(
+    database: Database, outcome: Outcome
+) -> None:
+    process, waiting = QueueProcess(database, "a"), SqliteWaitingQuestions(database)
+    question = await process.take()
+    await process.journal.settle(question, Answer("hello", outcome=outcome))
+    assert not await waiting.is_closed_unanswered(question.id)
+    process.queue.mark_delivered(question, outcome)
+    await process.queue.flush()
+    is_unanswered = outcome in (Outcome.FAILED, Outcome.STOPPED)
+    assert await waiting.is_closed_unanswered(question.id) is is_unanswered

@@ -141,7 +141,9 @@ class FakeChat:
     async def list_own_messages(self, thread: Thread, after: str) -> list[OwnPost]:
         await self._call("own")
         return [
-            OwnPost(ts, None if message.metadata is None else message.metadata.question_id)
+            OwnPost(ts)
+            if message.metadata is None
+            else OwnPost(ts, message.metadata.question_id, message.metadata.is_sign)
             for ts, message in self.messages.items()
         ]
 

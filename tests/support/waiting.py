@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.domain.conversation import Person, Thread
 from bot.domain.errors import EaselError
@@ -17,6 +17,7 @@ def build_open_question(
     asker: Person = ALEX,
     is_claimed: bool = False,
     was_claimed: bool = True,
+    is_settled: bool = False,
     last_message: str = "",
 ) -> OpenQuestion:
     """Build a question that was put back, unless the test says otherwise."""
@@ -28,7 +29,7 @@ def build_open_question(
         asker,
         is_claimed=is_claimed,
         was_claimed=was_claimed,
-        is_settled=False,
+        is_settled=is_settled,
         last_message=last_message,
     )
 
@@ -39,17 +40,14 @@ class FakeWaitingQuestions:
 
     questions: list[OpenQuestion] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
+    unanswered: set[int] = field(default_factory=set)  # closed with no answer
     failures: list[EaselError] = field(default_factory=list)  # of the next records
 
     async def list_open(self) -> list[OpenQuestion]:
         return list(self.questions)
 
     async def prepare_sign(self, question_id: int) -> bool:
-        for index, question in enumerate(self.questions):
-            if question.id == question_id and not question.is_claimed:
-                self.questions[index] = replace(question, was_claimed=True)
-                return True
-        return False
+        return any(one.id == question_id and not one.is_claimed for one in self.questions)
 
     async def record_sign(self, question: OpenQuestion, ts: str) -> bool:
         if self.failures:
@@ -58,3 +56,6 @@ class FakeWaitingQuestions:
         if waits:
             self.recorded.append(ts)
         return waits
+
+    async def is_closed_unanswered(self, question_id: int) -> bool:
+        return question_id in self.unanswered

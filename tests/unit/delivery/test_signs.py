@@ -16,7 +16,7 @@ from bot.domain.conversation import Person, Thread
 from bot.domain.errors import EaselError, SlackError, TransientError
 from bot.domain.questions import OpenQuestion
 from tests.support.chat import FakeChat, FakeMessage, TimelessLoop
-from tests.support.values import THREAD, build_question, build_thread
+from tests.support.values import THREAD, build_question
 from tests.support.waiting import FakeWaitingQuestions, build_open_question
 
 SAM = Person("U0SAM", "T0EASEL")
@@ -259,18 +259,31 @@ def test_a_reply_that_slack_takes_for_half_an_hour_is_not_seen() -> None:
 def test_a_question_that_is_about_to_be_begun_or_closed_needs_no_sign() -> None:
     async def play(scene: Scene) -> None:
         scene.waiting.questions = [build_open_question(is_claimed=True)]
+        await scene.wait(15)
+        # Its answer is shown, and the store cannot note that.
+        scene.waiting.questions = [build_open_question(is_claimed=True, is_settled=True)]
         await scene.wait(300)
         assert scene.chat.calls == []
 
     run_scene(FakeChat(), play)
 
 
-def test_hundreds_of_threads_get_their_signs_in_time() -> None:
+def test_a_question_that_the_store_could_not_take_back_gets_signs_for_as_long_as_that() -> None:
     async def play(scene: Scene) -> None:
-        scene.waiting.questions = [
-            build_open_question(number, thread=build_thread(number)) for number in range(1, 301)
-        ]
-        await scene.wait(29)
-        assert len(scene.chat.ephemerals) == 300
+        assert await scene.board.show(THREAD, TRYING_STATUS)  # as the reply left it
+        scene.waiting.questions = [build_open_question(is_claimed=True)]
+        for _ in range(20):
+            await scene.wait(30)
+            assert scene.board.is_visible(THREAD)
+        assert scene.chat.count_calls("status") <= 10
+
+    run_scene(FakeChat(), play)
+
+
+def test_such_a_question_is_told_alone_without_statuses() -> None:
+    async def play(scene: Scene) -> None:
+        scene.waiting.questions = [build_open_question(is_claimed=True)]
+        await scene.wait(60)
+        assert scene.chat.ephemerals == [("U0ALEX", TRYING_MESSAGE)]
 
     run_scene(FakeChat(failures=fail("status")), play)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,8 @@ from bot.delivery.signs import TRYING_MESSAGE, WAITING_STATUS
 from bot.delivery.status import TRYING_STATUS
 from bot.domain.conversation import Person, Thread
 from bot.domain.errors import AllowanceUsed, SlackError, StoreError, TransientError
+from bot.domain.posts import PostMetadata
+from handlers.web_api.rate_limits import MAX_CALLS_PER_MINUTE, RateLimiter
 from storage.queue import signs
 from tests.support.chat import FakeChat
 from tests.support.values import build_thread
@@ -37,6 +40,61 @@ class PacedChat(FakeChat):
         if sum(name == "status" and at > oldest for name, at in self.calls) >= 100:
             raise AllowanceUsed("paced", retry_after=1.0)
         await super().set_status(thread, status)
+
+
+class LimitedChat(FakeChat):
+    """Refuses statuses; ephemerals and posts keep within the limits of production."""
+
+    def __init__(self) -> None:
+        super().__init__(failures=fail("status"))
+        self.limiter = RateLimiter(lambda: asyncio.get_running_loop().time())
+        self.told: list[Thread] = []
+
+    async def set_status(self, thread: Thread, status: str) -> None:
+        self._check(self.limiter.try_acquire("assistant.threads.setStatus"))
+        await super().set_status(thread, status)
+
+    async def post_ephemeral(self, thread: Thread, person: Person, text: str, ts: str) -> None:
+        self._check(self.limiter.try_acquire("chat.postEphemeral"))
+        await super().post_ephemeral(thread, person, text, ts)
+        self.told.append(thread)
+
+    async def post(
+        self, thread: Thread, text: str, metadata: PostMetadata, *, can_wait: bool = True
+    ) -> str:
+        assert not can_wait
+        self._check(self.limiter.try_reserve("chat.postMessage", thread.channel))
+        ts = await super().post(thread, text, metadata)
+        self.told.append(thread)
+        return ts
+
+    def _check(self, is_allowed: bool) -> None:
+        if not is_allowed:
+            raise AllowanceUsed("paced", retry_after=1.0)
+
+
+def test_of_hundreds_of_threads_as_many_get_signs_in_time_as_slack_takes_and_then_the_others() -> (
+    None
+):
+    chat = LimitedChat()
+    # One channel takes a post a second; the signs of a busy workspace go to many.
+    threads = [
+        replace(build_thread(number), channel=f"C{number % 100}") for number in range(1, 301)
+    ]
+
+    async def play(scene: Scene) -> None:
+        scene.waiting.questions = [
+            build_open_question(number, thread=thread) for number, thread in enumerate(threads, 1)
+        ]
+        await scene.wait(29)
+        allowed = MAX_CALLS_PER_MINUTE["chat.postEphemeral"] + int(
+            MAX_CALLS_PER_MINUTE["chat.postMessage"] * 0.5
+        )
+        assert len(chat.told) == len(set(chat.told)) == allowed
+        await scene.wait(60)
+        assert set(chat.told) == set(threads)
+
+    run_scene(chat, play)
 
 
 def test_a_thread_whose_call_hangs_holds_up_no_other() -> None:
@@ -120,7 +178,7 @@ def test_who_waits_behind_the_known_questions_keeps_the_status() -> None:
         unknown = build_thread(MAX_OPEN_QUESTIONS + 1)
         assert await scene.board.show(unknown, "has 3 questions before yours…")
         scene.waiting.questions = [
-            build_open_question(number, thread=FIRST, is_claimed=True)
+            build_open_question(number, thread=FIRST, is_claimed=True, is_settled=True)
             for number in range(1, MAX_OPEN_QUESTIONS + 1)
         ]
         await scene.wait(29)

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from bot.domain.conversation import Speaker, Thread
-from bot.domain.posts import OwnPost
+from bot.domain.posts import OwnPost, PostMetadata
 from handlers.parsing.actions import ButtonPress, parse_button_press
 from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
 from handlers.parsing.files import MAX_FILES, is_shared_in, merge_files, parse_files
 from handlers.parsing.stop import parse_stopped_thread
 from handlers.parsing.thread_messages import parse_own_post, parse_turn
+from handlers.web_api.blocks import build_metadata
 
 BOT_USER = "U0EASEL"
 ODD_VALUES: tuple[Any, ...] = (None, True, 7, "", "\ud800", [], [[]], [None], {}, {"id": []})
@@ -98,6 +99,8 @@ def test_a_post_of_easels_is_known_by_its_author_and_its_question_by_the_metadat
     metadata = {"event_type": "easel_reply", "event_payload": {"question": "7"}}
     raw = {"ts": "1.2", "user": BOT_USER, "metadata": metadata}
     assert parse_own_post(raw, BOT_USER) == OwnPost("1.2", 7)
+    sign = raw | {"metadata": build_metadata(PostMetadata(7, is_sign=True))}
+    assert parse_own_post(sign, BOT_USER) == OwnPost("1.2", 7, is_sign=True)
     for odd in (*ODD_VALUES, metadata | {"event_type": "other"}, metadata | {"event_payload": 7}):
         assert parse_own_post(raw | {"metadata": odd}, BOT_USER) == OwnPost("1.2", None)
     assert parse_own_post(raw | {"user": "U0ALEX"}, BOT_USER) is None
