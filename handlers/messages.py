@@ -42,7 +42,13 @@ def register(app: AsyncApp, services: Services) -> None:
 async def store_question(body: Mapping[str, Any], services: Services, *, bot_user_id: str) -> bool:
     """Store the question in `body`; it is committed when this returns. Return False if `body`
     holds none. Raises `TransientError` if it was not stored."""
-    match parse_message(body, bot_user_id=bot_user_id, watched_channels=services.watch_channels):
+    parsed = parse_message(
+        body,
+        bot_user_id=bot_user_id,
+        watched_channels=services.watch_channels,
+        answered_apps=services.answered_apps,
+    )
+    match parsed:
         case IncomingMessage() as message:
             await services.queue.submit(message)
             return True

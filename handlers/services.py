@@ -57,3 +57,8 @@ class Services(Protocol):
     def watch_channels(self) -> frozenset[str]:
         """Channels in which every picture is a question."""
         ...
+
+    @property
+    def answered_apps(self) -> frozenset[str]:
+        """Apps whose mentions of Easel are answered, by their ids."""
+        ...

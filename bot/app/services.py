@@ -19,4 +19,5 @@ class Services:
     queue: Worker
     deletion: FileCache
     watch_channels: frozenset[str]
+    answered_apps: frozenset[str]
     wait_until_idle: Callable[[], Awaitable[None]]

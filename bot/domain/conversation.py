@@ -31,14 +31,18 @@ class Trigger(StrEnum):
     DIRECT = "direct"  # a direct message
     MENTION = "mention"  # names Easel
     THREAD = "thread"  # in a thread, mentions no one: a question if Easel takes part there
-    OVERHEARD = "overheard"  # in a thread, mentions another person: remembered, never answered
+    OVERHEARD = "overheard"  # in a thread, for others or by a program: remembered, never answered
     WATCHED = "watched"  # a picture in a channel that Easel watches
     MENU = "menu"  # chosen in a message's menu: answered, but Easel does not join the thread
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessage:
-    """A message that a person posted. `quoted_ts` is the ts of a message that it quotes."""
+    """A message that somebody posted. `quoted_ts` is the ts of a message that it quotes.
+
+    `is_edit`: it was posted before, and an edit has added Easel's name. `is_from_app`: a program
+    has posted it, be it for a person.
+    """
 
     event_id: str
     thread: Thread
@@ -48,6 +52,8 @@ class IncomingMessage:
     trigger: Trigger
     files: tuple[FileRef, ...] = ()
     quoted_ts: str = ""
+    is_edit: bool = False
+    is_from_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)

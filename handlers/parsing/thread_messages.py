@@ -8,24 +8,28 @@ from typing import Any
 from bot.domain.conversation import Speaker, Turn
 from bot.domain.posts import OwnPost
 from handlers.identifiers import REPLY_EVENT_TYPE
+from handlers.parsing.authors import AuthorKind, format_app_post, read_author
 from handlers.parsing.fields import is_question_id, read_mapping, read_text
-from handlers.parsing.files import parse_files
-from handlers.parsing.messages import decode_slack_text
-
-_TURN_SUBTYPES = (None, "file_share", "thread_broadcast", "bot_message")
+from handlers.parsing.files import merge_files
+from handlers.parsing.message_text import find_block_pictures, read_message
+from handlers.parsing.messages import MESSAGE_SUBTYPES
 
 
 def parse_turn(raw: Mapping[str, Any], bot_user_id: str) -> Turn | None:
     """Return the message as a turn, None for an empty one and for joins and the like."""
-    ts, raw_text = read_text(raw.get("ts")), read_text(raw.get("text"))
-    if not ts or raw.get("subtype") not in _TURN_SUBTYPES:
+    ts = read_text(raw.get("ts"))
+    if not ts or raw.get("subtype") not in MESSAGE_SUBTYPES:
         return None
-    files = parse_files(raw.get("files"))
-    if not raw_text.strip() and not files:
+    author = read_author(raw, bot_user_id=bot_user_id)
+    content = read_message(raw, bot_user_id=bot_user_id)
+    if author.kind is AuthorKind.EASEL:
+        files = merge_files([*content.files, *find_block_pictures(raw)])
+        is_empty = not (content.text or files)
+        return None if is_empty else Turn(Speaker.EASEL, ts, content.text, author.id, files)
+    if content.is_empty:
         return None
-    user = read_text(raw.get("user")) or read_text(raw.get("bot_id"))
-    speaker = Speaker.EASEL if user == bot_user_id else Speaker.PERSON
-    return Turn(speaker, ts, decode_slack_text(raw_text, bot_user_id), user, files)
+    text = format_app_post(author, content.text)
+    return Turn(Speaker.PERSON, ts, text, author.id, content.files)
 
 
 def parse_own_post(raw: Mapping[str, Any], bot_user_id: str) -> OwnPost | None:

@@ -30,6 +30,7 @@ class RecordingServices:
     """Implements `handlers.services.Services`, the queue and the deletion; records the calls."""
 
     watch_channels = frozenset({"C0WATCHED"})
+    answered_apps = frozenset({"A0FRIEND"})
 
     def __init__(self, *, is_failing: bool = False) -> None:
         self.calls: list[tuple[Any, ...]] = []
