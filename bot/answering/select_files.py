@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.domain.conversation import ThreadHistory
+from bot.domain.conversation import ResolvedLinks, ThreadHistory
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
@@ -47,7 +47,8 @@ class FileSelector:
         own_ids = {ref.id for ref in question.files}
         earlier_files = tuple(ref for ref in history.files if ref.id not in own_ids)
         earlier = replace(history, files=earlier_files)
-        linked = await self._find_linked_files(question, request, earlier)
+        links = await self._threads.resolve_links(question.thread, request.links)
+        linked = _list_linked_files(links, earlier)
         pictures = self._select_earlier_pictures(question, request, earlier, linked)
         named = [ref for ref in linked if not ref.is_declared_picture]
         called = request.select_named_files(earlier.files)
@@ -70,17 +71,11 @@ class FileSelector:
             unreadable=(*read.unreadable, *found.unreadable),
             parsed_files={**found.parsed_files, **read.parsed_files},
         )
-        together = replace(together, notes=_list_missing_page_messages(together, request.pages))
+        page_notes = _list_missing_page_messages(together, request.pages)
+        together = replace(
+            together, linked_messages=links.quotes, notes=(*links.notes, *page_notes)
+        )
         return await self._add_annotations(question, together, earlier)
-
-    async def _find_linked_files(
-        self, question: Question, request: ParsedRequest, history: ThreadHistory
-    ) -> list[FileRef]:
-        """Find the files that a message links to, in this thread or in messages of this channel."""
-        ids, elsewhere = await self._threads.resolve_links(question.thread, request.links)
-        here = [ref for ref in history.files if ref.id in ids]
-        known = {ref.id for ref in here}
-        return [*here, *(ref for ref in elsewhere if ref.id not in known)]
 
     def _select_earlier_pictures(
         self,
@@ -125,6 +120,14 @@ class FileSelector:
             annotations=tuple(annotation for annotation, _ in found),
             parsed_files={**file_context.parsed_files, **_build_parsed_files(clean.values())},
         )
+
+
+def _list_linked_files(links: ResolvedLinks, history: ThreadHistory) -> list[FileRef]:
+    """List the files that a message links to, in this thread or in messages of this channel."""
+    linked_ids = links.file_ids | {ref.id for ref in links.files}
+    here = [ref for ref in history.files if ref.id in linked_ids]
+    known_ids = {ref.id for ref in here}
+    return [*here, *(ref for ref in links.files if ref.id not in known_ids)]
 
 
 def _build_parsed_files(pictures: Iterable[Image]) -> dict[str, ParsedFile]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.files import FileRef
+from bot.domain.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +105,18 @@ class ThreadHistory:
     files: tuple[FileRef, ...] = ()
     estimated_tokens: int = 0
     reported_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedLinks:
+    """What the links in a message lead to.
+
+    `file_ids` are files that are linked themselves, `files` those of linked messages, `quotes` the
+    linked messages as the model reads them. `notes` are sentences for the person: what was not
+    followed, and why.
+    """
+
+    file_ids: frozenset[str] = frozenset()
+    files: tuple[FileRef, ...] = ()
+    quotes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()

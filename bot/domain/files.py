@@ -173,7 +173,8 @@ class FileContext:
     `new_images` and `documents` came with the question. `earlier_images` and `earlier_documents`
     are those of the thread that matter to it, oldest first. `excerpts` are pages of documents that
     do not go whole. `parsed_files` are all files that were read, by their Slack ids. `annotations`
-    name pictures that people drew on. `notes` are sentences for the person.
+    name pictures that people drew on. `linked_messages` are quotes of messages that the question
+    links to. `notes` are sentences for the person.
     """
 
     new_images: tuple[Image, ...] = ()
@@ -184,6 +185,7 @@ class FileContext:
     unreadable: tuple[UnreadableFile, ...] = ()
     parsed_files: Mapping[str, ParsedFile] = field(default_factory=dict)
     annotations: tuple[Annotation, ...] = ()
+    linked_messages: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
 
 

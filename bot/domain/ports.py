@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from bot.domain.conversation import Person, Thread, Turn
+from bot.domain.conversation import Person, ResolvedLinks, Thread, Turn
 from bot.domain.files import FileRef, Upload
 from bot.domain.llm import Prompt, StreamEvent
 from bot.domain.posts import OwnPost, PostMetadata
@@ -180,12 +180,10 @@ class Threads(Protocol):
         """Return the messages of `thread` older than ts `before`, oldest first."""
         ...
 
-    async def resolve_links(
-        self, thread: Thread, links: Sequence[str]
-    ) -> tuple[set[str], list[FileRef]]:
-        """Return the ids of files among `links`, and the files of messages that they lead to.
+    async def resolve_links(self, thread: Thread, links: Sequence[str]) -> ResolvedLinks:
+        """Return the messages and files that `links` lead to.
 
-        Reads only messages of the thread's own channel. Never raises: a link that cannot be
-        followed adds nothing.
+        Reads only messages of the thread's own channel. Never raises: its notes tell what could not
+        be followed.
         """
         ...

@@ -123,6 +123,7 @@ def _format_question(prompt_input: PromptInput) -> str:
     file_context = prompt_input.file_context
     return _join_paragraphs(
         _format_retrieved_turns(prompt_input.history),
+        *file_context.linked_messages,
         *(format_excerpt(excerpt) for excerpt in file_context.excerpts),
         *(format_document(document) for document in file_context.documents if not document.data),
         f"<@{prompt_input.question.asker.id}>: {prompt_input.text or _NO_TEXT_NOTE}",

@@ -33,16 +33,11 @@ def parse_message(
 
     Of the posts of other apps, only mentions by one of `answered_apps` may be answered.
     """
-    event = read_mapping(body, "event")
-    if not event:
-        return Ignored("no event")
-    edited_event = build_edited_event(event, bot_user_id=bot_user_id)
-    event = edited_event or event
-    author = read_author(
-        event, bot_user_id=bot_user_id, own_app_id=read_text(body.get("api_app_id"))
-    )
-    reason = _find_ignore_reason(event, author)
-    if reason:
+    edited_event = build_edited_event(read_mapping(body, "event"), bot_user_id=bot_user_id)
+    event = edited_event or read_mapping(body, "event")
+    own_app_id = read_text(body.get("api_app_id"))
+    author = read_author(event, bot_user_id=bot_user_id, own_app_id=own_app_id)
+    if reason := _find_ignore_reason(event, author):
         return Ignored(reason)
     team = read_text(body.get("team_id")) or read_text(event.get("team"))
     channel, ts = read_text(event.get("channel")), read_text(event.get("ts"))
@@ -53,22 +48,20 @@ def parse_message(
     if content.is_empty and not content.mentioned:
         return Ignored("nothing said")
     is_mention = event.get("type") == "app_mention" or bot_user_id in content.mentioned
-    trigger = (
-        _find_program_trigger(event, author, answered_apps, is_mention=is_mention)
-        if author.is_program
-        else _find_trigger(event, content, watched_channels, is_mention=is_mention)
-    )
+    if author.is_program:
+        trigger = _find_program_trigger(event, author, answered_apps, is_mention=is_mention)
+    else:
+        trigger = _find_trigger(event, content, watched_channels, is_mention=is_mention)
     if trigger is None:
         return Ignored("channel talk")
     sender_team = read_text(event.get("user_team")) or read_text(event.get("team")) or team
+    is_overheard = trigger is Trigger.OVERHEARD
     return IncomingMessage(
         event_id=read_text(body.get("event_id")),
         thread=Thread(team, channel, root),
         ts=ts,
         sender=Person(author.id, sender_team),
-        text=format_app_post(author, content.text)
-        if trigger is Trigger.OVERHEARD
-        else content.text,
+        text=format_app_post(author, content.text) if is_overheard else content.text,
         trigger=trigger,
         files=content.files,
         is_edit=edited_event is not None,
@@ -95,6 +88,8 @@ def is_echo(body: Mapping[str, Any], *, bot_user_id: str) -> bool:
 
 def _find_ignore_reason(event: Mapping[str, Any], author: Author) -> str:
     """Return why the event cannot be a message for Easel, "" if it can."""
+    if not event:
+        return "no event"
     if event.get("type") not in ("app_mention", "message"):
         return "another type of event"
     if event.get("subtype") not in MESSAGE_SUBTYPES:

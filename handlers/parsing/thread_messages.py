@@ -7,12 +7,16 @@ from typing import Any
 
 from bot.domain.conversation import Speaker, Turn
 from bot.domain.posts import OwnPost
+from bot.domain.safe_text import truncate
 from handlers.identifiers import REPLY_EVENT_TYPE
 from handlers.parsing.authors import AuthorKind, format_app_post, read_author
+from handlers.parsing.content.rich_text import format_quote
 from handlers.parsing.fields import is_question_id, read_mapping, read_text
 from handlers.parsing.files import merge_files
 from handlers.parsing.message_text import find_block_pictures, read_message
 from handlers.parsing.messages import MESSAGE_SUBTYPES
+
+_MAX_LINKED_CHARS = 4_000
 
 
 def parse_turn(raw: Mapping[str, Any], bot_user_id: str) -> Turn | None:
@@ -30,6 +34,15 @@ def parse_turn(raw: Mapping[str, Any], bot_user_id: str) -> Turn | None:
         return None
     text = format_app_post(author, content.text)
     return Turn(Speaker.PERSON, ts, text, author.id, content.files)
+
+
+def format_linked_message(turn: Turn) -> str:
+    """Return a message that somebody links to, as the model reads it: quoted, with its author."""
+    author = "you" if turn.speaker is Speaker.EASEL else f"<@{turn.user}>"
+    names = ", ".join(ref.name for ref in turn.files)
+    text = truncate(turn.text, _MAX_LINKED_CHARS)
+    quoted = format_quote("\n".join(part for part in (text, names and f"(Files: {names})") if part))
+    return f"[A linked message, by {author}:]\n{quoted}"
 
 
 def parse_own_post(raw: Mapping[str, Any], bot_user_id: str) -> OwnPost | None:

@@ -102,7 +102,7 @@ async def call_every_adapter(slack: PlayedSlack, methods: set[str], used: set[st
         await call_chat(chat, thread, await call_uploads(uploads, files, thread))
         await threads.fetch_earlier(thread, "9999999999.000000")
         link = f"https://x.slack.com/archives/C0GENERAL/p{thread.root.replace('.', '')}"
-        await threads.resolve_links(thread, link)
+        assert (await threads.resolve_links(thread, [link])).quotes
 
 
 async def call_chat(chat: SlackChat, thread: Thread, picture_id: str) -> None:
