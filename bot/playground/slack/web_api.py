@@ -176,10 +176,9 @@ class WebApi:
         if method in ("chat.postMessage", "chat.startStream"):
             self._emit(events.build_message_event(message, channel))
         elif method in ("chat.update", "chat.stopStream"):
-            event = events.build_edited_event(
-                message, channel, self._workspace.create_ts(), origin=self._origin
-            )
-            self._emit(event)
+            described = describe_message(message, self._origin)
+            previous, event_ts = {**described, "text": ""}, self._workspace.create_ts()
+            self._emit(events.build_changed_event(described, previous, channel, event_ts))
 
     def _test_auth(self, _args: Mapping[str, Any]) -> dict[str, Any]:
         return {

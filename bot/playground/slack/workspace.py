@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.playground.slack.files.kinds import FileKind
 
@@ -62,7 +63,7 @@ class PlayedMessage:
     from_bot: bool = False
     markdown: bool = False
     streaming: bool = False
-    edited: bool = False
+    edited_ts: str = ""  # when it was edited last
     unfurls: bool = True
     stream_started: float = 0.0
     recipient: str = ""
@@ -72,6 +73,8 @@ class PlayedMessage:
     tables: int = 0
     shared_message: PlayedMessage | None = None  # the message that this one shares
     deleted: bool = False  # a tombstone: the deleted root of a thread with replies
+    content: dict[str, Any] | None = None  # its own fields, where it has more than text and files
+    author_fields: dict[str, Any] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
