@@ -85,7 +85,8 @@ def _format_heading(attachment: Attachment, state: ReadState) -> str:
     if _CHANNEL_ID_PATTERN.fullmatch(channel_id):
         channel = format_channel(channel_id, read_plain(attachment.get("channel_name"), state))
     by = f" by {' '.join(author.split())}" if author else ""
-    return f"Forwarded message{by}{f' in {channel}' if channel else ''}:"
+    kind = "Forwarded" if attachment.get("is_share") else "Linked"
+    return f"{kind} message{by}{f' in {channel}' if channel else ''}:"
 
 
 def _read_message_blocks(attachment: Attachment, state: ReadState) -> BlockTexts:

@@ -114,6 +114,7 @@ def _read_composite(block: Block, state: ReadState) -> str:
             or read_text_object(block.get("rich_text_title"), state)
         ),
         read_text_object(block.get("subtitle"), state),
+        _read_status(block, state),
     )
     words = [
         read_text_object(block.get(name), state)
@@ -132,6 +133,12 @@ def _read_composite(block: Block, state: ReadState) -> str:
         *children,
         _read_controls(block.get("actions"), state),
     )
+
+
+def _read_status(block: Block, state: ReadState) -> str:
+    """Return how far a task is, which people see as a sign."""
+    status = read_plain(block.get("status"), state).replace("_", " ")
+    return f"({status})" if status else ""
 
 
 def _read_sources(raw_sources: object, state: ReadState) -> str:

@@ -53,9 +53,9 @@ def format_link(url: str, label: str) -> str:
     """Return a link as Markdown, or only its address where the label says nothing else."""
     scheme, _, address = url.partition(":")
     bare = address.lstrip("/")
-    if scheme.lower() in ("mailto", "tel"):
-        url = bare
     label = " ".join(label.split())
+    if scheme.lower() in ("mailto", "tel") and label.replace(" ", "") in ("", bare):
+        return label or bare
     if not label or label in (url, url.rstrip("/")):
         return url
     if label == bare.rstrip("/"):

@@ -34,7 +34,9 @@ def read_rich_text(block: Element, state: ReadState) -> str:
     previous = ""
     for element in state.take_parts(block.get("elements")):
         kind = read_text(element.get("type"))
+        state.depth += 1
         text = _read_element(kind, element, state)
+        state.depth -= 1
         if not text.strip():
             # Clients end a paragraph with an empty section.
             parts.append("\n" if parts else "")
@@ -79,7 +81,9 @@ def _read_list(element: Element, state: ReadState) -> str:
     is_ordered = element.get("style") == "ordered"
     lines = []
     for item in state.take_parts(element.get("elements")):
+        state.depth += 1
         text = _read_element(read_text(item.get("type")), item, state).strip("\n")
+        state.depth -= 1
         mark = f"{number}. " if is_ordered else "- "
         lines.append(indent + mark + text.replace("\n", "\n" + indent + " " * len(mark)))
         number += 1
@@ -145,7 +149,10 @@ def _read_piece(element: Element, state: ReadState, *, is_code: bool = False) ->
     for name in ("text", "fallback", "name", "title", "url"):
         if text := state.take_text(element.get(name)):
             return text
-    return ""
+    state.depth += 1
+    inner = read_inline(element.get("elements"), state)
+    state.depth -= 1
+    return inner
 
 
 def _read_text_piece(element: Element, state: ReadState) -> str:
