@@ -92,15 +92,15 @@ def test_what_is_too_long_is_cut_and_says_so(shape: str) -> None:
     long = "word " * 200_000
     section = {"type": "rich_text_section", "elements": [{"type": "text", "text": long}]}
     row = [{"type": "raw_text", "text": "word"}] * 20
-    message: dict[str, Any] = {
+    shapes: dict[str, dict[str, Any]] = {
         "text": {"text": long},
         "section": {"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": long}}] * 9},
         "rich": {"blocks": [{"type": "rich_text", "elements": [section]}]},
         "attachment": {"attachments": [{"text": long, "pretext": long}] * 9},
         "quote": {"attachments": [{"is_share": True, "text": long}]},
         "cells": {"blocks": [{"type": "table", "rows": [row] * 50_000}]},
-    }[shape]
-    text = read_message(message).text
+    }
+    text = read_message(shapes[shape]).text
     assert text.endswith("left out.)")
     # Marks of Markdown come on top of the words.
     assert len(text) < 4 * MAX_TEXT_CHARS
