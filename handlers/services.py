@@ -44,6 +44,14 @@ class DeletionService(Protocol):
     async def forget_message(self, team: str, channel: str, ts: str) -> None: ...
 
 
+class BotUsers(Protocol):
+    """Tells bots from people among those who post through an app."""
+
+    async def is_bot(self, user_id: str) -> bool:
+        """Whether `user_id` is a bot; False where that is unknown. Never raises."""
+        ...
+
+
 class Services(Protocol):
     """Everything that `handlers.register_all` needs."""
 
@@ -62,3 +70,6 @@ class Services(Protocol):
     def answered_apps(self) -> frozenset[str]:
         """Apps whose mentions of Easel are answered, by their ids."""
         ...
+
+    @property
+    def bot_users(self) -> BotUsers: ...

@@ -61,7 +61,12 @@ async def build_services(
         await builder.summarizer.wait_until_idle()
 
     return Services(
-        worker, file_cache, settings.watch_channels, settings.answer_apps, wait_until_idle
+        worker,
+        file_cache,
+        settings.watch_channels,
+        settings.answer_apps,
+        slack.bot_users,
+        wait_until_idle,
     )
 
 

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings, reveal_secret
 from bot.observability.metrics import Metrics
+from handlers.web_api.bot_users import BotUsers
 from handlers.web_api.chat import SlackChat
 from handlers.web_api.client import SlackCalls, build_slack_client
 from handlers.web_api.downloads import SlackFiles
@@ -85,6 +86,10 @@ class SlackAdapters:
     @cached_property
     def threads(self) -> SlackThreads:
         return SlackThreads(self._client, self._calls, bot_user_id=self.bot_user_id)
+
+    @cached_property
+    def bot_users(self) -> BotUsers:
+        return BotUsers(self._client, self._calls)
 
     @cached_property
     def files(self) -> SlackFiles:

@@ -7,7 +7,7 @@ have the subtype `bot_message`, no `user`, and `is_workflow_bot` in their `bot_p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -47,8 +47,17 @@ class Author:
         return self.kind in (AuthorKind.PERSON_BY_APP, AuthorKind.WORKFLOW, AuthorKind.APP)
 
 
-def read_author(raw: Mapping[str, Any], *, bot_user_id: str, own_app_id: str = "") -> Author:
-    """Return who wrote a message, from the event or from a thread that is read."""
+def read_author(
+    raw: Mapping[str, Any],
+    *,
+    bot_user_id: str,
+    own_app_id: str = "",
+    bot_users: Collection[str] = (),
+) -> Author:
+    """Return who wrote a message, from the event or from a thread that is read.
+
+    `bot_users` are users of whom it is known that they are bots.
+    """
     user, bot_id = read_text(raw.get("user")), read_text(raw.get("bot_id"))
     profile = read_mapping(raw, "bot_profile")
     app_id = read_text(raw.get("app_id")) or read_text(profile.get("app_id"))
@@ -59,7 +68,7 @@ def read_author(raw: Mapping[str, Any], *, bot_user_id: str, own_app_id: str = "
     if user == _SLACKBOT or not (user or bot_id):
         return Author(AuthorKind.NOBODY)
     name = _clean_name(read_text(raw.get("username")) or read_text(profile.get("name")))
-    if is_bot_message or not user:
+    if is_bot_message or not user or user in bot_users:
         kind = AuthorKind.WORKFLOW if _is_workflow(raw, profile) else AuthorKind.APP
         return Author(kind, bot_id or user, name, app_id)
     if not bot_id and not profile:

@@ -7,7 +7,7 @@ thread is decided later, by the queue.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.domain.conversation import Ignored, IncomingMessage, Person, Thread, Trigger
@@ -28,15 +28,16 @@ def parse_message(
     bot_user_id: str,
     watched_channels: frozenset[str] = frozenset(),
     answered_apps: frozenset[str] = frozenset(),
+    bot_users: Collection[str] = (),
 ) -> IncomingMessage | Ignored:
     """Parse one Events API body. Never raises, whatever the body holds.
 
-    Of the posts of other apps, only mentions by one of `answered_apps` may be answered.
+    Of the posts of other apps, only mentions by one of `answered_apps` may be answered. `bot_users`
+    are users of whom it is known that they are bots, which a post does not tell.
     """
-    edited_event = build_edited_event(read_mapping(body, "event"), bot_user_id=bot_user_id)
-    event = edited_event or read_mapping(body, "event")
+    event, is_edit = _unwrap_event(body, bot_user_id)
     own_app_id = read_text(body.get("api_app_id"))
-    author = read_author(event, bot_user_id=bot_user_id, own_app_id=own_app_id)
+    author = read_author(event, bot_user_id=bot_user_id, own_app_id=own_app_id, bot_users=bot_users)
     if reason := _find_ignore_reason(event, author):
         return Ignored(reason)
     team = read_text(body.get("team_id")) or read_text(event.get("team"))
@@ -64,9 +65,16 @@ def parse_message(
         text=format_app_post(author, content.text) if is_overheard else content.text,
         trigger=trigger,
         files=content.files,
-        is_edit=edited_event is not None,
+        is_edit=is_edit,
         is_from_app=author.is_program,
     )
+
+
+def _unwrap_event(body: Mapping[str, Any], bot_user_id: str) -> tuple[Mapping[str, Any], bool]:
+    """Return the event, and whether it is an edit, which then is the message as edited."""
+    event = read_mapping(body, "event")
+    edited_event = build_edited_event(event, bot_user_id=bot_user_id)
+    return (event, False) if edited_event is None else (edited_event, True)
 
 
 def is_echo(body: Mapping[str, Any], *, bot_user_id: str) -> bool:

@@ -71,7 +71,7 @@ async def test_an_edit_that_adds_the_first_mention_asks_once(easel: EaselEnviron
 async def test_a_preview_that_slack_adds_asks_nothing(easel: EaselEnvironment) -> None:
     root = await easel.slack.post_as_person(GENERAL, "see <https://example.com>")
     preview = {"from_url": "https://example.com", "title": f"{MENTION} draw", "text": MENTION}
-    easel.slack.unfurl(GENERAL, root, preview)
+    easel.slack.add_preview(GENERAL, root, preview)
     await settle(easel)
     assert easel.list_replies(root) == []
 

@@ -120,7 +120,7 @@ class PersonActions(ABC):
             described = describe_message(message, self.origin)
             self.emit(events.build_changed_event(described, previous, place, message.edited_ts))
 
-    def unfurl(self, channel: str, ts: str, attachment: dict[str, Any]) -> Delivery:
+    def add_preview(self, channel: str, ts: str, attachment: dict[str, Any]) -> Delivery:
         """Add the preview of a link to a message, as Slack does some time after the post."""
         message = self._get_message(channel, ts)
         previous = describe_message(message, self.origin)

@@ -45,6 +45,13 @@ class RecordingServices:
     def deletion(self) -> RecordingServices:
         return self
 
+    @property
+    def bot_users(self) -> RecordingServices:
+        return self
+
+    async def is_bot(self, user_id: str) -> bool:
+        return user_id == "U0ALERTS"
+
     async def submit(self, message: IncomingMessage) -> None:
         self._record("submit", message.text)
         self.messages.append(message)
@@ -127,6 +134,17 @@ CHANGED: dict[str, Any] = {
     "subtype": "message_changed",
     "message": {"files": [PICTURE | {"mode": "tombstone"}]},
 }
+EDITED: dict[str, Any] = {
+    "subtype": "message_changed",
+    "message": {
+        "user": "U0ALEX",
+        "ts": TS,
+        "text": f"<@{BOT_USER}> hi",
+        "edited": {"user": "U0ALEX", "ts": "1700000900.000100"},
+    },
+    "previous_message": {"user": "U0ALEX", "ts": TS, "text": "hi"},
+}
+BY_APP: dict[str, Any] = {"bot_id": "B0RELAY", "app_id": "A0RELAY", "bot_profile": {"name": "R"}}
 DELETED: dict[str, Any] = {"subtype": "message_deleted", "deleted_ts": TS}
 SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event("app_mention", text=f"<@{BOT_USER}> hi"), [("submit", "hi")]),
@@ -134,6 +152,19 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event(text="hi", subtype="thread_broadcast", thread_ts="1.2"), [("submit", "hi")]),
     (build_event(subtype="file_share", channel="C0WATCHED", files=[PICTURE]), [("submit", "")]),
     (build_event(text="lunch?"), []),
+    (build_event(text=f"<@{BOT_USER}> hi", **BY_APP), [("submit", "hi")]),
+    (build_event(text=f"<@{BOT_USER}> hi", **BY_APP | {"user": "U0ALERTS"}), []),
+    (
+        build_event(
+            text=f"<@{BOT_USER}> hi", **BY_APP | {"user": "U0ALERTS", "app_id": "A0FRIEND"}
+        ),
+        [("submit", "hi")],
+    ),
+    (build_event(**EDITED), [("submit", "hi")]),
+    (
+        build_event(**EDITED | {"message": {**EDITED["message"], **CHANGED["message"]}}),
+        [("forget_file", "F1"), ("submit", "hi")],
+    ),
     (
         build_event(**DELETED),
         [
