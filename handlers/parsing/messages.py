@@ -32,8 +32,8 @@ def parse_message(
 ) -> IncomingMessage | Ignored:
     """Parse one Events API body. Never raises, whatever the body holds.
 
-    Of the posts of other apps, only mentions by one of `answered_apps` may be answered. `bot_users`
-    are users of whom it is known that they are bots, which a post does not tell.
+    Of other apps' posts, only mentions by one of `answered_apps` are questions. `bot_users` are
+    known to be bots, which a post does not tell.
     """
     event, is_edit = _unwrap_event(body, bot_user_id)
     own_app_id = read_text(body.get("api_app_id"))
@@ -41,9 +41,9 @@ def parse_message(
     if reason := _find_ignore_reason(event, author):
         return Ignored(reason)
     team = read_text(body.get("team_id")) or read_text(event.get("team"))
-    channel, ts = read_text(event.get("channel")), read_text(event.get("ts"))
-    root = read_text(event.get("thread_ts")) or ts
-    if not (team and channel and is_ts(ts) and is_ts(root)):
+    ts = read_text(event.get("ts"))
+    thread = Thread(team, read_text(event.get("channel")), read_text(event.get("thread_ts")) or ts)
+    if not (team and thread.channel and is_ts(ts) and is_ts(thread.root)):
         return Ignored("no team, channel or ts")
     content = read_message(event, bot_user_id=bot_user_id)
     if content.is_empty and not content.mentioned:
@@ -56,13 +56,13 @@ def parse_message(
     if trigger is None:
         return Ignored("channel talk")
     sender_team = read_text(event.get("user_team")) or read_text(event.get("team")) or team
-    is_overheard = trigger is Trigger.OVERHEARD
+    text = format_app_post(author, content.text) if trigger is Trigger.OVERHEARD else content.text
     return IncomingMessage(
         event_id=read_text(body.get("event_id")),
-        thread=Thread(team, channel, root),
+        thread=thread,
         ts=ts,
         sender=Person(author.id, sender_team),
-        text=format_app_post(author, content.text) if is_overheard else content.text,
+        text=text,
         trigger=trigger,
         files=content.files,
         is_edit=is_edit,
