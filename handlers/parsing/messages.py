@@ -40,10 +40,8 @@ def parse_message(
     author = read_author(event, bot_user_id=bot_user_id, own_app_id=own_app_id, bot_users=bot_users)
     if reason := _find_ignore_reason(event, author):
         return Ignored(reason)
-    team = read_text(body.get("team_id")) or read_text(event.get("team"))
-    ts = read_text(event.get("ts"))
-    thread = Thread(team, read_text(event.get("channel")), read_text(event.get("thread_ts")) or ts)
-    if not (team and thread.channel and is_ts(ts) and is_ts(thread.root)):
+    ts, thread = read_text(event.get("ts")), _read_thread(body, event)
+    if not (thread.team and thread.channel and is_ts(ts) and is_ts(thread.root)):
         return Ignored("no team, channel or ts")
     content = read_message(event, bot_user_id=bot_user_id)
     if content.is_empty and not content.mentioned:
@@ -55,13 +53,13 @@ def parse_message(
         trigger = _find_trigger(event, content, watched_channels, is_mention=is_mention)
     if trigger is None:
         return Ignored("channel talk")
-    sender_team = read_text(event.get("user_team")) or read_text(event.get("team")) or team
+    sender_team = read_text(event.get("user_team")) or read_text(event.get("team"))
     text = format_app_post(author, content.text) if trigger is Trigger.OVERHEARD else content.text
     return IncomingMessage(
         event_id=read_text(body.get("event_id")),
         thread=thread,
         ts=ts,
-        sender=Person(author.id, sender_team),
+        sender=Person(author.id, sender_team or thread.team),
         text=text,
         trigger=trigger,
         files=content.files,
@@ -75,6 +73,12 @@ def _unwrap_event(body: Mapping[str, Any], bot_user_id: str) -> tuple[Mapping[st
     event = read_mapping(body, "event")
     edited_event = build_edited_event(event, bot_user_id=bot_user_id)
     return (event, False) if edited_event is None else (edited_event, True)
+
+
+def _read_thread(body: Mapping[str, Any], event: Mapping[str, Any]) -> Thread:
+    team = read_text(body.get("team_id")) or read_text(event.get("team"))
+    root = read_text(event.get("thread_ts")) or read_text(event.get("ts"))
+    return Thread(team, read_text(event.get("channel")), root)
 
 
 def is_echo(body: Mapping[str, Any], *, bot_user_id: str) -> bool:
