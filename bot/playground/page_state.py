@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.playground.examples import EXAMPLES
 from bot.playground.slack import PlayedFile, PlayedMessage, Workspace
 from bot.playground.slack.files.descriptions import build_permalink
 from bot.playground.slack.workspace import BOT_USER, Change, PlayedChannel
@@ -33,6 +34,7 @@ def describe_workspace(workspace: Workspace) -> dict[str, Any]:
         "messages": messages,
         "statuses": statuses,
         "shortcuts": list_message_shortcuts(),
+        "examples": [{"name": key, "label": one.label} for key, one in EXAMPLES.items()],
     }
 
 

@@ -38,7 +38,8 @@ def parse_turn(raw: Mapping[str, Any], bot_user_id: str) -> Turn | None:
 
 def format_linked_message(turn: Turn) -> str:
     """Return a message that somebody links to, as the model reads it: quoted, with its author."""
-    author = "you" if turn.speaker is Speaker.EASEL else f"<@{turn.user}>"
+    person = f"<@{turn.user}>" if turn.user.startswith(("U", "W")) else "an app"
+    author = "you" if turn.speaker is Speaker.EASEL else person
     names = ", ".join(ref.name for ref in turn.files)
     text = truncate(turn.text, _MAX_LINKED_CHARS)
     quoted = format_quote("\n".join(part for part in (text, names and f"(Files: {names})") if part))

@@ -10,7 +10,7 @@ from bot.domain.conversation import Ignored, IncomingMessage, Trigger
 from bot.playground.slack.event_views import AuthorName, build_author_fields
 from handlers.parsing.authors import MAX_APP_POST_CHARS
 from handlers.parsing.messages import parse_message
-from handlers.parsing.thread_messages import parse_turn
+from handlers.parsing.thread_messages import format_linked_message, parse_turn
 
 BOT_USER, MENTION = "U0EASEL", "<@U0EASEL> draw a fox"
 ROOT, TS = "1600000000.000100", "1700000000.000100"
@@ -121,6 +121,9 @@ def test_a_thread_that_is_read_tells_the_apps_from_the_people() -> None:
     turn = parse_turn(alert, BOT_USER)
     assert turn is not None and turn.user == "B0ALERTS"
     assert turn.text == "Message of the app “Alerts”:\n\n**CPU is high**\n\n97 %"
+    assert format_linked_message(turn) == (
+        "[A linked message, by an app:]\n> Message of the app “Alerts”:\n>\n> **CPU is high**\n>\n> 97 %"
+    )
 
 
 def test_easels_own_post_made_of_blocks_is_read() -> None:
