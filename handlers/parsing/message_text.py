@@ -51,10 +51,9 @@ def read_message(raw: Mapping[str, Any], *, bot_user_id: str = "") -> MessageCon
     """
     state, body = _read_body(raw, bot_user_id)
     paragraphs = [body] if body else []
-    words = extract_words(body)
-    for attached in read_attachments(raw, state):
-        if extract_words(attached) not in words:
-            paragraphs.append(attached)
+    if attached := read_attachments(raw, state):
+        words = extract_words(body)
+        paragraphs += [one for one in attached if extract_words(one) not in words]
     text = name_easel("\n\n".join(paragraphs))
     omission = state.format_omission()
     return MessageContent(

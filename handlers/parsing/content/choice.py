@@ -25,7 +25,7 @@ def choose_fuller(text: str, blocks: BlockTexts) -> str:
     Pictures and buttons add to such a text.
     """
     block_text = blocks.join()
-    if not text or not block_text:
+    if not text or not block_text or text == block_text:
         return text or block_text
     words = extract_words(text)
     if words in extract_words(block_text):

@@ -14,6 +14,9 @@ from handlers.parsing.content.state import TOKEN_MARK, ReadState
 # Slack escapes three characters only; apps write other entities, too. `html.unescape` raises for a
 # number of thousands of digits, and no character has one of more than seven.
 _ENTITY_PATTERN = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# Most texts are only words.
+_STYLE_PATTERN = re.compile(r"[*~•◦▪]")
+_SPECIAL_PATTERN = re.compile(r"[<&*~`•◦▪]")
 _TOKEN_PATTERN = re.compile(r"<([^<>]{1,4000})>")
 _CODE_PATTERN = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 _BOLD_PATTERN = re.compile(r"(?<![\w*])\*(?![\s*])([^*\n]*[^*\s])\*(?![\w*])")
@@ -45,6 +48,8 @@ def read_plain(value: object, state: ReadState) -> str:
 
 def decode_entities(text: str) -> str:
     """Decode entities once; a hostile one is left as it is."""
+    if "&" not in text:
+        return text
     decoded = _ENTITY_PATTERN.sub(lambda found: html.unescape(found.group()), text)
     return decoded.replace("\x00", "").replace(TOKEN_MARK, "")
 
@@ -96,6 +101,10 @@ def _clean_name(name: str) -> str:
 
 
 def _read_around_code(text: str, state: ReadState, *, has_styles: bool) -> str:
+    if _SPECIAL_PATTERN.search(text) is None:
+        return text
+    if "`" not in text:
+        return _read_words(text, state, has_styles=has_styles)
     pieces = _CODE_PATTERN.split(text)
     return "".join(
         _read_code(piece, state) if number % 2 else _read_words(piece, state, has_styles=has_styles)
@@ -122,7 +131,7 @@ def _read_token_in_code(token: str, state: ReadState) -> str:
 def _read_words(text: str, state: ReadState, *, has_styles: bool) -> str:
     tokens = _TOKEN_PATTERN.findall(text)
     words = _TOKEN_PATTERN.sub(TOKEN_MARK, text)
-    if has_styles:
+    if has_styles and _STYLE_PATTERN.search(words):
         words = _BOLD_PATTERN.sub(r"**\1**", words)
         words = _STRIKE_PATTERN.sub(r"~~\1~~", words)
         words = _BULLET_PATTERN.sub(r"\1- ", words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ MAX_DEPTH = 12
 # Stand for Easel's name and for a reference until the text around them is complete. People's own
 # texts never hold them: they are removed.
 OWN_NAME_MARK, TOKEN_MARK = "\x00", "\x01"
-_MARKS_TRANSLATION = str.maketrans({OWN_NAME_MARK: None, TOKEN_MARK: None, "\r": None})
+_MARKS_PATTERN = re.compile(f"[{OWN_NAME_MARK}{TOKEN_MARK}\r]")
 
 
 @dataclass(slots=True)
@@ -39,11 +40,12 @@ class ReadState:
 
     def take_text(self, value: object) -> str:
         """Return `value` if it is a text, as far as there is room for it."""
-        text = read_text(value[: self.chars_left] if isinstance(value, str) else value)
+        if not isinstance(value, str) or not value:
+            return ""
+        text = read_text(value[: self.chars_left])
         self.chars_left -= len(text)
-        if isinstance(value, str):
-            self.left_out_chars += len(value) - len(text)
-        return text.translate(_MARKS_TRANSLATION)
+        self.left_out_chars += len(value) - len(text)
+        return text if _MARKS_PATTERN.search(text) is None else _MARKS_PATTERN.sub("", text)
 
     def take_part(self) -> bool:
         """Count one part; return False if no more are read."""

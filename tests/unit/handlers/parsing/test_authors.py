@@ -122,7 +122,8 @@ def test_a_thread_that_is_read_tells_the_apps_from_the_people() -> None:
     assert turn is not None and turn.user == "B0ALERTS"
     assert turn.text == "Message of the app “Alerts”:\n\n**CPU is high**\n\n97 %"
     assert format_linked_message(turn) == (
-        "[A linked message, by an app:]\n> Message of the app “Alerts”:\n>\n> **CPU is high**\n>\n> 97 %"
+        "[A linked message, by an app:]\n> Message of the app “Alerts”:\n>\n"
+        "> **CPU is high**\n>\n> 97 %"
     )
 
 
