@@ -101,6 +101,11 @@ _COUNT_ANSWERS = (
     .select_from(turns)
     .where(match_thread(turns), turns.c.speaker == Speaker.EASEL.value)
 )
+_SELECT_AUTHORS = (
+    select(turns.c.user, func.min(turns.c.ts))
+    .where(_IS_BEFORE, turns.c.speaker == Speaker.PERSON.value, turns.c.user != "")
+    .group_by(turns.c.user)
+)
 _SELECT_LAST_SUMMARIZED = select(func.max(turns.c.place), func.max(turns.c.id)).where(
     turns.c.id.in_(bindparam("ids", expanding=True))
 )
@@ -201,6 +206,9 @@ def _read_history(
     if summary and word_parameters is not None:
         retrieved = _find_retrieved(connection, thread_parameters | upto, word_parameters)
     older = tuple(_build_turn(row, refs) for row in retrieved)
+    authors: Sequence[Any] = ()
+    if summary or len(rows) >= thread_parameters["limit"]:
+        authors = connection.execute(_SELECT_AUTHORS, thread_parameters).all()
     return ThreadHistory(
         turns=tuple(_build_turn(row, refs) for row in rows),
         summary=summary.text if summary else "",
@@ -210,6 +218,7 @@ def _read_history(
         files=tuple(latest.values()),
         estimated_tokens=thread.tokens_estimated if thread else 0,
         reported_tokens=thread.tokens_reported if thread else 0,
+        authors=tuple((user, ts) for user, ts in authors),
     )
 
 
