@@ -79,7 +79,7 @@ class SlackDirectory:
         kinds = {id_: _METHODS_BY_KIND.get(id_[:1], "") for id_ in ids if id_ != self._bot_user_id}
         waits = list[asyncio.Event]()
         for id_, method in kinds.items():
-            if method and self._cache.needs_lookup(id_, method):
+            if method and self._cache.is_lookup_due(id_, method):
                 done = self._start_lookup(id_, method)
                 if done is not None and self._cache.find(id_) is None:
                     waits.append(done)
