@@ -155,7 +155,6 @@ class SlackDirectory:
         seconds = FAILURE_SECONDS if is_passing else UNKNOWN_SECONDS
         subject = method if method == "usergroups.list" else id_
         self._cache.put_failure(subject, id_, seconds)
-        log.debug("name_lookup_failed", method=method, code=error.code)
 
 
 async def _wait_for_all(events: list[asyncio.Event]) -> None:
