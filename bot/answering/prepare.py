@@ -5,29 +5,28 @@ Asks no model and spends nothing. Reports what does not fit; see `bot.prompt.fit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answering.options import resolve_drawing_options, resolve_options
 from bot.answering.select_files import FileSelector
-from bot.domain.conversation import ThreadHistory, Turn
+from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import EaselError, UserError
 from bot.domain.files import FileContext, Provenance
 from bot.domain.llm import JsonSchema, Prompt
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
-from bot.domain.ports import Threads
+from bot.domain.ports import Directory, Threads
 from bot.domain.questions import Question
 from bot.domain.stores.conversations import ConversationStore, SettingsStore
 from bot.domain.stores.files import FileStore
-from bot.domain.tokens import estimate_tokens
 from bot.prompt.compose import PromptInput, compose
 from bot.prompt.document_pages import ExcerptCriteria
 from bot.prompt.estimate import estimate_prompt_tokens
 from bot.prompt.file_views import build_file_views
 from bot.prompt.fit import ContextFitter, FittedContext
-from bot.prompt.keywords import truncate_around_words
+from bot.prompt.keywords import shorten_retrieved
+from bot.prompt.names import NamedHistory, Names, collect_mentions
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import build_provenance
 from bot.structured_output.schemas import DATA_SCHEMA, is_json_schema, read_schema, select_schema
@@ -55,13 +54,15 @@ class PromptLimits:
 class PreparedPrompt:
     """A prompt that fits, and the version and origin of the pictures that the answer may hold.
 
-    `left_out_note` says under the answer which messages were left out.
+    `left_out_note` says under the answer which messages were left out. `names` are those by which
+    the model knows people.
     """
 
     prompt: Prompt
     estimated_tokens: int
     provenance: Provenance
     left_out_note: Message | None = None
+    names: Names = field(default_factory=Names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class PromptBuilder:
         file_selector: FileSelector,
         limits: PromptLimits,
         secret: bytes,
+        directory: Directory,
     ) -> None:
         self._conversations = conversations
         self._file_store = file_store
@@ -91,6 +93,7 @@ class PromptBuilder:
         self._file_selector = file_selector
         self._limits = limits
         self._secret = secret
+        self._directory = directory
 
     async def build(
         self,
@@ -111,13 +114,36 @@ class PromptBuilder:
             self._settings_store,
             self._limits.default_options,
         )
-        history = await self._load_history(question, request, notes)
+        stored = await self._load_history(question, request, notes)
+        named = await self._name_people(stored, question, request)
+        history = named.history
         files = await self._file_selector.select(question, request, history, model_info)
+        if files.linked_messages:
+            named = await self._name_people(stored, question, request, files.linked_messages)
+            history = named.history
+            quotes = tuple(named.names.render(quote) for quote in files.linked_messages)
+            files = replace(files, linked_messages=quotes)
         notes += [*(file.user_message for file in files.unreadable), *files.notes]
         if not _check_input(question, request, history, files):
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
-        return await self._fit_and_compose(question, request, options, history, files, model_info)
+        return await self._fit_and_compose(question, request, options, named, files, model_info)
+
+    async def _name_people(
+        self,
+        history: ThreadHistory,
+        question: Question,
+        request: ParsedRequest,
+        quotes: tuple[str, ...] = (),
+    ) -> NamedHistory:
+        mentions, thread = collect_mentions(history, question, quotes), question.thread
+        known_names = await self._directory.fetch_names(
+            thread.team, mentions.list_unnamed(), channel=thread.channel
+        )
+        names = mentions.build_names(known_names)
+        # Shortened after that: half of an id cannot be named.
+        history = shorten_retrieved(names.render_history(history), request.keywords)
+        return NamedHistory(history, names)
 
     async def _load_history(
         self, question: Question, request: ParsedRequest, notes: list[Message]
@@ -137,18 +163,18 @@ class PromptBuilder:
         )
         if not limit:
             return replace(history, turns=(), retrieved=(), summary="", summary_tokens=0)
-        retrieved = tuple(_shorten_turn(turn, request.keywords) for turn in history.retrieved)
-        return replace(history, retrieved=retrieved)
+        return history
 
     async def _fit_and_compose(
         self,
         question: Question,
         request: ParsedRequest,
         options: RequestOptions,
-        history: ThreadHistory,
+        named: NamedHistory,
         files: FileContext,
         model_info: ModelInfo,
     ) -> PreparedPrompt | ContextOverflow:
+        history, names = named.history, named.names
         schema, files = _extract_schema(options, files)
         max_tokens = min(
             options.max_tokens or self._limits.max_tokens, model_info.max_output_tokens
@@ -161,7 +187,7 @@ class PromptBuilder:
             await self._file_store.record_views(question, views)
         prompt_input = PromptInput(
             question,
-            request.prompt_text,
+            names.render(request.prompt_text),
             history,
             fitted.window,
             fitted.file_context,
@@ -171,12 +197,13 @@ class PromptBuilder:
             draws=model_info.draws,
             is_schema_enforced=is_option_supported(model_info, "output_format"),
             wants_picture=request.wants_picture,
+            names=names,
         )
         prompt = compose(prompt_input, secret=self._secret)
         tokens = estimate_prompt_tokens(prompt, history, fitted.window, fitted.excerpt_tokens)
-        names = list(dict.fromkeys(picture.name for picture in prompt.pictures))
-        provenance = build_provenance(history.files, names)
-        return PreparedPrompt(prompt, tokens, provenance, fitted.left_out_note)
+        pictures = list(dict.fromkeys(picture.name for picture in prompt.pictures))
+        provenance = build_provenance(history.files, pictures)
+        return PreparedPrompt(prompt, tokens, provenance, fitted.left_out_note, names)
 
     def _fit(
         self, request: ParsedRequest, history: ThreadHistory, files: FileContext, room: int
@@ -190,11 +217,6 @@ class PromptBuilder:
             request.prompt_text, criteria, history, max_tokens, resend_all=self._limits.resend_all
         )
         return fitter.fit(files, self._limits.max_turns)
-
-
-def _shorten_turn(turn: Turn, keywords: Sequence[str]) -> Turn:
-    text = truncate_around_words(turn.text, keywords)
-    return turn if text == turn.text else replace(turn, text=text, tokens=estimate_tokens(text))
 
 
 def _check_input(
