@@ -70,7 +70,8 @@ class FileSelector:
             unreadable=(*read.unreadable, *found.unreadable),
             parsed_files={**found.parsed_files, **read.parsed_files},
         )
-        together = replace(together, notes=_list_missing_page_messages(together, request.pages))
+        missing_pages = _list_missing_page_messages(together, request.pages)
+        together = replace(together, notes=(*read.notes, *missing_pages))
         return await self._add_annotations(question, together, earlier)
 
     async def _find_linked_files(

@@ -116,8 +116,9 @@ class ParsedFile:
 
     `kind` is what people call such a file: “PNG picture”, “PDF”, “Word document”. `count` is the
     number of frames, pages, slides or files in it. `left_out` says in a few words what is missing
-    here (“34 of 40 frames”), "" for nothing. `scanned`: its pages have no text in them. `tokens`
-    are estimates, one for each page.
+    here (“34 of 40 frames”), "" for nothing. `is_incomplete`: part of it is missing in the file
+    itself, which is cut off or damaged. `scanned`: its pages have no text in them. `tokens` are
+    estimates, one for each page.
     """
 
     name: str
@@ -128,6 +129,7 @@ class ParsedFile:
     left_out: str = ""
     is_scanned: bool = False
     tokens: tuple[int, ...] = ()
+    is_incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

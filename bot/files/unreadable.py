@@ -27,6 +27,22 @@ _SUPPORTED_FORMATS = (
 _REASONS = {
     "unsupported": f"{_SUPPORTED_FORMATS}. Please send it as one of those.",
     "damaged": "it is damaged or cut off. Please send it again.",
+    "no picture": (
+        "its name is that of a picture, but its content is none that I know. Please save it as PNG"
+        " or JPEG and send that."
+    ),
+    "no document": (
+        "its name is that of a PDF, an Office file or a ZIP archive, but its content is none of"
+        " these. Please save it again and send that."
+    ),
+    "crashed": (
+        "my reader broke down over it, which happens with damaged files. Please save it again or in"
+        " another format, and send that."
+    ),
+    "not started": (
+        "I could not start the program that reads files, which is no fault of yours. Please ask"
+        " again in a minute; if it goes on, tell the person who runs me."
+    ),
     "empty": "it is empty. Please send it again.",
     "too many pixels": "it has {actual} megapixels and I read at most {limit}. Please shrink it.",
     "too many pages": "it has {actual:,} pages and I read at most {limit:,}. Please split it.",

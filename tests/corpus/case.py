@@ -22,6 +22,9 @@ TOO_LONG = "reading it took too long"
 TOO_HEAVY = "reading it took more memory than I have"
 OTHER_DOCUMENT = "I do not read OpenDocument files and e-books"
 UNSUPPORTED = "I read pictures (PNG"
+NO_PICTURE = "its name is that of a picture, but its content is none"
+NO_DOCUMENT = "its name is that of a PDF, an Office file or a ZIP archive"
+CRASHED = "my reader broke down over it"
 # A file that costs too much may reach any of these bounds first.
 COSTLY = (TOO_LONG, TOO_HEAVY, TOO_LARGE)
 
@@ -42,6 +45,7 @@ class ExpectedFile:
     """What a correctly parsed file has. None and () check nothing.
 
     `pictures` are the minimum and maximum; `spots` belong to the picture with index `which`.
+    `left_out` is a part of what is said to be missing.
     """
 
     kind: str = ""
@@ -55,6 +59,8 @@ class ExpectedFile:
     absent: tuple[str, ...] = ()
     count: int | None = None
     scanned: bool | None = None
+    incomplete: bool | None = False
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
