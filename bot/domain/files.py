@@ -50,6 +50,11 @@ class FileRef:
         return self.mode in _CANVAS_MODES or self.mimetype == "application/vnd.slack-docs"
 
     @property
+    def is_web_page(self) -> bool:
+        """Whether its bytes are an HTML page that Slack made: of a canvas, a post or an e-mail."""
+        return self.is_canvas or self.mode == "email"
+
+    @property
     def is_declared_picture(self) -> bool:
         """Whether Slack or the file's name says that it is a picture. Only its bytes prove it."""
         return self.mimetype.startswith("image/") or self.name.lower().endswith(PICTURE_ENDINGS)

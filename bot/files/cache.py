@@ -92,7 +92,7 @@ class FileCache:
         )
         async with thread_slots, self._slots:
             ref, data = await self._fetch(ref)
-            name = f"{ref.name}.html" if ref.is_canvas else ref.name
+            name = f"{ref.name}.html" if ref.is_web_page else ref.name
             key = await asyncio.to_thread(_compute_key, name, data)
             async with self._key_locks.setdefault(key, asyncio.Lock()):
                 parsed_file = await self._load_copy(await self._file_store.find_copy(key))

@@ -105,6 +105,11 @@ _MAIL_HEADER = re.compile(
 _HTML_START = re.compile(
     rb"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b"
 )
+# Programs that look like web pages: what people ask about is their source.
+_TEMPLATE_ENDINGS = (
+    ".php", ".phtml", ".vue", ".svelte", ".astro", ".jsp", ".asp", ".aspx", ".cshtml", ".erb",
+    ".ejs", ".hbs", ".mustache", ".twig", ".j2", ".jinja", ".liquid", ".njk", ".tmpl", ".tpl",
+)  # fmt: skip
 # The record that ends a ZIP archive, and its size without the comment (PKWARE APPNOTE, 4.3.16).
 _ZIP_END, _ZIP_END_BYTES, _MAX_ZIP_COMMENT_BYTES = b"PK\x05\x06", 22, 65_535
 _ZIP_ENTRY = b"PK\x01\x02"
@@ -172,6 +177,8 @@ def _is_audio_or_video(data: bytes) -> bool:
 
 def _detect_text_type(name: str, data: bytes) -> FileType:
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if name.endswith(_TEMPLATE_ENDINGS):
+        return FileType.OTHER
     if name.endswith((".html", ".htm", ".xhtml")) or _HTML_START.match(start.lower()):
         return FileType.HTML if b"<" in start else FileType.OTHER
     lines = start.splitlines()[:12]

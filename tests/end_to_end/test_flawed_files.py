@@ -7,6 +7,7 @@ import zlib
 
 from PIL import Image
 
+from bot.playground.slack import PostedFile
 from tests.corpus.png_writer import insert_chunks
 from tests.support.easel import EaselEnvironment, build_png, list_pictures
 from tests.support.files import get_last_text, read_request_text
@@ -62,3 +63,21 @@ async def test_what_is_no_picture_is_not_called_one(easel: EaselEnvironment) -> 
         request_text
     )
     assert "MAPLE-7" in request_text
+
+
+async def test_files_that_are_web_pages_are_not_taken_for_slack_s_sign_in_page(
+    easel: EaselEnvironment,
+) -> None:
+    page = b"<!DOCTYPE html><html><body><p>Ship on <b>Tuesday</b></p></body></html>"
+    program = b"<!DOCTYPE html><html><?php echo $MAPLE; ?></html>"
+    sent = [
+        PostedFile("Re: the plan", page, kind="email"),
+        PostedFile("index.php", program),
+        PostedFile("Untitled", page.replace(b"Tuesday", b"Friday"), kind="snippet"),
+    ]
+    root = await easel.ask("read these", files=sent)
+    assert "could not open" not in get_last_text(easel, root)
+    request_text = read_request_text(easel)
+    # Of a mail its text, of a program its source.
+    assert "Ship on **Tuesday**" in request_text and "<?php echo $MAPLE; ?>" in request_text
+    assert "Friday" in request_text
