@@ -19,6 +19,7 @@ import structlog
 from bot.domain.conversation import Thread
 from bot.domain.errors import EaselError, FileGone
 from bot.domain.files import FileRef, Image, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.ports import Files
 from bot.domain.safe_text import normalize_file_name
 from bot.domain.stores.conversations import DeletionStore
@@ -37,7 +38,8 @@ _MAX_CONCURRENT, _MAX_CONCURRENT_PER_THREAD = 4, 2
 # it is not tried again for this long.
 _HARMFUL_REASONS = ("took too long", "too heavy", "crashed")
 # Left out of a file whose name promises something else.
-_MISLABELLED = "what its name promises, as its content is: {}"
+_MISLABELLED = "what its name promises, as its content is: {kind}"
+_BOTH = "{first}; {second}"
 _HARMFUL_SECONDS, _MAX_HARMFUL_FILES = 3_600.0, 1_000
 
 
@@ -196,8 +198,8 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
     pictures = tuple(rename_picture(picture) for picture in parsed_file.pictures)
     left_out = parsed_file.left_out
     if is_mislabelled(ref.name, parsed_file):
-        promised = _MISLABELLED.format(parsed_file.kind)
-        left_out = f"{promised}; {left_out}" if left_out else promised
+        promised = Message(_MISLABELLED, kind=parsed_file.kind)
+        left_out = Message(_BOTH, first=promised, second=left_out) if left_out else promised
     return replace(parsed_file, name=ref.name, pictures=pictures, left_out=left_out)
 
 

@@ -14,6 +14,7 @@ from PIL import Image as PilImage
 from PIL import ImageChops
 
 from bot.domain.files import Image, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 from bot.files.readers import colours, frames
 from bot.files.readers.flaws.decoding import (
@@ -39,7 +40,7 @@ _TRANSPOSE_BY_ORIENTATION = {
 # Files of these formats may hold several pictures of one moment; viewers show the first one.
 _SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP")
 
-_MISSING_PIXELS = "about {} % of its pixels, which are cut off or damaged"
+_MISSING_PIXELS = "about {percent} % of its pixels, which are cut off or damaged"
 
 
 def read_picture(name: str, data: bytes) -> ParsedFile:
@@ -52,7 +53,7 @@ def read_picture(name: str, data: bytes) -> ParsedFile:
     def read_rest(rest: Salvage, title: str) -> ParsedFile:
         image = _encode_picture(name, _normalize_picture(rest.picture, MAX_SIDE))
         percent = _count_missing_percent(rest)
-        left_out = _MISSING_PIXELS.format(percent) if percent else ""
+        left_out = Message(_MISSING_PIXELS, percent=percent) if percent else ""
         return ParsedFile(
             clean_name(name), title, (image,), left_out=left_out, is_incomplete=percent > 0
         )

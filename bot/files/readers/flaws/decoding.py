@@ -16,6 +16,7 @@ from PIL import Image as PilImage
 from PIL import PngImagePlugin
 
 from bot.domain.files import ParsedFile
+from bot.domain.messages import Message
 from bot.files.kinds import detect_picture_mimetype, read_webp_size
 from bot.files.readers.flaws.mending import MAX_PROFILE_BYTES, mend
 from bot.files.readers.flaws.salvage import SALVAGED_MIMETYPES, Salvage, salvage
@@ -39,7 +40,8 @@ FORMAT_TITLES = {"HEIF": "HEIC", "WEBP": "WebP"} | {
 }
 # A file that holds less of its picture than this is of no use.
 _MIN_PRESENT_SHARE = 0.01
-_LOST_END = "its end, which is cut off"
+_LOST_END = Message("its end, which is cut off")
+_BOTH = "{first}; {second}"
 # `MAX_PIXELS` is checked before decoding; Pillow's own limit would raise warnings in any thread.
 PilImage.MAX_IMAGE_PIXELS = None
 # Pillow takes its limit for one text for that of a colour profile as well. Texts together stay
@@ -87,7 +89,9 @@ def read_leniently(
 def _mark_lost_end(result: T, *, has_lost_end: bool) -> T:
     if not has_lost_end or not isinstance(result, ParsedFile):
         return result
-    left_out = "; ".join(part for part in (result.left_out, _LOST_END) if part)
+    left_out = _LOST_END
+    if result.left_out:
+        left_out = Message(_BOTH, first=result.left_out, second=_LOST_END)
     return replace(result, left_out=left_out, is_incomplete=True)
 
 
