@@ -25,6 +25,7 @@ from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
 from storage.engine.sqlite import Database
+from storage.late_files import read_late_files
 from storage.rows import add_files, build_thread_key, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
 
@@ -208,6 +209,7 @@ def _read_history(
         summarized=summary is not None,
         retrieved=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
         files=tuple(latest.values()),
+        late_file_ids=read_late_files(connection, thread_parameters),
         estimated_tokens=thread.tokens_estimated if thread else 0,
         reported_tokens=thread.tokens_reported if thread else 0,
     )

@@ -42,6 +42,7 @@ class FileSelector:
         model_info: ModelInfo,
     ) -> FileContext:
         """Read the files that belong to the question, and find marks drawn on its pictures."""
+        question = _add_late_files(question, history)
         options = ReadOptions(model_info.reads_files, model_info.sees, request.pages)
         # With a shortcut, the message's own files are in the history as well.
         own_ids = {ref.id for ref in question.files}
@@ -126,6 +127,17 @@ class FileSelector:
             annotations=tuple(annotation for annotation, _ in found),
             parsed_files={**file_context.parsed_files, **_build_parsed_files(clean.values())},
         )
+
+
+def _add_late_files(question: Question, history: ThreadHistory) -> Question:
+    """Return the question with the files that came too late for the one before it."""
+    own_ids = {ref.id for ref in question.files}
+    late = [
+        ref
+        for ref in history.files
+        if ref.id in history.late_file_ids and ref.id not in own_ids and not ref.is_gone
+    ]
+    return replace(question, files=(*question.files, *late)) if late else question
 
 
 def _build_parsed_files(pictures: Iterable[Image]) -> dict[str, ParsedFile]:

@@ -86,8 +86,9 @@ class ThreadHistory:
 
     `turns` are not part of a summary, oldest first. `summary` replaces all turns before them;
     `summarized` says whether there are any. `retrieved` are older turns that contain words of the
-    question. `files` are all files of the thread, oldest first. `estimated_tokens` and
-    `reported_tokens` are those of earlier requests, by our estimate and by the provider's count.
+    question. `files` are all files of the thread, oldest first; `late_file_ids` name those that
+    came when the answer to their question had begun. `estimated_tokens` and `reported_tokens` are
+    those of earlier requests, by our estimate and by the provider's count.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -96,5 +97,6 @@ class ThreadHistory:
     summarized: bool = False
     retrieved: tuple[Turn, ...] = ()
     files: tuple[FileRef, ...] = ()
+    late_file_ids: frozenset[str] = frozenset()
     estimated_tokens: int = 0
     reported_tokens: int = 0
