@@ -188,8 +188,7 @@ def _read_history(
     rows = connection.execute(statement, thread_parameters | upto).all()
     rows = rows[:: 1 if starts_with_oldest else -1]
     file_rows = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
-    refs: dict[int, list[FileRef]] = {}
-    latest = dict[str, FileRef]()
+    refs, latest = dict[int, list[FileRef]](), dict[str, FileRef]()
     for row in file_rows:
         ref = read_file(row, request_text=row["request_text"])
         refs.setdefault(row["turn_id"], []).append(ref)

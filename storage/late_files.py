@@ -1,6 +1,6 @@
 """Marks files that came after their question was taken up, until the model has been shown them.
 
-A mark is an event of our own, as it has to be kept for some days and holds nobody's words.
+A mark is an event of our own: it is kept for some days and holds no words.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.domain.files import FileRef
 from storage.rows import add_event
 from storage.schema import events
 
-# Nobody asks about a file after this long without sending it again. Events are deleted by age.
+# After this long people send a file again. Events are deleted by age.
 _KEPT_SECONDS = 14 * 24 * 3600.0
 _SELECT_MARKS = select(events.c.event_id).where(
     and_(events.c.event_id > bindparam("prefix"), events.c.event_id < bindparam("end"))
@@ -39,7 +39,7 @@ def read_late_files(connection: Connection, thread: Mapping[str, Any]) -> frozen
     return frozenset(mark.removeprefix(prefix) for mark in marks)
 
 
-def unmark_late_files(
+def remove_late_marks(
     connection: Connection, thread: Mapping[str, Any], file_ids: Collection[str]
 ) -> None:
     """Remove the marks of files that were shown."""

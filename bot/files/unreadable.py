@@ -45,6 +45,10 @@ _SENTENCES = {
         " fault of yours. Please ask again in a minute; if it goes on, tell the person who runs me."
     ),
     "empty": "I could not read {name}: it is empty. Please send it again.",
+    "no words": (
+        "I could not read {name}: I found no text in it, and text is all that I read of such a"
+        " file. Please send it as PDF or its pictures by themselves."
+    ),
     "too many pixels": (
         "I could not read {name}: it has {actual} megapixels and I read at most {limit}."
         " Please shrink it."

@@ -36,7 +36,7 @@ from handlers.web_api.download_errors import (
     check_downloadable,
 )
 from handlers.web_api.errors import translate_errors
-from handlers.web_api.sign_in import BodyKind, classify_body, is_sign_in_address
+from handlers.web_api.sign_in import BodyKind, detect_body_kind, is_sign_in_address
 
 DOWNLOAD_TIMEOUT_SECONDS = 60.0
 # How long Slack may take to say where a new file is: the pauses between the looks.
@@ -214,7 +214,7 @@ def _check_body(file: FileRef, data: bytes, name: str) -> None:
         raise TransientDownloadError("no bytes")
     if not data:
         raise DownloadError("no bytes", user_message=Message(EMPTY_MESSAGE, name=name))
-    kind = classify_body(file, data)
+    kind = detect_body_kind(file, data)
     if kind is BodyKind.SIGN_IN:
         raise build_sign_in_error(name)
     if kind is BodyKind.OTHER_PAGE:

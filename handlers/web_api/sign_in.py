@@ -44,7 +44,7 @@ class BodyKind(StrEnum):
     OTHER_PAGE = "another page"  # of something between here and Slack
 
 
-def classify_body(file: FileRef, data: bytes) -> BodyKind:
+def detect_body_kind(file: FileRef, data: bytes) -> BodyKind:
     """Tell whether `data` are the bytes of `file`, or a page that came instead of them.
 
     The size that Slack states decides, then the content of the page, then what kind of file it is.

@@ -24,6 +24,7 @@ OTHER_DOCUMENT = "I do not read OpenDocument files and e-books"
 UNSUPPORTED = "I read pictures (PNG"
 NO_PICTURE = "its name is that of a picture, but its content is none"
 NO_DOCUMENT = "its name is that of a PDF, an Office file or a ZIP archive"
+NO_WORDS = "I found no text in it, and text is all that I read"
 CRASHED = "my reader broke down over it"
 # A file that costs too much may reach any of these bounds first.
 COSTLY = (TOO_LONG, TOO_HEAVY, TOO_LARGE)

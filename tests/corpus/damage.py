@@ -15,6 +15,7 @@ from tests.corpus.case import (
     EMPTY,
     NO_DOCUMENT,
     NO_PICTURE,
+    NO_WORDS,
     PASSWORD,
     PIXELS,
     UNSUPPORTED,
@@ -85,7 +86,7 @@ def list_cases() -> Iterator[Case]:
 def _expect_after_damage(ending: str) -> Expectation:
     """Expect content or a refusal; a scratch may also hit the fields that name the format."""
     shown = Expectation.expect_file(incomplete=None)
-    refusals = [DAMAGED, UNSUPPORTED, NO_PICTURE, NO_DOCUMENT, EMPTY, PIXELS, *COSTLY]
+    refusals = [DAMAGED, UNSUPPORTED, NO_PICTURE, NO_DOCUMENT, EMPTY, NO_WORDS, PIXELS, *COSTLY]
     if ending in ("docx", "xlsx", "pptx", "zip"):
         refusals += [PASSWORD, "archive in an archive"]
     if ending == "pdf":

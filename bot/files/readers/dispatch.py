@@ -27,6 +27,9 @@ from bot.files.readers.svg import is_svg, read_svg
 from bot.files.readers.text_files import read_text
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
+# Documents whose pictures are not read.
+_TEXT_ONLY_KINDS = ("Word document", "Excel workbook", "web page", "e-mail")
+
 
 def read_file(name: str, data: bytes) -> ParsedFile:
     """Read a file of any kind, whatever its name says. Raises only `UnreadableError`."""
@@ -40,7 +43,9 @@ def _read(name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile
         parsed_file = _dispatch(name, data, read_zipped)
         has_text = any(map(str.strip, parsed_file.pages))
         if not (parsed_file.pictures or parsed_file.is_scanned or has_text):
-            raise build_unreadable_error(name, "empty", detail="nothing in it")
+            # A document of pictures alone is not empty.
+            why = "no words" if parsed_file.kind in _TEXT_ONLY_KINDS else "empty"
+            raise build_unreadable_error(name, why, detail="nothing in it")
         return parsed_file
     except UnreadableError:
         raise

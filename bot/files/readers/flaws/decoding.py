@@ -18,8 +18,8 @@ from PIL import PngImagePlugin
 from bot.domain.files import ParsedFile
 from bot.domain.messages import Message
 from bot.files.kinds import detect_picture_mimetype, read_webp_size
-from bot.files.readers.flaws.mending import MAX_PROFILE_BYTES, mend
-from bot.files.readers.flaws.salvage import SALVAGED_MIMETYPES, Salvage, salvage
+from bot.files.readers.flaws.mending import MAX_PROFILE_BYTES, repair
+from bot.files.readers.flaws.salvage import SALVAGED_MIMETYPES, Salvage, decode_rest
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 # Checked in the header, before a pixel is decoded. Phones take up to 200 megapixels, but rarely.
@@ -70,7 +70,7 @@ def read_leniently(
             raise
     with guard_decoding(name, data) as pillow_format:
         mimetype = detect_picture_mimetype(data) or ""
-        mended = mend(mimetype, data)
+        mended = repair(mimetype, data)
         try:
             return _mark_lost_end(read(mended.data), has_lost_end=mended.has_lost_end)
         except UnreadableError as error:
@@ -78,7 +78,7 @@ def read_leniently(
                 raise
         # A WebP is completed where it was cut, so that nothing may be taken away before.
         source = data if mimetype == "image/webp" else mended.data
-        rest = salvage(
+        rest = decode_rest(
             mimetype, pillow_format, source, max_side, lambda picture: check_size(name, picture)
         )
         if rest.missing_share > 1 - _MIN_PRESENT_SHARE:

@@ -33,12 +33,12 @@ class MendedFile:
     has_lost_end: bool = False
 
 
-def mend(mimetype: str, data: bytes) -> MendedFile:
+def repair(mimetype: str, data: bytes) -> MendedFile:
     """Return the file without its flaws that no viewer minds; as it is for most types."""
     if mimetype == "image/png":
         return MendedFile(b"".join([data[:_PNG_SIGNATURE_BYTES], *_select_png_chunks(data)]))
     if mimetype == "image/webp":
-        return _mend_webp(data)
+        return _repair_webp(data)
     return MendedFile(data)
 
 
@@ -92,7 +92,7 @@ def _is_small_profile(packed: bytes) -> bool:
     return not decompressor.unconsumed_tail
 
 
-def _mend_webp(data: bytes) -> MendedFile:
+def _repair_webp(data: bytes) -> MendedFile:
     """Leave out the chunk that was cut off, or only the byte that makes its size even.
 
     RIFF pads chunks of odd size, which some encoders forget at the end (WebP container, RIFF file

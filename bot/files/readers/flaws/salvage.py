@@ -50,7 +50,7 @@ class Salvage:
     missing_share: float
 
 
-def salvage(
+def decode_rest(
     mimetype: str,
     pillow_format: str,
     data: bytes,
@@ -72,7 +72,7 @@ def salvage(
             return picture
 
     first, second = _list_variants(mimetype, data)
-    with _allow_missing_pixels():
+    with _override_strictness():
         picture = decode(first, max_side)
         if mimetype == "image/jpeg":
             side = max(1, max(picture.size) // _JPEG_SCALE)
@@ -105,7 +105,7 @@ def _list_variants(mimetype: str, data: bytes) -> tuple[_Variant, _Variant]:
 
 
 @contextmanager
-def _allow_missing_pixels() -> Iterator[None]:
+def _override_strictness() -> Iterator[None]:
     """Let Pillow decode as far as it can. A setting of the process, which reads one file."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
@@ -134,14 +134,14 @@ def _set_background(picture: PilImage.Image, *, is_white: bool) -> None:
 
 def _find_differences(first: PilImage.Image, second: PilImage.Image) -> PilImage.Image:
     """Return a mask: 255 where the two decoded pictures differ."""
-    bands = ImageChops.difference(_widen(first), _widen(second)).split()
+    bands = ImageChops.difference(_convert_to_bands(first), _convert_to_bands(second)).split()
     strongest = bands[0]
     for band in bands[1:]:
         strongest = ImageChops.lighter(strongest, band)
     return strongest.point(lambda value: 255 if value > _MAX_NOISE else 0)
 
 
-def _widen(picture: PilImage.Image) -> PilImage.Image:
+def _convert_to_bands(picture: PilImage.Image) -> PilImage.Image:
     """Return 8 bits a channel; a palette by its indexes, as two of them may look alike."""
     if picture.mode == "P":
         return PilImage.frombytes("L", picture.size, picture.tobytes())
