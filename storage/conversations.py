@@ -26,6 +26,7 @@ from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
 from storage.authors import read_authors
 from storage.engine.sqlite import Database
+from storage.late_files import read_late_files
 from storage.rows import add_files, build_thread_key, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
 
@@ -183,8 +184,7 @@ def _read_history(
     rows = connection.execute(statement, thread_parameters | upto).all()
     rows = rows[:: 1 if starts_with_oldest else -1]
     file_rows = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
-    refs: dict[int, list[FileRef]] = {}
-    latest = dict[str, FileRef]()
+    refs, latest = dict[int, list[FileRef]](), dict[str, FileRef]()
     for row in file_rows:
         ref = read_file(row, request_text=row["request_text"])
         refs.setdefault(row["turn_id"], []).append(ref)
@@ -204,6 +204,7 @@ def _read_history(
         summarized=summary is not None,
         retrieved=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
         files=tuple(latest.values()),
+        late_file_ids=read_late_files(connection, thread_parameters),
         estimated_tokens=thread.tokens_estimated if thread else 0,
         reported_tokens=thread.tokens_reported if thread else 0,
         authors=read_authors(connection, thread_parameters) if summary else (),

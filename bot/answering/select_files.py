@@ -42,6 +42,7 @@ class FileSelector:
         model_info: ModelInfo,
     ) -> FileContext:
         """Read the files that belong to the question, and find marks drawn on its pictures."""
+        question = _add_late_files(question, history)
         options = ReadOptions(model_info.reads_files, model_info.sees, request.pages)
         # With a shortcut, the message's own files are in the history as well.
         own_ids = {ref.id for ref in question.files}
@@ -71,9 +72,11 @@ class FileSelector:
             unreadable=(*read.unreadable, *found.unreadable),
             parsed_files={**found.parsed_files, **read.parsed_files},
         )
-        page_notes = _list_missing_page_messages(together, request.pages)
+        missing_pages = _list_missing_page_messages(together, request.pages)
         together = replace(
-            together, linked_messages=links.quotes, notes=(*links.notes, *page_notes)
+            together,
+            linked_messages=links.quotes,
+            notes=(*links.notes, *read.notes, *missing_pages),
         )
         return await self._add_annotations(question, together, earlier)
 
@@ -128,6 +131,17 @@ def _list_linked_files(links: ResolvedLinks, history: ThreadHistory) -> list[Fil
     here = [ref for ref in history.files if ref.id in linked_ids]
     known_ids = {ref.id for ref in here}
     return [*here, *(ref for ref in links.files if ref.id not in known_ids)]
+
+
+def _add_late_files(question: Question, history: ThreadHistory) -> Question:
+    """Return the question with the files that came too late for the one before it."""
+    own_ids = {ref.id for ref in question.files}
+    late = [
+        ref
+        for ref in history.files
+        if ref.id in history.late_file_ids and ref.id not in own_ids and not ref.is_gone
+    ]
+    return replace(question, files=(*question.files, *late)) if late else question
 
 
 def _build_parsed_files(pictures: Iterable[Image]) -> dict[str, ParsedFile]:

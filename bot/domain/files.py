@@ -50,6 +50,11 @@ class FileRef:
         return self.mode in _CANVAS_MODES or self.mimetype == "application/vnd.slack-docs"
 
     @property
+    def is_web_page(self) -> bool:
+        """Whether its bytes are an HTML page that Slack made: of a canvas, a post or an e-mail."""
+        return self.is_canvas or self.mode == "email"
+
+    @property
     def is_declared_picture(self) -> bool:
         """Whether Slack or the file's name says that it is a picture. Only its bytes prove it."""
         return self.mimetype.startswith("image/") or self.name.lower().endswith(PICTURE_ENDINGS)
@@ -116,8 +121,9 @@ class ParsedFile:
 
     `kind` is what people call such a file: “PNG picture”, “PDF”, “Word document”. `count` is the
     number of frames, pages, slides or files in it. `left_out` says in a few words what is missing
-    here (“34 of 40 frames”), "" for nothing. `scanned`: its pages have no text in them. `tokens`
-    are estimates, one for each page.
+    here (“34 of 40 frames”), "" for nothing. `is_incomplete`: part of it is missing in the file
+    itself, which is cut off or damaged. `scanned`: its pages have no text in them. `tokens` are
+    estimates, one for each page.
     """
 
     name: str
@@ -128,6 +134,7 @@ class ParsedFile:
     left_out: str = ""
     is_scanned: bool = False
     tokens: tuple[int, ...] = ()
+    is_incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

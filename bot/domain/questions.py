@@ -104,6 +104,7 @@ class EnqueueResult(StrEnum):
 
     NEW = "new"  # a question that waits to be claimed
     UPDATED = "changed"  # an unsettled question got files or a thread that it did not have
+    LATE = "late"  # a settled question got files: they go with the next one of its thread
     DUPLICATE = "nothing"  # it was stored before, or needs no answer
 
 

@@ -96,6 +96,8 @@ class Worker:
         elif result is EnqueueResult.UPDATED:
             self._restart_unshown(message)
             self._wake.set()
+        elif result is EnqueueResult.LATE:
+            self._notices.notify_late_files(message)
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
         """Ask a question again that failed, or is waiting for the person to choose.
@@ -204,12 +206,15 @@ class Worker:
     def _restart_unshown(self, message: IncomingMessage) -> None:
         """Restart the answer to `message` with its new files or thread, unless it is visible.
 
-        Slack may send one post in two events, and only the second may carry these.
+        Slack may send one post in two events, and only the second may carry these. Of files that
+        come too late for this answer, the person is told.
         """
         thread = message.thread
         for question in self._running.find_by_message(thread.team, thread.channel, message.ts):
             if not self._answerer.has_shown(question):
                 self._running.cancel_soon(question)
+            elif {ref.id for ref in message.files} - {ref.id for ref in question.files}:
+                self._notices.notify_late_files(message)
 
     async def _start_due_questions(self) -> None:
         """Claim what is due, as far as there are places, and start it."""

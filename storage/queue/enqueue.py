@@ -9,9 +9,11 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, insert, not_, sel
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
+from bot.domain.files import FileRef
 from bot.domain.questions import EnqueueResult, Question
 from bot.domain.tokens import estimate_tokens
 from storage.conversations import insert_turn
+from storage.late_files import mark_late_files
 from storage.queue.claims import Claim, has_room
 from storage.rows import (
     add_event,
@@ -99,7 +101,7 @@ def enqueue(
     stored = connection.execute(_SELECT_STORED, key).first()
     if stored is not None:
         # Most often the second event of a post: there is nothing to write, not even the event.
-        result = _merge(connection, message, stored)
+        result = _merge(connection, message, stored, now=now)
         if message.is_edit and stored.question_id is None:
             _set_text(connection, stored.id, message.text)
         if stored.question_id is not None or not is_question:
@@ -189,18 +191,20 @@ def _add_question(
 
 
 def _merge(
-    connection: Connection, message: IncomingMessage, stored: Row[*tuple[Any, ...]]
+    connection: Connection, message: IncomingMessage, stored: Row[*tuple[Any, ...]], *, now: float
 ) -> EnqueueResult:
     """Add what the first event of the post did not have: its thread, its files, more of its text.
 
-    A question that was asked is not changed by an edit.
+    A question that was asked is not changed by an edit. Files of a question that was taken up
+    already are marked as late: unless its answer starts again with them, they go with the next
+    question.
     """
     if message.is_edit:
         return EnqueueResult.DUPLICATE
     was_moved = _move_to_thread(connection, message, stored.id, stored.root, stored.state)
-    adds_files = bool(message.files) and not read_files(connection, [stored.id])
-    if adds_files:
-        add_files(connection, stored.id, message.files)
+    added = _add_missing_files(connection, message, stored.id)
+    if added and stored.state not in (None, "stored"):
+        mark_late_files(connection, build_thread_key(message.thread), added, now=now)
     # Only one of the two events may carry what is not in the text: blocks, a forwarded message. A
     # deleted message does not come this far.
     is_unanswered = stored.state in (None, "stored", "claimed")
@@ -208,8 +212,23 @@ def _merge(
     if adds_text:
         _set_text(connection, stored.id, message.text)
     is_open = stored.state in ("stored", "claimed", "replying")
-    has_changed = was_moved or adds_files or adds_text
-    return EnqueueResult.UPDATED if has_changed and is_open else EnqueueResult.DUPLICATE
+    if is_open and (was_moved or added or adds_text):
+        return EnqueueResult.UPDATED
+    is_late = bool(added) and stored.question_id is not None
+    return EnqueueResult.LATE if is_late else EnqueueResult.DUPLICATE
+
+
+def _add_missing_files(
+    connection: Connection, message: IncomingMessage, turn_id: int
+) -> tuple[FileRef, ...]:
+    """Add the files of `message` that its turn does not have; return them."""
+    if not message.files:
+        return ()
+    known = read_files(connection, [turn_id]).get(turn_id, ())
+    known_ids = {ref.id for ref in known}
+    missing = tuple(ref for ref in message.files if ref.id not in known_ids)
+    add_files(connection, turn_id, missing, first_position=len(known))
+    return missing
 
 
 def _set_text(connection: Connection, turn_id: int, text: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.domain.conversation import Person, Trigger
+from bot.domain.conversation import Person, Thread, Trigger
+from bot.domain.files import FileView
 from bot.domain.questions import Answer, EnqueueResult, Outcome, Question
 from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import Database
+from storage.files import SqliteFileStore
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from tests.support.queues import AMPLE, claim_one, enqueue
@@ -69,7 +71,7 @@ async def test_a_view_without_files_takes_none_away(queue: SqliteQuestionQueue) 
     assert question is not None and question.files == (build_picture_ref(),)
 
 
-async def test_files_that_come_after_the_answer_are_kept_but_ask_nothing(
+async def test_files_that_come_after_the_answer_are_kept_for_the_next_question(
     queue: SqliteQuestionQueue, journal: SqliteJournal, database: Database
 ) -> None:
     await enqueue(queue, build_incoming_message())
@@ -79,10 +81,33 @@ async def test_files_that_come_after_the_answer_are_kept_but_ask_nothing(
 
     assert (
         await enqueue(queue, build_incoming_message(event_id="Ev2", files=(build_picture_ref(),)))
-        is EnqueueResult.DUPLICATE
+        is EnqueueResult.LATE
     )
-    turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
+    again = build_incoming_message(event_id="Ev3", files=(build_picture_ref(),))
+    assert await enqueue(queue, again) is EnqueueResult.DUPLICATE
+    store = SqliteConversationStore(database)
+    turns = await load_turns(store, THREAD, before="9", limit=9)
     assert turns[0].files == (build_picture_ref(),)
+    history = await store.load(THREAD, before="9", limit=9)
+    assert history.late_file_ids == {build_picture_ref().id}
+    # Another thread has none of them, whatever its name begins with.
+    other = Thread(THREAD.team, THREAD.channel, f"{THREAD.root}1")
+    assert (await store.load(other, before="9", limit=9)).late_file_ids == frozenset()
+    # Once it was shown, it is an earlier file like any other.
+    view = FileView(build_picture_ref().id, "fox.png", "PNG picture")
+    await SqliteFileStore(database).record_views(question, [view])
+    assert not (await store.load(THREAD, before="9", limit=9)).late_file_ids
+
+
+async def test_a_second_view_with_more_files_adds_those_that_are_missing(
+    queue: SqliteQuestionQueue,
+) -> None:
+    one, two = build_picture_ref(), replace(build_picture_ref(), id="F0TWO")
+    await enqueue(queue, build_incoming_message(files=(one,)))
+    second = build_incoming_message(event_id="Ev2", files=(one, two))
+    assert await enqueue(queue, second) is EnqueueResult.UPDATED
+    question = await claim_one(queue)
+    assert question is not None and question.files == (one, two)
 
 
 async def test_a_thread_message_is_a_question_only_where_easel_takes_part(
