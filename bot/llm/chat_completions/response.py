@@ -22,7 +22,7 @@ from bot.domain.llm import (
 )
 from bot.llm import errors
 from bot.llm.charges import is_stream_failure_free
-from bot.llm.error_translation import find_status, translate_error
+from bot.llm.error_translation import find_error_status, translate_error
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import (
     PictureDecoder,
@@ -95,7 +95,7 @@ class ChatCompletionsReader:
         yield from self._read_choice(first)
         error = chunk.get("error") or first.get("error")
         if isinstance(error, Mapping):
-            self.error, self._error_status = translate_error(error), find_status(error)
+            self.error, self._error_status = translate_error(error), find_error_status(error)
         elif error or self._finish_reason == "error":
             self.error = errors.AnswerInterrupted(
                 "the stream ended with an error", user_message=errors.MODEL_UNAVAILABLE_MESSAGE

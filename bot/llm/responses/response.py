@@ -23,7 +23,7 @@ from bot.domain.llm import (
 )
 from bot.llm import errors
 from bot.llm.charges import is_stream_failure_free
-from bot.llm.error_translation import find_status, translate_error
+from bot.llm.error_translation import find_error_status, translate_error
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import (
     PictureDecoder,
@@ -121,7 +121,7 @@ class ResponsesReader:
         """
         self._read_usage(response)
         error = coerce_mapping(response.get("error")) or coerce_mapping(event.get("error")) or event
-        self.error, self._error_status = translate_error(error), find_status(error)
+        self.error, self._error_status = translate_error(error), find_error_status(error)
 
     def _read_text(self, text: str) -> Iterator[StreamEvent]:
         if text:
