@@ -18,6 +18,7 @@ from bot.domain.llm import (
     FinishReason,
     ImageOutput,
     LogProbs,
+    RequestAdapted,
     ResponseFinished,
     ResponseStarted,
     StreamEvent,
@@ -70,6 +71,8 @@ class AnswerDraft:
                     if replaced_model
                     else None
                 )
+            case RequestAdapted(note):
+                self.notes.append(note)
             case ResponseFinished(reason):
                 self._add_finish_notes(reason)
             case _:

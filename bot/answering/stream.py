@@ -63,7 +63,7 @@ class ResponseStreamer:
                     draft.add_event(event)
                     display.show_event(event)
         except EaselError as error:
-            log.warning("model_failed", error=type(error).__name__, code=error.code)
+            _log_failure(error)
             draft.fail(error.user_message)
         draft.is_stopped = reply.stop_button.is_pressed
         display.finish(is_stopped=draft.is_stopped)
@@ -81,7 +81,7 @@ class ResponseStreamer:
                         pictures.append(event)
             outcome = "answered"
         except EaselError as error:
-            log.warning("model_failed", error=type(error).__name__, code=error.code)
+            _log_failure(error)
             outcome = "broken"
         finally:
             usage_meter.end_request(outcome)
@@ -118,6 +118,15 @@ async def _announce_wait(reply: Reply) -> AsyncIterator[Callable[[], None]]:
         yield end_wait
     finally:
         end_wait()
+
+
+def _log_failure(error: EaselError) -> None:
+    log.warning(
+        "model_failed",
+        error=type(error).__name__,
+        code=error.code,
+        provider_reason=error.reason,
+    )
 
 
 def _get_request_outcome(draft: AnswerDraft) -> str:

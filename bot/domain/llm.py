@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
 from bot.domain.files import Document, Image
+from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 
 
@@ -92,11 +93,15 @@ class RequestSent:
 
 @dataclass(frozen=True, slots=True)
 class RequestRejected:
-    """The provider did not accept the request, which cost nothing. `code` is one word."""
+    """The provider did not accept the request, which cost nothing.
+
+    `code` is one word. `reason`, here and below, is what the provider said, as a `CleanReason`.
+    """
 
     provider: str
     model: str
     code: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,14 @@ class RequestLost:
     code: str
     generation_id: str = ""
     usage: Usage | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAdapted:
+    """The request was refused and is sent again in another form; `note` tells what is different."""
+
+    note: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +160,7 @@ class ResponseFailed:
     """The answer failed, and its error follows. `is_unbilled`: it is certain to cost nothing."""
 
     is_unbilled: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +224,7 @@ StreamEvent: TypeAlias = (
     RequestSent
     | RequestRejected
     | RequestLost
+    | RequestAdapted
     | ResponseStarted
     | GenerationIdentified
     | UsageReported
@@ -227,6 +242,7 @@ StreamEvent: TypeAlias = (
 _ACCOUNTING_EVENTS = (
     RequestSent,
     RequestRejected,
+    RequestAdapted,
     ResponseStarted,
     GenerationIdentified,
     UsageReported,

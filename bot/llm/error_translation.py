@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.errors import EaselError, OperatorError, TransientError, UserError
+from bot.domain.errors import CleanReason, EaselError, OperatorError, TransientError, UserError
 from bot.domain.messages import Message
 from bot.llm import errors
 from bot.llm.failures.facts import ErrorFacts, coerce_status, read_facts
@@ -73,7 +73,7 @@ def _translate_facts(
     reason = clean_reason(facts, is_quoting=kind is FailureKind.MODERATED)
     wait = facts.retry_after if retry_after is None else retry_after
     error = _build_error(kind, facts, f"{number or '?'} {reason}".strip(), wait)
-    error.reason = reason or kind.value
+    error.reason = reason or CleanReason(kind.value)
     return error
 
 

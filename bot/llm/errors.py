@@ -131,10 +131,11 @@ class ContextTooLong(UserError):
 class Adaptable(EaselError):
     """The request may be accepted in another form.
 
-    `note` says what will be different once the request can be sent again; None where that would
-    change nothing.
+    `can_adapt`: what was learnt from this refusal gives the request another form. `note` tells the
+    person what is different then; None for what they do not see.
     """
 
+    can_adapt = False
     note: Message | None = None
 
 

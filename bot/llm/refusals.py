@@ -43,8 +43,8 @@ class Refusal:
         """Build the event that tells whether the request may have been charged."""
         code = self.error.recorded_code
         if self.error.is_unbilled:
-            return RequestRejected(provider, model, code)
-        return RequestLost(provider, model, code, self.generation_id, self.usage)
+            return RequestRejected(provider, model, code, self.error.reason)
+        return RequestLost(provider, model, code, self.generation_id, self.usage, self.error.reason)
 
 
 def is_event_stream(response: httpx.Response) -> bool:

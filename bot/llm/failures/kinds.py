@@ -6,6 +6,7 @@ See `rules.py` for the words, and `bot/llm/error_translation.py` for what the pe
 from __future__ import annotations
 
 from bot.llm.failures.facts import ErrorFacts
+from bot.llm.failures.parameters import find_refused_parameter
 from bot.llm.failures.rules import RULES, FailureKind
 
 _KIND_BY_STATUS = {
@@ -58,6 +59,11 @@ def choose_kind(facts: ErrorFacts, status: int | None) -> FailureKind:
         if rule.is_met(facts, known_status):
             return rule.kind
     number = known_status or 500
+    # OpenRouter's documentation has 403 for moderation; only a body of its kind names the status.
+    if number == 403 and facts.status == 403:
+        return FailureKind.MODERATED
+    if "invalid_value" in facts.codes and find_refused_parameter(facts).option:
+        return FailureKind.PARAMETER
     if number in _KIND_BY_STATUS:
         return _KIND_BY_STATUS[number]
     return FailureKind.UNAVAILABLE if number >= 500 else FailureKind.NOT_ACCEPTED

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.domain.messages import Message
 from bot.llm.failures.facts import ErrorFacts
+from bot.request.flags import find_flag_name
 
 # The field of `RequestOptions` that a provider's parameter carries, by its last name.
 _OPTION_BY_PARAMETER = {
@@ -164,21 +165,17 @@ def find_largest_output(facts: ErrorFacts) -> int | None:
 
 
 def get_refusal_message(refused: RefusedParameter) -> Message | None:
-    """Return what the person reads of a refused option; None for what carries no option."""
-    if not refused.option:
+    """Return what the person reads of a refused option; None for what no option can change."""
+    if not refused.option or (refused.option == "max_tokens" and refused.limit is None):
         return None
-    default = Message(_ASK_WITHOUT_MESSAGE, flag=format_flag(refused.option))
+    default = Message(_ASK_WITHOUT_MESSAGE, flag=find_flag_name(refused.option))
     return _MESSAGES.get(refused.option, default)
 
 
 def get_dropped_message(option: str) -> Message:
     """Return the note under an answer that was asked for without `option`."""
-    default = Message(_DROPPED_FLAG_MESSAGE, flag=format_flag(option))
+    default = Message(_DROPPED_FLAG_MESSAGE, flag=find_flag_name(option))
     return _DROPPED_MESSAGES.get(option, default)
-
-
-def format_flag(option: str) -> str:
-    return "--" + option.replace("_", "-")
 
 
 def _find_path(facts: ErrorFacts) -> str:

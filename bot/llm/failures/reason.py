@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.domain.errors import CleanReason
 from bot.domain.llm import Prompt
 from bot.llm.failures.facts import ErrorFacts
 
@@ -38,7 +39,7 @@ _JSON_PATTERN = re.compile(r"[\[{].*", re.DOTALL)
 _WORD_PATTERN = re.compile(r"\w+")
 
 
-def clean_reason(facts: ErrorFacts, *, is_quoting: bool = False) -> str:
+def clean_reason(facts: ErrorFacts, *, is_quoting: bool = False) -> CleanReason:
     """Return the codes of a refusal and the beginning of its sentences.
 
     `is_quoting`: its sentences may quote the person, so only its codes stay.
@@ -48,19 +49,19 @@ def clean_reason(facts: ErrorFacts, *, is_quoting: bool = False) -> str:
     words = " ".join([*codes[:_MAX_CODES], *dict.fromkeys(parameters[:1])])
     sentences = [] if is_quoting else [_clean_sentence(text) for text in facts.texts[:3]]
     told = "; ".join(dict.fromkeys(sentence for sentence in sentences if sentence))
-    return ": ".join(part for part in (words, told) if part)[:MAX_REASON_CHARS]
+    return CleanReason(": ".join(part for part in (words, told) if part)[:MAX_REASON_CHARS])
 
 
-def remove_prompt_words(reason: str, prompt: Prompt) -> str:
+def remove_prompt_words(reason: str, prompt: Prompt) -> CleanReason:
     """Return `reason` without its sentences if they share words with what people wrote."""
     codes, colon, _told = reason.partition(": ")
     if not colon:
-        return reason
+        return CleanReason(reason)
     said = set(_list_word_runs(reason))
     for text in (prompt.question, *(turn.text for turn in prompt.history)):
         if said.intersection(_list_word_runs(text)):
-            return codes
-    return reason
+            return CleanReason(codes)
+    return CleanReason(reason)
 
 
 def _clean_sentence(text: str) -> str:

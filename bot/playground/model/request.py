@@ -49,7 +49,7 @@ def parse_request(body: object) -> PlayedRequest:
         )
     if body.get("tools") or body.get("tool_choice"):
         raise RequestError(404, wire.build_error(404, "No endpoints found that support tool use."))
-    if not {"text"} <= set(_list_strings(body.get("modalities"))) <= {"text", "image"}:
+    if not {"text"} <= set(_list_strings(body.get("modalities", ["text"]))) <= {"text", "image"}:
         modalities = ", ".join(_list_strings(body.get("modalities")))
         message = f"No endpoints found that support the requested output modalities: {modalities}"
         raise RequestError(404, wire.build_error(404, message))

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.llm import PromptTurn
 from bot.llm.error_translation import translate_response
 from bot.llm.failures.reason import MAX_REASON_CHARS, remove_prompt_words
+from bot.observability.logging import redact_event
 from tests.support.codecs import PROMPT
 
 SECRET = "the merger with Acme is on Friday"
@@ -52,3 +53,11 @@ def test_names_and_values_of_parameters_stay_and_the_rest_is_bounded() -> None:
     reason = translate_response(400, body).reason
     assert reason.startswith("unsupported_value reasoning: Unsupported value: 'reasoning.effort'")
     assert "'xhigh'" in reason and len(reason) <= MAX_REASON_CHARS
+
+
+def test_the_log_lets_a_clean_reason_pass_and_nothing_else() -> None:
+    error = translate_response(400, {"error": {"message": "Unknown parameter: 'user'."}})
+    event = {"event": "model_failed", "provider_reason": error.reason, "reason": "two words"}
+    shown = redact_event(None, "warning", event)
+    assert shown["provider_reason"] == "Unknown parameter: 'user'." and shown["reason"] == "…"
+    assert redact_event(None, "", {"provider_reason": "two words"})["provider_reason"] == "…"
