@@ -85,7 +85,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class RequestSent:
-    """The request is sent as soon as this event has been handled; from then on it may cost."""
+    """The request is sent once this event has been handled; from then on it may cost."""
 
     provider: str
     model: str
@@ -130,8 +130,7 @@ class RequestAdapted:
 class ResponseStarted:
     """The provider accepted the request.
 
-    `generation_id` finds its cost later; it may be empty. `replaced_model` is the model that was
-    asked first, where `model` is a fallback.
+    `generation_id`, which may be empty, finds its cost. `model` may take `replaced_model`'s place.
     """
 
     generation_id: str
@@ -187,14 +186,18 @@ class PartialImage:
 
 @dataclass(frozen=True, slots=True)
 class ImageOutput:
-    """A finished picture, yielded once: its original bytes, and its type as the bytes show it.
-
-    `sha256` is empty where it was not computed yet.
-    """
+    """A finished picture, yielded once. Its bytes show its `mimetype`; `sha256` may be empty."""
 
     data: bytes = field(repr=False)
     mimetype: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesUnreadable:
+    """Pictures came that are none or are cut off, or only their addresses."""
+
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,20 +236,15 @@ StreamEvent: TypeAlias = (
     | ReasoningDelta
     | PartialImage
     | ImageOutput
+    | PicturesUnreadable
     | LogProbs
     | ResponseFinished
 )
 
 
 # Events that tell of the request, not of its answer.
-_ACCOUNTING_EVENTS = (
-    RequestSent,
-    RequestRejected,
-    RequestAdapted,
-    ResponseStarted,
-    GenerationIdentified,
-    UsageReported,
-)
+_ACCOUNTING_EVENTS = (RequestSent, RequestRejected, RequestAdapted, ResponseStarted,
+                      GenerationIdentified, UsageReported)  # fmt: skip
 
 
 def can_be_charged(event: StreamEvent) -> bool:

@@ -86,6 +86,7 @@ UNREADABLE_ANSWER_MESSAGE = Message("The model's answer could not be read. Pleas
 EMPTY_ANSWER_MESSAGE = Message(
     "The model gave an empty answer. Please ask again, perhaps in other words."
 )
+PICTURE_BROKEN_MESSAGE = Message("The model sent a picture that cannot be read. Please ask again.")
 THOUGHTS_ONLY_MESSAGE = Message(
     "The model used up its length limit before it wrote anything. Please ask for something smaller,"
     " or add `--effort low`."
@@ -182,11 +183,16 @@ class EmptyAnswer(TransientError):
     user_message = EMPTY_ANSWER_MESSAGE
 
 
-def raise_empty(finish: str, reason: FinishReason, usage: Usage | None) -> NoReturn:
+def raise_empty(
+    finish: str, reason: FinishReason, usage: Usage | None, *, has_unreadable: bool = False
+) -> NoReturn:
     """Raise the error for a complete answer without content: `ContentModerated` or `EmptyAnswer`.
 
-    `finish` is the provider's own word for `reason`.
+    `finish` is the provider's own word for `reason`. `has_unreadable`: a picture came that cannot
+    be read.
     """
+    if has_unreadable:
+        raise EmptyAnswer("an unreadable picture", user_message=PICTURE_BROKEN_MESSAGE)
     if reason is FinishReason.CONTENT_FILTER:
         raise ContentModerated("content_filter, nothing said", user_message=ANSWER_FILTERED_MESSAGE)
     raise EmptyAnswer(
