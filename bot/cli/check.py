@@ -28,6 +28,7 @@ from bot.llm.catalog_entry import (
     read_model_info,
 )
 from bot.llm.client import create_http_client
+from bot.llm.model_facts import format_origins
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import PROVIDERS, ProviderSpec, get_built_in_info
 from handlers.manifest import list_bot_scopes
@@ -179,7 +180,9 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                 model_info = get_built_in_info(provider, model)
                 limits = format_model_info(model_info)
                 text = f"{model} at {provider}, which has no catalogue: {limits}"
-                yield Finding(ok=True, name="model", text=f"{text} (as of {model_info.as_of})")
+                facts = format_origins(model_info, get_today())
+                text = f"{text} (as of {model_info.as_of}); {facts}"
+                yield Finding(ok=True, name="model", text=text)
 
 
 async def _check_budgets(settings: Settings) -> AsyncIterator[Finding]:
@@ -200,13 +203,14 @@ async def _check_account(
         if provider == spec.name:
             built_in = get_built_in_info(provider, model)
             kept = ModelCatalog(account, [built_in], settings.data_dir / spec.catalog_folder)
-            async for finding in _check_catalog_entry(account, kept, model, settings.max_tokens):
+            async for finding in _check_catalog_entry(account, kept, built_in, settings.max_tokens):
                 yield finding
 
 
 async def _check_catalog_entry(
-    account: OpenRouterAccount, kept: ModelCatalog, model: str, max_tokens: int
+    account: OpenRouterAccount, kept: ModelCatalog, built_in: ModelInfo, max_tokens: int
 ) -> AsyncIterator[Finding]:
+    model = built_in.model
     try:
         entry = await account.fetch_catalog_entry(model)
     except EaselError as error:
@@ -218,7 +222,7 @@ async def _check_catalog_entry(
             text=f"{error}; until then the {source} of {info.as_of} ({_format_age(info)}) is used",
         )
         return
-    listed = None if entry is None else read_model_info(entry, as_of=get_today())
+    listed = None if entry is None else read_model_info(entry, as_of=get_today(), known=built_in)
     problems = list_model_problems(listed, max_tokens)
     for problem in problems:
         yield Finding(ok=False, name="model", text=problem)
@@ -226,9 +230,9 @@ async def _check_catalog_entry(
         text = f"{model} is in the catalogue: {format_model_info(listed)}"
         saved = kept.get_model_info(model)
         yield Finding(ok=True, name="model", text=f"{text}; last kept {_format_age(saved)}")
-        yield Finding(
-            ok=True, name="model takes", text=", ".join(sorted(listed.supported_parameters))
-        )
+        takes = ", ".join(sorted(listed.supported_parameters))
+        facts = format_origins(listed, get_today())
+        yield Finding(ok=True, name="model takes", text=f"{takes}; {facts}")
 
 
 def _format_age(model_info: ModelInfo) -> str:

@@ -59,7 +59,7 @@ class ModelInfo:
     as_of: str
     expiration_date: str = ""
     is_built_in: bool = False
-    origins: Mapping[str, FactOrigin] = field(default_factory=dict)
+    origins: Mapping[str, FactOrigin] = field(default_factory=dict, compare=False)
     refused: frozenset[tuple[str, str]] = frozenset()
 
     @property
