@@ -269,3 +269,12 @@ async def test_a_context_that_is_too_long_is_not_called_anything_else(
     root = await easel.ask("say hello")
     (reply,) = easel.list_replies(root)
     assert "too long for the model" in reply.text and len(easel.model.requests) == 1
+
+
+async def test_much_effort_leaves_room_for_an_answer_unless_a_length_is_set(
+    easel: EaselEnvironment,
+) -> None:
+    await easel.ask("say hello --effort high")
+    await easel.ask("say hello --effort high --max-tokens 1000")
+    await easel.ask("say hello --effort low")
+    assert [body["max_tokens"] for body in easel.model.requests] == [20_480, 1_000, 8_192]
