@@ -188,6 +188,7 @@ attempts = Table(
     Column("model", Text, nullable=False),
     Column("generation_id", Text, nullable=False),
     Column("outcome", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
     Column("asked_at", Float, nullable=False, server_default="0"),
     Column("first_ms", Integer),
     Column("took_ms", Integer),

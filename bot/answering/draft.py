@@ -18,6 +18,8 @@ from bot.domain.llm import (
     FinishReason,
     ImageOutput,
     LogProbs,
+    PicturesUnreadable,
+    RequestAdapted,
     ResponseFinished,
     ResponseStarted,
     StreamEvent,
@@ -32,6 +34,12 @@ LENGTH_LIMIT_MESSAGE = Message(
 )
 ANSWER_FILTERED_MESSAGE = Message(
     "_The model's safety filter ended this answer. Please ask in another way._"
+)
+UNREADABLE_PICTURE_MESSAGE = (
+    "_The model also sent a picture that cannot be read. Please ask for it again._"
+)
+UNREADABLE_PICTURES_MESSAGE = (
+    "_The model also sent {count} pictures that cannot be read. Please ask for them again._"
 )
 FALLBACK_MESSAGE = "_{model} answered, because {wanted} was not available._"
 
@@ -57,12 +65,17 @@ class AnswerDraft:
     length_note: Message = LENGTH_LIMIT_MESSAGE
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
+    _unreadable_note: Message | None = None
     _outcome: Outcome = Outcome.ANSWERED
 
     def add_event(self, event: StreamEvent) -> None:
         match event:
             case TextDelta(text):
                 self.text_parts.append(text)
+            case PicturesUnreadable(count):
+                self._unreadable_note = Message(
+                    UNREADABLE_PICTURE_MESSAGE, plural=UNREADABLE_PICTURES_MESSAGE, count=count
+                )
             case ImageOutput():
                 self.pictures.append(event)
             case LogProbs(tokens):
@@ -73,6 +86,8 @@ class AnswerDraft:
                     if replaced_model
                     else None
                 )
+            case RequestAdapted(note):
+                self.notes.append(note)
             case ResponseFinished(reason):
                 self._add_finish_notes(reason)
             case _:
@@ -83,7 +98,9 @@ class AnswerDraft:
             FinishReason.LENGTH: self.length_note,
             FinishReason.CONTENT_FILTER: ANSWER_FILTERED_MESSAGE,
         }
-        self.notes += [note for note in (self._fallback_note, notes.get(reason)) if note]
+        told = (self._fallback_note, self._unreadable_note, notes.get(reason))
+        self.notes += [note for note in told if note]
+        self._unreadable_note = None
 
     @property
     def answer_text(self) -> str:

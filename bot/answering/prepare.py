@@ -27,6 +27,7 @@ from bot.prompt.file_views import build_file_views
 from bot.prompt.fit import ContextFitter, FittedContext
 from bot.prompt.keywords import shorten_retrieved
 from bot.prompt.names import NamedHistory, Names, collect_mentions
+from bot.prompt.thoughts import compute_output_tokens
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import build_provenance
 from bot.structured_output.schemas import DATA_SCHEMA, is_json_schema, read_schema, select_schema
@@ -176,9 +177,11 @@ class PromptBuilder:
     ) -> PreparedPrompt | ContextOverflow:
         history, names = named.history, named.names
         schema, files = _extract_schema(options, files)
-        max_tokens = min(
-            options.max_tokens or self._limits.max_tokens, model_info.max_output_tokens
+        # What a person set holds as it is; the usual length grows with the effort.
+        wanted = options.max_tokens or compute_output_tokens(
+            self._limits.max_tokens, options.effort, model_info.context_tokens
         )
+        max_tokens = min(wanted, model_info.max_output_tokens)
         fitted = self._fit(request, history, files, model_info.context_tokens - max_tokens)
         if fitted.overflow_message and not question.go_on:
             return ContextOverflow(fitted.overflow_message)

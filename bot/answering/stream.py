@@ -72,7 +72,7 @@ class ResponseStreamer:
                     draft.add_event(event)
                     display.show_event(event)
         except EaselError as error:
-            log.warning("model_failed", error=type(error).__name__, code=error.code)
+            _log_failure(error)
             draft.fail(error.user_message)
         draft.is_stopped = reply.stop_button.is_pressed
         display.finish(is_stopped=draft.is_stopped)
@@ -90,7 +90,7 @@ class ResponseStreamer:
                         result.pictures.append(event)
             outcome = "answered"
         except EaselError as error:
-            log.warning("model_failed", error=type(error).__name__, code=error.code)
+            _log_failure(error)
             result.failure = error.user_message
             outcome = "broken"
         finally:
@@ -128,6 +128,15 @@ async def _announce_wait(reply: Reply) -> AsyncIterator[Callable[[], None]]:
         yield end_wait
     finally:
         end_wait()
+
+
+def _log_failure(error: EaselError) -> None:
+    log.warning(
+        "model_failed",
+        error=type(error).__name__,
+        code=error.code,
+        provider_reason=error.reason,
+    )
 
 
 def _get_request_outcome(draft: AnswerDraft) -> str:

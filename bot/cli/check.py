@@ -35,6 +35,7 @@ from bot.llm.catalog_entry import (
     read_model_info,
 )
 from bot.llm.client import create_http_client
+from bot.llm.model_facts import format_origins
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import PROVIDERS, ProviderSpec, get_built_in_info
 from handlers.manifest import list_bot_scopes
@@ -190,7 +191,9 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                 model_info = get_built_in_info(provider, model)
                 limits = format_model_info(model_info)
                 text = f"{model} at {provider}, which has no catalogue: {limits}"
-                yield Finding(ok=True, name="model", text=f"{text} (as of {model_info.as_of})")
+                facts = format_origins(model_info, get_today())
+                text = f"{text} (as of {model_info.as_of}); {facts}"
+                yield Finding(ok=True, name="model", text=text)
 
 
 async def _check_budgets(settings: Settings) -> AsyncIterator[Finding]:
@@ -213,17 +216,18 @@ async def _check_account(
         if provider == spec.name:
             built_in = get_built_in_info(provider, model)
             kept = ModelCatalog(account, [built_in], settings.data_dir / spec.catalog_folder)
-            async for finding in _check_catalog_entry(account, kept, model, settings, spec):
+            async for finding in _check_catalog_entry(account, kept, built_in, settings, spec):
                 yield finding
 
 
 async def _check_catalog_entry(
     account: OpenRouterAccount,
     kept: ModelCatalog,
-    model: str,
+    built_in: ModelInfo,
     settings: Settings,
     spec: ProviderSpec,
 ) -> AsyncIterator[Finding]:
+    model = built_in.model
     stored = kept.get_model_info(model)
     try:
         entry = await account.fetch_catalog_entry(model)
@@ -237,7 +241,7 @@ async def _check_catalog_entry(
         source = format_catalog_source(stored, get_today())
         yield Finding(ok=False, name="model", text=f"{reason}; until then {source} is used")
         return
-    listed = None if entry is None else read_model_info(entry, as_of=get_today())
+    listed = None if entry is None else read_model_info(entry, as_of=get_today(), known=built_in)
     problems = list_model_problems(listed, settings.max_tokens)
     for problem in problems:
         yield Finding(ok=False, name="model", text=problem)
@@ -245,9 +249,9 @@ async def _check_catalog_entry(
         copy = format_stored_copy(stored, get_today())
         text = f"{model} is in the catalogue: {format_model_info(listed)}; {copy}"
         yield Finding(ok=True, name="model", text=text)
-        yield Finding(
-            ok=True, name="model takes", text=", ".join(sorted(listed.supported_parameters))
-        )
+        takes = ", ".join(sorted(listed.supported_parameters))
+        facts = format_origins(listed, get_today())
+        yield Finding(ok=True, name="model takes", text=f"{takes}; {facts}")
 
 
 def _find_header(headers: object, name: str) -> str:
