@@ -20,6 +20,7 @@ from bot.commands.context import CommandContext
 from bot.commands.router import CommandRouter
 from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import AnswerOpening
+from bot.delivery.open_blocks import join_note
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
 from bot.domain.errors import (
@@ -177,7 +178,7 @@ class Answerer:
             await reply.finish(answer.note, buttons=_choose_buttons(question, answer))
         except ContentRefused as refusal:
             log.warning("text_refused", code=refusal.code)
-            words = "\n\n".join(part for part in (answer.text, answer.note) if part)
+            words = join_note(answer.text, answer.note)
             try:
                 await self._file_delivery.share_text(question, words)
             except OperatorError:

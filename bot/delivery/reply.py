@@ -17,6 +17,7 @@ import structlog
 from bot.delivery.cancellation import StopButton
 from bot.delivery.markdown import SlackEscaper
 from bot.delivery.message_writer import MessageWriter
+from bot.delivery.open_blocks import build_closing
 from bot.delivery.poster import MessageLog, Poster
 from bot.delivery.status import TRYING_STATUS, Status
 from bot.delivery.status_board import StatusBoard
@@ -57,6 +58,7 @@ class Reply:
             board.note_leftover(question.thread)
         self._escaper = SlackEscaper(question.asker.id)
         self._writer = MessageWriter(chat, question, self.poster, self.status)
+        self._shown_parts: list[str] = []  # the model's text, as Slack gets it
         self._sign_text = ""  # a sign of life that is to be posted
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()  # wakes the task
@@ -80,7 +82,7 @@ class Reply:
 
     def add(self, text: str) -> None:
         """Add text of the model; the next call to Slack shows it."""
-        self._writer.add(self._escaper.feed(text))
+        self._add_safe(self._escaper.feed(text))
         self.has_added_text = self.has_added_text or bool(text.strip())
         self._changed.set()
 
@@ -104,9 +106,12 @@ class Reply:
     async def finish(self, note: str = "", *, buttons: tuple[Button, ...] = ()) -> None:
         """Show all text that is left, then `note`, Easel's own sentences, as a paragraph.
 
-        The last message carries `buttons`. Raises `EaselError` if the text cannot be shown.
+        The note stands outside of a code block that the text leaves open. The last message carries
+        `buttons`. Raises `EaselError` if the text cannot be shown.
         """
-        self._writer.add(self._escaper.close())
+        self._add_safe(self._escaper.close())
+        if note or buttons:
+            self._writer.add(build_closing("".join(self._shown_parts)))
         if note:
             self._writer.add(f"\n\n{note}" if self.has_added_text else note)
         self._writer.set_buttons(buttons)
@@ -114,6 +119,10 @@ class Reply:
         self._changed.set()
         if self._task is not None:
             await self._task
+
+    def _add_safe(self, text: str) -> None:
+        self._shown_parts.append(text)
+        self._writer.add(text)
 
     async def _run(self) -> None:
         try:

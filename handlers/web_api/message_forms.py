@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import structlog
 
+from bot.delivery.open_blocks import join_note
 from bot.domain.errors import ContentRefused
 from bot.domain.messages import Message
 from bot.domain.posts import Button, PostMetadata
@@ -131,7 +132,9 @@ def _format_plain_words(text: str) -> str:
 
 def _add_button_words(text: str, metadata: PostMetadata) -> str:
     """Say what the buttons would have done, where Slack shows none."""
-    return "\n\n".join([text, *(BUTTON_MESSAGES[button] for button in metadata.buttons)])
+    for button in metadata.buttons:
+        text = join_note(text, BUTTON_MESSAGES[button])
+    return text
 
 
 def _build_block_form(text: str, metadata: PostMetadata) -> Form:
