@@ -96,6 +96,19 @@ _SELECT_FILES = (
     .order_by(turns.c.place.desc(), turns.c.id.desc(), files.c.position.desc())
     .limit(_MAX_FILES)
 )
+_SELECT_LATEST = (
+    select(turns.c.team, turns.c.channel, turns.c.root, turns.c.ts)
+    .where(
+        turns.c.team == bindparam("team"),
+        turns.c.channel == bindparam("channel"),
+        turns.c.root != bindparam("root"),
+        turns.c.place < bindparam("before"),
+        turns.c.speaker == Speaker.PERSON.value,
+        turns.c.user == bindparam("person"),
+    )
+    .order_by(turns.c.place.desc(), turns.c.id.desc())
+    .limit(1)
+)
 _COUNT_ANSWERS = (
     select(func.count())
     .select_from(turns)
@@ -139,6 +152,11 @@ class SqliteConversationStore:
         return await self._database.read(
             lambda c: _read_history(c, parameters, words, starts_with_oldest=starts_with_oldest)
         )
+
+    async def find_latest(self, thread: Thread, person: str, *, before: str) -> tuple[Thread, str]:
+        key = {**build_thread_key(thread), "person": person, "before": before}
+        row = await self._database.read(lambda c: c.execute(_SELECT_LATEST, key).first())
+        return (thread, "") if row is None else (Thread(row.team, row.channel, row.root), row.ts)
 
     async def has_earlier(self, thread: Thread) -> bool:
         key = build_thread_key(thread)

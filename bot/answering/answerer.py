@@ -199,7 +199,11 @@ class Answerer:
 
 def _choose_buttons(question: Question, answer: Answer) -> tuple[Button, ...]:
     # A question that has ended the process so often is not answered again, whatever is pressed.
-    return () if question.crashes >= MAX_CRASHES else _BUTTONS.get(answer.outcome, ())
+    if question.crashes >= MAX_CRASHES:
+        return ()
+    if answer.took_along and answer.outcome is Outcome.ANSWERED:
+        return (Button.WITHOUT,)
+    return _BUTTONS.get(answer.outcome, ())
 
 
 def select_unshown_text(question: Question, answer: Answer, *, has_streamed: bool) -> str:

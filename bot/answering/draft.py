@@ -42,6 +42,7 @@ class AnswerDraft:
     `display_text` replaces the model's text where that is data. `generated_files` are those that
     are not pictures, `provenance` places the pictures among those of the thread. `length_note` says
     why an answer ends that has reached its longest length.
+    See `Answer` for `took_along` and `carried_files`.
     """
 
     text_parts: list[str] = field(default_factory=list)
@@ -52,6 +53,8 @@ class AnswerDraft:
     provenance: Provenance = field(default_factory=Provenance)
     is_stopped: bool = False
     length_note: Message = LENGTH_LIMIT_MESSAGE
+    took_along: bool = False
+    carried_files: tuple[FileRef, ...] = ()
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
     _outcome: Outcome = Outcome.ANSWERED
@@ -109,6 +112,11 @@ class AnswerDraft:
         else:
             self.fail(error.user_message)
 
+    def note_carried(self, note: Message, files: tuple[FileRef, ...]) -> None:
+        """The answer takes `files`, or words, of an earlier conversation along, as `note` says."""
+        self.notes.append(note)
+        self.took_along, self.carried_files = True, files
+
     def fail(self, user_message: Message) -> None:
         """The answer ends here; `user_message` says why."""
         self._outcome = Outcome.FAILED
@@ -148,4 +156,6 @@ class AnswerDraft:
             outcome=self.outcome,
             files=files,
             requests=requests,
+            took_along=self.took_along,
+            carried_files=self.carried_files,
         )

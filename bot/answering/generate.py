@@ -82,6 +82,8 @@ class AnswerGenerator:
         if prepared is not None:
             draft.provenance = prepared.provenance
             draft.notes += [prepared.left_out_note] if prepared.left_out_note else []
+            if prepared.carried_note is not None:
+                draft.note_carried(prepared.carried_note, prepared.carried_files)
         return prepared
 
     async def _ask(self, context: AnswerContext, request: ReservedRequest) -> None:

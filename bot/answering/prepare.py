@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 
 from bot.answering.options import resolve_drawing_options, resolve_options
 from bot.answering.select_files import FileSelector
-from bot.domain.conversation import ThreadHistory, Turn
+from bot.answering.take_along import add_to_history, find_carried, format_carried_note
+from bot.domain.conversation import Thread, ThreadHistory, Turn
 from bot.domain.errors import EaselError, UserError
-from bot.domain.files import FileContext, Provenance
+from bot.domain.files import FileContext, FileRef, Provenance
 from bot.domain.llm import JsonSchema, Prompt
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo, is_option_supported
@@ -28,6 +29,7 @@ from bot.prompt.estimate import estimate_prompt_tokens
 from bot.prompt.file_views import build_file_views
 from bot.prompt.fit import ContextFitter, FittedContext
 from bot.prompt.keywords import truncate_around_words
+from bot.request.back_references import Carried
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import build_provenance
 from bot.structured_output.schemas import DATA_SCHEMA, is_json_schema, read_schema, select_schema
@@ -55,13 +57,16 @@ class PromptLimits:
 class PreparedPrompt:
     """A prompt that fits, and the version and origin of the pictures that the answer may hold.
 
-    `left_out_note` says under the answer which messages were left out.
+    `left_out_note` says under the answer which messages were left out, `carried_note` what of an
+    earlier conversation was taken along; `carried_files` are of it.
     """
 
     prompt: Prompt
     estimated_tokens: int
     provenance: Provenance
     left_out_note: Message | None = None
+    carried_note: Message | None = None
+    carried_files: tuple[FileRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +116,33 @@ class PromptBuilder:
             self._settings_store,
             self._limits.default_options,
         )
-        history = await self._load_history(question, request, notes)
+        carried = await self._find_carried(question, request)
+        history = (
+            await self._load_history(question, request, notes)
+            if carried is None
+            else add_to_history(carried)
+        )
         files = await self._file_selector.select(question, request, history, model_info)
         notes += [*(file.user_message for file in files.unreadable), *files.notes]
         if not _check_input(question, request, history, files):
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
-        return await self._fit_and_compose(question, request, options, history, files, model_info)
+        prepared = await self._fit_and_compose(
+            question, request, options, history, files, model_info
+        )
+        if carried is None or not isinstance(prepared, PreparedPrompt):
+            return prepared
+        sent_ids = {picture.file_id for picture in prepared.prompt.pictures}
+        if any(ref.id not in sent_ids for ref in history.carried_files):
+            return prepared  # gone, or of no use to a model without eyes
+        note = format_carried_note(carried)
+        return replace(prepared, carried_note=note, carried_files=history.carried_files)
+
+    async def _find_carried(self, question: Question, request: ParsedRequest) -> Carried | None:
+        # Without a memory of threads there is none of other conversations either.
+        if not self._limits.max_turns:
+            return None
+        return await find_carried(self._conversations, question, request)
 
     async def _load_history(
         self, question: Question, request: ParsedRequest, notes: list[Message]
@@ -125,6 +150,8 @@ class PromptBuilder:
         thread, limit = question.thread, self._limits.max_turns
         if question.ts == thread.root:
             return ThreadHistory()
+        if question.is_apart:
+            return await self._load_versions(thread, question.ts)
         if not await self._conversations.has_earlier(thread):
             try:
                 earlier = await self._threads.fetch_earlier(thread, question.ts)
@@ -139,6 +166,11 @@ class PromptBuilder:
             return replace(history, turns=(), retrieved=(), summary="", summary_tokens=0)
         retrieved = tuple(_shorten_turn(turn, request.keywords) for turn in history.retrieved)
         return replace(history, retrieved=retrieved)
+
+    async def _load_versions(self, thread: Thread, before: str) -> ThreadHistory:
+        """Return a history in which nothing was said, so that new pictures get their number."""
+        history = await self._conversations.load(thread, before=before, limit=0)
+        return ThreadHistory(files=tuple(ref for ref in history.files if ref.version))
 
     async def _fit_and_compose(
         self,

@@ -45,9 +45,14 @@ class FileSelector:
         options = ReadOptions(model_info.reads_files, model_info.sees, request.pages)
         # With a shortcut, the message's own files are in the history as well.
         own_ids = {ref.id for ref in question.files}
-        earlier_files = tuple(ref for ref in history.files if ref.id not in own_ids)
+        # What is asked apart from the thread is not about its files.
+        known = () if question.is_apart else history.files
+        earlier_files = tuple(ref for ref in known if ref.id not in own_ids)
         earlier = replace(history, files=earlier_files)
-        linked = await self._find_linked_files(question, request, earlier)
+        linked = [
+            *history.carried_files,
+            *await self._find_linked_files(question, request, earlier),
+        ]
         pictures = self._select_earlier_pictures(question, request, earlier, linked)
         named = [ref for ref in linked if not ref.is_declared_picture]
         called = request.select_named_files(earlier.files)
@@ -91,9 +96,9 @@ class FileSelector:
     ) -> list[FileRef]:
         """Select the earlier pictures that the question is about."""
         pictures = [ref for ref in history.files if ref.is_declared_picture]
-        if self._resend_all:
-            return pictures
         named = [ref for ref in linked_files if ref.is_declared_picture]
+        if self._resend_all:
+            return [*pictures, *history.carried_files]
         selected = named or select_pictures_to_include(
             request.pictures,
             history.turns,

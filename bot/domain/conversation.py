@@ -86,8 +86,9 @@ class ThreadHistory:
 
     `turns` are not part of a summary, oldest first. `summary` replaces all turns before them;
     `summarized` says whether there are any. `retrieved` are older turns that contain words of the
-    question. `files` are all files of the thread, oldest first. `estimated_tokens` and
-    `reported_tokens` are those of earlier requests, by our estimate and by the provider's count.
+    question. `files` are all files of the thread, oldest first; `carried_files` come from another
+    conversation. `estimated_tokens` and `reported_tokens` are those of earlier requests, by our
+    estimate and by the provider's count.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -96,5 +97,6 @@ class ThreadHistory:
     summarized: bool = False
     retrieved: tuple[Turn, ...] = ()
     files: tuple[FileRef, ...] = ()
+    carried_files: tuple[FileRef, ...] = ()
     estimated_tokens: int = 0
     reported_tokens: int = 0

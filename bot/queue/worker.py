@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.errors import TransientError
-from bot.domain.questions import ClaimLimits, EnqueueResult, Question
+from bot.domain.questions import ClaimLimits, EnqueueResult, Presser, Question
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
 from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
@@ -106,6 +106,13 @@ class Worker:
         if is_reopened:
             self._wake.set()
         return is_reopened
+
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+        """Ask a question once more, without what its answer took along. Raises `StoreError`."""
+        is_asked = await self._queue.ask_apart(question_id, channel, presser)
+        if is_asked:
+            self._wake.set()
+        return is_asked
 
     def stop_thread(self, thread: Thread) -> bool:
         """Stop the running answer in `thread`; return False where there is none."""

@@ -15,9 +15,15 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
 )
 
+from bot.domain.messages import Message
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.safe_text import truncate
-from handlers.identifiers import GO_ON_ACTION_ID, REPLY_EVENT_TYPE, RETRY_ACTION_ID
+from handlers.identifiers import (
+    GO_ON_ACTION_ID,
+    REPLY_EVENT_TYPE,
+    RETRY_ACTION_ID,
+    WITHOUT_ACTION_ID,
+)
 from handlers.web_api.tables import MarkdownTable, build_richest_block, find_table
 
 TableBuilder: TypeAlias = Callable[[MarkdownTable], dict[str, Any]]
@@ -25,7 +31,11 @@ TableBuilder: TypeAlias = Callable[[MarkdownTable], dict[str, Any]]
 # The text of notifications; clients show the blocks.
 _MAX_NOTIFICATION_CHARS = 150
 
-_BUTTONS = {Button.RETRY: (RETRY_ACTION_ID, "Retry"), Button.GO_ON: (GO_ON_ACTION_ID, "Go on")}
+_BUTTONS = {
+    Button.RETRY: (RETRY_ACTION_ID, Message("Retry")),
+    Button.GO_ON: (GO_ON_ACTION_ID, Message("Go on")),
+    Button.WITHOUT: (WITHOUT_ACTION_ID, Message("Without it")),
+}
 
 
 def build_metadata(metadata: PostMetadata) -> dict[str, Any]:

@@ -19,6 +19,7 @@ _ADDRESS_PATTERN = re.compile(r"<(?:(?P<url>(?:https?://|mailto:)[^\s<>|]{1,2000
 _ENTITY_PATTERN = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # A control sequence that was made harmless stays so.
 _ESCAPED_CONTROL_PATTERN = re.compile(rf"&lt;{INVISIBLE}{{0,8}}[!@]")
+_MARK_PATTERN = re.compile(rf"[\\`\[<&*_~{_PLACE}]")
 _BACKTICKS_PATTERN = re.compile(r"`+")
 # Between letters and digits, stars are sums and powers more often than stress: “2*3*4”.
 _EMPHASIS_PATTERNS = tuple(
@@ -37,6 +38,8 @@ _EMPHASIS_PATTERNS = tuple(
 
 def read_cell_text(markdown: str) -> str:
     """Return what a cell shows, on one line; a link is its label and its address."""
+    if not _MARK_PATTERN.search(markdown):
+        return " ".join(markdown.split())
     text, finished = _finish_parts(markdown.replace(_PLACE, " ").strip())
     for pattern in _EMPHASIS_PATTERNS:
         text = pattern.sub(r"\1", text)
@@ -79,6 +82,8 @@ def _read_part(text: str, at: int, missing_lengths: set[int]) -> tuple[str, int]
         case "&" if not _ESCAPED_CONTROL_PATTERN.match(text, at):
             entity = _ENTITY_PATTERN.match(text, at)
             return ("", at) if entity is None else (html.unescape(entity[0]), entity.end())
+        case _:
+            pass
     return "", at
 
 

@@ -73,6 +73,7 @@ def _build_question(
             note=row.note,
             outcome=Outcome(row.outcome),
             files=refs.get(row.answer_turn_id, ()),
+            took_along=row.back_reference == "taken",
         )
     return Question(
         id=row.id,
@@ -89,6 +90,7 @@ def _build_question(
         go_on=row.go_on,
         crashes=row.crashes,
         is_isolated=row.is_isolated,
+        is_apart=row.back_reference == "apart",
     )
 
 

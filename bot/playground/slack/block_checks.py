@@ -85,7 +85,8 @@ def _is_cell(cell: Block) -> bool:
             return isinstance(value, int | float) and not isinstance(value, bool)
         case "rich_text":
             return _is_rich_text(cell)
-    return False
+        case _:
+            return False
 
 
 def _is_count(value: object, least: int, most: int) -> bool:

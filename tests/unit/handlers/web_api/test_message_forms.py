@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import ContentRefused
@@ -88,6 +88,7 @@ def test_a_table_is_offered_in_the_kinds_that_it_fits(rows: int, kinds: list[str
     assert "markdown_text" in forms[len(kinds)] and "text" in forms[len(kinds) + 1]
 
 
+@settings(deadline=None)
 @given(
     rows=st.integers(0, 210), columns=st.integers(1, 22), cell=st.text("ab *`\\<>&漢", max_size=120)
 )
