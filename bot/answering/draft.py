@@ -98,7 +98,7 @@ class AnswerDraft:
             self.display_text = presentation.shown_text
 
     def add_command_result(self, result: CommandResult) -> None:
-        self.text_parts.append(result.text)
+        self.text_parts.append("\n".join(result.lines) or result.text)
         self.generated_files += result.files
         self.pictures += result.pictures
         self.provenance = result.provenance

@@ -26,6 +26,7 @@ from bot.app.build_stores import Stores
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
+from bot.commands.help import HelpCommand
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.router import CommandRouter
@@ -106,6 +107,16 @@ class WorkerBuilder:
             PictureCommands(conversations, self._file_preparer, self._file_cache, self._sandbox),
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
+            self._build_help_command(),
+        )
+
+    def _build_help_command(self) -> HelpCommand:
+        list_model_infos = self._models.fallback_model.list_model_infos
+        return HelpCommand(
+            self._stores.conversations,
+            self._slack.threads,
+            self._settings.watch_channels,
+            lambda: list_model_infos()[0].draws,
         )
 
     def _build_generator(self) -> AnswerGenerator:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from bot.domain.files import FileRef
 from bot.domain.options import RequestOptions
 from bot.request.back_references import BackReference, parse_back_reference
-from bot.request.commands import Command, parse_command
+from bot.request.commands import Command, ShowHelp, parse_command
 from bot.request.file_references import FileReferences, parse_file_references
 from bot.request.flags import InvalidFlagError, ParsedFlags, read_flags
 from bot.request.keywords import find_keywords
@@ -95,7 +95,8 @@ def parse_request(message: str) -> ParsedRequest:
         flag_error=flag_error,
         recipe=recipe,
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
-        command=parse_command(message),
+        # A mention alone asks what Easel can do.
+        command=parse_command(message) if message.strip() else ShowHelp(),
         keywords=tuple(find_keywords(text)),
         excerpt_keywords=tuple(find_keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(text)[:_MAX_LINKS]),
