@@ -25,6 +25,7 @@ from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
 from storage.engine.sqlite import Database
+from storage.latest_thread import find_latest
 from storage.rows import add_files, build_thread_key, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
 
@@ -96,23 +97,15 @@ _SELECT_FILES = (
     .order_by(turns.c.place.desc(), turns.c.id.desc(), files.c.position.desc())
     .limit(_MAX_FILES)
 )
-_SELECT_LATEST = (
-    select(turns.c.team, turns.c.channel, turns.c.root, turns.c.ts)
-    .where(
-        turns.c.team == bindparam("team"),
-        turns.c.channel == bindparam("channel"),
-        turns.c.root != bindparam("root"),
-        turns.c.place < bindparam("before"),
-        turns.c.speaker == Speaker.PERSON.value,
-        turns.c.user == bindparam("person"),
-    )
-    .order_by(turns.c.place.desc(), turns.c.id.desc())
-    .limit(1)
-)
 _COUNT_ANSWERS = (
     select(func.count())
     .select_from(turns)
     .where(match_thread(turns), turns.c.speaker == Speaker.EASEL.value)
+)
+_SELECT_AUTHORS = (
+    select(turns.c.user, func.min(turns.c.ts))
+    .where(_IS_BEFORE, turns.c.speaker == Speaker.PERSON.value, turns.c.user != "")
+    .group_by(turns.c.user)
 )
 _SELECT_LAST_SUMMARIZED = select(func.max(turns.c.place), func.max(turns.c.id)).where(
     turns.c.id.in_(bindparam("ids", expanding=True))
@@ -154,9 +147,7 @@ class SqliteConversationStore:
         )
 
     async def find_latest(self, thread: Thread, person: str, *, before: str) -> tuple[Thread, str]:
-        key = {**build_thread_key(thread), "person": person, "before": before}
-        row = await self._database.read(lambda c: c.execute(_SELECT_LATEST, key).first())
-        return (thread, "") if row is None else (Thread(row.team, row.channel, row.root), row.ts)
+        return await self._database.read(lambda c: find_latest(c, thread, person, before=before))
 
     async def has_earlier(self, thread: Thread) -> bool:
         key = build_thread_key(thread)
@@ -219,6 +210,9 @@ def _read_history(
     if summary and word_parameters is not None:
         retrieved = _find_retrieved(connection, thread_parameters | upto, word_parameters)
     older = tuple(_build_turn(row, refs) for row in retrieved)
+    authors: Sequence[Any] = ()
+    if summary or len(rows) >= thread_parameters["limit"]:
+        authors = connection.execute(_SELECT_AUTHORS, thread_parameters).all()
     return ThreadHistory(
         turns=tuple(_build_turn(row, refs) for row in rows),
         summary=summary.text if summary else "",
@@ -228,6 +222,7 @@ def _read_history(
         files=tuple(latest.values()),
         estimated_tokens=thread.tokens_estimated if thread else 0,
         reported_tokens=thread.tokens_reported if thread else 0,
+        authors=tuple((user, ts) for user, ts in authors),
     )
 
 

@@ -25,6 +25,7 @@ from bot.domain.llm import (
 )
 from bot.domain.messages import Message
 from bot.domain.questions import Answer, Outcome
+from bot.domain.references import render_references
 
 LENGTH_LIMIT_MESSAGE = Message(
     "_I stopped here because the answer reached its length limit. Ask me to go on._"
@@ -41,8 +42,8 @@ class AnswerDraft:
 
     `display_text` replaces the model's text where that is data. `generated_files` are those that
     are not pictures, `provenance` places the pictures among those of the thread. `length_note` says
-    why an answer ends that has reached its longest length.
-    See `Answer` for `took_along` and `carried_files`.
+    why an answer ends that has reached its longest length. `labels` name the people, channels and
+    groups whose ids the model may write. See `Answer` for `took_along` and `carried_files`.
     """
 
     text_parts: list[str] = field(default_factory=list)
@@ -52,6 +53,7 @@ class AnswerDraft:
     display_text: str | None = None
     provenance: Provenance = field(default_factory=Provenance)
     is_stopped: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
     length_note: Message = LENGTH_LIMIT_MESSAGE
     took_along: bool = False
     carried_files: tuple[FileRef, ...] = ()
@@ -87,8 +89,8 @@ class AnswerDraft:
 
     @property
     def answer_text(self) -> str:
-        """All of the model's text."""
-        return "".join(self.text_parts)
+        """All of the model's text, with names in place of ids that are known."""
+        return render_references("".join(self.text_parts), self.labels, keep_unknown=True)
 
     def add_presentation(self, presentation: Presentation) -> None:
         """Show data instead of the model's text, where the answer holds data."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.conversation import ThreadHistory
+from bot.domain.errors import UserError
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
@@ -130,6 +131,30 @@ class FileSelector:
             annotations=tuple(annotation for annotation, _ in found),
             parsed_files={**file_context.parsed_files, **_build_parsed_files(clean.values())},
         )
+
+
+def check_input(
+    question: Question, request: ParsedRequest, history: ThreadHistory, files: FileContext
+) -> bool:
+    """Return whether anything is left to ask, apart from unreadable files.
+
+    Raises `UserError` if a recipe's input is missing, and no unreadable file explains it.
+    """
+    if request.recipe is None:
+        has_input = bool(question.text or files.new_images or files.documents)
+        return has_input or not files.unreadable
+    # A recipe may work on earlier messages, but not if a file came with the question.
+    has_history = bool(history.turns) and not question.files
+    has_input = request.recipe.required_input.is_met_by(
+        has_picture=bool(files.new_images or files.earlier_images),
+        has_file=bool(files.documents or files.earlier_documents),
+        has_text=request.recipe_has_text or has_history,
+    )
+    if not has_input and not files.unreadable:
+        raise UserError(
+            "nothing to work on", user_message=Message(request.recipe.missing_input_message)
+        )
+    return has_input
 
 
 def _build_parsed_files(pictures: Iterable[Image]) -> dict[str, ParsedFile]:

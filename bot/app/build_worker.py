@@ -73,6 +73,7 @@ class WorkerBuilder:
         settings = self._settings
         board = StatusBoard(self._slack.chat)
         notices = ThreadNotices(self._slack.chat, board)
+        stack.push_async_callback(self._slack.directory.close)
         stack.push_async_callback(notices.close)
         stack.push_async_callback(self.summarizer.close)
         limits = WorkerLimits(settings.concurrency, settings.per_person, settings.backlog)
@@ -138,6 +139,7 @@ class WorkerBuilder:
             FileSelector(self._file_preparer, threads, resend_all=settings.resend_all),
             self._prompt_limits,
             self._secret,
+            self._slack.directory,
         )
 
     @cached_property
@@ -167,6 +169,7 @@ class WorkerBuilder:
             self._models.fallback_model.list_model_infos,
             self._prompt_limits,
             self._secret,
+            self._slack.directory,
         )
 
     @cached_property

@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check_budgets import find_small_budgets
+from bot.cli.check_scopes import describe_optional_scopes
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
@@ -152,7 +153,8 @@ async def _check_bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterato
         todo = f"missing {', '.join(missing)}; update the app from manifest.yml and reinstall it"
         yield Finding(ok=False, name="Slack scopes", text=todo)
     else:
-        yield Finding(ok=True, name="Slack scopes", text="all of manifest.yml are granted")
+        yield Finding(ok=True, name="Slack scopes", text="all that Easel needs are granted")
+    yield Finding(ok=True, name="Slack optional scopes", text=describe_optional_scopes(granted))
 
 
 async def _check_socket_token(client: AsyncWebClient, token: str) -> Finding:

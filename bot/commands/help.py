@@ -23,7 +23,7 @@ from bot.request.parse import ParsedRequest
 log = structlog.get_logger(__name__)
 
 # Slack may tell of a mention first without the files that came with it, and then with them. A
-# question is begun anew with the files as long as nothing of its answer is shown.
+# question is begun again with the files as long as nothing of its answer is shown.
 SECOND_EVENT_SECONDS = 1.0
 
 _DIRECT_INTRO = Message("I answer questions and read pictures and files. Write to me, such as:")
@@ -151,9 +151,8 @@ def _list_general_examples(*, can_draw: bool) -> tuple[Message, ...]:
 def _list_picture_examples(pictures: list[FileRef], *, can_draw: bool) -> tuple[Message, ...]:
     """List what can be done with the pictures that are there: two versions can be compared."""
     versions = [ref.version for ref in pictures if ref.version]
-    if len(versions) < 2:
-        own = _HISTORY if versions else ()
-    else:
+    own: tuple[Message, ...] = _HISTORY if versions else ()
+    if len(versions) > 1:
         example = f"compare v{versions[-2]} and v{versions[-1]}"
-        own = (*_HISTORY, Message(_COMPARE, example=example), *_UNDO)
+        own = (*own, Message(_COMPARE, example=example), *_UNDO)
     return (*_DESCRIBE, *(_EDIT if can_draw else ()), *own)

@@ -1,8 +1,4 @@
-"""Escapes the model's text for Slack, and cuts it into messages at good places. Pure.
-
-Slack resolves `<!channel>`, `<@U…>` and the like in standard Markdown too, streamed or not, in
-code or not. So they are escaped everywhere, in the joined stream and never chunk by chunk.
-"""
+"""Cuts text into messages at good places. Pure. See `escaper.py` for what makes it harmless."""
 
 from __future__ import annotations
 
@@ -10,72 +6,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.domain.safe_text import INVISIBLE
-
 MAX_MESSAGE_BYTES = 9_000  # Slack breaks off streamed messages from about 10,500 bytes
 
-_CONTROL_PATTERN = re.compile(rf"<(?={INVISIBLE}{{0,8}}[!@])")
-_CONTROL_PREFIX_PATTERN = re.compile(rf"<{INVISIBLE}{{0,8}}")
-_TRAILING_CONTROL_PATTERN = re.compile(rf"<{INVISIBLE}{{0,8}}$")
-_BROADCASTS = ("@channel", "@here", "@everyone")
-_BROADCAST_PATTERN = re.compile("@(?=channel|here|everyone)", re.IGNORECASE)
-# Slack drops control characters, and dropping one could join two halves of a control sequence.
-_DROPPED_CHARACTERS = dict.fromkeys([*range(9), *range(11, 32), 127])
 _FENCE_PATTERN = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _MAX_FENCE_CHARS, _MAX_LANGUAGE_CHARS = 12, 20
 _MAX_CLOSING_BYTES = _MAX_FENCE_CHARS + 1  # a line break in front
 # Where a text is cut, from the best place to the worst that still reads well.
 _BREAK_MARKS = ("\n\n", "\n", ". ", " ")
-
-
-class SlackEscaper:
-    """Escapes a stream of model text, so that it can mention no one but `asker`.
-
-    The joined results of `feed` and `close` do not depend on how the stream is cut into chunks.
-    """
-
-    def __init__(self, asker: str) -> None:
-        self._allowed_mention = f"<@{asker}>"
-        self._pending = ""
-
-    def feed(self, chunk: str) -> str:
-        """Return what can be shown so far. Holds back a few characters at most."""
-        text = self._pending + chunk.translate(_DROPPED_CHARACTERS)
-        cut = self._find_undecided_start(text)
-        self._pending = text[cut:]
-        return self._escape(text[:cut])
-
-    def close(self) -> str:
-        """Return what was held back."""
-        text, self._pending = self._pending, ""
-        return self._escape(text)
-
-    def _find_undecided_start(self, text: str) -> int:
-        """Return where a tail begins that the next chunk may turn into a control sequence.
-
-        That is the length of `text` if there is no such tail.
-        """
-        for start in range(max(0, len(text) - 32), len(text)):
-            tail = text[start:]
-            if tail[0] == "<" and self._can_continue(tail):
-                return start
-            if tail[0] == "@" and any(word.startswith(tail.lower()) for word in _BROADCASTS):
-                # Whether a `<` in front is escaped depends on what follows it, so it waits too.
-                prefix = _TRAILING_CONTROL_PATTERN.search(text, max(0, start - 9), start)
-                return prefix.start() if prefix else start
-        return len(text)
-
-    def _can_continue(self, tail: str) -> bool:
-        """Whether `tail`, which begins with `<`, may be the beginning of a control sequence."""
-        is_prefix = _CONTROL_PREFIX_PATTERN.fullmatch(tail) is not None
-        mention = self._allowed_mention
-        return is_prefix or (mention.startswith(tail) and tail != mention)
-
-    def _escape(self, text: str) -> str:
-        if "<" in text:
-            parts = text.split(self._allowed_mention)
-            text = self._allowed_mention.join(_CONTROL_PATTERN.sub("&lt;", part) for part in parts)
-        return _BROADCAST_PATTERN.sub("@\u200b", text) if "@" in text else text
 
 
 @dataclass(frozen=True, slots=True)

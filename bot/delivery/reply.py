@@ -2,20 +2,21 @@
 
 A single task makes every call to Slack, so that only one is in flight at a time; text that
 arrives meanwhile goes out with the next call. This module decides when calls are made:
-`message_writer.py` writes the messages, `status.py` shows the status, `markdown.py` escapes.
+`message_writer.py` writes the messages, `status.py` shows the status, `escaper.py` escapes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 import structlog
 
 from bot.delivery.cancellation import StopButton
-from bot.delivery.markdown import SlackEscaper
+from bot.delivery.escaper import SlackEscaper
 from bot.delivery.message_writer import MessageWriter
 from bot.delivery.open_blocks import build_closing
 from bot.delivery.poster import MessageLog, Poster
@@ -85,6 +86,10 @@ class Reply:
         self._add_safe(self._escaper.feed(text))
         self.has_added_text = self.has_added_text or bool(text.strip())
         self._changed.set()
+
+    def set_labels(self, labels: Mapping[str, str]) -> None:
+        """Name the people, channels and groups whose ids the text may hold. Call before `add`."""
+        self._escaper.set_labels(labels)
 
     def set_status(self, status: str) -> None:
         """Set the status line, such as “is drawing…”; the next call to Slack shows it."""

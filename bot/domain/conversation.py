@@ -88,7 +88,8 @@ class ThreadHistory:
     `summarized` says whether there are any. `retrieved` are older turns that contain words of the
     question. `files` are all files of the thread, oldest first; `carried_files` come from another
     conversation. `estimated_tokens` and `reported_tokens` are those of earlier requests, by our
-    estimate and by the provider's count.
+    estimate and by the provider's count. `authors` are the people who wrote what is not in `turns`,
+    each with the ts of their first message.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -100,3 +101,4 @@ class ThreadHistory:
     carried_files: tuple[FileRef, ...] = ()
     estimated_tokens: int = 0
     reported_tokens: int = 0
+    authors: tuple[tuple[str, str], ...] = ()

@@ -6,7 +6,7 @@ of stored data are in `stores/`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -188,4 +188,22 @@ class Threads(Protocol):
         Reads only messages of the thread's own channel. Never raises: a link that cannot be
         followed adds nothing.
         """
+        ...
+
+
+class Directory(Protocol):
+    """Names of people, channels and groups, from a bounded cache with an age. Never raises."""
+
+    async def fetch_names(
+        self, team: str, ids: Collection[str], *, channel: str = ""
+    ) -> Mapping[str, str]:
+        """Return the known names of `ids`, each on one bounded line and without markup.
+
+        Waits 300 ms at most for what is not known yet, and not at all if there is nothing. A
+        private channel is named only to those who are in it: in `channel` itself.
+        """
+        ...
+
+    def find_locale(self, person: Person) -> str:
+        """Return Slack's locale of a person, such as "de-DE", or "" where it is not known."""
         ...

@@ -27,7 +27,10 @@ def describe_workspace(workspace: Workspace) -> dict[str, Any]:
     return {
         "me": "U0ALEX",
         "bot": BOT_USER,
-        "people": [{"id": key, "name": name} for key, name in workspace.people.items()],
+        "people": [
+            {"id": key, "name": name, "locale": workspace.locales.get(key, "en-US")}
+            for key, name in workspace.people.items()
+        ],
         "channels": [_describe_channel(channel) for channel in workspace.channels.values()],
         "messages": messages,
         "statuses": statuses,

@@ -9,7 +9,7 @@ import string
 from bot.domain.safe_text import INVISIBLE
 
 _PUNCTUATION = frozenset(string.punctuation)
-# Stands in a text for a part that is finished, such as code; Slack sends and takes none.
+# Marks the place of a part that is finished, such as code; no text of Slack's has it.
 _PLACE = "\ue000"
 _LINK_PATTERN = re.compile(
     r"!?\[(?P<label>[^\[\]\n]{0,500})\]\(<?(?P<url>[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*)>?"

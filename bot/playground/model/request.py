@@ -22,9 +22,12 @@ _IMAGE_ROLE_MESSAGE = (
 )
 _FILE_PATTERN = re.compile(r"<file [^>\n]*>\n(.*?)\n</file>", re.DOTALL)
 _PAGE_PATTERN = re.compile(r'<file name="([^"\n]*)" page="(\d+) of \d+">')
-_SENDER_PATTERN = re.compile(r"^<@[UW][A-Z0-9]+>:\s*")
-_SENDER_LINE_PATTERN = re.compile(r"^<@[UW][A-Z0-9]+>: ", re.MULTILINE)
-_NOTE_PATTERN = re.compile(r"\[[^\]]*\]")
+_SENDER = r"^(?:<@[UW][A-Z0-9]+>|@[^\n:@]{1,100}):"
+_SENDER_PATTERN = re.compile(rf"{_SENDER}\s*")
+_SENDER_LINE_PATTERN = re.compile(rf"{_SENDER} ", re.MULTILINE)
+_NOTE_PATTERN = re.compile(r"(?<!\\)\[[^\]]*\]")
+# What only looks like a note or a sender begins with a backslash.
+_ESCAPE_PATTERN = re.compile(r"^(\W*?)\\(?=[^\w\s])", re.MULTILINE)
 _READABLE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
@@ -132,7 +135,8 @@ def extract_question(text: str) -> str:
 
 def extract_lines(text: str) -> str:
     """Return the same as `extract_question`, with its line breaks."""
-    return _NOTE_PATTERN.sub(" ", _SENDER_PATTERN.sub("", text.strip())).strip()
+    words = _NOTE_PATTERN.sub(" ", _SENDER_PATTERN.sub("", text.strip())).strip()
+    return _ESCAPE_PATTERN.sub(r"\1", words)
 
 
 def _describe_files(text: str, parts: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

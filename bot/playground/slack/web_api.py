@@ -10,11 +10,12 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
-from bot.playground.slack import deletion, events
+from bot.playground.slack import deletion, directory, events
 from bot.playground.slack.chat import ChatMethods
 from bot.playground.slack.delivery import MAX_ACK_SECONDS, RETRY_AFTER_SECONDS
 from bot.playground.slack.faults import ApiError, Fault, FaultQueue
@@ -86,6 +87,9 @@ class WebApi:
             "files.completeUploadExternal": self._complete_upload,
             "files.info": self.uploads.get_info,
             "files.delete": self._delete_file,
+            "users.info": partial(directory.get_user_info, workspace),
+            "conversations.info": partial(directory.get_channel_info, workspace),
+            "usergroups.list": partial(directory.list_groups, workspace),
         }
 
     def add_method(self, name: str, method: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
@@ -157,6 +161,8 @@ class WebApi:
         needed = REQUIRED_SCOPES.get(method)
         if method == "conversations.replies" and str(args.get("channel")).startswith("D"):
             needed = "im:history"
+        if method == "conversations.info":
+            needed = directory.choose_info_scope(self._workspace, args)
         if needed and needed not in self.rules.scopes:
             provided = ",".join(sorted(self.rules.scopes))
             raise ApiError("missing_scope", needed=needed, provided=provided)

@@ -91,6 +91,7 @@ class PlayedChannel:
     kind: str  # "channel" or "im"
     members: set[str]
     archived: bool = False
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,8 @@ class Workspace:
     def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self.people = {"U0ALEX": "Alex", "U0SAM": "Sam", BOT_USER: "Easel"}
+        self.locales = {"U0ALEX": "en-GB", "U0SAM": "de-DE"}
+        self.groups = {"S0DESIGNERS": "designers"}
         self.channels: dict[str, PlayedChannel] = {}
         for name in ("general", "design", "random"):
             self.add_channel(f"C0{name.upper()}", name)
@@ -135,9 +138,13 @@ class Workspace:
         self._watchers: set[asyncio.Queue[Change | None]] = set()
         self._change_event = asyncio.Event()
 
-    def add_channel(self, channel: str, name: str, *, with_bot: bool = True) -> PlayedChannel:
+    def add_channel(
+        self, channel: str, name: str, *, with_bot: bool = True, is_private: bool = False
+    ) -> PlayedChannel:
         members = {person for person in self.people if with_bot or person != BOT_USER}
-        self.channels[channel] = PlayedChannel(channel, name, "channel", members)
+        self.channels[channel] = PlayedChannel(
+            channel, name, "channel", members, is_private=is_private
+        )
         return self.channels[channel]
 
     def create_ts(self) -> str:

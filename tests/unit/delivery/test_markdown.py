@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.delivery.escaper import SlackEscaper
 from bot.delivery.markdown import (
     MessagePart,
-    SlackEscaper,
     count_bytes,
     split_text,
 )
