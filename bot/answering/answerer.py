@@ -71,6 +71,8 @@ class Answerer:
         """
         async with self._reply_opener.open_reply(question) as reply:
             request = parse_request(question.text)
+            title = request.recipe.title if request.recipe else ""
+            self._reply_opener.headings.prepare(reply, question, text=request.text, recipe=title)
             answer = question.answer or await self._generate_and_settle(question, request, reply)
             return await self._deliver(question, answer, reply, title=request.text)
 

@@ -33,6 +33,7 @@ from bot.commands.router import CommandRouter
 from bot.commands.settings import SettingsCommands
 from bot.config import Settings
 from bot.delivery.file_delivery import FileDelivery
+from bot.delivery.headings import Headings
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.signs import SignGiver
 from bot.delivery.status_board import StatusBoard
@@ -83,11 +84,15 @@ class WorkerBuilder:
         )
         run_in_background(stack, signs.run, "signs")
         answerer = self._build_answerer(outbox, reply_opener)
-        return Worker(self._stores.queue, answerer, notices, self._metrics, limits)
+        queue, note_follow_up = self._stores.queue, reply_opener.note_follow_up
+        return Worker(queue, answerer, notices, self._metrics, limits, note_follow_up)
 
     def _build_reply_opener(self, board: StatusBoard) -> ReplyOpener:
         slack, observe = self._slack, self._metrics.first_text_seconds.observe
-        return ReplyOpener(slack.chat, board, slack.uploads, self._stores.journal, observe)
+        headings = Headings(slack.directory)
+        return ReplyOpener(
+            slack.chat, board, slack.uploads, self._stores.journal, observe, headings
+        )
 
     def _build_answerer(self, outbox: Outbox, reply_opener: ReplyOpener) -> Answerer:
         slack, stores = self._slack, self._stores

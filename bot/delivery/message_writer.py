@@ -67,6 +67,10 @@ class MessageWriter:
         if self.waiting_since is None and text.strip():
             self.waiting_since = _get_time()
 
+    def prepend(self, heading: str) -> None:
+        """Begin the reply with `heading`, which is safe for Slack, before anything is shown."""
+        self._pending = f"{heading}\n\n{self._pending}" if self._pending.strip() else heading
+
     def set_buttons(self, buttons: tuple[Button, ...]) -> None:
         """Put `buttons` under the last message of the reply."""
         self._last_metadata = PostMetadata(self._metadata.question_id, buttons)

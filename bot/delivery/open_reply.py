@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from bot.delivery.headings import Headings, is_visible_follow_up
 from bot.delivery.message_journal import MessageJournal
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
-from bot.domain.conversation import Thread
+from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.ports import Chat, Uploads
 from bot.domain.questions import Question
 from bot.domain.stores.questions import Journal
@@ -28,6 +29,7 @@ class ReplyOpener:
         uploads: Uploads,
         journal: Journal,
         observe_first_text: Callable[[float], None],
+        headings: Headings,
     ) -> None:
         self._chat = chat
         self._board = board
@@ -35,6 +37,7 @@ class ReplyOpener:
         self._uploads = uploads
         self._journal = journal
         self._observe_first_text = observe_first_text
+        self.headings = headings
 
     def find_reply(self, question_id: int) -> Reply | None:
         """Return the reply that is being given to a question, or None."""
@@ -43,6 +46,12 @@ class ReplyOpener:
     def find_by_thread(self, thread: Thread) -> Reply | None:
         """Return the reply that is being given in `thread`, or None."""
         return next((reply for reply in self._replies.values() if reply.thread == thread), None)
+
+    def note_follow_up(self, message: IncomingMessage) -> None:
+        """Note that a question waits in a thread in which a reply is being given."""
+        reply = self.find_by_thread(message.thread)
+        if reply is not None and is_visible_follow_up(message):
+            reply.note_follow_up()
 
     @asynccontextmanager
     async def open_reply(self, question: Question) -> AsyncIterator[Reply]:
@@ -62,6 +71,8 @@ class ReplyOpener:
                 yield reply
             finally:
                 del self._replies[question.id]
+                if reply.poster.last_ts:
+                    self.headings.note_shown(question.thread, reply.poster.last_ts)
 
     def open_previews(self, question: Question, reply: Reply) -> Previews:
         """Return previews of unfinished pictures; leaving them as a context removes them."""

@@ -56,7 +56,8 @@ class Question:
     `go_on`: the person has chosen to get an answer, although something has to be left out.
     `crashes` counts the ends of the process that are charged to this question; `is_isolated`: it is
     answered while no other suspect is. `is_apart`: the person wants an answer to this
-    message alone, without anything from before.
+    message alone, without anything from before. `is_from_menu`: a recipe that the person has chosen
+    in the menu of a message, so that no one sees the request.
     """
 
     id: int
@@ -74,6 +75,7 @@ class Question:
     crashes: int = 0
     is_isolated: bool = False
     is_apart: bool = False
+    is_from_menu: bool = False
 
     @property
     def is_suspect(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import structlog
@@ -48,7 +49,10 @@ class WorkerLimits:
 
 
 class Worker:
-    """Answers questions in parallel, one per thread, the oldest question first."""
+    """Answers questions in parallel, one per thread, the oldest question first.
+
+    `note_follow_up` gets every message that has to wait.
+    """
 
     def __init__(
         self,
@@ -57,6 +61,7 @@ class Worker:
         notices: Notices,
         metrics: Metrics,
         limits: WorkerLimits,
+        note_follow_up: Callable[[IncomingMessage], None] = lambda _: None,
     ) -> None:
         self._queue = queue
         self._answerer = answerer
@@ -65,6 +70,7 @@ class Worker:
         self._metrics = metrics
         self._limits = ClaimLimits(limits.concurrency, limits.per_person)
         self._backlog = limits.backlog
+        self._note_follow_up = note_follow_up
         self._loop_guard = LoopGuard(time.monotonic)
         self._running = RunningAnswers(self._run_question, self._handle_end)
         self._wake = asyncio.Event()  # a question may be due, or a place free
@@ -92,6 +98,7 @@ class Worker:
         if isinstance(result, Question) or result is EnqueueResult.NEW:
             self._loop_guard.count(message)
         if result is EnqueueResult.NEW:
+            self._note_follow_up(message)
             self._note_waiting(message)
         elif result is EnqueueResult.UPDATED:
             self._restart_unshown(message)
