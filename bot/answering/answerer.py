@@ -20,7 +20,7 @@ from bot.commands.context import CommandContext
 from bot.commands.router import CommandRouter
 from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import AnswerOpening
-from bot.delivery.open_blocks import join_note
+from bot.delivery.markdown import join_note
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
 from bot.domain.errors import (
@@ -74,7 +74,7 @@ class Answerer:
             title = request.recipe.title if request.recipe else ""
             self._reply_opener.headings.prepare(reply, question, text=request.text, recipe=title)
             answer = question.answer or await self._generate_and_settle(question, request, reply)
-            return await self._deliver(question, answer, reply, title=request.text)
+            return await self._deliver(question, answer, reply, title=_choose_title(request))
 
     async def give_up(self, question: Question, user_message: str) -> Outcome:
         """Settle `question` as failed, unless it is settled already, and show `user_message`."""
@@ -118,7 +118,10 @@ class Answerer:
         draft = context.draft
         generated_files = draft.build_generated_files()
         files = await self._file_delivery.store(
-            context.request.text, draft.pictures, generated_files, draft.provenance
+            _choose_title(context.request, draft.subject),
+            draft.pictures,
+            generated_files,
+            draft.provenance,
         )
         return draft.build_answer(files, context.requests)
 
@@ -197,6 +200,11 @@ class Answerer:
         # Cleared again at the end: a share that an earlier attempt made clears no new status.
         await reply.status.show_now(UPLOADING_STATUS)
         return await self._file_delivery.share(question, answer, title)
+
+
+def _choose_title(request: ParsedRequest, subject: str = "") -> str:
+    """Return what the pictures of an answer were asked for: no command says that."""
+    return subject or (request.text if request.command is None else "")
 
 
 def _choose_buttons(question: Question, answer: Answer) -> tuple[Button, ...]:

@@ -43,7 +43,8 @@ class AnswerDraft:
     `display_text` replaces the model's text where that is data. `generated_files` are those that
     are not pictures, `provenance` places the pictures among those of the thread. `length_note` says
     why an answer ends that has reached its longest length. `labels` name the people, channels and
-    groups whose ids the model may write. See `Answer` for `took_along` and `carried_files`.
+    groups whose ids the model may write. `subject` is what pictures of a command show. See
+    `Answer` for `took_along` and `carried_files`.
     """
 
     text_parts: list[str] = field(default_factory=list)
@@ -55,6 +56,7 @@ class AnswerDraft:
     is_stopped: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     length_note: Message = LENGTH_LIMIT_MESSAGE
+    subject: str = ""
     took_along: bool = False
     carried_files: tuple[FileRef, ...] = ()
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
@@ -104,6 +106,7 @@ class AnswerDraft:
         self.generated_files += result.files
         self.pictures += result.pictures
         self.provenance = result.provenance
+        self.subject = result.subject
 
     def add_error(self, error: EaselError) -> None:
         """Nothing was asked, and `error` says why."""

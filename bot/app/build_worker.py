@@ -33,8 +33,7 @@ from bot.commands.router import CommandRouter
 from bot.commands.settings import SettingsCommands
 from bot.config import Settings
 from bot.delivery.file_delivery import FileDelivery
-from bot.delivery.headings import Headings
-from bot.delivery.open_reply import ReplyOpener
+from bot.delivery.open_reply import Headings, ReplyOpener
 from bot.delivery.signs import SignGiver
 from bot.delivery.status_board import StatusBoard
 from bot.domain.stores.files import Outbox

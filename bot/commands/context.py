@@ -24,7 +24,8 @@ class CommandContext:
 class CommandResult:
     """The answer, and the files that go with it; only pictures get a version.
 
-    An answer of several sentences is in `lines`, each one line, instead of in `text`.
+    An answer of several sentences is in `lines`, each one line, instead of in `text`. `subject` is
+    what the pictures show, in the words of the person who asked for them.
     """
 
     text: str
@@ -32,3 +33,4 @@ class CommandResult:
     pictures: tuple[ImageOutput, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
     lines: tuple[Message, ...] = ()
+    subject: str = ""

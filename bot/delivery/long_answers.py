@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.delivery.markdown import FenceReader
-from bot.delivery.open_blocks import build_closing
+from bot.delivery.markdown import FenceReader, build_closing
 from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
 

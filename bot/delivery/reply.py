@@ -17,8 +17,8 @@ import structlog
 
 from bot.delivery.cancellation import StopButton
 from bot.delivery.escaper import SlackEscaper
+from bot.delivery.markdown import build_closing
 from bot.delivery.message_writer import MessageWriter
-from bot.delivery.open_blocks import build_closing
 from bot.delivery.poster import MessageLog, Poster
 from bot.delivery.status import TRYING_STATUS, Status
 from bot.delivery.status_board import StatusBoard
@@ -169,7 +169,7 @@ class Reply:
     async def _begin_showing(self) -> None:
         """Put the heading in front of the first message, if it needs one."""
         if not self.is_visible and self._needs_heading and self._build_heading is not None:
-            self._writer.prepend(await self._build_heading())
+            self._writer.add(f"{await self._build_heading()}\n\n", in_front=True)
         self.is_visible = True
 
     async def _post_sign(self) -> None:

@@ -49,10 +49,7 @@ class WorkerLimits:
 
 
 class Worker:
-    """Answers questions in parallel, one per thread, the oldest question first.
-
-    `note_follow_up` gets every message that has to wait.
-    """
+    """Answers questions in parallel, one per thread. `note_follow_up` gets messages that wait."""
 
     def __init__(
         self,
@@ -109,15 +106,13 @@ class Worker:
 
         Return whether there is such a question, after the commit. Raises `StoreError`.
         """
-        is_reopened = await self._queue.retry(question_id, channel, go_on=go_on)
-        if is_reopened:
+        if is_reopened := await self._queue.retry(question_id, channel, go_on=go_on):
             self._wake.set()
         return is_reopened
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
         """Ask a question once more, without what its answer took along. Raises `StoreError`."""
-        is_asked = await self._queue.ask_apart(question_id, channel, presser)
-        if is_asked:
+        if is_asked := await self._queue.ask_apart(question_id, channel, presser):
             self._wake.set()
         return is_asked
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import structlog
 
-from bot.delivery.open_blocks import join_note
+from bot.delivery.markdown import join_note
 from bot.domain.errors import ContentRefused
 from bot.domain.messages import Message
 from bot.domain.posts import Button, PostMetadata

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.delivery.open_blocks import build_closing
+from bot.delivery.markdown import build_closing
 
 NOTE = "_I stopped here._"
 CUT_TEXTS = [
