@@ -96,9 +96,8 @@ def _format_table(block: dict[str, Any]) -> str:
     """Format a table as Markdown, which the page can show."""
     lines = [[_format_cell(cell) for cell in row] for row in block["rows"]]
     rule = ["---"] * len(lines[0])
-    caption = f"**{block['caption']}**" if block.get("caption") else ""
     return (
-        f"\n\n{caption}\n\n"
+        "\n\n"
         + "\n".join(f"| {' | '.join(line)} |" for line in [lines[0], rule, *lines[1:]])
         + "\n\n"
     )
