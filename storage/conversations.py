@@ -24,6 +24,7 @@ from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
 from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
+from storage.authors import read_authors
 from storage.engine.sqlite import Database
 from storage.latest_thread import find_latest
 from storage.rows import add_files, build_thread_key, match_thread, read_file
@@ -54,13 +55,8 @@ _SELECT_THREAD = select(
 _NOT_SUMMARIZED = or_(turns.c.place > bindparam("upto_place"), turns.c.id > bindparam("upto_id"))
 _IS_BEFORE = and_(match_thread(turns), turns.c.place < bindparam("before"))
 _TURN_COLUMNS = (
-    turns.c.id,
-    turns.c.speaker,
-    turns.c.ts,
-    turns.c.text,
-    turns.c.user,
-    turns.c.tokens,
-)
+    turns.c.id, turns.c.speaker, turns.c.ts, turns.c.text, turns.c.user, turns.c.tokens,
+)  # fmt: skip
 _SELECT_UNSUMMARIZED = (
     select(*_TURN_COLUMNS).where(_IS_BEFORE, _NOT_SUMMARIZED).limit(bindparam("limit"))
 )
@@ -101,11 +97,6 @@ _COUNT_ANSWERS = (
     select(func.count())
     .select_from(turns)
     .where(match_thread(turns), turns.c.speaker == Speaker.EASEL.value)
-)
-_SELECT_AUTHORS = (
-    select(turns.c.user, func.min(turns.c.ts))
-    .where(_IS_BEFORE, turns.c.speaker == Speaker.PERSON.value, turns.c.user != "")
-    .group_by(turns.c.user)
 )
 _SELECT_LAST_SUMMARIZED = select(func.max(turns.c.place), func.max(turns.c.id)).where(
     turns.c.id.in_(bindparam("ids", expanding=True))
@@ -206,13 +197,10 @@ def _read_history(
             # A file that is shared again, or chosen from a menu, counts once: as it is now.
             latest.pop(ref.id, None)
             latest[ref.id or f"{row['turn_id']}/{row['position']}"] = ref
-    retrieved: Sequence[Any] = ()
+    older = tuple[Turn, ...]()
     if summary and word_parameters is not None:
         retrieved = _find_retrieved(connection, thread_parameters | upto, word_parameters)
-    older = tuple(_build_turn(row, refs) for row in retrieved)
-    authors: Sequence[Any] = ()
-    if summary or len(rows) >= thread_parameters["limit"]:
-        authors = connection.execute(_SELECT_AUTHORS, thread_parameters).all()
+        older = tuple(_build_turn(row, refs) for row in retrieved)
     return ThreadHistory(
         turns=tuple(_build_turn(row, refs) for row in rows),
         summary=summary.text if summary else "",
@@ -222,7 +210,7 @@ def _read_history(
         files=tuple(latest.values()),
         estimated_tokens=thread.tokens_estimated if thread else 0,
         reported_tokens=thread.tokens_reported if thread else 0,
-        authors=tuple((user, ts) for user, ts in authors),
+        authors=read_authors(connection, thread_parameters) if summary else (),
     )
 
 

@@ -5,14 +5,13 @@ Asks no model and spends nothing. Reports what does not fit; see `bot.prompt.fit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answering.options import resolve_drawing_options, resolve_options
 from bot.answering.select_files import FileSelector, check_input
 from bot.answering.structured import extract_schema
 from bot.answering.take_along import add_to_history, find_carried, format_carried_note
-from bot.domain.conversation import Thread, ThreadHistory, Turn
+from bot.domain.conversation import Thread, ThreadHistory
 from bot.domain.errors import EaselError
 from bot.domain.files import FileContext, FileRef, Provenance
 from bot.domain.llm import Prompt
@@ -23,14 +22,13 @@ from bot.domain.ports import Directory, Threads
 from bot.domain.questions import Question
 from bot.domain.stores.conversations import ConversationStore, SettingsStore
 from bot.domain.stores.files import FileStore
-from bot.domain.tokens import estimate_tokens
 from bot.prompt.compose import PromptInput, compose
 from bot.prompt.document_pages import ExcerptCriteria
 from bot.prompt.estimate import estimate_prompt_tokens
 from bot.prompt.file_views import build_file_views
 from bot.prompt.fit import ContextFitter, FittedContext
-from bot.prompt.keywords import truncate_around_words
-from bot.prompt.names import Names, collect_mentions
+from bot.prompt.keywords import shorten_retrieved
+from bot.prompt.names import NamedHistory, Names, collect_mentions
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import build_provenance
 
@@ -69,14 +67,6 @@ class PreparedPrompt:
     carried_note: Message | None = None
     carried_files: tuple[FileRef, ...] = ()
     names: Names = field(default_factory=Names)
-
-
-@dataclass(frozen=True, slots=True)
-class _NamedHistory:
-    """The history of a thread as the model reads it: by `names`, without ids."""
-
-    history: ThreadHistory
-    names: Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +150,15 @@ class PromptBuilder:
 
     async def _name_people(
         self, history: ThreadHistory, question: Question, request: ParsedRequest
-    ) -> _NamedHistory:
+    ) -> NamedHistory:
         mentions, thread = collect_mentions(history, question), question.thread
         known_names = await self._directory.fetch_names(
             thread.team, mentions.list_unnamed(), channel=thread.channel
         )
         names = mentions.build_names(known_names)
-        history = names.render_history(history)
-        # After that: half of an id cannot be named.
-        retrieved = tuple(_shorten_turn(turn, request.keywords) for turn in history.retrieved)
-        return _NamedHistory(replace(history, retrieved=retrieved), names)
+        # Shortened after that: half of an id cannot be named.
+        history = shorten_retrieved(names.render_history(history), request.keywords)
+        return NamedHistory(history, names)
 
     async def _load_history(
         self, question: Question, request: ParsedRequest, notes: list[Message]
@@ -203,7 +192,7 @@ class PromptBuilder:
         question: Question,
         request: ParsedRequest,
         options: RequestOptions,
-        named: _NamedHistory,
+        named: NamedHistory,
         files: FileContext,
         model_info: ModelInfo,
     ) -> PreparedPrompt | ContextOverflow:
@@ -250,8 +239,3 @@ class PromptBuilder:
             request.prompt_text, criteria, history, max_tokens, resend_all=self._limits.resend_all
         )
         return fitter.fit(files, self._limits.max_turns)
-
-
-def _shorten_turn(turn: Turn, keywords: Sequence[str]) -> Turn:
-    text = truncate_around_words(turn.text, keywords)
-    return turn if text == turn.text else replace(turn, text=text, tokens=estimate_tokens(text))

@@ -78,8 +78,8 @@ class SlackEscaper:
             shown.append(text[at:start])
             self._code.feed(text[at:start])
             at = start
-            decide = self._decide_angle if text[start] == "<" else self._decide_at
-            decision = decide(text, start, is_end=is_end)
+            judge = self._judge_angle if text[start] == "<" else self._judge_at
+            decision = judge(text, start, is_end=is_end)
             if decision is None:
                 self._pending = text[start:]
                 break
@@ -94,7 +94,7 @@ class SlackEscaper:
         self._last_character = text[at - 1] if at else self._last_character
         return "".join(shown)
 
-    def _decide_angle(self, text: str, start: int, *, is_end: bool) -> tuple[str, int] | None:
+    def _judge_angle(self, text: str, start: int, *, is_end: bool) -> tuple[str, int] | None:
         """Return what stands for the text from `<` on, and its end; None if that is unknown yet."""
         for mention in (self._allowed_mention, ASKER_MENTION):
             if text.startswith(mention, start):
@@ -121,7 +121,7 @@ class SlackEscaper:
             or _REFERENCE_PREFIX_PATTERN.fullmatch(tail) is not None
         )
 
-    def _decide_at(self, text: str, start: int, *, is_end: bool) -> tuple[str, int] | None:
+    def _judge_at(self, text: str, start: int, *, is_end: bool) -> tuple[str, int] | None:
         """Return what stands for an `@`, and its end; None if that is unknown yet."""
         before = text[start - 1] if start else self._last_character
         if before.isascii() and before.isalnum():
@@ -173,7 +173,7 @@ class CodeReader:
 
     def feed(self, piece: str) -> None:
         """Read on."""
-        at = self._continue_backticks(piece) if self._slashes or self._ticks else 0
+        at = self._read_more_backticks(piece) if self._slashes or self._ticks else 0
         for found in _CODE_TOKEN_PATTERN.finditer(piece, at):
             mark = found[0]
             if mark == "\n":
@@ -191,7 +191,7 @@ class CodeReader:
                     self._end_backticks()
         self._add_to_line(piece[at:])
 
-    def _continue_backticks(self, piece: str) -> int:
+    def _read_more_backticks(self, piece: str) -> int:
         """Read the backslashes and backticks that go on at the start of `piece`.
 
         Return where the rest of the line begins, of which nothing is left out.

@@ -81,6 +81,14 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedHistory:
+    """The history of a thread as the model reads it: by `names`, without ids."""
+
+    history: ThreadHistory
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
 class Mentions:
     """The ids that a prompt holds, in the order in which they appeared, with names they carry."""
 
@@ -153,12 +161,12 @@ def _describe_unknown(id_: str) -> str:
 def _choose_free_label(label: str, taken: set[str]) -> str:
     """Return `label`, or the first “label (2)” that is not taken; what looks alike is the same."""
     number, chosen = 1, label
-    while _fold(chosen) in taken:
+    while _normalize_label(chosen) in taken:
         number += 1
         chosen = f"{label} ({number})"
-    taken.add(_fold(chosen))
+    taken.add(_normalize_label(chosen))
     return chosen
 
 
-def _fold(label: str) -> str:
+def _normalize_label(label: str) -> str:
     return unicodedata.normalize("NFKC", label).casefold()

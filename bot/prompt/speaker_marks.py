@@ -66,6 +66,8 @@ def _is_note_like(text: str) -> bool:
         if words in _HARMLESS_WORDS or rest.startswith(("(http", "(<http", "(mailto:")):
             return False
     if text[0] in "[\uff3b":
-        return any(c.isalpha() for c in words)
+        # Times of logs hold single letters, such as T and Z.
+        letters = [c for c in words if c.isalpha()]
+        return len(letters) > 2 or (len(letters) == 2 and "".join(letters) in words)
     # In Chinese and Japanese such brackets are usual; notes of the program are in English.
     return any("a" <= c <= "z" for c in words.lower())

@@ -79,7 +79,7 @@ class SlackDirectory:
         kinds = {id_: _METHODS_BY_KIND.get(id_[:1], "") for id_ in ids if id_ != self._bot_user_id}
         waits = list[asyncio.Event]()
         for id_, method in kinds.items():
-            if method and self._cache.needs_lookup(id_, method):
+            if method and self._cache.is_lookup_due(id_, method):
                 done = self._start_lookup(id_, method)
                 if done is not None and self._cache.find(id_) is None:
                     waits.append(done)
@@ -155,7 +155,6 @@ class SlackDirectory:
         seconds = FAILURE_SECONDS if is_passing else UNKNOWN_SECONDS
         subject = method if method == "usergroups.list" else id_
         self._cache.put_failure(subject, id_, seconds)
-        log.debug("name_lookup_failed", method=method, code=error.code)
 
 
 async def _wait_for_all(events: list[asyncio.Event]) -> None:

@@ -52,7 +52,7 @@ class NameCache:
             return ""
         return entry.name
 
-    def needs_lookup(self, id_: str, method: str) -> bool:
+    def is_lookup_due(self, id_: str, method: str) -> bool:
         """Whether the name of `id_` is not known, or too old, and `method` may be asked for it."""
         now = self._clock()
         entry = self._entries.get(id_)

@@ -74,11 +74,11 @@ async def test_check_warns_of_budgets_too_small_for_any_question_and_names_what_
 async def test_check_warns_of_budgets_that_pay_for_words_but_for_no_picture(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel() as model:
         settings = build_settings(slack, model, tmp_path) | {
-            "EASEL_BUDGETS": "answer=0.01 user/day=5"
+            "EASEL_BUDGETS": "answer=0.015 user/day=5"
         }
         findings = await check(read_settings(settings, env_file=None))
         (warning,) = [str(finding) for finding in findings if finding.is_warning]
-        assert "answer=0.01 is too small for pictures" in warning and "answer=0.04" in warning
+        assert "answer=0.015 is too small for pictures" in warning and "answer=0.04" in warning
         settings["EASEL_BUDGETS"] = "answer=0.04"
         findings = await check(read_settings(settings, env_file=None))
         assert not any(finding.is_warning for finding in findings)
