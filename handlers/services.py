@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.questions import Presser
 
 
 class QueueService(Protocol):
@@ -22,6 +23,11 @@ class QueueService(Protocol):
 
         Return False if the question cannot be asked again.
         """
+        ...
+
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+        """Ask a question of `channel` once more, without what its answer took along; committed
+        when this returns. Return False if it took nothing along, or this was done before."""
         ...
 
     def stop_question(self, team: str, channel: str, ts: str) -> None:

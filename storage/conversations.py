@@ -27,6 +27,7 @@ from bot.request.keywords import MAX_KEYWORDS
 from storage.authors import read_authors
 from storage.engine.sqlite import Database
 from storage.late_files import read_late_files
+from storage.latest_thread import find_latest
 from storage.rows import add_files, build_thread_key, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
 
@@ -136,6 +137,9 @@ class SqliteConversationStore:
         return await self._database.read(
             lambda c: _read_history(c, parameters, words, starts_with_oldest=starts_with_oldest)
         )
+
+    async def find_latest(self, thread: Thread, person: str, *, before: str) -> tuple[Thread, str]:
+        return await self._database.read(lambda c: find_latest(c, thread, person, before=before))
 
     async def has_earlier(self, thread: Thread) -> bool:
         key = build_thread_key(thread)

@@ -51,7 +51,8 @@ class AnswerDraft:
     `display_text` replaces the model's text where that is data. `generated_files` are those that
     are not pictures, `provenance` places the pictures among those of the thread. `length_note` says
     why an answer ends that has reached its longest length. `labels` name the people, channels and
-    groups whose ids the model may write.
+    groups whose ids the model may write. `subject` is what pictures of a command show. See
+    `Answer` for `took_along` and `carried_files`.
     """
 
     text_parts: list[str] = field(default_factory=list)
@@ -63,6 +64,9 @@ class AnswerDraft:
     is_stopped: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     length_note: Message = LENGTH_LIMIT_MESSAGE
+    subject: str = ""
+    took_along: bool = False
+    carried_files: tuple[FileRef, ...] = ()
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
     _unreadable_note: Message | None = None
@@ -115,10 +119,11 @@ class AnswerDraft:
             self.display_text = presentation.shown_text
 
     def add_command_result(self, result: CommandResult) -> None:
-        self.text_parts.append(result.text)
+        self.text_parts.append("\n".join(result.lines) or result.text)
         self.generated_files += result.files
         self.pictures += result.pictures
         self.provenance = result.provenance
+        self.subject = result.subject
 
     def add_error(self, error: EaselError) -> None:
         """Nothing was asked, and `error` says why."""
@@ -128,6 +133,11 @@ class AnswerDraft:
             self.notes.append(error.user_message)
         else:
             self.fail(error.user_message)
+
+    def note_carried(self, note: Message, files: tuple[FileRef, ...]) -> None:
+        """The answer takes `files`, or words, of an earlier conversation along, as `note` says."""
+        self.notes.append(note)
+        self.took_along, self.carried_files = True, files
 
     def fail(self, user_message: Message) -> None:
         """The answer ends here; `user_message` says why."""
@@ -168,4 +178,6 @@ class AnswerDraft:
             outcome=self.outcome,
             files=files,
             requests=requests,
+            took_along=self.took_along,
+            carried_files=self.carried_files,
         )

@@ -84,6 +84,8 @@ class AnswerGenerator:
             draft.labels = prepared.names.labels
             reply.set_labels(draft.labels)
             draft.notes += [prepared.left_out_note] if prepared.left_out_note else []
+            if prepared.carried_note is not None:
+                draft.note_carried(prepared.carried_note, prepared.carried_files)
         return prepared
 
     async def _ask(self, context: AnswerContext, request: ReservedRequest) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.conversation import ResolvedLinks, ThreadHistory
+from bot.domain.errors import UserError
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
@@ -46,10 +47,12 @@ class FileSelector:
         options = ReadOptions(model_info.reads_files, model_info.sees, request.pages)
         # With a shortcut, the message's own files are in the history as well.
         own_ids = {ref.id for ref in question.files}
-        earlier_files = tuple(ref for ref in history.files if ref.id not in own_ids)
+        # What is asked apart from the thread is not about its files.
+        known = () if question.is_apart else history.files
+        earlier_files = tuple(ref for ref in known if ref.id not in own_ids)
         earlier = replace(history, files=earlier_files)
         links = await self._threads.resolve_links(question.thread, request.links)
-        linked = _list_linked_files(links, earlier)
+        linked = [*history.carried_files, *_list_linked_files(links, earlier)]
         pictures = self._select_earlier_pictures(question, request, earlier, linked)
         named = [ref for ref in linked if not ref.is_declared_picture]
         called = request.select_named_files(earlier.files)
@@ -89,9 +92,9 @@ class FileSelector:
     ) -> list[FileRef]:
         """Select the earlier pictures that the question is about."""
         pictures = [ref for ref in history.files if ref.is_declared_picture]
-        if self._resend_all:
-            return pictures
         named = [ref for ref in linked_files if ref.is_declared_picture]
+        if self._resend_all:
+            return [*pictures, *history.carried_files]
         selected = named or select_pictures_to_include(
             request.pictures,
             history.turns,
@@ -142,6 +145,30 @@ def _add_late_files(question: Question, history: ThreadHistory) -> Question:
         if ref.id in history.late_file_ids and ref.id not in own_ids and not ref.is_gone
     ]
     return replace(question, files=(*question.files, *late)) if late else question
+
+
+def check_input(
+    question: Question, request: ParsedRequest, history: ThreadHistory, files: FileContext
+) -> bool:
+    """Return whether anything is left to ask, apart from unreadable files.
+
+    Raises `UserError` if a recipe's input is missing, and no unreadable file explains it.
+    """
+    if request.recipe is None:
+        has_input = bool(question.text or files.new_images or files.documents)
+        return has_input or not files.unreadable
+    # A recipe may work on earlier messages, but not if a file came with the question.
+    has_history = bool(history.turns) and not question.files
+    has_input = request.recipe.required_input.is_met_by(
+        has_picture=bool(files.new_images or files.earlier_images),
+        has_file=bool(files.documents or files.earlier_documents),
+        has_text=request.recipe_has_text or has_history,
+    )
+    if not has_input and not files.unreadable:
+        raise UserError(
+            "nothing to work on", user_message=Message(request.recipe.missing_input_message)
+        )
+    return has_input
 
 
 def _build_parsed_files(pictures: Iterable[Image]) -> dict[str, ParsedFile]:

@@ -26,6 +26,7 @@ from bot.cli.check_messages import (
 from bot.cli.check_scopes import describe_optional_scopes
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
+from bot.domain.model_info import ModelInfo
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
 from bot.llm.catalog import ModelCatalog, get_today

@@ -94,9 +94,10 @@ class ThreadHistory:
     `turns` are not part of a summary, oldest first. `summary` replaces all turns before them;
     `summarized` says whether there are any. `retrieved` are older turns that contain words of the
     question. `files` are all files of the thread, oldest first; `late_file_ids` name those that
-    came when the answer to their question had begun. `estimated_tokens` and `reported_tokens` are
-    those of earlier requests, by our estimate and by the provider's count. `authors` are the people
-    who wrote what is not in `turns`, each with the ts of their first message.
+    came when the answer to their question had begun. `carried_files` come from another
+    conversation. `estimated_tokens` and `reported_tokens` are those of earlier requests, by our
+    estimate and by the provider's count. `authors` are the people who wrote what is not in `turns`,
+    each with the ts of their first message.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -106,6 +107,7 @@ class ThreadHistory:
     retrieved: tuple[Turn, ...] = ()
     files: tuple[FileRef, ...] = ()
     late_file_ids: frozenset[str] = frozenset()
+    carried_files: tuple[FileRef, ...] = ()
     estimated_tokens: int = 0
     reported_tokens: int = 0
     authors: tuple[tuple[str, str], ...] = ()

@@ -84,12 +84,16 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedFile:
-    """A file that belongs to an answer. `sha256` is empty where it was not computed yet."""
+    """A file that belongs to an answer. `sha256` is empty where it was not computed yet.
+
+    `alt_text` says what a picture shows.
+    """
 
     name: str
     mimetype: str
     data: bytes = field(repr=False)
     sha256: str = ""
+    alt_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,7 @@ def _add_question(
         message.text,
         message.files,
         stored_at=now,
+        is_from_menu=message.trigger is Trigger.MENU,
     )
 
 

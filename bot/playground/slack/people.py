@@ -175,9 +175,9 @@ class PersonActions(ABC):
         message = self._get_message(channel, ts)
         for button in message.buttons:
             if button["action_id"] == action_id:
-                return self.send_body(
-                    build_button_payload(message, button, user), kind="interactive"
-                )
+                pressed_at = self.workspace.create_ts()
+                payload = build_button_payload(message, button, user, action_ts=pressed_at)
+                return self.send_body(payload, kind="interactive")
         raise LookupError(action_id)
 
     def choose_shortcut(

@@ -95,7 +95,7 @@ function list(lines, at, context) {
 }
 
 function table(lines, at, context) {
-  const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+  const cells = (line) => line.trim().replace(/^\||(?<!\\)\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim());
   const row = (line, tag) => el("tr", cells(line).map((cell) => el(tag, inline(cell, context))));
   const node = el("table", [el("thead", [row(lines[at], "th")])]);
   const body = document.createElement("tbody");

@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import TransientError
+from bot.domain.questions import Presser
 from bot.request.recipes import RECIPES
 from handlers import register_all
 
@@ -58,6 +59,10 @@ class RecordingServices:
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
         self._record("retry", question_id, channel, go_on)
+        return True
+
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+        self._record("ask_apart", question_id, channel, presser)
         return True
 
     def stop_question(self, team: str, channel: str, ts: str) -> None:
