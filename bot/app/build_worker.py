@@ -72,6 +72,7 @@ class WorkerBuilder:
         """Build the worker. What has to be closed after it is on `stack`."""
         settings = self._settings
         board = StatusBoard(self._slack.chat)
+        run_in_background(stack, self._slack.directory.load_people, "names")
         notices = ThreadNotices(self._slack.chat, board)
         stack.push_async_callback(self._slack.directory.close)
         stack.push_async_callback(notices.close)

@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 MAX_WAIT_SECONDS = 0.3
 _CALL_TIMEOUT_SECONDS = 10.0
+_PAGE_SIZE, _MAX_PAGES = 200, 10
 _MAX_CONCURRENT, _MAX_LOOKUPS = 8, 200
 _UNAVAILABLE_CODES = ("missing_scope", "unknown_method", "not_allowed_token_type", "no_permission")
 _METHODS_BY_KIND = {
@@ -89,6 +90,33 @@ class SlackDirectory:
         if self._bot_user_id in ids:
             names[self._bot_user_id] = OWN_NAME
         return {id_: name for id_, name in names.items() if name}
+
+    async def load_people(self) -> None:
+        """Fetch the names of the workspace's people, so that few questions wait for one.
+
+        Of a large workspace only the first pages; a failure leaves all to `fetch_names`.
+        """
+        method, cursor = "users.list", ""
+        try:
+            for _ in range(_MAX_PAGES):
+                if not self._rate_limiter.try_acquire(method):
+                    return
+                async with self._calls.call(method, timeout_seconds=_CALL_TIMEOUT_SECONDS):
+                    page = _get_data(
+                        await self._client.users_list(
+                            limit=_PAGE_SIZE, include_locale=True, cursor=cursor or None
+                        )
+                    )
+                for user in read_mappings(page.get("members")):
+                    if read_text(user.get("id")) and user.get("deleted") is not True:
+                        self._cache.put(read_text(user.get("id")), _read_person(user))
+                cursor = read_text(read_mapping(page, "response_metadata").get("next_cursor"))
+                if not cursor:
+                    return
+        except EaselError as error:
+            log.info("people_not_listed", error=type(error).__name__, code=error.code)
+            if error.code == "missing_scope":  # `users.info` needs the same
+                self._note_failure("", "users.info", error)
 
     def find_locale(self, person: Person) -> str:
         entry = self._cache.find(person.id)

@@ -28,6 +28,12 @@ def read_texts(request: dict[str, Any]) -> list[str]:
     ]
 
 
+async def add_newcomer(slack: PlayedSlack) -> None:
+    """Add a person whom Easel has not heard of when it has listed all."""
+    await slack.wait_until(lambda: slack.list_calls("users.list"))
+    add_person(slack.workspace, "U0ANN", "Ann Lee")
+
+
 async def test_the_model_reads_names_and_no_ids(easel: EaselEnvironment) -> None:
     workspace = easel.slack.workspace
     add_person(workspace, "U0ANN", "Ann Lee")
@@ -66,9 +72,11 @@ async def test_nobodys_text_passes_for_anothers(easel: EaselEnvironment) -> None
 async def test_a_name_is_asked_for_once_and_never_on_the_way_of_a_known_one(
     easel: EaselEnvironment,
 ) -> None:
-    root = await easel.ask("hi")
+    await add_newcomer(easel.slack)
+    root = await easel.ask("hi", user="U0ANN")
+    assert read_texts(easel.get_last_request()) == ["@Ann Lee: hi"]
     asked = [call for call in easel.slack.calls if call.method in METHODS]
-    assert [call.args["user"] for call in asked] == ["U0ALEX"]
+    assert [call.args["user"] for call in asked] == ["U0ANN"]
     await easel.ask("again", thread_ts=root)
     await easel.ask("and elsewhere")
     assert [call for call in easel.slack.calls if call.method in METHODS] == asked
@@ -95,9 +103,10 @@ async def test_an_answer_comes_whatever_becomes_of_the_name(
     tmp_path: Path, fault: dict[str, Any]
 ) -> None:
     async with PlayedSlack(QUICK_RULES) as slack, run_easel(tmp_path, slack=slack) as easel:
+        await add_newcomer(slack)
         slack.fail("users.info", **fault)
         async with asyncio.timeout(10):
-            await easel.ask("hi")
+            await easel.ask("hi", user="U0ANN")
         (text,) = read_texts(easel.get_last_request())
         assert text == "@another person: hi"
 

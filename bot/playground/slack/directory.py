@@ -37,6 +37,25 @@ def get_user_info(workspace: Workspace, args: Args) -> dict[str, Any]:
     person = str(args.get("user") or "")
     if person not in workspace.people:
         raise ApiError("user_not_found")
+    return {"user": _describe_person(workspace, person, args)}
+
+
+def list_people(workspace: Workspace, args: Args) -> dict[str, Any]:
+    """Return one page of all people. Raises `ApiError` as Slack does."""
+    cursor, limit = str(args.get("cursor") or "0"), int(args.get("limit") or 1000)
+    if not cursor.isdecimal() or limit > 1000:
+        raise ApiError("invalid_cursor" if limit <= 1000 else "invalid_limit")
+    start, people = int(cursor), list(workspace.people)
+    has_more = start + limit < len(people)
+    return {
+        "members": [
+            _describe_person(workspace, person, args) for person in people[start : start + limit]
+        ],
+        "response_metadata": {"next_cursor": str(start + limit) if has_more else ""},
+    }
+
+
+def _describe_person(workspace: Workspace, person: str, args: Args) -> dict[str, Any]:
     name, is_bot = workspace.people[person], person == BOT_USER
     user: dict[str, Any] = {
         "id": person,
@@ -59,7 +78,7 @@ def get_user_info(workspace: Workspace, args: Args) -> dict[str, Any]:
     }
     if _is_true(args, "include_locale"):
         user["locale"] = workspace.locales.get(person, "en-US")
-    return {"user": user}
+    return user
 
 
 def get_channel_info(workspace: Workspace, args: Args) -> dict[str, Any]:

@@ -37,6 +37,7 @@ REQUIRED_SCOPES = {
     "files.info": "files:read",
     "files.delete": "files:write",
     "users.info": "users:read",
+    "users.list": "users:read",
     "usergroups.list": "usergroups:read",
 }
 
@@ -56,6 +57,7 @@ MAX_CALLS_PER_MINUTE = {
     "files.info": TIER_4,
     "files.delete": TIER_3,
     "users.info": TIER_4,
+    "users.list": TIER_2,
     "conversations.info": TIER_3,
     "usergroups.list": TIER_2,
 }

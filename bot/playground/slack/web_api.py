@@ -88,6 +88,7 @@ class WebApi:
             "files.info": self.uploads.get_info,
             "files.delete": self._delete_file,
             "users.info": partial(directory.get_user_info, workspace),
+            "users.list": partial(directory.list_people, workspace),
             "conversations.info": partial(directory.get_channel_info, workspace),
             "usergroups.list": partial(directory.list_groups, workspace),
         }

@@ -48,6 +48,7 @@ METHOD_SCOPES = {
     "files.info": "files:read",
     "usergroups.list": "usergroups:read",
     "users.info": "users:read",
+    "users.list": "users:read",
 }
 # The other scope that a method needs elsewhere.
 FURTHER_SCOPES = {"conversations.info": "groups:read"}
@@ -130,6 +131,7 @@ async def call_directory(directory: SlackDirectory) -> None:
     names = dict[str, str]()
     while len(names) < len(ids):  # it does not wait for long
         names = dict(await directory.fetch_names("T0EASEL", ids))
+    await directory.load_people()
     assert directory.find_locale(Person("U0ALEX", "T0EASEL")) == "en-GB"
     await directory.close()
 

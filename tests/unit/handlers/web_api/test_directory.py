@@ -49,6 +49,16 @@ class FakeSlack:
         locale = {"locale": "de-DE"} if include_locale else {}
         return Answer({"ok": True, "user": {"id": user, "profile": profile, **locale}})
 
+    async def users_list(self, *, limit: int, include_locale: bool, cursor: str | None) -> Answer:
+        await self._call("users.list")
+        start, ids = int(cursor or 0), list(self.people)
+        members = [
+            {"id": id_, "profile": {"display_name": self.people[id_]}, "locale": "fr-FR"}
+            for id_ in ids[start : start + limit]
+        ]
+        more = str(start + limit) if start + limit < len(ids) else ""
+        return Answer({"members": members, "response_metadata": {"next_cursor": more}})
+
     async def conversations_info(self, *, channel: str) -> Answer:
         await self._call(f"conversations.info {channel}")
         if channel not in self.channels:
@@ -204,6 +214,21 @@ def test_without_the_scope_one_call_is_made_for_all_people(bench: Workbench) -> 
     bench.fetch("U1")
     bench.fetch("U2", "U3", "U4")
     assert bench.slack.calls == ["users.info U1"]
+
+
+def test_after_the_start_most_people_are_known(bench: Workbench) -> None:
+    bench.slack.people |= {f"U{number}": f"P{number}" for number in range(5_000)}
+    bench.run(bench.directory.load_people())
+    assert bench.slack.calls == ["users.list"] * 10
+    assert bench.fetch("U1", "U1500") == {"U1": "P1", "U1500": "P1500"}
+    assert bench.directory.find_locale(Person("U1", TEAM)) == "fr-FR"
+    assert bench.slack.calls == ["users.list"] * 10
+
+
+def test_a_start_without_the_scope_saves_further_calls(bench: Workbench) -> None:
+    bench.slack.error = "missing_scope"
+    bench.run(bench.directory.load_people())
+    assert bench.fetch("U1") == {} and bench.slack.calls == ["users.list"]
 
 
 def test_a_private_channel_is_named_only_in_itself(bench: Workbench) -> None:
