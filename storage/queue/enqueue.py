@@ -204,12 +204,19 @@ def _merge(
     # Only one of the two events may carry what is not in the text: blocks, a forwarded message. A
     # deleted message does not come this far.
     is_unanswered = stored.state in (None, "stored", "claimed")
-    adds_text = is_unanswered and len(stored.text) < len(message.text)
+    adds_text = is_unanswered and _has_more_words(message.text, stored.text)
     if adds_text:
         _set_text(connection, stored.id, message.text)
     is_open = stored.state in ("stored", "claimed", "replying")
     has_changed = was_moved or adds_files or adds_text
     return EnqueueResult.UPDATED if has_changed and is_open else EnqueueResult.DUPLICATE
+
+
+def _has_more_words(text: str, other: str) -> bool:
+    """Whether `text` says more than `other`, not only the same in another form."""
+    if len(text) <= len(other):
+        return False
+    return sum(map(str.isalnum, text)) > sum(map(str.isalnum, other))
 
 
 def _set_text(connection: Connection, turn_id: int, text: str) -> None:
