@@ -209,7 +209,7 @@ def _merge(
     # Only one of the two events may carry what is not in the text: blocks, a forwarded message. A
     # deleted message does not come this far.
     is_unanswered = stored.state in (None, "stored", "claimed")
-    adds_text = is_unanswered and len(stored.text) < len(message.text)
+    adds_text = is_unanswered and _has_more_words(message.text, stored.text)
     if adds_text:
         _set_text(connection, stored.id, message.text)
     is_open = stored.state in ("stored", "claimed", "replying")
@@ -230,6 +230,13 @@ def _add_missing_files(
     missing = tuple(ref for ref in message.files if ref.id not in known_ids)
     add_files(connection, turn_id, missing, first_position=len(known))
     return missing
+
+
+def _has_more_words(text: str, other: str) -> bool:
+    """Whether `text` says more than `other`, not only the same in another form."""
+    if len(text) <= len(other):
+        return False
+    return sum(map(str.isalnum, text)) > sum(map(str.isalnum, other))
 
 
 def _set_text(connection: Connection, turn_id: int, text: str) -> None:
