@@ -15,7 +15,7 @@ from typing import Any
 from bot.billing.pricing import read_price
 from bot.domain.costs import Price
 from bot.domain.model_info import FactOrigin, FactSource, ModelInfo
-from bot.llm.model_facts import merge_entry
+from bot.llm.model_facts import describe_unknown_model, is_token_count, merge_entry
 from bot.llm.streaming.payloads import coerce_mapping, coerce_mappings
 
 # OpenRouter's entries have no price for drawn pictures; this is the price of gpt-image-2.
@@ -90,14 +90,20 @@ COMPATIBLE_MODEL = ModelInfo(
 
 
 def read_model_info(
-    entry: Mapping[str, Any], *, as_of: str, known: ModelInfo = GPT_5_4_IMAGE_2
+    entry: Mapping[str, Any], *, as_of: str, known: ModelInfo | None = None
 ) -> ModelInfo | None:
     """Read a catalogue entry over what is `known` of the model; None if it has no id.
 
-    `as_of` is the day of the entry, as YYYY-MM-DD. Without a price in the entry there is none here.
+    `as_of` is the day of the entry, as YYYY-MM-DD. Where nothing is known, an entry needs a context
+    length to be one, and what it does not say is assumed, but for the price.
     """
-    if not isinstance(entry.get("id"), str):
+    model = entry.get("id")
+    if not isinstance(model, str):
         return None
+    if known is None:
+        if not is_token_count(entry.get("context_length")):
+            return None
+        known = replace(describe_unknown_model(model, GPT_5_4_IMAGE_2), price=None)
     price = read_price(
         coerce_mapping(entry.get("pricing")),
         as_of=as_of,
@@ -168,7 +174,7 @@ def serialize_entry(entry: Mapping[str, Any], as_of: str) -> str:
     return json.dumps({"as_of": as_of, "entry": entry})
 
 
-def deserialize_entry(raw: str, known: ModelInfo) -> ModelInfo | None:
+def deserialize_entry(raw: str, known: ModelInfo | None = None) -> ModelInfo | None:
     """Read what `serialize_entry` wrote, over what is `known`; return None for anything else."""
     try:
         stored = coerce_mapping(json.loads(raw))
