@@ -40,14 +40,16 @@ class Headings:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._last_shown: dict[Thread, str] = {}  # the ts of the last message of an answer
+        # The last answer of each thread: its question, and the ts of its last message.
+        self._last_shown: dict[Thread, tuple[int, str]] = {}
 
-    def note_shown(self, thread: Thread, ts: str) -> None:
-        """Note the last message of an answer in a thread."""
+    def note_shown(self, question: Question, ts: str) -> None:
+        """Note the last message of the answer to `question`."""
+        thread = question.thread
         self._last_shown.pop(thread, None)
         if len(self._last_shown) >= _MAX_THREADS:
             del self._last_shown[next(iter(self._last_shown))]
-        self._last_shown[thread] = ts
+        self._last_shown[thread] = (question.id, ts)
 
     def prepare(self, reply: Reply, question: Question, *, text: str, recipe: str) -> None:
         """Give the heading to `reply`. `text` is what was asked, `recipe` the title of a recipe."""
@@ -55,8 +57,9 @@ class Headings:
         async def build() -> str:
             return await self._build_heading(question, text, recipe)
 
-        # The answer before came after this question.
-        was_overtaken = self._last_shown.get(question.thread, "") > question.ts
+        # The answer before came after this question; an earlier attempt at this one does not count.
+        last_id, last_ts = self._last_shown.get(question.thread, (question.id, ""))
+        was_overtaken = last_id != question.id and last_ts > question.ts
         is_unseen = question.is_from_menu or question.is_apart
         reply.set_heading(build, is_needed=is_unseen or was_overtaken)
 
@@ -143,7 +146,7 @@ class ReplyOpener:
             finally:
                 del self._replies[question.id]
                 if reply.poster.last_ts:
-                    self.headings.note_shown(question.thread, reply.poster.last_ts)
+                    self.headings.note_shown(question, reply.poster.last_ts)
 
     def open_previews(self, question: Question, reply: Reply) -> Previews:
         """Return previews of unfinished pictures; leaving them as a context removes them."""
