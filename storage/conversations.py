@@ -24,12 +24,12 @@ from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
 from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
-from storage.authors import read_authors
+from storage.authors import find_latest, read_authors
 from storage.engine.sqlite import Database
-from storage.late_files import read_late_files
-from storage.latest_thread import find_latest
+from storage.queue.late_files import read_late_files
 from storage.rows import add_files, build_thread_key, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
+from storage.summaries import write_summary
 
 _MAX_RETRIEVED = 4
 # A word that more messages contain is too common to find anything by it.
@@ -99,20 +99,6 @@ _COUNT_ANSWERS = (
     .select_from(turns)
     .where(match_thread(turns), turns.c.speaker == Speaker.EASEL.value)
 )
-_SELECT_LAST_SUMMARIZED = select(func.max(turns.c.place), func.max(turns.c.id)).where(
-    turns.c.id.in_(bindparam("ids", expanding=True))
-)
-_SELECT_CURRENT_TEXTS = select(turns.c.id, turns.c.text).where(
-    turns.c.id.in_(bindparam("ids", expanding=True))
-)
-_UPSERT_SUMMARY = insert(summaries)
-_UPSERT_SUMMARY = _UPSERT_SUMMARY.on_conflict_do_update(
-    index_elements=["team", "channel", "root"],
-    set_={
-        name: _UPSERT_SUMMARY.excluded[name]
-        for name in ("upto_place", "upto_id", "text", "tokens", "made_at")
-    },
-)
 
 
 class SqliteConversationStore:
@@ -132,8 +118,7 @@ class SqliteConversationStore:
         starts_with_oldest: bool = False,
     ) -> ThreadHistory:
         parameters = {**build_thread_key(thread), "before": before, "limit": limit}
-        padded = [*keywords[:MAX_KEYWORDS], *[""] * (MAX_KEYWORDS - len(keywords))]
-        words = {f"word{n}": word for n, word in enumerate(padded)} if keywords else None
+        words = _build_word_parameters(keywords)
         return await self._database.read(
             lambda c: _read_history(c, parameters, words, starts_with_oldest=starts_with_oldest)
         )
@@ -159,18 +144,8 @@ class SqliteConversationStore:
 
     async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
         texts = {turn.id: turn.text for turn in summarized}
-        ids = {"ids": list(texts)}
-        row = {"text": summary, "tokens": estimate_tokens(summary), "made_at": self._clock()}
-
-        def write_summary(connection: Connection) -> None:
-            place, last_id = connection.execute(_SELECT_LAST_SUMMARIZED, ids).one()
-            rows = connection.execute(_SELECT_CURRENT_TEXTS, ids).all()
-            # Text that was deleted while the summary was written must not survive in it.
-            if place is not None and {row.id: row.text for row in rows} == texts:
-                upto = {"upto_place": place, "upto_id": last_id}
-                connection.execute(_UPSERT_SUMMARY, build_thread_key(thread) | row | upto)
-
-        await self._database.write(write_summary)
+        key, now = build_thread_key(thread), self._clock()
+        await self._database.write(lambda c: write_summary(c, key, texts, summary, now=now))
 
 
 def _read_history(
@@ -259,3 +234,10 @@ def insert_turn(
     if turn_id is not None:
         add_files(connection, turn_id, turn.files)
     return turn_id
+
+
+def _build_word_parameters(keywords: Sequence[str]) -> dict[str, str] | None:
+    if not keywords:
+        return None
+    padded = [*keywords[:MAX_KEYWORDS], *[""] * (MAX_KEYWORDS - len(keywords))]
+    return {f"word{n}": word for n, word in enumerate(padded)}

@@ -15,7 +15,7 @@ from bot.domain.conversation import Thread
 from bot.domain.files import FileRef, FileView
 from bot.domain.questions import Question
 from storage.engine.sqlite import Database
-from storage.late_files import remove_late_marks
+from storage.queue.late_files import remove_late_marks
 from storage.rows import IS_PRESENT, SELECT_USED_COPIES, build_thread_key, match_thread
 from storage.schema import files, readings, sightings, turns
 

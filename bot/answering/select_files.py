@@ -68,13 +68,7 @@ class FileSelector:
                 question.thread, texts, options, requested=is_requested
             ),
         )
-        together = replace(
-            read,
-            earlier_images=(*found.earlier_images, *read.earlier_images),
-            earlier_documents=found.documents,
-            unreadable=(*read.unreadable, *found.unreadable),
-            parsed_files={**found.parsed_files, **read.parsed_files},
-        )
+        together = _combine(read, found)
         missing_pages = _list_missing_page_messages(together, request.pages)
         together = replace(
             together,
@@ -126,6 +120,17 @@ class FileSelector:
             annotations=tuple(annotation for annotation, _ in found),
             parsed_files={**file_context.parsed_files, **_build_parsed_files(clean.values())},
         )
+
+
+def _combine(read: FileContext, found: FileContext) -> FileContext:
+    """Return the question's files together with earlier ones that were found for it."""
+    return replace(
+        read,
+        earlier_images=(*found.earlier_images, *read.earlier_images),
+        earlier_documents=found.documents,
+        unreadable=(*read.unreadable, *found.unreadable),
+        parsed_files={**found.parsed_files, **read.parsed_files},
+    )
 
 
 def _list_linked_files(links: ResolvedLinks, history: ThreadHistory) -> list[FileRef]:

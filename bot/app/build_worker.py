@@ -41,8 +41,9 @@ from bot.files.cache import FileCache
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.observability.metrics import Metrics
+from bot.queue.fairness import WorkerLimits
 from bot.queue.notices import ThreadNotices
-from bot.queue.worker import Worker, WorkerLimits
+from bot.queue.worker import Worker
 
 
 class WorkerBuilder:

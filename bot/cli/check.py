@@ -127,9 +127,7 @@ async def _check_files() -> AsyncIterator[Finding]:
             yield Finding(ok=False, name="files", text=text)
             return
     has_office = importlib.util.find_spec("markitdown") is not None
-    office = (
-        "" if has_office else "; no Office files: run `make setup`, or install the extra office"
-    )
+    office = "" if has_office else "; no Office files: run `make setup`"
     yield Finding(ok=True, name="files", text=f"are read{office}")
 
 

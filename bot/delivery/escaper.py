@@ -19,6 +19,7 @@ _CONTROL_PREFIX_PATTERN = re.compile(rf"<{INVISIBLE}{{0,8}}")
 _REFERENCE_PREFIX_PATTERN = re.compile(
     r"<(?:(?:@|\#|!subteam\^)(?:[A-Z][A-Z0-9]{0,30}(?:\|[^<>\n\r]{0,110})?)?)", re.ASCII
 )
+_NEXT_ANGLE_PATTERN = re.compile(rf"<{INVISIBLE}{{0,8}}(?=<)")
 _GROUP_START = "<!subteam^"
 # The words with which Slack calls all, as whole words: an address has a letter in front, and the
 # name of a package goes on after a slash.
@@ -109,12 +110,26 @@ class SlackEscaper:
             if not is_code:
                 words = name_reference(found, self._labels)
                 return _BROADCAST_PATTERN.sub("@\u200b", words), found.end()
-        is_control = _CONTROL_PATTERN.match(text, start) is not None
+        # The name of a reference begins with an `@`, and could be an id itself.
+        next_angle = _NEXT_ANGLE_PATTERN.match(text, start)
+        is_control = _CONTROL_PATTERN.match(text, start) is not None or (
+            next_angle is not None and REFERENCE_PATTERN.match(text, next_angle.end()) is not None
+        )
         return "&lt;" if is_control else "<", start + 1
 
     def _can_continue(self, tail: str) -> bool:
         """Whether `tail`, which begins with `<`, may be the beginning of a control sequence."""
         mentions = (self._allowed_mention, ASKER_MENTION, _GROUP_START)
+        next_angle = _NEXT_ANGLE_PATTERN.match(tail)
+        if next_angle is not None:
+            rest = tail[next_angle.end() :]
+            return rest == "<" or (
+                len(tail) <= MAX_REFERENCE_CHARS
+                and (
+                    _GROUP_START.startswith(rest)
+                    or _REFERENCE_PREFIX_PATTERN.fullmatch(rest) is not None
+                )
+            )
         return (
             any(mention.startswith(tail) for mention in mentions)
             or _CONTROL_PREFIX_PATTERN.fullmatch(tail) is not None

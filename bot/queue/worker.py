@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
@@ -20,7 +20,7 @@ from bot.domain.questions import ClaimLimits, EnqueueResult, Presser, Question
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
 from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
-from bot.queue.fairness import LoopGuard
+from bot.queue.fairness import LoopGuard, WorkerLimits
 from bot.queue.leases import LeaseRenewer
 from bot.queue.running_answers import RunningAnswers
 from bot.queue.suspects import choose_lane
@@ -34,18 +34,6 @@ MAX_CONCURRENT_STORES = 2_000
 LOOK_INTERVAL_SECONDS = 0.5
 # After a look that took longer than the first, the next one waits as long again, up to the second.
 _SHORT_LOOK_SECONDS, _MAX_PAUSE_SECONDS = 0.004, 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerLimits:
-    """`concurrency` answers run at once, `per_person` of them for one person.
-
-    From `backlog` waiting questions on, people are told how many are ahead of theirs.
-    """
-
-    concurrency: int
-    per_person: int
-    backlog: int
 
 
 class Worker:

@@ -1,36 +1,26 @@
-"""Store a message: drop duplicates, merge second events of a post, claim a question at once."""
+"""Store a message: drop duplicates, claim a question at once. See `merge.py` for second events."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, not_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, not_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
-from bot.domain.files import FileRef
 from bot.domain.questions import EnqueueResult, Question
-from bot.domain.tokens import estimate_tokens
 from storage.conversations import insert_turn
-from storage.late_files import mark_late_files
 from storage.queue.claims import Claim, has_room
+from storage.queue.merge import JOIN_THREAD, merge_view, set_text
 from storage.rows import (
     add_event,
-    add_files,
     build_deletion_key,
     build_thread_key,
     match_thread,
-    read_files,
 )
 from storage.schema import events, questions, threads, turns
 
 _SELECT_JOINED = select(threads.c.joined).where(match_thread(threads))
-_JOIN_THREAD = (
-    upsert(threads)
-    .values(joined=True, earlier_kept=bindparam("starts_thread"))
-    .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"joined": True})
-)
 _SELECT_DELETION = select(events.c.event_id).where(events.c.event_id == bindparam("deletion"))
 _INSERT_THREAD = (
     upsert(threads)
@@ -70,19 +60,6 @@ _SELECT_STORED = (
         )
     )
 )
-_SET_TEXT = (
-    update(turns)
-    .where(turns.c.id == bindparam("of_turn"))
-    .values(text=bindparam("new_text"), tokens=bindparam("new_tokens"))
-)
-_MOVE_TURN = (
-    update(turns).where(turns.c.id == bindparam("of_turn")).values(root=bindparam("new_root"))
-)
-_MOVE_QUESTION = (
-    update(questions)
-    .where(questions.c.turn_id == bindparam("of_turn"))
-    .values(root=bindparam("new_root"))
-)
 
 
 def enqueue(
@@ -101,9 +78,9 @@ def enqueue(
     stored = connection.execute(_SELECT_STORED, key).first()
     if stored is not None:
         # Most often the second event of a post: there is nothing to write, not even the event.
-        result = _merge(connection, message, stored, now=now)
+        result = merge_view(connection, message, stored, now=now)
         if message.is_edit and stored.question_id is None:
-            _set_text(connection, stored.id, message.text)
+            set_text(connection, stored.id, message.text)
         if stored.question_id is not None or not is_question:
             return result
     if message.event_id and not add_event(connection, message.event_id, now=now):
@@ -156,7 +133,7 @@ def _add_question(
 ) -> EnqueueResult | Question:
     key = build_thread_key(message.thread)
     # A question from a message's menu is about a conversation of others: Easel does not join it.
-    statement = _INSERT_THREAD if message.trigger is Trigger.MENU else _JOIN_THREAD
+    statement = _INSERT_THREAD if message.trigger is Trigger.MENU else JOIN_THREAD
     connection.execute(statement, {**key, "starts_thread": message.ts == message.thread.root})
     is_claimed = (
         claim is not None
@@ -189,76 +166,3 @@ def _add_question(
         stored_at=now,
         is_from_menu=message.trigger is Trigger.MENU,
     )
-
-
-def _merge(
-    connection: Connection, message: IncomingMessage, stored: Row[*tuple[Any, ...]], *, now: float
-) -> EnqueueResult:
-    """Add what the first event of the post did not have: its thread, its files, more of its text.
-
-    A question that was asked is not changed by an edit. Files of a question that was taken up
-    already are marked as late: unless its answer starts again with them, they go with the next
-    question.
-    """
-    if message.is_edit:
-        return EnqueueResult.DUPLICATE
-    was_moved = _move_to_thread(connection, message, stored.id, stored.root, stored.state)
-    added = _add_missing_files(connection, message, stored.id)
-    if added and stored.state not in (None, "stored"):
-        mark_late_files(connection, build_thread_key(message.thread), added, now=now)
-    # Only one of the two events may carry what is not in the text: blocks, a forwarded message. A
-    # deleted message does not come this far.
-    is_unanswered = stored.state in (None, "stored", "claimed")
-    adds_text = is_unanswered and _has_more_words(message.text, stored.text)
-    if adds_text:
-        _set_text(connection, stored.id, message.text)
-    is_open = stored.state in ("stored", "claimed", "replying")
-    if is_open and (was_moved or added or adds_text):
-        return EnqueueResult.UPDATED
-    is_late = bool(added) and stored.question_id is not None
-    return EnqueueResult.LATE if is_late else EnqueueResult.DUPLICATE
-
-
-def _add_missing_files(
-    connection: Connection, message: IncomingMessage, turn_id: int
-) -> tuple[FileRef, ...]:
-    """Add the files of `message` that its turn does not have; return them."""
-    if not message.files:
-        return ()
-    known = read_files(connection, [turn_id]).get(turn_id, ())
-    known_ids = {ref.id for ref in known}
-    missing = tuple(ref for ref in message.files if ref.id not in known_ids)
-    add_files(connection, turn_id, missing, first_position=len(known))
-    return missing
-
-
-def _has_more_words(text: str, other: str) -> bool:
-    """Whether `text` says more than `other`, not only the same in another form."""
-    if len(text) <= len(other):
-        return False
-    return sum(map(str.isalnum, text)) > sum(map(str.isalnum, other))
-
-
-def _set_text(connection: Connection, turn_id: int, text: str) -> None:
-    tokens = estimate_tokens(text)
-    connection.execute(_SET_TEXT, {"of_turn": turn_id, "new_text": text, "new_tokens": tokens})
-
-
-def _move_to_thread(
-    connection: Connection, message: IncomingMessage, turn_id: int, root: str, state: str | None
-) -> bool:
-    """Move a post that was stored as a new thread into the thread that it belongs to.
-
-    Return False if there is nothing to move, or the question is too far along.
-    """
-    new_root = message.thread.root
-    was_own_thread = root == message.ts and new_root != root
-    if not was_own_thread or state not in (None, "stored", "claimed"):
-        return False
-    connection.execute(_MOVE_TURN, {"of_turn": turn_id, "new_root": new_root})
-    if state is not None:
-        connection.execute(_MOVE_QUESTION, {"of_turn": turn_id, "new_root": new_root})
-        connection.execute(
-            _JOIN_THREAD, {**build_thread_key(message.thread), "starts_thread": False}
-        )
-    return True

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from bot.domain.conversation import IncomingMessage, Person
 from bot.domain.questions import Answer, Outcome, Question
 from bot.observability.metrics import Metrics
-from bot.queue.worker import Worker, WorkerLimits
+from bot.queue.fairness import WorkerLimits
+from bot.queue.worker import Worker
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 
