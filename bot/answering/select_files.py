@@ -68,7 +68,7 @@ class FileSelector:
                 question.thread, texts, options, requested=is_requested
             ),
         )
-        together = _combine(read, found)
+        together = _merge_files(read, found)
         missing_pages = _list_missing_page_messages(together, request.pages)
         together = replace(
             together,
@@ -122,7 +122,7 @@ class FileSelector:
         )
 
 
-def _combine(read: FileContext, found: FileContext) -> FileContext:
+def _merge_files(read: FileContext, found: FileContext) -> FileContext:
     """Return the question's files together with earlier ones that were found for it."""
     return replace(
         read,
