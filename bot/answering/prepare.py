@@ -215,9 +215,7 @@ def _check_input(
         has_text=request.recipe_has_text or has_history,
     )
     if not has_input and not files.unreadable:
-        raise UserError(
-            "nothing to work on", user_message=Message(request.recipe.missing_input_message)
-        )
+        raise UserError("nothing to work on", user_message=request.recipe.missing_input_message)
     return has_input
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.domain.ports import ChooseLanguage
 from bot.files.cache import FileCache
 from bot.queue.worker import Worker
 
@@ -13,10 +14,12 @@ from bot.queue.worker import Worker
 class Services:
     """`queue` takes questions and works on them; `deletion` forgets what is deleted in Slack.
 
-    `wait_until_idle` waits until nothing is answered, nothing waits and nothing is summarized.
+    `choose_language` returns the language for a person. `wait_until_idle` waits until nothing is
+    answered, nothing waits and nothing is summarized.
     """
 
     queue: Worker
     deletion: FileCache
     watch_channels: frozenset[str]
+    choose_language: ChooseLanguage
     wait_until_idle: Callable[[], Awaitable[None]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import ImageOutput
+from bot.domain.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class CommandContext:
 class CommandResult:
     """The answer, and the files that go with it; only pictures get a version."""
 
-    text: str
+    text: Message
     files: tuple[GeneratedFile, ...] = ()
     pictures: tuple[ImageOutput, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)

@@ -19,11 +19,12 @@ from bot.delivery.long_answers import FILE_NAME
 from bot.domain.errors import EaselError, NotUploaded, OperatorError
 from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
 from bot.domain.llm import ImageOutput
-from bot.domain.messages import Message
+from bot.domain.messages import Message, render
 from bot.domain.ports import Uploads
 from bot.domain.questions import Answer, Question
 from bot.domain.stores.files import Outbox
 from bot.domain.stores.questions import Journal
+from bot.i18n.catalog import ENGLISH
 
 log = structlog.get_logger(__name__)
 
@@ -66,8 +67,12 @@ class FileDelivery:
         ]
         return (*picture_refs, *[await self._store_file(file) for file in other_files])
 
-    async def share(self, question: Question, answer: Answer, title: str) -> tuple[FileRef, ...]:
+    async def share(
+        self, question: Question, answer: Answer, title: str, language: str = ENGLISH
+    ) -> tuple[FileRef, ...]:
         """Share the answer's files in its thread; return them with their Slack ids.
+
+        `title` and `language` are those of the alt texts.
 
         Raises `EaselError`.
         """
@@ -75,10 +80,10 @@ class FileDelivery:
         fresh = not all(file.id for file in files)
         try:
             if fresh:
-                files = await self._upload(question, files, title)
+                files = await self._upload(question, files, title, language)
             shared = await self._uploads.share(question.thread, files, fresh=fresh)
         except NotUploaded:
-            files = await self._upload(question, files, title)
+            files = await self._upload(question, files, title, language)
             shared = await self._uploads.share(question.thread, files, fresh=True)
         return tuple(await asyncio.gather(*(self._replace_with_copy(file) for file in shared)))
 
@@ -112,12 +117,14 @@ class FileDelivery:
         )
 
     async def _upload(
-        self, question: Question, files: Sequence[FileRef], title: str
+        self, question: Question, files: Sequence[FileRef], title: str, language: str
     ) -> tuple[FileRef, ...]:
         uploads = [
             Upload(
                 name=file.name,
-                alt_text=build_alt_text(title, file.version) if file.version else "",
+                alt_text=render(build_alt_text(title, file.version), language)
+                if file.version
+                else "",
                 mimetype=file.mimetype,
                 data=await self._load_data(file),
                 sha256=file.sha256,

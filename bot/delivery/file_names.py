@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.domain.messages import Message
 from bot.domain.safe_text import clean_sentence
 
 _EXTENSIONS = {
@@ -39,8 +40,11 @@ def build_picture_file_name(title: str, mimetype: str, version: int) -> str:
     return f"{stem}-v{version}{_EXTENSIONS.get(mimetype, '.png')}"
 
 
-def build_alt_text(title: str, version: int) -> str:
+def build_alt_text(title: str, version: int) -> Message:
     """Return what a screen reader says about a generated picture: its version, then `title`."""
-    label = f"Picture v{version}"
     request = clean_sentence(title)
-    return f"{label} made by Easel for: {request}" if request else f"{label} made by Easel"
+    if not request:
+        return Message("Picture v{version} made by Easel", version=version)
+    return Message(
+        "Picture v{version} made by Easel for: {request}", version=version, request=request
+    )

@@ -10,7 +10,7 @@ from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import Thread
-from bot.domain.ports import Chat, Uploads
+from bot.domain.ports import Chat, ChooseLanguage, Uploads, choose_english
 from bot.domain.questions import Question
 from bot.domain.stores.questions import Journal
 
@@ -28,7 +28,9 @@ class ReplyOpener:
         uploads: Uploads,
         journal: Journal,
         observe_first_text: Callable[[float], None],
+        choose_language: ChooseLanguage = choose_english,
     ) -> None:
+        self._choose_language = choose_language
         self._chat = chat
         self._board = board
         self._replies: dict[int, Reply] = {}
@@ -54,7 +56,8 @@ class ReplyOpener:
         messages = MessageJournal(
             self._journal, self._chat, question, on_first_message=self._observe_first_text
         )
-        async with messages, Reply(self._chat, question, messages, self._board) as reply:
+        language = self._choose_language(question.asker, question.text)
+        async with messages, Reply(self._chat, question, messages, self._board, language) as reply:
             self._replies[question.id] = reply
             try:
                 if question.claims > 1:
@@ -65,4 +68,4 @@ class ReplyOpener:
 
     def open_previews(self, question: Question, reply: Reply) -> Previews:
         """Return previews of unfinished pictures; leaving them as a context removes them."""
-        return Previews(self._chat, self._uploads, question, reply.message_log)
+        return Previews(self._chat, self._uploads, question, reply.message_log, reply.language)

@@ -97,6 +97,7 @@ class OpenQuestion:
     was_claimed: bool
     is_settled: bool
     last_message: str = ""
+    text: str = ""
 
 
 class EnqueueResult(StrEnum):

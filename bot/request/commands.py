@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.domain.messages import Message
 from bot.request.picture_references import GoBack, parse_go_back
 
 _MAX_COMMAND_CHARS = 120
@@ -41,20 +42,20 @@ _UNSUPPORTED = (
             r"(?: please)?\W*",
             re.IGNORECASE,
         ),
-        "I make jpg, png and webp of a picture. Please ask for one of those.",
+        Message("I make jpg, png and webp of a picture. Please ask for one of those."),
     ),
     (
         re.compile(
             r"compare\s+v\d{1,4}(?:\s?(?:,|and|und|with|to|vs\.?|&)\s?v\d{1,4}){4,20}\W*",
             re.IGNORECASE,
         ),
-        "I compare up to four versions at a time. Please name fewer.",
+        Message("I compare up to four versions at a time. Please name fewer."),
     ),
     (
         re.compile(
             rf"{_VERB}{_PICTURE}.{{0,20}}\b\d{{5,9}} ?(?:px |pixels )?wide\W*", re.IGNORECASE
         ),
-        "I make pictures up to 8,192 pixels large. Please ask for fewer.",
+        Message("I make pictures up to {limit:,} pixels large. Please ask for fewer.", limit=8_192),
     ),
 )
 _FILE_VIEWS_PATTERN = re.compile(
@@ -107,7 +108,7 @@ class ConvertPicture:
 class UnsupportedCommand:
     """A command that Easel understands and cannot run; `user_message` says what it can."""
 
-    user_message: str
+    user_message: Message
 
 
 @dataclass(frozen=True, slots=True)

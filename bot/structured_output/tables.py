@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import truncate
 
 # Slack shows 100 rows of 20 cells and 10,000 characters of a table in one message.
@@ -50,12 +50,12 @@ def extract_table(value: Any) -> Table | None:
     )
 
 
-def format_markdown(table: Table) -> str:
+def format_markdown(table: Table) -> MessageList:
     """Return as much of the table as Slack shows, and a note on what only the files hold."""
     heading = [f"**{_format_cell(table.title)}**"] if table.title else []
     heading += [_format_cell(table.summary)] if table.summary else []
     if not table.columns:
-        return "\n\n".join([*heading, _EMPTY_TABLE_MESSAGE])
+        return MessageList([*heading, _EMPTY_TABLE_MESSAGE], "\n\n")
     columns = table.columns[:MAX_COLUMNS]
     lines = [_format_row(columns), "|" + " --- |" * len(columns)]
     char_count, shown_count = sum(map(len, lines)), 0
@@ -67,7 +67,7 @@ def format_markdown(table: Table) -> str:
         lines.append(line)
         shown_count += 1
     omissions = _list_omissions(len(table.rows) - shown_count, len(table.columns) - len(columns))
-    return "\n\n".join([*heading, "\n".join(lines), *omissions])
+    return MessageList([*heading, "\n".join(lines), *omissions], "\n\n")
 
 
 def format_csv(table: Table) -> str:

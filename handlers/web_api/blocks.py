@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
     TableBlock,
 )
 
+from bot.domain.messages import Message, render
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.safe_text import truncate
 from handlers.identifiers import GO_ON_ACTION_ID, REPLY_EVENT_TYPE, RETRY_ACTION_ID
@@ -33,7 +34,10 @@ _TABLE_PATTERN = re.compile(
 )
 _CODE_FENCE_PATTERN = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 _CELL_SEPARATOR_PATTERN = re.compile(r"(?<!\\)\|")
-_BUTTONS = {Button.RETRY: (RETRY_ACTION_ID, "Retry"), Button.GO_ON: (GO_ON_ACTION_ID, "Go on")}
+_BUTTONS = {
+    Button.RETRY: (RETRY_ACTION_ID, Message("Retry")),
+    Button.GO_ON: (GO_ON_ACTION_ID, Message("Go on")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def build_button_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
         ButtonElement(
             action_id=action_id,
             # As an object, because a plain string gets the field `emoji` as well.
-            text=PlainTextObject(text=label),
+            text=PlainTextObject(text=render(label, metadata.language)),
             value=str(metadata.question_id),
         )
         for action_id, label in (_BUTTONS[button] for button in metadata.buttons)

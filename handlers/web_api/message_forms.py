@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 import structlog
 
 from bot.domain.errors import ContentRefused
-from bot.domain.messages import Message
+from bot.domain.messages import Message, render
 from bot.domain.posts import Button, PostMetadata
 from handlers.web_api.blocks import (
     build_blocks,
@@ -131,7 +131,9 @@ def _format_plain_words(text: str) -> str:
 
 def _add_button_words(text: str, metadata: PostMetadata) -> str:
     """Say what the buttons would have done, where Slack shows none."""
-    return "\n\n".join([text, *(BUTTON_MESSAGES[button] for button in metadata.buttons)])
+    return "\n\n".join(
+        [text, *(render(BUTTON_MESSAGES[button], metadata.language) for button in metadata.buttons)]
+    )
 
 
 def _build_block_form(text: str, metadata: PostMetadata) -> Form:

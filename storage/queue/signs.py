@@ -91,4 +91,5 @@ def _read_open_question(row: Row[Any]) -> OpenQuestion:
         was_claimed=row.claimed_until > 0,  # not `claims`, which `_PREPARE` raises as well
         is_settled=row.state == "settled",
         last_message=row.last_message or "",
+        text=row.text,
     )
