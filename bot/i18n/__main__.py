@@ -12,10 +12,13 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from bot.i18n.catalog import DOMAIN, ENGLISH, LOCALES_FOLDER, get_po_path, list_languages
+from bot.i18n.catalog import DOMAIN, LOCALES_FOLDER, get_po_path, list_languages
 from bot.i18n.extract import extract_sentences
 
 _WIDTH = 100
+_TEMPLATE_COMMENT = "# All sentences of Easel's own, made by `make translations`."
+# Headers that say nothing, or would change with every run.
+_KEPT_HEADERS = ('"Language:', '"Plural-Forms:', '"MIME-', '"Content-')
 
 
 def build_template() -> Catalog:
@@ -23,7 +26,7 @@ def build_template() -> Catalog:
     extraction = extract_sentences()
     if extraction.problems:
         raise ValueError("\n".join(extraction.problems))
-    template = Catalog(project="Easel", version="1", charset="utf-8")
+    template = Catalog(charset="utf-8", fuzzy=False, header_comment=_TEMPLATE_COMMENT)
     for sentence in extraction.sentences:
         identifier = (sentence.msgid, sentence.plural) if sentence.plural else sentence.msgid
         template.add(identifier, locations=[(sentence.place, 0)], flags=["python-brace-format"])
@@ -35,29 +38,41 @@ def read_catalog(language: str) -> Catalog:
     return read_po(io.BytesIO(get_po_path(language).read_bytes()), locale=language)
 
 
+def list_untranslated(catalog: Catalog) -> list[str]:
+    """Return the sentences of `catalog` that lack a translation, or one of its plural forms."""
+    missing = []
+    for item in catalog:
+        forms = item.string if isinstance(item.string, tuple) else (item.string,)
+        if item.id and (item.fuzzy or not all(forms)):
+            missing.append(item.id if isinstance(item.id, str) else item.id[0])
+    return missing
+
+
 def main() -> int:
-    """Renew the template and every catalogue; return the number of sentences to translate."""
+    """Renew the template and every catalogue, and list what is untranslated; return 1 if any is."""
     template = build_template()
     _write(template, LOCALES_FOLDER / f"{DOMAIN}.pot")
-    missing = 0
-    for language in list_languages():
-        if language != ENGLISH:
-            catalog = read_catalog(language)
-            catalog.update(template, no_fuzzy_matching=True)
-            catalog.obsolete.clear()
-            _write(catalog, get_po_path(language))
-            missing += sum(1 for item in catalog if item.id and not item.string)
-    return missing
+    is_complete = True
+    for language in list_languages()[1:]:
+        catalog = read_catalog(language)
+        catalog.update(template, no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        _write(catalog, get_po_path(language))
+        for msgid in list_untranslated(catalog):
+            is_complete = False
+            print(f"{language}: {msgid}")  # noqa: T201 - this is what the command is for
+    return 0 if is_complete else 1
 
 
 def _write(catalog: Catalog, path: Path) -> None:
     buffer = io.BytesIO()
     write_po(buffer, catalog, width=_WIDTH, omit_header=False, include_lineno=False)
-    lines = buffer.getvalue().decode().splitlines(keepends=True)
-    # Dates would change with every run, and say nothing that the history does not.
-    kept = [line for line in lines if not line.startswith(('"POT-Creation-Date', '"PO-Revision'))]
-    path.write_text("".join(kept))
+    header, rest = buffer.getvalue().decode().split("\n\n", 1)
+    lines = [
+        line for line in header.split("\n") if line[:1] != '"' or line.startswith(_KEPT_HEADERS)
+    ]
+    path.write_text("\n".join(lines) + "\n\n" + rest.rstrip("\n") + "\n")
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main() else 0)
+    sys.exit(main())

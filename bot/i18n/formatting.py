@@ -6,6 +6,7 @@ knows them (1.234,5; 3. Mai). The sign of a currency is part of the sentence.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from datetime import date
@@ -20,6 +21,8 @@ from babel.lists import format_list
 from bot.i18n.catalog import ENGLISH
 
 _ENGLISH_DAY_FORMAT = "%-d %B"
+# Thousands in groups, digits after the point, a percentage: no widths.
+_FORMAT_PATTERN = re.compile(r",?(?:\.\d[f%])?")
 _SPACED_PERCENT = "\N{NO-BREAK SPACE}%"
 
 
@@ -36,11 +39,19 @@ class _Filler(string.Formatter):
     def __init__(self, language: str) -> None:
         self._language = language
 
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
+        """Take names only: a template may come from another process, see `load_message`."""
+        if not field_name.isidentifier():
+            raise KeyError(field_name)
+        return super().get_field(field_name, args, kwargs)
+
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, date):
             return _format_day(value, self._language)
         if isinstance(value, tuple):
             return format_list([str(item) for item in value], locale=self._language)
+        if not _FORMAT_PATTERN.fullmatch(format_spec):
+            raise ValueError(f"no format: {format_spec[:20]}")
         text: str = format(value, format_spec)
         is_number = isinstance(value, int | float | Decimal)
         if not is_number or not format_spec or self._language == ENGLISH:

@@ -88,7 +88,7 @@ def format_file_views(file_views: Sequence[FileView], files: Sequence[FileRef]) 
     lines += [_format_file_view(view) for view in file_views if view.file_id not in ids]
     if not lines:
         return _NO_FILES_MESSAGE
-    items = [Message("- {line}", line=line) for line in lines]
+    items = [MessageList(["- ", line], "") for line in lines]
     return MessageList([_FILES_MESSAGE, "", *items])
 
 

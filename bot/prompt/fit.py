@@ -30,11 +30,19 @@ _NO_PAGES_MESSAGE = (
 )
 _CONFIRM_MESSAGE = Message("Shall I go on with that? You can also send a shorter file.")
 _THREAD_TOO_LONG_MESSAGE = (
+    "This thread is longer than I can read at once: I would leave out its oldest message, about"
+    " {tokens:,} tokens. Shall I go on with the rest? You can also start a new thread with what"
+    " matters."
+)
+_THREAD_FAR_TOO_LONG_MESSAGE = (
     "This thread is longer than I can read at once: I would leave out its oldest {count:,}"
     " messages, about {tokens:,} tokens. Shall I go on with the rest? You can also start a new"
     " thread with what matters."
 )
 _LEFT_OUT_MESSAGE = (
+    "_This thread is longer than I can read at once: I left out its oldest message._"
+)
+_SEVERAL_LEFT_OUT_MESSAGE = (
     "_This thread is longer than I can read at once: I left out its oldest {count:,} messages._"
 )
 _TOO_LARGE_MESSAGE = (
@@ -117,14 +125,19 @@ class ContextFitter:
             return Message(_TOO_LARGE_MESSAGE, tokens=-self._remaining_tokens)
         if window.omitted_count and not self._is_under_way:
             return Message(
-                _THREAD_TOO_LONG_MESSAGE, count=window.omitted_count, tokens=window.omitted_tokens
+                _THREAD_TOO_LONG_MESSAGE,
+                plural=_THREAD_FAR_TOO_LONG_MESSAGE,
+                count=window.omitted_count,
+                tokens=window.omitted_tokens,
             )
         return None
 
     def _format_left_out(self, window: Window) -> Message | None:
         if not window.omitted_count or not self._is_under_way:
             return None
-        return Message(_LEFT_OUT_MESSAGE, count=window.omitted_count)
+        return Message(
+            _LEFT_OUT_MESSAGE, plural=_SEVERAL_LEFT_OUT_MESSAGE, count=window.omitted_count
+        )
 
     @property
     def _is_under_way(self) -> bool:

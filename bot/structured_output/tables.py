@@ -18,9 +18,10 @@ _MAX_CELL_CHARS = 200
 _MAX_DEPTH = 4
 
 _EMPTY_TABLE_MESSAGE = Message("_There is nothing in this table._")
-_MORE_ROWS_MESSAGE = "_The files hold {rows:,} more rows._"
-_MORE_COLUMNS_MESSAGE = "_The files hold {columns:,} more columns._"
-_MORE_ROWS_AND_COLUMNS_MESSAGE = "_The files hold {rows:,} more rows and {columns:,} more columns._"
+_MORE_ROWS_MESSAGE = "_The files hold {count:,} more row._"
+_SEVERAL_MORE_ROWS_MESSAGE = "_The files hold {count:,} more rows._"
+_MORE_COLUMNS_MESSAGE = "_The files hold {count:,} more column._"
+_SEVERAL_MORE_COLUMNS_MESSAGE = "_The files hold {count:,} more columns._"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,11 @@ def _find_objects(value: Any, depth: int) -> list[Mapping[str, Any]]:
 
 
 def _list_omissions(row_count: int, column_count: int) -> list[Message]:
-    if row_count > 0 and column_count > 0:
-        return [Message(_MORE_ROWS_AND_COLUMNS_MESSAGE, rows=row_count, columns=column_count)]
-    if row_count > 0:
-        return [Message(_MORE_ROWS_MESSAGE, rows=row_count)]
-    return [Message(_MORE_COLUMNS_MESSAGE, columns=column_count)] if column_count > 0 else []
+    rows = Message(_MORE_ROWS_MESSAGE, plural=_SEVERAL_MORE_ROWS_MESSAGE, count=row_count)
+    columns = Message(
+        _MORE_COLUMNS_MESSAGE, plural=_SEVERAL_MORE_COLUMNS_MESSAGE, count=column_count
+    )
+    return [*([rows] if row_count > 0 else []), *([columns] if column_count > 0 else [])]
 
 
 def _format_row(cells: Sequence[Any]) -> str:

@@ -28,8 +28,8 @@ def test_a_refusal_names_what_is_spent_set_aside_and_left_and_when_it_frees_up()
     assert text == (
         "Your budget for today ($2.00) has too little left for this question, which might cost"
         " $0.06 even if I keep it short. $1.50 is spent, $0.45 is set aside for answers that are"
-        " being written, and $0.05 is left. It would fit with `--text-only`. It frees up on 1 January"
-        " at 00:00 UTC; the person who runs me can raise it."
+        " being written, and $0.05 is left. It would fit with `--text-only`. It frees up on"
+        " 1 January at 00:00 UTC; the person who runs me can raise it."
     )
 
 
