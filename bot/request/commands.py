@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from bot.domain.messages import Message
 from bot.request.picture_references import GoBack, parse_go_back
+from bot.request.translated_commands import translate_command
 
 _MAX_COMMAND_CHARS = 120
 _SETTINGS_PATTERN = re.compile(
@@ -20,7 +21,7 @@ _HISTORY_PATTERN = re.compile(
     r"(?:show (?:me )?(?:the )?)?(?:picture )?(?:history|versions)(?: please)?\W*", re.IGNORECASE
 )
 _COMPARE_PATTERN = re.compile(
-    r"compare\s+(v\d{1,4}(?:\s*(?:,|and|und|with|to|vs\.?|&)\s*v\d{1,4}){1,3})\W*", re.IGNORECASE
+    r"compare\s+(v\d{1,4}(?:\s*(?:,|and|with|to|vs\.?|&)\s*v\d{1,4}){1,3})\W*", re.IGNORECASE
 )
 _VERB = r"(?:please |can you )?(?:convert|save|give me|send|send me|export|download|make)?"
 _PICTURE = r"(?:\s?(?:it|this|that|the picture|v(?P<version>\d{1,4})))?"
@@ -46,7 +47,7 @@ _UNSUPPORTED = (
     ),
     (
         re.compile(
-            r"compare\s+v\d{1,4}(?:\s?(?:,|and|und|with|to|vs\.?|&)\s?v\d{1,4}){4,20}\W*",
+            r"compare\s+v\d{1,4}(?:\s?(?:,|and|with|to|vs\.?|&)\s?v\d{1,4}){4,20}\W*",
             re.IGNORECASE,
         ),
         Message("I compare up to four versions at a time. Please name fewer."),
@@ -60,7 +61,7 @@ _UNSUPPORTED = (
 )
 _FILE_VIEWS_PATTERN = re.compile(
     r"(?:please )?(?:what (?:did|have) you (?:see|seen)|what were you shown|show what you saw"
-    r"|was hast du gesehen)(?: (?:so far|of (?:it|that|my files?)|in (?:it|there|my files?)))?\W*",
+    r")(?: (?:so far|of (?:it|that|my files?)|in (?:it|there|my files?)))?\W*",
     re.IGNORECASE,
 )
 
@@ -122,8 +123,12 @@ Command: TypeAlias = SettingsCommand | PictureCommand | GoBack | ShowFileViews
 
 
 def parse_command(text: str) -> Command | None:
-    """Return the command that `text` is; None for anything else."""
+    """Return the command that `text` is, in any of Easel's languages; None for anything else."""
     line = text.strip()
+    return _parse_english_command(line) or _parse_english_command(translate_command(line))
+
+
+def _parse_english_command(line: str) -> Command | None:
     settings = _SETTINGS_PATTERN.fullmatch(line)
     if settings is not None:
         return _build_settings_command(settings["rest"] or "")
