@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.domain.conversation import Person
 from bot.i18n.language import choose_language
 from bot.request.recipes import match_recipe
 from bot.request.recipes.recipe import split_quote
+
+_MARK_PATTERN = re.compile(r"^> ?", re.MULTILINE)
 
 
 class LanguageChooser:
@@ -24,7 +27,9 @@ class LanguageChooser:
         """
         own_text, quote = split_quote(text)
         is_shortcut = bool(quote) and match_recipe(own_text) is not None
-        return choose_language(self._find_locale(person), quote if is_shortcut else own_text)
+        return choose_language(
+            self._find_locale(person), _MARK_PATTERN.sub("", quote) if is_shortcut else own_text
+        )
 
 
 def find_no_locale(_person: Person) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from bot.i18n.catalog import ENGLISH, list_languages
 from bot.i18n.words import CERTAIN_WORDS, LIKELY_WORDS
@@ -16,14 +17,14 @@ _MAX_READ_CHARS = 2_000
 # What a person has not said themselves, or not in their language.
 _NOT_WORDS_PATTERN = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]*`"  # code
-    r"|<[^<>\n]{1,300}>|https?://\S+|\S+@\S+"  # references, links, addresses
-    r"|:[a-z0-9_+-]{1,60}:|(?<!\S)(?:--|—|–)[a-z][\w-]*"  # emoji, flags
+    r"|<[^<>\n]{1,300}>"  # references
     r"|“[^“”]{0,500}”|„[^„“”]{0,500}[“”]|«[^«»]{0,500}»|»[^«»]{0,500}«|「[^「」]{0,500}」"
     r'|"[^"\n]{0,500}"'
-    r"|^>.*$"  # a quoted message
-    r"|\S*[\w)]/\S*|\S*\w[._]\w\S*|\S*\d\S*",  # paths, file names, numbers
+    r"|^>.*$",  # a quoted message
     re.DOTALL | re.MULTILINE,
 )
+# Addresses, paths, file names, numbers, emoji, flags.
+_NO_WORD_PATTERN = re.compile(r"[\w):]/|\w[._@]\w|\d|^:[\w+-]+:$|^(?:--|—|–)[a-zA-Z]")
 _WORD_PATTERN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _KANA_PATTERN = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]")
 _HIRAGANA_PATTERN = re.compile(r"[\u3041-\u3096]")
@@ -31,9 +32,11 @@ _OTHER_SCRIPT_PATTERN = re.compile(
     r"[\u0400-\u052f\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\uac00-\ud7a3]"
 )
 _CERTAIN_WEIGHT, _LIKELY_WEIGHT = 2, 1
-_MIN_SCORE, _MIN_LEAD = 2, 1
+# Up to three words are short: one that is certain is enough.
+_MIN_SCORE, _MIN_LONG_SCORE, _MIN_LEAD = 2, 3, 1
+_MAX_SHORT_WORDS = 3
 # Of the letters of a Japanese text; those of a foreign name or of a term in it are fewer.
-_MIN_KANA_SHARE = 0.2
+_MIN_KANA_SHARE, _MIN_KANA_SHARE_IN_ENGLISH = 0.2, 0.5
 
 
 def choose_language(locale: str, text: str) -> str:
@@ -49,22 +52,34 @@ def choose_language(locale: str, text: str) -> str:
 
 def guess_language(text: str) -> str:
     """Return the language of `text`; English where it is not certain, or none that Easel speaks."""
-    own_words = _NOT_WORDS_PATTERN.sub(" ", text[:_MAX_READ_CHARS])
+    parts = _NOT_WORDS_PATTERN.sub(" ", text[:_MAX_READ_CHARS]).split()
+    own_words = " ".join(part for part in parts if not _NO_WORD_PATTERN.search(part))
     if _is_japanese(own_words):
         return "ja" if "ja" in list_languages() else ENGLISH
     if _OTHER_SCRIPT_PATTERN.search(own_words):
         return ENGLISH
-    words = {word.lower().replace("’", "'") for word in _WORD_PATTERN.findall(own_words)}
+    words = _list_words(own_words)
     scores = sorted(
         ((_score(words, language), language) for language in CERTAIN_WORDS), reverse=True
     )
     (best, language), (second, _) = scores[:2]
-    is_clear = best >= _MIN_SCORE and best - second >= _MIN_LEAD
+    min_score = _MIN_SCORE if len(words) <= _MAX_SHORT_WORDS else _MIN_LONG_SCORE
+    is_clear = best >= min_score and best - second >= _MIN_LEAD
     return language if is_clear and language in list_languages() else ENGLISH
 
 
-def _score(words: set[str], language: str) -> int:
-    return sum(_WEIGHTS[word].get(language, 0) for word in words if word in _WEIGHTS)
+def _list_words(text: str) -> list[str]:
+    """Return the words of `text` in its order, each once."""
+    found = _WORD_PATTERN.findall(text)
+    return list(dict.fromkeys(word.lower().replace("’", "'") for word in found))
+
+
+def _score(words: Sequence[str], language: str) -> int:
+    """Return how much speaks for `language`. A certain word that comes first counts three times:
+    what follows “Translate” may be in any language."""
+    weights = [_WEIGHTS.get(word, {}).get(language, 0) for word in words]
+    is_certain = weights[:1] == [_CERTAIN_WEIGHT]
+    return sum(weights) + (2 * _CERTAIN_WEIGHT if is_certain else 0)
 
 
 def _build_weights() -> dict[str, dict[str, int]]:
@@ -89,4 +104,6 @@ def _is_japanese(text: str) -> bool:
     kana = len(_KANA_PATTERN.findall(text))
     letters = sum(1 for character in text if character.isalpha())
     has_hiragana = bool(_HIRAGANA_PATTERN.search(text))
-    return kana >= 2 and kana >= _MIN_KANA_SHARE * letters and (has_hiragana or kana == letters)
+    is_english = _score(_list_words(text), ENGLISH) >= _MIN_SCORE
+    share = _MIN_KANA_SHARE_IN_ENGLISH if is_english else _MIN_KANA_SHARE
+    return kana >= 2 and kana >= share * letters and (has_hiragana or kana == letters)

@@ -14,7 +14,7 @@ def _compile(words: str, japanese: str) -> re.Pattern[str]:
 
 
 _POLITE = (
-    r"(?:(?:bitte|jetzt|kannst du|konntest du|s'il te plait|s'il vous plait|stp|peux-tu"
+    r"(?:(?:bitte|jetzt|mir|uns|kannst du|konntest du|s'il te plait|s'il vous plait|stp|peux-tu"
     r"|tu peux|pourrais-tu|pouvez-vous|maintenant|por favor|puedes|podrias|ahora)[ ,]+){0,4}"
 )
 _NEW_PICTURE = (
@@ -26,8 +26,12 @@ _NOT_OF = r"(?:(?!\b(?:de|du|des|d'|del|von|vom|aus|zu|zum|uber)\b).){0,30}?"
 DRAW_PATTERN = re.compile(
     rf"^\W*{_POLITE}(?:(?:zeichne|male?|skizziere|illustriere|dessine[zr]?|peins|illustre|esquisse"
     r"|dibuja(?:me|r)?|pinta(?:me)?|ilustra)\b"
-    r"|(?:erstelle|mach|mache|erzeuge|generiere|entwirf|cree[rz]?|fais|genere|realise|concois"
-    rf"|haz(?:me)?|crea(?:me)?|genera|disena)\b{_NOT_OF}\b{_NEW_PICTURE}\b)"
+    r"|(?:erstelle|mach|mache|erzeuge|generiere|entwirf|cree[rz]?|fais|faire|generer?"
+    r"|realiser?|concois"
+    rf"|haz(?:me)?|hacer|crea(?:me|r)?|generar?|disenar?)\b{_NOT_OF}\b{_NEW_PICTURE}\b)"
+    r"|^\W*(?:bitte |kannst du |konntest du ){1,2}(?:[^.!?\n]{0,60} (?:zeichnen|malen|skizzieren)"
+    rf"|{_NOT_OF}\b{_NEW_PICTURE}\b[^.!?\n]{{0,60}} (?:machen|erstellen|erzeugen|generieren))\b"
+    r"(?! \w)"
     r"|描いて|描け|描ける|(?:絵|画像|イラスト|ロゴ|ポスター|アイコン|写真)[をが][^をから]{0,20}?"
     r"(?:作って|作成して|生成して|作れ)",
     re.DOTALL,
