@@ -20,7 +20,7 @@ _NOT_WORDS_PATTERN = re.compile(
     r"|<[^<>\n]{1,300}>"  # references
     r"|“[^“”]{0,500}”|„[^„“”]{0,500}[“”]|«[^«»]{0,500}»|»[^«»]{0,500}«|「[^「」]{0,500}」"
     r'|"[^"\n]{0,500}"'
-    r"|^>.*$",  # a quoted message
+    r"|^>[^\n]*$",  # a quoted message
     re.DOTALL | re.MULTILINE,
 )
 # Addresses, paths, file names, numbers, emoji, flags.
