@@ -3,6 +3,7 @@
 `CERTAIN_WORDS` are words of one language that hardly occur in a text of another one; one of them is
 enough. `LIKELY_WORDS` occur in others too, or are names somewhere. Languages that Easel does not
 speak are here so that they are not taken for a neighbour; `en` so that English words weigh.
+Japanese is known by its letters; its words here are commands that have none of them.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ CERTAIN_WORDS = {
         escribe imagen archivo ayuda historial compara vuelve deshaz ajustes dame dime
         ahora otra otro nada todo buenos buenas
         """,
+        "ja": "設定 履歴 比較",
         "pt": """
         você vocês não é são está estão uma umas com sem por para obrigado obrigada olá
         isto isso aquilo esse essa faça desenhe mostre explique traduza o os ao aos da das
