@@ -113,14 +113,18 @@ def test_a_translation_has_the_same_values_and_marks(language: str) -> None:
     for message in read_catalog(language):
         if not message.id:
             continue
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        ids, forms = list_texts(message.id), list_texts(message.string)
         originals = [list_values(one) for one in ids]
         for form in forms:
             assert list_values(form) in originals, form
             marks = sorted(MARKS.findall(form))
             assert marks in [sorted(MARKS.findall(one)) for one in ids], form
             assert not form.startswith(" ") and not form.endswith(" "), form
+
+
+def list_texts(texts: object) -> list[str]:
+    """Return the forms of a sentence, or the only one."""
+    return [str(text) for text in texts] if isinstance(texts, tuple | list) else [str(texts)]
 
 
 def list_values(sentence: str) -> list[tuple[str, str]]:
@@ -135,4 +139,4 @@ def test_every_plural_form_of_the_language_is_there(language: str) -> None:
     catalog = read_catalog(language)
     for message in catalog:
         if isinstance(message.id, tuple):
-            assert len(message.string) == catalog.num_plurals, message.id
+            assert len(list_texts(message.string)) == catalog.num_plurals, message.id
