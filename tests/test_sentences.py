@@ -84,7 +84,7 @@ def is_speaking(name: str) -> bool:
     "line",
     ['UserError("x", user_message="Please ask again.")', 'NO_PAGE_MESSAGE = "There is none."',
      'reply.set_status(f"is reading {count} files…")', 'chat.post(thread, "Hello " + name)',
-     '_LABELS = {"a": "Retry"}', 'notify_chooser(respond, "I answer there.", language)'],
+     '_LABELS = {"a": "Try again"}', 'notify_chooser(respond, "I answer there.", language)'],
 )  # fmt: skip
 def test_bare_text_for_people_is_noticed(line: str) -> None:
     spoken = [text for node in ast.walk(ast.parse(line)) for text in list_spoken(node)]
