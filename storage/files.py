@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.conversation import Thread
 from bot.domain.files import FileRef, FileView
 from bot.domain.questions import Question
-from bot.domain.stored_messages import dump_message, load_message
+from bot.domain.stored_messages import deserialize_message, serialize_message
 from storage.engine.sqlite import Database
 from storage.rows import IS_PRESENT, SELECT_USED_COPIES, build_thread_key, match_thread
 from storage.schema import files, readings, sightings, turns
@@ -108,10 +108,10 @@ class SqliteFileStore:
                 "slack_id": view.file_id,
                 "name": view.name,
                 "kind": view.kind,
-                "pages": dump_message(view.pages),
-                "pixels": dump_message(view.pixels),
+                "pages": serialize_message(view.pages),
+                "pixels": serialize_message(view.pixels),
                 "tokens": view.tokens,
-                "left_out": dump_message(view.left_out),
+                "left_out": serialize_message(view.left_out),
             }
             for position, view in enumerate(views)
         ]
@@ -132,10 +132,10 @@ class SqliteFileStore:
                 row.slack_id,
                 row.name,
                 row.kind,
-                load_message(row.pages),
-                load_message(row.pixels),
+                deserialize_message(row.pages),
+                deserialize_message(row.pixels),
                 row.tokens,
-                load_message(row.left_out),
+                deserialize_message(row.left_out),
             )
             for row in rows
         ]

@@ -10,12 +10,12 @@ from bot.domain.messages import Message, MessageList
 _MARK = "\N{RECORD SEPARATOR}"
 
 
-def dump_message(text: str) -> str:
-    """Return a sentence as text that `load_message` reads; other text as it is."""
+def serialize_message(text: str) -> str:
+    """Return a sentence as text that `deserialize_message` reads; other text as it is."""
     return _MARK + json.dumps(_encode(text)) if isinstance(text, Message) else text
 
 
-def load_message(text: str) -> str:
+def deserialize_message(text: str) -> str:
     """Return the sentence again; text without a sentence, or with a damaged one, as it is."""
     if not text.startswith(_MARK):
         return text

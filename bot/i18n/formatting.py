@@ -40,7 +40,7 @@ class _Filler(string.Formatter):
         self._language = language
 
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
-        """Take names only: a template may come from another process, see `load_message`."""
+        """Take names only: a template may come from another process, see `deserialize_message`."""
         if not field_name.isidentifier():
             raise KeyError(field_name)
         return super().get_field(field_name, args, kwargs)

@@ -1,6 +1,6 @@
 """Prepares a message for patterns: one form for each letter, nothing that is quoted. Pure.
 
-What stands in code or in quotation marks is somebody else's, or what a picture should say: no
+Code and what is in quotation marks is somebody else's, or what a picture should say: no
 option and no command is read from it.
 """
 
@@ -19,12 +19,12 @@ _QUOTED_PATTERN = re.compile(
 _ACCENTS_PATTERN = re.compile(r"[\u0300-\u036f]")
 
 
-def blank_quotes(text: str) -> str:
+def erase_quotes(text: str) -> str:
     """Return `text` with a space for each letter that is quoted or code."""
     return _QUOTED_PATTERN.sub(lambda found: " " * len(found.group()), text)
 
 
-def simplify(text: str) -> str:
+def normalize_letters(text: str) -> str:
     """Return `text` in small letters without accents, with narrow digits and plain apostrophes.
 
     People leave accents out, and so do the patterns that are held against this.

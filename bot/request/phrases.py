@@ -11,7 +11,7 @@ import re
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.request import translated_words
 from bot.request.flags import ASPECTS
-from bot.request.own_words import blank_quotes, simplify
+from bot.request.own_words import erase_quotes, normalize_letters
 from bot.request.translated_phrases import read_translated_phrases
 
 _DRAW_PATTERN = re.compile(
@@ -83,24 +83,27 @@ _MAX_READ_CHARS = 4_000
 
 def is_drawing_request(text: str) -> bool:
     """Whether a message begins by asking for a picture."""
-    text = blank_quotes(text[:_MAX_READ_CHARS])
-    return bool(_DRAW_PATTERN.search(text) or translated_words.DRAW_PATTERN.search(simplify(text)))
+    text = erase_quotes(text[:_MAX_READ_CHARS])
+    return bool(
+        _DRAW_PATTERN.search(text) or translated_words.DRAW_PATTERN.search(normalize_letters(text))
+    )
 
 
 def is_about_pictures(text: str) -> bool:
     """Whether a message speaks of pictures: one might be missed in the answer."""
     text = text[:_MAX_READ_CHARS]
     return bool(
-        _PICTURE_PATTERN.search(text) or translated_words.PICTURE_PATTERN.search(simplify(text))
+        _PICTURE_PATTERN.search(text)
+        or translated_words.PICTURE_PATTERN.search(normalize_letters(text))
     )
 
 
 def read_phrases(text: str) -> RequestOptions:
     """Read the options that a message sets in words, in any of Easel's languages."""
-    text = blank_quotes(text[:_MAX_READ_CHARS])
+    text = erase_quotes(text[:_MAX_READ_CHARS])
     drawing = is_about_pictures(text)
     translated = read_translated_phrases(
-        simplify(text), is_about_pictures=drawing or is_drawing_request(text)
+        normalize_letters(text), is_about_pictures=drawing or is_drawing_request(text)
     )
     return _read_english_phrases(text, drawing=drawing).override(translated)
 

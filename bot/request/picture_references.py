@@ -15,7 +15,7 @@ from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.messages import Message
 from bot.request import translated_words
-from bot.request.own_words import simplify
+from bot.request.own_words import normalize_letters
 from bot.request.translated_commands import translate_command
 
 MAX_RESENT_PICTURES = 3
@@ -106,7 +106,7 @@ class PictureReferences:
 
 def parse_picture_references(text: str) -> PictureReferences:
     """Read how `text` speaks of pictures. A message without words may mean any of them."""
-    words = simplify(text)
+    words = normalize_letters(text)
     back = _GO_BACK_PATTERN.search(text) or translated_words.GO_BACK_PATTERN.search(words)
     return PictureReferences(
         versions=frozenset(int(number) for number in _VERSION_PATTERN.findall(text)),

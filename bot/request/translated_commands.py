@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from bot.request.own_words import simplify
+from bot.request.own_words import normalize_letters
 
 _MAX_COMMAND_CHARS = 120
 _PUNCTUATION = " .!?…。¡¿"
@@ -138,7 +138,7 @@ def translate_command(text: str) -> str:
     settings = _translate_settings(line)
     if settings or len(line) > _MAX_COMMAND_CHARS:
         return settings
-    words = " ".join(simplify(line).strip(_PUNCTUATION).split())
+    words = " ".join(normalize_letters(line).strip(_PUNCTUATION).split())
     for pattern, build in _PATTERNS:
         found = pattern.fullmatch(words)
         if found is not None:
@@ -148,11 +148,11 @@ def translate_command(text: str) -> str:
 
 def _translate_settings(line: str) -> str:
     for word in _SETTINGS_WORDS:
-        beginning, rest = simplify(line[: len(word)]), line[len(word) :]
+        beginning, rest = normalize_letters(line[: len(word)]), line[len(word) :]
         if beginning != word or (rest and rest[0].isalpha() and word.isascii()):
             continue
         words = rest.strip().rstrip(" .!。")
-        if not words or simplify(words) in _RESET_WORDS:
+        if not words or normalize_letters(words) in _RESET_WORDS:
             return "settings reset" if words else "settings"
         return f"settings {words}" if words.startswith(("--", "—", "–")) else ""
     return ""

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.messages import Message, MessageList, render
-from bot.domain.stored_messages import dump_message, load_message
+from bot.domain.stored_messages import deserialize_message, serialize_message
 from bot.i18n import catalog
 
 READING = Message("is reading the file…", plural="is reading {count} files…", count=3)
@@ -81,9 +81,9 @@ def test_copies_and_pickles_keep_what_a_translation_needs(message: Message) -> N
 
 
 def test_a_stored_sentence_is_read_in_the_language_of_whoever_asks_later() -> None:
-    stored = dump_message(MessageList([READING, "12×8"], ", "))
-    assert render(load_message(stored), "de") == "liest 3 Dateien …, 12×8"
-    assert load_message("all 3 pages") == "all 3 pages", "stored by an earlier version"
+    stored = serialize_message(MessageList([READING, "12×8"], ", "))
+    assert render(deserialize_message(stored), "de") == "liest 3 Dateien …, 12×8"
+    assert deserialize_message("all 3 pages") == "all 3 pages", "stored by an earlier version"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_stored_sentence_is_read_in_the_language_of_whoever_asks_later() -> No
      '{"sentence":"{x}","plural":"{x}","values":{"x":1}}', "[" * 100_000],
 )  # fmt: skip
 def test_a_damaged_or_hostile_sentence_is_nothing(text: str) -> None:
-    assert load_message(f"\N{RECORD SEPARATOR}{text}") == ""
+    assert deserialize_message(f"\N{RECORD SEPARATOR}{text}") == ""
 
 
 @pytest.fixture
