@@ -24,9 +24,12 @@ from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
 from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
+from storage.authors import find_latest, read_authors
 from storage.engine.sqlite import Database
+from storage.queue.late_files import read_late_files
 from storage.rows import add_files, build_thread_key, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
+from storage.summaries import write_summary
 
 _MAX_RETRIEVED = 4
 # A word that more messages contain is too common to find anything by it.
@@ -53,13 +56,8 @@ _SELECT_THREAD = select(
 _NOT_SUMMARIZED = or_(turns.c.place > bindparam("upto_place"), turns.c.id > bindparam("upto_id"))
 _IS_BEFORE = and_(match_thread(turns), turns.c.place < bindparam("before"))
 _TURN_COLUMNS = (
-    turns.c.id,
-    turns.c.speaker,
-    turns.c.ts,
-    turns.c.text,
-    turns.c.user,
-    turns.c.tokens,
-)
+    turns.c.id, turns.c.speaker, turns.c.ts, turns.c.text, turns.c.user, turns.c.tokens,
+)  # fmt: skip
 _SELECT_UNSUMMARIZED = (
     select(*_TURN_COLUMNS).where(_IS_BEFORE, _NOT_SUMMARIZED).limit(bindparam("limit"))
 )
@@ -101,20 +99,6 @@ _COUNT_ANSWERS = (
     .select_from(turns)
     .where(match_thread(turns), turns.c.speaker == Speaker.EASEL.value)
 )
-_SELECT_LAST_SUMMARIZED = select(func.max(turns.c.place), func.max(turns.c.id)).where(
-    turns.c.id.in_(bindparam("ids", expanding=True))
-)
-_SELECT_CURRENT_TEXTS = select(turns.c.id, turns.c.text).where(
-    turns.c.id.in_(bindparam("ids", expanding=True))
-)
-_UPSERT_SUMMARY = insert(summaries)
-_UPSERT_SUMMARY = _UPSERT_SUMMARY.on_conflict_do_update(
-    index_elements=["team", "channel", "root"],
-    set_={
-        name: _UPSERT_SUMMARY.excluded[name]
-        for name in ("upto_place", "upto_id", "text", "tokens", "made_at")
-    },
-)
 
 
 class SqliteConversationStore:
@@ -134,11 +118,13 @@ class SqliteConversationStore:
         starts_with_oldest: bool = False,
     ) -> ThreadHistory:
         parameters = {**build_thread_key(thread), "before": before, "limit": limit}
-        padded = [*keywords[:MAX_KEYWORDS], *[""] * (MAX_KEYWORDS - len(keywords))]
-        words = {f"word{n}": word for n, word in enumerate(padded)} if keywords else None
+        words = _build_word_parameters(keywords)
         return await self._database.read(
             lambda c: _read_history(c, parameters, words, starts_with_oldest=starts_with_oldest)
         )
+
+    async def find_latest(self, thread: Thread, person: str, *, before: str) -> tuple[Thread, str]:
+        return await self._database.read(lambda c: find_latest(c, thread, person, before=before))
 
     async def has_earlier(self, thread: Thread) -> bool:
         key = build_thread_key(thread)
@@ -158,18 +144,8 @@ class SqliteConversationStore:
 
     async def save_summary(self, thread: Thread, summarized: Sequence[Turn], summary: str) -> None:
         texts = {turn.id: turn.text for turn in summarized}
-        ids = {"ids": list(texts)}
-        row = {"text": summary, "tokens": estimate_tokens(summary), "made_at": self._clock()}
-
-        def write_summary(connection: Connection) -> None:
-            place, last_id = connection.execute(_SELECT_LAST_SUMMARIZED, ids).one()
-            rows = connection.execute(_SELECT_CURRENT_TEXTS, ids).all()
-            # Text that was deleted while the summary was written must not survive in it.
-            if place is not None and {row.id: row.text for row in rows} == texts:
-                upto = {"upto_place": place, "upto_id": last_id}
-                connection.execute(_UPSERT_SUMMARY, build_thread_key(thread) | row | upto)
-
-        await self._database.write(write_summary)
+        key, now = build_thread_key(thread), self._clock()
+        await self._database.write(lambda c: write_summary(c, key, texts, summary, now=now))
 
 
 def _read_history(
@@ -187,8 +163,7 @@ def _read_history(
     rows = connection.execute(statement, thread_parameters | upto).all()
     rows = rows[:: 1 if starts_with_oldest else -1]
     file_rows = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
-    refs: dict[int, list[FileRef]] = {}
-    latest = dict[str, FileRef]()
+    refs, latest = dict[int, list[FileRef]](), dict[str, FileRef]()
     for row in file_rows:
         ref = read_file(row, request_text=row["request_text"])
         refs.setdefault(row["turn_id"], []).append(ref)
@@ -197,10 +172,10 @@ def _read_history(
             # A file that is shared again, or chosen from a menu, counts once: as it is now.
             latest.pop(ref.id, None)
             latest[ref.id or f"{row['turn_id']}/{row['position']}"] = ref
-    retrieved: Sequence[Any] = ()
+    older = tuple[Turn, ...]()
     if summary and word_parameters is not None:
         retrieved = _find_retrieved(connection, thread_parameters | upto, word_parameters)
-    older = tuple(_build_turn(row, refs) for row in retrieved)
+        older = tuple(_build_turn(row, refs) for row in retrieved)
     return ThreadHistory(
         turns=tuple(_build_turn(row, refs) for row in rows),
         summary=summary.text if summary else "",
@@ -208,8 +183,10 @@ def _read_history(
         summarized=summary is not None,
         retrieved=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
         files=tuple(latest.values()),
+        late_file_ids=read_late_files(connection, thread_parameters),
         estimated_tokens=thread.tokens_estimated if thread else 0,
         reported_tokens=thread.tokens_reported if thread else 0,
+        authors=read_authors(connection, thread_parameters) if summary else (),
     )
 
 
@@ -257,3 +234,10 @@ def insert_turn(
     if turn_id is not None:
         add_files(connection, turn_id, turn.files)
     return turn_id
+
+
+def _build_word_parameters(keywords: Sequence[str]) -> dict[str, str] | None:
+    if not keywords:
+        return None
+    padded = [*keywords[:MAX_KEYWORDS], *[""] * (MAX_KEYWORDS - len(keywords))]
+    return {f"word{n}": word for n, word in enumerate(padded)}

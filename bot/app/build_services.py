@@ -18,7 +18,7 @@ from bot.app.build_models import Models, build_models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.build_worker import WorkerBuilder
-from bot.app.languages import LanguageChooser, find_no_locale
+from bot.app.languages import LanguageChooser
 from bot.app.services import Services
 from bot.billing.reconciler import Reconciler
 from bot.billing.totals_check import repair_totals
@@ -56,7 +56,7 @@ async def build_services(
     run_in_background(stack, totals_repair, "totals")
     run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run, "bills")
     await asyncio.to_thread(load_catalogs)
-    choose = LanguageChooser(find_no_locale).choose
+    choose = LanguageChooser(slack.directory.find_locale).choose
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox, choose)
 
@@ -64,7 +64,15 @@ async def build_services(
         await worker.wait_until_idle()
         await builder.summarizer.wait_until_idle()
 
-    return Services(worker, file_cache, settings.watch_channels, choose, wait_until_idle)
+    return Services(
+        worker,
+        file_cache,
+        settings.watch_channels,
+        settings.answer_apps,
+        slack.bot_users,
+        choose,
+        wait_until_idle,
+    )
 
 
 def _log_small_budgets(settings: Settings, models: Models) -> None:

@@ -26,13 +26,14 @@ from bot.app.build_stores import Stores
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
+from bot.commands.help import HelpCommand
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.router import CommandRouter
 from bot.commands.settings import SettingsCommands
 from bot.config import Settings
 from bot.delivery.file_delivery import FileDelivery
-from bot.delivery.open_reply import ReplyOpener
+from bot.delivery.open_reply import Headings, ReplyOpener
 from bot.delivery.signs import SignGiver
 from bot.delivery.status_board import StatusBoard
 from bot.domain.ports import ChooseLanguage
@@ -41,8 +42,9 @@ from bot.files.cache import FileCache
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
 from bot.observability.metrics import Metrics
+from bot.queue.fairness import WorkerLimits
 from bot.queue.notices import ThreadNotices
-from bot.queue.worker import Worker, WorkerLimits
+from bot.queue.worker import Worker
 
 
 class WorkerBuilder:
@@ -74,7 +76,9 @@ class WorkerBuilder:
         """Build the worker. What has to be closed after it is on `stack`."""
         settings = self._settings
         board = StatusBoard(self._slack.chat)
+        run_in_background(stack, self._slack.directory.load_people, "names")
         notices = ThreadNotices(self._slack.chat, board, choose_language)
+        stack.push_async_callback(self._slack.directory.close)
         stack.push_async_callback(notices.close)
         stack.push_async_callback(self.summarizer.close)
         limits = WorkerLimits(settings.concurrency, settings.per_person, settings.backlog)
@@ -88,7 +92,8 @@ class WorkerBuilder:
         )
         run_in_background(stack, signs.run, "signs")
         answerer = self._build_answerer(outbox, reply_opener)
-        return Worker(self._stores.queue, answerer, notices, self._metrics, limits)
+        queue, note_follow_up = self._stores.queue, reply_opener.note_follow_up
+        return Worker(queue, answerer, notices, self._metrics, limits, note_follow_up)
 
     def _build_reply_opener(
         self, board: StatusBoard, choose_language: ChooseLanguage
@@ -100,6 +105,7 @@ class WorkerBuilder:
             slack.uploads,
             self._stores.journal,
             observe,
+            Headings(slack.directory),
             choose_language,
         )
 
@@ -122,6 +128,16 @@ class WorkerBuilder:
             PictureCommands(conversations, self._file_preparer, self._file_cache, self._sandbox),
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
+            self._build_help_command(),
+        )
+
+    def _build_help_command(self) -> HelpCommand:
+        list_model_infos = self._models.fallback_model.list_model_infos
+        return HelpCommand(
+            self._stores.conversations,
+            self._slack.threads,
+            self._settings.watch_channels,
+            lambda: list_model_infos()[0].draws,
         )
 
     def _build_generator(self) -> AnswerGenerator:
@@ -143,6 +159,7 @@ class WorkerBuilder:
             FileSelector(self._file_preparer, threads, resend_all=settings.resend_all),
             self._prompt_limits,
             self._secret,
+            self._slack.directory,
         )
 
     @cached_property
@@ -172,6 +189,7 @@ class WorkerBuilder:
             self._models.fallback_model.list_model_infos,
             self._prompt_limits,
             self._secret,
+            self._slack.directory,
         )
 
     @cached_property

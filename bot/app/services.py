@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.ports import ChooseLanguage
 from bot.files.cache import FileCache
 from bot.queue.worker import Worker
+from handlers.web_api.bot_users import BotUsers
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +22,7 @@ class Services:
     queue: Worker
     deletion: FileCache
     watch_channels: frozenset[str]
+    answered_apps: frozenset[str]
+    bot_users: BotUsers
     choose_language: ChooseLanguage
     wait_until_idle: Callable[[], Awaitable[None]]

@@ -22,9 +22,13 @@ class CommandContext:
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """The answer, and the files that go with it; only pictures get a version."""
+    """The answer, and the files that go with it; only pictures get a version.
+
+    `subject` is what the pictures show, in the words of the person who asked for them.
+    """
 
     text: Message
     files: tuple[GeneratedFile, ...] = ()
     pictures: tuple[ImageOutput, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    subject: str = ""

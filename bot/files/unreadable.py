@@ -28,7 +28,27 @@ _SENTENCES = {
         " as one of those."
     ),
     "damaged": "I could not read {name}: it is damaged or cut off. Please send it again.",
+    "no picture": (
+        "I could not read {name}: its name is that of a picture, but its content is none that I"
+        " know. Please save it as PNG or JPEG and send that."
+    ),
+    "no document": (
+        "I could not read {name}: its name is that of a PDF, an Office file or a ZIP archive, but"
+        " its content is none of these. Please save it again and send that."
+    ),
+    "crashed": (
+        "I could not read {name}: my reader broke down over it, which happens with damaged files."
+        " Please save it again or in another format, and send that."
+    ),
+    "not started": (
+        "I could not read {name}: I could not start the program that reads files, which is no"
+        " fault of yours. Please ask again in a minute; if it goes on, tell the person who runs me."
+    ),
     "empty": "I could not read {name}: it is empty. Please send it again.",
+    "no words": (
+        "I could not read {name}: I found no text in it, and text is all that I read of such a"
+        " file. Please send it as PDF or its pictures by themselves."
+    ),
     "too many pixels": (
         "I could not read {name}: it has {actual} megapixels and I read at most {limit}."
         " Please shrink it."

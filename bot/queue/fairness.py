@@ -1,9 +1,10 @@
-"""Detects senders that are programs. Pure."""
+"""Bounds what is answered at once, and detects senders that are programs. Pure."""
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.domain.conversation import IncomingMessage
 
@@ -11,6 +12,18 @@ from bot.domain.conversation import IncomingMessage
 LOOP_MIN_QUESTIONS = 20
 LOOP_WINDOW_SECONDS = 60.0
 _MAX_SENDERS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """`concurrency` answers run at once, `per_person` of them for one person.
+
+    From `backlog` waiting questions on, people are told how many are ahead of theirs.
+    """
+
+    concurrency: int
+    per_person: int
+    backlog: int
 
 
 class LoopGuard:

@@ -22,6 +22,14 @@ LOOP_MESSAGE = Message(
     "I stopped answering here for a minute: so many messages in so short a time look like two"
     " programs that talk to each other."
 )
+LATE_FILE_MESSAGE = (
+    "Your file reached me when I had already begun to answer. I take it along with the next"
+    " question in this thread."
+)
+LATE_FILES_MESSAGE = (
+    "Your {count} files reached me when I had already begun to answer. I take them along with the"
+    " next question in this thread."
+)
 # The message belongs to no question, so that no reply reuses it as its own.
 _NO_QUESTION_METADATA = PostMetadata(0)
 _MAX_CONCURRENT = 50
@@ -51,8 +59,13 @@ class ThreadNotices:
         self._notified_threads[message.thread] = None
         if len(self._notified_threads) > _MAX_THREADS:
             self._notified_threads.popitem(last=False)
-        text = self._render(LOOP_MESSAGE, message)
-        self._tasks.spawn(self._post_loop_message(message.thread, text))
+        self._post(message, LOOP_MESSAGE)
+
+    def notify_late_files(self, message: IncomingMessage) -> None:
+        user_message = Message(
+            LATE_FILE_MESSAGE, plural=LATE_FILES_MESSAGE, count=len(message.files)
+        )
+        self._post(message, user_message)
 
     async def close(self) -> None:
         """Cancel the notices that are still being sent."""
@@ -64,7 +77,10 @@ class ThreadNotices:
     async def _show_status(self, thread: Thread, status: str) -> None:
         await self._board.show(thread, status)
 
-    async def _post_loop_message(self, thread: Thread, text: str) -> None:
+    def _post(self, message: IncomingMessage, user_message: Message) -> None:
+        self._tasks.spawn(self._post_now(message.thread, self._render(user_message, message)))
+
+    async def _post_now(self, thread: Thread, text: str) -> None:
         try:
             await self._chat.post(thread, text, _NO_QUESTION_METADATA)
         except EaselError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,10 @@ from bot.domain.safe_text import truncate
 MAX_ROWS, MAX_COLUMNS, MAX_CHARS = 50, 20, 6_000
 _MAX_CELL_CHARS = 200
 _MAX_DEPTH = 4
+# What Markdown would take for a mark. `<!` and `<@` are made harmless where the answer is shown.
+_MARK_PATTERN = re.compile(
+    r"[\\`*\[|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|<(?=[A-Za-z/])|&(?=#?\w{1,32};)"
+)
 
 _EMPTY_TABLE_MESSAGE = Message("_There is nothing in this table._")
 _MORE_ROWS_MESSAGE = "_The files hold {count:,} more row._"
@@ -131,8 +136,9 @@ def _format_row(cells: Sequence[Any]) -> str:
 
 
 def _format_cell(value: Any) -> str:
-    text = " ".join(_format_value(value).split()).replace("|", "\\|")
-    return truncate(text, _MAX_CELL_CHARS)
+    """Return a cell that shows `value` as it is: data is no Markdown, whatever it looks like."""
+    text = " ".join(_format_value(value).split())
+    return _MARK_PATTERN.sub(r"\\\g<0>", truncate(text, _MAX_CELL_CHARS))
 
 
 def _format_value(value: Any) -> str:

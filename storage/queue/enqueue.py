@@ -1,32 +1,26 @@
-"""Store a message: drop duplicates, merge second events of a post, claim a question at once."""
+"""Store a message: drop duplicates, claim a question at once. See `merge.py` for second events."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, not_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, not_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
 from bot.domain.questions import EnqueueResult, Question
 from storage.conversations import insert_turn
 from storage.queue.claims import Claim, has_room
+from storage.queue.merge import JOIN_THREAD, merge_view, set_text
 from storage.rows import (
     add_event,
-    add_files,
     build_deletion_key,
     build_thread_key,
     match_thread,
-    read_files,
 )
 from storage.schema import events, questions, threads, turns
 
 _SELECT_JOINED = select(threads.c.joined).where(match_thread(threads))
-_JOIN_THREAD = (
-    upsert(threads)
-    .values(joined=True, earlier_kept=bindparam("starts_thread"))
-    .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"joined": True})
-)
 _SELECT_DELETION = select(events.c.event_id).where(events.c.event_id == bindparam("deletion"))
 _INSERT_THREAD = (
     upsert(threads)
@@ -39,8 +33,23 @@ _INSERT_QUESTION = (
 _SELECT_OPEN = (
     select(questions.c.id).where(match_thread(questions), not_(questions.c.shown)).limit(1)
 )
+# The most posts of programs that are answered in one thread: no loop of two programs is longer.
+MAX_APP_QUESTIONS = 3
+# A program's question is known by its event id: see `_name_event`.
+_APP_EVENT_PREFIX = "app:"
+_COUNT_APP_QUESTIONS = (
+    select(func.count())
+    .select_from(turns.join(questions, questions.c.turn_id == turns.c.id))
+    .where(match_thread(turns), questions.c.event_id.startswith(_APP_EVENT_PREFIX))
+)
 _SELECT_STORED = (
-    select(turns.c.id, turns.c.root, questions.c.id.label("question_id"), questions.c.state)
+    select(
+        turns.c.id,
+        turns.c.root,
+        turns.c.text,
+        questions.c.id.label("question_id"),
+        questions.c.state,
+    )
     .select_from(turns.outerjoin(questions, questions.c.turn_id == turns.c.id))
     .where(
         and_(
@@ -50,14 +59,6 @@ _SELECT_STORED = (
             turns.c.speaker == Speaker.PERSON.value,
         )
     )
-)
-_MOVE_TURN = (
-    update(turns).where(turns.c.id == bindparam("of_turn")).values(root=bindparam("new_root"))
-)
-_MOVE_QUESTION = (
-    update(questions)
-    .where(questions.c.turn_id == bindparam("of_turn"))
-    .values(root=bindparam("new_root"))
 )
 
 
@@ -69,6 +70,7 @@ def enqueue(
     claim: Claim | None,
 ) -> EnqueueResult | Question:
     """Store `message`. With `claim`, claim a new question if its thread is free and it has room."""
+    message = _limit_apps(connection, _name_event(message))
     if not _is_relevant(connection, message):
         return EnqueueResult.DUPLICATE
     is_question = message.trigger is not Trigger.OVERHEARD
@@ -76,7 +78,9 @@ def enqueue(
     stored = connection.execute(_SELECT_STORED, key).first()
     if stored is not None:
         # Most often the second event of a post: there is nothing to write, not even the event.
-        result = _merge(connection, message, stored)
+        result = merge_view(connection, message, stored, now=now)
+        if message.is_edit and stored.question_id is None:
+            set_text(connection, stored.id, message.text)
         if stored.question_id is not None or not is_question:
             return result
     if message.event_id and not add_event(connection, message.event_id, now=now):
@@ -91,6 +95,22 @@ def enqueue(
             return EnqueueResult.DUPLICATE
         turn_id = new_id
     return _add_question(connection, message, turn_id, now=now, claim=claim)
+
+
+def _name_event(message: IncomingMessage) -> IncomingMessage:
+    """Return a program's message with an event id that says so."""
+    if not message.is_from_app:
+        return message
+    place = message.event_id or f"{message.thread.channel}/{message.ts}"
+    return replace(message, event_id=f"{_APP_EVENT_PREFIX}{place}")
+
+
+def _limit_apps(connection: Connection, message: IncomingMessage) -> IncomingMessage:
+    """Return a program's question as overheard once enough of them are answered in its thread."""
+    if not message.is_from_app or message.trigger is Trigger.OVERHEARD:
+        return message
+    count = connection.scalar(_COUNT_APP_QUESTIONS, build_thread_key(message.thread)) or 0
+    return replace(message, trigger=Trigger.OVERHEARD) if count >= MAX_APP_QUESTIONS else message
 
 
 def _is_relevant(connection: Connection, message: IncomingMessage) -> bool:
@@ -113,7 +133,7 @@ def _add_question(
 ) -> EnqueueResult | Question:
     key = build_thread_key(message.thread)
     # A question from a message's menu is about a conversation of others: Easel does not join it.
-    statement = _INSERT_THREAD if message.trigger is Trigger.MENU else _JOIN_THREAD
+    statement = _INSERT_THREAD if message.trigger is Trigger.MENU else JOIN_THREAD
     connection.execute(statement, {**key, "starts_thread": message.ts == message.thread.root})
     is_claimed = (
         claim is not None
@@ -144,37 +164,5 @@ def _add_question(
         message.text,
         message.files,
         stored_at=now,
+        is_from_menu=message.trigger is Trigger.MENU,
     )
-
-
-def _merge(
-    connection: Connection, message: IncomingMessage, stored: Row[*tuple[Any, ...]]
-) -> EnqueueResult:
-    """Add the thread or the files of a second event if the first event of the post had none."""
-    was_moved = _move_to_thread(connection, message, stored.id, stored.root, stored.state)
-    adds_files = bool(message.files) and not read_files(connection, [stored.id])
-    if adds_files:
-        add_files(connection, stored.id, message.files)
-    is_open = stored.state in ("stored", "claimed", "replying")
-    has_changed = was_moved or adds_files
-    return EnqueueResult.UPDATED if has_changed and is_open else EnqueueResult.DUPLICATE
-
-
-def _move_to_thread(
-    connection: Connection, message: IncomingMessage, turn_id: int, root: str, state: str | None
-) -> bool:
-    """Move a post that was stored as a new thread into the thread that it belongs to.
-
-    Return False if there is nothing to move, or the question is too far along.
-    """
-    new_root = message.thread.root
-    was_own_thread = root == message.ts and new_root != root
-    if not was_own_thread or state not in (None, "stored", "claimed"):
-        return False
-    connection.execute(_MOVE_TURN, {"of_turn": turn_id, "new_root": new_root})
-    if state is not None:
-        connection.execute(_MOVE_QUESTION, {"of_turn": turn_id, "new_root": new_root})
-        connection.execute(
-            _JOIN_THREAD, {**build_thread_key(message.thread), "starts_thread": False}
-        )
-    return True

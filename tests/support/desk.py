@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from bot.domain.conversation import IncomingMessage, Person
 from bot.domain.questions import Answer, Outcome, Question
 from bot.observability.metrics import Metrics
-from bot.queue.worker import Worker, WorkerLimits
+from bot.queue.fairness import WorkerLimits
+from bot.queue.worker import Worker
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 
@@ -67,12 +68,16 @@ class RecordingNotices:
     def __init__(self) -> None:
         self.waiting: list[tuple[str, int]] = []
         self.loops: list[str] = []
+        self.late: list[str] = []
 
     def notify_waiting(self, message: IncomingMessage, waiting_count: int) -> None:
         self.waiting.append((message.text, waiting_count))
 
     def notify_loop(self, message: IncomingMessage) -> None:
         self.loops.append(message.text)
+
+    def notify_late_files(self, message: IncomingMessage) -> None:
+        self.late.append(message.text)
 
 
 @asynccontextmanager

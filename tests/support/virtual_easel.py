@@ -12,7 +12,8 @@ from typing import Any, cast
 from bot.domain.errors import TransientError
 from bot.domain.questions import Answer, Outcome, Question
 from bot.observability.metrics import Metrics
-from bot.queue.worker import Worker, WorkerLimits
+from bot.queue.fairness import WorkerLimits
+from bot.queue.worker import Worker
 from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue

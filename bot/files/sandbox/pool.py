@@ -14,7 +14,12 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.files.sandbox.pipe import Header, Message
-from bot.files.sandbox.process import ProcessDied, ProcessTimeout, SandboxProcess
+from bot.files.sandbox.process import (
+    ProcessDied,
+    ProcessNotStarted,
+    ProcessTimeout,
+    SandboxProcess,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +56,10 @@ class SandboxPool:
         self.death_count = 0  # processes that a file has ended, by a crash or a timeout
 
     async def run_task(self, header: Header, blobs: Sequence[bytes], owner: str) -> Message:
-        """Run one task. Raises `ProcessDied` or `ProcessTimeout` if the task ends its process."""
+        """Run one task. Raises `ProcessDied` or `ProcessTimeout` if the task ends its process.
+
+        Raises `ProcessNotStarted` if there is no process for it.
+        """
         if not owner:
             return await self._run_with_retry(header, blobs)
         async with self._owner_locks.setdefault(owner, asyncio.Lock()):
@@ -68,13 +76,14 @@ class SandboxPool:
         except ProcessDied as error:
             if not error.was_used:
                 raise
+        except ProcessNotStarted as error:
+            log.warning("decoder_not_started", error=str(error))
         # A used process may have died while it was idle: only the death of a new one proves that
-        # the file is to blame.
+        # the file is to blame. And the idle ones may hold what a new one lacks to start.
         self._kill_idle()
         return await self._run_once(header, blobs)
 
     async def _run_once(self, header: Header, blobs: Sequence[bytes]) -> Message:
-        loop = asyncio.get_running_loop()
         async with self._slots:
             process = (
                 self.idle_processes.pop()
@@ -83,7 +92,7 @@ class SandboxPool:
             )
             run = partial(process.run_task, header, blobs, self._task_seconds)
             try:
-                result = await loop.run_in_executor(self._threads, run)
+                result = await self._run_in_thread(run)
             except BaseException as error:
                 # Also on cancellation: no one waits for the result any more.
                 process.kill()
@@ -94,6 +103,14 @@ class SandboxPool:
                 raise
             self._release(process)
         return result
+
+    async def _run_in_thread(self, run: Callable[[], Message]) -> Message:
+        try:
+            future = asyncio.get_running_loop().run_in_executor(self._threads, run)
+        except (RuntimeError, MemoryError) as error:
+            # The system starts no more threads.
+            raise ProcessNotStarted(type(error).__name__) from error
+        return await future
 
     def _release(self, process: SandboxProcess) -> None:
         if process.resident_mb > _MAX_RESIDENT_MB or process.task_count >= _MAX_TASKS_PER_PROCESS:

@@ -20,6 +20,8 @@ from bot.files.sandbox.pipe import Header, Message, PipeError, receive, send
 
 # The folder that holds the package `bot`: the process finds it there from any working directory.
 _PACKAGE_ROOT = Path(bot.__file__).parents[1]
+# A crowded machine takes seconds to start Python; this is not counted as time of the first task.
+START_SECONDS = 30.0
 # Environment variables that are passed on; above all, no token is.
 _PASSED_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
@@ -28,6 +30,10 @@ class ProcessDied(Exception):
     """The process has ended without a result. `was_used`: it had done other tasks before."""
 
     was_used = False
+
+
+class ProcessNotStarted(Exception):
+    """The system did not start the process: no file is to blame for that."""
 
 
 class ProcessTimeout(Exception):
@@ -43,16 +49,18 @@ class SandboxProcess:
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
         self._killed = False
+        self._is_ready = False
         self.resident_mb = 0
         self.task_count = 0
 
     def run_task(self, header: Header, blobs: Sequence[bytes], task_seconds: float) -> Message:
         """Run one task. Raises `ProcessDied`, or `ProcessTimeout` after `task_seconds`.
 
-        After either error the process cannot be used again.
+        Raises `ProcessNotStarted` if no file was read because there is no process. After any of
+        these errors the process cannot be used again.
         """
+        sock = self._start_if_needed()
         try:
-            sock = self._ensure_started()
             deadline = time.monotonic() + task_seconds
             sock.settimeout(task_seconds)
             send(sock, header, blobs)
@@ -84,7 +92,19 @@ class SandboxProcess:
             # Freeing gigabytes takes the system a while, so a thread waits for the end.
             threading.Thread(target=process.wait, name="reaper", daemon=True).start()
 
-    def _ensure_started(self) -> socket.socket:
+    def _start_if_needed(self) -> socket.socket:
+        """Return the socket of the process once that is ready to read files."""
+        try:
+            sock = self._ensure_spawned()
+            if not self._is_ready:
+                # A process that cannot load its libraries ends before it says anything.
+                receive(sock, deadline=time.monotonic() + START_SECONDS)
+                self._is_ready = True
+        except (PipeError, OSError, MemoryError) as error:
+            raise ProcessNotStarted(type(error).__name__) from error
+        return sock
+
+    def _ensure_spawned(self) -> socket.socket:
         with self._lock:
             if self._killed:
                 raise ProcessDied

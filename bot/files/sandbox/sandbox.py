@@ -17,7 +17,7 @@ from bot.files.readers.marks import Box
 from bot.files.sandbox.packing import unpack
 from bot.files.sandbox.pipe import Message
 from bot.files.sandbox.pool import SandboxPool
-from bot.files.sandbox.process import ProcessDied, ProcessTimeout
+from bot.files.sandbox.process import ProcessDied, ProcessNotStarted, ProcessTimeout
 from bot.files.unreadable import UnreadableError, build_unreadable_error, parse_error
 
 MAX_PROCESSES = 2
@@ -114,8 +114,10 @@ class Sandbox:
             result = await self.pool.run_task(header, blobs, owner)
         except ProcessTimeout as error:
             raise build_unreadable_error(name, "took too long") from error
+        except ProcessNotStarted as error:
+            raise build_unreadable_error(name, "not started", detail=str(error)) from error
         except ProcessDied as error:
-            raise build_unreadable_error(name, "damaged", detail="died") from error
+            raise build_unreadable_error(name, "crashed", detail="died") from error
         if "why" in result[0]:
             raise parse_error(name, result[0])
         try:

@@ -12,8 +12,8 @@ import pytest
 
 from bot.domain.conversation import IncomingMessage, Person
 from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Question, SuspectLane
+from bot.queue.fairness import WorkerLimits
 from bot.queue.suspects import SOLITARY_SECONDS, choose_lane
-from bot.queue.worker import WorkerLimits
 from tests.support.values import build_incoming_message, build_thread
 from tests.support.virtual_easel import CHANNEL, Plan, VirtualEasel
 

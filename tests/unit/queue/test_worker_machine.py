@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 from bot.domain.questions import SUSPECT_CRASHES
-from bot.queue.worker import WorkerLimits
+from bot.queue.fairness import WorkerLimits
 from tests.support.values import build_picture_ref
 from tests.support.virtual_easel import CHANNEL, Plan, VirtualEasel
 

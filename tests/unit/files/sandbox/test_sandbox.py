@@ -16,6 +16,7 @@ from PIL import Image
 
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
+from tests.corpus import FAMILIES
 from tests.support.easel import build_png, wait_until
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's /proc")
@@ -82,28 +83,59 @@ async def test_when_a_decoder_dies_only_its_file_is_lost(sandbox: Sandbox) -> No
 
 @linux
 async def test_a_file_that_ends_its_decoder_is_lost_alone(sandbox: Sandbox) -> None:
-    task = asyncio.create_task(sandbox.read("large.png", build_large_png()))
+    # Its page draws itself, until the decoder's stack is full.
+    (endless,) = [case for case in FAMILIES["pdf"] if case.name == "draws-itself.pdf"]
     other = asyncio.create_task(sandbox.read("small.png", build_png()))
-    pids = set[int]()
-    while not pids and not task.done():
-        pids = list_child_pids()
-        await asyncio.sleep(0)
-    killing = asyncio.create_task(kill_all_until(task))
     with pytest.raises(UnreadableError, match="died") as lost:
-        await task
-    await killing
-    assert "large.png" in lost.value.user_message and sandbox.pool.death_count >= 1
-    with contextlib.suppress(UnreadableError):
-        await other
+        await sandbox.read("endless.pdf", endless.make())
+    assert "endless.pdf: my reader broke down over it" in lost.value.user_message
+    assert sandbox.pool.death_count >= 1
+    assert (await other).pictures
     assert (await sandbox.read("third.png", build_png())).pictures
 
 
-async def kill_all_until(task: asyncio.Task[object]) -> None:
-    while not task.done():
-        for pid in list_child_pids():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        await asyncio.sleep(0.01)
+@pytest.mark.parametrize("program", ["/nowhere/python", "/bin/false"])
+async def test_without_a_decoder_no_file_is_called_damaged(
+    program: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(sys, "executable", program)
+        with pytest.raises(UnreadableError) as failed:
+            await sandbox.read("fox.png", build_png())
+    assert failed.value.why == "not started"
+    assert "fox.png: I could not start the program that reads files" in failed.value.user_message
+    # No file is to blame, and the next one is read.
+    assert sandbox.pool.death_count == 0
+    assert (await sandbox.read("fox.png", build_png())).pictures
+
+
+@linux
+async def test_without_descriptors_no_file_is_called_damaged(sandbox: Sandbox) -> None:
+    import resource
+
+    await asyncio.to_thread(lambda: None)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (len([*Path("/proc/self/fd").iterdir()]) - 1, limits[1])
+    )
+    try:
+        with pytest.raises(UnreadableError) as failed:
+            await sandbox.read("fox.png", build_png())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert failed.value.why == "not started"
+    assert (await sandbox.read("fox.png", build_png())).pictures
+
+
+async def test_the_time_that_a_decoder_takes_to_start_is_not_the_file_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "python"
+    slow.write_text(f'#!/bin/sh\nsleep 1\nexec {sys.executable} "$@"\n')
+    slow.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(slow))
+    async with Sandbox(task_seconds=0.9) as sandbox:
+        assert (await sandbox.read("fox.png", build_png())).pictures
 
 
 async def test_a_file_that_takes_too_long_ends_its_decoder_and_is_said_to() -> None:

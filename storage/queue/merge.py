@@ -1,0 +1,108 @@
+"""Merge the second event of a post into what the first one stored. See `enqueue.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.domain.conversation import IncomingMessage
+from bot.domain.files import FileRef
+from bot.domain.questions import EnqueueResult
+from bot.domain.tokens import estimate_tokens
+from storage.queue.late_files import mark_late_files
+from storage.rows import add_files, build_thread_key, read_files
+from storage.schema import questions, threads, turns
+
+JOIN_THREAD = (
+    upsert(threads)
+    .values(joined=True, earlier_kept=bindparam("starts_thread"))
+    .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"joined": True})
+)
+_SET_TEXT = (
+    update(turns)
+    .where(turns.c.id == bindparam("of_turn"))
+    .values(text=bindparam("new_text"), tokens=bindparam("new_tokens"))
+)
+_MOVE_TURN = (
+    update(turns).where(turns.c.id == bindparam("of_turn")).values(root=bindparam("new_root"))
+)
+_MOVE_QUESTION = (
+    update(questions)
+    .where(questions.c.turn_id == bindparam("of_turn"))
+    .values(root=bindparam("new_root"))
+)
+
+
+def merge_view(
+    connection: Connection, message: IncomingMessage, stored: Row[*tuple[Any, ...]], *, now: float
+) -> EnqueueResult:
+    """Add what the first event of the post did not have: its thread, its files, more of its text.
+
+    A question that was asked is not changed by an edit. Files of a question that was taken up
+    already are marked as late: unless its answer starts again with them, they go with the next
+    question.
+    """
+    if message.is_edit:
+        return EnqueueResult.DUPLICATE
+    was_moved = _move_to_thread(connection, message, stored.id, stored.root, stored.state)
+    added = _add_missing_files(connection, message, stored.id)
+    if added and stored.state not in (None, "stored"):
+        mark_late_files(connection, build_thread_key(message.thread), added, now=now)
+    # Only one of the two events may carry what is not in the text: blocks, a forwarded message. A
+    # deleted message does not come this far.
+    is_unanswered = stored.state in (None, "stored", "claimed")
+    adds_text = is_unanswered and _has_more_words(message.text, stored.text)
+    if adds_text:
+        set_text(connection, stored.id, message.text)
+    is_open = stored.state in ("stored", "claimed", "replying")
+    if is_open and (was_moved or added or adds_text):
+        return EnqueueResult.UPDATED
+    is_late = bool(added) and stored.question_id is not None
+    return EnqueueResult.LATE if is_late else EnqueueResult.DUPLICATE
+
+
+def _add_missing_files(
+    connection: Connection, message: IncomingMessage, turn_id: int
+) -> tuple[FileRef, ...]:
+    """Add the files of `message` that its turn does not have; return them."""
+    if not message.files:
+        return ()
+    known = read_files(connection, [turn_id]).get(turn_id, ())
+    known_ids = {ref.id for ref in known}
+    missing = tuple(ref for ref in message.files if ref.id not in known_ids)
+    add_files(connection, turn_id, missing, first_position=len(known))
+    return missing
+
+
+def _has_more_words(text: str, other: str) -> bool:
+    """Whether `text` says more than `other`, not only the same in another form."""
+    if len(text) <= len(other):
+        return False
+    return sum(map(str.isalnum, text)) > sum(map(str.isalnum, other))
+
+
+def set_text(connection: Connection, turn_id: int, text: str) -> None:
+    tokens = estimate_tokens(text)
+    connection.execute(_SET_TEXT, {"of_turn": turn_id, "new_text": text, "new_tokens": tokens})
+
+
+def _move_to_thread(
+    connection: Connection, message: IncomingMessage, turn_id: int, root: str, state: str | None
+) -> bool:
+    """Move a post that was stored as a new thread into the thread that it belongs to.
+
+    Return False if there is nothing to move, or the question is too far along.
+    """
+    new_root = message.thread.root
+    was_own_thread = root == message.ts and new_root != root
+    if not was_own_thread or state not in (None, "stored", "claimed"):
+        return False
+    connection.execute(_MOVE_TURN, {"of_turn": turn_id, "new_root": new_root})
+    if state is not None:
+        connection.execute(_MOVE_QUESTION, {"of_turn": turn_id, "new_root": new_root})
+        connection.execute(
+            JOIN_THREAD, {**build_thread_key(message.thread), "starts_thread": False}
+        )
+    return True
