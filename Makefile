@@ -3,12 +3,14 @@ PYTHON ?= python3
 PY = .venv/bin/python
 MADE = .venv/.made-from-lock
 
-.PHONY: help setup run test quick check fix bench chaos soak fuzz lock
+CATALOGS = $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/easel.po))
+
+.PHONY: help setup run test quick check fix translations bench chaos soak fuzz lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
-setup: $(MADE) ## .venv with everything in requirements.lock
+setup: $(MADE) $(CATALOGS) ## .venv with everything in requirements.lock, and the translations
 
 $(MADE): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -17,7 +19,11 @@ $(MADE): requirements.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $(MADE)
 
-run: $(MADE) ## the service if Slack tokens are set, else the playground
+# Without them the translations are compiled in memory at the start.
+%.mo: %.po | $(MADE)
+	@$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@
+
+run: $(MADE) $(CATALOGS) ## the service if Slack tokens are set, else the playground
 	@$(PY) -m bot
 
 test: $(MADE) ## all tests on all cores; the browser's only where Chromium is installed
@@ -37,6 +43,9 @@ check: $(MADE) ## format, lint, types, import contracts, manifest
 fix: $(MADE) ## what a machine can put right
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+
+translations: $(MADE) ## renew the catalogues from the sentences in the source; lists what is untranslated
+	@$(PY) -m bot.i18n
 
 bench: $(MADE) ## measure against a floor; prints the table of docs/performance.md
 	@$(PY) -m bench

@@ -23,4 +23,4 @@ def register_all(app: AsyncApp, services: Services) -> None:
     actions.register(app, services)
     stop.register(app, services)
     shortcuts.register(app, services)
-    unhandled.register(app)
+    unhandled.register(app, services)

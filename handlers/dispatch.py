@@ -19,10 +19,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.domain.errors import EaselError
-from bot.domain.messages import Message
+from bot.domain.messages import Message, render
 from handlers.identifiers import DONE_KEY
 from handlers.parsing.bodies import describe_payload
 from handlers.parsing.messages import is_echo
+from handlers.parsing.shortcuts import parse_chooser
 from handlers.services import Services
 from handlers.surfaces import take_payload
 
@@ -70,7 +71,7 @@ class Dispatcher:
         label = describe_payload(payload)
         reason = "malformed" if response is None else "no_listener"
         log.info("ignored", reason=reason, kind=label.kind or kind, id=label.id)
-        return _build_unhandled_response(payload)
+        return _build_unhandled_response(payload, self._services)
 
     async def _ask_bolt(self, payload: dict[str, Any], headers: dict[str, str]) -> _Outcome:
         """Let Bolt find the listener. The response is None if Bolt cannot read the payload."""
@@ -139,11 +140,15 @@ def _report_failure(error: Exception) -> BoltResponse:
     return BoltResponse(status=_NOT_STORED_STATUS)
 
 
-def _build_unhandled_response(payload: object) -> BoltResponse:
+def _build_unhandled_response(payload: object, services: Services) -> BoltResponse:
     """Acknowledge in the way in which Slack shows people no error."""
     body = payload if isinstance(payload, Mapping) else {}
     if "command" in body:
-        return _build_json_response(response_type="ephemeral", text=NO_COMMANDS_MESSAGE)
+        text = body.get("text")
+        words = text if isinstance(text, str) else ""
+        language = services.choose_language(parse_chooser(body), words)
+        notice = render(NO_COMMANDS_MESSAGE, language)
+        return _build_json_response(response_type="ephemeral", text=notice)
     if body.get("type") in _OPTIONS_KINDS:
         return _build_json_response(options=[])
     return BoltResponse(status=200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.ports import ChooseLanguage
 from bot.domain.questions import Presser
 
 
@@ -66,6 +67,9 @@ class Services(Protocol):
 
     @property
     def deletion(self) -> DeletionService: ...
+
+    @property
+    def choose_language(self) -> ChooseLanguage: ...
 
     @property
     def watch_channels(self) -> frozenset[str]:

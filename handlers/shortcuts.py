@@ -16,10 +16,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncResp
 from slack_sdk.errors import SlackClientError
 
 from bot.domain.conversation import Ignored
-from bot.domain.messages import Message
+from bot.domain.messages import Message, render
 from bot.request.recipes import RECIPES
 from handlers.identifiers import DONE_KEY
-from handlers.parsing.shortcuts import parse_shortcut
+from handlers.parsing.shortcuts import parse_chooser, parse_shortcut
 from handlers.services import Services
 
 log = structlog.get_logger(__name__)
@@ -52,7 +52,8 @@ def register(app: AsyncApp, services: Services) -> None:
         await ack()
         # The menu may have been opened outside the thread, and in a channel that Easel is not in
         # this is all that the person sees.
-        await notify_chooser(respond, ACCEPTED_MESSAGE if is_stored else UNREADABLE_MESSAGE)
+        notice = ACCEPTED_MESSAGE if is_stored else UNREADABLE_MESSAGE
+        await notify_chooser(respond, notice, services.choose_language(parse_chooser(body), ""))
 
     for name in RECIPES:
         app.shortcut({"type": "message_action", "callback_id": name})(on_shortcut)
@@ -68,13 +69,15 @@ async def store_choice(body: Mapping[str, Any], services: Services, *, bot_user_
     return True
 
 
-async def notify_chooser(respond: AsyncRespond, text: Message) -> None:
-    """Show `text` to the person who chose a shortcut, and to no one else. Never raises."""
+async def notify_chooser(respond: AsyncRespond, text: Message, language: str) -> None:
+    """Show `text` in `language` to the person who chose a shortcut only. Never raises."""
     if not respond.response_url:
         return
     try:
         async with asyncio.timeout(_CONFIRM_TIMEOUT_SECONDS):
-            await respond(text=text, response_type="ephemeral", replace_original=False)
+            await respond(
+                text=render(text, language), response_type="ephemeral", replace_original=False
+            )
     except (
         TimeoutError, OSError, TypeError, ValueError, aiohttp.ClientError, SlackClientError
     ) as error:  # fmt: skip

@@ -13,6 +13,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.domain.messages import Message
 from handlers.parsing.bodies import describe_payload
+from handlers.parsing.shortcuts import parse_chooser
+from handlers.services import Services
 from handlers.shortcuts import notify_chooser
 
 log = structlog.get_logger(__name__)
@@ -24,7 +26,7 @@ UNKNOWN_SHORTCUT_MESSAGE = Message(
 _ANYTHING_PATTERN = re.compile(".*", re.DOTALL)
 
 
-def register(app: AsyncApp) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to everything. Register it last: it would take the payloads of later listeners."""
 
     async def on_event(body: dict[str, Any]) -> None:
@@ -41,7 +43,8 @@ def register(app: AsyncApp) -> None:
         # An older manifest may name a shortcut that no longer exists.
         log.info("ignored", reason="no_such_shortcut", kind=describe_payload(body).kind)
         await ack()
-        await notify_chooser(respond, UNKNOWN_SHORTCUT_MESSAGE)
+        language = services.choose_language(parse_chooser(body), "")
+        await notify_chooser(respond, UNKNOWN_SHORTCUT_MESSAGE, language)
 
     app.event(_ANYTHING_PATTERN)(on_event)
     app.action(_ANYTHING_PATTERN)(on_action)

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.conversation import Thread
 from bot.domain.files import FileRef, FileView
 from bot.domain.questions import Question
+from bot.domain.stored_messages import deserialize_message, serialize_message
 from storage.engine.sqlite import Database
 from storage.queue.late_files import remove_late_marks
 from storage.rows import IS_PRESENT, SELECT_USED_COPIES, build_thread_key, match_thread
@@ -108,10 +109,10 @@ class SqliteFileStore:
                 "slack_id": view.file_id,
                 "name": view.name,
                 "kind": view.kind,
-                "pages": view.pages,
-                "pixels": view.pixels,
+                "pages": serialize_message(view.pages),
+                "pixels": serialize_message(view.pixels),
                 "tokens": view.tokens,
-                "left_out": view.left_out,
+                "left_out": serialize_message(view.left_out),
             }
             for position, view in enumerate(views)
         ]
@@ -130,7 +131,13 @@ class SqliteFileStore:
         rows = await self._database.read(lambda c: c.execute(_SELECT_VIEWS, key).all())
         return [
             FileView(
-                row.slack_id, row.name, row.kind, row.pages, row.pixels, row.tokens, row.left_out
+                row.slack_id,
+                row.name,
+                row.kind,
+                deserialize_message(row.pages),
+                deserialize_message(row.pixels),
+                row.tokens,
+                deserialize_message(row.left_out),
             )
             for row in rows
         ]

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.answering.context import AnswerContext
+from bot.answering.draft import AnswerDraft
 from bot.answering.generate import AnswerGenerator
 from bot.answering.settle import AnswerSettler
 from bot.billing.usage_meter import UsageMeter
@@ -31,6 +32,7 @@ from bot.domain.errors import (
     TransientError,
 )
 from bot.domain.files import FileRef
+from bot.domain.messages import Message, render
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import MAX_CRASHES, Answer, Outcome, Question
 from bot.domain.stores.questions import QuestionQueue
@@ -38,7 +40,7 @@ from bot.request.parse import ParsedRequest, parse_request
 
 log = structlog.get_logger(__name__)
 
-UPLOADING_STATUS = "is uploading…"
+UPLOADING_STATUS = Message("is uploading…")
 _BUTTONS = {Outcome.FAILED: (Button.RETRY,), Outcome.ASKED_BACK: (Button.GO_ON,)}
 
 
@@ -76,10 +78,11 @@ class Answerer:
             answer = question.answer or await self._generate_and_settle(question, request, reply)
             return await self._deliver(question, answer, reply, title=_choose_title(request))
 
-    async def give_up(self, question: Question, user_message: str) -> Outcome:
+    async def give_up(self, question: Question, user_message: Message) -> Outcome:
         """Settle `question` as failed, unless it is settled already, and show `user_message`."""
-        answer = Answer(note=user_message, outcome=Outcome.FAILED)
         async with self._reply_opener.open_reply(question) as reply:
+            note = render(user_message, reply.language)
+            answer = Answer(note=note, outcome=Outcome.FAILED)
             if question.answer is None:
                 unrecorded = reply.message_log.list_unrecorded()
                 await self._settler.settle(question, answer, unrecorded)
@@ -101,7 +104,14 @@ class Answerer:
     ) -> Answer:
         """Generate the answer while it is shown, store its files, and settle it."""
         async with self._reply_opener.open_previews(question, reply) as previews:
-            context = AnswerContext(question, request, reply, previews, self._create_usage_meter)
+            context = AnswerContext(
+                question,
+                request,
+                reply,
+                previews,
+                self._create_usage_meter,
+                AnswerDraft(reply.language),
+            )
             try:
                 await self._generate(context)
                 answer = await self._build_answer(context)
@@ -199,7 +209,7 @@ class Answerer:
             return ()
         # Cleared again at the end: a share that an earlier attempt made clears no new status.
         await reply.status.show_now(UPLOADING_STATUS)
-        return await self._file_delivery.share(question, answer, title)
+        return await self._file_delivery.share(question, answer, title, reply.language)
 
 
 def _choose_title(request: ParsedRequest, subject: str = "") -> str:
@@ -228,8 +238,9 @@ def select_unshown_text(question: Question, answer: Answer, *, has_streamed: boo
     return opening.feed(answer.text) + opening.finish()
 
 
-async def _post_error(question: Question, reply: Reply, user_message: str) -> None:
+async def _post_error(question: Question, reply: Reply, user_message: Message) -> None:
+    metadata = PostMetadata(question.id, (Button.RETRY,), language=reply.language)
     try:
-        await reply.poster.post_once(user_message, PostMetadata(question.id, (Button.RETRY,)))
+        await reply.poster.post_once(render(user_message, reply.language), metadata)
     except EaselError as error:
         log.warning("reply_failed", error=type(error).__name__, code=error.code)

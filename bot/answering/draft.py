@@ -25,9 +25,10 @@ from bot.domain.llm import (
     StreamEvent,
     TextDelta,
 )
-from bot.domain.messages import Message
+from bot.domain.messages import Message, render
 from bot.domain.questions import Answer, Outcome
 from bot.domain.references import render_references
+from bot.i18n.catalog import ENGLISH
 
 LENGTH_LIMIT_MESSAGE = Message(
     "_I stopped here because the answer reached its length limit. Ask me to go on._"
@@ -51,10 +52,11 @@ class AnswerDraft:
     `display_text` replaces the model's text where that is data. `generated_files` are those that
     are not pictures, `provenance` places the pictures among those of the thread. `length_note` says
     why an answer ends that has reached its longest length. `labels` name the people, channels and
-    groups whose ids the model may write. `subject` is what pictures of a command show. See
-    `Answer` for `took_along` and `carried_files`.
+    groups whose ids the model may write. `subject` is what pictures of a command show. `language`
+    is that of the sentences. See `Answer` for `took_along` and `carried_files`.
     """
 
+    language: str = ENGLISH
     text_parts: list[str] = field(default_factory=list)
     pictures: list[ImageOutput] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
@@ -119,7 +121,7 @@ class AnswerDraft:
             self.display_text = presentation.shown_text
 
     def add_command_result(self, result: CommandResult) -> None:
-        self.text_parts.append("\n".join(result.lines) or result.text)
+        self.text_parts.append(render(result.text, self.language))
         self.generated_files += result.files
         self.pictures += result.pictures
         self.provenance = result.provenance
@@ -173,8 +175,10 @@ class AnswerDraft:
     ) -> Answer:
         """Build the answer; `files` are its pictures and files as they are stored."""
         return Answer(
-            text=self.answer_text if self.display_text is None else self.display_text,
-            note="\n\n".join(self.notes),
+            text=self.answer_text
+            if self.display_text is None
+            else render(self.display_text, self.language),
+            note="\n\n".join(render(note, self.language) for note in self.notes),
             outcome=self.outcome,
             files=files,
             requests=requests,

@@ -24,7 +24,8 @@ from bot.request.picture_references import select_pictures_to_include
 
 # Earlier pictures that an upload is compared with, to find marks drawn on it.
 _MAX_ANNOTATION_BASES = 3
-_NO_SUCH_PAGE_MESSAGE = "_{name} has {count:,} pages: there is no page {pages}._"
+_NO_SUCH_PAGE_MESSAGE = "_{name} has {total:,} pages: there is no page {pages}._"
+_NO_SUCH_PAGES_MESSAGE = "_{name} has {total:,} pages: there are no pages {pages}._"
 
 
 class FileSelector:
@@ -170,9 +171,7 @@ def check_input(
         has_text=request.recipe_has_text or has_history,
     )
     if not has_input and not files.unreadable:
-        raise UserError(
-            "nothing to work on", user_message=Message(request.recipe.missing_input_message)
-        )
+        raise UserError("nothing to work on", user_message=request.recipe.missing_input_message)
     return has_input
 
 
@@ -196,7 +195,14 @@ def _list_missing_page_messages(
     ):
         return ()
     return tuple(
-        Message(_NO_SUCH_PAGE_MESSAGE, name=name, count=count, pages=format_ranges(page_numbers))
+        Message(
+            _NO_SUCH_PAGE_MESSAGE,
+            plural=_NO_SUCH_PAGES_MESSAGE,
+            name=name,
+            total=count,
+            count=len(page_numbers),
+            pages=format_ranges(page_numbers),
+        )
         for name, count in counts.items()
         if count > 1
     )

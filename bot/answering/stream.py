@@ -34,8 +34,9 @@ from bot.domain.safe_text import truncate
 
 log = structlog.get_logger(__name__)
 
-EXTRACTING_STATUS = "is extracting data…"
-WAITING_FOR_MODEL_STATUS = "is waiting for the model, which has not answered yet…"
+EXTRACTING_STATUS = Message("is extracting data…")
+WAITING_FOR_MODEL_STATUS = Message("is waiting for the model, which has not answered yet…")
+_THOUGHT_STATUS = "is thinking… {thought}"
 # A model that has not even begun to answer after this is slow, or fails and is asked again.
 MAX_SILENT_SECONDS = 20.0
 LONG_ANSWER_STATUS = "is writing a long answer… {count:,} characters so far"
@@ -193,7 +194,7 @@ class _AnswerDisplay:
             return
         self._reasoning = (self._reasoning + text)[-2_000:]
         line = _format_last_line(self._reasoning)
-        self._reply.set_status(f"{THINKING_STATUS} {line}" if line else THINKING_STATUS)
+        self._reply.set_status(Message(_THOUGHT_STATUS, thought=line) if line else THINKING_STATUS)
 
 
 def _format_last_line(reasoning: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.files import FileContext, GeneratedFile
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageList
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.structured_output.schemas import (
     DATA_SCHEMA,
@@ -74,7 +74,7 @@ def present(schema: JsonSchema, output_format: OutputFormat, result: CheckResult
         return Presentation(notes=(_NO_DATA_MESSAGE,))
     notes: tuple[Message, ...] = ()
     if result.problems:
-        notes = (Message(_MISFIT_MESSAGE, problems="; ".join(result.problems)),)
+        notes = (Message(_MISFIT_MESSAGE, problems=MessageList(result.problems, "; ")),)
     table = extract_table(result.value)
     stem = _build_file_stem(table.title if table else "", schema)
     data = (

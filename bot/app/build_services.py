@@ -18,6 +18,7 @@ from bot.app.build_models import Models, build_models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.build_worker import WorkerBuilder
+from bot.app.languages import LanguageChooser
 from bot.app.services import Services
 from bot.billing.reconciler import Reconciler
 from bot.billing.totals_check import repair_totals
@@ -25,6 +26,7 @@ from bot.config import Settings
 from bot.domain.errors import StartupError
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
+from bot.i18n.catalog import load_catalogs
 from bot.llm.client import create_http_client
 from bot.observability.metrics import Metrics
 
@@ -53,8 +55,10 @@ async def build_services(
     totals_repair = partial(repair_totals, stores.spending_audit, lambda: datetime.now(UTC))
     run_in_background(stack, totals_repair, "totals")
     run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run, "bills")
+    await asyncio.to_thread(load_catalogs)
+    choose = LanguageChooser(slack.directory.find_locale).choose
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
-    worker = builder.build_worker(stack, outbox)
+    worker = builder.build_worker(stack, outbox, choose)
 
     async def wait_until_idle() -> None:
         await worker.wait_until_idle()
@@ -66,6 +70,7 @@ async def build_services(
         settings.watch_channels,
         settings.answer_apps,
         slack.bot_users,
+        choose,
         wait_until_idle,
     )
 

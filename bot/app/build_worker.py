@@ -36,6 +36,7 @@ from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.open_reply import Headings, ReplyOpener
 from bot.delivery.signs import SignGiver
 from bot.delivery.status_board import StatusBoard
+from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
 from bot.files.preparer import FilePreparer
@@ -69,30 +70,43 @@ class WorkerBuilder:
         self._secret = secret
         self._metrics = metrics
 
-    def build_worker(self, stack: AsyncExitStack, outbox: Outbox) -> Worker:
+    def build_worker(
+        self, stack: AsyncExitStack, outbox: Outbox, choose_language: ChooseLanguage
+    ) -> Worker:
         """Build the worker. What has to be closed after it is on `stack`."""
         settings = self._settings
         board = StatusBoard(self._slack.chat)
         run_in_background(stack, self._slack.directory.load_people, "names")
-        notices = ThreadNotices(self._slack.chat, board)
+        notices = ThreadNotices(self._slack.chat, board, choose_language)
         stack.push_async_callback(self._slack.directory.close)
         stack.push_async_callback(notices.close)
         stack.push_async_callback(self.summarizer.close)
         limits = WorkerLimits(settings.concurrency, settings.per_person, settings.backlog)
-        reply_opener = self._build_reply_opener(board)
+        reply_opener = self._build_reply_opener(board, choose_language)
         signs = SignGiver(
-            self._slack.chat, board, self._stores.waiting, reply_opener.find_by_thread
+            self._slack.chat,
+            board,
+            self._stores.waiting,
+            reply_opener.find_by_thread,
+            choose_language,
         )
         run_in_background(stack, signs.run, "signs")
         answerer = self._build_answerer(outbox, reply_opener)
         queue, note_follow_up = self._stores.queue, reply_opener.note_follow_up
         return Worker(queue, answerer, notices, self._metrics, limits, note_follow_up)
 
-    def _build_reply_opener(self, board: StatusBoard) -> ReplyOpener:
+    def _build_reply_opener(
+        self, board: StatusBoard, choose_language: ChooseLanguage
+    ) -> ReplyOpener:
         slack, observe = self._slack, self._metrics.first_text_seconds.observe
-        headings = Headings(slack.directory)
         return ReplyOpener(
-            slack.chat, board, slack.uploads, self._stores.journal, observe, headings
+            slack.chat,
+            board,
+            slack.uploads,
+            self._stores.journal,
+            observe,
+            Headings(slack.directory),
+            choose_language,
         )
 
     def _build_answerer(self, outbox: Outbox, reply_opener: ReplyOpener) -> Answerer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.domain.ports import ChooseLanguage
 from bot.files.cache import FileCache
 from bot.queue.worker import Worker
 from handlers.web_api.bot_users import BotUsers
@@ -14,7 +15,8 @@ from handlers.web_api.bot_users import BotUsers
 class Services:
     """`queue` takes questions and works on them; `deletion` forgets what is deleted in Slack.
 
-    `wait_until_idle` waits until nothing is answered, nothing waits and nothing is summarized.
+    `choose_language` returns the language for a person. `wait_until_idle` waits until nothing is
+    answered, nothing waits and nothing is summarized.
     """
 
     queue: Worker
@@ -22,4 +24,5 @@ class Services:
     watch_channels: frozenset[str]
     answered_apps: frozenset[str]
     bot_users: BotUsers
+    choose_language: ChooseLanguage
     wait_until_idle: Callable[[], Awaitable[None]]

@@ -24,13 +24,11 @@ class CommandContext:
 class CommandResult:
     """The answer, and the files that go with it; only pictures get a version.
 
-    An answer of several sentences is in `lines`, each one line, instead of in `text`. `subject` is
-    what the pictures show, in the words of the person who asked for them.
+    `subject` is what the pictures show, in the words of the person who asked for them.
     """
 
-    text: str
+    text: Message
     files: tuple[GeneratedFile, ...] = ()
     pictures: tuple[ImageOutput, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
-    lines: tuple[Message, ...] = ()
     subject: str = ""

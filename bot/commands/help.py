@@ -14,7 +14,7 @@ from bot.commands.context import CommandContext, CommandResult
 from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import EaselError
 from bot.domain.files import FileRef
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageList
 from bot.domain.ports import Threads
 from bot.domain.safe_text import clean_name
 from bot.domain.stores.conversations import ConversationStore
@@ -101,7 +101,7 @@ class HelpCommand:
         if not request.text and not is_direct(context.thread.channel):
             await asyncio.sleep(SECOND_EVENT_SECONDS)
         history = await self._load_history(context)
-        return CommandResult("", lines=self._list_lines(context, history))
+        return CommandResult(MessageList(self._list_lines(context, history)))
 
     async def _load_history(self, context: CommandContext) -> ThreadHistory:
         """Return what the thread holds; what was there before Easel is read first."""

@@ -18,7 +18,7 @@ from bot.delivery.file_names import (
 from bot.domain.conversation import Thread
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import truncate
 from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
@@ -46,6 +46,11 @@ _VERSIONS_ALT = "Overview of {count} pictures. {pictures}"
 _ONE_VERSION_HEADING = "One picture so far:"
 _VERSIONS_HEADING = "{count} pictures so far:"
 _LAST_VERSIONS_HEADING = "{count} pictures so far, the last {shown} here:"
+_VERSION = "- **v{version}** {name}"
+_VERSION_FROM = "- **v{version}** {name}, from {source}"
+_VERSION_FOR = "- **v{version}** {name}: “{words}”"
+_VERSION_FROM_FOR = "- **v{version}** {name}, from {source}: “{words}”"
+_DELETED_VERSION = "{line} (deleted)"
 
 
 class PictureCommands:
@@ -67,7 +72,7 @@ class PictureCommands:
         """Run the command of `request`. Raises `UserError`."""
         command = request.command
         if isinstance(command, UnsupportedCommand):
-            raise UserError("not done here", user_message=Message(command.user_message))
+            raise UserError("not done here", user_message=command.user_message)
         history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
         if isinstance(command, ConvertPicture):
             files = (*history.files, *context.files)
@@ -113,11 +118,11 @@ class PictureCommands:
     async def _draw_comparison(self, thread: Thread, versions: Sequence[FileRef]) -> CommandResult:
         sheet = await self._draw_sheet(thread, versions, side_by_side=True)
         names = [f"v{ref.version}" for ref in versions]
-        label, subject = " and ".join(names), find_subject(versions[0], versions)
-        alt_text = Message(_COMPARISON_ALT, versions=label, subject=subject)
+        versions_shown, subject = tuple(names), find_subject(versions[0], versions)
+        alt_text = Message(_COMPARISON_ALT, versions=versions_shown, subject=subject)
         name = f"{COMPARISON_STEM}{'-'.join(names)}.png"
         file = GeneratedFile(name, "image/png", sheet, alt_text=alt_text)
-        return CommandResult(Message(_COMPARED, versions=label), (file,))
+        return CommandResult(Message(_COMPARED, versions=versions_shown), (file,))
 
     async def _draw_sheet(
         self, thread: Thread, versions: Sequence[FileRef], *, side_by_side: bool
@@ -146,19 +151,27 @@ def _describe_sheet(versions: Sequence[FileRef]) -> Message:
     )
 
 
-def _format_history(versions: Sequence[FileRef]) -> str:
+def _format_history(versions: Sequence[FileRef]) -> Message:
     """List the versions with their origins; only the newest if there are many."""
     count = len(versions)
     heading = Message(_ONE_VERSION_HEADING, plural=_VERSIONS_HEADING, count=count)
     if count > MAX_SHEET_PICTURES:
         heading = Message(_LAST_VERSIONS_HEADING, count=count, shown=MAX_SHEET_PICTURES)
     lines = [_format_version(ref) for ref in versions[-MAX_SHEET_PICTURES:]]
-    return "\n".join([heading, "", *lines])
+    return MessageList([heading, "", *lines])
 
 
-def _format_version(ref: FileRef) -> str:
-    source = f", from {ref.made_from}" if ref.made_from else ""
+def _format_version(ref: FileRef) -> Message:
+    """Say of which picture this one was made, and what was asked for."""
     request = truncate(" ".join(strip_flags(ref.request_text).split()), _MAX_REQUEST_CHARS)
-    quoted = f": “{request}”" if ref.request_text else ""
-    deleted = " (deleted)" if ref.is_gone else ""
-    return f"- **v{ref.version}** {ref.name}{source}{quoted}{deleted}"
+    version, name, source = ref.version, ref.name, ref.made_from
+    line = Message(_VERSION_FROM if source else _VERSION, version=version, name=name, source=source)
+    if request:
+        line = Message(
+            _VERSION_FROM_FOR if source else _VERSION_FOR,
+            version=version,
+            name=name,
+            source=source,
+            words=request,
+        )
+    return Message(_DELETED_VERSION, line=line) if ref.is_gone else line

@@ -6,7 +6,7 @@ Answers from the store alone; no model is asked and nothing is spent.
 from __future__ import annotations
 
 from bot.commands.context import CommandContext, CommandResult
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageList
 from bot.domain.options import RequestOptions
 from bot.domain.stores.conversations import SettingsStore
 from bot.request.commands import ChangeSettings, ResetSettings
@@ -14,11 +14,11 @@ from bot.request.flags import format_flags, format_known_flags, parse_flags
 from bot.request.parse import ParsedRequest
 
 _NOTHING_SET = (
-    "Nothing is set for this channel. Set it with `settings --effort high --quality low`. {flags}"
+    "Nothing is set for this channel. Set it with `settings --effort high --quality low`."
 )
 _NOTHING_SET_BUT_DEFAULTS = (
     "Nothing is set for this channel; the default everywhere is `{defaults}`. Set it with"
-    " `settings --effort high --quality low`. {flags}"
+    " `settings --effort high --quality low`."
 )
 _CURRENT = "Settings of this channel: `{flags}`. `settings reset` takes them back."
 _CURRENT_OVER_DEFAULTS = (
@@ -60,7 +60,8 @@ class SettingsCommands:
     def _format(self, flags: str) -> Message:
         defaults = format_flags(self._defaults)
         if flags:
-            sentence = _CURRENT_OVER_DEFAULTS if defaults else _CURRENT
-            return Message(sentence, flags=flags, defaults=defaults)
-        sentence = _NOTHING_SET_BUT_DEFAULTS if defaults else _NOTHING_SET
-        return Message(sentence, defaults=defaults, flags=format_known_flags())
+            return Message(
+                _CURRENT_OVER_DEFAULTS if defaults else _CURRENT, flags=flags, defaults=defaults
+            )
+        state = Message(_NOTHING_SET_BUT_DEFAULTS if defaults else _NOTHING_SET, defaults=defaults)
+        return MessageList([state, format_known_flags()], " ")

@@ -23,11 +23,12 @@ from bot.delivery.long_answers import FILE_NAME
 from bot.domain.errors import EaselError, NotUploaded, OperatorError
 from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
 from bot.domain.llm import ImageOutput
-from bot.domain.messages import Message
+from bot.domain.messages import Message, render
 from bot.domain.ports import Uploads
 from bot.domain.questions import Answer, Question
 from bot.domain.stores.files import Outbox
 from bot.domain.stores.questions import Journal
+from bot.i18n.catalog import ENGLISH
 
 log = structlog.get_logger(__name__)
 
@@ -71,8 +72,12 @@ class FileDelivery:
         ]
         return (*picture_refs, *[await self._store_file(file) for file in other_files])
 
-    async def share(self, question: Question, answer: Answer, title: str) -> tuple[FileRef, ...]:
+    async def share(
+        self, question: Question, answer: Answer, title: str, language: str = ENGLISH
+    ) -> tuple[FileRef, ...]:
         """Share the answer's files in its thread; return them with their Slack ids.
+
+        `title` and `language` are those of the alt texts.
 
         Raises `EaselError`.
         """
@@ -80,10 +85,10 @@ class FileDelivery:
         fresh = not all(file.id for file in files)
         try:
             if fresh:
-                files = await self._upload(question, files, title)
+                files = await self._upload(question, files, title, language)
             shared = await self._uploads.share(question.thread, files, fresh=fresh)
         except NotUploaded:
-            files = await self._upload(question, files, title)
+            files = await self._upload(question, files, title, language)
             shared = await self._uploads.share(question.thread, files, fresh=True)
         return tuple(await asyncio.gather(*(self._replace_with_copy(file) for file in shared)))
 
@@ -119,12 +124,12 @@ class FileDelivery:
         )
 
     async def _upload(
-        self, question: Question, files: Sequence[FileRef], title: str
+        self, question: Question, files: Sequence[FileRef], title: str, language: str
     ) -> tuple[FileRef, ...]:
         uploads = [
             Upload(
                 name=file.name,
-                alt_text=self._alt_texts.get(file.sha256) or _build_lost_alt_text(file, title),
+                alt_text=render(self._find_alt_text(file, title), language),
                 mimetype=file.mimetype,
                 data=await self._load_data(file),
                 sha256=file.sha256,
@@ -136,6 +141,9 @@ class FileDelivery:
         return tuple(
             replace(file, id=file_id) for file, file_id in zip(files, file_ids, strict=True)
         )
+
+    def _find_alt_text(self, file: FileRef, title: str) -> str:
+        return self._alt_texts.get(file.sha256) or _build_lost_alt_text(file, title)
 
     async def _load_data(self, file: FileRef) -> bytes:
         data = await self._find_data(file)

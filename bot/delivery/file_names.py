@@ -64,8 +64,12 @@ def build_alt_text(title: str, version: int, count: int = 1) -> Message:
     """
     request = describe_request(title)
     if count > 1:
-        sentence = VARIATION_ALT if request else VARIATION_ALT_ALONE
-        return Message(sentence, version=version, count=count, request=request)
+        return Message(
+            VARIATION_ALT if request else VARIATION_ALT_ALONE,
+            version=version,
+            count=count,
+            request=request,
+        )
     return Message(PICTURE_ALT if request else PICTURE_ALT_ALONE, version=version, request=request)
 
 
@@ -81,7 +85,7 @@ def build_file_alt_text(name: str, mimetype: str) -> Message | None:
     if name == HISTORY_NAME:
         return HISTORY_ALT
     if stem.startswith(COMPARISON_STEM) and len(versions) > 1:
-        return Message(COMPARISON_ALT_ALONE, versions=" and ".join(versions))
+        return Message(COMPARISON_ALT_ALONE, versions=tuple(versions))
     return build_conversion_alt_text(stem, mimetype)
 
 

@@ -93,11 +93,15 @@ def format_contents_note(text: str) -> Message:
     if not headings:
         headings = [_format_topic(part.split(". ")[0]) for part in text.split("\n\n")]
     found = list(dict.fromkeys(heading for heading in headings if heading))
-    sentence = _CONTINUED_WITH_TOPICS_MESSAGE if found else _CONTINUED_MESSAGE
-    if len(found) > _MAX_TOPICS:
-        sentence = _CONTINUED_WITH_MORE_TOPICS_MESSAGE
-    topics = " · ".join(found[:_MAX_TOPICS])
-    return Message(sentence, count=len(text), file=FILE_NAME, topics=topics)
+    if not found:
+        return Message(_CONTINUED_MESSAGE, count=len(text), file=FILE_NAME)
+    is_all = len(found) <= _MAX_TOPICS
+    return Message(
+        _CONTINUED_WITH_TOPICS_MESSAGE if is_all else _CONTINUED_WITH_MORE_TOPICS_MESSAGE,
+        count=len(text),
+        file=FILE_NAME,
+        topics=" · ".join(found[:_MAX_TOPICS]),
+    )
 
 
 def _format_topic(text: str) -> str:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import structlog
 
@@ -67,9 +68,9 @@ class MessageWriter:
         if self.waiting_since is None and text.strip():
             self.waiting_since = _get_time()
 
-    def set_buttons(self, buttons: tuple[Button, ...]) -> None:
-        """Put `buttons` under the last message of the reply."""
-        self._last_metadata = PostMetadata(self._metadata.question_id, buttons)
+    def set_buttons(self, buttons: tuple[Button, ...], language: str) -> None:
+        """Put `buttons` under the last message of the reply, labelled in `language`."""
+        self._last_metadata = replace(self._metadata, buttons=buttons, language=language)
 
     def get_due_time(self) -> float:
         """Return the loop time from which `write_pending` should be called; infinity for never."""
@@ -124,7 +125,7 @@ class MessageWriter:
             await self._post_first_part()
         elif self._poster.has_leftovers:
             # A message of an earlier attempt is reused when the whole text for it is there.
-            self._status.text = WRITING_STATUS
+            self._status.set(WRITING_STATUS)
         elif self._can_stream and self._chat.try_acquire_stream():
             await self._start_stream()
         elif self._has_waited() and self._chat.try_acquire_update():
@@ -168,7 +169,7 @@ class MessageWriter:
             LiveMessage(self._chat, self._thread, ts, text, is_streaming=False, now=_get_time())
         )
         # Unlike a stream, a plain message does not show that more is to come.
-        self._status.text = WRITING_STATUS
+        self._status.set(WRITING_STATUS)
 
     async def _append(self, message: LiveMessage) -> None:
         text = self._take_pending()

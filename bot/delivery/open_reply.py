@@ -17,7 +17,7 @@ from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.messages import Message
-from bot.domain.ports import Chat, Directory, Uploads
+from bot.domain.ports import Chat, ChooseLanguage, Directory, Uploads, choose_english
 from bot.domain.questions import Question
 from bot.domain.safe_text import clean_name, truncate
 from bot.domain.stores.questions import Journal
@@ -54,7 +54,7 @@ class Headings:
     def prepare(self, reply: Reply, question: Question, *, text: str, recipe: str) -> None:
         """Give the heading to `reply`. `text` is what was asked, `recipe` the title of a recipe."""
 
-        async def build() -> str:
+        async def build() -> Message:
             return await self._build_heading(question, text, recipe)
 
         # The answer before came after this question; an earlier attempt at this one does not count.
@@ -63,7 +63,7 @@ class Headings:
         is_unseen = question.is_from_menu or question.is_apart
         reply.set_heading(build, is_needed=is_unseen or was_overtaken)
 
-    async def _build_heading(self, question: Question, text: str, recipe: str) -> str:
+    async def _build_heading(self, question: Question, text: str, recipe: str) -> Message:
         thread, asker = question.thread, question.asker.id
         names = await self._directory.fetch_names(thread.team, [asker], channel=thread.channel)
         return format_heading(question, names.get(asker, ""), text=text, recipe=recipe)
@@ -80,8 +80,9 @@ def format_heading(question: Question, name: str, *, text: str, recipe: str) -> 
         return APART_MESSAGE
     person = clean_name(name) if name else ""
     if question.is_from_menu and recipe:
-        sentence = CHOSEN_MESSAGE if person else CHOSEN_BY_SOMEBODY_MESSAGE
-        return Message(sentence, name=person, recipe=recipe)
+        return Message(
+            CHOSEN_MESSAGE if person else CHOSEN_BY_SOMEBODY_MESSAGE, name=person, recipe=recipe
+        )
     words = _REFERENCE_PATTERN.sub(" ", text[:_MAX_READ_CHARS]).strip()
     named = words or next((file.name for file in question.files), "")
     request = truncate(clean_name(named) if named else "…", _MAX_REQUEST_CHARS)
@@ -104,7 +105,9 @@ class ReplyOpener:
         journal: Journal,
         observe_first_text: Callable[[float], None],
         headings: Headings,
+        choose_language: ChooseLanguage = choose_english,
     ) -> None:
+        self._choose_language = choose_language
         self._chat = chat
         self._board = board
         self._replies: dict[int, Reply] = {}
@@ -137,7 +140,8 @@ class ReplyOpener:
         messages = MessageJournal(
             self._journal, self._chat, question, on_first_message=self._observe_first_text
         )
-        async with messages, Reply(self._chat, question, messages, self._board) as reply:
+        language = self._choose_language(question.asker, question.text)
+        async with messages, Reply(self._chat, question, messages, self._board, language) as reply:
             self._replies[question.id] = reply
             try:
                 if question.claims > 1:
@@ -150,4 +154,4 @@ class ReplyOpener:
 
     def open_previews(self, question: Question, reply: Reply) -> Previews:
         """Return previews of unfinished pictures; leaving them as a context removes them."""
-        return Previews(self._chat, self._uploads, question, reply.message_log)
+        return Previews(self._chat, self._uploads, question, reply.message_log, reply.language)

@@ -15,9 +15,11 @@ from bot.delivery.poster import MessageLog
 from bot.domain.errors import EaselError
 from bot.domain.files import Upload
 from bot.domain.llm import PartialImage
+from bot.domain.messages import Message, render
 from bot.domain.ports import Chat, Uploads
 from bot.domain.posts import PostMetadata
 from bot.domain.questions import Question
+from bot.i18n.catalog import ENGLISH
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +28,7 @@ _FILE_NAMES = {
     "image/jpeg": "preview.jpg",
     "image/webp": "preview.webp",
 }
-_ALT_TEXT = "An unfinished picture; the finished one follows"
+_ALT_TEXT = Message("An unfinished picture; the finished one follows")
 _CLEANUP_TIMEOUT_SECONDS = 15.0
 
 
@@ -34,8 +36,14 @@ class Previews:
     """Shows the newest preview of one answer. Its context removes what was shown."""
 
     def __init__(
-        self, chat: Chat, uploads: Uploads, question: Question, message_log: MessageLog
+        self,
+        chat: Chat,
+        uploads: Uploads,
+        question: Question,
+        message_log: MessageLog,
+        language: str = ENGLISH,
     ) -> None:
+        self._alt_text = render(_ALT_TEXT, language)
         self._chat = chat
         self._uploads = uploads
         self._question = question
@@ -68,18 +76,18 @@ class Previews:
 
     async def _show(self, preview: PartialImage) -> None:
         name = _FILE_NAMES.get(preview.mimetype, "preview.png")
-        upload = Upload(name, _ALT_TEXT, preview.mimetype, preview.data, "")
+        upload = Upload(name, self._alt_text, preview.mimetype, preview.data, "")
         (file_id,) = await self._uploads.upload([upload])
         self._file_ids.append(file_id)
         await self._uploads.complete_unshared(file_id)
         metadata = PostMetadata(self._question.id)
         if self._message_ts:
             await self._chat.replace_picture(
-                self._question.thread, self._message_ts, file_id, _ALT_TEXT, metadata
+                self._question.thread, self._message_ts, file_id, self._alt_text, metadata
             )
             return
         self._message_ts = await self._chat.post_picture(
-            self._question.thread, file_id, _ALT_TEXT, metadata
+            self._question.thread, file_id, self._alt_text, metadata
         )
         self._message_log.record(self._message_ts)
 

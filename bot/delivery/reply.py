@@ -23,9 +23,11 @@ from bot.delivery.poster import MessageLog, Poster
 from bot.delivery.status import TRYING_STATUS, Status
 from bot.delivery.status_board import StatusBoard
 from bot.domain.errors import EaselError, StoppedByPerson, TransientError
+from bot.domain.messages import Message, render
 from bot.domain.ports import Chat
 from bot.domain.posts import Button
 from bot.domain.questions import Question
+from bot.i18n.catalog import ENGLISH
 
 log = structlog.get_logger(__name__)
 
@@ -40,19 +42,26 @@ class Reply:
     stays and says that another attempt follows.
 
     `has_added_text`: some visible text was added. `is_visible`: text was sent to Slack, or is
-    being sent. `stop_button` is pressed when the person stops the reply in Slack.
+    being sent. `stop_button` is pressed when the person stops the reply in Slack. `language` is
+    that of Easel's own sentences in the reply.
     """
 
     def __init__(
-        self, chat: Chat, question: Question, message_log: MessageLog, board: StatusBoard
+        self,
+        chat: Chat,
+        question: Question,
+        message_log: MessageLog,
+        board: StatusBoard,
+        language: str = ENGLISH,
     ) -> None:
+        self.language = language
         self.message_log = message_log
         self.thread = question.thread
         self.stop_button = StopButton()
         self.has_added_text = False
         self.is_visible = False
         self._loop = asyncio.get_running_loop()
-        self.status = Status(board, question.thread, now=self._loop.time())
+        self.status = Status(board, question.thread, now=self._loop.time(), language=language)
         self.poster = Poster(chat, question, message_log, self.status)
         if question.claims > 1:
             # Slack takes no status away when an earlier attempt ends, or its process.
@@ -60,7 +69,7 @@ class Reply:
         self._escaper = SlackEscaper(question.asker.id)
         self._writer = MessageWriter(chat, question, self.poster, self.status)
         self._shown_parts: list[str] = []  # the model's text, as Slack gets it
-        self._build_heading: Callable[[], Awaitable[str]] | None = None
+        self._build_heading: Callable[[], Awaitable[Message]] | None = None
         self._needs_heading = False
         self._sign_text = ""  # a sign of life that is to be posted
         self._task: asyncio.Task[None] | None = None
@@ -93,7 +102,7 @@ class Reply:
         """Name the people, channels and groups whose ids the text may hold. Call before `add`."""
         self._escaper.set_labels(labels)
 
-    def set_heading(self, build: Callable[[], Awaitable[str]], *, is_needed: bool) -> None:
+    def set_heading(self, build: Callable[[], Awaitable[Message]], *, is_needed: bool) -> None:
         """Begin the first message with what `build` returns, if that is needed when it is written.
 
         `build` returns text that is safe for Slack.
@@ -106,7 +115,7 @@ class Reply:
 
     def set_status(self, status: str) -> None:
         """Set the status line, such as “is drawing…”; the next call to Slack shows it."""
-        self.status.text = status
+        self.status.set(status)
         self._changed.set()
 
     def is_seen(self, max_wait_seconds: float) -> bool:
@@ -118,7 +127,7 @@ class Reply:
 
     def show_sign(self, text: str) -> None:
         """Let the reply's next message be `text`, until there is something better to show."""
-        self._sign_text = text
+        self._sign_text = render(text, self.language)
         self._changed.set()
 
     async def finish(self, note: str = "", *, buttons: tuple[Button, ...] = ()) -> None:
@@ -132,7 +141,7 @@ class Reply:
             self._writer.add(build_closing("".join(self._shown_parts)))
         if note:
             self._writer.add(f"\n\n{note}" if self.has_added_text else note)
-        self._writer.set_buttons(buttons)
+        self._writer.set_buttons(buttons, self.language)
         self._is_finishing = True
         self._changed.set()
         if self._task is not None:
@@ -169,7 +178,8 @@ class Reply:
     async def _begin_showing(self) -> None:
         """Put the heading in front of the first message, if it needs one."""
         if not self.is_visible and self._needs_heading and self._build_heading is not None:
-            self._writer.add(f"{await self._build_heading()}\n\n", in_front=True)
+            heading = render(await self._build_heading(), self.language)
+            self._writer.add(f"{heading}\n\n", in_front=True)
         self.is_visible = True
 
     async def _post_sign(self) -> None:

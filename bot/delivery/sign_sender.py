@@ -16,7 +16,8 @@ from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import Person, Thread
 from bot.domain.errors import AllowanceUsed, EaselError, TransientError
-from bot.domain.ports import Chat
+from bot.domain.messages import Message, render
+from bot.domain.ports import Chat, ChooseLanguage
 from bot.domain.posts import PostMetadata
 from bot.domain.questions import OpenQuestion
 
@@ -88,18 +89,26 @@ class SignSender:
     """Sends signs of life that are no status."""
 
     def __init__(
-        self, chat: Chat, board: StatusBoard, waiting: WaitingQuestions, find_reply: FindReply
+        self,
+        chat: Chat,
+        board: StatusBoard,
+        waiting: WaitingQuestions,
+        find_reply: FindReply,
+        choose_language: ChooseLanguage,
     ) -> None:
+        self._choose_language = choose_language
         self._chat = chat
         self._board = board
         self._waiting = waiting
         self._find_reply = find_reply
 
-    async def send(self, questions: Sequence[OpenQuestion], silence: Silence, text: str) -> bool:
+    async def send(
+        self, questions: Sequence[OpenQuestion], silence: Silence, text: Message
+    ) -> bool:
         """Show `text` to those who wait for `questions` of one thread; return whether they see it.
 
-        What only one person sees comes first. A message in the thread belongs to the first question
-        and becomes its answer.
+        What only one person sees comes first, in the language of each. A message in the thread
+        belongs to the first question and becomes its answer.
         """
         if await self._notify_people(questions, text):
             return True
@@ -123,7 +132,7 @@ class SignSender:
             return not isinstance(error, TransientError)
         return True
 
-    async def _notify_people(self, questions: Sequence[OpenQuestion], text: str) -> bool:
+    async def _notify_people(self, questions: Sequence[OpenQuestion], text: Message) -> bool:
         """Show `text` to each person who waits; return whether any of them sees it."""
         first_questions: dict[Person, OpenQuestion] = {}
         for question in questions:
@@ -132,15 +141,16 @@ class SignSender:
         # All at once: where Slack does not answer, each takes its time.
         return any(await asyncio.gather(*(self._notify_person(first, text) for first in firsts)))
 
-    async def _notify_person(self, question: OpenQuestion, text: str) -> bool:
+    async def _notify_person(self, question: OpenQuestion, text: Message) -> bool:
+        words = self._render(text, question)
         try:
-            await self._chat.post_ephemeral(question.thread, question.asker, text, question.ts)
+            await self._chat.post_ephemeral(question.thread, question.asker, words, question.ts)
         except EaselError as error:
             _log_failure(error)
             return False
         return True
 
-    async def _post_or_edit(self, question: OpenQuestion, silence: Silence, text: str) -> bool:
+    async def _post_or_edit(self, question: OpenQuestion, silence: Silence, text: Message) -> bool:
         """Put `text` into the thread, in the place of the answer; return whether it is there."""
         reply = self._find_reply(question.thread)
         if reply is not None:
@@ -148,13 +158,16 @@ class SignSender:
             return False
         try:
             if question.last_message:
-                return await self._edit(question, text)
-            return await self._post(question, silence, text)
+                return await self._edit(question, self._render(text, question))
+            return await self._post(question, silence, self._render(text, question))
         except EaselError as error:
             _log_failure(error)
         except TimeoutError:
             log.info("no_sign_given", error="TimeoutError", code="no_answer")
         return False
+
+    def _render(self, text: Message, question: OpenQuestion) -> str:
+        return render(text, self._choose_language(question.asker, question.text))
 
     async def _post(self, question: OpenQuestion, silence: Silence, text: str) -> bool:
         if not await self._waiting.prepare_sign(question.id):

@@ -28,14 +28,14 @@ from bot.delivery.status import REFRESH_INTERVAL_SECONDS, TRYING_STATUS
 from bot.delivery.status_board import StatusBoard, StatusResult
 from bot.domain.conversation import Thread
 from bot.domain.errors import StoreError
-from bot.domain.messages import Message
-from bot.domain.ports import Chat
+from bot.domain.messages import Message, render
+from bot.domain.ports import Chat, ChooseLanguage, choose_english
 from bot.domain.questions import OpenQuestion
 from bot.observability.background_tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
 
-WAITING_STATUS = "is answering other questions first…"
+WAITING_STATUS = Message("is answering other questions first…")
 WAITING_MESSAGE = Message("_I have your question, and answer others that came first._")
 TRYING_MESSAGE = Message(
     "_I am still working on your question. It takes longer because a service that I need is slow or"
@@ -55,9 +55,15 @@ class SignGiver:
     """Gives signs of life. `run` looks around for ever; `look_around` does it once."""
 
     def __init__(
-        self, chat: Chat, board: StatusBoard, waiting: WaitingQuestions, find_reply: FindReply
+        self,
+        chat: Chat,
+        board: StatusBoard,
+        waiting: WaitingQuestions,
+        find_reply: FindReply,
+        choose_language: ChooseLanguage = choose_english,
     ) -> None:
-        self._sender = SignSender(chat, board, waiting, find_reply)
+        self._sender = SignSender(chat, board, waiting, find_reply, choose_language)
+        self._choose_language = choose_language
         self._board = board
         self._waiting = waiting
         self._find_reply = find_reply
@@ -181,7 +187,8 @@ class SignGiver:
         first, silence = questions[0], self._silences[questions[0].id]
         status, text = _choose_sign(first)
         async with self._status_slots:
-            result = await self._board.send(thread, status)
+            language = self._choose_language(first.asker, first.text)
+            result = await self._board.send(thread, render(status, language))
         if result is StatusResult.SHOWN:
             silence.note_sign(_get_time(), MIN_GAP_SECONDS)
         if result is not StatusResult.REFUSED:
@@ -209,7 +216,7 @@ def _collect_by_thread(questions: Sequence[OpenQuestion]) -> Mapping[Thread, lis
     return threads
 
 
-def _choose_sign(question: OpenQuestion) -> tuple[str, str]:
+def _choose_sign(question: OpenQuestion) -> tuple[Message, Message]:
     """Return the status and the message for the first question of a thread that waits."""
     if question.was_claimed:
         return TRYING_STATUS, TRYING_MESSAGE

@@ -6,12 +6,14 @@ import asyncio
 
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import Thread
+from bot.domain.messages import Message, render
+from bot.i18n.catalog import ENGLISH
 
-THINKING_STATUS = "is thinking…"
-DRAWING_STATUS = "is drawing…"
-WRITING_STATUS = "is writing…"
+THINKING_STATUS = Message("is thinking…")
+DRAWING_STATUS = Message("is drawing…")
+WRITING_STATUS = Message("is writing…")
 # Shown while an answer waits for its next attempt.
-TRYING_STATUS = "is still trying to answer…"
+TRYING_STATUS = Message("is still trying to answer…")
 # Slack clears a status after two minutes, and when the app posts.
 REFRESH_INTERVAL_SECONDS = 75.0
 # When to send a status again that Slack has not taken.
@@ -27,10 +29,13 @@ class Status:
     A status that Slack does not take never fails an answer.
     """
 
-    def __init__(self, board: StatusBoard, thread: Thread, *, now: float) -> None:
+    def __init__(
+        self, board: StatusBoard, thread: Thread, *, now: float, language: str = ENGLISH
+    ) -> None:
         self._board = board
         self._thread = thread
-        self.text = THINKING_STATUS
+        self._language = language
+        self.text = render(THINKING_STATUS, language)
         self._sent_text = ""
         self._refresh_at = 0.0
         self._send_at = now + HEAD_START_SECONDS
@@ -53,11 +58,15 @@ class Status:
     def end_sign(self) -> None:
         """Note that Slack takes the text again: a sign of life that `signs.py` gave has to go."""
         if not self.text and not self.is_stale() and self._board.has_status(self._thread):
-            self._sent_text, self._send_at = TRYING_STATUS, 0.0
+            self._sent_text, self._send_at = render(TRYING_STATUS, self._language), 0.0
+
+    def set(self, status: str) -> None:
+        """Let `text` be `status` in the language of the reply."""
+        self.text = render(status, self._language)
 
     async def show_now(self, status: str) -> None:
         """Show `status` now, and wait for Slack to take it."""
-        self.text = status
+        self.set(status)
         await self.show(asyncio.get_running_loop().time())
 
     async def show(self, now: float) -> None:

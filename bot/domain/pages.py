@@ -7,19 +7,26 @@ from collections.abc import Sequence
 
 MAX_PAGE_NUMBERS = 500
 
-_PAGE_OR_RANGE = r"\d{1,5}(?:\s*(?:-|–|—|to|bis|through|until)\s*\d{1,5})?"
+_PAGE_OR_RANGE = r"\d{1,5}(?:\s*(?:-|–|—|〜|～|to|bis|through|until|à|a|から)\s*\d{1,5})?"
 _PAGES_PATTERN = re.compile(
     r"(?<!landing )(?<!web )(?<!home )(?<!cover )(?<!front )(?<!title )(?<!error )(?<!next )"
-    r"\b(?:pages?|pp\.|slides?|seiten?|folien?)\s*"
-    rf"({_PAGE_OR_RANGE}(?:\s*(?:,|and|und|&|\+)\s*(?:pages?\s*)?{_PAGE_OR_RANGE})*)\b"
+    r"(?:\b(?:pages?|pp\.|slides?|seiten?|folien?|p[aá]ginas?|diapositiv[ea]s?)\s*|ページ\s*)"
+    rf"({_PAGE_OR_RANGE}(?:\s*(?:,|、|and|und|et|y|と|&|\+)\s*(?:pages?\s*)?{_PAGE_OR_RANGE})*)(?![\dA-Za-z])"
     r"(?!\s*(?:columns?|rows?|of google))",
     re.IGNORECASE,
 )
+# Japanese puts the number first; “in 3 pages” is a length.
+_NUMBERED_PAGES_PATTERN = re.compile(
+    rf"(?<!\d)({_PAGE_OR_RANGE}(?:ページ)?(?:\s*[、,と]\s*{_PAGE_OR_RANGE})*)\s*ページ"
+    r"(?:目|(?=[のをとは、。？\s]|\Z))"
+)
 _RANGE_PATTERN = re.compile(
-    r"(\d{1,5})(?:\s*(?:-|–|—|to|bis|through|until)\s*(\d{1,5}))?", re.IGNORECASE
+    r"(\d{1,5})(?:\s*(?:-|–|—|〜|～|to|bis|through|until|à|a|から)\s*(\d{1,5}))?", re.IGNORECASE
 )
 _LAST_PAGE_PATTERN = re.compile(
-    r"\b(?:the )?(last|letzte\w*) (?:page|slide|seite|folie)\b", re.IGNORECASE
+    r"\b(?:last|letzte\w*|derni[eè]re|[uú]ltima)"
+    r" (?:page|slide|seite|folie|p[aá]gina|diapositiv[ea])\b|最後のページ|最終ページ",
+    re.IGNORECASE,
 )
 _MAX_READ_CHARS = 2_000
 
@@ -31,11 +38,15 @@ def parse_page_numbers(text: str) -> tuple[int, ...]:
     and returns `MAX_PAGE_NUMBERS` at most.
     """
     numbers: list[int] = []
-    for pages in _PAGES_PATTERN.finditer(text[:_MAX_READ_CHARS]):
+    beginning = text[:_MAX_READ_CHARS]
+    for pages in (
+        *_PAGES_PATTERN.finditer(beginning),
+        *_NUMBERED_PAGES_PATTERN.finditer(beginning),
+    ):
         for first, last in _RANGE_PATTERN.findall(pages[1]):
             start, end = int(first), int(last or first)
             numbers += range(start, min(end, start + MAX_PAGE_NUMBERS) + 1)
-    if _LAST_PAGE_PATTERN.search(text[:_MAX_READ_CHARS]):
+    if _LAST_PAGE_PATTERN.search(beginning):
         numbers.append(-1)
     return tuple(number for number in dict.fromkeys(numbers) if number)[:MAX_PAGE_NUMBERS]
 

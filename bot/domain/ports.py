@@ -6,14 +6,23 @@ of stored data are in `stores/`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from bot.domain.conversation import Person, ResolvedLinks, Thread, Turn
 from bot.domain.files import FileRef, Upload
 from bot.domain.llm import Prompt, StreamEvent
 from bot.domain.posts import OwnPost, PostMetadata
+from bot.i18n.catalog import ENGLISH
+
+# Returns the language for a person who has written a text, which is "" where they wrote none.
+ChooseLanguage: TypeAlias = Callable[[Person, str], str]
+
+
+def choose_english(_person: Person, _text: str) -> str:
+    """A `ChooseLanguage` for those who speak English to everyone."""
+    return ENGLISH
 
 
 class Model(Protocol):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.i18n.catalog import ENGLISH
+
 
 class Button(StrEnum):
     """A button under a message of a reply."""
@@ -19,11 +21,13 @@ class PostMetadata:
     """What a message carries in addition to its text: the question that it answers, buttons.
 
     `is_sign`: it only says that the answer takes long, and goes when the question is closed.
+    `language` is that of the buttons.
     """
 
     question_id: int
     buttons: tuple[Button, ...] = ()
     is_sign: bool = False
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,8 @@ class OpenQuestion:
     """A question whose answer is not completely shown.
 
     `is_claimed`: some process works on it. `was_claimed`: it was claimed at least once.
-    `last_message` is the newest message of its reply that Slack shows, by its ts, or "".
+    `last_message` is the newest message of its reply that Slack shows, by its ts, or "". `text` is
+    the beginning of what was asked.
     """
 
     id: int
@@ -105,6 +106,7 @@ class OpenQuestion:
     was_claimed: bool
     is_settled: bool
     last_message: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

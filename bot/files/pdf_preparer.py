@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.files import FileRef, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.pages import format_ranges, select_existing_pages
 from bot.files.cache import FileCache
 from bot.files.pdf_plan import PdfMode, PdfPlan, plan_pdf
@@ -38,7 +39,11 @@ class PdfPreparer:
         """Prepare a PDF that came with the question; `data` are its bytes if they are at hand."""
         named = select_existing_pages(options.page_numbers, parsed_file.count)
         if options.page_numbers and not named:
-            missing = f"page {format_ranges(options.page_numbers)}: it has {parsed_file.count:,}"
+            missing = Message(
+                "page {pages}: it has {count:,}",
+                pages=format_ranges(options.page_numbers),
+                count=parsed_file.count,
+            )
             parsed_file = replace(parsed_file, left_out=missing)
         size = ref.size if data is None else len(data)
         plan = plan_pdf(

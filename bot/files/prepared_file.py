@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.files import Document, FileRef, Image, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.pages import format_ranges, select_existing_pages
 from bot.files.unreadable import build_unreadable_error
 
@@ -74,5 +75,9 @@ def mark_left_out(parsed_file: ParsedFile, page_numbers: Sequence[int]) -> Parse
     """Return the file with `left_out` saying that only the pages `page_numbers` are sent."""
     if not page_numbers or len(page_numbers) >= parsed_file.count:
         return parsed_file
-    left_out = f"all pages but {format_ranges(page_numbers)} of {parsed_file.count:,}"
+    left_out = Message(
+        "all pages but {pages} of {count:,}",
+        pages=format_ranges(page_numbers),
+        count=parsed_file.count,
+    )
     return replace(parsed_file, left_out=left_out)

@@ -2,59 +2,56 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.domain.files import Document, Excerpt, FileContext, FileRef, FileView, Image, ParsedFile
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageList
 from bot.domain.pages import format_ranges
 from bot.prompt.estimate import estimate_document_tokens, sum_picture_tokens
 
 # Written as the kind of a file that could not be read; stored with its view.
 _NOT_READ = "not read"
-_UNREADABLE_PREFIX_PATTERN = re.compile(r"^I could not (?:read|open) .{1,200}?: ")
 
 _NO_FILES_MESSAGE = Message("You have not shown me any files in this thread yet.")
-_FILES_MESSAGE = "What I was shown of this thread's files, last time each was needed:\n\n{files}"
+_FILES_MESSAGE = Message("What I was shown of this thread's files, last time each was needed:")
 _VIEW_MESSAGE = "**{name}**: {facts}"
 _PARTIAL_VIEW_MESSAGE = "**{name}**: {facts}; left out: {omission}"
 _NOT_READ_MESSAGE = "**{name}**: not read"
-_NOT_READ_REASON_MESSAGE = "**{name}**: not read: {reason}"
+_NOT_READ_REASON_MESSAGE = "**{name}**: {reason}"
 _DELETED_MESSAGE = "**{name}**: deleted in Slack"
 _MADE_BY_EASEL_MESSAGE = "**{name}**: made by me, and not looked at since"
 _NOT_VIEWED_MESSAGE = "**{name}**: not looked at so far"
-_TOKENS_MESSAGE = "about {count:,} tokens"
 _NO_TOKENS_MESSAGE = Message("nothing of it sent")
-_PAGE_NUMBERS_MESSAGE = "page {pages} of {page_count:,}"
-_SEVERAL_PAGE_NUMBERS_MESSAGE = "pages {pages} of {page_count:,}"
-_PIXELS_MESSAGE = "{size} pixels"
-_PICTURE_SIZE_MESSAGE = "{width}×{height}"
-_SEVERAL_PICTURE_SIZES_MESSAGE = "{count} pictures of about {width}×{height}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """How to say which parts of a file the model was shown: none, all, or some without numbers."""
-
-    none: str
-    single: str
-    all: str
-    some: str = ""
-
-
-_PAGE_UNIT = _Unit("none of {count:,} pages", "1 page", "all {count:,} pages")
-# People count these in files of such kinds, instead of pages.
+# People count sheets, slides or files in these kinds, and pages in all others.
+_PAGES = "pages"
 _UNITS = {
-    "Excel workbook": _Unit(
-        "none of {count:,} sheets", "1 sheet", "all {count:,} sheets", "some of {count:,} sheets"
-    ),
-    "PowerPoint presentation": _Unit(
-        "none of {count:,} slides", "1 slide", "all {count:,} slides", "some of {count:,} slides"
-    ),
-    "ZIP archive": _Unit(
-        "none of {count:,} files", "1 file", "all {count:,} files", "some of {count:,} files"
-    ),
+    "Excel workbook": "sheets",
+    "PowerPoint presentation": "slides",
+    "ZIP archive": "files",
+}
+_NONE_OF = {
+    "pages": "none of {count:,} page",
+    "sheets": "none of {count:,} sheet",
+    "slides": "none of {count:,} slide",
+    "files": "none of {count:,} file",
+}
+_NONE_OF_SEVERAL = {
+    "pages": "none of {count:,} pages",
+    "sheets": "none of {count:,} sheets",
+    "slides": "none of {count:,} slides",
+    "files": "none of {count:,} files",
+}
+_SINGLE = {"pages": "1 page", "sheets": "1 sheet", "slides": "1 slide", "files": "1 file"}
+_ALL = {
+    "pages": "all {count:,} pages",
+    "sheets": "all {count:,} sheets",
+    "slides": "all {count:,} slides",
+    "files": "all {count:,} files",
+}
+_SOME = {
+    "sheets": "some of {count:,} sheets",
+    "slides": "some of {count:,} slides",
+    "files": "some of {count:,} files",
 }
 
 
@@ -91,7 +88,8 @@ def format_file_views(file_views: Sequence[FileView], files: Sequence[FileRef]) 
     lines += [_format_file_view(view) for view in file_views if view.file_id not in ids]
     if not lines:
         return _NO_FILES_MESSAGE
-    return Message(_FILES_MESSAGE, files="\n".join(f"- {line}" for line in lines))
+    items = [MessageList(["- ", line], "") for line in lines]
+    return MessageList([_FILES_MESSAGE, "", *items])
 
 
 def _build_file_view(file_id: str, names: dict[str, str], file_context: FileContext) -> FileView:
@@ -136,17 +134,17 @@ def _format_pages(
         numbers = [number for number, _ in excerpt.pages]
     read_count = len(parsed_file.pages)
     page_count = max(parsed_file.count, read_count)
-    unit = _UNITS.get(parsed_file.kind, _PAGE_UNIT)
-    unit_count = page_count if unit is _PAGE_UNIT else parsed_file.count
+    unit = _UNITS.get(parsed_file.kind, _PAGES)
+    unit_count = page_count if unit == _PAGES else parsed_file.count
     if not numbers:
-        return Message(unit.none, count=unit_count)
+        return Message(_NONE_OF[unit], plural=_NONE_OF_SEVERAL[unit], count=unit_count)
     if len(numbers) >= max(read_count, 1) and read_count >= parsed_file.count:
-        return Message(unit.single, plural=unit.all, count=max(unit_count, 1))
-    if unit is not _PAGE_UNIT:
-        return Message(unit.some, count=unit_count)
+        return Message(_SINGLE[unit], plural=_ALL[unit], count=max(unit_count, 1))
+    if unit != _PAGES:
+        return Message(_SOME[unit], count=unit_count)
     return Message(
-        _PAGE_NUMBERS_MESSAGE,
-        plural=_SEVERAL_PAGE_NUMBERS_MESSAGE,
+        "page {pages} of {page_count:,}",
+        plural="pages {pages} of {page_count:,}",
         count=len(numbers),
         pages=format_ranges(numbers),
         page_count=page_count,
@@ -159,8 +157,8 @@ def _format_picture_sizes(pictures: Sequence[Image]) -> str:
         return ""
     first = pictures[0]
     return Message(
-        _PICTURE_SIZE_MESSAGE,
-        plural=_SEVERAL_PICTURE_SIZES_MESSAGE,
+        "{width}×{height}",
+        plural="{count} pictures of about {width}×{height}",
         count=len(pictures),
         width=first.width,
         height=first.height,
@@ -179,30 +177,32 @@ def _estimate_view_tokens(
 
 
 def _format_file_view(file_view: FileView) -> Message:
+    name = file_view.name
     if file_view.kind == _NOT_READ:
-        reason = _UNREADABLE_PREFIX_PATTERN.sub("", file_view.left_out)
-        template = _NOT_READ_REASON_MESSAGE if reason else _NOT_READ_MESSAGE
-        return Message(template, name=file_view.name, reason=reason)
-    facts = [
-        file_view.kind,
-        file_view.pages,
-        Message(_PIXELS_MESSAGE, size=file_view.pixels) if file_view.pixels else "",
-        Message(_TOKENS_MESSAGE, count=file_view.tokens)
-        if file_view.tokens
-        else _NO_TOKENS_MESSAGE,
-    ]
+        reason = file_view.left_out
+        if not reason:
+            return Message(_NOT_READ_MESSAGE, name=name)
+        return Message(_NOT_READ_REASON_MESSAGE, name=name, reason=reason)
+    facts = MessageList(_list_facts(file_view), ", ")
     # The page numbers already show that other pages were left out.
-    is_redundant = file_view.left_out.startswith("all pages but")
-    return Message(
-        _PARTIAL_VIEW_MESSAGE if file_view.left_out and not is_redundant else _VIEW_MESSAGE,
-        name=file_view.name,
-        facts=", ".join(fact for fact in facts if fact),
-        omission=file_view.left_out,
-    )
+    if not file_view.left_out or file_view.left_out.startswith("all pages but"):
+        return Message(_VIEW_MESSAGE, name=name, facts=facts)
+    return Message(_PARTIAL_VIEW_MESSAGE, name=name, facts=facts, omission=file_view.left_out)
+
+
+def _list_facts(file_view: FileView) -> list[str]:
+    facts = [file_view.kind]
+    facts += [file_view.pages] if file_view.pages else []
+    facts += [Message("{size} pixels", size=file_view.pixels)] if file_view.pixels else []
+    if not file_view.tokens:
+        return [*facts, _NO_TOKENS_MESSAGE]
+    return [
+        *facts,
+        Message("about {count:,} token", plural="about {count:,} tokens", count=file_view.tokens),
+    ]
 
 
 def _format_unviewed(ref: FileRef) -> Message:
     if ref.is_gone:
         return Message(_DELETED_MESSAGE, name=ref.name)
-    template = _MADE_BY_EASEL_MESSAGE if ref.version else _NOT_VIEWED_MESSAGE
-    return Message(template, name=ref.name)
+    return Message(_MADE_BY_EASEL_MESSAGE if ref.version else _NOT_VIEWED_MESSAGE, name=ref.name)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.conversation import Speaker, ThreadHistory
 from bot.domain.files import Document, Excerpt, FileContext
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageList
 from bot.domain.pages import format_ranges
 from bot.domain.tokens import TokenCorrection, estimate_tokens
 from bot.prompt.document_pages import ExcerptCriteria, select_excerpt, select_first_pages
@@ -22,20 +22,27 @@ from bot.prompt.window import Window, fit_window
 _OVERHEAD_TOKENS = 700
 _PARTIAL_FILE_MESSAGE = (
     "{name} has about {tokens:,} tokens, more than I can read at once: I would read pages {pages}"
-    " of {count}."
+    " of {count:,}."
 )
 _NO_PAGES_MESSAGE = (
-    "{name} has about {tokens:,} tokens, more than I can read at once: I would read pages none of"
-    " {count}."
+    "{name} has about {tokens:,} tokens, more than I can read at once: I would read none of its"
+    " {count:,} pages."
 )
-# `files` holds one of the sentences above for each file that does not fit.
-_CONFIRM_MESSAGE = "{files} Shall I go on with that? You can also send a shorter file."
+_CONFIRM_MESSAGE = Message("Shall I go on with that? You can also send a shorter file.")
 _THREAD_TOO_LONG_MESSAGE = (
+    "This thread is longer than I can read at once: I would leave out its oldest message, about"
+    " {tokens:,} tokens. Shall I go on with the rest? You can also start a new thread with what"
+    " matters."
+)
+_THREAD_FAR_TOO_LONG_MESSAGE = (
     "This thread is longer than I can read at once: I would leave out its oldest {count:,}"
     " messages, about {tokens:,} tokens. Shall I go on with the rest? You can also start a new"
     " thread with what matters."
 )
 _LEFT_OUT_MESSAGE = (
+    "_This thread is longer than I can read at once: I left out its oldest message._"
+)
+_SEVERAL_LEFT_OUT_MESSAGE = (
     "_This thread is longer than I can read at once: I left out its oldest {count:,} messages._"
 )
 _TOO_LARGE_MESSAGE = (
@@ -114,19 +121,24 @@ class ContextFitter:
 
     def _format_overflow(self, window: Window) -> Message | None:
         if self._partial_file_messages:
-            return Message(_CONFIRM_MESSAGE, files=" ".join(self._partial_file_messages))
+            return MessageList([*self._partial_file_messages, _CONFIRM_MESSAGE], " ")
         if self._remaining_tokens < 0:
             return Message(_TOO_LARGE_MESSAGE, tokens=-self._remaining_tokens)
         if window.omitted_count and not self._is_under_way:
             return Message(
-                _THREAD_TOO_LONG_MESSAGE, count=window.omitted_count, tokens=window.omitted_tokens
+                _THREAD_TOO_LONG_MESSAGE,
+                plural=_THREAD_FAR_TOO_LONG_MESSAGE,
+                count=window.omitted_count,
+                tokens=window.omitted_tokens,
             )
         return None
 
     def _format_left_out(self, window: Window) -> Message | None:
         if not window.omitted_count or not self._is_under_way:
             return None
-        return Message(_LEFT_OUT_MESSAGE, count=window.omitted_count)
+        return Message(
+            _LEFT_OUT_MESSAGE, plural=_SEVERAL_LEFT_OUT_MESSAGE, count=window.omitted_count
+        )
 
     @property
     def _is_under_way(self) -> bool:

@@ -37,7 +37,7 @@ class QuestionAnswerer(Protocol):
         """
         ...
 
-    async def give_up(self, question: Question, user_message: str) -> Outcome:
+    async def give_up(self, question: Question, user_message: Message) -> Outcome:
         """Settle `question` as failed, unless it is settled, and show `user_message` in its thread.
 
         Raises `LeaseLost` where the claim no longer holds, and `TransientError`.
@@ -123,7 +123,7 @@ class AttemptRunner:
             log.exception("bug", question=question.id)
             return await self._give_up(question, EaselError.user_message)
 
-    async def _give_up(self, question: Question, user_message: str) -> Outcome:
+    async def _give_up(self, question: Question, user_message: Message) -> Outcome:
         try:
             return await self._answerer.give_up(question, user_message)
         except LeaseLost:

@@ -9,15 +9,16 @@ import structlog
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import EaselError
-from bot.domain.messages import Message
-from bot.domain.ports import Chat
+from bot.domain.messages import Message, render
+from bot.domain.ports import Chat, ChooseLanguage, choose_english
 from bot.domain.posts import PostMetadata
 from bot.observability.background_tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
 
-WAITING_STATUS = "has {} questions before yours…"
-LOOP_MESSAGE = (
+WAITING_STATUS = "has {count} question before yours…"
+WAITING_BEHIND_SEVERAL_STATUS = "has {count} questions before yours…"
+LOOP_MESSAGE = Message(
     "I stopped answering here for a minute: so many messages in so short a time look like two"
     " programs that talk to each other."
 )
@@ -38,15 +39,18 @@ _MAX_THREADS = 1_000
 class ThreadNotices:
     """Implements `bot.queue.attempts.Notices`."""
 
-    def __init__(self, chat: Chat, board: StatusBoard) -> None:
+    def __init__(
+        self, chat: Chat, board: StatusBoard, choose_language: ChooseLanguage = choose_english
+    ) -> None:
+        self._choose_language = choose_language
         self._chat = chat
         self._board = board
         self._tasks = BackgroundTasks("notice", max_tasks=_MAX_CONCURRENT)
         self._notified_threads: OrderedDict[Thread, None] = OrderedDict()
 
     def notify_waiting(self, message: IncomingMessage, waiting_count: int) -> None:
-        status = WAITING_STATUS.format(waiting_count)
-        self._tasks.spawn(self._show_status(message.thread, status))
+        status = Message(WAITING_STATUS, plural=WAITING_BEHIND_SEVERAL_STATUS, count=waiting_count)
+        self._tasks.spawn(self._show_status(message.thread, self._render(status, message)))
 
     def notify_loop(self, message: IncomingMessage) -> None:
         """Post the explanation once in a thread: repeating it would feed the loop."""
@@ -55,23 +59,29 @@ class ThreadNotices:
         self._notified_threads[message.thread] = None
         if len(self._notified_threads) > _MAX_THREADS:
             self._notified_threads.popitem(last=False)
-        self._tasks.spawn(self._post(message.thread, LOOP_MESSAGE))
+        self._post(message, LOOP_MESSAGE)
 
     def notify_late_files(self, message: IncomingMessage) -> None:
         user_message = Message(
             LATE_FILE_MESSAGE, plural=LATE_FILES_MESSAGE, count=len(message.files)
         )
-        self._tasks.spawn(self._post(message.thread, user_message))
+        self._post(message, user_message)
 
     async def close(self) -> None:
         """Cancel the notices that are still being sent."""
         await self._tasks.cancel()
 
+    def _render(self, text: Message, message: IncomingMessage) -> str:
+        return render(text, self._choose_language(message.sender, message.text))
+
     async def _show_status(self, thread: Thread, status: str) -> None:
         await self._board.show(thread, status)
 
-    async def _post(self, thread: Thread, user_message: str) -> None:
+    def _post(self, message: IncomingMessage, user_message: Message) -> None:
+        self._tasks.spawn(self._post_now(message.thread, self._render(user_message, message)))
+
+    async def _post_now(self, thread: Thread, text: str) -> None:
         try:
-            await self._chat.post(thread, user_message, _NO_QUESTION_METADATA)
+            await self._chat.post(thread, text, _NO_QUESTION_METADATA)
         except EaselError as error:
             log.info("notice_not_given", error=type(error).__name__, code=error.code)

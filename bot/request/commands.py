@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.domain.messages import Message
 from bot.request.picture_references import GoBack, parse_go_back
+from bot.request.translated_commands import translate_command
 
 _MAX_COMMAND_CHARS = 120
 _SETTINGS_PATTERN = re.compile(
@@ -19,7 +21,7 @@ _HISTORY_PATTERN = re.compile(
     r"(?:show (?:me )?(?:the )?)?(?:picture )?(?:history|versions)(?: please)?\W*", re.IGNORECASE
 )
 _COMPARE_PATTERN = re.compile(
-    r"compare\s+(v\d{1,4}(?:\s*(?:,|and|und|with|to|vs\.?|&)\s*v\d{1,4}){1,3})\W*", re.IGNORECASE
+    r"compare\s+(v\d{1,4}(?:\s*(?:,|and|with|to|vs\.?|&)\s*v\d{1,4}){1,3})\W*", re.IGNORECASE
 )
 _VERB = r"(?:please |can you )?(?:convert|save|give me|send|send me|export|download|make)?"
 _PICTURE = r"(?:\s?(?:it|this|that|the picture|v(?P<version>\d{1,4})))?"
@@ -41,25 +43,25 @@ _UNSUPPORTED = (
             r"(?: please)?\W*",
             re.IGNORECASE,
         ),
-        "I make jpg, png and webp of a picture. Please ask for one of those.",
+        Message("I make jpg, png and webp of a picture. Please ask for one of those."),
     ),
     (
         re.compile(
-            r"compare\s+v\d{1,4}(?:\s?(?:,|and|und|with|to|vs\.?|&)\s?v\d{1,4}){4,20}\W*",
+            r"compare\s+v\d{1,4}(?:\s?(?:,|and|with|to|vs\.?|&)\s?v\d{1,4}){4,20}\W*",
             re.IGNORECASE,
         ),
-        "I compare up to four versions at a time. Please name fewer.",
+        Message("I compare up to four versions at a time. Please name fewer."),
     ),
     (
         re.compile(
             rf"{_VERB}{_PICTURE}.{{0,20}}\b\d{{5,9}} ?(?:px |pixels )?wide\W*", re.IGNORECASE
         ),
-        "I make pictures up to 8,192 pixels large. Please ask for fewer.",
+        Message("I make pictures up to {limit:,} pixels large. Please ask for fewer.", limit=8_192),
     ),
 )
 _FILE_VIEWS_PATTERN = re.compile(
     r"(?:please )?(?:what (?:did|have) you (?:see|seen)|what were you shown|show what you saw"
-    r"|was hast du gesehen)(?: (?:so far|of (?:it|that|my files?)|in (?:it|there|my files?)))?\W*",
+    r")(?: (?:so far|of (?:it|that|my files?)|in (?:it|there|my files?)))?\W*",
     re.IGNORECASE,
 )
 _HELP_PATTERN = re.compile(
@@ -121,7 +123,7 @@ class ConvertPicture:
 class UnsupportedCommand:
     """A command that Easel understands and cannot run; `user_message` says what it can."""
 
-    user_message: str
+    user_message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,12 @@ Command: TypeAlias = SettingsCommand | PictureCommand | GoBack | ShowFileViews |
 
 
 def parse_command(text: str) -> Command | None:
-    """Return the command that `text` is; None for anything else."""
+    """Return the command that `text` is, in any of Easel's languages; None for anything else."""
     line = text.strip()
+    return _parse_english_command(line) or _parse_english_command(translate_command(line))
+
+
+def _parse_english_command(line: str) -> Command | None:
     settings = _SETTINGS_PATTERN.fullmatch(line)
     if settings is not None:
         return _build_settings_command(settings["rest"] or "")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from bot.domain.files import FileRef
 from bot.domain.pages import parse_page_numbers
+from bot.request import translated_words
+from bot.request.own_words import normalize_letters
 
 _MAX_FILES = 3
 _PAGED_ENDINGS = (".pdf", ".pptx", ".docx")
@@ -45,8 +47,10 @@ def parse_file_references(text: str, prompt_text: str) -> FileReferences:
     return FileReferences(
         pages=parse_page_numbers(text),
         excerpt_pages=parse_page_numbers(prompt_text),
-        wants_whole_file=_WHOLE_FILE_PATTERN.search(prompt_text) is not None,
-        mentions_file=_FILE_NOUN_PATTERN.search(text) is not None,
+        wants_whole_file=_WHOLE_FILE_PATTERN.search(prompt_text) is not None
+        or translated_words.WHOLE_FILE_PATTERN.search(normalize_letters(prompt_text)) is not None,
+        mentions_file=_FILE_NOUN_PATTERN.search(text) is not None
+        or translated_words.FILE_NOUN_PATTERN.search(normalize_letters(text)) is not None,
     )
 
 

@@ -1,15 +1,25 @@
-"""Parsers of the values of flags. Each raises `ValueError` that says what is allowed. Pure."""
+"""Parsers of the values of flags. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
+from bot.domain.messages import Message
+
+
+class InvalidValueError(ValueError):
+    """The value is not allowed; `reason` says what is."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
 
 def build_choice_parser(*allowed: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value.lower() not in allowed:
-            raise ValueError(f"choose one of {', '.join(allowed)}")
+            raise InvalidValueError(Message("choose one of {values}", values=", ".join(allowed)))
         return value.lower()
 
     return parse
@@ -19,7 +29,13 @@ def build_integer_parser(minimum: int, maximum: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
         number = int(value) if re.fullmatch(r"[+-]?\d{1,19}", value) else None
         if number is None or not minimum <= number <= maximum:
-            raise ValueError(f"give a whole number from {minimum} to {maximum}")
+            raise InvalidValueError(
+                Message(
+                    "give a whole number from {minimum} to {maximum}",
+                    minimum=minimum,
+                    maximum=maximum,
+                )
+            )
         return number
 
     return parse
@@ -28,13 +44,15 @@ def build_integer_parser(minimum: int, maximum: int) -> Callable[[str], int]:
 def parse_penalty(value: str) -> float:
     number = float(value) if re.fullmatch(r"[+-]?\d{1,2}(\.\d{1,6})?", value) else None
     if number is None or not -2 <= number <= 2:
-        raise ValueError("give a number from -2 to 2")
+        raise InvalidValueError(Message("give a number from -2 to 2"))
     return number
 
 
 def parse_stop(value: str) -> tuple[str, ...]:
     if not value or len(value) > 200:
-        raise ValueError("give up to 200 characters, in quotes where there are spaces")
+        raise InvalidValueError(
+            Message("give up to 200 characters, in quotes where there are spaces")
+        )
     return (value,)
 
 
@@ -43,6 +61,8 @@ def parse_logit_bias(value: str) -> tuple[tuple[int, int], ...]:
     for part in value.split(","):
         found = re.fullmatch(r"(\d{1,7}):([+-]?\d{1,3})", part.strip())
         if found is None or abs(int(found[2])) > 100:
-            raise ValueError("give token numbers with a bias from -100 to 100, as in 1734:-100")
+            raise InvalidValueError(
+                Message("give token numbers with a bias from -100 to 100, as in 1734:-100")
+            )
         pairs.append((int(found[1]), int(found[2])))
     return tuple(pairs)

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import UserError
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageList
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.request.flag_values import (
+    InvalidValueError,
     build_choice_parser,
     build_integer_parser,
     parse_logit_bias,
@@ -30,8 +31,8 @@ BACKGROUNDS = ("auto", "opaque", "transparent")
 # Each variation is a request of its own, and paid for.
 MAX_VARIATIONS = 4
 
-_NO_FLAG_MESSAGE = "`{word}` is no flag. {known}"
-_UNKNOWN_FLAG_MESSAGE = "I do not know `--{name}`. {known}"
+_NO_FLAG_MESSAGE = "`{word}` is no flag."
+_UNKNOWN_FLAG_MESSAGE = "I do not know `--{name}`."
 _SIMILAR_FLAG_MESSAGE = "I do not know `--{name}`. Did you mean `--{similar}`?"
 _INVALID_VALUE_MESSAGE = "`{flag}`: {reason}."
 _TOO_MANY_STOPS_MESSAGE = "`--stop` may be given four times, not more often."
@@ -156,14 +157,15 @@ def parse_flags(text: str) -> RequestOptions:
     flagged = read_flags(text)
     if flagged.text:
         word = flagged.text.split()[0][:40]
-        sentence = Message(_NO_FLAG_MESSAGE, word=_sanitize_word(word), known=format_known_flags())
+        refusal = Message(_NO_FLAG_MESSAGE, word=_sanitize_word(word))
+        sentence = MessageList([refusal, format_known_flags()], " ")
         raise InvalidFlagError("no flag", user_message=sentence)
     return flagged.options
 
 
-def format_known_flags() -> str:
+def format_known_flags() -> Message:
     """Return one sentence with all flags."""
-    return f"I know {', '.join(f'`--{name}`' for name in FLAGS)}."
+    return Message("I know {flags}.", flags=", ".join(f"`--{name}`" for name in FLAGS))
 
 
 def format_flags(options: RequestOptions) -> str:
@@ -206,9 +208,9 @@ def _read_flag(
         word = raw[1].strip("\"'“”") if raw else ""
         try:
             value = flag.parse(word)
-        except ValueError as error:
+        except InvalidValueError as error:
             flag_text = f"--{name} {_sanitize_word(word)[:40]}".rstrip()
-            sentence = Message(_INVALID_VALUE_MESSAGE, flag=flag_text, reason=error)
+            sentence = Message(_INVALID_VALUE_MESSAGE, flag=flag_text, reason=error.reason)
             raise InvalidFlagError(name, user_message=sentence) from error
         end = raw.end() if raw else end
     if flag.option == "stop" and len(options.stop) >= _MAX_STOPS:
@@ -221,7 +223,9 @@ def _read_flag(
 def _build_unknown_flag_error(name: str) -> InvalidFlagError:
     close = difflib.get_close_matches(name, FLAGS, n=1, cutoff=0.6)
     word = _sanitize_word(name)[:40]
-    sentence = Message(_UNKNOWN_FLAG_MESSAGE, name=word, known=format_known_flags())
+    sentence: Message = MessageList(
+        [Message(_UNKNOWN_FLAG_MESSAGE, name=word), format_known_flags()], " "
+    )
     if close:
         sentence = Message(_SIMILAR_FLAG_MESSAGE, name=word, similar=close[0])
     return InvalidFlagError(f"unknown {name[:40]}", user_message=sentence)

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 
 from bot.domain.options import OutputFormat, RequestOptions
+from bot.request import translated_words
 from bot.request.flags import ASPECTS
+from bot.request.own_words import erase_quotes, normalize_letters
+from bot.request.translated_phrases import read_translated_phrases
 
 _DRAW_PATTERN = re.compile(
-    r"^\W*(?:(?:please|now|can you|could you|bitte|kannst du)\s+)*(?:draw|paint|sketch|illustrate"
-    r"|zeichne|male|dessine"
-    r"|(?:make|create|generate|render|design|erstelle|mach)\b.{0,30}?\b(?:picture|image|drawing"
-    r"|illustration|painting|photo|logo|icon|poster|bild|foto))\b",
+    r"^\W*(?:(?:please|now|can you|could you)\s+)*(?:draw|paint|sketch|illustrate"
+    r"|(?:make|create|generate|render|design)\b.{0,30}?\b(?:picture|image|drawing"
+    r"|illustration|painting|photo|logo|icon|poster))\b",
     re.IGNORECASE | re.DOTALL,
 )
 _ASPECT_PATTERN = re.compile(
@@ -81,18 +83,32 @@ _MAX_READ_CHARS = 4_000
 
 def is_drawing_request(text: str) -> bool:
     """Whether a message begins by asking for a picture."""
-    return bool(_DRAW_PATTERN.search(text[:_MAX_READ_CHARS]))
+    text = erase_quotes(text[:_MAX_READ_CHARS])
+    return bool(
+        _DRAW_PATTERN.search(text) or translated_words.DRAW_PATTERN.search(normalize_letters(text))
+    )
 
 
 def is_about_pictures(text: str) -> bool:
     """Whether a message speaks of pictures: one might be missed in the answer."""
-    return bool(_PICTURE_PATTERN.search(text[:_MAX_READ_CHARS]))
+    text = text[:_MAX_READ_CHARS]
+    return bool(
+        _PICTURE_PATTERN.search(text)
+        or translated_words.PICTURE_PATTERN.search(normalize_letters(text))
+    )
 
 
 def read_phrases(text: str) -> RequestOptions:
-    """Read the options that a message sets in words."""
-    text = text[:_MAX_READ_CHARS]
-    drawing = bool(_PICTURE_PATTERN.search(text))
+    """Read the options that a message sets in words, in any of Easel's languages."""
+    text = erase_quotes(text[:_MAX_READ_CHARS])
+    drawing = is_about_pictures(text)
+    translated = read_translated_phrases(
+        normalize_letters(text), is_about_pictures=drawing or is_drawing_request(text)
+    )
+    return _read_english_phrases(text, drawing=drawing).override(translated)
+
+
+def _read_english_phrases(text: str, *, drawing: bool) -> RequestOptions:
     form = _FORMAT_PATTERN.search(text)
     quality = _QUALITY_PATTERN.search(text)
     return RequestOptions(

@@ -14,6 +14,9 @@ from bot.domain.conversation import Turn
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.messages import Message
+from bot.request import translated_words
+from bot.request.own_words import normalize_letters
+from bot.request.translated_commands import translate_command
 
 MAX_RESENT_PICTURES = 3
 # “It” reaches back to the last question and its answer.
@@ -103,18 +106,35 @@ class PictureReferences:
 
 def parse_picture_references(text: str) -> PictureReferences:
     """Read how `text` speaks of pictures. A message without words may mean any of them."""
-    back = _GO_BACK_PATTERN.search(text)
-    ordinal = _ORDINAL_PATTERN.search(text)
+    words = normalize_letters(text)
+    back = _GO_BACK_PATTERN.search(text) or translated_words.GO_BACK_PATTERN.search(words)
     return PictureReferences(
         versions=frozenset(int(number) for number in _VERSION_PATTERN.findall(text)),
         steps_back=None if back is None else _count_steps(back),
-        # The long s of old print matches an s without being equal to it.
-        position=None if ordinal is None else _ORDINAL_POSITIONS.get(ordinal[1].lower()),
-        mentions_picture=not text.strip() or bool(_PICTURE_NOUN_PATTERN.search(text)),
-        wants_edit=bool(_EDIT_PATTERN.search(text)),
-        has_pronoun=bool(_PRONOUN_PATTERN.search(text)),
-        combines=bool(_COMBINE_PATTERN.search(text)),
+        position=_read_position(text, words),
+        mentions_picture=not text.strip()
+        or bool(_PICTURE_NOUN_PATTERN.search(text))
+        or bool(translated_words.PICTURE_PATTERN.search(words)),
+        wants_edit=bool(_EDIT_PATTERN.search(text) or translated_words.EDIT_PATTERN.search(words)),
+        has_pronoun=bool(
+            _PRONOUN_PATTERN.search(text) or translated_words.PRONOUN_PATTERN.search(words)
+        ),
+        combines=bool(
+            _COMBINE_PATTERN.search(text) or translated_words.COMBINE_PATTERN.search(words)
+        ),
     )
+
+
+def _read_position(text: str, words: str) -> int | None:
+    """Return which of several pictures is called, from 0, -1 for the last; `words` simplified."""
+    found = _ORDINAL_PATTERN.search(text)
+    if found is not None:
+        # The long s of old print matches an s without being equal to it.
+        return _ORDINAL_POSITIONS.get(found[1].lower())
+    found = translated_words.ORDINAL_PATTERN.search(words)
+    if found is None:
+        return None
+    return translated_words.ORDINAL_POSITIONS.get(found[1] or found[2] or found[3])
 
 
 def parse_go_back(text: str) -> GoBack | None:
@@ -123,7 +143,11 @@ def parse_go_back(text: str) -> GoBack | None:
     “Go back to v2 and add a hat” is a request to the model.
     """
     line = text.strip()
-    found = _GO_BACK_COMMAND_PATTERN.fullmatch(line) if len(line) <= _MAX_GO_BACK_CHARS else None
+    if len(line) > _MAX_GO_BACK_CHARS:
+        return None
+    found = _GO_BACK_COMMAND_PATTERN.fullmatch(line) or _GO_BACK_COMMAND_PATTERN.fullmatch(
+        translate_command(line)
+    )
     if found is None or "0" in (found["steps"], found["more"]):
         return None
     version = int(found["version"]) if found["version"] else None
@@ -131,7 +155,9 @@ def parse_go_back(text: str) -> GoBack | None:
 
 
 def _count_steps(found: re.Match[str]) -> int:
-    return STEP_COUNTS.get((found["steps"] or found["more"] or "one").lower(), 1)
+    return (STEP_COUNTS | translated_words.STEP_COUNTS).get(
+        (found["steps"] or found["more"] or "one").lower(), 1
+    )
 
 
 def count_referenced_pictures(references: PictureReferences, turns: Sequence[Turn]) -> int:

@@ -111,8 +111,9 @@ def read_schema(name: str, text: str) -> JsonSchema:
         _LimitedValidator(schema).list_problems({})
     except SchemaError as error:
         place = "/".join(str(part) for part in error.absolute_path)
-        template = _WRONG_PLACE_MESSAGE if place else _WRONG_SCHEMA_MESSAGE
-        message = Message(template, name=name, place=place)
+        message = Message(
+            _WRONG_PLACE_MESSAGE if place else _WRONG_SCHEMA_MESSAGE, name=name, place=place
+        )
         raise InvalidSchemaError(name, user_message=message) from error
     except (Unresolvable, _CheckLimitError, regex.error) as error:
         message = Message(_INVOLVED_SCHEMA_MESSAGE, name=name)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import truncate
 
 # Slack shows 100 rows of 20 cells and 10,000 characters of a table in one message.
@@ -23,9 +23,10 @@ _MARK_PATTERN = re.compile(
 )
 
 _EMPTY_TABLE_MESSAGE = Message("_There is nothing in this table._")
-_MORE_ROWS_MESSAGE = "_The files hold {rows:,} more rows._"
-_MORE_COLUMNS_MESSAGE = "_The files hold {columns:,} more columns._"
-_MORE_ROWS_AND_COLUMNS_MESSAGE = "_The files hold {rows:,} more rows and {columns:,} more columns._"
+_MORE_ROWS_MESSAGE = "_The files hold {count:,} more row._"
+_SEVERAL_MORE_ROWS_MESSAGE = "_The files hold {count:,} more rows._"
+_MORE_COLUMNS_MESSAGE = "_The files hold {count:,} more column._"
+_SEVERAL_MORE_COLUMNS_MESSAGE = "_The files hold {count:,} more columns._"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,12 @@ def extract_table(value: Any) -> Table | None:
     )
 
 
-def format_markdown(table: Table) -> str:
+def format_markdown(table: Table) -> MessageList:
     """Return as much of the table as Slack shows, and a note on what only the files hold."""
     heading = [f"**{_format_cell(table.title)}**"] if table.title else []
     heading += [_format_cell(table.summary)] if table.summary else []
     if not table.columns:
-        return "\n\n".join([*heading, _EMPTY_TABLE_MESSAGE])
+        return MessageList([*heading, _EMPTY_TABLE_MESSAGE], "\n\n")
     columns = table.columns[:MAX_COLUMNS]
     lines = [_format_row(columns), "|" + " --- |" * len(columns)]
     char_count, shown_count = sum(map(len, lines)), 0
@@ -72,7 +73,7 @@ def format_markdown(table: Table) -> str:
         lines.append(line)
         shown_count += 1
     omissions = _list_omissions(len(table.rows) - shown_count, len(table.columns) - len(columns))
-    return "\n\n".join([*heading, "\n".join(lines), *omissions])
+    return MessageList([*heading, "\n".join(lines), *omissions], "\n\n")
 
 
 def format_csv(table: Table) -> str:
@@ -123,11 +124,11 @@ def _find_objects(value: Any, depth: int) -> list[Mapping[str, Any]]:
 
 
 def _list_omissions(row_count: int, column_count: int) -> list[Message]:
-    if row_count > 0 and column_count > 0:
-        return [Message(_MORE_ROWS_AND_COLUMNS_MESSAGE, rows=row_count, columns=column_count)]
-    if row_count > 0:
-        return [Message(_MORE_ROWS_MESSAGE, rows=row_count)]
-    return [Message(_MORE_COLUMNS_MESSAGE, columns=column_count)] if column_count > 0 else []
+    rows = Message(_MORE_ROWS_MESSAGE, plural=_SEVERAL_MORE_ROWS_MESSAGE, count=row_count)
+    columns = Message(
+        _MORE_COLUMNS_MESSAGE, plural=_SEVERAL_MORE_COLUMNS_MESSAGE, count=column_count
+    )
+    return [*([rows] if row_count > 0 else []), *([columns] if column_count > 0 else [])]
 
 
 def _format_row(cells: Sequence[Any]) -> str:

@@ -46,6 +46,16 @@ def parse_shortcut(body: Mapping[str, Any], *, bot_user_id: str) -> IncomingMess
     )
 
 
+def parse_chooser(body: Mapping[str, Any]) -> Person:
+    """Return the person whose choice or command `body` is, with "" for what it does not say."""
+    user = read_mapping(body, "user")
+    team = read_text(user.get("team_id")) or read_text(read_mapping(body, "team").get("id"))
+    return Person(
+        read_text(user.get("id")) or read_text(body.get("user_id")),
+        team or read_text(body.get("team_id")),
+    )
+
+
 def _collect_files(message: Mapping[str, Any], content: MessageContent) -> tuple[FileRef, ...]:
     """Return the message's own files, those of its attachments, and the pictures in blocks."""
     refs = [*content.files]

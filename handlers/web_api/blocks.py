@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
 )
 
-from bot.domain.messages import Message
+from bot.domain.messages import Message, render
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.safe_text import truncate
 from handlers.identifiers import (
@@ -63,7 +63,7 @@ def build_button_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
         ButtonElement(
             action_id=action_id,
             # As an object, because a plain string gets the field `emoji` as well.
-            text=PlainTextObject(text=label),
+            text=PlainTextObject(text=render(label, metadata.language)),
             value=str(metadata.question_id),
         )
         for action_id, label in (_BUTTONS[button] for button in metadata.buttons)

@@ -14,7 +14,7 @@ import structlog
 
 from bot.delivery.markdown import join_note
 from bot.domain.errors import ContentRefused
-from bot.domain.messages import Message
+from bot.domain.messages import Message, render
 from bot.domain.posts import Button, PostMetadata
 from handlers.web_api.blocks import (
     build_blocks,
@@ -138,7 +138,7 @@ def _format_plain_words(text: str) -> str:
 def _add_button_words(text: str, metadata: PostMetadata) -> str:
     """Say what the buttons would have done, where Slack shows none."""
     for button in metadata.buttons:
-        text = join_note(text, BUTTON_MESSAGES[button])
+        text = join_note(text, render(BUTTON_MESSAGES[button], metadata.language))
     return text
 
 

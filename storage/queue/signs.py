@@ -14,18 +14,25 @@ from bot.domain.conversation import Person, Thread
 from bot.domain.questions import OpenQuestion, Outcome
 from storage.engine.sqlite import Database
 from storage.rows import build_thread_key
-from storage.schema import questions, reply_messages
+from storage.schema import questions, reply_messages, turns
 
 # More threads than this are not told that they wait; the oldest are.
 _MAX_QUESTIONS = 1_000
+_MAX_TEXT_CHARS = 2_000
 
 _last_message = (
     select(func.max(reply_messages.c.ts))
     .where(reply_messages.c.question_id == questions.c.id)
     .scalar_subquery()
 )
+# The beginning shows in which language the person writes.
+_text = (
+    select(func.substr(turns.c.text, 1, _MAX_TEXT_CHARS))
+    .where(turns.c.id == questions.c.turn_id)
+    .scalar_subquery()
+)
 _SELECT_OPEN = (
-    select(questions, _last_message.label("last_message"))
+    select(questions, _last_message.label("last_message"), _text.label("text"))
     .where(not_(questions.c.shown))
     .order_by(questions.c.ts, questions.c.id)
     .limit(_MAX_QUESTIONS)
@@ -91,4 +98,5 @@ def _read_open_question(row: Row[Any]) -> OpenQuestion:
         was_claimed=row.claimed_until > 0,  # not `claims`, which `_PREPARE` raises as well
         is_settled=row.state == "settled",
         last_message=row.last_message or "",
+        text=row.text or "",
     )

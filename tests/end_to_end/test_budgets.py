@@ -132,7 +132,7 @@ async def test_a_budget_is_spent_nearly_whole_and_people_are_warned_before(tmp_p
     refused = [number for number, text in enumerate(texts) if not text.startswith("hi")]
     (warned,) = [number for number, text in enumerate(texts) if "80% used" in text]
     assert refused == list(range(refused[0], asked)) and warned == 15 < refused[0]
-    assert "is used up: $0.40 is spent" in texts[-1]
+    assert "is used up. $0.40 is spent" in texts[-1]
 
 
 async def test_nobody_elses_budget_is_touched(tmp_path: Path) -> None:

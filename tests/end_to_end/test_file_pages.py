@@ -97,6 +97,6 @@ async def test_pages_that_no_file_has_are_said_not_to_be_there(easel: EaselEnvir
         build_pdf(*(f"Page {number} of the plan, at length" for number in range(1, 13))),
     )
     root = await easel.ask("summarise pages 13-15", files=[plan])
-    assert "plan.pdf has 12 pages: there is no page 13-15." in get_last_text(easel, root)
+    assert "plan.pdf has 12 pages: there are no pages 13-15." in get_last_text(easel, root)
     await easel.ask("what does page 40 of plan.pdf say?", thread_ts=root)
     assert "plan.pdf has 12 pages: there is no page 40." in get_last_text(easel, root)

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from bot.domain.errors import UserError
 from bot.domain.files import Image, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
@@ -58,7 +59,11 @@ def read_zip(name: str, data: bytes, read: FileReader) -> ParsedFile:
     if files and all(info.flag_bits & _ENCRYPTED for info in files):
         raise build_unreadable_error(name, "password")
     unread_count = len(files) - reader.read_count
-    left_out = f"{unread_count:,} of {len(files):,} files only listed" if unread_count else ""
+    left_out = ""
+    if unread_count:
+        left_out = Message(
+            "{count:,} of {total:,} files only listed", count=unread_count, total=len(files)
+        )
     pages = (_format_listing(name, files, reader.notes), *reader.pages)
     pictures = tuple(reader.pictures)
     return ParsedFile(clean_name(name), "ZIP archive", pictures, pages, len(files), left_out)

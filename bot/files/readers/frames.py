@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from bot.domain.messages import Message
+
 # Frames of an animation, and pages of a TIFF, that are shown.
 MAX_FRAMES, MAX_PAGES = 6, 6
 # Frames beyond these limits are not reached: every frame has to be decoded to reach the next one.
@@ -99,5 +101,8 @@ class FrameLabels:
         """Say how many frames are not shown; "" if all are."""
         if shown_count >= self.count:
             return ""
-        noun = "pages" if self.is_paged else "frames"
-        return f"{self.count - shown_count:,} of {self.count:,} {noun}"
+        return Message(
+            "{count:,} of {total:,} pages" if self.is_paged else "{count:,} of {total:,} frames",
+            count=self.count - shown_count,
+            total=self.count,
+        )

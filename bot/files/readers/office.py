@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.domain.files import ParsedFile
+from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import clean_name, normalize_file_name
 from bot.files.readers.mails import extract_mail_text
 from bot.files.readers.office_packages import detect_office_type, repack
@@ -22,6 +23,7 @@ from bot.files.readers.text_files import MAX_CHARS, decode_text, split_pages, tr
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 MAX_ROWS = 5_000
+_MAX_LISTED = 5  # of what is left out
 _MAX_COLUMNS, _MAX_BLANK_ROWS, _MAX_CELL_CHARS = 256, 10_000, 5_000
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_MARKER = "EncryptedPackage".encode("utf-16-le")
@@ -154,14 +156,17 @@ def _read_workbook(name: str, data: bytes) -> ParsedFile:
                 continue
             rows, has_more = _read_rows(sheet, MAX_CHARS - size)
             if has_more:
-                left_out.append(f"what follows row {len(rows):,} of “{title}”")
+                left_out.append(
+                    Message("what follows row {row:,} of “{sheet}”", row=len(rows), sheet=title)
+                )
             text = "\n".join([f"## {title}\n", *_format_table(rows)]) + "\n"
             size += len(text)
             pages.extend(split_pages(text))
         if not (count := len(book.worksheets)):
             raise build_unreadable_error(name, "damaged", detail="no sheets")
-    more = f" and {len(left_out) - 5} more" if len(left_out) > 5 else ""
-    summary = ", ".join(left_out[:5]) + more
+    if len(left_out) > _MAX_LISTED:
+        left_out[_MAX_LISTED:] = [Message("{count:,} more", count=len(left_out) - _MAX_LISTED)]
+    summary = MessageList(left_out, ", ") if left_out else ""
     return ParsedFile(clean_name(name), "Excel workbook", (), tuple(pages), count, summary)
 
 

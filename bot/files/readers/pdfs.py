@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bot.domain.files import Document, Image, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 from bot.files.readers.text_files import MAX_CHARS
 from bot.files.unreadable import UnreadableError, build_unreadable_error
@@ -38,7 +39,9 @@ def read_pdf(name: str, data: bytes) -> ParsedFile:
             raise build_unreadable_error(name, "empty")
         pages = tuple(_read_first_pages(pdf, min(count, MAX_PAGES)))
     scanned = sum(map(len, pages)) < _MIN_TEXT_CHARS * len(pages)
-    left_out = f"pages {len(pages) + 1:,} to {count:,}" if count > len(pages) else ""
+    left_out = ""
+    if count > len(pages):
+        left_out = Message("pages {first:,} to {last:,}", first=len(pages) + 1, last=count)
     return ParsedFile(clean, "PDF", (), pages, count, left_out, scanned)
 
 

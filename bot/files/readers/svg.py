@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element, tostring
 from PIL import Image as PilImage
 
 from bot.domain.files import Image, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 from bot.files.kinds import detect_picture_mimetype
 from bot.files.readers.fonts import find_font_folder
@@ -92,7 +93,13 @@ def read_svg(name: str, data: bytes) -> ParsedFile:
         raise build_unreadable_error(name, "too heavy") from error
     except Exception as error:
         raise build_unreadable_error(name, "damaged", detail=type(error).__name__) from error
-    left_out = f"{linked_count:,} pictures that it does not hold itself" if linked_count else ""
+    left_out = ""
+    if linked_count:
+        left_out = Message(
+            "{count:,} picture that it does not hold itself",
+            plural="{count:,} pictures that it does not hold itself",
+            count=linked_count,
+        )
     return ParsedFile(clean_name(name), "SVG drawing", (picture,), left_out=left_out)
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from bot.domain.files import ParsedFile
+from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
 from bot.files.readers.encodings import detect_encoding
 from bot.files.unreadable import build_unreadable_error
@@ -83,7 +84,11 @@ def truncate_text(text: str) -> tuple[str, str]:
 
 def format_left_out(omitted_chars: int) -> str:
     """Format `ParsedFile.left_out` for characters omitted at the end; "" for none."""
-    return f"the last {omitted_chars:,} characters" if omitted_chars else ""
+    if not omitted_chars:
+        return ""
+    return Message(
+        "the last character", plural="the last {count:,} characters", count=omitted_chars
+    )
 
 
 def split_pages(text: str) -> list[str]:

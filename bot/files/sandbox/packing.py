@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from bot.domain.files import Image, ParsedFile
+from bot.domain.stored_messages import deserialize_message, serialize_message
 
 _SIGNATURE = b"EASEL-READING-2\n"
 _LENGTH_BYTES = 8
@@ -30,7 +31,7 @@ def pack(parsed_file: ParsedFile) -> bytes:
         "name": parsed_file.name,
         "kind": parsed_file.kind,
         "count": parsed_file.count,
-        "left_out": parsed_file.left_out,
+        "left_out": serialize_message(parsed_file.left_out),
         "incomplete": parsed_file.is_incomplete,
         "scanned": parsed_file.is_scanned,
         "pages": [len(text) for text in texts],
@@ -88,7 +89,7 @@ def _parse(data: bytes) -> ParsedFile:
         pictures=pictures,
         pages=pages,
         count=_check_number(header["count"], _MAX_COUNT),
-        left_out=str(header["left_out"]),
+        left_out=deserialize_message(str(header["left_out"])),
         is_scanned=bool(header["scanned"]),
         tokens=tokens,
         # Older copies say nothing about it.

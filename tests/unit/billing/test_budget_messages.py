@@ -26,10 +26,10 @@ def test_a_refusal_names_what_is_spent_set_aside_and_left_and_when_it_frees_up()
     spent = Spent(Decimal("1.5"), Decimal("0.45"))
     text = format_refusal(DAILY_LIMIT, spent, Decimal("0.06"), NOON, TEXT_ONLY_ADVICE)
     assert text == (
-        "Your budget for today ($2.00) has too little left for this question: $1.50 is spent, $0.45"
-        " is set aside for answers that are being written, and $0.05 is left, but it might cost"
-        " $0.06 even if I keep it short. It would fit with `--text-only`. It frees up on 1 January"
-        " at 00:00 UTC; the person who runs me can raise it."
+        "Your budget for today ($2.00) has too little left for this question, which might cost"
+        " $0.06 even if I keep it short. $1.50 is spent, $0.45 is set aside for answers that are"
+        " being written, and $0.05 is left. It would fit with `--text-only`. It frees up on"
+        " 1 January at 00:00 UTC; the person who runs me can raise it."
     )
 
 
@@ -49,7 +49,7 @@ def test_who_waits_in_vain_for_a_budget_that_is_too_small_is_told_so() -> None:
     limit = Limit(Scope.CHANNEL, Period.MONTH, Decimal("0.01"))
     text = format_refusal(limit, Spent(), Decimal("0.0312"), NOON)
     assert text.startswith("This channel's budget for this month ($0.01) is smaller than")
-    assert "$0.0312" in text and "it stays too small" in text and "used up" not in text
+    assert "$0.0312" in text and "It stays too small" in text and "used up" not in text
 
 
 def test_a_warning_says_how_much_is_used() -> None:

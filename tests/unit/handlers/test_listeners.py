@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import TransientError
+from bot.domain.ports import ChooseLanguage, choose_english
 from bot.domain.questions import Presser
 from bot.request.recipes import RECIPES
 from handlers import register_all
@@ -37,6 +38,10 @@ class RecordingServices:
         self.calls: list[tuple[Any, ...]] = []
         self.messages: list[IncomingMessage] = []
         self._is_failing = is_failing
+
+    @property
+    def choose_language(self) -> ChooseLanguage:
+        return choose_english
 
     @property
     def queue(self) -> RecordingServices:

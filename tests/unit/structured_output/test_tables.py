@@ -69,7 +69,7 @@ def test_any_data_is_shown_and_kept_without_harm(value: Any) -> None:
 def test_a_table_that_is_too_large_says_what_the_files_hold() -> None:
     table = Table(tuple(f"c{n}" for n in range(25)), tuple((1,) * 25 for _ in range(300)))
     markdown = format_markdown(table)
-    assert "_The files hold 250 more rows and 5 more columns._" in markdown
+    assert "_The files hold 250 more rows._\n\n_The files hold 5 more columns._" in markdown
     found = find_table(markdown)
     assert found is not None and len(found.rows) == 51 and len(found.rows[0]) == 20
 

@@ -74,7 +74,7 @@ def test_nothing_outside_of_the_file_is_read_or_asked_for(asked: list[str], tmp_
 def test_drawings_in_drawings_and_damaged_pictures_are_left_out(held: str) -> None:
     data = build_svg(RED + f'<image width="9" height="9" href="data:image/svg+xml;base64,{held}"/>')
     assert read_colour(data) == (1, 0, 0, 1)
-    assert read_svg("a.svg", data).left_out == "1 pictures that it does not hold itself"
+    assert read_svg("a.svg", data).left_out == "1 picture that it does not hold itself"
 
 
 def test_a_picture_in_it_that_claims_gigantic_sizes_is_refused() -> None:
