@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check_budgets import find_small_budgets
+from bot.cli.check_decoders import describe_protection, list_weaknesses
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
@@ -68,7 +69,7 @@ async def check(settings: Settings) -> list[Finding]:
         for part in (
             _check_settings(settings),
             _check_database(settings),
-            _check_files(),
+            _check_files(settings),
             _check_slack(settings),
             _check_models(settings),
             _check_budgets(settings),
@@ -104,19 +105,21 @@ async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(ok=False, name="database", text=text)
 
 
-async def _check_files() -> AsyncIterator[Finding]:
-    """Check that the sandbox reads a file, and whether Office files can be read."""
+async def _check_files(settings: Settings) -> AsyncIterator[Finding]:
+    """Check that the sandbox reads a file, its protection, and whether Office files are read."""
     async with Sandbox() as sandbox:
         try:
             await sandbox.read("check.txt", b"Easel reads this.")
+            protection = await sandbox.find_protection()
         except EaselError as error:
             yield Finding(ok=False, name="files", text=f"no decoder starts: {error}")
             return
     has_office = importlib.util.find_spec("markitdown") is not None
-    office = (
-        "" if has_office else "; no Office files: run `make setup`, or install the extra office"
-    )
+    office = "" if has_office else "; no Office files: run `make setup`, or install `office`"
     yield Finding(ok=True, name="files", text=f"are read{office}")
+    yield Finding(ok=True, name="decoders", text=describe_protection(protection))
+    for weakness in list_weaknesses(protection, settings):
+        yield Finding(ok=True, name="decoders", text=weakness, is_warning=True)
 
 
 async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:
