@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     watch_channels: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), alias="EASEL_WATCH_CHANNELS"
     )
+    answer_apps: Annotated[frozenset[str], NoDecode] = Field(frozenset(), alias="EASEL_ANSWER_APPS")
     history_turns: int = Field(1000, alias="EASEL_HISTORY_TURNS", ge=0, le=5000)
     concurrency: int = Field(256, alias="EASEL_CONCURRENCY", ge=1, le=1000)
     per_person: int = Field(64, alias="EASEL_PER_PERSON", ge=1, le=1000)
@@ -94,13 +95,14 @@ class Settings(BaseSettings):
     def _parse_channel_list(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        names = frozenset(part.strip() for part in value.split(",") if part.strip())
-        wrong = sorted(name for name in names if not re.fullmatch(r"[CG][A-Z0-9]{2,}", name))
-        if wrong:
-            raise ValueError(
-                f"{', '.join(wrong)}: give channel ids such as C0123456789, with commas"
-            )
-        return names
+        return _split_ids(value, r"[CG][A-Z0-9]{2,}", "channel ids such as C0123456789")
+
+    @field_validator("answer_apps", mode="before")
+    @classmethod
+    def _parse_app_list(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return _split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
 
     @field_validator("fallbacks", mode="before")
     @classmethod
@@ -229,6 +231,15 @@ def list_service_problems(settings: Settings) -> list[str]:
 def list_setting_names() -> list[str]:
     """The environment variables Easel reads, in the order of `Settings`."""
     return [str(field.alias) for field in Settings.model_fields.values()]
+
+
+def _split_ids(value: str, pattern: str, wanted: str) -> frozenset[str]:
+    """Split a list of Slack's ids. Raises `ValueError` for what is none."""
+    names = frozenset(part.strip() for part in value.split(",") if part.strip())
+    wrong = sorted(name for name in names if not re.fullmatch(pattern, name))
+    if wrong:
+        raise ValueError(f"{', '.join(wrong)}: give {wanted}, with commas")
+    return names
 
 
 def _format_problem(detail: Any) -> str:

@@ -1,4 +1,4 @@
-"""Buttons under Easel's messages (Retry, Go on): stores each press, then acknowledges it.
+"""Buttons under messages (Retry, Go on, Without it): stores each press, then acknowledges it.
 
 See `parsing/actions.py` for the payload. Answers nothing.
 """
@@ -11,7 +11,12 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
-from handlers.identifiers import DONE_KEY, GO_ON_ACTION_ID, RETRY_ACTION_ID
+from handlers.identifiers import (
+    DONE_KEY,
+    GO_ON_ACTION_ID,
+    RETRY_ACTION_ID,
+    WITHOUT_ACTION_ID,
+)
 from handlers.parsing.actions import parse_button_press, read_action_id
 from handlers.services import Services
 
@@ -26,18 +31,24 @@ def register(app: AsyncApp, services: Services) -> None:
         context[DONE_KEY] = True
         await ack()
 
-    app.action(RETRY_ACTION_ID)(on_press)
-    app.action(GO_ON_ACTION_ID)(on_press)
+    for action_id in (RETRY_ACTION_ID, GO_ON_ACTION_ID, WITHOUT_ACTION_ID):
+        app.action(action_id)(on_press)
 
 
 async def store_press(body: Mapping[str, Any], services: Services) -> bool:
     """Ask the question of the pressed button again; committed when this returns. Return False if
     `body` is no press of a button of Easel's. Raises `TransientError` if it was not stored."""
     press = parse_button_press(body)
-    action_id = read_action_id(body)
-    if press is None or action_id not in (RETRY_ACTION_ID, GO_ON_ACTION_ID):
+    if press is None:
         return False
-    go_on = action_id == GO_ON_ACTION_ID
-    if not await services.queue.retry(press.question_id, press.channel, go_on=go_on):
-        log.info("nothing_to_retry", question=press.question_id)
+    action_id, queue = read_action_id(body), services.queue
+    question_id, channel, presser = press.question_id, press.channel, press.presser
+    if action_id == WITHOUT_ACTION_ID:
+        is_asked = presser is not None and await queue.ask_apart(question_id, channel, presser)
+    elif action_id in (RETRY_ACTION_ID, GO_ON_ACTION_ID):
+        is_asked = await queue.retry(question_id, channel, go_on=action_id == GO_ON_ACTION_ID)
+    else:
+        return False
+    if not is_asked:
+        log.info("nothing_to_retry", question=question_id)
     return True

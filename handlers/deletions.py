@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from handlers.identifiers import DONE_KEY
+from handlers.messages import store_question
 from handlers.parsing.deletions import parse_deletion
 from handlers.parsing.fields import read_mapping
 from handlers.services import Services
@@ -21,6 +22,8 @@ def register(app: AsyncApp, services: Services) -> None:
 
     async def on_deletion(body: dict[str, Any], context: AsyncBoltContext) -> None:
         await erase_deleted(body, services)
+        # An edit may also have added Easel's name.
+        await store_question(body, services, bot_user_id=context.bot_user_id or "")
         context[DONE_KEY] = True
 
     # A deleted file becomes a stub in its message, which Slack reports as a changed message.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 RETRY_ACTION_ID = "easel_retry"
 GO_ON_ACTION_ID = "easel_go_on"
+WITHOUT_ACTION_ID = "easel_without"
 # The event type of the metadata of Easel's posts.
 REPLY_EVENT_TYPE = "easel_reply"
 # Not in any message: a listener of Easel's sets it in Bolt's context when its work is done.

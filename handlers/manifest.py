@@ -21,6 +21,11 @@ def list_bot_scopes() -> list[str]:
     return sorted(load_manifest()["oauth_config"]["scopes"]["bot"])
 
 
+def list_optional_scopes() -> list[str]:
+    """Return the scopes that whoever installs the app may leave out, sorted."""
+    return sorted(load_manifest()["oauth_config"]["scopes"].get("bot_optional", []))
+
+
 def list_bot_events() -> list[str]:
     """Return the events that the app subscribes to, sorted."""
     return sorted(load_manifest()["settings"]["event_subscriptions"]["bot_events"])

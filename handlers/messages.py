@@ -6,12 +6,13 @@ See `parsing/messages.py` for what counts as a question.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
-from bot.domain.conversation import Ignored, IncomingMessage
+from bot.domain.conversation import Ignored, IncomingMessage, Trigger
 from handlers.identifiers import DONE_KEY
 from handlers.parsing.fields import read_mapping
 from handlers.parsing.messages import MESSAGE_SUBTYPES, parse_message
@@ -42,7 +43,18 @@ def register(app: AsyncApp, services: Services) -> None:
 async def store_question(body: Mapping[str, Any], services: Services, *, bot_user_id: str) -> bool:
     """Store the question in `body`; it is committed when this returns. Return False if `body`
     holds none. Raises `TransientError` if it was not stored."""
-    match parse_message(body, bot_user_id=bot_user_id, watched_channels=services.watch_channels):
+    parse = partial(
+        parse_message,
+        body,
+        bot_user_id=bot_user_id,
+        watched_channels=services.watch_channels,
+        answered_apps=services.answered_apps,
+    )
+    parsed = parse()
+    if isinstance(parsed, IncomingMessage) and can_be_bot(parsed):
+        user = parsed.sender.id
+        parsed = parse(bot_users=(user,)) if await services.bot_users.is_bot(user) else parsed
+    match parsed:
         case IncomingMessage() as message:
             await services.queue.submit(message)
             return True
@@ -50,3 +62,9 @@ async def store_question(body: Mapping[str, Any], services: Services, *, bot_use
             if read_mapping(body, "event").get("type") in _EVENT_TYPES:
                 log.debug("ignored", reason=reason.replace(" ", "_"))
             return False
+
+
+def can_be_bot(message: IncomingMessage) -> bool:
+    """Whether a program asks under the id of a user, who may be a person or its own bot."""
+    is_question = message.trigger is not Trigger.OVERHEARD
+    return message.is_from_app and is_question and message.sender.id.startswith(("U", "W"))

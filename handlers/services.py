@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.domain.conversation import IncomingMessage, Thread
+from bot.domain.questions import Presser
 
 
 class QueueService(Protocol):
@@ -22,6 +23,11 @@ class QueueService(Protocol):
 
         Return False if the question cannot be asked again.
         """
+        ...
+
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+        """Ask a question of `channel` once more, without what its answer took along; committed
+        when this returns. Return False if it took nothing along, or this was done before."""
         ...
 
     def stop_question(self, team: str, channel: str, ts: str) -> None:
@@ -44,6 +50,14 @@ class DeletionService(Protocol):
     async def forget_message(self, team: str, channel: str, ts: str) -> None: ...
 
 
+class BotUsers(Protocol):
+    """Tells bots from people among those who post through an app."""
+
+    async def is_bot(self, user_id: str) -> bool:
+        """Whether `user_id` is a bot; False where that is unknown. Never raises."""
+        ...
+
+
 class Services(Protocol):
     """Everything that `handlers.register_all` needs."""
 
@@ -57,3 +71,11 @@ class Services(Protocol):
     def watch_channels(self) -> frozenset[str]:
         """Channels in which every picture is a question."""
         ...
+
+    @property
+    def answered_apps(self) -> frozenset[str]:
+        """Apps whose mentions of Easel are answered, by their ids."""
+        ...
+
+    @property
+    def bot_users(self) -> BotUsers: ...

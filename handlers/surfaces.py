@@ -22,9 +22,11 @@ async def take_payload(body: Mapping[str, Any], services: Services, *, bot_user_
     Raises `TransientError` if it was not stored. People who chose a shortcut are not told anything:
     that goes through Bolt.
     """
+    # One changed message may both lose a file and name Easel.
+    is_erased = await erase_deleted(body, services)
     return (
         await store_question(body, services, bot_user_id=bot_user_id)
-        or await erase_deleted(body, services)
+        or is_erased
         or await store_press(body, services)
         or await store_choice(body, services, bot_user_id=bot_user_id)
         or stop_answer(body, services)

@@ -24,7 +24,10 @@ from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
 from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
+from storage.authors import read_authors
 from storage.engine.sqlite import Database
+from storage.late_files import read_late_files
+from storage.latest_thread import find_latest
 from storage.rows import add_files, build_thread_key, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
 
@@ -53,13 +56,8 @@ _SELECT_THREAD = select(
 _NOT_SUMMARIZED = or_(turns.c.place > bindparam("upto_place"), turns.c.id > bindparam("upto_id"))
 _IS_BEFORE = and_(match_thread(turns), turns.c.place < bindparam("before"))
 _TURN_COLUMNS = (
-    turns.c.id,
-    turns.c.speaker,
-    turns.c.ts,
-    turns.c.text,
-    turns.c.user,
-    turns.c.tokens,
-)
+    turns.c.id, turns.c.speaker, turns.c.ts, turns.c.text, turns.c.user, turns.c.tokens,
+)  # fmt: skip
 _SELECT_UNSUMMARIZED = (
     select(*_TURN_COLUMNS).where(_IS_BEFORE, _NOT_SUMMARIZED).limit(bindparam("limit"))
 )
@@ -140,6 +138,9 @@ class SqliteConversationStore:
             lambda c: _read_history(c, parameters, words, starts_with_oldest=starts_with_oldest)
         )
 
+    async def find_latest(self, thread: Thread, person: str, *, before: str) -> tuple[Thread, str]:
+        return await self._database.read(lambda c: find_latest(c, thread, person, before=before))
+
     async def has_earlier(self, thread: Thread) -> bool:
         key = build_thread_key(thread)
         return await self._database.read(lambda c: bool(c.scalar(_SELECT_EARLIER_KEPT, key)))
@@ -187,8 +188,7 @@ def _read_history(
     rows = connection.execute(statement, thread_parameters | upto).all()
     rows = rows[:: 1 if starts_with_oldest else -1]
     file_rows = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
-    refs: dict[int, list[FileRef]] = {}
-    latest = dict[str, FileRef]()
+    refs, latest = dict[int, list[FileRef]](), dict[str, FileRef]()
     for row in file_rows:
         ref = read_file(row, request_text=row["request_text"])
         refs.setdefault(row["turn_id"], []).append(ref)
@@ -197,10 +197,10 @@ def _read_history(
             # A file that is shared again, or chosen from a menu, counts once: as it is now.
             latest.pop(ref.id, None)
             latest[ref.id or f"{row['turn_id']}/{row['position']}"] = ref
-    retrieved: Sequence[Any] = ()
+    older = tuple[Turn, ...]()
     if summary and word_parameters is not None:
         retrieved = _find_retrieved(connection, thread_parameters | upto, word_parameters)
-    older = tuple(_build_turn(row, refs) for row in retrieved)
+        older = tuple(_build_turn(row, refs) for row in retrieved)
     return ThreadHistory(
         turns=tuple(_build_turn(row, refs) for row in rows),
         summary=summary.text if summary else "",
@@ -208,8 +208,10 @@ def _read_history(
         summarized=summary is not None,
         retrieved=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
         files=tuple(latest.values()),
+        late_file_ids=read_late_files(connection, thread_parameters),
         estimated_tokens=thread.tokens_estimated if thread else 0,
         reported_tokens=thread.tokens_reported if thread else 0,
+        authors=read_authors(connection, thread_parameters) if summary else (),
     )
 
 

@@ -15,6 +15,7 @@ from bot.domain.conversation import Thread
 from bot.domain.files import FileRef, FileView
 from bot.domain.questions import Question
 from storage.engine.sqlite import Database
+from storage.late_files import remove_late_marks
 from storage.rows import IS_PRESENT, SELECT_USED_COPIES, build_thread_key, match_thread
 from storage.schema import files, readings, sightings, turns
 
@@ -120,6 +121,7 @@ class SqliteFileStore:
             connection.execute(_DELETE_VIEWS, key)
             if rows:
                 connection.execute(_INSERT_VIEWS, rows)
+            remove_late_marks(connection, key, [view.file_id for view in views])
 
         await self._database.write(replace_views)
 

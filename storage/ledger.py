@@ -44,7 +44,7 @@ _UPDATE_STARTED = (
     )
 )
 _FINISHED_COLUMNS = (
-    "generation_id", "provider", "model", "purpose", "outcome", "first_ms", "took_ms",
+    "generation_id", "provider", "model", "purpose", "outcome", "reason", "first_ms", "took_ms",
     "prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "image_tokens",
     "price", "odd_claim", "cost_nano", "assumed_nano", "worst_nano", "basis", "estimated", "bill",
     "bill_due",

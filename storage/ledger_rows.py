@@ -45,6 +45,7 @@ def build_request_values(request: ModelRequest, now: float) -> dict[str, Any]:
         "model": request.model,
         "purpose": request.purpose.value,
         "outcome": request.outcome,
+        "reason": request.reason,
         "first_ms": _convert_to_milliseconds(request.first_output_seconds),
         "took_ms": _convert_to_milliseconds(request.total_seconds),
         "prompt_tokens": usage.prompt_tokens,

@@ -101,13 +101,15 @@ def add_event(connection: Connection, event_id: str, *, now: float) -> bool:
     return connection.execute(_ADD_EVENT, {"event_id": event_id, "seen_at": now}).rowcount == 1
 
 
-def add_files(connection: Connection, turn_id: int, refs: Sequence[FileRef]) -> None:
+def add_files(
+    connection: Connection, turn_id: int, refs: Sequence[FileRef], *, first_position: int = 0
+) -> None:
     if not refs:
         return
     rows = [
         {"turn_id": turn_id, "position": position, "slack_id": ref.id}
         | {name: getattr(ref, name) for name in _FILE_FIELDS}
-        for position, ref in enumerate(refs)
+        for position, ref in enumerate(refs, first_position)
     ]
     connection.execute(_ADD_FILES, rows)
 

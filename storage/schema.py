@@ -116,7 +116,9 @@ _IS_OPEN_SUSPECT = f"shown = 0 AND claimed_by = '' AND crashes >= {SUSPECT_CRASH
 
 # Messages that Easel has to answer. `state` is stored, claimed, replying or settled. A question is
 # open until it is `shown`; `claimed_by` is empty while no process works on it, in any state.
-# `crashes` are the ends of a process that are charged to it.
+# `crashes` are the ends of a process that are charged to it. `back_reference` is taken if the
+# answer took something of an earlier conversation along, declined once the person has asked without
+# it, apart for the question that asks so, else empty.
 questions = Table(
     "questions",
     metadata,
@@ -142,6 +144,7 @@ questions = Table(
     Column("go_on", Boolean, nullable=False, server_default="0"),
     Column("crashes", Integer, nullable=False, server_default="0"),
     Column("is_isolated", Boolean, nullable=False, server_default="0"),
+    Column("back_reference", Text, nullable=False, server_default=""),
     Index("questions_due", "ts", "id", sqlite_where=text("shown = 0 AND claimed_by = ''")),
     Index("questions_open", "team", "channel", "root", "ts", sqlite_where=text("shown = 0")),
     Index("questions_claimed", "claimed_by", "user", sqlite_where=text("claimed_by != ''")),
@@ -188,6 +191,7 @@ attempts = Table(
     Column("model", Text, nullable=False),
     Column("generation_id", Text, nullable=False),
     Column("outcome", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
     Column("asked_at", Float, nullable=False, server_default="0"),
     Column("first_ms", Integer),
     Column("took_ms", Integer),

@@ -14,7 +14,13 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.request.recipes import RECIPES
 from handlers import register_all
-from handlers.manifest import MANIFEST_PATH, list_bot_events, list_bot_scopes, load_manifest
+from handlers.manifest import (
+    MANIFEST_PATH,
+    list_bot_events,
+    list_bot_scopes,
+    list_optional_scopes,
+    load_manifest,
+)
 from handlers.services import Services
 
 ROOT = MANIFEST_PATH.parent
@@ -23,6 +29,9 @@ ROOT = MANIFEST_PATH.parent
 # manifest uses; no other parts are allowed.
 TEXT_SCHEMA = {"type": "string", "minLength": 1}
 FLAG_SCHEMA = {"type": "boolean"}
+
+
+SCOPES_SCHEMA = {"type": "array", "uniqueItems": True, "maxItems": 255, "items": TEXT_SCHEMA}
 
 
 def build_closed_object(**properties: Any) -> dict[str, Any]:
@@ -63,9 +72,7 @@ MANIFEST_SCHEMA = build_closed_object(
         shortcuts={"type": "array", "minItems": 1, "maxItems": 10, "items": SHORTCUT_SCHEMA},
     ),
     oauth_config=build_closed_object(
-        scopes=build_closed_object(
-            bot={"type": "array", "uniqueItems": True, "maxItems": 255, "items": TEXT_SCHEMA}
-        )
+        scopes=build_closed_object(bot=SCOPES_SCHEMA, bot_optional=SCOPES_SCHEMA)
     ),
     settings=build_closed_object(
         event_subscriptions=build_closed_object(
@@ -154,4 +161,14 @@ def test_slack_takes_so_many_shortcuts() -> None:
 
 def test_the_readme_names_every_scope() -> None:
     readme = (ROOT / "README.md").read_text()
-    assert [scope for scope in list_bot_scopes() if f"`{scope}`" not in readme] == []
+    scopes = [*list_bot_scopes(), *list_optional_scopes()]
+    table = readme.partition("| scope |")[2].partition("\n\n")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| `")]
+    listed = sorted(
+        scope for row in rows for scope in re.findall(r"`([a-z_]+:[a-z]+|commands)`", row)
+    )
+    assert listed == sorted(scopes)
+
+
+def test_no_scope_is_both_needed_and_optional() -> None:
+    assert not set(list_bot_scopes()) & set(list_optional_scopes())

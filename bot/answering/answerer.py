@@ -20,6 +20,7 @@ from bot.commands.context import CommandContext
 from bot.commands.router import CommandRouter
 from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import AnswerOpening
+from bot.delivery.markdown import join_note
 from bot.delivery.open_reply import ReplyOpener
 from bot.delivery.reply import Reply
 from bot.domain.errors import (
@@ -70,8 +71,10 @@ class Answerer:
         """
         async with self._reply_opener.open_reply(question) as reply:
             request = parse_request(question.text)
+            title = request.recipe.title if request.recipe else ""
+            self._reply_opener.headings.prepare(reply, question, text=request.text, recipe=title)
             answer = question.answer or await self._generate_and_settle(question, request, reply)
-            return await self._deliver(question, answer, reply, title=request.text)
+            return await self._deliver(question, answer, reply, title=_choose_title(request))
 
     async def give_up(self, question: Question, user_message: str) -> Outcome:
         """Settle `question` as failed, unless it is settled already, and show `user_message`."""
@@ -115,7 +118,10 @@ class Answerer:
         draft = context.draft
         generated_files = draft.build_generated_files()
         files = await self._file_delivery.store(
-            context.request.text, draft.pictures, generated_files, draft.provenance
+            _choose_title(context.request, draft.subject),
+            draft.pictures,
+            generated_files,
+            draft.provenance,
         )
         return draft.build_answer(files, context.requests)
 
@@ -177,7 +183,7 @@ class Answerer:
             await reply.finish(answer.note, buttons=_choose_buttons(question, answer))
         except ContentRefused as refusal:
             log.warning("text_refused", code=refusal.code)
-            words = "\n\n".join(part for part in (answer.text, answer.note) if part)
+            words = join_note(answer.text, answer.note)
             try:
                 await self._file_delivery.share_text(question, words)
             except OperatorError:
@@ -196,9 +202,18 @@ class Answerer:
         return await self._file_delivery.share(question, answer, title)
 
 
+def _choose_title(request: ParsedRequest, subject: str = "") -> str:
+    """Return what the pictures of an answer were asked for: no command says that."""
+    return subject or (request.text if request.command is None else "")
+
+
 def _choose_buttons(question: Question, answer: Answer) -> tuple[Button, ...]:
     # A question that has ended the process so often is not answered again, whatever is pressed.
-    return () if question.crashes >= MAX_CRASHES else _BUTTONS.get(answer.outcome, ())
+    if question.crashes >= MAX_CRASHES:
+        return ()
+    if answer.took_along and answer.outcome is Outcome.ANSWERED:
+        return (Button.WITHOUT,)
+    return _BUTTONS.get(answer.outcome, ())
 
 
 def select_unshown_text(question: Question, answer: Answer, *, has_streamed: bool) -> str:

@@ -18,6 +18,8 @@ from bot.domain.llm import (
     FinishReason,
     ImageOutput,
     LogProbs,
+    PicturesUnreadable,
+    RequestAdapted,
     ResponseFinished,
     ResponseStarted,
     StreamEvent,
@@ -25,12 +27,19 @@ from bot.domain.llm import (
 )
 from bot.domain.messages import Message
 from bot.domain.questions import Answer, Outcome
+from bot.domain.references import render_references
 
 LENGTH_LIMIT_MESSAGE = Message(
     "_I stopped here because the answer reached its length limit. Ask me to go on._"
 )
 ANSWER_FILTERED_MESSAGE = Message(
     "_The model's safety filter ended this answer. Please ask in another way._"
+)
+UNREADABLE_PICTURE_MESSAGE = (
+    "_The model also sent a picture that cannot be read. Please ask for it again._"
+)
+UNREADABLE_PICTURES_MESSAGE = (
+    "_The model also sent {count} pictures that cannot be read. Please ask for them again._"
 )
 FALLBACK_MESSAGE = "_{model} answered, because {wanted} was not available._"
 
@@ -41,7 +50,9 @@ class AnswerDraft:
 
     `display_text` replaces the model's text where that is data. `generated_files` are those that
     are not pictures, `provenance` places the pictures among those of the thread. `length_note` says
-    why an answer ends that has reached its longest length.
+    why an answer ends that has reached its longest length. `labels` name the people, channels and
+    groups whose ids the model may write. `subject` is what pictures of a command show. See
+    `Answer` for `took_along` and `carried_files`.
     """
 
     text_parts: list[str] = field(default_factory=list)
@@ -51,15 +62,24 @@ class AnswerDraft:
     display_text: str | None = None
     provenance: Provenance = field(default_factory=Provenance)
     is_stopped: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
     length_note: Message = LENGTH_LIMIT_MESSAGE
+    subject: str = ""
+    took_along: bool = False
+    carried_files: tuple[FileRef, ...] = ()
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
+    _unreadable_note: Message | None = None
     _outcome: Outcome = Outcome.ANSWERED
 
     def add_event(self, event: StreamEvent) -> None:
         match event:
             case TextDelta(text):
                 self.text_parts.append(text)
+            case PicturesUnreadable(count):
+                self._unreadable_note = Message(
+                    UNREADABLE_PICTURE_MESSAGE, plural=UNREADABLE_PICTURES_MESSAGE, count=count
+                )
             case ImageOutput():
                 self.pictures.append(event)
             case LogProbs(tokens):
@@ -70,6 +90,8 @@ class AnswerDraft:
                     if replaced_model
                     else None
                 )
+            case RequestAdapted(note):
+                self.notes.append(note)
             case ResponseFinished(reason):
                 self._add_finish_notes(reason)
             case _:
@@ -80,12 +102,14 @@ class AnswerDraft:
             FinishReason.LENGTH: self.length_note,
             FinishReason.CONTENT_FILTER: ANSWER_FILTERED_MESSAGE,
         }
-        self.notes += [note for note in (self._fallback_note, notes.get(reason)) if note]
+        told = (self._fallback_note, self._unreadable_note, notes.get(reason))
+        self.notes += [note for note in told if note]
+        self._unreadable_note = None
 
     @property
     def answer_text(self) -> str:
-        """All of the model's text."""
-        return "".join(self.text_parts)
+        """All of the model's text, with names in place of ids that are known."""
+        return render_references("".join(self.text_parts), self.labels, keep_unknown=True)
 
     def add_presentation(self, presentation: Presentation) -> None:
         """Show data instead of the model's text, where the answer holds data."""
@@ -95,10 +119,11 @@ class AnswerDraft:
             self.display_text = presentation.shown_text
 
     def add_command_result(self, result: CommandResult) -> None:
-        self.text_parts.append(result.text)
+        self.text_parts.append("\n".join(result.lines) or result.text)
         self.generated_files += result.files
         self.pictures += result.pictures
         self.provenance = result.provenance
+        self.subject = result.subject
 
     def add_error(self, error: EaselError) -> None:
         """Nothing was asked, and `error` says why."""
@@ -108,6 +133,11 @@ class AnswerDraft:
             self.notes.append(error.user_message)
         else:
             self.fail(error.user_message)
+
+    def note_carried(self, note: Message, files: tuple[FileRef, ...]) -> None:
+        """The answer takes `files`, or words, of an earlier conversation along, as `note` says."""
+        self.notes.append(note)
+        self.took_along, self.carried_files = True, files
 
     def fail(self, user_message: Message) -> None:
         """The answer ends here; `user_message` says why."""
@@ -148,4 +178,6 @@ class AnswerDraft:
             outcome=self.outcome,
             files=files,
             requests=requests,
+            took_along=self.took_along,
+            carried_files=self.carried_files,
         )

@@ -16,9 +16,9 @@ from bot.answering.stream import ResponseStreamer
 from bot.answering.structured import build_repair_prompt, check_answer, present
 from bot.answering.variations import (
     DRAWING_VARIATIONS_STATUS,
-    MISSING_VARIATIONS_MESSAGE,
     ParallelRequests,
     build_variation_prompts,
+    note_missing_variations,
 )
 from bot.delivery.status import THINKING_STATUS
 from bot.domain.costs import RequestPurpose
@@ -81,7 +81,11 @@ class AnswerGenerator:
             return None
         if prepared is not None:
             draft.provenance = prepared.provenance
+            draft.labels = prepared.names.labels
+            reply.set_labels(draft.labels)
             draft.notes += [prepared.left_out_note] if prepared.left_out_note else []
+            if prepared.carried_note is not None:
+                draft.note_carried(prepared.carried_note, prepared.carried_files)
         return prepared
 
     async def _ask(self, context: AnswerContext, request: ReservedRequest) -> None:
@@ -101,9 +105,10 @@ class AnswerGenerator:
                 return
             reply.set_status(Message(DRAWING_VARIATIONS_STATUS, count=len(other_prompts) + 1))
             # Pictures that arrived before a stop are paid for, so they are shown.
-            draft.pictures += await parallel.collect_pictures()
+            results = await parallel.collect()
+            draft.pictures += [picture for result in results for picture in result.pictures]
             draft.is_stopped = reply.stop_button.is_pressed
-        _note_missing_variations(context, wanted=len(other_prompts) + 1)
+        note_missing_variations(draft, results, wanted=len(other_prompts) + 1)
 
     async def _repair(self, context: AnswerContext, request: ReservedRequest) -> None:
         """Check an answer that has to be data; if it does not fit the schema, ask once more."""
@@ -133,17 +138,3 @@ class AnswerGenerator:
     ) -> None:
         request.meter.start_request(request.estimated_tokens, purpose, request.max_cost)
         await self._streamer.stream(request.prompt, context, request.meter)
-
-
-def _note_missing_variations(context: AnswerContext, *, wanted: int) -> None:
-    """Note that variations are missing.
-
-    If some came, the question is answered: a retry would pay for all of them again.
-    """
-    draft, count = context.draft, len(context.draft.pictures)
-    if count >= wanted or draft.is_stopped:
-        return
-    if count:
-        draft.mark_answered()
-    if draft.outcome is Outcome.ANSWERED:
-        draft.notes.append(Message(MISSING_VARIATIONS_MESSAGE, count=count, wanted=wanted))

@@ -12,7 +12,7 @@ from bot.domain.conversation import Thread
 from bot.domain.errors import UserError
 from bot.domain.files import FileContext, Image
 from bot.domain.messages import Message
-from bot.domain.model_info import ModelInfo, list_unsupported
+from bot.domain.model_info import ModelInfo, is_option_supported, list_unsupported
 from bot.domain.options import RequestOptions
 from bot.domain.stores.conversations import SettingsStore
 from bot.request.flags import InvalidFlagError, find_flag_name, parse_flags
@@ -53,6 +53,8 @@ def resolve_options(
     refused = list_unsupported(request.flags, model_info)
     if refused:
         flag = find_flag_name(refused[0])
+        if is_option_supported(model_info, refused[0]):
+            flag = f"{flag} {getattr(request.flags, refused[0])}"
         raise UserError(
             refused[0],
             user_message=Message(_UNSUPPORTED_OPTION_MESSAGE, model=model_info.model, flag=flag),

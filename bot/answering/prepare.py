@@ -5,32 +5,33 @@ Asks no model and spends nothing. Reports what does not fit; see `bot.prompt.fit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answering.options import resolve_drawing_options, resolve_options
-from bot.answering.select_files import FileSelector
-from bot.domain.conversation import ThreadHistory, Turn
-from bot.domain.errors import EaselError, UserError
-from bot.domain.files import FileContext, Provenance
-from bot.domain.llm import JsonSchema, Prompt
+from bot.answering.select_files import FileSelector, check_input
+from bot.answering.structured import extract_schema
+from bot.answering.take_along import add_to_history, find_carried, format_carried_note
+from bot.domain.conversation import Thread, ThreadHistory
+from bot.domain.errors import EaselError
+from bot.domain.files import FileContext, FileRef, Provenance
+from bot.domain.llm import Prompt
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
-from bot.domain.ports import Threads
+from bot.domain.ports import Directory, Threads
 from bot.domain.questions import Question
 from bot.domain.stores.conversations import ConversationStore, SettingsStore
 from bot.domain.stores.files import FileStore
-from bot.domain.tokens import estimate_tokens
 from bot.prompt.compose import PromptInput, compose
 from bot.prompt.document_pages import ExcerptCriteria
 from bot.prompt.estimate import estimate_prompt_tokens
 from bot.prompt.file_views import build_file_views
 from bot.prompt.fit import ContextFitter, FittedContext
-from bot.prompt.keywords import truncate_around_words
+from bot.prompt.keywords import shorten_retrieved
+from bot.prompt.names import NamedHistory, Names, collect_mentions
+from bot.prompt.thoughts import compute_output_tokens
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import build_provenance
-from bot.structured_output.schemas import DATA_SCHEMA, is_json_schema, read_schema, select_schema
 
 HISTORY_UNREADABLE_MESSAGE = "_I could not read the earlier messages of this thread: {reason}_"
 # This share of the window stays free, because token counts are estimates.
@@ -55,13 +56,18 @@ class PromptLimits:
 class PreparedPrompt:
     """A prompt that fits, and the version and origin of the pictures that the answer may hold.
 
-    `left_out_note` says under the answer which messages were left out.
+    `left_out_note` says under the answer which messages were left out, `carried_note` what of an
+    earlier conversation was taken along; `carried_files` are of it. `names` are those by which the
+    model knows people.
     """
 
     prompt: Prompt
     estimated_tokens: int
     provenance: Provenance
     left_out_note: Message | None = None
+    carried_note: Message | None = None
+    carried_files: tuple[FileRef, ...] = ()
+    names: Names = field(default_factory=Names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ class PromptBuilder:
         file_selector: FileSelector,
         limits: PromptLimits,
         secret: bytes,
+        directory: Directory,
     ) -> None:
         self._conversations = conversations
         self._file_store = file_store
@@ -91,6 +98,7 @@ class PromptBuilder:
         self._file_selector = file_selector
         self._limits = limits
         self._secret = secret
+        self._directory = directory
 
     async def build(
         self,
@@ -111,13 +119,56 @@ class PromptBuilder:
             self._settings_store,
             self._limits.default_options,
         )
-        history = await self._load_history(question, request, notes)
+        stored, carried_note = await self._load_or_carry(question, request, notes)
+        named = await self._name_people(stored, question, request)
+        history = named.history
         files = await self._file_selector.select(question, request, history, model_info)
+        if files.linked_messages:
+            named = await self._name_people(stored, question, request, files.linked_messages)
+            history = named.history
+            quotes = tuple(named.names.render(quote) for quote in files.linked_messages)
+            files = replace(files, linked_messages=quotes)
         notes += [*(file.user_message for file in files.unreadable), *files.notes]
-        if not _check_input(question, request, history, files):
+        if not check_input(question, request, history, files):
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
-        return await self._fit_and_compose(question, request, options, history, files, model_info)
+        prepared = await self._fit_and_compose(question, request, options, named, files, model_info)
+        if carried_note is None or not isinstance(prepared, PreparedPrompt):
+            return prepared
+        sent_ids = {picture.file_id for picture in prepared.prompt.pictures}
+        if any(ref.id not in sent_ids for ref in history.carried_files):
+            return prepared  # gone, or of no use to a model without eyes
+        return replace(prepared, carried_note=carried_note, carried_files=history.carried_files)
+
+    async def _load_or_carry(
+        self, question: Question, request: ParsedRequest, notes: list[Message]
+    ) -> tuple[ThreadHistory, Message | None]:
+        """Load what belongs to the question, and the sentence on what it takes along, if it does.
+
+        Without a memory of threads there is none of other conversations either.
+        """
+        carried = None
+        if self._limits.max_turns:
+            carried = await find_carried(self._conversations, question, request)
+        if carried is None:
+            return await self._load_history(question, request, notes), None
+        return add_to_history(carried), format_carried_note(carried)
+
+    async def _name_people(
+        self,
+        history: ThreadHistory,
+        question: Question,
+        request: ParsedRequest,
+        quotes: tuple[str, ...] = (),
+    ) -> NamedHistory:
+        mentions, thread = collect_mentions(history, question, quotes), question.thread
+        known_names = await self._directory.fetch_names(
+            thread.team, mentions.list_unnamed(), channel=thread.channel
+        )
+        names = mentions.build_names(known_names)
+        # Shortened after that: half of an id cannot be named.
+        history = shorten_retrieved(names.render_history(history), request.keywords)
+        return NamedHistory(history, names)
 
     async def _load_history(
         self, question: Question, request: ParsedRequest, notes: list[Message]
@@ -125,6 +176,8 @@ class PromptBuilder:
         thread, limit = question.thread, self._limits.max_turns
         if question.ts == thread.root:
             return ThreadHistory()
+        if question.is_apart:
+            return await self._load_versions(thread, question.ts)
         if not await self._conversations.has_earlier(thread):
             try:
                 earlier = await self._threads.fetch_earlier(thread, question.ts)
@@ -137,22 +190,29 @@ class PromptBuilder:
         )
         if not limit:
             return replace(history, turns=(), retrieved=(), summary="", summary_tokens=0)
-        retrieved = tuple(_shorten_turn(turn, request.keywords) for turn in history.retrieved)
-        return replace(history, retrieved=retrieved)
+        return history
+
+    async def _load_versions(self, thread: Thread, before: str) -> ThreadHistory:
+        """Return a history in which nothing was said, so that new pictures get their number."""
+        history = await self._conversations.load(thread, before=before, limit=0)
+        return ThreadHistory(files=tuple(ref for ref in history.files if ref.version))
 
     async def _fit_and_compose(
         self,
         question: Question,
         request: ParsedRequest,
         options: RequestOptions,
-        history: ThreadHistory,
+        named: NamedHistory,
         files: FileContext,
         model_info: ModelInfo,
     ) -> PreparedPrompt | ContextOverflow:
-        schema, files = _extract_schema(options, files)
-        max_tokens = min(
-            options.max_tokens or self._limits.max_tokens, model_info.max_output_tokens
+        history, names = named.history, named.names
+        schema, files = extract_schema(options, files)
+        # What a person set holds as it is; the usual length grows with the effort.
+        wanted = options.max_tokens or compute_output_tokens(
+            self._limits.max_tokens, options.effort, model_info.context_tokens
         )
+        max_tokens = min(wanted, model_info.max_output_tokens)
         fitted = self._fit(request, history, files, model_info.context_tokens - max_tokens)
         if fitted.overflow_message and not question.go_on:
             return ContextOverflow(fitted.overflow_message)
@@ -161,7 +221,7 @@ class PromptBuilder:
             await self._file_store.record_views(question, views)
         prompt_input = PromptInput(
             question,
-            request.prompt_text,
+            names.render(request.prompt_text),
             history,
             fitted.window,
             fitted.file_context,
@@ -171,12 +231,13 @@ class PromptBuilder:
             draws=model_info.draws,
             is_schema_enforced=is_option_supported(model_info, "output_format"),
             wants_picture=request.wants_picture,
+            names=names,
         )
         prompt = compose(prompt_input, secret=self._secret)
         tokens = estimate_prompt_tokens(prompt, history, fitted.window, fitted.excerpt_tokens)
-        names = list(dict.fromkeys(picture.name for picture in prompt.pictures))
-        provenance = build_provenance(history.files, names)
-        return PreparedPrompt(prompt, tokens, provenance, fitted.left_out_note)
+        pictures = list(dict.fromkeys(picture.name for picture in prompt.pictures))
+        provenance = build_provenance(history.files, pictures)
+        return PreparedPrompt(prompt, tokens, provenance, fitted.left_out_note, names=names)
 
     def _fit(
         self, request: ParsedRequest, history: ThreadHistory, files: FileContext, room: int
@@ -190,47 +251,3 @@ class PromptBuilder:
             request.prompt_text, criteria, history, max_tokens, resend_all=self._limits.resend_all
         )
         return fitter.fit(files, self._limits.max_turns)
-
-
-def _shorten_turn(turn: Turn, keywords: Sequence[str]) -> Turn:
-    text = truncate_around_words(turn.text, keywords)
-    return turn if text == turn.text else replace(turn, text=text, tokens=estimate_tokens(text))
-
-
-def _check_input(
-    question: Question, request: ParsedRequest, history: ThreadHistory, files: FileContext
-) -> bool:
-    """Return whether anything is left to ask, apart from unreadable files.
-
-    Raises `UserError` if a recipe's input is missing, and no unreadable file explains it.
-    """
-    if request.recipe is None:
-        has_input = bool(question.text or files.new_images or files.documents)
-        return has_input or not files.unreadable
-    # A recipe may work on earlier messages, but not if a file came with the question.
-    has_history = bool(history.turns) and not question.files
-    has_input = request.recipe.required_input.is_met_by(
-        has_picture=bool(files.new_images or files.earlier_images),
-        has_file=bool(files.documents or files.earlier_documents),
-        has_text=request.recipe_has_text or has_history,
-    )
-    if not has_input and not files.unreadable:
-        raise UserError(
-            "nothing to work on", user_message=Message(request.recipe.missing_input_message)
-        )
-    return has_input
-
-
-def _extract_schema(
-    options: RequestOptions, files: FileContext
-) -> tuple[JsonSchema | None, FileContext]:
-    """Return the schema of the answer, and the files without the one that contains it."""
-    schema = select_schema(options.output_format) if options.output_format is not None else None
-    if schema is not DATA_SCHEMA:
-        return schema, files
-    for document in files.documents:
-        text = "".join(document.pages)
-        if document.name.lower().endswith(".json") and is_json_schema(text):
-            rest = tuple(other for other in files.documents if other is not document)
-            return read_schema(document.name, text), replace(files, documents=rest)
-    return schema, files

@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.domain.conversation import ThreadHistory
+from bot.domain.conversation import ResolvedLinks, ThreadHistory
+from bot.domain.errors import UserError
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
@@ -42,12 +43,16 @@ class FileSelector:
         model_info: ModelInfo,
     ) -> FileContext:
         """Read the files that belong to the question, and find marks drawn on its pictures."""
+        question = _add_late_files(question, history)
         options = ReadOptions(model_info.reads_files, model_info.sees, request.pages)
         # With a shortcut, the message's own files are in the history as well.
         own_ids = {ref.id for ref in question.files}
-        earlier_files = tuple(ref for ref in history.files if ref.id not in own_ids)
+        # What is asked apart from the thread is not about its files.
+        known = () if question.is_apart else history.files
+        earlier_files = tuple(ref for ref in known if ref.id not in own_ids)
         earlier = replace(history, files=earlier_files)
-        linked = await self._find_linked_files(question, request, earlier)
+        links = await self._threads.resolve_links(question.thread, request.links)
+        linked = [*history.carried_files, *_list_linked_files(links, earlier)]
         pictures = self._select_earlier_pictures(question, request, earlier, linked)
         named = [ref for ref in linked if not ref.is_declared_picture]
         called = request.select_named_files(earlier.files)
@@ -70,17 +75,13 @@ class FileSelector:
             unreadable=(*read.unreadable, *found.unreadable),
             parsed_files={**found.parsed_files, **read.parsed_files},
         )
-        together = replace(together, notes=_list_missing_page_messages(together, request.pages))
+        missing_pages = _list_missing_page_messages(together, request.pages)
+        together = replace(
+            together,
+            linked_messages=links.quotes,
+            notes=(*links.notes, *read.notes, *missing_pages),
+        )
         return await self._add_annotations(question, together, earlier)
-
-    async def _find_linked_files(
-        self, question: Question, request: ParsedRequest, history: ThreadHistory
-    ) -> list[FileRef]:
-        """Find the files that a message links to, in this thread or in messages of this channel."""
-        ids, elsewhere = await self._threads.resolve_links(question.thread, request.links)
-        here = [ref for ref in history.files if ref.id in ids]
-        known = {ref.id for ref in here}
-        return [*here, *(ref for ref in elsewhere if ref.id not in known)]
 
     def _select_earlier_pictures(
         self,
@@ -91,9 +92,9 @@ class FileSelector:
     ) -> list[FileRef]:
         """Select the earlier pictures that the question is about."""
         pictures = [ref for ref in history.files if ref.is_declared_picture]
-        if self._resend_all:
-            return pictures
         named = [ref for ref in linked_files if ref.is_declared_picture]
+        if self._resend_all:
+            return [*pictures, *history.carried_files]
         selected = named or select_pictures_to_include(
             request.pictures,
             history.turns,
@@ -125,6 +126,49 @@ class FileSelector:
             annotations=tuple(annotation for annotation, _ in found),
             parsed_files={**file_context.parsed_files, **_build_parsed_files(clean.values())},
         )
+
+
+def _list_linked_files(links: ResolvedLinks, history: ThreadHistory) -> list[FileRef]:
+    """List the files that a message links to, in this thread or in messages of this channel."""
+    linked_ids = links.file_ids | {ref.id for ref in links.files}
+    here = [ref for ref in history.files if ref.id in linked_ids]
+    known_ids = {ref.id for ref in here}
+    return [*here, *(ref for ref in links.files if ref.id not in known_ids)]
+
+
+def _add_late_files(question: Question, history: ThreadHistory) -> Question:
+    """Return the question with the files that came too late for the one before it."""
+    own_ids = {ref.id for ref in question.files}
+    late = [
+        ref
+        for ref in history.files
+        if ref.id in history.late_file_ids and ref.id not in own_ids and not ref.is_gone
+    ]
+    return replace(question, files=(*question.files, *late)) if late else question
+
+
+def check_input(
+    question: Question, request: ParsedRequest, history: ThreadHistory, files: FileContext
+) -> bool:
+    """Return whether anything is left to ask, apart from unreadable files.
+
+    Raises `UserError` if a recipe's input is missing, and no unreadable file explains it.
+    """
+    if request.recipe is None:
+        has_input = bool(question.text or files.new_images or files.documents)
+        return has_input or not files.unreadable
+    # A recipe may work on earlier messages, but not if a file came with the question.
+    has_history = bool(history.turns) and not question.files
+    has_input = request.recipe.required_input.is_met_by(
+        has_picture=bool(files.new_images or files.earlier_images),
+        has_file=bool(files.documents or files.earlier_documents),
+        has_text=request.recipe_has_text or has_history,
+    )
+    if not has_input and not files.unreadable:
+        raise UserError(
+            "nothing to work on", user_message=Message(request.recipe.missing_input_message)
+        )
+    return has_input
 
 
 def _build_parsed_files(pictures: Iterable[Image]) -> dict[str, ParsedFile]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -41,6 +42,14 @@ LONG_ANSWER_STATUS = "is writing a long answer… {count:,} characters so far"
 _MAX_REASONING_CHARS = 61
 
 
+@dataclass(slots=True)
+class RequestedPictures:
+    """The pictures that one request gave, without its words; `failure` says why it broke off."""
+
+    pictures: list[ImageOutput] = field(default_factory=list)
+    failure: Message | None = None
+
+
 class ResponseStreamer:
     """Streams responses of one model."""
 
@@ -63,7 +72,7 @@ class ResponseStreamer:
                     draft.add_event(event)
                     display.show_event(event)
         except EaselError as error:
-            log.warning("model_failed", error=type(error).__name__, code=error.code)
+            _log_failure(error)
             draft.fail(error.user_message)
         draft.is_stopped = reply.stop_button.is_pressed
         display.finish(is_stopped=draft.is_stopped)
@@ -71,21 +80,22 @@ class ResponseStreamer:
 
     async def request_pictures(
         self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
-    ) -> list[ImageOutput]:
-        """Ask for a picture while another request streams; return what came, without its words."""
-        pictures, outcome = list[ImageOutput](), "stopped"
+    ) -> RequestedPictures:
+        """Ask for a picture while another request streams; return what came."""
+        result, outcome = RequestedPictures(), "stopped"
         try:
             async with aclosing(self._read(prompt, context, usage_meter)) as events:
                 async for event in events:
                     if isinstance(event, ImageOutput):
-                        pictures.append(event)
+                        result.pictures.append(event)
             outcome = "answered"
         except EaselError as error:
-            log.warning("model_failed", error=type(error).__name__, code=error.code)
+            _log_failure(error)
+            result.failure = error.user_message
             outcome = "broken"
         finally:
             usage_meter.end_request(outcome)
-        return pictures
+        return result
 
     def _read(
         self, prompt: Prompt, context: AnswerContext, usage_meter: UsageMeter
@@ -118,6 +128,15 @@ async def _announce_wait(reply: Reply) -> AsyncIterator[Callable[[], None]]:
         yield end_wait
     finally:
         end_wait()
+
+
+def _log_failure(error: EaselError) -> None:
+    log.warning(
+        "model_failed",
+        error=type(error).__name__,
+        code=error.code,
+        provider_reason=error.reason,
+    )
 
 
 def _get_request_outcome(draft: AnswerDraft) -> str:

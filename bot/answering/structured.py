@@ -8,11 +8,19 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 
-from bot.domain.files import GeneratedFile
+from bot.domain.files import FileContext, GeneratedFile
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
 from bot.domain.messages import Message
-from bot.domain.options import OutputFormat
-from bot.structured_output.schemas import TABLE_SCHEMA, CheckResult, check
+from bot.domain.options import OutputFormat, RequestOptions
+from bot.structured_output.schemas import (
+    DATA_SCHEMA,
+    TABLE_SCHEMA,
+    CheckResult,
+    check,
+    is_json_schema,
+    read_schema,
+    select_schema,
+)
 from bot.structured_output.tables import (
     extract_table,
     format_code_block,
@@ -91,3 +99,18 @@ def _build_file_stem(title: str, schema: JsonSchema) -> str:
     words = "".join(c.lower() if c.isascii() and c.isalnum() else "-" for c in title)
     plain = "-".join(part for part in words.split("-") if part)[:50].strip("-")
     return plain or schema.name
+
+
+def extract_schema(
+    options: RequestOptions, files: FileContext
+) -> tuple[JsonSchema | None, FileContext]:
+    """Return the schema of the answer, and the files without the one that contains it."""
+    schema = select_schema(options.output_format) if options.output_format is not None else None
+    if schema is not DATA_SCHEMA:
+        return schema, files
+    for document in files.documents:
+        text = "".join(document.pages)
+        if document.name.lower().endswith(".json") and is_json_schema(text):
+            rest = tuple(other for other in files.documents if other is not document)
+            return read_schema(document.name, text), replace(files, documents=rest)
+    return schema, files

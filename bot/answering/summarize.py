@@ -26,6 +26,7 @@ from bot.domain.errors import EaselError
 from bot.domain.llm import FinishReason, Prompt, ResponseFinished, TextDelta
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
+from bot.domain.ports import Directory
 from bot.domain.questions import Question
 from bot.domain.stores.conversations import ConversationStore
 from bot.domain.stores.ledger import Ledger
@@ -40,6 +41,7 @@ from bot.prompt.compose import (
 from bot.prompt.estimate import estimate_prompt_tokens
 from bot.prompt.folding import MIN_ANSWERS_PER_SUMMARY, FoldingTerms, count_turns_to_fold
 from bot.prompt.folding_costs import compute_summary_tokens, sum_turn_tokens
+from bot.prompt.names import Names, collect_mentions
 from bot.prompt.window import Window
 
 log = structlog.get_logger(__name__)
@@ -74,6 +76,7 @@ class ThreadSummarizer:
         list_model_infos: Callable[[], Sequence[ModelInfo]],
         limits: PromptLimits,
         secret: bytes,
+        directory: Directory,
     ) -> None:
         self._conversations = conversations
         self._model = model
@@ -82,6 +85,7 @@ class ThreadSummarizer:
         self._list_model_infos = list_model_infos
         self._limits = limits
         self._secret = secret
+        self._directory = directory
         self._tasks = BackgroundTasks("summary")
         self._running = set[Thread]()
         # The number of answers that a thread had when a summary of it was last asked for, and
@@ -133,14 +137,22 @@ class ThreadSummarizer:
         # Whatever comes of it: a failure may cost as much, and a part may be all that fits.
         self._note_asked(thread, answer_count)
         summarized = history.turns[:count]
-        window = Window(summarized)
-        prompt = self._build_prompt(question, history, window)
+        names = await self._find_names(history, question)
+        window = Window(names.render_history(history).turns[:count])
+        prompt = self._build_prompt(question, history, window, names)
         tokens = estimate_prompt_tokens(prompt, history, window)
         text = await self._ask(question, prompt, tokens, usage_meter)
         if text:
-            await self._conversations.save_summary(thread, summarized, text)
+            await self._conversations.save_summary(thread, summarized, names.restore_ids(text))
             self._asked_at[thread] = answer_count, True
             log.info("folded", count=count)
+
+    async def _find_names(self, history: ThreadHistory, question: Question) -> Names:
+        mentions, thread = collect_mentions(history), question.thread
+        known_names = await self._directory.fetch_names(
+            thread.team, mentions.list_unnamed(), channel=thread.channel
+        )
+        return mentions.build_names(known_names)
 
     def _build_terms(self, answer_count: int) -> FoldingTerms:
         model_info = self._list_model_infos()[0]
@@ -159,7 +171,9 @@ class ThreadSummarizer:
         if len(self._asked_at) > _MAX_REMEMBERED_THREADS:
             del self._asked_at[next(iter(self._asked_at))]
 
-    def _build_prompt(self, question: Question, history: ThreadHistory, window: Window) -> Prompt:
+    def _build_prompt(
+        self, question: Question, history: ThreadHistory, window: Window, names: Names
+    ) -> Prompt:
         """Build the request. It begins like that of every question, even in what may be drawn.
 
         Otherwise the provider would not have its beginning in the cache.
@@ -168,7 +182,7 @@ class ThreadSummarizer:
         summary_tokens = compute_summary_tokens(history.summary_tokens, folded_tokens)
         return Prompt(
             system=_select_system_prompt(self._list_model_infos()[0]),
-            history=build_history_turns(history, window),
+            history=build_history_turns(names.render_history(history), window, names),
             question=_INSTRUCTION.format(int(summary_tokens * _WORDS_PER_TOKEN)),
             pictures=(),
             max_tokens=_MAX_OUTPUT_TOKENS,

@@ -6,16 +6,24 @@ Asks and collects. See `reserve.py` for their money.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.context import AnswerContext
-from bot.answering.stream import ResponseStreamer
+from bot.answering.draft import AnswerDraft
+from bot.answering.stream import RequestedPictures, ResponseStreamer
 from bot.billing.usage_meter import UsageMeter
-from bot.domain.llm import ImageOutput, Prompt
+from bot.domain.llm import Prompt
+from bot.domain.messages import Message
+from bot.domain.questions import Outcome
 
 DRAWING_VARIATIONS_STATUS = "is drawing {count} variations…"
 MISSING_VARIATIONS_MESSAGE = (
     "_{count} of {wanted} variations came out; the others did not. Ask again for more._"
+)
+NO_VARIATIONS_MESSAGE = (
+    "_The model answered in words and drew none of the {wanted} variations. If you want pictures,"
+    " say what to draw._"
 )
 _VARIATION_INSTRUCTION = (
     "[Make one picture only: it is variation {} of {}, clearly different from the others in"
@@ -42,7 +50,7 @@ class ParallelRequests:
     def __init__(self, response_streamer: ResponseStreamer, context: AnswerContext) -> None:
         self._response_streamer = response_streamer
         self._context = context
-        self._tasks: list[asyncio.Task[list[ImageOutput]]] = []
+        self._tasks: list[asyncio.Task[RequestedPictures]] = []
 
     async def aclose(self) -> None:
         """Cancel the requests that still run, and wait until their usage is recorded."""
@@ -56,9 +64,29 @@ class ParallelRequests:
         request = self._response_streamer.request_pictures(prompt, self._context, usage_meter)
         self._tasks.append(asyncio.create_task(request, name="variation"))
 
-    async def collect_pictures(self) -> list[ImageOutput]:
-        """Wait for all pictures, or for the stop button; return those that came, in order."""
+    async def collect(self) -> list[RequestedPictures]:
+        """Wait for all requests, or for the stop button; return what those gave that ended."""
         if self._tasks:
             async with self._context.reply.stop_button.interrupt_on_press():
                 await asyncio.wait(self._tasks)
-        return [picture for task in self._tasks if task.done() for picture in task.result()]
+        return [task.result() for task in self._tasks if task.done()]
+
+
+def note_missing_variations(
+    draft: AnswerDraft, results: Sequence[RequestedPictures], *, wanted: int
+) -> None:
+    """Say how many of the wanted variations are missing, and why, as far as that is known.
+
+    If some came, the question is answered: a retry would pay for all of them again.
+    """
+    count = len(draft.pictures)
+    if count >= wanted or draft.is_stopped:
+        return
+    if count:
+        draft.mark_answered()
+        draft.notes.append(Message(MISSING_VARIATIONS_MESSAGE, count=count, wanted=wanted))
+    elif draft.outcome is Outcome.ANSWERED:
+        draft.notes.append(Message(NO_VARIATIONS_MESSAGE, wanted=wanted))
+    reasons = [result.failure for result in results if result.failure is not None]
+    # Each request may have failed for the same reason, the first one as well.
+    draft.notes += [reason for reason in dict.fromkeys(reasons) if reason not in draft.notes]

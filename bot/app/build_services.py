@@ -61,7 +61,14 @@ async def build_services(
         await worker.wait_until_idle()
         await builder.summarizer.wait_until_idle()
 
-    return Services(worker, file_cache, settings.watch_channels, wait_until_idle)
+    return Services(
+        worker,
+        file_cache,
+        settings.watch_channels,
+        settings.answer_apps,
+        slack.bot_users,
+        wait_until_idle,
+    )
 
 
 def _log_small_budgets(settings: Settings, models: Models) -> None:

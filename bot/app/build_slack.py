@@ -11,9 +11,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings, reveal_secret
 from bot.observability.metrics import Metrics
+from handlers.web_api.bot_users import BotUsers
 from handlers.web_api.chat import SlackChat
 from handlers.web_api.client import SlackCalls, build_slack_client
+from handlers.web_api.directory import SlackDirectory
 from handlers.web_api.downloads import SlackFiles
+from handlers.web_api.name_cache import NameCache
 from handlers.web_api.rate_limits import RateLimiter
 from handlers.web_api.threads import SlackThreads
 from handlers.web_api.uploads import SlackUploads
@@ -85,6 +88,23 @@ class SlackAdapters:
     @cached_property
     def threads(self) -> SlackThreads:
         return SlackThreads(self._client, self._calls, bot_user_id=self.bot_user_id)
+
+    @cached_property
+    def bot_users(self) -> BotUsers:
+        return BotUsers(self._client, self._calls)
+
+    @cached_property
+    def directory(self) -> SlackDirectory:
+        client = build_client(
+            self._settings, self._session, retry_on_disconnect=False, waits_out_limits=False
+        )
+        return SlackDirectory(
+            client,
+            self._rate_limiter,
+            self._calls,
+            NameCache(time.monotonic),
+            bot_user_id=self.bot_user_id,
+        )
 
     @cached_property
     def files(self) -> SlackFiles:

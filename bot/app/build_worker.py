@@ -26,13 +26,14 @@ from bot.app.build_stores import Stores
 from bot.billing.budget_guard import BudgetGuard
 from bot.billing.usage_meter import Clocks, UsageMeter
 from bot.commands.file_views import FileViewsCommand
+from bot.commands.help import HelpCommand
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.router import CommandRouter
 from bot.commands.settings import SettingsCommands
 from bot.config import Settings
 from bot.delivery.file_delivery import FileDelivery
-from bot.delivery.open_reply import ReplyOpener
+from bot.delivery.open_reply import Headings, ReplyOpener
 from bot.delivery.signs import SignGiver
 from bot.delivery.status_board import StatusBoard
 from bot.domain.stores.files import Outbox
@@ -71,7 +72,9 @@ class WorkerBuilder:
         """Build the worker. What has to be closed after it is on `stack`."""
         settings = self._settings
         board = StatusBoard(self._slack.chat)
+        run_in_background(stack, self._slack.directory.load_people, "names")
         notices = ThreadNotices(self._slack.chat, board)
+        stack.push_async_callback(self._slack.directory.close)
         stack.push_async_callback(notices.close)
         stack.push_async_callback(self.summarizer.close)
         limits = WorkerLimits(settings.concurrency, settings.per_person, settings.backlog)
@@ -81,11 +84,15 @@ class WorkerBuilder:
         )
         run_in_background(stack, signs.run, "signs")
         answerer = self._build_answerer(outbox, reply_opener)
-        return Worker(self._stores.queue, answerer, notices, self._metrics, limits)
+        queue, note_follow_up = self._stores.queue, reply_opener.note_follow_up
+        return Worker(queue, answerer, notices, self._metrics, limits, note_follow_up)
 
     def _build_reply_opener(self, board: StatusBoard) -> ReplyOpener:
         slack, observe = self._slack, self._metrics.first_text_seconds.observe
-        return ReplyOpener(slack.chat, board, slack.uploads, self._stores.journal, observe)
+        headings = Headings(slack.directory)
+        return ReplyOpener(
+            slack.chat, board, slack.uploads, self._stores.journal, observe, headings
+        )
 
     def _build_answerer(self, outbox: Outbox, reply_opener: ReplyOpener) -> Answerer:
         slack, stores = self._slack, self._stores
@@ -106,6 +113,16 @@ class WorkerBuilder:
             PictureCommands(conversations, self._file_preparer, self._file_cache, self._sandbox),
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
+            self._build_help_command(),
+        )
+
+    def _build_help_command(self) -> HelpCommand:
+        list_model_infos = self._models.fallback_model.list_model_infos
+        return HelpCommand(
+            self._stores.conversations,
+            self._slack.threads,
+            self._settings.watch_channels,
+            lambda: list_model_infos()[0].draws,
         )
 
     def _build_generator(self) -> AnswerGenerator:
@@ -127,6 +144,7 @@ class WorkerBuilder:
             FileSelector(self._file_preparer, threads, resend_all=settings.resend_all),
             self._prompt_limits,
             self._secret,
+            self._slack.directory,
         )
 
     @cached_property
@@ -156,6 +174,7 @@ class WorkerBuilder:
             self._models.fallback_model.list_model_infos,
             self._prompt_limits,
             self._secret,
+            self._slack.directory,
         )
 
     @cached_property

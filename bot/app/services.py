@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.files.cache import FileCache
 from bot.queue.worker import Worker
+from handlers.web_api.bot_users import BotUsers
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +20,6 @@ class Services:
     queue: Worker
     deletion: FileCache
     watch_channels: frozenset[str]
+    answered_apps: frozenset[str]
+    bot_users: BotUsers
     wait_until_idle: Callable[[], Awaitable[None]]

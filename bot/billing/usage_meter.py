@@ -97,8 +97,9 @@ class UsageMeter:
                 self._update(usage=usage)
             case ResponseFinished(_, usage) if usage is not None:
                 self._update(usage=usage)
-            case ResponseFailed(is_unbilled):
+            case ResponseFailed(is_unbilled, reason):
                 self._is_unbilled = is_unbilled
+                self._update(reason=reason)
             case _:
                 self._record_output(event)
 
@@ -161,6 +162,7 @@ class UsageMeter:
             self._is_unbilled = True
         else:
             self._update(generation_id=event.generation_id, usage=event.usage)
+        self._update(reason=event.reason)
         self.end_request(event.code)
 
     def _update(self, **changes: Any) -> None:

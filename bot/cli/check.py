@@ -8,20 +8,28 @@ import importlib.util
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check_budgets import find_small_budgets
 from bot.cli.check_decoders import describe_protection, list_weaknesses
+from bot.cli.check_messages import (
+    format_catalog_source,
+    format_key_failure,
+    format_slack_failure,
+    format_stored_copy,
+    format_unreachable,
+)
+from bot.cli.check_scopes import describe_optional_scopes
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
 from bot.files.sandbox.sandbox import Sandbox
+from bot.files.unreadable import UnreadableError
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import (
     format_model_info,
@@ -29,12 +37,16 @@ from bot.llm.catalog_entry import (
     read_model_info,
 )
 from bot.llm.client import create_http_client
+from bot.llm.model_facts import format_origins
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import PROVIDERS, ProviderSpec, get_built_in_info
 from handlers.manifest import list_bot_scopes
 from handlers.web_api.client import build_slack_client
+from handlers.web_api.errors import translate_errors
 from storage.engine.sqlite import open_database
 from storage.spending_audit import SqliteSpendingAudit
+
+_NO_DECODER = "no decoder starts; check free memory, and the limits of processes and open files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +123,10 @@ async def _check_files(settings: Settings) -> AsyncIterator[Finding]:
         try:
             await sandbox.read("check.txt", b"Easel reads this.")
             protection = await sandbox.find_protection()
-        except EaselError as error:
-            yield Finding(ok=False, name="files", text=f"no decoder starts: {error}")
+        except UnreadableError as error:
+            is_started = error.why != "not started"
+            text = f"a decoder starts and fails: {error}" if is_started else _NO_DECODER
+            yield Finding(ok=False, name="files", text=text)
             return
     has_office = importlib.util.find_spec("markitdown") is not None
     office = "" if has_office else "; no Office files: run `make setup`, or install `office`"
@@ -132,21 +146,20 @@ async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:
         if settings.slack_app_token is not None:
             token = settings.slack_app_token.get_secret_value()
             yield await _check_socket_token(
-                build_slack_client(token, settings.slack_api_url, session), token
+                build_slack_client(token, settings.slack_api_url, session),
+                settings.slack_api_url,
+                token,
             )
 
 
 async def _check_bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterator[Finding]:
     name = "Slack bot token"
     try:
-        response = await client.auth_test()
-    except SlackApiError as error:
-        yield Finding(
-            ok=False, name=name, text=_format_slack_error(error, "reinstall the app and copy it")
-        )
-        return
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        yield Finding(ok=False, name=name, text=f"Slack cannot be reached at {api_url}")
+        with translate_errors("auth.test"):
+            response = await client.auth_test()
+    except EaselError as error:
+        text = format_slack_failure(error, api_url, "reinstall the app and copy it")
+        yield Finding(ok=False, name=name, text=text)
         return
     yield Finding(ok=True, name=name, text=f"workspace {response.get('team')}")
     granted = set(str(_find_header(response.headers, "x-oauth-scopes")).replace(" ", "").split(","))
@@ -155,18 +168,18 @@ async def _check_bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterato
         todo = f"missing {', '.join(missing)}; update the app from manifest.yml and reinstall it"
         yield Finding(ok=False, name="Slack scopes", text=todo)
     else:
-        yield Finding(ok=True, name="Slack scopes", text="all of manifest.yml are granted")
+        yield Finding(ok=True, name="Slack scopes", text="all that Easel needs are granted")
+    yield Finding(ok=True, name="Slack optional scopes", text=describe_optional_scopes(granted))
 
 
-async def _check_socket_token(client: AsyncWebClient, token: str) -> Finding:
+async def _check_socket_token(client: AsyncWebClient, api_url: str, token: str) -> Finding:
     name = "Slack socket token"
     try:
-        await client.apps_connections_open(app_token=token)
-    except SlackApiError as error:
+        with translate_errors("apps.connections.open"):
+            await client.apps_connections_open(app_token=token)
+    except EaselError as error:
         todo = "create an app-level token with connections:write and set SLACK_APP_TOKEN"
-        return Finding(ok=False, name=name, text=_format_slack_error(error, todo))
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        return Finding(ok=False, name=name, text="Slack cannot be reached")
+        return Finding(ok=False, name=name, text=format_slack_failure(error, api_url, todo))
     return Finding(ok=True, name=name, text="a socket can be opened")
 
 
@@ -182,7 +195,9 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                 model_info = get_built_in_info(provider, model)
                 limits = format_model_info(model_info)
                 text = f"{model} at {provider}, which has no catalogue: {limits}"
-                yield Finding(ok=True, name="model", text=f"{text} (as of {model_info.as_of})")
+                facts = format_origins(model_info, get_today())
+                text = f"{text} (as of {model_info.as_of}); {facts}"
+                yield Finding(ok=True, name="model", text=text)
 
 
 async def _check_budgets(settings: Settings) -> AsyncIterator[Finding]:
@@ -194,55 +209,53 @@ async def _check_account(
     account: OpenRouterAccount, spec: ProviderSpec, settings: Settings
 ) -> AsyncIterator[Finding]:
     """Whether the provider accepts the key, and what its catalogue says of its models."""
+    url, url_setting = getattr(settings, spec.url_field), spec.url_field.upper()
     try:
         text = (await account.fetch_key_info()).summary
         yield Finding(ok=True, name="model key", text=text)
     except EaselError as error:
-        yield Finding(ok=False, name="model key", text=f"{error}; see {spec.key_page}")
+        text = format_key_failure(error, url, url_setting, spec.key_page)
+        yield Finding(ok=False, name="model key", text=text)
     for provider, model in settings.models:
         if provider == spec.name:
             built_in = get_built_in_info(provider, model)
             kept = ModelCatalog(account, [built_in], settings.data_dir / spec.catalog_folder)
-            async for finding in _check_catalog_entry(account, kept, model, settings.max_tokens):
+            async for finding in _check_catalog_entry(account, kept, built_in, settings, spec):
                 yield finding
 
 
 async def _check_catalog_entry(
-    account: OpenRouterAccount, kept: ModelCatalog, model: str, max_tokens: int
+    account: OpenRouterAccount,
+    kept: ModelCatalog,
+    built_in: ModelInfo,
+    settings: Settings,
+    spec: ProviderSpec,
 ) -> AsyncIterator[Finding]:
+    model = built_in.model
+    stored = kept.get_model_info(model)
     try:
         entry = await account.fetch_catalog_entry(model)
     except EaselError as error:
-        info = kept.get_model_info(model)
-        source = "built-in copy" if info.is_built_in else "copy"
-        yield Finding(
-            ok=False,
-            name="model",
-            text=f"{error}; until then the {source} of {info.as_of} ({_format_age(info)}) is used",
+        url, url_setting = getattr(settings, spec.url_field), spec.url_field.upper()
+        reason = (
+            f"the catalogue at {url} answers {error}"
+            if error.code.isdecimal()
+            else format_unreachable(error, url, url_setting)
         )
+        source = format_catalog_source(stored, get_today())
+        yield Finding(ok=False, name="model", text=f"{reason}; until then {source} is used")
         return
-    listed = None if entry is None else read_model_info(entry, as_of=get_today())
-    problems = list_model_problems(listed, max_tokens)
+    listed = None if entry is None else read_model_info(entry, as_of=get_today(), known=built_in)
+    problems = list_model_problems(listed, settings.max_tokens)
     for problem in problems:
         yield Finding(ok=False, name="model", text=problem)
     if listed is not None and not problems:
-        text = f"{model} is in the catalogue: {format_model_info(listed)}"
-        saved = kept.get_model_info(model)
-        yield Finding(ok=True, name="model", text=f"{text}; last kept {_format_age(saved)}")
-        yield Finding(
-            ok=True, name="model takes", text=", ".join(sorted(listed.supported_parameters))
-        )
-
-
-def _format_age(model_info: ModelInfo) -> str:
-    days = (date.fromisoformat(get_today()) - date.fromisoformat(model_info.as_of)).days
-    return "today" if days == 0 else f"{days} days ago"
-
-
-def _format_slack_error(error: SlackApiError, todo: str) -> str:
-    data = getattr(error.response, "data", None)
-    code = data.get("error", "an error") if isinstance(data, dict) else "an HTML page"
-    return f"Slack answers {code}; {todo}"
+        copy = format_stored_copy(stored, get_today())
+        text = f"{model} is in the catalogue: {format_model_info(listed)}; {copy}"
+        yield Finding(ok=True, name="model", text=text)
+        takes = ", ".join(sorted(listed.supported_parameters))
+        facts = format_origins(listed, get_today())
+        yield Finding(ok=True, name="model takes", text=f"{takes}; {facts}")
 
 
 def _find_header(headers: object, name: str) -> str:

@@ -40,7 +40,9 @@ async def _fetch_model_info(
     known = ModelCatalog(account, [built_in], settings.data_dir / spec.catalog_folder)
     with contextlib.suppress(EaselError):
         entry = await account.fetch_catalog_entry(model)
-        listed = None if entry is None else read_model_info(entry, as_of=get_today())
+        listed = (
+            None if entry is None else read_model_info(entry, as_of=get_today(), known=built_in)
+        )
         if listed is not None and listed.price is not None:
             return listed
     return known.get_model_info(model)

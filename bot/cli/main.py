@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.config import Settings, read_settings
-from bot.domain.errors import StartupError
+from bot.domain.errors import StartupError, StoreError
 from bot.observability import logging as logs
 
 # Every module has a `run_command`. Only the module of the chosen command is imported: some of them
@@ -37,13 +37,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings()
         logs.configure(settings.log_level)
-        name = options.command or ("run" if settings.has_slack else "playground")
-        return _load_command(name)(settings, options)
+        return _run_command(settings, options)
     except StartupError as error:
         _print_error("Easel cannot start:", *(f"  - {problem}" for problem in error.problems))
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _run_command(settings: Settings, options: argparse.Namespace) -> int:
+    name = options.command or ("run" if settings.has_slack else "playground")
+    try:
+        return _load_command(name)(settings, options)
+    except StoreError as error:
+        _print_error(
+            f"The database at {settings.database_path} cannot be read or written ({error}).",
+            "Check the disk, or restore the last back-up; `bot check` tries the rest.",
+        )
+        return 1
 
 
 def _load_command(name: str) -> Callable[[Settings, argparse.Namespace], int]:

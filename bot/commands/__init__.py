@@ -1,1 +1,1 @@
-"""What Easel answers without a model: settings, pictures, going back."""
+"""What Easel answers without a model: settings, pictures, going back, help."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import ImageOutput
+from bot.domain.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,15 @@ class CommandContext:
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """The answer, and the files that go with it; only pictures get a version."""
+    """The answer, and the files that go with it; only pictures get a version.
+
+    An answer of several sentences is in `lines`, each one line, instead of in `text`. `subject` is
+    what the pictures show, in the words of the person who asked for them.
+    """
 
     text: str
     files: tuple[GeneratedFile, ...] = ()
     pictures: tuple[ImageOutput, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    lines: tuple[Message, ...] = ()
+    subject: str = ""

@@ -9,6 +9,12 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.commands.context import CommandContext, CommandResult
+from bot.commands.subjects import find_subject
+from bot.delivery.file_names import (
+    COMPARISON_STEM,
+    HISTORY_NAME,
+    build_conversion_alt_text,
+)
 from bot.domain.conversation import Thread
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile
@@ -34,6 +40,9 @@ _DELETED = "I no longer have v{version}: it was deleted in Slack."
 _CONVERTED = "{name} as {format}:"
 _CONVERTED_AND_RESIZED = "{name} as {format}, {width} pixels wide:"
 _COMPARED = "{versions}, side by side:"
+_COMPARISON_ALT = "Comparison of {versions}, side by side. The first: {subject}"
+_ONE_VERSION_ALT = "Overview of one picture. {pictures}"
+_VERSIONS_ALT = "Overview of {count} pictures. {pictures}"
 _ONE_VERSION_HEADING = "One picture so far:"
 _VERSIONS_HEADING = "{count} pictures so far:"
 _LAST_VERSIONS_HEADING = "{count} pictures so far, the last {shown} here:"
@@ -90,18 +99,25 @@ class PictureCommands:
             format=extension,
             width=command.width,
         )
-        return CommandResult(text, (GeneratedFile(name, mimetype, converted),))
+        versions = [ref for ref in pictures if ref.version]
+        subject = find_subject(ref, versions)
+        label = f"{subject}, v{ref.version}" if ref.version else subject
+        alt_text = build_conversion_alt_text(label, mimetype)
+        return CommandResult(text, (GeneratedFile(name, mimetype, converted, alt_text=alt_text),))
 
     async def _draw_history(self, thread: Thread, versions: Sequence[FileRef]) -> CommandResult:
         sheet = await self._draw_sheet(thread, versions[-MAX_SHEET_PICTURES:], side_by_side=False)
-        file = GeneratedFile("history.png", "image/png", sheet)
+        file = GeneratedFile(HISTORY_NAME, "image/png", sheet, alt_text=_describe_sheet(versions))
         return CommandResult(_format_history(versions), (file,))
 
     async def _draw_comparison(self, thread: Thread, versions: Sequence[FileRef]) -> CommandResult:
         sheet = await self._draw_sheet(thread, versions, side_by_side=True)
         names = [f"v{ref.version}" for ref in versions]
-        file = GeneratedFile(f"compare-{'-'.join(names)}.png", "image/png", sheet)
-        return CommandResult(Message(_COMPARED, versions=" and ".join(names)), (file,))
+        label, subject = " and ".join(names), find_subject(versions[0], versions)
+        alt_text = Message(_COMPARISON_ALT, versions=label, subject=subject)
+        name = f"{COMPARISON_STEM}{'-'.join(names)}.png"
+        file = GeneratedFile(name, "image/png", sheet, alt_text=alt_text)
+        return CommandResult(Message(_COMPARED, versions=label), (file,))
 
     async def _draw_sheet(
         self, thread: Thread, versions: Sequence[FileRef], *, side_by_side: bool
@@ -117,6 +133,17 @@ class PictureCommands:
         labels = [f"v{ref.version}  {ref.name}" for ref, _ in found]
         pictures = [image.data for _, image in found]
         return await self._sandbox.draw_sheet(labels, pictures, side_by_side=side_by_side)
+
+
+def _describe_sheet(versions: Sequence[FileRef]) -> Message:
+    """Return the alt text of the overview: what each of its pictures was asked for."""
+    shown = versions[-MAX_SHEET_PICTURES:]
+    pictures = "; ".join(
+        f"v{ref.version}: {truncate(find_subject(ref, versions), 60)}" for ref in shown
+    )
+    return Message(
+        _ONE_VERSION_ALT, plural=_VERSIONS_ALT, count=len(shown), pictures=truncate(pictures, 800)
+    )
 
 
 def _format_history(versions: Sequence[FileRef]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.context import CommandContext, CommandResult
+from bot.commands.subjects import find_subject
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
 from bot.domain.llm import ImageOutput
@@ -46,6 +47,7 @@ class Reverter:
             Message(_REVERTED, version=target.version, new_version=newest + 1),
             pictures=(picture,),
             provenance=Provenance(newest + 1, f"v{target.version}"),
+            subject=find_subject(target, versions),
         )
 
 

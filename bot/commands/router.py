@@ -1,4 +1,4 @@
-"""Runs the commands that need no model: settings, pictures, going back, what was seen.
+"""Runs the commands that need no model: settings, pictures, going back, what was seen, help.
 
 Nothing is spent. See `bot.request.commands` for how a message asks for one.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.file_views import FileViewsCommand
+from bot.commands.help import HelpCommand
 from bot.commands.pictures import PictureCommands
 from bot.commands.revert import Reverter
 from bot.commands.settings import SettingsCommands
@@ -16,6 +17,7 @@ from bot.request.commands import (
     ConvertPicture,
     ResetSettings,
     ShowFileViews,
+    ShowHelp,
     ShowHistory,
     ShowSettings,
     UnsupportedCommand,
@@ -33,11 +35,13 @@ class CommandRouter:
         pictures: PictureCommands,
         reverter: Reverter,
         file_views: FileViewsCommand,
+        help_command: HelpCommand,
     ) -> None:
         self._settings = settings
         self._pictures = pictures
         self._reverter = reverter
         self._file_views = file_views
+        self._help_command = help_command
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
         """Run the command of `request`. Return None if it is a question for a model.
@@ -54,5 +58,7 @@ class CommandRouter:
                 return await self._reverter.run(context, request)
             case ShowFileViews() if not context.files:
                 return await self._file_views.run(context, request)
+            case ShowHelp() if not context.files:
+                return await self._help_command.run(context, request)
             case _:
                 return None

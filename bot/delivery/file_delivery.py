@@ -14,7 +14,11 @@ from typing import TypeAlias
 
 import structlog
 
-from bot.delivery.file_names import build_alt_text, build_picture_file_name
+from bot.delivery.file_names import (
+    build_alt_text,
+    build_file_alt_text,
+    build_picture_file_name,
+)
 from bot.delivery.long_answers import FILE_NAME
 from bot.domain.errors import EaselError, NotUploaded, OperatorError
 from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
@@ -44,6 +48,7 @@ class FileDelivery:
         self._outbox = outbox
         self._keep_copy = keep_copy
         self._data_by_sha256: dict[str, bytes] = {}  # saves reading the outbox again
+        self._alt_texts: dict[str, str] = {}  # by sha256, of files that are not shared yet
 
     async def store(
         self,
@@ -58,7 +63,7 @@ class FileDelivery:
         """
         picture_refs = [
             replace(
-                await self._store_file(_name_picture(picture, title, version)),
+                await self._store_file(_name_picture(picture, title, version, len(pictures))),
                 version=version,
                 made_from=provenance.made_from,
             )
@@ -97,10 +102,12 @@ class FileDelivery:
         """Free the memory of an answer that is shown, or that this process will not show."""
         for file in answer.files:
             self._data_by_sha256.pop(file.sha256, None)
+            self._alt_texts.pop(file.sha256, None)
 
     async def _store_file(self, file: GeneratedFile) -> FileRef:
         sha256 = file.sha256 or await asyncio.to_thread(_compute_sha256, file.data)
         self._data_by_sha256[sha256] = file.data
+        self._alt_texts[sha256] = file.alt_text
         try:
             await self._outbox.put(file.data)
         except EaselError as error:
@@ -117,7 +124,7 @@ class FileDelivery:
         uploads = [
             Upload(
                 name=file.name,
-                alt_text=build_alt_text(title, file.version) if file.version else "",
+                alt_text=self._alt_texts.get(file.sha256) or _build_lost_alt_text(file, title),
                 mimetype=file.mimetype,
                 data=await self._load_data(file),
                 sha256=file.sha256,
@@ -149,9 +156,17 @@ class FileDelivery:
         return replace(file, copy_sha256=copy_sha256)
 
 
-def _name_picture(picture: ImageOutput, title: str, version: int) -> GeneratedFile:
+def _name_picture(picture: ImageOutput, title: str, version: int, count: int) -> GeneratedFile:
     name = build_picture_file_name(title, picture.mimetype, version)
-    return GeneratedFile(name, picture.mimetype, picture.data, picture.sha256)
+    alt_text = build_alt_text(title, version, count)
+    return GeneratedFile(name, picture.mimetype, picture.data, picture.sha256, alt_text)
+
+
+def _build_lost_alt_text(file: FileRef, title: str) -> str:
+    """Return the alt text of a file that an earlier process made."""
+    if file.version:
+        return build_alt_text(title, file.version)
+    return build_file_alt_text(file.name, file.mimetype) or ""
 
 
 def _compute_sha256(data: bytes) -> str:

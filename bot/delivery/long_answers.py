@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.delivery.markdown import FenceReader, find_open_fence
+from bot.delivery.markdown import FenceReader, build_closing
 from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
 
@@ -58,8 +58,8 @@ class AnswerOpening:
         """
         if not is_long(self._text):
             return self._release(len(self._text))
-        fence = find_open_fence(self._text[: self._shown_chars])
-        return f"\n{fence[0]}\n" if fence else ""
+        closing = build_closing(self._text[: self._shown_chars])
+        return f"{closing}\n" if closing else ""
 
     def _find_end(self) -> int | None:
         """Return where the opening ends, or None while it may still grow."""

@@ -1,8 +1,4 @@
-"""Escapes the model's text for Slack, and cuts it into messages at good places. Pure.
-
-Slack resolves `<!channel>`, `<@U…>` and the like in standard Markdown too, streamed or not, in
-code or not. So they are escaped everywhere, in the joined stream and never chunk by chunk.
-"""
+"""Cuts text into messages at good places. Pure. See `escaper.py` for what makes it harmless."""
 
 from __future__ import annotations
 
@@ -10,72 +6,20 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.domain.safe_text import INVISIBLE
-
 MAX_MESSAGE_BYTES = 9_000  # Slack breaks off streamed messages from about 10,500 bytes
 
-_CONTROL_PATTERN = re.compile(rf"<(?={INVISIBLE}{{0,8}}[!@])")
-_CONTROL_PREFIX_PATTERN = re.compile(rf"<{INVISIBLE}{{0,8}}")
-_TRAILING_CONTROL_PATTERN = re.compile(rf"<{INVISIBLE}{{0,8}}$")
-_BROADCASTS = ("@channel", "@here", "@everyone")
-_BROADCAST_PATTERN = re.compile("@(?=channel|here|everyone)", re.IGNORECASE)
-# Slack drops control characters, and dropping one could join two halves of a control sequence.
-_DROPPED_CHARACTERS = dict.fromkeys([*range(9), *range(11, 32), 127])
 _FENCE_PATTERN = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _MAX_FENCE_CHARS, _MAX_LANGUAGE_CHARS = 12, 20
 _MAX_CLOSING_BYTES = _MAX_FENCE_CHARS + 1  # a line break in front
 # Where a text is cut, from the best place to the worst that still reads well.
 _BREAK_MARKS = ("\n\n", "\n", ". ", " ")
-
-
-class SlackEscaper:
-    """Escapes a stream of model text, so that it can mention no one but `asker`.
-
-    The joined results of `feed` and `close` do not depend on how the stream is cut into chunks.
-    """
-
-    def __init__(self, asker: str) -> None:
-        self._allowed_mention = f"<@{asker}>"
-        self._pending = ""
-
-    def feed(self, chunk: str) -> str:
-        """Return what can be shown so far. Holds back a few characters at most."""
-        text = self._pending + chunk.translate(_DROPPED_CHARACTERS)
-        cut = self._find_undecided_start(text)
-        self._pending = text[cut:]
-        return self._escape(text[:cut])
-
-    def close(self) -> str:
-        """Return what was held back."""
-        text, self._pending = self._pending, ""
-        return self._escape(text)
-
-    def _find_undecided_start(self, text: str) -> int:
-        """Return where a tail begins that the next chunk may turn into a control sequence.
-
-        That is the length of `text` if there is no such tail.
-        """
-        for start in range(max(0, len(text) - 32), len(text)):
-            tail = text[start:]
-            if tail[0] == "<" and self._can_continue(tail):
-                return start
-            if tail[0] == "@" and any(word.startswith(tail.lower()) for word in _BROADCASTS):
-                # Whether a `<` in front is escaped depends on what follows it, so it waits too.
-                prefix = _TRAILING_CONTROL_PATTERN.search(text, max(0, start - 9), start)
-                return prefix.start() if prefix else start
-        return len(text)
-
-    def _can_continue(self, tail: str) -> bool:
-        """Whether `tail`, which begins with `<`, may be the beginning of a control sequence."""
-        is_prefix = _CONTROL_PREFIX_PATTERN.fullmatch(tail) is not None
-        mention = self._allowed_mention
-        return is_prefix or (mention.startswith(tail) and tail != mention)
-
-    def _escape(self, text: str) -> str:
-        if "<" in text:
-            parts = text.split(self._allowed_mention)
-            text = self._allowed_mention.join(_CONTROL_PATTERN.sub("&lt;", part) for part in parts)
-        return _BROADCAST_PATTERN.sub("@\u200b", text) if "@" in text else text
+# Quote marks, bullets and spaces in front of a line's own text.
+_CONTAINER = r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))*[ \t]*"
+_OPENING_PATTERN = re.compile(rf"(?P<before>{_CONTAINER})(?P<mark>`{{3,}}|~{{3,}})(?P<info>[^\n]*)")
+_ITEM_PATTERN = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+_QUOTE_PATTERN = re.compile(r"(?: {0,3}>)+ ?")
+_TAB_COLUMNS = 4
+_MAX_CODE_INDENT = 3  # a fence further in is code of its own kind, except in a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +144,81 @@ class FenceReader:
             return None
         is_short = len(self._language) <= _MAX_LANGUAGE_CHARS
         return self._mark[:_MAX_FENCE_CHARS], self._language if is_short else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fence:
+    """The beginning of a code block, `indent` columns into `quote_depth` quotes."""
+
+    mark: str
+    quote_depth: int
+    indent: int
+    is_in_list: bool
+
+
+def build_closing(text: str) -> str:
+    """Return what ends the code block that `text` leaves open, as a line of its own; "" if none.
+
+    A block in a list or a quote ends where it does (CommonMark 0.31.2, "Fenced code blocks"): its
+    fence has to stand as far in as it began, or it would begin another one.
+    """
+    fence: _Fence | None = None
+    is_in_list = False
+    for line in text.split("\n") if "```" in text or "~~~" in text else ():
+        if fence is not None:
+            if _is_inside(line, fence):
+                fence = None if _is_end(line, fence) else fence
+                continue
+            fence = None  # the list item or the quote ended, and the block with it
+        fence = _find_fence(line, is_in_list=is_in_list)
+        if line.strip():
+            is_in_list = bool(_ITEM_PATTERN.match(line)) or (is_in_list and line[0] in " \t>")
+    if fence is None:
+        return ""
+    line_break = "" if text.endswith("\n") else "\n"
+    return f"{line_break}{'> ' * fence.quote_depth}{' ' * fence.indent}{fence.mark}"
+
+
+def join_note(text: str, note: str) -> str:
+    """Return `text` with Easel's own `note` as a paragraph under it, outside of its code."""
+    if not text.strip() or not note:
+        return text or note
+    return f"{text}{build_closing(text)}\n\n{note}"
+
+
+def _find_fence(line: str, *, is_in_list: bool) -> _Fence | None:
+    """Return the code block that `line` begins, or None."""
+    found = _OPENING_PATTERN.match(line)
+    if found is None or (found["mark"][0] == "`" and "`" in found["info"]):
+        return None
+    quote = _QUOTE_PATTERN.match(found["before"])
+    rest = found["before"][quote.end() :] if quote else found["before"]
+    indent = len(re.sub(r"[^\t]", " ", rest).expandtabs(_TAB_COLUMNS))
+    is_item = is_in_list or bool(rest.strip())
+    if not is_item and indent > _MAX_CODE_INDENT:
+        return None
+    depth = quote.group().count(">") if quote else 0
+    return _Fence(found["mark"], depth, indent, is_item and indent > 0)
+
+
+def _is_inside(line: str, fence: _Fence) -> bool:
+    """Whether `line` is still in the quote and the list item in which the block began."""
+    quote = _QUOTE_PATTERN.match(line)
+    if fence.quote_depth and (quote is None or quote.group().count(">") < fence.quote_depth):
+        return False
+    rest = _strip_quote(line, fence)
+    if not fence.is_in_list or not rest.strip():
+        return True
+    # An item's text begins two columns in, or three after a number.
+    return len(rest) - len(rest.lstrip(" \t")) >= min(fence.indent, 2)
+
+
+def _is_end(line: str, fence: _Fence) -> bool:
+    """Whether `line` is the fence that ends the block."""
+    rest = _strip_quote(line, fence).strip()
+    return len(rest) >= len(fence.mark) and set(rest) == {fence.mark[0]}
+
+
+def _strip_quote(line: str, fence: _Fence) -> str:
+    quote = _QUOTE_PATTERN.match(line) if fence.quote_depth else None
+    return line[quote.end() :] if quote else line

@@ -61,9 +61,9 @@ class MessageWriter:
         self._next_write_at = 0.0
         self.waiting_since: float | None = None
 
-    def add(self, text: str) -> None:
-        """Take more text, which is safe for Slack."""
-        self._pending += text
+    def add(self, text: str, *, in_front: bool = False) -> None:
+        """Take more text, which is safe for Slack; `in_front` only while nothing is shown."""
+        self._pending = text + self._pending if in_front else self._pending + text
         if self.waiting_since is None and text.strip():
             self.waiting_since = _get_time()
 

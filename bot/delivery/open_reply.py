@@ -1,7 +1,13 @@
-"""Opens the reply to a question: its messages are recorded, its previews are removed again."""
+"""Opens the reply to a question: its messages are recorded, its previews are removed again.
+
+A reply says above the answer which request it belongs to, where the order of its thread does not
+show it: another message came between a request and its answer, or no one sees the request, as a
+recipe from a message's menu and a pressed button.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -9,10 +15,76 @@ from bot.delivery.message_journal import MessageJournal
 from bot.delivery.previews import Previews
 from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
-from bot.domain.conversation import Thread
-from bot.domain.ports import Chat, Uploads
+from bot.domain.conversation import IncomingMessage, Thread, Trigger
+from bot.domain.messages import Message
+from bot.domain.ports import Chat, Directory, Uploads
 from bot.domain.questions import Question
+from bot.domain.safe_text import clean_name, truncate
 from bot.domain.stores.questions import Journal
+
+CHOSEN_MESSAGE = "_{name} chose “{recipe}” from a message's menu:_"
+CHOSEN_BY_SOMEBODY_MESSAGE = "_Somebody chose “{recipe}” from a message's menu:_"
+ASKED_MESSAGE = "_{name} asked “{request}”:_"
+ASKED_BY_SOMEBODY_MESSAGE = "_On “{request}”:_"
+APART_MESSAGE = Message("_Once more, without what I took along:_")
+_REFERENCE_PATTERN = re.compile(r"<[^<>]{0,200}>|https?://\S+")
+_MAX_REQUEST_CHARS, _MAX_READ_CHARS = 80, 400
+_MAX_THREADS = 1_000
+
+
+class Headings:
+    """Knows where answers need a heading. What it remembers is gone with the process.
+
+    Then an answer has none, as one that needs none.
+    """
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._last_shown: dict[Thread, str] = {}  # the ts of the last message of an answer
+
+    def note_shown(self, thread: Thread, ts: str) -> None:
+        """Note the last message of an answer in a thread."""
+        self._last_shown.pop(thread, None)
+        if len(self._last_shown) >= _MAX_THREADS:
+            del self._last_shown[next(iter(self._last_shown))]
+        self._last_shown[thread] = ts
+
+    def prepare(self, reply: Reply, question: Question, *, text: str, recipe: str) -> None:
+        """Give the heading to `reply`. `text` is what was asked, `recipe` the title of a recipe."""
+
+        async def build() -> str:
+            return await self._build_heading(question, text, recipe)
+
+        # The answer before came after this question.
+        was_overtaken = self._last_shown.get(question.thread, "") > question.ts
+        is_unseen = question.is_from_menu or question.is_apart
+        reply.set_heading(build, is_needed=is_unseen or was_overtaken)
+
+    async def _build_heading(self, question: Question, text: str, recipe: str) -> str:
+        thread, asker = question.thread, question.asker.id
+        names = await self._directory.fetch_names(thread.team, [asker], channel=thread.channel)
+        return format_heading(question, names.get(asker, ""), text=text, recipe=recipe)
+
+
+def is_visible_follow_up(message: IncomingMessage) -> bool:
+    """Whether people see `message` in its thread: a choice from a menu is in none."""
+    return message.trigger is not Trigger.MENU
+
+
+def format_heading(question: Question, name: str, *, text: str, recipe: str) -> Message:
+    """Return the heading of an answer. It mentions no one: names and words are plain text."""
+    if question.is_apart:
+        return APART_MESSAGE
+    person = clean_name(name) if name else ""
+    if question.is_from_menu and recipe:
+        sentence = CHOSEN_MESSAGE if person else CHOSEN_BY_SOMEBODY_MESSAGE
+        return Message(sentence, name=person, recipe=recipe)
+    words = _REFERENCE_PATTERN.sub(" ", text[:_MAX_READ_CHARS]).strip()
+    named = words or next((file.name for file in question.files), "")
+    request = truncate(clean_name(named) if named else "…", _MAX_REQUEST_CHARS)
+    return Message(
+        ASKED_MESSAGE if person else ASKED_BY_SOMEBODY_MESSAGE, name=person, request=request
+    )
 
 
 class ReplyOpener:
@@ -28,6 +100,7 @@ class ReplyOpener:
         uploads: Uploads,
         journal: Journal,
         observe_first_text: Callable[[float], None],
+        headings: Headings,
     ) -> None:
         self._chat = chat
         self._board = board
@@ -35,6 +108,7 @@ class ReplyOpener:
         self._uploads = uploads
         self._journal = journal
         self._observe_first_text = observe_first_text
+        self.headings = headings
 
     def find_reply(self, question_id: int) -> Reply | None:
         """Return the reply that is being given to a question, or None."""
@@ -43,6 +117,12 @@ class ReplyOpener:
     def find_by_thread(self, thread: Thread) -> Reply | None:
         """Return the reply that is being given in `thread`, or None."""
         return next((reply for reply in self._replies.values() if reply.thread == thread), None)
+
+    def note_follow_up(self, message: IncomingMessage) -> None:
+        """Note that a question waits in a thread in which a reply is being given."""
+        reply = self.find_by_thread(message.thread)
+        if reply is not None and is_visible_follow_up(message):
+            reply.note_follow_up()
 
     @asynccontextmanager
     async def open_reply(self, question: Question) -> AsyncIterator[Reply]:
@@ -62,6 +142,8 @@ class ReplyOpener:
                 yield reply
             finally:
                 del self._replies[question.id]
+                if reply.poster.last_ts:
+                    self.headings.note_shown(question.thread, reply.poster.last_ts)
 
     def open_previews(self, question: Question, reply: Reply) -> Previews:
         """Return previews of unfinished pictures; leaving them as a context removes them."""

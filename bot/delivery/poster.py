@@ -59,7 +59,8 @@ class Poster:
 
     Messages that an earlier attempt left behind, `question.messages`, are rewritten before any new
     one is posted. `has_uncertain_post`: Slack may have taken a message whose ts never came back.
-    `shown_at`: the loop time at which Slack last took something of this attempt, None for never.
+    `last_ts` is that of the newest message of this attempt. `shown_at`: the loop time at which
+    Slack last took something of this attempt, None for never.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Poster:
         self._status = status
         self.has_uncertain_post = False
         self.shown_at: float | None = None
+        self.last_ts = ""
 
     @property
     def has_leftovers(self) -> bool:
@@ -153,6 +155,7 @@ class Poster:
     def note_new(self, ts: str) -> None:
         """Note that Slack shows a new message of the reply."""
         self.note_shown()
+        self.last_ts = max(self.last_ts, ts)
         self._message_log.record(ts)
         self._status.mark_cleared()
 

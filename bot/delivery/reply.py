@@ -2,20 +2,22 @@
 
 A single task makes every call to Slack, so that only one is in flight at a time; text that
 arrives meanwhile goes out with the next call. This module decides when calls are made:
-`message_writer.py` writes the messages, `status.py` shows the status, `markdown.py` escapes.
+`message_writer.py` writes the messages, `status.py` shows the status, `escaper.py` escapes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Self
 
 import structlog
 
 from bot.delivery.cancellation import StopButton
-from bot.delivery.markdown import SlackEscaper
+from bot.delivery.escaper import SlackEscaper
+from bot.delivery.markdown import build_closing
 from bot.delivery.message_writer import MessageWriter
 from bot.delivery.poster import MessageLog, Poster
 from bot.delivery.status import TRYING_STATUS, Status
@@ -57,6 +59,9 @@ class Reply:
             board.note_leftover(question.thread)
         self._escaper = SlackEscaper(question.asker.id)
         self._writer = MessageWriter(chat, question, self.poster, self.status)
+        self._shown_parts: list[str] = []  # the model's text, as Slack gets it
+        self._build_heading: Callable[[], Awaitable[str]] | None = None
+        self._needs_heading = False
         self._sign_text = ""  # a sign of life that is to be posted
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()  # wakes the task
@@ -80,9 +85,24 @@ class Reply:
 
     def add(self, text: str) -> None:
         """Add text of the model; the next call to Slack shows it."""
-        self._writer.add(self._escaper.feed(text))
+        self._add_safe(self._escaper.feed(text))
         self.has_added_text = self.has_added_text or bool(text.strip())
         self._changed.set()
+
+    def set_labels(self, labels: Mapping[str, str]) -> None:
+        """Name the people, channels and groups whose ids the text may hold. Call before `add`."""
+        self._escaper.set_labels(labels)
+
+    def set_heading(self, build: Callable[[], Awaitable[str]], *, is_needed: bool) -> None:
+        """Begin the first message with what `build` returns, if that is needed when it is written.
+
+        `build` returns text that is safe for Slack.
+        """
+        self._build_heading, self._needs_heading = build, is_needed
+
+    def note_follow_up(self) -> None:
+        """Note that another question was posted in the thread, maybe before the first message."""
+        self._needs_heading = True
 
     def set_status(self, status: str) -> None:
         """Set the status line, such as “is drawing…”; the next call to Slack shows it."""
@@ -104,9 +124,12 @@ class Reply:
     async def finish(self, note: str = "", *, buttons: tuple[Button, ...] = ()) -> None:
         """Show all text that is left, then `note`, Easel's own sentences, as a paragraph.
 
-        The last message carries `buttons`. Raises `EaselError` if the text cannot be shown.
+        The note stands outside of a code block that the text leaves open. The last message carries
+        `buttons`. Raises `EaselError` if the text cannot be shown.
         """
-        self._writer.add(self._escaper.close())
+        self._add_safe(self._escaper.close())
+        if note or buttons:
+            self._writer.add(build_closing("".join(self._shown_parts)))
         if note:
             self._writer.add(f"\n\n{note}" if self.has_added_text else note)
         self._writer.set_buttons(buttons)
@@ -115,12 +138,16 @@ class Reply:
         if self._task is not None:
             await self._task
 
+    def _add_safe(self, text: str) -> None:
+        self._shown_parts.append(text)
+        self._writer.add(text)
+
     async def _run(self) -> None:
         try:
             while not self._is_finishing and not self._is_leaving:
                 await self._take_next_step()
             if self._is_finishing:
-                self.is_visible = True
+                await self._begin_showing()
                 await self._writer.write_rest()
         except StoppedByPerson:
             self._writer.forget_message()
@@ -132,12 +159,18 @@ class Reply:
         if self.status.get_due_time() <= now:
             await self.status.show(now)
         elif self._writer.get_due_time() <= now:
-            self.is_visible = True
+            await self._begin_showing()
             await self._writer.write_pending()
         elif self._sign_text:
             await self._post_sign()
         else:
             await self._wait_for_change()
+
+    async def _begin_showing(self) -> None:
+        """Put the heading in front of the first message, if it needs one."""
+        if not self.is_visible and self._needs_heading and self._build_heading is not None:
+            self._writer.add(f"{await self._build_heading()}\n\n", in_front=True)
+        self.is_visible = True
 
     async def _post_sign(self) -> None:
         text, self._sign_text = self._sign_text, ""

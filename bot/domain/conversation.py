@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.files import FileRef
+from bot.domain.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,18 @@ class Trigger(StrEnum):
     DIRECT = "direct"  # a direct message
     MENTION = "mention"  # names Easel
     THREAD = "thread"  # in a thread, mentions no one: a question if Easel takes part there
-    OVERHEARD = "overheard"  # in a thread, mentions another person: remembered, never answered
+    OVERHEARD = "overheard"  # in a thread, for others or by a program: remembered, never answered
     WATCHED = "watched"  # a picture in a channel that Easel watches
     MENU = "menu"  # chosen in a message's menu: answered, but Easel does not join the thread
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessage:
-    """A message that a person posted. `quoted_ts` is the ts of a message that it quotes."""
+    """A message that somebody posted. `quoted_ts` is the ts of a message that it quotes.
+
+    `is_edit`: it was posted before, and an edit has added Easel's name. `is_from_app`: a program
+    has posted it, be it for a person.
+    """
 
     event_id: str
     thread: Thread
@@ -48,6 +53,8 @@ class IncomingMessage:
     trigger: Trigger
     files: tuple[FileRef, ...] = ()
     quoted_ts: str = ""
+    is_edit: bool = False
+    is_from_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,11 @@ class ThreadHistory:
 
     `turns` are not part of a summary, oldest first. `summary` replaces all turns before them;
     `summarized` says whether there are any. `retrieved` are older turns that contain words of the
-    question. `files` are all files of the thread, oldest first. `estimated_tokens` and
-    `reported_tokens` are those of earlier requests, by our estimate and by the provider's count.
+    question. `files` are all files of the thread, oldest first; `late_file_ids` name those that
+    came when the answer to their question had begun. `carried_files` come from another
+    conversation. `estimated_tokens` and `reported_tokens` are those of earlier requests, by our
+    estimate and by the provider's count. `authors` are the people who wrote what is not in `turns`,
+    each with the ts of their first message.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -96,5 +106,23 @@ class ThreadHistory:
     summarized: bool = False
     retrieved: tuple[Turn, ...] = ()
     files: tuple[FileRef, ...] = ()
+    late_file_ids: frozenset[str] = frozenset()
+    carried_files: tuple[FileRef, ...] = ()
     estimated_tokens: int = 0
     reported_tokens: int = 0
+    authors: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedLinks:
+    """What the links in a message lead to.
+
+    `file_ids` are files that are linked themselves, `files` those of linked messages, `quotes` the
+    linked messages as the model reads them. `notes` are sentences for the person: what was not
+    followed, and why.
+    """
+
+    file_ids: frozenset[str] = frozenset()
+    files: tuple[FileRef, ...] = ()
+    quotes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()

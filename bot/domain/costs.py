@@ -96,7 +96,8 @@ class CostOwner:
 class ModelRequest:
     """One request to a model, successful or not, as the ledger keeps it.
 
-    `outcome` is one word: `answered`, `stopped`, `broken`, or the code of a failure. `cost` is what
+    `outcome` is one word: `answered`, `stopped`, `broken`, or the code of a failure. `reason` is
+    what the provider said of a failure, bounded and without people's words. `cost` is what
     it counts as, in US dollars, None while that is unknown; `basis` says where it is from, `price`
     is JSON. `max_cost` is the most it can cost, None where no price is known. `odd_claim` is a cost
     that the provider reported and that is not believed. `key` names a row that was recorded before
@@ -109,6 +110,7 @@ class ModelRequest:
     generation_id: str = ""
     purpose: RequestPurpose = RequestPurpose.ANSWER
     outcome: str = "answered"
+    reason: str = ""
     usage: Usage | None = None
     cost: Decimal | None = None
     basis: CostBasis = CostBasis.TOLD

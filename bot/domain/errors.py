@@ -30,16 +30,27 @@ _RECORDED_NAMES = {
 }
 
 
+class CleanReason(str):
+    """What another program said of a failure, bounded and without people's words.
+
+    Only what takes those words out makes one, so that the log can let it pass.
+    """
+
+    __slots__ = ()
+
+
 class EaselError(Exception):
     """Base of all expected errors.
 
     `user_message` says in plain words what happened and what to do. `code` is one word for logs
-    and metrics, and contains nothing that a person or the model wrote. `is_unbilled`: it is certain
-    that nothing was charged.
+    and metrics, and contains nothing that a person or the model wrote. `reason` is what the other
+    side said, for logs and the ledger; it may be empty.
+    `is_unbilled`: it is certain that nothing was charged.
     """
 
     user_message = Message("Something went wrong on my side. Please ask again.")
     code = ""
+    reason = CleanReason()
     is_unbilled = False
 
     def __init__(self, detail: str = "", *, user_message: Message | None = None) -> None:

@@ -50,6 +50,11 @@ class FileRef:
         return self.mode in _CANVAS_MODES or self.mimetype == "application/vnd.slack-docs"
 
     @property
+    def is_web_page(self) -> bool:
+        """Whether its bytes are an HTML page that Slack made: of a canvas, a post or an e-mail."""
+        return self.is_canvas or self.mode == "email"
+
+    @property
     def is_declared_picture(self) -> bool:
         """Whether Slack or the file's name says that it is a picture. Only its bytes prove it."""
         return self.mimetype.startswith("image/") or self.name.lower().endswith(PICTURE_ENDINGS)
@@ -79,12 +84,16 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedFile:
-    """A file that belongs to an answer. `sha256` is empty where it was not computed yet."""
+    """A file that belongs to an answer. `sha256` is empty where it was not computed yet.
+
+    `alt_text` says what a picture shows.
+    """
 
     name: str
     mimetype: str
     data: bytes = field(repr=False)
     sha256: str = ""
+    alt_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +125,9 @@ class ParsedFile:
 
     `kind` is what people call such a file: “PNG picture”, “PDF”, “Word document”. `count` is the
     number of frames, pages, slides or files in it. `left_out` says in a few words what is missing
-    here (“34 of 40 frames”), "" for nothing. `scanned`: its pages have no text in them. `tokens`
-    are estimates, one for each page.
+    here (“34 of 40 frames”), "" for nothing. `is_incomplete`: part of it is missing in the file
+    itself, which is cut off or damaged. `scanned`: its pages have no text in them. `tokens` are
+    estimates, one for each page.
     """
 
     name: str
@@ -128,6 +138,7 @@ class ParsedFile:
     left_out: str = ""
     is_scanned: bool = False
     tokens: tuple[int, ...] = ()
+    is_incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +184,8 @@ class FileContext:
     `new_images` and `documents` came with the question. `earlier_images` and `earlier_documents`
     are those of the thread that matter to it, oldest first. `excerpts` are pages of documents that
     do not go whole. `parsed_files` are all files that were read, by their Slack ids. `annotations`
-    name pictures that people drew on. `notes` are sentences for the person.
+    name pictures that people drew on. `linked_messages` are quotes of messages that the question
+    links to. `notes` are sentences for the person.
     """
 
     new_images: tuple[Image, ...] = ()
@@ -184,6 +196,7 @@ class FileContext:
     unreadable: tuple[UnreadableFile, ...] = ()
     parsed_files: Mapping[str, ParsedFile] = field(default_factory=dict)
     annotations: tuple[Annotation, ...] = ()
+    linked_messages: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
 
 

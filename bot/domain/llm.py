@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
 from bot.domain.files import Document, Image
+from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 
 
@@ -84,7 +85,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class RequestSent:
-    """The request is sent as soon as this event has been handled; from then on it may cost."""
+    """The request is sent once this event has been handled; from then on it may cost."""
 
     provider: str
     model: str
@@ -92,11 +93,15 @@ class RequestSent:
 
 @dataclass(frozen=True, slots=True)
 class RequestRejected:
-    """The provider did not accept the request, which cost nothing. `code` is one word."""
+    """The provider did not accept the request, which cost nothing.
+
+    `code` is one word. `reason`, here and below, is what the provider said, as a `CleanReason`.
+    """
 
     provider: str
     model: str
     code: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +116,21 @@ class RequestLost:
     code: str
     generation_id: str = ""
     usage: Usage | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAdapted:
+    """The request was refused and is sent again in another form; `note` tells what is different."""
+
+    note: Message
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseStarted:
     """The provider accepted the request.
 
-    `generation_id` finds its cost later; it may be empty. `replaced_model` is the model that was
-    asked first, where `model` is a fallback.
+    `generation_id`, which may be empty, finds its cost. `model` may take `replaced_model`'s place.
     """
 
     generation_id: str
@@ -147,6 +159,7 @@ class ResponseFailed:
     """The answer failed, and its error follows. `is_unbilled`: it is certain to cost nothing."""
 
     is_unbilled: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +186,18 @@ class PartialImage:
 
 @dataclass(frozen=True, slots=True)
 class ImageOutput:
-    """A finished picture, yielded once: its original bytes, and its type as the bytes show it.
-
-    `sha256` is empty where it was not computed yet.
-    """
+    """A finished picture, yielded once. Its bytes show its `mimetype`; `sha256` may be empty."""
 
     data: bytes = field(repr=False)
     mimetype: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesUnreadable:
+    """Pictures came that are none or are cut off, or only their addresses."""
+
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +227,7 @@ StreamEvent: TypeAlias = (
     RequestSent
     | RequestRejected
     | RequestLost
+    | RequestAdapted
     | ResponseStarted
     | GenerationIdentified
     | UsageReported
@@ -218,19 +236,15 @@ StreamEvent: TypeAlias = (
     | ReasoningDelta
     | PartialImage
     | ImageOutput
+    | PicturesUnreadable
     | LogProbs
     | ResponseFinished
 )
 
 
 # Events that tell of the request, not of its answer.
-_ACCOUNTING_EVENTS = (
-    RequestSent,
-    RequestRejected,
-    ResponseStarted,
-    GenerationIdentified,
-    UsageReported,
-)
+_ACCOUNTING_EVENTS = (RequestSent, RequestRejected, RequestAdapted, ResponseStarted,
+                      GenerationIdentified, UsageReported)  # fmt: skip
 
 
 def can_be_charged(event: StreamEvent) -> bool:

@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.domain.costs import Price
 from bot.domain.options import RequestOptions
+
+# The fields of `ModelInfo` that have an origin each.
+FACTS = (
+    "context_tokens",
+    "max_output_tokens",
+    "input_modalities",
+    "output_modalities",
+    "supported_parameters",
+    "price",
+)
+
+
+class FactSource(StrEnum):
+    """Where a fact about a model is from."""
+
+    CATALOG = "catalogue"
+    BUILT_IN = "built in"
+    ASSUMED = "assumed"  # nothing is known of this model: it is tried, and may be refused
+    LEARNT = "learnt"  # from the words with which the provider refused a request
+
+
+@dataclass(frozen=True, slots=True)
+class FactOrigin:
+    """Where a fact is from, and since when (YYYY-MM-DD)."""
+
+    source: FactSource
+    as_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +42,11 @@ class ModelInfo:
     """A model as a provider offered it on the day `as_of` (YYYY-MM-DD).
 
     `supported_parameters` are the provider's own names. `context_tokens` bounds input and output
-    together. `is_built_in`: this copy comes with Easel, instead of from the provider.
+    together. `is_built_in`: this copy comes with Easel, instead of from the provider. `origins`
+    says of each of `FACTS` where it is from, where that differs from the rest.
+
+    `refused` are options that the model was seen to refuse, with the refused value, or "" where it
+    takes none; and the names of the provider's parameters that carry no option.
     """
 
     model: str
@@ -26,6 +59,8 @@ class ModelInfo:
     as_of: str
     expiration_date: str = ""
     is_built_in: bool = False
+    origins: Mapping[str, FactOrigin] = field(default_factory=dict, compare=False)
+    refused: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def draws(self) -> bool:
@@ -38,6 +73,15 @@ class ModelInfo:
     @property
     def reads_files(self) -> bool:
         return "file" in self.input_modalities
+
+    def get_origin(self, fact: str) -> FactOrigin:
+        """Return where one of `FACTS` is from."""
+        source = FactSource.BUILT_IN if self.is_built_in else FactSource.CATALOG
+        return self.origins.get(fact) or FactOrigin(source, self.as_of)
+
+    def is_assumed(self, fact: str) -> bool:
+        """Whether nothing is known of this fact, so that a refusal may teach it."""
+        return self.get_origin(fact).source is FactSource.ASSUMED
 
 
 # Each option, and the parameter that a provider lists where a model supports it.
@@ -59,19 +103,29 @@ _DRAWING_OPTIONS = ("aspect", "quality", "background", "variations")
 
 def is_option_supported(model_info: ModelInfo, option: str) -> bool:
     """Whether the model supports `option`, the name of a field of `RequestOptions`."""
+    if (option, "") in model_info.refused:
+        # Another name for the same limit is tried then.
+        return option == "max_tokens"
     if option in _DRAWING_OPTIONS:
         return model_info.draws
     parameter = _PROVIDER_PARAMETERS.get(option)
     return parameter is None or parameter in model_info.supported_parameters
 
 
+def is_value_refused(model_info: ModelInfo, option: str, value: object) -> bool:
+    """Whether the model was seen to refuse this value of an option that it supports."""
+    return (option, str(value)) in model_info.refused
+
+
 def list_unsupported(options: RequestOptions, model_info: ModelInfo) -> list[str]:
     """Return the names of the options that are set and that the model does not support."""
     names = (*_PROVIDER_PARAMETERS, *_DRAWING_OPTIONS)
-    set_names = [name for name in names if getattr(options, name) not in (None, ())]
+    values = {name: getattr(options, name) for name in names}
     # Any model can be asked for an output format in words, where the provider cannot enforce it.
     return [
         name
-        for name in set_names
-        if name != "output_format" and not is_option_supported(model_info, name)
+        for name, value in values.items()
+        if value not in (None, ())
+        and name != "output_format"
+        and (not is_option_supported(model_info, name) or is_value_refused(model_info, name, value))
     ]

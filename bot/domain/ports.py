@@ -6,11 +6,11 @@ of stored data are in `stores/`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from bot.domain.conversation import Person, Thread, Turn
+from bot.domain.conversation import Person, ResolvedLinks, Thread, Turn
 from bot.domain.files import FileRef, Upload
 from bot.domain.llm import Prompt, StreamEvent
 from bot.domain.posts import OwnPost, PostMetadata
@@ -180,12 +180,28 @@ class Threads(Protocol):
         """Return the messages of `thread` older than ts `before`, oldest first."""
         ...
 
-    async def resolve_links(
-        self, thread: Thread, links: Sequence[str]
-    ) -> tuple[set[str], list[FileRef]]:
-        """Return the ids of files among `links`, and the files of messages that they lead to.
+    async def resolve_links(self, thread: Thread, links: Sequence[str]) -> ResolvedLinks:
+        """Return the messages and files that `links` lead to.
 
-        Reads only messages of the thread's own channel. Never raises: a link that cannot be
-        followed adds nothing.
+        Reads only messages of the thread's own channel. Never raises: its notes tell what could not
+        be followed.
         """
+        ...
+
+
+class Directory(Protocol):
+    """Names of people, channels and groups, from a bounded cache with an age. Never raises."""
+
+    async def fetch_names(
+        self, team: str, ids: Collection[str], *, channel: str = ""
+    ) -> Mapping[str, str]:
+        """Return the known names of `ids`, each on one bounded line and without markup.
+
+        Waits 300 ms at most for what is not known yet, and not at all if there is nothing. A
+        private channel is named only to those who are in it: in `channel` itself.
+        """
+        ...
+
+    def find_locale(self, person: Person) -> str:
+        """Return Slack's locale of a person, such as "de-DE", or "" where it is not known."""
         ...

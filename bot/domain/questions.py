@@ -33,6 +33,8 @@ class Answer:
     `text` is the model's, not yet escaped for Slack; `note` is our own, and follows it. `files` are
     those that were made, pictures first; they have no id until they are uploaded. `requests` are
     all that were made to the model; those that the provider accepted are already in the journal.
+    `took_along`: it is based on an earlier conversation; `carried_files` of that belong to this
+    thread from now on.
     """
 
     text: str = ""
@@ -40,6 +42,8 @@ class Answer:
     outcome: Outcome = Outcome.ANSWERED
     files: tuple[FileRef, ...] = ()
     requests: tuple[ModelRequest, ...] = ()
+    took_along: bool = False
+    carried_files: tuple[FileRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ class Question:
     `answer` is set once it is settled, until all of it is shown. `stored_at` is a Unix time.
     `go_on`: the person has chosen to get an answer, although something has to be left out.
     `crashes` counts the ends of the process that are charged to this question; `is_isolated`: it is
-    answered while no other suspect is.
+    answered while no other suspect is. `is_apart`: the person wants an answer to this
+    message alone, without anything from before. `is_from_menu`: a recipe that the person has chosen
+    in the menu of a message, so that no one sees the request.
     """
 
     id: int
@@ -68,6 +74,8 @@ class Question:
     go_on: bool = False
     crashes: int = 0
     is_isolated: bool = False
+    is_apart: bool = False
+    is_from_menu: bool = False
 
     @property
     def is_suspect(self) -> bool:
@@ -99,11 +107,20 @@ class OpenQuestion:
     last_message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Presser:
+    """Who pressed a button, and when, as a Slack ts."""
+
+    person: Person
+    ts: str
+
+
 class EnqueueResult(StrEnum):
     """Result of enqueueing a message."""
 
     NEW = "new"  # a question that waits to be claimed
     UPDATED = "changed"  # an unsettled question got files or a thread that it did not have
+    LATE = "late"  # a settled question got files: they go with the next one of its thread
     DUPLICATE = "nothing"  # it was stored before, or needs no answer
 
 

@@ -11,7 +11,23 @@ INVISIBLE = r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 DEFAULT_FILE_NAME = "file"
 _MAX_NAME_CHARS, _MAX_NORMALIZED_NAME_CHARS = 80, 200
 _MAX_SENTENCE_CHARS = 901
-_BRACKETS = str.maketrans("[]<>", "()()")
+# Brackets that look like those of notes for the model, by the code points of their pairs.
+OPENING_BRACKETS = (
+    "[\uff3b\u3010\u3014\u3016\u3018\u301a\u2045\u27e6\u2772\u298b\u298d\u298f\u2997\ufe47\ufe5d"
+)
+CLOSING_BRACKETS = (
+    "]\uff3d\u3011\u3015\u3017\u3019\u301b\u2046\u27e7\u2773\u298c\u298e\u2990\u2998\ufe48\ufe5e"
+)
+# Puts parentheses in their place.
+BRACKET_TRANSLATION = {
+    **dict.fromkeys(map(ord, OPENING_BRACKETS + "<\uff1c\u2039\u27e8\u3008"), "("),
+    **dict.fromkeys(map(ord, CLOSING_BRACKETS + ">\uff1e\u203a\u27e9\u3009"), ")"),
+}
+# Letters and signs that show nothing, although Unicode does not class them as spaces.
+_BLANKS = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5"), " ")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+# What would end a speaker's mark or format the text around a name.
+_NAME_MARKS = re.compile(r"[@\uff20\ufe6b:\uff1a\ufe55\ufe13\u2236\ua789\u02d0*`~|\\#]")
 
 
 def truncate(text: str, max_chars: int) -> str:
@@ -32,8 +48,27 @@ def normalize_file_name(name: str) -> str:
     parentheses, because notes for the model are in brackets.
     """
     base_name = re.split(r"[/\\]", name.strip())[-1]
-    plain = " ".join(_replace_invisible(base_name).translate(_BRACKETS).split()).strip(".")
+    plain = " ".join(_replace_invisible(base_name).translate(BRACKET_TRANSLATION).split()).strip(
+        "."
+    )
     return _truncate_middle(plain or DEFAULT_FILE_NAME, _MAX_NORMALIZED_NAME_CHARS, tail_chars=20)
+
+
+def clean_display_name(name: str) -> str:
+    """Return the name of a person, channel or group on one line, bounded, without any markup.
+
+    "" if nothing of it can be seen. Slack's entities are decoded first.
+    """
+    text = name[:1_000]
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    text = _replace_invisible(text.translate(_BLANKS)).translate(BRACKET_TRANSLATION)
+    plain = " ".join(_NAME_MARKS.sub(" ", text).split())
+    return (
+        truncate(plain, _MAX_NAME_CHARS)
+        if any(c.isprintable() and not unicodedata.combining(c) for c in plain)
+        else ""
+    )
 
 
 def clean_sentence(text: str) -> str:

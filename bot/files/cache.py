@@ -20,11 +20,12 @@ import structlog
 from bot.domain.conversation import Thread
 from bot.domain.errors import EaselError, FileGone
 from bot.domain.files import FileRef, Image, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.ports import Files
 from bot.domain.safe_text import normalize_file_name
 from bot.domain.stores.conversations import DeletionStore
 from bot.domain.stores.files import BlobStore, FileStore
-from bot.files.kinds import FileType, detect_file_type
+from bot.files.kinds import FileType, detect_file_type, is_mislabelled
 from bot.files.sandbox.packing import UnpackError, pack, unpack
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
@@ -38,7 +39,10 @@ log = structlog.get_logger(__name__)
 _MAX_CONCURRENT, _MAX_CONCURRENT_PER_PERSON = 4, 2
 # A file that fails for one of these reasons, or ends its sandbox process, delays all other files:
 # it is not tried again for this long.
-_HARMFUL_REASONS = ("took too long", "too heavy")
+_HARMFUL_REASONS = ("took too long", "too heavy", "crashed")
+# Left out of a file whose name promises something else.
+_MISLABELLED = "what its name promises, as its content is: {kind}"
+_BOTH = "{first}; {second}"
 _HARMFUL_SECONDS, _MAX_HARMFUL_FILES = 3_600.0, 1_000
 
 
@@ -94,7 +98,7 @@ class FileCache:
     ) -> tuple[ParsedFile, bytes]:
         async with self._slots.hold(owner.person):
             ref, data = await self._fetch(ref)
-            name = f"{ref.name}.html" if ref.is_canvas else ref.name
+            name = f"{ref.name}.html" if ref.is_web_page else ref.name
             key, kept_name = await asyncio.to_thread(_compute_key, name, data)
             async with self._key_locks.setdefault(key, asyncio.Lock()):
                 parsed_file = await self._load_copy(await self._file_store.find_copy(key))
@@ -114,7 +118,7 @@ class FileCache:
         try:
             return await read()
         except UnreadableError as error:
-            if error.why in _HARMFUL_REASONS or str(error) == "died":
+            if error.why in _HARMFUL_REASONS:
                 self._harmful[key] = (error.why, time.monotonic() + _HARMFUL_SECONDS)
                 while len(self._harmful) > _MAX_HARMFUL_FILES:
                     self._harmful.popitem(last=False)
@@ -200,7 +204,11 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
         return replace(picture, name=name, file_id=ref.id)
 
     pictures = tuple(rename_picture(picture) for picture in parsed_file.pictures)
-    return replace(parsed_file, name=ref.name, pictures=pictures)
+    left_out = parsed_file.left_out
+    if is_mislabelled(ref.name, parsed_file):
+        promised = Message(_MISLABELLED, kind=parsed_file.kind)
+        left_out = Message(_BOTH, first=promised, second=left_out) if left_out else promised
+    return replace(parsed_file, name=ref.name, pictures=pictures, left_out=left_out)
 
 
 def _compute_key(name: str, data: bytes) -> tuple[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from bot.domain.files import PICTURE_ENDINGS, ParsedFile
+
 _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 
@@ -103,6 +105,22 @@ _MAIL_HEADER = re.compile(
 _HTML_START = re.compile(
     rb"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b"
 )
+# Programs that look like web pages: what people ask about is their source.
+_TEMPLATE_ENDINGS = (
+    ".php", ".phtml", ".vue", ".svelte", ".astro", ".jsp", ".asp", ".aspx", ".cshtml", ".erb",
+    ".ejs", ".hbs", ".mustache", ".twig", ".j2", ".jinja", ".liquid", ".njk", ".tmpl", ".tpl",
+)  # fmt: skip
+# The record that ends a ZIP archive, and its size without the comment (PKWARE APPNOTE, 4.3.16).
+_ZIP_END, _ZIP_END_BYTES, _MAX_ZIP_COMMENT_BYTES = b"PK\x05\x06", 22, 65_535
+_ZIP_ENTRY = b"PK\x01\x02"
+# What is left of a picture, PDF or archive of which little more than the signature came, or whose
+# bytes were changed by a transfer as text. No text starts like this.
+_BROKEN_STARTS = (
+    b"\x89PNG", b"\x89P", b"\xff\xd8", b"GIF8", b"PK\x01", b"PK\x03", b"PK\x05", b"RIFF",
+)  # fmt: skip
+_MIN_NAMED_BYTES = 12
+_PACKAGE_ENDINGS = (".docx", ".xlsx", ".pptx", ".zip")
+_PACKAGE_KINDS = ("Word document", "Excel workbook", "PowerPoint presentation", "ZIP archive")
 _AUDIO_OR_VIDEO_EXTENSIONS = (
     ".mp3",
     ".mp4",
@@ -130,7 +148,18 @@ def detect_file_type(name: str, data: bytes) -> FileType:
         return FileType.AUDIO_OR_VIDEO
     if data[257:262] == b"ustar" or (data.startswith(b"BZh") and data[3:4].isdigit()):
         return FileType.OTHER_ARCHIVE
-    return _detect_text_type(name.lower(), data)
+    text_type = _detect_text_type(name.lower(), data)
+    # An archive counts from its end: in front of it may be a program that unpacks it, or a mark.
+    return FileType.ZIP if text_type is FileType.OTHER and _has_zip_end(data) else text_type
+
+
+def _has_zip_end(data: bytes) -> bool:
+    """Whether the data ends with a complete directory of a ZIP archive."""
+    end = data.rfind(_ZIP_END, max(0, len(data) - _ZIP_END_BYTES - _MAX_ZIP_COMMENT_BYTES))
+    if end < 0 or end + _ZIP_END_BYTES > len(data):
+        return False
+    start = end - int.from_bytes(data[end + 12 : end + 16], "little")
+    return 0 < start < end and data[start : start + 4] == _ZIP_ENTRY
 
 
 def is_other_document(data: bytes) -> bool:
@@ -148,6 +177,8 @@ def _is_audio_or_video(data: bytes) -> bool:
 
 def _detect_text_type(name: str, data: bytes) -> FileType:
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if name.endswith(_TEMPLATE_ENDINGS):
+        return FileType.OTHER
     if name.endswith((".html", ".htm", ".xhtml")) or _HTML_START.match(start.lower()):
         return FileType.HTML if b"<" in start else FileType.OTHER
     lines = start.splitlines()[:12]
@@ -155,6 +186,31 @@ def _detect_text_type(name: str, data: bytes) -> FileType:
     if headers >= 3 or (headers >= 1 and name.endswith(".eml")):
         return FileType.MAIL
     return FileType.OTHER
+
+
+def has_picture_extension(name: str) -> bool:
+    """Whether the name of a file ends like that of a picture."""
+    return name.lower().endswith(PICTURE_ENDINGS)
+
+
+def has_document_extension(name: str) -> bool:
+    """Whether the name ends like that of a PDF, a new Office file or an archive."""
+    return name.lower().endswith((".pdf", *_PACKAGE_ENDINGS))
+
+
+def is_remnant(name: str, data: bytes) -> bool:
+    """Whether data that could be text is all that came of a file that its name says is binary."""
+    is_binary = has_picture_extension(name) or has_document_extension(name)
+    return is_binary and (len(data) < _MIN_NAMED_BYTES or data.startswith(_BROKEN_STARTS))
+
+
+def is_mislabelled(name: str, parsed_file: ParsedFile) -> bool:
+    """Whether the ending of a file's name promises another kind of file than it is."""
+    if has_picture_extension(name):
+        return bool(parsed_file.pages)
+    if name.lower().endswith(".pdf"):
+        return parsed_file.kind != "PDF"
+    return name.lower().endswith(_PACKAGE_ENDINGS) and parsed_file.kind not in _PACKAGE_KINDS
 
 
 def has_audio_or_video_extension(name: str) -> bool:

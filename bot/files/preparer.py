@@ -19,6 +19,7 @@ from bot.domain.files import Annotation, FileContext, FileRef, Image, Unreadable
 from bot.domain.llm import Prompt
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
+from bot.files.file_messages import list_file_messages
 from bot.files.pdf_preparer import PdfPreparer
 from bot.files.prepared_file import PreparedFile, ReadOptions, build_document, build_prepared_file
 from bot.files.readers.marks import Box
@@ -70,6 +71,7 @@ class FilePreparer:
             documents=tuple(item.document for item in own_files if item.document is not None),
             unreadable=tuple(item for item in results if isinstance(item, UnreadableFile)),
             parsed_files={item.file: item.parsed_file for item in (*earlier_files, *own_files)},
+            notes=list_file_messages(item.parsed_file for item in own_files),
         )
 
     async def prepare_earlier(

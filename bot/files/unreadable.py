@@ -14,53 +14,107 @@ from bot.domain.safe_text import clean_name
 
 
 class UnreadableError(UserError):
-    """A file that Easel cannot use; `user_message` names it. `why` is a key of `_REASONS`."""
+    """A file that Easel cannot use; `user_message` names it. `why` is a key of `_SENTENCES`."""
 
     why = ""
     figures: tuple[int, ...] = ()
 
 
-_SUPPORTED_FORMATS = (
-    "I read pictures (PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF, BMP, SVG), PDF, Word, Excel,"
-    " PowerPoint, HTML, e-mail, ZIP and text"
-)
-_REASONS = {
-    "unsupported": f"{_SUPPORTED_FORMATS}. Please send it as one of those.",
-    "damaged": "it is damaged or cut off. Please send it again.",
-    "empty": "it is empty. Please send it again.",
-    "too many pixels": "it has {actual} megapixels and I read at most {limit}. Please shrink it.",
-    "too many pages": "it has {actual:,} pages and I read at most {limit:,}. Please split it.",
-    "too large inside": "unpacked it would be larger than I can hold. Please send less of it.",
-    "password": "it is protected by a password. Please send it without one.",
+# Whole sentences, so that each can be translated.
+_SENTENCES = {
+    "unsupported": (
+        "I could not read {name}: I read pictures (PNG, JPEG, WebP, GIF, HEIC, AVIF, TIFF,"
+        " BMP, SVG), PDF, Word, Excel, PowerPoint, HTML, e-mail, ZIP and text. Please send it"
+        " as one of those."
+    ),
+    "damaged": "I could not read {name}: it is damaged or cut off. Please send it again.",
+    "no picture": (
+        "I could not read {name}: its name is that of a picture, but its content is none that I"
+        " know. Please save it as PNG or JPEG and send that."
+    ),
+    "no document": (
+        "I could not read {name}: its name is that of a PDF, an Office file or a ZIP archive, but"
+        " its content is none of these. Please save it again and send that."
+    ),
+    "crashed": (
+        "I could not read {name}: my reader broke down over it, which happens with damaged files."
+        " Please save it again or in another format, and send that."
+    ),
+    "not started": (
+        "I could not read {name}: I could not start the program that reads files, which is no"
+        " fault of yours. Please ask again in a minute; if it goes on, tell the person who runs me."
+    ),
+    "empty": "I could not read {name}: it is empty. Please send it again.",
+    "no words": (
+        "I could not read {name}: I found no text in it, and text is all that I read of such a"
+        " file. Please send it as PDF or its pictures by themselves."
+    ),
+    "too many pixels": (
+        "I could not read {name}: it has {actual} megapixels and I read at most {limit}."
+        " Please shrink it."
+    ),
+    "too many pages": (
+        "I could not read {name}: it has {actual:,} pages and I read at most {limit:,}."
+        " Please split it."
+    ),
+    "too large inside": (
+        "I could not read {name}: unpacked it would be larger than I can hold. Please send"
+        " less of it."
+    ),
+    "password": (
+        "I could not read {name}: it is protected by a password. Please send it without one."
+    ),
     "audio or video": (
-        "I cannot listen to audio or watch video. Please send what was said as text, or a"
-        " screenshot."
+        "I could not read {name}: I cannot listen to audio or watch video. Please send what"
+        " was said as text, or a screenshot."
     ),
-    "another archive": "of archives I read only ZIP. Please send the files themselves.",
-    "archive in an archive": "it is an archive in an archive. Please send it on its own.",
+    "another archive": (
+        "I could not read {name}: of archives I read only ZIP. Please send the files themselves."
+    ),
+    "archive in an archive": (
+        "I could not read {name}: it is an archive in an archive. Please send it on its own."
+    ),
     "not installed": (
-        "reading such files is not installed here. Please send it as PDF, or tell the person who"
-        " runs me."
+        "I could not read {name}: reading such files is not installed here. Please send it as"
+        " PDF, or tell the person who runs me."
     ),
-    "old office": "it is in an old Office format. Please save it as .docx, .xlsx, .pptx or PDF.",
+    "old office": (
+        "I could not read {name}: it is in an old Office format. Please save it as .docx,"
+        " .xlsx, .pptx or PDF."
+    ),
     "another document": (
-        "I do not read OpenDocument files and e-books. Please save it as .docx, .xlsx, .pptx or"
-        " PDF."
+        "I could not read {name}: I do not read OpenDocument files and e-books. Please save"
+        " it as .docx, .xlsx, .pptx or PDF."
     ),
-    "entities": "it declares XML entities, which I do not read. Please send it without them.",
-    "took too long": "reading it took too long. Please send a smaller one.",
-    "too heavy": "reading it took more memory than I have. Please send a smaller one.",
-    "no text": "there is no text in it, and the model I am set to use sees no pictures.",
-    "not seen": "the model I am set to use sees no pictures. Please describe it in words.",
-    "no such page": "it has {actual:,} pages, so not those. Please name others.",
+    "entities": (
+        "I could not read {name}: it declares XML entities, which I do not read. Please send"
+        " it without them."
+    ),
+    "took too long": (
+        "I could not read {name}: reading it took too long. Please send a smaller one."
+    ),
+    "too heavy": (
+        "I could not read {name}: reading it took more memory than I have. Please send a"
+        " smaller one."
+    ),
+    "no text": (
+        "I could not read {name}: there is no text in it, and the model I am set to use sees"
+        " no pictures."
+    ),
+    "not seen": (
+        "I could not read {name}: the model I am set to use sees no pictures. Please describe"
+        " it in words."
+    ),
+    "no such page": (
+        "I could not read {name}: it has {actual:,} pages, so not those. Please name others."
+    ),
 }
 
 
 def build_unreadable_error(name: str, why: str, *figures: int, detail: str = "") -> UnreadableError:
-    """Build the error for file `name`; `why` is a key of `_REASONS`, `figures` fill its gaps."""
+    """Build the error for file `name`; `why` is a key of `_SENTENCES`, `figures` fill its gaps."""
     values: dict[str, Any] = dict(zip(("actual", "limit"), figures, strict=False))
-    sentence = f"I could not read {{name}}: {_REASONS[why]}"
-    user_message = Message(sentence, name=clean_name(name), **values)
+    user_message = Message(_SENTENCES[why], name=clean_name(name), **values)
     error = UnreadableError(detail or why, user_message=user_message)
     error.why, error.figures = why, figures
     return error

@@ -53,7 +53,7 @@ class AnswerStream:
                 async for event in events:
                     yield event
         except EaselError as error:
-            yield ResponseFailed(error.is_unbilled)
+            yield ResponseFailed(error.is_unbilled, error.reason)
             raise
 
     async def _read_answer(self) -> AsyncGenerator[StreamEvent, None]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from bot.domain.errors import EaselError
-from bot.domain.model_info import ModelInfo
+from bot.domain.model_info import FactSource, ModelInfo
 from bot.llm.catalog_entry import deserialize_entry, read_model_info, serialize_entry
 from bot.llm.openrouter import OpenRouterAccount
 
@@ -34,7 +34,10 @@ class ModelCatalog:
     ) -> None:
         self._account = account
         self._folder = folder
-        self._model_infos = {built_in.model: self._load(built_in) for built_in in built_in_infos}
+        self._built_ins = {built_in.model: built_in for built_in in built_in_infos}
+        self._model_infos = {
+            built_in.model: self._load(built_in) for built_in in self._built_ins.values()
+        }
 
     def get_model_info(self, model: str) -> ModelInfo:
         """Return the latest info of `model`: from the catalogue, from the file or built in."""
@@ -57,13 +60,19 @@ class ModelCatalog:
         except EaselError as error:
             log.warning("catalog_refresh_failed", error=type(error).__name__, code=error.code)
             return False
-        model_info = None if entry is None else read_model_info(entry, as_of=get_today())
+        model_info = (
+            None
+            if entry is None
+            else read_model_info(entry, as_of=get_today(), known=self._built_ins[model])
+        )
         if entry is None or model_info is None:
             log.warning("catalogue_lacks_model")
             return False
-        if model_info.price is None:
-            # Budgets need a price: the last known one is better than none.
-            model_info = replace(model_info, price=self._model_infos[model].price)
+        if model_info.get_origin("price").source is not FactSource.CATALOG:
+            # Budgets need a price: the last one that the catalogue told is better than ours.
+            last = self._model_infos[model]
+            origins = {**model_info.origins, "price": last.get_origin("price")}
+            model_info = replace(model_info, price=last.price, origins=origins)
         self._model_infos[model] = model_info
         await asyncio.to_thread(self._save, model, serialize_entry(entry, get_today()))
         return True
@@ -80,12 +89,10 @@ class ModelCatalog:
 
     def _load(self, built_in: ModelInfo) -> ModelInfo:
         try:
-            stored = deserialize_entry(self._build_path(built_in.model).read_text())
+            stored = deserialize_entry(self._build_path(built_in.model).read_text(), built_in)
         except (OSError, UnicodeDecodeError):
             stored = None
-        if stored is None:
-            return built_in
-        return stored if stored.price is not None else replace(stored, price=built_in.price)
+        return built_in if stored is None else stored
 
     def _build_path(self, model: str) -> Path:
         name = "".join(c if c.isalnum() or c in ".-" else "_" for c in model)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any, TypeGuard
+from typing import Any
 
 from bot.billing.pricing import read_price
 from bot.domain.costs import Price
-from bot.domain.model_info import ModelInfo
+from bot.domain.model_info import FactOrigin, FactSource, ModelInfo
+from bot.llm.model_facts import merge_entry
 from bot.llm.streaming.payloads import coerce_mapping, coerce_mappings
 
 # OpenRouter's entries have no price for drawn pictures; this is the price of gpt-image-2.
@@ -87,37 +89,36 @@ COMPATIBLE_MODEL = ModelInfo(
 )
 
 
-def read_model_info(entry: Mapping[str, Any], *, as_of: str) -> ModelInfo | None:
-    """Read a catalogue entry; return None if it lacks the model's id or the context length.
+def read_model_info(
+    entry: Mapping[str, Any], *, as_of: str, known: ModelInfo = GPT_5_4_IMAGE_2
+) -> ModelInfo | None:
+    """Read a catalogue entry over what is `known` of the model; None if it has no id.
 
-    `as_of` is the day of the entry, as YYYY-MM-DD.
+    `as_of` is the day of the entry, as YYYY-MM-DD. Without a price in the entry there is none here.
     """
-    model, context = entry.get("id"), entry.get("context_length")
-    if not isinstance(model, str) or not _is_token_count(context):
+    if not isinstance(entry.get("id"), str):
         return None
-    architecture = coerce_mapping(entry.get("architecture"))
-    max_output = coerce_mapping(entry.get("top_provider")).get("max_completion_tokens")
-    expiration = entry.get("expiration_date")
-    return ModelInfo(
-        model=model,
-        context_tokens=context,
-        max_output_tokens=max_output if _is_token_count(max_output) else context,
-        supported_parameters=frozenset(_coerce_strings(entry.get("supported_parameters"))),
-        input_modalities=frozenset(_coerce_strings(architecture.get("input_modalities"))),
-        output_modalities=frozenset(_coerce_strings(architecture.get("output_modalities"))),
-        price=read_price(
-            coerce_mapping(entry.get("pricing")),
-            as_of=as_of,
-            default_picture_price=_PICTURE_USD_PER_MILLION,
-        ),
+    price = read_price(
+        coerce_mapping(entry.get("pricing")),
         as_of=as_of,
-        expiration_date=expiration[:10] if isinstance(expiration, str) else "",
+        default_picture_price=_PICTURE_USD_PER_MILLION,
     )
+    merged = merge_entry(entry, known, as_of=as_of)
+    if price is None:
+        return merged
+    origin = FactOrigin(FactSource.CATALOG, as_of)
+    return replace(merged, price=price, origins={**merged.origins, "price": origin})
 
 
 def find_entry(catalog: object, model: str) -> Mapping[str, Any] | None:
-    """Return the entry of `model` in the catalogue's list, None if there is no such entry."""
-    return next((entry for entry in coerce_mappings(catalog) if entry.get("id") == model), None)
+    """Return the entry of `model` in the catalogue's list, None if there is no such entry.
+
+    A dated name is an entry's `canonical_slug`.
+    """
+    entries = coerce_mappings(catalog)
+    by_id = (entry for entry in entries if entry.get("id") == model)
+    by_slug = (entry for entry in entries if entry.get("canonical_slug") == model)
+    return next(by_id, None) or next(by_slug, None)
 
 
 def list_model_problems(model_info: ModelInfo | None, max_tokens: int) -> list[str]:
@@ -167,8 +168,8 @@ def serialize_entry(entry: Mapping[str, Any], as_of: str) -> str:
     return json.dumps({"as_of": as_of, "entry": entry})
 
 
-def deserialize_entry(raw: str) -> ModelInfo | None:
-    """Read what `serialize_entry` wrote; return None for anything else."""
+def deserialize_entry(raw: str, known: ModelInfo) -> ModelInfo | None:
+    """Read what `serialize_entry` wrote, over what is `known`; return None for anything else."""
     try:
         stored = coerce_mapping(json.loads(raw))
     except (ValueError, RecursionError):
@@ -176,12 +177,4 @@ def deserialize_entry(raw: str) -> ModelInfo | None:
     as_of = stored.get("as_of")
     if not isinstance(as_of, str):
         return None
-    return read_model_info(coerce_mapping(stored.get("entry")), as_of=as_of)
-
-
-def _is_token_count(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 31
-
-
-def _coerce_strings(value: object) -> list[str]:
-    return [word for word in value if isinstance(word, str)] if isinstance(value, list) else []
+    return read_model_info(coerce_mapping(stored.get("entry")), as_of=as_of, known=known)

@@ -9,16 +9,28 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 from typing import Any
 
 import httpx
 
 from bot.domain.errors import EaselError
-from bot.domain.llm import Prompt, RequestSent, ResponseStarted, StreamEvent
+from bot.domain.llm import (
+    Prompt,
+    RequestLost,
+    RequestRejected,
+    RequestSent,
+    ResponseFailed,
+    ResponseStarted,
+    StreamEvent,
+)
 from bot.domain.model_info import ModelInfo
 from bot.llm.answer_stream import AnswerStream
 from bot.llm.connections import ConnectionStack
 from bot.llm.error_translation import translate_response
+from bot.llm.failures.adapting import drop_refused_parameters, fit_prompt
+from bot.llm.failures.learnt import LearntRefusals
+from bot.llm.failures.reason import remove_prompt_words
 from bot.llm.protocol import Codec
 from bot.llm.refusals import Refusal, is_event_stream, parse_json, read_refusal
 from bot.llm.transport_errors import translate_failures
@@ -40,7 +52,8 @@ def create_http_client() -> httpx.AsyncClient:
 class ModelClient:
     """Implements `bot.domain.ports.Model` for one model of one provider.
 
-    `get_model_info` returns the model's current info. `timeout_seconds` bounds one whole answer.
+    `get_model_info` returns what is known of the model; what it refuses is remembered on top of
+    that. `timeout_seconds` bounds one whole answer.
     """
 
     def __init__(
@@ -57,9 +70,14 @@ class ModelClient:
         self._codec = codec
         self._url = base_url.rstrip("/") + codec.path
         self._headers = codec.build_headers(api_key) | {"Content-Type": "application/json"}
-        self.get_model_info = get_model_info
+        self._get_known_info = get_model_info
+        self._refusals = LearntRefusals()
         self.provider = codec.provider
         self._timeout_seconds = timeout_seconds
+
+    def get_model_info(self) -> ModelInfo:
+        """Return the model's current info, with what it has refused lately."""
+        return self._refusals.apply(self._get_known_info())
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         """Send one request and yield its events. Raises `EaselError`.
@@ -68,6 +86,17 @@ class ModelClient:
         """
         model_info = self.get_model_info()
         body = await self._encode_body(prompt, model_info)
+        try:
+            async with aclosing(self._send(body, model_info)) as events:
+                async for event in events:
+                    yield _clean_event(event, prompt)
+        except EaselError as error:
+            error.reason = remove_prompt_words(error.reason, prompt)
+            if self._refusals.note_error(error, prompt, model_info):
+                error.can_adapt = await self._encode_body(prompt, self.get_model_info()) != body
+            raise
+
+    async def _send(self, body: bytes, model_info: ModelInfo) -> AsyncGenerator[StreamEvent, None]:
         yield RequestSent(self.provider, model_info.model)
         deadline = asyncio.get_running_loop().time() + self._timeout_seconds
         async with AsyncExitStack() as stack:
@@ -88,9 +117,9 @@ class ModelClient:
         return self._encode_json(prompt, model_info)
 
     def _encode_json(self, prompt: Prompt, model_info: ModelInfo) -> bytes:
-        return json.dumps(self._codec.encode(prompt, model_info), ensure_ascii=False).encode(
-            "utf-8"
-        )
+        encoded = self._codec.encode(fit_prompt(prompt, model_info), model_info)
+        body = drop_refused_parameters(encoded, model_info)
+        return json.dumps(body, ensure_ascii=False).encode("utf-8")
 
     async def _request(
         self, body: bytes, deadline: float, stack: AsyncExitStack
@@ -105,6 +134,13 @@ class ModelClient:
             return Refusal(error)
         stack.push_async_callback(response.aclose)
         return response if is_event_stream(response) else await read_refusal(response, self._codec)
+
+
+def _clean_event(event: StreamEvent, prompt: Prompt) -> StreamEvent:
+    """Return the event without what its reason may quote of the prompt."""
+    if isinstance(event, RequestRejected | RequestLost | ResponseFailed) and event.reason:
+        return replace(event, reason=remove_prompt_words(event.reason, prompt))
+    return event
 
 
 async def get_json(http: httpx.AsyncClient, url: str, headers: Mapping[str, str]) -> Any:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from bot.domain.errors import OperatorError, TransientError, UserError
+from bot.domain.errors import EaselError, OperatorError, TransientError, UserError
 from bot.domain.llm import FinishReason, Usage
 from bot.domain.messages import Message
+from bot.llm.failures.lengths import ToldLengths
+from bot.llm.failures.parameters import RefusedParameter
 
 KEY_REJECTED_MESSAGE = Message(
     "The model provider does not accept my key. Please tell the person who runs me to check it."
@@ -24,6 +26,30 @@ NO_CREDIT_MESSAGE = Message(
 MODEL_NOT_OFFERED_MESSAGE = Message(
     "The model I am set to use is not offered with these settings. Please tell the person who"
     " runs me to run `bot check`."
+)
+ACCESS_DENIED_MESSAGE = Message(
+    "The model provider does not let my account use this model. Please tell the person who runs me"
+    " to run `bot check`."
+)
+REGION_MESSAGE = Message(
+    "The model provider does not serve the country or region in which I run. Please tell the person"
+    " who runs me."
+)
+LIMIT_REACHED_MESSAGE = Message(
+    "The account that pays for the model has used up what it is allowed for now. Please tell the"
+    " person who runs me, or ask again tomorrow."
+)
+NO_PICTURE_INPUT_MESSAGE = Message(
+    "The model I am set to use cannot look at pictures. Please ask without one, or tell the person"
+    " who runs me to choose a model that sees."
+)
+NO_PICTURE_OUTPUT_MESSAGE = Message(
+    "The model I am set to use cannot make pictures. Please tell the person who runs me to choose a"
+    " model that draws."
+)
+PARAMETER_MESSAGE = Message(
+    "The model provider does not take a part of my request. Please tell the person who runs me; the"
+    " log says which part."
 )
 CONTENT_MODERATED_MESSAGE = Message(
     "The model provider's safety check refused this request. Please ask in another way."
@@ -60,6 +86,7 @@ UNREADABLE_ANSWER_MESSAGE = Message("The model's answer could not be read. Pleas
 EMPTY_ANSWER_MESSAGE = Message(
     "The model gave an empty answer. Please ask again, perhaps in other words."
 )
+PICTURE_BROKEN_MESSAGE = Message("The model sent a picture that cannot be read. Please ask again.")
 THOUGHTS_ONLY_MESSAGE = Message(
     "The model used up its length limit before it wrote anything. Please ask for something smaller,"
     " or add `--effort low`."
@@ -89,6 +116,57 @@ class RequestTooLarge(UserError):
     user_message = REQUEST_TOO_LARGE_MESSAGE
 
 
+class ContextTooLong(UserError):
+    """The prompt is longer than the model can read. A shorter one may be accepted.
+
+    `lengths` are what the provider told of it.
+    """
+
+    user_message = CONVERSATION_TOO_LONG_MESSAGE
+
+    def __init__(self, detail: str, lengths: ToldLengths) -> None:
+        super().__init__(detail)
+        self.lengths = lengths
+
+
+class Adaptable(EaselError):
+    """The request may be accepted in another form.
+
+    `can_adapt`: what was learnt from this refusal gives the request another form. `note` tells the
+    person what is different then; None for what they do not see.
+    """
+
+    can_adapt = False
+    note: Message | None = None
+
+
+class ParameterRefused(UserError, Adaptable):
+    """The model does not take a parameter that carries an option, or not with this value."""
+
+    def __init__(self, detail: str, refused: RefusedParameter, *, user_message: Message) -> None:
+        super().__init__(detail, user_message=user_message)
+        self.refused = refused
+
+
+class ExtraParameterRefused(OperatorError, Adaptable):
+    """The provider does not know a parameter of ours that no option carries."""
+
+    user_message = PARAMETER_MESSAGE
+
+    def __init__(self, detail: str, refused: RefusedParameter) -> None:
+        super().__init__(detail)
+        self.refused = refused
+
+
+class PicturesRefused(OperatorError, Adaptable):
+    """The model does not read pictures (`is_input`), or does not make any."""
+
+    def __init__(self, detail: str, *, is_input: bool) -> None:
+        message = NO_PICTURE_INPUT_MESSAGE if is_input else MODEL_NOT_OFFERED_MESSAGE
+        super().__init__(detail, user_message=message)
+        self.is_input = is_input
+
+
 class ContentModerated(UserError):
     """The provider's moderation refused the request or the answer."""
 
@@ -105,11 +183,16 @@ class EmptyAnswer(TransientError):
     user_message = EMPTY_ANSWER_MESSAGE
 
 
-def raise_empty(finish: str, reason: FinishReason, usage: Usage | None) -> NoReturn:
+def raise_empty(
+    finish: str, reason: FinishReason, usage: Usage | None, *, has_unreadable: bool = False
+) -> NoReturn:
     """Raise the error for a complete answer without content: `ContentModerated` or `EmptyAnswer`.
 
-    `finish` is the provider's own word for `reason`.
+    `finish` is the provider's own word for `reason`. `has_unreadable`: a picture came that cannot
+    be read.
     """
+    if has_unreadable:
+        raise EmptyAnswer("an unreadable picture", user_message=PICTURE_BROKEN_MESSAGE)
     if reason is FinishReason.CONTENT_FILTER:
         raise ContentModerated("content_filter, nothing said", user_message=ANSWER_FILTERED_MESSAGE)
     raise EmptyAnswer(

@@ -14,6 +14,7 @@ import structlog
 from bot.domain.errors import EaselError, OperatorError, TransientError
 from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, can_be_charged
 from bot.domain.model_info import ModelInfo
+from bot.llm.errors import ContextTooLong, ParameterRefused
 from bot.llm.protocol import ServedModel
 
 log = structlog.get_logger(__name__)
@@ -60,7 +61,12 @@ class FallbackModel:
             except EaselError as error:
                 if has_cost or model is suitable[-1] or not _should_try_next(error):
                     raise
-                log.warning("model_falls_back", error=type(error).__name__, code=error.code)
+                log.warning(
+                    "model_falls_back",
+                    error=type(error).__name__,
+                    code=error.code,
+                    provider_reason=error.reason,
+                )
 
     def _mark_fallback(self, event: StreamEvent, model: ServedModel) -> StreamEvent:
         if isinstance(event, ResponseStarted) and model is not self.models[0]:
@@ -75,7 +81,10 @@ def _can_answer(model_info: ModelInfo, prompt: Prompt) -> bool:
 
 
 def _should_try_next(error: EaselError) -> bool:
-    """Whether another model may answer: false if the request itself was refused, or billed."""
-    return isinstance(error, OperatorError) or (
-        isinstance(error, TransientError) and error.is_unbilled
-    )
+    """Whether another model may answer: false if the request itself was refused, or billed.
+
+    Another model may have another limit, and other parameters.
+    """
+    if isinstance(error, OperatorError | ContextTooLong | ParameterRefused):
+        return True
+    return isinstance(error, TransientError) and error.is_unbilled

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Protocol
 
 from bot.domain.errors import EaselError
@@ -18,7 +18,8 @@ class ServedModel(Protocol):
     """A `bot.domain.ports.Model` that exposes its provider and its current `ModelInfo`."""
 
     provider: str
-    get_model_info: Callable[[], ModelInfo]
+
+    def get_model_info(self) -> ModelInfo: ...
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]: ...
 

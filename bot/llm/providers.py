@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bot.domain.model_info import ModelInfo
 from bot.llm.catalog_entry import COMPATIBLE_MODEL, GPT_5_4, GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
+from bot.llm.model_facts import describe_unknown_model, normalize_model_name
 from bot.llm.protocol import Codec
 from bot.llm.responses.request import ResponsesCodec
 
@@ -87,8 +88,15 @@ PROVIDERS: Mapping[str, ProviderSpec] = {
 
 
 def get_built_in_info(provider: str, model: str) -> ModelInfo:
-    """Return the built-in info of `model`; an unknown model is described like the default one."""
-    return replace(PROVIDERS[provider].model_info, model=model)
+    """Return the built-in info of `model`.
+
+    A name with another date, prefix or variant is the same model. Any other is assumed to be like
+    the provider's default one.
+    """
+    known = PROVIDERS[provider].model_info
+    if known.model and normalize_model_name(model) == normalize_model_name(known.model):
+        return replace(known, model=model)
+    return describe_unknown_model(model, known)
 
 
 def list_missing_settings(settings: object, models: Sequence[tuple[str, str]]) -> list[str]:

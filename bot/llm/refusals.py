@@ -20,17 +20,15 @@ from bot.domain.errors import EaselError, OperatorError
 from bot.domain.llm import RequestLost, RequestRejected, Usage
 from bot.llm import errors
 from bot.llm.charges import is_refusal_free, is_stream_failure_free
-from bot.llm.error_translation import (
-    coerce_seconds,
-    find_status,
-    translate_error,
-    translate_response,
-)
+from bot.llm.error_translation import find_error_status, translate_error, translate_response
+from bot.llm.failures.facts import coerce_seconds
 from bot.llm.protocol import Codec
 from bot.llm.streaming.payloads import coerce_mapping
 
 _MAX_ERROR_BYTES = 64 * 1024
 _MAX_READ_SECONDS = 10.0
+# A refusal in plain text is a sentence; anything longer is a page.
+_MAX_TEXT_BYTES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,8 @@ class Refusal:
         """Build the event that tells whether the request may have been charged."""
         code = self.error.recorded_code
         if self.error.is_unbilled:
-            return RequestRejected(provider, model, code)
-        return RequestLost(provider, model, code, self.generation_id, self.usage)
+            return RequestRejected(provider, model, code, self.error.reason)
+        return RequestLost(provider, model, code, self.generation_id, self.usage, self.error.reason)
 
 
 def is_event_stream(response: httpx.Response) -> bool:
@@ -58,7 +56,7 @@ def is_event_stream(response: httpx.Response) -> bool:
 async def read_refusal(response: httpx.Response, codec: Codec) -> Refusal:
     """Read a response that is not an event stream, whatever its status."""
     raw = await _read_body(response)
-    body, status = parse_json(raw), response.status_code
+    body, status = _parse_body(raw), response.status_code
     reader = codec.build_reader()
     if isinstance(body, dict):
         # Such a body may tell the same of the request as a payload of a stream.
@@ -69,7 +67,7 @@ async def read_refusal(response: httpx.Response, codec: Codec) -> Refusal:
     if status == 200:
         told = coerce_mapping(body).get("error")
         error.is_unbilled = bool(told) and is_stream_failure_free(
-            find_status(coerce_mapping(told)), usage, has_output=False, is_insured=codec.is_insured
+            find_error_status(told), usage, has_output=False, is_insured=codec.is_insured
         )
     else:
         is_free = is_refusal_free(status, is_insured=codec.is_insured)
@@ -111,6 +109,14 @@ def _translate(status: int, body: Any, retry_after: str | None) -> EaselError:
     if status == 200:
         return translate_error(told if isinstance(told, Mapping) else {"message": told})
     return translate_response(status, body, retry_after=_parse_retry_after(retry_after))
+
+
+def _parse_body(raw: bytes) -> Any:
+    """Return the parsed JSON, or the text where that is short and no page; None for the rest."""
+    body = parse_json(raw)
+    if body is not None or len(raw) > _MAX_TEXT_BYTES or raw.lstrip().startswith(b"<"):
+        return body
+    return raw.decode("utf-8", "replace")
 
 
 def _parse_retry_after(value: str | None) -> float | None:

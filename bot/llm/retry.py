@@ -13,12 +13,22 @@ import stamina
 
 from bot.billing.lowering import MIN_TOKENS
 from bot.domain.errors import EaselError, TransientError
-from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, can_be_charged
-from bot.llm.errors import InsufficientCredit, RequestTooLarge
+from bot.domain.llm import (
+    Prompt,
+    RequestAdapted,
+    ResponseStarted,
+    StreamEvent,
+    can_be_charged,
+)
+from bot.domain.messages import Message
+from bot.llm.errors import Adaptable, ContextTooLong, InsufficientCredit, RequestTooLarge
+from bot.llm.failures.adapting import shorten_prompt
 from bot.llm.protocol import ServedModel
 from bot.observability.metrics import Metrics
 
 MAX_REQUESTS = 4
+# In how many other forms a refused request is sent: a new server may refuse several parameters.
+MAX_FORMS = 6
 # The person sees a status meanwhile. Beyond this, an error and a button to retry are kinder.
 MAX_WAIT_SECONDS = 60.0
 
@@ -33,6 +43,8 @@ class RetryingModel:
       `MAX_WAIT_SECONDS` is not worth it: the error is raised.
     - If the credit allows fewer tokens: once more with these.
     - If the request was too large: once more with the prompt that `shrink` returns.
+    - If the prompt is longer than the model can read: once more without the oldest messages.
+    - If the model does not take a parameter: again without it, or under another name.
     - If an unbilled error ends the stream before any output: once more.
 
     What may have been charged is never repeated (see `charges.py`), so that one reservation is
@@ -51,7 +63,7 @@ class RetryingModel:
         for may_repeat in (True, False):
             has_started = has_cost = False
             try:
-                async with aclosing(self._request_with_shrinking(prompt)) as events:
+                async with aclosing(self._request_in_forms(prompt)) as events:
                     async for event in events:
                         has_started = has_started or isinstance(event, ResponseStarted)
                         has_cost = has_cost or can_be_charged(event)
@@ -63,33 +75,53 @@ class RetryingModel:
                     raise
                 self._metrics.count_retry("model", error.code)
 
-    async def _request_with_shrinking(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
-        has_started = has_cost = False
-        try:
-            async with aclosing(self._request_with_retries(prompt)) as events:
-                async for event in events:
-                    has_started = has_started or isinstance(event, ResponseStarted)
-                    has_cost = has_cost or can_be_charged(event)
-                    yield event
-            return
-        except (InsufficientCredit, RequestTooLarge) as error:
-            smaller_prompt = await self._shrink_prompt(prompt, error)
-            if smaller_prompt is None or has_started or has_cost:
-                raise
-            self._metrics.count_retry("model", error.code)
-        async with aclosing(self._request_with_retries(smaller_prompt)) as events:
+    async def _request_in_forms(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+        """Send the request in the form in which it is taken; see `_choose_form`."""
+        done: set[type[EaselError]] = set()
+        for _ in range(MAX_FORMS):
+            has_started = has_cost = False
+            try:
+                async with aclosing(self._request_with_retries(prompt)) as events:
+                    async for event in events:
+                        has_started = has_started or isinstance(event, ResponseStarted)
+                        has_cost = has_cost or can_be_charged(event)
+                        yield event
+                return
+            except (InsufficientCredit, RequestTooLarge, ContextTooLong, Adaptable) as error:
+                form = None if type(error) in done else await self._choose_form(prompt, error)
+                if form is None or has_cost or (has_started and not error.is_unbilled):
+                    raise
+                if not isinstance(error, Adaptable):
+                    done.add(type(error))
+                self._metrics.count_retry("model", error.code)
+            prompt, note = form
+            if note is not None:
+                yield RequestAdapted(note)
+        async with aclosing(self._request_with_retries(prompt)) as events:
             async for event in events:
                 yield event
 
-    async def _shrink_prompt(self, prompt: Prompt, error: EaselError) -> Prompt | None:
-        """Return a prompt that may be accepted instead, None if there is no such prompt."""
-        if isinstance(error, RequestTooLarge):
-            smaller_prompt = await self._shrink(prompt)
-            return None if smaller_prompt == prompt else smaller_prompt
-        affordable = error.affordable_tokens if isinstance(error, InsufficientCredit) else None
-        if affordable is None or not MIN_TOKENS <= affordable < prompt.max_tokens:
-            return None
-        return replace(prompt, max_tokens=affordable)
+    async def _choose_form(
+        self, prompt: Prompt, error: EaselError
+    ) -> tuple[Prompt, Message | None] | None:
+        """Return a prompt that may be accepted instead, and what the person should know of it.
+
+        None if there is no such prompt.
+        """
+        match error:
+            case Adaptable():
+                # The client leaves out what was refused.
+                return (prompt, error.note) if error.can_adapt else None
+            case ContextTooLong():
+                return shorten_prompt(prompt, error.lengths)
+            case RequestTooLarge():
+                smaller_prompt = await self._shrink(prompt)
+                return None if smaller_prompt == prompt else (smaller_prompt, None)
+            case InsufficientCredit(affordable_tokens=int(affordable)):
+                is_enough = MIN_TOKENS <= affordable < prompt.max_tokens
+                return (replace(prompt, max_tokens=affordable), None) if is_enough else None
+            case _:
+                return None
 
     async def _request_with_retries(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         """Send requests until one is accepted; yield the events of all of them."""

@@ -2,7 +2,8 @@
 
 No line can hold a secret, or anything that a person or the model wrote:
 
-- Our own events keep only the fields in `ALLOWED_FIELDS`, and text only if it is a single word.
+- Our own events keep only the fields in `ALLOWED_FIELDS`, and text only if it is a single word, or
+  a `CleanReason`, from which people's words have been taken.
 - Lines of other libraries keep the template in their source code, without the values.
 - An exception is reduced to its type and to the places in the code that it passed.
 """
@@ -20,12 +21,14 @@ from typing import Any, TextIO
 
 import structlog
 
+from bot.domain.errors import CleanReason
+
 Event = MutableMapping[str, Any]
 
 ALLOWED_FIELDS = {
     "address", "at", "attempt", "code", "count", "error", "event", "exception", "id", "kept",
     "kind", "ledger", "level", "logger", "method", "needed", "outcome", "question", "questions",
-    "reason", "seconds", "signal", "timestamp", "took_s", "version", "waited_s",
+    "provider_reason", "reason", "seconds", "signal", "timestamp", "took_s", "version", "waited_s",
 }  # fmt: skip
 # A single word, such as a code, the name of a method or an address. No sentence matches.
 _WORD_PATTERN = re.compile(r"[\w.:/@+-]{0,120}")
@@ -102,7 +105,8 @@ def _redact_value(name: str, value: object) -> object:
         return value
     text = str(value)
     # `event` is a literal in the source code, and `exception` lists places in it.
-    if name not in ("event", "exception") and not _WORD_PATTERN.fullmatch(text):
+    is_safe = name in ("event", "exception") or isinstance(value, CleanReason)
+    if not is_safe and not _WORD_PATTERN.fullmatch(text):
         return "…"
     return _SECRET_PATTERN.sub(r"\1…", text)
 

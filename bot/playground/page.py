@@ -46,6 +46,7 @@ def build_page_application(slack: PlayedSlack) -> web.Application:
     application.router.add_get("/page/files/{file}", page.get_file)
     for path, handler in (
         ("send", actions.send),
+        ("example", actions.post_example),
         ("press", actions.press),
         ("shortcut", actions.choose_shortcut),
         ("delete-message", actions.delete_message),

@@ -12,6 +12,7 @@ import re
 
 from aiohttp import web
 
+from bot.playground.examples import EXAMPLES
 from bot.playground.page_state import list_message_shortcuts
 from bot.playground.same_site import build_refusal
 from bot.playground.slack import PlayedSlack
@@ -60,6 +61,20 @@ class PageActions:
         slack_text = format_slack_text(text)
         ts = await self._slack.post_as_person(
             channel_id, slack_text, user=user, thread_ts=thread_ts, files=files
+        )
+        return web.json_response({"ts": ts})
+
+    async def post_example(self, request: web.Request) -> web.Response:
+        """Post a message of a kind that cannot be written in the page's field."""
+        try:
+            channel, user, name = await _read_texts(request, "channel", "user", "example")
+        except ValueError:
+            return build_refusal(400, "Name a channel, a person and an example.")
+        example = EXAMPLES.get(name)
+        if example is None or not self._is_member(channel, user):
+            return build_refusal(404, "There is no such example, channel or person.")
+        ts = await self._slack.post_message(
+            channel, example.fields, author=example.author, user=user
         )
         return web.json_response({"ts": ts})
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.playground.examples import EXAMPLES
 from bot.playground.slack import PlayedFile, PlayedMessage, Workspace
 from bot.playground.slack.files.descriptions import build_permalink
 from bot.playground.slack.workspace import BOT_USER, Change, PlayedChannel
 from handlers import manifest
+from handlers.parsing.message_text import read_message
 
 
 def describe_workspace(workspace: Workspace) -> dict[str, Any]:
@@ -27,11 +29,15 @@ def describe_workspace(workspace: Workspace) -> dict[str, Any]:
     return {
         "me": "U0ALEX",
         "bot": BOT_USER,
-        "people": [{"id": key, "name": name} for key, name in workspace.people.items()],
+        "people": [
+            {"id": key, "name": name, "locale": workspace.locales.get(key, "en-US")}
+            for key, name in workspace.people.items()
+        ],
         "channels": [_describe_channel(channel) for channel in workspace.channels.values()],
         "messages": messages,
         "statuses": statuses,
         "shortcuts": list_message_shortcuts(),
+        "examples": [{"name": key, "label": one.label} for key, one in EXAMPLES.items()],
     }
 
 
@@ -56,17 +62,25 @@ def describe_message(message: PlayedMessage, workspace: Workspace) -> dict[str, 
         "ts": message.ts,
         "channel": message.channel,
         "user": message.user,
-        "text": message.text,
+        "author": str(message.author_fields.get("username", "")),
+        "text": _read_text(message),
         "thread_ts": message.thread_ts,
         "files": [_describe_file(file) for file in [*message.files, *embedded_files]],
-        "from_bot": message.from_bot,
-        "markdown": message.markdown,
+        "from_bot": message.from_bot or "bot_id" in message.author_fields,
+        "markdown": message.markdown or message.content is not None,
         "streaming": message.streaming,
-        "edited": message.edited,
+        "edited": bool(message.edited_ts),
         "deleted": message.deleted,
         "buttons": message.buttons,
         "permalink": build_permalink(message),
     }
+
+
+def _read_text(message: PlayedMessage) -> str:
+    """Return the text of a message; of one with blocks and attachments, all that they say."""
+    if message.content is None:
+        return message.text
+    return read_message(message.content).text
 
 
 def describe_change(change: Change, workspace: Workspace) -> dict[str, Any]:

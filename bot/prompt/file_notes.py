@@ -10,13 +10,12 @@ from collections.abc import Sequence
 
 from bot.domain.files import Annotation, Document, Excerpt, FileContext, ParsedFile
 from bot.domain.questions import Question
-from bot.domain.safe_text import INVISIBLE, truncate
+from bot.domain.safe_text import BRACKET_TRANSLATION, INVISIBLE, truncate
 
 _ANNOTATION_NOTE = (
     "[{} is {} with what looks like marks drawn on it, {}. Marks point at what is meant: change the"
     " picture without them.]"
 )
-_BRACKET_TRANSLATION = str.maketrans("[]<>", "()()")
 _MAX_NOTE_CHARS = 201
 _FILE_END_PATTERN = re.compile(rf"<{INVISIBLE}*/{INVISIBLE}*(file)", re.IGNORECASE)
 
@@ -81,7 +80,7 @@ def _format_omission(parsed_file: ParsedFile) -> str:
 
 def _sanitize_note(text: str) -> str:
     """Return `text`, which may come from a file, so that it cannot pass for a note of ours."""
-    one_line = " ".join(text.translate(_BRACKET_TRANSLATION).split())
+    one_line = " ".join(text.translate(BRACKET_TRANSLATION).split())
     return truncate(one_line, _MAX_NOTE_CHARS)
 
 

@@ -6,6 +6,10 @@ See `bot.request.keywords` for how they are chosen.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.conversation import ThreadHistory, Turn
+from bot.domain.tokens import estimate_tokens
 
 # A message that is looked up again is cut to this length.
 MAX_RETRIEVED_CHARS = 600
@@ -25,6 +29,18 @@ def truncate_around_words(
     start = max(0, min(position - max_chars // 3, len(text) - max_chars))
     part = text[start : start + max_chars]
     return f"{'…' if start else ''}{part}{'…' if start + max_chars < len(text) else ''}"
+
+
+def shorten_retrieved(history: ThreadHistory, words: Sequence[str]) -> ThreadHistory:
+    """Return `history` with each retrieved turn cut to its part around `words`."""
+    return replace(
+        history, retrieved=tuple(_shorten_turn(turn, words) for turn in history.retrieved)
+    )
+
+
+def _shorten_turn(turn: Turn, words: Sequence[str]) -> Turn:
+    text = truncate_around_words(turn.text, words)
+    return turn if text == turn.text else replace(turn, text=text, tokens=estimate_tokens(text))
 
 
 def find_matching_pages(pages: Sequence[str], words: Sequence[str], max_pages: int) -> list[int]:

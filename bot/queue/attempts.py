@@ -54,7 +54,7 @@ class QuestionAnswerer(Protocol):
 
 
 class Notices(Protocol):
-    """Tells people about questions that are not being answered. Both calls return at once."""
+    """Tells people what is not being answered. All calls return at once."""
 
     def notify_waiting(self, message: IncomingMessage, waiting_count: int) -> None:
         """Show that `waiting_count` questions precede `message`."""
@@ -62,6 +62,10 @@ class Notices(Protocol):
 
     def notify_loop(self, message: IncomingMessage) -> None:
         """Explain that `message` is not answered, because it looks like part of a loop."""
+        ...
+
+    def notify_late_files(self, message: IncomingMessage) -> None:
+        """Say that the files of `message` go with the next question of its thread."""
         ...
 
 

@@ -9,6 +9,7 @@ import structlog
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import EaselError
+from bot.domain.messages import Message
 from bot.domain.ports import Chat
 from bot.domain.posts import PostMetadata
 from bot.observability.background_tasks import BackgroundTasks
@@ -19,6 +20,14 @@ WAITING_STATUS = "has {} questions before yours…"
 LOOP_MESSAGE = (
     "I stopped answering here for a minute: so many messages in so short a time look like two"
     " programs that talk to each other."
+)
+LATE_FILE_MESSAGE = (
+    "Your file reached me when I had already begun to answer. I take it along with the next"
+    " question in this thread."
+)
+LATE_FILES_MESSAGE = (
+    "Your {count} files reached me when I had already begun to answer. I take them along with the"
+    " next question in this thread."
 )
 # The message belongs to no question, so that no reply reuses it as its own.
 _NO_QUESTION_METADATA = PostMetadata(0)
@@ -46,7 +55,13 @@ class ThreadNotices:
         self._notified_threads[message.thread] = None
         if len(self._notified_threads) > _MAX_THREADS:
             self._notified_threads.popitem(last=False)
-        self._tasks.spawn(self._post_loop_message(message.thread))
+        self._tasks.spawn(self._post(message.thread, LOOP_MESSAGE))
+
+    def notify_late_files(self, message: IncomingMessage) -> None:
+        user_message = Message(
+            LATE_FILE_MESSAGE, plural=LATE_FILES_MESSAGE, count=len(message.files)
+        )
+        self._tasks.spawn(self._post(message.thread, user_message))
 
     async def close(self) -> None:
         """Cancel the notices that are still being sent."""
@@ -55,8 +70,8 @@ class ThreadNotices:
     async def _show_status(self, thread: Thread, status: str) -> None:
         await self._board.show(thread, status)
 
-    async def _post_loop_message(self, thread: Thread) -> None:
+    async def _post(self, thread: Thread, user_message: str) -> None:
         try:
-            await self._chat.post(thread, LOOP_MESSAGE, _NO_QUESTION_METADATA)
+            await self._chat.post(thread, user_message, _NO_QUESTION_METADATA)
         except EaselError as error:
             log.info("notice_not_given", error=type(error).__name__, code=error.code)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.errors import TransientError
-from bot.domain.questions import ClaimLimits, EnqueueResult, Question
+from bot.domain.questions import ClaimLimits, EnqueueResult, Presser, Question
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
 from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
@@ -48,7 +49,7 @@ class WorkerLimits:
 
 
 class Worker:
-    """Answers questions in parallel, one per thread, the oldest question first."""
+    """Answers questions in parallel, one per thread. `note_follow_up` gets messages that wait."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Worker:
         notices: Notices,
         metrics: Metrics,
         limits: WorkerLimits,
+        note_follow_up: Callable[[IncomingMessage], None] = lambda _: None,
     ) -> None:
         self._queue = queue
         self._answerer = answerer
@@ -65,6 +67,7 @@ class Worker:
         self._metrics = metrics
         self._limits = ClaimLimits(limits.concurrency, limits.per_person)
         self._backlog = limits.backlog
+        self._note_follow_up = note_follow_up
         self._loop_guard = LoopGuard(time.monotonic)
         self._running = RunningAnswers(self._run_question, self._handle_end)
         self._wake = asyncio.Event()  # a question may be due, or a place free
@@ -92,20 +95,28 @@ class Worker:
         if isinstance(result, Question) or result is EnqueueResult.NEW:
             self._loop_guard.count(message)
         if result is EnqueueResult.NEW:
+            self._note_follow_up(message)
             self._note_waiting(message)
         elif result is EnqueueResult.UPDATED:
             self._restart_unshown(message)
             self._wake.set()
+        elif result is EnqueueResult.LATE:
+            self._notices.notify_late_files(message)
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
         """Ask a question again that failed, or is waiting for the person to choose.
 
         Return whether there is such a question, after the commit. Raises `StoreError`.
         """
-        is_reopened = await self._queue.retry(question_id, channel, go_on=go_on)
-        if is_reopened:
+        if is_reopened := await self._queue.retry(question_id, channel, go_on=go_on):
             self._wake.set()
         return is_reopened
+
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+        """Ask a question once more, without what its answer took along. Raises `StoreError`."""
+        if is_asked := await self._queue.ask_apart(question_id, channel, presser):
+            self._wake.set()
+        return is_asked
 
     def stop_thread(self, thread: Thread) -> bool:
         """Stop the running answer in `thread`; return False where there is none."""
@@ -204,12 +215,15 @@ class Worker:
     def _restart_unshown(self, message: IncomingMessage) -> None:
         """Restart the answer to `message` with its new files or thread, unless it is visible.
 
-        Slack may send one post in two events, and only the second may carry these.
+        Slack may send one post in two events, and only the second may carry these. Of files that
+        come too late for this answer, the person is told.
         """
         thread = message.thread
         for question in self._running.find_by_message(thread.team, thread.channel, message.ts):
             if not self._answerer.has_shown(question):
                 self._running.cancel_soon(question)
+            elif {ref.id for ref in message.files} - {ref.id for ref in question.files}:
+                self._notices.notify_late_files(message)
 
     async def _start_due_questions(self) -> None:
         """Claim what is due, as far as there are places, and start it."""

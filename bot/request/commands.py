@@ -62,6 +62,20 @@ _FILE_VIEWS_PATTERN = re.compile(
     r"|was hast du gesehen)(?: (?:so far|of (?:it|that|my files?)|in (?:it|there|my files?)))?\W*",
     re.IGNORECASE,
 )
+_HELP_PATTERN = re.compile(
+    r"[¿¡/-]*(?:(?:please|hi|hey|hello|ok|so|hallo|salut|hola|bonjour|easel|@easel)[,!]? )*"
+    r"(?:help(?: me)?|what (?:all )?(?:can|could) (?:you|i) do(?: (?:here|for me|for us|with you))?"
+    r"|what do you do|what are you able to do|how do i use (?:you|this|easel)"
+    r"|how (?:do|does) (?:you|this|easel) work|(?:show |list )?(?:the |all |your )?commands"
+    r"|hilfe|hilf mir|was (?:kannst|machst) du(?: (?:alles|hier|eigentlich|so|für mich|für uns))*"
+    r"|was kann ich (?:hier |mit dir )?(?:machen|tun)|wie funktionierst du|wie benutze ich dich"
+    r"|(?:à l['’])?aide|aide[- ]moi|que (?:peux|sais)[- ]tu faire|comment tu marches"
+    r"|(?:qu['’]est[- ]ce que )?tu (?:peux|sais) faire(?: quoi)?"
+    r"|ayuda(?:me)?|ayúdame|qué (?:puedes|sabes) hacer|cómo funcionas|cómo te uso"
+    r"|ヘルプ|使い方(?:は|を教えて)?|何ができ(?:ますか|る(?:の|んですか)?)|助けて)"
+    r"(?:[,]? (?:please|bitte|thanks|s['’]il te plaît|por favor))?[\s.!?？！。…]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +129,14 @@ class ShowFileViews:
     """“What did you see?”"""
 
 
+@dataclass(frozen=True, slots=True)
+class ShowHelp:
+    """“Help”, “what can you do?”, or a mention of Easel and nothing else."""
+
+
 SettingsCommand: TypeAlias = ShowSettings | ResetSettings | ChangeSettings
 PictureCommand: TypeAlias = ShowHistory | CompareVersions | ConvertPicture | UnsupportedCommand
-Command: TypeAlias = SettingsCommand | PictureCommand | GoBack | ShowFileViews
+Command: TypeAlias = SettingsCommand | PictureCommand | GoBack | ShowFileViews | ShowHelp
 
 
 def parse_command(text: str) -> Command | None:
@@ -131,6 +150,8 @@ def parse_command(text: str) -> Command | None:
         return command
     if _FILE_VIEWS_PATTERN.fullmatch(line):
         return ShowFileViews()
+    if len(line) <= _MAX_COMMAND_CHARS and _HELP_PATTERN.fullmatch(" ".join(line.split())):
+        return ShowHelp()
     return parse_go_back(line)
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from bot.domain.files import FileRef
 from bot.domain.options import RequestOptions
-from bot.request.commands import Command, parse_command
+from bot.request.back_references import BackReference, parse_back_reference
+from bot.request.commands import Command, ShowHelp, parse_command
 from bot.request.file_references import FileReferences, parse_file_references
 from bot.request.flags import InvalidFlagError, ParsedFlags, read_flags
 from bot.request.keywords import find_keywords
@@ -36,7 +37,8 @@ class ParsedRequest:
     `flags` are the options set by flags, `options` those and the ones in plain words. Where the
     flags are wrong, `flag_error` says why and none of them count. With `keywords`, those of `text`,
     earlier messages are looked up; with `excerpt_keywords`, those of `prompt_text`, pages of
-    earlier files. `recipe_has_text` tells whether the message brings text for its recipe.
+    earlier files. `back_reference`: the whole message means something that it does not hold.
+    `recipe_has_text` tells whether the message brings text for its recipe.
     """
 
     text: str
@@ -55,6 +57,7 @@ class ParsedRequest:
     pictures: PictureReferences = field(default_factory=PictureReferences)
     files: FileReferences = field(default_factory=FileReferences)
     wants_picture: bool = False
+    back_reference: BackReference | None = None
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -92,7 +95,8 @@ def parse_request(message: str) -> ParsedRequest:
         flag_error=flag_error,
         recipe=recipe,
         recipe_has_text=recipe is not None and recipe.has_text_input(full_text),
-        command=parse_command(message),
+        # A mention alone asks what Easel can do.
+        command=parse_command(message) if message.strip() else ShowHelp(),
         keywords=tuple(find_keywords(text)),
         excerpt_keywords=tuple(find_keywords(prompt_text)),
         links=tuple(_LINK_PATTERN.findall(text)[:_MAX_LINKS]),
@@ -100,6 +104,7 @@ def parse_request(message: str) -> ParsedRequest:
         files=parse_file_references(text, prompt_text),
         # Whether an answer without a picture would be none.
         wants_picture=recipe.draws if recipe is not None else is_drawing_request(text),
+        back_reference=None if quote or recipe else parse_back_reference(text),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,10 @@ from bot.structured_output.csv_text import format_csv_rows
 MAX_ROWS, MAX_COLUMNS, MAX_CHARS = 50, 20, 6_000
 _MAX_CELL_CHARS = 200
 _MAX_DEPTH = 4
+# What Markdown would take for a mark. `<!` and `<@` are made harmless where the answer is shown.
+_MARK_PATTERN = re.compile(
+    r"[\\`*\[|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|<(?=[A-Za-z/])|&(?=#?\w{1,32};)"
+)
 
 _EMPTY_TABLE_MESSAGE = Message("_There is nothing in this table._")
 _MORE_ROWS_MESSAGE = "_The files hold {rows:,} more rows._"
@@ -125,8 +130,9 @@ def _format_row(cells: Sequence[Any]) -> str:
 
 
 def _format_cell(value: Any) -> str:
-    text = " ".join(_format_value(value).split()).replace("|", "\\|")
-    return truncate(text, _MAX_CELL_CHARS)
+    """Return a cell that shows `value` as it is: data is no Markdown, whatever it looks like."""
+    text = " ".join(_format_value(value).split())
+    return _MARK_PATTERN.sub(r"\\\g<0>", truncate(text, _MAX_CELL_CHARS))
 
 
 def _format_value(value: Any) -> str:

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.parsing.fields import is_question_id, read_mapping, read_mappings, read_text
+from bot.domain.conversation import Person
+from bot.domain.questions import Presser
+from handlers.parsing.fields import is_question_id, is_ts, read_mapping, read_mappings, read_text
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """A press of a button under a message of Easel's."""
+    """A press of a button under a message of Easel's; without `presser` it is not known whose."""
 
     question_id: int
     channel: str
+    presser: Presser | None = None
 
 
 def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
@@ -24,7 +27,16 @@ def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
     channel = read_text(read_mapping(body, "channel").get("id"))
     if not is_question_id(question_id):
         return None
-    return ButtonPress(int(question_id), channel) if channel else None
+    if not channel:
+        return None
+    return ButtonPress(int(question_id), channel, _parse_presser(body, actions[0]))
+
+
+def _parse_presser(body: Mapping[str, Any], action: Mapping[str, Any]) -> Presser | None:
+    user, ts = read_mapping(body, "user"), read_text(action.get("action_ts"))
+    person = read_text(user.get("id"))
+    team = read_text(user.get("team_id")) or read_text(read_mapping(body, "team").get("id"))
+    return Presser(Person(person, team), ts) if person and team and is_ts(ts) else None
 
 
 def read_action_id(body: Mapping[str, Any]) -> str:

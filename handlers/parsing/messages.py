@@ -1,64 +1,84 @@
 """Parses message events into an `IncomingMessage`, or `Ignored` with the reason. Pure.
 
-See `deletions.py`, `actions.py`, `shortcuts.py` and `stop.py` for the other payloads. Whether Easel
-takes part in a thread is decided later, by the queue.
+See `message_text.py` for what a message says, `authors.py` for who wrote it; `deletions.py`,
+`actions.py`, `shortcuts.py` and `stop.py` for the other payloads. Whether Easel takes part in a
+thread is decided later, by the queue.
 """
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.domain.conversation import Ignored, IncomingMessage, Person, Thread, Trigger
 from bot.domain.files import FileRef
-from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
-from handlers.parsing.files import merge_files, parse_files
+from handlers.parsing.authors import Author, AuthorKind, format_app_post, read_author
+from handlers.parsing.edits import build_edited_event
+from handlers.parsing.fields import is_ts, read_mapping, read_text
+from handlers.parsing.message_text import MessageContent, read_message
 
-# Any other subtype (edits, joins, deletions) reports something about a message and is not one.
-MESSAGE_SUBTYPES = (None, "", "file_share", "thread_broadcast")
-_MENTION_PATTERN = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
-# Slack escapes three characters only; apps write other entities, too. `html.unescape` raises for a
-# number of thousands of digits, and no character has one of more than seven.
-_ENTITY_PATTERN = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_GROUP_MENTION_PATTERN = re.compile(r"<!(?:subteam\^|channel|here|everyone)")
+# Any other subtype (joins, reminders, huddles) reports something and is no message. An edit is
+# read by `edits.py`.
+MESSAGE_SUBTYPES = (None, "", "file_share", "thread_broadcast", "me_message", "bot_message")
 
 
 def parse_message(
-    body: Mapping[str, Any], *, bot_user_id: str, watched_channels: frozenset[str] = frozenset()
+    body: Mapping[str, Any],
+    *,
+    bot_user_id: str,
+    watched_channels: frozenset[str] = frozenset(),
+    answered_apps: frozenset[str] = frozenset(),
+    bot_users: Collection[str] = (),
 ) -> IncomingMessage | Ignored:
-    """Parse one Events API body. Never raises, whatever the body holds."""
-    event = read_mapping(body, "event")
-    if not event:
-        return Ignored("no event")
-    reason = _find_ignore_reason(event, bot_user_id)
-    if reason:
+    """Parse one Events API body. Never raises, whatever the body holds.
+
+    Of other apps' posts, only mentions by one of `answered_apps` are questions. `bot_users` are
+    known to be bots, which a post does not tell.
+    """
+    event, is_edit = _unwrap_event(body, bot_user_id)
+    own_app_id = read_text(body.get("api_app_id"))
+    author = read_author(event, bot_user_id=bot_user_id, own_app_id=own_app_id, bot_users=bot_users)
+    if reason := _find_ignore_reason(event, author):
         return Ignored(reason)
-    team = read_text(body.get("team_id")) or read_text(event.get("team"))
-    channel, ts = read_text(event.get("channel")), read_text(event.get("ts"))
-    root = read_text(event.get("thread_ts")) or ts
-    if not (team and channel and is_ts(ts) and is_ts(root)):
+    ts, thread = read_text(event.get("ts")), _read_thread(body, event)
+    if not (thread.team and thread.channel and is_ts(ts) and is_ts(thread.root)):
         return Ignored("no team, channel or ts")
-    raw_text, files = read_text(event.get("text")), _collect_files(event)
-    if not raw_text.strip() and not files:
+    content = read_message(event, bot_user_id=bot_user_id)
+    if content.is_empty and not content.mentioned:
         return Ignored("nothing said")
-    trigger = _find_trigger(
-        event, raw_text, files, bot_user_id=bot_user_id, watched_channels=watched_channels
-    )
+    is_mention = event.get("type") == "app_mention" or bot_user_id in content.mentioned
+    if author.is_program:
+        trigger = _find_program_trigger(event, author, answered_apps, is_mention=is_mention)
+    else:
+        trigger = _find_trigger(event, content, watched_channels, is_mention=is_mention)
     if trigger is None:
         return Ignored("channel talk")
-    sender = read_text(event.get("user"))
-    sender_team = read_text(event.get("user_team")) or read_text(event.get("team")) or team
+    sender_team = read_text(event.get("user_team")) or read_text(event.get("team"))
+    text = format_app_post(author, content.text) if trigger is Trigger.OVERHEARD else content.text
     return IncomingMessage(
         event_id=read_text(body.get("event_id")),
-        thread=Thread(team, channel, root),
+        thread=thread,
         ts=ts,
-        sender=Person(sender, sender_team),
-        text=decode_slack_text(raw_text, bot_user_id),
+        sender=Person(author.id, sender_team or thread.team),
+        text=text,
         trigger=trigger,
-        files=files,
+        files=content.files,
+        is_edit=is_edit,
+        is_from_app=author.is_program,
     )
+
+
+def _unwrap_event(body: Mapping[str, Any], bot_user_id: str) -> tuple[Mapping[str, Any], bool]:
+    """Return the event, and whether it is an edit, which then is the message as edited."""
+    event = read_mapping(body, "event")
+    edited_event = build_edited_event(event, bot_user_id=bot_user_id)
+    return (event, False) if edited_event is None else (edited_event, True)
+
+
+def _read_thread(body: Mapping[str, Any], event: Mapping[str, Any]) -> Thread:
+    team = read_text(body.get("team_id")) or read_text(event.get("team"))
+    root = read_text(event.get("thread_ts")) or read_text(event.get("ts"))
+    return Thread(team, read_text(event.get("channel")), root)
 
 
 def is_echo(body: Mapping[str, Any], *, bot_user_id: str) -> bool:
@@ -78,64 +98,65 @@ def is_echo(body: Mapping[str, Any], *, bot_user_id: str) -> bool:
     return author == bot_user_id
 
 
-def decode_slack_text(text: str, bot_user_id: str) -> str:
-    """Return Slack's text as a person reads it: entities decoded, Easel's mention by name.
-
-    A mention of Easel at the start is removed.
-    """
-    if bot_user_id:
-        text = re.sub(rf"^\s*<@{re.escape(bot_user_id)}(?:\|[^<>]*)?>[\s:,]*", "", text)
-        text = re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^<>]*)?>", "@Easel", text)
-    return _ENTITY_PATTERN.sub(_decode_entity, text).replace("\x00", "").strip()
-
-
-def _decode_entity(found: re.Match[str]) -> str:
-    return html.unescape(found.group())
-
-
-def _collect_files(event: Mapping[str, Any]) -> tuple[FileRef, ...]:
-    """Return the files of a message and of messages that were shared with it."""
-    refs = [*parse_files(event.get("files"))]
-    for attachment in read_mappings(event.get("attachments")):
-        if attachment.get("is_share"):
-            refs += parse_files(attachment.get("files"))
-    return merge_files(refs)
-
-
-def _find_ignore_reason(event: Mapping[str, Any], bot_user_id: str) -> str:
+def _find_ignore_reason(event: Mapping[str, Any], author: Author) -> str:
     """Return why the event cannot be a message for Easel, "" if it can."""
+    if not event:
+        return "no event"
     if event.get("type") not in ("app_mention", "message"):
         return "another type of event"
     if event.get("subtype") not in MESSAGE_SUBTYPES:
         return f"subtype {read_text(event.get('subtype'))}"
-    if event.get("bot_id") or event.get("bot_profile"):
-        return "a bot's message"
     if event.get("edited") or event.get("hidden"):
         return "an edit"
-    user = read_text(event.get("user"))
-    if not user or user in (bot_user_id, "USLACKBOT"):
-        return "not a person's message"
+    if author.kind in (AuthorKind.EASEL, AuthorKind.NOBODY):
+        return "nobody else's message"
     return ""
 
 
 def _find_trigger(
     event: Mapping[str, Any],
-    raw_text: str,
-    files: tuple[FileRef, ...],
-    *,
-    bot_user_id: str,
+    content: MessageContent,
     watched_channels: frozenset[str],
+    *,
+    is_mention: bool,
 ) -> Trigger | None:
-    channel = read_text(event.get("channel"))
-    mentioned_ids = set(_MENTION_PATTERN.findall(raw_text))
-    if event.get("channel_type") == "im" or channel.startswith("D"):
+    if _is_direct(event):
         return Trigger.DIRECT
-    if event.get("type") == "app_mention" or (bot_user_id and bot_user_id in mentioned_ids):
+    if is_mention:
         return Trigger.MENTION
-    if channel in watched_channels and any(ref.is_declared_picture for ref in files):
+    if event.get("channel") in watched_channels and _has_picture(content.files):
         return Trigger.WATCHED
-    root = read_text(event.get("thread_ts"))
-    if not root or root == read_text(event.get("ts")):
+    if not _is_reply(event):
         return None
-    addresses_others = bool(mentioned_ids or _GROUP_MENTION_PATTERN.search(raw_text))
+    addresses_others = bool(content.mentioned) or content.addresses_group
     return Trigger.OVERHEARD if addresses_others else Trigger.THREAD
+
+
+def _find_program_trigger(
+    event: Mapping[str, Any],
+    author: Author,
+    answered_apps: frozenset[str],
+    *,
+    is_mention: bool,
+) -> Trigger | None:
+    """As `_find_trigger`, for a message that a program has posted: it has to name Easel."""
+    is_for_person = author.kind is AuthorKind.PERSON_BY_APP
+    if _is_direct(event):
+        return Trigger.DIRECT if is_for_person else None
+    is_answered = author.kind is not AuthorKind.APP or author.app_id in answered_apps
+    if is_mention and is_answered:
+        return Trigger.MENTION
+    return Trigger.OVERHEARD if _is_reply(event) else None
+
+
+def _is_direct(event: Mapping[str, Any]) -> bool:
+    return event.get("channel_type") == "im" or read_text(event.get("channel")).startswith("D")
+
+
+def _is_reply(event: Mapping[str, Any]) -> bool:
+    root = read_text(event.get("thread_ts"))
+    return bool(root) and root != read_text(event.get("ts"))
+
+
+def _has_picture(files: tuple[FileRef, ...]) -> bool:
+    return any(ref.is_declared_picture for ref in files)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.conversation import Ignored, IncomingMessage, Person, Thread, Trigger
 from bot.domain.files import FileRef
 from bot.request.recipes import find_recipe
-from bot.request.recipes.recipe import MAX_QUOTE_CHARS, quote
-from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
+from bot.request.recipes.recipe import quote
+from handlers.parsing.content.attachments import list_attachments
+from handlers.parsing.fields import is_ts, read_mapping, read_text
 from handlers.parsing.files import merge_files, parse_files
-from handlers.parsing.messages import decode_slack_text
+from handlers.parsing.message_text import MessageContent, find_block_pictures, read_message
 
 _TRIGGER_ID_PATTERN = re.compile(r"[\w.-]{1,200}")
-# Bounds the work of decoding; an entity such as "&quot;" is six characters of raw text.
-_MAX_RAW_CHARS = 6 * MAX_QUOTE_CHARS
-_MAX_ATTACHMENTS = 20
 
 
 def parse_shortcut(body: Mapping[str, Any], *, bot_user_id: str) -> IncomingMessage | Ignored:
@@ -35,49 +33,22 @@ def parse_shortcut(body: Mapping[str, Any], *, bot_user_id: str) -> IncomingMess
     if not (sender and team and channel and is_ts(root) and is_ts(ts)):
         return Ignored("no person, team, channel or ts")
     trigger_id = read_text(body.get("trigger_id"))
+    content = read_message(message, bot_user_id=bot_user_id)
     return IncomingMessage(
         event_id=f"shortcut:{trigger_id if _TRIGGER_ID_PATTERN.fullmatch(trigger_id) else ts}",
         thread=Thread(team, channel, root),
         ts=ts,
         sender=Person(sender, read_text(user.get("team_id")) or team),
-        text=quote(recipe.title, _collect_text(message, bot_user_id)),
+        text=quote(recipe.title, content.text),
         trigger=Trigger.MENU,
-        files=_collect_files(message),
+        files=_collect_files(message, content),
         quoted_ts=read_text(message.get("ts")),
     )
 
 
-def _collect_text(message: Mapping[str, Any], bot_user_id: str) -> str:
-    """Return the text of the message and of its attachments.
-
-    Many apps write everything into attachments.
-    """
-    raw_texts = [read_text(message.get("text"))]
-    for attachment in _list_attachments(message):
-        raw_texts.append(read_text(attachment.get("text")) or read_text(attachment.get("fallback")))
-    texts = (decode_slack_text(raw[:_MAX_RAW_CHARS], bot_user_id) for raw in raw_texts)
-    return "\n\n".join(text for text in texts if text)
-
-
-def _collect_files(message: Mapping[str, Any]) -> tuple[FileRef, ...]:
+def _collect_files(message: Mapping[str, Any], content: MessageContent) -> tuple[FileRef, ...]:
     """Return the message's own files, those of its attachments, and the pictures in blocks."""
-    refs = [*parse_files(message.get("files"))]
-    for attachment in _list_attachments(message):
+    refs = [*content.files]
+    for attachment in list_attachments(message):
         refs += parse_files(attachment.get("files"))
-    refs += parse_files([*_find_block_pictures(message)])
-    return merge_files(refs)
-
-
-def _find_block_pictures(message: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    """Yield a file object for each picture block.
-
-    Easel's own pictures are in blocks, which give the id of the file and nothing else.
-    """
-    for block in read_mappings(message.get("blocks")):
-        if block.get("type") == "image":
-            file_id = read_text(read_mapping(block, "slack_file").get("id"))
-            yield {"id": file_id, "name": "picture", "mimetype": "image/*"}
-
-
-def _list_attachments(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return read_mappings(message.get("attachments"))[:_MAX_ATTACHMENTS]
+    return merge_files([*refs, *find_block_pictures(message)])

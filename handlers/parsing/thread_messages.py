@@ -7,25 +7,43 @@ from typing import Any
 
 from bot.domain.conversation import Speaker, Turn
 from bot.domain.posts import OwnPost
+from bot.domain.safe_text import truncate
 from handlers.identifiers import REPLY_EVENT_TYPE
+from handlers.parsing.authors import AuthorKind, format_app_post, read_author
+from handlers.parsing.content.rich_text import format_quote
 from handlers.parsing.fields import is_question_id, read_mapping, read_text
-from handlers.parsing.files import parse_files
-from handlers.parsing.messages import decode_slack_text
+from handlers.parsing.files import merge_files
+from handlers.parsing.message_text import find_block_pictures, read_message
+from handlers.parsing.messages import MESSAGE_SUBTYPES
 
-_TURN_SUBTYPES = (None, "file_share", "thread_broadcast", "bot_message")
+_MAX_LINKED_CHARS = 4_000
 
 
 def parse_turn(raw: Mapping[str, Any], bot_user_id: str) -> Turn | None:
     """Return the message as a turn, None for an empty one and for joins and the like."""
-    ts, raw_text = read_text(raw.get("ts")), read_text(raw.get("text"))
-    if not ts or raw.get("subtype") not in _TURN_SUBTYPES:
+    ts = read_text(raw.get("ts"))
+    if not ts or raw.get("subtype") not in MESSAGE_SUBTYPES:
         return None
-    files = parse_files(raw.get("files"))
-    if not raw_text.strip() and not files:
+    author = read_author(raw, bot_user_id=bot_user_id)
+    content = read_message(raw, bot_user_id=bot_user_id)
+    if author.kind is AuthorKind.EASEL:
+        files = merge_files([*content.files, *find_block_pictures(raw)])
+        is_empty = not (content.text or files)
+        return None if is_empty else Turn(Speaker.EASEL, ts, content.text, author.id, files)
+    if content.is_empty:
         return None
-    user = read_text(raw.get("user")) or read_text(raw.get("bot_id"))
-    speaker = Speaker.EASEL if user == bot_user_id else Speaker.PERSON
-    return Turn(speaker, ts, decode_slack_text(raw_text, bot_user_id), user, files)
+    text = format_app_post(author, content.text)
+    return Turn(Speaker.PERSON, ts, text, author.id, content.files)
+
+
+def format_linked_message(turn: Turn) -> str:
+    """Return a message that somebody links to, as the model reads it: quoted, with its author."""
+    person = f"<@{turn.user}>" if turn.user.startswith(("U", "W")) else "an app"
+    author = "you" if turn.speaker is Speaker.EASEL else person
+    names = ", ".join(ref.name for ref in turn.files)
+    text = truncate(turn.text, _MAX_LINKED_CHARS)
+    quoted = format_quote("\n".join(part for part in (text, names and f"(Files: {names})") if part))
+    return f"[A linked message, by {author}:]\n{quoted}"
 
 
 def parse_own_post(raw: Mapping[str, Any], bot_user_id: str) -> OwnPost | None:

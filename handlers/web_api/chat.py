@@ -13,7 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.conversation import Person, Thread
-from bot.domain.errors import ContentRefused, SlackError, StreamEnded, TransientError
+from bot.domain.errors import (
+    ContentRefused,
+    SlackError,
+    StreamEnded,
+    StreamRefused,
+    TransientError,
+)
 from bot.domain.posts import OwnPost, PostMetadata
 from handlers.parsing.thread_messages import parse_own_post
 from handlers.web_api.blocks import build_metadata, build_picture_blocks
@@ -96,6 +102,9 @@ class SlackChat:
             )
 
     async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
+        if not asker.id.startswith(("U", "W")):
+            # Slack streams to a person only. A workflow asks in no person's name.
+            raise StreamRefused("no_person", "chat.startStream")
         async with self._call("chat.startStream"):
             response = await self._no_retry_client.chat_startStream(
                 channel=thread.channel,

@@ -6,11 +6,22 @@ from bot.domain.errors import FileGone, SlackError, UserError
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 
-SIGN_IN_MESSAGE = (
+_SIGN_IN_MESSAGE = (
     "I could not open {name}: Slack showed a sign-in page instead of the file. Please tell the"
     " person who runs me to give the app files:read and to reinstall it."
 )
-EXTERNAL_MESSAGE = (
+OTHER_PAGE_MESSAGE = (
+    "I could not open {name}: a web page came instead of the file. Please tell the person who runs"
+    " me to run `bot check`, and to look for a proxy between me and Slack."
+)
+OUTSIDE_MESSAGE = (
+    "I could not open {name}: Slack sends me to a place outside Slack for it, where I fetch"
+    " nothing. Please upload it here."
+)
+NOT_READY_MESSAGE = (
+    "I could not open {name}: Slack has not finished taking it in. Please ask again in a minute."
+)
+_EXTERNAL_MESSAGE = (
     "I could not open {name}: it is not stored in Slack itself. Please upload it here."
 )
 EMPTY_MESSAGE = "I could not open {name}: it is empty."
@@ -26,9 +37,20 @@ _HIDDEN_MESSAGE = (
     " shows. Please upload it again."
 )
 _ACCESS_DENIED_MESSAGE = "I could not open {name}: Slack does not let me see it."
+_NOT_DESCRIBED_MESSAGE = (
+    "I could not open {name}: Slack did not tell me about it ({code}). Please tell the person who"
+    " runs me."
+)
 _TOO_LARGE_MESSAGE = (
     "I could not open {name}: it is larger than {megabytes} MB. Please send a smaller one."
 )
+
+
+# What `files.info` answers where a file exists and the app may not see it.
+_NO_ACCESS_CODES = (
+    "not_visible", "file_not_visible", "access_denied", "no_permission", "not_in_channel",
+    "channel_not_found", "team_access_not_granted", "restricted_action",
+)  # fmt: skip
 
 
 class DownloadError(UserError):
@@ -54,7 +76,7 @@ def check_downloadable(file: FileRef, name: str, *, max_bytes: int) -> None:
     if file.access == "access_denied":
         raise DownloadError(file.access, user_message=Message(_ACCESS_DENIED_MESSAGE, name=name))
     if file.mode == "external":
-        raise DownloadError(file.mode, user_message=Message(EXTERNAL_MESSAGE, name=name))
+        raise DownloadError(file.mode, user_message=Message(_EXTERNAL_MESSAGE, name=name))
     if file.size > max_bytes:
         raise build_too_large_error(name, max_bytes)
 
@@ -64,6 +86,10 @@ def build_too_large_error(name: str, max_bytes: int) -> DownloadError:
     return DownloadError(
         "too large", user_message=Message(_TOO_LARGE_MESSAGE, name=name, megabytes=megabytes)
     )
+
+
+def build_sign_in_error(name: str) -> DownloadError:
+    return DownloadError("a sign-in page", user_message=Message(_SIGN_IN_MESSAGE, name=name))
 
 
 def build_failed_error(detail: str, name: str) -> DownloadError:
@@ -85,4 +111,8 @@ def build_info_error(error: SlackError, name: str) -> DownloadError:
         return DownloadError(str(error), user_message=error.user_message)
     if error.code in ("file_not_found", "file_deleted"):
         return SlackFileDeleted(str(error), user_message=Message(_DELETED_MESSAGE, name=name))
-    return DownloadError(str(error), user_message=Message(_ACCESS_DENIED_MESSAGE, name=name))
+    if error.code in _NO_ACCESS_CODES:
+        return DownloadError(str(error), user_message=Message(_ACCESS_DENIED_MESSAGE, name=name))
+    return DownloadError(
+        str(error), user_message=Message(_NOT_DESCRIBED_MESSAGE, name=name, code=error.code)
+    )

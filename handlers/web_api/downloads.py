@@ -1,11 +1,12 @@
 """Downloads the bytes of files in Slack. The bot token goes to Slack's own hosts and no others.
 
-See `download_errors.py` for what can go wrong.
+See `download_errors.py` for what can go wrong, and `sign_in.py` for pages that come instead.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -18,31 +19,32 @@ from bot.domain.errors import EaselError, SlackError
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.safe_text import DEFAULT_FILE_NAME, clean_name
-from bot.files.kinds import detect_picture_mimetype
 from handlers.parsing.files import parse_files
 from handlers.web_api.download_errors import (
     EMPTY_MESSAGE,
-    EXTERNAL_MESSAGE,
-    SIGN_IN_MESSAGE,
+    NOT_READY_MESSAGE,
+    OTHER_PAGE_MESSAGE,
+    OUTSIDE_MESSAGE,
     DownloadError,
     SlackFileDeleted,
     TransientDownloadError,
     build_failed_error,
     build_info_error,
+    build_sign_in_error,
     build_status_error,
     build_too_large_error,
     check_downloadable,
 )
 from handlers.web_api.errors import translate_errors
+from handlers.web_api.sign_in import BodyKind, detect_body_kind, is_sign_in_address
 
 DOWNLOAD_TIMEOUT_SECONDS = 60.0
+# How long Slack may take to say where a new file is: the pauses between the looks.
+ADDRESS_WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0)
 _MAX_REDIRECTS = 5
 _MAX_ATTEMPTS = 4
 _CHUNK_BYTES = 64 * 1024
 _SLACK_HOSTS = ("slack.com", "slack-files.com", "slack-edge.com")
-_HTML_SUFFIXES = (".html", ".htm", ".xhtml")
-_SIGN_IN_MARKERS = (b"signin_form", b"/signin", b"sign in to your workspace", b"login_form")
-_MAX_SIGN_IN_SCAN_BYTES = 64 * 1024
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -57,12 +59,14 @@ class SlackFiles:
         api_url: str,
         max_bytes: int,
         timeout_seconds: float = DOWNLOAD_TIMEOUT_SECONDS,
+        address_waits: Sequence[float] = ADDRESS_WAITS_SECONDS,
     ) -> None:
         self._session = session
         self._client = client
         self._api_url = api_url
         self._max_bytes = max_bytes
         self._timeout_seconds = timeout_seconds
+        self._address_waits = address_waits
 
     async def fetch(self, file: FileRef) -> bytes:
         name = clean_name(file.name)
@@ -73,8 +77,7 @@ class SlackFiles:
                 try:
                     return await self._download_with_retries(found, name)
                 except SlackFileDeleted:
-                    # The address may be out of date; only `files.info` can say that a file is gone.
-                    return await self._download_with_retries(await self._fetch_info(file), name)
+                    return await self._download_again(file, name)
         except (
             TransientDownloadError,
             aiohttp.ClientError,
@@ -83,6 +86,14 @@ class SlackFiles:
             ValueError,
         ) as error:
             raise build_failed_error(type(error).__name__, name) from error
+
+    async def _download_again(self, file: FileRef, name: str) -> bytes:
+        """Download with the address of now. Only `files.info` can say that a file is gone."""
+        current = await self._fetch_address(file)
+        try:
+            return await self._download_with_retries(current, name)
+        except SlackFileDeleted as error:
+            raise build_failed_error("described and not there", name) from error
 
     async def look_up(self, file: FileRef) -> FileRef:
         name = clean_name(file.name)
@@ -108,7 +119,22 @@ class SlackFiles:
         """Ask Slack if the event lacks the address, as in channels shared with other workspaces."""
         if file.url and file.access == "visible" and file.mode != "file_access":
             return file
-        return await self._fetch_info(file)
+        return await self._fetch_address(file)
+
+    async def _fetch_address(self, file: FileRef) -> FileRef:
+        """Return the file as Slack describes it now, with the address of its bytes.
+
+        While Slack processes an upload, `files.info` describes it without one.
+        """
+        name = clean_name(file.name)
+        for wait_seconds in (*self._address_waits, None):
+            found = await self._fetch_info(file)
+            check_downloadable(found, name, max_bytes=self._max_bytes)
+            if found.url:
+                return found
+            if wait_seconds is not None:
+                await asyncio.sleep(wait_seconds)
+        raise DownloadError("no address yet", user_message=Message(NOT_READY_MESSAGE, name=name))
 
     async def _fetch_info(self, file: FileRef) -> FileRef:
         """Return the file as `files.info` describes it now."""
@@ -137,7 +163,7 @@ class SlackFiles:
         for _ in range(_MAX_REDIRECTS + 1):
             if not can_send_token(url, self._api_url):
                 raise DownloadError(
-                    "not a host of Slack's", user_message=Message(EXTERNAL_MESSAGE, name=name)
+                    "not a host of Slack's", user_message=Message(OUTSIDE_MESSAGE, name=name)
                 )
             headers = {"Authorization": f"Bearer {self._client.token}"}
             # `encoded`: Slack's addresses are quoted already; quoting again would change them.
@@ -147,6 +173,8 @@ class SlackFiles:
                 if response.status not in (301, 302, 303, 307, 308):
                     return await self._read_body(response, file, name)
                 url = urljoin(url, response.headers.get("Location", ""))
+                if is_sign_in_address(url):
+                    raise build_sign_in_error(name)
         raise build_failed_error("too many redirects", name)
 
     async def _read_body(self, response: aiohttp.ClientResponse, file: FileRef, name: str) -> bytes:
@@ -160,11 +188,7 @@ class SlackFiles:
             if len(body) > self._max_bytes:
                 raise build_too_large_error(name, self._max_bytes)
         data = bytes(body)
-        if not data:
-            raise DownloadError("no bytes", user_message=Message(EMPTY_MESSAGE, name=name))
-        is_page = file.is_canvas or file.name.lower().endswith(_HTML_SUFFIXES)
-        if is_sign_in_page(response.content_type, data, is_page=is_page):
-            raise DownloadError("an HTML page", user_message=Message(SIGN_IN_MESSAGE, name=name))
+        _check_body(file, data, name)
         return data
 
 
@@ -184,18 +208,17 @@ def can_send_token(url: str, api_url: str) -> bool:
     return target.scheme == "https" and port in (None, 443) and is_slack
 
 
-def is_sign_in_page(content_type: str, data: bytes, *, is_page: bool) -> bool:
-    """Whether Slack answered with its sign-in page instead of the file.
-
-    If the file `is_page` itself, its content decides. For any other file, being an HTML page is
-    enough.
-    """
-    start = data[:_MAX_SIGN_IN_SCAN_BYTES].lstrip().lower()
-    if is_page:
-        return b"slack" in start and any(marker in start for marker in _SIGN_IN_MARKERS)
-    looks_like_html = start.startswith((b"<!doctype html", b"<html"))
-    is_unknown_html = content_type == "text/html" and detect_picture_mimetype(data) is None
-    return looks_like_html or is_unknown_html
+def _check_body(file: FileRef, data: bytes, name: str) -> None:
+    """Raise the error for a body that is not the file."""
+    if not data and file.size:
+        raise TransientDownloadError("no bytes")
+    if not data:
+        raise DownloadError("no bytes", user_message=Message(EMPTY_MESSAGE, name=name))
+    kind = detect_body_kind(file, data)
+    if kind is BodyKind.SIGN_IN:
+        raise build_sign_in_error(name)
+    if kind is BodyKind.OTHER_PAGE:
+        raise DownloadError("an HTML page", user_message=Message(OTHER_PAGE_MESSAGE, name=name))
 
 
 def _read_host_and_port(address: SplitResult) -> tuple[str, int | None]:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import structlog
 
+from bot.delivery.markdown import join_note
 from bot.domain.errors import ContentRefused
 from bot.domain.messages import Message
 from bot.domain.posts import Button, PostMetadata
@@ -21,6 +22,10 @@ from handlers.web_api.blocks import (
     build_markdown_blocks,
     build_metadata,
     build_notification_text,
+)
+from handlers.web_api.tables import (
+    build_data_table_block,
+    build_table_block,
     find_table,
     format_text_table,
 )
@@ -42,6 +47,10 @@ BUTTON_MESSAGES = {
         "_Slack did not take my “Go on” button. Please choose the other way that I named, or ask"
         " again later._"
     ),
+    Button.WITHOUT: Message(
+        "_Slack did not take my “Without it” button. To have me answer without it, please say all"
+        " that you want in one message._"
+    ),
 }
 _CODE_PATTERN = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
 _BOLD_PATTERN = re.compile(r"\*\*([^*\n]+)\*\*")
@@ -51,10 +60,8 @@ _LINK_PATTERN = re.compile(r"!?\[([^\[\]\n]*+)\]\((https?://(?:[^)\s\]]++|\](?!\
 
 def build_post_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
     """Yield the forms of a new message. One that needs no blocks has none."""
-    has_table = find_table(text) is not None
-    if has_table or metadata.buttons:
-        yield _build_block_form(text, metadata)
-    if has_table and metadata.buttons:
+    yield from _build_table_forms(text, metadata)
+    if metadata.buttons:
         yield _build_markdown_form(text, metadata)
     words = _add_button_words(text, metadata)
     yield {"markdown_text": words}
@@ -67,9 +74,8 @@ def build_update_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
     An empty list removes the blocks (docs.slack.dev, `chat.update`). It cannot be given with
     `markdown_text`, so that is no form of an edit.
     """
-    yield _build_block_form(text, metadata)
-    if find_table(text) is not None:
-        yield _build_markdown_form(text, metadata)
+    yield from _build_table_forms(text, metadata)
+    yield _build_markdown_form(text, metadata)
     plain = format_plain_text(_add_button_words(text, metadata))
     if len(plain) <= MAX_UPDATE_TEXT_CHARS:
         yield {"text": plain, "blocks": []}
@@ -131,14 +137,30 @@ def _format_plain_words(text: str) -> str:
 
 def _add_button_words(text: str, metadata: PostMetadata) -> str:
     """Say what the buttons would have done, where Slack shows none."""
-    return "\n\n".join([text, *(BUTTON_MESSAGES[button] for button in metadata.buttons)])
+    for button in metadata.buttons:
+        text = join_note(text, BUTTON_MESSAGES[button])
+    return text
 
 
-def _build_block_form(text: str, metadata: PostMetadata) -> Form:
-    return {"text": build_notification_text(text), "blocks": build_blocks(text, metadata)}
+def _build_table_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:
+    """Yield the forms whose table is a block: the newer kind first, which not all of Slack takes.
+
+    Source: docs.slack.dev, "Data table block".
+    """
+    table = find_table(text)
+    if table is None:
+        return
+    kinds = (
+        (table.fits_data_table, build_data_table_block),
+        (table.fits_table, build_table_block),
+    )
+    for fits, build_table in kinds:
+        if fits:
+            blocks = build_blocks(text, metadata, build_table=build_table)
+            yield {"text": build_notification_text(text), "blocks": blocks}
 
 
 def _build_markdown_form(text: str, metadata: PostMetadata) -> Form:
-    """Return the form whose table is Markdown, so that the buttons stay."""
+    """Return the form of one block of Markdown, its table too, and of the buttons."""
     blocks = [*build_markdown_blocks(text), *build_button_blocks(metadata)]
     return {"text": build_notification_text(text), "blocks": blocks}

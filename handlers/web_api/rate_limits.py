@@ -20,6 +20,10 @@ MAX_CALLS_PER_MINUTE = {
     "chat.postEphemeral": 95,
     "assistant.threads.setStatus": 570,
     "conversations.replies": 47,
+    "users.info": 95,
+    "users.list": 19,
+    "conversations.info": 47,
+    "usergroups.list": 19,
     "files.getUploadURLExternal": 95,
     "files.completeUploadExternal": 95,
 }

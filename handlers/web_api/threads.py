@@ -1,31 +1,42 @@
-"""Reads threads that Easel has not followed, and the files of messages that people link to."""
+"""Reads threads that Easel has not followed, and the messages that people link to."""
 
 from __future__ import annotations
 
-import re
+import asyncio
 from collections.abc import Sequence
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.conversation import Thread, Turn
+from bot.domain.conversation import ResolvedLinks, Thread, Turn
 from bot.domain.errors import EaselError
-from bot.domain.files import FileRef
+from bot.domain.messages import Message
 from handlers.parsing.fields import read_mappings
-from handlers.parsing.files import parse_files
-from handlers.parsing.thread_messages import parse_turn
+from handlers.parsing.links import MessageLink, find_file_ids, find_message_links
+from handlers.parsing.thread_messages import format_linked_message, parse_turn
 from handlers.web_api.client import SlackCalls, retry_unavailable
 from handlers.web_api.replies import REPLIES_PAGE_SIZE, collect_replies
 
 log = structlog.get_logger(__name__)
 
 _MAX_LINKS = 3
-# Permalinks, in the form that Slack gives to a copied link of a message or a file.
-_MESSAGE_LINK_PATTERN = re.compile(
-    r"https://[\w.-]+/archives/([A-Z0-9]{3,})/p(\d{10})(\d{6})(?:\?thread_ts=(\d{1,12}\.\d{1,9}))?"
+OTHER_CHANNEL_MESSAGE = (
+    "_I do not follow the link to a message of another channel: not everyone here may be allowed to"
+    " read it. Forward the message here, or paste what matters._"
 )
-_FILE_LINK_PATTERN = re.compile(r"https?://[\w.:-]+/files/[A-Z0-9]{3,}/(F[A-Z0-9]{2,})")
+OTHER_CHANNELS_MESSAGE = (
+    "_I do not follow the {count} links to messages of other channels: not everyone here may be"
+    " allowed to read them. Forward the messages here, or paste what matters._"
+)
+NOT_SHOWN_MESSAGE = (
+    "_Slack did not show me the linked message: it may be deleted, or too old for this workspace._"
+)
+SEVERAL_NOT_SHOWN_MESSAGE = (
+    "_Slack did not show me {count} of the linked messages: they may be deleted, or too old for"
+    " this workspace._"
+)
+TOO_MANY_LINKS_MESSAGE = "_Of the {count} linked messages I read the first {limit}._"
 
 
 class SlackThreads:
@@ -51,27 +62,49 @@ class SlackThreads:
         turns = (parse_turn(raw, self._bot_user_id) for raw in await collect_replies(fetch_page))
         return [turn for turn in turns if turn is not None and turn.ts < before]
 
-    async def resolve_links(
-        self, thread: Thread, links: Sequence[str]
-    ) -> tuple[set[str], list[FileRef]]:
-        text = "\n".join(links)
-        ids, refs = set(_FILE_LINK_PATTERN.findall(text)), list[FileRef]()
-        for channel, seconds, micros, root in _MESSAGE_LINK_PATTERN.findall(text)[:_MAX_LINKS]:
-            # Messages of other channels may be hidden from the people in this one.
-            if channel == thread.channel:
-                refs += await self._fetch_files_at(channel, f"{seconds}.{micros}", root)
-        return ids | {ref.id for ref in refs}, refs
+    async def resolve_links(self, thread: Thread, links: Sequence[str]) -> ResolvedLinks:
+        found = find_message_links(links)
+        # Messages of other channels may be hidden from the people in this one.
+        here = [link for link in found if link.channel == thread.channel]
+        read = await asyncio.gather(*(self._fetch_message(one) for one in here[:_MAX_LINKS]))
+        turns = [turn for turn in read if turn is not None]
+        return ResolvedLinks(
+            find_file_ids(links),
+            tuple(ref for turn in turns for ref in turn.files),
+            tuple(format_linked_message(turn) for turn in turns),
+            _list_link_notes(len(found) - len(here), len(here), len(turns)),
+        )
 
-    async def _fetch_files_at(self, channel: str, ts: str, root: str) -> list[FileRef]:
-        """Return the files of one message; none if Slack does not show the message."""
+    async def _fetch_message(self, link: MessageLink) -> Turn | None:
+        """Return the message that a link leads to; None if Slack does not show it."""
         try:
             async with self._calls.call("conversations.replies"):
                 response = await self._client.conversations_replies(
-                    channel=channel, ts=root or ts, oldest=ts, latest=ts, inclusive=True, limit=2
+                    channel=link.channel,
+                    ts=link.root or link.ts,
+                    oldest=link.ts,
+                    latest=link.ts,
+                    inclusive=True,
+                    limit=2,
                 )
         except EaselError as error:
             log.info("link_not_followed", error=type(error).__name__)
-            return []
+            return None
         # Slack returns the thread's first message as well.
-        linked = (raw for raw in read_mappings(response.get("messages")) if raw.get("ts") == ts)
-        return [ref for raw in linked for ref in parse_files(raw.get("files"))]
+        for raw in read_mappings(response.get("messages")):
+            if raw.get("ts") == link.ts:
+                return parse_turn(raw, self._bot_user_id)
+        return None
+
+
+def _list_link_notes(elsewhere: int, here: int, read: int) -> tuple[Message, ...]:
+    """List the sentences about links that were not followed, given how many there were."""
+    notes = []
+    if elsewhere:
+        notes.append(Message(OTHER_CHANNEL_MESSAGE, plural=OTHER_CHANNELS_MESSAGE, count=elsewhere))
+    if here > _MAX_LINKS:
+        notes.append(Message(TOO_MANY_LINKS_MESSAGE, count=here, limit=_MAX_LINKS))
+    missing = min(here, _MAX_LINKS) - read
+    if missing:
+        notes.append(Message(NOT_SHOWN_MESSAGE, plural=SEVERAL_NOT_SHOWN_MESSAGE, count=missing))
+    return tuple(notes)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, not_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, not_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
+from bot.domain.files import FileRef
 from bot.domain.questions import EnqueueResult, Question
+from bot.domain.tokens import estimate_tokens
 from storage.conversations import insert_turn
+from storage.late_files import mark_late_files
 from storage.queue.claims import Claim, has_room
 from storage.rows import (
     add_event,
@@ -39,8 +43,23 @@ _INSERT_QUESTION = (
 _SELECT_OPEN = (
     select(questions.c.id).where(match_thread(questions), not_(questions.c.shown)).limit(1)
 )
+# The most posts of programs that are answered in one thread: no loop of two programs is longer.
+MAX_APP_QUESTIONS = 3
+# A program's question is known by its event id: see `_name_event`.
+_APP_EVENT_PREFIX = "app:"
+_COUNT_APP_QUESTIONS = (
+    select(func.count())
+    .select_from(turns.join(questions, questions.c.turn_id == turns.c.id))
+    .where(match_thread(turns), questions.c.event_id.startswith(_APP_EVENT_PREFIX))
+)
 _SELECT_STORED = (
-    select(turns.c.id, turns.c.root, questions.c.id.label("question_id"), questions.c.state)
+    select(
+        turns.c.id,
+        turns.c.root,
+        turns.c.text,
+        questions.c.id.label("question_id"),
+        questions.c.state,
+    )
     .select_from(turns.outerjoin(questions, questions.c.turn_id == turns.c.id))
     .where(
         and_(
@@ -50,6 +69,11 @@ _SELECT_STORED = (
             turns.c.speaker == Speaker.PERSON.value,
         )
     )
+)
+_SET_TEXT = (
+    update(turns)
+    .where(turns.c.id == bindparam("of_turn"))
+    .values(text=bindparam("new_text"), tokens=bindparam("new_tokens"))
 )
 _MOVE_TURN = (
     update(turns).where(turns.c.id == bindparam("of_turn")).values(root=bindparam("new_root"))
@@ -69,6 +93,7 @@ def enqueue(
     claim: Claim | None,
 ) -> EnqueueResult | Question:
     """Store `message`. With `claim`, claim a new question if its thread is free and it has room."""
+    message = _limit_apps(connection, _name_event(message))
     if not _is_relevant(connection, message):
         return EnqueueResult.DUPLICATE
     is_question = message.trigger is not Trigger.OVERHEARD
@@ -76,7 +101,9 @@ def enqueue(
     stored = connection.execute(_SELECT_STORED, key).first()
     if stored is not None:
         # Most often the second event of a post: there is nothing to write, not even the event.
-        result = _merge(connection, message, stored)
+        result = _merge(connection, message, stored, now=now)
+        if message.is_edit and stored.question_id is None:
+            _set_text(connection, stored.id, message.text)
         if stored.question_id is not None or not is_question:
             return result
     if message.event_id and not add_event(connection, message.event_id, now=now):
@@ -91,6 +118,22 @@ def enqueue(
             return EnqueueResult.DUPLICATE
         turn_id = new_id
     return _add_question(connection, message, turn_id, now=now, claim=claim)
+
+
+def _name_event(message: IncomingMessage) -> IncomingMessage:
+    """Return a program's message with an event id that says so."""
+    if not message.is_from_app:
+        return message
+    place = message.event_id or f"{message.thread.channel}/{message.ts}"
+    return replace(message, event_id=f"{_APP_EVENT_PREFIX}{place}")
+
+
+def _limit_apps(connection: Connection, message: IncomingMessage) -> IncomingMessage:
+    """Return a program's question as overheard once enough of them are answered in its thread."""
+    if not message.is_from_app or message.trigger is Trigger.OVERHEARD:
+        return message
+    count = connection.scalar(_COUNT_APP_QUESTIONS, build_thread_key(message.thread)) or 0
+    return replace(message, trigger=Trigger.OVERHEARD) if count >= MAX_APP_QUESTIONS else message
 
 
 def _is_relevant(connection: Connection, message: IncomingMessage) -> bool:
@@ -144,20 +187,61 @@ def _add_question(
         message.text,
         message.files,
         stored_at=now,
+        is_from_menu=message.trigger is Trigger.MENU,
     )
 
 
 def _merge(
-    connection: Connection, message: IncomingMessage, stored: Row[*tuple[Any, ...]]
+    connection: Connection, message: IncomingMessage, stored: Row[*tuple[Any, ...]], *, now: float
 ) -> EnqueueResult:
-    """Add the thread or the files of a second event if the first event of the post had none."""
+    """Add what the first event of the post did not have: its thread, its files, more of its text.
+
+    A question that was asked is not changed by an edit. Files of a question that was taken up
+    already are marked as late: unless its answer starts again with them, they go with the next
+    question.
+    """
+    if message.is_edit:
+        return EnqueueResult.DUPLICATE
     was_moved = _move_to_thread(connection, message, stored.id, stored.root, stored.state)
-    adds_files = bool(message.files) and not read_files(connection, [stored.id])
-    if adds_files:
-        add_files(connection, stored.id, message.files)
+    added = _add_missing_files(connection, message, stored.id)
+    if added and stored.state not in (None, "stored"):
+        mark_late_files(connection, build_thread_key(message.thread), added, now=now)
+    # Only one of the two events may carry what is not in the text: blocks, a forwarded message. A
+    # deleted message does not come this far.
+    is_unanswered = stored.state in (None, "stored", "claimed")
+    adds_text = is_unanswered and _has_more_words(message.text, stored.text)
+    if adds_text:
+        _set_text(connection, stored.id, message.text)
     is_open = stored.state in ("stored", "claimed", "replying")
-    has_changed = was_moved or adds_files
-    return EnqueueResult.UPDATED if has_changed and is_open else EnqueueResult.DUPLICATE
+    if is_open and (was_moved or added or adds_text):
+        return EnqueueResult.UPDATED
+    is_late = bool(added) and stored.question_id is not None
+    return EnqueueResult.LATE if is_late else EnqueueResult.DUPLICATE
+
+
+def _add_missing_files(
+    connection: Connection, message: IncomingMessage, turn_id: int
+) -> tuple[FileRef, ...]:
+    """Add the files of `message` that its turn does not have; return them."""
+    if not message.files:
+        return ()
+    known = read_files(connection, [turn_id]).get(turn_id, ())
+    known_ids = {ref.id for ref in known}
+    missing = tuple(ref for ref in message.files if ref.id not in known_ids)
+    add_files(connection, turn_id, missing, first_position=len(known))
+    return missing
+
+
+def _has_more_words(text: str, other: str) -> bool:
+    """Whether `text` says more than `other`, not only the same in another form."""
+    if len(text) <= len(other):
+        return False
+    return sum(map(str.isalnum, text)) > sum(map(str.isalnum, other))
+
+
+def _set_text(connection: Connection, turn_id: int, text: str) -> None:
+    tokens = estimate_tokens(text)
+    connection.execute(_SET_TEXT, {"of_turn": turn_id, "new_text": text, "new_tokens": tokens})
 
 
 def _move_to_thread(

@@ -18,7 +18,7 @@ from storage.conversations import insert_turn
 from storage.engine.sqlite import Database
 from storage.ledger import insert_finished_requests, release_reservations
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
-from storage.rows import assign_file_ids, build_thread_key, match_thread
+from storage.rows import add_files, assign_file_ids, build_thread_key, match_thread
 from storage.schema import questions, reply_messages, threads
 
 _MARK_REPLYING = (
@@ -37,7 +37,9 @@ _SETTLE = (
         # From here on this counts the attempts to show the answer.
         attempt=1,
         settled_at=bindparam("now"),
+        back_reference=bindparam("new_back_reference"),
     )
+    .returning(questions.c.turn_id)
 )
 _ADD_TOKEN_COUNTS = (
     update(threads)
@@ -99,9 +101,13 @@ class SqliteJournal:
                 "new_note": answer.note,
                 "new_turn": turn_id,
                 "now": now,
+                "new_back_reference": _name_back_reference(question, answer),
             }
-            if connection.execute(_SETTLE, key | values).rowcount != 1:
+            question_turn_id = connection.scalar(_SETTLE, key | values)
+            if question_turn_id is None:
                 raise LeaseLost(f"question {question.id}")
+            # From now on they are files of this thread, so that later questions may mean them.
+            add_files(connection, question_turn_id, answer.carried_files)
             insert_finished_requests(connection, question.cost_owner, answer.requests, now=now)
             release_reservations(connection, question.cost_owner)
             _record_token_counts(connection, question, answer)
@@ -112,6 +118,12 @@ class SqliteJournal:
     async def list_messages(self, thread: Thread) -> set[str]:
         key = build_thread_key(thread)
         return await self._database.read(lambda c: set(c.scalars(_SELECT_MESSAGES, key).all()))
+
+
+def _name_back_reference(question: Question, answer: Answer) -> str:
+    if question.is_apart:
+        return "apart"
+    return "taken" if answer.took_along else ""
 
 
 def _record_token_counts(connection: Connection, question: Question, answer: Answer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select
@@ -21,7 +21,7 @@ IS_OWN_CLAIM = and_(
     questions.c.claims == bindparam("of_claims"),
 )
 _ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
-_SELECT_TEXTS = select(turns.c.id, turns.c.text).where(
+_SELECT_TEXTS = select(turns.c.id, turns.c.text, turns.c.about_ts).where(
     turns.c.id.in_(bindparam("turn_ids", expanding=True))
 )
 _SELECT_MESSAGES = (
@@ -45,11 +45,12 @@ def read_questions(connection: Connection, rows: Sequence[Row[Any]]) -> list[Que
     turn_ids = [i for row in rows for i in (row.turn_id, row.answer_turn_id) if i is not None]
     if not turn_ids:
         return []
-    found = connection.execute(_SELECT_TEXTS, {"turn_ids": turn_ids})
+    found = connection.execute(_SELECT_TEXTS, {"turn_ids": turn_ids}).all()
     texts: dict[int, str] = {row.id: row.text for row in found}
+    quoting = {row.id for row in found if row.about_ts}
     refs = read_files(connection, turn_ids)
     messages = _read_messages(connection, [row.id for row in rows if row.claims > 1])
-    return [_build_question(row, texts, refs, messages) for row in rows]
+    return [_build_question(row, texts, refs, messages, quoting) for row in rows]
 
 
 def _read_messages(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
@@ -65,7 +66,9 @@ def _build_question(
     texts: Mapping[int, str],
     refs: Mapping[int, tuple[FileRef, ...]],
     messages: Mapping[int, Sequence[str]],
+    quoting: Collection[int],
 ) -> Question:
+    """`quoting` are the turns that quote another message."""
     answer = None
     if row.state == "settled":
         answer = Answer(
@@ -73,6 +76,7 @@ def _build_question(
             note=row.note,
             outcome=Outcome(row.outcome),
             files=refs.get(row.answer_turn_id, ()),
+            took_along=row.back_reference == "taken",
         )
     return Question(
         id=row.id,
@@ -89,6 +93,8 @@ def _build_question(
         go_on=row.go_on,
         crashes=row.crashes,
         is_isolated=row.is_isolated,
+        is_apart=row.back_reference == "apart",
+        is_from_menu=row.turn_id in quoting and row.back_reference != "apart",
     )
 
 

@@ -19,11 +19,13 @@ from bot.domain.questions import (
     ClaimLimits,
     EnqueueResult,
     Outcome,
+    Presser,
     Question,
     QueueStats,
     SuspectLane,
 )
 from storage.engine.sqlite import Database
+from storage.queue.ask_apart import ask_apart
 from storage.queue.claims import Claim, claim_due, is_any_due
 from storage.queue.enqueue import enqueue
 from storage.queue.finish import Delivery, retry, write_delivery
@@ -142,6 +144,12 @@ class SqliteQuestionQueue:
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool = False) -> bool:
         return await self._database.write(lambda c: retry(c, question_id, channel, go_on=go_on))
+
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+        now = self._clock()
+        return await self._database.write(
+            lambda c: ask_apart(c, question_id, channel, presser, now=now)
+        )
 
     async def recover_expired(self, *, has_stalled: bool = False) -> int:
         now = self._clock()

@@ -12,6 +12,7 @@ from tests.corpus import (
     bombs,
     damage,
     disguises,
+    flaws,
     gif,
     jpeg,
     letters,
@@ -30,7 +31,7 @@ from tests.corpus.case import Case
 
 _MODULES = (
     png, jpeg, webp, gif, tiff, bmp, phone, svg, bombs, pdf, word, office, letters, text,
-    archives, binaries, damage, disguises, names,
+    archives, binaries, damage, disguises, names, flaws,
 )  # fmt: skip
 
 FAMILIES: dict[str, tuple[Case, ...]] = {

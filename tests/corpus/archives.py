@@ -17,6 +17,7 @@ from tests.corpus.case import (
     COSTLY,
     DAMAGED,
     EMPTY,
+    NO_DOCUMENT,
     PASSWORD,
     UNSUPPORTED,
     Case,
@@ -31,7 +32,7 @@ from tests.support.pictures import encode_picture
 # How skipped files inside are described is not checked.
 _ANY_ZIP = Expectation.expect_file("ZIP")
 _ZIP_OR_REFUSAL = Expectation.expect_either(
-    _ANY_ZIP, DAMAGED, EMPTY, UNSUPPORTED, *COSTLY, "archive in an archive"
+    _ANY_ZIP, DAMAGED, EMPTY, NO_DOCUMENT, UNSUPPORTED, *COSTLY, "archive in an archive"
 )
 _TEXTS = {"a.txt": b"first text", "b/c.md": b"# second text", "b/d.csv": b"x,y\n1,2\n"}
 _LINK_MODE = 0o120777
@@ -91,7 +92,7 @@ def _list_honest() -> Iterator[Case]:
 
 
 def _expect_prefixed() -> Expectation:
-    return Expectation.expect_either(_ANY_ZIP, UNSUPPORTED, DAMAGED)
+    return Expectation.expect_either(_ANY_ZIP, NO_DOCUMENT, UNSUPPORTED, DAMAGED)
 
 
 def _build_zip64(files: dict[str, bytes]) -> bytes:
@@ -202,7 +203,7 @@ def _list_untrue(inner: bytes) -> Iterator[Case]:
     yield Case(
         "only-listing.zip",
         lambda: inner[listing:],
-        Expectation.expect_refusal(DAMAGED, UNSUPPORTED),
+        Expectation.expect_refusal(DAMAGED, NO_DOCUMENT),
     )
 
 
@@ -243,4 +244,8 @@ def _list_others() -> Iterator[Case]:
     rarer |= {"a.deb": b"!<arch>\ndebian-binary", "a.rpm": b"\xed\xab\xee\xdb\x03\x00"}
     for name, start in rarer.items():
         data = start + bytes(range(256)) * 4
-        yield Case(name, partial(bytes, data), Expectation.expect_refusal(ARCHIVE, UNSUPPORTED))
+        yield Case(
+            name,
+            partial(bytes, data),
+            Expectation.expect_refusal(ARCHIVE, NO_DOCUMENT, UNSUPPORTED),
+        )

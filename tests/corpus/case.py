@@ -22,6 +22,10 @@ TOO_LONG = "reading it took too long"
 TOO_HEAVY = "reading it took more memory than I have"
 OTHER_DOCUMENT = "I do not read OpenDocument files and e-books"
 UNSUPPORTED = "I read pictures (PNG"
+NO_PICTURE = "its name is that of a picture, but its content is none"
+NO_DOCUMENT = "its name is that of a PDF, an Office file or a ZIP archive"
+NO_WORDS = "I found no text in it, and text is all that I read"
+CRASHED = "my reader broke down over it"
 # A file that costs too much may reach any of these bounds first.
 COSTLY = (TOO_LONG, TOO_HEAVY, TOO_LARGE)
 
@@ -42,6 +46,7 @@ class ExpectedFile:
     """What a correctly parsed file has. None and () check nothing.
 
     `pictures` are the minimum and maximum; `spots` belong to the picture with index `which`.
+    `left_out` is a part of what is said to be missing.
     """
 
     kind: str = ""
@@ -55,6 +60,8 @@ class ExpectedFile:
     absent: tuple[str, ...] = ()
     count: int | None = None
     scanned: bool | None = None
+    incomplete: bool | None = False
+    left_out: str = ""
 
 
 @dataclass(frozen=True)

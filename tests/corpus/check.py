@@ -72,6 +72,8 @@ def _find_general_problems(parsed_file: ParsedFile) -> Iterator[str]:
         yield "there is nothing in it, and it is not refused"
     if not parsed_file.kind:
         yield "it has no kind"
+    if parsed_file.is_incomplete and not parsed_file.left_out:
+        yield "it is incomplete, and what is missing is not said"
     for picture in parsed_file.pictures:
         yield from _find_picture_problems(picture)
 
@@ -112,6 +114,10 @@ def _find_differences(expected: ExpectedFile, parsed_file: ParsedFile) -> Iterat
         yield f"count is {parsed_file.count}, not {expected.count}"
     if expected.scanned is not None and parsed_file.is_scanned != expected.scanned:
         yield f"scanned is {parsed_file.is_scanned}"
+    if expected.incomplete is not None and parsed_file.is_incomplete != expected.incomplete:
+        yield f"incomplete is {parsed_file.is_incomplete}, {parsed_file.left_out!r}"
+    if expected.left_out not in parsed_file.left_out:
+        yield f"left out is {parsed_file.left_out!r}, not {expected.left_out!r}"
     yield from _find_text_differences(expected, "\n".join(parsed_file.pages))
     if len(parsed_file.pictures) > expected.which:
         yield from _find_picture_differences(expected, parsed_file.pictures[expected.which])

@@ -13,6 +13,9 @@ from tests.corpus.case import (
     COSTLY,
     DAMAGED,
     EMPTY,
+    NO_DOCUMENT,
+    NO_PICTURE,
+    NO_WORDS,
     PASSWORD,
     PIXELS,
     UNSUPPORTED,
@@ -82,8 +85,8 @@ def list_cases() -> Iterator[Case]:
 
 def _expect_after_damage(ending: str) -> Expectation:
     """Expect content or a refusal; a scratch may also hit the fields that name the format."""
-    shown = Expectation.expect_file()
-    refusals = [DAMAGED, UNSUPPORTED, EMPTY, PIXELS, *COSTLY]
+    shown = Expectation.expect_file(incomplete=None)
+    refusals = [DAMAGED, UNSUPPORTED, NO_PICTURE, NO_DOCUMENT, EMPTY, NO_WORDS, PIXELS, *COSTLY]
     if ending in ("docx", "xlsx", "pptx", "zip"):
         refusals += [PASSWORD, "archive in an archive"]
     if ending == "pdf":

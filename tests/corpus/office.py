@@ -17,6 +17,7 @@ from tests.corpus.case import (
     DAMAGED,
     EMPTY,
     ENTITIES,
+    NO_WORDS,
     OLD_OFFICE,
     OTHER_DOCUMENT,
     PASSWORD,
@@ -114,7 +115,7 @@ def _list_sheets() -> Iterator[Case]:
     for name, (fill, fragments) in fills.items():
         make = partial(build_xlsx, fill)
         yield Case(f"{name}.xlsx", make, Expectation.expect_file("Excel", fragments=fragments))
-    empty = Expectation.expect_either(Expectation.expect_file("Excel"), EMPTY)
+    empty = Expectation.expect_either(Expectation.expect_file("Excel"), EMPTY, NO_WORDS)
     yield Case("nothing.xlsx", partial(build_xlsx, _fill_nothing), empty)
     far = Expectation.expect_either(Expectation.expect_file("Excel", fragments=("near",)), *COSTLY)
     yield Case("far.xlsx", partial(build_xlsx, _fill_far), far)
@@ -144,7 +145,7 @@ def _list_slides() -> Iterator[Case]:
     yield Case("noted.pptx", partial(build_slides, 2, with_notes=True), noted)
     photo = Expectation.expect_file("PowerPoint", fragments=("Title 1",))
     yield Case("photo.pptx", partial(build_slides, 1, with_photo=True), photo)
-    nothing = Expectation.expect_either(Expectation.expect_file("PowerPoint"), EMPTY)
+    nothing = Expectation.expect_either(Expectation.expect_file("PowerPoint"), EMPTY, NO_WORDS)
     yield Case("no-slides.pptx", partial(build_slides, 0), nothing)
 
 
@@ -162,7 +163,7 @@ def _list_hostile() -> Iterator[Case]:
         yield Case(
             f"bomb.{name}", partial(_build_bomb, make, part), Expectation.expect_refusal(*COSTLY)
         )
-        missing = Expectation.expect_refusal(DAMAGED, EMPTY)
+        missing = Expectation.expect_refusal(DAMAGED, EMPTY, NO_WORDS)
         yield Case(f"without-its-part.{name}", partial(_remove_part, make, part), missing)
 
 
@@ -202,7 +203,7 @@ def _list_old() -> Iterator[Case]:
     for name in ("locked.docx", "locked.xlsx", "locked.pptx"):
         yield Case(name, partial(build_ole, locked), Expectation.expect_refusal(PASSWORD))
     mail = Expectation.expect_either(
-        Expectation.expect_file(), DAMAGED, EMPTY, OLD_OFFICE, UNSUPPORTED
+        Expectation.expect_file(), DAMAGED, EMPTY, NO_WORDS, OLD_OFFICE, UNSUPPORTED
     )
     yield Case(
         "mail.msg", partial(build_ole, ("__properties_version1.0", "__substg1.0_0037001F")), mail

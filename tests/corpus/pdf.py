@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from tests.corpus.case import COSTLY, DAMAGED, EMPTY, PAGES, PASSWORD, Case, Expectation
+from tests.corpus.case import COSTLY, CRASHED, DAMAGED, EMPTY, PAGES, PASSWORD, Case, Expectation
 from tests.corpus.drawing import SIZE, draw_quarters
 from tests.corpus.pdf_writer import (
     PDF_HEADER,
@@ -25,7 +25,9 @@ _HELLO_PAGE = Expectation.expect_file(
     "PDF", fragments=("Hello Easel", "Grüße aus Köln"), count=1, scanned=False
 )
 _ONE_PAGE = Expectation.expect_file("PDF", count=1)
-_PDF_OR_REFUSAL = Expectation.expect_either(Expectation.expect_file("PDF"), DAMAGED, EMPTY, *COSTLY)
+_PDF_OR_REFUSAL = Expectation.expect_either(
+    Expectation.expect_file("PDF"), DAMAGED, CRASHED, EMPTY, *COSTLY
+)
 _SCAN = b"q 612 0 0 792 0 0 cm /I Do Q"
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from tests.corpus.case import COSTLY, DAMAGED, EMPTY, ENTITIES, PASSWORD, Case, Expectation
+from tests.corpus.case import (
+    COSTLY,
+    DAMAGED,
+    EMPTY,
+    ENTITIES,
+    NO_WORDS,
+    PASSWORD,
+    Case,
+    Expectation,
+)
 from tests.corpus.drawing import draw_quarters
 from tests.corpus.zips import Entry, build_entry, build_filler_entry, build_raw_zip, build_zip
 from tests.support.pictures import encode_picture
@@ -66,7 +75,7 @@ def list_cases() -> Iterator[Case]:
     yield _build_docx_case(
         "split.docx", split, Expectation.expect_file("Word", fragments=("Hello Easel",))
     )
-    nothing = Expectation.expect_either(Expectation.expect_file("Word"), EMPTY)
+    nothing = Expectation.expect_either(Expectation.expect_file("Word"), EMPTY, NO_WORDS)
     yield _build_docx_case("nothing-written.docx", "", nothing)
     yield _build_docx_case("empty-paragraphs.docx", build_paragraph("") * 50, nothing)
     long = "".join(build_paragraph(f"paragraph number {n}") for n in range(3_000))
@@ -121,7 +130,9 @@ def _list_hostile() -> Iterator[Case]:
     yield Case("bomb.docx", _build_bomb, Expectation.expect_refusal(*COSTLY))
     yield Case("boasting.docx", _build_boasting, Expectation.expect_refusal(DAMAGED, *COSTLY))
     deep = "<w:p>" * 3_000 + "</w:p>" * 3_000
-    maybe = Expectation.expect_either(Expectation.expect_file("Word"), DAMAGED, EMPTY, *COSTLY)
+    maybe = Expectation.expect_either(
+        Expectation.expect_file("Word"), DAMAGED, EMPTY, NO_WORDS, *COSTLY
+    )
     yield _build_docx_case("deep.docx", deep, maybe)
     yield _build_docx_case(
         "crossed.docx", "<w:p><w:r></w:p></w:r>", Expectation.expect_refusal(DAMAGED)

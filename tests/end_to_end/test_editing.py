@@ -11,6 +11,7 @@ from bot.playground.model.wire import build_error
 from bot.playground.slack import PostedFile
 from tests.support.easel import GENERAL, EaselEnvironment, build_png, wait_until
 from tests.support.files import get_last_text, read_request_text
+from tests.support.model_events import FINISH_EVENT, encode_delta
 
 
 async def test_a_file_that_a_message_links_to_is_the_one_that_is_meant(
@@ -104,6 +105,35 @@ async def test_a_channels_variations_multiply_pictures_and_no_questions(
     assert len(easel.model.requests) == 1
     await easel.ask("draw a red fox", thread_ts=root)
     assert len(easel.model.requests) == 3
+
+
+async def test_where_the_model_answers_in_words_no_variation_is_said_to_have_come_out(
+    easel: EaselEnvironment,
+) -> None:
+    for _ in range(3):
+        easel.model.script(encode_delta(content="I would rather describe it."), FINISH_EVENT)
+    root = await easel.ask("draw three variations of a red fox")
+    text = "\n".join(reply.text for reply in easel.list_replies(root))
+    assert "I would rather describe it." in text and "came out" not in text
+    assert "The model answered in words and drew none of the 3 variations" in text
+
+
+async def test_why_variations_are_missing_is_said_once(easel: EaselEnvironment) -> None:
+    for _ in range(2):
+        easel.model.fail(403, build_error(403, "x", reasons=["violence"]))
+    root = await easel.ask("draw three variations of a red fox")
+    text = "\n".join(reply.text for reply in easel.list_replies(root))
+    assert "1 of 3 variations came out" in text and text.count("safety check") == 1
+
+
+async def test_where_every_variation_failed_only_the_failure_is_said(
+    easel: EaselEnvironment,
+) -> None:
+    for _ in range(3):
+        easel.model.fail(403, build_error(403, "x", reasons=["violence"]))
+    root = await easel.ask("draw three variations of a red fox")
+    text = "\n".join(reply.text for reply in easel.list_replies(root))
+    assert text.count("safety check") == 1 and "variations" not in text
 
 
 async def test_variations_that_came_are_an_answer_though_others_failed(

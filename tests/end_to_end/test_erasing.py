@@ -56,7 +56,7 @@ async def test_a_deleted_message_leaves_neither_words_nor_copies(easel: EaselEnv
     request_text = "".join(
         str(message["content"]) for message in easel.get_last_request()["messages"]
     )
-    assert "<@U0ALEX>: the code is MAPLE" not in request_text
+    assert "@Alex: the code is MAPLE" not in request_text
 
 
 async def test_a_deleted_question_that_failed_is_not_asked_again(easel: EaselEnvironment) -> None:

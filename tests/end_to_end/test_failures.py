@@ -90,7 +90,7 @@ async def test_a_model_that_calls_everybody_calls_nobody(easel: EaselEnvironment
     easel.model.script(*[encode_delta(content=piece) for piece in pieces], FINISH_EVENT)
     root = await easel.ask("go")
     text = "".join(reply.text for reply in easel.list_replies(root))
-    assert text.startswith("&lt;!channel> &lt;@U0SAM> @\u200beveryone <@U0ALEX>")
+    assert text.startswith("&lt;!channel> another person @\u200beveryone <@U0ALEX>")
     assert not any(reply.unfurls for reply in easel.list_replies(root))
 
 

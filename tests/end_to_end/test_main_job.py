@@ -54,7 +54,7 @@ async def test_a_follow_up_in_the_thread_needs_no_mention_and_knows_what_was_sai
     await easel.slack.post_as_person(GENERAL, "what did I say?", thread_ts=root)
     await easel.slack.wait_for_replies(GENERAL, root, count=2)
     sent = [message["content"] for message in easel.get_last_request()["messages"]]
-    assert sent[1] == "<@U0ALEX>: say blue is my favourite"
+    assert sent[1] == "@Alex: say blue is my favourite"
     assert sent[2] == "blue is my favourite"
     assert "blue is my favourite" in easel.list_replies(root)[1].text
 
@@ -169,8 +169,8 @@ async def test_a_mention_in_the_middle_of_a_thread_brings_its_earlier_messages_a
     await easel.ask("describe it", thread_ts=root)
     request = easel.get_last_request()
     assert [message["content"] for message in request["messages"][1:-1]] == [
-        "<@U0ALEX>: our new logo\n\n[They sent: logo.png]",
-        "<@U0SAM>: nice!",
+        "@Alex: our new logo\n\n[They sent: logo.png]",
+        "@Sam: nice!",
     ]
     assert len(list_pictures(request)) == 1
 
@@ -193,7 +193,7 @@ async def test_after_a_restart_the_model_is_sent_the_earlier_turns_and_the_last_
         await again.slack.wait_until(lambda: len(again.list_replies(root)) > 3)
         await again.wait_until_idle()
         request = again.get_last_request()
-        assert request["messages"][1]["content"] == "<@U0ALEX>: draw a red fox"
+        assert request["messages"][1]["content"] == "@Alex: draw a red fox"
         assert request["messages"][2]["content"].endswith("[You made: red-fox-v1.png]")
         assert len(list_pictures(request)) == 1
         changed = again.list_replies(root)[-1].files[0].data

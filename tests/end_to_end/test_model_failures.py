@@ -241,3 +241,40 @@ async def test_a_button_of_nobodys_question_does_nothing(
     await asyncio.wait_for(delivery.acknowledged.wait(), 5)
     await easel.wait_until_idle()
     assert len(easel.model.requests) == 1
+
+
+async def test_what_is_refused_is_asked_for_without_it_and_the_answer_and_the_ledger_say_so(
+    easel: EaselEnvironment,
+) -> None:
+    easel.model.fail(
+        400,
+        {"error": {"message": "Transparent background is not supported for this model.",
+                   "type": "image_generation_user_error", "code": "invalid_value"}},
+    )  # fmt: skip
+    root = await easel.ask("draw a red fox --background transparent")
+    replies = "".join(reply.text for reply in easel.list_replies(root))
+    assert "asked for the picture without it" in replies
+    assert len(easel.model.requests) == 2
+    refused, answered = easel.list_model_requests()
+    assert refused["outcome"] == "400" and refused["basis"] == "free"
+    assert "Transparent background is not supported" in refused["reason"]
+    assert (answered["outcome"], answered["reason"]) == ("answered", "")
+
+
+async def test_a_context_that_is_too_long_is_not_called_anything_else(
+    easel: EaselEnvironment,
+) -> None:
+    words = "This endpoint's maximum context length is 200 tokens. However, you requested about 999"
+    easel.model.fail(400, build_error(400, words))
+    root = await easel.ask("say hello")
+    (reply,) = easel.list_replies(root)
+    assert "too long for the model" in reply.text and len(easel.model.requests) == 1
+
+
+async def test_much_effort_leaves_room_for_an_answer_unless_a_length_is_set(
+    easel: EaselEnvironment,
+) -> None:
+    await easel.ask("say hello --effort high")
+    await easel.ask("say hello --effort high --max-tokens 1000")
+    await easel.ask("say hello --effort low")
+    assert [body["max_tokens"] for body in easel.model.requests] == [20_480, 1_000, 8_192]

@@ -99,6 +99,16 @@ async def test_a_table_that_slack_refuses_is_one_that_can_be_read(easel: EaselEn
     assert table.tables == 0 and "| Anna | 3 | Bern |" in table.text and files
 
 
+async def test_where_slack_knows_no_data_table_the_older_kind_is_sent(
+    easel: EaselEnvironment,
+) -> None:
+    easel.slack.fail("chat.postMessage", error="invalid_blocks", block="data_table", times=2)
+    root = await easel.ask(TABLE + " --table")
+    table, *files = easel.list_replies(root)
+    assert table.tables == 1 and "| Anna | 3 | Bern |" in table.text and files
+    assert len(easel.slack.api.faults) == 1  # it was refused once, and offered no second time
+
+
 async def test_a_table_without_any_markdown_has_equal_columns(easel: EaselEnvironment) -> None:
     for argument in ("blocks", "markdown_text"):
         easel.slack.fail("chat.postMessage", error="invalid_blocks", argument=argument, times=99)

@@ -59,7 +59,7 @@ async def test_without_the_key_nothing_is_taken_or_billed(
         ({"modalities": ["audio"]}, 404, "output modalities: audio"),
         ({"modalities": ["text", "audio"]}, 404, "output modalities: text, audio"),
         ({"modalities": ["image"]}, 404, "output modalities: image"),
-        ({"model": "openai/gpt-5.4-image-3"}, 404, "openai/gpt-5.4-image-3"),
+        ({"model": "openai/gpt-5.4-image-3"}, 400, "gpt-5.4-image-3 is not a valid model ID"),
         ({"messages": []}, 400, "user message"),
     ],
 )

@@ -132,3 +132,26 @@ async def test_more_files_than_a_message_takes_are_refused_and_none_is_dropped(
     async with session.post(f"{page_url}/page/send", data=form) as response:
         assert response.status == status
     assert len(slack.workspace.files) == (count if status == 200 else 0)
+
+
+async def test_an_example_is_posted_and_shown_with_all_that_it_says(
+    session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack
+) -> None:
+    async with session.get(f"{page_url}/page/state") as response:
+        names = [one["name"] for one in (await response.json())["examples"]]
+    for name in names:
+        status, _ = await post_action(
+            session, page_url, "example", channel="C0GENERAL", user="U0ALEX", example=name
+        )
+        assert status == 200
+    async with session.get(f"{page_url}/page/state") as response:
+        messages = (await response.json())["messages"]
+    shown = dict(zip(names, messages, strict=True))
+    assert shown["forwarded"]["text"].startswith("> Forwarded message by Sam in <#C0DESIGN|design>")
+    assert "| Fox | 3 |" in shown["table"]["text"] and not shown["table"]["from_bot"]
+    assert "97 % for 10 minutes" in shown["alert"]["text"]
+    assert (shown["alert"]["author"], shown["alert"]["from_bot"]) == ("Alerts", True)
+    for wrong in ({"example": "no"}, {"user": "U0EASEL"}, {"channel": "C0NONE"}):
+        body = {"channel": "C0GENERAL", "user": "U0ALEX", "example": "alert"} | wrong
+        assert (await post_action(session, page_url, "example", **body))[0] == 404
+    assert (await post_action(session, page_url, "example", channel="C0GENERAL"))[0] == 400

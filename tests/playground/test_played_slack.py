@@ -14,9 +14,9 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.limits import GRANTED_SCOPES
+from bot.playground.slack.limits import GRANTED_SCOPES, OPTIONAL_SCOPES
 from bot.playground.slack.web_api import Rules
-from handlers.manifest import list_bot_scopes
+from handlers.manifest import list_bot_scopes, list_optional_scopes
 from tests.support.clock import Clock
 
 GENERAL, DM = "C0GENERAL", "D0ALEX"
@@ -49,7 +49,8 @@ def build_stream_args(root: str, **more: Any) -> dict[str, Any]:
 
 
 async def test_it_grants_what_the_manifest_asks_for() -> None:
-    assert sorted(GRANTED_SCOPES) == list_bot_scopes()
+    assert sorted(GRANTED_SCOPES) == sorted([*list_bot_scopes(), *list_optional_scopes()])
+    assert sorted(OPTIONAL_SCOPES) == list_optional_scopes()
 
 
 async def test_a_wrong_token_and_a_missing_scope_are_refused(client: AsyncWebClient) -> None:

@@ -27,7 +27,12 @@ def build_table(*cells: object) -> dict[str, Any]:
     return {"type": "table", "rows": [list(cells)]}
 
 
+def build_data_table(**changes: Any) -> dict[str, Any]:
+    return {"type": "data_table", "caption": "Orders", "rows": [[CELL], [CELL]], **changes}
+
+
 CELL = {"type": "raw_text", "text": "x"}
+RICH_CELL = {"type": "rich_text", "elements": []}
 MARKDOWN = {"type": "markdown", "text": "hello"}
 PICTURE = {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "A fox"}
 NO_BLOCKS: list[object] = [
@@ -63,6 +68,21 @@ NO_BLOCKS: list[object] = [
     build_table(*[CELL] * 21),
     {"type": "table", "rows": [[CELL]] * 101},
     {"type": "table", "rows": {}},
+    build_data_table(caption=""),
+    build_data_table(caption=None),
+    build_data_table(rows=[[CELL]]),
+    build_data_table(rows=[[CELL]] * 202),
+    build_data_table(rows=[[CELL], [CELL, CELL]]),
+    build_data_table(rows=[[CELL] * 21] * 2),
+    build_data_table(rows=[[RICH_CELL], [CELL]]),
+    build_data_table(rows=[[CELL], [{"type": "raw_text", "text": ""}]]),
+    build_data_table(rows=[[CELL], [{"type": "raw_text", "text": "x" * 20_000}]]),
+    build_data_table(rows=[[CELL], [{"type": "raw_number", "value": "1"}]]),
+    build_data_table(page_size=0),
+    build_data_table(page_size=101),
+    build_data_table(page_size=True),
+    build_data_table(row_header_column_index=1),
+    build_data_table(column_settings=[]),
     {"type": "image", "alt_text": "no file"},
     {**PICTURE, "alt_text": ""},
     {**PICTURE, "image_url": "https://example.org/a.png"},
@@ -78,6 +98,8 @@ def test_what_is_no_block_is_refused(block: object) -> None:
 def test_what_the_app_sends_is_taken() -> None:
     blocks = [MARKDOWN, build_table(CELL), PICTURE, build_actions(build_button())]
     assert can_take_blocks(blocks) and can_take_blocks([{"type": "divider"}])
+    assert can_take_blocks([MARKDOWN, build_data_table(page_size=100)])
+    assert can_take_blocks([build_data_table(rows=[[CELL] * 20, *[[RICH_CELL] * 20] * 200])])
     assert not can_take_blocks([build_table(CELL)] * 2)
     assert not can_take_blocks([MARKDOWN] * 51) and not can_take_blocks({"type": "markdown"})
 

@@ -122,7 +122,7 @@ async def test_an_edit_replaces_the_whole_message(
     ts = (await client.chat_postMessage(channel=GENERAL, text="before"))["ts"]
     await client.chat_update(channel=GENERAL, ts=ts, markdown_text="**after**")
     message = get_message(slack, ts)
-    assert (message.text, message.markdown, message.edited) == ("**after**", True, True)
+    assert (message.text, message.markdown, bool(message.edited_ts)) == ("**after**", True, True)
 
 
 async def test_an_edit_takes_less_text_than_a_post_and_as_much_markdown(

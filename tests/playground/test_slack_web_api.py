@@ -29,6 +29,10 @@ METHODS = [
     ("files.getUploadURLExternal", "files:write", 100),
     ("files.completeUploadExternal", "files:write", 100),
     ("files.info", "files:read", 100),
+    ("users.info", "users:read", 100),
+    ("users.list", "users:read", 20),
+    ("conversations.info", "channels:read", 50),
+    ("usergroups.list", "usergroups:read", 20),
 ]
 
 

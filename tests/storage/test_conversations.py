@@ -81,3 +81,19 @@ async def test_what_is_loaded_for_a_summary_begins_with_the_oldest_that_none_has
         seen += [turn.text for turn in history.turns[:3]]
         await conversations.save_summary(THREAD, history.turns[:3], "so far")
     assert seen == [f"line {number}" for number in range(1, 10)]
+
+
+async def test_who_wrote_what_is_summarized_is_still_known(database: Database) -> None:
+    conversations = SqliteConversationStore(database)
+    turns = [
+        Turn(Speaker.PERSON, f"170000000{number}.000100", f"line {number}", user)
+        for number, user in enumerate(["U2", "U1", "U2", "U3"])
+    ]
+    await conversations.save_earlier(THREAD, turns)
+    assert (await conversations.load(THREAD, before="9", limit=9)).authors == ()
+    loaded = (await conversations.load(THREAD, before="9", limit=9)).turns
+    await conversations.save_summary(THREAD, loaded[:3], "so far")
+    history = await conversations.load(THREAD, before="9", limit=9)
+    assert sorted(history.authors) == [
+        ("U1", turns[1].ts), ("U2", turns[0].ts), ("U3", turns[3].ts),
+    ]  # fmt: skip

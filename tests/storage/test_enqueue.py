@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
-from bot.domain.conversation import Trigger
-from bot.domain.questions import Answer, EnqueueResult, Question
+from bot.domain.conversation import Person, Thread, Trigger
+from bot.domain.files import FileView
+from bot.domain.questions import Answer, EnqueueResult, Outcome, Question
 from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import Database
+from storage.files import SqliteFileStore
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from tests.support.queues import AMPLE, claim_one, enqueue
@@ -68,7 +71,7 @@ async def test_a_view_without_files_takes_none_away(queue: SqliteQuestionQueue) 
     assert question is not None and question.files == (build_picture_ref(),)
 
 
-async def test_files_that_come_after_the_answer_are_kept_but_ask_nothing(
+async def test_files_that_come_after_the_answer_are_kept_for_the_next_question(
     queue: SqliteQuestionQueue, journal: SqliteJournal, database: Database
 ) -> None:
     await enqueue(queue, build_incoming_message())
@@ -78,10 +81,33 @@ async def test_files_that_come_after_the_answer_are_kept_but_ask_nothing(
 
     assert (
         await enqueue(queue, build_incoming_message(event_id="Ev2", files=(build_picture_ref(),)))
-        is EnqueueResult.DUPLICATE
+        is EnqueueResult.LATE
     )
-    turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=9)
+    again = build_incoming_message(event_id="Ev3", files=(build_picture_ref(),))
+    assert await enqueue(queue, again) is EnqueueResult.DUPLICATE
+    store = SqliteConversationStore(database)
+    turns = await load_turns(store, THREAD, before="9", limit=9)
     assert turns[0].files == (build_picture_ref(),)
+    history = await store.load(THREAD, before="9", limit=9)
+    assert history.late_file_ids == {build_picture_ref().id}
+    # Another thread has none of them, whatever its name begins with.
+    other = Thread(THREAD.team, THREAD.channel, f"{THREAD.root}1")
+    assert (await store.load(other, before="9", limit=9)).late_file_ids == frozenset()
+    # Once it was shown, it is an earlier file like any other.
+    view = FileView(build_picture_ref().id, "fox.png", "PNG picture")
+    await SqliteFileStore(database).record_views(question, [view])
+    assert not (await store.load(THREAD, before="9", limit=9)).late_file_ids
+
+
+async def test_a_second_view_with_more_files_adds_those_that_are_missing(
+    queue: SqliteQuestionQueue,
+) -> None:
+    one, two = build_picture_ref(), replace(build_picture_ref(), id="F0TWO")
+    await enqueue(queue, build_incoming_message(files=(one,)))
+    second = build_incoming_message(event_id="Ev2", files=(one, two))
+    assert await enqueue(queue, second) is EnqueueResult.UPDATED
+    question = await claim_one(queue)
+    assert question is not None and question.files == (one, two)
 
 
 async def test_a_thread_message_is_a_question_only_where_easel_takes_part(
@@ -152,3 +178,64 @@ async def test_a_put_whose_caller_is_cancelled_is_whole_and_leaves_no_lock(
         )
         is EnqueueResult.NEW
     )
+
+
+async def test_the_second_view_brings_the_text_the_first_did_not_carry(
+    queue: SqliteQuestionQueue,
+) -> None:
+    await enqueue(queue, build_incoming_message("sum this up", event_id="Ev1"))
+    fuller = build_incoming_message("sum this up\n\n| a |\n| --- |", event_id="Ev2")
+    assert await enqueue(queue, fuller) is EnqueueResult.UPDATED
+
+    # The same in another form is no reason to begin again.
+    for text in ("sum this up", f"**{fuller.text}**"):
+        same = build_incoming_message(text, event_id="Ev3")
+        assert await enqueue(queue, same) is EnqueueResult.DUPLICATE
+    question = await claim_one(queue)
+    assert question is not None and question.text == fuller.text
+
+
+async def test_an_edit_asks_once_with_its_own_text(queue: SqliteQuestionQueue) -> None:
+    talk = build_incoming_message("draw a fox", trigger=Trigger.OVERHEARD)
+    await enqueue(queue, build_incoming_message("hi", ts="1600000000.000100"))
+    await enqueue(queue, talk)
+    edit = replace(build_incoming_message("draw a red fox", event_id="Ev2"), is_edit=True)
+    assert await enqueue(queue, edit) is EnqueueResult.NEW
+    assert await enqueue(queue, edit) is EnqueueResult.DUPLICATE
+    again = replace(edit, event_id="Ev3", text="draw a red fox, please")
+    assert await enqueue(queue, again) is EnqueueResult.DUPLICATE
+
+    first = await claim_one(queue)
+    assert first is not None and first.text == "hi"
+    queue.mark_delivered(first, Outcome.ANSWERED)
+    await queue.flush()
+    question = await claim_one(queue)
+    assert question is not None and question.text == "draw a red fox"
+
+
+async def test_an_edit_does_not_ask_again_what_was_asked(queue: SqliteQuestionQueue) -> None:
+    await enqueue(queue, build_incoming_message("draw a fox"))
+    edit = replace(build_incoming_message("draw a red fox", event_id="Ev2"), is_edit=True)
+    assert await enqueue(queue, edit) is EnqueueResult.DUPLICATE
+    question = await claim_one(queue)
+    assert question is not None and question.text == "draw a fox"
+
+
+async def test_programs_are_answered_three_times_in_a_thread_and_people_always(
+    queue: SqliteQuestionQueue, database: Database
+) -> None:
+    results = []
+    for number in range(6):
+        message = build_incoming_message(f"post {number}", ts=f"170000010{number}.000100")
+        # One program alone, or two in turns.
+        sender = Person(f"B0PROGRAM{number % 2}", "T0EASEL")
+        message = replace(message, sender=sender, is_from_app=True)
+        results.append(await enqueue(queue, message))
+        assert await enqueue(queue, message) is EnqueueResult.DUPLICATE
+    assert results == [EnqueueResult.NEW] * 3 + [EnqueueResult.DUPLICATE] * 3
+    person = build_incoming_message("and me?", ts="1700000200.000100")
+    assert await enqueue(queue, person) is EnqueueResult.NEW
+    elsewhere = build_incoming_message("post", ts=build_thread(7).root, thread=build_thread(7))
+    assert await enqueue(queue, replace(elsewhere, is_from_app=True)) is EnqueueResult.NEW
+    turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=100)
+    assert [turn.text for turn in turns] == [*(f"post {n}" for n in range(6)), "and me?"]

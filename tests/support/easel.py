@@ -54,9 +54,16 @@ class EaselEnvironment:
 
     def list_model_requests(self) -> list[dict[str, Any]]:
         """Return the ledger's rows of model requests, oldest first."""
+        return self._list_rows("attempts")
+
+    def list_turns(self) -> list[dict[str, Any]]:
+        """Return the stored messages, oldest first."""
+        return self._list_rows("turns")
+
+    def _list_rows(self, table: str) -> list[dict[str, Any]]:
         with closing(sqlite3.connect(self.folder / "easel.db")) as database:
             database.row_factory = sqlite3.Row
-            rows = database.execute("SELECT * FROM attempts ORDER BY id").fetchall()
+            rows = database.execute(f"SELECT * FROM {table} ORDER BY id").fetchall()
         return [dict(row) for row in rows]
 
     def get_last_request(self) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class FileServer:
     def __init__(self) -> None:
         self.responses: dict[str, list[FakeResponse]] = {}
         self.info: Any = {"ok": False, "error": "file_not_found"}
+        self.infos: list[Any] = []  # come before `info`, one after the other
         self.requests: list[ReceivedRequest] = []
         self.looked_up_ids: list[str] = []
         self.stalling = asyncio.Event()
@@ -70,6 +71,8 @@ class FileServer:
     async def _get_file_info(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         self.looked_up_ids.append(str(form.get("file") or request.query.get("file", "")))
+        if self.infos:
+            self.info = self.infos.pop(0)
         if isinstance(self.info, FakeResponse):
             return web.Response(
                 status=self.info.status, body=self.info.body, headers=self.info.headers

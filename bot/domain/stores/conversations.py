@@ -24,6 +24,11 @@ class ConversationStore(Protocol):
         that are not summarized, or the oldest, and summarized ones that contain `keywords`."""
         ...
 
+    async def find_latest(self, thread: Thread, person: str, *, before: str) -> tuple[Thread, str]:
+        """Return the thread of the channel in which `person` wrote last before ts `before`, other
+        than `thread`, and the ts of that message, which is "" where there is none."""
+        ...
+
     async def has_earlier(self, thread: Thread) -> bool:
         """Whether the messages from before Easel joined are stored, or there were none."""
         ...

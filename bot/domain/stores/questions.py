@@ -13,6 +13,7 @@ from bot.domain.questions import (
     ClaimLimits,
     EnqueueResult,
     Outcome,
+    Presser,
     Question,
     QueueStats,
     SuspectLane,
@@ -88,6 +89,11 @@ class QuestionQueue(Protocol):
     async def retry(self, question_id: int, channel: str, *, go_on: bool = False) -> bool:
         """Reopen a failed question of `channel`; return False if there is none. With `go_on` it is
         answered even if something has to be left out."""
+        ...
+
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+        """Store the question of `channel` once more, for the person who pressed, to be answered
+        without what its answer took along; return False if there is none or it was done before."""
         ...
 
     async def recover_expired(self, *, has_stalled: bool = False) -> int:

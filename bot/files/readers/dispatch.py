@@ -13,7 +13,10 @@ from bot.files.kinds import (
     FileType,
     detect_file_type,
     has_audio_or_video_extension,
+    has_document_extension,
+    has_picture_extension,
     is_other_document,
+    is_remnant,
 )
 from bot.files.readers.archives import read_zip
 from bot.files.readers.office import read_html, read_mail, read_office, read_outlook
@@ -23,6 +26,9 @@ from bot.files.readers.pictures import read_picture
 from bot.files.readers.svg import is_svg, read_svg
 from bot.files.readers.text_files import read_text
 from bot.files.unreadable import UnreadableError, build_unreadable_error
+
+# Documents whose pictures are not read.
+_TEXT_ONLY_KINDS = ("Word document", "Excel workbook", "web page", "e-mail")
 
 
 def read_file(name: str, data: bytes) -> ParsedFile:
@@ -37,7 +43,9 @@ def _read(name: str, data: bytes, read_zipped: Callable[[str, bytes], ParsedFile
         parsed_file = _dispatch(name, data, read_zipped)
         has_text = any(map(str.strip, parsed_file.pages))
         if not (parsed_file.pictures or parsed_file.is_scanned or has_text):
-            raise build_unreadable_error(name, "empty", detail="nothing in it")
+            # A document of pictures alone is not empty.
+            why = "no words" if parsed_file.kind in _TEXT_ONLY_KINDS else "empty"
+            raise build_unreadable_error(name, why, detail="nothing in it")
         return parsed_file
     except UnreadableError:
         raise
@@ -71,12 +79,23 @@ def _dispatch(
 
 
 def _read_as_text(name: str, data: bytes) -> ParsedFile:
+    if is_remnant(name, data):
+        raise build_unreadable_error(name, "damaged", detail="only its start")
     try:
         return read_text(name, data)
     except UnreadableError as error:
-        if has_audio_or_video_extension(name):
-            raise build_unreadable_error(name, "audio or video") from error
+        if error.why == "unsupported" and (why := _explain_by_name(name)):
+            raise build_unreadable_error(name, why) from error
         raise
+
+
+def _explain_by_name(name: str) -> str:
+    """Return why a file is not read that is no text, by what its name says; "" for nothing."""
+    if has_audio_or_video_extension(name):
+        return "audio or video"
+    if has_picture_extension(name):
+        return "no picture"
+    return "no document" if has_document_extension(name) else ""
 
 
 def _read_zip_or_office(name: str, data: bytes) -> ParsedFile:

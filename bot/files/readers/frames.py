@@ -5,7 +5,7 @@ See `pictures.py` for turning each frame into a picture.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from PIL import Image
@@ -35,18 +35,22 @@ def get_max_side(*, is_paged: bool) -> int:
     return _MAX_PAGE_SIDE if is_paged else _MAX_FRAME_SIDE
 
 
-def sample_frames(picture: Image.Image, frame_count: int) -> Iterator[Frame]:
-    """Yield the frames to show, in order, each with `picture` decoded at that frame.
+def select_frames(picture: Image.Image, frame_count: int) -> set[int]:
+    """Return which frames to show, from 0.
 
     In an animation these are the first frame, the last one within the limits, and some evenly
-    between; in a TIFF the first pages. A file that ends early yields the frames that it has.
+    between; in a TIFF the first pages.
     """
-    is_paged = picture.format == "TIFF"
-    selected = (
-        set(range(min(frame_count, MAX_PAGES)))
-        if is_paged
-        else _select_evenly(min(frame_count, _count_reachable_frames(picture)), MAX_FRAMES)
-    )
+    if picture.format == "TIFF":
+        return set(range(min(frame_count, MAX_PAGES)))
+    return _select_evenly(min(frame_count, _count_reachable_frames(picture)), MAX_FRAMES)
+
+
+def sample_frames(picture: Image.Image, selected: Set[int]) -> Iterator[Frame]:
+    """Yield the frames to show, in order, each with `picture` decoded at that frame.
+
+    A file that ends early yields the frames that it has.
+    """
     seconds = 0.0
     for number in range(max(selected) + 1):
         try:

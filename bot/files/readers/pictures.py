@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import io
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 from PIL import Image as PilImage
 from PIL import ImageChops
 
 from bot.domain.files import Image, ParsedFile
+from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
-from bot.files.kinds import detect_picture_mimetype, read_webp_size
 from bot.files.readers import colours, frames
-from bot.files.unreadable import UnreadableError, build_unreadable_error
+from bot.files.readers.flaws.decoding import (
+    FORMAT_TITLES,
+    check_size,
+    guard_decoding,
+    read_leniently,
+)
+from bot.files.readers.flaws.salvage import Salvage
 
 MAX_SIDE = 2048
-# Checked in the header, before a pixel is decoded. Phones take up to 200 megapixels, but rarely.
-MAX_PIXELS = 100_000_000
 _QUALITY = 88
 _ORIENTATION_TAG = 0x0112
 _TRANSPOSE_BY_ORIENTATION = {
@@ -36,38 +37,40 @@ _TRANSPOSE_BY_ORIENTATION = {
     7: PilImage.Transpose.TRANSVERSE,
     8: PilImage.Transpose.ROTATE_90,
 }
-_PILLOW_FORMATS = {
-    "image/png": "PNG",
-    "image/jpeg": "JPEG",
-    "image/webp": "WEBP",
-    "image/gif": "GIF",
-    "image/heic": "HEIF",
-    "image/avif": "AVIF",
-    "image/tiff": "TIFF",
-    "image/bmp": "BMP",
-}
-# What people call each format, by Pillow's name.
-_FORMAT_TITLES = {"HEIF": "HEIC", "WEBP": "WebP"} | {
-    name: name for name in ("PNG", "JPEG", "GIF", "AVIF", "TIFF", "BMP")
-}
 # Files of these formats may hold several pictures of one moment; viewers show the first one.
 _SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP")
 
-# `MAX_PIXELS` is checked before decoding; Pillow's own limit would raise warnings in any thread.
-PilImage.MAX_IMAGE_PIXELS = None
-_heif_lock = threading.Lock()
+_MISSING_PIXELS = "about {percent} % of its pixels, which are cut off or damaged"
 
 
 def read_picture(name: str, data: bytes) -> ParsedFile:
-    """Read a picture, or frames of an animation or a file with pages. Raises `UnreadableError`."""
-    with _guard_decoding(name, data) as pillow_format:
-        title = f"{_FORMAT_TITLES[pillow_format]} picture"
+    """Read a picture, or frames of an animation or a file with pages. Raises `UnreadableError`.
+
+    What every viewer shows is read, whatever else is wrong with the file; of a picture that is cut
+    off, what is left of it.
+    """
+
+    def read_rest(rest: Salvage, title: str) -> ParsedFile:
+        image = _encode_picture(name, _normalize_picture(rest.picture, MAX_SIDE))
+        percent = _count_missing_percent(rest)
+        left_out = Message(_MISSING_PIXELS, percent=percent) if percent else ""
+        return ParsedFile(
+            clean_name(name), title, (image,), left_out=left_out, is_incomplete=percent > 0
+        )
+
+    return read_leniently(name, data, MAX_SIDE, lambda sound: _read_sound(name, sound), read_rest)
+
+
+def _read_sound(name: str, data: bytes) -> ParsedFile:
+    with guard_decoding(name, data) as pillow_format:
+        title = f"{FORMAT_TITLES[pillow_format]} picture"
         with PilImage.open(io.BytesIO(data), formats=[pillow_format]) as picture:
             is_single = pillow_format in _SINGLE_FRAME_FORMATS
             count = 1 if is_single else frames.count_frames(picture)
             if count > 1:
                 return _read_frames(name, title, picture, count)
-        return ParsedFile(clean_name(name), title, (prepare(name, data),))
+        image = _encode_picture(name, _decode_sound(name, data, MAX_SIDE))
+        return ParsedFile(clean_name(name), title, (image,))
 
 
 def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Image:
@@ -76,60 +79,33 @@ def prepare(name: str, data: bytes, *, max_side: int = MAX_SIDE) -> Image:
     Uses the first frame of an animation. Returns a PNG if the picture is transparent, else a JPEG:
     the model reads both, and a photo as JPEG is a tenth of its PNG. Raises `UnreadableError`.
     """
-    with _guard_decoding(name, data):
+    with guard_decoding(name, data):
         return _encode_picture(name, decode_picture(name, data, max_side=max_side))
 
 
 def decode_picture(name: str, data: bytes, *, max_side: int) -> PilImage.Image:
     """Decode the first frame, upright, in sRGB, at most `max_side`. Raises `UnreadableError`."""
+    return read_leniently(
+        name,
+        data,
+        max_side,
+        lambda sound: _decode_sound(name, sound, max_side),
+        lambda rest, _title: _normalize_picture(rest.picture, max_side),
+    )
+
+
+def _decode_sound(name: str, data: bytes, max_side: int) -> PilImage.Image:
     with (
-        _guard_decoding(name, data) as pillow_format,
+        guard_decoding(name, data) as pillow_format,
         # Allow only the decoder of the detected type: a hostile file may be made for another one.
         PilImage.open(io.BytesIO(data), formats=[pillow_format]) as picture,
     ):
-        _check_size(name, picture)
+        check_size(name, picture)
         # JPEG can decode at a fraction of the size, which saves most of the time and memory.
         picture.draft("RGB", (max_side, max_side))
         picture.seek(0)
         picture.load()
         return _normalize_picture(picture, max_side)
-
-
-@contextmanager
-def _guard_decoding(name: str, data: bytes) -> Iterator[str]:
-    """Yield Pillow's name for the format of `data`; turn any error into `UnreadableError`."""
-    mimetype = detect_picture_mimetype(data)
-    if mimetype is None:
-        raise build_unreadable_error(name, "unsupported", detail=f"unknown type, {len(data)} bytes")
-    if mimetype == "image/webp":
-        # Its decoder allocates all pixels before it reports the size.
-        _check_pixels(name, *read_webp_size(data))
-    if mimetype == "image/heic":
-        _register_heif()
-    try:
-        yield _PILLOW_FORMATS[mimetype]
-    except UnreadableError:
-        raise
-    except MemoryError as error:
-        raise build_unreadable_error(name, "too heavy") from error
-    except Exception as error:
-        # Decoders raise anything on a hostile file: SyntaxError, struct.error, …
-        detail = f"{mimetype}: {type(error).__name__}"
-        raise build_unreadable_error(name, "damaged", detail=detail) from error
-
-
-def _check_size(name: str, picture: PilImage.Image) -> None:
-    """Refuse a picture by what its header claims, before a pixel of it is decoded."""
-    _check_pixels(name, *picture.size)
-
-
-def _check_pixels(name: str, width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
-        millions = width * height // 1_000_000
-        detail = f"{width}x{height}"
-        raise build_unreadable_error(
-            name, "too many pixels", millions, MAX_PIXELS // 1_000_000, detail=detail
-        )
 
 
 def _normalize_picture(picture: PilImage.Image, max_side: int) -> PilImage.Image:
@@ -144,15 +120,21 @@ def _normalize_picture(picture: PilImage.Image, max_side: int) -> PilImage.Image
 
 
 def _read_frames(name: str, title: str, picture: PilImage.Image, count: int) -> ParsedFile:
-    _check_size(name, picture)
+    check_size(name, picture)
     images, labels = [], frames.FrameLabels(picture.format or "", count)
-    for frame in frames.sample_frames(picture, count):
-        _check_size(name, picture)
+    selected = frames.select_frames(picture, count)
+    for frame in frames.sample_frames(picture, selected):
+        check_size(name, picture)
         small = _normalize_picture(picture.copy(), frames.get_max_side(is_paged=labels.is_paged))
         images.append(replace(_encode_picture(name, small), part=labels.format_part(frame)))
     kind = f"{title} of {count} pages" if labels.is_paged else f"moving {title}"
     return ParsedFile(
-        clean_name(name), kind, tuple(images), (), count, labels.format_left_out(len(images))
+        clean_name(name),
+        kind,
+        tuple(images),
+        count=count,
+        left_out=labels.format_left_out(len(images)),
+        is_incomplete=len(images) < len(selected),
     )
 
 
@@ -211,9 +193,5 @@ def _encode_picture(name: str, picture: PilImage.Image) -> Image:
     return Image(clean_name(name), mimetype, data, digest, *picture.size)
 
 
-def _register_heif() -> None:
-    # Imported on the first HEIC, because the decoder takes megabytes and is rarely needed.
-    with _heif_lock:
-        import pillow_heif
-
-        pillow_heif.register_heif_opener()
+def _count_missing_percent(rest: Salvage) -> int:
+    return max(1, round(100 * rest.missing_share)) if rest.missing_share else 0

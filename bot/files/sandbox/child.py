@@ -29,6 +29,7 @@ def main() -> None:
     # Warnings of libraries about hostile files are of no use.
     warnings.simplefilter("ignore")
     with contextlib.suppress(PipeError, OSError):
+        # The libraries are loaded, so that what ends this process from here on is a file.
         send(sock, serialize_protection(protection), [])
         module_count = 0
         while True:

@@ -31,6 +31,7 @@ def pack(parsed_file: ParsedFile) -> bytes:
         "kind": parsed_file.kind,
         "count": parsed_file.count,
         "left_out": parsed_file.left_out,
+        "incomplete": parsed_file.is_incomplete,
         "scanned": parsed_file.is_scanned,
         "pages": [len(text) for text in texts],
         "tokens": list(parsed_file.tokens),
@@ -90,6 +91,8 @@ def _parse(data: bytes) -> ParsedFile:
         left_out=str(header["left_out"]),
         is_scanned=bool(header["scanned"]),
         tokens=tokens,
+        # Older copies say nothing about it.
+        is_incomplete=bool(header.get("incomplete", False)),
     )
 
 

@@ -6,6 +6,7 @@ See `sandbox.py` for the tasks and their results, `turns.py` for whose turn it i
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -114,12 +115,11 @@ class SandboxPool:
         self._starter.shutdown(wait=False)
 
     async def _run_once(self, header: Header, blobs: Sequence[bytes], batch: str) -> Message:
-        loop = asyncio.get_running_loop()
         process = self._take(batch)
         self._running_count += 1
         run = partial(process.run_task, header, blobs, self._task_seconds)
         try:
-            result = await loop.run_in_executor(self._threads, run)
+            result = await self._run_in_thread(run)
         except BaseException as error:
             # Also on cancellation: no one waits for the result any more.
             process.kill()
@@ -132,6 +132,14 @@ class SandboxPool:
             self._running_count -= 1
         self._release(process)
         return result
+
+    async def _run_in_thread(self, run: Callable[[], Message]) -> Message:
+        try:
+            future = asyncio.get_running_loop().run_in_executor(self._threads, run)
+        except (RuntimeError, MemoryError) as error:
+            # The system starts no more threads.
+            raise ProcessNotStarted(type(error).__name__) from error
+        return await future
 
     def _take(self, batch: str) -> SandboxProcess:
         """Return an idle process of this batch, or one that has read no file."""
@@ -163,8 +171,9 @@ class SandboxPool:
     def _prepare_spare(self) -> None:
         if self._spare is None:
             self._spare = self._build_process()
-            # If it does not start, the task that takes it says so.
-            self._starter.submit(self._spare.start)
+            # If it does not start, the task that takes it tries again and says so.
+            with contextlib.suppress(RuntimeError, MemoryError):
+                self._starter.submit(self._spare.start)
 
     def _build_process(self) -> SandboxProcess:
         return SandboxProcess(self._memory_mb)

@@ -141,9 +141,9 @@ class Sandbox:
         except ProcessTimeout as error:
             raise build_unreadable_error(name, "took too long") from error
         except ProcessNotStarted as error:
-            raise build_unreadable_error(name, "damaged", detail="not started") from error
+            raise build_unreadable_error(name, "not started", detail=str(error)) from error
         except ProcessDied as error:
-            raise build_unreadable_error(name, "damaged", detail="died") from error
+            raise build_unreadable_error(name, "crashed", detail="died") from error
         if "why" in result[0]:
             raise parse_error(name, result[0])
         try:

@@ -94,7 +94,7 @@ def _build_body(prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
             *history,
             {"role": "user", "content": question},
         ],
-        "max_tokens": min(prompt.max_tokens, model_info.max_output_tokens),
+        _name_output_limit(model_info): min(prompt.max_tokens, model_info.max_output_tokens),
         "stream": True,
         "user": prompt.user,
     }
@@ -103,6 +103,11 @@ def _build_body(prompt: Prompt, model_info: ModelInfo) -> dict[str, Any]:
         | _build_sampling(prompt.options, model_info)
         | _build_response_format(prompt.schema, model_info)
     )
+
+
+def _name_output_limit(model_info: ModelInfo) -> str:
+    """OpenAI's newer models take only the newer name, most other servers only the older one."""
+    return "max_completion_tokens" if ("max_tokens", "") in model_info.refused else "max_tokens"
 
 
 def _build_sampling(options: RequestOptions, model_info: ModelInfo) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from bot.domain.llm import (
     ReasoningDelta,
     ResponseFinished,
     StreamEvent,
-    TextDelta,
     Usage,
 )
 from bot.llm import errors
 from bot.llm.charges import is_stream_failure_free
-from bot.llm.error_translation import find_status, translate_error
+from bot.llm.error_translation import find_error_status, translate_error
+from bot.llm.streaming.answer_words import AnswerWords
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import (
     PictureDecoder,
@@ -41,6 +41,13 @@ _FINISH_REASONS = {
     "stop": FinishReason.STOP,
     "length": FinishReason.LENGTH,
     "content_filter": FinishReason.CONTENT_FILTER,
+    # What gateways pass on of other providers.
+    "max_tokens": FinishReason.LENGTH,
+    "model_length": FinishReason.LENGTH,
+    "safety": FinishReason.CONTENT_FILTER,
+    "image_safety": FinishReason.CONTENT_FILTER,
+    "prohibited_content": FinishReason.CONTENT_FILTER,
+    "refusal": FinishReason.CONTENT_FILTER,
 }
 
 
@@ -59,7 +66,7 @@ class ChatCompletionsReader:
         self._finish_reason: str | None = None
         self._blobs = blobs or ExtractedBlobs("nothing")
         self._pictures = PictureDecoder(blobs)
-        self._has_text = False
+        self._words = AnswerWords(self._pictures, self._blobs)
         self._has_reasoning = False
 
     def read(self, payload: bytes) -> list[StreamEvent]:
@@ -68,7 +75,9 @@ class ChatCompletionsReader:
         return list(self._read_chunk(parse_payload(payload)))
 
     def close(self) -> list[StreamEvent]:
-        is_empty = not self._has_text and not self._pictures
+        last_words = self._words.close()
+        unreadable = self._pictures.list_unreadable()
+        is_empty = not self._words.has_text and not self._pictures
         if self.error is not None:
             self.error.is_unbilled = is_stream_failure_free(
                 self._error_status,
@@ -79,10 +88,12 @@ class ChatCompletionsReader:
             raise self.error
         if self._finish_reason is None:
             raise errors.AnswerInterrupted("the stream ended without a finish reason")
-        reason = _FINISH_REASONS.get(self._finish_reason, FinishReason.STOP)
+        reason = _FINISH_REASONS.get(self._finish_reason.lower(), FinishReason.STOP)
         if is_empty:
-            errors.raise_empty(self._finish_reason, reason, self.usage)
-        return [ResponseFinished(reason, self.usage)]
+            errors.raise_empty(
+                self._finish_reason, reason, self.usage, has_unreadable=bool(unreadable)
+            )
+        return [*last_words, *unreadable, ResponseFinished(reason, self.usage)]
 
     def _read_chunk(self, chunk: Mapping[str, Any]) -> Iterator[StreamEvent]:
         self.generation_id = self.generation_id or coerce_id(chunk.get("id"))
@@ -90,28 +101,35 @@ class ChatCompletionsReader:
             self.usage = read_usage(chunk["usage"])
         if self.error is not None:
             return
-        choices = chunk.get("choices")
-        first = coerce_mapping(choices[0]) if isinstance(choices, list) and choices else {}
+        first = _find_first_choice(chunk.get("choices"))
         yield from self._read_choice(first)
         error = chunk.get("error") or first.get("error")
         if isinstance(error, Mapping):
-            self.error, self._error_status = translate_error(error), find_status(error)
+            self._note_error(error)
         elif error or self._finish_reason == "error":
             self.error = errors.AnswerInterrupted(
                 "the stream ended with an error", user_message=errors.MODEL_UNAVAILABLE_MESSAGE
             )
 
+    def _note_error(self, error: Mapping[str, Any]) -> None:
+        """Note an error, unless it only says that the answer has reached its longest length."""
+        translated = translate_error(error)
+        is_length = isinstance(translated, errors.ContextTooLong)
+        has_output = self._words.has_text or self._has_reasoning or bool(self._pictures)
+        if is_length and (self._finish_reason == "length" or has_output):
+            self._finish_reason = "length"
+        else:
+            self.error, self._error_status = translated, find_error_status(error)
+
     def _read_choice(self, choice: Mapping[str, Any]) -> Iterator[StreamEvent]:
         delta, message = coerce_mapping(choice.get("delta")), coerce_mapping(choice.get("message"))
         yield from self._read_content(delta)
         # Some streams repeat the whole message at the end: its text is known, a picture may be new.
-        if message and not self._has_text:
+        if message and not self._words.has_text:
             yield from self._read_content(message)
         for source in (delta, message):
             for image in coerce_mappings(source.get("images")):
-                yield from self._pictures.decode_data_url(
-                    coerce_text(coerce_mapping(image.get("image_url")).get("url"))
-                )
+                yield from self._read_picture(image)
         log_probs = coerce_mappings(coerce_mapping(choice.get("logprobs")).get("content"))
         if log_probs:
             yield LogProbs(tuple(log_probs))
@@ -119,17 +137,28 @@ class ChatCompletionsReader:
         if isinstance(finish_reason, str) and finish_reason:
             self._finish_reason = finish_reason
 
+    def _read_picture(self, part: Mapping[str, Any]) -> Iterator[StreamEvent]:
+        self._words.mark_picture()
+        address = part.get("image_url")
+        url = address if isinstance(address, str) else coerce_mapping(address).get("url")
+        yield from self._pictures.decode_data_url(coerce_text(url))
+
     def _read_content(self, source: Mapping[str, Any]) -> Iterator[StreamEvent]:
-        reasoning = coerce_text(source.get("reasoning")) or _join_reasoning(
-            source.get("reasoning_details")
+        # OpenRouter has both of the latter; vLLM, LiteLLM, DeepSeek and others have the first.
+        reasoning = (
+            coerce_text(source.get("reasoning_content"))
+            or coerce_text(source.get("reasoning"))
+            or _join_reasoning(source.get("reasoning_details"))
+            or _join_thinking(source.get("content"))
         )
         if reasoning:
             self._has_reasoning = True
             yield ReasoningDelta(self._blobs.restore(reasoning))
         text = _join_content(source.get("content")) + coerce_text(source.get("refusal"))
-        if text:
-            self._has_text = self._has_text or not text.isspace()
-            yield TextDelta(self._blobs.restore(text))
+        yield from self._words.feed(text)
+        for part in coerce_mappings(source.get("content")):
+            if part.get("type") == "image_url":
+                yield from self._read_picture(part)
 
 
 def read_usage(raw: Mapping[str, Any]) -> Usage:
@@ -158,10 +187,25 @@ def read_usage(raw: Mapping[str, Any]) -> Usage:
     )
 
 
+def _find_first_choice(choices: object) -> Mapping[str, Any]:
+    """Return the choice of the answer. One is asked for; what a gateway adds is another answer."""
+    listed = coerce_mappings(choices)
+    return next((choice for choice in listed if not choice.get("index")), {})
+
+
 def _join_content(content: object) -> str:
     if isinstance(content, list):
-        return "".join(coerce_text(coerce_mapping(part).get("text")) for part in content)
+        parts = coerce_mappings(content)
+        return "".join(coerce_text(part.get("text")) for part in parts)
     return coerce_text(content)
+
+
+def _join_thinking(content: object) -> str:
+    """Mistral's models think in parts of the content."""
+    thoughts = [
+        part.get("thinking") for part in coerce_mappings(content) if part.get("type") == "thinking"
+    ]
+    return "".join(_join_content(thought) for thought in thoughts)
 
 
 def _join_reasoning(details: object) -> str:

@@ -18,12 +18,12 @@ from bot.domain.llm import (
     ReasoningDelta,
     ResponseFinished,
     StreamEvent,
-    TextDelta,
     Usage,
 )
 from bot.llm import errors
 from bot.llm.charges import is_stream_failure_free
-from bot.llm.error_translation import find_status, translate_error
+from bot.llm.error_translation import find_error_status, translate_error
+from bot.llm.streaming.answer_words import AnswerWords
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import (
     PictureDecoder,
@@ -53,7 +53,9 @@ class ResponsesReader:
         self._blobs = blobs or ExtractedBlobs("nothing")
         self._pictures = PictureDecoder(blobs)
         self._finish_reason: FinishReason | None = None
-        self._has_text = False
+        self._words = AnswerWords(self._pictures, self._blobs)
+        # The messages of which words came, by the ids of their items.
+        self._message_ids: set[str] = set()
         # Whether anything was thought, written or drawn.
         self._has_output = False
         # The estimated tokens of each drawn picture, by the id of its item.
@@ -71,13 +73,20 @@ class ResponsesReader:
                 self._error_status, self.usage, has_output=self._has_output, is_insured=False
             )
             raise self.error
+        last_words = self._words.close()
+        unreadable = self._pictures.list_unreadable()
         if self._finish_reason is None:
             raise errors.AnswerInterrupted("the stream ended without response.completed")
         if self._is_blocked and not self._pictures:
             self._finish_reason = FinishReason.CONTENT_FILTER
-        if not self._has_text and not self._pictures:
-            errors.raise_empty(self._finish_reason.value, self._finish_reason, self.usage)
-        return [ResponseFinished(self._finish_reason, self.usage)]
+        if not self._words.has_text and not self._pictures:
+            errors.raise_empty(
+                self._finish_reason.value,
+                self._finish_reason,
+                self.usage,
+                has_unreadable=bool(unreadable),
+            )
+        return [*last_words, *unreadable, ResponseFinished(self._finish_reason, self.usage)]
 
     def _read_event(self, event: Mapping[str, Any]) -> Iterator[StreamEvent]:
         response = coerce_mapping(event.get("response"))
@@ -100,10 +109,12 @@ class ResponsesReader:
         kind = coerce_text(event.get("type"))
         match kind.removeprefix("response."):
             case "output_text.delta" | "refusal.delta":
-                yield from self._read_text(coerce_text(event.get("delta")))
+                item_id = coerce_text(event.get("item_id"))
+                self._message_ids.add(item_id)
+                yield from self._words.feed(coerce_text(event.get("delta")), item_id)
                 log_probs = coerce_mappings(event.get("logprobs"))
                 yield from [LogProbs(tuple(log_probs))] if log_probs else []
-            case "reasoning_summary_text.delta":
+            case "reasoning_summary_text.delta" | "reasoning_text.delta":
                 reasoning = coerce_text(event.get("delta"))
                 yield from [ReasoningDelta(self._blobs.restore(reasoning))] if reasoning else []
             case "image_generation_call.partial_image":
@@ -121,16 +132,14 @@ class ResponsesReader:
         """
         self._read_usage(response)
         error = coerce_mapping(response.get("error")) or coerce_mapping(event.get("error")) or event
-        self.error, self._error_status = translate_error(error), find_status(error)
-
-    def _read_text(self, text: str) -> Iterator[StreamEvent]:
-        if text:
-            self._has_text = self._has_text or not text.isspace()
-            yield TextDelta(self._blobs.restore(text))
+        self.error, self._error_status = translate_error(error), find_error_status(error)
 
     def _read_item(self, item: Mapping[str, Any]) -> Iterator[StreamEvent]:
+        if item.get("type") == "message":
+            yield from self._read_message(item)
         if item.get("type") != "image_generation_call":
             return
+        self._words.mark_picture()
         if item.get("status") == "failed" or item.get("error"):
             code = coerce_mapping(item.get("error")).get("code")
             self._is_blocked = self._is_blocked or code == "moderation_blocked"
@@ -141,15 +150,24 @@ class ResponsesReader:
             self._drawn_tokens[coerce_text(item.get("id")) or picture.sha256] = tokens
             yield picture
 
+    def _read_message(self, item: Mapping[str, Any]) -> Iterator[StreamEvent]:
+        """Read a whole message, unless its words came already."""
+        item_id = coerce_text(item.get("id"))
+        # Words without an id may be those of any message.
+        if item_id in self._message_ids or "" in self._message_ids:
+            return
+        words = [
+            coerce_text(part.get("text")) or coerce_text(part.get("refusal"))
+            for part in coerce_mappings(item.get("content"))
+        ]
+        if any(words):
+            self._message_ids.add(item_id)
+        yield from self._words.feed("".join(words), item_id)
+
     def _read_end(self, response: Mapping[str, Any]) -> Iterator[StreamEvent]:
         reason = coerce_text(coerce_mapping(response.get("incomplete_details")).get("reason"))
         for item in coerce_mappings(response.get("output")):
             yield from self._read_item(item)
-            if item.get("type") == "message" and not self._has_text:
-                for part in coerce_mappings(item.get("content")):
-                    yield from self._read_text(
-                        coerce_text(part.get("text")) or coerce_text(part.get("refusal"))
-                    )
         if response.get("status") == "incomplete" or reason:
             self._finish_reason = _INCOMPLETE_REASONS.get(reason, FinishReason.LENGTH)
         else:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.domain.llm import ImageOutput
+from bot.domain.llm import ImageOutput, PicturesUnreadable
 from bot.files.kinds import detect_picture_mimetype
 from bot.llm import errors
 from bot.llm.streaming.base64 import ExtractedBlobs
@@ -39,25 +39,40 @@ class PictureDecoder:
     def __init__(self, blobs: ExtractedBlobs | None = None) -> None:
         self._blobs = blobs or _NO_BLOBS
         self._seen_digests: set[str] = set()
+        self._unreadable_digests: set[int] = set()
 
     def __bool__(self) -> bool:
         return bool(self._seen_digests)
 
     def decode_data_url(self, url: str) -> Iterator[ImageOutput]:
-        """Yield the picture in a data URL if it is new. Any other URL is ignored, never fetched."""
+        """Yield the picture in a data URL if it is new. No other URL is ever fetched."""
         head, comma, body = url.partition(",")
-        if comma and head.startswith("data:") and head.endswith(";base64"):
+        is_picture = comma and head.lower().startswith("data:") and head.lower().endswith(";base64")
+        if is_picture:
             yield from self.decode_unseen(body)
+        else:
+            self.note_unreadable(url)
 
     def decode_unseen(self, body: str) -> Iterator[ImageOutput]:
         """Yield the picture in base64 `body` if it is new."""
         picture = self._decode_picture(body)
         if picture is None:
+            self.note_unreadable(body)
             return
         data, mimetype, sha256 = picture
         if sha256 not in self._seen_digests:
             self._seen_digests.add(sha256)
             yield ImageOutput(data, mimetype, sha256)
+
+    def note_unreadable(self, body: str) -> None:
+        """Note a picture that cannot be read; one that is sent repeatedly counts once."""
+        if body:
+            self._unreadable_digests.add(hash(self._blobs.restore(body)))
+
+    def list_unreadable(self) -> list[PicturesUnreadable]:
+        """Return what tells of the pictures that came and cannot be read; [] if there are none."""
+        count = len(self._unreadable_digests)
+        return [PicturesUnreadable(count)] if count else []
 
     def decode(self, body: str) -> tuple[bytes, str] | None:
         """Return the bytes and MIME type of a picture, new or not; None if it is not a picture."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from bot.playground.model import responses, wire
+from bot.playground.model import responses_stream, wire
 from bot.playground.model.talk import PlayedAnswer
 
 _THOUGHT = "Let me think about that for a while. "
@@ -41,6 +41,7 @@ _WORDLESS_KINDS = {
 }
 # The connection or a gateway fails before the headers.
 HEADLESS_KINDS = {EndingKind.CUT_BEFORE_HEADERS, EndingKind.GATEWAY_TIMEOUT}
+_COMPATIBLE_USAGE = ("prompt_tokens", "completion_tokens", "total_tokens")
 _ERROR = {"code": 502, "message": "Provider returned error"}
 
 
@@ -92,7 +93,7 @@ def encode_compatible(
     answer: PlayedAnswer, generation_id: str, usage: dict[str, Any], ending: Ending
 ) -> list[bytes]:
     """Encode the stream as another server sends it: without a cost, unless `ending` claims one."""
-    names = ("prompt_tokens", "completion_tokens", *ending.claim)
+    names = (*_COMPATIBLE_USAGE, *ending.claim)
     return encode_openrouter(answer, generation_id, {name: usage[name] for name in names}, ending)
 
 
@@ -100,13 +101,13 @@ def encode_openai(
     answer: PlayedAnswer, response_id: str, usage: dict[str, Any], ending: Ending
 ) -> list[bytes]:
     """Encode the stream of an answer as OpenAI sends it."""
-    *content, completed = responses.encode_stream(answer, response_id, usage)
-    end = responses.build_end(answer, response_id, usage)
+    *content, completed = responses_stream.encode_stream(answer, response_id, usage)
+    end = responses_stream.build_end(answer, response_id, usage)
     untold = {name: value for name, value in end.items() if "usage" not in name}
     cut = {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}
     error = {"code": "server_error", "message": "The server had an error"}
     failed = {"status": "failed", "error": error, "output": []}
-    encode = responses.encode_event
+    encode = responses_stream.encode_event
     told_failure = encode("response.failed", response=end | failed)
     streams = {
         EndingKind.NO_USAGE: [*content, encode("response.completed", response=untold)],
@@ -117,10 +118,21 @@ def encode_openai(
             encode("error", code=error["code"], message=error["message"]),
             told_failure,
         ],
-        # The first events only announce the response.
-        EndingKind.CUT: content[:3],
+        # The first events only announce what comes.
+        EndingKind.CUT: content[: responses_stream.find_first_content(content) + 1],
     }
     return streams.get(ending.kind, [*content, completed])
+
+
+def build_body(
+    answer: PlayedAnswer, generation_id: str, usage: dict[str, Any], encode: AnswerEncoder
+) -> dict[str, Any]:
+    """Build the whole answer to a request without `stream`."""
+    if encode is encode_openai:
+        return responses_stream.build_end(answer, generation_id, usage)
+    if encode is encode_compatible:
+        usage = {name: usage[name] for name in _COMPATIBLE_USAGE}
+    return wire.build_completion(answer, generation_id, int(time.time()), usage)
 
 
 def is_insured(ending: Ending, encode: AnswerEncoder) -> bool:

@@ -22,9 +22,21 @@ _IMAGE_ROLE_MESSAGE = (
 )
 _FILE_PATTERN = re.compile(r"<file [^>\n]*>\n(.*?)\n</file>", re.DOTALL)
 _PAGE_PATTERN = re.compile(r'<file name="([^"\n]*)" page="(\d+) of \d+">')
-_SENDER_PATTERN = re.compile(r"^<@[UW][A-Z0-9]+>:\s*")
-_SENDER_LINE_PATTERN = re.compile(r"^<@[UW][A-Z0-9]+>: ", re.MULTILINE)
-_NOTE_PATTERN = re.compile(r"\[[^\]]*\]")
+_SENDER = r"^(?:<@[UW][A-Z0-9]+>|@[^\n:@]{1,100}):"
+_SENDER_PATTERN = re.compile(rf"{_SENDER}\s*")
+_SENDER_LINE_PATTERN = re.compile(rf"{_SENDER} ", re.MULTILINE)
+_NOTE_PATTERN = re.compile(r"(?<!\\)\[[^\]]*\]")
+# What only looks like a note or a sender begins with a backslash.
+_ESCAPE_PATTERN = re.compile(r"^(\W*?)\\(?=[^\w\s])", re.MULTILINE)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "stream": (bool,),
+    "max_tokens": (int,),
+    "modalities": (list,),
+    "image_config": (dict,),
+    "reasoning": (dict,),
+    "session_id": (str,),
+    "user": (str,),
+}
 _READABLE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
@@ -40,16 +52,14 @@ class RequestError(Exception):
 def parse_request(body: object) -> PlayedRequest:
     """Parse a chat request. Raises `RequestError` for what the real provider refuses."""
     if not isinstance(body, Mapping) or not isinstance(body.get("messages"), list):
-        issue = '[{"code":"invalid_type","path":["messages"]}]'
-        zod = {"name": "ZodError", "message": issue}
-        raise RequestError(400, {"success": False, "error": zod})
+        raise _build_validation_error("messages")
+    _check_types(body)
     if body.get("model") not in wire.MODELS:
-        raise RequestError(
-            404, wire.build_error(404, f"No endpoints found for {body.get('model')}.")
-        )
+        error = wire.build_error(400, f"{body.get('model')} is not a valid model ID")
+        raise RequestError(400, {**error, "user_id": "user_played"})
     if body.get("tools") or body.get("tool_choice"):
         raise RequestError(404, wire.build_error(404, "No endpoints found that support tool use."))
-    if not {"text"} <= set(_list_strings(body.get("modalities"))) <= {"text", "image"}:
+    if not {"text"} <= set(_list_strings(body.get("modalities", ["text"]))) <= {"text", "image"}:
         modalities = ", ".join(_list_strings(body.get("modalities")))
         message = f"No endpoints found that support the requested output modalities: {modalities}"
         raise RequestError(404, wire.build_error(404, message))
@@ -66,6 +76,20 @@ def parse_compatible_request(body: object) -> PlayedRequest:
     if "modalities" in body:
         raise RequestError(400, {"error": {"message": "modalities: extra fields not permitted"}})
     return replace(_add_options(_parse_messages(body["messages"]), body), draws=False)
+
+
+def _check_types(body: Mapping[str, Any]) -> None:
+    for name, types in _TYPES.items():
+        value = body.get(name)
+        if value is not None and (
+            not isinstance(value, types) or (value is True and bool not in types)
+        ):
+            raise _build_validation_error(name)
+
+
+def _build_validation_error(name: str) -> RequestError:
+    zod = {"name": "ZodError", "message": f'[{{"code":"invalid_type","path":["{name}"]}}]'}
+    return RequestError(400, {"success": False, "error": zod})
 
 
 def _add_options(request: PlayedRequest, body: Mapping[str, Any]) -> PlayedRequest:
@@ -132,7 +156,8 @@ def extract_question(text: str) -> str:
 
 def extract_lines(text: str) -> str:
     """Return the same as `extract_question`, with its line breaks."""
-    return _NOTE_PATTERN.sub(" ", _SENDER_PATTERN.sub("", text.strip())).strip()
+    words = _NOTE_PATTERN.sub(" ", _SENDER_PATTERN.sub("", text.strip())).strip()
+    return _ESCAPE_PATTERN.sub(r"\1", words)
 
 
 def _describe_files(text: str, parts: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -1,54 +1,68 @@
-"""Converts requests and answers of the played model from and to OpenAI's Responses API. Pure."""
+"""Reads requests of OpenAI's Responses API, and refuses them as OpenAI does. Pure.
+
+See `responses_stream.py` for the answers.
+"""
 
 from __future__ import annotations
 
-import base64
-import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from bot.playground.model.talk import PlayedAnswer
+from bot.playground.model import wire
+from bot.playground.model.request import RequestError
 
 MODEL = "gpt-5.4"
-_ENVELOPE: dict[str, Any] = {
-    "object": "response",
-    "created_at": 1_795_000_000,
-    "model": MODEL,
-    "error": None,
-    "incomplete_details": None,
-    "instructions": None,
-    "metadata": {},
-    "output": [],
-    "parallel_tool_calls": True,
-    "temperature": 1.0,
-    "tool_choice": "auto",
-    "tools": [],
-    "top_p": 1.0,
+_MODELS = (MODEL, "gpt-5.4-2026-03-05")
+_PARAMETERS = {
+    "background", "conversation", "include", "input", "instructions", "max_output_tokens",
+    "max_tool_calls", "metadata", "model", "parallel_tool_calls", "previous_response_id", "prompt",
+    "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "reasoning",
+    "safety_identifier", "service_tier", "store", "stream", "stream_options", "text",
+    "tool_choice", "tools", "top_logprobs", "truncation", "user",
+}  # fmt: skip
+# Known, but not taken by a model that thinks.
+_UNSUPPORTED_PARAMETERS = {"temperature", "top_p"}
+_TOOL_PARAMETERS = {
+    "type", "model", "quality", "size", "output_format", "output_compression", "background",
+    "input_fidelity", "input_image_mask", "moderation", "partial_images", "action",
+}  # fmt: skip
+_EFFORTS = ("none", "low", "medium", "high", "xhigh")
+_MIN_OUTPUT_TOKENS = 16
+_TYPES: dict[str, tuple[type, ...]] = {
+    "model": (str,),
+    "input": (str, list),
+    "stream": (bool, type(None)),
+    "max_output_tokens": (int, type(None)),
+    "instructions": (str, type(None)),
+    "tools": (list,),
+}
+UNAUTHORIZED = {
+    "error": {
+        "message": "Incorrect API key provided. You can find your API key at"
+        " https://platform.openai.com/account/api-keys.",
+        "type": "invalid_request_error",
+        "param": None,
+        "code": "invalid_api_key",
+    }
 }
 
 
 def convert_to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Convert a request to chat completions, so that one parser reads both."""
-    messages: list[dict[str, Any]] = [
-        {"role": "system", "content": str(body.get("instructions") or "-")}
-    ]
-    for item in body.get("input") or []:
-        parts = item.get("content", [])
-        content = parts if isinstance(parts, str) else [_convert_part(part) for part in parts]
-        messages.append({"role": item.get("role"), "content": content})
-    text_format = (
-        body.get("text", {}).get("format") if isinstance(body.get("text"), Mapping) else None
-    )
-    draws = bool(body.get("tools"))
-    reasoning = body.get("reasoning")
+    """Convert a request to chat completions, so that one parser reads both.
+
+    Raises `RequestError` for what OpenAI refuses.
+    """
+    _check(body)
+    text, reasoning = body.get("text"), body.get("reasoning")
+    text_format = text.get("format") if isinstance(text, Mapping) else None
     chat: dict[str, Any] = {
-        "model": body.get("model"),
-        "messages": messages,
-        "modalities": ["image", "text"] if draws else ["text"],
+        "model": wire.MODEL,  # the other provider's name for the same played model
+        "messages": _convert_messages(body),
+        "modalities": ["image", "text"] if body.get("tools") else ["text"],
         "session_id": body.get("prompt_cache_key"),
         "max_tokens": body.get("max_output_tokens"),
-        "reasoning": {"effort": "low", "exclude": not (reasoning or {}).get("summary")}
+        "stream": body.get("stream"),
+        "reasoning": {"effort": "low", "exclude": not reasoning.get("summary")}
         if isinstance(reasoning, Mapping)
         else None,
     }
@@ -57,91 +71,66 @@ def convert_to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
     return chat
 
 
-def _convert_part(part: Mapping[str, Any]) -> dict[str, Any]:
-    if part.get("type") == "input_image":
-        return {"type": "image_url", "image_url": {"url": part.get("image_url")}}
-    return {"type": "text", "text": part.get("text") or ""}
+def build_refusal(message: str, code: str | None = None, param: str | None = None) -> RequestError:
+    kind = "invalid_request_error"
+    body = {"error": {"message": message, "type": kind, "param": param, "code": code}}
+    return RequestError(400, body)
 
 
-def encode_stream(
-    answer: PlayedAnswer, response_id: str, usage: Mapping[str, Any]
-) -> Iterator[bytes]:
-    """Yield the events of an answer in order.
+def _check(body: Mapping[str, Any]) -> None:
+    for name in sorted(set(body) - _PARAMETERS):
+        if name in _UNSUPPORTED_PARAMETERS:
+            message = f"Unsupported parameter: '{name}' is not supported with this model."
+            raise build_refusal(message, "unsupported_parameter", name)
+        raise build_refusal(f"Unknown parameter: '{name}'.", "unknown_parameter", name)
+    for name in ("model", "input"):
+        if body.get(name) is None:
+            message = f"Missing required parameter: '{name}'."
+            raise build_refusal(message, "missing_required_parameter", name)
+    for name, types in _TYPES.items():
+        value = body.get(name)
+        if name in body and (not isinstance(value, types) or (value is True and bool not in types)):
+            raise build_refusal(f"Invalid type for '{name}'.", "invalid_type", name)
+    if body["model"] not in _MODELS:
+        message = f"The requested model '{body['model']}' does not exist."
+        raise build_refusal(message, "model_not_found", "model")
+    _check_values(body)
 
-    A picture comes three times: as a preview, in its finished item, and in the whole response.
-    """
-    numbers = iter(range(1_000_000))
 
-    def encode_next(kind: str, **fields: Any) -> bytes:
-        return encode_event(kind, number=next(numbers), **fields)
-
-    started = {**_ENVELOPE, "id": response_id, "status": "in_progress"}
-    yield encode_next("response.created", response=started)
-    yield encode_next("response.in_progress", response=started)
-    if answer.reasoning:
-        yield encode_next("response.reasoning_summary_text.delta", item_id="rs_1", output_index=0,
-                    summary_index=0, delta=answer.reasoning)  # fmt: skip
-    text_fields = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
-    for word in re.findall(r"\S+\s*|\s+", answer.text):
-        yield encode_next("response.output_text.delta", **text_fields, delta=word, logprobs=[])
-    end = build_end(answer, response_id, usage)
-    for number, item in enumerate(end["output"][1:], 1):
-        item_id, body = item["id"], item["result"]
-        picture_fields = {"item_id": item_id, "output_index": number}
-        yield encode_next("response.image_generation_call.in_progress", **picture_fields)
-        yield encode_next(
-            "response.image_generation_call.partial_image",
-            **picture_fields,
-            partial_image_index=0,
-            partial_image_b64=body,
+def _check_values(body: Mapping[str, Any]) -> None:
+    limit, reasoning = body.get("max_output_tokens"), body.get("reasoning")
+    if limit is not None and limit < _MIN_OUTPUT_TOKENS:
+        message = f"Invalid 'max_output_tokens': integer below minimum value, got {limit} instead."
+        raise build_refusal(message, "integer_below_min_value", "max_output_tokens")
+    effort = reasoning.get("effort") if isinstance(reasoning, Mapping) else None
+    if effort is not None and effort not in _EFFORTS:
+        known = ", ".join(f"'{word}'" for word in _EFFORTS)
+        message = (
+            f"Unsupported value: '{effort}' is not supported with the '{MODEL}' model. Supported"
+            f" values are: {known}."
         )
-        yield encode_next("response.image_generation_call.completed", **picture_fields)
-        yield encode_next("response.output_item.done", output_index=number, item=item)
-    yield encode_next("response.completed", response=end)
+        raise build_refusal(message, "unsupported_value", "reasoning.effort")
+    for number, tool in enumerate(body.get("tools") or []):
+        for name in sorted(set(tool if isinstance(tool, Mapping) else {}) - _TOOL_PARAMETERS):
+            path = f"tools[{number}].{name}"
+            raise build_refusal(f"Unknown parameter: '{path}'.", "unknown_parameter", path)
 
 
-def encode_event(kind: str, number: int = 0, **fields: Any) -> bytes:
-    """Encode one event of the stream, which is the `number`th."""
-    event = {"type": kind, "sequence_number": number, **fields}
-    return f"event: {kind}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
+def _convert_messages(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = [
+        {"role": "system", "content": str(body.get("instructions") or "-")}
+    ]
+    said = body["input"]
+    for item in [{"role": "user", "content": said}] if isinstance(said, str) else said:
+        parts: Any = item.get("content", []) if isinstance(item, Mapping) else []
+        content = parts if isinstance(parts, str) else [_convert_part(part) for part in parts]
+        role = item.get("role") if isinstance(item, Mapping) else None
+        messages.append({"role": "system" if role == "developer" else role, "content": content})
+    return messages
 
 
-def build_end(answer: PlayedAnswer, response_id: str, usage: Mapping[str, Any]) -> dict[str, Any]:
-    """Build the whole response with which a stream ends."""
-    items: list[dict[str, Any]] = [_build_message(answer.text)]
-    for number, data in enumerate(answer.pictures, 1):
-        items.append({"type": "image_generation_call", "id": f"ig_{number}", "status": "completed",
-                      "result": base64.b64encode(data).decode(), "quality": "medium",
-                      "output_format": "png"})  # fmt: skip
-    fields = _build_usage(answer, usage)
-    return {**_ENVELOPE, "id": response_id, "status": "completed", "output": items, **fields}
-
-
-def _build_message(text: str) -> dict[str, Any]:
-    content = [{"type": "output_text", "text": text, "annotations": [], "logprobs": []}]
-    return {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
-            "content": content}  # fmt: skip
-
-
-def _build_usage(answer: PlayedAnswer, usage: Mapping[str, Any]) -> dict[str, Any]:
-    """Build usage as OpenAI does: tokens of the main model, and separately of the drawing model."""
-    details = usage["completion_tokens_details"]
-    fields: dict[str, Any] = {
-        "usage": {
-            "input_tokens": usage["prompt_tokens"],
-            "input_tokens_details": usage["prompt_tokens_details"],
-            "output_tokens": usage["completion_tokens"] - details["image_tokens"],
-            "output_tokens_details": {"reasoning_tokens": details["reasoning_tokens"]},
-            "total_tokens": usage["total_tokens"] - details["image_tokens"],
-        }
-    }
-    if answer.pictures:
-        fields["tool_usage"] = {
-            "image_gen": {
-                "input_tokens": 50,
-                "input_tokens_details": {"image_tokens": 0, "text_tokens": 50},
-                "output_tokens": details["image_tokens"],
-                "total_tokens": 50 + details["image_tokens"],
-            }
-        }
-    return fields
+def _convert_part(part: object) -> dict[str, Any]:
+    fields = part if isinstance(part, Mapping) else {}
+    if fields.get("type") == "input_image":
+        return {"type": "image_url", "image_url": {"url": fields.get("image_url")}}
+    return {"type": "text", "text": fields.get("text") or ""}

@@ -22,13 +22,14 @@ from bot.playground.model.endings import (
     AnswerEncoder,
     Ending,
     EndingKind,
+    build_body,
     encode_compatible,
     encode_openai,
     encode_openrouter,
     is_insured,
 )
 from bot.playground.model.request import RequestError, parse_compatible_request, parse_request
-from bot.playground.model.responses import convert_to_chat
+from bot.playground.model.responses import UNAUTHORIZED, convert_to_chat
 from bot.playground.model.scripts import (
     Script,
     build_failure,
@@ -135,7 +136,8 @@ class PlayedModel:
         convert: BodyConverter = dict,
     ) -> web.StreamResponse:
         if not self._is_authorised(request):
-            return _build_refusal(401, wire.build_error(401, "No auth credentials found"))
+            told = wire.build_error(401, "No auth credentials found")
+            return _build_refusal(401, UNAUTHORIZED if encode is encode_openai else told)
         try:
             body = json.loads(await request.read())
         except web.HTTPRequestEntityTooLarge:
@@ -150,15 +152,20 @@ class PlayedModel:
                 if script.cost is not None:
                     self.bills[generation_id] = script.cost
                 return await play_script(script, request, generation_id, self._stopping)
-            chat = convert(body) if isinstance(body, dict) else body
-            return await self._generate(request, chat, parse, encode)
+            return await self._generate(request, body, parse, encode, convert)
         except ConnectionError:
             return web.Response()  # the client may leave at any time
 
     async def _generate(
-        self, request: web.Request, body: Any, parse: RequestParser, encode: AnswerEncoder
+        self,
+        request: web.Request,
+        raw_body: Any,
+        parse: RequestParser,
+        encode: AnswerEncoder,
+        convert: BodyConverter,
     ) -> web.StreamResponse:
         try:
+            body = convert(raw_body) if isinstance(raw_body, dict) else raw_body
             played_request = parse(body)
             self._check_balance(body.get("max_tokens"))
             async with self._generation_slots:
@@ -183,14 +190,14 @@ class PlayedModel:
         usage = self.meter.compute_usage(answer, split_request(body), session, quality)
         cost, headers = Decimal(str(usage["cost"])), {"X-Generation-Id": generation}
         headers = headers if ending.has_id else {}
-        if ending.kind in HEADLESS_KINDS or not body.get("stream", True):
+        if ending.kind in HEADLESS_KINDS or not body.get("stream"):
             self.bills[generation] = cost
             if ending.kind is EndingKind.CUT_BEFORE_HEADERS:
                 return cut_connection(request)
             if ending.kind is EndingKind.GATEWAY_TIMEOUT:
                 timeout = wire.build_error(504, "The operation timed out")
                 return web.json_response(timeout, status=504, headers=headers)
-            completion = wire.build_completion(answer, generation, int(time.time()), usage)
+            completion = build_body(answer, generation, usage, encode)
             return web.json_response(completion, headers=headers)
         response = web.StreamResponse(headers={**headers, "Content-Type": "text/event-stream"})
         await response.prepare(request)
@@ -225,14 +232,13 @@ class PlayedModel:
         return web.json_response({"data": wire.KEY})
 
     async def _list_models(self, _request: web.Request) -> web.Response:
-        return web.json_response({"data": [wire.ENTRY]})
+        return web.json_response(wire.build_catalog())
 
     async def _get_generation(self, request: web.Request) -> web.Response:
         cost = self.bills.get(request.query.get("id", ""))
         if cost is None:
             return _build_refusal(404, wire.build_error(404, "Generation not found"))
-        data = {"id": request.query["id"], "model": wire.MODEL, "total_cost": float(cost)}
-        return web.json_response({"data": data})
+        return web.json_response({"data": wire.build_generation(request.query["id"], cost)})
 
     def _is_authorised(self, request: web.Request) -> bool:
         return request.headers.get("Authorization") == f"Bearer {self.api_key}"

@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from bot.playground.model.talk import PlayedAnswer
@@ -13,8 +14,7 @@ from bot.playground.model.talk import PlayedAnswer
 MODEL = "openai/gpt-5.4-image-2"
 PROCESSING_COMMENT = b": OPENROUTER PROCESSING\n\n"
 DONE_EVENT = b"data: [DONE]\n\n"
-# OpenAI has another name for the same model.
-MODELS = (MODEL, "gpt-5.4")
+MODELS = (MODEL, f"{MODEL}-20260421")
 
 ENTRY: dict[str, Any] = {
     "id": MODEL,
@@ -54,14 +54,45 @@ ENTRY: dict[str, Any] = {
         "structured_outputs",
         "top_logprobs",
     ],
+    "default_parameters": {
+        "temperature": None,
+        "top_p": None,
+        "top_k": None,
+        "frequency_penalty": None,
+        "presence_penalty": None,
+        "repetition_penalty": None,
+    },
+    "supported_voices": None,
+    "knowledge_cutoff": None,
     "expiration_date": None,
+    "links": {"details": f"/api/v1/models/{MODEL}-20260421/endpoints"},
 }
 KEY: dict[str, Any] = {
     "label": "sk-or-v1-pla...yed",
     "limit": None,
     "limit_remaining": None,
+    "limit_reset": None,
+    "include_byok_in_limit": False,
     "usage": 0,
+    "usage_daily": 0,
+    "usage_weekly": 0,
+    "usage_monthly": 0,
+    "byok_usage": 0,
+    "byok_usage_daily": 0,
+    "byok_usage_weekly": 0,
+    "byok_usage_monthly": 0,
     "is_free_tier": False,
+    "is_management_key": False,
+    "is_provisioning_key": False,
+    "creator_user_id": "user_played",
+    "expires_at": None,
+    "allowed_data_regions": ["global"],
+    "budgets": [],
+    "effective_budget": None,
+    "free_model_daily_requests": {"limit": 1000, "remaining": 1000, "used": 0},
+    "organization_id": None,
+    "workspace_id": None,
+    "rate_limit": {"interval": "1h", "note": "This field is deprecated.", "requests": 1000},
 }
 
 
@@ -103,9 +134,40 @@ def build_completion(
         "created": created,
         "model": MODEL,
         "provider": "OpenAI",
+        "system_fingerprint": None,
         "choices": [choice],
         "usage": usage,
     }
+
+
+def build_catalog() -> dict[str, Any]:
+    return {"data": [ENTRY], "links": {"next": None}, "total_count": 1}
+
+
+def build_generation(generation_id: str, cost: Decimal) -> dict[str, Any]:
+    """Build the record of a generation, with which its cost is looked up."""
+    unknown = ("api_type", "app_id", "cache_discount", "cancelled", "data_region", "external_user",
+               "finish_reason", "generation_time", "http_referer", "latency",
+               "moderation_latency", "native_finish_reason", "native_tokens_cached",
+               "native_tokens_completion", "native_tokens_completion_images",
+               "native_tokens_prompt", "native_tokens_reasoning", "num_fetches",
+               "num_input_audio_prompt", "num_media_completion", "num_media_prompt",
+               "num_search_results", "preset_id", "provider_responses", "request_id", "router",
+               "service_tier", "session_id", "tokens_completion", "tokens_prompt", "upstream_id",
+               "upstream_inference_cost", "user_agent", "web_search_engine",
+               "workspace_id")  # fmt: skip
+    known = {
+        "id": generation_id,
+        "model": MODEL,
+        "total_cost": float(cost),
+        "usage": float(cost),
+        "created_at": "2026-11-28T00:00:00.000000+00:00",
+        "is_byok": False,
+        "origin": "",
+        "provider_name": "OpenAI",
+        "streamed": True,
+    }
+    return dict.fromkeys(unknown) | known
 
 
 def encode_event(value: object) -> bytes:

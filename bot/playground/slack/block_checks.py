@@ -11,8 +11,13 @@ from typing import Any
 
 MAX_BLOCKS, MAX_ELEMENTS, MAX_CONTEXT_ELEMENTS = 50, 25, 10
 MAX_TABLE_ROWS, MAX_ROW_CELLS, MAX_TABLE_CHARS = 100, 20, 10_000
+MIN_DATA_ROWS, MAX_DATA_ROWS, MAX_DATA_CHARS, MAX_PAGE_ROWS = 2, 201, 20_000, 100
 MAX_BUTTON_CHARS, MAX_VALUE_CHARS, MAX_ACTION_ID_CHARS = 75, 2_000, 255
 MAX_ALT_CHARS, MAX_HEADER_CHARS = 2_000, 150
+# Source: docs.slack.dev, "Data table block".
+_DATA_TABLE_FIELDS = frozenset(
+    {"type", "block_id", "caption", "rows", "page_size", "row_header_column_index"}
+)
 _TEXT_TYPES = ("plain_text", "mrkdwn")
 
 Block = Mapping[str, Any]
@@ -40,16 +45,52 @@ def _is_markdown(block: Block) -> bool:
 
 def _is_table(block: Block) -> bool:
     """Whether a table is within Slack's bounds and has no empty cell."""
+    return _has_rows(block, 1, MAX_TABLE_ROWS, MAX_TABLE_CHARS)
+
+
+def _is_data_table(block: Block) -> bool:
+    """Whether a data table has its caption and even rows, within Slack's bounds."""
+    if not _is_filled(block.get("caption")) or not set(block) <= _DATA_TABLE_FIELDS:
+        return False
+    if not _has_rows(block, MIN_DATA_ROWS, MAX_DATA_ROWS, MAX_DATA_CHARS):
+        return False
+    width = len(block["rows"][0])
+    has_header = all(cell["type"] != "rich_text" for cell in block["rows"][0])
+    if not has_header or any(len(row) != width for row in block["rows"]):
+        return False
+    return _is_count(block.get("page_size", 5), 1, MAX_PAGE_ROWS) and _is_count(
+        block.get("row_header_column_index", 0), 0, width - 1
+    )
+
+
+def _has_rows(block: Block, min_rows: int, max_rows: int, max_chars: int) -> bool:
     rows = block.get("rows")
-    if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_TABLE_ROWS:
+    if not isinstance(rows, list) or not min_rows <= len(rows) <= max_rows:
         return False
     if any(not isinstance(row, list) or not 1 <= len(row) <= MAX_ROW_CELLS for row in rows):
         return False
     cells = [cell for row in rows for cell in row]
-    if not all(isinstance(cell, dict) and cell.get("type") == "raw_text" for cell in cells):
+    if not all(isinstance(cell, dict) and _is_cell(cell) for cell in cells):
         return False
-    texts = [cell.get("text") for cell in cells]
-    return all(map(_is_filled, texts)) and sum(map(len, texts)) <= MAX_TABLE_CHARS
+    texts = (cell.get("text") for cell in cells)
+    return sum(len(text) for text in texts if isinstance(text, str)) <= max_chars
+
+
+def _is_cell(cell: Block) -> bool:
+    match cell.get("type"):
+        case "raw_text":
+            return _is_filled(cell.get("text"))
+        case "raw_number":
+            value = cell.get("value")
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "rich_text":
+            return _is_rich_text(cell)
+        case _:
+            return False
+
+
+def _is_count(value: object, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 def _is_picture(block: Block) -> bool:
@@ -121,6 +162,7 @@ def _is_filled(value: object, max_chars: int | None = None) -> bool:
 _CHECKS: Mapping[str, Callable[[Block], bool]] = {
     "markdown": _is_markdown,
     "table": _is_table,
+    "data_table": _is_data_table,
     "image": _is_picture,
     "actions": _is_actions,
     "section": _is_section,

@@ -81,7 +81,7 @@ class ChatMethods:
         if len(read_text(args, "text")) > MAX_UPDATE_CHARS:
             raise ApiError("msg_too_long")
         content.fill(message)
-        message.edited = True
+        message.edited_ts = self._workspace.create_ts()
         self._workspace.announce_change(message)
         return self._build_answer(message)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,9 @@ from bot.playground.slack.faults import ApiError
 from bot.playground.slack.workspace import PlayedMessage
 
 MAX_MARKDOWN_CHARS = 12_000
+TABLE_TYPES = ("table", "data_table")
+# What the page would take for a mark, where Slack shows a plain text.
+_MARK_PATTERN = re.compile(r"[\\`*_\[\]|~<>]")
 
 Args = Mapping[str, Any]
 
@@ -51,7 +55,7 @@ def read_content(args: Args) -> Content:
     buttons = None if blocks is None else list_buttons(blocks)
     pictures = (_read_file_id(block) for block in blocks or [] if block["type"] == "image")
     file_ids = [file_id for file_id in pictures if file_id]
-    tables = sum(block["type"] == "table" for block in blocks or [])
+    tables = sum(block["type"] in TABLE_TYPES for block in blocks or [])
     return Content(
         text=markdown or block_text or ("" if file_ids else text),
         markdown=bool(markdown or block_text),
@@ -90,13 +94,18 @@ def _read_file_id(block: dict[str, Any]) -> str:
 
 def _format_table(block: dict[str, Any]) -> str:
     """Format a table as Markdown, which the page can show."""
-    lines = [[str(cell.get("text")).replace("|", "\\|") for cell in row] for row in block["rows"]]
+    lines = [[_format_cell(cell) for cell in row] for row in block["rows"]]
     rule = ["---"] * len(lines[0])
     return (
         "\n\n"
         + "\n".join(f"| {' | '.join(line)} |" for line in [lines[0], rule, *lines[1:]])
         + "\n\n"
     )
+
+
+def _format_cell(cell: dict[str, Any]) -> str:
+    text = str(cell.get("text", cell.get("value", "")))
+    return _MARK_PATTERN.sub(r"\\\g<0>", text)
 
 
 def list_buttons(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -114,7 +123,8 @@ def list_buttons(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def _join_markdown(blocks: list[dict[str, Any]] | None) -> str:
-    readers = {"markdown": lambda block: block.get("text"), "table": _format_table}
+    readers = {"markdown": lambda block: block.get("text")}
+    readers |= dict.fromkeys(TABLE_TYPES, _format_table)
     texts = (readers[block["type"]](block) for block in blocks or [] if block["type"] in readers)
     return "".join(text for text in texts if isinstance(text, str)).strip()
 

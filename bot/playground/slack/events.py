@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from bot.playground.slack.files.descriptions import describe_common_fields, describe_message
+from bot.playground.slack.files.descriptions import describe_common_fields
 from bot.playground.slack.workspace import (
     APP_ID,
     BOT_ID,
@@ -35,27 +35,14 @@ def build_message_event(
         del event["team"]  # absent in real file_share events
     if message.from_bot:
         event |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": {"id": BOT_ID}}
-    return event
+    return event | message.author_fields
 
 
 def build_mention_event(message: PlayedMessage, *, origin: str = "") -> dict[str, Any]:
     """Build `app_mention`, which has no channel_type and no subtype."""
     event = describe_common_fields(message, origin) | {"type": "app_mention"}
+    event.pop("subtype", None)
     return event | (_UPLOAD_FIELDS if message.files else {"team": TEAM})
-
-
-def build_edited_event(
-    message: PlayedMessage,
-    channel: PlayedChannel,
-    event_ts: str,
-    *,
-    origin: str = "",
-    old_text: str = "",
-) -> dict[str, Any]:
-    """Build `message_changed` for an edit; `old_text` is the text before it."""
-    edited = {"user": message.user, "ts": event_ts}
-    described = describe_message(message, origin) | {"edited": edited}
-    return build_changed_event(described, {**described, "text": old_text}, channel, event_ts)
 
 
 def build_changed_event(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,8 @@ class Fault:
     """A failure on demand.
 
     `after`: the work is done and only the answer fails. `drop`: the connection breaks. `argument`:
-    only calls with this argument fail, such as "blocks". `html`: a page comes instead: a gateway's,
+    only calls with this argument fail, such as "blocks"; `block`: only those with a block of this
+    type. `html`: a page comes instead: a gateway's,
     or, of a download without `status`, Slack's page for signing in.
     """
 
@@ -35,16 +37,29 @@ class Fault:
     drop: bool = False
     delay: float = 0.0
     argument: str = ""
+    block: str = ""
 
     def is_meant_for(self, method: str, args: Mapping[str, Any]) -> bool:
         """Whether a call is one that should fail."""
-        is_method = self.method in (method, "*") and self.times > 0
-        return is_method and (not self.argument or bool(args.get(self.argument)))
+        if self.method not in (method, "*") or self.times <= 0:
+            return False
+        has_block = not self.block or self.block in _list_block_types(args.get("blocks"))
+        return has_block and (not self.argument or bool(args.get(self.argument)))
 
     @property
     def is_failure(self) -> bool:
         """Whether the call fails, rather than only takes longer."""
         return bool(self.error or self.status or self.html or self.drop or not self.delay)
+
+
+def _list_block_types(blocks: object) -> list[object]:
+    if isinstance(blocks, str):
+        try:
+            blocks = json.loads(blocks or "[]")
+        except ValueError:
+            return []
+    found = blocks if isinstance(blocks, list) else []
+    return [block.get("type") for block in found if isinstance(block, dict)]
 
 
 class FaultQueue:

@@ -12,9 +12,9 @@ from bot.playground.slack.workspace import APP_ID, DOMAIN, TEAM, PlayedChannel, 
 
 
 def build_button_payload(
-    message: PlayedMessage, button: dict[str, str], user: str
+    message: PlayedMessage, button: dict[str, str], user: str, *, action_ts: str = ""
 ) -> dict[str, Any]:
-    """Build the `block_actions` payload of a pressed button."""
+    """Build the `block_actions` payload of a button that was pressed at `action_ts`."""
     return {
         "type": "block_actions",
         "user": {"id": user, "team_id": TEAM},
@@ -40,7 +40,7 @@ def build_button_payload(
                 "block_id": "play",
                 "text": {"type": "plain_text", "text": button["text"], "emoji": True},
                 "value": button["value"],
-                "action_ts": message.ts,
+                "action_ts": action_ts or message.ts,
             }
         ],
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-GRANTED_SCOPES = frozenset(
+# The app's optional scopes: it works without them.
+OPTIONAL_SCOPES = frozenset({"channels:read", "groups:read", "usergroups:read", "users:read"})
+GRANTED_SCOPES = OPTIONAL_SCOPES | frozenset(
     {
         "app_mentions:read",
         "assistant:write",
@@ -34,6 +36,9 @@ REQUIRED_SCOPES = {
     "files.completeUploadExternal": "files:write",
     "files.info": "files:read",
     "files.delete": "files:write",
+    "users.info": "users:read",
+    "users.list": "users:read",
+    "usergroups.list": "usergroups:read",
 }
 
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
@@ -51,6 +56,10 @@ MAX_CALLS_PER_MINUTE = {
     "files.completeUploadExternal": TIER_4,
     "files.info": TIER_4,
     "files.delete": TIER_3,
+    "users.info": TIER_4,
+    "users.list": TIER_2,
+    "conversations.info": TIER_3,
+    "usergroups.list": TIER_2,
 }
 _WINDOW_SECONDS = 60.0
 _MAX_POSTS_PER_CHANNEL = 4  # about one a second, with a short burst

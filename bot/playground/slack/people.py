@@ -7,13 +7,19 @@ how it gets there.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.playground.slack import deletion, events
 from bot.playground.slack.delivery import Delivery
-from bot.playground.slack.event_views import build_view_event, select_views
-from bot.playground.slack.files.descriptions import build_permalink
+from bot.playground.slack.event_views import (
+    AuthorName,
+    build_author_fields,
+    build_played_message,
+    build_view_event,
+    select_views,
+)
+from bot.playground.slack.files.descriptions import build_permalink, describe_message
 from bot.playground.slack.files.kinds import PostedFile
 from bot.playground.slack.files.uploads import FileMethods
 from bot.playground.slack.interactions import build_button_payload, build_shortcut_payload
@@ -71,24 +77,60 @@ class PersonActions(ABC):
         for file in stored_files:
             file.shares.append((channel, message.ts, thread_ts))
         self.workspace.add(message)
-        for view in select_views(self.workspace, message, views):
-            self.emit(build_view_event(self.workspace, message, view, origin=self.origin))
+        self._send_views(message, views)
+        return message.ts
+
+    async def post_message(
+        self,
+        channel: str,
+        fields: Mapping[str, Any],
+        *,
+        author: AuthorName = "person",
+        user: str = "U0ALEX",
+        thread_ts: str | None = None,
+        views: Sequence[str] = _VIEWS,
+    ) -> str:
+        """Post a message of any shape as any author; return the ts.
+
+        `fields` are its text, blocks, attachments and files, as Slack shows them.
+        """
+        message = build_played_message(
+            self.workspace.create_ts(),
+            channel,
+            fields,
+            author_fields=build_author_fields(author, user),
+            thread_ts=thread_ts,
+        )
+        self.workspace.add(message)
+        self._send_views(message, views)
         return message.ts
 
     def edit(self, channel: str, ts: str, text: str) -> None:
         """Edit a message as a person. Does nothing if it is missing."""
         message = self.workspace.find_message(channel, ts)
-        if message is not None:
-            old_text, message.text, message.edited = message.text, text, True
-            self.workspace.announce_change(message)
-            event = events.build_edited_event(
-                message,
-                self.workspace.channels[channel],
-                self.workspace.create_ts(),
-                origin=self.origin,
-                old_text=old_text,
-            )
-            self.emit(event)
+        if message is None:
+            return
+        previous = describe_message(message, self.origin)
+        message.text, message.edited_ts = text, self.workspace.create_ts()
+        if message.content is not None:
+            message.content = {"text": text}
+        self.workspace.announce_change(message)
+        place = self.workspace.channels[channel]
+        if BOT_USER in place.members:
+            described = describe_message(message, self.origin)
+            self.emit(events.build_changed_event(described, previous, place, message.edited_ts))
+
+    def add_preview(self, channel: str, ts: str, attachment: dict[str, Any]) -> Delivery:
+        """Add the preview of a link to a message, as Slack does some time after the post."""
+        message = self._get_message(channel, ts)
+        previous = describe_message(message, self.origin)
+        fields = message.content or {"text": message.text, "blocks": previous["blocks"]}
+        shown = [*fields.get("attachments", []), attachment]
+        message.content = {**fields, "attachments": shown}
+        described, place = describe_message(message, self.origin), self.workspace.channels[channel]
+        return self.emit(
+            events.build_changed_event(described, previous, place, self.workspace.create_ts())
+        )
 
     def delete(self, channel: str, ts: str) -> None:
         """Delete a message as its author. Does nothing if it is missing."""
@@ -133,9 +175,9 @@ class PersonActions(ABC):
         message = self._get_message(channel, ts)
         for button in message.buttons:
             if button["action_id"] == action_id:
-                return self.send_body(
-                    build_button_payload(message, button, user), kind="interactive"
-                )
+                pressed_at = self.workspace.create_ts()
+                payload = build_button_payload(message, button, user, action_ts=pressed_at)
+                return self.send_body(payload, kind="interactive")
         raise LookupError(action_id)
 
     def choose_shortcut(
@@ -176,6 +218,10 @@ class PersonActions(ABC):
         return build_view_event(
             self.workspace, self._get_message(channel, ts), view, origin=self.origin
         )
+
+    def _send_views(self, message: PlayedMessage, views: Sequence[str]) -> None:
+        for view in select_views(self.workspace, message, views):
+            self.emit(build_view_event(self.workspace, message, view, origin=self.origin))
 
     def _get_message(self, channel: str, ts: str) -> PlayedMessage:
         message = self.workspace.find_message(channel, ts)

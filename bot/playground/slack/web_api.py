@@ -10,11 +10,12 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
-from bot.playground.slack import deletion, events
+from bot.playground.slack import deletion, directory, events
 from bot.playground.slack.chat import ChatMethods
 from bot.playground.slack.delivery import MAX_ACK_SECONDS, RETRY_AFTER_SECONDS
 from bot.playground.slack.faults import ApiError, Fault, FaultQueue
@@ -86,6 +87,10 @@ class WebApi:
             "files.completeUploadExternal": self._complete_upload,
             "files.info": self.uploads.get_info,
             "files.delete": self._delete_file,
+            "users.info": partial(directory.get_user_info, workspace),
+            "users.list": partial(directory.list_people, workspace),
+            "conversations.info": partial(directory.get_channel_info, workspace),
+            "usergroups.list": partial(directory.list_groups, workspace),
         }
 
     def add_method(self, name: str, method: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
@@ -157,6 +162,8 @@ class WebApi:
         needed = REQUIRED_SCOPES.get(method)
         if method == "conversations.replies" and str(args.get("channel")).startswith("D"):
             needed = "im:history"
+        if method == "conversations.info":
+            needed = directory.choose_info_scope(self._workspace, args)
         if needed and needed not in self.rules.scopes:
             provided = ",".join(sorted(self.rules.scopes))
             raise ApiError("missing_scope", needed=needed, provided=provided)
@@ -176,10 +183,9 @@ class WebApi:
         if method in ("chat.postMessage", "chat.startStream"):
             self._emit(events.build_message_event(message, channel))
         elif method in ("chat.update", "chat.stopStream"):
-            event = events.build_edited_event(
-                message, channel, self._workspace.create_ts(), origin=self._origin
-            )
-            self._emit(event)
+            described = describe_message(message, self._origin)
+            previous, event_ts = {**described, "text": ""}, self._workspace.create_ts()
+            self._emit(events.build_changed_event(described, previous, channel, event_ts))
 
     def _test_auth(self, _args: Mapping[str, Any]) -> dict[str, Any]:
         return {

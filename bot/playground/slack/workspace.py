@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.playground.slack.files.kinds import FileKind
 
@@ -62,7 +63,7 @@ class PlayedMessage:
     from_bot: bool = False
     markdown: bool = False
     streaming: bool = False
-    edited: bool = False
+    edited_ts: str = ""  # when it was edited last
     unfurls: bool = True
     stream_started: float = 0.0
     recipient: str = ""
@@ -72,6 +73,8 @@ class PlayedMessage:
     tables: int = 0
     shared_message: PlayedMessage | None = None  # the message that this one shares
     deleted: bool = False  # a tombstone: the deleted root of a thread with replies
+    content: dict[str, Any] | None = None  # its own fields, where it has more than text and files
+    author_fields: dict[str, Any] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
@@ -91,6 +94,7 @@ class PlayedChannel:
     kind: str  # "channel" or "im"
     members: set[str]
     archived: bool = False
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,8 @@ class Workspace:
     def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self.people = {"U0ALEX": "Alex", "U0SAM": "Sam", BOT_USER: "Easel"}
+        self.locales = {"U0ALEX": "en-GB", "U0SAM": "de-DE"}
+        self.groups = {"S0DESIGNERS": "designers"}
         self.channels: dict[str, PlayedChannel] = {}
         for name in ("general", "design", "random"):
             self.add_channel(f"C0{name.upper()}", name)
@@ -135,9 +141,13 @@ class Workspace:
         self._watchers: set[asyncio.Queue[Change | None]] = set()
         self._change_event = asyncio.Event()
 
-    def add_channel(self, channel: str, name: str, *, with_bot: bool = True) -> PlayedChannel:
+    def add_channel(
+        self, channel: str, name: str, *, with_bot: bool = True, is_private: bool = False
+    ) -> PlayedChannel:
         members = {person for person in self.people if with_bot or person != BOT_USER}
-        self.channels[channel] = PlayedChannel(channel, name, "channel", members)
+        self.channels[channel] = PlayedChannel(
+            channel, name, "channel", members, is_private=is_private
+        )
         return self.channels[channel]
 
     def create_ts(self) -> str:

@@ -181,6 +181,7 @@ async function reload() {
   state.channel = state.channel || state.channels.find((c) => c.kind === "im" && c.person === state.me).id;
   const people = told.people.filter((person) => person.id !== told.bot);
   $("#person").replaceChildren(...people.map((person) => new Option(person.name, person.id, false, person.id === state.me)));
+  $("#example-form select").replaceChildren(...told.examples.map((one) => new Option(one.label, one.name)));
   $("#connection").textContent = "";
   showSidebar();
   showMain();
@@ -204,6 +205,11 @@ $("#close-thread").addEventListener("click", () => { state.thread = null; showTh
 $("#person").addEventListener("change", (event) => {
   state.me = deeds.me = event.target.value;
   openChannel(state.channels.find((c) => c.kind === "im" && c.person === state.me).id);
+});
+$("#example-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const example = new FormData(event.target).get("example");
+  try { await post("/page/example", { channel: state.channel, user: state.me, example }); } catch (error) { toast(error.message); }
 });
 $("#fault-form").addEventListener("submit", async (event) => {
   event.preventDefault();

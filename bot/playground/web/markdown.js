@@ -10,6 +10,7 @@ const INLINE = [
   [/^_([^\s_][^_\n]*?)_(?!\w)/, (m, c) => el("em", inline(m[1], c))],
   [/^!?\[([^\]\n]*)\]\(([^)\s]+)\)/, (m, c) => link(m[2], inline(m[1] || m[2], c))],
   [/^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/, (m, c) => mention(c.names[m[1]] || m[1])],
+  [/^<#[CDG][A-Z0-9]+(?:\|([^>]*))?>/, (m) => mention(m[1] || "channel", "#")],
   [/^<(https?:[^|>\s]+)(?:\|([^>]*))?>/, (m) => link(m[1], [text(m[2] || m[1])])],
   [/^https?:\/\/[^\s<>)\]]+[^\s<>)\].,;:!?'"”]/, (m) => link(m[0], [text(m[0])])],
 ];
@@ -94,7 +95,7 @@ function list(lines, at, context) {
 }
 
 function table(lines, at, context) {
-  const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+  const cells = (line) => line.trim().replace(/^\||(?<!\\)\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim());
   const row = (line, tag) => el("tr", cells(line).map((cell) => el(tag, inline(cell, context))));
   const node = el("table", [el("thead", [row(lines[at], "th")])]);
   const body = document.createElement("tbody");
@@ -152,8 +153,8 @@ function link(address, children) {
   return node;
 }
 
-function mention(name) {
-  const node = el("span", `@${name}`);
+function mention(name, mark = "@") {
+  const node = el("span", `${mark}${name}`);
   node.className = "mention";
   return node;
 }

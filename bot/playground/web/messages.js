@@ -9,7 +9,7 @@ const CONTINUED_SECONDS = 300;
 /** One message, to be made only if it shows something else than before.
  * `context`: {names, bot, people, openViewer, openThread, press, messageDeeds, fileDeeds}. */
 export function messageItem(message, context, { previous, replies = [] } = {}) {
-  const continued = Boolean(previous) && previous.user === message.user && !replies.length
+  const continued = Boolean(previous) && previous.user === message.user && previous.author === message.author && !replies.length
     && !previous.deleted && !message.deleted
     && Number(message.ts) - Number(previous.ts) < CONTINUED_SECONDS;
   const last = replies.length ? replies[replies.length - 1].ts : "";
@@ -37,7 +37,7 @@ function messageNode(message, context, { continued, replies }) {
 }
 
 function nameOf(message, context) {
-  return context.names[message.user] || message.user;
+  return message.author || context.names[message.user] || message.user;
 }
 
 function avatar(message, context) {

@@ -74,12 +74,12 @@ def test_a_price_is_kept_as_it_was() -> None:
 
 
 def test_an_entry_of_the_catalogue_is_an_offer_and_survives_being_kept() -> None:
-    info = read_model_info(ENTRY, as_of="2026-11-21")
+    info = read_model_info(ENTRY, as_of="2026-11-21", known=GPT_5_4_IMAGE_2)
     assert info is not None and info.price is not None
     assert (info.context_tokens, info.max_output_tokens, info.draws) == (272_000, 128_000, True)
     prices = (info.price.input, info.price.cached, info.price.picture)
     assert prices == (Decimal(8), Decimal(2), Decimal(30))
-    assert deserialize_entry(serialize_entry(ENTRY, "2026-11-21")) == info
+    assert deserialize_entry(serialize_entry(ENTRY, "2026-11-21"), GPT_5_4_IMAGE_2) == info
     assert list_model_problems(info, 8_192) == []
     assert "lower EASEL_MAX_TOKENS" in list_model_problems(info, 200_000)[0]
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from bot.app.service import open_service
 from bot.cli.check import check
+from bot.cli.check_messages import format_age
 from bot.config import read_settings
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
 from storage.engine.sqlite import open_database
+from tests.support.easel import wait_until
+from tests.support.file_server import FakeResponse, FileServer
 from tests.support.process import build_settings
 
 
@@ -20,7 +28,7 @@ async def test_check_tries_everything_once(tmp_path: Path) -> None:
         findings = await check(read_settings(build_settings(slack, model, tmp_path), env_file=None))
     assert [finding.name for finding in findings if finding.ok and not finding.is_warning] == [
         "settings", "database", "files", "decoders", "Slack bot token", "Slack scopes",
-        "Slack socket token", "model key", "model", "model takes",
+        "Slack optional scopes", "Slack socket token", "model key", "model", "model takes",
     ]  # fmt: skip
     assert all(finding.ok for finding in findings)
 
@@ -77,7 +85,7 @@ async def test_check_warns_of_budgets_too_small_for_any_question_and_names_what_
 async def test_check_warns_of_budgets_that_pay_for_words_but_for_no_picture(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel() as model:
         settings = build_settings(slack, model, tmp_path) | {
-            "EASEL_BUDGETS": "answer=0.01 user/day=5"
+            "EASEL_BUDGETS": "answer=0.015 user/day=5"
         }
         findings = await check(read_settings(settings, env_file=None))
         (warning,) = [
@@ -85,7 +93,7 @@ async def test_check_warns_of_budgets_that_pay_for_words_but_for_no_picture(tmp_
             for finding in findings
             if finding.is_warning and finding.name != "decoders"
         ]
-        assert "answer=0.01 is too small for pictures" in warning and "answer=0.04" in warning
+        assert "answer=0.015 is too small for pictures" in warning and "answer=0.04" in warning
         settings["EASEL_BUDGETS"] = "answer=0.04"
         findings = await check(read_settings(settings, env_file=None))
         assert {finding.name for finding in findings if finding.is_warning} <= {"decoders"}
@@ -121,3 +129,63 @@ async def test_a_database_that_cannot_be_read_does_not_keep_the_rest_from_being_
     (failed,) = [str(finding) for finding in findings if not finding.ok]
     assert failed.startswith("FAIL  database: ")
     assert findings[-1].name == "model takes"
+
+
+async def find_texts(settings: dict[str, str]) -> dict[str, str]:
+    findings = await check(read_settings(settings, env_file=None))
+    return {finding.name: finding.text for finding in findings}
+
+
+async def test_a_catalogue_that_was_never_stored_is_not_said_to_be_old(tmp_path: Path) -> None:
+    async with PlayedSlack() as slack, PlayedModel() as model:
+        settings = build_settings(slack, model, tmp_path)
+        texts = await find_texts(settings)
+        assert "not stored here yet" in texts["model"] and "ago" not in texts["model"]
+        async with open_service(read_settings({**settings, "EASEL_PORT": 0}, env_file=None)):
+            folder = tmp_path / "catalogue"
+            await wait_until(lambda: folder.exists() and any(folder.glob("*.json")))
+        texts = await find_texts(settings)
+        assert "stored here today" in texts["model"]
+
+
+async def test_a_key_that_could_not_be_checked_is_not_called_wrong(tmp_path: Path) -> None:
+    async with PlayedSlack() as slack, PlayedModel() as model:
+        settings = build_settings(slack, model, tmp_path)
+    gone = settings["OPENROUTER_BASE_URL"]
+    texts = await find_texts(settings)
+    key = texts["model key"]
+    assert key.startswith(f"not checked: {gone} cannot be reached (ConnectError: no connection)")
+    assert "OPENROUTER_BASE_URL" in key and "openrouter.ai/keys" not in key
+    assert gone in texts["model"] and "the built-in copy of 2026-" in texts["model"]
+    for name in ("Slack bot token", "Slack socket token"):
+        assert texts[name].startswith(f"not checked: {settings['SLACK_API_URL']}")
+        assert "reinstall" not in texts[name]
+
+
+async def test_a_proxy_that_answers_for_slack_is_not_called_slack(tmp_path: Path) -> None:
+    async with FileServer() as proxy, PlayedModel() as model, PlayedSlack() as slack:
+        proxy.serve("api/auth.test", FakeResponse(body=b"<html>Sign in to the hotel's network"))
+        settings = build_settings(slack, model, tmp_path) | {"SLACK_API_URL": proxy.api_url}
+        text = (await find_texts(settings))["Slack bot token"]
+    assert "does not answer like Slack" in text and "proxy" in text
+
+
+async def test_without_a_decoder_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    texts = await find_texts({"EASEL_DATA_DIR": str(tmp_path)})
+    assert texts["files"].startswith("no decoder starts; check free memory")
+
+
+@pytest.mark.parametrize(
+    ("day", "age"),
+    [
+        ("2026-06-10", "today"),
+        ("2026-06-11", "yesterday"),
+        ("2026-06-12", "2 days ago"),
+        ("2026-06-09", "by a date in the future: check the clock"),
+    ],
+)
+def test_an_age_is_told_in_words(day: str, age: str) -> None:
+    assert format_age(GPT_5_4_IMAGE_2, day) == age

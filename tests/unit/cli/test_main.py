@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,19 @@ def test_missing_settings_are_told_all_at_once_with_code_2(tmp_path: Path) -> No
 @pytest.mark.parametrize("module", COMMAND_MODULES.values())
 def test_every_command_has_a_module_that_runs_it(module: str) -> None:
     assert callable(importlib.import_module(module).run_command)
+
+
+@pytest.mark.parametrize("command", ["usage", "budget"])
+def test_a_database_that_cannot_be_read_is_a_sentence_and_no_traceback(
+    command: str, tmp_path: Path
+) -> None:
+    assert run_bot("migrate", folder=tmp_path).returncode == 0
+    (path,) = tmp_path.rglob("easel.db")
+    with closing(sqlite3.connect(path)) as database:
+        for table in ("attempts", "budget_events", "spending"):
+            database.execute(f"DROP TABLE {table}")
+        database.commit()
+    result = run_bot(command, folder=tmp_path, EASEL_BUDGETS="user/day=1")
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert "easel.db cannot be read or written" in result.stderr
+    assert "restore the last back-up" in result.stderr

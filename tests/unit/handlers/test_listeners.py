@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import TransientError
+from bot.domain.questions import Presser
 from bot.request.recipes import RECIPES
 from handlers import register_all
 
@@ -30,6 +31,7 @@ class RecordingServices:
     """Implements `handlers.services.Services`, the queue and the deletion; records the calls."""
 
     watch_channels = frozenset({"C0WATCHED"})
+    answered_apps = frozenset({"A0FRIEND"})
 
     def __init__(self, *, is_failing: bool = False) -> None:
         self.calls: list[tuple[Any, ...]] = []
@@ -44,12 +46,23 @@ class RecordingServices:
     def deletion(self) -> RecordingServices:
         return self
 
+    @property
+    def bot_users(self) -> RecordingServices:
+        return self
+
+    async def is_bot(self, user_id: str) -> bool:
+        return user_id == "U0ALERTS"
+
     async def submit(self, message: IncomingMessage) -> None:
         self._record("submit", message.text)
         self.messages.append(message)
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
         self._record("retry", question_id, channel, go_on)
+        return True
+
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+        self._record("ask_apart", question_id, channel, presser)
         return True
 
     def stop_question(self, team: str, channel: str, ts: str) -> None:
@@ -126,6 +139,17 @@ CHANGED: dict[str, Any] = {
     "subtype": "message_changed",
     "message": {"files": [PICTURE | {"mode": "tombstone"}]},
 }
+EDITED: dict[str, Any] = {
+    "subtype": "message_changed",
+    "message": {
+        "user": "U0ALEX",
+        "ts": TS,
+        "text": f"<@{BOT_USER}> hi",
+        "edited": {"user": "U0ALEX", "ts": "1700000900.000100"},
+    },
+    "previous_message": {"user": "U0ALEX", "ts": TS, "text": "hi"},
+}
+BY_APP: dict[str, Any] = {"bot_id": "B0RELAY", "app_id": "A0RELAY", "bot_profile": {"name": "R"}}
 DELETED: dict[str, Any] = {"subtype": "message_deleted", "deleted_ts": TS}
 SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event("app_mention", text=f"<@{BOT_USER}> hi"), [("submit", "hi")]),
@@ -133,6 +157,19 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event(text="hi", subtype="thread_broadcast", thread_ts="1.2"), [("submit", "hi")]),
     (build_event(subtype="file_share", channel="C0WATCHED", files=[PICTURE]), [("submit", "")]),
     (build_event(text="lunch?"), []),
+    (build_event(text=f"<@{BOT_USER}> hi", **BY_APP), [("submit", "hi")]),
+    (build_event(text=f"<@{BOT_USER}> hi", **BY_APP | {"user": "U0ALERTS"}), []),
+    (
+        build_event(
+            text=f"<@{BOT_USER}> hi", **BY_APP | {"user": "U0ALERTS", "app_id": "A0FRIEND"}
+        ),
+        [("submit", "hi")],
+    ),
+    (build_event(**EDITED), [("submit", "hi")]),
+    (
+        build_event(**EDITED | {"message": {**EDITED["message"], **CHANGED["message"]}}),
+        [("forget_file", "F1"), ("submit", "hi")],
+    ),
     (
         build_event(**DELETED),
         [

@@ -14,10 +14,17 @@ from bot.domain.files import FileRef, Upload
 from bot.domain.posts import Button, PostMetadata
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
-from handlers.manifest import list_bot_events, list_bot_scopes, load_manifest
+from handlers.manifest import (
+    list_bot_events,
+    list_bot_scopes,
+    list_optional_scopes,
+    load_manifest,
+)
 from handlers.web_api.chat import SlackChat
 from handlers.web_api.client import SlackCalls, fetch_identity
+from handlers.web_api.directory import SlackDirectory
 from handlers.web_api.downloads import SlackFiles
+from handlers.web_api.name_cache import NameCache
 from handlers.web_api.rate_limits import RateLimiter
 from handlers.web_api.threads import SlackThreads
 from handlers.web_api.uploads import SlackUploads
@@ -33,12 +40,18 @@ METHOD_SCOPES = {
     "chat.startStream": "chat:write",
     "chat.stopStream": "chat:write",
     "chat.update": "chat:write",
+    "conversations.info": "channels:read",  # groups:read for a private channel
     "conversations.replies": "channels:history",  # in a public channel
     "files.completeUploadExternal": "files:write",
     "files.delete": "files:write",
     "files.getUploadURLExternal": "files:write",
     "files.info": "files:read",
+    "usergroups.list": "usergroups:read",
+    "users.info": "users:read",
+    "users.list": "users:read",
 }
+# The other scope that a method needs elsewhere.
+FURTHER_SCOPES = {"conversations.info": "groups:read"}
 METHODS_WITHOUT_SCOPE = {"auth.test"}
 EVENT_SCOPES = {
     "agent_session_stopped": "assistant:write",
@@ -51,7 +64,7 @@ EVENT_SCOPES = {
 }
 FEATURE_SCOPES = {"agent_view": "assistant:write", "shortcuts": "commands"}
 
-ADAPTERS = (SlackChat, SlackFiles, SlackThreads, SlackUploads)
+ADAPTERS = (SlackChat, SlackDirectory, SlackFiles, SlackThreads, SlackUploads)
 _Adapter = TypeVar("_Adapter")
 
 
@@ -102,7 +115,25 @@ async def call_every_adapter(slack: PlayedSlack, methods: set[str], used: set[st
         await call_chat(chat, thread, await call_uploads(uploads, files, thread))
         await threads.fetch_earlier(thread, "9999999999.000000")
         link = f"https://x.slack.com/archives/C0GENERAL/p{thread.root.replace('.', '')}"
-        await threads.resolve_links(thread, link)
+        assert (await threads.resolve_links(thread, [link])).quotes
+        await call_directory(
+            record_uses(
+                SlackDirectory(
+                    client, limiter, calls, NameCache(time.monotonic), bot_user_id=bot_user_id
+                ),
+                used,
+            )
+        )
+
+
+async def call_directory(directory: SlackDirectory) -> None:
+    ids = ["U0ALEX", "C0GENERAL", "S0DESIGNERS"]
+    names = dict[str, str]()
+    while len(names) < len(ids):  # it does not wait for long
+        names = dict(await directory.fetch_names("T0EASEL", ids))
+    await directory.load_people()
+    assert directory.find_locale(Person("U0ALEX", "T0EASEL")) == "en-GB"
+    await directory.close()
 
 
 async def call_chat(chat: SlackChat, thread: Thread, picture_id: str) -> None:
@@ -137,14 +168,15 @@ async def call_uploads(uploads: SlackUploads, files: SlackFiles, thread: Thread)
 
 async def test_every_scope_is_used_and_none_is_missing() -> None:
     methods, used = set[str](), set[str]()
-    scopes = frozenset(list_bot_scopes())
+    scopes = frozenset([*list_bot_scopes(), *list_optional_scopes()])
     async with PlayedSlack(Rules(rate_tiers=False, share_delay=0.0, scopes=scopes)) as slack:
         await call_every_adapter(slack, methods, used)
     public = {f"{kind.__name__}.{name}" for kind in ADAPTERS for name in vars(kind)}
     assert used == {name for name in public if "._" not in name}, "this test must call them all"
     assert methods == METHOD_SCOPES.keys() | METHODS_WITHOUT_SCOPE
     needed = {METHOD_SCOPES[method] for method in methods - METHODS_WITHOUT_SCOPE}
+    needed |= {scope for method, scope in FURTHER_SCOPES.items() if method in methods}
     needed |= {EVENT_SCOPES[event] for event in list_bot_events()}
     features = load_manifest()["features"]
     needed |= {scope for feature, scope in FEATURE_SCOPES.items() if feature in features}
-    assert sorted(needed) == list_bot_scopes()
+    assert needed == scopes

@@ -14,10 +14,12 @@ from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 from bot.domain.questions import Question
 from bot.prompt.compose import PromptInput, compose, compute_pseudonym
+from bot.prompt.names import Names
 from bot.prompt.window import Window
 from tests.support.values import ALEX, THREAD, build_question
 
 SECRET = b"key"
+NAMES = Names({"U0ALEX": "@Alex", "U0SAM": "@Sam"})
 
 
 def compose_prompt(
@@ -33,6 +35,7 @@ def compose_prompt(
         RequestOptions(),
         None,
         100,
+        names=NAMES,
     )
     return compose(prompt_input, secret=SECRET)
 
@@ -48,14 +51,14 @@ def test_people_are_told_apart_and_easel_speaks_for_itself() -> None:
         Turn(Speaker.PERSON, "3.0", "me too", "U0SAM"),
     ]
     assert compose_prompt(build_question("go on"), turns).history == (
-        PromptTurn("user", "<@U0ALEX>: hi"),
+        PromptTurn("user", "@Alex: hi"),
         PromptTurn("assistant", "hello"),
-        PromptTurn("user", "<@U0SAM>: me too"),
+        PromptTurn("user", "@Sam: me too"),
     )
 
 
 def test_the_question_names_its_asker() -> None:
-    assert compose_prompt(build_question("go on")).question == "<@U0ALEX>: go on"
+    assert compose_prompt(build_question("go on")).question == "@Alex: go on"
 
 
 def test_pictures_in_history_become_markers_never_parts_of_a_turn() -> None:
@@ -74,7 +77,7 @@ def test_earlier_pictures_come_before_the_newest_and_are_listed_in_order() -> No
     )
     assert [picture.name for picture in prompt.pictures] == ["old.png", "new.png"]
     listed = "[Pictures, in order: 1. old.png (from earlier); 2. new.png (sent now)]"
-    assert prompt.question == f"<@U0ALEX>: compare\n\n{listed}"
+    assert prompt.question == f"@Alex: compare\n\n{listed}"
 
 
 def test_the_model_knows_which_files_could_not_be_read() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from bot.domain.conversation import Trigger
 from bot.domain.errors import OperatorError, TransientError
@@ -11,7 +12,7 @@ from bot.queue.worker import Worker
 from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import LEASE_SECONDS, SqliteQuestionQueue
-from tests.support.desk import ManualAnswerer, run_worker
+from tests.support.desk import ManualAnswerer, RecordingNotices, run_worker
 from tests.support.queues import AMPLE, claim_one
 from tests.support.values import build_incoming_message, build_picture_ref, build_thread
 
@@ -189,15 +190,20 @@ async def test_files_of_the_second_view_start_an_answer_over_that_shows_nothing_
     assert again.files == (build_picture_ref(),)
 
 
-async def test_an_answer_that_is_already_visible_is_not_started_over(
-    worker: Worker, answerer: ManualAnswerer
+async def test_an_answer_that_is_already_visible_is_not_started_over_and_that_is_said(
+    queue: SqliteQuestionQueue, answerer: ManualAnswerer
 ) -> None:
     answerer.has_shown_text = True
-    await worker.submit(build_incoming_message("look"))
-    await answerer.wait_for_next()
-    await worker.submit(
-        build_incoming_message("look", event_id="Ev2", files=(build_picture_ref(),))
-    )
-    answerer.finish("look")
-    assert await asyncio.wait_for(answerer.settled_texts.get(), 5) == "look"
-    assert answerer.started_questions.empty()
+    notices = RecordingNotices()
+    async with run_worker(queue, answerer, notices=notices) as worker:
+        await worker.submit(build_incoming_message("look"))
+        await answerer.wait_for_next()
+        second = build_incoming_message("look", event_id="Ev2", files=(build_picture_ref(),))
+        await worker.submit(second)
+        assert notices.late == ["look"]
+        # The same files once more are no news.
+        await worker.submit(replace(second, event_id="Ev3"))
+        assert notices.late == ["look"]
+        answerer.finish("look")
+        assert await asyncio.wait_for(answerer.settled_texts.get(), 5) == "look"
+        assert answerer.started_questions.empty()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.structured_output.tables import Table, extract_table, format_csv, format_markdown
-from handlers.web_api.blocks import build_table_block, find_table
+from handlers.web_api.tables import build_table_block, find_table
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

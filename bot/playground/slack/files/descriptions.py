@@ -122,6 +122,9 @@ def describe_message(
         described["files"] = [describe_shown_file(file, origin) for file in message.files]
     if message.from_bot:
         described |= {"bot_id": BOT_ID, "app_id": APP_ID}
+    described |= message.author_fields
+    if message.edited_ts:
+        described["edited"] = {"user": message.user, "ts": message.edited_ts}
     if message.deleted:
         described |= {"subtype": "tombstone", "hidden": True}
     if with_metadata and message.metadata is not None:
@@ -149,6 +152,15 @@ def describe_common_fields(message: PlayedMessage, origin: str) -> dict[str, Any
         event["thread_ts"] = message.thread_ts
     if message.shared_message is not None:
         event["attachments"] = [_describe_attachment(message.shared_message, origin)]
+    if message.content is not None:
+        event.pop("blocks", None)
+        event |= message.content
+    author = {name: value for name, value in message.author_fields.items() if name != "subtype"}
+    if "bot_id" in author:
+        event.pop("client_msg_id", None)
+    event |= author
+    if not event["user"]:
+        del event["user"]
     return event
 
 

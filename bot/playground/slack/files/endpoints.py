@@ -10,7 +10,11 @@ from bot.playground.slack.files.kinds import get_traits
 from bot.playground.slack.web_api import BOT_TOKEN, WebApi
 from bot.playground.slack.workspace import PlayedFile, Workspace
 
-LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head></html>"
+LOGIN_PAGE = (
+    '<!DOCTYPE html><html lang="en-US"><head><title>Sign in to Easel Works | Slack</title>'
+    '<link rel="stylesheet" href="https://a.slack-edge.com/bv1-13/signin.css"></head>'
+    '<body><form id="signin_form" action="/signin" method="post"></form></body></html>'
+)
 
 
 class FileEndpoints:

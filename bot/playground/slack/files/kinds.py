@@ -13,6 +13,7 @@ FileKind = Literal[
     "snippet",
     "canvas",
     "post",
+    "email",  # forwarded into a channel: Slack keeps it as a web page, under its subject
     "external",
     "hidden_by_limit",  # too old for the workspace's plan: Slack shows only its id
     "connect",  # from another organisation: only files.info describes it
@@ -51,6 +52,7 @@ _TRAITS: dict[FileKind, KindTraits] = {
         "quip", "quip", "application/vnd.slack-docs", "Canvas", editable=True, served_as="text/html"
     ),
     "post": KindTraits("post", "post", "text/plain", "Post", editable=True),
+    "email": KindTraits("email", "email", "text/html", "Email", served_as="text/html"),
     "external": KindTraits("external", "gdoc", external_type="gdrive", downloads=False),
     "hidden_by_limit": KindTraits("hidden_by_limit", downloads=False),
     "access_denied": KindTraits(downloads=False),

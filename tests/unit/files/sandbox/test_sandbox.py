@@ -92,9 +92,54 @@ async def test_a_file_that_ends_its_decoder_is_lost_alone(sandbox: Sandbox) -> N
     other = asyncio.create_task(sandbox.read("small.png", build_png()))
     with pytest.raises(UnreadableError, match="died") as lost:
         await sandbox.read("endless.pdf", endless.make())
-    assert "endless.pdf" in lost.value.user_message and sandbox.pool.death_count >= 1
+    assert "endless.pdf: my reader broke down over it" in lost.value.user_message
+    assert sandbox.pool.death_count >= 1
     assert (await other).pictures
     assert (await sandbox.read("third.png", build_png())).pictures
+
+
+@pytest.mark.parametrize("program", ["/nowhere/python", "/bin/false"])
+async def test_without_a_decoder_no_file_is_called_damaged(
+    program: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(sys, "executable", program)
+        with pytest.raises(UnreadableError) as failed:
+            await sandbox.read("fox.png", build_png())
+    assert failed.value.why == "not started"
+    assert "fox.png: I could not start the program that reads files" in failed.value.user_message
+    # No file is to blame, and the next one is read.
+    assert sandbox.pool.death_count == 0
+    assert (await sandbox.read("fox.png", build_png())).pictures
+
+
+@linux
+async def test_without_descriptors_no_file_is_called_damaged(sandbox: Sandbox) -> None:
+    import resource
+
+    await asyncio.to_thread(lambda: None)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (len([*Path("/proc/self/fd").iterdir()]) - 1, limits[1])
+    )
+    try:
+        with pytest.raises(UnreadableError) as failed:
+            await sandbox.read("fox.png", build_png())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert failed.value.why == "not started"
+    assert (await sandbox.read("fox.png", build_png())).pictures
+
+
+async def test_the_time_that_a_decoder_takes_to_start_is_not_the_file_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "python"
+    slow.write_text(f'#!/bin/sh\nsleep 1\nexec {sys.executable} "$@"\n')
+    slow.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(slow))
+    async with Sandbox(task_seconds=0.9) as sandbox:
+        assert (await sandbox.read("fox.png", build_png())).pictures
 
 
 async def test_a_file_that_takes_too_long_ends_its_decoder_and_is_said_to() -> None:

@@ -37,7 +37,8 @@ def build_body(**event: Any) -> dict[str, Any]:
         "channel_type": "channel",
     }
     kept = {name: value for name, value in {**basic, **event}.items() if value is not None}
-    return {"team_id": "T0EASEL", "event_id": "Ev1", "type": "event_callback", "event": kept}
+    around = {"team_id": "T0EASEL", "api_app_id": "A0EASEL", "type": "event_callback"}
+    return {**around, "event_id": "Ev1", "event": kept}
 
 
 def parse_event(watched: frozenset[str] = frozenset(), **event: Any) -> IncomingMessage | Ignored:
@@ -121,8 +122,9 @@ def test_every_picture_in_a_watched_channel_is_for_easel() -> None:
     "event",
     [
         {"user": BOT_USER},
-        {"bot_id": "B0OTHER"},
-        {"subtype": "bot_message"},
+        {"user": None, "bot_id": "B0OTHER", "app_id": "A0OTHER"},
+        {"subtype": "bot_message", "bot_id": "B0OTHER", "username": "Grafana"},
+        {"app_id": "A0EASEL", "bot_id": "B0EASEL", "user": None},
         {"subtype": "channel_join"},
         {"subtype": "message_changed"},
         {"subtype": "message_deleted"},

@@ -101,7 +101,10 @@ def test_a_message_passed_on_brings_its_files_and_its_text() -> None:
         {"text": "see", "files": [FILE], "attachments": [passed_on, {"fallback": "red"}]}
     )
     assert [ref.id for ref in found.files] == ["F1", "F2"]
-    assert split_quote(found.text)[1] == "> see\n> \n> the build broke\n> \n> red"
+    assert split_quote(found.text)[1] == (
+        "> see\n> \n> > Forwarded message:\n> > the build broke\n> >\n> > (Files: photo.png)\n"
+        "> \n> red"
+    )
 
 
 def test_a_person_of_another_workspace_is_known_by_theirs() -> None:

@@ -14,10 +14,13 @@ from handlers.web_api.blocks import (
     build_notification_text,
     build_picture_blocks,
 )
+from handlers.web_api.tables import build_table_block
 
 TABLE = "| a | b |\n|---|---|\n| **1** |  |\n"
 TABLE_BLOCK = {
-    "type": "table",
+    "type": "data_table",
+    "caption": "Table",
+    "page_size": 1,
     "rows": [
         [{"type": "raw_text", "text": "a"}, {"type": "raw_text", "text": "b"}],
         [{"type": "raw_text", "text": "1"}, {"type": "raw_text", "text": " "}],
@@ -72,7 +75,26 @@ def test_a_table_is_a_block_between_the_text_around_it() -> None:
 def test_a_table_alone_has_no_empty_text_around_it() -> None:
     blocks = build_blocks(TABLE, PostMetadata(7, (Button.RETRY,)))
     assert blocks[0] == TABLE_BLOCK
-    assert [block["type"] for block in blocks] == ["table", "actions"]
+    assert [block["type"] for block in blocks] == ["data_table", "actions"]
+
+
+@pytest.mark.parametrize(
+    ("before", "caption"),
+    [
+        ("## Orders of **May**\n\n", "Orders of May"),
+        ("**Orders:**\n", "Orders"),
+        ("Here are the orders:\n\n", "Table"),
+        ("# Far away\n\nWords in between.\n\n", "Table"),
+    ],
+)
+def test_a_table_is_called_by_the_heading_above_it(before: str, caption: str) -> None:
+    blocks = build_blocks(before + TABLE, PostMetadata(7))
+    assert blocks[1]["caption"] == caption
+
+
+def test_where_it_is_refused_the_older_kind_has_the_same_cells() -> None:
+    blocks = build_blocks(TABLE, PostMetadata(7), build_table=build_table_block)
+    assert blocks == [{"type": "table", "rows": TABLE_BLOCK["rows"]}]
 
 
 def test_metadata_names_the_question() -> None:

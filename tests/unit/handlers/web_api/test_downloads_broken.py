@@ -95,6 +95,15 @@ async def test_an_empty_file_is_called_empty(server: FileServer, files: SlackFil
     )
 
 
+async def test_a_file_of_some_size_that_does_not_come_is_not_called_empty(
+    server: FileServer, files: SlackFiles
+) -> None:
+    url = server.serve("a", FakeResponse(), FakeResponse(body=FOX))
+    assert await files.fetch(build_fox_ref(url, size=len(FOX))) == FOX
+    never = server.serve("b", FakeResponse())
+    assert "did not hand it over" in await expect_refusal(files, build_fox_ref(never, size=9))
+
+
 async def test_a_file_that_ends_too_early_is_not_taken_for_whole(
     server: FileServer, files: SlackFiles
 ) -> None:
@@ -217,14 +226,6 @@ async def test_a_redirect_to_the_sign_in_page_is_explained(
         files, build_fox_ref(server.serve("a", FakeResponse(302, headers={"Location": "/signin"})))
     )
     assert "sign-in page" in sentence and "files:read" in sentence and "reinstall" in sentence
-
-
-async def test_a_page_that_a_person_sent_is_no_sign_in_page(
-    server: FileServer, files: SlackFiles
-) -> None:
-    page = b"<!DOCTYPE html><html>"
-    url = server.serve("a", FakeResponse(body=page, headers={"Content-Type": "text/html"}))
-    assert await files.fetch(FileRef("F1", "Page.HTML", url=url)) == page
 
 
 _PIECES = ["https://", "http://", "//", "slack.com", "files.", "evil.example", "@", ":443", ":80"]

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.domain.errors import FileGone
 from bot.domain.files import FileRef
 from handlers.web_api.client import build_slack_client
 from handlers.web_api.download_errors import DownloadError
@@ -31,7 +32,13 @@ async def files(server: FileServer) -> AsyncIterator[SlackFiles]:
     async with aiohttp.ClientSession() as session:
         client = build_slack_client("xoxb-of-the-test", server.api_url, session)
         client.retry_handlers = []
-        yield SlackFiles(session, client=client, api_url=server.api_url, max_bytes=1000)
+        yield SlackFiles(
+            session,
+            client=client,
+            api_url=server.api_url,
+            max_bytes=1000,
+            address_waits=(0.0, 0.0),
+        )
 
 
 async def expect_refusal(files: SlackFiles, file: FileRef) -> str:
@@ -71,6 +78,9 @@ async def test_a_file_without_an_address_is_looked_up(
         ("file_not_found", "deleted"),
         ("file_deleted", "deleted"),
         ("not_visible", "does not let me see it"),
+        ("team_access_not_granted", "does not let me see it"),
+        ("token_revoked", "Slack did not tell me about it (token_revoked)"),
+        ("new_code", "Slack did not tell me about it (new_code)"),
         ("internal_error", "did not hand it over"),
         ("ratelimited", "did not hand it over"),
     ],
@@ -124,6 +134,7 @@ async def test_nonsense_from_slack_is_a_sentence_and_no_download(
         ({"mode": "tombstone"}, "deleted"),
         ({"mode": "hidden_by_limit"}, "plan"),
         ({"mode": "external", "url_private": "https://drive.example/x"}, "not stored in Slack"),
+        ({"is_external": True, "url_private": "https://drive.example/x"}, "not stored in Slack"),
         ({"file_access": "access_denied"}, "does not let me see it"),
         ({"file_access": "file_not_found"}, "deleted"),
         ({"size": 5000}, "larger than"),
@@ -155,3 +166,41 @@ async def test_a_name_that_shouts_is_calm_in_the_sentence(
 ) -> None:
     sentence = await expect_refusal(files, FileRef("F1", "<!channel>\n*FREE* @here.png"))
     assert not set("<>@*\n") & set(sentence)
+
+
+async def test_a_file_that_slack_still_takes_in_is_looked_up_again(
+    server: FileServer, files: SlackFiles
+) -> None:
+    ready = build_file_info(url_private=server.serve("a", FakeResponse(body=FOX)))
+    server.infos = [build_file_info(), build_file_info(file_access="check_file_info"), ready]
+    assert await files.fetch(FileRef("F1", "fox.png")) == FOX
+    assert server.looked_up_ids == ["F1"] * 3
+
+
+async def test_a_file_that_slack_does_not_finish_is_not_called_a_stranger(
+    server: FileServer, files: SlackFiles
+) -> None:
+    server.info = build_file_info()
+    sentence = await expect_refusal(files, FileRef("F1", "fox.png"))
+    assert "fox.png: Slack has not finished taking it in" in sentence
+    assert "stored" not in sentence and server.looked_up_ids == ["F1"] * 3
+
+
+async def test_a_stub_that_becomes_a_deleted_file_is_not_waited_for(
+    server: FileServer, files: SlackFiles
+) -> None:
+    server.infos = [build_file_info(), build_file_info(mode="tombstone")]
+    assert "deleted" in await expect_refusal(files, STUB)
+    assert server.looked_up_ids == ["F1"] * 2
+
+
+async def test_a_file_that_slack_describes_and_does_not_serve_is_not_called_deleted(
+    server: FileServer, files: SlackFiles
+) -> None:
+    url = server.serve("a", FakeResponse(404))
+    server.info = build_file_info(url_private=url)
+    with pytest.raises(DownloadError) as caught:
+        await files.fetch(FileRef("F1", "fox.png", url=url))
+    assert "did not hand it over" in caught.value.user_message
+    # What is deleted is erased here as well.
+    assert not isinstance(caught.value, FileGone)

@@ -6,9 +6,12 @@ import time
 from collections.abc import Iterable, Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain.errors import ContentRefused
 from bot.domain.posts import Button, PostMetadata
+from bot.playground.slack.block_checks import can_take_blocks
 from handlers.web_api.message_forms import (
     BUTTON_MESSAGES,
     MAX_UPDATE_TEXT_CHARS,
@@ -59,7 +62,41 @@ def test_every_button_has_words(button: Button) -> None:
 def test_a_table_that_is_refused_leaves_the_buttons_where_they_were() -> None:
     for forms in (build_post_forms(TABLE, RETRY), build_update_forms(TABLE, RETRY)):
         kinds = [[block["type"] for block in form.get("blocks", [])] for form in forms]
-        assert kinds[:2] == [["markdown", "table", "markdown", "actions"], ["markdown", "actions"]]
+        assert kinds[:3] == [
+            ["markdown", "data_table", "markdown", "actions"],
+            ["markdown", "table", "markdown", "actions"],
+            ["markdown", "actions"],
+        ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "kinds"),
+    [
+        (0, ["table"]),  # a `data_table` has at least one row under its header
+        (1, ["data_table", "table"]),
+        (99, ["data_table", "table"]),
+        (100, ["data_table"]),
+        (200, ["data_table"]),
+        (201, []),
+    ],
+)
+def test_a_table_is_offered_in_the_kinds_that_it_fits(rows: int, kinds: list[str]) -> None:
+    text = "| a |\n|---|\n" + "| 1 |\n" * rows
+    forms = list(build_post_forms(text, PLAIN))
+    assert [form["blocks"][0]["type"] for form in forms if "blocks" in form] == kinds
+    assert all(can_take_blocks(form["blocks"]) for form in forms if "blocks" in form)
+    assert "markdown_text" in forms[len(kinds)] and "text" in forms[len(kinds) + 1]
+
+
+@settings(deadline=None)
+@given(
+    rows=st.integers(0, 210), columns=st.integers(1, 22), cell=st.text("ab *`\\<>&漢", max_size=120)
+)
+def test_slack_takes_every_table_that_it_is_offered(rows: int, columns: int, cell: str) -> None:
+    line = "|" + f" {cell} |" * columns + "\n"
+    text = line + "|" + "---|" * columns + "\n" + line * rows
+    for form in build_post_forms(text, RETRY):
+        assert can_take_blocks(form.get("blocks", []))
 
 
 def test_an_edit_always_replaces_the_blocks_that_were_there() -> None:
@@ -146,7 +183,8 @@ def test_no_text_of_the_model_holds_up_everybody(text: str) -> None:
 
 def test_a_table_after_code_with_tables_in_it_is_found() -> None:
     forms = list(build_post_forms(f"{TABLE_IN_CODE}\n{TABLE}", PLAIN))
-    assert [block["type"] for block in forms[0]["blocks"]] == ["markdown", "table", "markdown"]
+    kinds = [block["type"] for block in forms[0]["blocks"]]
+    assert kinds == ["markdown", "data_table", "markdown"]
 
 
 def test_a_link_behind_an_open_bracket_is_bare_in_plain_text() -> None:

@@ -1,0 +1,66 @@
+"""Finds what a direct message means that refers back: of the conversation before it.
+
+Each top-level message there is a thread of its own. See `bot.request.back_references` for which
+messages refer back, and what they mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.conversation import Speaker, ThreadHistory
+from bot.domain.messages import Message
+from bot.domain.questions import Question
+from bot.domain.safe_text import clean_name, truncate
+from bot.domain.stores.conversations import ConversationStore
+from bot.request.back_references import Carried, is_recent, select_carried
+from bot.request.parse import ParsedRequest
+
+TOOK_PICTURE_MESSAGE = "_I took {picture} from our last conversation along._"
+TOOK_ANSWER_MESSAGE = "_I took my last answer, to “{question}”, along._"
+TOOK_ANSWER_ALONE_MESSAGE = "_I took my last answer along._"
+_DIRECT_PREFIX = "D"  # of the ids of conversations between two (docs.slack.dev, "Conversation")
+_MAX_QUESTION_CHARS = 80
+# The last answer, its question, and those of a conversation that went on without one.
+_MAX_TURNS = 6
+
+
+async def find_carried(
+    conversations: ConversationStore, question: Question, request: ParsedRequest
+) -> Carried | None:
+    """Return what the first message of a direct conversation takes along; None for nothing.
+
+    Only a message that refers back, and brings nothing of its own, is worth a look.
+    """
+    thread = question.thread
+    is_first = thread.channel.startswith(_DIRECT_PREFIX) and question.ts == thread.root
+    reference = request.back_reference
+    if reference is None or not is_first or question.files or question.is_apart:
+        return None
+    latest, ts = await conversations.find_latest(thread, question.asker.id, before=question.ts)
+    if not ts or not is_recent(question.ts, ts):
+        return None
+    history = await conversations.load(latest, before=question.ts, limit=_MAX_TURNS)
+    return select_carried(reference, history)
+
+
+def add_to_history(carried: Carried) -> ThreadHistory:
+    """Return the history of a question that takes this along."""
+    # Its number is that of another thread.
+    files = (
+        ()
+        if carried.picture is None
+        else (replace(carried.picture, version=0, made_from="", request_text=""),)
+    )
+    return ThreadHistory(turns=carried.turns, carried_files=files)
+
+
+def format_carried_note(carried: Carried) -> Message:
+    """Say under the answer what was taken along."""
+    if carried.picture is not None:
+        return Message(TOOK_PICTURE_MESSAGE, picture=clean_name(carried.picture.name))
+    asked = [turn.text for turn in carried.turns if turn.speaker is Speaker.PERSON and turn.text]
+    if not asked:
+        return Message(TOOK_ANSWER_ALONE_MESSAGE)
+    question = truncate(clean_name(asked[-1]), _MAX_QUESTION_CHARS)
+    return Message(TOOK_ANSWER_MESSAGE, question=question)

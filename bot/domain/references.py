@@ -1,0 +1,62 @@
+"""References to people, channels and groups in Slack's text, such as `<@U0123>`. Pure.
+
+Stored text holds them with Slack's ids. `bot.prompt.names` names them for the model, and
+`bot.delivery.escaper` in the model's answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.domain.safe_text import clean_display_name
+
+# The longest reference; a longer one is no reference.
+MAX_REFERENCE_CHARS = 160
+REFERENCE_PATTERN = re.compile(
+    r"<(@|\#|!subteam\^)([A-Z][A-Z0-9]{1,30})(?:\|([^<>\n\r]{0,110}))?>", re.ASCII
+)
+_BROADCAST_PATTERN = re.compile(r"<!(here|channel|everyone)(?:\|[^<>\n\r]{0,110})?>")
+UNKNOWN_PERSON, UNKNOWN_CHANNEL, UNKNOWN_GROUP = (
+    "another person",
+    "another channel",
+    "another group",
+)
+UNKNOWN_APP = "an app"
+
+
+def list_references(text: str) -> Iterator[tuple[str, str]]:
+    """Yield id and name of each reference in `text`, "" for a name that it does not carry."""
+    if "<" in text:
+        for sigil, identifier, label in REFERENCE_PATTERN.findall(text):
+            yield identifier, "" if sigil == "@" else clean_display_name(label.lstrip("@#"))
+
+
+def render_references(text: str, labels: Mapping[str, str], *, keep_unknown: bool = False) -> str:
+    """Return `text` with every reference as plain words, by `labels` or as “another person”.
+
+    With `keep_unknown` references without a label stay as they are.
+    """
+    if "<" not in text:
+        return text
+
+    def name(found: re.Match[str]) -> str:
+        if keep_unknown and found[2] not in labels:
+            return found[0]
+        return name_reference(found, labels)
+
+    text = REFERENCE_PATTERN.sub(name, text)
+    return text if keep_unknown else _BROADCAST_PATTERN.sub(r"@\1", text)
+
+
+def name_reference(found: re.Match[str], labels: Mapping[str, str]) -> str:
+    """Return the plain words for a match of `REFERENCE_PATTERN`."""
+    sigil, identifier, label = found[1], found[2], found[3] or ""
+    if identifier in labels:
+        return labels[identifier]
+    if sigil == "@":
+        return UNKNOWN_APP if identifier[0] == "B" else UNKNOWN_PERSON
+    name = clean_display_name(label.lstrip("@#"))
+    if sigil == "#":
+        return f"#{name}" if name else UNKNOWN_CHANNEL
+    return f"@{name}" if name else UNKNOWN_GROUP

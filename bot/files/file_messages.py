@@ -1,0 +1,31 @@
+"""Tells people what is odd about files that were read all the same. Pure.
+
+See `unreadable.py` for files that were not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.files import ParsedFile
+from bot.domain.messages import Message
+from bot.domain.safe_text import clean_name
+from bot.files.kinds import is_mislabelled
+
+_INCOMPLETE_MESSAGE = (
+    "_{name} is cut off or damaged: I used what is left of it. Please send it again if that is not"
+    " enough._"
+)
+_MISLABELLED_MESSAGE = "_{name} is not what its name says: I read it as this: {kind}._"
+
+
+def list_file_messages(parsed_files: Iterable[ParsedFile]) -> tuple[Message, ...]:
+    """Return a sentence for each file of which a part is missing, or whose name is wrong."""
+    messages = list[Message]()
+    for parsed_file in parsed_files:
+        name = clean_name(parsed_file.name)
+        if parsed_file.is_incomplete:
+            messages.append(Message(_INCOMPLETE_MESSAGE, name=name))
+        if is_mislabelled(parsed_file.name, parsed_file):
+            messages.append(Message(_MISLABELLED_MESSAGE, name=name, kind=parsed_file.kind))
+    return tuple(messages)

@@ -1,0 +1,140 @@
+"""Opens pictures for reading: with limits, and in spite of flaws that viewers do not mind.
+
+Every error becomes an `UnreadableError`. See `mending.py` and `salvage.py` for the flaws, and
+`bot.files.readers.pictures` for what is made of a decoded picture.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TypeVar
+
+from PIL import Image as PilImage
+from PIL import PngImagePlugin
+
+from bot.domain.files import ParsedFile
+from bot.domain.messages import Message
+from bot.files.kinds import detect_picture_mimetype, read_webp_size
+from bot.files.readers.flaws.mending import MAX_PROFILE_BYTES, repair
+from bot.files.readers.flaws.salvage import SALVAGED_MIMETYPES, Salvage, decode_rest
+from bot.files.unreadable import UnreadableError, build_unreadable_error
+
+# Checked in the header, before a pixel is decoded. Phones take up to 200 megapixels, but rarely.
+MAX_PIXELS = 100_000_000
+_PILLOW_FORMATS = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/webp": "WEBP",
+    "image/gif": "GIF",
+    "image/heic": "HEIF",
+    "image/avif": "AVIF",
+    "image/tiff": "TIFF",
+    "image/bmp": "BMP",
+}
+# What people call each format, by Pillow's name.
+FORMAT_TITLES = {"HEIF": "HEIC", "WEBP": "WebP"} | {
+    name: name for name in ("PNG", "JPEG", "GIF", "AVIF", "TIFF", "BMP")
+}
+# A file that holds less of its picture than this is of no use.
+_MIN_PRESENT_SHARE = 0.01
+_LOST_END = Message("its end, which is cut off")
+_BOTH = "{first}; {second}"
+# `MAX_PIXELS` is checked before decoding; Pillow's own limit would raise warnings in any thread.
+PilImage.MAX_IMAGE_PIXELS = None
+# Pillow takes its limit for one text for that of a colour profile as well. Texts together stay
+# bounded by `MAX_TEXT_MEMORY`.
+PngImagePlugin.MAX_TEXT_CHUNK = MAX_PROFILE_BYTES
+_heif_lock = threading.Lock()
+
+T = TypeVar("T")
+
+
+def read_leniently(
+    name: str,
+    data: bytes,
+    max_side: int,
+    read: Callable[[bytes], T],
+    read_rest: Callable[[Salvage, str], T],
+) -> T:
+    """Return `read(data)`; of a file that it calls damaged, what can be read all the same.
+
+    That is the file without its harmless flaws, or else what is left of its first picture.
+    """
+    try:
+        return read(data)
+    except UnreadableError as error:
+        if error.why != "damaged":
+            raise
+    with guard_decoding(name, data) as pillow_format:
+        mimetype = detect_picture_mimetype(data) or ""
+        mended = repair(mimetype, data)
+        try:
+            return _mark_lost_end(read(mended.data), has_lost_end=mended.has_lost_end)
+        except UnreadableError as error:
+            if error.why != "damaged" or mimetype not in SALVAGED_MIMETYPES:
+                raise
+        # A WebP is completed where it was cut, so that nothing may be taken away before.
+        source = data if mimetype == "image/webp" else mended.data
+        rest = decode_rest(
+            mimetype, pillow_format, source, max_side, lambda picture: check_size(name, picture)
+        )
+        if rest.missing_share > 1 - _MIN_PRESENT_SHARE:
+            raise build_unreadable_error(name, "damaged", detail="no pixels")
+        return read_rest(rest, f"{FORMAT_TITLES[pillow_format]} picture")
+
+
+def _mark_lost_end(result: T, *, has_lost_end: bool) -> T:
+    if not has_lost_end or not isinstance(result, ParsedFile):
+        return result
+    left_out = _LOST_END
+    if result.left_out:
+        left_out = Message(_BOTH, first=result.left_out, second=_LOST_END)
+    return replace(result, left_out=left_out, is_incomplete=True)
+
+
+@contextmanager
+def guard_decoding(name: str, data: bytes) -> Iterator[str]:
+    """Yield Pillow's name for the format of `data`; turn any error into `UnreadableError`."""
+    mimetype = detect_picture_mimetype(data)
+    if mimetype is None:
+        raise build_unreadable_error(name, "unsupported", detail=f"unknown type, {len(data)} bytes")
+    if mimetype == "image/webp":
+        # Its decoder allocates all pixels before it reports the size.
+        _check_pixels(name, *read_webp_size(data))
+    if mimetype == "image/heic":
+        _register_heif()
+    try:
+        yield _PILLOW_FORMATS[mimetype]
+    except UnreadableError:
+        raise
+    except MemoryError as error:
+        raise build_unreadable_error(name, "too heavy") from error
+    except Exception as error:
+        # Decoders raise anything on a hostile file: SyntaxError, struct.error, …
+        detail = f"{mimetype}: {type(error).__name__}"
+        raise build_unreadable_error(name, "damaged", detail=detail) from error
+
+
+def check_size(name: str, picture: PilImage.Image) -> None:
+    """Refuse a picture by what its header claims, before a pixel of it is decoded."""
+    _check_pixels(name, *picture.size)
+
+
+def _check_pixels(name: str, width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        millions = width * height // 1_000_000
+        detail = f"{width}x{height}"
+        raise build_unreadable_error(
+            name, "too many pixels", millions, MAX_PIXELS // 1_000_000, detail=detail
+        )
+
+
+def _register_heif() -> None:
+    # Imported on the first HEIC, because the decoder takes megabytes and is rarely needed.
+    with _heif_lock:
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()

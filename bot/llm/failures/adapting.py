@@ -1,0 +1,105 @@
+"""Gives a request the form in which the model takes it, after what it has refused. Pure.
+
+What is left out is told to the person; see `bot/llm/retry.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from bot.domain.llm import Prompt
+from bot.domain.messages import Message
+from bot.domain.model_info import ModelInfo, is_option_supported
+from bot.domain.options import RequestOptions
+from bot.domain.tokens import estimate_tokens
+from bot.llm.failures.lengths import ToldLengths
+
+# Without these there is no request, or no limit to what it costs. A picture of another quality
+# costs more, so that has to be asked for.
+_ESSENTIAL_PARAMETERS = {"model", "messages", "input", "instructions", "stream", "tools",
+                         "max_output_tokens", "max_completion_tokens"}  # fmt: skip
+_KEPT_OPTIONS = {"quality", "max_tokens", "variations", "output_format", "text_only"}
+_SCHEMA_NOTE = "\n\n[The schema of the data: {}]"
+# An answer with fewer tokens is hardly worth having.
+_MIN_OUTPUT_TOKENS = 1_024
+_MARGIN = 1.02
+_TOKENS_PER_PICTURE = 1_500
+NO_PICTURES_MESSAGE = Message("_The model does not make pictures, so I asked it for words alone._")
+_LEFT_OUT_MESSAGE = (
+    "_The thread is longer than the model can read, so I left out its oldest message._"
+)
+_LEFT_OUT_MANY_MESSAGE = (
+    "_The thread is longer than the model can read, so I left out its {count} oldest messages._"
+)
+
+
+def fit_prompt(prompt: Prompt, model_info: ModelInfo) -> Prompt:
+    """Return `prompt` without the options that the model has refused."""
+    if not model_info.refused:
+        return prompt
+    dropped: dict[str, Any] = {
+        item.name: item.default
+        for item in fields(RequestOptions)
+        if item.name not in _KEPT_OPTIONS and _is_refused(prompt.options, item.name, model_info)
+    }
+    prompt = replace(prompt, options=replace(prompt.options, **dropped))
+    if prompt.schema is None or is_option_supported(model_info, "output_format"):
+        return prompt
+    schema = json.dumps(prompt.schema.schema, ensure_ascii=False)
+    if schema in prompt.question:
+        return prompt
+    return replace(prompt, question=prompt.question + _SCHEMA_NOTE.format(schema))
+
+
+def drop_refused_parameters(body: Mapping[str, Any], model_info: ModelInfo) -> dict[str, Any]:
+    """Return the request without the parameters that the provider has refused."""
+    return {
+        name: value
+        for name, value in body.items()
+        if (name, "") not in model_info.refused or name in _ESSENTIAL_PARAMETERS
+    }
+
+
+def shorten_prompt(prompt: Prompt, lengths: ToldLengths) -> tuple[Prompt, Message | None] | None:
+    """Return a prompt that fits the limit that was told of, and what was left out.
+
+    Where no limit was told it is about half as long. None if nothing can be left out.
+    """
+    estimated = _estimate_input_tokens(prompt)
+    told = lengths.input or max(0, (lengths.requested or 0) - prompt.max_tokens) or estimated
+    if lengths.limit is None:
+        return _drop_oldest(prompt, told // 2, told / max(1, estimated))
+    room = int(lengths.limit - told * _MARGIN)
+    if min(prompt.max_tokens, _MIN_OUTPUT_TOKENS) <= room < prompt.max_tokens:
+        return replace(prompt, max_tokens=room), None
+    max_tokens = min(prompt.max_tokens, max(lengths.limit // 4, _MIN_OUTPUT_TOKENS))
+    shorter = replace(prompt, max_tokens=max_tokens)
+    return _drop_oldest(shorter, lengths.limit - max_tokens, told / max(1, estimated))
+
+
+def _drop_oldest(
+    prompt: Prompt, max_input_tokens: int, scale: float
+) -> tuple[Prompt, Message | None] | None:
+    """Return `prompt` without its oldest messages; one of our tokens is `scale` of theirs."""
+    max_tokens = int(max_input_tokens / (max(1.0, scale) * _MARGIN))
+    history, count = list(prompt.history), 0
+    while history and _estimate_input_tokens(replace(prompt, history=tuple(history))) > max_tokens:
+        history.pop(0)
+        count += 1
+    shorter = replace(prompt, history=tuple(history))
+    if not count or _estimate_input_tokens(shorter) > max_tokens:
+        return None
+    return shorter, Message(_LEFT_OUT_MESSAGE, plural=_LEFT_OUT_MANY_MESSAGE, count=count)
+
+
+def _is_refused(options: RequestOptions, name: str, model_info: ModelInfo) -> bool:
+    value = getattr(options, name)
+    return (name, "") in model_info.refused or (name, str(value)) in model_info.refused
+
+
+def _estimate_input_tokens(prompt: Prompt) -> int:
+    texts = [prompt.system, prompt.question, *(turn.text for turn in prompt.history)]
+    return sum(map(estimate_tokens, texts)) + _TOKENS_PER_PICTURE * len(prompt.pictures)

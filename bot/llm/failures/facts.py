@@ -1,0 +1,155 @@
+"""Reads the body of a refusal, whatever its shape, into codes, sentences and numbers. Pure.
+
+The shapes are those of OpenRouter, OpenAI, Azure, Anthropic, Gemini, LiteLLM, vLLM, Ollama and
+llama.cpp, which differ in what nests in what. Fields that quote the person, such as
+`flagged_input`, are not read. See `kinds.py` for what the facts mean.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_MAX_DEPTH = 6
+_MAX_PARTS = 60
+_MAX_TEXT_CHARS = 2_000
+# Where one object nests another, and the order in which they are read: what is nearer to the model
+# says more.
+_NESTING_FIELDS = ("error", "metadata", "raw", "message", "detail", "details", "innererror",
+                   "availability", "msg")  # fmt: skip
+_CODE_FIELDS = ("error_type", "code", "provider_error_code", "type", "name", "reason", "status",
+                "limit_source")  # fmt: skip
+_TEXT_FIELDS = ("message", "msg", "error", "detail", "raw")
+_COUNT_FIELDS = {"n_ctx": "limit", "n_prompt_tokens": "requested"}
+_CODE_PATTERN = re.compile(r"[A-Za-z][\w.:-]{1,63}")
+
+
+@dataclass(slots=True)
+class ErrorFacts:
+    """What a refusal says.
+
+    `codes` are its words for the error in lower case, `texts` its sentences, `parameters` the names
+    of what it refuses. `reasons` are the kinds of a moderation. `status` is the HTTP status that
+    the body names, None if it names none; `retry_after` is in seconds.
+    """
+
+    status: int | None = None
+    codes: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    parameters: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    retry_after: float | None = None
+    is_flagged: bool = False
+
+    @property
+    def text(self) -> str:
+        """All sentences, each once."""
+        return "\n".join(dict.fromkeys(self.texts))
+
+
+def read_facts(body: object) -> ErrorFacts:
+    """Read the body of a refusal, or the error object in a stream."""
+    facts = ErrorFacts()
+    for number, (part, name) in enumerate(_iterate_parts(body, "", 0)):
+        if number >= _MAX_PARTS:
+            break
+        if isinstance(part, str):
+            if name in _TEXT_FIELDS or not name:
+                facts.texts.append(part[:_MAX_TEXT_CHARS])
+            continue
+        _read_object(part, facts)
+    return facts
+
+
+def coerce_status(value: object) -> int | None:
+    """Return an HTTP status of an error given as a number or a numeral; None for anything else."""
+    try:
+        number = int(value)  # type: ignore[call-overload]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if 400 <= number < 600 else None
+
+
+def coerce_seconds(value: object) -> float | None:
+    """Return a waiting time given as a number or a numeral; None for anything else."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if 0 <= number < 1e6 else None
+
+
+def _iterate_parts(
+    value: object, name: str, depth: int
+) -> Iterator[tuple[Mapping[str, Any] | str, str]]:
+    """Yield each object and each sentence with the name of its field, the outer ones first."""
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(value, str | Mapping):
+        yield value, name
+    for inner, inner_name in _list_inner_parts(value, name):
+        yield from _iterate_parts(inner, inner_name, depth + 1)
+
+
+def _list_inner_parts(value: object, name: str) -> list[tuple[object, str]]:
+    if isinstance(value, str):
+        nested = _parse_nested(value)
+        return [] if nested is None else [(nested, "nested")]
+    if isinstance(value, Mapping):
+        return [(value[inner], inner) for inner in _NESTING_FIELDS if inner in value]
+    return [(item, name) for item in value[:8]] if isinstance(value, list) else []
+
+
+def _parse_nested(text: str) -> object:
+    """Return the JSON object within a sentence, as gateways quote the provider's; None if none."""
+    start, end = text.find("{"), text.rfind("}")
+    if start < 0 or end < start or len(text) > 64 * 1024:
+        return None
+    try:
+        nested = json.loads(text[start : end + 1], strict=False)
+    except (ValueError, RecursionError):
+        return None
+    return nested if isinstance(nested, Mapping) else None
+
+
+def _read_object(part: Mapping[str, Any], facts: ErrorFacts) -> None:
+    for name in _CODE_FIELDS:
+        word = part.get(name)
+        if isinstance(word, str) and _CODE_PATTERN.fullmatch(word):
+            facts.codes.append(word.lower())
+    for name in ("http_status", "code", "status"):
+        facts.status = facts.status or coerce_status(part.get(name))
+    for name, count_name in _COUNT_FIELDS.items():
+        count = part.get(name)
+        if isinstance(count, int) and not isinstance(count, bool):
+            facts.counts.setdefault(count_name, count)
+    _read_parameter(part, facts)
+    _read_moderation(part, facts)
+    if facts.retry_after is None:
+        facts.retry_after = coerce_seconds(part.get("retry_after"))
+
+
+def _read_parameter(part: Mapping[str, Any], facts: ErrorFacts) -> None:
+    parameter, location = part.get("param"), part.get("loc")
+    if isinstance(parameter, str) and " " in parameter:
+        facts.texts.append(parameter[:_MAX_TEXT_CHARS])  # some gateways put the sentence there
+    elif isinstance(parameter, str) and parameter:
+        facts.parameters.append(parameter[:100])
+    if isinstance(location, list) and location:
+        # FastAPI: ["body", "stream_options"], or ["body", "messages", 0, "name"].
+        names = [str(name) for name in location if name != "body"]
+        facts.parameters.append(".".join(names)[:100])
+
+
+def _read_moderation(part: Mapping[str, Any], facts: ErrorFacts) -> None:
+    details = part.get("moderation_details")
+    categories = details.get("categories") if isinstance(details, Mapping) else None
+    for reasons in (part.get("reasons"), categories):
+        if isinstance(reasons, list):
+            facts.reasons += [str(reason) for reason in reasons[:5]]
+    if facts.reasons or details or {"flagged_input", "patterns"} & set(part):
+        facts.is_flagged = True

@@ -1,0 +1,127 @@
+"""Remembers what a model has refused, so that it is not asked for the same again.
+
+What is learnt holds for a day and for this process: models change, and a refusal costs nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, TypeGuard
+
+from bot.domain.errors import EaselError
+from bot.domain.llm import Prompt
+from bot.domain.model_info import FactOrigin, FactSource, ModelInfo
+from bot.llm import errors
+from bot.llm.failures.adapting import NO_PICTURES_MESSAGE
+from bot.llm.failures.parameters import RefusedParameter, get_dropped_message
+
+_KEPT_SECONDS = 86_400.0
+_MAX_ENTRIES = 100
+# A refusal that tells of a smaller context is a misunderstanding.
+_MIN_CONTEXT_TOKENS = 1_024
+_INPUT, _OUTPUT = "input_modalities", "output_modalities"
+
+
+class LearntRefusals:
+    """What one model has refused. `clock` returns seconds that never go back."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        # Each refused option or parameter with its value, and when it was refused last.
+        self._refused: dict[tuple[str, str], float] = {}
+        # Each fact that was learnt: its number, and when.
+        self._numbers: dict[str, tuple[int, float]] = {}
+
+    def note_error(
+        self, error: EaselError, prompt: Prompt, model_info: ModelInfo
+    ) -> TypeGuard[errors.Adaptable]:
+        """Note what `error` teaches, and in it what the person reads if the request is repeated.
+
+        Return whether a request without what was refused would serve.
+        """
+        match error:
+            case errors.ContextTooLong():
+                self.note_limit("context_tokens", error.lengths.limit or 0)
+            case errors.ParameterRefused(refused=refused):
+                return self._note_parameter(error, refused, prompt)
+            case errors.ExtraParameterRefused(refused=refused) if refused.name:
+                self.note_option(refused.name)
+                return True
+            case errors.PicturesRefused():
+                return self._note_no_pictures(error, prompt, model_info)
+            case _:
+                pass
+        return False
+
+    def _note_parameter(
+        self, error: errors.ParameterRefused, refused: RefusedParameter, prompt: Prompt
+    ) -> bool:
+        if refused.limit is not None:
+            self.note_limit("max_output_tokens", refused.limit)
+            return True
+        value = getattr(prompt.options, refused.option, None)
+        if value not in (None, ()) and refused.is_value:
+            self.note_option(refused.option, str(value))
+        elif not refused.is_value:
+            self.note_option(refused.option)
+        error.note = get_dropped_message(refused.option)
+        return True
+
+    def _note_no_pictures(
+        self, error: errors.PicturesRefused, prompt: Prompt, model_info: ModelInfo
+    ) -> bool:
+        """What is known of a model, the provider may fail to offer for a while: not learnt."""
+        if not model_info.is_assumed(_INPUT if error.is_input else _OUTPUT):
+            return False
+        self.note_pictures(is_input=error.is_input)
+        if error.is_input or prompt.wants_picture:
+            error.user_message = (
+                errors.NO_PICTURE_INPUT_MESSAGE
+                if error.is_input
+                else errors.NO_PICTURE_OUTPUT_MESSAGE
+            )
+            return False
+        error.note = NO_PICTURES_MESSAGE
+        return True
+
+    def note_option(self, option: str, value: str = "") -> None:
+        """Note that the model does not take `option`, or only not this value of it."""
+        if len(self._refused) < _MAX_ENTRIES:
+            self._refused[option, value] = self._clock()
+
+    def note_pictures(self, *, is_input: bool) -> None:
+        """Note that the model does not read pictures, or does not make any."""
+        self.note_option(_INPUT if is_input else _OUTPUT, "image")
+
+    def note_limit(self, fact: str, tokens: int) -> None:
+        """Note the most tokens of a context (`context_tokens`) or an answer."""
+        if fact != "context_tokens" or tokens >= _MIN_CONTEXT_TOKENS:
+            self._numbers[fact] = (tokens, self._clock())
+
+    def apply(self, model_info: ModelInfo) -> ModelInfo:
+        """Return `model_info` with what was learnt in the last day."""
+        oldest = self._clock() - _KEPT_SECONDS
+        refused = frozenset(key for key, at in self._refused.items() if at > oldest)
+        numbers: dict[str, Any] = {
+            fact: tokens
+            for fact, (tokens, at) in self._numbers.items()
+            if at > oldest and tokens < getattr(model_info, fact)
+        }
+        if not refused and not numbers:
+            return model_info
+        missing = [fact for fact in (_INPUT, _OUTPUT) if (fact, "image") in refused]
+        modalities: dict[str, Any] = {
+            fact: getattr(model_info, fact) - {"image"} for fact in missing
+        }
+        origin = FactOrigin(FactSource.LEARNT, datetime.now(UTC).date().isoformat())
+        learnt = dict.fromkeys([*numbers, *missing], origin)
+        return replace(
+            model_info,
+            **numbers,
+            **modalities,
+            origins={**model_info.origins, **learnt},
+            refused=model_info.refused | refused,
+        )

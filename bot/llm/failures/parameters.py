@@ -1,0 +1,193 @@
+"""Finds which parameter a provider refuses, and what to tell of it. Pure.
+
+A refused parameter that the person did not ask for by name is left out, and the request is sent
+again; see `learnt.py` and `bot/llm/retry.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.messages import Message
+from bot.llm.failures.facts import ErrorFacts
+from bot.request.flags import find_flag_name
+
+# The field of `RequestOptions` that a provider's parameter carries, by its last name.
+_OPTION_BY_PARAMETER = {
+    "aspect_ratio": "aspect",
+    "size": "aspect",
+    "background": "background",
+    "quality": "quality",
+    "effort": "effort",
+    "reasoning": "effort",
+    "reasoning_effort": "effort",
+    "exclude": "show_reasoning",
+    "include_reasoning": "show_reasoning",
+    "summary": "show_reasoning",
+    "frequency_penalty": "frequency_penalty",
+    "presence_penalty": "presence_penalty",
+    "seed": "seed",
+    "stop": "stop",
+    "logit_bias": "logit_bias",
+    "logprobs": "logprobs",
+    "top_logprobs": "logprobs",
+    "response_format": "output_format",
+    "json_schema": "output_format",
+    "text.format": "output_format",
+    "max_tokens": "max_tokens",
+    "max_completion_tokens": "max_tokens",
+    "max_output_tokens": "max_tokens",
+}
+# Where the refusal names no parameter, or only in its sentence.
+_PARAMETER_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:parameter|argument|value|field|property)s?(?: not supported)?:? ?\[?[`'\"]"
+        r"([\w.\[\]]+)[`'\"]",
+        r"argument not supported: ([\w.]+)",
+        r"(?:unknown|unsupported|unrecognized|unexpected) (?:parameter|argument|field)s?:? "
+        r"([\w.\[\]]+)",
+        r"[`'\"]?([\w.]+)[`'\"]?:? (?:extra fields not permitted|is not supported with this model)",
+    )
+)
+_PARAMETER_BY_WORDS = (
+    ("background", re.compile(r"transparent background|background\b.{0,40}not supported", re.I)),
+    ("size", re.compile(r"\binvalid size|supported sizes|size is not supported"
+                        r"|invalid value: '?\d+x\d+|aspect.?ratio|resolution", re.I)),
+    ("quality", re.compile(r"\bquality\b", re.I)),
+)  # fmt: skip
+_VALUE_CODES = {"unsupported_value", "invalid_value", "unsupported_request_value"}
+_VALUE_PATTERN = re.compile(
+    r"unsupported value|invalid value|does not support '|supported values|transparent background"
+    r"|invalid size|supported sizes",
+    re.IGNORECASE,
+)
+_LARGEST_OUTPUT_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"supports at most ([\d,]+) (?:completion|output) tokens",
+        r"valid range of max_\w*tokens is \[\d+, ?([\d,]+)\]",
+        r"> ([\d,]+), which is the maximum allowed number of output tokens",
+        r"expected a value <= ([\d,]+)",
+        r"(?:less than or equal to|at most|maximum of|max(?:imum)? is) ([\d,]+)",
+    )
+)
+
+_ASK_WITHOUT_MESSAGE = "The model does not take `{flag}`. Please ask without it."
+_MESSAGES = {
+    "aspect": Message(
+        "The model does not draw pictures of this shape. Please ask for `--aspect 1:1`,"
+        " `--aspect 3:2` or `--aspect 2:3`."
+    ),
+    "background": Message(
+        "The model does not draw on this kind of background. Please ask without it, for example for"
+        " a plain white background."
+    ),
+    "quality": Message(
+        "The model does not draw in this quality. Please ask for `--quality low`,"
+        " `--quality medium` or `--quality high`, or leave it out."
+    ),
+    "effort": Message(
+        "The model does not take this `--effort`. Please ask with another one, such as"
+        " `--effort low`, or without it."
+    ),
+    "show_reasoning": Message(
+        "The model does not show its thoughts. Please ask without `--show-reasoning`."
+    ),
+    "output_format": Message(
+        "The provider cannot hold the model to a form of data. Please ask for a table in words."
+    ),
+    "max_tokens": Message(
+        "The model does not write answers of this length. Please ask with a smaller `--max-tokens`."
+    ),
+}
+_DROPPED_MESSAGES = {
+    "aspect": Message(
+        "_The model does not draw pictures of the shape that was wanted, so I let it choose one._"
+    ),
+    "background": Message(
+        "_The model does not draw on the background that was wanted, so I asked for the picture"
+        " without it._"
+    ),
+    "effort": Message(
+        "_The model does not take the effort that was wanted, so it thought as long as it usually"
+        " does._"
+    ),
+    "show_reasoning": Message("_The model does not show its thoughts._"),
+    "output_format": Message(
+        "_The provider cannot hold the model to a form of data, so I asked for it in words._"
+    ),
+}
+_DROPPED_FLAG_MESSAGE = "_The model does not take `{flag}`, so I asked without it._"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedParameter:
+    """What was refused.
+
+    `name` is the provider's name at the top of the request, `option` the field of `RequestOptions`
+    that it carries, "" if it carries none. `is_value`: another value may be accepted. `limit` is
+    the largest number that is, None where it is not told.
+    """
+
+    name: str
+    option: str = ""
+    is_value: bool = False
+    limit: int | None = None
+
+
+def find_refused_parameter(facts: ErrorFacts) -> RefusedParameter:
+    """Return the parameter that is refused; its name is "" where it cannot be told."""
+    path = _find_path(facts)
+    names = [name for name in re.split(r"[.\[\]]+", path) if name and not name.isdigit()]
+    option = next(
+        (
+            _OPTION_BY_PARAMETER[name]
+            for name in (path, *reversed(names))
+            if name in _OPTION_BY_PARAMETER
+        ),
+        "",
+    )
+    if option == "" and names[-1:] == ["format"]:
+        option = "output_format"
+    is_value = not _VALUE_CODES.isdisjoint(facts.codes) or bool(_VALUE_PATTERN.search(facts.text))
+    return RefusedParameter(names[0] if names else "", option, is_value)
+
+
+def find_largest_output(facts: ErrorFacts) -> int | None:
+    """Return the most output tokens that the refusal allows; None where it does not tell."""
+    for pattern in _LARGEST_OUTPUT_PATTERNS:
+        found = pattern.search(facts.text)
+        if found:
+            return int(found[1].replace(",", ""))
+    return None
+
+
+def get_refusal_message(refused: RefusedParameter) -> Message | None:
+    """Return what the person reads of a refused option; None for what no option can change."""
+    if not refused.option or (refused.option == "max_tokens" and refused.limit is None):
+        return None
+    default = Message(_ASK_WITHOUT_MESSAGE, flag=find_flag_name(refused.option))
+    return _MESSAGES.get(refused.option, default)
+
+
+def get_dropped_message(option: str) -> Message:
+    """Return the note under an answer that was asked for without `option`."""
+    default = Message(_DROPPED_FLAG_MESSAGE, flag=find_flag_name(option))
+    return _DROPPED_MESSAGES.get(option, default)
+
+
+def _find_path(facts: ErrorFacts) -> str:
+    told = next((name for name in facts.parameters if re.fullmatch(r"[\w.\[\]-]+", name)), "")
+    if told and told not in ("messages", "input"):
+        return told
+    for parameter, words in _PARAMETER_BY_WORDS[:2]:
+        if words.search(facts.text):
+            return parameter
+    for pattern in _PARAMETER_PATTERNS:
+        found = pattern.search(facts.text)
+        if found:
+            return found[1]
+    quality, words = _PARAMETER_BY_WORDS[2]
+    return quality if words.search(facts.text) else ""

@@ -1,0 +1,1 @@
+"""Turns the parts of a Slack message into Markdown. Pure."""

@@ -1,0 +1,102 @@
+"""Reads a message of any author, as Slack shows it, into text and files. Pure.
+
+See `content/` for its parts. Stored text holds people, channels and groups by their ids: `<@U…>`,
+`<#C…|name>`, `<!subteam^S…|name>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.files import FileRef
+from handlers.parsing.content.attachments import (
+    is_forwarded,
+    list_attachments,
+    read_attachments,
+)
+from handlers.parsing.content.blocks import read_block_texts
+from handlers.parsing.content.choice import choose_fuller, extract_words
+from handlers.parsing.content.mrkdwn import read_mrkdwn
+from handlers.parsing.content.state import ReadState, name_easel
+from handlers.parsing.fields import read_mapping, read_mappings, read_text
+from handlers.parsing.files import merge_files, parse_files
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContent:
+    """What people see of a message.
+
+    `mentioned` are the ids of the people whom its own words mention; `addresses_group`: they
+    mention a group or a whole channel. What it quotes mentions no one.
+    """
+
+    text: str = ""
+    files: tuple[FileRef, ...] = ()
+    mentioned: frozenset[str] = frozenset()
+    addresses_group: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to answer."""
+        return not self.text and not self.files
+
+
+def read_message(raw: Mapping[str, Any], *, bot_user_id: str = "") -> MessageContent:
+    """Read a message. Never raises, and takes time in proportion to the message's length.
+
+    Easel's name is written as `@Easel`, and left out at the start. Text that is too long is cut,
+    and says so.
+    """
+    state, body = _read_body(raw, bot_user_id)
+    paragraphs = [body] if body else []
+    if attached := read_attachments(raw, state):
+        words = extract_words(body)
+        paragraphs += [one for one in attached if extract_words(one) not in words]
+    text = name_easel("\n\n".join(paragraphs))
+    omission = state.format_omission()
+    return MessageContent(
+        text=f"{text}\n\n{omission}".strip() if omission else text,
+        files=_collect_files(raw),
+        mentioned=frozenset(state.mentioned),
+        addresses_group=state.addresses_group,
+    )
+
+
+def find_block_pictures(raw: Mapping[str, Any]) -> tuple[FileRef, ...]:
+    """Return a file for each picture that a block shows and Slack stores.
+
+    Easel's own pictures are in blocks, which give the id of the file and nothing else.
+    """
+    return parse_files([*_describe_block_pictures(raw)])
+
+
+def _read_body(raw: Mapping[str, Any], bot_user_id: str) -> tuple[ReadState, str]:
+    """Read text and blocks, and choose. People mentioned in either are mentioned."""
+    state, block_state = ReadState(bot_user_id), ReadState(bot_user_id)
+    text = read_mrkdwn(raw.get("text"), state)
+    body = choose_fuller(text, read_block_texts(raw.get("blocks"), block_state))
+    if body != text:
+        state, block_state = block_state, state
+    state.mentioned |= block_state.mentioned
+    state.addresses_group = state.addresses_group or block_state.addresses_group
+    return state, body
+
+
+def _collect_files(raw: Mapping[str, Any]) -> tuple[FileRef, ...]:
+    """Return the files of a message and of the messages that it forwards."""
+    refs = [*parse_files(raw.get("files"))]
+    for attachment in list_attachments(raw):
+        if is_forwarded(attachment):
+            refs += parse_files(attachment.get("files"))
+            for one in read_mappings(attachment.get("message_blocks")):
+                refs += parse_files(read_mapping(one, "message").get("files"))
+    return merge_files(refs)
+
+
+def _describe_block_pictures(raw: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    for block in read_mappings(raw.get("blocks")):
+        file_id = read_text(read_mapping(block, "slack_file").get("id"))
+        if block.get("type") == "image" and file_id:
+            yield {"id": file_id, "name": "picture", "mimetype": "image/*"}

@@ -1,0 +1,53 @@
+"""Marks files that came after their question was taken up, until the model has been shown them.
+
+A mark is an event of our own: it is kept for some days and holds no words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, select
+
+from bot.domain.files import FileRef
+from storage.rows import add_event
+from storage.schema import events
+
+# After this long people send a file again. Events are deleted by age.
+_KEPT_SECONDS = 14 * 24 * 3600.0
+_SELECT_MARKS = select(events.c.event_id).where(
+    and_(events.c.event_id > bindparam("prefix"), events.c.event_id < bindparam("end"))
+)
+_DELETE_MARKS = delete(events).where(events.c.event_id.in_(bindparam("marks", expanding=True)))
+
+
+def mark_late_files(
+    connection: Connection, thread: Mapping[str, Any], refs: Sequence[FileRef], *, now: float
+) -> None:
+    """Mark files of the thread that `thread` names, as `build_thread_key` does."""
+    for ref in refs:
+        add_event(connection, f"{_build_prefix(thread)}{ref.id}", now=now + _KEPT_SECONDS)
+
+
+def read_late_files(connection: Connection, thread: Mapping[str, Any]) -> frozenset[str]:
+    """Return the Slack ids of the marked files of a thread."""
+    prefix = _build_prefix(thread)
+    # The character after the slash that ends the prefix.
+    parameters = {"prefix": prefix, "end": f"{prefix[:-1]}0"}
+    marks = connection.scalars(_SELECT_MARKS, parameters)
+    return frozenset(mark.removeprefix(prefix) for mark in marks)
+
+
+def remove_late_marks(
+    connection: Connection, thread: Mapping[str, Any], file_ids: Collection[str]
+) -> None:
+    """Remove the marks of files that were shown."""
+    prefix = _build_prefix(thread)
+    marks = [f"{prefix}{file_id}" for file_id in file_ids if file_id]
+    if marks:
+        connection.execute(_DELETE_MARKS, {"marks": marks})
+
+
+def _build_prefix(thread: Mapping[str, Any]) -> str:
+    return f"late:{thread['team']}/{thread['channel']}/{thread['root']}/"

@@ -1,0 +1,60 @@
+"""Ask a question again, without what its answer took along of an earlier conversation. Once."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from bot.domain.conversation import IncomingMessage, Thread, Trigger
+from bot.domain.questions import EnqueueResult, Presser
+from storage.queue.enqueue import enqueue
+from storage.schema import questions, turns
+
+_DECLINE = (
+    update(questions)
+    .where(
+        questions.c.id == bindparam("question_id"),
+        questions.c.channel == bindparam("of_channel"),
+        questions.c.back_reference == "taken",
+        questions.c.shown,
+    )
+    .values(back_reference="declined")
+    .returning(questions.c.turn_id, questions.c.team, questions.c.root, questions.c.ts)
+)
+_SELECT_TEXT = select(turns.c.text).where(turns.c.id == bindparam("turn_id"))
+_SET_APART = (
+    update(questions)
+    .where(questions.c.event_id == bindparam("event"), questions.c.team == bindparam("of_team"))
+    .where(questions.c.channel == bindparam("of_channel"), questions.c.root == bindparam("of_root"))
+    .where(questions.c.shown.is_(False))
+    .values(back_reference="apart")
+)
+
+
+def ask_apart(
+    connection: Connection, question_id: int, channel: str, presser: Presser, *, now: float
+) -> bool:
+    """Store the question once more, as asked by the person who pressed; it costs them.
+
+    Return False if its answer took nothing along, if it was asked so before, or if its message was
+    deleted.
+    """
+    key = {"question_id": question_id, "of_channel": channel}
+    row = connection.execute(_DECLINE, key).first()
+    if row is None:
+        return False
+    text = connection.scalar(_SELECT_TEXT, {"turn_id": row.turn_id})
+    if not text:
+        return False
+    thread = Thread(row.team, channel, row.root)
+    event_id = f"apart:{question_id}"
+    # It quotes the first message, so that it goes where that one is deleted.
+    message = IncomingMessage(
+        event_id, thread, presser.ts, presser.person, text, Trigger.DIRECT, quoted_ts=row.ts
+    )
+    if enqueue(connection, message, now=now, claim=None) is not EnqueueResult.NEW:
+        return False
+    connection.execute(
+        _SET_APART,
+        {"event": event_id, "of_team": row.team, "of_channel": channel, "of_root": row.root},
+    )
+    return True

@@ -1,0 +1,129 @@
+"""A direct message that refers back takes the last picture or answer along, and says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.playground.slack import PlayedSlack
+from tests.support.easel import (
+    DM,
+    QUICK_RULES,
+    EaselEnvironment,
+    build_png,
+    list_pictures,
+    run_easel,
+)
+
+TOOK_FOX = "_I took red-fox-v1.png from our last conversation along._"
+
+
+def list_texts(easel: EaselEnvironment, root: str) -> list[str]:
+    return [reply.text for reply in easel.list_replies(root, channel=DM) if not reply.files]
+
+
+def list_file_names(easel: EaselEnvironment, root: str) -> list[str]:
+    replies = easel.list_replies(root, channel=DM)
+    return [file.name for reply in replies for file in reply.files]
+
+
+def find_button(easel: EaselEnvironment, root: str) -> str:
+    """Return the ts of the message with the button."""
+    (message,) = [reply for reply in easel.list_replies(root, channel=DM) if reply.buttons]
+    assert [button["text"] for button in message.buttons] == ["Without it"]
+    return message.ts
+
+
+async def press(easel: EaselEnvironment, ts: str) -> None:
+    easel.slack.press(DM, ts, "easel_without")
+    await easel.slack.wait_until_quiet()
+    await easel.wait_until_idle()
+
+
+async def test_a_picture_of_the_last_conversation_comes_along(easel: EaselEnvironment) -> None:
+    await easel.ask("draw a red fox", channel=DM)
+    root = await easel.ask("make it blue", channel=DM)
+    assert len(list_pictures(easel.get_last_request())) == 1
+    (text,) = list_texts(easel, root)
+    assert text.endswith(f"\n\n{TOOK_FOX}")
+    assert list_file_names(easel, root) == ["blue-v1.png"]
+    find_button(easel, root)
+    # From now on it is a picture of this thread.
+    await easel.ask("history", channel=DM, thread_ts=root)
+    assert "- **v1** blue-v1.png, from red-fox-v1.png" in list_texts(easel, root)[-1]
+
+
+async def test_without_it_is_one_answer_more_and_only_one(tmp_path: Path) -> None:
+    async with run_easel(tmp_path) as easel:
+        await easel.ask("draw a red fox", channel=DM)
+        root = await easel.ask("make it blue", channel=DM)
+        asked = len(easel.model.requests)
+        ts = find_button(easel, root)
+        await press(easel, ts)
+        assert len(easel.model.requests) == asked + 1
+        assert not list_pictures(easel.get_last_request())
+        assert "red-fox" not in str(easel.get_last_request()["messages"][-1])
+        assert [row["user"] for row in easel.list_model_requests()] == ["U0ALEX"] * 3
+        await press(easel, ts)
+        assert len(easel.model.requests) == asked + 1
+
+
+async def test_the_button_works_after_a_restart(tmp_path: Path) -> None:
+    async with PlayedSlack(QUICK_RULES) as slack:
+        async with run_easel(tmp_path, slack=slack) as easel:
+            await easel.ask("why is the sky blue?", channel=DM)
+            root = await easel.ask("and in French?", channel=DM)
+        async with run_easel(tmp_path, slack=slack) as easel:
+            await press(easel, find_button(easel, root))
+            assert len(easel.model.requests) == 1
+            assert "why is the sky" not in str(easel.get_last_request()["messages"])
+
+
+@pytest.mark.parametrize("text", ["and in French?", "shorter", "英語でお願いします"])
+async def test_the_last_answer_comes_along(easel: EaselEnvironment, text: str) -> None:
+    await easel.ask("why is the sky blue?", channel=DM)
+    root = await easel.ask(text, channel=DM)
+    assert "why is the sky blue?" in str(easel.get_last_request()["messages"])
+    (shown,) = list_texts(easel, root)
+    assert "_I took my last answer, to “why is the sky blue?”, along._" in shown
+    find_button(easel, root)
+
+
+@pytest.mark.parametrize(
+    "text", ["what is the weather in it industry?", "draw a cat", "why is it so cold in Berlin?"]
+)
+async def test_everything_else_stays_apart(easel: EaselEnvironment, text: str) -> None:
+    await easel.ask("draw a red fox", channel=DM)
+    root = await easel.ask(text, channel=DM)
+    assert not list_pictures(easel.get_last_request())
+    assert not any("along" in shown for shown in list_texts(easel, root))
+    assert not any(reply.buttons for reply in easel.list_replies(root, channel=DM))
+
+
+async def test_nothing_comes_along_into_a_channel(
+    easel: EaselEnvironment,
+) -> None:
+    await easel.ask("draw a red fox", channel=DM)
+    await easel.ask("make it blue")
+    assert not list_pictures(easel.get_last_request())
+
+
+async def test_a_message_with_a_picture_of_its_own_takes_no_other_along(
+    easel: EaselEnvironment,
+) -> None:
+    await easel.ask("draw a red fox", channel=DM)
+    await easel.ask("make it blue", channel=DM, files=[("own.png", build_png())])
+    assert len(list_pictures(easel.get_last_request())) == 1
+    assert "red-fox" not in str(easel.get_last_request()["messages"][-1])
+
+
+async def test_a_picture_that_was_deleted_does_not_come_along(easel: EaselEnvironment) -> None:
+    first = await easel.ask("draw a red fox", channel=DM)
+    for reply in easel.list_replies(first, channel=DM):
+        for file in reply.files:
+            easel.slack.delete_file(file.id, user="U0ALEX")
+    await easel.slack.wait_until_quiet()
+    root = await easel.ask("make it blue", channel=DM)
+    assert not list_pictures(easel.get_last_request())
+    assert TOOK_FOX not in "".join(list_texts(easel, root))

@@ -1,0 +1,50 @@
+"""Files that Slack tells of when the answer has begun go with the next question, and that is said.
+
+Of one post Slack sends two events, and only the second may carry its files.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.easel import GENERAL, EaselEnvironment, build_png, list_pictures
+from tests.support.files import get_last_text, read_request_text
+
+_FILES = [("fox.png", build_png()), ("notes.txt", b"The code is MAPLE-7.")]
+
+
+async def ask_with_late_files(easel: EaselEnvironment, count: int) -> str:
+    """Ask; the event that carries the files comes when all is answered. Return the root."""
+    root = await easel.ask("say one", files=_FILES[:count], views=("app_mention without files",))
+    assert list_pictures(easel.get_last_request()) == []
+    easel.slack.emit(easel.slack.build_event(GENERAL, root, "message"))
+    await easel.slack.wait_for_replies(GENERAL, root, count=2)
+    return root
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "Your file reached"), (2, "Your 2 files")])
+async def test_a_file_that_comes_after_the_answer_goes_with_the_next_question(
+    easel: EaselEnvironment, count: int, words: str
+) -> None:
+    root = await ask_with_late_files(easel, count)
+    assert words in get_last_text(easel, root)
+    assert len(easel.model.requests) == 1
+    # Nothing in the question's words asks for a picture or a file.
+    await easel.ask("thanks a lot", thread_ts=root)
+    assert len(list_pictures(easel.get_last_request())) == 1
+    assert "1. fox.png (sent now)" in read_request_text(easel)
+    assert ("MAPLE-7" in read_request_text(easel)) is (count == 2)
+    # From then on it is an earlier file like any other.
+    await easel.ask("thanks again, bye", thread_ts=root)
+    assert list_pictures(easel.get_last_request()) == []
+
+
+async def test_a_late_file_that_was_deleted_since_is_not_taken_along(
+    easel: EaselEnvironment,
+) -> None:
+    root = await ask_with_late_files(easel, 1)
+    easel.slack.delete_file(next(iter(easel.slack.workspace.files)))
+    await easel.wait_until_idle()
+    await easel.ask("thanks a lot", thread_ts=root)
+    assert list_pictures(easel.get_last_request()) == []
+    assert "could not" not in get_last_text(easel, root)

@@ -1,0 +1,79 @@
+"""A cell of a table block shows the text of its Markdown, and loses none of it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.structured_output.tables import Table, format_markdown
+from handlers.web_api.cell_text import read_cell_text
+from handlers.web_api.tables import find_table
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        ("", ""),
+        ("plain", "plain"),
+        ("**bold**", "bold"),
+        ("__bold__", "bold"),
+        ("*italic* and _italic_", "italic and italic"),
+        ("***both***", "both"),
+        ("**bold with _italic_ in it**", "bold with italic in it"),
+        ("~~gone~~", "gone"),
+        ("`code`", "code"),
+        ("`` a ` b ``", "a ` b"),
+        ("**`npm i`**", "npm i"),
+        ("`**kept**` and `[a](b)`", "**kept** and [a](b)"),
+        ("[Slack](https://slack.com)", "Slack (https://slack.com)"),
+        ("[**Slack**](https://slack.com/a_(b) \"title\")", "Slack (https://slack.com/a_(b))"),
+        ("[https://slack.com](https://slack.com)", "https://slack.com"),
+        ("[a@b.org](mailto:a@b.org)", "a@b.org"),
+        ("<https://slack.com>", "https://slack.com"),
+        ("![a fox](https://x.org/f.png)", "a fox"),
+        ("one<br>two<br/>three", "one two three"),
+        ("a &amp; b &lt;p&gt; &nbsp;c", "a & b <p> c"),
+        (r"\*not stressed\* 5 \| 6 \\ \_", r"*not stressed* 5 | 6 \ _"),
+        ("snake_case_name", "snake_case_name"),
+        ("__init__.py", "__init__.py"),
+        ("2*3*4 and 2**3**1", "2*3*4 and 2**3**1"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("**kwargs", "**kwargs"),
+        ("5 * **important**", "5 * important"),
+        ("合計**100**円", "合計100円"),
+        ("a ~ b ~ c ~~", "a ~ b ~ c ~~"),
+        ("`open", "`open"),
+        ("[no link] (here)", "[no link] (here)"),
+        ("&lt;!channel> &lt;@U1>", "&lt;!channel> &lt;@U1>"),
+        (":tada: 🎉", ":tada: 🎉"),
+        ("\ue000 **x**", "x"),
+    ],
+)  # fmt: skip
+def test_a_cell_shows_its_text(markdown: str, shown: str) -> None:
+    assert read_cell_text(markdown) == shown
+
+
+@pytest.mark.parametrize(
+    "part", ["`", "*", "**a ", "[", "[a](", "_a _", "~~", "`a``", "&", "\\", "<"]
+)
+def test_no_cell_takes_long(part: str) -> None:
+    started = time.monotonic()
+    read_cell_text(part * (9_000 // len(part)))
+    assert time.monotonic() - started < 1
+
+
+_CELLS = st.text(
+    st.sampled_from("ab1 *_`~[](){}|\\<>&;!@#-+.:/=é漢"), max_size=12
+) | st.text(max_size=20)  # fmt: skip
+
+
+@given(_CELLS)
+def test_data_is_shown_as_it_is(cell: str) -> None:
+    """Whatever a cell of data looks like, a table block shows it, and so does Markdown."""
+    found = find_table(format_markdown(Table(("name",), ((cell,),))))
+    shown = " ".join(cell.replace("\ue000", " ").split())
+    if "\x00" not in cell and "&lt;" not in cell:
+        assert found is not None and found.rows[1] == (shown,)

@@ -1,0 +1,288 @@
+"""A request that a model refuses is sent again in the form it takes, and that is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.domain.errors import EaselError
+from bot.domain.llm import Prompt, PromptTurn, RequestAdapted, RequestRejected, StreamEvent
+from bot.domain.model_info import FactOrigin, FactSource, ModelInfo, list_unsupported
+from bot.domain.options import OutputFormat, RequestOptions
+from bot.domain.tokens import estimate_tokens
+from bot.llm import errors
+from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
+from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
+from bot.llm.client import ModelClient, create_http_client
+from bot.llm.failures.adapting import shorten_prompt
+from bot.llm.failures.learnt import LearntRefusals
+from bot.llm.failures.lengths import ToldLengths
+from bot.llm.protocol import Codec
+from bot.llm.responses.request import ResponsesCodec
+from bot.llm.retry import RetryingModel
+from bot.observability.metrics import Metrics
+from bot.playground.model import PlayedModel
+from tests.support.codecs import DATA_PROMPT, PROMPT
+
+PLAIN = Prompt("Be brief.", (), "<@U1>: hello", (), 8192, "a" * 32, "b" * 32)
+UNKNOWN = {
+    fact: FactOrigin(FactSource.ASSUMED, "2026-01-01")
+    for fact in ("input_modalities", "output_modalities", "supported_parameters")
+}
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with create_http_client() as client:
+        yield client
+
+
+@pytest.fixture
+async def played() -> AsyncIterator[PlayedModel]:
+    async with PlayedModel() as model:
+        yield model
+
+
+def build_model(
+    http: httpx.AsyncClient, played: PlayedModel, kind: str = "openrouter", **changes: Any
+) -> RetryingModel:
+    kinds: dict[str, tuple[Codec, str, ModelInfo]] = {
+        "openrouter": (OpenRouterCodec(), played.base_url, GPT_5_4_IMAGE_2),
+        "openai": (ResponsesCodec(), played.openai_url, GPT_5_4),
+        "compatible": (CompatibleCodec(), played.compatible_url, GPT_5_4_IMAGE_2),
+    }
+    codec, url, info = kinds[kind]
+    known = replace(info, **changes)
+    client = ModelClient(
+        http,
+        codec,
+        base_url=url,
+        api_key=played.api_key,
+        get_model_info=lambda: known,
+    )
+
+    async def shrink(prompt: Prompt) -> Prompt:
+        return prompt
+
+    return RetryingModel(client, shrink=shrink, metrics=Metrics())
+
+
+async def ask(
+    model: RetryingModel, prompt: Prompt
+) -> tuple[list[StreamEvent], list[str], EaselError | None]:
+    """Return the events, the notes in them, and the error."""
+    events: list[StreamEvent] = []
+    failure = None
+    try:
+        async for event in model.stream(prompt):
+            events.append(event)
+    except EaselError as error:
+        failure = error
+    return events, [e.note for e in events if isinstance(e, RequestAdapted)], failure
+
+
+def refuse(message: str, code: str | None = None, param: str | None = None) -> dict[str, Any]:
+    kind = "invalid_request_error"
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+
+
+TRANSPARENT = refuse("Transparent background is not supported for this model.", "invalid_value")
+
+
+@pytest.mark.parametrize("kind", ["openrouter", "openai"])
+async def test_a_background_that_is_refused_is_left_out_and_said_and_not_sent_again(
+    http: httpx.AsyncClient, played: PlayedModel, kind: str
+) -> None:
+    model = build_model(http, played, kind)
+    prompt = replace(PLAIN, options=RequestOptions(background="transparent"))
+    played.fail(400, TRANSPARENT)
+    events, notes, failure = await ask(model, prompt)
+    assert failure is None and "background" in notes[0] and len(notes) == 1
+    (rejected,) = [event for event in events if isinstance(event, RequestRejected)]
+    assert "Transparent background is not supported" in rejected.reason
+    assert ["transparent" in str(body) for body in played.requests] == [True, False]
+    _, notes, failure = await ask(model, prompt)
+    assert failure is None and not notes and "transparent" not in str(played.requests[-1])
+    assert list_unsupported(prompt.options, model.get_model_info()) == ["background"]
+    other = RequestOptions(background="opaque")
+    assert not list_unsupported(other, model.get_model_info()), "only this value is refused"
+    await ask(model, replace(PLAIN, options=other))
+    assert "opaque" in str(played.requests[-1])
+
+
+async def test_several_refused_parameters_are_left_out_one_after_the_other(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played, "compatible")
+    prompt = replace(PROMPT, pictures=(), documents=())
+    for message, param in (
+        ("Unsupported parameter: 'max_tokens' is not supported with this model.", "max_tokens"),
+        ("Unsupported parameter: 'logit_bias' is not supported with this model.", "logit_bias"),
+        ("Unsupported value: 'reasoning_effort' does not support 'high' with this model.", None),
+        ("Unknown parameter: 'user'.", "user"),
+        ("Unknown parameter: 'stream_options'.", "stream_options"),
+    ):
+        code = "unsupported_value" if "value" in message else "unsupported_parameter"
+        played.fail(400, refuse(message, code, param))
+    _, notes, failure = await ask(model, prompt)
+    assert failure is None and len(notes) == 2, "the person reads of options only"
+    sent = played.requests[-1]
+    gone = {"max_tokens", "logit_bias", "reasoning_effort", "user", "stream_options"}
+    assert not gone & set(sent) and sent["max_completion_tokens"] == 8192
+    assert gone - {"user"} < set(played.requests[0])
+
+
+async def test_a_longer_answer_than_the_model_writes_is_asked_for_shorter(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played)
+    played.fail(
+        400, refuse("max_tokens is too large: 8192. This model supports at most 4096 completion"
+                    " tokens, whereas you provided 8192.", param="max_tokens")
+    )  # fmt: skip
+    assert (await ask(model, PLAIN))[1:] == ([], None)
+    assert [body["max_tokens"] for body in played.requests] == [8192, 4096]
+    assert model.get_model_info().max_output_tokens == 4096
+    assert model.get_model_info().get_origin("max_output_tokens").source is FactSource.LEARNT
+
+
+async def test_a_form_of_data_that_is_refused_is_asked_for_in_words(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played, "compatible")
+    played.fail(400, refuse("Unknown parameter: 'response_format'.", "unknown_parameter"))
+    prompt = replace(DATA_PROMPT, pictures=(), documents=(), options=RequestOptions())
+    _, notes, failure = await ask(model, prompt)
+    assert failure is None and "in words" in notes[0]
+    assert "response_format" not in played.requests[1]
+    assert '{"type": "object"}' in str(played.requests[1]["messages"])
+    options = RequestOptions(output_format=OutputFormat.JSON)
+    assert not list_unsupported(options, model.get_model_info())
+
+
+async def test_a_quality_is_never_left_out_because_another_one_may_cost_more(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played)
+    played.fail(400, refuse("Invalid value: 'low'.", "invalid_value", "quality"))
+    _, notes, failure = await ask(model, replace(PLAIN, options=RequestOptions(quality="low")))
+    assert isinstance(failure, errors.ParameterRefused) and not notes
+    assert "--quality" in failure.user_message and len(played.requests) == 1
+
+
+async def test_what_changes_nothing_is_not_repeated(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played)
+    played.fail(400, TRANSPARENT)
+    _, notes, failure = await ask(model, PLAIN)
+    assert isinstance(failure, errors.ParameterRefused) and not notes
+    assert len(played.requests) == 1
+
+
+async def test_what_may_have_been_charged_is_not_repeated(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played)
+    played.fail(500, TRANSPARENT | {"usage": {"cost": 0.02}})
+    prompt = replace(PLAIN, options=RequestOptions(background="transparent"))
+    _, _, failure = await ask(model, prompt)
+    assert failure is not None and len(played.requests) == 1
+
+
+NO_PICTURES = {
+    "error": {
+        "message": "No endpoints found that support the requested output modalities: image, text",
+        "code": 404,
+    }
+}
+
+
+async def test_a_model_of_which_nothing_is_known_is_tried_and_its_refusal_is_learnt(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played, origins=UNKNOWN)
+    assert model.get_model_info().draws
+    played.fail(404, NO_PICTURES)
+    _, notes, failure = await ask(model, PLAIN)
+    assert failure is None and "does not make pictures" in notes[0]
+    assert "modalities" in played.requests[0] and "modalities" not in played.requests[1]
+    assert not model.get_model_info().draws
+
+
+async def test_a_picture_that_is_wanted_is_not_replaced_by_words(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played, origins=UNKNOWN)
+    played.fail(404, NO_PICTURES)
+    _, notes, failure = await ask(model, replace(PLAIN, wants_picture=True))
+    assert failure is not None and failure.user_message == errors.NO_PICTURE_OUTPUT_MESSAGE
+    assert not notes and not model.get_model_info().draws
+
+
+async def test_what_is_known_of_a_model_is_not_unlearnt(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played)
+    played.fail(404, NO_PICTURES)
+    _, _, failure = await ask(model, PLAIN)
+    assert failure is not None and failure.user_message == errors.MODEL_NOT_OFFERED_MESSAGE
+    assert model.get_model_info().draws and len(played.requests) == 1
+
+
+async def test_eyes_that_are_refused_are_learnt_where_nothing_was_known(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played, origins=UNKNOWN)
+    played.fail(404, {"error": {"code": 404, "message": "No endpoints found that support image"
+                                                       " input"}})  # fmt: skip
+    _, _, failure = await ask(model, replace(PROMPT, documents=(), options=RequestOptions()))
+    assert failure is not None and failure.user_message == errors.NO_PICTURE_INPUT_MESSAGE
+    assert not model.get_model_info().sees
+
+
+def test_what_was_learnt_is_forgotten_after_a_day() -> None:
+    now = [0.0]
+    learnt = LearntRefusals(lambda: now[0])
+    learnt.note_option("seed")
+    learnt.note_limit("context_tokens", 8_000)
+    assert learnt.apply(GPT_5_4_IMAGE_2).context_tokens == 8_000
+    now[0] = 86_401.0
+    assert learnt.apply(GPT_5_4_IMAGE_2) == GPT_5_4_IMAGE_2
+
+
+LONG = tuple(PromptTurn("user", f"message {number} " + "word " * 200) for number in range(20))
+
+
+async def test_a_thread_that_is_too_long_loses_its_oldest_messages_and_says_how_many(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played)
+    played.fail(400, {"error": {"code": 400, "message": "This endpoint's maximum context length is"
+                                " 3000 tokens. However, you requested about 13500 tokens (5308 of"
+                                " text input, 8192 in the output)."}})  # fmt: skip
+    _, notes, failure = await ask(model, replace(PLAIN, history=LONG))
+    assert failure is None and len(notes) == 1 and "oldest messages" in notes[0]
+    first, second = (str(body["messages"]) for body in played.requests)
+    assert "message 0 " in first and "message 0 " not in second and "message 19 " in second
+    assert model.get_model_info().context_tokens == 3000
+
+
+def test_an_answer_gets_shorter_before_a_message_is_left_out() -> None:
+    prompt = replace(PLAIN, history=LONG, max_tokens=64_000)
+    told = ToldLengths(limit=200_000, requested=242_959, input=178_959)
+    shorter = shorten_prompt(prompt, told)
+    assert shorter is not None and shorter[1] is None
+    assert shorter[0].history == LONG and 10_000 < shorter[0].max_tokens < 21_041
+
+
+def test_without_a_number_about_half_is_left_out_and_never_the_question() -> None:
+    shorter = shorten_prompt(replace(PLAIN, history=LONG), ToldLengths())
+    assert shorter is not None and shorter[1] is not None
+    assert 5 <= len(shorter[0].history) <= 10 and shorter[0].history[-1] == LONG[-1]
+    assert shorten_prompt(replace(PLAIN, question="word " * 9000), ToldLengths(limit=4096)) is None
+    assert estimate_tokens(PLAIN.question) < 100

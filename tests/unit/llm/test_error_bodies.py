@@ -1,0 +1,133 @@
+"""Every refusal that is known, and what Easel makes of it.
+
+`tests/golden/error_bodies.jsonl` holds bodies as public projects and the providers' documentation
+show them, shortened and without names, each with where it is from and its outcome.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import EaselError, OperatorError, TransientError, UserError
+from bot.llm import errors
+from bot.llm.error_translation import translate_error, translate_response
+
+BODIES = Path(__file__).parents[2] / "golden" / "error_bodies.jsonl"
+ROWS = [json.loads(line) for line in BODIES.read_text().splitlines()]
+# The class of the error, and its sentence where every error of the class has the same one.
+OUTCOMES: dict[str, tuple[type[EaselError], str]] = {
+    "not_offered": (OperatorError, errors.MODEL_NOT_OFFERED_MESSAGE),
+    "not_verified": (OperatorError, errors.NOT_VERIFIED_MESSAGE),
+    "key": (OperatorError, errors.KEY_REJECTED_MESSAGE),
+    "no_access": (OperatorError, errors.ACCESS_DENIED_MESSAGE),
+    "region": (OperatorError, errors.REGION_MESSAGE),
+    "limit": (OperatorError, errors.LIMIT_REACHED_MESSAGE),
+    "credit": (errors.InsufficientCredit, errors.NO_CREDIT_MESSAGE),
+    "moderated": (errors.ContentModerated, ""),
+    "too_long": (errors.ContextTooLong, errors.CONVERSATION_TOO_LONG_MESSAGE),
+    "too_large": (errors.RequestTooLarge, errors.REQUEST_TOO_LARGE_MESSAGE),
+    "parameter": (errors.ParameterRefused, ""),
+    "extra": (errors.ExtraParameterRefused, errors.PARAMETER_MESSAGE),
+    "pictures_in": (errors.PicturesRefused, errors.NO_PICTURE_INPUT_MESSAGE),
+    "pictures_out": (errors.PicturesRefused, errors.MODEL_NOT_OFFERED_MESSAGE),
+    "pictures_role": (UserError, errors.REQUEST_NOT_ACCEPTED_MESSAGE),
+    "bad_picture": (UserError, errors.UNREADABLE_PICTURE_MESSAGE),
+    "not_accepted": (UserError, errors.REQUEST_NOT_ACCEPTED_MESSAGE),
+    "zod": (OperatorError, errors.REQUEST_NOT_ACCEPTED_MESSAGE),
+    "busy": (TransientError, errors.MODEL_BUSY_MESSAGE),
+    "timeout": (TransientError, errors.MODEL_TIMEOUT_MESSAGE),
+    "unavailable": (TransientError, errors.MODEL_UNAVAILABLE_MESSAGE),
+}
+EXAMPLES = {
+    "error_400_zod_live_shape.json": "zod",
+    "error_401_spec.json": "key",
+    "error_402_live_shape.json": "credit 4000",
+    "error_402_spec.json": "credit",
+    "error_403_guardrail_spec.json": "moderated",
+    "error_403_moderation_docs_shape.json": "moderated",
+    "error_404_modalities_live_shape.json": "pictures_out",
+    "error_413_image_live_shape.json": "too_large",
+    "error_413_spec.json": "too_large",
+    "error_429_availability_docs.json": "busy",
+    "error_429_openrouter_live_shape.json": "limit",
+    "error_429_upstream_live_shape.json": "busy",
+    "error_524_spec.json": "timeout",
+    "error_529_spec.json": "busy",
+    "openai_moderation_blocked.json": "moderated",
+}
+
+
+def describe(row: dict[str, Any]) -> str:
+    return f"{row['outcome']}-{row['from']}"
+
+
+def check_outcome(error: EaselError, outcome: str) -> None:
+    kind, *facts = outcome.split()
+    expected, message = OUTCOMES[kind]
+    # An error that another class handles in another way must not pass for its base.
+    is_exact = expected not in (OperatorError, UserError, TransientError)
+    assert type(error) is expected if is_exact else isinstance(error, expected), repr(error)
+    assert not message or error.user_message == message
+    assert error.user_message.endswith((".", "`."))
+    match error:
+        case errors.ContextTooLong():
+            assert [error.lengths.limit] == [int(facts[0]) if facts else None]
+        case errors.InsufficientCredit():
+            assert [error.affordable_tokens] == [int(facts[0]) if facts else None]
+        case errors.ParameterRefused():
+            assert error.refused.option == facts[0]
+            assert error.refused.limit == (int(facts[1]) if facts[1:] else None)
+        case errors.ExtraParameterRefused():
+            assert error.refused.name == facts[0]
+        case errors.PicturesRefused():
+            assert error.is_input is (kind == "pictures_in")
+        case _:
+            pass
+
+
+def test_the_table_is_long_and_no_body_is_in_it_twice() -> None:
+    bodies = {(row["status"], json.dumps(row["body"])) for row in ROWS}
+    assert len(ROWS) == len(bodies) >= 100
+
+
+@pytest.mark.parametrize("row", ROWS, ids=describe)
+def test_every_recorded_refusal_has_its_outcome(row: dict[str, Any]) -> None:
+    error = translate_response(row["status"], row["body"])
+    check_outcome(error, row["outcome"])
+    assert error.code == str(row["status"])
+    assert len(error.reason) <= 240
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row["body"]], ids=describe)
+def test_in_the_middle_of_a_stream_it_has_the_same_outcome(row: dict[str, Any]) -> None:
+    body = row["body"][0] if isinstance(row["body"], list) else row["body"]
+    told = body.get("error") if isinstance(body, dict) else body
+    error = told if isinstance(told, dict) else {"message": told}
+    # A stream has no status of its own: it is in the error.
+    found = translate_error({"http_status": row["status"]} | error | _find_rest(body))
+    check_outcome(found, row["outcome"])
+
+
+def _find_rest(body: Any) -> dict[str, Any]:
+    """Return what stands around the error of a body, where the body is the error."""
+    if not isinstance(body, dict) or isinstance(body.get("error"), dict):
+        return {}
+    return {name: value for name, value in body.items() if name != "error"}
+
+
+@pytest.mark.parametrize(("name", "outcome"), EXAMPLES.items())
+def test_every_example_of_the_specifications_has_its_outcome(
+    name: str, outcome: str, specs: Path
+) -> None:
+    body = json.loads((specs / "examples" / name).read_text())
+    status = int(name.split("_")[1]) if name.startswith("error") else 400
+    check_outcome(translate_response(status, body), outcome)
+
+
+def test_every_example_is_in_the_table(specs: Path) -> None:
+    names = {path.name for path in (specs / "examples").glob("error_*.json")}
+    assert names | {"openai_moderation_blocked.json"} == set(EXAMPLES)

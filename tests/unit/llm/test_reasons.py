@@ -1,0 +1,63 @@
+"""The reason of a refusal is kept for the operator, bounded and without people's words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.llm import PromptTurn
+from bot.llm.error_translation import translate_response
+from bot.llm.failures.reason import MAX_REASON_CHARS, remove_prompt_words
+from bot.observability.logging import redact_event
+from tests.support.codecs import PROMPT
+
+SECRET = "the merger with Acme is on Friday"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"message": f"Invalid content: '{SECRET}'", "code": 400}},
+        {"error": {"message": f"1 validation error\n content [input_value='{SECRET}']"}},
+        {"error": {"message": f'Could not parse {{"text": "{SECRET}"}}', "code": 400}},
+        {"detail": [{"type": "x", "loc": ["body", "x"], "msg": "no", "input": SECRET}]},
+        {"error": {"code": 403, "message": f"flagged: {SECRET}", "metadata": {"reasons": ["a"]}}},
+        {"error": {"message": f"Unsupported value: “{SECRET}”", "code": "unsupported_value"}},
+    ],
+)  # fmt: skip
+def test_what_a_provider_quotes_is_not_kept(body: object) -> None:
+    error = translate_response(400, body)
+    assert "Acme" not in error.reason + str(error) + error.user_message and error.reason
+
+
+def test_a_sentence_that_shares_words_with_the_prompt_is_not_kept() -> None:
+    error = translate_response(
+        400, {"error": {"message": f"Cannot process {SECRET}", "code": "bad_thing"}}
+    )
+    assert "Acme" in error.reason, "nothing marks it as a quotation"
+    prompt = replace(PROMPT, history=(PromptTurn("user", f"<@U1>: {SECRET.upper()}"),))
+    assert remove_prompt_words(error.reason, prompt) == "bad_thing"
+    assert remove_prompt_words(error.reason, PROMPT) == error.reason
+
+
+def test_keys_addresses_and_accounts_are_not_kept() -> None:
+    message = "Key sk-or-v1-0123456789abcdef of ann@example.org in org-AbC123xyz: see https://x.y/z"
+    reason = translate_response(400, {"error": {"message": message}}).reason
+    assert all(word not in reason for word in ("0123", "ann@", "AbC123", "x.y"))
+
+
+def test_names_and_values_of_parameters_stay_and_the_rest_is_bounded() -> None:
+    message = "Unsupported value: 'reasoning.effort' does not support 'xhigh' with this model. "
+    body = {"error": {"message": message * 90, "code": "unsupported_value", "param": "reasoning"}}
+    reason = translate_response(400, body).reason
+    assert reason.startswith("unsupported_value reasoning: Unsupported value: 'reasoning.effort'")
+    assert "'xhigh'" in reason and len(reason) <= MAX_REASON_CHARS
+
+
+def test_the_log_lets_a_clean_reason_pass_and_nothing_else() -> None:
+    error = translate_response(400, {"error": {"message": "Unknown parameter: 'user'."}})
+    event = {"event": "model_failed", "provider_reason": error.reason, "reason": "two words"}
+    shown = redact_event(None, "warning", event)
+    assert shown["provider_reason"] == "Unknown parameter: 'user'." and shown["reason"] == "…"
+    assert redact_event(None, "", {"provider_reason": "two words"})["provider_reason"] == "…"
