@@ -1,7 +1,7 @@
 """Writes CSV of which no spreadsheet takes any part for a formula. Pure.
 
 A spreadsheet takes a cell for one by its first sign, and looks for that past spaces and characters
-that nobody sees. Where it expects other separators than commas, a cell begins in the middle of one
+that are not seen. Where it expects other separators than commas, a cell begins in the middle of one
 of ours.
 """
 

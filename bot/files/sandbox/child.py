@@ -11,7 +11,7 @@ import socket
 import sys
 import warnings
 
-from bot.files.sandbox.confinement import confine_process
+from bot.files.sandbox.confinement import limit_process
 from bot.files.sandbox.pipe import Header, Message, PipeError, receive, send
 from bot.files.sandbox.protection import serialize_protection
 from bot.files.sandbox.tasks import TASKS
@@ -25,7 +25,7 @@ def main() -> None:
     """
     descriptor, memory_mb, cpu_seconds = map(int, sys.argv[1:4])
     sock = socket.socket(fileno=descriptor)
-    protection = confine_process(memory_mb, cpu_seconds)
+    protection = limit_process(memory_mb, cpu_seconds)
     # Warnings of libraries about hostile files are of no use.
     warnings.simplefilter("ignore")
     with contextlib.suppress(PipeError, OSError):

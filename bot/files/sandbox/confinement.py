@@ -40,7 +40,7 @@ _SYSTEM_PATHS = (
 )
 
 
-def confine_process(memory_mb: int, cpu_seconds: int) -> Protection:
+def limit_process(memory_mb: int, cpu_seconds: int) -> Protection:
     """Give up all rights that this system can take; return what holds from now on.
 
     Has to be called while there is one thread, and after everything is imported that comes from
@@ -54,7 +54,7 @@ def confine_process(memory_mb: int, cpu_seconds: int) -> Protection:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     if sys.platform != "linux":
         return Protection()
-    has_own_users = _leave_network()
+    has_own_users = _disconnect_network()
     _set_limits(memory_mb, cpu_seconds, has_own_users=has_own_users is True)
     for give_up in (kernel.set_undumpable, kernel.set_subreaper, kernel.drop_capabilities):
         _can(give_up)
@@ -90,10 +90,10 @@ def list_readable_paths() -> list[str]:
     return [path for path in real if path != "/"]
 
 
-def _leave_network() -> bool | None:
+def _disconnect_network() -> bool | None:
     """Leave the network; return whether that took a user namespace, None if it is refused."""
     try:
-        return kernel.leave_network()
+        return kernel.disconnect_network()
     except OSError:
         return None
 

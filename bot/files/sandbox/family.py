@@ -16,7 +16,7 @@ _MAX_ROUNDS = 100
 
 
 def kill_family(pid: int) -> None:
-    """Kill a child that nobody has waited for yet, its group, its session and its descendants.
+    """Kill a child that was not waited for yet, its group, its session and its descendants.
 
     The child itself is killed last: as long as it lives, those that left its session stay its
     descendants.

@@ -37,25 +37,25 @@ _libc: Any = ctypes.CDLL(None, use_errno=True)
 
 def set_death_signal(signal: int) -> None:
     """Have this process sent `signal` when the thread that started it ends."""
-    _control(_PR_SET_PDEATHSIG, signal)
+    _set_option(_PR_SET_PDEATHSIG, signal)
 
 
 def set_undumpable() -> None:
     """Write no core file, also not by a program of the system; hide `/proc/self` from equals."""
-    _control(_PR_SET_DUMPABLE, 0)
+    _set_option(_PR_SET_DUMPABLE, 0)
 
 
 def set_subreaper() -> None:
     """Become the parent of descendants whose own parent ends: they stay findable."""
-    _control(_PR_SET_CHILD_SUBREAPER, 1)
+    _set_option(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def set_no_new_privileges() -> None:
     """Let no program that is started from here have more rights than this process."""
-    _control(_PR_SET_NO_NEW_PRIVS, 1)
+    _set_option(_PR_SET_NO_NEW_PRIVS, 1)
 
 
-def leave_network() -> bool:
+def disconnect_network() -> bool:
     """Move to a network without any device; return whether that took a user namespace."""
     if _libc.unshare(_CLONE_NEWNET) == 0:
         return False
@@ -133,7 +133,7 @@ def _select(table: tuple[tuple[int, int], ...], version: int) -> int:
     return sum(bits for since, bits in table if since <= version)
 
 
-def _control(option: int, value: int) -> None:
+def _set_option(option: int, value: int) -> None:
     _check(_libc.prctl(option, value, 0, 0, 0))
 
 

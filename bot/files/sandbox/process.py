@@ -123,7 +123,7 @@ class SandboxProcess:
                 process.kill()
             # Freeing gigabytes takes the system a while, so a thread waits for the end.
             threading.Thread(
-                target=_reap, args=(process, self.protection), name="reaper", daemon=True
+                target=_wait_for_end, args=(process, self.protection), name="reaper", daemon=True
             ).start()
 
     def _ensure_started(self, task_seconds: float) -> socket.socket:
@@ -171,7 +171,7 @@ def _build_died(*, was_used: bool) -> ProcessDied:
     return died
 
 
-def _reap(process: subprocess.Popen[bytes], protection: Protection) -> None:
+def _wait_for_end(process: subprocess.Popen[bytes], protection: Protection) -> None:
     if not protection.has_filter:
         kill_family(process.pid)
     process.wait()

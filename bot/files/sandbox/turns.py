@@ -91,11 +91,11 @@ class FairSlots:
         """Give free slots to those whose turn it is."""
         self._waiting = [item for item in self._waiting if not item[1].done()]
         while self._held.total() < self._count:
-            able = [item for item in self._waiting if self._may_take(item[0])]
+            able = [item for item in self._waiting if self._can_take(item[0])]
             if not able:
                 return
             # The first of equals has waited longest.
-            chosen = min(able, key=lambda item: self._rank(item[0]))
+            chosen = min(able, key=lambda item: self._compute_rank(item[0]))
             self._waiting.remove(chosen)
             person, future = chosen
             self._held[person] += 1
@@ -107,10 +107,10 @@ class FairSlots:
                     self._last_turns.popitem(last=False)
             future.set_result(None)
 
-    def _may_take(self, person: str) -> bool:
+    def _can_take(self, person: str) -> bool:
         return not person or self._held[person] < self._max_per_person
 
-    def _rank(self, person: str) -> tuple[bool, int, int]:
+    def _compute_rank(self, person: str) -> tuple[bool, int, int]:
         if not person:
             return (False, 0, self._turn)
         is_heavy = self._uses.sum_seconds(person) > HEAVY_SECONDS

@@ -33,7 +33,7 @@ def run_decoder(
     if not with_filter:
         confinement._set_filter = lambda: False
     if not with_anything:
-        vars(child)["confine_process"] = lambda *_: Protection()
+        vars(child)["limit_process"] = lambda *_: Protection()
     TASKS["attack"] = _attack
     # In the test's folder, which a decoder may not read: nothing is imported from it any more.
     sys.path_importer_cache.clear()
