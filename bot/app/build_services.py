@@ -13,7 +13,7 @@ import structlog
 
 from bot.answering.smallest_question import list_small_budgets
 from bot.app.background import run_in_background
-from bot.app.build_files import open_file_cache, open_outbox
+from bot.app.build_files import log_protection, open_file_cache, open_outbox
 from bot.app.build_models import Models, build_models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
@@ -42,6 +42,7 @@ async def build_services(
 ) -> Services:
     """Build everything. Whatever has to be closed or cancelled is registered on `stack`."""
     sandbox = await stack.enter_async_context(Sandbox(on_death=metrics.sandbox_deaths.inc))
+    run_in_background(stack, partial(log_protection, sandbox), "protection")
     file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
     outbox = await open_outbox(settings, stores.queue)
     http = await stack.enter_async_context(create_http_client())
