@@ -19,6 +19,7 @@ import structlog
 
 from bot.app.background import run_in_background
 from bot.app.build_events import (
+    WebPages,
     build_dispatcher,
     build_http_handler,
     build_socket_options,
@@ -119,9 +120,9 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         dispatcher = build_dispatcher(settings, session, identity, services)
         state = ConnectionState(metrics, time.monotonic, reminder_seconds=pace.reminder)
         health = _build_health(state, services, metrics)
-        page = _build_metrics_page(metrics, stores)
         handle_events = build_http_handler(settings, dispatcher, metrics)
-        address = await stack.enter_async_context(open_pages(settings, handle_events, health, page))
+        pages = WebPages(handle_events, health, _build_metrics_page(metrics, stores))
+        address = await stack.enter_async_context(open_pages(settings, pages, metrics))
         # Last of all: from here on events may arrive.
         options = build_socket_options(settings, metrics, pace)
         await stack.enter_async_context(open_events(settings, session, dispatcher, state, options))

@@ -14,11 +14,13 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from bot.playground.same_site import refuse_browsers
 from bot.playground.slack import events
 from bot.playground.slack.delivery import Delivery, HttpDelivery, deliver
 from bot.playground.slack.faults import Fault
 from bot.playground.slack.files.endpoints import FileEndpoints
 from bot.playground.slack.files.uploads import FileMethods
+from bot.playground.slack.interactions import RESPONSE_KEY
 from bot.playground.slack.people import PersonActions
 from bot.playground.slack.sockets import SocketDelivery
 from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, ApiCall, Rules, WebApi
@@ -36,7 +38,7 @@ class PlayedSlack(PersonActions):
 
     bot_token = BOT_TOKEN
     app_token = APP_TOKEN
-    signing_secret = "played-secret"  # noqa: S105
+    signing_secret = secrets.token_hex(16)  # new at each start
 
     def __init__(
         self,
@@ -62,13 +64,17 @@ class PlayedSlack(PersonActions):
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        application = web.Application(client_max_size=_MAX_UPLOAD_BYTES)
+        application = web.Application(
+            client_max_size=_MAX_UPLOAD_BYTES, middlewares=[refuse_browsers]
+        )
         application.router.add_route("*", "/api/{method}", self._handle_call)
         application.router.add_get("/socket", self.socket.serve)
         files = FileEndpoints(lambda: self.api, self.workspace)
         application.router.add_post("/upload/v1/{ticket}", files.upload)
         application.router.add_get("/files-pri/{file}/{tail:.*}", files.download)
-        application.router.add_post("/app/{tail:.*}", self._record_response)
+        application.router.add_post(
+            f"/app/{{team}}/{{number}}/{RESPONSE_KEY}", self._record_response
+        )
         # Calls that hang on purpose are cancelled then; 0 would wait for them for ever.
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
