@@ -34,12 +34,13 @@ class UnsignedRequests:
 
     def __init__(self, count_request: Callable[[], None], clock: Callable[[], float]) -> None:
         self._count_request = count_request
-        self._warning = RareWarning("not_signed", clock)
+        self._warning = RareWarning(clock)
 
     def record(self) -> None:
         """Note a request that was refused."""
         self._count_request()
-        self._warning.record(reason="secret_or_clock")
+        if count := self._warning.count():
+            log.warning("not_signed", reason="secret_or_clock", count=count)
 
 
 def build_events_handler(

@@ -187,11 +187,12 @@ class _ErrorHandler(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self._unreadable = RareWarning("unreadable_requests", time.monotonic)
+        self._unreadable = RareWarning(time.monotonic)
 
     def emit(self, record: logging.LogRecord) -> None:
         raised = record.exc_info[1] if record.exc_info else None
         if isinstance(raised, HttpProcessingError):
-            self._unreadable.record(error=type(raised).__name__)
+            if count := self._unreadable.count():
+                log.warning("unreadable_requests", error=type(raised).__name__, count=count)
         else:
             log.error("bug", at="web_server", exc_info=raised)

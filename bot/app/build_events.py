@@ -53,19 +53,7 @@ async def open_pages(settings: Settings, pages: WebPages, metrics: Metrics) -> A
 
     Metrics are for this machine only, unless `EASEL_METRICS` says where else.
     """
-    failures = RareWarning("accept_failed", time.monotonic)
-
-    def record_failure(code: str) -> None:
-        metrics.count_http_accept_failure(code)
-        failures.record(code=code)
-
-    drops = RareWarning("connections_dropped", time.monotonic)
-
-    def record_drop(reason: str) -> None:
-        metrics.count_http_drop(reason)
-        drops.record(reason=reason)
-
-    options = ListenerOptions(record_failure, record_drop)
+    options = _build_listener_options(metrics)
     served = build_health_pages(pages.health.find_problem)
     if pages.handle_events is not None:
         served["/slack/events"] = {"POST": pages.handle_events}
@@ -84,6 +72,22 @@ async def open_pages(settings: Settings, pages: WebPages, metrics: Metrics) -> A
         if settings.metrics is None and not is_loopback(urlsplit(address).hostname or ""):
             log.warning("metrics_not_served", reason="EASEL_METRICS")
         yield address
+
+
+def _build_listener_options(metrics: Metrics) -> ListenerOptions:
+    failures, drops = RareWarning(time.monotonic), RareWarning(time.monotonic)
+
+    def record_failure(code: str) -> None:
+        metrics.count_http_accept_failure(code)
+        if count := failures.count():
+            log.warning("accept_failed", code=code, count=count)
+
+    def record_drop(reason: str) -> None:
+        metrics.count_http_drop(reason)
+        if count := drops.count():
+            log.warning("connections_dropped", reason=reason, count=count)
+
+    return ListenerOptions(record_failure, record_drop)
 
 
 def build_http_handler(

@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check_budgets import find_small_budgets
+from bot.cli.check_modes import list_mode_problems, list_mode_warnings
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
@@ -67,6 +68,7 @@ async def check(settings: Settings) -> list[Finding]:
         finding
         for part in (
             _check_settings(settings),
+            _check_modes(settings),
             _check_database(settings),
             _check_files(),
             _check_slack(settings),
@@ -84,6 +86,17 @@ async def _check_settings(settings: Settings) -> AsyncIterator[Finding]:
     if not problems:
         mode = "Socket Mode" if settings.is_socket_mode else "HTTP mode"
         yield Finding(ok=True, name="settings", text=f"complete, {mode}")
+
+
+async def _check_modes(settings: Settings) -> AsyncIterator[Finding]:
+    problems = list_mode_problems(settings)
+    for problem in problems:
+        yield Finding(ok=False, name="modes", text=problem)
+    warnings = list_mode_warnings(settings)
+    for warning in warnings:
+        yield Finding(ok=True, name="modes", text=warning, is_warning=True)
+    if not problems and not warnings:
+        yield Finding(ok=True, name="modes", text="secrets and data are for this user only")
 
 
 async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
