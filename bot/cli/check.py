@@ -7,7 +7,6 @@ import asyncio
 import importlib.util
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import aiohttp
@@ -17,7 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check_budgets import find_small_budgets
-from bot.cli.check_modes import list_mode_problems, list_mode_warnings
+from bot.cli.check_modes import check_modes
+from bot.cli.finding import Finding
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
@@ -37,23 +37,6 @@ from storage.engine.sqlite import open_database
 from storage.spending_audit import SqliteSpendingAudit
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check. `text` says what was found, or what to do.
-
-    `is_warning`: Easel runs, but not as it is probably meant to.
-    """
-
-    ok: bool
-    name: str
-    text: str
-    is_warning: bool = False
-
-    def __str__(self) -> str:
-        word = "FAIL" if not self.ok else "warn" if self.is_warning else "ok  "
-        return f"{word}  {self.name}: {self.text}"
-
-
 def run_command(settings: Settings, _options: argparse.Namespace) -> int:
     """Print one line for each finding; return 1 if any check failed."""
     findings = asyncio.run(check(settings))
@@ -68,7 +51,7 @@ async def check(settings: Settings) -> list[Finding]:
         finding
         for part in (
             _check_settings(settings),
-            _check_modes(settings),
+            check_modes(settings),
             _check_database(settings),
             _check_files(),
             _check_slack(settings),
@@ -86,17 +69,6 @@ async def _check_settings(settings: Settings) -> AsyncIterator[Finding]:
     if not problems:
         mode = "Socket Mode" if settings.is_socket_mode else "HTTP mode"
         yield Finding(ok=True, name="settings", text=f"complete, {mode}")
-
-
-async def _check_modes(settings: Settings) -> AsyncIterator[Finding]:
-    problems = list_mode_problems(settings)
-    for problem in problems:
-        yield Finding(ok=False, name="modes", text=problem)
-    warnings = list_mode_warnings(settings)
-    for warning in warnings:
-        yield Finding(ok=True, name="modes", text=warning, is_warning=True)
-    if not problems and not warnings:
-        yield Finding(ok=True, name="modes", text="secrets and data are for this user only")
 
 
 async def _check_database(settings: Settings) -> AsyncIterator[Finding]:

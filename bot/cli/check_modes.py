@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+from bot.cli.finding import Finding
 from bot.config import Settings
 from bot.disk.modes import inspect_folder, is_wide
 
 _ENV_FILE = Path(".env")
+
+
+async def check_modes(settings: Settings) -> AsyncIterator[Finding]:
+    problems, warnings = list_mode_problems(settings), list_mode_warnings(settings)
+    for problem in problems:
+        yield Finding(ok=False, name="modes", text=problem)
+    for warning in warnings:
+        yield Finding(ok=True, name="modes", text=warning, is_warning=True)
+    if not problems and not warnings:
+        yield Finding(ok=True, name="modes", text="secrets and data are for this user only")
 
 
 def list_mode_problems(settings: Settings) -> list[str]:
