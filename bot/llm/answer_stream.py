@@ -118,6 +118,4 @@ class AnswerStream:
                 for payload in sse.close():
                     yield payload
         except (LineTooLong, RunTooLong) as error:
-            raise errors.AnswerInterrupted(
-                str(error), user_message=errors.UNREADABLE_ANSWER_MESSAGE
-            ) from error
+            raise errors.AnswerTooLarge(str(error)) from error

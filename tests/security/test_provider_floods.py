@@ -1,4 +1,4 @@
-"""A provider sends without an end: it is cut off, what came is kept and said, the cost is booked."""
+"""A provider sends without an end: it is cut off, what came is kept and said, and booked."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ import resource
 import tracemalloc
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import EaselError
 from bot.domain.llm import Prompt, StreamEvent, TextDelta
-from bot.llm import errors
-from bot.llm.answer_limits import MAX_PICTURES, MAX_STREAM_BYTES, MAX_TEXT_CHARS
+from bot.llm import answer_stream, errors
+from bot.llm.answer_limits import MAX_PICTURES, AnswerLimits
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
 from bot.llm.client import ModelClient, create_http_client, get_json
@@ -27,6 +28,7 @@ from tests.security.flooding_provider import HEAD, FloodingProvider, run_provide
 from tests.support.easel import build_png, run_easel
 
 MB = 1024 * 1024
+SMALL_STREAM_BYTES = 24 * MB
 HELLO = encode_event(build_chunk("gen-1", 1, {"content": "Here it is. "}))
 PROMPT = Prompt("Be brief.", (), "<@U1>: say hello", (), 100, "aa", "bb")
 
@@ -78,6 +80,17 @@ FLOODS = {
 EVERY_FLOOD = pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS.keys())
 
 
+@pytest.fixture(autouse=True)
+def _small_limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An eighth of the real limits, because most floods say the same at every height."""
+    if "little_memory" in request.node.name:
+        return
+    limits = partial(
+        AnswerLimits, SMALL_STREAM_BYTES, 250_000, 1_000_000, 4 * MB, 12 * MB, MAX_PICTURES
+    )
+    monkeypatch.setattr(answer_stream, "AnswerLimits", limits)
+
+
 async def ask(provider: FloodingProvider) -> tuple[list[StreamEvent], EaselError | None]:
     events: list[StreamEvent] = []
     async with create_http_client() as http:
@@ -120,21 +133,19 @@ async def test_what_has_no_end_is_cut_off_and_said_with_what_came(
     assert any(sentence in shown for sentence in said)
     assert len([file for file in pictures if file.mimetype == "image/png"]) <= MAX_PICTURES
     assert row["outcome"] == "broken" and row["generation_id"] == "gen-flood"
-    assert provider.sent_bytes <= MAX_STREAM_BYTES + 16 * MB
+    assert provider.sent_bytes <= SMALL_STREAM_BYTES + 16 * MB
 
 
 async def test_text_is_kept_up_to_the_limit_to_the_letter() -> None:
-    provider = FloodingProvider(repeat(build_event({"content": "äb" * 500_001})))
+    provider = FloodingProvider(repeat(build_event({"content": "äb" * 50_001})))
     async with run_provider(provider):
         events, error = await ask(provider)
     text = "".join(event.text for event in events if isinstance(event, TextDelta))
     assert isinstance(error, errors.AnswerTooLarge) and not error.is_unbilled
-    assert len(text) == MAX_TEXT_CHARS and text == ("äb" * MAX_TEXT_CHARS)[: len(text)]
+    assert len(text) == 250_000 and text == ("äb" * 125_000)
 
 
-@pytest.mark.parametrize(
-    "flood", ["thoughts", "comments", "base64 in comments", "the same picture"]
-)
+@pytest.mark.parametrize("flood", ["thoughts", "base64 in comments"])
 async def test_what_is_cut_off_takes_little_memory(flood: str) -> None:
     provider = FloodingProvider(FLOODS[flood]())
     async with run_provider(provider):

@@ -63,24 +63,24 @@ class SseReader:
         return payloads
 
     def _add_line(self, line: bytes, payloads: list[bytes]) -> None:
-        self._line_count += 1
-        if self._line_count > MAX_LINES:
-            raise LineTooLong(f"more than {MAX_LINES} lines")
-        if len(line) > self._max_line_bytes:
-            raise LineTooLong(f"a line of more than {self._max_line_bytes} bytes")
         if self._at_start:
             self._at_start = False
             line = line.removeprefix(_BOM)
+        self._count_line(line)
         if not line:
             if self._data_lines:
                 payloads.append(b"\n".join(self._data_lines))
                 self._data_lines.clear()
-            self._event_bytes = 0
-            return
-        self._event_bytes += len(line)
-        if self._event_bytes > self._max_line_bytes:
-            raise LineTooLong(f"an event of more than {self._max_line_bytes} bytes")
-        if line.startswith(b"data:"):
+        elif line.startswith(b"data:"):
             self._data_lines.append(line[6:] if line[5:6] == b" " else line[5:])
         elif line == b"data":
             self._data_lines.append(b"")
+
+    def _count_line(self, line: bytes) -> None:
+        """Raises `LineTooLong` for a line, or for what comes together of lines."""
+        self._line_count += 1
+        if self._line_count > MAX_LINES:
+            raise LineTooLong(f"more than {MAX_LINES} lines")
+        self._event_bytes = self._event_bytes + len(line) if line else 0
+        if self._event_bytes > self._max_line_bytes:
+            raise LineTooLong(f"an event of more than {self._max_line_bytes} bytes")
