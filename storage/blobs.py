@@ -83,7 +83,7 @@ class BlobFolder:
         with self._lock:
             if self._get(sha256) is None:
                 self._folder.write(data, *_split(sha256))
-                self._make_room(len(data))
+                self._make_room(_split(sha256), len(data))
         return sha256
 
     def _get(self, sha256: str) -> bytes | None:
@@ -101,8 +101,9 @@ class BlobFolder:
             self._folder.touch(*names)
         return data
 
-    def _make_room(self, added_bytes: int) -> None:
-        """Delete the least recently used files until the others fit. The caller holds the lock."""
+    def _make_room(self, added: tuple[str, ...], added_bytes: int) -> None:
+        """Delete the least recently used files but `added` until the others fit. The caller holds
+        the lock."""
         if self._max_bytes is None:
             return
         if self._total_bytes is not None:
@@ -111,9 +112,11 @@ class BlobFolder:
                 return
         entries = sorted((one.used_ns, one.size, one.names) for one in self._list())
         total_bytes = sum(size for _, size, _ in entries)
-        for _, size, names in entries[:-1]:
+        for _, size, names in entries:
             if total_bytes <= self._max_bytes:
                 break
+            if names == added:
+                continue
             with contextlib.suppress(OSError):
                 self._folder.remove(*names)
             total_bytes -= size

@@ -55,7 +55,7 @@ VERBS = set(
     settle share shorten should show shrink sign spawn speak split start stop store stream strip
     submit sum summarize take test tint translate truncate try unpack unwrap update upgrade
     upload wait wake watch write
-    accept listen refuse resume
+    accept admit inspect listen protect refuse resume tighten touch walk
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,

@@ -76,7 +76,7 @@ def _list_paths(folder: Path, report: Report) -> Iterator[Path]:
     if not folder.is_dir():
         return
     yield folder.resolve()  # it may be a link itself
-    if not _holds_other_things(folder):
+    if not _has_other_things(folder):
         yield from _walk(folder, report)
         return
     for pattern in _OWN_NAMES:
@@ -86,7 +86,7 @@ def _list_paths(folder: Path, report: Report) -> Iterator[Path]:
                 yield from _walk(path, report)
 
 
-def _holds_other_things(folder: Path) -> bool:
+def _has_other_things(folder: Path) -> bool:
     """Whether the folder holds this program, too, or somebody's home: not all is ours then."""
     top = folder.resolve()
     others = (Path(__file__), Path(sys.prefix), Path("~").expanduser())
