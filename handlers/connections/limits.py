@@ -31,7 +31,7 @@ class ConnectionLimits:
 
     total: int
     per_address: int
-    min_age_seconds: float = 0.1
+    min_age_seconds: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)

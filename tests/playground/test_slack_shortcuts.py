@@ -13,7 +13,6 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.interactions import RESPONSE_KEY
 from bot.playground.slack.web_api import Rules
 from tests.playground.slack_client import serve_events
 from tests.support.clock import Clock
@@ -48,7 +47,7 @@ async def test_a_shortcut_has_slacks_shape(slack: PlayedSlack) -> None:
         "enterprise": None,
         "callback_id": "redraw",
         "trigger_id": f"{number}.0.played",
-        "response_url": f"{slack.origin}/app/T0EASEL/{number}/{RESPONSE_KEY}",
+        "response_url": f"{slack.origin}/app/T0EASEL/{number}/played",
         "message_ts": ts,
     }
     fields = {key: message[key] for key in ("type", "user", "ts", "text", "thread_ts")}

@@ -74,7 +74,8 @@ async def test_a_flood_that_goes_on_keeps_no_event_away(tmp_path: Path) -> None:
         flooding = asyncio.create_task(flood())
         await strangers.send_many(b"P", 400)
         for _ in range(3):
-            await check_events_arrive(easel, sender)
+            # Where the flood is faster than the machine, Slack's second try arrives.
+            await check_events_arrive(easel, sender, most_attempts=2)
         has_checked.set()
         await flooding
 

@@ -5,14 +5,10 @@ See `delivery.py` for sending them.
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from bot.playground.slack.files.descriptions import describe_message
 from bot.playground.slack.workspace import APP_ID, DOMAIN, TEAM, PlayedChannel, PlayedMessage
-
-# What only the app knows of the addresses for its responses; new at each start.
-RESPONSE_KEY = secrets.token_hex(12)
 
 
 def build_button_payload(
@@ -73,7 +69,7 @@ def build_shortcut_payload(
         "enterprise": None,
         "callback_id": callback_id,
         "trigger_id": f"{number}.0.played",
-        "response_url": f"{origin}/app/{TEAM}/{number}/{RESPONSE_KEY}",
+        "response_url": f"{origin}/app/{TEAM}/{number}/played",
         "message_ts": message.ts,
         "message": describe_message(message, origin),
     }

@@ -20,7 +20,6 @@ from bot.playground.slack.delivery import Delivery, HttpDelivery, deliver
 from bot.playground.slack.faults import Fault
 from bot.playground.slack.files.endpoints import FileEndpoints
 from bot.playground.slack.files.uploads import FileMethods
-from bot.playground.slack.interactions import RESPONSE_KEY
 from bot.playground.slack.people import PersonActions
 from bot.playground.slack.sockets import SocketDelivery
 from bot.playground.slack.web_api import APP_TOKEN, BOT_TOKEN, ApiCall, Rules, WebApi
@@ -72,9 +71,7 @@ class PlayedSlack(PersonActions):
         files = FileEndpoints(lambda: self.api, self.workspace)
         application.router.add_post("/upload/v1/{ticket}", files.upload)
         application.router.add_get("/files-pri/{file}/{tail:.*}", files.download)
-        application.router.add_post(
-            f"/app/{{team}}/{{number}}/{RESPONSE_KEY}", self._record_response
-        )
+        application.router.add_post("/app/{tail:.*}", self._record_response)
         # Calls that hang on purpose are cancelled then; 0 would wait for them for ever.
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
