@@ -23,6 +23,7 @@ from bot.app.services import Services
 from bot.billing.reconciler import Reconciler
 from bot.billing.totals_check import repair_totals
 from bot.config import Settings
+from bot.disk.private_folder import PrivateFolder
 from bot.domain.errors import StartupError
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
@@ -31,6 +32,8 @@ from bot.llm.client import create_http_client
 from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
+
+_KEY_NAME = "pseudonym.key"
 
 
 async def build_services(
@@ -86,14 +89,13 @@ def _log_small_budgets(settings: Settings, models: Models) -> None:
             log.warning("budget_too_small", reason=budget.name, needed=needed)
 
 
-def _load_pseudonym_key(folder: Path) -> bytes:
+def _load_pseudonym_key(data_dir: Path) -> bytes:
     """Load the key that hashes ids of people and threads; create it at the first start."""
-    path = folder / "pseudonym.key"
+    folder, path = PrivateFolder(data_dir), data_dir / _KEY_NAME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32))
-        return bytes.fromhex(path.read_text().strip())
+        # An empty one is what a crash left of it; nothing can have been hashed with it.
+        if not path.exists() or not folder.read(_KEY_NAME).strip():
+            folder.write(secrets.token_hex(32).encode(), _KEY_NAME)
+        return bytes.fromhex(folder.read(_KEY_NAME).decode().strip())
     except (OSError, ValueError) as error:
         raise StartupError([f"EASEL_DATA_DIR: {path} cannot be used ({error})"]) from error

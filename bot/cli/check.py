@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import aiohttp
@@ -23,7 +22,9 @@ from bot.cli.check_messages import (
     format_stored_copy,
     format_unreachable,
 )
+from bot.cli.check_modes import check_modes
 from bot.cli.check_scopes import describe_optional_scopes
+from bot.cli.finding import Finding
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
@@ -44,23 +45,6 @@ from storage.engine.sqlite import open_database
 from storage.spending_audit import SqliteSpendingAudit
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check. `text` says what was found, or what to do.
-
-    `is_warning`: Easel runs, but not as it is probably meant to.
-    """
-
-    ok: bool
-    name: str
-    text: str
-    is_warning: bool = False
-
-    def __str__(self) -> str:
-        word = "FAIL" if not self.ok else "warn" if self.is_warning else "ok  "
-        return f"{word}  {self.name}: {self.text}"
-
-
 def run_command(settings: Settings, _options: argparse.Namespace) -> int:
     """Print one line for each finding; return 1 if any check failed."""
     findings = asyncio.run(check(settings))
@@ -75,6 +59,7 @@ async def check(settings: Settings) -> list[Finding]:
         finding
         for part in (
             _check_settings(settings),
+            check_modes(settings),
             _check_database(settings),
             _check_files(settings),
             _check_slack(settings),
