@@ -176,7 +176,7 @@ async def test_words_only_is_said_where_a_picture_might_be_missed_and_nowhere_el
     tmp_path: Path,
 ) -> None:
     note = "in words only"
-    async with run_easel(tmp_path, EASEL_BUDGETS="answer=0.012") as easel:
+    async with run_easel(tmp_path, EASEL_BUDGETS="answer=0.014") as easel:
         (reply,) = easel.list_replies(await easel.ask("what is 17 x 3?"))
         assert note not in reply.text and "budget" not in reply.text
         (reply,) = easel.list_replies(await easel.ask("how about a picture of this?"))

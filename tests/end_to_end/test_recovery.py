@@ -205,7 +205,10 @@ async def test_the_next_question_of_the_thread_waits_until_the_first_is_shown(
             build_incoming_message("say second", ts=later, thread=thread), claim=AMPLE
         )
     async with restart_easel(slack, tmp_path) as easel:
-        assert [reply.text for reply in easel.list_replies(dead.root)] == ["first", "second"]
+        assert [reply.text for reply in easel.list_replies(dead.root)] == [
+            "first",
+            "_Alex asked “say second”:_\n\nsecond",
+        ]
 
 
 async def test_what_an_interrupted_generation_cost_is_found_out_later(
