@@ -24,6 +24,7 @@ from bot.domain.files import FileRef, Image
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
 from bot.files.preparer import FilePreparer, ReadOptions
+from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from storage.blobs import BlobFolder
 from storage.conversations import SqliteConversationStore
@@ -72,10 +73,11 @@ async def measure_large_photo() -> None:
     data = await asyncio.to_thread(build_photo, 8_000, 6_000)
     easel_times, script_times = list[float](), list[float]()
     async with Sandbox() as sandbox:
-        await sandbox.read("warm.jpg", data)
+        owner = TaskOwner("U0ALEX", "photos")
+        await sandbox.read("warm.jpg", data, owner=owner)
         for _ in range(_ROUNDS):
             started = time.perf_counter()
-            await sandbox.read("photo.jpg", data)
+            await sandbox.read("photo.jpg", data, owner=owner)
             easel_times.append((time.perf_counter() - started) * 1000)
             started = time.perf_counter()
             await asyncio.to_thread(prepare_with_pillow, data)

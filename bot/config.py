@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), alias="EASEL_DATA_DIR")
     host: str = Field("127.0.0.1", alias="EASEL_HOST")
     port: int = Field(3000, alias="EASEL_PORT", ge=0, le=65535)
+    metrics: Annotated[tuple[str, int] | None, NoDecode] = Field(None, alias="EASEL_METRICS")
 
     budgets: Annotated[Budgets, NoDecode] = Field(Budgets(), alias="EASEL_BUDGETS")
     budget_warn: Decimal = Field(Decimal("0.8"), alias="EASEL_BUDGET_WARN", gt=0, le=1)
@@ -103,6 +104,17 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return _split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
+
+    @field_validator("metrics", mode="before")
+    @classmethod
+    def _parse_metrics_address(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        host, _, port = value.rpartition(":")
+        host = host.removeprefix("[").removesuffix("]")
+        if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
+            raise ValueError("give host:port, as in 127.0.0.1:9464 or [::1]:9464")
+        return host, int(port)
 
     @field_validator("fallbacks", mode="before")
     @classmethod

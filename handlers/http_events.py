@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Awaitable, Callable
 
@@ -9,15 +10,19 @@ import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 
+from bot.observability.rare_warning import RareWarning
 from handlers.dispatch import Dispatcher
 from handlers.parsing.bodies import parse_http_body
-from handlers.signatures import is_signed
+from handlers.signatures import is_recent, is_signed
 
 log = structlog.get_logger(__name__)
 
-_LOG_INTERVAL_SECONDS = 60.0
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_FORM = "application/x-www-form-urlencoded"
+# The field of a form, among others; a token is the other one that Slack sends with it.
+_SSL_CHECK_PATTERN = re.compile(rb"(?:[^&]*&){0,8}ssl_check=1(?:&|\Z)")
+_MAX_SSL_CHECK_BYTES = 1024
 
 
 class UnsignedRequests:
@@ -29,19 +34,13 @@ class UnsignedRequests:
 
     def __init__(self, count_request: Callable[[], None], clock: Callable[[], float]) -> None:
         self._count_request = count_request
-        self._clock = clock
-        self._logged_at: float | None = None
-        self._unlogged = 0
+        self._warning = RareWarning(clock)
 
     def record(self) -> None:
         """Note a request that was refused."""
         self._count_request()
-        self._unlogged += 1
-        now = self._clock()
-        if self._logged_at is not None and now - self._logged_at < _LOG_INTERVAL_SECONDS:
-            return
-        log.warning("not_signed", reason="secret_or_clock", count=self._unlogged)
-        self._logged_at, self._unlogged = now, 0
+        if count := self._warning.count():
+            log.warning("not_signed", reason="secret_or_clock", count=count)
 
 
 def build_events_handler(
@@ -53,11 +52,21 @@ def build_events_handler(
     which Slack is told not to send again. All else is acknowledged, except what was not stored.
     """
 
-    async def receive(request: web.Request) -> web.StreamResponse:
+    def refuse_unsigned() -> web.Response:
+        unsigned.record()
+        refusal = web.json_response({"error": "invalid request"}, status=401)
+        refusal.force_close()
+        return refusal
+
+    async def receive(request: web.BaseRequest) -> web.StreamResponse:
+        now = time.time()
+        if not is_recent(request.headers, now=now):
+            if await _is_ssl_check(request):
+                return web.Response()
+            return refuse_unsigned()
         raw = await request.read()
-        if not is_signed(raw, request.headers, secret=signing_secret, now=time.time()):
-            unsigned.record()
-            return web.json_response({"error": "invalid request"}, status=401)
+        if not is_signed(raw, request.headers, secret=signing_secret, now=now):
+            return refuse_unsigned()
         try:
             payload = parse_http_body(raw, request.content_type)
         except ValueError:
@@ -68,3 +77,12 @@ def build_events_handler(
         return await to_aiohttp_response(response)
 
     return receive
+
+
+async def _is_ssl_check(request: web.BaseRequest) -> bool:
+    """Whether Slack looks whether the address has a valid certificate: a form with `ssl_check=1`
+    that says nothing else, to be answered with 200 (docs.slack.dev, "Slash commands")."""
+    length = request.content_length
+    if request.content_type != _FORM or length is None or length > _MAX_SSL_CHECK_BYTES:
+        return False
+    return _SSL_CHECK_PATTERN.match(await request.read()) is not None

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import os
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Collection
 from pathlib import Path
 
+from bot.disk.private_folder import Entry, PrivateFolder
 from bot.domain.errors import OperatorError
 from bot.domain.messages import Message
 
@@ -29,7 +28,7 @@ class BlobFolder:
     """
 
     def __init__(self, folder: Path, *, max_bytes: int | None) -> None:
-        self._folder = folder
+        self._folder = PrivateFolder(folder.parent, folder.name)
         self._max_bytes = max_bytes
         self._total_bytes: int | None = None  # unknown until the folder is first scanned
         self._lock = threading.Lock()
@@ -50,7 +49,7 @@ class BlobFolder:
         """Delete the bytes if they exist. An error of the disk is ignored: it keeps them."""
         if _SHA256_PATTERN.fullmatch(sha256):
             with contextlib.suppress(OSError):
-                await asyncio.to_thread(self._build_path(sha256).unlink, missing_ok=True)
+                await asyncio.to_thread(self._folder.remove, *_split(sha256))
 
     async def delete_unused(self, *, days: float) -> None:
         """Delete files that were not put or got for `days` days, incomplete ones included."""
@@ -58,10 +57,7 @@ class BlobFolder:
 
     def _delete_unused(self, before: float) -> None:
         with self._lock:
-            for path in self._folder.glob("??/*"):
-                with contextlib.suppress(OSError):
-                    if path.stat().st_mtime < before:
-                        path.unlink()
+            self._remove([one for one in self._list() if one.used_ns < before * 1e9])
             self._total_bytes = None
 
     async def delete_except(self, used: Collection[str]) -> None:
@@ -69,71 +65,63 @@ class BlobFolder:
         await asyncio.to_thread(self._delete_except, frozenset(used))
 
     def _delete_except(self, used: frozenset[str]) -> None:
-        for path in self._folder.glob("??/*"):
-            if path.parent.name + path.name not in used:
-                with contextlib.suppress(OSError):
-                    path.unlink()
+        self._remove([one for one in self._list() if "".join(one.names) not in used])
+
+    def _list(self) -> list[Entry]:
+        with contextlib.suppress(OSError):
+            return [one for one in self._folder.list_entries() if len(one.names[0]) == 2]
+        return []
+
+    def _remove(self, entries: Collection[Entry]) -> None:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                self._folder.remove(*entry.names)
 
     def _put(self, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
         # One at a time: making room must not delete a copy that is just being written.
         with self._lock:
             if self._get(sha256) is None:
-                self._write(self._build_path(sha256), data)
-                self._make_room(len(data))
+                self._folder.write(data, *_split(sha256))
+                self._make_room(_split(sha256), len(data))
         return sha256
-
-    def _write(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Renamed only when it is complete, so that no incomplete file is ever read.
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
 
     def _get(self, sha256: str) -> bytes | None:
         if not _SHA256_PATTERN.fullmatch(sha256):
             return None
-        path = self._build_path(sha256)
+        names = _split(sha256)
         try:
-            data = path.read_bytes()
+            data = self._folder.read(*names)
         except OSError:
             return None
-        if hashlib.sha256(data).hexdigest() != sha256:
-            with contextlib.suppress(OSError):
-                path.unlink()
-            return None
         with contextlib.suppress(OSError):
-            os.utime(path)
+            if hashlib.sha256(data).hexdigest() != sha256:
+                self._folder.remove(*names)
+                return None
+            self._folder.touch(*names)
         return data
 
-    def _build_path(self, sha256: str) -> Path:
-        return self._folder / sha256[:2] / sha256[2:]
-
-    def _make_room(self, added_bytes: int) -> None:
-        """Delete the least recently used files until the others fit. The caller holds the lock."""
+    def _make_room(self, added: tuple[str, ...], added_bytes: int) -> None:
+        """Delete the least recently used files but `added` until the others fit. The caller holds
+        the lock."""
         if self._max_bytes is None:
             return
         if self._total_bytes is not None:
             self._total_bytes += added_bytes
             if self._total_bytes <= self._max_bytes:
                 return
-        entries = []
-        for path in self._folder.glob("??/*"):
-            with contextlib.suppress(OSError):
-                stat = path.stat()
-                entries.append((stat.st_mtime_ns, stat.st_size, path))
+        entries = sorted((one.used_ns, one.size, one.names) for one in self._list())
         total_bytes = sum(size for _, size, _ in entries)
-        for _, size, path in sorted(entries)[:-1]:
+        for _, size, names in entries:
             if total_bytes <= self._max_bytes:
                 break
+            if names == added:
+                continue
             with contextlib.suppress(OSError):
-                path.unlink()
+                self._folder.remove(*names)
             total_bytes -= size
         self._total_bytes = total_bytes
+
+
+def _split(sha256: str) -> tuple[str, str]:
+    return sha256[:2], sha256[2:]

@@ -55,10 +55,12 @@ VERBS = set(
     settle share shorten should show shrink sign spawn speak split start stop store stream strip
     submit sum summarize take test tint translate truncate try unpack unwrap update upgrade
     upload wait wake watch write
+    accept admit inspect listen protect refuse resume tighten touch walk
     """.split()
 )
-# `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`.
-NOT_VERBS = {"on", "main", "connection", "data"}
+# `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,
+# `eof_…`.
+NOT_VERBS = {"on", "main", "connection", "data", "eof"}
 MAX_MODULES_PER_FOLDER, MAX_MODULES_IN_BOT = 17, 2
 MAX_PARAMETERS = 6
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import aiohttp
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,26 +19,75 @@ from bot.app.services import Services
 from bot.config import Settings, reveal_secret
 from bot.observability.health import Health
 from bot.observability.metrics import Metrics
+from bot.observability.rare_warning import RareWarning
 from handlers import register_all
+from handlers.connections.limits import is_loopback
+from handlers.connections.listener import ListenerOptions
 from handlers.dispatch import Dispatcher
 from handlers.http_events import Handler, UnsignedRequests, build_events_handler
 from handlers.socket_events import SocketModeOptions, open_socket_mode
 from handlers.socket_mode.pace import Pace
 from handlers.socket_mode.state import ConnectionState
-from handlers.web_server import PageRenderer, open_web_server
+from handlers.web_server import (
+    PageRenderer,
+    build_health_pages,
+    build_metrics_page,
+    open_web_server,
+)
+
+log = structlog.get_logger(__name__)
 
 
-def open_pages(
-    settings: Settings, handle_events: Handler | None, health: Health, render_page: PageRenderer
-) -> AbstractAsyncContextManager[str]:
-    """Open the page of health and metrics, and Slack's events where they come over HTTP."""
-    return open_web_server(
-        settings.host,
-        settings.port,
-        find_problem=health.find_problem,
-        render_page=render_page,
-        handle_events=handle_events,
-    )
+@dataclass(frozen=True, slots=True)
+class WebPages:
+    """What is served over HTTP: `handle_events` is None in Socket Mode."""
+
+    handle_events: Handler | None
+    health: Health
+    render_metrics: PageRenderer
+
+
+@asynccontextmanager
+async def open_pages(settings: Settings, pages: WebPages, metrics: Metrics) -> AsyncIterator[str]:
+    """Open health, metrics, and Slack's events where they come over HTTP; yield the address.
+
+    Metrics are for this machine only, unless `EASEL_METRICS` says where else.
+    """
+    options = _build_listener_options(metrics)
+    served = build_health_pages(pages.health.find_problem)
+    if pages.handle_events is not None:
+        served["/slack/events"] = {"POST": pages.handle_events}
+    metrics_page = build_metrics_page(pages.render_metrics)
+    async with AsyncExitStack() as stack:
+        if settings.metrics is not None:
+            server = open_web_server(
+                settings.metrics, metrics_page, options, setting="EASEL_METRICS"
+            )
+            log.info("metrics_listening", address=await stack.enter_async_context(server))
+        main_address = (settings.host, settings.port)
+        server = open_web_server(
+            main_address, served, options, setting="EASEL_PORT", local_pages=metrics_page
+        )
+        address = await stack.enter_async_context(server)
+        if settings.metrics is None and not is_loopback(urlsplit(address).hostname or ""):
+            log.warning("metrics_not_served", reason="EASEL_METRICS")
+        yield address
+
+
+def _build_listener_options(metrics: Metrics) -> ListenerOptions:
+    failures, drops = RareWarning(time.monotonic), RareWarning(time.monotonic)
+
+    def record_failure(code: str) -> None:
+        metrics.count_http_accept_failure(code)
+        if count := failures.count():
+            log.warning("accept_failed", code=code, count=count)
+
+    def record_drop(reason: str) -> None:
+        metrics.count_http_drop(reason)
+        if count := drops.count():
+            log.warning("connections_dropped", reason=reason, count=count)
+
+    return ListenerOptions(record_failure, record_drop)
 
 
 def build_http_handler(

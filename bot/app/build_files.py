@@ -1,8 +1,9 @@
-"""Opens the file cache and the outbox, and deletes old working copies."""
+"""Opens the file cache and the outbox, deletes old working copies, logs the decoders' rights."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -44,6 +45,20 @@ async def open_file_cache(
     clean_up = partial(_clean_up_daily, stores.files, blobs, settings.cache_days)
     run_in_background(stack, clean_up, "cache")
     return FileCache(slack_files, blobs, stores.files, stores.deletion, sandbox)
+
+
+async def log_protection(sandbox: Sandbox) -> None:
+    """Log what a hostile file that takes over its decoder is kept from, and what it is not."""
+    try:
+        protection = await sandbox.find_protection()
+    except EaselError as error:
+        log.warning("no_decoder", error=type(error).__name__)
+        return
+    log.info("decoders_protected", kind="+".join(protection.means) or "nothing")
+    for door in protection.open_doors:
+        log.warning("decoders_unprotected", reason=door.replace(" ", "_"))
+    if os.geteuid() == 0:
+        log.warning("running_as_root")
 
 
 async def open_outbox(settings: Settings, queue: SqliteQuestionQueue) -> BlobFolder:

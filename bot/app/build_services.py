@@ -13,7 +13,7 @@ import structlog
 
 from bot.answering.smallest_question import list_small_budgets
 from bot.app.background import run_in_background
-from bot.app.build_files import open_file_cache, open_outbox
+from bot.app.build_files import log_protection, open_file_cache, open_outbox
 from bot.app.build_models import Models, build_models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
@@ -23,6 +23,7 @@ from bot.app.services import Services
 from bot.billing.reconciler import Reconciler
 from bot.billing.totals_check import repair_totals
 from bot.config import Settings
+from bot.disk.private_folder import PrivateFolder
 from bot.domain.errors import StartupError
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
@@ -31,6 +32,8 @@ from bot.llm.client import create_http_client
 from bot.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
+
+_KEY_NAME = "pseudonym.key"
 
 
 async def build_services(
@@ -42,6 +45,7 @@ async def build_services(
 ) -> Services:
     """Build everything. Whatever has to be closed or cancelled is registered on `stack`."""
     sandbox = await stack.enter_async_context(Sandbox(on_death=metrics.sandbox_deaths.inc))
+    run_in_background(stack, partial(log_protection, sandbox), "protection")
     file_cache = await open_file_cache(settings, stack, stores, slack.files, sandbox)
     outbox = await open_outbox(settings, stores.queue)
     http = await stack.enter_async_context(create_http_client())
@@ -85,14 +89,13 @@ def _log_small_budgets(settings: Settings, models: Models) -> None:
             log.warning("budget_too_small", reason=budget.name, needed=needed)
 
 
-def _load_pseudonym_key(folder: Path) -> bytes:
+def _load_pseudonym_key(data_dir: Path) -> bytes:
     """Load the key that hashes ids of people and threads; create it at the first start."""
-    path = folder / "pseudonym.key"
+    folder, path = PrivateFolder(data_dir), data_dir / _KEY_NAME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32))
-        return bytes.fromhex(path.read_text().strip())
+        # An empty one is what a crash left of it; nothing can have been hashed with it.
+        if not path.exists() or not folder.read(_KEY_NAME).strip():
+            folder.write(secrets.token_hex(32).encode(), _KEY_NAME)
+        return bytes.fromhex(folder.read(_KEY_NAME).decode().strip())
     except (OSError, ValueError) as error:
         raise StartupError([f"EASEL_DATA_DIR: {path} cannot be used ({error})"]) from error

@@ -19,6 +19,7 @@ import structlog
 
 from bot.app.background import run_in_background
 from bot.app.build_events import (
+    WebPages,
     build_dispatcher,
     build_http_handler,
     build_socket_options,
@@ -28,6 +29,7 @@ from bot.app.build_events import (
 from bot.app.build_services import build_services
 from bot.app.build_slack import SlackAdapters, build_client, create_slack_session
 from bot.app.build_stores import Stores
+from bot.app.protect_data import protect_data
 from bot.app.services import Services
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import StartupError, StoreError
@@ -40,7 +42,7 @@ from handlers.socket_mode.state import ConnectionState
 from handlers.web_api.client import fetch_identity
 from handlers.web_server import PageRenderer
 from storage.engine.lock import lock_database
-from storage.engine.sqlite import open_database
+from storage.engine.sqlite import Database, open_database
 
 log = structlog.get_logger(__name__)
 
@@ -106,8 +108,7 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
     if problems := list_service_problems(settings):
         raise StartupError(problems)
     async with AsyncExitStack() as stack:
-        stack.enter_context(lock_database(settings.database_path))
-        database = await stack.enter_async_context(open_database(settings.database_path))
+        database = await _open_data(settings, stack)
         session = await stack.enter_async_context(create_slack_session())
         client = build_client(settings, session)
         identity = await fetch_identity(client)
@@ -119,9 +120,9 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         dispatcher = build_dispatcher(settings, session, identity, services)
         state = ConnectionState(metrics, time.monotonic, reminder_seconds=pace.reminder)
         health = _build_health(state, services, metrics)
-        page = _build_metrics_page(metrics, stores)
         handle_events = build_http_handler(settings, dispatcher, metrics)
-        address = await stack.enter_async_context(open_pages(settings, handle_events, health, page))
+        pages = WebPages(handle_events, health, _build_metrics_page(metrics, stores))
+        address = await stack.enter_async_context(open_pages(settings, pages, metrics))
         # Last of all: from here on events may arrive.
         options = build_socket_options(settings, metrics, pace)
         await stack.enter_async_context(open_events(settings, session, dispatcher, state, options))
@@ -131,6 +132,13 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
             return health.is_ready() and not worker_task.done()
 
         yield Service(address, is_ready, services.wait_until_idle, worker_task)
+
+
+async def _open_data(settings: Settings, stack: AsyncExitStack) -> Database:
+    """Keep the data to this user and this process, and open the database."""
+    await asyncio.to_thread(protect_data, settings.data_dir)
+    stack.enter_context(lock_database(settings.database_path))
+    return await stack.enter_async_context(open_database(settings.database_path))
 
 
 async def _start_worker(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib.util
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import aiohttp
@@ -16,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check_budgets import find_small_budgets
+from bot.cli.check_decoders import try_decoders
 from bot.cli.check_messages import (
     format_catalog_source,
     format_key_failure,
@@ -23,12 +22,12 @@ from bot.cli.check_messages import (
     format_stored_copy,
     format_unreachable,
 )
+from bot.cli.check_modes import check_modes
 from bot.cli.check_scopes import describe_optional_scopes
+from bot.cli.finding import Finding
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
-from bot.files.sandbox.sandbox import Sandbox
-from bot.files.unreadable import UnreadableError
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import (
     format_model_info,
@@ -45,25 +44,6 @@ from handlers.web_api.errors import translate_errors
 from storage.engine.sqlite import open_database
 from storage.spending_audit import SqliteSpendingAudit
 
-_NO_DECODER = "no decoder starts; check free memory, and the limits of processes and open files"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check. `text` says what was found, or what to do.
-
-    `is_warning`: Easel runs, but not as it is probably meant to.
-    """
-
-    ok: bool
-    name: str
-    text: str
-    is_warning: bool = False
-
-    def __str__(self) -> str:
-        word = "FAIL" if not self.ok else "warn" if self.is_warning else "ok  "
-        return f"{word}  {self.name}: {self.text}"
-
 
 def run_command(settings: Settings, _options: argparse.Namespace) -> int:
     """Print one line for each finding; return 1 if any check failed."""
@@ -79,8 +59,9 @@ async def check(settings: Settings) -> list[Finding]:
         finding
         for part in (
             _check_settings(settings),
+            check_modes(settings),
             _check_database(settings),
-            _check_files(),
+            _check_files(settings),
             _check_slack(settings),
             _check_models(settings),
             _check_budgets(settings),
@@ -116,19 +97,9 @@ async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(ok=False, name="database", text=text)
 
 
-async def _check_files() -> AsyncIterator[Finding]:
-    """Check that the sandbox reads a file, and whether Office files can be read."""
-    async with Sandbox() as sandbox:
-        try:
-            await sandbox.read("check.txt", b"Easel reads this.")
-        except UnreadableError as error:
-            is_started = error.why != "not started"
-            text = f"a decoder starts and fails: {error}" if is_started else _NO_DECODER
-            yield Finding(ok=False, name="files", text=text)
-            return
-    has_office = importlib.util.find_spec("markitdown") is not None
-    office = "" if has_office else "; no Office files: run `make setup`"
-    yield Finding(ok=True, name="files", text=f"are read{office}")
+async def _check_files(settings: Settings) -> AsyncIterator[Finding]:
+    async for ok, name, text, is_warning in try_decoders(settings):
+        yield Finding(ok, name, text, is_warning)
 
 
 async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:

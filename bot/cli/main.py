@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -34,6 +35,8 @@ _Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; without a name, `run` if Slack tokens are set, else `playground`."""
     options = _build_parser().parse_args(argv)
+    # Whatever is written is for the user who runs Easel, SQLite's files and exports included.
+    os.umask(0o077)
     try:
         settings = read_settings()
         logs.configure(settings.log_level)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import csv
-import io
 import json
 import sys
 import time
@@ -19,6 +17,7 @@ from bot.cli.usage_plot import plot
 from bot.config import Settings
 from bot.domain.costs import UsageRow
 from bot.domain.errors import StartupError
+from bot.structured_output.csv_text import format_csv_rows
 from storage.usage_report import sum_usage
 
 _COUNT_HEADINGS = ("requests", "input", "cached", "output", "reasoning", "image")
@@ -97,13 +96,9 @@ def _format_text(rows: Sequence[UsageRow], by: str) -> str:
 
 
 def _format_csv(rows: Sequence[UsageRow], by: str) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([by, *(field.name for field in fields(UsageRow) if field.name != "key")])
-    for row in rows:
-        money = [str(row.cost), row.unknown, str(row.estimated)]
-        writer.writerow([_escape_cell(row.key), *_list_counts(row), *money])
-    return out.getvalue()
+    headings = [by, *(field.name for field in fields(UsageRow) if field.name != "key")]
+    lines = [[row.key, *_list_counts(row), row.cost, row.unknown, row.estimated] for row in rows]
+    return format_csv_rows(headings, lines, "\n")
 
 
 def _build_object(row: UsageRow, by: str) -> dict[str, object]:
@@ -122,8 +117,3 @@ def _list_counts(row: UsageRow) -> list[int]:
         row.reasoning_tokens,
         row.image_tokens,
     ]
-
-
-def _escape_cell(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell

@@ -10,8 +10,9 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from weakref import WeakValueDictionary
 
 import structlog
@@ -26,14 +27,16 @@ from bot.domain.stores.conversations import DeletionStore
 from bot.domain.stores.files import BlobStore, FileStore
 from bot.files.kinds import FileType, detect_file_type, is_mislabelled
 from bot.files.sandbox.packing import UnpackError, pack, unpack
+from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
+from bot.files.sandbox.turns import FairSlots
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 
 log = structlog.get_logger(__name__)
 
 # Files in memory at once, each from the first byte fetched to the last one read. The limit for one
-# thread is lower, so that its heavy files do not hold up other threads.
-_MAX_CONCURRENT, _MAX_CONCURRENT_PER_THREAD = 4, 2
+# person is lower, so that their heavy files do not hold up those of others.
+_MAX_CONCURRENT, _MAX_CONCURRENT_PER_PERSON = 4, 2
 # A file that fails for one of these reasons, or ends its sandbox process, delays all other files:
 # it is not tried again for this long.
 _HARMFUL_REASONS = ("took too long", "too heavy", "crashed")
@@ -59,8 +62,7 @@ class FileCache:
         self._file_store = file_store
         self._deletions = deletions
         self._sandbox = sandbox
-        self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
-        self._thread_slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._slots = FairSlots(_MAX_CONCURRENT, _MAX_CONCURRENT_PER_PERSON)
         self._key_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # By key: the reason, and the end of the ban on the monotonic clock.
         self._harmful: OrderedDict[str, tuple[str, float]] = OrderedDict()
@@ -70,46 +72,51 @@ class FileCache:
         parsed_file = await self._load_copy(ref.copy_sha256)
         return None if parsed_file is None else _apply_name(parsed_file, ref)
 
-    async def read(self, thread: Thread, ref: FileRef) -> ParsedFile:
+    async def read(
+        self, thread: Thread, ref: FileRef, owner: TaskOwner | None = None
+    ) -> ParsedFile:
         """Return a file of the thread from its working copy if it has one, else from Slack.
 
-        Raises `EaselError`.
+        `owner` says whose turn it takes; without one it takes the thread's. Raises `EaselError`.
         """
-        parsed_file, _ = await self.read_with_bytes(thread, ref)
+        parsed_file, _ = await self.read_with_bytes(thread, ref, owner)
         return parsed_file
 
     async def read_with_bytes(
-        self, thread: Thread, ref: FileRef
+        self, thread: Thread, ref: FileRef, owner: TaskOwner | None = None
     ) -> tuple[ParsedFile, bytes | None]:
         """Like `read`, with the file's original bytes, or None if they were not fetched for it."""
         parsed_file = await self.load(ref)
         if parsed_file is not None:
             return parsed_file, None
-        return await self._read_from_slack(thread, ref)
+        if owner is None:
+            owner = TaskOwner("/".join((thread.team, thread.channel, thread.root)))
+        return await self._read_from_slack(thread, ref, owner)
 
-    async def _read_from_slack(self, thread: Thread, ref: FileRef) -> tuple[ParsedFile, bytes]:
-        owner = "/".join((thread.team, thread.channel, thread.root))
-        thread_slots = self._thread_slots.setdefault(
-            owner, asyncio.Semaphore(_MAX_CONCURRENT_PER_THREAD)
-        )
-        async with thread_slots, self._slots:
+    async def _read_from_slack(
+        self, thread: Thread, ref: FileRef, owner: TaskOwner
+    ) -> tuple[ParsedFile, bytes]:
+        async with self._slots.hold(owner.person):
             ref, data = await self._fetch(ref)
             name = f"{ref.name}.html" if ref.is_web_page else ref.name
-            key = await asyncio.to_thread(_compute_key, name, data)
+            key, kept_name = await asyncio.to_thread(_compute_key, name, data)
             async with self._key_locks.setdefault(key, asyncio.Lock()):
                 parsed_file = await self._load_copy(await self._file_store.find_copy(key))
                 if parsed_file is None:
-                    parsed_file = await self._parse(name, data, key, owner)
+                    read = partial(self._sandbox.read, name, data, kept_name=kept_name)
+                    parsed_file = await self._parse(partial(read, owner=owner), name, key)
                 await self._store_copy(thread, ref, key, parsed_file)
         return _apply_name(parsed_file, ref), data
 
-    async def _parse(self, name: str, data: bytes, key: str, owner: str) -> ParsedFile:
+    async def _parse(
+        self, read: Callable[[], Awaitable[ParsedFile]], name: str, key: str
+    ) -> ParsedFile:
         """Read bytes in the sandbox; refuse those that proved harmful a short while ago."""
         reason, banned_until = self._harmful.get(key, ("", 0.0))
         if reason and time.monotonic() < banned_until:
             raise build_unreadable_error(name, reason)
         try:
-            return await self._sandbox.read(name, data, owner=owner)
+            return await read()
         except UnreadableError as error:
             if error.why in _HARMFUL_REASONS:
                 self._harmful[key] = (error.why, time.monotonic() + _HARMFUL_SECONDS)
@@ -119,7 +126,7 @@ class FileCache:
 
     async def fetch_original(self, ref: FileRef) -> bytes:
         """Return the bytes of a file as they are in Slack. Raises `EaselError`."""
-        async with self._slots:
+        async with self._slots.hold(""):
             _, data = await self._fetch(ref)
         return data
 
@@ -136,7 +143,8 @@ class FileCache:
     async def keep_copy(self, name: str, data: bytes) -> str:
         """Keep a working copy of a picture Easel made; return its sha256, or "" if that fails."""
         try:
-            parsed_file = await self._sandbox.read(name, data)
+            _, kept_name = await asyncio.to_thread(_compute_key, name, data)
+            parsed_file = await self._sandbox.read(name, data, kept_name=kept_name)
             return await self._blobs.put(await asyncio.to_thread(pack, parsed_file))
         except EaselError as error:
             log.warning("no_working_copy", error=type(error).__name__)
@@ -203,8 +211,16 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
     return replace(parsed_file, name=ref.name, pictures=pictures, left_out=left_out)
 
 
-def _compute_key(name: str, data: bytes) -> str:
-    """Return a key that equal files share: their hash, and the extension if the type needs it."""
+def _compute_key(name: str, data: bytes) -> tuple[str, str]:
+    """Return a key that equal files share, and the name under which their copy is kept.
+
+    Both hold the extension if the type needs it, and nothing else of where the file comes from:
+    who sends equal bytes elsewhere gets the same copy.
+    """
     digest = hashlib.sha256(data).hexdigest()
+    _, dot, extension = name.rpartition(".")
     needs_extension = detect_file_type(name, data) in (FileType.OTHER, FileType.HTML, FileType.MAIL)
-    return f"{digest}.{name.rpartition('.')[2].lower()[:10]}" if needs_extension else digest
+    if not dot or not needs_extension or not extension.isalnum():
+        return digest, "file"
+    suffix = f".{extension.lower()[:10]}"
+    return f"{digest}{suffix}", f"file{suffix}"

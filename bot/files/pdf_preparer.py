@@ -19,6 +19,7 @@ from bot.files.prepared_file import (
     build_prepared_file,
     mark_left_out,
 )
+from bot.files.sandbox.pool import NOBODY, TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import build_unreadable_error
 
@@ -34,7 +35,12 @@ class PdfPreparer:
         self._sandbox = sandbox
 
     async def prepare(
-        self, ref: FileRef, parsed_file: ParsedFile, data: bytes | None, options: ReadOptions
+        self,
+        ref: FileRef,
+        parsed_file: ParsedFile,
+        data: bytes | None,
+        options: ReadOptions,
+        owner: TaskOwner,
     ) -> PreparedFile:
         """Prepare a PDF that came with the question; `data` are its bytes if they are at hand."""
         named = select_existing_pages(options.page_numbers, parsed_file.count)
@@ -55,7 +61,7 @@ class PdfPreparer:
             return build_prepared_file(
                 ref, parsed_file, ReadOptions(page_numbers=plan.page_numbers)
             )
-        return await self._apply_plan(ref, parsed_file, data, plan)
+        return await self._apply_plan(ref, parsed_file, data, plan, owner)
 
     async def prepare_earlier_scan(
         self, ref: FileRef, parsed_file: ParsedFile, options: ReadOptions, *, requested: bool
@@ -71,10 +77,15 @@ class PdfPreparer:
         if not (requested or options.page_numbers) or not options.sees:
             return PreparedFile(ref.id, parsed_file)
         plan = PdfPlan(PdfMode.PICTURES, page_numbers)
-        return await self._apply_plan(ref, parsed_file, None, plan)
+        return await self._apply_plan(ref, parsed_file, None, plan, NOBODY)
 
     async def _apply_plan(
-        self, ref: FileRef, parsed_file: ParsedFile, data: bytes | None, plan: PdfPlan
+        self,
+        ref: FileRef,
+        parsed_file: ParsedFile,
+        data: bytes | None,
+        plan: PdfPlan,
+        owner: TaskOwner,
     ) -> PreparedFile:
         """Prepare a PDF, or pages of it, for a model that looks at them itself."""
         data = await self._cache.fetch_original(ref) if data is None else data
@@ -83,10 +94,10 @@ class PdfPreparer:
             return PreparedFile(ref.id, parsed_file, document=whole)
         sent = mark_left_out(parsed_file, plan.page_numbers)
         if plan.mode is PdfMode.PART:
-            part = await self._sandbox.extract_pages(ref.name, data, plan.page_numbers)
+            part = await self._sandbox.extract_pages(ref.name, data, plan.page_numbers, owner=owner)
             document = replace(part, name=parsed_file.name, file_id=ref.id)
             return PreparedFile(ref.id, sent, document=document)
-        rendered = await self._sandbox.render_pages(ref.name, data, plan.page_numbers)
+        rendered = await self._sandbox.render_pages(ref.name, data, plan.page_numbers, owner=owner)
         pictures = (
             replace(picture, name=parsed_file.name, file_id=ref.id) for picture in rendered.pictures
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from uuid import uuid4
 
 import structlog
 
@@ -22,6 +23,7 @@ from bot.files.file_messages import list_file_messages
 from bot.files.pdf_preparer import PdfPreparer
 from bot.files.prepared_file import PreparedFile, ReadOptions, build_document, build_prepared_file
 from bot.files.readers.marks import Box
+from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 
 __all__ = ["FilePreparer", "ReadOptions"]
@@ -51,8 +53,11 @@ class FilePreparer:
         if not question.files and not earlier:
             return FileContext()
         thread = question.thread
+        owner = _build_owner(question)
         own_results, earlier_results = await asyncio.gather(
-            asyncio.gather(*(self._prepare_own(thread, ref, options) for ref in question.files)),
+            asyncio.gather(
+                *(self._prepare_own(thread, ref, options, owner) for ref in question.files)
+            ),
             asyncio.gather(
                 *(self._prepare_earlier_picture(thread, ref) for ref in earlier if options.sees)
             ),
@@ -105,7 +110,10 @@ class FilePreparer:
         )
         bases = [base for base in loaded if base is not None]
         pairs = [(picture, base) for picture in sent for base in bases]
-        boxes = await asyncio.gather(*(self._find_marks(base, picture) for picture, base in pairs))
+        owner = TaskOwner("/".join((thread.team, thread.channel)), f"marks {uuid4()}")
+        boxes = await asyncio.gather(
+            *(self._find_marks(base, picture, owner) for picture, base in pairs)
+        )
         found = dict[str, tuple[Annotation, Image]]()
         for (picture, base), box in zip(pairs, boxes, strict=True):
             if box is not None:
@@ -128,19 +136,19 @@ class FilePreparer:
         small = await self._sandbox.shrink(picture.name, picture.data, _SMALL_SIDE)
         return replace(small, name=picture.name, part=picture.part, file_id=picture.file_id)
 
-    async def _find_marks(self, base: Image, marked: Image) -> Box | None:
+    async def _find_marks(self, base: Image, marked: Image, owner: TaskOwner) -> Box | None:
         try:
-            return await self._sandbox.find_marks(base.data, marked.data)
+            return await self._sandbox.find_marks(base.data, marked.data, owner=owner)
         except EaselError:
             return None
 
     async def _prepare_own(
-        self, thread: Thread, ref: FileRef, options: ReadOptions
+        self, thread: Thread, ref: FileRef, options: ReadOptions, owner: TaskOwner
     ) -> PreparedFile | UnreadableFile:
         try:
-            parsed_file, data = await self._cache.read_with_bytes(thread, ref)
+            parsed_file, data = await self._cache.read_with_bytes(thread, ref, owner)
             if parsed_file.kind == "PDF":
-                return await self._pdfs.prepare(ref, parsed_file, data, options)
+                return await self._pdfs.prepare(ref, parsed_file, data, options, owner)
         except EaselError as error:
             return UnreadableFile(ref.id, ref.name, error.user_message)
         return build_prepared_file(ref, parsed_file, options)
@@ -172,3 +180,10 @@ class FilePreparer:
         except EaselError as error:
             return UnreadableFile(ref.id, ref.name, error.user_message) if requested else None
         return PreparedFile(ref.id, parsed_file, document=build_document(ref, parsed_file))
+
+
+def _build_owner(question: Question) -> TaskOwner:
+    """Return whose turn the question's own files take: they came together, in one message."""
+    thread, asker = question.thread, question.asker
+    person = f"{asker.team}/{asker.id}"
+    return TaskOwner(person, "/".join((thread.team, thread.channel, question.ts, person)))

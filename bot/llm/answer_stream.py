@@ -18,8 +18,10 @@ from bot.domain.llm import (
     UsageReported,
 )
 from bot.llm import errors
+from bot.llm.answer_limits import AnswerLimits
 from bot.llm.protocol import Codec
 from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs, RunTooLong
+from bot.llm.streaming.bodies import iterate_pieces
 from bot.llm.streaming.sse import LineTooLong, SseReader
 from bot.llm.transport_errors import translate_failures
 
@@ -43,6 +45,7 @@ class AnswerStream:
         self._deadline = deadline
         self._blobs = ExtractedBlobs(secrets.token_hex(8))
         self._reader = codec.build_reader(self._blobs)
+        self._limits = AnswerLimits()
         self._generation_id = generation_id
         self._usage: Usage | None = None
 
@@ -57,25 +60,36 @@ class AnswerStream:
             raise
 
     async def _read_answer(self) -> AsyncGenerator[StreamEvent, None]:
-        reader = self._reader
         try:
             with translate_failures():
-                async with aclosing(self._read_payloads()) as payloads:
-                    async for payload in payloads:
-                        for event in await self._read_payload(payload):
-                            yield event
-                        for event in self._list_news():
-                            yield event
+                async with aclosing(self._read_stream()) as events:
+                    async for event in events:
+                        yield event
         except EaselError:
-            if reader.error is None:
+            if self._reader.error is None:
                 raise
-        for event in reader.close():
-            yield event
+        for event in self._reader.close():
+            if admitted := self._limits.admit(event, 0):
+                yield admitted
+
+    async def _read_stream(self) -> AsyncGenerator[StreamEvent, None]:
+        async with aclosing(self._read_payloads()) as payloads:
+            async for payload in payloads:
+                for event in await self._read_payload(payload):
+                    yield event
+                for event in self._list_news():
+                    yield event
+                if self._limits.is_exceeded:
+                    raise errors.AnswerTooLarge("too much content")
 
     async def _read_payload(self, payload: bytes) -> list[StreamEvent]:
         if len(payload) > _LARGE_PAYLOAD_BYTES:
-            return await asyncio.to_thread(self._reader.read, payload)
-        return self._reader.read(payload)
+            events = await asyncio.to_thread(self._reader.read, payload)
+        else:
+            events = self._reader.read(payload)
+        self._blobs.forget(payload)
+        admitted = [self._limits.admit(event, len(payload)) for event in events]
+        return [event for event in admitted if event is not None]
 
     def _list_news(self) -> Iterator[StreamEvent]:
         """Yield what the last payload told of the request itself."""
@@ -91,18 +105,17 @@ class AnswerStream:
 
     async def _read_payloads(self) -> AsyncGenerator[bytes, None]:
         extractor, sse = Base64Extractor(self._blobs), SseReader()
-        chunks = self._response.aiter_bytes()
         try:
-            while True:
-                async with asyncio.timeout_at(self._deadline):
-                    chunk = await anext(chunks, b"")
-                for payload in sse.feed(extractor.feed(chunk) if chunk else extractor.close()):
+            async with aclosing(iterate_pieces(self._response)) as pieces:
+                while True:
+                    async with asyncio.timeout_at(self._deadline):
+                        piece = await anext(pieces, b"")
+                    self._limits.count_bytes(len(piece))
+                    for payload in sse.feed(extractor.feed(piece) if piece else extractor.close()):
+                        yield payload
+                    if not piece:
+                        break
+                for payload in sse.close():
                     yield payload
-                if not chunk:
-                    break
-            for payload in sse.close():
-                yield payload
         except (LineTooLong, RunTooLong) as error:
-            raise errors.AnswerInterrupted(
-                str(error), user_message=errors.UNREADABLE_ANSWER_MESSAGE
-            ) from error
+            raise errors.AnswerTooLarge(str(error)) from error

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.disk.private_folder import PrivateFolder
 from bot.domain.errors import EaselError
 from bot.domain.model_info import FactSource, ModelInfo
 from bot.llm.catalog_entry import deserialize_entry, read_model_info, serialize_entry
@@ -33,7 +34,7 @@ class ModelCatalog:
         self, account: OpenRouterAccount, built_in_infos: Iterable[ModelInfo], folder: Path
     ) -> None:
         self._account = account
-        self._folder = folder
+        self._folder = PrivateFolder(folder.parent, folder.name)
         self._built_ins = {built_in.model: built_in for built_in in built_in_infos}
         self._model_infos = {
             built_in.model: self._load(built_in) for built_in in self._built_ins.values()
@@ -78,25 +79,23 @@ class ModelCatalog:
         return True
 
     def _save(self, model: str, raw: str) -> None:
-        path = self._build_path(model)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            new_path = path.with_suffix(".new")
-            new_path.write_text(raw)
-            new_path.replace(path)
+            self._folder.write(raw.encode(), _name_file(model))
         except OSError as error:
             log.warning("catalogue_not_kept", error=type(error).__name__)
 
     def _load(self, built_in: ModelInfo) -> ModelInfo:
         try:
-            stored = deserialize_entry(self._build_path(built_in.model).read_text(), built_in)
+            raw = self._folder.read(_name_file(built_in.model)).decode()
+            stored = deserialize_entry(raw, built_in)
         except (OSError, UnicodeDecodeError):
             stored = None
         return built_in if stored is None else stored
 
-    def _build_path(self, model: str) -> Path:
-        name = "".join(c if c.isalnum() or c in ".-" else "_" for c in model)
-        return self._folder / f"catalogue-{name[:100]}.json"
+
+def _name_file(model: str) -> str:
+    name = "".join(c if c.isalnum() or c in ".-" else "_" for c in model)
+    return f"catalogue-{name[:100]}.json"
 
 
 def get_today() -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from bot.domain.errors import EaselError
+from bot.domain.errors import EaselError, OperatorError
 from bot.domain.llm import (
     Prompt,
     RequestLost,
@@ -33,11 +33,14 @@ from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.reason import remove_prompt_words
 from bot.llm.protocol import Codec
 from bot.llm.refusals import Refusal, is_event_stream, parse_json, read_refusal
+from bot.llm.streaming.bodies import ACCEPTED_ENCODINGS, read_body
 from bot.llm.transport_errors import translate_failures
 
 CONNECT_SECONDS = 10.0
 # The provider sends comments while the model thinks or draws: a live stream is never this silent.
 IDLE_SECONDS = 120.0
+# The longest that is looked up is the provider's catalogue, of about a megabyte.
+_MAX_JSON_BYTES, _JSON_SECONDS = 8 * 1024 * 1024, 60.0
 
 
 def create_http_client() -> httpx.AsyncClient:
@@ -46,6 +49,7 @@ def create_http_client() -> httpx.AsyncClient:
         timeout=httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
         transport=ConnectionStack(),
         follow_redirects=False,
+        headers={"Accept-Encoding": ACCEPTED_ENCODINGS},
     )
 
 
@@ -149,7 +153,13 @@ async def get_json(http: httpx.AsyncClient, url: str, headers: Mapping[str, str]
     Raises `EaselError`; its `code` is the HTTP status, or the httpx error if there is none.
     """
     with translate_failures():
-        response = await http.get(url, headers=dict(headers))
+        async with (
+            asyncio.timeout(_JSON_SECONDS),
+            http.stream("GET", url, headers=dict(headers)) as response,
+        ):
+            raw = await read_body(response, _MAX_JSON_BYTES)
+    if raw is None:
+        raise OperatorError(f"more than {_MAX_JSON_BYTES} bytes")
     if response.status_code != 200:
-        raise translate_response(response.status_code, parse_json(response.content))
-    return parse_json(response.content)
+        raise translate_response(response.status_code, parse_json(raw))
+    return parse_json(raw)

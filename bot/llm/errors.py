@@ -82,6 +82,10 @@ MODEL_TIMEOUT_MESSAGE = Message(
 ANSWER_INTERRUPTED_MESSAGE = Message(
     "The model's answer broke off here. Please ask again if you need the rest."
 )
+ANSWER_TOO_LARGE_MESSAGE = Message(
+    "The model sent far more than an answer can hold, so I stopped it here. What came until then is"
+    " kept. Please ask for something smaller."
+)
 UNREADABLE_ANSWER_MESSAGE = Message("The model's answer could not be read. Please ask again.")
 EMPTY_ANSWER_MESSAGE = Message(
     "The model gave an empty answer. Please ask again, perhaps in other words."
@@ -175,6 +179,12 @@ class AnswerInterrupted(TransientError):
     """The stream broke off before the answer was complete."""
 
     user_message = ANSWER_INTERRUPTED_MESSAGE
+
+
+class AnswerTooLarge(AnswerInterrupted):
+    """More came than is taken of one answer, and Easel broke it off."""
+
+    user_message = ANSWER_TOO_LARGE_MESSAGE
 
 
 class EmptyAnswer(TransientError):

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,6 +24,7 @@ from bot.llm.charges import is_refusal_free, is_stream_failure_free
 from bot.llm.error_translation import find_error_status, translate_error, translate_response
 from bot.llm.failures.facts import coerce_seconds
 from bot.llm.protocol import Codec
+from bot.llm.streaming.bodies import iterate_pieces
 from bot.llm.streaming.payloads import coerce_mapping
 
 _MAX_ERROR_BYTES = 64 * 1024
@@ -88,9 +90,12 @@ async def _read_body(response: httpx.Response) -> bytes:
     """Return the body, as far as it comes: the status says what matters most."""
     body = bytearray()
     with contextlib.suppress(httpx.RequestError, TimeoutError):
-        async with asyncio.timeout(_MAX_READ_SECONDS):
-            async for chunk in response.aiter_bytes():
-                body += chunk
+        async with (
+            asyncio.timeout(_MAX_READ_SECONDS),
+            aclosing(iterate_pieces(response)) as pieces,
+        ):
+            async for piece in pieces:
+                body += piece
                 if len(body) > _MAX_ERROR_BYTES:
                     break
     return bytes(body)

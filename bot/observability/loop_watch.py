@@ -8,10 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import faulthandler
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
+
+from bot.disk.private_folder import PrivateFolder
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +22,7 @@ log = structlog.get_logger(__name__)
 STALL_SECONDS = 10.0
 # The share of `stall_seconds` after which the watch looks again.
 _TICK_SHARE = 0.1
-_TRACE_NAME = "stalled.txt"
+_TRACE_NAME, _LAST_TRACE_NAME = "stalled.txt", "stalled.last.txt"
 
 
 class LoopWatch:
@@ -32,7 +35,7 @@ class LoopWatch:
     """
 
     def __init__(self, folder: Path, *, stall_seconds: float = STALL_SECONDS) -> None:
-        self._trace_path = folder / _TRACE_NAME
+        self._folder = PrivateFolder(folder)
         self._stall_seconds = stall_seconds
 
     def take_trace(self) -> bool:
@@ -42,12 +45,12 @@ class LoopWatch:
             return False
         log.warning("loop_had_stalled")
         with contextlib.suppress(OSError):
-            self._trace_path.replace(self._trace_path.with_suffix(".last.txt"))
+            self._folder.rename(_TRACE_NAME, _LAST_TRACE_NAME)
         return True
 
     def _has_trace(self) -> bool:
         try:
-            return self._trace_path.stat().st_size > 0
+            return self._folder.get_size(_TRACE_NAME) > 0
         except OSError:
             return False
 
@@ -57,8 +60,7 @@ class LoopWatch:
         loop = asyncio.get_running_loop()
         tick_seconds = self._stall_seconds * _TICK_SHARE
         try:
-            self._trace_path.parent.mkdir(parents=True, exist_ok=True)
-            with self._trace_path.open("w") as trace:
+            with self._folder.open_for_writing(_TRACE_NAME) as trace:
                 seen_at = loop.time()
                 while True:
                     faulthandler.dump_traceback_later(self._stall_seconds, file=trace)
@@ -69,9 +71,9 @@ class LoopWatch:
                     if stood_seconds >= self._stall_seconds or self._has_trace():
                         log.error("loop_stalled", seconds=round(stood_seconds, 1))
                         await on_stall()
-                        trace.seek(0)
-                        trace.truncate()
+                        os.lseek(trace, 0, os.SEEK_SET)
+                        os.truncate(trace, 0)
         finally:
             faulthandler.cancel_dump_traceback_later()
             with contextlib.suppress(OSError):
-                self._trace_path.unlink()
+                self._folder.remove(_TRACE_NAME)

@@ -89,6 +89,18 @@ class Metrics:
             "Requests over HTTP that were refused, because Slack has not signed them",
             registry=self.registry,
         )
+        self._http_dropped_connections = Counter(
+            "easel_http_dropped_connections",
+            "Connections over HTTP that were cut or refused, by why",
+            ["reason"],
+            registry=self.registry,
+        )
+        self._http_accept_failures = Counter(
+            "easel_http_accept_failures",
+            "Connections over HTTP that could not be accepted, by the system's name of the error",
+            ["code"],
+            registry=self.registry,
+        )
 
     def record_outcome(self, outcome: Outcome, seconds: float) -> None:
         """Count a question that ended `seconds` after it was claimed."""
@@ -103,6 +115,12 @@ class Metrics:
 
     def count_slack_connection_failure(self, code: str) -> None:
         self._slack_connection_failures.labels(code).inc()
+
+    def count_http_drop(self, reason: str) -> None:
+        self._http_dropped_connections.labels(reason).inc()
+
+    def count_http_accept_failure(self, code: str) -> None:
+        self._http_accept_failures.labels(code).inc()
 
     def count_model_call(self, code: str) -> None:
         self._model_calls.labels(code).inc()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -12,6 +10,7 @@ from typing import Any
 
 from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import truncate
+from bot.structured_output.csv_text import format_csv_rows
 
 # Slack shows 100 rows of 20 cells and 10,000 characters of a table in one message.
 MAX_ROWS, MAX_COLUMNS, MAX_CHARS = 50, 20, 6_000
@@ -78,11 +77,7 @@ def format_markdown(table: Table) -> MessageList:
 
 def format_csv(table: Table) -> str:
     """Return the whole table as CSV. No spreadsheet takes a cell of it for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_escape_formula(name) for name in table.columns])
-    writer.writerows([[_escape_formula(cell) for cell in row] for row in table.rows])
-    return out.getvalue()
+    return format_csv_rows(table.columns, table.rows, "\r\n")
 
 
 def format_json(value: Any) -> str:
@@ -147,11 +142,6 @@ def _format_value(value: Any) -> str:
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)
-
-
-def _escape_formula(value: Any) -> str:
-    text = _format_value(value).replace("\x00", "")
-    return f"'{text}" if isinstance(value, str) and text[:1] in tuple("=+-@\t\r") else text
 
 
 def _get_text(value: Any, name: str) -> str:

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, create_engine, event, pool
 
 from bot.domain.errors import StoreError
 from storage.engine.failures import is_outage, translate
+from storage.engine.files import refuse_links
 
 T = TypeVar("T")
 Body: TypeAlias = Callable[[Connection], T]
@@ -206,6 +207,7 @@ class ThreadedConnection:
 
     def _connect(self) -> sqlite3.Connection:
         # The driver would begin transactions late and in deferred mode; ours begin explicitly.
+        refuse_links(self._path)
         raw = self._raw = sqlite3.connect(self._path, isolation_level=None)
         raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("PRAGMA synchronous = FULL")

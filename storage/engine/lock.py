@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.disk.private_folder import FILE_MODE, FOLDER_MODE
 from bot.domain.errors import StartupError
 
 
@@ -19,8 +20,9 @@ def lock_database(database: Path) -> Iterator[None]:
     """
     path = database.with_name(database.name + ".lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        handle = os.open(path, flags, FILE_MODE)
     except OSError as error:
         raise StartupError(
             [f"DATABASE_URL: {path} cannot be written ({error.strerror})"]

@@ -15,8 +15,10 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
+from bot.disk.private_folder import FOLDER_MODE
 from bot.domain.errors import StartupError
 from storage.engine.connection import Body, ThreadedConnection, run_to_completion
+from storage.engine.files import protect_files
 from storage.migrations import upgrade
 
 T = TypeVar("T")
@@ -109,8 +111,8 @@ def prepare_database(path: Path) -> None:
     newer Easel.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        protect_files(path)
         upgrade(path)
     except (OSError, sqlite3.Error, DBAPIError) as error:
         cause = getattr(error, "orig", None) or error

@@ -7,7 +7,11 @@ import threading
 from typing import Self
 
 from bot.domain.files import ParsedFile
+from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
+
+# All files are of one owner, so that they share processes: only a service has to keep them apart.
+_OWNER = TaskOwner("corpus", "corpus")
 
 
 class SyncSandbox:
@@ -32,13 +36,13 @@ class SyncSandbox:
     def read(self, name: str, data: bytes) -> ParsedFile:
         """Read a file. Raises `UnreadableError`; any other error is a mistake of the reader."""
         assert self._sandbox is not None
-        pending = self._sandbox.read(name, data)
+        pending = self._sandbox.read(name, data, owner=_OWNER)
         return asyncio.run_coroutine_threadsafe(pending, self._loop).result()
 
     def render_page(self, name: str, data: bytes, number: int) -> ParsedFile:
         """Render a page of a PDF as a picture."""
         assert self._sandbox is not None
-        pending = self._sandbox.render_pages(name, data, [number])
+        pending = self._sandbox.render_pages(name, data, [number], owner=_OWNER)
         return asyncio.run_coroutine_threadsafe(pending, self._loop).result()
 
     async def _open(self) -> None:

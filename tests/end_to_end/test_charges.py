@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.playground.model import PlayedModel
 from bot.playground.model.endings import EndingKind
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PlayedSlack
@@ -20,7 +21,7 @@ from tests.support.bills import NANO, reconcile, sum_bills, sum_counted
 from tests.support.easel import GENERAL, MENTION, EaselEnvironment, run_easel, wait_until
 from tests.support.model_events import encode_delta
 
-OPENAI: dict[str, Any] = {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": "sk-or-v1-played"}
+OPENAI: dict[str, Any] = {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key}
 # Whether the answer is asked for once more: only what certainly cost nothing.
 REPEATED_KINDS = {EndingKind.ERROR}
 # No generation is known, so no bill can be looked up.

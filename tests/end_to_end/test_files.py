@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ async def test_equal_bytes_are_read_once(
 ) -> None:
     read, read_names = Sandbox.read, list[str]()
 
-    async def count_reads(self: Sandbox, name: str, data: bytes, **more: str) -> object:
+    async def count_reads(self: Sandbox, name: str, data: bytes, **more: Any) -> object:
         read_names.append(name)
         return await read(self, name, data, **more)
 
@@ -183,7 +184,7 @@ async def test_stop_while_files_are_read_asks_nothing(
     reading, go_on = asyncio.Event(), asyncio.Event()
     read = Sandbox.read
 
-    async def read_slowly(self: Sandbox, name: str, data: bytes, **more: str) -> object:
+    async def read_slowly(self: Sandbox, name: str, data: bytes, **more: Any) -> object:
         reading.set()
         await go_on.wait()
         return await read(self, name, data, **more)

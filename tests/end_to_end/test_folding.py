@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.answering import summarize
+from bot.playground.model import PlayedModel
 from bot.playground.model.talk import PlayedAnswer, PlayedRequest
 from bot.playground.model.wire import ENTRY
 from bot.playground.slack import PlayedSlack
@@ -24,7 +25,7 @@ FACT = "say noted. The budget code of project Heron is HX-7741 and Mira signs fo
 SUMMARY_NOTE = "This is not a message of a person"
 PROVIDERS: dict[str, dict[str, Any]] = {
     "openrouter": {},
-    "openai": {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": "sk-or-v1-played"},
+    "openai": {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key},
     "compatible": {"EASEL_PROVIDER": "compatible", "EASEL_MODEL": "local"},
     "text only": {"EASEL_DEFAULTS": "--text-only"},
 }

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from bot.playground.model import PlayedModel
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PlayedSlack
 from tests.support.easel import QUICK_RULES, build_png, run_easel
 
 
 def build_openai_settings(**more: Any) -> dict[str, Any]:
-    return {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": "sk-or-v1-played", **more}
+    return {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key, **more}
 
 
 async def test_openai_answers_in_words_and_its_cost_is_computed_with_the_price_kept(
@@ -89,7 +90,7 @@ async def test_where_nothing_draws_that_is_said_before_anything_is_asked(
 async def test_the_next_model_answers_and_the_reply_says_so(tmp_path: Path) -> None:
     fallbacks: dict[str, Any] = {
         "EASEL_FALLBACKS": "openai:gpt-5.4",
-        "OPENAI_API_KEY": "sk-or-v1-played",
+        "OPENAI_API_KEY": PlayedModel.api_key,
     }
     async with run_easel(tmp_path, **fallbacks) as easel:
         easel.model.fail(404, build_error(404, "No endpoints found"))
@@ -109,7 +110,7 @@ async def test_what_was_refused_for_what_it_says_is_asked_of_no_other_model(
 ) -> None:
     fallbacks: dict[str, Any] = {
         "EASEL_FALLBACKS": "openai:gpt-5.4",
-        "OPENAI_API_KEY": "sk-or-v1-played",
+        "OPENAI_API_KEY": PlayedModel.api_key,
     }
     async with run_easel(tmp_path, **fallbacks) as easel:
         easel.model.fail(403, build_error(403, "flagged", reasons=["violence"]))

@@ -89,7 +89,7 @@ async def _press_retry(url: str) -> None:
 
 async def _check_unsigned_is_refused(url: str) -> None:
     raw = json.dumps({"type": "event_callback"}).encode()
-    signed = sign_request(raw, "played-secret", 1_000)
+    signed = sign_request(raw, PlayedSlack.signing_secret, 1_000)
     async with aiohttp.ClientSession() as session:
         for headers in (
             {},

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.domain.files import ParsedFile
+from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
 from tests.corpus import FAMILIES
@@ -89,18 +90,18 @@ async def run_fuzz(plan: Plan) -> RunResult:
     # One thread for our own work: the system keeps memory for each that ever decoded a picture.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
 
-    async def work() -> None:
+    async def work(owner: TaskOwner) -> None:
         for number in numbers:
             # Building and checking a file must not count as a stall of the loop.
             name, data = await asyncio.to_thread(build_file, plan.seed, number, seeds)
-            await _feed_file(sandbox, name, data, result)
+            await _feed_file(sandbox, name, data, owner, result)
 
     stop = asyncio.Event()
     async with Sandbox(max_processes=plan.workers, task_seconds=plan.seconds) as sandbox:
         stall_watch = asyncio.create_task(_watch_stalls(result, stop))
         async with asyncio.TaskGroup() as workers:
-            for _ in range(plan.workers):
-                workers.create_task(work())
+            for number in range(plan.workers):
+                workers.create_task(work(TaskOwner(f"worker {number}", f"worker {number}")))
         stop.set()
         await stall_watch
         result.deaths = sandbox.pool.death_count - result.timeouts
@@ -108,11 +109,13 @@ async def run_fuzz(plan: Plan) -> RunResult:
     return result
 
 
-async def _feed_file(sandbox: Sandbox, name: str, data: bytes, result: RunResult) -> None:
+async def _feed_file(
+    sandbox: Sandbox, name: str, data: bytes, owner: TaskOwner, result: RunResult
+) -> None:
     began = time.monotonic()
     result.files += 1
     try:
-        parsed_file = await sandbox.read(name, data)
+        parsed_file = await sandbox.read(name, data, owner=owner)
         parsed_file = await _process_parsed(sandbox, name, data, parsed_file)
     except UnreadableError as error:
         _record_refusal(result, name, error)

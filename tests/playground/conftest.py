@@ -52,8 +52,9 @@ def client(slack: PlayedSlack) -> AsyncWebClient:
 
 
 @pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as opened:
+async def session(page_url: str) -> AsyncIterator[aiohttp.ClientSession]:
+    """What the page's own script sends."""
+    async with aiohttp.ClientSession(headers={"Origin": page_url}) as opened:
         yield opened
 
 

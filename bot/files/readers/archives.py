@@ -64,7 +64,7 @@ def read_zip(name: str, data: bytes, read: FileReader) -> ParsedFile:
         left_out = Message(
             "{count:,} of {total:,} files only listed", count=unread_count, total=len(files)
         )
-    pages = (_format_listing(name, files, reader.notes), *reader.pages)
+    pages = (_format_listing(files, reader.notes), *reader.pages)
     pictures = tuple(reader.pictures)
     return ParsedFile(clean_name(name), "ZIP archive", pictures, pages, len(files), left_out)
 
@@ -197,9 +197,10 @@ def _format_reason(path: str, error: UserError) -> str:
     return _REASONS.get(str(error), reason.partition(". ")[0].rstrip("."))
 
 
-def _format_listing(name: str, files: list[zipfile.ZipInfo], notes: dict[int, str]) -> str:
+def _format_listing(files: list[zipfile.ZipInfo], notes: dict[int, str]) -> str:
     noun = "file" if len(files) == 1 else "files"
-    lines = [f"{clean_name(name)} holds {len(files):,} {noun}:"]
+    # Without the archive's name: where equal bytes are sent again, it has another.
+    lines = [f"This archive holds {len(files):,} {noun}:"]
     for info in files[:MAX_FILES_LISTED]:
         note = notes.get(id(info))
         suffix = f" ({note})" if note else ""

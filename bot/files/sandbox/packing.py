@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain.files import Image, ParsedFile
 from bot.domain.stored_messages import deserialize_message, serialize_message
 
-_SIGNATURE = b"EASEL-READING-2\n"
+_SIGNATURE = b"EASEL-READING-3\n"
 _LENGTH_BYTES = 8
 # More than any parsed file needs.
 _MAX_HEADER_BYTES, _MAX_PAGES, _MAX_PICTURES = 1 << 20, 5_000, 100

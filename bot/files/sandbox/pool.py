@@ -1,15 +1,16 @@
 """Keeps a pool of sandbox processes: how many run, which task is next, when they end.
 
-See `sandbox.py` for the tasks and their results.
+See `sandbox.py` for the tasks and their results, `turns.py` for whose turn it is.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
-from weakref import WeakValueDictionary
 
 import structlog
 
@@ -20,20 +21,35 @@ from bot.files.sandbox.process import (
     ProcessTimeout,
     SandboxProcess,
 )
+from bot.files.sandbox.protection import Protection
+from bot.files.sandbox.turns import FairSlots
 
 log = structlog.get_logger(__name__)
 
-# A process that has grown beyond this is replaced: libraries keep the memory of a large file.
-_MAX_RESIDENT_MB = 200
 _MAX_TASKS_PER_PROCESS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOwner:
+    """Whose turn a task takes, and which tasks may share a process.
+
+    `person` asks for the task. `batch` names files that came from one person together; a process
+    reads those of one batch only, and with no batch it reads nothing else at all.
+    """
+
+    person: str = ""
+    batch: str = ""
+
+
+NOBODY = TaskOwner()
 
 
 class SandboxPool:
     """Runs tasks in at most `max_processes`, each with `memory_mb`, within `task_seconds` each.
 
-    An owner with several tasks gets them done one at a time, so that its heavy files do not hold
-    up those of others. Idle processes end `idle_seconds` after the last task. `on_death` is
-    called whenever a file has ended a process.
+    One more process is kept ready for the next batch, so that it does not wait for a start. Idle
+    processes end `idle_seconds` after the last task. `on_death` is called whenever a file has
+    ended a process.
     """
 
     def __init__(
@@ -44,64 +60,77 @@ class SandboxPool:
         idle_seconds: float,
         on_death: Callable[[], object],
     ) -> None:
+        self._max_processes = max_processes
         self._memory_mb = memory_mb
         self._task_seconds = task_seconds
         self._idle_seconds = idle_seconds
         self._on_death = on_death
-        self._slots = asyncio.Semaphore(max_processes)
-        self._owner_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        # One process is left to others even while they have nothing to read yet.
+        self._slots = FairSlots(max_processes, max(1, max_processes - 1))
         self._threads = ThreadPoolExecutor(max_processes, thread_name_prefix="decoder")
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="decoder-start")
         self._timer: asyncio.TimerHandle | None = None
+        self._spare: SandboxProcess | None = None
+        self._running_count = 0
+        self._is_closed = False
         self.idle_processes: list[SandboxProcess] = []
         self.death_count = 0  # processes that a file has ended, by a crash or a timeout
 
-    async def run_task(self, header: Header, blobs: Sequence[bytes], owner: str) -> Message:
+    async def run_task(self, header: Header, blobs: Sequence[bytes], owner: TaskOwner) -> Message:
         """Run one task. Raises `ProcessDied` or `ProcessTimeout` if the task ends its process.
 
         Raises `ProcessNotStarted` if there is no process for it.
         """
-        if not owner:
-            return await self._run_with_retry(header, blobs)
-        async with self._owner_locks.setdefault(owner, asyncio.Lock()):
-            return await self._run_with_retry(header, blobs)
+        async with self._slots.hold(owner.person):
+            try:
+                return await self._run_once(header, blobs, owner.batch)
+            except ProcessDied as error:
+                if not error.was_used:
+                    raise
+            except ProcessNotStarted as error:
+                log.warning("decoder_not_started", error=str(error))
+            # A used process may have died while it was idle: only the death of a new one proves
+            # that the file is to blame. And the idle ones may hold what a new one lacks to start.
+            self._kill_idle()
+            return await self._run_once(header, blobs, owner.batch)
+
+    async def find_protection(self) -> Protection:
+        """Start a process only to learn what protection it has.
+
+        Raises `ProcessNotStarted`.
+        """
+        process = self._build_process()
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._starter, process.start)
+        finally:
+            process.kill()
+        return process.protection
 
     def close(self) -> None:
         """End all idle processes, and accept no more tasks."""
+        self._is_closed = True
         self._kill_idle()
         self._threads.shutdown(wait=False)
+        self._starter.shutdown(wait=False)
 
-    async def _run_with_retry(self, header: Header, blobs: Sequence[bytes]) -> Message:
+    async def _run_once(self, header: Header, blobs: Sequence[bytes], batch: str) -> Message:
+        process = self._take(batch)
+        self._running_count += 1
+        run = partial(process.run_task, header, blobs, self._task_seconds)
         try:
-            return await self._run_once(header, blobs)
-        except ProcessDied as error:
-            if not error.was_used:
-                raise
-        except ProcessNotStarted as error:
-            log.warning("decoder_not_started", error=str(error))
-        # A used process may have died while it was idle: only the death of a new one proves that
-        # the file is to blame. And the idle ones may hold what a new one lacks to start.
-        self._kill_idle()
-        return await self._run_once(header, blobs)
-
-    async def _run_once(self, header: Header, blobs: Sequence[bytes]) -> Message:
-        async with self._slots:
-            process = (
-                self.idle_processes.pop()
-                if self.idle_processes
-                else SandboxProcess(self._memory_mb)
-            )
-            run = partial(process.run_task, header, blobs, self._task_seconds)
-            try:
-                result = await self._run_in_thread(run)
-            except BaseException as error:
-                # Also on cancellation: no one waits for the result any more.
-                process.kill()
-                if isinstance(error, ProcessDied | ProcessTimeout):
-                    self.death_count += 1
-                    self._on_death()
-                    log.warning("decoder_died", error=type(error).__name__)
-                raise
-            self._release(process)
+            result = await self._run_in_thread(run)
+        except BaseException as error:
+            # Also on cancellation: no one waits for the result any more.
+            process.kill()
+            if isinstance(error, ProcessDied | ProcessTimeout):
+                self.death_count += 1
+                self._on_death()
+                log.warning("decoder_died", error=type(error).__name__)
+            raise
+        finally:
+            self._running_count -= 1
+        self._release(process)
         return result
 
     async def _run_in_thread(self, run: Callable[[], Message]) -> Message:
@@ -112,11 +141,44 @@ class SandboxPool:
             raise ProcessNotStarted(type(error).__name__) from error
         return await future
 
+    def _take(self, batch: str) -> SandboxProcess:
+        """Return an idle process of this batch, or one that has read no file."""
+        for process in self.idle_processes:
+            if batch and process.batch == batch:
+                self.idle_processes.remove(process)
+                return process
+        while self.idle_processes and self._count_processes() >= self._max_processes:
+            self.idle_processes.pop(0).kill()
+        process, self._spare = self._spare or self._build_process(), None
+        process.batch = batch
+        return process
+
+    def _count_processes(self) -> int:
+        """Return how many processes read or have read a file."""
+        return self._running_count + len(self.idle_processes)
+
     def _release(self, process: SandboxProcess) -> None:
-        if process.resident_mb > _MAX_RESIDENT_MB or process.task_count >= _MAX_TASKS_PER_PROCESS:
+        if self._is_closed:
             process.kill()
             return
-        self.idle_processes.append(process)
+        if not process.batch or process.is_worn or process.task_count >= _MAX_TASKS_PER_PROCESS:
+            process.kill()
+        else:
+            self.idle_processes.append(process)
+        self._prepare_spare()
+        self._schedule_end()
+
+    def _prepare_spare(self) -> None:
+        if self._spare is None:
+            self._spare = self._build_process()
+            # If it does not start, the task that takes it tries again and says so.
+            with contextlib.suppress(RuntimeError, MemoryError):
+                self._starter.submit(self._spare.start)
+
+    def _build_process(self) -> SandboxProcess:
+        return SandboxProcess(self._memory_mb)
+
+    def _schedule_end(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
         loop = asyncio.get_running_loop()
@@ -126,6 +188,9 @@ class SandboxPool:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._spare is not None:
+            self._spare.kill()
+            self._spare = None
         for process in self.idle_processes:
             process.kill()
         self.idle_processes.clear()

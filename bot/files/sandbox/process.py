@@ -16,18 +16,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import bot
+from bot.files.sandbox.family import kill_family
 from bot.files.sandbox.pipe import Header, Message, PipeError, receive, send
+from bot.files.sandbox.protection import Protection, parse_protection
 
+_MB = 1024 * 1024
 # The folder that holds the package `bot`: the process finds it there from any working directory.
 _PACKAGE_ROOT = Path(bot.__file__).parents[1]
 # A crowded machine takes seconds to start Python; this is not counted as time of the first task.
 START_SECONDS = 30.0
-# Environment variables that are passed on; above all, no token is.
-_PASSED_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
+_CHILD_MODULE = "bot.files.sandbox.child"
+# Environment variables that are passed on: where the interpreter's own libraries are.
+_PASSED_VARIABLES = ("LD_LIBRARY_PATH",)
+# A process is not used again after it has worked this long. Its limit of processor time is what
+# that and a last task take on four cores: more cores than any library uses here.
+_MAX_BUSY_SECONDS, _CORES = 60.0, 4
+# A process that has grown beyond this is replaced: libraries keep the memory of a large file.
+_MAX_RESIDENT_MB = 200
 
 
 class ProcessDied(Exception):
-    """The process has ended without a result. `was_used`: it had done other tasks before."""
+    """The process has ended without a result. `was_used`: it may have ended before the task."""
 
     was_used = False
 
@@ -41,17 +50,39 @@ class ProcessTimeout(Exception):
 
 
 class SandboxProcess:
-    """A process that starts with its first task. `kill` is safe at any time, from any thread."""
+    """A process that starts with its first task. `kill` is safe at any time, from any thread.
 
-    def __init__(self, memory_mb: int) -> None:
+    `module` is what runs in it. `batch` names the files that it may read: see `pool.py`.
+    """
+
+    def __init__(self, memory_mb: int, module: str = _CHILD_MODULE) -> None:
         self._memory_mb = memory_mb
+        self._module = module
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
-        self._killed = False
+        # Held until it has said that it is ready; `kill` does not wait for it.
+        self._start_lock = threading.Lock()
         self._is_ready = False
-        self.resident_mb = 0
+        self._killed = False
+        self._busy_seconds = 0.0
         self.task_count = 0
+        self.batch = ""
+        self.protection = Protection()
+
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 if it does not run."""
+        return 0 if self._process is None else self._process.pid
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether it has worked or grown so much that it should not be used again."""
+        return self._busy_seconds > _MAX_BUSY_SECONDS or self._read_resident_mb() > _MAX_RESIDENT_MB
+
+    def start(self) -> None:
+        """Start it ahead of its first task. Raises `ProcessNotStarted`."""
+        self._ensure_started(START_SECONDS)
 
     def run_task(self, header: Header, blobs: Sequence[bytes], task_seconds: float) -> Message:
         """Run one task. Raises `ProcessDied`, or `ProcessTimeout` after `task_seconds`.
@@ -59,25 +90,24 @@ class SandboxProcess:
         Raises `ProcessNotStarted` if no file was read because there is no process. After any of
         these errors the process cannot be used again.
         """
-        sock = self._start_if_needed()
+        sock = self._ensure_started(task_seconds)
+        started_at = time.monotonic()
+        if self._has_ended():
+            raise _build_died(was_used=True)
         try:
-            deadline = time.monotonic() + task_seconds
             sock.settimeout(task_seconds)
             send(sock, header, blobs)
-            result, result_blobs = receive(sock, deadline=deadline)
+            result = receive(sock, deadline=started_at + task_seconds)
         except TimeoutError as error:
             raise ProcessTimeout from error
         except (PipeError, OSError) as error:
-            died = ProcessDied()
-            died.was_used = self.task_count > 0
-            raise died from error
-        resident = result.pop("rss", 0)
-        self.resident_mb = resident if isinstance(resident, int) else 0
+            raise _build_died(was_used=self.task_count > 0) from error
+        self._busy_seconds += time.monotonic() - started_at
         self.task_count += 1
-        return result, result_blobs
+        return result
 
     def kill(self) -> None:
-        """End the process without waiting until it has ended."""
+        """End the process and all that it has started, without waiting until they have ended."""
         with self._lock:
             self._killed = True
             process, sock = self._process, self._socket
@@ -88,43 +118,74 @@ class SandboxProcess:
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
         if process is not None:
-            process.kill()
+            if self.protection.has_filter:
+                # It cannot have started any other.
+                process.kill()
             # Freeing gigabytes takes the system a while, so a thread waits for the end.
-            threading.Thread(target=process.wait, name="reaper", daemon=True).start()
+            threading.Thread(
+                target=_wait_for_end, args=(process, self.protection), name="reaper", daemon=True
+            ).start()
 
-    def _start_if_needed(self) -> socket.socket:
-        """Return the socket of the process once that is ready to read files."""
-        try:
-            sock = self._ensure_spawned()
-            if not self._is_ready:
-                # A process that cannot load its libraries ends before it says anything.
-                receive(sock, deadline=time.monotonic() + START_SECONDS)
-                self._is_ready = True
-        except (PipeError, OSError, MemoryError) as error:
-            raise ProcessNotStarted(type(error).__name__) from error
-        return sock
+    def _ensure_started(self, task_seconds: float) -> socket.socket:
+        """Return the socket of the process once it has said what protection it has."""
+        with self._start_lock:
+            try:
+                sock = self._socket or self._spawn(task_seconds)
+                if not self._is_ready:
+                    # It reads no file before this, so what it says of itself is true.
+                    header, _ = receive(sock, deadline=time.monotonic() + START_SECONDS)
+                    self.protection = parse_protection(header)
+                    self._is_ready = True
+            except (PipeError, OSError, MemoryError, ValueError) as error:
+                raise ProcessNotStarted(type(error).__name__) from error
+            return sock
 
-    def _ensure_spawned(self) -> socket.socket:
+    def _spawn(self, task_seconds: float) -> socket.socket:
+        cpu_seconds = int(_CORES * (_MAX_BUSY_SECONDS + task_seconds))
         with self._lock:
             if self._killed:
                 raise ProcessDied
-            if self._socket is None:
-                self._socket, self._process = _spawn(self._memory_mb)
-            return self._socket
+            sock, self._process = _spawn(self._module, self._memory_mb, cpu_seconds)
+            self._socket = sock
+            return sock
+
+    def _has_ended(self) -> bool:
+        process = self._process
+        return process is None or process.poll() is not None
+
+    def _read_resident_mb(self) -> int:
+        """Return its resident memory in megabytes; 0 if the system does not report it."""
+        process = self._process
+        if process is None:
+            return 0
+        try:
+            pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+        except (OSError, ValueError, IndexError):
+            return 0
+        return pages * os.sysconf("SC_PAGE_SIZE") // _MB
 
 
-def _spawn(memory_mb: int) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+def _build_died(*, was_used: bool) -> ProcessDied:
+    died = ProcessDied()
+    died.was_used = was_used
+    return died
+
+
+def _wait_for_end(process: subprocess.Popen[bytes], protection: Protection) -> None:
+    if not protection.has_filter:
+        kill_family(process.pid)
+    process.wait()
+
+
+def _spawn(
+    module: str, memory_mb: int, cpu_seconds: int
+) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     ours, theirs = socket.socketpair()
     with theirs:
+        numbers = (theirs.fileno(), memory_mb, cpu_seconds)
         try:
             process = subprocess.Popen(  # noqa: S603 - our own module, our own numbers
-                [
-                    sys.executable,
-                    "-m",
-                    "bot.files.sandbox.child",
-                    str(theirs.fileno()),
-                    str(memory_mb),
-                ],
+                [sys.executable, "-m", module, *map(str, numbers)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -16,8 +16,9 @@ from bot.files.readers.conversion import MIMETYPES, build_converted_name
 from bot.files.readers.marks import Box
 from bot.files.sandbox.packing import unpack
 from bot.files.sandbox.pipe import Message
-from bot.files.sandbox.pool import SandboxPool
+from bot.files.sandbox.pool import NOBODY, SandboxPool, TaskOwner
 from bot.files.sandbox.process import ProcessDied, ProcessNotStarted, ProcessTimeout
+from bot.files.sandbox.protection import Protection
 from bot.files.unreadable import UnreadableError, build_unreadable_error, parse_error
 
 MAX_PROCESSES = 2
@@ -31,8 +32,8 @@ T = TypeVar("T")
 class Sandbox:
     """Runs tasks on files. Use as a context manager; tasks raise only `UnreadableError`.
 
-    `owner` names where a task comes from, such as a thread: each owner gets one task done at a
-    time.
+    `owner` says whose turn a task takes and which process may run it: without one, a process that
+    reads nothing before and nothing after.
     """
 
     def __init__(
@@ -52,18 +53,41 @@ class Sandbox:
     async def __aexit__(self, *_error: object) -> None:
         self.pool.close()
 
-    async def read(self, name: str, data: bytes, *, owner: str = "") -> ParsedFile:
-        """Read a file of any kind."""
-        return await self._run_task("read", name, [data], _parse_file, owner=owner)
+    async def find_protection(self) -> Protection:
+        """Return what a process that a file takes over is kept from. Raises `UnreadableError`."""
+        try:
+            return await self.pool.find_protection()
+        except (ProcessDied, ProcessNotStarted) as error:
+            raise build_unreadable_error("files", "damaged", detail="no decoder") from error
 
-    async def render_pages(self, name: str, data: bytes, page_numbers: Sequence[int]) -> ParsedFile:
-        """Return pages of a PDF, by their numbers from 1, as pictures and text."""
-        return await self._run_task("render", name, [data], _parse_file, numbers=list(page_numbers))
+    async def read(
+        self, name: str, data: bytes, *, owner: TaskOwner = NOBODY, kept_name: str = ""
+    ) -> ParsedFile:
+        """Read a file of any kind.
 
-    async def extract_pages(self, name: str, data: bytes, page_numbers: Sequence[int]) -> Document:
-        """Return pages of a PDF, by their numbers from 1, as a smaller PDF."""
+        With `kept_name`, the decoder learns that name only, and nothing in the result holds `name`.
+        """
+        told_name = kept_name or name
         return await self._run_task(
-            "cut_out", name, [data], _parse_document, numbers=list(page_numbers)
+            "read", name, [data], _parse_file, owner=owner, told_name=told_name
+        )
+
+    async def render_pages(
+        self, name: str, data: bytes, page_numbers: Sequence[int], *, owner: TaskOwner = NOBODY
+    ) -> ParsedFile:
+        """Return pages of a PDF, by their numbers from 1, as pictures and text."""
+        numbers = list(page_numbers)
+        return await self._run_task(
+            "render", name, [data], _parse_file, owner=owner, numbers=numbers
+        )
+
+    async def extract_pages(
+        self, name: str, data: bytes, page_numbers: Sequence[int], *, owner: TaskOwner = NOBODY
+    ) -> Document:
+        """Return pages of a PDF, by their numbers from 1, as a smaller PDF."""
+        numbers = list(page_numbers)
+        return await self._run_task(
+            "cut_out", name, [data], _parse_document, owner=owner, numbers=numbers
         )
 
     async def shrink(self, name: str, data: bytes, max_side: int) -> Image:
@@ -95,9 +119,11 @@ class Sandbox:
             beside=side_by_side,
         )
 
-    async def find_marks(self, base: bytes, marked: bytes) -> Box | None:
+    async def find_marks(
+        self, base: bytes, marked: bytes, *, owner: TaskOwner = NOBODY
+    ) -> Box | None:
         """Return where something was drawn on `base` to give `marked`; None for other pictures."""
-        return await self._run_task("marks", "the picture", [base, marked], _parse_box)
+        return await self._run_task("marks", "the picture", [base, marked], _parse_box, owner=owner)
 
     async def _run_task(
         self,
@@ -106,7 +132,7 @@ class Sandbox:
         blobs: Sequence[bytes],
         parse: Callable[[Message], T],
         *,
-        owner: str = "",
+        owner: TaskOwner = NOBODY,
         **values: Any,
     ) -> T:
         header = {"task": task, "name": name, **values}

@@ -18,7 +18,7 @@ from bot.files.sandbox.pipe import Header, Message
 
 
 def _read(header: Header, blobs: Sequence[bytes]) -> Message:
-    return {}, [pack(_add_tokens(dispatch.read_file(header["name"], blobs[0])))]
+    return {}, [pack(_add_tokens(dispatch.read_file(header["told_name"], blobs[0])))]
 
 
 def _render(header: Header, blobs: Sequence[bytes]) -> Message:

@@ -7,7 +7,7 @@ longer quotations go, and so does every sentence that shares words with the prom
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.domain.errors import CleanReason
 from bot.domain.llm import Prompt
@@ -54,14 +54,20 @@ def clean_reason(facts: ErrorFacts, *, is_quoting: bool = False) -> CleanReason:
 
 def remove_prompt_words(reason: str, prompt: Prompt) -> CleanReason:
     """Return `reason` without its sentences if they share words with what people wrote."""
-    codes, colon, _told = reason.partition(": ")
-    if not colon:
+    texts = (prompt.question, *(turn.text for turn in prompt.history))
+    codes, _, told = reason.partition(": ")
+    if not told:
+        codes, told = "", reason
+    if not _shares_words(told, texts) and not _shares_words(codes, texts):
         return CleanReason(reason)
-    said = set(_list_word_runs(reason))
-    for text in (prompt.question, *(turn.text for turn in prompt.history)):
-        if said.intersection(_list_word_runs(text)):
-            return CleanReason(codes)
-    return CleanReason(reason)
+    return CleanReason("" if _shares_words(codes, texts) else codes)
+
+
+def _shares_words(text: str, others: Sequence[str]) -> bool:
+    """Whether `text` has words in a row that one of `others` has: three, or all of fewer."""
+    length = min(_QUOTED_WORDS, len(_WORD_PATTERN.findall(text)))
+    runs = set(_list_word_runs(text, length)) if length else set()
+    return any(runs.intersection(_list_word_runs(other, length)) for other in others if runs)
 
 
 def _clean_sentence(text: str) -> str:
@@ -73,7 +79,7 @@ def _clean_sentence(text: str) -> str:
     return text[:_MAX_SENTENCE_CHARS].strip()
 
 
-def _list_word_runs(text: str) -> Iterator[tuple[str, ...]]:
+def _list_word_runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
     words = [word.lower() for word in _WORD_PATTERN.findall(text)]
-    for start in range(len(words) - _QUOTED_WORDS + 1):
-        yield tuple(words[start : start + _QUOTED_WORDS])
+    for start in range(len(words) - length + 1):
+        yield tuple(words[start : start + length])

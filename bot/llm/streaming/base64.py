@@ -16,6 +16,7 @@ import re
 # Shorter runs stay in the stream, because words are runs, too.
 MIN_RUN_CHARS = 4096
 MAX_BLOB_BYTES = 64 * 1024 * 1024
+MAX_HELD_BYTES = 96 * 1024 * 1024
 _LONG_RUN_PATTERN = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{%d,}" % MIN_RUN_CHARS)
 _TRAILING_RUN_PATTERN = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]+\Z")
 _RUN_PATTERN = re.compile(rb"[A-Za-z0-9+/]*")
@@ -31,12 +32,27 @@ class ExtractedBlobs:
     def __init__(self, nonce: str) -> None:
         self._placeholder_prefix = f"taken-{nonce}-"
         # The bytes, their SHA-256, and trailing characters that do not make up a byte.
-        self._blobs: list[tuple[bytes, str, bytes]] = []
+        self._blobs: dict[int, tuple[bytes, str, bytes]] = {}
+        self._count = 0
+        self._held_bytes = 0
 
     def add(self, data: bytes, sha256: str, rest: bytes) -> bytes:
-        """Store a decoded run and return its placeholder."""
-        self._blobs.append((data, sha256, rest))
-        return f"{self._placeholder_prefix}{len(self._blobs) - 1}.".encode()
+        """Store a decoded run and return its placeholder. Raises `RunTooLong` if runs that no
+        payload has asked for are too many."""
+        number, self._count = self._count, self._count + 1
+        self._blobs[number] = (data, sha256, rest)
+        self._held_bytes += len(data)
+        if self._held_bytes > MAX_HELD_BYTES:
+            raise RunTooLong(f"runs of more than {MAX_HELD_BYTES} bytes")
+        return f"{self._placeholder_prefix}{number}.".encode()
+
+    def forget(self, payload: bytes) -> None:
+        """Drop the runs of a payload, which was read."""
+        prefix = self._placeholder_prefix.encode()
+        if prefix in payload:
+            for found in re.finditer(rb"%s(\d+)\." % prefix, payload):
+                data, _, _ = self._blobs.pop(int(found[1]), (b"", "", b""))
+                self._held_bytes -= len(data)
 
     def find_data(self, body: str) -> tuple[bytes, str] | None:
         """Return the bytes and SHA-256 of a placeholder.

@@ -19,12 +19,18 @@ from bot.llm import errors
 from bot.llm.streaming.base64 import ExtractedBlobs
 
 MAX_PICTURE_BYTES = 64 * 1024 * 1024
+_MAX_CONTAINERS = 1_000_000
 _PICTURE_MIMETYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 _NO_BLOBS = ExtractedBlobs("nothing")
 
 
 def parse_payload(payload: bytes) -> Mapping[str, Any]:
     """Parse one payload of a stream. Raises `AnswerInterrupted` if it is not JSON."""
+    if payload.count(b"{") + payload.count(b"[") > _MAX_CONTAINERS:
+        # Parsed, it would take many times its size.
+        raise errors.AnswerInterrupted(
+            "too many objects", user_message=errors.UNREADABLE_ANSWER_MESSAGE
+        )
     try:
         return coerce_mapping(json.loads(payload))
     except (ValueError, RecursionError) as error:

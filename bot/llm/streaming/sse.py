@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 
 MAX_LINE_BYTES = 32 * 1024 * 1024
+# The longest answer, a token in each event, has half as many.
+MAX_LINES = 1_000_000
 _LINE_END_PATTERN = re.compile(rb"\r\n|\n|\r")
 _BOM = b"\xef\xbb\xbf"
 
 
 class LineTooLong(ValueError):
-    """A line is longer than the limit."""
+    """A line, or all lines of an event together, are longer than the limit."""
 
 
 class SseReader:
@@ -26,6 +28,8 @@ class SseReader:
         self._buffer = bytearray()  # the unfinished line
         self._searched_bytes = 0  # how many of its bytes hold no line end
         self._data_lines: list[bytes] = []  # the data lines of the unfinished event
+        self._event_bytes = 0  # of all its lines
+        self._line_count = 0
         self._at_start = True
 
     def feed(self, chunk: bytes) -> list[bytes]:
@@ -59,17 +63,24 @@ class SseReader:
         return payloads
 
     def _add_line(self, line: bytes, payloads: list[bytes]) -> None:
-        if len(line) > self._max_line_bytes:
-            raise LineTooLong(f"a line of more than {self._max_line_bytes} bytes")
         if self._at_start:
             self._at_start = False
             line = line.removeprefix(_BOM)
+        self._count_line(line)
         if not line:
             if self._data_lines:
                 payloads.append(b"\n".join(self._data_lines))
                 self._data_lines.clear()
-            return
-        if line.startswith(b"data:"):
+        elif line.startswith(b"data:"):
             self._data_lines.append(line[6:] if line[5:6] == b" " else line[5:])
         elif line == b"data":
             self._data_lines.append(b"")
+
+    def _count_line(self, line: bytes) -> None:
+        """Raises `LineTooLong` for a line, or for what comes together of lines."""
+        self._line_count += 1
+        if self._line_count > MAX_LINES:
+            raise LineTooLong(f"more than {MAX_LINES} lines")
+        self._event_bytes = self._event_bytes + len(line) if line else 0
+        if self._event_bytes > self._max_line_bytes:
+            raise LineTooLong(f"an event of more than {self._max_line_bytes} bytes")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -39,6 +40,7 @@ from bot.playground.model.scripts import (
 )
 from bot.playground.model.talk import PlayedAnswer, PlayedRequest, answer
 from bot.playground.model.usage import TokenMeter, split_request
+from bot.playground.same_site import refuse_browsers
 
 _MAX_BODY_BYTES = 32 * 1024 * 1024
 
@@ -49,7 +51,7 @@ BodyConverter: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 class PlayedModel:
     """A model on localhost; an async context manager. Delays are in seconds."""
 
-    api_key = "sk-or-v1-played"
+    api_key = f"sk-or-v1-played-{secrets.token_hex(16)}"  # new at each start
 
     def __init__(
         self, *, port: int = 0, first_delay: float = 0.0, token_delay: float = 0.0
@@ -71,7 +73,9 @@ class PlayedModel:
         self._stopping = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        application = web.Application(client_max_size=_MAX_BODY_BYTES)
+        application = web.Application(
+            client_max_size=_MAX_BODY_BYTES, middlewares=[refuse_browsers]
+        )
         application.router.add_post("/api/v1/chat/completions", self._complete)
         application.router.add_post("/v1/responses", self._respond)
         application.router.add_post("/compatible/v1/chat/completions", self._complete_compatible)

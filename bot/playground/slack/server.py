@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from bot.playground.same_site import refuse_browsers
 from bot.playground.slack import events
 from bot.playground.slack.delivery import Delivery, HttpDelivery, deliver
 from bot.playground.slack.faults import Fault
@@ -36,7 +37,7 @@ class PlayedSlack(PersonActions):
 
     bot_token = BOT_TOKEN
     app_token = APP_TOKEN
-    signing_secret = "played-secret"  # noqa: S105
+    signing_secret = secrets.token_hex(16)  # new at each start
 
     def __init__(
         self,
@@ -62,7 +63,9 @@ class PlayedSlack(PersonActions):
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        application = web.Application(client_max_size=_MAX_UPLOAD_BYTES)
+        application = web.Application(
+            client_max_size=_MAX_UPLOAD_BYTES, middlewares=[refuse_browsers]
+        )
         application.router.add_route("*", "/api/{method}", self._handle_call)
         application.router.add_get("/socket", self.socket.serve)
         files = FileEndpoints(lambda: self.api, self.workspace)

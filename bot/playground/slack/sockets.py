@@ -52,7 +52,7 @@ class SocketDelivery:
 
     def issue_address(self, origin: str) -> str:
         """Return an address for one handshake, as `apps.connections.open` does."""
-        ticket = secrets.token_hex(8)
+        ticket = secrets.token_hex(16)
         self._tickets.add(ticket)
         return f"{origin.replace('http', 'ws', 1)}/socket?ticket={ticket}"
 

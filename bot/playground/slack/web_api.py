@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ from bot.playground.slack.limits import GRANTED_SCOPES, REQUIRED_SCOPES, RateTie
 from bot.playground.slack.threads import list_replies
 from bot.playground.slack.workspace import APP_ID, BOT_ID, BOT_USER, TEAM, PlayedMessage, Workspace
 
-BOT_TOKEN, APP_TOKEN = "xoxb-played-bot", "xapp-played-app"
+# New at each start: a page of another site cannot know them.
+BOT_TOKEN = f"xoxb-played-{secrets.token_hex(16)}"
+APP_TOKEN = f"xapp-played-{secrets.token_hex(16)}"
 Emit = Callable[[dict[str, Any]], object]
 
 

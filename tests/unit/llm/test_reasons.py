@@ -41,6 +41,16 @@ def test_a_sentence_that_shares_words_with_the_prompt_is_not_kept() -> None:
     assert remove_prompt_words(error.reason, PROMPT) == error.reason
 
 
+@pytest.mark.parametrize(
+    "message",
+    [SECRET, "Acme merger", "Acme merger: no", "the merger with Acme: bad", "Merger-Acme"],
+)
+def test_a_sentence_without_a_code_is_not_kept_either(message: str) -> None:
+    prompt = replace(PROMPT, question=f"@Ann: the Acme merger, merger-Acme, and {SECRET}")
+    reason = translate_response(400, {"error": {"message": message}}).reason
+    assert "acme" not in remove_prompt_words(reason, prompt).lower()
+
+
 def test_keys_addresses_and_accounts_are_not_kept() -> None:
     message = "Key sk-or-v1-0123456789abcdef of ann@example.org in org-AbC123xyz: see https://x.y/z"
     reason = translate_response(400, {"error": {"message": message}}).reason

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import mimetypes
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -69,7 +70,7 @@ class FileMethods:
             raise ApiError("alt_txt_too_large")
         file = self.create_file(name, b"", BOT_USER)
         file.alt = alt
-        ticket = f"t{self._numbers}"
+        ticket = secrets.token_hex(16)
         self._expected[ticket] = file
         return {"upload_url": f"{self._origin}/upload/v1/{ticket}", "file_id": file.id}
 

@@ -36,7 +36,7 @@ def test_small_files_are_read_in_order_and_the_list_comes_first() -> None:
         "stuff.zip",
     )
     assert parsed_file.pages[0].splitlines()[:3] == [
-        "stuff.zip holds 3 files:",
+        "This archive holds 3 files:",
         "- docs/a.txt, 10 bytes",
         "- b.png, 3 bytes",
     ]

@@ -14,6 +14,7 @@ import pytest
 from bot.domain.files import ParsedFile
 from bot.files.sandbox.packing import pack
 from bot.files.sandbox.pipe import PipeError, receive
+from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
 from tests.support.easel import build_png
@@ -130,8 +131,9 @@ async def test_one_persons_heavy_files_do_not_hold_up_anothers() -> None:
     """One owner of many files gets one of the two processes; a second owner gets the other."""
     async with Sandbox(max_processes=2) as sandbox:
 
-        async def read_files(owner: str) -> None:
+        async def read_files(person: str) -> None:
             names = [f"{number}.png" for number in range(6)]
+            owner = TaskOwner(person, person)
             await asyncio.gather(*(sandbox.read(name, build_png(), owner=owner) for name in names))
 
         await read_files("one")

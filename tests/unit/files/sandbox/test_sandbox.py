@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
 from tests.corpus import FAMILIES
@@ -44,12 +45,15 @@ def list_child_pids() -> set[int]:
     return found
 
 
+OWNER = TaskOwner("alex", "one message")
+
+
 async def read_and_get_pid(sandbox: Sandbox) -> int:
-    """Read a first file; return the id of the process that this started."""
-    earlier = list_child_pids()
-    assert (await sandbox.read("first.png", build_png())).pictures
-    (pid,) = list_child_pids() - earlier
-    return pid
+    """Read a first file; return the id of the process that has read it."""
+    assert (await sandbox.read("first.png", build_png(), owner=OWNER)).pictures
+    (process,) = sandbox.pool.idle_processes
+    assert process.pid in list_child_pids()
+    return process.pid
 
 
 async def test_a_picture_is_read(sandbox: Sandbox) -> None:
@@ -77,7 +81,7 @@ async def test_a_refusal_in_the_process_is_the_same_sentence_here(sandbox: Sandb
 async def test_when_a_decoder_dies_only_its_file_is_lost(sandbox: Sandbox) -> None:
     os.kill(await read_and_get_pid(sandbox), signal.SIGKILL)
     # It died while it was idle, so that the next file is not to blame.
-    assert (await sandbox.read("second.png", build_png())).pictures
+    assert (await sandbox.read("second.png", build_png(), owner=OWNER)).pictures
     assert sandbox.pool.death_count == 1
 
 
@@ -167,32 +171,65 @@ async def test_who_stops_waiting_ends_the_work(sandbox: Sandbox) -> None:
 
 async def test_no_more_processes_run_than_there_may(sandbox: Sandbox) -> None:
     files = [(f"{number}.png", build_png((number + 10, 10))) for number in range(12)]
-    read = await asyncio.gather(*(sandbox.read(*file) for file in files))
+    owners = [TaskOwner(str(number % 4), str(number % 4)) for number in range(12)]
+    read = await asyncio.gather(
+        *(sandbox.read(*file, owner=owner) for file, owner in zip(files, owners, strict=True))
+    )
     assert [item.pictures[0].width for item in read] == [number + 10 for number in range(12)]
     assert 1 <= len(sandbox.pool.idle_processes) <= 2
 
 
 async def test_processes_that_nobody_needs_end() -> None:
     async with Sandbox(idle_seconds=0.01) as sandbox:
-        await sandbox.read("a.png", build_png())
+        await sandbox.read("a.png", build_png(), owner=OWNER)
         await wait_until(lambda: not sandbox.pool.idle_processes)
         assert (await sandbox.read("b.png", build_png())).pictures
 
 
 @linux
-async def test_a_decoder_knows_no_secret_and_may_write_nothing(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
+async def test_a_decoder_has_narrow_limits(sandbox: Sandbox) -> None:
     folder = Path(f"/proc/{await read_and_get_pid(sandbox)}")
-    assert b"SLACK" not in (folder / "environ").read_bytes()
     lines = (folder / "limits").read_text().splitlines()
     limits = {line[:25].strip(): line[25:].split()[:2] for line in lines}
-    assert limits["Max file size"] == ["0", "0"]
-    assert limits["Max address space"][0] == str(2_048 * 1024 * 1024)
-    if os.geteuid() == 0:
-        devices = (folder / "net" / "dev").read_text().splitlines()[2:]
-        assert [line.split(":")[0].strip() for line in devices] == ["lo"]
+    assert limits["Max file size"] == limits["Max core file size"] == ["0", "0"]
+    assert limits["Max address space"] == [str(2_048 * 1024 * 1024)] * 2
+    assert limits["Max open files"] == ["64", "64"]
+    assert limits["Max cpu time"] == ["360", "360"]
+
+
+@linux
+async def test_files_of_one_message_share_a_process_and_those_of_two_do_not(
+    sandbox: Sandbox,
+) -> None:
+    first = await read_and_get_pid(sandbox)
+    assert await read_and_get_pid(sandbox) == first
+    other = TaskOwner("sam", "another message")
+    await sandbox.read("b.png", build_png(), owner=other)
+    pids = {process.batch: process.pid for process in sandbox.pool.idle_processes}
+    assert pids["one message"] == first != pids["another message"]
+    # The third takes the place of the one that has waited longest.
+    await sandbox.read("c.png", build_png(), owner=TaskOwner("kim", "a third message"))
+    assert {process.batch for process in sandbox.pool.idle_processes} == {
+        "another message",
+        "a third message",
+    }
+
+
+@linux
+async def test_what_has_no_owner_is_read_in_a_process_of_its_own(sandbox: Sandbox) -> None:
+    await sandbox.read("a.png", build_png())
+    assert sandbox.pool.idle_processes == []
+
+
+@linux
+async def test_a_process_that_died_before_its_first_task_does_not_blame_the_file(
+    sandbox: Sandbox,
+) -> None:
+    await sandbox.read("a.png", build_png())
+    for pid in list_child_pids():
+        os.kill(pid, signal.SIGKILL)
+        await wait_until(lambda pid=pid: is_zombie(pid))  # type: ignore[misc]
+    assert (await sandbox.read("a.png", build_png())).pictures
 
 
 @linux

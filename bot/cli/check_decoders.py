@@ -1,0 +1,71 @@
+"""For `bot check`: whether files are read, and what a hostile one is kept from on this machine."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import TypeAlias
+
+from bot.config import Settings
+from bot.files.sandbox.confinement import list_readable_paths
+from bot.files.sandbox.protection import Protection
+from bot.files.sandbox.sandbox import Sandbox
+from bot.files.unreadable import UnreadableError
+
+# Whether it is well, the name, the text, and whether it is a warning.
+Result: TypeAlias = tuple[bool, str, str, bool]
+
+_NO_DECODER = "no decoder starts; check free memory, and the limits of processes and open files"
+
+
+async def try_decoders(settings: Settings) -> AsyncIterator[Result]:
+    """Read a file; say what protects the process that does, and whether Office files are read."""
+    async with Sandbox() as sandbox:
+        try:
+            await sandbox.read("check.txt", b"Easel reads this.")
+            protection = await sandbox.find_protection()
+        except UnreadableError as error:
+            is_started = error.why != "not started"
+            text = f"a decoder starts and fails: {error}" if is_started else _NO_DECODER
+            yield False, "files", text, False
+            return
+    has_office = importlib.util.find_spec("markitdown") is not None
+    office = (
+        "" if has_office else "; no Office files: run `make setup`, or install the extra office"
+    )
+    yield True, "files", f"are read{office}", False
+    yield True, "decoders", _describe(protection), False
+    for weakness in _list_weaknesses(protection, settings):
+        yield True, "decoders", weakness, True
+
+
+def _describe(protection: Protection) -> str:
+    if sys.platform != "linux":
+        return "not protected: a file that takes one over has your rights (not on Linux)"
+    return f"protected by {', '.join(protection.means)}" if protection.means else "not protected"
+
+
+def _list_weaknesses(protection: Protection, settings: Settings) -> list[str]:
+    found = list[str]()
+    if protection.open_doors and sys.platform == "linux":
+        doors = ", ".join(protection.open_doors)
+        todo = "use a kernel with Landlock and seccomp (Linux 6.12), or allow them in the container"
+        found.append(f"one that a hostile file takes over could {doors}; {todo}")
+    if os.geteuid() == 0:
+        found.append("Easel runs as root; run it as a user of its own")
+    secrets = (settings.data_dir.resolve(), Path(".env").resolve())
+    found += [
+        f"{secret} lies in {folder}, which decoders may read; move it"
+        for secret, folder in _find_readable(secrets)
+    ]
+    return found
+
+
+def _find_readable(paths: Iterable[Path]) -> list[tuple[Path, str]]:
+    folders = list_readable_paths()
+    return [(path, folder) for path in paths for folder in folders if path.is_relative_to(folder)][
+        :2
+    ]

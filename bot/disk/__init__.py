@@ -1,0 +1,1 @@
+"""Files that only Easel may read: modes, links, and writes that are whole or not there."""

@@ -1,0 +1,117 @@
+"""Gives people turns at something scarce, so that the files of one do not hold up those of others.
+
+See `pool.py` and `bot.files.cache` for what is scarce.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import Counter, OrderedDict, deque
+from collections.abc import AsyncIterator, Callable
+
+# Whoever has used more than this of the last ten minutes waits behind the others.
+WINDOW_SECONDS, HEAVY_SECONDS = 600.0, 120.0
+_MAX_PEOPLE = 1_000
+
+
+class UseLog:
+    """Remembers how long each person has used the slots lately. `clock` gives seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._uses: OrderedDict[str, deque[tuple[float, float]]] = OrderedDict()
+
+    def record(self, person: str, seconds: float) -> None:
+        """Record that a use of `seconds` has ended now."""
+        self._uses.setdefault(person, deque()).append((self._clock(), seconds))
+        self._uses.move_to_end(person)
+        if len(self._uses) > _MAX_PEOPLE:
+            self._uses.popitem(last=False)
+
+    def sum_seconds(self, person: str) -> float:
+        """Return what the person has used within `WINDOW_SECONDS`."""
+        uses = self._uses.get(person)
+        if uses is None:
+            return 0.0
+        while uses and uses[0][0] <= self._clock() - WINDOW_SECONDS:
+            uses.popleft()
+        return sum(seconds for _, seconds in uses)
+
+
+class FairSlots:
+    """`count` slots. Of the people who wait, those who hold none come first, then round robin.
+
+    One person holds at most `max_per_person` at once, and waits behind the others after heavy use
+    lately. An unknown person (an empty name) is somebody else each time.
+    """
+
+    def __init__(self, count: int, max_per_person: int, uses: UseLog | None = None) -> None:
+        self._count = count
+        self._max_per_person = max_per_person
+        self._uses = uses or UseLog()
+        self._held: Counter[str] = Counter()
+        self._last_turns: OrderedDict[str, int] = OrderedDict()
+        self._turn = 0
+        self._waiting: list[tuple[str, asyncio.Future[None]]] = []
+
+    @contextlib.asynccontextmanager
+    async def hold(self, person: str) -> AsyncIterator[None]:
+        """Wait for a slot and hold it. Time counts only while it is held."""
+        await self._take(person)
+        started_at = time.monotonic()
+        try:
+            yield
+        finally:
+            if person:
+                self._uses.record(person, time.monotonic() - started_at)
+            self._give_back(person)
+
+    async def _take(self, person: str) -> None:
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append((person, future))
+        self._serve()
+        try:
+            await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled():
+                self._give_back(person)
+            else:
+                self._waiting = [item for item in self._waiting if item[1] is not future]
+            raise
+
+    def _give_back(self, person: str) -> None:
+        self._held[person] -= 1
+        if self._held[person] <= 0:
+            del self._held[person]
+        self._serve()
+
+    def _serve(self) -> None:
+        """Give free slots to those whose turn it is."""
+        self._waiting = [item for item in self._waiting if not item[1].done()]
+        while self._held.total() < self._count:
+            able = [item for item in self._waiting if self._can_take(item[0])]
+            if not able:
+                return
+            # The first of equals has waited longest.
+            chosen = min(able, key=lambda item: self._compute_rank(item[0]))
+            self._waiting.remove(chosen)
+            person, future = chosen
+            self._held[person] += 1
+            self._turn += 1
+            if person:
+                self._last_turns[person] = self._turn
+                self._last_turns.move_to_end(person)
+                if len(self._last_turns) > _MAX_PEOPLE:
+                    self._last_turns.popitem(last=False)
+            future.set_result(None)
+
+    def _can_take(self, person: str) -> bool:
+        return not person or self._held[person] < self._max_per_person
+
+    def _compute_rank(self, person: str) -> tuple[bool, int, int]:
+        if not person:
+            return (False, 0, self._turn)
+        is_heavy = self._uses.sum_seconds(person) > HEAVY_SECONDS
+        return (is_heavy, self._held[person], self._last_turns.get(person, 0))

@@ -1,0 +1,37 @@
+"""Keeps the files of a SQLite database to this user. SQLite follows links, and gives the files next
+to the database the mode of the database."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from bot.disk.private_folder import FILE_MODE
+
+# What SQLite keeps next to a database (sqlite.org/tempfiles.html).
+_SUFFIXES = ("", "-wal", "-shm", "-journal")
+
+
+def protect_files(path: Path) -> None:
+    """Create the database if it is missing, and take its files from other users.
+
+    Raises `OSError`, also where one of them is a link.
+    """
+    refuse_links(path)
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    os.close(os.open(path, flags, FILE_MODE))
+    for one in _list_files(path):
+        if one.exists() and one.stat().st_mode & 0o077:
+            one.chmod(FILE_MODE)
+
+
+def refuse_links(path: Path) -> None:
+    """Raises `OSError` if one of the database's files is a link."""
+    for one in _list_files(path):
+        if one.is_symlink():
+            raise OSError(errno.ELOOP, f"{one.name} is a symbolic link", str(one))
+
+
+def _list_files(path: Path) -> list[Path]:
+    return [path.with_name(path.name + suffix) for suffix in _SUFFIXES]

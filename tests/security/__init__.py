@@ -1,0 +1,1 @@
+"""Attacks on the whole service or a part of it, each as its attacker would do it."""

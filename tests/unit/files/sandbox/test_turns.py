@@ -1,0 +1,116 @@
+"""Nobody's files hold up those of others."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.files.sandbox.turns import HEAVY_SECONDS, WINDOW_SECONDS, FairSlots, UseLog
+
+
+class Desk:
+    """People who take slots and keep them until they are told to let go."""
+
+    def __init__(self, slots: FairSlots) -> None:
+        self._slots = slots
+        self.order: list[str] = []
+        self._ends: list[tuple[str, asyncio.Event]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def arrive(self, *people: str) -> None:
+        for person in people:
+            self._tasks.append(asyncio.create_task(self._use(person)))
+        await self.settle()
+
+    async def settle(self) -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+    async def finish(self, person: str) -> None:
+        index = next(i for i, item in enumerate(self._ends) if item[0] == person)
+        self._ends.pop(index)[1].set()
+        await self.settle()
+
+    async def cancel_last(self) -> None:
+        self._tasks[-1].cancel()
+        await self.settle()
+
+    async def _use(self, person: str) -> None:
+        async with self._slots.hold(person):
+            end = asyncio.Event()
+            self.order.append(person)
+            self._ends.append((person, end))
+            await end.wait()
+
+
+async def test_one_person_leaves_a_slot_to_others() -> None:
+    desk = Desk(FairSlots(2, 1))
+    await desk.arrive(*["alex"] * 8)
+    assert desk.order == ["alex"]
+    await desk.arrive("sam")
+    assert desk.order == ["alex", "sam"]
+
+
+async def test_those_who_wait_are_served_in_turn() -> None:
+    desk = Desk(FairSlots(1, 1))
+    await desk.arrive("alex", "alex", "alex", "sam", "sam", "kim")
+    for person in ("alex", "sam", "kim", "alex", "sam"):
+        assert desk.order[-1] == person
+        await desk.finish(person)
+    assert desk.order == ["alex", "sam", "kim", "alex", "sam", "alex"]
+
+
+async def test_whoever_used_much_waits_behind_the_others_until_it_is_long_ago() -> None:
+    now = [0.0]
+    uses = UseLog(lambda: now[0])
+    uses.record("alex", HEAVY_SECONDS + 1)
+    desk = Desk(FairSlots(1, 1, uses))
+    await desk.arrive("kim", "alex", "sam", "sam")
+    for person in ("kim", "sam", "sam"):
+        await desk.finish(person)
+    assert desk.order == ["kim", "sam", "sam", "alex"]
+    now[0] = WINDOW_SECONDS + 1
+    assert uses.sum_seconds("alex") == 0
+
+
+async def test_who_stops_waiting_takes_no_slot_and_who_is_cancelled_gives_it_back() -> None:
+    desk = Desk(FairSlots(1, 1))
+    await desk.arrive("alex", "sam")
+    await desk.cancel_last()
+    await desk.arrive("kim")
+    await desk.finish("alex")
+    assert desk.order == ["alex", "kim"]
+    await desk.cancel_last()
+    await desk.arrive("sam")
+    assert desk.order == ["alex", "kim", "sam"]
+
+
+async def test_unknown_people_are_different_ones() -> None:
+    desk = Desk(FairSlots(2, 1))
+    await desk.arrive("", "")
+    assert desk.order == ["", ""]
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+async def test_no_slot_is_ever_lost(count: int) -> None:
+    slots, held, most = FairSlots(count, max(1, count - 1)), 0, 0
+
+    async def use(number: int) -> None:
+        nonlocal held, most
+        async with slots.hold(f"person {number % 5}"):
+            held += 1
+            most = max(most, held)
+            try:
+                await asyncio.sleep(0)
+            finally:
+                held -= 1
+
+    tasks = [asyncio.create_task(use(number)) for number in range(60)]
+    await asyncio.sleep(0)
+    for task in tasks[::7]:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert held == 0 and most <= count
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(use(number) for number in range(20)))
