@@ -91,19 +91,12 @@ class Settings(BaseSettings):
     grace_seconds: float = Field(30, alias="EASEL_GRACE_SECONDS", ge=0, le=600)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="EASEL_LOG_LEVEL")
 
-    @field_validator("watch_channels", mode="before")
+    @field_validator("watch_channels", "answer_apps", mode="before")
     @classmethod
-    def _parse_channel_list(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
+    def _parse_ids(cls, value: object, info: Any) -> object:
+        if info.field_name == "answer_apps":
+            return _split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
         return _split_ids(value, r"[CG][A-Z0-9]{2,}", "channel ids such as C0123456789")
-
-    @field_validator("answer_apps", mode="before")
-    @classmethod
-    def _parse_app_list(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return _split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
 
     @field_validator("metrics", mode="before")
     @classmethod
@@ -245,8 +238,10 @@ def list_setting_names() -> list[str]:
     return [str(field.alias) for field in Settings.model_fields.values()]
 
 
-def _split_ids(value: str, pattern: str, wanted: str) -> frozenset[str]:
-    """Split a list of Slack's ids. Raises `ValueError` for what is none."""
+def _split_ids(value: object, pattern: str, wanted: str) -> object:
+    """Split a list of Slack's ids, if it is text. Raises `ValueError` for what is none."""
+    if not isinstance(value, str):
+        return value
     names = frozenset(part.strip() for part in value.split(",") if part.strip())
     wrong = sorted(name for name in names if not re.fullmatch(pattern, name))
     if wrong:

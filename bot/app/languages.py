@@ -30,8 +30,3 @@ class LanguageChooser:
         return choose_language(
             self._find_locale(person), _MARK_PATTERN.sub("", quote) if is_shortcut else own_text
         )
-
-
-def find_no_locale(_person: Person) -> str:
-    """Stand for Slack's locales where none are known."""
-    return ""

@@ -1,6 +1,6 @@
 """“Help”, “what can you do?”, a bare mention: what Easel does, by examples that fit the place.
 
-No model is asked. Each example is a message that does what its line says.
+No model is asked. Each example is a message that does what its line says, in each language.
 """
 
 from __future__ import annotations
@@ -44,37 +44,44 @@ _PICTURE_INTRO = (
 _TEXT_ONLY_NOTE = Message("The model that I use here cannot draw.")
 _MENU_NOTE = Message("More is in the menu of every message, under “More actions”.")
 
-_DRAW = (Message("- `{example}`: I draw it", example="draw a red fox in the snow"),)
+_DRAW = (Message("- `{example}`: I draw it", example=Message("draw a red fox in the snow")),)
 _VARIATIONS = (
     Message(
-        "- `{example}`: I draw several at once", example="draw two variations of a lighthouse logo"
+        "- `{example}`: I draw several at once",
+        example=Message("draw two variations of a lighthouse logo"),
     ),
     Message(
         "- `{example}`: options stand at the end of any message",
-        example="draw a lighthouse --aspect 16:9 --quality low",
+        example=Message("draw a lighthouse --aspect 16:9 --quality low"),
     ),
 )
 _READ = (
-    Message("- a PDF, a table or a text with `{example}`: I read it", example="summarize this"),
-    Message("- a picture with `{example}`: I describe it", example="write alt text"),
+    Message(
+        "- a PDF, a table or a text with `{example}`: I read it", example=Message("summarize this")
+    ),
+    Message("- a picture with `{example}`: I describe it", example=Message("write alt text")),
 )
 _SETTINGS = (
-    Message("- `{example}`: what holds here unless a message says otherwise", example="settings"),
+    Message(
+        "- `{example}`: what holds here unless a message says otherwise",
+        example=Message("settings"),
+    ),
 )
-_SUMMARIZE = (Message("- `{example}`: I sum it up", example="summarize this thread"),)
+_SUMMARIZE = (Message("- `{example}`: I sum it up", example=Message("summarize this thread")),)
 _DESCRIBE = (
-    Message("- `{example}`: I describe it", example="what is in this picture?"),
-    Message("- `{example}`: words for people who do not see it", example="write alt text"),
-    Message("- `{example}`: I turn it into another file", example="as jpg at 512 wide"),
+    Message("- `{example}`: I describe it", example=Message("what is in this picture?")),
+    Message("- `{example}`: words for people who do not see it", example=Message("write alt text")),
+    Message("- `{example}`: I turn it into another file", example=Message("as jpg at 512 wide")),
 )
 _EDIT = (
     Message(
-        "- `{example}`: I change it, and keep every version", example="make the background blue"
+        "- `{example}`: I change it, and keep every version",
+        example=Message("make the background blue"),
     ),
 )
-_HISTORY = (Message("- `{example}`: all versions on one sheet", example="history"),)
+_HISTORY = (Message("- `{example}`: all versions on one sheet", example=Message("history")),)
 _COMPARE = "- `{example}`: two versions side by side"
-_UNDO = (Message("- `{example}`: the version before is the newest again", example="undo"),)
+_UNDO = (Message("- `{example}`: the version before is the newest again", example=Message("undo")),)
 
 
 class HelpCommand:
@@ -153,6 +160,6 @@ def _list_picture_examples(pictures: list[FileRef], *, can_draw: bool) -> tuple[
     versions = [ref.version for ref in pictures if ref.version]
     own: tuple[Message, ...] = _HISTORY if versions else ()
     if len(versions) > 1:
-        example = f"compare v{versions[-2]} and v{versions[-1]}"
+        example = Message("compare v{first} and v{second}", first=versions[-2], second=versions[-1])
         own = (*own, Message(_COMPARE, example=example), *_UNDO)
     return (*_DESCRIBE, *(_EDIT if can_draw else ()), *own)

@@ -25,6 +25,7 @@ from bot.domain.ports import Files
 from bot.domain.safe_text import normalize_file_name
 from bot.domain.stores.conversations import DeletionStore
 from bot.domain.stores.files import BlobStore, FileStore
+from bot.files.kind_names import name_kind
 from bot.files.kinds import FileType, detect_file_type, is_mislabelled
 from bot.files.sandbox.packing import UnpackError, pack, unpack
 from bot.files.sandbox.pool import TaskOwner
@@ -206,7 +207,7 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
     pictures = tuple(rename_picture(picture) for picture in parsed_file.pictures)
     left_out = parsed_file.left_out
     if is_mislabelled(ref.name, parsed_file):
-        promised = Message(_MISLABELLED, kind=parsed_file.kind)
+        promised = Message(_MISLABELLED, kind=name_kind(parsed_file.kind))
         left_out = Message(_BOTH, first=promised, second=left_out) if left_out else promised
     return replace(parsed_file, name=ref.name, pictures=pictures, left_out=left_out)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from bot.domain.files import ParsedFile
 from bot.domain.messages import Message
 from bot.domain.safe_text import clean_name
+from bot.files.kind_names import name_kind
 from bot.files.kinds import is_mislabelled
 
 _INCOMPLETE_MESSAGE = (
@@ -27,5 +28,7 @@ def list_file_messages(parsed_files: Iterable[ParsedFile]) -> tuple[Message, ...
         if parsed_file.is_incomplete:
             messages.append(Message(_INCOMPLETE_MESSAGE, name=name))
         if is_mislabelled(parsed_file.name, parsed_file):
-            messages.append(Message(_MISLABELLED_MESSAGE, name=name, kind=parsed_file.kind))
+            messages.append(
+                Message(_MISLABELLED_MESSAGE, name=name, kind=name_kind(parsed_file.kind))
+            )
     return tuple(messages)

@@ -23,8 +23,10 @@ _NOT_WORDS_PATTERN = re.compile(
     r"|^>[^\n]*$",  # a quoted message
     re.DOTALL | re.MULTILINE,
 )
-# Addresses, paths, file names, numbers, emoji, flags.
-_NO_WORD_PATTERN = re.compile(r"[\w):]/|\w[._@]\w|\d|^:[\w+-]+:$|^(?:--|—|–)[a-zA-Z]")
+# Addresses, paths, file names, numbers, emoji, flags. In Japanese no space parts words and numbers.
+_NO_WORD_PATTERN = re.compile(
+    r"[\w):]/|\w[._@]\w|^(?=.*\d)[^\u3041-\u3096]*$|^:[\w+-]+:$|^(?:--|—|–)[a-zA-Z]"
+)
 _WORD_PATTERN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _KANA_PATTERN = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]")
 _HIRAGANA_PATTERN = re.compile(r"[\u3041-\u3096]")

@@ -27,7 +27,7 @@ CERTAIN_WORDS = {
         erkläre erklär übersetze übersetz schreib schreibe hilf hilfe bild bilder datei
         hallo guten verlauf vergleiche heller dunkler größer kleiner alles zusammen fasse
         habe hast haben hat gibt gib schau siehst gesehen einstellungen rückgängig gehe
-        mach wiederhole jetzt
+        mach wiederhole jetzt breite breit pixeln
         """,
         "fr": """
         je vous nous tu il elle ils elles moi toi est sont était être avoir avez avec sans
@@ -37,7 +37,7 @@ CERTAIN_WORDS = {
         voudrais veux fais faites fait dessine dessinez montre explique traduis résume
         écris dessin fichier aide historique plus moins encore aussi très toujours jamais
         rien quelque c'est qu'est n'est d'un d'une l'image j'ai deux trois rends mets
-        enlève retour reviens annule paramètres réglages recommence
+        enlève retour reviens annule annuler paramètres réglages recommence largeur
         """,
         "es": """
         dos tres yo tú usted nosotros ellos ellas mí eres es son está están estoy tienes
@@ -45,10 +45,10 @@ CERTAIN_WORDS = {
         dónde quién cuál cuáles por favor los las una unos unas del con sin pero muy más
         menos también hasta desde entre sobre esto este esta estos estas eso ese esa aquí
         allí haz hazlo hazme dibuja dibújame muestra muéstrame explica explícame traduce
-        escribe imagen archivo ayuda historial compara vuelve deshaz ajustes dame dime
-        ahora otra otro nada todo buenos buenas
+        escribe imagen archivo ayuda historial compara vuelve deshaz deshacer ajustes ancho dame
+        dime ahora otra otro nada todo buenos buenas
         """,
-        "ja": "設定 履歴 比較",
+        "ja": "設定 履歴 比較 使い方",
         "pt": """
         você vocês não é são está estão uma umas com sem por para obrigado obrigada olá
         isto isso aquilo esse essa faça desenhe mostre explique traduza o os ao aos da das
@@ -62,7 +62,7 @@ CERTAIN_WORDS = {
         mostrami spiega traduci riassumi immagine più meno anche molto ancora puoi vorrei
         """,
         "nl": """
-        ik jij je jullie wij hij zij het een de van voor met zonder niet geen en maar ook
+        ik jij je jullie wij hij zij het een van voor met zonder niet geen maar ook
         nog wat wie waar wanneer waarom hoe deze dit die dat bedankt alsjeblieft
         alstublieft kun kan teken maak laat zien uitleggen vertaal samenvatten afbeelding
         hebben heeft zijn wordt
@@ -90,7 +90,7 @@ LIKELY_WORDS = {
         "es": "el la un una de en y o a que no se si me te lo le mi tu su al como para por resume",
         "pt": "a e um de que se em me te como para por na no os as",
         "it": "il la lo i un di e a che non si mi ti ci da in se tu",
-        "nl": "is in te op aan er als zo bij of of ja",
+        "nl": "de en is in te op aan er als zo bij of of ja",
         "sv": "en att av till om i de",
         "da": "en at af til om i de",
         "pl": "w z i a o po",

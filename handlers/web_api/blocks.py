@@ -6,6 +6,7 @@ See `tables.py` for the table in a text.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from slack_sdk.models.blocks import (
@@ -24,7 +25,12 @@ from handlers.identifiers import (
     RETRY_ACTION_ID,
     WITHOUT_ACTION_ID,
 )
-from handlers.web_api.tables import MarkdownTable, build_richest_block, find_table
+from handlers.web_api.tables import (
+    TABLE_CAPTION,
+    MarkdownTable,
+    build_richest_block,
+    find_table,
+)
 
 TableBuilder: TypeAlias = Callable[[MarkdownTable], dict[str, Any]]
 
@@ -54,7 +60,10 @@ def build_blocks(
     `text` is at most 9,000 bytes of Markdown; its first table becomes the block that `build_table`
     makes of it.
     """
-    return [*_build_text_blocks(text, build_table), *build_button_blocks(metadata)]
+    return [
+        *_build_text_blocks(text, build_table, metadata.language),
+        *build_button_blocks(metadata),
+    ]
 
 
 def build_button_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
@@ -86,14 +95,14 @@ def build_notification_text(text: str) -> str:
     return truncate(" ".join(text.split()), _MAX_NOTIFICATION_CHARS)
 
 
-def _build_text_blocks(text: str, build_table: TableBuilder) -> list[dict[str, Any]]:
+def _build_text_blocks(text: str, build_table: TableBuilder, language: str) -> list[dict[str, Any]]:
     table = find_table(text)
     if table is None:
         return [_build_markdown_block(text)]
     before, after = text[: table.start].strip(), text[table.end :].strip()
     return [
         *([_build_markdown_block(before)] if before else []),
-        build_table(table),
+        build_table(replace(table, caption=table.caption or render(TABLE_CAPTION, language))),
         *([_build_markdown_block(after)] if after else []),
     ]
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain.messages import Message, render
 from bot.playground.slack.workspace import PlayedMessage
 from tests.support.easel import (
     DM,
     GENERAL,
     MENTION,
+    NAMELESS_RULES,
     EaselEnvironment,
     build_png,
     list_pictures,
@@ -20,9 +22,10 @@ from tests.support.easel import (
 )
 
 REQUESTS_FOR_HELP = [
-    "help", "Help!", "help please", "what can you do?", "What can you do for me?", "hilfe",
-    "Was kannst du?", "aide", "Que peux-tu faire ?", "qu'est-ce que tu sais faire ?", "ayuda",
-    "¿Qué puedes hacer?", "ヘルプ", "何ができますか？", "使い方",
+    ("en", "help"), ("en", "Help!"), ("en", "help please"), ("en", "what can you do?"),
+    ("en", "What can you do for me?"), ("de", "hilfe"), ("de", "Was kannst du?"), ("fr", "aide"),
+    ("fr", "Que peux-tu faire ?"), ("fr", "qu'est-ce que tu sais faire ?"), ("es", "ayuda"),
+    ("es", "¿Qué puedes hacer?"), ("ja", "ヘルプ"), ("ja", "何ができますか？"), ("ja", "使い方"),
 ]  # fmt: skip
 
 
@@ -41,10 +44,11 @@ async def ask_for_help(easel: EaselEnvironment, text: str = "help", **more: Any)
     return easel.list_replies(root, channel=channel)[-1]
 
 
-@pytest.mark.parametrize("text", REQUESTS_FOR_HELP)
-async def test_help_is_free_in_every_language(easel: EaselEnvironment, text: str) -> None:
-    reply = await ask_for_help(easel, text, channel=DM)
-    assert "`draw a red fox in the snow`" in reply.text
+@pytest.mark.parametrize(("language", "text"), REQUESTS_FOR_HELP)
+async def test_help_is_free_in_every_language(tmp_path: Path, language: str, text: str) -> None:
+    async with run_easel(tmp_path, rules=NAMELESS_RULES) as easel:
+        reply = await ask_for_help(easel, text, channel=DM)
+    assert f"`{render(Message('draw a red fox in the snow'), language)}`" in reply.text
     assert len(reply.text) < 900
 
 

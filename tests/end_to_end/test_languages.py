@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.app import build_services
 from bot.app.languages import LanguageChooser
 from bot.delivery import signs
 from bot.domain import messages
 from bot.i18n.catalog import translate
+from bot.playground.slack import PlayedSlack
+from bot.playground.slack.directory import add_person
 from bot.playground.slack.workspace import BOT_USER
-from tests.support.easel import GENERAL, MENTION, EaselEnvironment, build_png, run_easel
+from tests.support.easel import (
+    GENERAL,
+    MENTION,
+    NAMELESS_RULES,
+    QUICK_RULES,
+    EaselEnvironment,
+    build_png,
+    run_easel,
+)
 from tests.support.model_events import encode_delta
 
 STATUS_METHOD = "assistant.threads.setStatus"
@@ -28,6 +38,12 @@ LANGUAGES = {
     "ja": ("これは何ですか？", "モデルは現在利用できません", "再試行",
            "履歴を見せて", "まだ画像を作っていません", "設定"),
 }  # fmt: skip
+
+
+@pytest.fixture
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data", rules=NAMELESS_RULES) as running:
+        yield running
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -56,13 +72,26 @@ async def test_commands_work_and_are_answered_in_the_language(
     assert easel.list_model_requests() == []
 
 
-async def test_slacks_locale_decides_where_it_is_known(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(build_services, "find_no_locale", lambda _person: "fr-FR")
-    async with run_easel(tmp_path / "data") as easel:
-        root = await easel.ask("historial")
+async def test_slacks_locale_decides_where_it_is_known(tmp_path: Path) -> None:
+    async with PlayedSlack(QUICK_RULES) as slack, run_easel(tmp_path, slack=slack) as easel:
+        await slack.wait_until(lambda: slack.list_calls("users.list"))
+        # The first question waits for the names of people who are not known yet.
+        add_person(slack.workspace, "U0LUC", "Luc", locale="fr-FR")
+        root = await easel.ask("hola", user="U0LUC")
+        await easel.ask("historial", user="U0LUC", thread_ts=root)
         assert "pas encore fait d’images" in easel.list_replies(root)[-1].text
+        await easel.ask("historial", thread_ts=root)
+        assert "no pictures in this thread" in easel.list_replies(root)[-1].text
+
+
+async def test_a_heading_is_in_the_language_of_the_question(easel: EaselEnvironment) -> None:
+    easel.model.script(status=503, content_type="application/json", delay=0.5)
+    post = easel.slack.post_as_person
+    root = await post(GENERAL, f"{MENTION} Was ist ein Fuchs?")
+    await post(GENERAL, f"{MENTION} Und was ist ein Dachs?", thread_ts=root)
+    await easel.slack.wait_until(lambda: len(easel.list_replies(root)) > 1)
+    await easel.wait_until_idle()
+    assert all(reply.text.startswith("_Zu „") for reply in easel.list_replies(root))
 
 
 async def test_what_was_seen_is_told_in_the_language_of_whoever_asks(
@@ -73,8 +102,8 @@ async def test_what_was_seen_is_told_in_the_language_of_whoever_asks(
     german = easel.list_replies(root)[-1].text
     await easel.ask("what did you see?", thread_ts=root)
     english = easel.list_replies(root)[-1].text
-    assert "Pixel" in german and "Das habe ich von den Dateien" in german
-    assert "pixels" in english and "What I was shown" in english
+    assert "PNG-Bild, 64 × 48 Pixel" in german and "Das habe ich von den Dateien" in german
+    assert "PNG picture, 64 × 48 pixels" in english and "What I was shown" in english
 
 
 async def test_signs_are_in_the_language_of_each_person(
@@ -82,7 +111,7 @@ async def test_signs_are_in_the_language_of_each_person(
 ) -> None:
     for name, seconds in (("TICK", 0.05), ("SILENCE", 0.2), ("RETRY", 0.5)):
         monkeypatch.setattr(signs, f"{name}_SECONDS", seconds)
-    async with run_easel(tmp_path / "data") as easel:
+    async with run_easel(tmp_path / "data", rules=NAMELESS_RULES) as easel:
         easel.slack.fail(STATUS_METHOD, status=503, times=999)
         root = await easel.ask("say first")
         easel.model.first_delay = 2.0
@@ -128,7 +157,7 @@ async def ask_for_everything(easel: EaselEnvironment) -> None:
         "history", "undo", "undo", "compare v1 and v2", "v1 as jpg at 64 wide", "as gif",
         "v9 as png", "settings", "settings --effort high", "settings reset",
         "settings --effort enormous", "hi --qualty low", "hi --effort", "what did you see?",
-        "make it blue --variations 2",
+        "make it blue --variations 2", "help",
     ):  # fmt: skip
         await easel.ask(command, thread_ts=root)
     await easel.ask("what is in it?", files=[("a.rar", b"Rar!\x1a\x07\x00" + bytes(60))])

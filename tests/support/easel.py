@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.app.service import Service, open_service
 from bot.config import read_settings
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedMessage, PlayedSlack
+from bot.playground.slack.limits import GRANTED_SCOPES, OPTIONAL_SCOPES
 from bot.playground.slack.web_api import Rules
 from handlers.socket_mode.pace import Pace
 from tests.support.pictures import build_picture
@@ -21,6 +22,8 @@ from tests.support.process import build_settings
 
 # Without the delay of shares and the minutes between redeliveries: tests wait for events only.
 QUICK_RULES = Rules(share_delay=0.0, retry_after=(0.0, 0.0, 0.0), ack_seconds=2.0)
+# Of a workspace that tells neither names nor locales: what people write shows their language.
+NAMELESS_RULES = replace(QUICK_RULES, scopes=GRANTED_SCOPES - OPTIONAL_SCOPES)
 MENTION = "<@U0EASEL>"
 GENERAL, DM = "C0GENERAL", "D0ALEX"
 

@@ -58,12 +58,12 @@ def remove_prompt_words(reason: str, prompt: Prompt) -> CleanReason:
     codes, _, told = reason.partition(": ")
     if not told:
         codes, told = "", reason
-    if not _shares_words(told, texts) and not _shares_words(codes, texts):
+    if not _has_words_of(told, texts) and not _has_words_of(codes, texts):
         return CleanReason(reason)
-    return CleanReason("" if _shares_words(codes, texts) else codes)
+    return CleanReason("" if _has_words_of(codes, texts) else codes)
 
 
-def _shares_words(text: str, others: Sequence[str]) -> bool:
+def _has_words_of(text: str, others: Sequence[str]) -> bool:
     """Whether `text` has words in a row that one of `others` has: three, or all of fewer."""
     length = min(_QUOTED_WORDS, len(_WORD_PATTERN.findall(text)))
     runs = set(_list_word_runs(text, length)) if length else set()

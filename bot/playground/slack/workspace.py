@@ -124,7 +124,7 @@ class Workspace:
     def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self.people = {"U0ALEX": "Alex", "U0SAM": "Sam", BOT_USER: "Easel"}
-        self.locales = {"U0ALEX": "en-GB", "U0SAM": "de-DE"}
+        self.locales = {"U0ALEX": "en-GB", "U0SAM": "en-US"}
         self.groups = {"S0DESIGNERS": "designers"}
         self.channels: dict[str, PlayedChannel] = {}
         for name in ("general", "design", "random"):

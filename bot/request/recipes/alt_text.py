@@ -33,6 +33,11 @@ RECIPE = Recipe(
         rf"describe {PICTURE} for {_READERS}",
         r"(?:(?:schreib|schreibe|gib|erstelle|mach|mache)(?: mir)?(?: bitte)? )?"
         rf"(?:einen |den )?alt(?:ernativ)?[- ]?text(?: dazu| {IN_PICTURE_DE})?(?: schreiben)?",
+        r"(?:(?:écris|rédige|donne)(?:-moi)? )?(?:un |le )?texte (?:alternatif|alt)"
+        r"(?: pour (?:cette|l['’]) ?image)?",
+        r"(?:(?:escribe|redacta|da)(?:me)? )?(?:un |el )?texto (?:alternativo|alt)"
+        r"(?: para (?:esta|la) imagen)?",
+        r"(?:この)?(?:画像の)?(?:代替|alt ?)テキスト(?:を(?:書いて|作って|作成して))?(?:ください)?",
         rf"(?:beschreib|beschreibe)(?: bitte)? {PICTURE_DE} für (?:blinde|screenreader)(?:"
         r" menschen)?",
     ),
