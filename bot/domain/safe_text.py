@@ -7,6 +7,9 @@ import unicodedata
 
 # A character class for patterns: spaces and characters that take no room, which hide text.
 INVISIBLE = r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+_CONTROL_START_PATTERN = re.compile(rf"<(?={INVISIBLE}{{0,32}}[!@][^<>\n]{{1,160}}>)")
+_LIVE_PATTERN = re.compile(r"<[!@][^<>\n]{1,160}>")
+_BROADCAST_PATTERN = re.compile(r"(?<![A-Za-z0-9])@(?=(?:channel|here|everyone)\b(?!/))", re.I)
 # The name of a file whose own name is unknown.
 DEFAULT_FILE_NAME = "file"
 _MAX_NAME_CHARS, _MAX_NORMALIZED_NAME_CHARS = 80, 200
@@ -87,3 +90,18 @@ def _truncate_middle(text: str, max_chars: int, *, tail_chars: int) -> str:
     if len(text) <= max_chars:
         return text
     return f"{text[: max_chars - tail_chars - 1]}…{text[-tail_chars:]}"
+
+
+def disarm(text: str, original: str) -> str:
+    """Return `text`, made from `original` by taking marks away, so that it calls no one anew.
+
+    What was live in `original` was allowed there, and stays.
+    """
+    allowed = set(_LIVE_PATTERN.findall(original))
+
+    def judge(found: re.Match[str]) -> str:
+        live = _LIVE_PATTERN.match(text, found.start())
+        return "<" if live is not None and live[0] in allowed else "&lt;"
+
+    disarmed = _CONTROL_START_PATTERN.sub(judge, text)
+    return _BROADCAST_PATTERN.sub("@\u200b", disarmed)

@@ -6,7 +6,7 @@ import html
 import re
 import string
 
-from bot.domain.safe_text import INVISIBLE
+from bot.domain.safe_text import INVISIBLE, disarm
 
 _PUNCTUATION = frozenset(string.punctuation)
 # Marks the place of a part that is finished, such as code; no text of Slack's has it.
@@ -45,7 +45,8 @@ def read_cell_text(markdown: str) -> str:
         text = pattern.sub(r"\1", text)
     parts = iter(finished)
     shown = "".join(next(parts) if char == _PLACE else char for char in text)
-    return " ".join(shown.split())
+    # Without its marks a text may call people that it could not call with them.
+    return disarm(" ".join(shown.split()), markdown)
 
 
 def _finish_parts(text: str) -> tuple[str, list[str]]:

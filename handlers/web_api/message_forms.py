@@ -16,6 +16,7 @@ from bot.delivery.markdown import join_note
 from bot.domain.errors import ContentRefused
 from bot.domain.messages import Message, render
 from bot.domain.posts import Button, PostMetadata
+from bot.domain.safe_text import disarm
 from handlers.web_api.blocks import (
     build_blocks,
     build_button_blocks,
@@ -122,7 +123,7 @@ def format_plain_text(text: str) -> str:
     while (table := find_table(rest)) is not None:
         parts += [_format_plain_words(rest[: table.start]), format_text_table(table)]
         rest = rest[table.end :]
-    return "".join([*parts, _format_plain_words(rest)])
+    return disarm("".join([*parts, _format_plain_words(rest)]), text)
 
 
 def _format_plain_words(text: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.delivery.escaper import SlackEscaper
+from bot.domain.posts import PostMetadata
 from bot.structured_output.tables import Table, format_markdown
 from handlers.web_api.cell_text import read_cell_text
+from handlers.web_api.message_forms import build_post_forms, format_plain_text
 from handlers.web_api.tables import find_table
 
 
@@ -77,3 +81,24 @@ def test_data_is_shown_as_it_is(cell: str) -> None:
     shown = " ".join(cell.replace("\ue000", " ").split())
     if "\x00" not in cell and "&lt;" not in cell:
         assert found is not None and found.rows[1] == (shown,)
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "<**!channel**>", r"<\!channel>", "<_!here_>", "<`!channel`>", "&#60;!channel&#62;",
+        r"<\@U0SAM>", "&lt;&#33;here>", "<[!channel](https://a.b)>", "<*@U0SAM*>", "&#60;@U0SAM>",
+        "<\u200b**!everyone**>",
+    ],
+)  # fmt: skip
+def test_without_its_marks_a_cell_calls_no_one(markdown: str) -> None:
+    shown = read_cell_text(SlackEscaper("U0ANN").feed(markdown + " .") or markdown)
+    assert not re.search(r"<[\s\u200b]*[!@]", shown)
+    row = SlackEscaper("U0ANN").feed(f"| a | b |\n|---|---|\n| {markdown} | 2 |\n\nend\n")
+    for form in build_post_forms(row, PostMetadata(1)):
+        assert not re.search(r"<[\s\u200b]*[!@](?!asker)", str(form.get("text", "")))
+
+
+def test_the_asker_may_be_called_from_a_table() -> None:
+    text = "| a |\n|---|\n| <@U0ANN> |\n\n<@U0ANN>"
+    assert format_plain_text(text).count("<@U0ANN>") == 2
