@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -22,7 +23,8 @@ from bot.domain.references import (
     render_references,
 )
 
-_MAX_IDS = 500
+# Authors have room even if messages hold made-up references.
+_MAX_IDS, _MAX_REFERENCES, _MAX_IDS_OF_MESSAGE = 500, 200, 50
 _FIRST_TS, _LAST_TS = "0", "9"
 
 
@@ -95,8 +97,11 @@ class Mentions:
     carried_names: Mapping[str, str]
 
     def list_unnamed(self) -> list[str]:
-        """Return the ids that have to be looked up."""
-        return [id_ for id_, name in self.carried_names.items() if not name]
+        """Return the ids that have to be looked up.
+
+        A channel always: only the directory knows whether its name may be told here.
+        """
+        return [id_ for id_, name in self.carried_names.items() if not name or id_[0] in "CGD"]
 
     def build_names(self, known_names: Mapping[str, str]) -> Names:
         """Return the labels, by `known_names` first.
@@ -106,11 +111,12 @@ class Mentions:
         """
         labels, taken = dict[str, str](), set[str]()
         for id_, carried_name in self.carried_names.items():
-            name = known_names.get(id_) or carried_name
+            name = known_names.get(id_, "")
             if id_[0] in "CGD":
                 labels[id_] = f"#{name}" if name else UNKNOWN_CHANNEL
-            else:
-                labels[id_] = _choose_free_label(f"@{name or _describe_unknown(id_)}", taken)
+                continue
+            name = name or carried_name or _describe_unknown(id_)
+            labels[id_] = _choose_free_label(f"@{name}", taken)
         return Names(labels)
 
 
@@ -149,10 +155,19 @@ def _list_turn_mentions(turn: Turn) -> Iterable[_Mention]:
 
 
 def _merge_names(found: Iterable[_Mention], asker: str) -> dict[str, str]:
-    """Return the first `_MAX_IDS` ids and `asker`, each with the first name that it carries."""
-    names = dict[str, str]()
+    """Return authors and references, each with the first name that it carries.
+
+    At most `_MAX_IDS`, and of references `_MAX_REFERENCES`, `_MAX_IDS_OF_MESSAGE` of one message.
+    """
+    names, counts = dict[str, str](), Counter[str]()
     for mention in found:
-        if mention.id in names or len(names) < _MAX_IDS:
+        is_reference = mention.place != 0
+        if mention.id not in names and is_reference:
+            counts.update((mention.ts, ""))
+        is_too_many = is_reference and (
+            counts[mention.ts] > _MAX_IDS_OF_MESSAGE or counts[""] > _MAX_REFERENCES
+        )
+        if mention.id in names or (len(names) < _MAX_IDS and not is_too_many):
             names[mention.id] = names.get(mention.id) or mention.name
     if asker:
         names.setdefault(asker, "")

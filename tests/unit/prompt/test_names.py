@@ -83,12 +83,20 @@ def test_a_thread_of_a_thousand_people_is_bounded_and_holds_the_asker() -> None:
     assert len(mentions.list_unnamed()) <= 501 and "U0ALEX" in mentions.list_unnamed()
 
 
-def test_names_that_come_with_a_reference_need_no_look_up() -> None:
-    mentions = collect_mentions(build_history(("1.0", "U1", "<#C1|ops> <!subteam^S1|@crew>")))
-    assert mentions.list_unnamed() == ["U1"]
+def test_the_name_that_comes_with_a_channel_is_not_told_unless_the_directory_tells_it() -> None:
+    mentions = collect_mentions(build_history(("1.0", "U1", "<#C1|lay-offs> <!subteam^S1|@crew>")))
+    assert mentions.list_unnamed() == ["U1", "C1"]
     assert dict(mentions.build_names({}).labels) == {
-        "U1": "@another person", "C1": "#ops", "S1": "@crew",
+        "U1": "@another person", "C1": "another channel", "S1": "@crew",
     }  # fmt: skip
+    assert mentions.build_names({"C1": "ops"}).labels["C1"] == "#ops"
+
+
+def test_made_up_references_leave_no_author_without_a_name() -> None:
+    made_up = " ".join(f"<@U{number:05}>" for number in range(900))
+    history = build_history(("1.0", "UX", made_up), ("2.0", "U7A", "hi"), ("3.0", "U8A", made_up))
+    assert {"UX", "U7A", "U8A"} <= set(collect_mentions(history).list_unnamed())
+    assert len(collect_mentions(history).list_unnamed()) <= 110
 
 
 def test_a_summary_is_stored_with_ids_and_read_with_names() -> None:
