@@ -46,6 +46,8 @@ def _decode(value: object) -> object:
             return MessageList([part for part in decoded_parts if isinstance(part, str)], separator)
         case {"sentence": str() as sentence, "plural": str() as plural, "values": dict() as values}:
             decoded = {str(name): _decode(item) for name, item in values.items()}
+            if plural and type(decoded["count"]) is not int:
+                raise ValueError("no number decides the form")
             return Message(sentence, plural=plural, **decoded)
         case list():
             return tuple(_decode(item) for item in value)

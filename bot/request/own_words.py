@@ -16,6 +16,7 @@ _QUOTED_PATTERN = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 # The marks over Latin letters; those of kana make another letter.
+_MAX_GROWTH = 3
 _ACCENTS_PATTERN = re.compile(r"[\u0300-\u036f]")
 
 
@@ -30,4 +31,7 @@ def normalize_letters(text: str) -> str:
     People leave accents out, and so do the patterns that are held against this.
     """
     plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    if len(plain) > _MAX_GROWTH * len(text):
+        # A few characters stand for whole sentences, and the patterns would read them all.
+        plain = unicodedata.normalize("NFD", text.replace("’", "'"))
     return unicodedata.normalize("NFC", _ACCENTS_PATTERN.sub("", plain)).lower()
