@@ -215,7 +215,7 @@ async def test_every_file_of_the_thread_is_told_of(easel: EaselEnvironment) -> N
         "- **red-fox-v1.png", "- **a.txt", "- **b.mp3",
     ]  # fmt: skip
     assert "made by me" in lines[0] and "1 page" in lines[1]
-    assert lines[2].startswith("- **b.mp3**: not read: I cannot listen")
+    assert lines[2].startswith("- **b.mp3**: I could not read b.mp3: I cannot listen")
 
 
 async def test_a_file_that_ends_its_decoder_leaves_the_question_to_go_on(

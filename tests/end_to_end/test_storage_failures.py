@@ -103,7 +103,7 @@ async def test_two_easels_on_one_database_are_refused(
 
 async def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(StartupError, match="cannot be written"):
+    with pytest.raises(StartupError, match="cannot be used"):
         async with run_easel(tmp_path / "data"):
             pass
 
