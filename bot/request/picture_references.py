@@ -66,7 +66,8 @@ _COMBINE_PATTERN = re.compile(
     r"|compare|difference)\b",
     re.IGNORECASE,
 )
-_UNKNOWN_VERSION_MESSAGE = "There is no v{version} in this thread: the pictures I made are {known}."
+_UNKNOWN_VERSION_MESSAGE = "There is no v{version} in this thread: the picture I made is {known}."
+_UNKNOWN_VERSION_PLURAL = "There is no v{version} in this thread: the pictures I made are {known}."
 _PRONOUN_PATTERN = re.compile(
     r"\b(it|this|that|these|those|them|he|she|his|her|its|one|there|again|another|same|es|das|dies"
     r"|ihn|sie|dort|nochmal)\b",
@@ -239,7 +240,13 @@ def find_version(pictures: Sequence[FileRef], number: int) -> FileRef:
     known = ", ".join(f"v{ref.version}" for ref in pictures[-12:])
     raise UserError(
         "no such version",
-        user_message=Message(_UNKNOWN_VERSION_MESSAGE, version=number, known=known),
+        user_message=Message(
+            _UNKNOWN_VERSION_MESSAGE,
+            plural=_UNKNOWN_VERSION_PLURAL,
+            count=len(pictures),
+            version=number,
+            known=known,
+        ),
     )
 
 

@@ -209,7 +209,10 @@ $("#person").addEventListener("change", (event) => {
 $("#example-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const example = new FormData(event.target).get("example");
-  try { await post("/page/example", { channel: state.channel, user: state.me, example }); } catch (error) { toast(error.message); }
+  try {
+    await post("/page/example", { channel: state.channel, user: state.me, example });
+    drawer(false);
+  } catch (error) { toast(error.message); }
 });
 $("#fault-form").addEventListener("submit", async (event) => {
   event.preventDefault();
