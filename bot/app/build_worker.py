@@ -125,7 +125,12 @@ class WorkerBuilder:
     def _build_router(self) -> CommandRouter:
         conversations = self._stores.conversations
         return CommandRouter(
-            SettingsCommands(self._stores.settings, self._settings.defaults),
+            SettingsCommands(
+                self._stores.settings,
+                self._settings.defaults,
+                self._slack.home_teams,
+                self._slack.directory,
+            ),
             PictureCommands(conversations, self._file_preparer, self._file_cache, self._sandbox),
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
