@@ -98,11 +98,16 @@ class SettingsCommands:
         flags = format_flags(options.select_for_channels())
         ignored = format_flags(options.select_not_for_channels())
         if flags:
-            sentence = _CURRENT_OVER_DEFAULTS if defaults else _CURRENT
-            parts = [Message(sentence, flags=flags, defaults=defaults)]
+            parts = [
+                Message(
+                    _CURRENT_OVER_DEFAULTS if defaults else _CURRENT, flags=flags, defaults=defaults
+                )
+            ]
         else:
-            sentence = _NOTHING_SET_BUT_DEFAULTS if defaults else _NOTHING_SET
-            parts = [Message(sentence, defaults=defaults), format_known_flags()]
+            parts = [
+                Message(_NOTHING_SET_BUT_DEFAULTS if defaults else _NOTHING_SET, defaults=defaults),
+                format_known_flags(),
+            ]
         if ignored:
             parts.append(Message(_NO_LONGER, flags=ignored.replace("`", "'")))
         if flags or ignored:

@@ -237,10 +237,13 @@ def _clean(value: object, max_chars: int) -> str:
 
 
 def _build_refusal(name: str, why: str, place: str = "") -> InvalidSchemaError:
-    sentences = {
-        "wrong": _WRONG_PLACE_MESSAGE if place else _WRONG_SCHEMA_MESSAGE,
-        "slow": _SLOW_SCHEMA_MESSAGE,
-    }
-    sentence = sentences.get(why, _INVOLVED_SCHEMA_MESSAGE)
-    user_message = Message(sentence, name=clean_name(name), place=place)
+    file_name = clean_name(name)
+    if why == "wrong" and place:
+        user_message = Message(_WRONG_PLACE_MESSAGE, name=file_name, place=place)
+    elif why == "wrong":
+        user_message = Message(_WRONG_SCHEMA_MESSAGE, name=file_name)
+    elif why == "slow":
+        user_message = Message(_SLOW_SCHEMA_MESSAGE, name=file_name)
+    else:
+        user_message = Message(_INVOLVED_SCHEMA_MESSAGE, name=file_name)
     return InvalidSchemaError(why[:40], user_message=user_message)
