@@ -1,6 +1,6 @@
 """Buttons under messages (Retry, Go on, Without it): stores each press, then acknowledges it.
 
-See `parsing/actions.py` for the payload. Answers nothing.
+See `parsing/actions.py` for the payload. Tells only those whose press is refused.
 """
 
 from __future__ import annotations
@@ -9,46 +9,79 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 
+from bot.domain.messages import Message
+from bot.domain.questions import PressResult
 from handlers.identifiers import (
     DONE_KEY,
     GO_ON_ACTION_ID,
     RETRY_ACTION_ID,
     WITHOUT_ACTION_ID,
 )
-from handlers.parsing.actions import parse_button_press, read_action_id
+from handlers.parsing.actions import ButtonPress, parse_button_press, read_action_id
+from handlers.parsing.shortcuts import parse_chooser
 from handlers.services import Services
+from handlers.shortcuts import notify_chooser
 
 log = structlog.get_logger(__name__)
+
+STRANGER_MESSAGE = Message(
+    "This button is for people of the workspace that I belong to. Please ask one of them to press"
+    " it, or ask me your question again."
+)
+NOT_THEIRS_MESSAGE = Message(
+    "For an hour this button is for the person who asked. Please ask them to press it, or ask me"
+    " yourself."
+)
+_ACTION_IDS = (RETRY_ACTION_ID, GO_ON_ACTION_ID, WITHOUT_ACTION_ID)
 
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen to the buttons. `retry` has committed when it returns; then Slack is acknowledged."""
 
-    async def on_press(body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> None:
-        await store_press(body, services)
+    async def on_press(
+        body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        _, refusal = await _take_press(body, services)
         context[DONE_KEY] = True
         await ack()
+        if refusal is not None:
+            language = services.choose_language(parse_chooser(body), "")
+            await notify_chooser(respond, refusal, language)
 
-    for action_id in (RETRY_ACTION_ID, GO_ON_ACTION_ID, WITHOUT_ACTION_ID):
+    for action_id in _ACTION_IDS:
         app.action(action_id)(on_press)
 
 
 async def store_press(body: Mapping[str, Any], services: Services) -> bool:
     """Ask the question of the pressed button again; committed when this returns. Return False if
     `body` is no press of a button of Easel's. Raises `TransientError` if it was not stored."""
-    press = parse_button_press(body)
-    if press is None:
-        return False
-    action_id, queue = read_action_id(body), services.queue
-    question_id, channel, presser = press.question_id, press.channel, press.presser
-    if action_id == WITHOUT_ACTION_ID:
-        is_asked = presser is not None and await queue.ask_apart(question_id, channel, presser)
-    elif action_id in (RETRY_ACTION_ID, GO_ON_ACTION_ID):
-        is_asked = await queue.retry(question_id, channel, go_on=action_id == GO_ON_ACTION_ID)
-    else:
-        return False
-    if not is_asked:
-        log.info("nothing_to_retry", question=question_id)
-    return True
+    is_press, _ = await _take_press(body, services)
+    return is_press
+
+
+async def _take_press(body: Mapping[str, Any], services: Services) -> tuple[bool, Message | None]:
+    """As `store_press`, with what is said to a person whose press is refused."""
+    press, action_id = parse_button_press(body), read_action_id(body)
+    if press is None or action_id not in _ACTION_IDS:
+        return False, None
+    if press.teams and not press.teams <= services.home_teams:
+        log.info("press_refused", reason="another_workspace", question=press.question_id)
+        return True, STRANGER_MESSAGE
+    result = await _ask_again(press, action_id, services)
+    if result is not PressResult.ASKED:
+        log.info("press_refused", reason=result.replace(" ", "_"), question=press.question_id)
+    return True, NOT_THEIRS_MESSAGE if result is PressResult.NOT_THEIRS else None
+
+
+async def _ask_again(press: ButtonPress, action_id: str, services: Services) -> PressResult:
+    presser, queue = press.presser, services.queue
+    if presser is None:
+        return PressResult.NOTHING_TO_ASK
+    question_id, channel = press.question_id, press.channel
+    if action_id != WITHOUT_ACTION_ID:
+        go_on = action_id == GO_ON_ACTION_ID
+        return await queue.retry(question_id, channel, presser, go_on=go_on)
+    is_asked = await queue.ask_apart(question_id, channel, presser)
+    return PressResult.ASKED if is_asked else PressResult.NOTHING_TO_ASK

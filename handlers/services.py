@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.ports import ChooseLanguage
-from bot.domain.questions import Presser
+from bot.domain.questions import Presser, PressResult
 
 
 class QueueService(Protocol):
@@ -19,11 +19,11 @@ class QueueService(Protocol):
         """
         ...
 
-    async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
-        """Ask a question of `channel` again; committed when this returns.
-
-        Return False if the question cannot be asked again.
-        """
+    async def retry(
+        self, question_id: int, channel: str, presser: Presser, *, go_on: bool
+    ) -> PressResult:
+        """Ask a question of `channel` again, for the person who pressed; committed when this
+        returns."""
         ...
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
@@ -74,6 +74,11 @@ class Services(Protocol):
     @property
     def watch_channels(self) -> frozenset[str]:
         """Channels in which every picture is a question."""
+        ...
+
+    @property
+    def home_teams(self) -> frozenset[str]:
+        """The workspace that Easel belongs to, and its organization if it has one."""
         ...
 
     @property

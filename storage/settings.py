@@ -28,15 +28,19 @@ class SqliteSettingsStore:
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
-        self._flags: dict[tuple[str, str], str] = {}
+        self._flags: dict[tuple[str, str], tuple[str, str]] = {}
 
     async def load(self) -> None:
         """Read all settings. Call it once, before the first `get`."""
         rows = await self._database.read(lambda c: c.execute(_SELECT_ALL).all())
-        self._flags = {(row.team, row.channel): row.flags for row in rows}
+        self._flags = {(row.team, row.channel): (row.flags, row.set_by) for row in rows}
 
     def get(self, team: str, channel: str) -> str:
-        return self._flags.get((team, channel), "")
+        return self._flags.get((team, channel), ("", ""))[0]
+
+    def find_setter(self, team: str, channel: str) -> str:
+        flags, set_by = self._flags.get((team, channel), ("", ""))
+        return set_by if flags else ""
 
     async def set(self, team: str, channel: str, flags: str, *, set_by: str) -> None:
         row = {
@@ -47,4 +51,4 @@ class SqliteSettingsStore:
             "set_at": self._clock(),
         }
         await self._database.write(lambda c: c.execute(_UPSERT_FLAGS, row).close())
-        self._flags[team, channel] = flags
+        self._flags[team, channel] = flags, set_by

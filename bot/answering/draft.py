@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.answering.structured import Presentation
 from bot.billing.grants import BudgetExceeded
 from bot.commands.context import CommandResult
 from bot.delivery.long_answers import FILE_NAME, format_contents_note, is_long
@@ -28,6 +27,7 @@ from bot.domain.llm import (
 from bot.domain.messages import Message, render
 from bot.domain.questions import Answer, Outcome
 from bot.domain.references import render_references
+from bot.files.schema_checks import Presentation
 from bot.i18n.catalog import ENGLISH
 
 LENGTH_LIMIT_MESSAGE = Message(

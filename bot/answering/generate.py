@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 
 from bot.answering.context import AnswerContext
 from bot.answering.prepare import ContextOverflow, PreparedPrompt, PromptBuilder
 from bot.answering.reserve import RequestReserver, ReservedRequest
 from bot.answering.stream import ResponseStreamer
-from bot.answering.structured import build_repair_prompt, check_answer, present
+from bot.answering.structured import build_repair_prompt
 from bot.answering.variations import (
     DRAWING_VARIATIONS_STATUS,
     ParallelRequests,
@@ -26,6 +27,8 @@ from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import OutputFormat
 from bot.domain.questions import Outcome
+from bot.files.preparer import build_owner
+from bot.files.schema_checks import SchemaChecker
 
 READING_STATUS = "is reading the file…"
 READING_FILES_STATUS = "is reading {count} files…"
@@ -43,11 +46,13 @@ class AnswerGenerator:
         reserver: RequestReserver,
         streamer: ResponseStreamer,
         list_model_infos: Callable[[], Sequence[ModelInfo]],
+        schema_checker: SchemaChecker,
     ) -> None:
         self._prompt_builder = prompt_builder
         self._reserver = reserver
         self._streamer = streamer
         self._list_model_infos = list_model_infos
+        self._schema_checker = schema_checker
 
     async def run(self, context: AnswerContext) -> None:
         """Fill `context.draft` with the answer.
@@ -115,23 +120,26 @@ class AnswerGenerator:
         draft, schema = context.draft, request.prompt.schema
         if schema is None or draft.outcome is not Outcome.ANSWERED:
             return
+        output_format = request.prompt.options.output_format or OutputFormat.JSON
+        check = partial(
+            self._schema_checker.check, schema, output_format, owner=build_owner(context.question)
+        )
         text = draft.answer_text
-        result = await check_answer(schema, text)
+        checked = await check(text=text)
         repair = None
-        if result.problems:
+        if checked.problems:
             repair = await self._reserver.reserve_repair(context, request)
         if repair is not None:
             draft.text_parts.clear()
-            prompt = build_repair_prompt(request.prompt, text, result)
+            prompt = build_repair_prompt(request.prompt, text, checked.problems)
             await self._stream(context, replace(repair, prompt=prompt), RequestPurpose.REPAIR)
             if draft.outcome is not Outcome.ANSWERED:
                 if not draft.text_parts:
                     # The repair gave nothing: the first answer stays.
                     draft.text_parts.append(text)
                 return
-            result = await check_answer(schema, draft.answer_text)
-        output_format = request.prompt.options.output_format or OutputFormat.JSON
-        draft.add_presentation(present(schema, output_format, result))
+            checked = await check(text=draft.answer_text)
+        draft.add_presentation(checked.presentation)
 
     async def _stream(
         self, context: AnswerContext, request: ReservedRequest, purpose: RequestPurpose

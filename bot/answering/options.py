@@ -107,7 +107,8 @@ def _count_variations(
 
 def _read_channel_options(settings_store: SettingsStore, thread: Thread) -> RequestOptions:
     try:
-        return parse_flags(settings_store.get(thread.team, thread.channel))
+        flags = settings_store.get(thread.team, thread.channel)
+        return parse_flags(flags).select_for_channels()
     except InvalidFlagError:
         # Set under another version of Easel: a channel must not fall silent for that.
         log.warning("channel_settings_not_understood")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 
 from bot.answering.options import resolve_drawing_options, resolve_options
 from bot.answering.select_files import FileSelector, check_input
-from bot.answering.structured import extract_schema
 from bot.answering.take_along import add_to_history, find_carried, format_carried_note
 from bot.domain.conversation import Thread, ThreadHistory
 from bot.domain.errors import EaselError
@@ -207,7 +206,7 @@ class PromptBuilder:
         model_info: ModelInfo,
     ) -> PreparedPrompt | ContextOverflow:
         history, names = named.history, named.names
-        schema, files = extract_schema(options, files)
+        schema, files = await self._file_selector.extract_schema(question, options, files)
         # What a person set holds as it is; the usual length grows with the effort.
         wanted = options.max_tokens or compute_output_tokens(
             self._limits.max_tokens, options.effort, model_info.context_tokens

@@ -12,12 +12,15 @@ from dataclasses import replace
 from bot.domain.conversation import ResolvedLinks, ThreadHistory
 from bot.domain.errors import UserError
 from bot.domain.files import FileContext, FileRef, Image, ParsedFile
+from bot.domain.llm import JsonSchema
 from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
+from bot.domain.options import RequestOptions
 from bot.domain.pages import format_ranges, select_existing_pages
 from bot.domain.ports import Threads
 from bot.domain.questions import Question
-from bot.files.preparer import FilePreparer, ReadOptions
+from bot.files.preparer import FilePreparer, ReadOptions, build_owner
+from bot.files.schema_checks import SchemaChecker
 from bot.request.file_references import select_text_files_to_include
 from bot.request.parse import ParsedRequest
 from bot.request.picture_references import select_pictures_to_include
@@ -31,10 +34,27 @@ _NO_SUCH_PAGES_MESSAGE = "_{name} has {total:,} pages: there are no pages {pages
 class FileSelector:
     """With `resend_all`, all pictures of a thread belong to each question."""
 
-    def __init__(self, file_preparer: FilePreparer, threads: Threads, *, resend_all: bool) -> None:
+    def __init__(
+        self,
+        file_preparer: FilePreparer,
+        threads: Threads,
+        schema_checker: SchemaChecker,
+        *,
+        resend_all: bool,
+    ) -> None:
         self._file_preparer = file_preparer
         self._threads = threads
+        self._schema_checker = schema_checker
         self._resend_all = resend_all
+
+    async def extract_schema(
+        self, question: Question, options: RequestOptions, files: FileContext
+    ) -> tuple[JsonSchema | None, FileContext]:
+        """Return the schema of the answer, and the files without the one that contains it.
+
+        Raises `UserError` for a schema that cannot be used.
+        """
+        return await self._schema_checker.extract_schema(options, files, build_owner(question))
 
     async def select(
         self,

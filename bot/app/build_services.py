@@ -73,6 +73,7 @@ async def build_services(
         file_cache,
         settings.watch_channels,
         settings.answer_apps,
+        slack.home_teams,
         slack.bot_users,
         choose,
         wait_until_idle,

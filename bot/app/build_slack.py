@@ -65,6 +65,7 @@ class SlackAdapters:
         # For calls that must not be repeated when their response is lost.
         self._no_retry_client = build_client(settings, session, retry_on_disconnect=False)
         self.bot_user_id = identity.bot_user_id or ""
+        self.home_teams = frozenset({identity.team_id or "", identity.enterprise_id or ""} - {""})
         self._calls = SlackCalls(metrics.count_slack_call)
         self._rate_limiter = RateLimiter(time.monotonic, rate=settings.slack_rate)
 

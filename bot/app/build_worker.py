@@ -41,6 +41,7 @@ from bot.domain.stores.files import Outbox
 from bot.files.cache import FileCache
 from bot.files.preparer import FilePreparer
 from bot.files.sandbox.sandbox import Sandbox
+from bot.files.schema_checks import SchemaChecker
 from bot.observability.metrics import Metrics
 from bot.queue.fairness import WorkerLimits
 from bot.queue.notices import ThreadNotices
@@ -124,7 +125,12 @@ class WorkerBuilder:
     def _build_router(self) -> CommandRouter:
         conversations = self._stores.conversations
         return CommandRouter(
-            SettingsCommands(self._stores.settings, self._settings.defaults),
+            SettingsCommands(
+                self._stores.settings,
+                self._settings.defaults,
+                self._slack.home_teams,
+                self._slack.directory,
+            ),
             PictureCommands(conversations, self._file_preparer, self._file_cache, self._sandbox),
             Reverter(conversations, self._file_cache),
             FileViewsCommand(self._stores.files, conversations),
@@ -147,6 +153,7 @@ class WorkerBuilder:
             self._reserver,
             ResponseStreamer(self._recorded_model),
             model.list_model_infos,
+            self._schema_checker,
         )
 
     def _build_prompt_builder(self) -> PromptBuilder:
@@ -156,11 +163,20 @@ class WorkerBuilder:
             stores.files,
             stores.settings,
             threads,
-            FileSelector(self._file_preparer, threads, resend_all=settings.resend_all),
+            FileSelector(
+                self._file_preparer,
+                threads,
+                self._schema_checker,
+                resend_all=settings.resend_all,
+            ),
             self._prompt_limits,
             self._secret,
             self._slack.directory,
         )
+
+    @cached_property
+    def _schema_checker(self) -> SchemaChecker:
+        return SchemaChecker(self._sandbox.pool)
 
     @cached_property
     def _prompt_limits(self) -> PromptLimits:

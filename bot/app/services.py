@@ -23,6 +23,7 @@ class Services:
     deletion: FileCache
     watch_channels: frozenset[str]
     answered_apps: frozenset[str]
+    home_teams: frozenset[str]
     bot_users: BotUsers
     choose_language: ChooseLanguage
     wait_until_idle: Callable[[], Awaitable[None]]

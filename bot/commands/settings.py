@@ -1,6 +1,7 @@
 """Settings of a channel: `settings`, `settings --effort high`, `settings reset`.
 
-Answers from the store alone; no model is asked and nothing is spent.
+Answers from the store alone; no model is asked and nothing is spent. They are for people of the
+workspace that Easel belongs to.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from bot.commands.context import CommandContext, CommandResult
 from bot.domain.messages import Message, MessageList
 from bot.domain.options import RequestOptions
+from bot.domain.ports import Directory
 from bot.domain.stores.conversations import SettingsStore
 from bot.request.commands import ChangeSettings, ResetSettings
-from bot.request.flags import format_flags, format_known_flags, parse_flags
+from bot.request.flags import InvalidFlagError, format_flags, format_known_flags, parse_flags
 from bot.request.parse import ParsedRequest
 
 _NOTHING_SET = (
@@ -25,43 +27,96 @@ _CURRENT_OVER_DEFAULTS = (
     "Settings of this channel: `{flags}`; the default everywhere is `{defaults}`. `settings"
     " reset` takes them back."
 )
+_SET_BY = "Set by {name}."
+_SET_BY_SOMEBODY = "Set by somebody whose name I do not know."
+_NO_LONGER = (
+    "No longer for channels, and ignored: `{flags}`. It goes with the next change of the settings."
+)
 _SAVED = "Set for this channel from now on: `{flags}`. Flags in a message still take precedence."
 _RESET = "Nothing is set for this channel any more."
+_STRANGER = (
+    "The settings of a channel are for people of the workspace that I belong to. Please ask one of"
+    " them, or put flags into your message: they hold for its answer."
+)
+_NOT_FOR_CHANNELS = (
+    "`{flags}` is not for channels, as it would change everybody's answers. Put it into a message:"
+    " it holds for its answer."
+)
 
 
 class SettingsCommands:
-    """Shows, changes and resets a channel's settings."""
+    """Shows, changes and resets a channel's settings, for people of `home_teams`."""
 
-    def __init__(self, store: SettingsStore, defaults: RequestOptions) -> None:
+    def __init__(
+        self,
+        store: SettingsStore,
+        defaults: RequestOptions,
+        home_teams: frozenset[str],
+        directory: Directory,
+    ) -> None:
         self._store = store
         self._defaults = defaults
+        self._home_teams = home_teams
+        self._directory = directory
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult:
         """Run the command of `request`. Raises `InvalidFlagError`."""
+        if context.person.team not in self._home_teams:
+            return CommandResult(Message(_STRANGER))
         match request.command:
             case ResetSettings():
                 await self._save(context, "")
                 return CommandResult(Message(_RESET))
             case ChangeSettings(flags):
-                current = parse_flags(self._load(context))
-                changed = format_flags(parse_flags(flags).override(current))
-                await self._save(context, changed)
-                return CommandResult(Message(_SAVED, flags=changed))
+                return CommandResult(await self._change(context, flags))
             case _:
-                return CommandResult(self._format(self._load(context)))
+                return CommandResult(await self._format(context))
 
-    def _load(self, context: CommandContext) -> str:
-        return self._store.get(context.thread.team, context.thread.channel)
+    async def _change(self, context: CommandContext, flags: str) -> Message:
+        wanted = parse_flags(flags)
+        if refused := format_flags(wanted.select_not_for_channels()):
+            raise InvalidFlagError(
+                "not for channels", user_message=Message(_NOT_FOR_CHANNELS, flags=refused)
+            )
+        changed = format_flags(wanted.override(self._load(context).select_for_channels()))
+        await self._save(context, changed)
+        return Message(_SAVED, flags=changed)
+
+    def _load(self, context: CommandContext) -> RequestOptions:
+        """Return what is stored. What this version does not understand is as if it were not set."""
+        try:
+            return parse_flags(self._store.get(context.thread.team, context.thread.channel))
+        except InvalidFlagError:
+            return RequestOptions()
 
     async def _save(self, context: CommandContext, flags: str) -> None:
         thread = context.thread
         await self._store.set(thread.team, thread.channel, flags, set_by=context.person.id)
 
-    def _format(self, flags: str) -> Message:
-        defaults = format_flags(self._defaults)
+    async def _format(self, context: CommandContext) -> Message:
+        options, defaults = self._load(context), format_flags(self._defaults)
+        flags = format_flags(options.select_for_channels())
+        ignored = format_flags(options.select_not_for_channels())
         if flags:
-            return Message(
-                _CURRENT_OVER_DEFAULTS if defaults else _CURRENT, flags=flags, defaults=defaults
-            )
-        state = Message(_NOTHING_SET_BUT_DEFAULTS if defaults else _NOTHING_SET, defaults=defaults)
-        return MessageList([state, format_known_flags()], " ")
+            parts = [
+                Message(
+                    _CURRENT_OVER_DEFAULTS if defaults else _CURRENT, flags=flags, defaults=defaults
+                )
+            ]
+        else:
+            parts = [
+                Message(_NOTHING_SET_BUT_DEFAULTS if defaults else _NOTHING_SET, defaults=defaults),
+                format_known_flags(),
+            ]
+        if ignored:
+            parts.append(Message(_NO_LONGER, flags=ignored.replace("`", "'")))
+        if flags or ignored:
+            parts.append(await self._format_setter(context))
+        return MessageList(parts, " ")
+
+    async def _format_setter(self, context: CommandContext) -> Message:
+        thread = context.thread
+        setter = self._store.find_setter(thread.team, thread.channel)
+        names = await self._directory.fetch_names(thread.team, [setter], channel=thread.channel)
+        name = names.get(setter, "")
+        return Message(_SET_BY, name=name) if name else Message(_SET_BY_SOMEBODY)

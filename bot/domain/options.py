@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
+# What one person sets for a channel would end, bend or multiply the answers of all others.
+NOT_FOR_CHANNELS = ("stop", "logit_bias", "max_tokens", "variations")
+
 
 class OutputFormat(StrEnum):
     """The format in which an answer is requested."""
@@ -43,3 +46,12 @@ class RequestOptions:
             if getattr(self, item.name) not in (None, ())
         }
         return replace(base, **set_values)
+
+    def select_not_for_channels(self) -> RequestOptions:
+        """Return those of these options that nobody may set for a channel."""
+        return RequestOptions(**{name: getattr(self, name) for name in NOT_FOR_CHANNELS})
+
+    def select_for_channels(self) -> RequestOptions:
+        """Return those of these options that people may set for a channel."""
+        unset = RequestOptions()
+        return replace(self, **{name: getattr(unset, name) for name in NOT_FOR_CHANNELS})

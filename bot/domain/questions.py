@@ -9,6 +9,8 @@ from bot.domain.conversation import Person, Thread
 from bot.domain.costs import CostOwner, ModelRequest
 from bot.domain.files import FileRef
 
+# Retry and Go on are the asker's for as long, then anybody's of the thread.
+ASKERS_OWN_SECONDS = 3_600.0
 # A question that was being answered when the process ended, this often, is a suspect.
 SUSPECT_CRASHES = 2
 # A question is given up after this many crashes.
@@ -115,6 +117,14 @@ class Presser:
 
     person: Person
     ts: str
+
+
+class PressResult(StrEnum):
+    """Result of a press of Retry or Go on."""
+
+    ASKED = "asked"
+    NOTHING_TO_ASK = "nothing to ask"  # it was pressed before, or is another place's question
+    NOT_THEIRS = "not theirs"  # for a while it is for who asked alone
 
 
 class EnqueueResult(StrEnum):

@@ -53,7 +53,7 @@ class FilePreparer:
         if not question.files and not earlier:
             return FileContext()
         thread = question.thread
-        owner = _build_owner(question)
+        owner = build_owner(question)
         own_results, earlier_results = await asyncio.gather(
             asyncio.gather(
                 *(self._prepare_own(thread, ref, options, owner) for ref in question.files)
@@ -182,7 +182,7 @@ class FilePreparer:
         return PreparedFile(ref.id, parsed_file, document=build_document(ref, parsed_file))
 
 
-def _build_owner(question: Question) -> TaskOwner:
+def build_owner(question: Question) -> TaskOwner:
     """Return whose turn the question's own files take: they came together, in one message."""
     thread, asker = question.thread, question.asker
     person = f"{asker.team}/{asker.id}"

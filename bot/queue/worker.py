@@ -16,7 +16,7 @@ import structlog
 
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.errors import TransientError
-from bot.domain.questions import ClaimLimits, EnqueueResult, Presser, Question
+from bot.domain.questions import ClaimLimits, EnqueueResult, Presser, PressResult, Question
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
 from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
@@ -91,14 +91,17 @@ class Worker:
         elif result is EnqueueResult.LATE:
             self._notices.notify_late_files(message)
 
-    async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
+    async def retry(
+        self, question_id: int, channel: str, presser: Presser, *, go_on: bool
+    ) -> PressResult:
         """Ask a question again that failed, or is waiting for the person to choose.
 
-        Return whether there is such a question, after the commit. Raises `StoreError`.
+        Returns after the commit. Raises `StoreError`.
         """
-        if is_reopened := await self._queue.retry(question_id, channel, go_on=go_on):
+        result = await self._queue.retry(question_id, channel, presser, go_on=go_on)
+        if result is PressResult.ASKED:
             self._wake.set()
-        return is_reopened
+        return result
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
         """Ask a question once more, without what its answer took along. Raises `StoreError`."""

@@ -13,11 +13,15 @@ from handlers.parsing.fields import is_question_id, is_ts, read_mapping, read_ma
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """A press of a button under a message of Easel's; without `presser` it is not known whose."""
+    """A press of a button under a message of Easel's; without `presser` it is not known whose.
+
+    `teams` are the workspaces that the payload names as the person's.
+    """
 
     question_id: int
     channel: str
     presser: Presser | None = None
+    teams: frozenset[str] = frozenset()
 
 
 def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
@@ -29,7 +33,9 @@ def parse_button_press(body: Mapping[str, Any]) -> ButtonPress | None:
         return None
     if not channel:
         return None
-    return ButtonPress(int(question_id), channel, _parse_presser(body, actions[0]))
+    return ButtonPress(
+        int(question_id), channel, _parse_presser(body, actions[0]), _read_teams(body)
+    )
 
 
 def _parse_presser(body: Mapping[str, Any], action: Mapping[str, Any]) -> Presser | None:
@@ -37,6 +43,11 @@ def _parse_presser(body: Mapping[str, Any], action: Mapping[str, Any]) -> Presse
     person = read_text(user.get("id"))
     team = read_text(user.get("team_id")) or read_text(read_mapping(body, "team").get("id"))
     return Presser(Person(person, team), ts) if person and team and is_ts(ts) else None
+
+
+def _read_teams(body: Mapping[str, Any]) -> frozenset[str]:
+    user, team = read_mapping(body, "user"), read_mapping(body, "team")
+    return frozenset({read_text(user.get("team_id")), read_text(team.get("id"))} - {""})
 
 
 def read_action_id(body: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from bot.domain.conversation import Ignored, IncomingMessage, Person, Thread, Tr
 from bot.domain.files import FileRef
 from handlers.parsing.authors import Author, AuthorKind, format_app_post, read_author
 from handlers.parsing.edits import build_edited_event
-from handlers.parsing.fields import is_ts, read_mapping, read_text
+from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
 from handlers.parsing.message_text import MessageContent, read_message
 
 # Any other subtype (joins, reminders, huddles) reports something and is no message. An edit is
@@ -53,13 +53,12 @@ def parse_message(
         trigger = _find_trigger(event, content, watched_channels, is_mention=is_mention)
     if trigger is None:
         return Ignored("channel talk")
-    sender_team = read_text(event.get("user_team")) or read_text(event.get("team"))
     text = format_app_post(author, content.text) if trigger is Trigger.OVERHEARD else content.text
     return IncomingMessage(
         event_id=read_text(body.get("event_id")),
         thread=thread,
         ts=ts,
-        sender=Person(author.id, sender_team or thread.team),
+        sender=Person(author.id, _read_sender_team(event) or thread.team),
         text=text,
         trigger=trigger,
         files=content.files,
@@ -73,6 +72,23 @@ def _unwrap_event(body: Mapping[str, Any], bot_user_id: str) -> tuple[Mapping[st
     event = read_mapping(body, "event")
     edited_event = build_edited_event(event, bot_user_id=bot_user_id)
     return (event, False) if edited_event is None else (edited_event, True)
+
+
+def _read_sender_team(event: Mapping[str, Any]) -> str:
+    """Return the workspace of who wrote the message, "" if the event does not tell.
+
+    Slack leaves `team` out of posts with files; then the file tells whose it is.
+    """
+    profile, files = read_mapping(event, "user_profile"), read_mappings(event.get("files"))
+    uploaded = [file for file in files if file.get("user") == event.get("user")]
+    told = (
+        event.get("user_team"),
+        event.get("source_team"),
+        profile.get("team"),
+        event.get("team"),
+        *(file.get("user_team") for file in uploaded),
+    )
+    return next((team for team in map(read_text, told) if team), "")
 
 
 def _read_thread(body: Mapping[str, Any], event: Mapping[str, Any]) -> Thread:

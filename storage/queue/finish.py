@@ -8,10 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.domain.files import FileRef
-from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Outcome, Question
+from bot.domain.questions import (
+    ASKERS_OWN_SECONDS,
+    MAX_CRASHES,
+    SUSPECT_CRASHES,
+    Outcome,
+    Presser,
+    PressResult,
+    Question,
+)
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
-from storage.rows import complete_files
+from storage.rows import add_event, complete_files
 from storage.schema import files, questions, turns
 
 _MARK_DELIVERED = (
@@ -26,7 +34,13 @@ _TAKE_BACK_CHARGES = (
     .values(crashes=func.max(questions.c.crashes - bindparam("of_charges"), SUSPECT_CRASHES))
 )
 _SELECT_FAILED = (
-    select(questions.c.answer_turn_id)
+    select(
+        questions.c.answer_turn_id,
+        questions.c.user,
+        questions.c.settled_at,
+        turns.c.user.label("author"),
+    )
+    .join(turns, turns.c.id == questions.c.turn_id)
     .where(
         questions.c.id == bindparam("question_id"),
         questions.c.channel == bindparam("of_channel"),
@@ -47,6 +61,9 @@ _RESET_QUESTION = (
         attempt=0,
         due_at=0.0,
         go_on=bindparam("new_go_on"),
+        # From now on it costs the person who pressed.
+        user=bindparam("new_user"),
+        user_team=bindparam("new_team"),
     )
 )
 _DELETE_FILES = delete(files).where(files.c.turn_id == bindparam("answer_turn"))
@@ -83,16 +100,31 @@ def take_back_charges(connection: Connection, count: int) -> None:
     connection.execute(_TAKE_BACK_CHARGES, {"of_charges": count})
 
 
-def retry(connection: Connection, question_id: int, channel: str, *, go_on: bool) -> bool:
-    """Reopen a failed question of `channel` as if it were new; forget its answer.
+def retry(
+    connection: Connection,
+    question_id: int,
+    channel: str,
+    presser: Presser,
+    *,
+    go_on: bool,
+    now: float,
+) -> PressResult:
+    """Reopen a failed question of `channel` as if the person who pressed had asked it.
 
-    Return False if there is no such question.
+    Its answer is forgotten. One press reopens it once, however often it is delivered.
     """
     key = {"question_id": question_id, "of_channel": channel}
     row = connection.execute(_SELECT_FAILED, key).first()
     if row is None:
-        return False
-    connection.execute(_RESET_QUESTION, {"question_id": question_id, "new_go_on": go_on})
+        return PressResult.NOTHING_TO_ASK
+    person = presser.person
+    is_free = abs(now - (row.settled_at or 0.0)) >= ASKERS_OWN_SECONDS
+    if not is_free and person.id not in (row.user, row.author):
+        return PressResult.NOT_THEIRS
+    if not add_event(connection, f"press:{question_id}/{person.id}/{presser.ts}", now=now):
+        return PressResult.NOTHING_TO_ASK
+    values = {"new_go_on": go_on, "new_user": person.id, "new_team": person.team}
+    connection.execute(_RESET_QUESTION, {"question_id": question_id, **values})
     connection.execute(_DELETE_FILES, {"answer_turn": row.answer_turn_id})
     connection.execute(_DELETE_TURN, {"answer_turn": row.answer_turn_id})
-    return True
+    return PressResult.ASKED

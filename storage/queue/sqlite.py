@@ -20,6 +20,7 @@ from bot.domain.questions import (
     EnqueueResult,
     Outcome,
     Presser,
+    PressResult,
     Question,
     QueueStats,
     SuspectLane,
@@ -142,8 +143,13 @@ class SqliteQuestionQueue:
         if self._database.has_deferred:
             await self._database.write(lambda _: None)
 
-    async def retry(self, question_id: int, channel: str, *, go_on: bool = False) -> bool:
-        return await self._database.write(lambda c: retry(c, question_id, channel, go_on=go_on))
+    async def retry(
+        self, question_id: int, channel: str, presser: Presser, *, go_on: bool = False
+    ) -> PressResult:
+        now = self._clock()
+        return await self._database.write(
+            lambda c: retry(c, question_id, channel, presser, go_on=go_on, now=now)
+        )
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
         now = self._clock()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.domain.costs import PlannedRequest
 from bot.domain.files import FileRef
 from bot.domain.llm import Usage
-from bot.domain.questions import Answer, Outcome
+from bot.domain.questions import Answer, Outcome, Presser, PressResult
 from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import Database
 from storage.ledger import SqliteLedger
@@ -17,10 +17,13 @@ from storage.schema import attempts
 from tests.support.ledger import record_taken
 from tests.support.queues import QueueProcess
 from tests.support.values import (
+    ALEX,
     THREAD,
     build_model_requests,
     load_turns,
 )
+
+PRESS = Presser(ALEX, "1700000009.000100")
 
 
 async def test_the_messages_of_a_reply_are_known_to_the_next_attempt(one: QueueProcess) -> None:
@@ -80,12 +83,14 @@ async def test_a_failed_question_can_be_asked_once_more_and_its_answer_is_forgot
     question = await one.take()
     await one.journal.record_message(question, "1700000002.000000")
     await one.journal.settle(question, Answer("Half", "It broke.", Outcome.FAILED))
-    assert not await one.queue.retry(question.id, THREAD.channel)  # it is being shown
+    assert (
+        await one.queue.retry(question.id, THREAD.channel, PRESS) is PressResult.NOTHING_TO_ASK
+    )  # it is being shown
     one.queue.mark_delivered(question, Outcome.FAILED)
 
-    assert not await one.queue.retry(question.id, "C0OTHER")
-    assert await one.queue.retry(question.id, THREAD.channel)
-    assert not await one.queue.retry(question.id, THREAD.channel)
+    assert await one.queue.retry(question.id, "C0OTHER", PRESS) is PressResult.NOTHING_TO_ASK
+    assert await one.queue.retry(question.id, THREAD.channel, PRESS) is PressResult.ASKED
+    assert await one.queue.retry(question.id, THREAD.channel, PRESS) is PressResult.NOTHING_TO_ASK
     again = await one.claim()
     assert (again.attempt, again.messages) == (1, ("1700000002.000000",))
     await one.journal.settle(again, Answer("Whole"))
@@ -98,7 +103,7 @@ async def test_an_answered_question_cannot_be_asked_again(one: QueueProcess) -> 
     await one.journal.settle(question, Answer("Done."))
     one.queue.mark_delivered(question, Outcome.ANSWERED)
     await one.queue.flush()
-    assert not await one.queue.retry(question.id, THREAD.channel)
+    assert await one.queue.retry(question.id, THREAD.channel, PRESS) is PressResult.NOTHING_TO_ASK
 
 
 async def test_every_request_to_the_model_is_a_row_and_an_interrupted_one_stays_open(

@@ -20,6 +20,8 @@ from bot.domain.questions import (
     ClaimLimits,
     EnqueueResult,
     Outcome,
+    Presser,
+    PressResult,
     Question,
     SuspectLane,
 )
@@ -179,7 +181,10 @@ class QueueMachine(RuleBasedStateMachine):
         ended = [known for known in self.model.questions.values() if known.shown]
         known = data.draw(st.sampled_from(ended))
         failed = known.outcome is Outcome.FAILED
-        assert self.run(self.queues["one"].retry(known.id, CHANNEL)) is failed
+        self.count += 1
+        press = Presser(known.message.sender, f"1800000000.{self.count:06d}")
+        result = self.run(self.queues["one"].retry(known.id, CHANNEL, press))
+        assert (result is PressResult.ASKED) is failed
         if failed:
             self.model.retry(known)
 

@@ -14,6 +14,7 @@ from bot.domain.questions import (
     EnqueueResult,
     Outcome,
     Presser,
+    PressResult,
     Question,
     QueueStats,
     SuspectLane,
@@ -86,9 +87,11 @@ class QuestionQueue(Protocol):
         """Write now what `mark_delivered` has noted."""
         ...
 
-    async def retry(self, question_id: int, channel: str, *, go_on: bool = False) -> bool:
-        """Reopen a failed question of `channel`; return False if there is none. With `go_on` it is
-        answered even if something has to be left out."""
+    async def retry(
+        self, question_id: int, channel: str, presser: Presser, *, go_on: bool = False
+    ) -> PressResult:
+        """Reopen a failed question of `channel` for the person who pressed, whom it costs. With
+        `go_on` it is answered even if something has to be left out."""
         ...
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:

@@ -76,14 +76,24 @@ class SandboxPool:
         self.idle_processes: list[SandboxProcess] = []
         self.death_count = 0  # processes that a file has ended, by a crash or a timeout
 
-    async def run_task(self, header: Header, blobs: Sequence[bytes], owner: TaskOwner) -> Message:
+    async def run_task(
+        self,
+        header: Header,
+        blobs: Sequence[bytes],
+        owner: TaskOwner,
+        *,
+        max_seconds: float | None = None,
+    ) -> Message:
         """Run one task. Raises `ProcessDied` or `ProcessTimeout` if the task ends its process.
 
-        Raises `ProcessNotStarted` if there is no process for it.
+        Raises `ProcessNotStarted` if there is no process for it. `max_seconds` may be less than
+        what a task has otherwise.
         """
+        seconds = self._task_seconds if max_seconds is None else max_seconds
+        run = partial(self._run_once, header, blobs, owner.batch, seconds)
         async with self._slots.hold(owner.person):
             try:
-                return await self._run_once(header, blobs, owner.batch)
+                return await run()
             except ProcessDied as error:
                 if not error.was_used:
                     raise
@@ -92,7 +102,7 @@ class SandboxPool:
             # A used process may have died while it was idle: only the death of a new one proves
             # that the file is to blame. And the idle ones may hold what a new one lacks to start.
             self._kill_idle()
-            return await self._run_once(header, blobs, owner.batch)
+            return await run()
 
     async def find_protection(self) -> Protection:
         """Start a process only to learn what protection it has.
@@ -114,10 +124,12 @@ class SandboxPool:
         self._threads.shutdown(wait=False)
         self._starter.shutdown(wait=False)
 
-    async def _run_once(self, header: Header, blobs: Sequence[bytes], batch: str) -> Message:
+    async def _run_once(
+        self, header: Header, blobs: Sequence[bytes], batch: str, seconds: float
+    ) -> Message:
         process = self._take(batch)
         self._running_count += 1
-        run = partial(process.run_task, header, blobs, self._task_seconds)
+        run = partial(process.run_task, header, blobs, seconds)
         try:
             result = await self._run_in_thread(run)
         except BaseException as error:

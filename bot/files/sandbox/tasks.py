@@ -6,11 +6,13 @@ for the side of the service.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.domain.files import ParsedFile
 from bot.domain.safe_text import clean_name
+from bot.domain.stored_messages import serialize_message
 from bot.domain.tokens import estimate_tokens
 from bot.files.readers import conversion, dispatch, marks, pdfs, pictures, sheets
 from bot.files.sandbox.packing import pack
@@ -55,6 +57,39 @@ def _find_marks(_header: Header, blobs: Sequence[bytes]) -> Message:
     return {"box": None if box is None else list(box)}, []
 
 
+def _read_schema(_header: Header, blobs: Sequence[bytes]) -> Message:
+    # Here, as only some decoders need its libraries.
+    from bot.structured_output.checking import SchemaRefusedError, read_schema
+
+    try:
+        schema = read_schema(blobs[0].decode())
+    except SchemaRefusedError as error:
+        return {"refused": error.why, "place": error.place}, []
+    return {}, [] if schema is None else [json.dumps(schema).encode()]
+
+
+def _check_answer(header: Header, blobs: Sequence[bytes]) -> Message:
+    """Hold an answer against a schema, unless that has been given up, and show it."""
+    from bot.structured_output import checking
+    from bot.structured_output.presentation import show_data
+
+    try:
+        value = checking.parse_answer(blobs[1].decode("utf-8", "replace"))
+    except ValueError:
+        return {"is_data": False}, []
+    found: dict[str, object] = {"is_data": True, "misfits": [], "is_checked": header["checks"]}
+    if header["checks"]:
+        try:
+            misfits = checking.list_misfits(json.loads(blobs[0]), value)
+            found["misfits"] = [[misfit.place, misfit.wanted] for misfit in misfits]
+        except Exception:  # noqa: BLE001 - a schema that cannot be checked raises anything
+            found["is_checked"] = False
+    shown = show_data(value, is_own_table=header["own_table"], is_wrapped=header["wrapped"])
+    files = [shown.json_file, *([] if shown.csv_file is None else [shown.csv_file])]
+    found["title"] = shown.title
+    return found, [serialize_message(shown.text).encode("utf-8", "replace"), *files]
+
+
 TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "read": _read,
     "render": _render,
@@ -63,4 +98,6 @@ TASKS: dict[str, Callable[[Header, Sequence[bytes]], Message]] = {
     "convert": _convert,
     "sheet": _draw_sheet,
     "marks": _find_marks,
+    "schema": _read_schema,
+    "answer": _check_answer,
 }

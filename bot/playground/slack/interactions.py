@@ -12,7 +12,12 @@ from bot.playground.slack.workspace import APP_ID, DOMAIN, TEAM, PlayedChannel, 
 
 
 def build_button_payload(
-    message: PlayedMessage, button: dict[str, str], user: str, *, action_ts: str = ""
+    message: PlayedMessage,
+    button: dict[str, str],
+    user: str,
+    *,
+    action_ts: str = "",
+    origin: str = "",
 ) -> dict[str, Any]:
     """Build the `block_actions` payload of a button that was pressed at `action_ts`."""
     return {
@@ -32,7 +37,7 @@ def build_button_payload(
         "is_enterprise_install": False,
         "channel": {"id": message.channel, "name": "played"},
         "message": describe_message(message, ""),
-        "response_url": "",
+        "response_url": f"{origin}/actions/{TEAM}/{message.ts}/played" if origin else "",
         "actions": [
             {
                 "type": "button",

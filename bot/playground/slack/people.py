@@ -176,7 +176,9 @@ class PersonActions(ABC):
         for button in message.buttons:
             if button["action_id"] == action_id:
                 pressed_at = self.workspace.create_ts()
-                payload = build_button_payload(message, button, user, action_ts=pressed_at)
+                payload = build_button_payload(
+                    message, button, user, action_ts=pressed_at, origin=self.origin
+                )
                 return self.send_body(payload, kind="interactive")
         raise LookupError(action_id)
 

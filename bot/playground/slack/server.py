@@ -72,6 +72,7 @@ class PlayedSlack(PersonActions):
         application.router.add_post("/upload/v1/{ticket}", files.upload)
         application.router.add_get("/files-pri/{file}/{tail:.*}", files.download)
         application.router.add_post("/app/{tail:.*}", self._record_response)
+        application.router.add_post("/actions/{tail:.*}", self._record_response)
         # Calls that hang on purpose are cancelled then; 0 would wait for them for ever.
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()

@@ -60,7 +60,7 @@ async def test_a_pressed_button_comes_as_a_form() -> None:
     async with open_client(services) as client:
         body = urlencode({"payload": " " + json.dumps(build_press("easel_retry"))})
         assert await send(client, body, FORM) == 200
-    assert services.calls == [("retry", 7, "C0GENERAL", False)]
+    assert services.calls == [("retry", 7, "C0GENERAL", "U0ALEX", False)]
 
 
 async def test_the_address_is_verified() -> None:

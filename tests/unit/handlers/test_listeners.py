@@ -13,7 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import TransientError
 from bot.domain.ports import ChooseLanguage, choose_english
-from bot.domain.questions import Presser
+from bot.domain.questions import Presser, PressResult
 from bot.request.recipes import RECIPES
 from handlers import register_all
 
@@ -33,6 +33,7 @@ class RecordingServices:
 
     watch_channels = frozenset({"C0WATCHED"})
     answered_apps = frozenset({"A0FRIEND"})
+    home_teams = frozenset({"T0EASEL"})
 
     def __init__(self, *, is_failing: bool = False) -> None:
         self.calls: list[tuple[Any, ...]] = []
@@ -62,9 +63,11 @@ class RecordingServices:
         self._record("submit", message.text)
         self.messages.append(message)
 
-    async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
-        self._record("retry", question_id, channel, go_on)
-        return True
+    async def retry(
+        self, question_id: int, channel: str, presser: Presser, *, go_on: bool
+    ) -> PressResult:
+        self._record("retry", question_id, channel, presser.person.id, go_on)
+        return PressResult.ASKED
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
         self._record("ask_apart", question_id, channel, presser)
@@ -117,12 +120,13 @@ def build_event(event_type: str = "message", **event: Any) -> dict[str, Any]:
 
 
 def build_press(action_id: str) -> dict[str, Any]:
+    button = {"type": "button", "action_id": action_id, "block_id": "b", "value": "7"}
     return {
         "type": "block_actions",
         "team": {"id": "T0EASEL"},
         "user": {"id": "U0ALEX"},
         "channel": {"id": "C0GENERAL"},
-        "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": "7"}],
+        "actions": [button | {"action_ts": "1700000500.000200"}],
     }
 
 
@@ -185,8 +189,8 @@ SURFACES: list[tuple[dict[str, Any], list[tuple[Any, ...]]]] = [
     (build_event(**CHANGED), [("forget_file", "F1")]),
     (build_event("file_deleted", file_id="F1"), [("forget_file", "F1")]),
     (build_event("agent_session_stopped", thread_ts=TS), [("stop_thread", THREAD)]),
-    (build_press("easel_retry"), [("retry", 7, "C0GENERAL", False)]),
-    (build_press("easel_go_on"), [("retry", 7, "C0GENERAL", True)]),
+    (build_press("easel_retry"), [("retry", 7, "C0GENERAL", "U0ALEX", False)]),
+    (build_press("easel_go_on"), [("retry", 7, "C0GENERAL", "U0ALEX", True)]),
     (build_shortcut(), [("submit", "Read the text")]),
     (build_event(subtype="channel_join"), []),
     (build_event("reaction_added"), []),

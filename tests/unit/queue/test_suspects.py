@@ -11,7 +11,14 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.conversation import IncomingMessage, Person
-from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Question, SuspectLane
+from bot.domain.questions import (
+    MAX_CRASHES,
+    SUSPECT_CRASHES,
+    Presser,
+    PressResult,
+    Question,
+    SuspectLane,
+)
 from bot.queue.fairness import WorkerLimits
 from bot.queue.suspects import SOLITARY_SECONDS, choose_lane
 from tests.support.values import build_incoming_message, build_thread
@@ -193,7 +200,9 @@ def test_the_button_does_not_give_a_question_five_more_crashes(easel: VirtualEas
         assert await restart_until_all_end(easel) == MAX_CRASHES
         del easel.begun[:]
         assert easel.worker is not None
-        assert await easel.worker.retry(1, CHANNEL, go_on=False)
+        press = Presser(Person("U0", "T0EASEL"), "1700000009.000100")
+        result = await easel.worker.retry(1, CHANNEL, press, go_on=False)
+        assert result is PressResult.ASKED
         await asyncio.sleep(5)
 
     easel.loop.run(run())

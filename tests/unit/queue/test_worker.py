@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.domain.conversation import Trigger
 from bot.domain.errors import OperatorError, TransientError
 from bot.domain.messages import Message
+from bot.domain.questions import Presser, PressResult
 from bot.queue.worker import Worker
 from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
@@ -151,9 +152,11 @@ async def test_a_failed_question_is_asked_again_when_its_button_is_pressed(
     await worker.wait_until_idle()
     answerer.failure = None
 
-    assert await worker.retry(question.id, question.thread.channel, go_on=False)
+    press = Presser(question.asker, "1700000009.000100")
+    channel = question.thread.channel
+    assert await worker.retry(question.id, channel, press, go_on=False) is PressResult.ASKED
     assert await answerer.wait_for_next() == "q"
-    assert not await worker.retry(question.id, question.thread.channel, go_on=False)
+    assert await worker.retry(question.id, channel, press, go_on=False) is not PressResult.ASKED
 
 
 async def test_a_stop_reaches_the_answer_in_its_thread_only(

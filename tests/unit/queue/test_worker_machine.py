@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
-from bot.domain.questions import SUSPECT_CRASHES
+from bot.domain.questions import SUSPECT_CRASHES, Presser, PressResult
 from bot.queue.fairness import WorkerLimits
 from tests.support.values import build_picture_ref
 from tests.support.virtual_easel import CHANNEL, Plan, VirtualEasel
@@ -95,10 +95,13 @@ class WorkerMachine(RuleBasedStateMachine):
 
     @rule()
     def press_retry(self) -> None:
-        sql = "SELECT id FROM questions WHERE shown AND outcome = 'failed' LIMIT 1"
+        sql = "SELECT id, user FROM questions WHERE shown AND outcome = 'failed' LIMIT 1"
         found = self.database.run_now(lambda c: c.exec_driver_sql(sql).first())
         if found is not None:
-            assert self.loop.run(self.easel.worker.retry(found[0], CHANNEL, go_on=False))
+            self.count += 1
+            press = Presser(Person(found[1], "T0"), f"1800000000.{self.count:06d}")
+            result = self.loop.run(self.easel.worker.retry(found[0], CHANNEL, press, go_on=False))
+            assert result is PressResult.ASKED
 
     @rule(grace=st.sampled_from([0.0, 1.0]))
     def restart(self, grace: float) -> None:

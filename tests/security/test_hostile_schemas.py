@@ -1,0 +1,87 @@
+"""A person's schema, or the model's answer, holds up nobody: not the service, not its loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.llm import JsonSchema
+from bot.domain.options import OutputFormat
+from bot.files.sandbox.pool import NOBODY
+from bot.files.sandbox.sandbox import Sandbox
+from bot.files.schema_checks import SchemaChecker
+from tests.support.easel import EaselEnvironment, run_easel
+from tests.support.model_events import FINISH_EVENT, encode_delta
+from tests.unit.structured_output.test_schemas import HOSTILE, MARK
+
+_MAX_HELD_SECONDS = 1.0
+
+
+async def measure_longest_turn(held: list[float]) -> None:
+    last = time.monotonic()
+    while True:
+        await asyncio.sleep(0.01)
+        now = time.monotonic()
+        held.append(now - last)
+        last = now
+
+
+async def ask_with_schema(easel: EaselEnvironment, schema: Any) -> str:
+    root = await easel.ask("list it --json", files=[("s.json", json.dumps(schema).encode())])
+    return "\n".join(reply.text for reply in easel.list_replies(root))
+
+
+async def test_hostile_schemas_are_refused_while_others_are_answered(tmp_path: Path) -> None:
+    async with run_easel(tmp_path) as easel:
+        held: list[float] = []
+        watch = asyncio.create_task(measure_longest_turn(held))
+        for name in ("doubling and unevaluated", "a fan", "itself", "doubling alternatives"):
+            assert "could not use s.json as a JSON Schema" in await ask_with_schema(
+                easel, MARK | HOSTILE[name]
+            )
+        assert easel.model.requests == []
+        await easel.ask("say hello")
+        watch.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watch
+    assert max(held) < _MAX_HELD_SECONDS
+
+
+@pytest.mark.parametrize(
+    "answer", ["[" * 100_000, '{"n": ' + "9" * 100_000 + "}", '{"n": "\\ud800"}', '{"n": NaN}']
+)
+async def test_a_hostile_answer_ends_as_an_answer(tmp_path: Path, answer: str) -> None:
+    schema = MARK | {"type": "object", "properties": {"n": {"type": "string"}}}
+    async with run_easel(tmp_path) as easel:
+        for _ in range(2):
+            easel.model.script(encode_delta(content=answer), FINISH_EVENT)
+        assert await ask_with_schema(easel, schema)
+        await easel.ask("say hello")
+
+
+async def test_a_check_that_takes_too_long_is_told_and_the_answer_shown() -> None:
+    # Each match ends just in time; together they would take minutes.
+    schema = JsonSchema("s", {"items": {"pattern": "^(x|x)*y" + "z?" * 4}}, is_uploaded=True)
+    text = json.dumps(["x" * 22] * 20_000)
+    async with Sandbox() as sandbox:
+        checker = SchemaChecker(sandbox.pool, check_seconds=4.0)
+        checked = await checker.check(schema, OutputFormat.JSON, text, NOBODY)
+    assert checked.presentation.files and checked.problems == ()
+    assert "takes too long to check" in checked.presentation.notes[0]
+
+
+async def test_what_an_answer_holds_is_never_in_the_note(tmp_path: Path) -> None:
+    schema = MARK | {"properties": {"<!channel>": {"type": "integer"}}}
+    answer = json.dumps({"<!channel>": "<!here> secret"})
+    async with run_easel(tmp_path) as easel:
+        for _ in range(2):
+            easel.model.script(encode_delta(content=answer), FINISH_EVENT)
+        shown = await ask_with_schema(easel, schema)
+    note = shown[shown.index("does not fit the schema") :]
+    assert "secret" not in note and "<!" not in note and '"type": "integer"' in note
