@@ -16,6 +16,7 @@ from bot.delivery.escaping.controls import (
     ANGLE_PREFIX_PATTERN,
     BROADCAST_PATTERN,
     BROADCAST_PREFIXES,
+    CELL_PATTERN,
     CONTROL_PATTERN,
     CONTROL_PREFIX_PATTERN,
     DROPPED_CHARACTERS,
@@ -51,6 +52,17 @@ def escape_again(text: str, source: str) -> SafeText:
     """Return `text`, which was made of the safe text `source`, with what came of that escaped."""
     found = _MENTION_PATTERN.search(source)
     return escape_text(text, found[1] if found else "")
+
+
+def escape_cell(text: str, source: str) -> SafeText:
+    """Return the text of a table's cell, which was made of the safe text `source`."""
+    live = set(_MENTION_PATTERN.findall(source))
+
+    def escape(found: re.Match[str]) -> str:
+        mention = _MENTION_PATTERN.match(text, found.start())
+        return found[0] if mention is not None and mention[1] in live else "&lt;"
+
+    return SafeText(CELL_PATTERN.sub(escape, text))
 
 
 def escape_plain(text: str) -> SafeText:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.delivery.escaper import escape_text
 from bot.delivery.live_message import LOST_CODES, LiveMessage, is_unusable, rewrite
 from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, split_text
 from bot.delivery.status import Status
@@ -24,6 +25,7 @@ from bot.domain.errors import (
 from bot.domain.ports import Chat
 from bot.domain.posts import PostMetadata
 from bot.domain.questions import Question
+from bot.domain.safe_text import NO_TEXT, SafeText
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +84,7 @@ class Poster:
     def has_leftovers(self) -> bool:
         return bool(self._leftovers)
 
-    async def post_once(self, text: str, metadata: PostMetadata) -> str:
+    async def post_once(self, text: SafeText, metadata: PostMetadata) -> str:
         """Show `text` as one whole message, in any way that Slack takes; return its ts.
 
         Raises `EaselError` if it takes none: `TransientError` if one may work later.
@@ -107,8 +109,8 @@ class Poster:
 
     async def post_parts(
         self,
-        text: str,
-        opening_fence: str,
+        text: SafeText,
+        opening_fence: SafeText,
         metadata: PostMetadata,
         last_metadata: PostMetadata,
         max_bytes: int = MAX_MESSAGE_BYTES,
@@ -122,15 +124,16 @@ class Poster:
         for part in parts:
             part_metadata = last_metadata if part is parts[-1] else metadata
             try:
-                await self.post_once(str(part), part_metadata)
+                await self.post_once(self._escape(str(part)), part_metadata)
             except ContentRefused as error:
                 fewer = min(max_bytes, count_bytes(str(part))) // 2
                 if "too_long" not in error.code or fewer < _MIN_MESSAGE_BYTES:
                     raise
-                body = part.body + part.closing_fence
-                await self.post_parts(body, part.opening_fence, metadata, part_metadata, fewer)
+                body = self._escape(part.body + part.closing_fence)
+                fence = self._escape(part.opening_fence)
+                await self.post_parts(body, fence, metadata, part_metadata, fewer)
 
-    async def post_sign(self, text: str) -> None:
+    async def post_sign(self, text: SafeText) -> None:
         """Show `text` in a message that the reply's own text replaces, unless one is there.
 
         Raises `EaselError`.
@@ -186,7 +189,7 @@ class Poster:
             self._message_log.record(ts)
         self.has_uncertain_post = False
 
-    async def _reuse_leftover(self, text: str, metadata: PostMetadata) -> str:
+    async def _reuse_leftover(self, text: SafeText, metadata: PostMetadata) -> str:
         """Show `text` in a message that is already there; return its ts, "" if none is usable."""
         while self._leftovers:
             ts = self._leftovers[0]
@@ -207,7 +210,7 @@ class Poster:
             del self._leftovers[0]
         return ""
 
-    async def _post(self, text: str, metadata: PostMetadata) -> str:
+    async def _post(self, text: SafeText, metadata: PostMetadata) -> str:
         try:
             ts = await self._chat.post(self._thread, text, metadata)
         except TransientError as error:
@@ -216,7 +219,7 @@ class Poster:
         self.note_new(ts)
         return ts
 
-    async def _stream(self, text: str, metadata: PostMetadata) -> str:
+    async def _stream(self, text: SafeText, metadata: PostMetadata) -> str:
         """Show `text` as a stream that begins with all of it, where Slack takes no post."""
         if not self._chat.try_acquire_stream():
             raise StreamRefused("no_allowance")
@@ -230,13 +233,16 @@ class Poster:
             raise
         self.note_new(message.ts)
         try:
-            await message.end("", metadata)
+            await message.end(NO_TEXT, metadata)
         except TransientError:
             self._leftovers.append(message.ts)
             raise
         except SlackError as error:
             log.warning("stream_left_open", code=error.code)
         return message.ts
+
+    def _escape(self, text: str) -> SafeText:
+        return escape_text(text, self._asker.id)
 
     def _note_uncertain(self, error: TransientError) -> None:
         """Note that Slack may have the message, unless it said that it takes none yet."""

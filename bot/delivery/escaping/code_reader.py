@@ -12,7 +12,6 @@ _FENCE_PATTERN = re.compile(r"( {0,3})(`{3,}|~{3,})(.*)")
 _CODE_TOKEN_PATTERN = re.compile(r"\n|\\+`*|`+|[|>]")
 
 
-
 class CodeReader:
     """Reads Markdown piece by piece, and knows whether it is inside code. In doubt it is not.
 

@@ -24,6 +24,7 @@ ANGLE_PREFIX_PATTERN = re.compile(r"&(?:#[0-9xX]?[0-9a-fA-F]{0,10}|LT?)?")
 NEXT_ANGLE_PATTERN = re.compile(rf"<{_GAP}{{0,{_MAX_GAP}}}+(?=<)")
 ESCAPED_CONTROL_PATTERN = re.compile(rf"&lt;{_GAP}*+{_SIGN}")
 _LINK_START = r"<(?=[A-Za-z][A-Za-z0-9+.-]{0,30}:)"
+CELL_PATTERN = re.compile(rf"<(?={_GAP}*+{_SIGN})")
 PLAIN_PATTERN = re.compile(rf"{_ANGLE}(?={_GAP}*+(?:{_SIGN}|\Z))|{_LINK_START}")
 # The words with which Slack calls all, as whole words: an address has a letter in front, and the
 # name of a package goes on after a slash.

@@ -1,7 +1,7 @@
 """Decides what stands for the marks of a link, in a text that is read piece by piece. Pure.
 
-See `links.py` for which links mislead. `[text](url)`, `<url|text>`, `[text][name]` with `[name]: url`
-and pictures are links; a mark in code is none.
+See `links.py` for which links mislead. `[text](url)`, `<url|text>`, `[text][name]` with
+`[name]: url` and pictures are links; a mark in code is none.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ _ANGLE_PREFIX_PATTERN = re.compile(
     r"<(?:[A-Za-z][A-Za-z0-9+.-]{0,30}(?::[^\s<>|]*(?:\|[^<>\n\r]*)?)?)?", re.ASCII
 )
 _ANGLE_SCHEME_PATTERN = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]{0,30}:", re.ASCII)
-_USER_PATTERN = re.compile(r"https?:[\\/]*([^\s/?#\\<>\"'`]*)\Z", re.IGNORECASE)
+_ADDRESS_ENDS = " \n\t<>\"'`"
+_USER_PATTERN = re.compile(r"https?:[\\/]*([^/?#\\]*)\Z")
 _DOT_PATTERN = re.compile("\\.|%2e|\u3002|\uff0e|\uff61", re.IGNORECASE)
 
 # What stands for a mark, and where that ends; None if more text has to be known.
@@ -63,20 +64,18 @@ class LinkJudge:
         label = find_label(before)
         if label is None:
             return "]", start + 1
-        if tail[0] == "[":
-            return self._judge_name(label, tail, start, is_whole=is_whole)
+        judge = self._judge_name if tail[0] == "[" else self._judge_address
+        return judge(label, tail, start, is_whole=is_whole)
+
+    def _judge_address(self, label: str, tail: str, start: int, *, is_whole: bool) -> Decision:
+        """Judge the `]` of `[text](url)`."""
         found = _ADDRESS_PATTERN.match(tail)
-        address = found[1] if found else ""
-        if found is not None and found.end() == len(tail):
-            if not is_whole:
-                return None
-            if not is_end:
-                address = address[:_MAX_ADDRESS_CHARS]
-        target = read_target(address)
+        if found is not None and found.end() == len(tail) and not is_whole:
+            return None
+        target = read_target(found[1] if found else "")
         if target.is_text:
             return "]\\(", start + 2
-        host = choose_shown_host(label, target)
-        return (f" ({host})]" if host else "]"), start + 1
+        return _close_label(label, target), start + 1
 
     def _judge_definition(self, before: str, tail: str, start: int, *, is_whole: bool) -> Decision:
         """Judge the `]` of `[name]: url`. One that would mislead is shown as text."""
@@ -104,8 +103,7 @@ class LinkJudge:
         name = _fold_name(found[1] or label)
         target = self._targets.get(name)
         if target is not None:
-            host = choose_shown_host(label, target)
-            return (f" ({host})]" if host else "]"), start + 1
+            return _close_label(label, target), start + 1
         if not list_named_hosts(label):
             return "]", start + 1
         if len(self._labels) >= _MAX_NAMES or len(self._labels.get(name, ())) >= _MAX_NAMES:
@@ -124,22 +122,30 @@ class LinkJudge:
             is_long = is_open and _ANGLE_SCHEME_PATTERN.match(tail) is not None
             return ("&lt;" if is_long else "<"), start + 1
         target = read_target(found[1])
-        if target.is_text:
-            return "&lt;", start + 1
         host = choose_shown_host(found[2] or "", target)
-        if not host:
-            return "<", start + 1
-        is_code = self._code.is_code(text, start, is_end)
+        is_code = self._code.is_code(text, start, is_end) if host else False
         if is_code is None:
             return None
-        if is_code:
+        if is_code or target.is_text:
             return "&lt;", start + 1
+        if not host:
+            return "<", start + 1
         return f"<{found[1]}|{found[2]} ({host})>", start + found.end()
 
     def has_host_in_front(self, before: str) -> bool:
         """Whether `before`, which stands in front of an `@`, is an address that names a host."""
-        found = _USER_PATTERN.search(before[-_MAX_ANGLE_CHARS:]) if "http" in before else None
-        return found is not None and _DOT_PATTERN.search(found[1]) is not None
+        token = before[max(before.rfind(mark) for mark in _ADDRESS_ENDS) + 1 :].lower()
+        found = (
+            _USER_PATTERN.match(token, at)
+            for at in {token.find("http"), token.rfind("http")} - {-1}
+        )
+        return any(user is not None and _DOT_PATTERN.search(user[1]) for user in found)
+
+
+def _close_label(label: str, target: Target) -> str:
+    """Return the end of a label, which shows the host of the target if it names another."""
+    host = choose_shown_host(label, target)
+    return f" ({host})]" if host else "]"
 
 
 def _fold_name(name: str) -> str:

@@ -27,11 +27,11 @@ _HIDDEN_TARGET_PATTERN = re.compile(r"\]\([^()]*\)?")
 _BRACKET_PATTERN = re.compile(r"[\[\]]")
 _ESCAPE_PATTERN = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 # The endings of files that are those of domains as well, and those that are of files only.
-_ENDINGS_OF_BOTH = frozenset(("md", "py", "rs", "sh", "pl", "ps", "so", "cc", "zip", "mov", "ts"))
-_ENDINGS_OF_FILES = frozenset(
-    "js jsx tsx mjs html htm css scss json jsonl yaml yml toml xml ini cfg conf lock txt log csv tsv"
-    " sql pdf png jpg jpeg gif webp svg bmp tiff ico mp3 mp4 wav tar gz docx doc xlsx xls pptx ppt"
-    " odt cpp hpp java kt swift rb php go ipynb tex env example exe dll bat".split()
+_ENDINGS_OF_BOTH = frozenset(("md", "py", "rs", "sh", "pl", "ps", "so", "cc", "zip", "mov"))
+_FILE_ENDING_PATTERN = re.compile(
+    r"[jt]sx?|mjs|html?|s?css|jsonl?|ya?ml|toml|xml|ini|cfg|conf|lock|txt|log|[ct]sv|sql|pdf|png"
+    r"|jpe?g|gif|webp|svg|bmp|tiff|ico|mp[34]|wav|tar|gz|docx?|xlsx?|pptx?|odt|[ch]pp|java|kt"
+    r"|swift|rb|php|go|ipynb|tex|env|example|exe|dll|bat"
 )
 # Letters of other scripts that look like Latin ones, of which a look-alike is made.
 _LOOKALIKES = frozenset("аеорсухіјѕӏԁԛԝһвкмнтαοενικρτυχγ")
@@ -117,7 +117,7 @@ def find_label(before: str) -> str | None:
 
 def _is_file_name(name: str, path: str) -> bool:
     ending = name.rpartition(".")[2].lower()
-    if ending in _ENDINGS_OF_FILES:
+    if _FILE_ENDING_PATTERN.fullmatch(ending):
         return True
     return ending in _ENDINGS_OF_BOTH and (not path or name.lower() in unquote(path).lower())
 
