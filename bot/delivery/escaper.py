@@ -56,18 +56,19 @@ def escape_again(text: str, source: str) -> SafeText:
 
 def escape_cell(text: str, source: str) -> SafeText:
     """Return the text of a table's cell, which was made of the safe text `source`."""
-    live = set(_MENTION_PATTERN.findall(source))
 
     def escape(found: re.Match[str]) -> str:
-        mention = _MENTION_PATTERN.match(text, found.start())
-        return found[0] if mention is not None and mention[1] in live else "&lt;"
+        # Only what came about when marks were taken away is new.
+        return found[0] if found[0] in source else f"&lt;{found['rest']}"
 
     return SafeText(CELL_PATTERN.sub(escape, text))
 
 
 def escape_plain(text: str) -> SafeText:
     """Return text for a place that shows it as it is: a file's name, an alt text, a status."""
-    plain = PLAIN_PATTERN.sub("\u2039", text.translate(DROPPED_CHARACTERS))
+    plain = text.translate(DROPPED_CHARACTERS)
+    if PLAIN_PATTERN.search(plain):
+        plain = ANGLE_PATTERN.sub("\u2039", plain)
     return SafeText(BROADCAST_PATTERN.sub("@\u200b", plain))
 
 

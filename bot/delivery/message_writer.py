@@ -14,7 +14,6 @@ from dataclasses import replace
 
 import structlog
 
-from bot.delivery.escaper import escape_text
 from bot.delivery.live_message import LOST_CODES, AppendResult, LiveMessage, is_unusable
 from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, cut_first_part
 from bot.delivery.poster import Poster
@@ -137,9 +136,9 @@ class MessageWriter:
 
     async def _post_first_part(self) -> None:
         part, next_fence = cut_first_part(self._pending, opening_fence=self._opening_fence)
-        await self._poster.post_once(self._escape(str(part)), self._metadata)
+        await self._poster.post_once(self._poster.escape(str(part)), self._metadata)
         self._pending = self._pending[len(part.body) :]
-        self._opening_fence = self._escape(next_fence)
+        self._opening_fence = self._poster.escape(next_fence)
         self._note_shown()
         self._status.text = ""
 
@@ -187,10 +186,9 @@ class MessageWriter:
         """End a message that is full or old; what does not fit into it begins the next one."""
         text = message.text + self._pending
         part, next_fence = cut_first_part(text, min_chars=len(message.text))
-        body = text[: len(part.body)]
-        last_text = body[len(message.text) :] + self._escape(part.closing_fence)
-        self._message, self._opening_fence = None, self._escape(next_fence)
-        self._pending = text[len(part.body) :]
+        body, self._pending = text[: len(part.body)], text[len(part.body) :]
+        last_text = body[len(message.text) :] + self._poster.escape(part.closing_fence)
+        self._message, self._opening_fence = None, self._poster.escape(next_fence)
         async with self._replace_if_stuck(message, text_again=body):
             await message.end(last_text, self._metadata)
             self._note_shown()
@@ -234,9 +232,6 @@ class MessageWriter:
         self._poster.note_shown()
         if not self._pending.strip():
             self.waiting_since = None
-
-    def _escape(self, text: str) -> SafeText:
-        return escape_text(text, self._asker.id)
 
     def _take_pending(self) -> SafeText:
         text, self._pending = self._pending, NO_TEXT

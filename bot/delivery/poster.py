@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -72,6 +73,7 @@ class Poster:
         self._question_id = question.id
         self._thread = question.thread
         self._asker = question.asker
+        self.escape = partial(escape_text, asker=question.asker.id)
         self._leftovers = list(question.messages)
         self._sign_ts = ""
         self._message_log = message_log
@@ -124,13 +126,13 @@ class Poster:
         for part in parts:
             part_metadata = last_metadata if part is parts[-1] else metadata
             try:
-                await self.post_once(self._escape(str(part)), part_metadata)
+                await self.post_once(self.escape(str(part)), part_metadata)
             except ContentRefused as error:
                 fewer = min(max_bytes, count_bytes(str(part))) // 2
                 if "too_long" not in error.code or fewer < _MIN_MESSAGE_BYTES:
                     raise
-                body = self._escape(part.body + part.closing_fence)
-                fence = self._escape(part.opening_fence)
+                body = self.escape(part.body + part.closing_fence)
+                fence = self.escape(part.opening_fence)
                 await self.post_parts(body, fence, metadata, part_metadata, fewer)
 
     async def post_sign(self, text: SafeText) -> None:
@@ -240,9 +242,6 @@ class Poster:
         except SlackError as error:
             log.warning("stream_left_open", code=error.code)
         return message.ts
-
-    def _escape(self, text: str) -> SafeText:
-        return escape_text(text, self._asker.id)
 
     def _note_uncertain(self, error: TransientError) -> None:
         """Note that Slack may have the message, unless it said that it takes none yet."""

@@ -14,6 +14,7 @@ from bot.delivery.escaping.links import (
     Target,
     choose_shown_host,
     find_label,
+    is_plain_link,
     list_named_hosts,
     read_target,
 )
@@ -21,7 +22,7 @@ from bot.delivery.escaping.links import (
 _MAX_ADDRESS_CHARS = 700
 _MAX_ANGLE_CHARS = 2_500
 _MAX_NAMES = 200
-_ADDRESS_PATTERN = re.compile(r"\(\s{0,80}<?((?:[^\s()<>]|\([^\s()<>]*\))*)")
+_ADDRESS_PATTERN = re.compile(r"\(\s{0,80}<?((?:[^\s()<>]++|\([^\s()<>]*+\))*+)")
 _NAME_PATTERN = re.compile(r"\[([^\[\]]{0,200})\]")
 _DEFINED_PATTERN = re.compile(r":[ \t]{0,80}\n?[ \t]{0,80}<?([^\s<>]*)")
 _DEFINITION_START_PATTERN = re.compile(r"(?:^|\n)[ \t>]{0,20}\[((?:[^\[\]\n]|\\[\[\]]){1,500})\Z")
@@ -32,7 +33,7 @@ _ANGLE_PREFIX_PATTERN = re.compile(
     r"<(?:[A-Za-z][A-Za-z0-9+.-]{0,30}(?::[^\s<>|]*(?:\|[^<>\n\r]*)?)?)?", re.ASCII
 )
 _ANGLE_SCHEME_PATTERN = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]{0,30}:", re.ASCII)
-_ADDRESS_ENDS = " \n\t<>\"'`"
+_ADDRESS_END_PATTERN = re.compile(r"[\s<>\"'`]|&[lg]t;")
 _USER_PATTERN = re.compile(r"https?:[\\/]*([^/?#\\]*)\Z")
 _DOT_PATTERN = re.compile("\\.|%2e|\u3002|\uff0e|\uff61", re.IGNORECASE)
 
@@ -49,7 +50,7 @@ class LinkJudge:
         self._labels: dict[str, list[str]] = {}  # that name hosts, of links without a target yet
 
     def judge_bracket(self, before: str, text: str, start: int, *, is_end: bool) -> Decision:
-        """Judge a `]`, in front of which `before` stands."""
+        """Judge a `]`, which `before` ends at."""
         tail = text[start + 1 : start + 1 + _MAX_ADDRESS_CHARS]
         if not tail:
             return ("]", start + 1) if is_end else None
@@ -72,7 +73,10 @@ class LinkJudge:
         found = _ADDRESS_PATTERN.match(tail)
         if found is not None and found.end() == len(tail) and not is_whole:
             return None
-        target = read_target(found[1] if found else "")
+        address = found[1] if found else ""
+        if is_plain_link(label, address):
+            return "]", start + 1
+        target = read_target(address)
         if target.is_text:
             return "]\\(", start + 2
         return _close_label(label, target), start + 1
@@ -85,7 +89,7 @@ class LinkJudge:
         found = _DEFINED_PATTERN.match(tail)
         if found is None or (found.end() == len(tail) and not is_whole):
             return None if found is not None else ("]", start + 1)
-        name, target = _fold_name(begun[1]), read_target(found[1])
+        name, target = _normalize_name(begun[1]), read_target(found[1])
         labels = [begun[1], *self._labels.pop(name, [])]
         if target.is_text or any(choose_shown_host(label, target) for label in labels):
             return "]\\", start + 1
@@ -100,7 +104,7 @@ class LinkJudge:
         if found is None:
             is_open = not is_whole and "]" not in tail and len(tail) < 202
             return None if is_open else ("]", start + 1)
-        name = _fold_name(found[1] or label)
+        name = _normalize_name(found[1] or label)
         target = self._targets.get(name)
         if target is not None:
             return _close_label(label, target), start + 1
@@ -133,8 +137,10 @@ class LinkJudge:
         return f"<{found[1]}|{found[2]} ({host})>", start + found.end()
 
     def has_host_in_front(self, before: str) -> bool:
-        """Whether `before`, which stands in front of an `@`, is an address that names a host."""
-        token = before[max(before.rfind(mark) for mark in _ADDRESS_ENDS) + 1 :].lower()
+        """Whether `before`, at the end of which comes an `@`, is an address that names a host."""
+        if "http" not in before.lower():
+            return False
+        token = _ADDRESS_END_PATTERN.split(before.lower())[-1]
         found = (
             _USER_PATTERN.match(token, at)
             for at in {token.find("http"), token.rfind("http")} - {-1}
@@ -148,5 +154,5 @@ def _close_label(label: str, target: Target) -> str:
     return f" ({host})]" if host else "]"
 
 
-def _fold_name(name: str) -> str:
+def _normalize_name(name: str) -> str:
     return " ".join(name.casefold().split())

@@ -21,17 +21,19 @@ _DOMAIN_PATTERN = re.compile(
     r"(?<![\w.-])((?:\d{1,3}\.){3}\d{1,3})(?![\w-]|\.\w)"
 )
 _NAMED_ADDRESS_PATTERN = re.compile(r"https?:/{0,3}([^\s/?#<>|()\[\]]{1,250})", re.IGNORECASE)
+_MAYBE_HOST_PATTERN = re.compile(r"[.&]|xn--", re.IGNORECASE)
+_PLAIN_ADDRESS_PATTERN = re.compile(r"(https?)://([a-z0-9.-]{1,250})([/?#][^@\\%&]*)?", re.ASCII)
+_WEB_PATTERN = re.compile(r"https?://[^@\\%&]*")
 _DOTS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))
 _MARKS_PATTERN = re.compile(r"[*`~\\]|(?<!\w)_|_(?!\w)")
 _HIDDEN_TARGET_PATTERN = re.compile(r"\]\([^()]*\)?")
-_BRACKET_PATTERN = re.compile(r"[\[\]]")
 _ESCAPE_PATTERN = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 # The endings of files that are those of domains as well, and those that are of files only.
 _ENDINGS_OF_BOTH = frozenset(("md", "py", "rs", "sh", "pl", "ps", "so", "cc", "zip", "mov"))
 _FILE_ENDING_PATTERN = re.compile(
     r"[jt]sx?|mjs|html?|s?css|jsonl?|ya?ml|toml|xml|ini|cfg|conf|lock|txt|log|[ct]sv|sql|pdf|png"
     r"|jpe?g|gif|webp|svg|bmp|tiff|ico|mp[34]|wav|tar|gz|docx?|xlsx?|pptx?|odt|[ch]pp|java|kt"
-    r"|swift|rb|php|go|ipynb|tex|env|example|exe|dll|bat"
+    r"|swift|rb|php|go|ipynb|tex|env|exe|dll|bat"
 )
 # Letters of other scripts that look like Latin ones, of which a look-alike is made.
 _LOOKALIKES = frozenset("аеорсухіјѕӏԁԛԝһвкмнтαοενικρτυχγ")
@@ -54,8 +56,12 @@ class Target:
 
 def read_target(address: str) -> Target:
     """Read the address of a link as a browser does, whatever it is obscured with."""
+    plain = _PLAIN_ADDRESS_PATTERN.fullmatch(address)
+    if plain is not None:
+        return Target(plain[1], plain[2].strip("."), plain[3] or "")
     text = html.unescape(_ESCAPE_PATTERN.sub("", address))
-    text = "".join(c for c in text if unicodedata.category(c)[0] not in "CZ")
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(c for c in text if unicodedata.category(c)[0] not in "CZ")
     found = _SCHEME_PATTERN.match(unquote(text).lower())
     scheme = found[1] if found else ""
     rest = unquote(text)[found.end() :] if found else text
@@ -74,9 +80,15 @@ def read_target(address: str) -> Target:
     return Target(scheme or "https", _normalize_host(host), rest[len(authority) :], names_other)
 
 
+def is_plain_link(label: str, address: str) -> bool:
+    """Whether a link needs no closer look: an ordinary address, and a label that names no host."""
+    is_plain = label.isascii() and not _MAYBE_HOST_PATTERN.search(label)
+    return is_plain and _WEB_PATTERN.fullmatch(address) is not None
+
+
 def choose_shown_host(label: str, target: Target) -> str:
     """Return the host that has to stand in a link's label, "" if the label does not mislead."""
-    if not target.host:
+    if not target.host or (label.isascii() and not _MAYBE_HOST_PATTERN.search(label)):
         return ""
     named = list_named_hosts(label, target.path)
     shown = _shorten(target.host)
@@ -85,7 +97,7 @@ def choose_shown_host(label: str, target: Target) -> str:
         return ""
     if any(_shorten(name) == shown for name in named):
         is_lookalike = shown.startswith("xn--") or ".xn--" in shown
-        return shown if is_lookalike and _looks_latin(label) else ""
+        return shown if is_lookalike and _is_latin_lookalike(label) else ""
     return shown
 
 
@@ -94,7 +106,8 @@ def list_named_hosts(label: str, path: str = "") -> list[str]:
     text = _HIDDEN_TARGET_PATTERN.sub(" ", label[-_MAX_LABEL_CHARS:])
     text = html.unescape(_MARKS_PATTERN.sub("", text))
     text = unicodedata.normalize("NFKC", text).translate(_DOTS)
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
+    if not text.isascii():
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
     addresses = [found.rpartition("@")[2] for found in _NAMED_ADDRESS_PATTERN.findall(text)]
     named = [re.sub(r":\d*\Z", "", host) for host in addresses if "." in host or "xn--" in host]
     for domain, number in _DOMAIN_PATTERN.findall(_NAMED_ADDRESS_PATTERN.sub(" ", text)):
@@ -107,11 +120,12 @@ def find_label(before: str) -> str | None:
     """Return the label that ends with `before`, from its bracket on; None if it has none."""
     window = before[-_MAX_LABEL_CHARS:]
     window = window[window.rfind("\n\n") + 1 :]
-    depth = 1
-    for found in reversed(list(_BRACKET_PATTERN.finditer(window))):
-        depth += 1 if found[0] == "]" else -1
+    depth, at = 1, len(window)
+    while at > 0:
+        at = max(window.rfind("[", 0, at), window.rfind("]", 0, at))
+        depth += 0 if at < 0 else (1 if window[at] == "]" else -1)
         if depth == 0:
-            return window[found.end() :]
+            return window[at + 1 :]
     return window if len(window) >= _MAX_LABEL_CHARS else None
 
 
@@ -138,7 +152,7 @@ def _shorten(host: str) -> str:
     return host.removeprefix("www.")
 
 
-def _looks_latin(label: str) -> bool:
+def _is_latin_lookalike(label: str) -> bool:
     """Whether letters of another script stand in `label` for Latin ones."""
     letters = [c for c in label.casefold() if c.isalpha() and not c.isascii()]
     return any(c in _LOOKALIKES for c in letters) and all(
