@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from bot.delivery.escaper import SlackEscaper, escape_plain, escape_text
 from bot.delivery.file_names import build_alt_text, build_picture_file_name
-from bot.playground.slack import PostedFile
-from bot.request.recipes import RECIPES
-from tests.support.easel import DM, EaselEnvironment, build_png, run_easel
+from bot.playground.model.wire import build_error, build_image
+from tests.support.easel import GENERAL, MENTION, EaselEnvironment, build_png, run_easel
+from tests.support.model_events import FINISH_EVENT, build_answer, encode_delta
 
 ASKER = "U0ALEX"
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,10 +37,16 @@ SEQUENCES = [f"<{cover}{call}>" for call in CALLS for cover in COVERS]
 _LIVE_PATTERN = re.compile(r"<[^<>\w!-~]*[!@#]")
 _TEXTS = st.lists(
     st.sampled_from([*SEQUENCES, *COVERS, "<", ">", "&#60;", "!", "@", "channel>", "|", "\n", "a"])
-    | st.sampled_from(["`", "```\n", "[good.example](", "https://evil.example", ")", "]", "\x00"])
+    | st.sampled_from(["`", "```\n", "[ok.org](", "https://bad.org", ")", "]", "\x00"])
     | st.text(max_size=3),
     max_size=30,
 ).map("".join)
+
+
+@pytest.fixture
+async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
+    async with run_easel(tmp_path / "data") as running:
+        yield running
 
 
 def list_live(shown: str) -> list[str]:
@@ -58,6 +64,11 @@ def list_strings(value: object) -> list[str]:
         return [text for item in value.values() for text in list_strings(item)]
     if isinstance(value, list | tuple):
         return [text for item in value for text in list_strings(item)]
+    if isinstance(value, str) and value[:1] in ("[", "{"):
+        try:
+            return list_strings(json.loads(value))
+        except ValueError:
+            return [value]
     return [value] if isinstance(value, str) else []
 
 
@@ -100,25 +111,25 @@ def test_what_harms_no_one_stays_as_it_is(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("[good.example](https://evil.example/x)", "[good.example (evil.example)](https://evil.example/x)"),
-        ("[https://good.example](//evil.example)", "[https://good.example (evil.example)](//evil.example)"),
-        ("[**good**.example](<https://evil.example>)", "[**good**.example (evil.example)](<https://evil.example>)"),
-        ("[g [good.example] b](https://evil.example)", "[g [good.example] b (evil.example)](https://evil.example)"),
-        ("![good.example](https:evil.example)", "![good.example (evil.example)](https:evil.example)"),
-        ("[good.example](https://%65vil.example)", "[good.example (evil.example)](https://%65vil.example)"),
-        ("[go\u200bod.example](https://evil.example)", "[go\u200bod.example (evil.example)](https://evil.example)"),
-        ("<https://evil.example|good.example>", "<https://evil.example|good.example (evil.example)>"),
-        ("[me@good.example](mailto:a@evil.example)", "[me@good.example (evil.example)](mailto:a@evil.example)"),
-        ("[\u0430\u0440\u0440\u04cf\u0435.com](https://\u0430\u0440\u0440\u04cf\u0435.com)", "xn--"),
-        ("[good.example](https://good.example@evil.example)", "]\\("),
-        ("https://good.example@evil.example/x", "https://good.example @evil.example/x"),
-        ("[good.example][1]\n\n[1]: https://evil.example", "[good.example][1]\n\n[1]\\: https://evil.example"),
-        ("[1]: https://evil.example\n\n[good.example][1]", "[good.example (evil.example)][1]"),
-        ("[good.example]\n\n[good.example]: https://evil.example", "]\\: https://evil.example"),
+        ("[ok.org](https://bad.org/x)", "[ok.org (bad.org)](https://bad.org/x)"),
+        ("[https://ok.org](//bad.org)", "[https://ok.org (bad.org)](//bad.org)"),
+        ("[**ok**.org](<https://bad.org>)", "[**ok**.org (bad.org)](<https://bad.org>)"),
+        ("[g [ok.org] b](https://bad.org)", "[g [ok.org] b (bad.org)](https://bad.org)"),
+        ("![ok.org](https:bad.org)", "![ok.org (bad.org)](https:bad.org)"),
+        ("[ok.org](https://%65vil.example)", "[ok.org (bad.org)](https://%65vil.example)"),
+        ("[o\u200bk.org](https://bad.org)", "[o\u200bk.org (bad.org)](https://bad.org)"),
+        ("<https://bad.org|ok.org>", "<https://bad.org|ok.org (bad.org)>"),
+        ("[me@ok.org](mailto:a@bad.org)", "[me@ok.org (bad.org)](mailto:a@bad.org)"),
+        (f"[{LOOKALIKE}](https://{LOOKALIKE})", f"[{LOOKALIKE} (xn--"),
+        ("[ok.org](https://ok.org@bad.org)", "]\\("),
+        ("https://ok.org@bad.org/x", "https://ok.org @bad.org/x"),
+        ("[ok.org][1]\n\n[1]: https://bad.org", "[ok.org][1]\n\n[1]\\: https://bad.org"),
+        ("[1]: https://bad.org\n\n[ok.org][1]", "[ok.org (bad.org)][1]"),
+        ("[ok.org]\n\n[ok.org]: https://bad.org", "]\\: https://bad.org"),
         ("[x](javascript:alert(1))", "[x]\\(javascript:alert(1))"),
         ("[x](java&#115;cript:alert(1))", "[x]\\(java"),
         ("[x](%6aavascript:x)", "[x]\\("),
-        ("[x](slack://open) [y](data:text/html,x) [z](FILE:///etc)", "[y]\\(data:text/html,x) [z]\\("),
+        ("[x](slack://open) [y](data:text,x) [z](FILE:///etc)", "[y]\\(data:text,x) [z]\\("),
         ("<slack://open|good>", "&lt;slack://open|good>"),
         ("[1]: vbscript:x", "[1]\\: vbscript:x"),
     ],
@@ -138,3 +149,88 @@ def test_only_the_escaper_makes_safe_text() -> None:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "SafeText"
     }
     assert makers == {"bot/delivery/escaper.py", "bot/domain/safe_text.py"}
+
+
+CALL = "<\u200b\u0301!channel> <@U0SAM> <#C0OPS|x> <!subteam^S1|@here>"
+
+
+def check_all_that_was_sent(easel: EaselEnvironment) -> None:
+    """Look at every string of every call of Slack's."""
+    sent = [text for call in easel.slack.calls for text in list_strings(dict(call.args))]
+    assert sent and [found for text in sent for found in list_live(text)] == []
+
+
+async def test_words_of_the_model_reach_slack_harmless(easel: EaselEnvironment) -> None:
+    table = f"| a **<**!channel> | {CALL} |\n|---|---|\n| <**!here**> | {CALL} |\n"
+    words = f"{CALL}\n\n# {CALL}\n\n{table}"
+    easel.model.script(
+        encode_delta(reasoning=f"**{CALL}**\n\n{CALL}\n"),
+        *[encode_delta(content=words[at : at + 3]) for at in range(0, len(words), 3)],
+        FINISH_EVENT,
+    )
+    await easel.ask(f"tell me {CALL}")
+    easel.model.script(*[encode_delta(content=f"## {CALL}\n\n{CALL} word. " * 400)], FINISH_EVENT)
+    await easel.ask("a long answer")
+    check_all_that_was_sent(easel)
+
+
+async def test_captions_titles_and_flags_reach_slack_harmless(easel: EaselEnvironment) -> None:
+    easel.model.script(
+        encode_delta(content=CALL, images=[build_image(build_png(), 0)]), FINISH_EVENT
+    )
+    await easel.ask(f"draw {CALL} --model {CALL}")
+    await easel.ask(f"draw a fox {CALL} and another")
+    await easel.ask(f"say hello --effort {CALL}")
+    await easel.ask(f"settings --model {CALL}")
+    check_all_that_was_sent(easel)
+
+
+async def test_data_and_its_schema_reach_slack_harmless(easel: EaselEnvironment) -> None:
+    schema = {
+        "title": CALL,
+        "type": "object",
+        "properties": {CALL: {"type": "integer"}, "kind": {"enum": [CALL]}},
+        "required": [CALL, "kind"],
+        "additionalProperties": False,
+    }
+    answer = json.dumps({CALL: CALL, f"more {CALL}": CALL}, ensure_ascii=False)
+    for _ in range(2):
+        easel.model.script(*build_answer(answer))
+    upload = (f"{CALL}.json".replace("/", ""), json.dumps(schema).encode())
+    await easel.ask("one --json", files=[upload])
+    bad_schema = json.dumps({"type": CALL, "$ref": f"http://x/{CALL}"}).encode()
+    await easel.ask("one --json", files=[("bad.json", bad_schema)])
+    table = {"title": CALL, "rows": [{CALL: CALL}], "columns": [CALL]}
+    for _ in range(2):
+        easel.model.script(*build_answer(json.dumps(table)))
+    await easel.ask("a table --table", files=[("a.csv", f"{CALL},b\n{CALL},{CALL}".encode())])
+    check_all_that_was_sent(easel)
+
+
+async def test_names_of_files_and_people_reach_slack_harmless(easel: EaselEnvironment) -> None:
+    easel.slack.workspace.people["U0SAM"] = CALL
+    for ending in ("xyz", "pdf", "png", "zip", "docx"):
+        await easel.ask("what is this?", files=[(f"{CALL}.{ending}", b"PK\x03\x04 damaged")])
+    easel.model.script(status=503, content_type="application/json", delay=0.3)
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} {CALL}", user="U0SAM")
+    await easel.slack.post_as_person(GENERAL, f"{MENTION} {CALL}", thread_ts=root)
+    await easel.slack.wait_until(lambda: len(easel.list_replies(root)) >= 2)
+    await easel.wait_until_idle()
+    check_all_that_was_sent(easel)
+
+
+@pytest.mark.parametrize("status", [400, 402, 403, 404, 413, 429])
+async def test_reasons_of_the_provider_reach_slack_harmless(
+    easel: EaselEnvironment, status: int
+) -> None:
+    for _ in range(4):
+        easel.model.fail(status, build_error(status, CALL, reasons=[CALL], flagged_input=CALL))
+    await easel.ask(f"say {CALL}")
+    check_all_that_was_sent(easel)
+
+
+async def test_nothing_that_easel_posts_is_unfurled(easel: EaselEnvironment) -> None:
+    easel.model.script(encode_delta(content="see https://bad.org/?q=1"), FINISH_EVENT)
+    await easel.ask("say hello")
+    posts = easel.slack.list_calls("chat.postMessage")
+    assert all(str(post.args["unfurl_links"]).lower() in ("false", "0") for post in posts)
