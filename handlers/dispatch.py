@@ -18,6 +18,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.delivery.escaper import escape_text
 from bot.domain.errors import EaselError
 from bot.domain.messages import Message, render
 from handlers.identifiers import DONE_KEY
@@ -147,7 +148,7 @@ def _build_unhandled_response(payload: object, services: Services) -> BoltRespon
         text = body.get("text")
         words = text if isinstance(text, str) else ""
         language = services.choose_language(parse_chooser(body), words)
-        notice = render(NO_COMMANDS_MESSAGE, language)
+        notice = escape_text(render(NO_COMMANDS_MESSAGE, language))
         return _build_json_response(response_type="ephemeral", text=notice)
     if body.get("type") in _OPTIONS_KINDS:
         return _build_json_response(options=[])

@@ -15,6 +15,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_sdk.errors import SlackClientError
 
+from bot.delivery.escaper import escape_text
 from bot.domain.conversation import Ignored
 from bot.domain.messages import Message, render
 from bot.request.recipes import RECIPES
@@ -76,7 +77,11 @@ async def notify_chooser(respond: AsyncRespond, text: Message, language: str) ->
     try:
         async with asyncio.timeout(_CONFIRM_TIMEOUT_SECONDS):
             await respond(
-                text=render(text, language), response_type="ephemeral", replace_original=False
+                text=escape_text(render(text, language)),
+                response_type="ephemeral",
+                replace_original=False,
+                unfurl_links=False,
+                unfurl_media=False,
             )
     except (
         TimeoutError, OSError, TypeError, ValueError, aiohttp.ClientError, SlackClientError

@@ -19,6 +19,7 @@ from bot.answering.settle import AnswerSettler
 from bot.billing.usage_meter import UsageMeter
 from bot.commands.context import CommandContext
 from bot.commands.router import CommandRouter
+from bot.delivery.escaper import escape_text
 from bot.delivery.file_delivery import FileDelivery
 from bot.delivery.long_answers import AnswerOpening
 from bot.delivery.markdown import join_note
@@ -241,6 +242,7 @@ def select_unshown_text(question: Question, answer: Answer, *, has_streamed: boo
 async def _post_error(question: Question, reply: Reply, user_message: Message) -> None:
     metadata = PostMetadata(question.id, (Button.RETRY,), language=reply.language)
     try:
-        await reply.poster.post_once(render(user_message, reply.language), metadata)
+        text = escape_text(render(user_message, reply.language), question.asker.id)
+        await reply.poster.post_once(text, metadata)
     except EaselError as error:
         log.warning("reply_failed", error=type(error).__name__, code=error.code)

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import structlog
 
+from bot.delivery.escaper import escape_plain
 from bot.delivery.file_names import (
     build_alt_text,
     build_file_alt_text,
@@ -26,6 +27,7 @@ from bot.domain.llm import ImageOutput
 from bot.domain.messages import Message, render
 from bot.domain.ports import Uploads
 from bot.domain.questions import Answer, Question
+from bot.domain.safe_text import NO_TEXT
 from bot.domain.stores.files import Outbox
 from bot.domain.stores.questions import Journal
 from bot.i18n.catalog import ENGLISH
@@ -98,7 +100,9 @@ class FileDelivery:
         Raises `EaselError`.
         """
         data = text.encode()
-        upload = Upload(FILE_NAME, "", "text/markdown", data, _compute_sha256(data))
+        upload = Upload(
+            escape_plain(FILE_NAME), NO_TEXT, "text/markdown", data, _compute_sha256(data)
+        )
         (file_id,) = await self._uploads.upload([upload])
         file = FileRef(file_id, FILE_NAME, upload.mimetype, len(data))
         await self._uploads.share(question.thread, [file], fresh=True)
@@ -128,8 +132,8 @@ class FileDelivery:
     ) -> tuple[FileRef, ...]:
         uploads = [
             Upload(
-                name=file.name,
-                alt_text=render(self._find_alt_text(file, title), language),
+                name=escape_plain(file.name),
+                alt_text=escape_plain(render(self._find_alt_text(file, title), language)),
                 mimetype=file.mimetype,
                 data=await self._load_data(file),
                 sha256=file.sha256,

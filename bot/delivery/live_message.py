@@ -12,6 +12,7 @@ from bot.domain.conversation import Person, Thread
 from bot.domain.errors import ContentRefused, SlackError, StreamEnded, TransientError
 from bot.domain.ports import Chat
 from bot.domain.posts import PostMetadata
+from bot.domain.safe_text import NO_TEXT, SafeText
 
 # A person or the workspace deleted the message, or closed it for edits.
 LOST_CODES = {"message_not_found", "cant_update_message", "edit_window_closed"}
@@ -34,7 +35,7 @@ class LiveMessage:
     """
 
     def __init__(
-        self, chat: Chat, thread: Thread, ts: str, text: str, *, is_streaming: bool, now: float
+        self, chat: Chat, thread: Thread, ts: str, text: SafeText, *, is_streaming: bool, now: float
     ) -> None:
         self._chat = chat
         self._thread = thread
@@ -47,13 +48,13 @@ class LiveMessage:
 
     @classmethod
     async def start_stream(
-        cls, chat: Chat, thread: Thread, asker: Person, text: str, *, now: float
+        cls, chat: Chat, thread: Thread, asker: Person, text: SafeText, *, now: float
     ) -> LiveMessage:
         """Begin a streamed message. Raises `StreamRefused`."""
         ts = await chat.start_stream(thread, asker, text)
         return cls(chat, thread, ts, text, is_streaming=True, now=now)
 
-    async def append(self, text: str, metadata: PostMetadata) -> AppendResult:
+    async def append(self, text: SafeText, metadata: PostMetadata) -> AppendResult:
         """Add `text` to the message, unless it has to be added later.
 
         Raises `StoppedByPerson`, and `SlackError` where the message takes no text any more.
@@ -70,7 +71,7 @@ class LiveMessage:
             return AppendResult.REFUSED
         return AppendResult.SHOWN
 
-    async def _show_appended(self, text: str, metadata: PostMetadata) -> None:
+    async def _show_appended(self, text: SafeText, metadata: PostMetadata) -> None:
         if self.is_streaming:
             try:
                 await self._chat.append_stream(self._thread, self.ts, text)
@@ -80,7 +81,7 @@ class LiveMessage:
                 return
         await self._edit(metadata)
 
-    async def end(self, text: str, metadata: PostMetadata) -> None:
+    async def end(self, text: SafeText, metadata: PostMetadata) -> None:
         """Add the last `text` and end the message."""
         self.text += text
         if self.is_streaming:
@@ -90,7 +91,7 @@ class LiveMessage:
         if self._is_uncertain:
             await self._edit(metadata)
 
-    async def _stop_stream(self, text: str, metadata: PostMetadata) -> None:
+    async def _stop_stream(self, text: SafeText, metadata: PostMetadata) -> None:
         try:
             await self._chat.stop_stream(self._thread, self.ts, text, metadata)
         except TransientError:
@@ -102,7 +103,7 @@ class LiveMessage:
 
     async def _retry_stop(self, metadata: PostMetadata) -> None:
         with contextlib.suppress(StreamEnded):  # then Slack had taken the first call
-            await self._chat.stop_stream(self._thread, self.ts, "", metadata)
+            await self._chat.stop_stream(self._thread, self.ts, NO_TEXT, metadata)
 
     async def _edit(self, metadata: PostMetadata) -> None:
         self._is_uncertain = True
@@ -110,7 +111,9 @@ class LiveMessage:
         self._is_uncertain = False
 
 
-async def rewrite(chat: Chat, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
+async def rewrite(
+    chat: Chat, thread: Thread, ts: str, text: SafeText, metadata: PostMetadata
+) -> None:
     """Replace the text of one of Easel's messages, ending its stream if one was left open.
 
     Raises `EaselError`.
@@ -121,7 +124,7 @@ async def rewrite(chat: Chat, thread: Thread, ts: str, text: str, metadata: Post
         if error.code != _STILL_STREAMING_CODE:
             raise
         with contextlib.suppress(StreamEnded):
-            await chat.stop_stream(thread, ts, "", metadata)
+            await chat.stop_stream(thread, ts, NO_TEXT, metadata)
         await chat.update(thread, ts, text, metadata)
 
 

@@ -28,6 +28,7 @@ from bot.domain.errors import (
 from bot.domain.ports import Chat
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import Question
+from bot.domain.safe_text import NO_TEXT, SafeText
 
 APPEND_INTERVAL_SECONDS = 1.0
 # Slack allows fewer edits than appends.
@@ -55,15 +56,15 @@ class MessageWriter:
         self._status = status
         self._metadata = PostMetadata(question.id)
         self._last_metadata = self._metadata  # of the last message, which may carry buttons
-        self._pending = ""  # text that no call has carried yet
-        self._opening_fence = ""  # opens again the code block that the last cut went through
+        self._pending = NO_TEXT  # text that no call has carried yet
+        self._opening_fence = NO_TEXT  # opens again the code block that the last cut went through
         self._message: LiveMessage | None = None
         self._can_stream = True
         self._next_write_at = 0.0
         self.waiting_since: float | None = None
 
-    def add(self, text: str, *, in_front: bool = False) -> None:
-        """Take more text, which is safe for Slack; `in_front` only while nothing is shown."""
+    def add(self, text: SafeText, *, in_front: bool = False) -> None:
+        """Take more text; `in_front` only while nothing is shown."""
         self._pending = text + self._pending if in_front else self._pending + text
         if self.waiting_since is None and text.strip():
             self.waiting_since = _get_time()
@@ -114,7 +115,7 @@ class MessageWriter:
     async def end_message(self) -> None:
         """End the message that is being written, if there is one, with the text it has."""
         if self._message is not None:
-            await self._message.end("", self._last_metadata)
+            await self._message.end(NO_TEXT, self._last_metadata)
 
     def forget_message(self) -> None:
         """Leave the current message to Slack, which has ended it."""
@@ -135,9 +136,9 @@ class MessageWriter:
 
     async def _post_first_part(self) -> None:
         part, next_fence = cut_first_part(self._pending, opening_fence=self._opening_fence)
-        await self._poster.post_once(str(part), self._metadata)
+        await self._poster.post_once(self._poster.escape(str(part)), self._metadata)
         self._pending = self._pending[len(part.body) :]
-        self._opening_fence = next_fence
+        self._opening_fence = self._poster.escape(next_fence)
         self._note_shown()
         self._status.text = ""
 
@@ -185,16 +186,16 @@ class MessageWriter:
         """End a message that is full or old; what does not fit into it begins the next one."""
         text = message.text + self._pending
         part, next_fence = cut_first_part(text, min_chars=len(message.text))
-        last_text = part.body[len(message.text) :] + part.closing_fence
-        self._message, self._opening_fence = None, next_fence
-        self._pending = text[len(part.body) :]
-        async with self._replace_if_stuck(message, text_again=part.body):
+        body, self._pending = text[: len(part.body)], text[len(part.body) :]
+        last_text = body[len(message.text) :] + self._poster.escape(part.closing_fence)
+        self._message, self._opening_fence = None, self._poster.escape(next_fence)
+        async with self._replace_if_stuck(message, text_again=body):
             await message.end(last_text, self._metadata)
             self._note_shown()
 
     @asynccontextmanager
     async def _replace_if_stuck(
-        self, message: LiveMessage, *, text_again: str | None = None
+        self, message: LiveMessage, *, text_again: SafeText | None = None
     ) -> AsyncIterator[None]:
         """Run a block that changes `message`.
 
@@ -214,7 +215,7 @@ class MessageWriter:
                     await self._poster.delete_stuck(message.ts)
         else:
             return
-        self._message, self._opening_fence = None, ""
+        self._message, self._opening_fence = None, NO_TEXT
         self._pending = (message.text if text_again is None else text_again) + self._pending
 
     def _try_acquire_change(self, message: LiveMessage) -> bool:
@@ -223,7 +224,7 @@ class MessageWriter:
         return self._chat.try_acquire_update()
 
     def _set_message(self, message: LiveMessage) -> None:
-        self._message, self._opening_fence = message, ""
+        self._message, self._opening_fence = message, NO_TEXT
         self._note_shown()
 
     def _note_shown(self) -> None:
@@ -232,8 +233,8 @@ class MessageWriter:
         if not self._pending.strip():
             self.waiting_since = None
 
-    def _take_pending(self) -> str:
-        text, self._pending = self._pending, ""
+    def _take_pending(self) -> SafeText:
+        text, self._pending = self._pending, NO_TEXT
         return text
 
     def _get_interval(self) -> float:

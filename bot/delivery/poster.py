@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from typing import Protocol
 
 import structlog
 
+from bot.delivery.escaper import escape_text
 from bot.delivery.live_message import LOST_CODES, LiveMessage, is_unusable, rewrite
 from bot.delivery.markdown import MAX_MESSAGE_BYTES, count_bytes, split_text
 from bot.delivery.status import Status
@@ -24,6 +26,7 @@ from bot.domain.errors import (
 from bot.domain.ports import Chat
 from bot.domain.posts import PostMetadata
 from bot.domain.questions import Question
+from bot.domain.safe_text import NO_TEXT, SafeText
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +73,7 @@ class Poster:
         self._question_id = question.id
         self._thread = question.thread
         self._asker = question.asker
+        self.escape = partial(escape_text, asker=question.asker.id)
         self._leftovers = list(question.messages)
         self._sign_ts = ""
         self._message_log = message_log
@@ -82,7 +86,7 @@ class Poster:
     def has_leftovers(self) -> bool:
         return bool(self._leftovers)
 
-    async def post_once(self, text: str, metadata: PostMetadata) -> str:
+    async def post_once(self, text: SafeText, metadata: PostMetadata) -> str:
         """Show `text` as one whole message, in any way that Slack takes; return its ts.
 
         Raises `EaselError` if it takes none: `TransientError` if one may work later.
@@ -107,8 +111,8 @@ class Poster:
 
     async def post_parts(
         self,
-        text: str,
-        opening_fence: str,
+        text: SafeText,
+        opening_fence: SafeText,
         metadata: PostMetadata,
         last_metadata: PostMetadata,
         max_bytes: int = MAX_MESSAGE_BYTES,
@@ -122,15 +126,16 @@ class Poster:
         for part in parts:
             part_metadata = last_metadata if part is parts[-1] else metadata
             try:
-                await self.post_once(str(part), part_metadata)
+                await self.post_once(self.escape(str(part)), part_metadata)
             except ContentRefused as error:
                 fewer = min(max_bytes, count_bytes(str(part))) // 2
                 if "too_long" not in error.code or fewer < _MIN_MESSAGE_BYTES:
                     raise
-                body = part.body + part.closing_fence
-                await self.post_parts(body, part.opening_fence, metadata, part_metadata, fewer)
+                body = self.escape(part.body + part.closing_fence)
+                fence = self.escape(part.opening_fence)
+                await self.post_parts(body, fence, metadata, part_metadata, fewer)
 
-    async def post_sign(self, text: str) -> None:
+    async def post_sign(self, text: SafeText) -> None:
         """Show `text` in a message that the reply's own text replaces, unless one is there.
 
         Raises `EaselError`.
@@ -186,7 +191,7 @@ class Poster:
             self._message_log.record(ts)
         self.has_uncertain_post = False
 
-    async def _reuse_leftover(self, text: str, metadata: PostMetadata) -> str:
+    async def _reuse_leftover(self, text: SafeText, metadata: PostMetadata) -> str:
         """Show `text` in a message that is already there; return its ts, "" if none is usable."""
         while self._leftovers:
             ts = self._leftovers[0]
@@ -207,7 +212,7 @@ class Poster:
             del self._leftovers[0]
         return ""
 
-    async def _post(self, text: str, metadata: PostMetadata) -> str:
+    async def _post(self, text: SafeText, metadata: PostMetadata) -> str:
         try:
             ts = await self._chat.post(self._thread, text, metadata)
         except TransientError as error:
@@ -216,7 +221,7 @@ class Poster:
         self.note_new(ts)
         return ts
 
-    async def _stream(self, text: str, metadata: PostMetadata) -> str:
+    async def _stream(self, text: SafeText, metadata: PostMetadata) -> str:
         """Show `text` as a stream that begins with all of it, where Slack takes no post."""
         if not self._chat.try_acquire_stream():
             raise StreamRefused("no_allowance")
@@ -230,7 +235,7 @@ class Poster:
             raise
         self.note_new(message.ts)
         try:
-            await message.end("", metadata)
+            await message.end(NO_TEXT, metadata)
         except TransientError:
             self._leftovers.append(message.ts)
             raise

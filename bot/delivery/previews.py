@@ -11,6 +11,7 @@ from typing import Self
 
 import structlog
 
+from bot.delivery.escaper import escape_plain
 from bot.delivery.poster import MessageLog
 from bot.domain.errors import EaselError
 from bot.domain.files import Upload
@@ -43,7 +44,7 @@ class Previews:
         message_log: MessageLog,
         language: str = ENGLISH,
     ) -> None:
-        self._alt_text = render(_ALT_TEXT, language)
+        self._alt_text = escape_plain(render(_ALT_TEXT, language))
         self._chat = chat
         self._uploads = uploads
         self._question = question
@@ -76,7 +77,7 @@ class Previews:
 
     async def _show(self, preview: PartialImage) -> None:
         name = _FILE_NAMES.get(preview.mimetype, "preview.png")
-        upload = Upload(name, self._alt_text, preview.mimetype, preview.data, "")
+        upload = Upload(escape_plain(name), self._alt_text, preview.mimetype, preview.data, "")
         (file_id,) = await self._uploads.upload([upload])
         self._file_ids.append(file_id)
         await self._uploads.complete_unshared(file_id)

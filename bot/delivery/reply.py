@@ -16,7 +16,7 @@ from typing import Self
 import structlog
 
 from bot.delivery.cancellation import StopButton
-from bot.delivery.escaper import SlackEscaper
+from bot.delivery.escaper import SlackEscaper, escape_text
 from bot.delivery.markdown import build_closing
 from bot.delivery.message_writer import MessageWriter
 from bot.delivery.poster import MessageLog, Poster
@@ -27,6 +27,7 @@ from bot.domain.messages import Message, render
 from bot.domain.ports import Chat
 from bot.domain.posts import Button
 from bot.domain.questions import Question
+from bot.domain.safe_text import NO_TEXT, SafeText
 from bot.i18n.catalog import ENGLISH
 
 log = structlog.get_logger(__name__)
@@ -66,12 +67,13 @@ class Reply:
         if question.claims > 1:
             # Slack takes no status away when an earlier attempt ends, or its process.
             board.note_leftover(question.thread)
-        self._escaper = SlackEscaper(question.asker.id)
+        self._asker_id = question.asker.id
+        self._escaper = SlackEscaper(self._asker_id)
         self._writer = MessageWriter(chat, question, self.poster, self.status)
         self._shown_parts: list[str] = []  # the model's text, as Slack gets it
         self._build_heading: Callable[[], Awaitable[Message]] | None = None
         self._needs_heading = False
-        self._sign_text = ""  # a sign of life that is to be posted
+        self._sign_text = NO_TEXT  # a sign of life that is to be posted
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()  # wakes the task
         self._is_finishing = False  # all text has been added
@@ -103,10 +105,7 @@ class Reply:
         self._escaper.set_labels(labels)
 
     def set_heading(self, build: Callable[[], Awaitable[Message]], *, is_needed: bool) -> None:
-        """Begin the first message with what `build` returns, if that is needed when it is written.
-
-        `build` returns text that is safe for Slack.
-        """
+        """Begin the first message with what `build` returns, if it needs that when written."""
         self._build_heading, self._needs_heading = build, is_needed
 
     def note_follow_up(self) -> None:
@@ -127,7 +126,7 @@ class Reply:
 
     def show_sign(self, text: str) -> None:
         """Let the reply's next message be `text`, until there is something better to show."""
-        self._sign_text = render(text, self.language)
+        self._sign_text = self._escape(text)
         self._changed.set()
 
     async def finish(self, note: str = "", *, buttons: tuple[Button, ...] = ()) -> None:
@@ -138,16 +137,20 @@ class Reply:
         """
         self._add_safe(self._escaper.close())
         if note or buttons:
-            self._writer.add(build_closing("".join(self._shown_parts)))
+            self._writer.add(self._escape(build_closing("".join(self._shown_parts))))
         if note:
-            self._writer.add(f"\n\n{note}" if self.has_added_text else note)
+            self._writer.add(self._escape(f"\n\n{note}" if self.has_added_text else note))
         self._writer.set_buttons(buttons, self.language)
         self._is_finishing = True
         self._changed.set()
         if self._task is not None:
             await self._task
 
-    def _add_safe(self, text: str) -> None:
+    def _escape(self, sentence: str) -> SafeText:
+        """Return one of Easel's own sentences, in which the values are not its own."""
+        return escape_text(render(sentence, self.language), self._asker_id)
+
+    def _add_safe(self, text: SafeText) -> None:
         self._shown_parts.append(text)
         self._writer.add(text)
 
@@ -179,11 +182,11 @@ class Reply:
         """Put the heading in front of the first message, if it needs one."""
         if not self.is_visible and self._needs_heading and self._build_heading is not None:
             heading = render(await self._build_heading(), self.language)
-            self._writer.add(f"{heading}\n\n", in_front=True)
+            self._writer.add(self._escape(f"{heading}\n\n"), in_front=True)
         self.is_visible = True
 
     async def _post_sign(self) -> None:
-        text, self._sign_text = self._sign_text, ""
+        text, self._sign_text = self._sign_text, NO_TEXT
         try:
             await self.poster.post_sign(text)
         except EaselError as error:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.delivery.escaper import escape_text
 from bot.delivery.reply import Reply
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import Person, Thread
@@ -20,6 +21,7 @@ from bot.domain.messages import Message, render
 from bot.domain.ports import Chat, ChooseLanguage
 from bot.domain.posts import PostMetadata
 from bot.domain.questions import OpenQuestion
+from bot.domain.safe_text import SafeText
 
 log = structlog.get_logger(__name__)
 
@@ -166,10 +168,11 @@ class SignSender:
             log.info("no_sign_given", error="TimeoutError", code="no_answer")
         return False
 
-    def _render(self, text: Message, question: OpenQuestion) -> str:
-        return render(text, self._choose_language(question.asker, question.text))
+    def _render(self, text: Message, question: OpenQuestion) -> SafeText:
+        words = render(text, self._choose_language(question.asker, question.text))
+        return escape_text(words, question.asker.id)
 
-    async def _post(self, question: OpenQuestion, silence: Silence, text: str) -> bool:
+    async def _post(self, question: OpenQuestion, silence: Silence, text: SafeText) -> bool:
         if not await self._waiting.prepare_sign(question.id):
             return False
         found_ts = await self._find_lost(question) if silence.has_uncertain_post else ""
@@ -189,7 +192,7 @@ class SignSender:
         reply = self._find_reply(question.thread)
         return reply is not None and reply.message_log.has_message(ts)
 
-    async def _post_now(self, question: OpenQuestion, silence: Silence, text: str) -> str:
+    async def _post_now(self, question: OpenQuestion, silence: Silence, text: SafeText) -> str:
         silence.has_uncertain_post = True
         try:
             async with asyncio.timeout(_MAX_CALL_SECONDS):
@@ -207,7 +210,7 @@ class SignSender:
             posts = await self._chat.list_own_messages(question.thread, question.ts)
         return next((post.ts for post in posts if post.question_id == question.id), "")
 
-    async def _edit(self, question: OpenQuestion, text: str) -> bool:
+    async def _edit(self, question: OpenQuestion, text: SafeText) -> bool:
         """Edit a message of an earlier attempt, which the next attempt rewrites in any case."""
         if question.is_settled or not await self._waiting.prepare_sign(question.id):
             return False

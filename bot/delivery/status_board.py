@@ -11,6 +11,7 @@ from enum import Enum
 
 import structlog
 
+from bot.delivery.escaper import escape_plain
 from bot.domain.conversation import Thread
 from bot.domain.errors import AllowanceUsed, EaselError, TransientError
 from bot.domain.ports import Chat
@@ -56,7 +57,7 @@ class StatusBoard:
         if after is not None:
             self._shown[thread] = after
         try:
-            await self._chat.set_status(thread, status)
+            await self._chat.set_status(thread, escape_plain(status))
         except EaselError as error:
             self._note_failure(thread, before, after, error)
             if isinstance(error, AllowanceUsed):

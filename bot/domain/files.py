@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.messages import Message
+from bot.domain.safe_text import SafeText
 
 PICTURE_ENDINGS = (
     ".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp",
@@ -64,8 +65,8 @@ class FileRef:
 class Upload:
     """A file that Easel made, as it is uploaded to Slack. `data` are the original bytes."""
 
-    name: str
-    alt_text: str
+    name: SafeText
+    alt_text: SafeText
     mimetype: str
     data: bytes = field(repr=False)
     sha256: str

@@ -14,6 +14,7 @@ from bot.domain.conversation import Person, ResolvedLinks, Thread, Turn
 from bot.domain.files import FileRef, Upload
 from bot.domain.llm import Prompt, StreamEvent
 from bot.domain.posts import OwnPost, PostMetadata
+from bot.domain.safe_text import SafeText
 from bot.i18n.catalog import ENGLISH
 
 # Returns the language for a person who has written a text, which is "" where they wrote none.
@@ -49,7 +50,7 @@ class Bills(Protocol):
 
 
 class Chat(Protocol):
-    """Messages in Slack. All text is Markdown that is already escaped for Slack.
+    """Messages in Slack. All text is Markdown, and a `SafeText`: `bot.delivery.escaper` made it.
 
     Every asynchronous call raises `SlackError` with Slack's code where Slack refuses it, and
     `TransientError` where Slack is unavailable. With `retry_after` that is a 429: Slack has done
@@ -73,32 +74,34 @@ class Chat(Protocol):
         """Take one `update` from this minute's allowance; False if none is left."""
         ...
 
-    async def set_status(self, thread: Thread, status: str) -> None:
+    async def set_status(self, thread: Thread, status: SafeText) -> None:
         """Show `status` under the thread until the next message; "" clears it.
 
         Raises `AllowanceUsed`, as `post_ephemeral` does.
         """
         ...
 
-    async def post_ephemeral(self, thread: Thread, person: Person, text: str, ts: str) -> None:
+    async def post_ephemeral(self, thread: Thread, person: Person, text: SafeText, ts: str) -> None:
         """Show `text` only to `person`, who has asked at `ts`, and only until they reload Slack."""
         ...
 
-    async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
+    async def start_stream(self, thread: Thread, asker: Person, text: SafeText) -> str:
         """Begin a streamed message, which grows while `asker` watches; return its ts.
 
         Raises `StreamRefused` where streams are not possible.
         """
         ...
 
-    async def append_stream(self, thread: Thread, ts: str, text: str) -> None:
+    async def append_stream(self, thread: Thread, ts: str, text: SafeText) -> None:
         """Add `text` to a streamed message.
 
         Raises `StreamEnded` where the message takes no more text, and `StoppedByPerson`.
         """
         ...
 
-    async def stop_stream(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
+    async def stop_stream(
+        self, thread: Thread, ts: str, text: SafeText, metadata: PostMetadata
+    ) -> None:
         """Add the last `text`, which may be "", and end the stream.
 
         Raises `StreamEnded` where it had ended already, or takes no end: it can be edited then.
@@ -106,7 +109,7 @@ class Chat(Protocol):
         ...
 
     async def post(
-        self, thread: Thread, text: str, metadata: PostMetadata, *, can_wait: bool = True
+        self, thread: Thread, text: SafeText, metadata: PostMetadata, *, can_wait: bool = True
     ) -> str:
         """Post a whole message in the thread; return its ts.
 
@@ -116,18 +119,18 @@ class Chat(Protocol):
         ...
 
     async def post_picture(
-        self, thread: Thread, file_id: str, alt_text: str, metadata: PostMetadata
+        self, thread: Thread, file_id: str, alt_text: SafeText, metadata: PostMetadata
     ) -> str:
         """Post a message that shows an uploaded picture; return its ts."""
         ...
 
     async def replace_picture(
-        self, thread: Thread, ts: str, file_id: str, alt_text: str, metadata: PostMetadata
+        self, thread: Thread, ts: str, file_id: str, alt_text: SafeText, metadata: PostMetadata
     ) -> None:
         """Show another picture in a message of `post_picture`, if the allowance has room for it."""
         ...
 
-    async def update(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
+    async def update(self, thread: Thread, ts: str, text: SafeText, metadata: PostMetadata) -> None:
         """Replace the whole text of a message, and its metadata."""
         ...
 

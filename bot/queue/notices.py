@@ -6,12 +6,14 @@ from collections import OrderedDict
 
 import structlog
 
+from bot.delivery.escaper import escape_text
 from bot.delivery.status_board import StatusBoard
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.errors import EaselError
 from bot.domain.messages import Message, render
 from bot.domain.ports import Chat, ChooseLanguage, choose_english
 from bot.domain.posts import PostMetadata
+from bot.domain.safe_text import SafeText
 from bot.observability.background_tasks import BackgroundTasks
 
 log = structlog.get_logger(__name__)
@@ -71,8 +73,9 @@ class ThreadNotices:
         """Cancel the notices that are still being sent."""
         await self._tasks.cancel()
 
-    def _render(self, text: Message, message: IncomingMessage) -> str:
-        return render(text, self._choose_language(message.sender, message.text))
+    def _render(self, text: Message, message: IncomingMessage) -> SafeText:
+        words = render(text, self._choose_language(message.sender, message.text))
+        return escape_text(words, message.sender.id)
 
     async def _show_status(self, thread: Thread, status: str) -> None:
         await self._board.show(thread, status)
@@ -80,7 +83,7 @@ class ThreadNotices:
     def _post(self, message: IncomingMessage, user_message: Message) -> None:
         self._tasks.spawn(self._post_now(message.thread, self._render(user_message, message)))
 
-    async def _post_now(self, thread: Thread, text: str) -> None:
+    async def _post_now(self, thread: Thread, text: SafeText) -> None:
         try:
             await self._chat.post(thread, text, _NO_QUESTION_METADATA)
         except EaselError as error:

@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
 )
 
+from bot.delivery.escaper import escape_again, escape_plain
 from bot.domain.messages import Message, render
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.safe_text import truncate
@@ -72,7 +73,7 @@ def build_button_blocks(metadata: PostMetadata) -> list[dict[str, Any]]:
         ButtonElement(
             action_id=action_id,
             # As an object, because a plain string gets the field `emoji` as well.
-            text=PlainTextObject(text=render(label, metadata.language)),
+            text=PlainTextObject(text=escape_plain(render(label, metadata.language))),
             value=str(metadata.question_id),
         )
         for action_id, label in (_BUTTONS[button] for button in metadata.buttons)
@@ -92,7 +93,7 @@ def build_markdown_blocks(text: str) -> list[dict[str, Any]]:
 
 def build_notification_text(text: str) -> str:
     """Return the beginning of `text` on one line, for notifications."""
-    return truncate(" ".join(text.split()), _MAX_NOTIFICATION_CHARS)
+    return escape_again(truncate(" ".join(text.split()), _MAX_NOTIFICATION_CHARS), text)
 
 
 def _build_text_blocks(text: str, build_table: TableBuilder, language: str) -> list[dict[str, Any]]:

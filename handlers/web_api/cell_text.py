@@ -6,7 +6,7 @@ import html
 import re
 import string
 
-from bot.domain.safe_text import INVISIBLE, disarm
+from bot.delivery.escaping.controls import ESCAPED_CONTROL_PATTERN
 
 _PUNCTUATION = frozenset(string.punctuation)
 # Marks the place of a part that is finished, such as code; no text of Slack's has it.
@@ -17,8 +17,6 @@ _LINK_PATTERN = re.compile(
 )
 _ADDRESS_PATTERN = re.compile(r"<(?:(?P<url>(?:https?://|mailto:)[^\s<>|]{1,2000})|br ?/?)>", re.I)
 _ENTITY_PATTERN = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-# A control sequence that was made harmless stays so.
-_ESCAPED_CONTROL_PATTERN = re.compile(rf"&lt;{INVISIBLE}{{0,8}}[!@]")
 _MARK_PATTERN = re.compile(rf"[\\`\[<&*_~{_PLACE}]")
 _BACKTICKS_PATTERN = re.compile(r"`+")
 # Between letters and digits, stars are sums and powers more often than stress: “2*3*4”.
@@ -45,8 +43,7 @@ def read_cell_text(markdown: str) -> str:
         text = pattern.sub(r"\1", text)
     parts = iter(finished)
     shown = "".join(next(parts) if char == _PLACE else char for char in text)
-    # Without its marks a text may call people that it could not call with them.
-    return disarm(" ".join(shown.split()), markdown)
+    return " ".join(shown.split())
 
 
 def _finish_parts(text: str) -> tuple[str, list[str]]:
@@ -80,7 +77,8 @@ def _read_part(text: str, at: int, missing_lengths: set[int]) -> tuple[str, int]
             return _format_link(link), link.end()
         case "<" if found := _ADDRESS_PATTERN.match(text, at):
             return (found["url"] or " ").removeprefix("mailto:"), found.end()
-        case "&" if not _ESCAPED_CONTROL_PATTERN.match(text, at):
+        # A control sequence that was made harmless stays so.
+        case "&" if not ESCAPED_CONTROL_PATTERN.match(text, at):
             entity = _ENTITY_PATTERN.match(text, at)
             return ("", at) if entity is None else (html.unescape(entity[0]), entity.end())
         case _:

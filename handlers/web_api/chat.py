@@ -21,6 +21,7 @@ from bot.domain.errors import (
     TransientError,
 )
 from bot.domain.posts import OwnPost, PostMetadata
+from bot.domain.safe_text import SafeText
 from handlers.parsing.thread_messages import parse_own_post
 from handlers.web_api.blocks import build_metadata, build_picture_blocks
 from handlers.web_api.client import (
@@ -79,7 +80,7 @@ class SlackChat:
     def try_acquire_update(self) -> bool:
         return self._rate_limiter.try_acquire("chat.update")
 
-    async def set_status(self, thread: Thread, status: str) -> None:
+    async def set_status(self, thread: Thread, status: SafeText) -> None:
         method = "assistant.threads.setStatus"
         if not self._rate_limiter.try_acquire(method):
             raise build_allowance_error(method)
@@ -88,7 +89,7 @@ class SlackChat:
                 channel_id=thread.channel, thread_ts=thread.root, status=status
             )
 
-    async def post_ephemeral(self, thread: Thread, person: Person, text: str, ts: str) -> None:
+    async def post_ephemeral(self, thread: Thread, person: Person, text: SafeText, ts: str) -> None:
         method = "chat.postEphemeral"
         if not self._rate_limiter.try_acquire(method):
             raise build_allowance_error(method)
@@ -101,7 +102,7 @@ class SlackChat:
                 thread_ts=None if ts == thread.root else thread.root,
             )
 
-    async def start_stream(self, thread: Thread, asker: Person, text: str) -> str:
+    async def start_stream(self, thread: Thread, asker: Person, text: SafeText) -> str:
         if not asker.id.startswith(("U", "W")):
             # Slack streams to a person only. A workflow asks in no person's name.
             raise StreamRefused("no_person", "chat.startStream")
@@ -115,13 +116,15 @@ class SlackChat:
             )
         return str(response["ts"])
 
-    async def append_stream(self, thread: Thread, ts: str, text: str) -> None:
+    async def append_stream(self, thread: Thread, ts: str, text: SafeText) -> None:
         async with self._call("chat.appendStream"):
             await self._no_retry_client.chat_appendStream(
                 channel=thread.channel, ts=ts, markdown_text=text
             )
 
-    async def stop_stream(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
+    async def stop_stream(
+        self, thread: Thread, ts: str, text: SafeText, metadata: PostMetadata
+    ) -> None:
         @wait_out_limits()
         async def send(form: Form) -> None:
             async with self._call("chat.stopStream"):
@@ -133,7 +136,7 @@ class SlackChat:
             raise StreamEnded(error.code, error.method) from error
 
     async def post(
-        self, thread: Thread, text: str, metadata: PostMetadata, *, can_wait: bool = True
+        self, thread: Thread, text: SafeText, metadata: PostMetadata, *, can_wait: bool = True
     ) -> str:
         async def send(form: Form) -> str:
             return await self._post(thread, form, can_wait=can_wait)
@@ -141,13 +144,13 @@ class SlackChat:
         return await send_first_accepted(build_post_forms(text, metadata), metadata, send)
 
     async def post_picture(
-        self, thread: Thread, file_id: str, alt_text: str, metadata: PostMetadata
+        self, thread: Thread, file_id: str, alt_text: SafeText, metadata: PostMetadata
     ) -> str:
         blocks, marks = build_picture_blocks(file_id, alt_text), build_metadata(metadata)
         return await self._post(thread, {"text": alt_text, "blocks": blocks, "metadata": marks})
 
     async def replace_picture(
-        self, thread: Thread, ts: str, file_id: str, alt_text: str, metadata: PostMetadata
+        self, thread: Thread, ts: str, file_id: str, alt_text: SafeText, metadata: PostMetadata
     ) -> None:
         if not self._rate_limiter.try_acquire("chat.update"):
             return
@@ -181,7 +184,7 @@ class SlackChat:
             )
         return str(response["ts"])
 
-    async def update(self, thread: Thread, ts: str, text: str, metadata: PostMetadata) -> None:
+    async def update(self, thread: Thread, ts: str, text: SafeText, metadata: PostMetadata) -> None:
         @wait_out_limits()
         @retry_unavailable
         async def send(form: Form) -> None:

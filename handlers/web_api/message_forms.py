@@ -12,11 +12,11 @@ from typing import Any, TypeAlias, TypeVar
 
 import structlog
 
+from bot.delivery.escaper import escape_again
 from bot.delivery.markdown import join_note
 from bot.domain.errors import ContentRefused
 from bot.domain.messages import Message, render
 from bot.domain.posts import Button, PostMetadata
-from bot.domain.safe_text import disarm
 from handlers.web_api.blocks import (
     build_blocks,
     build_button_blocks,
@@ -123,7 +123,7 @@ def format_plain_text(text: str) -> str:
     while (table := find_table(rest)) is not None:
         parts += [_format_plain_words(rest[: table.start]), format_text_table(table)]
         rest = rest[table.end :]
-    return disarm("".join([*parts, _format_plain_words(rest)]), text)
+    return escape_again("".join([*parts, _format_plain_words(rest)]), text)
 
 
 def _format_plain_words(text: str) -> str:
@@ -138,9 +138,10 @@ def _format_plain_words(text: str) -> str:
 
 def _add_button_words(text: str, metadata: PostMetadata) -> str:
     """Say what the buttons would have done, where Slack shows none."""
+    words = text
     for button in metadata.buttons:
-        text = join_note(text, render(BUTTON_MESSAGES[button], metadata.language))
-    return text
+        words = join_note(words, render(BUTTON_MESSAGES[button], metadata.language))
+    return escape_again(words, text) if metadata.buttons else text
 
 
 def _build_table_forms(text: str, metadata: PostMetadata) -> Iterator[Form]:

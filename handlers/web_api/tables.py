@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from bot.delivery.escaper import escape_cell
 from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
 from handlers.web_api.cell_text import read_cell_text
@@ -137,10 +138,14 @@ def _build_table(
     """Give every row as many cells as the first has."""
     width = len(rows[0])
     even_rows = tuple(
-        tuple(read_cell_text(cell.replace("\\|", "|")) for cell in [*row, *[""] * width][:width])
+        tuple(_read_cell(cell.replace("\\|", "|")) for cell in [*row, *[""] * width][:width])
         for row in rows
     )
     return MarkdownTable(even_rows, match.start(), match.end(), caption)
+
+
+def _read_cell(markdown: str) -> str:
+    return escape_cell(read_cell_text(markdown), markdown)
 
 
 def _split_rows(match: re.Match[str]) -> list[list[str]]:
@@ -153,4 +158,4 @@ def _find_caption(before: str) -> str:
     line = before.rstrip().rpartition("\n")[2].strip()
     if not _HEADING_PATTERN.match(line):
         return ""
-    return read_cell_text(line.lstrip("#").rstrip("#")).rstrip(": ")
+    return _read_cell(line.lstrip("#").rstrip("#")).rstrip(": ")

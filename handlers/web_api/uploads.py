@@ -14,6 +14,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.delivery.escaper import escape_plain
 from bot.domain.conversation import Thread
 from bot.domain.errors import NotUploaded, SlackError, TransientError
 from bot.domain.files import FileRef, Upload
@@ -113,7 +114,7 @@ class SlackUploads:
     async def _complete(self, thread: Thread, files: Sequence[FileRef]) -> list[FileRef]:
         async with self._calls.call("files.completeUploadExternal"):
             response = await self._no_retry_client.files_completeUploadExternal(
-                files=[{"id": file.id, "title": file.name} for file in files],
+                files=[{"id": file.id, "title": escape_plain(file.name)} for file in files],
                 channel_id=thread.channel,
                 thread_ts=thread.root,
             )

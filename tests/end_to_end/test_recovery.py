@@ -12,6 +12,7 @@ import pytest
 
 from bot.domain.files import FileRef, Upload
 from bot.domain.questions import MAX_CRASHES, Answer, Outcome
+from bot.domain.safe_text import SafeText
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.limits import GRANTED_SCOPES
 from bot.playground.slack.web_api import Rules
@@ -137,7 +138,9 @@ async def test_killed_at_every_step_of_a_share_the_picture_is_shared_once(
             await dead.journal.settle(dead.question, Answer("Here.", files=(DRAWN_FILE,)))
             await dead.post("Here.", question=dead.question.id)
             if reached_step != "kept":
-                upload = Upload("fox.png", "a fox", "image/png", PICTURE, DRAWN_FILE.sha256)
+                upload = Upload(
+                    SafeText("fox.png"), SafeText("a fox"), "image/png", PICTURE, DRAWN_FILE.sha256
+                )
                 (file_id,) = await dead.uploads.upload([upload])
                 await dead.journal.record_uploads(dead.question, [file_id])
                 file = FileRef(file_id, "fox.png")

@@ -1,4 +1,4 @@
-"""People of other workspaces set no channel's settings and press no buttons; one press asks once."""
+"""People of other workspaces set no channel's settings, press no buttons; one press asks once."""
 
 from __future__ import annotations
 

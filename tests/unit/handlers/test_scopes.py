@@ -12,6 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef, Upload
 from bot.domain.posts import Button, PostMetadata
+from bot.domain.safe_text import SafeText
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.web_api import Rules
 from handlers.manifest import (
@@ -139,22 +140,22 @@ async def call_directory(directory: SlackDirectory) -> None:
 async def call_chat(chat: SlackChat, thread: Thread, picture_id: str) -> None:
     metadata = PostMetadata(1, (Button.RETRY,))
     assert chat.try_acquire_stream() and chat.try_acquire_append() and chat.try_acquire_update()
-    await chat.set_status(thread, "is thinking…")
-    await chat.post_ephemeral(thread, Person("U0ALEX", "T0EASEL"), "Soon", thread.root)
-    stream = await chat.start_stream(thread, Person("U0ALEX", "T0EASEL"), "One")
-    await chat.append_stream(thread, stream, " two")
-    await chat.stop_stream(thread, stream, " three", metadata)
-    await chat.post(thread, "| a |\n|---|\n| 1 |", metadata)
-    post = await chat.post_picture(thread, picture_id, "Picture", metadata)
-    await chat.replace_picture(thread, post, picture_id, "Picture", metadata)
-    await chat.update(thread, post, "Done", metadata)
+    await chat.set_status(thread, SafeText("is thinking…"))
+    await chat.post_ephemeral(thread, Person("U0ALEX", "T0EASEL"), SafeText("Soon"), thread.root)
+    stream = await chat.start_stream(thread, Person("U0ALEX", "T0EASEL"), SafeText("One"))
+    await chat.append_stream(thread, stream, SafeText(" two"))
+    await chat.stop_stream(thread, stream, SafeText(" three"), metadata)
+    await chat.post(thread, SafeText("| a |\n|---|\n| 1 |"), metadata)
+    post = await chat.post_picture(thread, picture_id, SafeText("Picture"), metadata)
+    await chat.replace_picture(thread, post, picture_id, SafeText("Picture"), metadata)
+    await chat.update(thread, post, SafeText("Done"), metadata)
     assert await chat.list_own_messages(thread, thread.root)
     await chat.delete(thread, post)
 
 
 async def call_uploads(uploads: SlackUploads, files: SlackFiles, thread: Thread) -> str:
     """Return the id of a picture that messages may show."""
-    upload = Upload("fox.png", "A fox", "image/png", build_png(), "")
+    upload = Upload(SafeText("fox.png"), SafeText("A fox"), "image/png", build_png(), "")
     shared_id, shown_id, deleted_id = await uploads.upload([upload, upload, upload])
     (shared,) = await uploads.share(thread, [FileRef(shared_id, "fox.png")], fresh=True)
     assert await uploads.share(thread, [shared], fresh=False)

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.conversation import Thread
 from bot.domain.errors import AllowanceUsed, TransientError
 from bot.domain.posts import PostMetadata
+from bot.domain.safe_text import SafeText
 from handlers.web_api.chat import SlackChat
 from handlers.web_api.client import SlackCalls
 from handlers.web_api.rate_limits import RateLimiter
@@ -43,7 +44,7 @@ async def test_posts_that_are_not_made_make_no_other_wait() -> None:
     scene.limiter.note_limit("chat.postMessage", 30.0, HERE.channel)
     for _ in range(300):
         with pytest.raises(TransientError):
-            await scene.chat.post(HERE, "hello", METADATA)
+            await scene.chat.post(HERE, SafeText("hello"), METADATA)
     assert scene.slack.posts == []
     assert scene.limiter.reserve("chat.postMessage", ELSEWHERE.channel) == 0.0
     scene.clock.now += 31
@@ -52,10 +53,10 @@ async def test_posts_that_are_not_made_make_no_other_wait() -> None:
 
 async def test_a_post_that_cannot_wait_is_not_made_behind_others() -> None:
     scene = Scene()
-    assert await scene.chat.post(HERE, "an answer", METADATA)
+    assert await scene.chat.post(HERE, SafeText("an answer"), METADATA)
     for _ in range(9):
         with pytest.raises(AllowanceUsed):
-            await scene.chat.post(HERE, "a sign", METADATA, can_wait=False)
-    assert await scene.chat.post(ELSEWHERE, "a sign", METADATA, can_wait=False)
+            await scene.chat.post(HERE, SafeText("a sign"), METADATA, can_wait=False)
+    assert await scene.chat.post(ELSEWHERE, SafeText("a sign"), METADATA, can_wait=False)
     assert len(scene.slack.posts) == 2
     assert scene.limiter.reserve("chat.postMessage", HERE.channel) == 0.0

@@ -1,0 +1,1 @@
+"""What `bot.delivery.escaper` knows of Slack's grammar: control sequences, links and code."""
