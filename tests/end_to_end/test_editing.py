@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PostedFile
-from tests.support.easel import GENERAL, EaselEnvironment, build_png, wait_until
+from tests.support.easel import GENERAL, EaselEnvironment, build_png, run_easel, wait_until
 from tests.support.files import get_last_text, read_request_text
 from tests.support.model_events import FINISH_EVENT, encode_delta
 
