@@ -68,11 +68,11 @@ class SettingsCommands:
                 await self._save(context, "")
                 return CommandResult(Message(_RESET))
             case ChangeSettings(flags):
-                return CommandResult(await self._change(context, flags))
+                return CommandResult(await self._save_change(context, flags))
             case _:
                 return CommandResult(await self._format(context))
 
-    async def _change(self, context: CommandContext, flags: str) -> Message:
+    async def _save_change(self, context: CommandContext, flags: str) -> Message:
         wanted = parse_flags(flags)
         if refused := format_flags(wanted.select_not_for_channels()):
             raise InvalidFlagError(

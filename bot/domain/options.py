@@ -48,7 +48,7 @@ class RequestOptions:
         return replace(base, **set_values)
 
     def select_not_for_channels(self) -> RequestOptions:
-        """Return those of these options that nobody may set for a channel."""
+        """Return those of these options that are not to be set for a channel."""
         return RequestOptions(**{name: getattr(self, name) for name in NOT_FOR_CHANNELS})
 
     def select_for_channels(self) -> RequestOptions:

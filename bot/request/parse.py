@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.files import FileRef
 from bot.domain.options import RequestOptions
@@ -24,6 +24,8 @@ from bot.request.recipes.recipe import Recipe, split_quote
 
 _LINK_PATTERN = re.compile(r"https?://[^\s<>|]+")
 _MAX_LINKS = 50
+# More than people type. Looking through a million characters takes seconds.
+_MAX_READ_CHARS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,12 @@ class ParsedRequest:
 
 
 def parse_request(message: str) -> ParsedRequest:
-    """Read what `message` asks for. Never raises."""
+    """Read what `message` asks for. Never raises.
+
+    Of a very long one, only the beginning is looked through; all of it is asked.
+    """
+    if len(message) > _MAX_READ_CHARS:
+        return _parse_beginning(message)
     own, quote = split_quote(message)
     flagged, flag_error = _read_flags(own)
     text = flagged.text
@@ -105,6 +112,18 @@ def parse_request(message: str) -> ParsedRequest:
         # Whether an answer without a picture would be none.
         wants_picture=recipe.draws if recipe is not None else is_drawing_request(text),
         back_reference=None if quote or recipe else parse_back_reference(text),
+    )
+
+
+def _parse_beginning(message: str) -> ParsedRequest:
+    read, rest = parse_request(message[:_MAX_READ_CHARS]), message[_MAX_READ_CHARS:]
+    return replace(
+        read,
+        text=read.text if read.quote else read.text + rest,
+        quote=read.quote + rest if read.quote else "",
+        full_text=read.full_text + rest,
+        prompt_text=read.prompt_text + rest,
+        command=None,
     )
 
 

@@ -42,7 +42,7 @@ def check_bounds(schema: Mapping[str, Any]) -> None:
     A reference that leads nowhere may raise any other error of the library as well.
     """
     check_depth(schema, _MAX_DEPTH)
-    _Scale(schema).weigh_all()
+    _Scale(schema).measure_all()
 
 
 def check_depth(value: object, max_depth: int) -> None:
@@ -70,13 +70,13 @@ class _Scale:
         # By their names: a dynamic reference may mean each of them.
         self._dynamic: dict[str, list[_Place]] = {}
 
-    def weigh_all(self) -> None:
+    def measure_all(self) -> None:
         places = self._collect()
         for schema, _ in places:
             if isinstance(name := schema.get("$dynamicAnchor"), str):
                 self._dynamic.setdefault(name, []).append((schema, _))
         for place in places:
-            self._weigh(place)
+            self._measure(place)
             for pattern in _list_patterns(place[0]):
                 if len(pattern) > _MAX_PATTERN_CHARS:
                     raise TooInvolvedError("a long pattern")
@@ -93,7 +93,7 @@ class _Scale:
                 open_places += [*self._list_here(place), *_list_below(place)]
         return list(found.values())
 
-    def _weigh(self, place: _Place) -> int:
+    def _measure(self, place: _Place) -> int:
         schema = place[0]
         known = self._weights.get(id(schema))
         if known == 0:
@@ -103,7 +103,7 @@ class _Scale:
         self._weights[id(schema)] = 0
         weight = 1 + sum(len(v) for v in schema.values() if isinstance(v, list | dict))
         for inner in self._list_here(place):
-            weight += self._weigh(inner)
+            weight += self._measure(inner)
             if weight > _MAX_WEIGHT:
                 raise TooInvolvedError("too heavy")
         if "unevaluatedItems" in schema or "unevaluatedProperties" in schema:
@@ -116,16 +116,16 @@ class _Scale:
     def _list_here(self, place: _Place) -> list[_Place]:
         """Return the schemas that look at the same place of an answer as this one."""
         schema, resolver = place
-        inner = [item for name in _LISTS_HERE for item in _as_list(schema.get(name))]
+        inner = [item for name in _LISTS_HERE for item in _read_list(schema.get(name))]
         inner += [schema[name] for name in _SINGLE_HERE if name in schema]
-        inner += _as_map(schema.get("dependentSchemas")).values()
-        found = list(_enter(inner, resolver))
+        inner += _read_map(schema.get("dependentSchemas")).values()
+        found = list(_list_places(inner, resolver))
         for name in ("$ref", "$dynamicRef"):
             if isinstance(reference := schema.get(name), str):
                 resolved = resolver.lookup(reference)
                 if not isinstance(resolved.contents, dict | bool):
                     raise TooInvolvedError("refers to what is no schema")
-                found += _enter([resolved.contents], resolved.resolver)
+                found += _list_places([resolved.contents], resolved.resolver)
                 if name == "$dynamicRef":
                     found += self._dynamic.get(reference.rpartition("#")[2], [])
         return found
@@ -134,13 +134,13 @@ class _Scale:
 def _list_below(place: _Place) -> Iterator[_Place]:
     """Yield the schemas that look at what is inside of this one's place, or are only kept here."""
     schema, resolver = place
-    inner = [item for name in _MAPS_BELOW for item in _as_map(schema.get(name)).values()]
-    inner += [item for name in _LISTS_BELOW for item in _as_list(schema.get(name))]
+    inner = [item for name in _MAPS_BELOW for item in _read_map(schema.get(name)).values()]
+    inner += [item for name in _LISTS_BELOW for item in _read_list(schema.get(name))]
     inner += [schema[name] for name in _SINGLE_BELOW if name in schema]
-    yield from _enter(inner, resolver)
+    yield from _list_places(inner, resolver)
 
 
-def _enter(schemas: list[Any], resolver: Any) -> Iterator[_Place]:
+def _list_places(schemas: list[Any], resolver: Any) -> Iterator[_Place]:
     for schema in schemas:
         if isinstance(schema, dict):
             resource = DRAFT202012.create_resource(schema)
@@ -148,13 +148,13 @@ def _enter(schemas: list[Any], resolver: Any) -> Iterator[_Place]:
 
 
 def _list_patterns(schema: Mapping[str, Any]) -> list[str]:
-    patterns = [schema.get("pattern"), *_as_map(schema.get("patternProperties"))]
+    patterns = [schema.get("pattern"), *_read_map(schema.get("patternProperties"))]
     return [pattern for pattern in patterns if isinstance(pattern, str)]
 
 
-def _as_list(value: object) -> list[Any]:
+def _read_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _as_map(value: object) -> dict[str, Any]:
+def _read_map(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}

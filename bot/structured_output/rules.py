@@ -22,21 +22,21 @@ _MAX_MATCHED_CHARS = 10_000
 
 
 def _check_any(validator: Any, schemas: Any, value: Any, _schema: Any) -> Errors:
-    if not any(_fits(validator, schema, value) for schema in schemas):
+    if not any(_is_fitting(validator, schema, value) for schema in schemas):
         yield ValidationError("")
 
 
 def _check_one(validator: Any, schemas: Any, value: Any, _schema: Any) -> Errors:
-    if sum(_fits(validator, schema, value) for schema in schemas) != 1:
+    if sum(_is_fitting(validator, schema, value) for schema in schemas) != 1:
         yield ValidationError("")
 
 
 def _check_not(validator: Any, schema: Any, value: Any, _schema: Any) -> Errors:
-    if _fits(validator, schema, value):
+    if _is_fitting(validator, schema, value):
         yield ValidationError("")
 
 
-def _fits(validator: Any, schema: Any, value: Any) -> bool:
+def _is_fitting(validator: Any, schema: Any, value: Any) -> bool:
     return bool(validator.evolve(schema=schema).is_valid(value))
 
 
@@ -81,7 +81,7 @@ def _check_required(validator: Any, names: Any, value: Any, _schema: Any) -> Err
 
 
 def _check_pattern(validator: Any, pattern: str, value: Any, _schema: Any) -> Errors:
-    if validator.is_type(value, "string") and not _matches(pattern, value):
+    if validator.is_type(value, "string") and not _is_match(pattern, value):
         yield ValidationError("")
 
 
@@ -90,7 +90,7 @@ def _check_pattern_properties(
 ) -> Errors:
     for pattern, inner in patterns.items() if isinstance(value, dict) else ():
         for name, item in value.items():
-            if _matches(pattern, name):
+            if _is_match(pattern, name):
                 yield from validator.descend(item, inner, path=name, schema_path=pattern)
 
 
@@ -99,7 +99,7 @@ def _check_additional(validator: Any, inner: Any, value: Any, schema: Any) -> Er
         return
     known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
     for name, item in value.items():
-        if name in known or any(_matches(pattern, name) for pattern in patterns):
+        if name in known or any(_is_match(pattern, name) for pattern in patterns):
             continue
         if inner is False:
             yield ValidationError("")
@@ -107,7 +107,7 @@ def _check_additional(validator: Any, inner: Any, value: Any, schema: Any) -> Er
         yield from validator.descend(item, inner, path=name)
 
 
-def _matches(pattern: str, text: str) -> bool:
+def _is_match(pattern: str, text: str) -> bool:
     """Raises `TooInvolvedError` where it takes too long."""
     try:
         text = text[:_MAX_MATCHED_CHARS]

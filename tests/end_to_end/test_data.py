@@ -75,7 +75,7 @@ async def test_what_does_not_fit_is_asked_for_once_more_and_both_are_booked(
     root = await easel.ask("Acme ordered once --json", files=[build_schema_file()])
     assert len(easel.model.requests) == 2
     again = easel.get_last_request()["messages"]
-    assert "'many' is not of type 'integer'" in again[-1]["content"][0]["text"]
+    assert "`total` has to fit" in again[-1]["content"][0]["text"]
     assert again[-2] == {"role": "assistant", "content": '{"customer": "Acme", "total": "many"}'}
     assert json.loads(next(iter(list_reply_files(easel, root).values())))["total"] == 1
     assert [row["purpose"] for row in easel.list_model_requests()] == ["answer", "repair"]
@@ -87,7 +87,7 @@ async def test_what_never_fits_is_said_to_be_so(easel: EaselEnvironment) -> None
         easel.model.script(*build_answer('{"customer": "Acme"}'))
     root = await easel.ask("Acme ordered once --json", files=[build_schema_file()])
     text = easel.list_replies(root)[0].text
-    assert "does not fit the schema: the whole: 'total' is a required property" in text
+    assert 'does not fit the schema: the whole has to fit `"required": ["total"]`' in text
     assert json.loads(next(iter(list_reply_files(easel, root).values()))) == {"customer": "Acme"}
     assert len(easel.model.requests) == 2
 

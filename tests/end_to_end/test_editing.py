@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PostedFile
-from tests.support.easel import GENERAL, EaselEnvironment, build_png, wait_until
+from tests.support.easel import GENERAL, EaselEnvironment, build_png, run_easel, wait_until
 from tests.support.files import get_last_text, read_request_text
 from tests.support.model_events import FINISH_EVENT, encode_delta
 
@@ -97,14 +98,14 @@ async def test_texts_that_speak_of_options_are_asked_once(
     assert "variation" not in read_request_text(easel)
 
 
-async def test_a_channels_variations_multiply_pictures_and_no_questions(
-    easel: EaselEnvironment,
+async def test_variations_that_hold_everywhere_multiply_pictures_and_no_questions(
+    tmp_path: Path,
 ) -> None:
-    await easel.ask("settings --variations 2")
-    root = await easel.ask("what is the capital of France?")
-    assert len(easel.model.requests) == 1
-    await easel.ask("draw a red fox", thread_ts=root)
-    assert len(easel.model.requests) == 3
+    async with run_easel(tmp_path, EASEL_DEFAULTS="--variations 2") as easel:
+        root = await easel.ask("what is the capital of France?")
+        assert len(easel.model.requests) == 1
+        await easel.ask("draw a red fox", thread_ts=root)
+        assert len(easel.model.requests) == 3
 
 
 async def test_where_the_model_answers_in_words_no_variation_is_said_to_have_come_out(

@@ -15,7 +15,7 @@ from bot.domain.llm import JsonSchema
 from bot.domain.options import OutputFormat
 from bot.files.sandbox.pool import NOBODY
 from bot.files.sandbox.sandbox import Sandbox
-from bot.files.schema_checks import SchemaChecker
+from bot.files.schema_checks import CheckedAnswer, SchemaChecker
 from tests.support.easel import EaselEnvironment, run_easel
 from tests.support.model_events import FINISH_EVENT, encode_delta
 from tests.unit.structured_output.test_schemas import HOSTILE, MARK
@@ -65,15 +65,24 @@ async def test_a_hostile_answer_ends_as_an_answer(tmp_path: Path, answer: str) -
         await easel.ask("say hello")
 
 
-async def test_a_check_that_takes_too_long_is_told_and_the_answer_shown() -> None:
-    # Each match ends just in time; together they would take minutes.
-    schema = JsonSchema("s", {"items": {"pattern": "^(x|x)*y" + "z?" * 4}}, is_uploaded=True)
-    text = json.dumps(["x" * 22] * 20_000)
+async def check(schema: Any, text: str, *, check_seconds: float) -> CheckedAnswer:
+    uploaded = JsonSchema("s", schema, is_uploaded=True)
     async with Sandbox() as sandbox:
-        checker = SchemaChecker(sandbox.pool, check_seconds=4.0)
-        checked = await checker.check(schema, OutputFormat.JSON, text, NOBODY)
+        checker = SchemaChecker(sandbox.pool, check_seconds=check_seconds)
+        return await checker.check(uploaded, OutputFormat.JSON, text, NOBODY)
+
+
+async def test_a_check_that_takes_too_long_is_told_and_the_answer_shown() -> None:
+    text = json.dumps(["a" * 5_000 + "!"])
+    checked = await check({"items": {"pattern": "^(a+)+$"}}, text, check_seconds=30.0)
     assert checked.presentation.files and checked.problems == ()
     assert "takes too long to check" in checked.presentation.notes[0]
+
+
+async def test_an_answer_that_ends_its_decoder_is_shown_as_it_is() -> None:
+    checked = await check({}, json.dumps([[1] * 1_000] * 1_000), check_seconds=0.001)
+    assert checked.presentation.shown_text is None and checked.problems == ()
+    assert "that took too long" in checked.presentation.notes[0]
 
 
 async def test_what_an_answer_holds_is_never_in_the_note(tmp_path: Path) -> None:

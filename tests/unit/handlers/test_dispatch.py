@@ -100,8 +100,15 @@ def is_wanted(payload: Any) -> bool:
         or isinstance(parse_shortcut(payload, bot_user_id=BOT_USER), IncomingMessage)
         or (event_type in ("message", "file_deleted") and bool(deletion.files or deletion.ts))
         or (is_stop and parse_stopped_thread(payload) is not None)
-        or (read_action_id(payload) == "easel_retry" and parse_button_press(payload) is not None)
+        or (read_action_id(payload) == "easel_retry" and is_press_of_somebody(payload))
     )
+
+
+def is_press_of_somebody(payload: Any) -> bool:
+    press = parse_button_press(payload)
+    if press is None or press.presser is None:
+        return False
+    return press.teams <= RecordingServices.home_teams
 
 
 WANTED = [
