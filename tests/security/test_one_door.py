@@ -20,6 +20,7 @@ from tests.support.model_events import FINISH_EVENT, build_answer, encode_delta
 
 ASKER = "U0ALEX"
 ROOT = Path(__file__).resolve().parents[2]
+LOOKALIKE = "\u0430\u0440\u0440\u04cf\u0435.com"  # in Cyrillic letters
 COVERS = [
     "",
     " ",
@@ -116,7 +117,7 @@ def test_what_harms_no_one_stays_as_it_is(text: str) -> None:
         ("[**ok**.org](<https://bad.org>)", "[**ok**.org (bad.org)](<https://bad.org>)"),
         ("[g [ok.org] b](https://bad.org)", "[g [ok.org] b (bad.org)](https://bad.org)"),
         ("![ok.org](https:bad.org)", "![ok.org (bad.org)](https:bad.org)"),
-        ("[ok.org](https://%65vil.example)", "[ok.org (bad.org)](https://%65vil.example)"),
+        ("[ok.org](https://%62ad.org)", "[ok.org (bad.org)](https://%62ad.org)"),
         ("[o\u200bk.org](https://bad.org)", "[o\u200bk.org (bad.org)](https://bad.org)"),
         ("<https://bad.org|ok.org>", "<https://bad.org|ok.org (bad.org)>"),
         ("[me@ok.org](mailto:a@bad.org)", "[me@ok.org (bad.org)](mailto:a@bad.org)"),
