@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -139,6 +140,16 @@ def test_a_link_shows_where_it_leads(text: str, shown: str) -> None:
     once = escape_text(text, ASKER)
     assert shown in once
     assert escape_text(once, ASKER) == once
+
+
+@pytest.mark.parametrize(
+    "mark", ["](", "<\u200b", "<<", "@", "[a]: x\n", "[a.bc](http://x@", "<a:", "&#60;", "<&a;"]
+)
+def test_marks_hold_up_nobody_for_long(mark: str) -> None:
+    text = (mark * 15_000)[:15_000]  # as much of an answer as is shown
+    start = time.process_time()
+    escape_text(text, ASKER)
+    assert time.process_time() - start < 0.5
 
 
 def test_only_the_escaper_makes_safe_text() -> None:
