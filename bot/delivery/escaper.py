@@ -25,7 +25,7 @@ from bot.delivery.escaping.controls import (
     NEXT_ANGLE_PATTERN,
     PLAIN_PATTERN,
 )
-from bot.delivery.escaping.link_judge import LinkJudge
+from bot.delivery.escaping.link_judge import MAX_BEFORE_CHARS, LinkJudge
 from bot.domain.references import MAX_REFERENCE_CHARS, REFERENCE_PATTERN, name_reference
 from bot.domain.safe_text import SafeText
 
@@ -38,8 +38,6 @@ _GROUP_START = "<!subteam^"
 _START_PATTERN = re.compile(r"[<@\]]|&(?=[#L]|\Z)")
 _USER_ID_PATTERN = re.compile(r"[A-Z][A-Z0-9]*", re.ASCII)
 _MENTION_PATTERN = re.compile(r"<@([A-Z][A-Z0-9]*)>", re.ASCII)
-# So much of what was read before can matter to what follows.
-_MAX_BEFORE_CHARS = 2_000
 
 
 def escape_text(text: str, asker: str = "") -> SafeText:
@@ -140,9 +138,9 @@ class SlackEscaper:
                 return self._judge_at(text, start, is_end=is_end)
 
     def _get_before(self, text: str, end: int) -> str:
-        missing = _MAX_BEFORE_CHARS - end
+        missing = MAX_BEFORE_CHARS - end
         head = self._before[-missing:] if missing > 0 else ""
-        return head + text[max(0, end - _MAX_BEFORE_CHARS) : end]
+        return head + text[max(0, end - MAX_BEFORE_CHARS) : end]
 
     def _judge_angle(self, text: str, start: int, *, is_end: bool) -> tuple[str, int] | None:
         for mention in self._mentions:

@@ -22,10 +22,12 @@ from bot.delivery.escaping.links import (
 _MAX_ADDRESS_CHARS = 700
 _MAX_ANGLE_CHARS = 2_500
 _MAX_NAMES = 200
+# So much of what was read before can matter to what follows.
+MAX_BEFORE_CHARS = 600
 _ADDRESS_PATTERN = re.compile(r"\(\s{0,80}<?((?:[^\s()<>]++|\([^\s()<>]*+\))*+)")
 _NAME_PATTERN = re.compile(r"\[([^\[\]]{0,200})\]")
 _DEFINED_PATTERN = re.compile(r":[ \t]{0,80}\n?[ \t]{0,80}<?([^\s<>]*)")
-_DEFINITION_START_PATTERN = re.compile(r"(?:^|\n)[ \t>]{0,20}\[((?:[^\[\]\n]|\\[\[\]]){1,500})\Z")
+_DEFINITION_START_PATTERN = re.compile(r"[ \t>]{0,20}\[((?:[^\[\]\n]|\\[\[\]]){1,500})")
 _ANGLE_LINK_PATTERN = re.compile(
     r"<([A-Za-z][A-Za-z0-9+.-]{0,30}:[^\s<>|]*)(?:\|([^<>\n\r]*))?>", re.ASCII
 )
@@ -83,7 +85,7 @@ class LinkJudge:
 
     def _judge_definition(self, before: str, tail: str, start: int, *, is_whole: bool) -> Decision:
         """Judge the `]` of `[name]: url`. One that would mislead is shown as text."""
-        begun = _DEFINITION_START_PATTERN.search(before)
+        begun = _DEFINITION_START_PATTERN.fullmatch(before, before.rfind("\n") + 1)
         if begun is None:
             return "]", start + 1
         found = _DEFINED_PATTERN.match(tail)
@@ -138,9 +140,11 @@ class LinkJudge:
 
     def has_host_in_front(self, before: str) -> bool:
         """Whether `before`, at the end of which comes an `@`, is an address that names a host."""
-        if "http" not in before.lower():
-            return False
-        token = _ADDRESS_END_PATTERN.split(before.lower())[-1]
+        words = before[-MAX_BEFORE_CHARS:].rsplit(None, 1)
+        token = words[-1].lower() if words and not before[-1].isspace() else ""
+        if "http" not in token:
+            return len(token) == MAX_BEFORE_CHARS and "<" not in token
+        token = _ADDRESS_END_PATTERN.split(token)[-1]
         found = (
             _USER_PATTERN.match(token, at)
             for at in {token.find("http"), token.rfind("http")} - {-1}

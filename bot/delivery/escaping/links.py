@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 # Schemes that only open a page, a mail or a call; a link with any other is shown as text.
 _SAFE_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp"))
-_MAX_LABEL_CHARS = 500
+_MAX_LABEL_CHARS, _MAX_BRACKETS = 500, 8
 _SCHEME_PATTERN = re.compile(r"([a-z][a-z0-9+.-]*):")
 _DOMAIN_PATTERN = re.compile(
     r"(?<![\w.-])((?:[\w-]{1,63}\.){1,10}[^\W\d_][\w-]{1,30})(?![\w-]|\.\w)|"
@@ -120,13 +120,17 @@ def find_label(before: str) -> str | None:
     """Return the label that ends with `before`, from its bracket on; None if it has none."""
     window = before[-_MAX_LABEL_CHARS:]
     window = window[window.rfind("\n\n") + 1 :]
+    if "[" not in window:
+        return window if len(window) >= _MAX_LABEL_CHARS else None
     depth, at = 1, len(window)
-    while at > 0:
+    for _ in range(_MAX_BRACKETS):
         at = max(window.rfind("[", 0, at), window.rfind("]", 0, at))
-        depth += 0 if at < 0 else (1 if window[at] == "]" else -1)
+        if at < 0:
+            return window if len(window) >= _MAX_LABEL_CHARS else None
+        depth += 1 if window[at] == "]" else -1
         if depth == 0:
             return window[at + 1 :]
-    return window if len(window) >= _MAX_LABEL_CHARS else None
+    return window
 
 
 def _is_file_name(name: str, path: str) -> bool:
