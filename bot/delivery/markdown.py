@@ -163,16 +163,25 @@ def build_closing(text: str) -> str:
     fence has to stand as far in as it began, or it would begin another one.
     """
     fence: _Fence | None = None
-    is_in_list = False
+    is_in_list = is_list_quoted = is_paragraph_open = False
     for line in text.split("\n") if "```" in text or "~~~" in text else ():
         if fence is not None:
             if _is_inside(line, fence):
                 fence = None if _is_end(line, fence) else fence
+                is_paragraph_open = False
                 continue
             fence = None  # the list item or the quote ended, and the block with it
         fence = _find_fence(line, is_in_list=is_in_list)
         if line.strip():
-            is_in_list = bool(_ITEM_PATTERN.match(line)) or (is_in_list and line[0] in " \t>")
+            is_quoted = line.lstrip(" ").startswith(">")
+            is_further = line[0] in " \t>" and is_quoted == is_list_quoted
+            # A line that only goes on with the item's paragraph need not stand as far in.
+            is_item = _ITEM_PATTERN.match(line) is not None
+            is_plain = fence is None and not is_item and not is_quoted and line[0] != "#"
+            is_lazy = is_paragraph_open and is_plain
+            is_in_list = is_item or (is_in_list and (is_further or is_lazy))
+            is_list_quoted = is_quoted if not is_lazy else is_list_quoted
+        is_paragraph_open = fence is None and bool(line.strip())
     if fence is None:
         return ""
     line_break = "" if text.endswith("\n") else "\n"

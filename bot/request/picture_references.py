@@ -238,16 +238,9 @@ def find_version(pictures: Sequence[FileRef], number: int) -> FileRef:
         if ref.version == number:
             return ref
     known = ", ".join(f"v{ref.version}" for ref in pictures[-12:])
-    raise UserError(
-        "no such version",
-        user_message=Message(
-            _UNKNOWN_VERSION_MESSAGE,
-            plural=_UNKNOWN_VERSION_PLURAL,
-            count=len(pictures),
-            version=number,
-            known=known,
-        ),
-    )
+    sentence, plural = _UNKNOWN_VERSION_MESSAGE, _UNKNOWN_VERSION_PLURAL
+    message = Message(sentence, plural=plural, count=len(pictures), version=number, known=known)
+    raise UserError("no such version", user_message=message)
 
 
 def build_provenance(files: Sequence[FileRef], picture_names: Sequence[str]) -> Provenance:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -90,6 +90,8 @@ _LINES = st.sampled_from(
 )
 
 
+@example(["- item", "> quote", "  ```", "code"])
+@example(["- item", "> quote", "  ```"])
 @given(st.lists(_LINES, max_size=8))
 def test_any_lines_leave_the_note_outside(lines: list[str]) -> None:
     assert is_outside("\n".join(lines)), lines
