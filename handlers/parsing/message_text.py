@@ -54,7 +54,7 @@ def read_message(raw: Mapping[str, Any], *, bot_user_id: str = "") -> MessageCon
     if attached := read_attachments(raw, state):
         words = extract_words(body)
         paragraphs += [one for one in attached if extract_words(one) not in words]
-    text = name_easel("\n\n".join(paragraphs))
+    text = state.cut_text(name_easel("\n\n".join(paragraphs)))
     omission = state.format_omission()
     return MessageContent(
         text=f"{text}\n\n{omission}".strip() if omission else text,

@@ -72,7 +72,7 @@ def _read_forwarded(attachment: Attachment, state: ReadState) -> str:
         fallback = read_plain(attachment.get("fallback"), state)
         text = "" if fallback == _NO_WORDS else fallback
     state.is_quoting = was_quoting
-    return format_quote(f"{heading}\n{text}" if text else heading)
+    return state.cut_text(format_quote(f"{heading}\n{text}" if text else heading))
 
 
 def _format_heading(attachment: Attachment, state: ReadState) -> str:

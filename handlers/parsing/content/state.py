@@ -55,6 +55,22 @@ class ReadState:
         self.parts_left -= 1
         return True
 
+    def take_room(self, count: int) -> bool:
+        """Count `count` parts, such as empty cells; return False if there is no room for them."""
+        if self.parts_left < count:
+            self.has_left_out_parts = True
+            return False
+        self.parts_left -= count
+        return True
+
+    def cut_text(self, text: str) -> str:
+        """Return a text that was put together, cut to `MAX_TEXT_CHARS`.
+
+        Indents, the marks of quotes and those of tables make it longer than what was taken.
+        """
+        self.left_out_chars += max(len(text) - MAX_TEXT_CHARS, 0)
+        return text[:MAX_TEXT_CHARS]
+
     def take_parts(self, value: object) -> list[Mapping[str, Any]]:
         """Return the objects of a list, as far as there is room for them."""
         items = value if isinstance(value, list) else []

@@ -184,3 +184,35 @@ def test_odd_values_anywhere_raise_nothing() -> None:
             read_message({name: [odd]})
             read_message({name: [[odd]]})
             read_message({name: [{name: odd, "type": odd}]})
+
+
+def _build_amplifiers() -> dict[str, dict[str, Any]]:
+    cell = {"type": "raw_text", "text": "a"}
+    lines = {"type": "rich_text_section", "elements": [{"type": "text", "text": "a\n" * 20_000}]}
+    deep: dict[str, Any] = {"type": "rich_text_list", "indent": 8, "elements": [lines]}
+    for _ in range(9):
+        deep = {"type": "rich_text_list", "indent": 8, "elements": [deep]}
+    forwarded: dict[str, Any] = {"is_share": True, "text": "x\n" * 2_000}
+    for _ in range(9):
+        forwarded = {"is_share": True, "text": "x\n" * 2_000, "attachments": [forwarded]}
+    series = [{"data": [{"label": f"n{number}"}]} for number in range(7_000)]
+    points = [{"label": f"{number}"} for number in range(9_000)]
+    wide = [{"data": points}, *[{"data": []}] * 48]
+    return {
+        "empty rows": {"blocks": [{"type": "table", "rows": [[cell] * 50] + [[]] * 11_900}]},
+        "short rows": {"blocks": [{"type": "table", "rows": [[cell] * 50] + [[cell]] * 5_900}]},
+        "indents": {"blocks": [{"type": "rich_text", "elements": [deep]}]},
+        "quotes": {"attachments": [forwarded]},
+        "series": {"blocks": [{"type": "data_visualization", "chart": {"series": series}}]},
+        "rows of a chart": {"blocks": [{"type": "data_visualization", "chart": {"series": wide}}]},
+    }
+
+
+@pytest.mark.parametrize("shape", list(_build_amplifiers()))
+def test_what_comes_out_is_bounded_and_not_only_what_goes_in(shape: str) -> None:
+    message = _build_amplifiers()[shape]
+    begun = time.process_time()
+    text = read_message(message).text
+    assert time.process_time() - begun < 0.5
+    assert len(text) <= MAX_TEXT_CHARS + 100
+    assert text.endswith("left out.)")
