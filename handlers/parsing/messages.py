@@ -43,7 +43,7 @@ def parse_message(
     ts, thread = read_text(event.get("ts")), _read_thread(body, event)
     if not (thread.team and thread.channel and is_ts(ts) and is_ts(thread.root)):
         return Ignored("no team, channel or ts")
-    content = read_message(event, bot_user_id=bot_user_id)
+    content = read_message(event, bot_user_id=bot_user_id, channel=thread.channel)
     if content.is_empty and not content.mentioned:
         return Ignored("nothing said")
     is_mention = event.get("type") == "app_mention" or bot_user_id in content.mentioned

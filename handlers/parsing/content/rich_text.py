@@ -112,8 +112,8 @@ def format_code_block(code: str, language: str = "") -> str:
 
 
 def format_quote(text: str) -> str:
-    """Return every line of `text` as a line of a quote."""
-    return "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text.strip() else ""
+    """Return every line of `text` as a line of a quote, by every sign that can end a line."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines()) if text.strip() else ""
 
 
 def _format_code(code: str) -> str:

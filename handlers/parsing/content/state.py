@@ -24,11 +24,13 @@ _MARKS_PATTERN = re.compile(f"[{OWN_NAME_MARK}{TOKEN_MARK}\r]")
 class ReadState:
     """What is found while a message is read.
 
-    `mentioned` are the people whom its own words mention, by id, and `addresses_group` says whether
-    they mention a group or a whole channel; quotes do not count.
+    `channel` is the one that the message stands in, "" where that is not known. `mentioned` are the
+    people whom its own words mention, by id, and `addresses_group` says whether they mention
+    a group or a whole channel; quotes do not count.
     """
 
     bot_user_id: str = ""
+    channel: str = ""
     chars_left: int = MAX_TEXT_CHARS
     parts_left: int = MAX_PARTS
     depth: int = 0
