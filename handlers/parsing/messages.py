@@ -54,17 +54,18 @@ def parse_message(
     if trigger is None:
         return Ignored("channel talk")
     sender_team = read_text(event.get("user_team")) or read_text(event.get("team"))
-    text = format_app_post(author, content.text) if trigger is Trigger.OVERHEARD else content.text
+    overheard_text = format_app_post(author, content.text)
     return IncomingMessage(
         event_id=read_text(body.get("event_id")),
         thread=thread,
         ts=ts,
         sender=Person(author.id, sender_team or thread.team),
-        text=text,
+        text=overheard_text if trigger is Trigger.OVERHEARD else content.text,
         trigger=trigger,
         files=content.files,
         is_edit=is_edit,
         is_from_app=author.is_program,
+        overheard_text=overheard_text if author.is_program else "",
     )
 
 
