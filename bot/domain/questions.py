@@ -123,6 +123,7 @@ class EnqueueResult(StrEnum):
     NEW = "new"  # a question that waits to be claimed
     UPDATED = "changed"  # an unsettled question got files or a thread that it did not have
     LATE = "late"  # a settled question got files: they go with the next one of its thread
+    LIMITED = "limited"  # a program's, and enough of those are answered: it is only remembered
     DUPLICATE = "nothing"  # it was stored before, or needs no answer
 
 

@@ -89,6 +89,8 @@ class Worker:
             self._wake.set()
         elif result is EnqueueResult.LATE:
             self._notices.notify_late_files(message)
+        elif result is EnqueueResult.LIMITED:
+            self._notices.notify_program_limit(message)
 
     async def retry(self, question_id: int, channel: str, *, go_on: bool) -> bool:
         """Ask a question again that failed, or is waiting for the person to choose.

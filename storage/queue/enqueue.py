@@ -33,14 +33,28 @@ _INSERT_QUESTION = (
 _SELECT_OPEN = (
     select(questions.c.id).where(match_thread(questions), not_(questions.c.shown)).limit(1)
 )
-# The most posts of programs that are answered in one thread: no loop of two programs is longer.
-MAX_APP_QUESTIONS = 3
+# The most posts of programs that are answered in one thread, and of one program in one channel
+# within an hour, where each post may begin a thread: no loop of two programs is longer.
+MAX_APP_QUESTIONS, MAX_HOURLY_APP_QUESTIONS = 3, 10
+_HOUR_SECONDS = 3600.0
 # A program's question is known by its event id: see `_name_event`.
 _APP_EVENT_PREFIX = "app:"
 _COUNT_APP_QUESTIONS = (
     select(func.count())
     .select_from(turns.join(questions, questions.c.turn_id == turns.c.id))
     .where(match_thread(turns), questions.c.event_id.startswith(_APP_EVENT_PREFIX))
+)
+_COUNT_RECENT_APP_QUESTIONS = (
+    select(func.count())
+    .select_from(turns.join(questions, questions.c.turn_id == turns.c.id))
+    .where(
+        turns.c.team == bindparam("team"),
+        turns.c.channel == bindparam("channel"),
+        # The index holds the roots; in an older thread the other limit holds.
+        turns.c.root > bindparam("since"),
+        turns.c.user == bindparam("user"),
+        questions.c.event_id.startswith(_APP_EVENT_PREFIX),
+    )
 )
 _SELECT_STORED = (
     select(
@@ -70,7 +84,16 @@ def enqueue(
     claim: Claim | None,
 ) -> EnqueueResult | Question:
     """Store `message`. With `claim`, claim a new question if its thread is free and it has room."""
-    message = _limit_apps(connection, _name_event(message))
+    message = _name_event(message)
+    if _is_limited(connection, message):
+        _store(connection, message.as_overheard(), now=now, claim=None)
+        return EnqueueResult.LIMITED
+    return _store(connection, message, now=now, claim=claim)
+
+
+def _store(
+    connection: Connection, message: IncomingMessage, *, now: float, claim: Claim | None
+) -> EnqueueResult | Question:
     if not _is_relevant(connection, message):
         return EnqueueResult.DUPLICATE
     is_question = message.trigger is not Trigger.OVERHEARD
@@ -105,12 +128,23 @@ def _name_event(message: IncomingMessage) -> IncomingMessage:
     return replace(message, event_id=f"{_APP_EVENT_PREFIX}{place}")
 
 
-def _limit_apps(connection: Connection, message: IncomingMessage) -> IncomingMessage:
-    """Return a program's question as overheard once enough of them are answered in its thread."""
+def _is_limited(connection: Connection, message: IncomingMessage) -> bool:
+    """Whether a program's question is not answered: enough of them are, in its thread or hour."""
     if not message.is_from_app or message.trigger is Trigger.OVERHEARD:
-        return message
-    count = connection.scalar(_COUNT_APP_QUESTIONS, build_thread_key(message.thread)) or 0
-    return replace(message, trigger=Trigger.OVERHEARD) if count >= MAX_APP_QUESTIONS else message
+        return False
+    key = build_thread_key(message.thread)
+    recent = {
+        "team": message.thread.team,
+        "channel": message.thread.channel,
+        "user": message.sender.id,
+        "since": f"{float(message.ts) - _HOUR_SECONDS:.6f}",
+    }
+    is_enough = (connection.scalar(_COUNT_APP_QUESTIONS, key) or 0) >= MAX_APP_QUESTIONS or (
+        connection.scalar(_COUNT_RECENT_APP_QUESTIONS, recent) or 0
+    ) >= MAX_HOURLY_APP_QUESTIONS
+    stored = connection.execute(_SELECT_STORED, {**key, "ts": message.ts}).first()
+    # The second event of a post that is answered belongs to it.
+    return is_enough and (stored is None or stored.question_id is None)
 
 
 def _is_relevant(connection: Connection, message: IncomingMessage) -> bool:
