@@ -43,7 +43,7 @@ class IncomingMessage:
 
     `is_edit`: it was posted before, and an edit has added Easel's name. `is_from_app`: a program
     has posted it, be it for a person; `overheard_text` is what is kept of that if it is not
-    answered, "" for all of `text`.
+    answered, "" for all of `text`. `place` is the ts of the edit, else "".
     """
 
     event_id: str
@@ -57,6 +57,7 @@ class IncomingMessage:
     is_edit: bool = False
     is_from_app: bool = False
     overheard_text: str = ""
+    place: str = ""
 
     def as_overheard(self) -> IncomingMessage:
         """Return the message as one that is remembered and not answered."""

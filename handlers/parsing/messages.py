@@ -64,6 +64,7 @@ def parse_message(
         trigger=trigger,
         files=content.files,
         is_edit=is_edit,
+        place=read_text(event.get("asked_at")) if is_edit else "",
         is_from_app=author.is_program,
         overheard_text=overheard_text if author.is_program else "",
     )

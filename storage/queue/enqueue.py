@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, not_, select
+from sqlalchemy import Connection, and_, bindparam, func, insert, not_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
@@ -29,6 +29,9 @@ _INSERT_THREAD = (
 )
 _INSERT_QUESTION = (
     insert(questions).values(outcome="", note="", due_at=0.0, shown=False).returning(questions.c.id)
+)
+_SET_PLACE = (
+    update(turns).where(turns.c.id == bindparam("of_turn")).values(place=bindparam("new_place"))
 )
 _SELECT_OPEN = (
     select(questions.c.id).where(match_thread(questions), not_(questions.c.shown)).limit(1)
@@ -168,7 +171,11 @@ def _add_question(
     key = build_thread_key(message.thread)
     # A question from a message's menu is about a conversation of others: Easel does not join it.
     statement = _INSERT_THREAD if message.trigger is Trigger.MENU else JOIN_THREAD
-    connection.execute(statement, {**key, "starts_thread": message.ts == message.thread.root})
+    # Before an edit that asks, replies may have been posted that are not known here.
+    starts_thread = message.ts == message.thread.root and not message.place
+    connection.execute(statement, {**key, "starts_thread": starts_thread})
+    if message.place:
+        connection.execute(_SET_PLACE, {"of_turn": turn_id, "new_place": message.place})
     is_claimed = (
         claim is not None
         and connection.scalar(_SELECT_OPEN, key) is None
@@ -199,4 +206,5 @@ def _add_question(
         message.files,
         stored_at=now,
         is_from_menu=message.trigger is Trigger.MENU,
+        asked_at=message.place,
     )

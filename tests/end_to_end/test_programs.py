@@ -94,3 +94,17 @@ async def test_me_in_a_direct_message_is_answered(easel: EaselEnvironment) -> No
     await wait_until(lambda: easel.list_replies(ts, channel=DM))
     await easel.wait_until_idle()
     assert count_answers(easel, ts, channel=DM) == 1
+
+
+async def test_an_edit_that_asks_knows_what_was_said_until_then(easel: EaselEnvironment) -> None:
+    root = await easel.slack.post_as_person(GENERAL, "what is the code?")
+    await easel.slack.post_as_person(GENERAL, "it is MAPLE-9", thread_ts=root)
+    easel.slack.edit(GENERAL, root, f"{MENTION} what is the code?")
+    await easel.slack.wait_until(lambda: count_answers(easel, root) == 1)
+    await easel.wait_until_idle()
+    asked = str(easel.model.requests[-1])
+    assert "MAPLE-9" in asked
+    assert asked.count("what is the code?") == 1
+    await easel.ask("and now?", thread_ts=root)
+    later = str(easel.model.requests[-1])
+    assert later.index("MAPLE-9") < later.index("what is the code?") < later.index("and now?")
