@@ -224,8 +224,8 @@ def insert_turn(
 ) -> int | None:
     """Store `turn` with its files; return its id, or None if it is already stored.
 
-    `quoted_ts` is the ts of the message that it quotes; `place` that by which it stands in its
-    thread, if it is not its own.
+    `quoted_ts` is the ts of the message that it quotes; `place` orders it in its thread, if
+    its own ts does not.
     """
     row = build_thread_key(thread) | {
         "ts": turn.ts,

@@ -59,7 +59,7 @@ class IncomingMessage:
     overheard_text: str = ""
     place: str = ""
 
-    def as_overheard(self) -> IncomingMessage:
+    def build_overheard(self) -> IncomingMessage:
         """Return the message as one that is remembered and not answered."""
         text = self.overheard_text or self.text
         return replace(self, trigger=Trigger.OVERHEARD, text=text)

@@ -81,7 +81,7 @@ class Question:
 
     @property
     def place(self) -> str:
-        """The ts by which this question stands in its thread: what is older is before it."""
+        """The ts that orders this question in its thread: what is older is before it."""
         return self.asked_at or self.ts
 
     @property

@@ -77,7 +77,7 @@ class Worker:
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)
             # Stored for the history, never answered.
-            message = message.as_overheard()
+            message = message.build_overheard()
         result = await self._store_and_start(message)
         if isinstance(result, Question) or result is EnqueueResult.NEW:
             self._loop_guard.count(message)

@@ -32,8 +32,7 @@ def parse_message(
 ) -> IncomingMessage | Ignored:
     """Parse one Events API body. Never raises, whatever the body holds.
 
-    Of other apps' posts, only mentions by one of `answered_apps` are questions. `bot_users` are
-    known to be bots, which a post does not tell.
+    Of other apps, only mentions by `answered_apps` ask. `bot_users` are known to be bots.
     """
     event, is_edit = _unwrap_event(body, bot_user_id)
     own_app_id = read_text(body.get("api_app_id"))

@@ -23,7 +23,7 @@ _MAX_LINKED_CHARS = 4_000
 def parse_turn(raw: Mapping[str, Any], bot_user_id: str, channel: str = "") -> Turn | None:
     """Return the message as a turn, None for an empty one and for joins and the like.
 
-    `channel` is the one that it stands in, which Slack does not repeat with each message.
+    `channel` is where it was posted, which Slack does not repeat with each message.
     """
     ts = read_text(raw.get("ts"))
     if not ts or raw.get("subtype") not in MESSAGE_SUBTYPES:

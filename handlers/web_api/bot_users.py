@@ -52,8 +52,8 @@ class BotUsers:
         """Whether `user_id` is a bot.
 
         False without the scope, true of a user whom Slack does not show: it may be a bot of
-        anybody. Raises `TransientError` where Slack does not tell now, so that nobody's question is
-        lost and no bot passes for a person.
+        anybody. Raises `TransientError` where Slack does not tell now, so that no question is lost
+        and no bot passes for a person.
         """
         if user_id in self._bots:
             return self._bots[user_id]
@@ -68,7 +68,7 @@ class BotUsers:
         except EaselError as error:
             return self._note_failure(user_id, error)
         user = response.get("user")
-        return self._remember(user_id, is_bot=isinstance(user, dict) and user.get("is_bot") is True)
+        return self._note_bot(user_id, is_bot=isinstance(user, dict) and user.get("is_bot") is True)
 
     def _note_failure(self, user_id: str, error: EaselError) -> bool:
         log.info("bot_not_told", error=type(error).__name__, code=error.code)
@@ -80,9 +80,9 @@ class BotUsers:
             if len(self._failed_until) > _MAX_USERS:
                 self._failed_until.popitem(last=False)
             raise error
-        return self._remember(user_id, is_bot=True)
+        return self._note_bot(user_id, is_bot=True)
 
-    def _remember(self, user_id: str, *, is_bot: bool) -> bool:
+    def _note_bot(self, user_id: str, *, is_bot: bool) -> bool:
         self._bots[user_id] = is_bot
         if len(self._bots) > _MAX_USERS:
             self._bots.popitem(last=False)

@@ -89,7 +89,7 @@ def enqueue(
     """Store `message`. With `claim`, claim a new question if its thread is free and it has room."""
     message = _name_event(message)
     if _is_limited(connection, message):
-        _store(connection, message.as_overheard(), now=now, claim=None)
+        _store(connection, message.build_overheard(), now=now, claim=None)
         return EnqueueResult.LIMITED
     return _store(connection, message, now=now, claim=claim)
 
@@ -160,6 +160,17 @@ def _is_relevant(connection: Connection, message: IncomingMessage) -> bool:
     return connection.scalar(_SELECT_DELETION, {"deletion": deletion}) is None
 
 
+def _open_thread(connection: Connection, message: IncomingMessage, turn_id: int) -> None:
+    key = build_thread_key(message.thread)
+    # A question from a message's menu is about a conversation of others: Easel does not join it.
+    statement = _INSERT_THREAD if message.trigger is Trigger.MENU else JOIN_THREAD
+    # Before an edit that asks, replies may have been posted that are not known here.
+    starts_thread = message.ts == message.thread.root and not message.place
+    connection.execute(statement, {**key, "starts_thread": starts_thread})
+    if message.place:
+        connection.execute(_SET_PLACE, {"of_turn": turn_id, "new_place": message.place})
+
+
 def _add_question(
     connection: Connection,
     message: IncomingMessage,
@@ -169,13 +180,7 @@ def _add_question(
     claim: Claim | None,
 ) -> EnqueueResult | Question:
     key = build_thread_key(message.thread)
-    # A question from a message's menu is about a conversation of others: Easel does not join it.
-    statement = _INSERT_THREAD if message.trigger is Trigger.MENU else JOIN_THREAD
-    # Before an edit that asks, replies may have been posted that are not known here.
-    starts_thread = message.ts == message.thread.root and not message.place
-    connection.execute(statement, {**key, "starts_thread": starts_thread})
-    if message.place:
-        connection.execute(_SET_PLACE, {"of_turn": turn_id, "new_place": message.place})
+    _open_thread(connection, message, turn_id)
     is_claimed = (
         claim is not None
         and connection.scalar(_SELECT_OPEN, key) is None

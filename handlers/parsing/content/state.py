@@ -24,7 +24,7 @@ _MARKS_PATTERN = re.compile(f"[{OWN_NAME_MARK}{TOKEN_MARK}\r]")
 class ReadState:
     """What is found while a message is read.
 
-    `channel` is the one that the message stands in, "" where that is not known. `mentioned` are the
+    `channel` is where the message was posted, "" where that is not known. `mentioned` are the
     people whom its own words mention, by id, and `addresses_group` says whether they mention
     a group or a whole channel; quotes do not count.
     """

@@ -143,6 +143,6 @@ def test_what_any_program_posts_is_bounded_where_it_is_overheard(author: AuthorN
     assert isinstance(post, IncomingMessage)
     asked = parse_post(author, f"<@{BOT_USER}> {'x' * 30_000}", thread_ts=ROOT)
     assert isinstance(asked, IncomingMessage)
-    for text in (post.text, asked.as_overheard().text):
+    for text in (post.text, asked.build_overheard().text):
         assert text.startswith(("Message of the ", "Message of a program"))
         assert len(text) < MAX_APP_POST_CHARS + 150
