@@ -214,15 +214,22 @@ def _build_turn(row: Any, refs: dict[int, list[FileRef]]) -> Turn:
 
 
 def insert_turn(
-    connection: Connection, thread: Thread, turn: Turn, *, now: float, quoted_ts: str = ""
+    connection: Connection,
+    thread: Thread,
+    turn: Turn,
+    *,
+    now: float,
+    quoted_ts: str = "",
+    place: str = "",
 ) -> int | None:
     """Store `turn` with its files; return its id, or None if it is already stored.
 
-    `quoted_ts` is the ts of the message that it quotes.
+    `quoted_ts` is the ts of the message that it quotes; `place` orders it in its thread, if
+    its own ts does not.
     """
     row = build_thread_key(thread) | {
         "ts": turn.ts,
-        "place": turn.ts,
+        "place": place or turn.ts,
         "speaker": turn.speaker.value,
         "user": turn.user,
         "text": turn.text,

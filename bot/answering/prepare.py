@@ -173,19 +173,19 @@ class PromptBuilder:
         self, question: Question, request: ParsedRequest, notes: list[Message]
     ) -> ThreadHistory:
         thread, limit = question.thread, self._limits.max_turns
-        if question.ts == thread.root:
+        if question.place == thread.root:
             return ThreadHistory()
         if question.is_apart:
-            return await self._load_versions(thread, question.ts)
+            return await self._load_versions(thread, question.place)
         if not await self._conversations.has_earlier(thread):
             try:
-                earlier = await self._threads.fetch_earlier(thread, question.ts)
+                earlier = await self._threads.fetch_earlier(thread, question.place)
                 await self._conversations.save_earlier(thread, earlier)
             except EaselError as error:
                 notes.append(Message(HISTORY_UNREADABLE_MESSAGE, reason=error.user_message))
         # Load one turn more than is sent, to learn whether any is left out.
         history = await self._conversations.load(
-            thread, before=question.ts, limit=limit + 1, keywords=request.keywords
+            thread, before=question.place, limit=limit + 1, keywords=request.keywords
         )
         if not limit:
             return replace(history, turns=(), retrieved=(), summary="", summary_tokens=0)

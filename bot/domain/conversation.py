@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.files import FileRef
@@ -42,7 +42,8 @@ class IncomingMessage:
     """A message that somebody posted. `quoted_ts` is the ts of a message that it quotes.
 
     `is_edit`: it was posted before, and an edit has added Easel's name. `is_from_app`: a program
-    has posted it, be it for a person.
+    has posted it, be it for a person; `overheard_text` is what is kept of that if it is not
+    answered, "" for all of `text`. `place` is the ts of the edit, else "".
     """
 
     event_id: str
@@ -55,6 +56,13 @@ class IncomingMessage:
     quoted_ts: str = ""
     is_edit: bool = False
     is_from_app: bool = False
+    overheard_text: str = ""
+    place: str = ""
+
+    def build_overheard(self) -> IncomingMessage:
+        """Return the message as one that is remembered and not answered."""
+        text = self.overheard_text or self.text
+        return replace(self, trigger=Trigger.OVERHEARD, text=text)
 
 
 @dataclass(frozen=True, slots=True)

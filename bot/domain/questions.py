@@ -59,7 +59,8 @@ class Question:
     `crashes` counts the ends of the process that are charged to this question; `is_isolated`: it is
     answered while no other suspect is. `is_apart`: the person wants an answer to this
     message alone, without anything from before. `is_from_menu`: a recipe that the person has chosen
-    in the menu of a message, so that no one sees the request.
+    in the menu of a message, so that no one sees the request. `asked_at` is the ts of the edit that
+    made an older message a question, else "".
     """
 
     id: int
@@ -78,6 +79,12 @@ class Question:
     is_isolated: bool = False
     is_apart: bool = False
     is_from_menu: bool = False
+    asked_at: str = ""
+
+    @property
+    def place(self) -> str:
+        """The ts that orders this question in its thread: what is older is before it."""
+        return self.asked_at or self.ts
 
     @property
     def is_suspect(self) -> bool:
@@ -133,6 +140,7 @@ class EnqueueResult(StrEnum):
     NEW = "new"  # a question that waits to be claimed
     UPDATED = "changed"  # an unsettled question got files or a thread that it did not have
     LATE = "late"  # a settled question got files: they go with the next one of its thread
+    LIMITED = "limited"  # a program's, and enough of those are answered: it is only remembered
     DUPLICATE = "nothing"  # it was stored before, or needs no answer
 
 

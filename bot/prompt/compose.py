@@ -141,7 +141,7 @@ def _format_question(prompt_input: PromptInput) -> str:
     file_context = prompt_input.file_context
     return _join_paragraphs(
         _format_retrieved_turns(prompt_input.history, prompt_input.names),
-        *file_context.linked_messages,
+        *map(_format_linked_message, file_context.linked_messages),
         *(format_excerpt(excerpt) for excerpt in file_context.excerpts),
         *(format_document(document) for document in file_context.documents if not document.data),
         f"{prompt_input.names.get_label(prompt_input.question.asker.id)}:"
@@ -149,6 +149,12 @@ def _format_question(prompt_input: PromptInput) -> str:
         *list_file_notes(prompt_input.question, file_context),
         *_list_option_notes(prompt_input),
     )
+
+
+def _format_linked_message(message: str) -> str:
+    """Return a linked message, whose first line is a note of the program and the rest is not."""
+    note, end, quoted = message.partition("\n")
+    return f"{note}{end}{escape_marks(quoted, is_labelled=False)}"
 
 
 def _list_option_notes(prompt_input: PromptInput) -> list[str]:

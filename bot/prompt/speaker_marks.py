@@ -27,6 +27,9 @@ _MARK_PATTERN = re.compile(rf"({_START})(?=[{_AT_SIGNS}].{{1,120}}?[{_COLONS}])"
 _TAG_PATTERN = re.compile(rf"({_START})(?=[{_TAG_STARTS}][{_UNSEEN}/]*file\b)", re.IGNORECASE)
 _BRACKET_PATTERN = re.compile(rf"({_START})(?=[{_OPENING}])")
 _SUSPECTS = re.compile(rf"[{_AT_SIGNS}{_OPENING}{_TAG_STARTS}]")
+_NOTE_SUSPECTS = re.compile(rf"[{_OPENING}]")
+# The mark of Easel's name at the start of a message goes, with what follows it.
+_QUOTE_PATTERN = re.compile(rf"(?:\x00[ \t:,]*)?(?:{_START}[>\uff1e\ufe65])+")
 # Lines of logs and lists of tasks, and links, begin with a bracket and are no notes.
 _HARMLESS_WORDS = frozenset(
     ("TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "FATAL", "CRITICAL", "x", "X")
@@ -48,12 +51,32 @@ def escape_marks(text: str, *, is_labelled: bool = True) -> str:
     return "".join(parts)
 
 
+def escape_quoted_notes(text: str, *, is_quoted: bool = False) -> str:
+    """Return `text` with a backslash in each line of a quote that begins like a note.
+
+    Messages that were forwarded are headed by a note in a quote, and anybody may type a quote.
+    `is_quoted`: all of `text` becomes a quote.
+    """
+    if not _NOTE_SUSPECTS.search(text):
+        return text
+    parts = _LINE_END_PATTERN.split(text)
+    for index in range(0, len(parts), 2):
+        quoted = _QUOTE_PATTERN.match(parts[index])
+        if quoted or is_quoted:
+            start = quoted.end() if quoted else 0
+            parts[index] = parts[index][:start] + _escape_note(parts[index][start:])
+    return "".join(parts)
+
+
 def _escape_line(line: str, *, may_address: bool) -> str:
     found = _TAG_PATTERN.match(line) or (None if may_address else _MARK_PATTERN.match(line))
-    if found is None:
-        found = _BRACKET_PATTERN.match(line)
-        if found is None or not _is_note_like(line[found.end() :]):
-            return line
+    return _escape_note(line) if found is None else f"{found[1]}{_ESCAPE}{line[found.end() :]}"
+
+
+def _escape_note(line: str) -> str:
+    found = _BRACKET_PATTERN.match(line)
+    if found is None or not _is_note_like(line[found.end() :]):
+        return line
     return f"{found[1]}{_ESCAPE}{line[found.end() :]}"
 
 

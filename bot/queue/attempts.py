@@ -64,6 +64,10 @@ class Notices(Protocol):
         """Explain that `message` is not answered, because it looks like part of a loop."""
         ...
 
+    def notify_program_limit(self, message: IncomingMessage) -> None:
+        """Explain that `message` is not answered, because a program has posted enough of them."""
+        ...
+
     def notify_late_files(self, message: IncomingMessage) -> None:
         """Say that the files of `message` go with the next question of its thread."""
         ...

@@ -24,6 +24,11 @@ LOOP_MESSAGE = Message(
     "I stopped answering here for a minute: so many messages in so short a time look like two"
     " programs that talk to each other."
 )
+PROGRAM_LIMIT_MESSAGE = Message(
+    "I answer what an app or a workflow posts three times in a thread and ten times an hour, so"
+    " that no two programs keep each other busy. This message I leave unanswered; what you write in"
+    " Slack yourself, I answer."
+)
 LATE_FILE_MESSAGE = (
     "Your file reached me when I had already begun to answer. I take it along with the next"
     " question in this thread."
@@ -56,17 +61,27 @@ class ThreadNotices:
 
     def notify_loop(self, message: IncomingMessage) -> None:
         """Post the explanation once in a thread: repeating it would feed the loop."""
-        if message.thread in self._notified_threads:
-            return
-        self._notified_threads[message.thread] = None
-        if len(self._notified_threads) > _MAX_THREADS:
-            self._notified_threads.popitem(last=False)
-        self._post(message, LOOP_MESSAGE)
+        self._post_once(message, LOOP_MESSAGE, message.thread)
+
+    def notify_program_limit(self, message: IncomingMessage) -> None:
+        """Post the explanation once to a sender in a channel: each post may begin a thread."""
+        thread = message.thread
+        self._post_once(
+            message, PROGRAM_LIMIT_MESSAGE, Thread(thread.team, thread.channel, message.sender.id)
+        )
 
     def notify_late_files(self, message: IncomingMessage) -> None:
         user_message = Message(
             LATE_FILE_MESSAGE, plural=LATE_FILES_MESSAGE, count=len(message.files)
         )
+        self._post(message, user_message)
+
+    def _post_once(self, message: IncomingMessage, user_message: Message, subject: Thread) -> None:
+        if subject in self._notified_threads:
+            return
+        self._notified_threads[subject] = None
+        if len(self._notified_threads) > _MAX_THREADS:
+            self._notified_threads.popitem(last=False)
         self._post(message, user_message)
 
     async def close(self) -> None:

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import structlog
 
@@ -78,7 +77,7 @@ class Worker:
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)
             # Stored for the history, never answered.
-            message = replace(message, trigger=Trigger.OVERHEARD)
+            message = message.build_overheard()
         result = await self._store_and_start(message)
         if isinstance(result, Question) or result is EnqueueResult.NEW:
             self._loop_guard.count(message)
@@ -90,6 +89,8 @@ class Worker:
             self._wake.set()
         elif result is EnqueueResult.LATE:
             self._notices.notify_late_files(message)
+        elif result is EnqueueResult.LIMITED:
+            self._notices.notify_program_limit(message)
 
     async def retry(
         self, question_id: int, channel: str, presser: Presser, *, go_on: bool

@@ -23,6 +23,8 @@ from bot.request.recipes import match_recipe
 from bot.request.recipes.recipe import Recipe, split_quote
 
 _LINK_PATTERN = re.compile(r"https?://[^\s<>|]+")
+# Forwarded messages and previews: who shows one asks for none of the links in it.
+_QUOTED_LINE_PATTERN = re.compile(r"^>.*$", re.MULTILINE)
 _MAX_LINKS = 50
 # More than people type. Looking through a million characters takes seconds.
 _MAX_READ_CHARS = 20_000
@@ -106,7 +108,7 @@ def parse_request(message: str) -> ParsedRequest:
         command=parse_command(message) if message.strip() else ShowHelp(),
         keywords=tuple(find_keywords(text)),
         excerpt_keywords=tuple(find_keywords(prompt_text)),
-        links=tuple(_LINK_PATTERN.findall(text)[:_MAX_LINKS]),
+        links=tuple(_LINK_PATTERN.findall(_QUOTED_LINE_PATTERN.sub("", text))[:_MAX_LINKS]),
         pictures=parse_picture_references(text),
         files=parse_file_references(text, prompt_text),
         # Whether an answer without a picture would be none.

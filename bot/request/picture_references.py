@@ -238,8 +238,8 @@ def find_version(pictures: Sequence[FileRef], number: int) -> FileRef:
         if ref.version == number:
             return ref
     known = ", ".join(f"v{ref.version}" for ref in pictures[-12:])
-    sentence, plural = _UNKNOWN_VERSION_MESSAGE, _UNKNOWN_VERSION_PLURAL
-    message = Message(sentence, plural=plural, count=len(pictures), version=number, known=known)
+    values = {"count": len(pictures), "version": number, "known": known}
+    message = Message(_UNKNOWN_VERSION_MESSAGE, plural=_UNKNOWN_VERSION_PLURAL, **values)
     raise UserError("no such version", user_message=message)
 
 

@@ -77,8 +77,11 @@ def read_author(
 
 
 def format_app_post(author: Author, text: str) -> str:
-    """Return the text of a post as the model reads it: of an app's, with its name, and bounded."""
-    if author.kind not in (AuthorKind.APP, AuthorKind.WORKFLOW) or not text:
+    """Return the text of a post as the model reads it: of a program's, with its name, and bounded.
+
+    Most bots post with a user of their own, and so look like a person who writes through an app.
+    """
+    if not author.is_program or not text:
         return text
     kind = "workflow" if author.kind is AuthorKind.WORKFLOW else "app"
     heading = f"Message of the {kind} “{author.name}”:" if author.name else "Message of a program:"

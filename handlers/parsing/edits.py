@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.parsing.authors import AuthorKind, read_author
-from handlers.parsing.fields import read_mapping, read_text
+from handlers.parsing.fields import is_ts, read_mapping, read_text
 from handlers.parsing.message_text import read_message
 
 # What an edit carries of the event around the message.
@@ -15,6 +15,8 @@ _EVENT_FIELDS = ("channel", "channel_type", "team", "type")
 
 def build_edited_event(event: Mapping[str, Any], *, bot_user_id: str) -> dict[str, Any] | None:
     """Return the event of the message as edited, if a person's edit has added Easel's name.
+
+    `asked_at` in it is the ts of the edit: the question knows what was said until then.
 
     Slack reports with the same event that it has added previews of links, that files are gone, and
     that replies came: none of these is an edit.
@@ -36,4 +38,5 @@ def build_edited_event(event: Mapping[str, Any], *, bot_user_id: str) -> dict[st
         return None
     around = {name: event[name] for name in _EVENT_FIELDS if name in event}
     inner = {name: value for name, value in message.items() if name not in ("edited", "hidden")}
-    return {**around, **inner, "type": "message", "channel": event.get("channel")}
+    asked_at = {"asked_at": edited_ts} if is_ts(edited_ts) else {}
+    return {**around, **inner, **asked_at, "type": "message", "channel": event.get("channel")}

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.files import FileRef
+from bot.prompt.speaker_marks import escape_quoted_notes
 from handlers.parsing.content.attachments import (
     is_forwarded,
     list_attachments,
     read_attachments,
 )
 from handlers.parsing.content.blocks import read_block_texts
-from handlers.parsing.content.choice import choose_fuller, extract_words
+from handlers.parsing.content.choice import choose_fuller, is_repetition
 from handlers.parsing.content.mrkdwn import read_mrkdwn
 from handlers.parsing.content.state import ReadState, name_easel
 from handlers.parsing.fields import read_mapping, read_mappings, read_text
@@ -43,22 +44,24 @@ class MessageContent:
         return not self.text and not self.files
 
 
-def read_message(raw: Mapping[str, Any], *, bot_user_id: str = "") -> MessageContent:
-    """Read a message. Never raises, and takes time in proportion to the message's length.
+def read_message(
+    raw: Mapping[str, Any], *, bot_user_id: str = "", channel: str = ""
+) -> MessageContent:
+    """Read a message in `channel`, "" where that is not known.
 
+    Never raises, and takes time in proportion to the message's length.
     Easel's name is written as `@Easel`, and left out at the start. Text that is too long is cut,
     and says so.
     """
-    state, body = _read_body(raw, bot_user_id)
+    state, body = _read_body(raw, bot_user_id, channel)
+    body = escape_quoted_notes(body)
     paragraphs = [body] if body else []
-    if attached := read_attachments(raw, state):
-        words = extract_words(body)
-        paragraphs += [one for one in attached if extract_words(one) not in words]
-    text = name_easel("\n\n".join(paragraphs))
+    paragraphs += [one for one in read_attachments(raw, state) if not is_repetition(one, body)]
+    text = state.cut_text(name_easel("\n\n".join(paragraphs)))
     omission = state.format_omission()
     return MessageContent(
         text=f"{text}\n\n{omission}".strip() if omission else text,
-        files=_collect_files(raw),
+        files=_collect_files(raw, channel),
         mentioned=frozenset(state.mentioned),
         addresses_group=state.addresses_group,
     )
@@ -72,9 +75,9 @@ def find_block_pictures(raw: Mapping[str, Any]) -> tuple[FileRef, ...]:
     return parse_files([*_describe_block_pictures(raw)])
 
 
-def _read_body(raw: Mapping[str, Any], bot_user_id: str) -> tuple[ReadState, str]:
+def _read_body(raw: Mapping[str, Any], bot_user_id: str, channel: str) -> tuple[ReadState, str]:
     """Read text and blocks, and choose. People mentioned in either are mentioned."""
-    state, block_state = ReadState(bot_user_id), ReadState(bot_user_id)
+    state, block_state = ReadState(bot_user_id, channel), ReadState(bot_user_id, channel)
     text = read_mrkdwn(raw.get("text"), state)
     body = choose_fuller(text, read_block_texts(raw.get("blocks"), block_state))
     if body != text:
@@ -84,10 +87,10 @@ def _read_body(raw: Mapping[str, Any], bot_user_id: str) -> tuple[ReadState, str
     return state, body
 
 
-def _collect_files(raw: Mapping[str, Any]) -> tuple[FileRef, ...]:
+def _collect_files(raw: Mapping[str, Any], channel: str) -> tuple[FileRef, ...]:
     """Return the files of a message and of the messages that it forwards."""
     refs = [*parse_files(raw.get("files"))]
-    for attachment in list_attachments(raw):
+    for attachment in list_attachments(raw, channel):
         if is_forwarded(attachment):
             refs += parse_files(attachment.get("files"))
             for one in read_mappings(attachment.get("message_blocks")):

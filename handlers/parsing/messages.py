@@ -32,8 +32,7 @@ def parse_message(
 ) -> IncomingMessage | Ignored:
     """Parse one Events API body. Never raises, whatever the body holds.
 
-    Of other apps' posts, only mentions by one of `answered_apps` are questions. `bot_users` are
-    known to be bots, which a post does not tell.
+    Of other apps, only mentions by `answered_apps` ask. `bot_users` are known to be bots.
     """
     event, is_edit = _unwrap_event(body, bot_user_id)
     own_app_id = read_text(body.get("api_app_id"))
@@ -43,7 +42,7 @@ def parse_message(
     ts, thread = read_text(event.get("ts")), _read_thread(body, event)
     if not (thread.team and thread.channel and is_ts(ts) and is_ts(thread.root)):
         return Ignored("no team, channel or ts")
-    content = read_message(event, bot_user_id=bot_user_id)
+    content = read_message(event, bot_user_id=bot_user_id, channel=thread.channel)
     if content.is_empty and not content.mentioned:
         return Ignored("nothing said")
     is_mention = event.get("type") == "app_mention" or bot_user_id in content.mentioned
@@ -53,17 +52,19 @@ def parse_message(
         trigger = _find_trigger(event, content, watched_channels, is_mention=is_mention)
     if trigger is None:
         return Ignored("channel talk")
-    text = format_app_post(author, content.text) if trigger is Trigger.OVERHEARD else content.text
+    overheard_text = format_app_post(author, content.text)
     return IncomingMessage(
         event_id=read_text(body.get("event_id")),
         thread=thread,
         ts=ts,
         sender=Person(author.id, _read_sender_team(event) or thread.team),
-        text=text,
+        text=overheard_text if trigger is Trigger.OVERHEARD else content.text,
         trigger=trigger,
         files=content.files,
         is_edit=is_edit,
+        place=read_text(event.get("asked_at")) if is_edit else "",
         is_from_app=author.is_program,
+        overheard_text=overheard_text if author.is_program else "",
     )
 
 

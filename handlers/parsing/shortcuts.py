@@ -33,7 +33,7 @@ def parse_shortcut(body: Mapping[str, Any], *, bot_user_id: str) -> IncomingMess
     if not (sender and team and channel and is_ts(root) and is_ts(ts)):
         return Ignored("no person, team, channel or ts")
     trigger_id = read_text(body.get("trigger_id"))
-    content = read_message(message, bot_user_id=bot_user_id)
+    content = read_message(message, bot_user_id=bot_user_id, channel=channel)
     return IncomingMessage(
         event_id=f"shortcut:{trigger_id if _TRIGGER_ID_PATTERN.fullmatch(trigger_id) else ts}",
         thread=Thread(team, channel, root),
@@ -41,7 +41,7 @@ def parse_shortcut(body: Mapping[str, Any], *, bot_user_id: str) -> IncomingMess
         sender=Person(sender, read_text(user.get("team_id")) or team),
         text=quote(recipe.title, content.text),
         trigger=Trigger.MENU,
-        files=_collect_files(message, content),
+        files=_collect_files(message, content, channel),
         quoted_ts=read_text(message.get("ts")),
     )
 
@@ -56,9 +56,11 @@ def parse_chooser(body: Mapping[str, Any]) -> Person:
     )
 
 
-def _collect_files(message: Mapping[str, Any], content: MessageContent) -> tuple[FileRef, ...]:
+def _collect_files(
+    message: Mapping[str, Any], content: MessageContent, channel: str
+) -> tuple[FileRef, ...]:
     """Return the message's own files, those of its attachments, and the pictures in blocks."""
     refs = [*content.files]
-    for attachment in list_attachments(message):
+    for attachment in list_attachments(message, channel):
         refs += parse_files(attachment.get("files"))
     return merge_files([*refs, *find_block_pictures(message)])

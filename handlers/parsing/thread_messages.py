@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.conversation import Speaker, Turn
 from bot.domain.posts import OwnPost
 from bot.domain.safe_text import truncate
+from bot.prompt.speaker_marks import escape_marks
 from handlers.identifiers import REPLY_EVENT_TYPE
 from handlers.parsing.authors import AuthorKind, format_app_post, read_author
 from handlers.parsing.content.rich_text import format_quote
@@ -19,13 +20,16 @@ from handlers.parsing.messages import MESSAGE_SUBTYPES
 _MAX_LINKED_CHARS = 4_000
 
 
-def parse_turn(raw: Mapping[str, Any], bot_user_id: str) -> Turn | None:
-    """Return the message as a turn, None for an empty one and for joins and the like."""
+def parse_turn(raw: Mapping[str, Any], bot_user_id: str, channel: str = "") -> Turn | None:
+    """Return the message as a turn, None for an empty one and for joins and the like.
+
+    `channel` is where it was posted, which Slack does not repeat with each message.
+    """
     ts = read_text(raw.get("ts"))
     if not ts or raw.get("subtype") not in MESSAGE_SUBTYPES:
         return None
     author = read_author(raw, bot_user_id=bot_user_id)
-    content = read_message(raw, bot_user_id=bot_user_id)
+    content = read_message(raw, bot_user_id=bot_user_id, channel=channel)
     if author.kind is AuthorKind.EASEL:
         files = merge_files([*content.files, *find_block_pictures(raw)])
         is_empty = not (content.text or files)
@@ -41,7 +45,7 @@ def format_linked_message(turn: Turn) -> str:
     person = f"<@{turn.user}>" if turn.user.startswith(("U", "W")) else "an app"
     author = "you" if turn.speaker is Speaker.EASEL else person
     names = ", ".join(ref.name for ref in turn.files)
-    text = truncate(turn.text, _MAX_LINKED_CHARS)
+    text = escape_marks(truncate(turn.text, _MAX_LINKED_CHARS), is_labelled=False)
     quoted = format_quote("\n".join(part for part in (text, names and f"(Files: {names})") if part))
     return f"[A linked message, by {author}:]\n{quoted}"
 

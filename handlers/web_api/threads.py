@@ -59,7 +59,10 @@ class SlackThreads:
                     cursor=cursor,
                 )
 
-        turns = (parse_turn(raw, self._bot_user_id) for raw in await collect_replies(fetch_page))
+        turns = (
+            parse_turn(raw, self._bot_user_id, thread.channel)
+            for raw in await collect_replies(fetch_page)
+        )
         return [turn for turn in turns if turn is not None and turn.ts < before]
 
     async def resolve_links(self, thread: Thread, links: Sequence[str]) -> ResolvedLinks:
@@ -93,7 +96,7 @@ class SlackThreads:
         # Slack returns the thread's first message as well.
         for raw in read_mappings(response.get("messages")):
             if raw.get("ts") == link.ts:
-                return parse_turn(raw, self._bot_user_id)
+                return parse_turn(raw, self._bot_user_id, link.channel)
         return None
 
 

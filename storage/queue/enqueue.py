@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, not_, select
+from sqlalchemy import Connection, and_, bindparam, func, insert, not_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
@@ -30,17 +30,34 @@ _INSERT_THREAD = (
 _INSERT_QUESTION = (
     insert(questions).values(outcome="", note="", due_at=0.0, shown=False).returning(questions.c.id)
 )
+_SET_PLACE = (
+    update(turns).where(turns.c.id == bindparam("of_turn")).values(place=bindparam("new_place"))
+)
 _SELECT_OPEN = (
     select(questions.c.id).where(match_thread(questions), not_(questions.c.shown)).limit(1)
 )
-# The most posts of programs that are answered in one thread: no loop of two programs is longer.
-MAX_APP_QUESTIONS = 3
+# The most posts of programs that are answered in one thread, and of one program in one channel
+# within an hour, where each post may begin a thread: no loop of two programs is longer.
+MAX_APP_QUESTIONS, MAX_HOURLY_APP_QUESTIONS = 3, 10
+_HOUR_SECONDS = 3600.0
 # A program's question is known by its event id: see `_name_event`.
 _APP_EVENT_PREFIX = "app:"
 _COUNT_APP_QUESTIONS = (
     select(func.count())
     .select_from(turns.join(questions, questions.c.turn_id == turns.c.id))
     .where(match_thread(turns), questions.c.event_id.startswith(_APP_EVENT_PREFIX))
+)
+_COUNT_RECENT_APP_QUESTIONS = (
+    select(func.count())
+    .select_from(turns.join(questions, questions.c.turn_id == turns.c.id))
+    .where(
+        turns.c.team == bindparam("team"),
+        turns.c.channel == bindparam("channel"),
+        # The index holds the roots; in an older thread the other limit holds.
+        turns.c.root > bindparam("since"),
+        turns.c.user == bindparam("user"),
+        questions.c.event_id.startswith(_APP_EVENT_PREFIX),
+    )
 )
 _SELECT_STORED = (
     select(
@@ -70,7 +87,16 @@ def enqueue(
     claim: Claim | None,
 ) -> EnqueueResult | Question:
     """Store `message`. With `claim`, claim a new question if its thread is free and it has room."""
-    message = _limit_apps(connection, _name_event(message))
+    message = _name_event(message)
+    if _is_limited(connection, message):
+        _store(connection, message.build_overheard(), now=now, claim=None)
+        return EnqueueResult.LIMITED
+    return _store(connection, message, now=now, claim=claim)
+
+
+def _store(
+    connection: Connection, message: IncomingMessage, *, now: float, claim: Claim | None
+) -> EnqueueResult | Question:
     if not _is_relevant(connection, message):
         return EnqueueResult.DUPLICATE
     is_question = message.trigger is not Trigger.OVERHEARD
@@ -105,12 +131,23 @@ def _name_event(message: IncomingMessage) -> IncomingMessage:
     return replace(message, event_id=f"{_APP_EVENT_PREFIX}{place}")
 
 
-def _limit_apps(connection: Connection, message: IncomingMessage) -> IncomingMessage:
-    """Return a program's question as overheard once enough of them are answered in its thread."""
+def _is_limited(connection: Connection, message: IncomingMessage) -> bool:
+    """Whether a program's question is not answered: enough of them are, in its thread or hour."""
     if not message.is_from_app or message.trigger is Trigger.OVERHEARD:
-        return message
-    count = connection.scalar(_COUNT_APP_QUESTIONS, build_thread_key(message.thread)) or 0
-    return replace(message, trigger=Trigger.OVERHEARD) if count >= MAX_APP_QUESTIONS else message
+        return False
+    key = build_thread_key(message.thread)
+    recent = {
+        "team": message.thread.team,
+        "channel": message.thread.channel,
+        "user": message.sender.id,
+        "since": f"{float(message.ts) - _HOUR_SECONDS:.6f}",
+    }
+    is_enough = (connection.scalar(_COUNT_APP_QUESTIONS, key) or 0) >= MAX_APP_QUESTIONS or (
+        connection.scalar(_COUNT_RECENT_APP_QUESTIONS, recent) or 0
+    ) >= MAX_HOURLY_APP_QUESTIONS
+    stored = connection.execute(_SELECT_STORED, {**key, "ts": message.ts}).first()
+    # The second event of a post that is answered belongs to it.
+    return is_enough and (stored is None or stored.question_id is None)
 
 
 def _is_relevant(connection: Connection, message: IncomingMessage) -> bool:
@@ -123,6 +160,17 @@ def _is_relevant(connection: Connection, message: IncomingMessage) -> bool:
     return connection.scalar(_SELECT_DELETION, {"deletion": deletion}) is None
 
 
+def _open_thread(connection: Connection, message: IncomingMessage, turn_id: int) -> None:
+    key = build_thread_key(message.thread)
+    # A question from a message's menu is about a conversation of others: Easel does not join it.
+    statement = _INSERT_THREAD if message.trigger is Trigger.MENU else JOIN_THREAD
+    # Before an edit that asks, replies may have been posted that are not known here.
+    starts_thread = message.ts == message.thread.root and not message.place
+    connection.execute(statement, {**key, "starts_thread": starts_thread})
+    if message.place:
+        connection.execute(_SET_PLACE, {"of_turn": turn_id, "new_place": message.place})
+
+
 def _add_question(
     connection: Connection,
     message: IncomingMessage,
@@ -132,9 +180,7 @@ def _add_question(
     claim: Claim | None,
 ) -> EnqueueResult | Question:
     key = build_thread_key(message.thread)
-    # A question from a message's menu is about a conversation of others: Easel does not join it.
-    statement = _INSERT_THREAD if message.trigger is Trigger.MENU else JOIN_THREAD
-    connection.execute(statement, {**key, "starts_thread": message.ts == message.thread.root})
+    _open_thread(connection, message, turn_id)
     is_claimed = (
         claim is not None
         and connection.scalar(_SELECT_OPEN, key) is None
@@ -165,4 +211,5 @@ def _add_question(
         message.files,
         stored_at=now,
         is_from_menu=message.trigger is Trigger.MENU,
+        asked_at=message.place,
     )

@@ -144,4 +144,4 @@ def _insert_answer(
         return None
     # With the ts of its question, so that it comes next, whatever was posted in the meantime.
     turn = Turn(Speaker.EASEL, question.ts, answer.text, "", answer.files)
-    return insert_turn(connection, question.thread, turn, now=now)
+    return insert_turn(connection, question.thread, turn, now=now, place=question.place)

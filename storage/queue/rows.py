@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select
@@ -21,7 +22,7 @@ IS_OWN_CLAIM = and_(
     questions.c.claims == bindparam("of_claims"),
 )
 _ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
-_SELECT_TEXTS = select(turns.c.id, turns.c.text, turns.c.about_ts).where(
+_SELECT_TEXTS = select(turns.c.id, turns.c.text, turns.c.about_ts, turns.c.place).where(
     turns.c.id.in_(bindparam("turn_ids", expanding=True))
 )
 _SELECT_MESSAGES = (
@@ -50,7 +51,14 @@ def read_questions(connection: Connection, rows: Sequence[Row[Any]]) -> list[Que
     quoting = {row.id for row in found if row.about_ts}
     refs = read_files(connection, turn_ids)
     messages = _read_messages(connection, [row.id for row in rows if row.claims > 1])
-    return [_build_question(row, texts, refs, messages, quoting) for row in rows]
+    places = {row.id: row.place for row in found}
+    return [
+        replace(
+            _build_question(row, texts, refs, messages, quoting),
+            asked_at=places[row.turn_id] if places.get(row.turn_id, row.ts) != row.ts else "",
+        )
+        for row in rows
+    ]
 
 
 def _read_messages(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:

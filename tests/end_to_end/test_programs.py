@@ -50,9 +50,21 @@ async def test_two_programs_that_answer_each_other_stop_after_three(tmp_path: Pa
             await settle(easel)
             await easel.slack.post_message(GENERAL, text, author="app", thread_ts=root)
         await settle(easel)
-        assert count_answers(easel, root) == 3
+        await easel.slack.wait_until(lambda: count_answers(easel, root) == 4)
+        said = [reply.text for reply in easel.list_replies(root) if reply.from_bot]
+        assert sum("no two programs keep each other busy" in text for text in said) == 1
         await easel.ask("and I?", thread_ts=root)
-        assert count_answers(easel, root) == 4
+        assert count_answers(easel, root) == 5
+
+
+async def test_a_program_that_begins_a_thread_with_each_post_is_bounded(tmp_path: Path) -> None:
+    async with run_easel(tmp_path / "data", EASEL_ANSWER_APPS="A0ALERTS") as easel:
+        text, roots = {"text": f"{MENTION} say hello"}, []
+        for _ in range(14):
+            roots.append(await easel.slack.post_message(GENERAL, text, author="app"))
+            await settle(easel)
+        await easel.slack.wait_until_quiet()
+        assert [count_answers(easel, root) for root in roots] == [1] * 11 + [0] * 3
 
 
 async def test_an_edit_that_adds_the_first_mention_asks_once(easel: EaselEnvironment) -> None:
@@ -82,3 +94,17 @@ async def test_me_in_a_direct_message_is_answered(easel: EaselEnvironment) -> No
     await wait_until(lambda: easel.list_replies(ts, channel=DM))
     await easel.wait_until_idle()
     assert count_answers(easel, ts, channel=DM) == 1
+
+
+async def test_an_edit_that_asks_knows_what_was_said_until_then(easel: EaselEnvironment) -> None:
+    root = await easel.slack.post_as_person(GENERAL, "what is the code?")
+    await easel.slack.post_as_person(GENERAL, "it is MAPLE-9", thread_ts=root)
+    easel.slack.edit(GENERAL, root, f"{MENTION} what is the code?")
+    await easel.slack.wait_until(lambda: count_answers(easel, root) == 1)
+    await easel.wait_until_idle()
+    asked = str(easel.model.requests[-1])
+    assert "MAPLE-9" in asked
+    assert asked.count("what is the code?") == 1
+    await easel.ask("and now?", thread_ts=root)
+    later = str(easel.model.requests[-1])
+    assert later.index("MAPLE-9") < later.index("what is the code?") < later.index("and now?")

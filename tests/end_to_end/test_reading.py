@@ -45,7 +45,7 @@ async def test_a_pasted_table_and_a_forwarded_message_reach_the_model(
     await ask(easel, GENERAL, {"text": f"{MENTION} sum up", "attachments": [TABLE, FORWARD]})
     asked = read_request(easel)
     assert "| Fox | 3 |" in asked
-    assert "> Forwarded message by Ben Ode:\\n> We ship on Friday." in asked
+    assert "> [Forwarded message by Ben Ode:]\\n> We ship on Friday." in asked
 
 
 async def test_a_message_that_is_only_a_forward_or_a_table_is_a_question(

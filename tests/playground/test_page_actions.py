@@ -147,7 +147,9 @@ async def test_an_example_is_posted_and_shown_with_all_that_it_says(
     async with session.get(f"{page_url}/page/state") as response:
         messages = (await response.json())["messages"]
     shown = dict(zip(names, messages, strict=True))
-    assert shown["forwarded"]["text"].startswith("> Forwarded message by Sam in <#C0DESIGN|design>")
+    assert shown["forwarded"]["text"].startswith(
+        "> [Forwarded message by Sam in <#C0DESIGN|design>"
+    )
     assert "| Fox | 3 |" in shown["table"]["text"] and not shown["table"]["from_bot"]
     assert "97 % for 10 minutes" in shown["alert"]["text"]
     assert (shown["alert"]["author"], shown["alert"]["from_bot"]) == ("Alerts", True)

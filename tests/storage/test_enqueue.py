@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.domain.conversation import Person, Thread, Trigger
+from bot.domain.conversation import IncomingMessage, Person, Thread, Trigger
 from bot.domain.files import FileView
 from bot.domain.questions import Answer, EnqueueResult, Outcome, Question
 from storage.conversations import SqliteConversationStore
@@ -231,11 +231,40 @@ async def test_programs_are_answered_three_times_in_a_thread_and_people_always(
         sender = Person(f"B0PROGRAM{number % 2}", "T0EASEL")
         message = replace(message, sender=sender, is_from_app=True)
         results.append(await enqueue(queue, message))
-        assert await enqueue(queue, message) is EnqueueResult.DUPLICATE
-    assert results == [EnqueueResult.NEW] * 3 + [EnqueueResult.DUPLICATE] * 3
+        assert await enqueue(queue, message) is not EnqueueResult.NEW
+    assert results == [EnqueueResult.NEW] * 3 + [EnqueueResult.LIMITED] * 3
     person = build_incoming_message("and me?", ts="1700000200.000100")
     assert await enqueue(queue, person) is EnqueueResult.NEW
     elsewhere = build_incoming_message("post", ts=build_thread(7).root, thread=build_thread(7))
     assert await enqueue(queue, replace(elsewhere, is_from_app=True)) is EnqueueResult.NEW
     turns = await load_turns(SqliteConversationStore(database), THREAD, before="9", limit=100)
     assert [turn.text for turn in turns] == [*(f"post {n}" for n in range(6)), "and me?"]
+
+
+def build_program_post(number: int, thread: Thread, event_id: str = "") -> IncomingMessage:
+    ts = f"17000{number:05d}.000100"
+    post = build_incoming_message(f"post {number}", ts=ts, thread=thread, event_id=event_id)
+    return replace(post, is_from_app=True, overheard_text=f"App:\n\npost {number}")
+
+
+async def test_a_program_is_answered_three_times_in_a_thread(queue: SqliteQuestionQueue) -> None:
+    thread = build_thread(0)
+    results = [await enqueue(queue, build_program_post(number, thread)) for number in range(5)]
+    assert results == [EnqueueResult.NEW] * 3 + [EnqueueResult.LIMITED] * 2
+    # The second event of the last one that is answered changes nothing.
+    again = build_program_post(2, thread, event_id="EvAgain")
+    assert await enqueue(queue, again) is EnqueueResult.DUPLICATE
+
+
+async def test_a_program_that_begins_a_thread_with_each_post_is_answered_ten_times_an_hour(
+    queue: SqliteQuestionQueue, database: Database
+) -> None:
+    posts = [build_program_post(number, build_thread(number)) for number in range(0, 1_300, 100)]
+    results = [await enqueue(queue, post) for post in posts]
+    assert results == [EnqueueResult.NEW] * 10 + [EnqueueResult.LIMITED] * 3
+    another = replace(build_program_post(1_400, build_thread(1_400)), sender=Person("B2", "T1"))
+    assert await enqueue(queue, another) is EnqueueResult.NEW
+    later = build_program_post(5_000, build_thread(5_000))
+    assert await enqueue(queue, later) is EnqueueResult.NEW
+    person = build_incoming_message("I", ts="1700001500.000100", thread=build_thread(1_500))
+    assert await enqueue(queue, person) is EnqueueResult.NEW

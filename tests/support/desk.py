@@ -69,12 +69,16 @@ class RecordingNotices:
         self.waiting: list[tuple[str, int]] = []
         self.loops: list[str] = []
         self.late: list[str] = []
+        self.limited: list[str] = []
 
     def notify_waiting(self, message: IncomingMessage, waiting_count: int) -> None:
         self.waiting.append((message.text, waiting_count))
 
     def notify_loop(self, message: IncomingMessage) -> None:
         self.loops.append(message.text)
+
+    def notify_program_limit(self, message: IncomingMessage) -> None:
+        self.limited.append(message.text)
 
     def notify_late_files(self, message: IncomingMessage) -> None:
         self.late.append(message.text)

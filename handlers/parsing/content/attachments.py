@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.safe_text import truncate
+from bot.domain.safe_text import BRACKET_TRANSLATION, truncate
+from bot.prompt.speaker_marks import escape_quoted_notes
 from handlers.parsing.content.blocks import read_block_texts, read_blocks
 from handlers.parsing.content.choice import BlockTexts, choose_fuller
 from handlers.parsing.content.elements import format_controls
@@ -18,6 +19,7 @@ from handlers.parsing.content.mrkdwn import format_channel, format_link, read_mr
 from handlers.parsing.content.rich_text import format_quote
 from handlers.parsing.content.state import ReadState
 from handlers.parsing.fields import read_mapping, read_mappings, read_text
+from handlers.parsing.links import find_message_links
 
 MAX_ATTACHMENTS = 100
 _MAX_PREVIEW_CHARS = 600
@@ -28,9 +30,22 @@ _NO_WORDS = "[no preview available]"
 Attachment = Mapping[str, Any]
 
 
-def list_attachments(raw: Mapping[str, Any]) -> list[Attachment]:
-    """Return the attachments of a message, at most `MAX_ATTACHMENTS`."""
-    return read_mappings(raw.get("attachments"))[:MAX_ATTACHMENTS]
+def list_attachments(raw: Mapping[str, Any], channel: str) -> list[Attachment]:
+    """Return the attachments of a message in `channel`, at most `MAX_ATTACHMENTS`.
+
+    A message of another channel that Slack shows for its link is left out: it shows it to those who
+    may read that channel, and Easel answers everyone in this one. Who forwards a message chooses.
+    """
+    attachments = read_mappings(raw.get("attachments"))[:MAX_ATTACHMENTS]
+    return [one for one in attachments if not (channel and _is_of_other_channel(one, channel))]
+
+
+def _is_of_other_channel(attachment: Attachment, channel: str) -> bool:
+    if attachment.get("is_share") or not attachment.get("is_msg_unfurl"):
+        return False
+    links = find_message_links([read_text(attachment.get("from_url"))])
+    channels = {read_text(attachment.get("channel_id")), *(link.channel for link in links)} - {""}
+    return channels != {channel}
 
 
 def is_forwarded(attachment: Attachment) -> bool:
@@ -43,7 +58,7 @@ def read_attachments(raw: Mapping[str, Any], state: ReadState) -> list[str]:
     state.depth += 1
     texts = [
         _read_attachment(attachment, state)
-        for attachment in state.take_parts(list_attachments(raw))
+        for attachment in state.take_parts(list_attachments(raw, state.channel))
     ]
     state.depth -= 1
     return [text for text in texts if text]
@@ -67,16 +82,19 @@ def _read_forwarded(attachment: Attachment, state: ReadState) -> str:
     names = [read_plain(file.get("name") or file.get("title"), state) for file in
              state.take_parts(attachment.get("files"))]  # fmt: skip
     files = f"(Files: {', '.join(name for name in names if name)})" if any(names) else ""
-    text = "\n\n".join(part for part in (body, *inner, files) if part)
-    if not text:
+    if not (body or any(inner) or files):
         fallback = read_plain(attachment.get("fallback"), state)
-        text = "" if fallback == _NO_WORDS else fallback
+        body = "" if fallback == _NO_WORDS else fallback
+    # The headings of messages within this one are the program's, all else is somebody's text.
+    body, files = (escape_quoted_notes(one, is_quoted=True) for one in (body, files))
+    text = "\n\n".join(part for part in (body, *inner, files) if part)
     state.is_quoting = was_quoting
-    return format_quote(f"{heading}\n{text}" if text else heading)
+    return state.cut_text(format_quote(f"{heading}\n{text}" if text else heading))
 
 
 def _format_heading(attachment: Attachment, state: ReadState) -> str:
     author = read_plain(attachment.get("author_name") or attachment.get("author_subname"), state)
+    author = author.translate(BRACKET_TRANSLATION)
     author_id = read_text(attachment.get("author_id"))
     if not author and _PERSON_ID_PATTERN.fullmatch(author_id):
         author = state.note_person(author_id)
@@ -86,7 +104,7 @@ def _format_heading(attachment: Attachment, state: ReadState) -> str:
         channel = format_channel(channel_id, read_plain(attachment.get("channel_name"), state))
     by = f" by {' '.join(author.split())}" if author else ""
     kind = "Forwarded" if attachment.get("is_share") else "Linked"
-    return f"{kind} message{by}{f' in {channel}' if channel else ''}:"
+    return f"[{kind} message{by}{f' in {channel}' if channel else ''}:]"
 
 
 def _read_message_blocks(attachment: Attachment, state: ReadState) -> BlockTexts:
@@ -110,7 +128,8 @@ def _read_preview(attachment: Attachment, state: ReadState) -> str:
     if not (title or words):
         return ""
     heading = ": ".join(text for text in ("Preview", source, format_link(url, title)) if text)
-    return format_quote("\n".join(t for t in (heading, truncate(words, _MAX_PREVIEW_CHARS)) if t))
+    text = "\n".join(t for t in (heading, truncate(words, _MAX_PREVIEW_CHARS)) if t)
+    return format_quote(escape_quoted_notes(text, is_quoted=True))
 
 
 def _read_alert(attachment: Attachment, state: ReadState) -> str:
@@ -121,21 +140,26 @@ def _read_alert(attachment: Attachment, state: ReadState) -> str:
     fields = [_read_field(field, state) for field in state.take_parts(attachment.get("fields"))]
     blocks = _read_message_blocks(attachment, state)
     words = choose_fuller(read_mrkdwn(attachment.get("text"), state), blocks)
-    parts = [
+    before = [
         read_mrkdwn(attachment.get("pretext"), state),
         read_plain(attachment.get("author_name"), state),
         f"**{heading}**" if heading else "",
         words,
         "\n".join(field for field in fields if field),
-        *read_attachments(attachment, state),
-        _read_buttons(attachment, state),
-        read_plain(attachment.get("footer"), state),
     ]
-    text = "\n\n".join(part for part in parts if part)
-    if text:
+    inner = read_attachments(attachment, state)
+    after = [_read_buttons(attachment, state), read_plain(attachment.get("footer"), state)]
+    parts = [*_escape_parts(before, state), *inner, *_escape_parts(after, state)]
+    if text := "\n\n".join(part for part in parts if part):
         return text
     fallback = read_mrkdwn(attachment.get("fallback"), state)
-    return "" if fallback == _NO_WORDS else fallback
+    return (
+        "" if fallback == _NO_WORDS else escape_quoted_notes(fallback, is_quoted=state.is_quoting)
+    )
+
+
+def _escape_parts(parts: list[str], state: ReadState) -> list[str]:
+    return [escape_quoted_notes(part, is_quoted=state.is_quoting) for part in parts]
 
 
 def _read_field(field: Mapping[str, Any], state: ReadState) -> str:

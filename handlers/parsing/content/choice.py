@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 _NOT_WORD_PATTERN = re.compile(r"[\W_]+")
 
+_FORMAT_PATTERN = re.compile(r"^\s{0,40}(?:#{1,6}|-)\s|[*_`~]")
+
 
 @dataclass(frozen=True, slots=True)
 class BlockTexts:
@@ -37,6 +39,26 @@ def choose_fuller(text: str, blocks: BlockTexts) -> str:
         return "\n\n".join([text, *added])
     # Clients show the blocks; the text is for notifications then.
     return block_text
+
+
+def is_repetition(attached: str, body: str) -> bool:
+    """Whether an attachment says the same as lines of the message's body: apps repeat their text.
+
+    Signs count as words do. A table or a quote is never a repetition: that its letters occur in the
+    body means nothing.
+    """
+    lines = [line for line in map(_normalize_line, attached.splitlines()) if line]
+    if not lines or attached.startswith(("|", ">")) or "\n|" in attached:
+        return False
+    body_lines = [line for line in map(_normalize_line, body.splitlines()) if line]
+    if set(lines) <= set(body_lines):
+        return True
+    is_start = len(lines) == 1 and " " in lines[0] and body_lines[:1] != []
+    return is_start and re.match(rf"{re.escape(lines[0])}\b", body_lines[0]) is not None
+
+
+def _normalize_line(line: str) -> str:
+    return " ".join(_FORMAT_PATTERN.sub("", line).split()).rstrip(" .…").casefold()
 
 
 def extract_words(text: str) -> str:

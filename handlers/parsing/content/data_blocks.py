@@ -8,7 +8,7 @@ from typing import Any
 from handlers.parsing.content.elements import read_text_object, read_unknown
 from handlers.parsing.content.rich_text import read_inline, read_rich_text
 from handlers.parsing.content.state import ReadState
-from handlers.parsing.content.tables import format_table
+from handlers.parsing.content.tables import MAX_COLUMNS, format_table
 from handlers.parsing.fields import read_mapping, read_mappings
 
 Block = Mapping[str, Any]
@@ -23,7 +23,7 @@ def read_table(block: Block, state: ReadState) -> str:
             break
         rows.append([_read_cell(cell, state) for cell in state.take_parts(row)])
     caption = read_text_object(block.get("caption") or block.get("title"), state)
-    return "\n\n".join(text for text in (caption, format_table(rows)) if text)
+    return "\n\n".join(text for text in (caption, format_table(rows, state)) if text)
 
 
 def _read_cell(cell: Block, state: ReadState) -> str:
@@ -51,16 +51,21 @@ def read_chart(block: Block, state: ReadState) -> str:
     """Return a chart as its title and a table of its values."""
     chart = read_mapping(block, "chart") or block
     segments = read_mappings(chart.get("segments"))
-    series = read_mappings(chart.get("series"))
+    series = state.take_parts(chart.get("series"))
+    if len(series) >= MAX_COLUMNS:
+        state.has_left_out_parts = True
+        series = series[: MAX_COLUMNS - 1]
     rows = [["", *(_read_label(one, state) for one in series)]] if series else [["", "Value"]]
     values: dict[str, dict[int, str]] = {}
     for number, one in enumerate(series or [{"data": segments}]):
         for point in state.take_parts(one.get("data") or one.get("points") or one.get("values")):
             values.setdefault(_read_label(point, state), {})[number] = _read_value(point, state)
     for label, by_series in values.items():
+        if not state.take_room(len(rows[0])):
+            break
         rows.append([label, *(by_series.get(number, "") for number in range(len(rows[0]) - 1))])
     title = read_text_object(block.get("title") or chart.get("title"), state)
-    table = format_table(rows) if values else ""
+    table = format_table(rows, state) if values else ""
     texts = [text for text in (f"(Chart: {title})" if title else "", table) if text]
     return "\n\n".join(texts) or read_unknown(block, state)
 

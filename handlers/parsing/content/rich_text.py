@@ -68,7 +68,8 @@ def _read_element(kind: str, element: Element, state: ReadState) -> str:
     if kind == "rich_text_preformatted":
         return _read_preformatted(element, state)
     if kind == "rich_text_quote":
-        return format_quote(read_inline(element.get("elements"), state).strip("\n"))
+        quoted = read_inline(element.get("elements"), state).strip("\n")
+        return state.cut_text(format_quote(quoted))
     if "elements" in element:
         return read_inline(element.get("elements"), state).removesuffix("\n")
     return _read_piece(element, state)
@@ -87,7 +88,7 @@ def _read_list(element: Element, state: ReadState) -> str:
         mark = f"{number}. " if is_ordered else "- "
         lines.append(indent + mark + text.replace("\n", "\n" + indent + " " * len(mark)))
         number += 1
-    return "\n".join(lines)
+    return state.cut_text("\n".join(lines))
 
 
 def _read_preformatted(element: Element, state: ReadState) -> str:
@@ -111,8 +112,8 @@ def format_code_block(code: str, language: str = "") -> str:
 
 
 def format_quote(text: str) -> str:
-    """Return every line of `text` as a line of a quote."""
-    return "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text.strip() else ""
+    """Return every line of `text` as a line of a quote, by every sign that can end a line."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines()) if text.strip() else ""
 
 
 def _format_code(code: str) -> str:

@@ -24,11 +24,13 @@ _MARKS_PATTERN = re.compile(f"[{OWN_NAME_MARK}{TOKEN_MARK}\r]")
 class ReadState:
     """What is found while a message is read.
 
-    `mentioned` are the people whom its own words mention, by id, and `addresses_group` says whether
-    they mention a group or a whole channel; quotes do not count.
+    `channel` is where the message was posted, "" where that is not known. `mentioned` are the
+    people whom its own words mention, by id, and `addresses_group` says whether they mention
+    a group or a whole channel; quotes do not count.
     """
 
     bot_user_id: str = ""
+    channel: str = ""
     chars_left: int = MAX_TEXT_CHARS
     parts_left: int = MAX_PARTS
     depth: int = 0
@@ -54,6 +56,22 @@ class ReadState:
             return False
         self.parts_left -= 1
         return True
+
+    def take_room(self, count: int) -> bool:
+        """Count `count` parts, such as empty cells; return False if there is no room for them."""
+        if self.parts_left < count:
+            self.has_left_out_parts = True
+            return False
+        self.parts_left -= count
+        return True
+
+    def cut_text(self, text: str) -> str:
+        """Return a text that was put together, cut to `MAX_TEXT_CHARS`.
+
+        Indents, the marks of quotes and those of tables make it longer than what was taken.
+        """
+        self.left_out_chars += max(len(text) - MAX_TEXT_CHARS, 0)
+        return text[:MAX_TEXT_CHARS]
 
     def take_parts(self, value: object) -> list[Mapping[str, Any]]:
         """Return the objects of a list, as far as there is room for them."""

@@ -85,3 +85,10 @@ def test_no_message_holds_up_everybody(piece: str) -> None:
     parse_request(f"{text}x")
     parse_request(quote("Extract as CSV", text))
     assert time.process_time() - start < 2.0
+
+
+def test_links_are_read_from_own_words_only() -> None:
+    link, other = (f"https://acme.slack.com/archives/C0{name}/p1700000000000100" for name in "AB")
+    quoted = f"sum up {link}\n\n> [Forwarded message by Bob:]\n> see {other}\n> > {other}"
+    assert parse_request(quoted).links == (link,)
+    assert parse_request(f"> see {other}").links == ()

@@ -135,3 +135,14 @@ def test_easels_own_post_made_of_blocks_is_read() -> None:
     assert turn is not None
     assert turn.text == "| a |\n| --- |\n\n(Picture: v1)"
     assert [ref.id for ref in turn.files] == ["F7"]
+
+
+@pytest.mark.parametrize("author", ["workflow", "person by app", "app", "app with user"])
+def test_what_any_program_posts_is_bounded_where_it_is_overheard(author: AuthorName) -> None:
+    post = parse_post(author, "x" * 30_000, thread_ts=ROOT)
+    assert isinstance(post, IncomingMessage)
+    asked = parse_post(author, f"<@{BOT_USER}> {'x' * 30_000}", thread_ts=ROOT)
+    assert isinstance(asked, IncomingMessage)
+    for text in (post.text, asked.build_overheard().text):
+        assert text.startswith(("Message of the ", "Message of a program"))
+        assert len(text) < MAX_APP_POST_CHARS + 150

@@ -102,7 +102,7 @@ def test_a_message_passed_on_brings_its_files_and_its_text() -> None:
     )
     assert [ref.id for ref in found.files] == ["F1", "F2"]
     assert split_quote(found.text)[1] == (
-        "> see\n> \n> > Forwarded message:\n> > the build broke\n> >\n> > (Files: photo.png)\n"
+        "> see\n> \n> > [Forwarded message:]\n> > the build broke\n> >\n> > (Files: photo.png)\n"
         "> \n> red"
     )
 
