@@ -140,9 +140,10 @@ def _read_parameter(part: Mapping[str, Any], facts: ErrorFacts) -> None:
     elif isinstance(parameter, str) and parameter:
         facts.parameters.append(parameter[:100])
     if isinstance(location, list) and location:
-        # FastAPI: ["body", "stream_options"], or ["body", "messages", 0, "name"].
+        # FastAPI: ["body", "stream_options"], or ["body", "messages", 0, "name"]; ["body"] is all
+        # of the request, and names no parameter.
         names = [str(name) for name in location if name != "body"]
-        facts.parameters.append(".".join(names)[:100])
+        facts.parameters += [".".join(names)[:100]] if any(names) else []
 
 
 def _read_moderation(part: Mapping[str, Any], facts: ErrorFacts) -> None:

@@ -55,7 +55,9 @@ class Rule:
     def is_met(self, facts: ErrorFacts, status: int | None) -> bool:
         if status is not None and status not in self.statuses:
             return False
-        if not self.codes.isdisjoint(facts.codes) or self.parameter in facts.parameters:
+        if not self.codes.isdisjoint(facts.codes):
+            return True
+        if self.parameter and self.parameter in facts.parameters:
             return True
         return self.words is not None and self.words.search(facts.text) is not None
 
