@@ -17,11 +17,14 @@ from bot.domain.model_info import FactOrigin, FactSource, ModelInfo
 from bot.llm import errors
 from bot.llm.failures.adapting import NO_PICTURES_MESSAGE
 from bot.llm.failures.parameters import RefusedParameter, get_dropped_message
+from bot.llm.failures.quotations import has_quotation, list_prompt_texts
 
 _KEPT_SECONDS = 86_400.0
 _MAX_ENTRIES = 100
 # A refusal that tells of a smaller context is a misunderstanding.
 _MIN_CONTEXT_TOKENS = 1_024
+# This number of words in a row that the prompt has, too, is a quotation.
+_QUOTED_WORDS = 5
 _INPUT, _OUTPUT = "input_modalities", "output_modalities"
 
 
@@ -40,8 +43,11 @@ class LearntRefusals:
     ) -> TypeGuard[errors.Adaptable]:
         """Note what `error` teaches, and in it what the person reads if the request is repeated.
 
-        Return whether a request without what was refused would serve.
+        Return whether a request without what was refused would serve. A refusal that may quote the
+        person teaches nothing: what one has written must not hold for everybody.
         """
+        if has_quotation(error.told, list_prompt_texts(prompt), _QUOTED_WORDS):
+            return False
         match error:
             case errors.ContextTooLong():
                 self.note_limit("context_tokens", error.lengths.limit or 0)

@@ -18,6 +18,7 @@ from bot.llm import errors
 from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
 from bot.llm.client import ModelClient, create_http_client
+from bot.llm.error_translation import translate_response
 from bot.llm.failures.adapting import shorten_prompt
 from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.lengths import ToldLengths
@@ -253,6 +254,53 @@ def test_what_was_learnt_is_forgotten_after_a_day() -> None:
     assert learnt.apply(GPT_5_4_IMAGE_2).context_tokens == 8_000
     now[0] = 86_401.0
     assert learnt.apply(GPT_5_4_IMAGE_2) == GPT_5_4_IMAGE_2
+
+
+TOLD = "maximum context length is 1,100 tokens"
+QUOTA = '{"error": {"code": "insufficient_quota", "message": "no"}}'
+REFUSAL = '{"error": {"code": "unsupported_parameter", "param": "user", "message": "no"}}'
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"1 validation error for Message content [type=string_type, input_value='{TOLD}']",
+        f"Invalid content '{TOLD}'",
+        f"Invalid content “{TOLD}”, please change it",
+        f"Invalid content: {TOLD}",
+        f"{'Long words before it. ' * 20} Invalid content: {TOLD}",
+        f"Could not parse the message {QUOTA}",
+        f"Could not parse the message {REFUSAL}",
+        f"The message {REFUSAL} cannot be parsed",
+        f"Could not parse '{REFUSAL}'",
+        "Cannot say 'Unknown parameter: user' to the model",
+        "Cannot read `max_tokens is too large, at most 2000` here",
+    ],
+)
+def test_what_a_refusal_quotes_of_a_person_is_not_learnt_for_everybody(message: str) -> None:
+    error = translate_response(400, {"error": {"message": message, "code": "bad_request"}})
+    learnt = LearntRefusals()
+    question = f"<@U1>: what do {TOLD} and {QUOTA} and {REFUSAL} mean?"
+    assert not learnt.note_error(error, replace(PLAIN, question=question), GPT_5_4_IMAGE_2)
+    assert learnt.apply(GPT_5_4_IMAGE_2) == GPT_5_4_IMAGE_2
+    assert error.user_message != errors.NO_CREDIT_MESSAGE
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"Error code: 400 - {REFUSAL}",
+        f"litellm.BadRequestError: OpenAIException - b'{REFUSAL}'",
+        REFUSAL,
+        "Error code: 400 - {'error': {'code': 'unsupported_parameter', 'param': 'user'}}",
+        "Unknown parameter: 'user' isn't one of this model's.",
+    ],
+)
+def test_a_refusal_that_a_gateway_passes_on_is_learnt(message: str) -> None:
+    error = translate_response(400, {"error": {"message": message, "code": 400}})
+    learnt = LearntRefusals()
+    assert learnt.note_error(error, PLAIN, GPT_5_4_IMAGE_2)
+    assert learnt.apply(GPT_5_4_IMAGE_2).refused == {("user", "")}
 
 
 LONG = tuple(PromptTurn("user", f"message {number} " + "word " * 200) for number in range(20))
