@@ -21,8 +21,8 @@ from bot.llm.failures.quotations import has_quotation, list_prompt_texts
 
 _KEPT_SECONDS = 86_400.0
 _MAX_ENTRIES = 100
-# A refusal that tells of a smaller context is a misunderstanding.
-_MIN_CONTEXT_TOKENS = 1_024
+# A refusal that tells of fewer, of a context or an answer, is a misunderstanding.
+_MIN_TOKENS = 1_024
 # This number of words in a row that the prompt has, too, is a quotation.
 _QUOTED_WORDS = 5
 _INPUT, _OUTPUT = "input_modalities", "output_modalities"
@@ -54,6 +54,9 @@ class LearntRefusals:
             case errors.ParameterRefused(refused=refused):
                 return self._note_parameter(error, refused, prompt)
             case errors.ExtraParameterRefused(refused=refused) if refused.name:
+                # A length that is too long for it does not mean that it knows no length.
+                if refused.is_value and refused.option == "max_tokens":
+                    return False
                 self.note_option(refused.name)
                 return True
             case errors.PicturesRefused():
@@ -66,8 +69,7 @@ class LearntRefusals:
         self, error: errors.ParameterRefused, refused: RefusedParameter, prompt: Prompt
     ) -> bool:
         if refused.limit is not None:
-            self.note_limit("max_output_tokens", refused.limit)
-            return True
+            return self.note_limit("max_output_tokens", refused.limit)
         value = getattr(prompt.options, refused.option, None)
         if value not in (None, ()) and refused.is_value:
             self.note_option(refused.option, str(value))
@@ -102,10 +104,15 @@ class LearntRefusals:
         """Note that the model does not read pictures, or does not make any."""
         self.note_option(_INPUT if is_input else _OUTPUT, "image")
 
-    def note_limit(self, fact: str, tokens: int) -> None:
-        """Note the most tokens of a context (`context_tokens`) or an answer."""
-        if fact != "context_tokens" or tokens >= _MIN_CONTEXT_TOKENS:
-            self._numbers[fact] = (tokens, self._clock())
+    def note_limit(self, fact: str, tokens: int) -> bool:
+        """Note the most tokens of a context (`context_tokens`) or an answer (`max_output_tokens`).
+
+        Return False for a number that cannot be meant: nothing is noted then.
+        """
+        if tokens < _MIN_TOKENS:
+            return False
+        self._numbers[fact] = (tokens, self._clock())
+        return True
 
     def apply(self, model_info: ModelInfo) -> ModelInfo:
         """Return `model_info` with what was learnt in the last day."""

@@ -70,7 +70,10 @@ _LARGEST_OUTPUT_PATTERNS = tuple(
         r"valid range of max_\w*tokens is \[\d+, ?([\d,]+)\]",
         r"> ([\d,]+), which is the maximum allowed number of output tokens",
         r"expected a value <= ([\d,]+)",
-        r"(?:less than or equal to|at most|maximum of|max(?:imum)? is) ([\d,]+)",
+        # No number of anything but tokens.
+        r"tokens\b[^\n]{0,80}(?:less than or equal to|at most|maximum of|max(?:imum)? is)"
+        r" \W?([\d,]*\d)"
+        r"(?=\W*\Z|[^\w\s]{1,2} |\W? ?(?:(?:completion|output) )?tokens?\b|\W? ?for )",
     )
 )
 

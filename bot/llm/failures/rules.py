@@ -139,6 +139,7 @@ RULES = (
         r"|supports at most \d+ (?:completion|output) tokens|valid range of max_\w*tokens"
         r"|maximum allowed number of output tokens"
         r"|max_(?:completion_|output_)?tokens[^\n]{0,60}above maximum"
+        r"|max_(?:completion_|output_)?tokens\W{1,3}(?:must|should) be (?:less than|at most|<=)"
         r"|max_(?:completion_|output_)?tokens is limited|invalid max_tokens value",
     ),
     _build_rule(

@@ -303,6 +303,43 @@ def test_a_refusal_that_a_gateway_passes_on_is_learnt(message: str) -> None:
     assert learnt.apply(GPT_5_4_IMAGE_2).refused == {("user", "")}
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "max_tokens: 9000 is too large; request has at most 2 images",
+        "max_tokens is too large. Requests have a maximum of 4000 pictures.",
+        "Invalid max_tokens value, the valid range of max_tokens is [1, 0]",
+        "max_tokens is limited to at most 1",
+        "max_tokens: 9000 is too large",
+        "max_tokens is too large: 8192. This model supports at most 2 completion tokens",
+    ],
+)
+def test_a_limit_that_cannot_be_meant_is_not_learnt(message: str) -> None:
+    error = translate_response(400, {"error": {"message": message}})
+    learnt = LearntRefusals()
+    learnt.note_error(error, PLAIN, GPT_5_4_IMAGE_2)
+    assert learnt.apply(GPT_5_4_IMAGE_2) == GPT_5_4_IMAGE_2
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "max_tokens: 9000 is too large; it must be less than or equal to 8192",
+        "max_tokens is limited to at most 8,192 tokens, and 2 images",
+        "`max_tokens` 9000 is too large: must be less than or equal to `8192`.",
+        "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is"
+        " less than the `context_window` for this model",
+        "max_tokens 9000 is too large, the maximum is 8192 for this model.",
+        "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]",
+    ],
+)
+def test_the_longest_answer_is_learnt_in_all_its_wordings(message: str) -> None:
+    error = translate_response(400, {"error": {"message": message}})
+    learnt = LearntRefusals()
+    assert learnt.note_error(error, PLAIN, GPT_5_4_IMAGE_2)
+    assert learnt.apply(GPT_5_4_IMAGE_2).max_output_tokens == 8192
+
+
 LONG = tuple(PromptTurn("user", f"message {number} " + "word " * 200) for number in range(20))
 
 
