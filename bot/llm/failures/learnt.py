@@ -15,7 +15,12 @@ from bot.domain.errors import EaselError
 from bot.domain.llm import Prompt
 from bot.domain.model_info import FactOrigin, FactSource, ModelInfo
 from bot.llm import errors
-from bot.llm.failures.adapting import NO_PICTURES_MESSAGE
+from bot.llm.failures.adapting import (
+    NO_PICTURES_MESSAGE,
+    NO_WISHES_MESSAGE,
+    SAVING_MESSAGES,
+    find_saving_option,
+)
 from bot.llm.failures.parameters import RefusedParameter, get_dropped_message
 from bot.llm.failures.quotations import has_quotation, list_prompt_texts
 
@@ -25,6 +30,8 @@ _MAX_ENTRIES = 100
 _MIN_TOKENS = 1_024
 # This number of words in a row that the prompt has, too, is a quotation.
 _QUOTED_WORDS = 5
+# What `image_config` carries.
+_WISHES = ("aspect", "quality", "background")
 _INPUT, _OUTPUT = "input_modalities", "output_modalities"
 
 
@@ -54,11 +61,7 @@ class LearntRefusals:
             case errors.ParameterRefused(refused=refused):
                 return self._note_parameter(error, refused, prompt)
             case errors.ExtraParameterRefused(refused=refused) if refused.name:
-                # A length that is too long for it does not mean that it knows no length.
-                if refused.is_value and refused.option == "max_tokens":
-                    return False
-                self.note_option(refused.name)
-                return True
+                return self._note_extra(error, refused, prompt)
             case errors.PicturesRefused():
                 return self._note_no_pictures(error, prompt, model_info)
             case _:
@@ -76,6 +79,24 @@ class LearntRefusals:
         elif not refused.is_value:
             self.note_option(refused.option)
         error.note = get_dropped_message(refused.option)
+        return True
+
+    def _note_extra(
+        self, error: errors.ExtraParameterRefused, refused: RefusedParameter, prompt: Prompt
+    ) -> bool:
+        # A length that is too long for the model does not mean that it knows no length.
+        if refused.is_value and refused.option == "max_tokens":
+            return False
+        self.note_option(refused.name)
+        wishes = _WISHES if refused.name == "image_config" else ()
+        for option in wishes:
+            self.note_option(option)
+        saving = find_saving_option(refused.name, prompt.options)
+        if saving:
+            error.user_message = SAVING_MESSAGES[saving]
+            return False
+        if any(getattr(prompt.options, option) is not None for option in wishes):
+            error.note = NO_WISHES_MESSAGE
         return True
 
     def _note_no_pictures(

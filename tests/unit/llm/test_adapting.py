@@ -175,6 +175,44 @@ async def test_a_quality_is_never_left_out_because_another_one_may_cost_more(
     assert "--quality" in failure.user_message and len(played.requests) == 1
 
 
+@pytest.mark.parametrize("code", ["unsupported_parameter", "unknown_parameter", None])
+@pytest.mark.parametrize(
+    ("name", "options", "word"),
+    [
+        ("image_config", RequestOptions(quality="low", aspect="3:2"), "`--quality high`"),
+        ("image_config", RequestOptions(quality="medium"), "`--quality high`"),
+        ("modalities", RequestOptions(text_only=True), "`--pictures`"),
+    ],
+)
+async def test_what_saves_money_is_not_left_out_with_what_carries_it(
+    http: httpx.AsyncClient,
+    played: PlayedModel,
+    name: str,
+    options: RequestOptions,
+    word: str,
+    code: str | None,
+) -> None:
+    model = build_model(http, played)
+    for _ in range(2):
+        played.fail(400, refuse("Unsupported parameter.", code, name))
+        _, notes, failure = await ask(model, replace(PLAIN, options=options))
+        assert failure is not None and not notes and word in failure.user_message
+    assert all(name in body for body in played.requests) and len(played.requests) == 2
+
+
+async def test_what_costs_no_more_is_left_out_with_what_carries_it_and_said(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    model = build_model(http, played)
+    prompt = replace(PLAIN, options=RequestOptions(quality="high", aspect="3:2"))
+    for name in ("image_config", "modalities"):
+        played.fail(400, refuse("no", "unsupported_parameter", name))
+    _, notes, failure = await ask(model, prompt)
+    assert failure is None and len(notes) == 1 and "without them" in notes[0]
+    assert not {"image_config", "modalities"} & set(played.requests[-1])
+    assert list_unsupported(prompt.options, model.get_model_info()) == ["aspect", "quality"]
+
+
 async def test_what_changes_nothing_is_not_repeated(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
