@@ -27,7 +27,7 @@ _CODE_FIELDS = ("error_type", "code", "provider_error_code", "type", "name", "re
                 "limit_source")  # fmt: skip
 _TEXT_FIELDS = ("message", "msg", "error", "detail", "raw")
 _COUNT_FIELDS = {"n_ctx": "limit", "n_prompt_tokens": "requested"}
-_CODE_PATTERN = re.compile(r"[A-Za-z][\w.:-]{1,63}")
+_CODE_PATTERN = re.compile(r"[A-Za-z][\w.:-]{1,63}", re.ASCII)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from bot.llm.failures.facts import ErrorFacts
 from bot.request.flags import find_flag_name
 
 # The field of `RequestOptions` that a provider's parameter carries, by its last name.
-_OPTION_BY_PARAMETER = {
+OPTION_BY_PARAMETER = {
     "aspect_ratio": "aspect",
     "size": "aspect",
     "background": "background",
@@ -146,9 +146,9 @@ def find_refused_parameter(facts: ErrorFacts) -> RefusedParameter:
     names = [name for name in re.split(r"[.\[\]]+", path) if name and not name.isdigit()]
     option = next(
         (
-            _OPTION_BY_PARAMETER[name]
+            OPTION_BY_PARAMETER[name]
             for name in (path, *reversed(names))
-            if name in _OPTION_BY_PARAMETER
+            if name in OPTION_BY_PARAMETER
         ),
         "",
     )

@@ -59,7 +59,7 @@ def split_nested(text: str) -> tuple[str, Mapping[str, object] | None]:
     return (text, None) if nested is None else (text[:start], nested)
 
 
-def list_word_runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
+def _list_word_runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
     """Yield each run of `length` words in a row, in lower case."""
     words = [word.lower() for word in _WORD_PATTERN.findall(text)]
     for start in range(len(words) - length + 1):
@@ -69,6 +69,7 @@ def list_word_runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
 def list_prompt_texts(prompt: Prompt) -> list[str]:
     """List everything in the prompt that people may have written."""
     texts = [prompt.question, *(turn.text for turn in prompt.history)]
+    texts += [picture.name for picture in prompt.pictures]
     for document in prompt.documents:
         texts += [document.name, *document.pages]
     return texts
@@ -76,8 +77,8 @@ def list_prompt_texts(prompt: Prompt) -> list[str]:
 
 def has_quotation(told: str, texts: Sequence[str], length: int) -> bool:
     """Whether `told` has `length` words in a row that one of `texts` has, too."""
-    runs = set(list_word_runs(told, length))
-    return bool(runs) and any(runs.intersection(list_word_runs(text, length)) for text in texts)
+    runs = set(_list_word_runs(told, length)) if length else set()
+    return bool(runs) and any(runs.intersection(_list_word_runs(text, length)) for text in texts)
 
 
 def _parse_object(text: str) -> Mapping[str, object] | None:
