@@ -37,6 +37,7 @@ _SECRET_PATTERN = re.compile(
     r"|[A-Za-z0-9+/=_-]{50,}",
     re.ASCII,
 )
+_PARAMETER_PATTERN = re.compile(r"[\w.\[\]]{1,48}", re.ASCII)
 _JSON_PATTERN = re.compile(r"[\[{].*", re.DOTALL)
 # In `max_tokens` and `not_on_Friday` each word counts for itself.
 _WORD_PATTERN = re.compile(r"[^\W_]+")
