@@ -118,8 +118,11 @@ class LearntRefusals:
 
     def note_option(self, option: str, value: str = "") -> None:
         """Note that the model does not take `option`, or only not this value of it."""
-        if len(self._refused) < _MAX_ENTRIES:
-            self._refused[option, value] = self._clock()
+        # The latest is last, so the first is the one that is refused the least.
+        self._refused.pop((option, value), None)
+        while len(self._refused) >= _MAX_ENTRIES:
+            del self._refused[next(iter(self._refused))]
+        self._refused[option, value] = self._clock()
 
     def note_pictures(self, *, is_input: bool) -> None:
         """Note that the model does not read pictures, or does not make any."""

@@ -294,6 +294,16 @@ def test_what_was_learnt_is_forgotten_after_a_day() -> None:
     assert learnt.apply(GPT_5_4_IMAGE_2) == GPT_5_4_IMAGE_2
 
 
+def test_the_latest_refusals_are_kept_and_those_that_come_again() -> None:
+    learnt = LearntRefusals()
+    for number in range(150):
+        learnt.note_option("seed", f"{number}")
+        learnt.note_option("effort", "high")
+    refused = learnt.apply(GPT_5_4_IMAGE_2).refused
+    assert len(refused) == 100
+    assert {("effort", "high"), ("seed", "149")} <= refused and ("seed", "0") not in refused
+
+
 TOLD = "maximum context length is 1,100 tokens"
 QUOTA = '{"error": {"code": "insufficient_quota", "message": "no"}}'
 REFUSAL = '{"error": {"code": "unsupported_parameter", "param": "user", "message": "no"}}'
