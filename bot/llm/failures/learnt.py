@@ -51,7 +51,7 @@ class LearntRefusals:
         """Note what `error` teaches, and in it what the person reads if the request is repeated.
 
         Return whether a request without what was refused would serve. A refusal that may quote the
-        person teaches nothing: what one has written must not hold for everybody.
+        person teaches nothing: what one has written must not hold for the others.
         """
         if has_quotation(error.told, list_prompt_texts(prompt), _QUOTED_WORDS):
             return False
