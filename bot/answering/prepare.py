@@ -211,7 +211,7 @@ class PromptBuilder:
         wanted = options.max_tokens or compute_output_tokens(
             self._limits.max_tokens, options.effort, model_info.context_tokens
         )
-        max_tokens = min(wanted, model_info.max_output_tokens)
+        max_tokens = min(wanted, model_info.longest_answer)
         fitted = self._fit(request, history, files, model_info.context_tokens - max_tokens)
         if fitted.overflow_message and not question.go_on:
             return ContextOverflow(fitted.overflow_message)

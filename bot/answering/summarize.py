@@ -159,7 +159,7 @@ class ThreadSummarizer:
         return FoldingTerms(
             price=model_info.price,
             context_tokens=model_info.context_tokens
-            - min(self._limits.max_tokens, model_info.max_output_tokens),
+            - min(self._limits.max_tokens, model_info.longest_answer),
             max_turns=self._limits.max_turns,
             system_tokens=estimate_tokens(_select_system_prompt(model_info)),
             answer_count=answer_count,

@@ -44,13 +44,15 @@ class EaselError(Exception):
 
     `user_message` says in plain words what happened and what to do. `code` is one word for logs
     and metrics, and contains nothing that a person or the model wrote. `reason` is what the other
-    side said, for logs and the ledger; it may be empty.
+    side said, for logs and the ledger; it may be empty. `told` are its sentences as they came: they
+    may hold people's words, so they are compared and never kept.
     `is_unbilled`: it is certain that nothing was charged.
     """
 
     user_message = Message("Something went wrong on my side. Please ask again.")
     code = ""
     reason = CleanReason()
+    told = ""
     is_unbilled = False
 
     def __init__(self, detail: str = "", *, user_message: Message | None = None) -> None:

@@ -63,6 +63,11 @@ class ModelInfo:
     refused: frozenset[tuple[str, str]] = frozenset()
 
     @property
+    def longest_answer(self) -> int:
+        """The most tokens to ask for: a question needs room, too, whatever the provider states."""
+        return min(self.max_output_tokens, self.context_tokens // 2)
+
+    @property
     def draws(self) -> bool:
         return "image" in self.output_modalities
 

@@ -147,6 +147,11 @@ def list_model_problems(model_info: ModelInfo | None, max_tokens: int) -> list[s
             f"writes at most {model_info.max_output_tokens} tokens; lower EASEL_MAX_TOKENS"
             f" ({max_tokens})"
         )
+    elif model_info.longest_answer < max_tokens:
+        problems.append(
+            f"has a context of {model_info.context_tokens} tokens, of which an answer may take"
+            f" half; lower EASEL_MAX_TOKENS ({max_tokens}) to {model_info.longest_answer}"
+        )
     if model_info.expiration_date:
         problems.append(
             f"will be switched off on {model_info.expiration_date}; choose another EASEL_MODEL"

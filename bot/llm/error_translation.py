@@ -73,7 +73,7 @@ def _translate_facts(
     reason = clean_reason(facts, is_quoting=kind is FailureKind.MODERATED)
     wait = facts.retry_after if retry_after is None else retry_after
     error = _build_error(kind, facts, f"{number or '?'} {reason}".strip(), wait)
-    error.reason = reason or CleanReason(kind.value)
+    error.reason, error.told = reason or CleanReason(kind.value), facts.text
     return error
 
 

@@ -199,3 +199,15 @@ async def test_the_guess_learns_from_what_the_provider_counted(easel: EaselEnvir
         ((estimated, reported),) = database.execute(query).fetchall()
     assert reported == sum(row["prompt_tokens"] for row in rows)
     assert abs(estimated / reported - 1) < 0.3
+
+
+async def test_a_small_model_whose_entry_is_bare_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = {"id": ENTRY["id"], "context_length": 8_192}
+    monkeypatch.setattr("bot.playground.model.wire.ENTRY", bare)
+    async with run_easel(tmp_path / "data") as easel:
+        await wait_until((tmp_path / "data" / "catalogue").exists)
+        root = await easel.ask("say hello")
+        (body,) = easel.model.requests
+        assert body["max_tokens"] == 4_096, easel.list_replies(root)

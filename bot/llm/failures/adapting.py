@@ -20,14 +20,29 @@ from bot.llm.failures.lengths import ToldLengths
 # Without these there is no request, or no limit to what it costs. A picture of another quality
 # costs more, so that has to be asked for.
 _ESSENTIAL_PARAMETERS = {"model", "messages", "input", "instructions", "stream", "tools",
-                         "max_output_tokens", "max_completion_tokens"}  # fmt: skip
+                         "max_output_tokens", "max_completion_tokens",
+                         "max_tool_calls"}  # fmt: skip
 _KEPT_OPTIONS = {"quality", "max_tokens", "variations", "output_format", "text_only"}
+_SAVING = {"low", "medium"}
 _SCHEMA_NOTE = "\n\n[The schema of the data: {}]"
 # An answer with fewer tokens is hardly worth having.
 _MIN_OUTPUT_TOKENS = 1_024
 _MARGIN = 1.02
 _TOKENS_PER_PICTURE = 1_500
 NO_PICTURES_MESSAGE = Message("_The model does not make pictures, so I asked it for words alone._")
+NO_WISHES_MESSAGE = Message(
+    "_The provider takes no wishes for how a picture is drawn, so I asked for it without them._"
+)
+SAVING_MESSAGES = {
+    "quality": Message(
+        "The provider does not let me choose the quality of a picture, and another one may cost"
+        " more. Please ask with `--quality high`."
+    ),
+    "text_only": Message(
+        "The provider does not let me ask for words alone, and a picture would cost more. Please"
+        " ask with `--pictures` if the answer may hold one."
+    ),
+}
 _LEFT_OUT_MESSAGE = (
     "_The thread is longer than the model can read, so I left out its oldest message._"
 )
@@ -54,13 +69,24 @@ def fit_prompt(prompt: Prompt, model_info: ModelInfo) -> Prompt:
     return replace(prompt, question=prompt.question + _SCHEMA_NOTE.format(schema))
 
 
-def drop_refused_parameters(body: Mapping[str, Any], model_info: ModelInfo) -> dict[str, Any]:
+def drop_refused_parameters(
+    body: Mapping[str, Any], options: RequestOptions, model_info: ModelInfo
+) -> dict[str, Any]:
     """Return the request without the parameters that the provider has refused."""
     return {
         name: value
         for name, value in body.items()
-        if (name, "") not in model_info.refused or name in _ESSENTIAL_PARAMETERS
+        if (name, "") not in model_info.refused
+        or name in _ESSENTIAL_PARAMETERS
+        or find_saving_option(name, options)
     }
+
+
+def find_saving_option(parameter: str, options: RequestOptions) -> str:
+    """Return the option in `parameter` without which the answer may cost more; "" if none is."""
+    if parameter == "modalities":
+        return "text_only" if options.text_only else ""
+    return "quality" if parameter == "image_config" and options.quality in _SAVING else ""
 
 
 def shorten_prompt(prompt: Prompt, lengths: ToldLengths) -> tuple[Prompt, Message | None] | None:

@@ -1,21 +1,24 @@
 """Reads the body of a refusal, whatever its shape, into codes, sentences and numbers. Pure.
 
 The shapes are those of OpenRouter, OpenAI, Azure, Anthropic, Gemini, LiteLLM, vLLM, Ollama and
-llama.cpp, which differ in what nests in what. Fields that quote the person, such as
-`flagged_input`, are not read. See `kinds.py` for what the facts mean.
+llama.cpp, which differ in what nests in what. What quotes the person is not read: fields such as
+`flagged_input`, and quotations in the sentences (`quotations.py`). See `kinds.py` for what
+the facts mean.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.llm.failures.quotations import remove_quotations, split_nested
+
 _MAX_DEPTH = 6
 _MAX_PARTS = 60
 _MAX_TEXT_CHARS = 2_000
+_MAX_SENTENCE_CHARS = 16_000
 # Where one object nests another, and the order in which they are read: what is nearer to the model
 # says more.
 _NESTING_FIELDS = ("error", "metadata", "raw", "message", "detail", "details", "innererror",
@@ -24,7 +27,7 @@ _CODE_FIELDS = ("error_type", "code", "provider_error_code", "type", "name", "re
                 "limit_source")  # fmt: skip
 _TEXT_FIELDS = ("message", "msg", "error", "detail", "raw")
 _COUNT_FIELDS = {"n_ctx": "limit", "n_prompt_tokens": "requested"}
-_CODE_PATTERN = re.compile(r"[A-Za-z][\w.:-]{1,63}")
+_CODE_PATTERN = re.compile(r"[A-Za-z][\w.:-]{1,63}", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -59,7 +62,7 @@ def read_facts(body: object) -> ErrorFacts:
             break
         if isinstance(part, str):
             if name in _TEXT_FIELDS or not name:
-                facts.texts.append(part[:_MAX_TEXT_CHARS])
+                _read_sentence(part, facts)
             continue
         _read_object(part, facts)
     return facts
@@ -97,23 +100,17 @@ def _iterate_parts(
 
 def _list_inner_parts(value: object, name: str) -> list[tuple[object, str]]:
     if isinstance(value, str):
-        nested = _parse_nested(value)
+        nested = split_nested(value)[1]
         return [] if nested is None else [(nested, "nested")]
     if isinstance(value, Mapping):
         return [(value[inner], inner) for inner in _NESTING_FIELDS if inner in value]
     return [(item, name) for item in value[:8]] if isinstance(value, list) else []
 
 
-def _parse_nested(text: str) -> object:
-    """Return the JSON object within a sentence, as gateways quote the provider's; None if none."""
-    start, end = text.find("{"), text.rfind("}")
-    if start < 0 or end < start or len(text) > 64 * 1024:
-        return None
-    try:
-        nested = json.loads(text[start : end + 1], strict=False)
-    except (ValueError, RecursionError):
-        return None
-    return nested if isinstance(nested, Mapping) else None
+def _read_sentence(text: str, facts: ErrorFacts) -> None:
+    sentence = remove_quotations(split_nested(text)[0][:_MAX_SENTENCE_CHARS]).strip()
+    if sentence:
+        facts.texts.append(sentence[:_MAX_TEXT_CHARS])
 
 
 def _read_object(part: Mapping[str, Any], facts: ErrorFacts) -> None:
@@ -136,13 +133,14 @@ def _read_object(part: Mapping[str, Any], facts: ErrorFacts) -> None:
 def _read_parameter(part: Mapping[str, Any], facts: ErrorFacts) -> None:
     parameter, location = part.get("param"), part.get("loc")
     if isinstance(parameter, str) and " " in parameter:
-        facts.texts.append(parameter[:_MAX_TEXT_CHARS])  # some gateways put the sentence there
+        _read_sentence(parameter, facts)  # some gateways put the sentence there
     elif isinstance(parameter, str) and parameter:
         facts.parameters.append(parameter[:100])
     if isinstance(location, list) and location:
-        # FastAPI: ["body", "stream_options"], or ["body", "messages", 0, "name"].
+        # FastAPI: ["body", "stream_options"], or ["body", "messages", 0, "name"]; ["body"] is all
+        # of the request, and names no parameter.
         names = [str(name) for name in location if name != "body"]
-        facts.parameters.append(".".join(names)[:100])
+        facts.parameters += [".".join(names)[:100]] if any(names) else []
 
 
 def _read_moderation(part: Mapping[str, Any], facts: ErrorFacts) -> None:

@@ -6,7 +6,7 @@ See `rules.py` for the words, and `bot/llm/error_translation.py` for what the pe
 from __future__ import annotations
 
 from bot.llm.failures.facts import ErrorFacts
-from bot.llm.failures.parameters import find_refused_parameter
+from bot.llm.failures.parameters import find_refused_parameter, is_option_named
 from bot.llm.failures.rules import RULES, FailureKind
 
 _KIND_BY_STATUS = {
@@ -62,7 +62,8 @@ def choose_kind(facts: ErrorFacts, status: int | None) -> FailureKind:
     # OpenRouter's documentation has 403 for moderation; only a body of its kind names the status.
     if number == 403 and facts.status == 403:
         return FailureKind.MODERATED
-    if "invalid_value" in facts.codes and find_refused_parameter(facts).option:
+    is_named = number in (400, 422) and is_option_named(facts)
+    if is_named or ("invalid_value" in facts.codes and find_refused_parameter(facts).option):
         return FailureKind.PARAMETER
     if number in _KIND_BY_STATUS:
         return _KIND_BY_STATUS[number]

@@ -15,13 +15,23 @@ from bot.domain.errors import EaselError
 from bot.domain.llm import Prompt
 from bot.domain.model_info import FactOrigin, FactSource, ModelInfo
 from bot.llm import errors
-from bot.llm.failures.adapting import NO_PICTURES_MESSAGE
+from bot.llm.failures.adapting import (
+    NO_PICTURES_MESSAGE,
+    NO_WISHES_MESSAGE,
+    SAVING_MESSAGES,
+    find_saving_option,
+)
 from bot.llm.failures.parameters import RefusedParameter, get_dropped_message
+from bot.llm.failures.quotations import has_quotation, list_prompt_texts
 
 _KEPT_SECONDS = 86_400.0
 _MAX_ENTRIES = 100
-# A refusal that tells of a smaller context is a misunderstanding.
-_MIN_CONTEXT_TOKENS = 1_024
+# A refusal that tells of fewer, of a context or an answer, is a misunderstanding.
+_MIN_TOKENS = 1_024
+# This number of words in a row that the prompt has, too, is a quotation.
+_QUOTED_WORDS = 5
+# What `image_config` carries.
+_WISHES = ("aspect", "quality", "background")
 _INPUT, _OUTPUT = "input_modalities", "output_modalities"
 
 
@@ -40,16 +50,18 @@ class LearntRefusals:
     ) -> TypeGuard[errors.Adaptable]:
         """Note what `error` teaches, and in it what the person reads if the request is repeated.
 
-        Return whether a request without what was refused would serve.
+        Return whether a request without what was refused would serve. A refusal that may quote the
+        person teaches nothing: what one has written must not hold for the others.
         """
+        if has_quotation(error.told, list_prompt_texts(prompt), _QUOTED_WORDS):
+            return False
         match error:
             case errors.ContextTooLong():
                 self.note_limit("context_tokens", error.lengths.limit or 0)
             case errors.ParameterRefused(refused=refused):
                 return self._note_parameter(error, refused, prompt)
             case errors.ExtraParameterRefused(refused=refused) if refused.name:
-                self.note_option(refused.name)
-                return True
+                return self._note_extra(error, refused, prompt)
             case errors.PicturesRefused():
                 return self._note_no_pictures(error, prompt, model_info)
             case _:
@@ -60,14 +72,31 @@ class LearntRefusals:
         self, error: errors.ParameterRefused, refused: RefusedParameter, prompt: Prompt
     ) -> bool:
         if refused.limit is not None:
-            self.note_limit("max_output_tokens", refused.limit)
-            return True
+            return self.note_limit("max_output_tokens", refused.limit)
         value = getattr(prompt.options, refused.option, None)
         if value not in (None, ()) and refused.is_value:
             self.note_option(refused.option, str(value))
         elif not refused.is_value:
             self.note_option(refused.option)
         error.note = get_dropped_message(refused.option)
+        return True
+
+    def _note_extra(
+        self, error: errors.ExtraParameterRefused, refused: RefusedParameter, prompt: Prompt
+    ) -> bool:
+        # A length that is too long for the model does not mean that it knows no length.
+        if refused.is_value and refused.option == "max_tokens":
+            return False
+        self.note_option(refused.name)
+        wishes = _WISHES if refused.name == "image_config" else ()
+        for option in wishes:
+            self.note_option(option)
+        saving = find_saving_option(refused.name, prompt.options)
+        if saving:
+            error.user_message = SAVING_MESSAGES[saving]
+            return False
+        if any(getattr(prompt.options, option) is not None for option in wishes):
+            error.note = NO_WISHES_MESSAGE
         return True
 
     def _note_no_pictures(
@@ -89,17 +118,25 @@ class LearntRefusals:
 
     def note_option(self, option: str, value: str = "") -> None:
         """Note that the model does not take `option`, or only not this value of it."""
-        if len(self._refused) < _MAX_ENTRIES:
-            self._refused[option, value] = self._clock()
+        # The latest is last, so the first is the one that is refused the least.
+        self._refused.pop((option, value), None)
+        while len(self._refused) >= _MAX_ENTRIES:
+            del self._refused[next(iter(self._refused))]
+        self._refused[option, value] = self._clock()
 
     def note_pictures(self, *, is_input: bool) -> None:
         """Note that the model does not read pictures, or does not make any."""
         self.note_option(_INPUT if is_input else _OUTPUT, "image")
 
-    def note_limit(self, fact: str, tokens: int) -> None:
-        """Note the most tokens of a context (`context_tokens`) or an answer."""
-        if fact != "context_tokens" or tokens >= _MIN_CONTEXT_TOKENS:
-            self._numbers[fact] = (tokens, self._clock())
+    def note_limit(self, fact: str, tokens: int) -> bool:
+        """Note the most tokens of a context (`context_tokens`) or an answer (`max_output_tokens`).
+
+        Return False for a number that cannot be meant: nothing is noted then.
+        """
+        if tokens < _MIN_TOKENS:
+            return False
+        self._numbers[fact] = (tokens, self._clock())
+        return True
 
     def apply(self, model_info: ModelInfo) -> ModelInfo:
         """Return `model_info` with what was learnt in the last day."""

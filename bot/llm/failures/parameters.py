@@ -14,7 +14,7 @@ from bot.llm.failures.facts import ErrorFacts
 from bot.request.flags import find_flag_name
 
 # The field of `RequestOptions` that a provider's parameter carries, by its last name.
-_OPTION_BY_PARAMETER = {
+OPTION_BY_PARAMETER = {
     "aspect_ratio": "aspect",
     "size": "aspect",
     "background": "background",
@@ -57,9 +57,24 @@ _PARAMETER_BY_WORDS = (
                         r"|invalid value: '?\d+x\d+|aspect.?ratio|resolution", re.I)),
     ("quality", re.compile(r"\bquality\b", re.I)),
 )  # fmt: skip
+# A sentence that begins with the parameter: `reasoning.effort: Invalid option`, `seed must be …`.
+_SUBJECT_PATTERN = re.compile(
+    r"^[`'\"]?([a-z]+(?:[_.][a-z]+)*)[`'\"]?"
+    r"(?::? (?:must|should) be\b|: (?:invalid|unsupported)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# Of a picture that is to be drawn. One that was sent has dimensions, too, but no such rule.
+_SHAPE_PATTERN = re.compile(
+    r"(?:dimensions?|width|height|size|resolution)\b[^\n]{0,40}(?:divisible by|multiples? of) \d"
+    r"|aspect.?ratio\b[^\n]{0,40}(?:must be|between|one of|not allowed|invalid|out of range)"
+    r"|(?:invalid|unsupported) aspect.?ratio",
+    re.IGNORECASE,
+)
 _VALUE_CODES = {"unsupported_value", "invalid_value", "unsupported_request_value"}
 _VALUE_PATTERN = re.compile(
-    r"unsupported value|invalid value|does not support '|supported values|transparent background"
+    r"unsupported value|invalid value|must be (?:one|less|greater|at|between|[<>\d])|should be '"
+    r"|invalid option|expected one of|divisible by"
+    r"|multiples? of|does not support '|supported values|transparent background"
     r"|invalid size|supported sizes",
     re.IGNORECASE,
 )
@@ -70,7 +85,10 @@ _LARGEST_OUTPUT_PATTERNS = tuple(
         r"valid range of max_\w*tokens is \[\d+, ?([\d,]+)\]",
         r"> ([\d,]+), which is the maximum allowed number of output tokens",
         r"expected a value <= ([\d,]+)",
-        r"(?:less than or equal to|at most|maximum of|max(?:imum)? is) ([\d,]+)",
+        # No number of anything but tokens.
+        r"tokens\b[^\n]{0,80}(?:less than or equal to|at most|maximum of|max(?:imum)? is)"
+        r" \W?([\d,]*\d)"
+        r"(?=\W*\Z|[^\w\s]{1,2} |\W? ?(?:(?:completion|output) )?tokens?\b|\W? ?for )",
     )
 )
 
@@ -140,19 +158,15 @@ class RefusedParameter:
 def find_refused_parameter(facts: ErrorFacts) -> RefusedParameter:
     """Return the parameter that is refused; its name is "" where it cannot be told."""
     path = _find_path(facts)
-    names = [name for name in re.split(r"[.\[\]]+", path) if name and not name.isdigit()]
-    option = next(
-        (
-            _OPTION_BY_PARAMETER[name]
-            for name in (path, *reversed(names))
-            if name in _OPTION_BY_PARAMETER
-        ),
-        "",
-    )
-    if option == "" and names[-1:] == ["format"]:
-        option = "output_format"
+    names = _split_path(path)
     is_value = not _VALUE_CODES.isdisjoint(facts.codes) or bool(_VALUE_PATTERN.search(facts.text))
-    return RefusedParameter(names[0] if names else "", option, is_value)
+    return RefusedParameter(names[0] if names else "", _find_option(path), is_value)
+
+
+def is_option_named(facts: ErrorFacts) -> bool:
+    """Whether the refusal is about an option of ours, though no code of it says so."""
+    paths = [*facts.parameters, *_SUBJECT_PATTERN.findall(facts.text)]
+    return any(map(_find_option, paths)) or _SHAPE_PATTERN.search(facts.text) is not None
 
 
 def find_largest_output(facts: ErrorFacts) -> int | None:
@@ -178,6 +192,19 @@ def get_dropped_message(option: str) -> Message:
     return _DROPPED_MESSAGES.get(option, default)
 
 
+def _split_path(path: str) -> list[str]:
+    return [name for name in re.split(r"[.\[\]]+", path) if name and not name.isdigit()]
+
+
+def _find_option(path: str) -> str:
+    """Return the option that a parameter carries, "" if it carries none."""
+    names = _split_path(path)
+    known = (name for name in (path, *reversed(names)) if name in OPTION_BY_PARAMETER)
+    if names[-1:] == ["format"] and path not in OPTION_BY_PARAMETER:
+        return "output_format"
+    return next((OPTION_BY_PARAMETER[name] for name in known), "")
+
+
 def _find_path(facts: ErrorFacts) -> str:
     told = next((name for name in facts.parameters if re.fullmatch(r"[\w.\[\]-]+", name)), "")
     if told and told not in ("messages", "input"):
@@ -189,5 +216,9 @@ def _find_path(facts: ErrorFacts) -> str:
         found = pattern.search(facts.text)
         if found:
             return found[1]
+    subjects = _SUBJECT_PATTERN.findall(facts.text)
+    subject = next(filter(_find_option, subjects), "")
+    if subject or _SHAPE_PATTERN.search(facts.text):
+        return subject or "size"
     quality, words = _PARAMETER_BY_WORDS[2]
     return quality if words.search(facts.text) else ""

@@ -1,17 +1,19 @@
 """Makes the reason of a refusal fit for logs and the ledger: bounded, without people's words. Pure.
 
 A provider may quote in its error what was sent to it. Names of parameters, codes and numbers stay;
-longer quotations go, and so does every sentence that shares words with the prompt.
+longer quotations go, and so does what a sentence shares with the prompt and its files.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bot.domain.errors import CleanReason
 from bot.domain.llm import Prompt
 from bot.llm.failures.facts import ErrorFacts
+from bot.llm.failures.provider_words import PROVIDER_WORDS
+from bot.llm.failures.quotations import has_quotation, list_prompt_texts
 
 MAX_REASON_CHARS = 240
 _MAX_SENTENCE_CHARS = 160
@@ -35,8 +37,12 @@ _SECRET_PATTERN = re.compile(
     r"|[A-Za-z0-9+/=_-]{50,}",
     re.ASCII,
 )
+_PARAMETER_PATTERN = re.compile(r"[\w.\[\]]{1,48}", re.ASCII)
 _JSON_PATTERN = re.compile(r"[\[{].*", re.DOTALL)
-_WORD_PATTERN = re.compile(r"\w+")
+# In `max_tokens` and `not_on_Friday` each word counts for itself.
+_WORD_PATTERN = re.compile(r"[^\W_]+")
+# Scripts without spaces have no words to compare; names with accents may be people's.
+_OTHER_SCRIPT_PATTERN = re.compile(r"[^\W_]*[^\W\x00-\x7f]\w*")
 
 
 def clean_reason(facts: ErrorFacts, *, is_quoting: bool = False) -> CleanReason:
@@ -45,7 +51,9 @@ def clean_reason(facts: ErrorFacts, *, is_quoting: bool = False) -> CleanReason:
     `is_quoting`: its sentences may quote the person, so only its codes stay.
     """
     codes = [code for code in dict.fromkeys(facts.codes) if code not in ("error", "none")]
-    parameters = [name for name in facts.parameters if re.fullmatch(r"[\w.\[\]]{1,48}", name)]
+    parameters = [
+        name for name in facts.parameters if re.fullmatch(r"[\w.\[\]]{1,48}", name, re.ASCII)
+    ]
     words = " ".join([*codes[:_MAX_CODES], *dict.fromkeys(parameters[:1])])
     sentences = [] if is_quoting else [_clean_sentence(text) for text in facts.texts[:3]]
     told = "; ".join(dict.fromkeys(sentence for sentence in sentences if sentence))
@@ -53,21 +61,29 @@ def clean_reason(facts: ErrorFacts, *, is_quoting: bool = False) -> CleanReason:
 
 
 def remove_prompt_words(reason: str, prompt: Prompt) -> CleanReason:
-    """Return `reason` without its sentences if they share words with what people wrote."""
-    texts = (prompt.question, *(turn.text for turn in prompt.history))
+    """Return `reason` without what it may have of people's words, or of their files.
+
+    A sentence that has several words in a row of theirs goes; of another one, each word and number
+    that is theirs, and no provider's word (`provider_words.py`).
+    """
+    texts = list_prompt_texts(prompt)
     codes, _, told = reason.partition(": ")
     if not told:
         codes, told = "", reason
-    if not _has_words_of(told, texts) and not _has_words_of(codes, texts):
-        return CleanReason(reason)
-    return CleanReason("" if _has_words_of(codes, texts) else codes)
+    if _is_quoting(told, texts):
+        told = ""
+    if _is_quoting(codes, texts):
+        codes = ""
+    theirs = {word for text in texts for word in _list_words(text)} - PROVIDER_WORDS
+    kept = ": ".join(part for part in (codes, told) if part)
+    return CleanReason(
+        _WORD_PATTERN.sub(lambda found: "…" if found[0].lower() in theirs else found[0], kept)
+    )
 
 
-def _has_words_of(text: str, others: Sequence[str]) -> bool:
+def _is_quoting(text: str, others: Sequence[str]) -> bool:
     """Whether `text` has words in a row that one of `others` has: three, or all of fewer."""
-    length = min(_QUOTED_WORDS, len(_WORD_PATTERN.findall(text)))
-    runs = set(_list_word_runs(text, length)) if length else set()
-    return any(runs.intersection(_list_word_runs(other, length)) for other in others if runs)
+    return has_quotation(text, others, min(_QUOTED_WORDS, len(re.findall(r"\w+", text))))
 
 
 def _clean_sentence(text: str) -> str:
@@ -76,10 +92,9 @@ def _clean_sentence(text: str) -> str:
         lambda found: found[0] if _HARMLESS_QUOTATION_PATTERN.fullmatch(found[0]) else "…", text
     )
     text = _SECRET_PATTERN.sub("…", _INPUT_PATTERN.sub("…", text))
+    text = _OTHER_SCRIPT_PATTERN.sub("…", text)
     return text[:_MAX_SENTENCE_CHARS].strip()
 
 
-def _list_word_runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
-    words = [word.lower() for word in _WORD_PATTERN.findall(text)]
-    for start in range(len(words) - length + 1):
-        yield tuple(words[start : start + length])
+def _list_words(text: str) -> set[str]:
+    return {word.lower() for word in _WORD_PATTERN.findall(text)}

@@ -55,7 +55,9 @@ class Rule:
     def is_met(self, facts: ErrorFacts, status: int | None) -> bool:
         if status is not None and status not in self.statuses:
             return False
-        if not self.codes.isdisjoint(facts.codes) or self.parameter in facts.parameters:
+        if not self.codes.isdisjoint(facts.codes):
+            return True
+        if self.parameter and self.parameter in facts.parameters:
             return True
         return self.words is not None and self.words.search(facts.text) is not None
 
@@ -137,6 +139,7 @@ RULES = (
         r"|supports at most \d+ (?:completion|output) tokens|valid range of max_\w*tokens"
         r"|maximum allowed number of output tokens"
         r"|max_(?:completion_|output_)?tokens[^\n]{0,60}above maximum"
+        r"|max_(?:completion_|output_)?tokens\W{1,3}(?:must|should) be (?:less than|at most|<=)"
         r"|max_(?:completion_|output_)?tokens is limited|invalid max_tokens value",
     ),
     _build_rule(

@@ -16,19 +16,33 @@ from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import MAX_PICTURE_BYTES, PictureDecoder
 
 _MAX_PICTURE_CHARS = MAX_PICTURE_BYTES * 4 // 3 + 1_000
-_HEAD_PATTERN = re.compile(r"!\[[^\]\n]{0,500}\]\(\s{0,3}<?(?=data:image/)", re.IGNORECASE)
+# The beginning of a picture is "![", no more than these characters in one line, and this.
+_MAX_ALT_CHARS = 500
+_HEAD_END_PATTERN = re.compile(r"\]\(\s{0,3}<?(?=data:image/)", re.IGNORECASE)
 # What may still become the beginning of a picture, at the end of what has come.
 _PARTIAL_HEAD_PATTERN = re.compile(
     r"!(?:\[[^\]\n]{0,500}(?:\](?:\(\s{0,3}<?(?:d(?:a(?:t(?:a(?::(?:i(?:m(?:a(?:g(?:e)?)?)?)?)?)?)?)"
     r"?)?)?)?)?)?\Z",
     re.IGNORECASE,
 )
+_MAX_PARTIAL_CHARS = _MAX_ALT_CHARS + len("![](   <data:image/")
 # A picture ends with its parenthesis. Without one, a blank line shows that it is broken.
 _END_PATTERN = re.compile(r"\)|\n[ \t]*\n")
 _ADDRESS_PATTERN = re.compile(r"[^\"'>)]*")
 _FENCE = "```"
 
 TextEvent: TypeAlias = TextDelta | ImageOutput
+
+
+def _iterate_heads(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the beginning of each picture begins and ends, in time that grows with `text`."""
+    for found in _HEAD_END_PATTERN.finditer(text):
+        end = found.start()
+        start = max(0, end - _MAX_ALT_CHARS - len("!["))
+        line = max(text.rfind("]", start, end), text.rfind("\n", start, end)) + 1
+        start = text.find("![", max(start, line), end)
+        if start >= 0:
+            yield start, found.end()
 
 
 class TextPictures:
@@ -65,18 +79,28 @@ class TextPictures:
     def _read_words(self, text: str, events: list[TextEvent]) -> str:
         """Read up to the address of a picture; return what follows."""
         text, self._held = self._held + text, ""
-        found = _HEAD_PATTERN.search(text)
-        while found and self._is_code_at(text, found.start()):
-            found = _HEAD_PATTERN.search(text, found.end())
-        if found:
-            self._add_words(text[: found.start()], events)
+        head = self._find_head(text)
+        if head:
+            self._add_words(text[: head[0]], events)
             self._address, self._address_chars = [], 0
-            return text[found.end() :]
-        partial = _PARTIAL_HEAD_PATTERN.search(text)
+            return text[head[1] :]
+        # Each place is tried, so only those where one can begin that is not over yet.
+        partial = _PARTIAL_HEAD_PATTERN.search(text, max(0, len(text) - _MAX_PARTIAL_CHARS))
         if partial and not self._is_code_at(text, partial.start()):
             text, self._held = text[: partial.start()], partial[0]
         self._add_words(text, events)
         return ""
+
+    def _find_head(self, text: str) -> tuple[int, int] | None:
+        """Return where the first picture outside of code begins, and where its address does."""
+        position, before, count = 0, self._last_chars, self._fence_count
+        for start, end in _iterate_heads(text):
+            before += text[position:start]
+            count += before.count(_FENCE)
+            if count % 2 == 0 and not before.endswith("`"):
+                return start, end
+            position, before = start, ""
+        return None
 
     def _read_address(self, text: str, events: list[TextEvent]) -> str:
         """Read up to the end of the picture; return what follows."""

@@ -11,7 +11,13 @@ from bot.cli.check import check
 from bot.config import read_settings
 from bot.domain.model_info import FactSource, ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2, find_entry, read_model_info
+from bot.llm.catalog_entry import (
+    GPT_5_4,
+    GPT_5_4_IMAGE_2,
+    find_entry,
+    list_model_problems,
+    read_model_info,
+)
 from bot.llm.client import create_http_client
 from bot.llm.model_facts import format_origins
 from bot.llm.openrouter import OpenRouterAccount
@@ -46,6 +52,24 @@ def test_a_bare_entry_takes_away_neither_eyes_nor_brush() -> None:
         "output_modalities": FactSource.BUILT_IN,
         "price": FactSource.BUILT_IN,
     }
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"context_length": 8_192},
+        {"context_length": 8_192, "top_provider": {"max_completion_tokens": 8_192}},
+        {"max_model_len": 12_000, "max_output_tokens": 8_000},
+    ],
+)
+def test_an_answer_leaves_half_of_a_small_context_and_bot_check_says_so(
+    entry: dict[str, Any],
+) -> None:
+    info = read(entry, "small")
+    assert info.longest_answer == info.context_tokens // 2
+    (problem,) = list_model_problems(info, 8_000)
+    assert "lower EASEL_MAX_TOKENS" in problem and str(info.longest_answer) in problem
+    assert not list_model_problems(info, info.longest_answer)
 
 
 @pytest.mark.parametrize(

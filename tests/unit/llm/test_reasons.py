@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.errors import CleanReason
+from bot.domain.files import Document, Image
 from bot.domain.llm import PromptTurn
 from bot.llm.error_translation import translate_response
 from bot.llm.failures.reason import MAX_REASON_CHARS, remove_prompt_words
@@ -71,3 +73,36 @@ def test_the_log_lets_a_clean_reason_pass_and_nothing_else() -> None:
     shown = redact_event(None, "warning", event)
     assert shown["provider_reason"] == "Unknown parameter: 'user'." and shown["reason"] == "…"
     assert redact_event(None, "", {"provider_reason": "two words"})["provider_reason"] == "…"
+
+
+@pytest.mark.parametrize(
+    ("message", "question", "secret"),
+    [
+        ("Rejected topic Operation Foxglove here", "about Operation Foxglove please", "foxglove"),
+        ("Name Anna-Lena Schmidt not allowed", "draw Anna Schmidt", "schmidt"),
+        ("Content rejected: 秘密朱雀を描いて is bad", "秘密朱雀を描いて、急いで", "秘密"),
+        ("Name Zoë is not allowed", "who is Zoë?", "zoë"),
+        ("Number 4711 is not allowed here", "my number: 4711", "4711"),
+        ("Cannot read layoffs_2027 at all", "see below", "layoffs"),
+        ("Cannot read about Foxglove at all", "see below", "foxglove"),
+        ("Cannot look at swan-song today", "see below", "swan"),
+    ],
+)
+def test_not_one_word_of_a_person_or_a_file_is_kept(
+    message: str, question: str, secret: str
+) -> None:
+    document = Document("Layoffs_2027.pdf", "application/pdf", ("On Foxglove and Acme.",))
+    picture = Image("swan-song.png", "image/png", b"", "a" * 64, 1, 1)
+    prompt = replace(PROMPT, question=question, documents=(document,), pictures=(picture,))
+    for code in (None, "bad_thing", f"no_{secret}"):
+        error = translate_response(400, {"error": {"message": message, "code": code}})
+        kept = remove_prompt_words(error.reason, prompt)
+        assert secret not in kept.lower() and isinstance(kept, CleanReason)
+        assert code != "bad_thing" or kept.startswith("bad_thing: ")
+
+
+def test_a_provider_is_understood_whatever_the_prompt_is_about() -> None:
+    message = "Unsupported parameter: 'max_tokens' is not supported with this model"
+    reason = translate_response(400, {"error": {"message": message, "code": "bad_thing"}}).reason
+    prompt = replace(PROMPT, question="is this parameter supported, and how many tokens?")
+    assert remove_prompt_words(reason, prompt) == f"bad_thing: {message}"

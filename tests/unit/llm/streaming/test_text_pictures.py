@@ -1,0 +1,59 @@
+"""Pictures in an answer's words are found in time that grows with the words only."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.domain.llm import TextDelta
+from bot.llm.streaming.base64 import ExtractedBlobs
+from bot.llm.streaming.payloads import PictureDecoder
+from bot.llm.streaming.text_pictures import TextPictures
+
+HEAD = "![a](data:image/png;base64,"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "![" * 200_000,
+        "![a" * 130_000,
+        "![](" * 100_000,
+        "```\n" + HEAD * 15_000,
+        ("![" + "a" * 499) * 800,
+    ],
+    ids=["starts", "alts", "addresses", "code", "long"],
+)
+@pytest.mark.parametrize("size", [40_000, 400_000])
+def test_words_that_are_no_picture_hold_nothing_up(words: str, size: int) -> None:
+    pictures = TextPictures(PictureDecoder(), ExtractedBlobs("key"))
+    began, events = time.process_time(), []
+    for at in range(0, len(words), size):
+        events += pictures.feed(words[at : at + size])
+    events += pictures.close()
+    assert time.process_time() - began < 1.0, "a quadratic search takes many seconds"
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)) == words
+
+
+@pytest.mark.parametrize(
+    ("before", "is_picture"),
+    [
+        ("", True),
+        ("a [b] ", True),
+        ("![", True),
+        ("![c](x) ", True),
+        ("```\ncode\n```\n", True),
+        ("`![x](data:image/png;base64,AAAA)` and ", True),
+        ("```\ncode\n![x](data:image/png;base64,AAAA)\n", False),
+        ("`", False),
+        ("![" + "a" * 498, True),
+        ("![" + "a" * 500, True),
+    ],
+)
+def test_the_first_picture_outside_of_code_is_found(before: str, is_picture: bool) -> None:
+    pictures = TextPictures(PictureDecoder(), ExtractedBlobs("key"))
+    events = [*pictures.feed(f"{before}![a](data:image/png;base64,AAAA) end"), *pictures.close()]
+    text = "".join(event.text for event in events if isinstance(event, TextDelta))
+    assert (len(pictures._decoder.list_unreadable()) == 1) is is_picture
+    assert text.endswith(" end")
