@@ -24,7 +24,7 @@ from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
 from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
-from storage.authors import find_latest, read_authors
+from storage.authors import list_latest, read_authors
 from storage.engine.sqlite import Database
 from storage.queue.late_files import read_late_files
 from storage.rows import add_files, build_thread_key, match_thread, read_file
@@ -123,8 +123,12 @@ class SqliteConversationStore:
             lambda c: _read_history(c, parameters, words, starts_with_oldest=starts_with_oldest)
         )
 
-    async def find_latest(self, thread: Thread, person: str, *, before: str) -> tuple[Thread, str]:
-        return await self._database.read(lambda c: find_latest(c, thread, person, before=before))
+    async def list_latest(
+        self, thread: Thread, person: str, *, before: str, since: str, limit: int
+    ) -> list[Thread]:
+        return await self._database.read(
+            lambda c: list_latest(c, thread, person, before=before, since=since, limit=limit)
+        )
 
     async def has_earlier(self, thread: Thread) -> bool:
         key = build_thread_key(thread)

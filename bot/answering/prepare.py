@@ -119,7 +119,7 @@ class PromptBuilder:
             self._settings_store,
             self._limits.default_options,
         )
-        stored, carried_note = await self._load_or_carry(question, request, notes)
+        stored, is_carried = await self._load_or_carry(question, request, notes)
         named = await self._name_people(stored, question, request)
         history = named.history
         files = await self._file_selector.select(question, request, history, model_info)
@@ -133,17 +133,21 @@ class PromptBuilder:
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
         prepared = await self._fit_and_compose(question, request, options, named, files, model_info)
-        if carried_note is None or not isinstance(prepared, PreparedPrompt):
+        if not is_carried or not isinstance(prepared, PreparedPrompt):
             return prepared
         sent_ids = {picture.file_id for picture in prepared.prompt.pictures}
         if any(ref.id not in sent_ids for ref in history.carried_files):
             return prepared  # gone, or of no use to a model without eyes
-        return replace(prepared, carried_note=carried_note, carried_files=history.carried_files)
+        return replace(
+            prepared,
+            carried_note=format_carried_note(history),
+            carried_files=history.carried_files,
+        )
 
     async def _load_or_carry(
         self, question: Question, request: ParsedRequest, notes: list[Message]
-    ) -> tuple[ThreadHistory, Message | None]:
-        """Load what belongs to the question, and the sentence on what it takes along, if it does.
+    ) -> tuple[ThreadHistory, bool]:
+        """Load what belongs to the question, and whether that is of an earlier conversation.
 
         Without a memory of threads there is none of other conversations either.
         """
@@ -151,8 +155,8 @@ class PromptBuilder:
         if self._limits.max_turns:
             carried = await find_carried(self._conversations, question, request)
         if carried is None:
-            return await self._load_history(question, request, notes), None
-        return add_to_history(carried), format_carried_note(carried)
+            return await self._load_history(question, request, notes), False
+        return add_to_history(carried), True
 
     async def _name_people(
         self,

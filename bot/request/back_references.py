@@ -10,11 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.domain.conversation import Speaker, ThreadHistory, Turn
-from bot.domain.files import FileRef
-
-# What is older than this was another matter.
-MAX_AGE_SECONDS = 7 * 24 * 3600.0
 _MAX_CHARS = 120
 
 _BEFORE = (
@@ -162,20 +157,33 @@ _TEXT_PATTERN = re.compile(
 )
 
 
+# Words that are about a picture: the newest one is meant, though an answer may be newer.
+_PICTURE_PATTERN = re.compile(
+    r"\b(?:pictures?|images?|photos?|drawings?|logos?|posters?|sketch|icons?|sky|background|foreground"
+    r"|contrast|colou?r\w*|recolou?r|hat|red\w*|blu\w+|green\w*|yellow\w*|orange|purple|violet|pink\w*"
+    r"|black|white|gr[ae]y\w*|brown|gold\w*|silver|sepia|dark\w*|bright\w*|light\w*|warmer|cooler"
+    r"|sharp\w*|blur\w*|crop|rotate|flip|mirror|invert|zoom|resize|enlarge|shrink|paint|draw\w*"
+    r"|bild\w*|foto|plakat|himmel|hintergrund|kontrast|hut|rot|röter|blau\w*|grün\w*|gelb\w*|lila|rosa"
+    r"|schwarz\w*|weiß|grau|bunter|dunkler|heller|schärfer|male?|zeichne|färbe?|drehe?"
+    r"|affiche|ciel|arrière-plan|chapeau|rouge|bleue?|verte?|jaune|noire?|blanche?|blanc|grise?"
+    r"|sombre|claire?|foncée?|dessin\w*|peins|colorie"
+    r"|imagen|dibujo|cielo|fondo|sombrero|roj[oa]|azul|verde|amarill[oa]|negr[oa]|blanc[oa]|gris|morado"
+    r"|oscur[oa]|clar[oa]|p[ií]nta\w*|dib[uú]ja\w*)\b"
+    r"|\d+:\d+|[赤青緑白黒灰]|黄色|暗|明る|画像|絵|写真|ポスター|ロゴ|イラスト|背景|描",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class BackReference:
-    """A message refers back. `is_about_text`: to words rather than to a picture."""
+    """A message refers back.
+
+    `is_about_text`: to words rather than to a picture; `is_about_picture`: to a picture, although
+    words may be newer.
+    """
 
     is_about_text: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What a message takes along of an earlier conversation: a picture, or turns that end with an
-    answer."""
-
-    picture: FileRef | None = None
-    turns: tuple[Turn, ...] = ()
+    is_about_picture: bool = False
 
 
 def parse_back_reference(text: str) -> BackReference | None:
@@ -187,25 +195,6 @@ def parse_back_reference(text: str) -> BackReference | None:
         return None
     if not any(pattern.fullmatch(line) for pattern in _PATTERNS):
         return None
-    return BackReference(is_about_text=_TEXT_PATTERN.search(line) is not None)
-
-
-def select_carried(reference: BackReference, history: ThreadHistory) -> Carried | None:
-    """Return what a message means of the conversation before it; None if that holds nothing.
-
-    `history` is that conversation's, to its end.
-    """
-    pictures = [ref for ref in history.files if ref.is_declared_picture and not ref.is_gone]
-    turns = history.turns
-    answers = [place for place, turn in enumerate(turns) if turn.speaker is Speaker.EASEL]
-    answer_at = next((place for place in reversed(answers) if turns[place].text), None)
-    if pictures and (answer_at is None or not reference.is_about_text):
-        return Carried(pictures[-1])
-    if answer_at is None:
-        return None
-    return Carried(turns=turns[max(0, answer_at - 1) : answer_at + 1])
-
-
-def is_recent(ts: str, earlier_ts: str) -> bool:
-    """Whether a message at `earlier_ts` is recent enough for one at `ts` to mean it."""
-    return float(ts) - float(earlier_ts) <= MAX_AGE_SECONDS
+    is_about_text = _TEXT_PATTERN.search(line) is not None
+    is_about_picture = not is_about_text and _PICTURE_PATTERN.search(line) is not None
+    return BackReference(is_about_text, is_about_picture)

@@ -153,3 +153,33 @@ async def test_what_another_message_brought_too_stays(easel: EaselEnvironment) -
     await easel.wait_until_idle()
     await easel.ask("describe red-fox-v1.png", channel=DM, thread_ts=root)
     assert len(list_pictures(easel.get_last_request())) == 1
+
+
+@pytest.mark.parametrize("between", ["help", "settings", "thanks", "what is 2 + 3?"])
+async def test_what_was_asked_in_between_does_not_hide_a_picture(
+    easel: EaselEnvironment, between: str
+) -> None:
+    await easel.ask("draw a red fox", channel=DM)
+    await easel.ask(between, channel=DM)
+    root = await easel.ask("make it blue", channel=DM)
+    assert len(list_pictures(easel.get_last_request())) == 1
+    assert TOOK_FOX in "".join(list_texts(easel, root))
+
+
+async def test_a_conversation_that_failed_does_not_hide_the_one_before(
+    easel: EaselEnvironment,
+) -> None:
+    await easel.ask("draw a red fox", channel=DM)
+    for _ in range(4):
+        easel.model.fail(503, "<html>Worker exceeded</html>")
+    await easel.ask("draw a green owl", channel=DM)
+    root = await easel.ask("again", channel=DM)
+    assert len(list_pictures(easel.get_last_request())) == 1
+    assert TOOK_FOX in "".join(list_texts(easel, root))
+
+
+async def test_the_note_of_an_answer_shows_no_ids(easel: EaselEnvironment) -> None:
+    await easel.ask("what does <@U0SAM> think of <#C0DESIGN>?", channel=DM)
+    root = await easel.ask("shorter", channel=DM)
+    (shown,) = list_texts(easel, root)
+    assert "_I took my last answer, to “what does Sam think of #design?”, along._" in shown

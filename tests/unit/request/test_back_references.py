@@ -8,12 +8,8 @@ import pytest
 
 from bot.domain.conversation import Speaker, ThreadHistory, Turn
 from bot.domain.files import FileRef
-from bot.request.back_references import (
-    BackReference,
-    Carried,
-    parse_back_reference,
-    select_carried,
-)
+from bot.request.back_references import BackReference, parse_back_reference
+from bot.request.carried import Carried, select_carried
 
 REFERRING = [
     # English
@@ -112,7 +108,8 @@ def test_no_message_takes_long(part: str) -> None:
     ],
 )  # fmt: skip
 def test_words_about_text_mean_the_answer(text: str, *, is_about_text: bool) -> None:
-    assert parse_back_reference(text) == BackReference(is_about_text)
+    found = parse_back_reference(text)
+    assert found is not None and found.is_about_text is is_about_text
 
 
 FOX = FileRef("F1", "red-fox-v1.png", "image/png", version=1)
@@ -133,3 +130,21 @@ def test_what_is_not_there_does_not_come_along() -> None:
     assert select_carried(BackReference(), ThreadHistory(turns=(QUESTION,), files=(gone,))) is None
     only_text = ThreadHistory(turns=(QUESTION, ANSWER), files=(gone,))
     assert select_carried(BackReference(), only_text) == Carried(turns=(QUESTION, ANSWER))
+
+
+def test_the_answer_to_a_command_or_to_thanks_is_never_meant() -> None:
+    for text in ("help", "settings", "thanks!", "Vielen Dank", "v1 als jpg"):
+        turns = (Turn(Speaker.PERSON, "1.0", text), Turn(Speaker.EASEL, "1.0", "Here you are."))
+        assert select_carried(BackReference(), ThreadHistory(turns=turns)) is None
+        history = ThreadHistory(turns=(QUESTION, ANSWER, *turns))
+        assert select_carried(BackReference(), history) == Carried(turns=(QUESTION, ANSWER))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_about_picture"),
+    [("make it blue", True), ("a bit darker", True), ("again", False), ("shorter", False),
+     ("etwas dunkler", True), ("rends-le bleu", True), ("hazlo azul", True), ("青くして", True)],
+)  # fmt: skip
+def test_words_about_pictures_mean_the_newest_one(text: str, *, is_about_picture: bool) -> None:
+    found = parse_back_reference(text)
+    assert found is not None and found.is_about_picture is is_about_picture
