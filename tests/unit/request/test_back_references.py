@@ -23,26 +23,39 @@ REFERRING = [
     "now with a hat", "but without the hat", "and with snow", "what about in blue?",
     "ok now make it a bit warmer", "crop it to a square", "MAKE IT BLUE", "make them smaller",
     "do it again", "a little more red", "without the background", "in black and white",
+    "too dark", "it's too dark", "It is still too small", "I want it darker", "I'd like it bigger",
+    "let's make it blue", "make the sky darker", "make her hat red", "remove the background",
+    "add a hat", "make it 16:9", "make it more blue :)", "make it blue :smile:",
+    "make it blue\nplease", "change the background to white", "that's not bright enough",
     # German
+    "zu dunkel", "das ist zu hell", "mach den Himmel dunkler", "entferne den Hintergrund",
     "mach es blau", "Mach es bitte blau", "mach das bitte heller", "etwas dunkler",
     "ein bisschen heller bitte", "noch mal in grün", "nochmal in Grün", "jetzt als Poster",
     "und auf Französisch?", "auf Englisch", "dasselbe, aber mit Hut", "das Gleiche in Rot",
     "noch eins", "übersetze das ins Englische", "fass es zusammen", "mehr Kontrast", "kürzer",
     "und jetzt ohne Hut", "mach sie größer",
     # French
+    "trop sombre", "c'est trop long", "rends le ciel plus sombre", "enlève le fond",
     "rends-le bleu", "fais-le en bleu", "un peu plus sombre", "plus court", "et en anglais ?",
     "maintenant en affiche", "la même chose mais avec un chapeau", "traduis ça en anglais",
     "encore une fois", "en anglais", "sans le chapeau", "moins de texte",
     # Spanish
+    "demasiado oscuro", "haz el cielo más oscuro", "quita el fondo",
     "hazlo azul", "ponlo en azul", "un poco más oscuro", "más corto", "¿y en inglés?",
     "ahora como póster", "lo mismo pero con sombrero", "tradúcelo al inglés", "otra vez",
     "en inglés", "sin el sombrero", "píntalo de rojo",
     # Japanese
-    "それを青くして", "青くして", "もっと暗く", "もう少し明るくして", "同じものを緑で", "もう一度",
+    "暗すぎる", "背景を白くして", "それを青くして", "青くして",
+    "もっと暗く", "もう少し明るくして", "同じものを緑で", "もう一度",
     "今度はポスターで", "フランス語でも", "英語でお願いします", "それを英語に訳して",
 ]  # fmt: skip
 APART = [
     # English
+    "convert this to USD 100", "plus tard", "más tarde", "moins cher", "more coffee", "mehr Geld",
+    "add 3 to that", "make it a rule to say hello when users log in", "同じ会社で働く人",
+    "remove the database user alice", "add a column to the table", "too many cooks",
+    "I want it to rain in Berlin: when will it?", "the meeting is at 16:30",
+    "make the server faster by adding memory", "entferne den Benutzer", "translate: it is blue",
     "what is the weather in it industry?", "What's new in IT?", "explain IT security",
     "explain it services to me", "draw a red fox", "draw it: a fox in the snow",
     "make a picture of a fox", "is it raining in Berlin?", "what time is it?",
