@@ -72,8 +72,12 @@ ENGLISH = (
     r"|with|without|in|as|for|only|except)\b[^:\n]{1,80})?",
     r"(?:do it |try |once )?(?:again|more)|(?:and )?(?:one more|another one|another (?:version"
     r"|variation|try|attempt))(?: (?:in|with|without|as) \S+(?:\s+\S+){0,4})?",
-    rf"(?:I(?: would|'d)? (?:want|like|need|prefer) {_IT}|let's make {_IT}|I want {_IT} to be) "
-    rf"(?:{_DEGREES} )?[^:\n]{{1,40}}",
+    rf"(?:I(?: would|'d)? (?:want|like|need|prefer) {_IT}|let's make {_IT}|I(?: want"
+    rf"|'d like) {_IT} to be) "
+    rf"(?:(?:{_DEGREES} )?(?:more {_WORD}|less {_WORD}|{_COMPARATIVES}|{_COLOURS})|(?:in|as|with"
+    rf"|without)"
+    rf" {_QUESTION_WORDS}(?!(?:my|your|our|time)\b){_WORD}{_WORDS}{{0,3}}"
+    rf"|translated{_WORDS}{{0,3}})",
     rf"(?:(?:{_IT}(?:'s| is)|it looks|they are|they're) )?(?:still )?(?:too|not) {_QUALITIES}"
     rf"(?: enough)?(?: now)?|{_IT}(?:'s| is) not {_QUALITIES} enough",
     rf"make (?:the|his|her|its|their) {_WORD}(?: {_WORD})? (?:{_DEGREES} )?(?:{_COMPARATIVES}"

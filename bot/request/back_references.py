@@ -52,7 +52,7 @@ _TEXT_PATTERN = re.compile(
 _PICTURE_PATTERN = re.compile(
     r"\b(?:pictures?|images?|photos?|drawings?|logos?|posters?|sketch|icons?|sky|background"
     r"|foreground"
-    r"|contrast|colou?r\w*|recolou?r|hat|red\w*|blu\w+|green\w*|yellow\w*|orange|purple|violet"
+    r"|contrast|colou?r\w*|recolou?r|hats?|clouds?|snow|stars|frame|watermark|red\w*|blu\w+|green\w*|yellow\w*|orange|purple|violet"
     r"|pink\w*"
     r"|black|white|gr[ae]y\w*|brown|gold\w*|silver|sepia|dark\w*|bright\w*|light\w*|warmer|cooler"
     r"|sharp\w*|blur\w*|crop|rotate|flip|mirror|invert|zoom|resize|enlarge|shrink|paint|draw\w*"
@@ -64,7 +64,7 @@ _PICTURE_PATTERN = re.compile(
     r"|imagen|dibujo|cielo|fondo|sombrero|roj[oa]|azul|verde|amarill[oa]|negr[oa]|blanc[oa]|gris"
     r"|morado"
     r"|oscur[oa]|clar[oa]|p[ií]nta\w*|dib[uú]ja\w*)\b"
-    r"|\d+:\d+|[赤青緑白黒灰]|黄色|暗|明る|画像|絵|写真|ポスター|ロゴ|イラスト|背景|描",
+    r"|\d+x\d+|[赤青緑白黒灰]|黄色|暗|明る|画像|絵|写真|ポスター|ロゴ|イラスト|背景|描",
     re.IGNORECASE,
 )
 

@@ -23,7 +23,8 @@ REFERRING = [
     "now with a hat", "but without the hat", "and with snow", "what about in blue?",
     "ok now make it a bit warmer", "crop it to a square", "MAKE IT BLUE", "make them smaller",
     "do it again", "a little more red", "without the background", "in black and white",
-    "too dark", "it's too dark", "It is still too small", "I want it darker", "I'd like it bigger",
+    "too dark", "it's too dark", "It is still too small", "I want it darker",
+    "I want it in blue", "I want it to be bigger", "I'd like it bigger",
     "let's make it blue", "make the sky darker", "make her hat red", "remove the background",
     "add a hat", "make it 16:9", "make it more blue :)", "make it blue :smile:",
     "make it blue\nplease", "change the background to white", "that's not bright enough",
@@ -53,6 +54,7 @@ APART = [
     # English
     "convert this to USD 100", "plus tard", "más tarde", "moins cher", "more coffee", "mehr Geld",
     "add 3 to that", "make it a rule to say hello when users log in", "同じ会社で働く人",
+    "I need it by Monday", "I like it here", "I want this job", "I need it in time",
     "remove the database user alice", "add a column to the table", "too many cooks",
     "I want it to rain in Berlin: when will it?", "the meeting is at 16:30",
     "make the server faster by adding memory", "entferne den Benutzer", "translate: it is blue",
@@ -155,7 +157,8 @@ def test_the_answer_to_a_command_or_to_thanks_is_never_meant() -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_about_picture"),
-    [("make it blue", True), ("a bit darker", True), ("again", False), ("shorter", False),
+    [("make it blue", True), ("make it 16:9", True), ("a bit darker", True), ("again", False),
+    ("shorter", False),
      ("etwas dunkler", True), ("rends-le bleu", True), ("hazlo azul", True), ("青くして", True)],
 )  # fmt: skip
 def test_words_about_pictures_mean_the_newest_one(text: str, *, is_about_picture: bool) -> None:
