@@ -65,7 +65,7 @@ _DELETE_CHANNEL_VIEWS = delete(sightings).where(
     sightings.c.channel == bindparam("channel"),
     sightings.c.slack_id == bindparam("file_id"),
 )
-# The note of such an answer may quote the message. Once it is shown, nobody reads it here.
+# The note of such an answer may quote the message. Once it is shown, it is not read again.
 _CLEAR_CARRIED_NOTES = (
     update(questions)
     .where(

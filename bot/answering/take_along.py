@@ -23,7 +23,7 @@ _DIRECT_PREFIX = "D"  # of the ids of conversations between two (docs.slack.dev,
 _MAX_QUESTION_CHARS = 80
 # The last answer, its question, and those of a conversation that went on without one.
 _MAX_TURNS = 6
-# Of so many conversations the newest that holds what is meant.
+# The newest conversations: the first that holds what is meant counts.
 _MAX_THREADS = 8
 
 

@@ -17,7 +17,7 @@ from bot.request.commands import parse_command
 # What is older than this was another matter.
 MAX_AGE_SECONDS = 7 * 24 * 3600.0
 _MAX_COMMAND_CHARS = 120
-# Nobody means the answer to these.
+# The answer to these is never meant.
 _COURTESY_PATTERN = re.compile(
     r"(?:(?:ok(?:ay)?|great|nice|cool|perfect|super|many|thank you|thanks|thx|ty|cheers|a lot"
     r"|so much|very much|hi|hello|hey|good morning|bye|hallo|guten morgen|danke|vielen dank|schön"
