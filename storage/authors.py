@@ -1,10 +1,10 @@
-"""Reads who wrote in a thread and since when, and where a person wrote last. Decides nothing."""
+"""Reads who wrote in a thread and since when, and where a person wrote lately. Decides nothing."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from bot.domain.conversation import Speaker, Thread
 from storage.rows import build_thread_key, match_thread
@@ -22,17 +22,19 @@ _SELECT_AUTHORS = (
 )
 # The index of a thread's turns leads to those of its channel; a direct conversation has few.
 _SELECT_LATEST = (
-    select(turns.c.team, turns.c.channel, turns.c.root, turns.c.ts)
+    select(turns.c.root)
     .where(
         turns.c.team == bindparam("team"),
         turns.c.channel == bindparam("channel"),
         turns.c.root != bindparam("root"),
         turns.c.place < bindparam("before"),
-        turns.c.speaker == Speaker.PERSON.value,
-        turns.c.user == bindparam("person"),
+        turns.c.place >= bindparam("since"),
     )
-    .order_by(turns.c.place.desc(), turns.c.id.desc())
-    .limit(1)
+    .group_by(turns.c.root)
+    .having(func.sum(case((turns.c.user == bindparam("person"), 1), else_=0)) > 0)
+    # An answer that took long is newer than a question that was asked meanwhile.
+    .order_by(func.max(turns.c.id).desc())
+    .limit(bindparam("limit"))
 )
 
 
@@ -44,13 +46,13 @@ def read_authors(
     return tuple((user, ts) for user, ts in rows)
 
 
-def find_latest(
-    connection: Connection, thread: Thread, person: str, *, before: str
-) -> tuple[Thread, str]:
-    """Return another thread of the channel and the ts of the person's last message there.
+def list_latest(
+    connection: Connection, thread: Thread, person: str, *, before: str, since: str, limit: int
+) -> list[Thread]:
+    """Return the other threads of the channel in which the person wrote, the newest first.
 
-    The ts is "" where there is none.
+    That is the one in which a message or an answer was stored last.
     """
-    key = {**build_thread_key(thread), "person": person, "before": before}
-    row = connection.execute(_SELECT_LATEST, key).first()
-    return (thread, "") if row is None else (Thread(row.team, row.channel, row.root), row.ts)
+    key = {**build_thread_key(thread), "person": person, "before": before, "since": since}
+    roots = connection.scalars(_SELECT_LATEST, {**key, "limit": limit})
+    return [Thread(thread.team, thread.channel, root) for root in roots]

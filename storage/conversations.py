@@ -24,9 +24,9 @@ from bot.domain.conversation import Speaker, Thread, ThreadHistory, Turn
 from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
-from storage.authors import find_latest, read_authors
+from storage.authors import list_latest, read_authors
 from storage.engine.sqlite import Database
-from storage.queue.late_files import read_late_files
+from storage.queue.late_files import LATE_MARKS, build_mark_range, read_late_files
 from storage.rows import add_files, build_thread_key, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
 from storage.summaries import write_summary
@@ -45,7 +45,7 @@ _MARK_EARLIER_KEPT = (
 )
 _SELECT_THREAD = select(
     threads.c.tokens_estimated, threads.c.tokens_reported, summaries.c.upto_place,
-    summaries.c.upto_id, summaries.c.text, summaries.c.tokens,
+    summaries.c.upto_id, summaries.c.text, summaries.c.tokens, LATE_MARKS.label("late_marks"),
 ).select_from(
     threads.outerjoin(
         summaries,
@@ -123,8 +123,12 @@ class SqliteConversationStore:
             lambda c: _read_history(c, parameters, words, starts_with_oldest=starts_with_oldest)
         )
 
-    async def find_latest(self, thread: Thread, person: str, *, before: str) -> tuple[Thread, str]:
-        return await self._database.read(lambda c: find_latest(c, thread, person, before=before))
+    async def list_latest(
+        self, thread: Thread, person: str, *, before: str, since: str, limit: int
+    ) -> list[Thread]:
+        return await self._database.read(
+            lambda c: list_latest(c, thread, person, before=before, since=since, limit=limit)
+        )
 
     async def has_earlier(self, thread: Thread) -> bool:
         key = build_thread_key(thread)
@@ -155,7 +159,8 @@ def _read_history(
     *,
     starts_with_oldest: bool,
 ) -> ThreadHistory:
-    thread = connection.execute(_SELECT_THREAD, thread_parameters).first()
+    key = thread_parameters | build_mark_range(thread_parameters)
+    thread = connection.execute(_SELECT_THREAD, key).first()
     summary = thread if thread is not None and thread.upto_place is not None else None
     place, last_id = (summary.upto_place, summary.upto_id) if summary else ("", -1)
     upto = {"upto_place": place, "upto_id": last_id}
@@ -183,7 +188,7 @@ def _read_history(
         summarized=summary is not None,
         retrieved=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
         files=tuple(latest.values()),
-        late_file_ids=read_late_files(connection, thread_parameters),
+        late_file_ids=read_late_files(thread.late_marks) if thread else frozenset(),
         estimated_tokens=thread.tokens_estimated if thread else 0,
         reported_tokens=thread.tokens_reported if thread else 0,
         authors=read_authors(connection, thread_parameters) if summary else (),

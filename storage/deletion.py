@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, not_, or_, select, update
 
 from bot.domain.conversation import Speaker
 from storage.engine.sqlite import Database
-from storage.rows import SELECT_USED_COPIES, add_event, build_deletion_key, match_thread
+from storage.rows import IS_PRESENT, SELECT_USED_COPIES, add_event, build_deletion_key, match_thread
 from storage.schema import files, questions, readings, sightings, summaries, turns
 
 _FORGOTTEN_VALUES = {"copy_sha256": "", "sha256": "", "url": ""}
@@ -35,6 +35,47 @@ _FORGET_TURN_FILES = update(files).where(_IS_OF_TURN).values(mode="forgotten", *
 _DELETE_TURN_VIEWS = delete(sightings).where(
     match_thread(sightings),
     sightings.c.slack_id.in_(select(files.c.slack_id).where(_IS_OF_TURN)),
+)
+# What an answer took along of another conversation is a row of its question, too; it is there for
+# as long as some message that brought it.
+_IS_CARRIED = questions.c.back_reference.in_(["taken", "declined"])
+_IS_IN_CHANNEL = and_(turns.c.team == bindparam("team"), turns.c.channel == bindparam("channel"))
+_SELECT_TURN_FILES = select(files.c.slack_id).where(_IS_OF_TURN, files.c.slack_id != "").distinct()
+_SELECT_CARRIED = (
+    select(files.c.turn_id, files.c.copy_sha256)
+    .join(turns, turns.c.id == files.c.turn_id)
+    .join(questions, questions.c.turn_id == files.c.turn_id)
+    .where(_IS_IN_CHANNEL, _IS_FILE, IS_PRESENT, _IS_CARRIED)
+)
+_SELECT_BROUGHT = (
+    select(files.c.turn_id)
+    .join(turns, turns.c.id == files.c.turn_id)
+    .outerjoin(questions, questions.c.turn_id == files.c.turn_id)
+    .where(_IS_IN_CHANNEL, _IS_FILE, IS_PRESENT)
+    .where(or_(questions.c.id.is_(None), not_(_IS_CARRIED)))
+    .limit(1)
+)
+_FORGET_CARRIED = (
+    update(files)
+    .where(_IS_OF_TURN, files.c.slack_id == bindparam("file_id"))
+    .values(mode="forgotten", **_FORGOTTEN_VALUES)
+)
+_DELETE_CHANNEL_VIEWS = delete(sightings).where(
+    sightings.c.team == bindparam("team"),
+    sightings.c.channel == bindparam("channel"),
+    sightings.c.slack_id == bindparam("file_id"),
+)
+# The note of such an answer may quote the message. Once it is shown, it is not read again.
+_CLEAR_CARRIED_NOTES = (
+    update(questions)
+    .where(
+        questions.c.team == bindparam("of_team"),
+        questions.c.channel == bindparam("of_channel"),
+        questions.c.shown,
+        _IS_CARRIED,
+        questions.c.note != "",
+    )
+    .values(note="")
 )
 # A summary may contain the deleted text; a new one is made from the messages that remain.
 _DELETE_SUMMARY = delete(summaries).where(
@@ -89,11 +130,15 @@ class SqliteDeletionStore:
             for row in connection.execute(_SELECT_MESSAGES, {**key, "ts": ts}).all():
                 turn = {"of_turn": row.id}
                 copies |= set(connection.scalars(_SELECT_TURN_COPIES, turn).all()) - {""}
+                file_ids = connection.scalars(_SELECT_TURN_FILES, turn).all()
                 for statement in (_FORGET_TURN_FILES, _CLEAR_TEXT, _CLOSE_QUESTION, _PREVENT_RETRY):
                     connection.execute(statement, turn)
                 thread = {**key, "root": row.root}
                 connection.execute(_DELETE_TURN_VIEWS, {**thread, **turn})
                 connection.execute(_DELETE_SUMMARY, {**thread, **turn, "place": row.place})
+                copies |= _forget_carried(connection, key, file_ids)
+                of_channel = {"of_team": team, "of_channel": channel}
+                connection.execute(_CLEAR_CARRIED_NOTES, of_channel)
             return _delete_unused_readings(connection, copies)
 
         return await self._database.write(forget)
@@ -105,6 +150,25 @@ def _forget_file(connection: Connection, file_id: str) -> set[str]:
     copies = set(connection.scalars(_SELECT_FILE_COPIES, key).all())
     connection.execute(_FORGET_FILE, key)
     connection.execute(_DELETE_FILE_VIEWS, key)
+    return copies - {""}
+
+
+def _forget_carried(
+    connection: Connection, key: dict[str, str], file_ids: Sequence[str]
+) -> set[str]:
+    """Forget what other conversations took along and no message brings any more.
+
+    `key` names the channel. Return the sha256 of the working copies.
+    """
+    copies = set[str]()
+    for file_id in file_ids:
+        file_key = {**key, "file_id": file_id}
+        if connection.execute(_SELECT_BROUGHT, file_key).first() is not None:
+            continue
+        for row in connection.execute(_SELECT_CARRIED, file_key).all():
+            copies.add(row.copy_sha256)
+            connection.execute(_FORGET_CARRIED, {"of_turn": row.turn_id, "file_id": file_id})
+        connection.execute(_DELETE_CHANNEL_VIEWS, file_key)
     return copies - {""}
 
 

@@ -16,7 +16,6 @@ from bot.domain.files import FileRef, FileView
 from bot.domain.questions import Question
 from bot.domain.stored_messages import deserialize_message, serialize_message
 from storage.engine.sqlite import Database
-from storage.queue.late_files import remove_late_marks
 from storage.rows import IS_PRESENT, SELECT_USED_COPIES, build_thread_key, match_thread
 from storage.schema import files, readings, sightings, turns
 
@@ -122,7 +121,6 @@ class SqliteFileStore:
             connection.execute(_DELETE_VIEWS, key)
             if rows:
                 connection.execute(_INSERT_VIEWS, rows)
-            remove_late_marks(connection, key, [view.file_id for view in views])
 
         await self._database.write(replace_views)
 

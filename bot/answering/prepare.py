@@ -5,12 +5,13 @@ Asks no model and spends nothing. Reports what does not fit; see `bot.prompt.fit
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 
 from bot.answering.options import resolve_drawing_options, resolve_options
 from bot.answering.select_files import FileSelector, check_input
 from bot.answering.take_along import add_to_history, find_carried, format_carried_note
-from bot.domain.conversation import Thread, ThreadHistory
+from bot.domain.conversation import ThreadHistory
 from bot.domain.errors import EaselError
 from bot.domain.files import FileContext, FileRef, Provenance
 from bot.domain.llm import Prompt
@@ -118,31 +119,34 @@ class PromptBuilder:
             self._settings_store,
             self._limits.default_options,
         )
-        stored, carried_note = await self._load_or_carry(question, request, notes)
+        stored, is_carried = await self._load_or_carry(question, request, notes)
+        started_at = time.monotonic()
         named = await self._name_people(stored, question, request)
-        history = named.history
+        waited, history = time.monotonic() - started_at, named.history
         files = await self._file_selector.select(question, request, history, model_info)
         if files.linked_messages:
-            named = await self._name_people(stored, question, request, files.linked_messages)
+            quotes = files.linked_messages
+            named = await self._name_people(stored, question, request, quotes, waited=waited)
             history = named.history
-            quotes = tuple(named.names.render(quote) for quote in files.linked_messages)
+            quotes = tuple(named.names.render(quote) for quote in quotes)
             files = replace(files, linked_messages=quotes)
         notes += [*(file.user_message for file in files.unreadable), *files.notes]
         if not check_input(question, request, history, files):
             await self._file_store.record_views(question, build_file_views(files, question.files))
             return None
         prepared = await self._fit_and_compose(question, request, options, named, files, model_info)
-        if carried_note is None or not isinstance(prepared, PreparedPrompt):
+        if not is_carried or not isinstance(prepared, PreparedPrompt):
             return prepared
         sent_ids = {picture.file_id for picture in prepared.prompt.pictures}
         if any(ref.id not in sent_ids for ref in history.carried_files):
             return prepared  # gone, or of no use to a model without eyes
-        return replace(prepared, carried_note=carried_note, carried_files=history.carried_files)
+        note = format_carried_note(history)
+        return replace(prepared, carried_note=note, carried_files=history.carried_files)
 
     async def _load_or_carry(
         self, question: Question, request: ParsedRequest, notes: list[Message]
-    ) -> tuple[ThreadHistory, Message | None]:
-        """Load what belongs to the question, and the sentence on what it takes along, if it does.
+    ) -> tuple[ThreadHistory, bool]:
+        """Load what belongs to the question, and whether that is of an earlier conversation.
 
         Without a memory of threads there is none of other conversations either.
         """
@@ -150,8 +154,8 @@ class PromptBuilder:
         if self._limits.max_turns:
             carried = await find_carried(self._conversations, question, request)
         if carried is None:
-            return await self._load_history(question, request, notes), None
-        return add_to_history(carried), format_carried_note(carried)
+            return await self._load_history(question, request, notes), False
+        return add_to_history(carried), True
 
     async def _name_people(
         self,
@@ -159,10 +163,11 @@ class PromptBuilder:
         question: Question,
         request: ParsedRequest,
         quotes: tuple[str, ...] = (),
+        waited: float = 0.0,
     ) -> NamedHistory:
         mentions, thread = collect_mentions(history, question, quotes), question.thread
         known_names = await self._directory.fetch_names(
-            thread.team, mentions.list_unnamed(), channel=thread.channel
+            thread.team, mentions.list_unnamed(), channel=thread.channel, waited_seconds=waited
         )
         names = mentions.build_names(known_names)
         # Shortened after that: half of an id cannot be named.
@@ -176,7 +181,9 @@ class PromptBuilder:
         if question.place == thread.root:
             return ThreadHistory()
         if question.is_apart:
-            return await self._load_versions(thread, question.place)
+            # Nothing was said, but new pictures get their number.
+            history = await self._conversations.load(thread, before=question.place, limit=0)
+            return ThreadHistory(files=tuple(ref for ref in history.files if ref.version))
         if not await self._conversations.has_earlier(thread):
             try:
                 earlier = await self._threads.fetch_earlier(thread, question.place)
@@ -191,11 +198,6 @@ class PromptBuilder:
             return replace(history, turns=(), retrieved=(), summary="", summary_tokens=0)
         return history
 
-    async def _load_versions(self, thread: Thread, before: str) -> ThreadHistory:
-        """Return a history in which nothing was said, so that new pictures get their number."""
-        history = await self._conversations.load(thread, before=before, limit=0)
-        return ThreadHistory(files=tuple(ref for ref in history.files if ref.version))
-
     async def _fit_and_compose(
         self,
         question: Question,
@@ -206,6 +208,8 @@ class PromptBuilder:
         model_info: ModelInfo,
     ) -> PreparedPrompt | ContextOverflow:
         history, names = named.history, named.names
+        # As the model reads it: a name may be many times as long as its id.
+        request = replace(request, prompt_text=names.render(request.prompt_text))
         schema, files = await self._file_selector.extract_schema(question, options, files)
         # What a person set holds as it is; the usual length grows with the effort.
         wanted = options.max_tokens or compute_output_tokens(
@@ -220,7 +224,7 @@ class PromptBuilder:
             await self._file_store.record_views(question, views)
         prompt_input = PromptInput(
             question,
-            names.render(request.prompt_text),
+            request.prompt_text,
             history,
             fitted.window,
             fitted.file_context,

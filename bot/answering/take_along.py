@@ -1,7 +1,7 @@
 """Finds what a direct message means that refers back: of the conversation before it.
 
 Each top-level message there is a thread of its own. See `bot.request.back_references` for which
-messages refer back, and what they mean.
+messages refer back, and `bot.request.carried` for what they mean.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.domain.messages import Message
 from bot.domain.questions import Question
 from bot.domain.safe_text import clean_name, truncate
 from bot.domain.stores.conversations import ConversationStore
-from bot.request.back_references import Carried, is_recent, select_carried
+from bot.request.carried import Carried, compute_oldest, is_meant, select_carried
 from bot.request.parse import ParsedRequest
 
 TOOK_PICTURE_MESSAGE = "_I took {picture} from our last conversation along._"
@@ -23,6 +23,8 @@ _DIRECT_PREFIX = "D"  # of the ids of conversations between two (docs.slack.dev,
 _MAX_QUESTION_CHARS = 80
 # The last answer, its question, and those of a conversation that went on without one.
 _MAX_TURNS = 6
+# The newest conversations: the first that holds what is meant counts.
+_MAX_THREADS = 8
 
 
 async def find_carried(
@@ -37,11 +39,21 @@ async def find_carried(
     reference = request.back_reference
     if reference is None or not is_first or question.files or question.is_apart:
         return None
-    latest, ts = await conversations.find_latest(thread, question.asker.id, before=question.ts)
-    if not ts or not is_recent(question.ts, ts):
-        return None
-    history = await conversations.load(latest, before=question.ts, limit=_MAX_TURNS)
-    return select_carried(reference, history)
+    threads = await conversations.list_latest(
+        thread,
+        question.asker.id,
+        before=question.ts,
+        since=compute_oldest(question.ts),
+        limit=_MAX_THREADS,
+    )
+    second_choice = None
+    for latest in threads:
+        history = await conversations.load(latest, before=question.ts, limit=_MAX_TURNS)
+        carried = select_carried(reference, history)
+        if carried is not None and is_meant(reference, carried):
+            return carried
+        second_choice = second_choice or carried
+    return second_choice
 
 
 def add_to_history(carried: Carried) -> ThreadHistory:
@@ -55,11 +67,12 @@ def add_to_history(carried: Carried) -> ThreadHistory:
     return ThreadHistory(turns=carried.turns, carried_files=files)
 
 
-def format_carried_note(carried: Carried) -> Message:
-    """Say under the answer what was taken along."""
-    if carried.picture is not None:
-        return Message(TOOK_PICTURE_MESSAGE, picture=clean_name(carried.picture.name))
-    asked = [turn.text for turn in carried.turns if turn.speaker is Speaker.PERSON and turn.text]
+def format_carried_note(history: ThreadHistory) -> Message:
+    """Say under the answer what was taken along. `history` names people by name, not by id."""
+    for picture in history.carried_files:
+        return Message(TOOK_PICTURE_MESSAGE, picture=clean_name(picture.name))
+    turns = history.turns
+    asked = [turn.text for turn in turns if turn.speaker is Speaker.PERSON and turn.text.strip()]
     if not asked:
         return Message(TOOK_ANSWER_ALONE_MESSAGE)
     question = truncate(clean_name(asked[-1]), _MAX_QUESTION_CHARS)

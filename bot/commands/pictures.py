@@ -34,7 +34,7 @@ from bot.request.picture_references import find_version
 _MAX_TS = "9"  # after any ts: pictures that came after the command count too
 _MAX_REQUEST_CHARS = 121
 
-_NO_PICTURES = "I have made no pictures in this thread yet."
+NO_PICTURES = "I have made no pictures in this thread yet."
 _NOTHING_TO_CONVERT = "There is no picture in this thread to convert."
 _DELETED = "I no longer have v{version}: it was deleted in Slack."
 _CONVERTED = "{name} as {format}:"
@@ -79,7 +79,7 @@ class PictureCommands:
             return await self._convert(command, [ref for ref in files if ref.is_declared_picture])
         versions = [ref for ref in history.files if ref.version]
         if not versions:
-            raise UserError("no pictures", user_message=Message(_NO_PICTURES))
+            raise UserError("no pictures", user_message=Message(NO_PICTURES))
         if isinstance(command, CompareVersions):
             chosen = [find_version(versions, number) for number in command.versions]
             return await self._draw_comparison(context.thread, chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.context import CommandContext, CommandResult
+from bot.commands.pictures import NO_PICTURES
 from bot.commands.subjects import find_subject
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, Provenance
@@ -30,16 +31,19 @@ class Reverter:
         self._file_cache = file_cache
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult | None:
-        """Bring back the picture that the message names; None if none was made in the thread.
+        """Bring back the picture that the message names.
 
-        Raises `EaselError`.
+        None if none was made in the thread: its answers are what may be undone. Raises
+        `EaselError`; where nothing was answered either, that says so.
         """
         if not isinstance(request.command, GoBack):
             return None
         history = await self._conversations.load(context.thread, before=context.ts, limit=0)
         versions = [ref for ref in history.files if ref.version]
         if not versions:
-            return None
+            if await self._conversations.count_answers(context.thread):
+                return None
+            raise UserError("no pictures", user_message=Message(NO_PICTURES))
         target, newest = find_target_version(request.command, versions), versions[-1].version
         data = await self._file_cache.fetch_original(target)
         picture = ImageOutput(data, detect_picture_mimetype(data) or target.mimetype, "")

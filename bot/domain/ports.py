@@ -205,11 +205,12 @@ class Directory(Protocol):
     """Names of people, channels and groups, from a bounded cache with an age. Never raises."""
 
     async def fetch_names(
-        self, team: str, ids: Collection[str], *, channel: str = ""
+        self, team: str, ids: Collection[str], *, channel: str = "", waited_seconds: float = 0.0
     ) -> Mapping[str, str]:
         """Return the known names of `ids`, each on one bounded line and without markup.
 
-        Waits 300 ms at most for what is not known yet, and not at all if there is nothing. A
+        Waits 300 ms at most for what is not known yet, less what the question has waited for
+        names already, and not at all if there is nothing. A
         private channel is named only to those who are in it: in `channel` itself.
         """
         ...

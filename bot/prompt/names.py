@@ -22,6 +22,7 @@ from bot.domain.references import (
     list_references,
     render_references,
 )
+from bot.domain.tokens import estimate_tokens
 
 # Authors have room even if messages hold made-up references.
 _MAX_IDS, _MAX_REFERENCES, _MAX_IDS_OF_MESSAGE = 500, 200, 50
@@ -56,12 +57,15 @@ class Names:
         return render_references(text, self.labels)
 
     def render_history(self, history: ThreadHistory) -> ThreadHistory:
-        """Return `history` with labels in place of ids, in all its texts."""
+        """Return `history` with labels in place of ids, in all its texts, with their tokens."""
+        summary = self.render(history.summary)
+        is_same = summary == history.summary
         return replace(
             history,
             turns=tuple(self._render_turn(turn) for turn in history.turns),
             retrieved=tuple(self._render_turn(turn) for turn in history.retrieved),
-            summary=self.render(history.summary),
+            summary=summary,
+            summary_tokens=history.summary_tokens if is_same else estimate_tokens(summary),
         )
 
     def restore_ids(self, text: str) -> str:
@@ -79,7 +83,8 @@ class Names:
 
     def _render_turn(self, turn: Turn) -> Turn:
         text = self.render(turn.text)
-        return turn if text == turn.text else replace(turn, text=text)
+        # A name may be many times as long as its id.
+        return turn if text == turn.text else replace(turn, text=text, tokens=estimate_tokens(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ _UNDO = (
     r"(?:(?:mach(?:e)? )?(?:es |das )?ruckgangig(?: machen)?|rueckgaengig(?: machen)?"
     r"|geh(?:e)? zuru?e?ck|(?:zuru?e?ck zu[rm] |die |das )?(?:vorige[ns]?|vorherige[ns]?)"
     r" (?:version|bild))",
-    r"annuler?(?: ca| cela)?|defais(?: ca| cela)?|reviens(?: en arriere)?|retour en arriere"
+    r"annule[rz]?(?: ca| cela| la derniere modification| le dernier changement)?|defais(?: ca"
+    r"| cela)?|reviens(?: en arriere)?|retour en arriere"
     r"|(?:reviens a |retour a )?(?:la |l')?(?:version|image) precedente",
     r"deshaz(?:lo)?|deshacer|vuelve(?: atras)?|(?:vuelve a )?(?:la )?(?:version|imagen) anterior",
     rf"(?:これを?)?(?:元に戻して|取り消して|戻して|元に戻す)|(?:1つ)?前の(?:バージョン|画像)"

@@ -37,7 +37,8 @@ DRAW_PATTERN = re.compile(
     re.DOTALL,
 )
 PICTURE_PATTERN = _compile(
-    r"bild(?:er|ern|s)?|fotos?|zeichnung(?:en)?|skizzen?|zeichne|male?|poster|logos?|images?|dessins?"
+    r"bild(?:er|ern|s)?|fotos?|zeichnung(?:en)?|skizzen?|zeichne|male?|poster|logos?|images?"
+    r"|dessins?"
     r"|dessine[zr]?|photos?|croquis|affiches?|illustrations?|imagen|imagenes|dibujos?|dibuja(?:me)?"
     r"|carteles|cartel|logotipos?|ilustracion(?:es)?",
     r"画像|絵|写真|イラスト|ロゴ|ポスター|アイコン|描",
@@ -46,7 +47,8 @@ EDIT_PATTERN = _compile(
     r"mache? (?:es|ihn|sie|das|den|die|alles)|entferne|losche|drehe?|spiegle|schneide|farbe|heller"
     r"|dunkler|grosser|kleiner|warmer|kalter|hintergrund|himmel|ersetze|vergrossere|verkleinere"
     r"|schwarz-?weiss|unscharf|scharfer|fuge .{1,40} hinzu"
-    r"|rends-(?:le|la|les)|mets-(?:le|la|les)|enleve|efface|tourne-la|recadre|colorie|remplace|ajoute"
+    r"|rends-(?:le|la|les)|mets-(?:le|la|les)|enleve|efface|tourne-la|recadre|colorie|remplace"
+    r"|ajoute"
     r"|plus (?:claire?|sombre|foncee?|grande?|petite?|chaude?|froide?|rouge|bleue?|verte?)"
     r"|arriere-plan|agrandis|reduis|floute|noir et blanc"
     r"|hazl[oa]|ponl[oa]|quita(?:le)?|elimina|borra|gira|recorta|voltea|colorea|reemplaza"
@@ -71,9 +73,13 @@ GO_BACK_PATTERN = re.compile(
     r"\b(?:(?P<steps>zwei|drei|vier|deux|trois|quatre|dos|tres|cuatro|[1-9])"
     r" version(?:en|es|s)? (?:zuruc?k|zurueck|en arriere|atras)"
     r"|geh(?:e)? zuruck|ruckgangig|vorige[ns]? (?:version|bild)|vorherige[ns]? (?:version|bild)"
-    r"|(?:version|image) precedente|reviens en arriere"
-    r"|(?:version|imagen) anterior|vuelve atras|deshaz)\b"
-    r"|元に戻|前の(?:バージョン|画像)|(?P<more>[1-9])つ前"
+    r"|(?:version|image) precedente|(?:reviens|retour) en arriere|defais(?:-l[ea])?"
+    # Not “annule la commande 12”.
+    r"|annule[rz]?(?:-l[ea]|,? (?:ca|cela|tout|l[ea] (?:derniere? )?(?:modification|changement"
+    r"|version"
+    r"|image)))?(?=\s*(?:$|[,.;!?]|(?:et|puis|mais|s'il|stp|maintenant)\b))"
+    r"|(?:version|imagen) anterior|vuelve atras|deshaz(?:lo|la)?|deshacer)(?!\w)"
+    r"|元に戻|取り消し|前の(?:バージョン|画像)|(?P<more>[1-9])つ前"
 )
 STEP_COUNTS = {
     "zwei": 2, "drei": 3, "vier": 4, "deux": 2, "trois": 3, "quatre": 4, "dos": 2, "tres": 3,

@@ -76,6 +76,7 @@ class SlackDirectory:
         ids: Collection[str],
         *,
         channel: str = "",
+        waited_seconds: float = 0.0,
     ) -> Mapping[str, str]:
         kinds = {id_: _METHODS_BY_KIND.get(id_[:1], "") for id_ in ids if id_ != self._bot_user_id}
         waits = list[asyncio.Event]()
@@ -84,8 +85,9 @@ class SlackDirectory:
                 done = self._start_lookup(id_, method)
                 if done is not None and self._cache.find(id_) is None:
                     waits.append(done)
-        if waits:
-            await _wait_for_all(waits)
+        seconds = MAX_WAIT_SECONDS - waited_seconds
+        if waits and seconds > 0:
+            await _wait_for_all(waits, seconds)
         names = {id_: self._cache.find_name(id_, channel) for id_ in kinds}
         if self._bot_user_id in ids:
             names[self._bot_user_id] = OWN_NAME
@@ -185,10 +187,10 @@ class SlackDirectory:
         self._cache.put_failure(subject, id_, seconds)
 
 
-async def _wait_for_all(events: list[asyncio.Event]) -> None:
-    """Wait until all are set, but no longer than a question may wait for names."""
+async def _wait_for_all(events: list[asyncio.Event], seconds: float) -> None:
+    """Wait until all are set, but no longer than `seconds`."""
     try:
-        async with asyncio.timeout(MAX_WAIT_SECONDS):
+        async with asyncio.timeout(seconds):
             for event in events:
                 await event.wait()
     except TimeoutError:

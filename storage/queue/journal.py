@@ -13,13 +13,14 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.errors import LeaseLost
-from bot.domain.questions import Answer, Question
+from bot.domain.questions import Answer, Outcome, Question
 from storage.conversations import insert_turn
 from storage.engine.sqlite import Database
 from storage.ledger import insert_finished_requests, release_reservations
+from storage.queue.late_files import remove_late_marks
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
-from storage.rows import add_files, assign_file_ids, build_thread_key, match_thread
-from storage.schema import questions, reply_messages, threads
+from storage.rows import IS_PRESENT, add_files, assign_file_ids, build_thread_key, match_thread
+from storage.schema import files, questions, reply_messages, sightings, threads, turns
 
 _MARK_REPLYING = (
     update(questions).where(IS_OWN_CLAIM, questions.c.state == "claimed").values(state="replying")
@@ -40,6 +41,22 @@ _SETTLE = (
         back_reference=bindparam("new_back_reference"),
     )
     .returning(questions.c.turn_id)
+)
+# After the files that the message itself may still get.
+_CARRIED_POSITION = 1000
+_FIND_PRESENT = (
+    select(files.c.turn_id)
+    .join(turns, turns.c.id == files.c.turn_id)
+    .where(
+        turns.c.team == bindparam("team"),
+        turns.c.channel == bindparam("channel"),
+        files.c.slack_id == bindparam("file_id"),
+        IS_PRESENT,
+    )
+    .limit(1)
+)
+_SELECT_SHOWN = select(sightings.c.slack_id).where(
+    match_thread(sightings), sightings.c.ts == bindparam("ts")
 )
 _ADD_TOKEN_COUNTS = (
     update(threads)
@@ -106,8 +123,10 @@ class SqliteJournal:
             question_turn_id = connection.scalar(_SETTLE, key | values)
             if question_turn_id is None:
                 raise LeaseLost(f"question {question.id}")
-            # From now on they are files of this thread, so that later questions may mean them.
-            add_files(connection, question_turn_id, answer.carried_files)
+            if answer.outcome in (Outcome.ANSWERED, Outcome.STOPPED):
+                _add_carried_files(connection, question, answer, question_turn_id)
+            if answer.outcome is Outcome.ANSWERED:
+                _end_late_marks(connection, question)
             insert_finished_requests(connection, question.cost_owner, answer.requests, now=now)
             release_reservations(connection, question.cost_owner)
             _record_token_counts(connection, question, answer)
@@ -118,6 +137,30 @@ class SqliteJournal:
     async def list_messages(self, thread: Thread) -> set[str]:
         key = build_thread_key(thread)
         return await self._database.read(lambda c: set(c.scalars(_SELECT_MESSAGES, key).all()))
+
+
+def _add_carried_files(
+    connection: Connection, question: Question, answer: Answer, turn_id: int
+) -> None:
+    """Make what the answer took along files of this thread: later questions may mean them.
+
+    What was deleted while the model was asked stays so. A question that failed is asked again with
+    the files that it had, and so finds once more what to take along.
+    """
+    thread = build_thread_key(question.thread)
+    present = [
+        ref
+        for ref in answer.carried_files
+        if connection.scalar(_FIND_PRESENT, {**thread, "file_id": ref.id}) is not None
+    ]
+    add_files(connection, turn_id, present, first_position=_CARRIED_POSITION)
+
+
+def _end_late_marks(connection: Connection, question: Question) -> None:
+    """Remove the marks of the late files that the model was shown with this question."""
+    thread = build_thread_key(question.thread)
+    shown = connection.scalars(_SELECT_SHOWN, {**thread, "ts": question.ts}).all()
+    remove_late_marks(connection, thread, shown)
 
 
 def _name_back_reference(question: Question, answer: Answer) -> str:

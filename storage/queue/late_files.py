@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
 from bot.domain.files import FileRef
 from storage.rows import add_event
@@ -16,8 +16,13 @@ from storage.schema import events
 
 # After this long people send a file again. Events are deleted by age.
 _KEPT_SECONDS = 14 * 24 * 3600.0
-_SELECT_MARKS = select(events.c.event_id).where(
-    and_(events.c.event_id > bindparam("prefix"), events.c.event_id < bindparam("end"))
+# The marks of a thread on lines, for a statement that reads its row anyway; most have none.
+LATE_MARKS = (
+    select(func.group_concat(events.c.event_id, "\n"))
+    .where(
+        and_(events.c.event_id > bindparam("marks_from"), events.c.event_id < bindparam("marks_to"))
+    )
+    .scalar_subquery()
 )
 _DELETE_MARKS = delete(events).where(events.c.event_id.in_(bindparam("marks", expanding=True)))
 
@@ -30,13 +35,16 @@ def mark_late_files(
         add_event(connection, f"{_build_prefix(thread)}{ref.id}", now=now + _KEPT_SECONDS)
 
 
-def read_late_files(connection: Connection, thread: Mapping[str, Any]) -> frozenset[str]:
-    """Return the Slack ids of the marked files of a thread."""
+def build_mark_range(thread: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parameters of `LATE_MARKS`, for the thread that `thread` names."""
     prefix = _build_prefix(thread)
     # The character after the slash that ends the prefix.
-    parameters = {"prefix": prefix, "end": f"{prefix[:-1]}0"}
-    marks = connection.scalars(_SELECT_MARKS, parameters)
-    return frozenset(mark.removeprefix(prefix) for mark in marks)
+    return {"marks_from": prefix, "marks_to": f"{prefix[:-1]}0"}
+
+
+def read_late_files(marks: str | None) -> frozenset[str]:
+    """Return the Slack ids of the marked files, of what `LATE_MARKS` has returned."""
+    return frozenset(mark.rpartition("/")[2] for mark in (marks or "").split("\n") if mark)
 
 
 def remove_late_marks(

@@ -127,3 +127,59 @@ async def test_a_picture_that_was_deleted_does_not_come_along(easel: EaselEnviro
     root = await easel.ask("make it blue", channel=DM)
     assert not list_pictures(easel.get_last_request())
     assert TOOK_FOX not in "".join(list_texts(easel, root))
+
+
+async def test_what_came_with_a_deleted_message_is_erased_where_it_was_taken_along(
+    easel: EaselEnvironment,
+) -> None:
+    files = [("own-secret.png", build_png())]
+    first = await easel.ask("look at this", channel=DM, files=files)
+    root = await easel.ask("make it blue", channel=DM)
+    again = await easel.ask("a bit darker", channel=DM)
+    assert "own-secret.png" in str(easel.list_replies(root, channel=DM))
+    easel.slack.delete_message(DM, first)
+    await easel.slack.wait_until_quiet()
+    await easel.wait_until_idle()
+    for thread in (first, root, again):
+        await easel.ask("describe own-secret.png", channel=DM, thread_ts=thread)
+        assert not list_pictures(easel.get_last_request())
+
+
+async def test_what_another_message_brought_too_stays(easel: EaselEnvironment) -> None:
+    first = await easel.ask("draw a red fox", channel=DM)
+    root = await easel.ask("make it blue", channel=DM)
+    easel.slack.delete_message(DM, first)
+    await easel.slack.wait_until_quiet()
+    await easel.wait_until_idle()
+    await easel.ask("describe red-fox-v1.png", channel=DM, thread_ts=root)
+    assert len(list_pictures(easel.get_last_request())) == 1
+
+
+@pytest.mark.parametrize("between", ["help", "settings", "thanks", "what is 2 + 3?"])
+async def test_what_was_asked_in_between_does_not_hide_a_picture(
+    easel: EaselEnvironment, between: str
+) -> None:
+    await easel.ask("draw a red fox", channel=DM)
+    await easel.ask(between, channel=DM)
+    root = await easel.ask("make it blue", channel=DM)
+    assert len(list_pictures(easel.get_last_request())) == 1
+    assert TOOK_FOX in "".join(list_texts(easel, root))
+
+
+async def test_a_conversation_that_failed_does_not_hide_the_one_before(
+    easel: EaselEnvironment,
+) -> None:
+    await easel.ask("draw a red fox", channel=DM)
+    for _ in range(4):
+        easel.model.fail(503, "<html>Worker exceeded</html>")
+    await easel.ask("draw a green owl", channel=DM)
+    root = await easel.ask("again", channel=DM)
+    assert len(list_pictures(easel.get_last_request())) == 1
+    assert TOOK_FOX in "".join(list_texts(easel, root))
+
+
+async def test_the_note_of_an_answer_shows_no_ids(easel: EaselEnvironment) -> None:
+    await easel.ask("what does <@U0SAM> think of <#C0DESIGN>?", channel=DM)
+    root = await easel.ask("shorter", channel=DM)
+    (shown,) = list_texts(easel, root)
+    assert "_I took my last answer, to “what does Sam think of #design?”, along._" in shown

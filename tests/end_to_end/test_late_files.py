@@ -48,3 +48,18 @@ async def test_a_late_file_that_was_deleted_since_is_not_taken_along(
     await easel.ask("thanks a lot", thread_ts=root)
     assert list_pictures(easel.get_last_request()) == []
     assert "could not" not in get_last_text(easel, root)
+
+
+async def test_a_late_file_waits_for_a_question_that_is_answered(easel: EaselEnvironment) -> None:
+    root = await ask_with_late_files(easel, 1)
+    for _ in range(4):
+        easel.model.fail(503, "<html>Worker exceeded</html>")
+    await easel.ask("thanks a lot", thread_ts=root)
+    (failed,) = [reply for reply in easel.list_replies(root) if reply.buttons]
+    easel.slack.press(GENERAL, failed.ts, "easel_retry")
+    await easel.slack.wait_until_quiet()
+    await easel.wait_until_idle()
+    assert len(list_pictures(easel.get_last_request())) == 1
+    assert "1. fox.png (sent now)" in read_request_text(easel)
+    await easel.ask("thanks again, bye", thread_ts=root)
+    assert list_pictures(easel.get_last_request()) == []

@@ -202,7 +202,16 @@ async def test_there_is_nothing_before_the_first_and_no_version_that_was_not_mad
     assert len(easel.model.requests) == 1 and len(list_made_pictures(easel, root)) == 1
 
 
-async def test_undo_where_nothing_was_drawn_is_a_question(easel: EaselEnvironment) -> None:
+@pytest.mark.parametrize("text", ["undo", "rückgängig", "go back to v2"])
+async def test_undo_where_nothing_was_said_costs_nothing(
+    easel: EaselEnvironment, text: str
+) -> None:
+    root = await easel.ask(text)
+    assert easel.list_replies(root)[-1].text == "I have made no pictures in this thread yet."
+    assert not easel.model.requests
+
+
+async def test_undo_where_only_words_were_said_is_a_question(easel: EaselEnvironment) -> None:
     root = await easel.ask("say hello")
     await easel.ask("undo", thread_ts=root)
     assert len(easel.model.requests) == 2

@@ -24,9 +24,11 @@ class ConversationStore(Protocol):
         that are not summarized, or the oldest, and summarized ones that contain `keywords`."""
         ...
 
-    async def find_latest(self, thread: Thread, person: str, *, before: str) -> tuple[Thread, str]:
-        """Return the thread of the channel in which `person` wrote last before ts `before`, other
-        than `thread`, and the ts of that message, which is "" where there is none."""
+    async def list_latest(
+        self, thread: Thread, person: str, *, before: str, since: str, limit: int
+    ) -> list[Thread]:
+        """Return the other threads of the channel in which `person` wrote between the ts `since`
+        and `before`, at most `limit`: first the one in which something was stored last."""
         ...
 
     async def has_earlier(self, thread: Thread) -> bool:

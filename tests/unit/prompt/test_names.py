@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.conversation import Speaker, ThreadHistory, Turn
+from bot.domain.tokens import estimate_tokens
 from bot.prompt.names import Names, collect_mentions
 from tests.support.values import build_question
 
@@ -104,3 +107,12 @@ def test_a_summary_is_stored_with_ids_and_read_with_names() -> None:
     stored = NAMES.restore_ids(written)
     assert stored == ("<@U1> wants blue, <@U2> red; see <#C1>, <!subteam^S1>. mail x@Ann Lees")
     assert NAMES.render(stored) == written
+
+
+def test_tokens_are_those_of_the_names_and_not_of_the_ids() -> None:
+    history = build_history(("1.0", "U1", "<@U1> " * 3_000), ("2.0", "U1", "hi"))
+    names = Names({"U1": "@" + "Ann " * 20})
+    named = names.render_history(replace(history, summary="<@U1> " * 3_000, summary_tokens=5))
+    assert named.turns[0].tokens == estimate_tokens(named.turns[0].text) > 40_000
+    assert named.summary_tokens == estimate_tokens(named.summary)
+    assert named.turns[1] is history.turns[1]

@@ -123,3 +123,19 @@ def test_an_unknown_version_is_refused_with_those_that_exist() -> None:
     with pytest.raises(UserError) as refused:
         find_version([build_version(1), build_version(2)], 7)
     assert "v1, v2" in str(refused.value.user_message)
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("undo and make it red", 1), ("annule et rends-le rouge", 1),
+        ("annule ça, puis ajoute un chapeau", 1), ("annule la dernière modification", 1),
+        ("Annuler", 1), ("défais ça et rends-le bleu", 1), ("retour en arrière et plus clair", 1),
+        ("deshazlo y hazlo rojo", 1), ("deshacer y ponlo azul", 1), ("deshaz y hazlo rojo", 1),
+        ("mach das rückgängig und mach es rot", 1), ("取り消して赤くして", 1),
+        ("annule la commande 12", None), ("annuler un contrat de bail", None),
+        ("l'annulation et ses effets", None),
+    ],
+)  # fmt: skip
+def test_undo_counts_from_the_newest_in_every_language(text: str, steps: int | None) -> None:
+    assert parse_picture_references(text).steps_back == steps

@@ -25,7 +25,8 @@ MEANINGS = {
     "settings --effort high": """einstellungen --effort high | réglages --effort high
         | ajustes --effort high | 設定 --effort high""",
     "undo": """rückgängig | Mach das rückgängig | geh zurück | vorherige Version | annule
-        | Annuler ça | retour en arrière | version précédente | deshaz | deshazlo | vuelve atrás
+        | Annuler ça | annule la dernière modification
+        | retour en arrière | version précédente | deshaz | deshazlo | vuelve atrás
         | la versión anterior | 元に戻して | 取り消して | 前のバージョンに戻してください""",
     "go back to v2": """zurück zu v2 | geh zurück zu Version 2 | zurueck zu v2 | reviens à v2
         | Retour à la version 2 | vuelve a v2 | Vuelve a la versión 2 | v2に戻して

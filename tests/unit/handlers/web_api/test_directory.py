@@ -152,6 +152,15 @@ def test_a_slow_slack_is_waited_for_300_ms_in_all_and_its_answer_is_kept(bench: 
     assert bench.fetch("U1", "C1", "S1") == {"U1": "Ann Lee", "C1": "general", "S1": "designers"}
 
 
+@pytest.mark.parametrize(("waited", "left"), [(0.2, 0.1), (0.3, 0.0), (0.9, 0.0)])
+def test_a_question_that_has_waited_for_names_waits_for_the_rest_of_300_ms_only(
+    bench: Workbench, waited: float, left: float
+) -> None:
+    bench.slack.seconds = 5.0
+    bench.run(bench.directory.fetch_names(TEAM, ["U1"], waited_seconds=waited))
+    assert bench.loop.now == pytest.approx(left)
+
+
 def test_questions_at_the_same_time_ask_once(bench: Workbench) -> None:
     async def ask_often() -> list[Any]:
         fetches = (bench.directory.fetch_names(TEAM, ["U1", "S1", "S9"]) for _ in range(50))
