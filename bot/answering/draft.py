@@ -69,6 +69,7 @@ class AnswerDraft:
     subject: str = ""
     took_along: bool = False
     carried_files: tuple[FileRef, ...] = ()
+    _carried_note: Message | None = None
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
     _unreadable_note: Message | None = None
@@ -129,6 +130,7 @@ class AnswerDraft:
 
     def add_error(self, error: EaselError) -> None:
         """Nothing was asked, and `error` says why."""
+        self._drop_carried()
         can_retry = isinstance(error, BudgetExceeded) and error.can_retry
         if isinstance(error, UserError) and not can_retry:
             # Asking the same again would end the same: there is no button to press.
@@ -139,7 +141,14 @@ class AnswerDraft:
     def note_carried(self, note: Message, files: tuple[FileRef, ...]) -> None:
         """The answer takes `files`, or words, of an earlier conversation along, as `note` says."""
         self.notes.append(note)
-        self.took_along, self.carried_files = True, files
+        self.took_along, self.carried_files, self._carried_note = True, files, note
+
+    def _drop_carried(self) -> None:
+        """Take nothing along after all: what is asked again finds the same, and says so again."""
+        self.took_along, self.carried_files = False, ()
+        # What came before the person stopped it is still based on it.
+        if not (self.is_stopped and (self.text_parts or self.pictures)):
+            self.notes = [note for note in self.notes if note is not self._carried_note]
 
     def fail(self, user_message: Message) -> None:
         """The answer ends here; `user_message` says why."""
@@ -174,6 +183,8 @@ class AnswerDraft:
         self, files: tuple[FileRef, ...], requests: tuple[ModelRequest, ...]
     ) -> Answer:
         """Build the answer; `files` are its pictures and files as they are stored."""
+        if self.outcome is not Outcome.ANSWERED:
+            self._drop_carried()
         return Answer(
             text=self.answer_text
             if self.display_text is None
