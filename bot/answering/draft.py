@@ -15,6 +15,7 @@ from bot.domain.costs import ModelRequest
 from bot.domain.errors import EaselError, UserError
 from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import (
+    DrawingsFailed,
     FinishReason,
     ImageOutput,
     LogProbs,
@@ -41,6 +42,12 @@ UNREADABLE_PICTURE_MESSAGE = (
 )
 UNREADABLE_PICTURES_MESSAGE = (
     "_The model also sent {count} pictures that cannot be read. Please ask for them again._"
+)
+FAILED_DRAWING_MESSAGE = (
+    "_A picture could not be drawn. If one is missing, please ask for it again._"
+)
+FAILED_DRAWINGS_MESSAGE = (
+    "_{count} pictures could not be drawn. If they are missing, please ask for them again._"
 )
 FALLBACK_MESSAGE = "_{model} answered, because {wanted} was not available._"
 
@@ -73,6 +80,7 @@ class AnswerDraft:
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
     _unreadable_note: Message | None = None
+    _failed_drawing_note: Message | None = None
     _outcome: Outcome = Outcome.ANSWERED
 
     def add_event(self, event: StreamEvent) -> None:
@@ -82,6 +90,10 @@ class AnswerDraft:
             case PicturesUnreadable(count):
                 self._unreadable_note = Message(
                     UNREADABLE_PICTURE_MESSAGE, plural=UNREADABLE_PICTURES_MESSAGE, count=count
+                )
+            case DrawingsFailed(count):
+                self._failed_drawing_note = Message(
+                    FAILED_DRAWING_MESSAGE, plural=FAILED_DRAWINGS_MESSAGE, count=count
                 )
             case ImageOutput():
                 self.pictures.append(event)
@@ -105,9 +117,14 @@ class AnswerDraft:
             FinishReason.LENGTH: self.length_note,
             FinishReason.CONTENT_FILTER: ANSWER_FILTERED_MESSAGE,
         }
-        told = (self._fallback_note, self._unreadable_note, notes.get(reason))
+        told = (
+            self._fallback_note,
+            self._unreadable_note,
+            self._failed_drawing_note,
+            notes.get(reason),
+        )
         self.notes += [note for note in told if note]
-        self._unreadable_note = None
+        self._unreadable_note = self._failed_drawing_note = None
 
     @property
     def answer_text(self) -> str:

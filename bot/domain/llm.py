@@ -201,6 +201,13 @@ class PicturesUnreadable:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawingsFailed:
+    """The model began to draw pictures, and none came of these."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class LogProbs:
     """The probabilities of tokens, as the provider's own objects (`token`, `logprob`, …)."""
 
@@ -237,6 +244,7 @@ StreamEvent: TypeAlias = (
     | PartialImage
     | ImageOutput
     | PicturesUnreadable
+    | DrawingsFailed
     | LogProbs
     | ResponseFinished
 )

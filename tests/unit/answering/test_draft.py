@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.draft import LENGTH_LIMIT_MESSAGE, AnswerDraft
+from bot.answering.draft import FAILED_DRAWING_MESSAGE, LENGTH_LIMIT_MESSAGE, AnswerDraft
 from bot.billing.budget_messages import ALL_RESERVED_MESSAGE
 from bot.billing.grants import BudgetExceeded
 from bot.domain.errors import EaselError, UserError
 from bot.domain.files import FileRef
-from bot.domain.llm import FinishReason, ResponseFinished, TextDelta
+from bot.domain.llm import DrawingsFailed, FinishReason, ResponseFinished, TextDelta
 from bot.domain.messages import Message
 from bot.domain.questions import Outcome
 
@@ -79,3 +79,11 @@ def test_only_an_answer_keeps_what_it_took_along() -> None:
     stopped.add_event(TextDelta("Here"))
     stopped.is_stopped = True
     assert stopped.build_answer((), ()).note == str(CARRIED), "the words are based on it"
+
+
+def test_a_drawing_that_failed_is_said_once() -> None:
+    draft = AnswerDraft()
+    draft.add_event(DrawingsFailed(1))
+    draft.add_event(ResponseFinished(FinishReason.STOP, None))
+    draft.add_event(ResponseFinished(FinishReason.STOP, None))
+    assert draft.notes == [FAILED_DRAWING_MESSAGE]

@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.errors import EaselError
 from bot.domain.llm import (
+    DrawingsFailed,
     FinishReason,
     ImageOutput,
     PicturesUnreadable,
@@ -201,6 +202,45 @@ def test_a_picture_that_cannot_be_read_is_counted_once_however_often_it_comes() 
     assert error.user_message == errors.PICTURE_BROKEN_MESSAGE
     _, events, _ = read(ResponsesCodec(), respond(says("Hi"), draws("AAAA"), draws("AAAA")))
     assert count_unreadable(events) == 1
+
+
+def fails(item_id: str = "ig_1", **more: Any) -> dict[str, Any]:
+    item = {"type": "image_generation_call", "id": item_id, "status": "failed", **more}
+    return {"type": "response.output_item.done", "item": item}
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        fails(),
+        fails(error={"code": "server_error", "message": "x"}),
+        fails(status="incomplete"),
+        fails(status="completed", result=None),
+    ],
+)
+def test_a_drawing_that_failed_is_told(failed: dict[str, Any]) -> None:
+    raw = respond(says("Here it is:"), failed, output=[failed["item"]])
+    text, events, error = read(ResponsesCodec(), raw)
+    assert (text, error) == ("Here it is:", None) and DrawingsFailed(1) in events
+    _, _, error = read(ResponsesCodec(), respond(failed))
+    assert isinstance(error, errors.EmptyAnswer)
+    assert error.user_message == errors.DRAWING_FAILED_MESSAGE
+
+
+def test_of_several_drawings_those_that_failed_are_counted() -> None:
+    picture = base64.b64encode(PIXEL).decode()
+    blocked = fails("ig_2", error={"code": "moderation_blocked"})
+    raw = respond(draws(picture), blocked, fails("ig_3"), fails("ig_3"))
+    _, events, _ = read(ResponsesCodec(), raw)
+    assert DrawingsFailed(2) in events and list_pictures(events) == [PIXEL]
+    # The end may repeat a call without its picture.
+    raw = respond(draws(picture), output=[fails(status="completed", result=None)["item"]])
+    _, events, _ = read(ResponsesCodec(), raw)
+    assert not any(isinstance(event, DrawingsFailed) for event in events)
+    # What the safety check kept back is told once, as the end of the answer.
+    _, events, _ = read(ResponsesCodec(), respond(says("Hi"), blocked))
+    assert events[-1] == ResponseFinished(FinishReason.CONTENT_FILTER, None)
+    assert not any(isinstance(event, DrawingsFailed) for event in events)
 
 
 def test_a_picture_among_the_parts_of_the_content_is_one() -> None:
