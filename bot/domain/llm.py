@@ -231,23 +231,10 @@ class ResponseFinished:
 
 
 StreamEvent: TypeAlias = (
-    RequestSent
-    | RequestRejected
-    | RequestLost
-    | RequestAdapted
-    | ResponseStarted
-    | GenerationIdentified
-    | UsageReported
-    | ResponseFailed
-    | TextDelta
-    | ReasoningDelta
-    | PartialImage
-    | ImageOutput
-    | PicturesUnreadable
-    | DrawingsFailed
-    | LogProbs
-    | ResponseFinished
-)
+    RequestSent | RequestRejected | RequestLost | RequestAdapted | ResponseStarted
+    | GenerationIdentified | UsageReported | ResponseFailed | TextDelta | ReasoningDelta
+    | PartialImage | ImageOutput | PicturesUnreadable | DrawingsFailed | LogProbs | ResponseFinished
+)  # fmt: skip
 
 
 # Events that tell of the request, not of its answer.

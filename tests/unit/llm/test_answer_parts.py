@@ -135,7 +135,7 @@ def test_a_second_choice_is_not_appended_to_the_first() -> None:
     assert isinstance(events[-1], ResponseFinished) and events[-1].reason is FinishReason.STOP
 
 
-@pytest.mark.parametrize("size", [1, 3, 7, 40, 5_000, 100_000])
+@pytest.mark.parametrize("size", [1, 3, 7, 40, 5_000, 9_000, 100_000])
 @pytest.mark.parametrize("codec", [OpenRouterCodec(), CompatibleCodec(), ResponsesCodec()])
 @pytest.mark.parametrize("url", [URL, LARGE_URL], ids=["small", "large"])
 def test_a_picture_in_words_is_a_picture_wherever_the_words_are_cut(
@@ -179,6 +179,11 @@ def test_a_broken_picture_in_words_is_counted_and_the_rest_is_shown(words: str, 
         "Wow! Look ![here](https://example.org/a.png) and [there](data:text/plain,x)!",
         f"Write it like this:\n```md\n![x]({URL})\n```\nDone.",
         f"Write `![x]({URL})` in a line.",
+        f"Write `url({URL})` or `<img src='{URL}'>` in a line.",
+        f"```html\n<img src='{URL}'>\n{URL}\n```",
+        "It begins with data:image/png;base64, as in data:image/png;base64,iVBORw0KGgo= here.",
+        "An <img src='https://example.org/a.png'> and a bad <img",
+        "The metadata:image/png;base64 of d, da, data:image",
         "![" * 300 + "!",
         "a](data:image/png;base64,",
     ],
@@ -247,6 +252,42 @@ def test_a_picture_among_the_parts_of_the_content_is_one() -> None:
     content = [{"type": "text", "text": "Hi"}, {"type": "image_url", "image_url": {"url": URL}}]
     text, events, _ = read(OpenRouterCodec(), chat({"content": content}))
     assert text == "Hi" and list_pictures(events) == [PIXEL]
+
+
+@pytest.mark.parametrize("size", [1, 5, 64, 5_000, 9_000, 100_000])
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Look: {}. Fine?", "Look: . Fine?"),
+        ("{}", ""),
+        ("Look:\n\n{}\n\nFine?", "Look:\n\n\n\nFine?"),
+        ('Look <img alt="a fox" src="{}" width=3/> here', "Look  here"),
+        ("Look <IMG SRC='{}'> here", "Look  here"),
+        (
+            "A <b>dim</b> light & `code`: {} <i>d</i> data",
+            "A <b>dim</b> light & `code`:  <i>d</i> data",
+        ),
+        ("As a [file]({})", "As a [file]()"),
+    ],
+)
+@pytest.mark.parametrize("url", [URL, LARGE_URL], ids=["small", "large"])
+def test_a_picture_outside_of_markdown_is_a_picture_too(
+    words: str, shown: str, url: str, size: int
+) -> None:
+    text = words.format(url)
+    step = max(size, 64) if url == LARGE_URL else size
+    pieces = [{"content": text[at : at + step]} for at in range(0, len(text), step)]
+    got, events, error = read(OpenRouterCodec(), chat(*pieces))
+    assert (got, error) == (shown, None)
+    assert list_pictures(events) == [PIXEL if url == URL else LARGE_PNG]
+    assert not count_unreadable(events)
+
+
+def test_a_long_broken_bare_address_is_counted_and_not_shown() -> None:
+    text, events, error = read(
+        OpenRouterCodec(), chat({"content": f"A data:image/png;base64,{'QUJD' * 90} B"})
+    )
+    assert (text, error) == ("A  B", None) and count_unreadable(events) == 1
 
 
 LIMIT = {"code": 400, "message": "Token limit reached"}
