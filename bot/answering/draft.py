@@ -79,22 +79,15 @@ class AnswerDraft:
     _carried_note: Message | None = None
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
-    _unreadable_note: Message | None = None
-    _failed_drawing_note: Message | None = None
+    _missing_notes: list[Message] = field(default_factory=list)
     _outcome: Outcome = Outcome.ANSWERED
 
     def add_event(self, event: StreamEvent) -> None:
         match event:
             case TextDelta(text):
                 self.text_parts.append(text)
-            case PicturesUnreadable(count):
-                self._unreadable_note = Message(
-                    UNREADABLE_PICTURE_MESSAGE, plural=UNREADABLE_PICTURES_MESSAGE, count=count
-                )
-            case DrawingsFailed(count):
-                self._failed_drawing_note = Message(
-                    FAILED_DRAWING_MESSAGE, plural=FAILED_DRAWINGS_MESSAGE, count=count
-                )
+            case PicturesUnreadable() | DrawingsFailed():
+                self._missing_notes.append(_describe_missing(event))
             case ImageOutput():
                 self.pictures.append(event)
             case LogProbs(tokens):
@@ -117,14 +110,9 @@ class AnswerDraft:
             FinishReason.LENGTH: self.length_note,
             FinishReason.CONTENT_FILTER: ANSWER_FILTERED_MESSAGE,
         }
-        told = (
-            self._fallback_note,
-            self._unreadable_note,
-            self._failed_drawing_note,
-            notes.get(reason),
-        )
+        told = (self._fallback_note, *self._missing_notes, notes.get(reason))
         self.notes += [note for note in told if note]
-        self._unreadable_note = self._failed_drawing_note = None
+        self._missing_notes = []
 
     @property
     def answer_text(self) -> str:
@@ -213,3 +201,13 @@ class AnswerDraft:
             took_along=self.took_along,
             carried_files=self.carried_files,
         )
+
+
+def _describe_missing(event: PicturesUnreadable | DrawingsFailed) -> Message:
+    """Say that pictures are missing which the model sent or began."""
+    one, several = (
+        (UNREADABLE_PICTURE_MESSAGE, UNREADABLE_PICTURES_MESSAGE)
+        if isinstance(event, PicturesUnreadable)
+        else (FAILED_DRAWING_MESSAGE, FAILED_DRAWINGS_MESSAGE)
+    )
+    return Message(one, plural=several, count=event.count)
