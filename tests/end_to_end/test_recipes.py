@@ -67,11 +67,9 @@ async def test_a_recipe_of_the_menu_sees_the_files_of_its_message_only(
     easel: EaselEnvironment,
 ) -> None:
     root = await easel.ask("draw a red fox")
-    ts = await easel.slack.post_as_person(GENERAL, "thanks", thread_ts=root)
-    await easel.wait_until_idle()
     asked = len(easel.model.requests)
     for recipe in ("explain_picture", "diagram_to_table", "alt_text"):
-        await choose(easel, ts, recipe, root)
+        await choose(easel, root, recipe, root)
         assert "There is no " in easel.list_replies(root)[-1].text
     assert len(easel.model.requests) == asked
     # Written in the thread, the same is about the picture there.
