@@ -205,9 +205,7 @@ class AnswerDraft:
 
 def _describe_missing(event: PicturesUnreadable | DrawingsFailed) -> Message:
     """Say that pictures are missing which the model sent or began."""
-    one, several = (
-        (UNREADABLE_PICTURE_MESSAGE, UNREADABLE_PICTURES_MESSAGE)
-        if isinstance(event, PicturesUnreadable)
-        else (FAILED_DRAWING_MESSAGE, FAILED_DRAWINGS_MESSAGE)
-    )
-    return Message(one, plural=several, count=event.count)
+    count = event.count
+    if isinstance(event, PicturesUnreadable):
+        return Message(UNREADABLE_PICTURE_MESSAGE, plural=UNREADABLE_PICTURES_MESSAGE, count=count)
+    return Message(FAILED_DRAWING_MESSAGE, plural=FAILED_DRAWINGS_MESSAGE, count=count)
