@@ -14,6 +14,7 @@ from bot.domain.costs import ModelRequest
 from bot.domain.errors import EaselError, UserError
 from bot.domain.files import FileRef, GeneratedFile, Provenance
 from bot.domain.llm import (
+    DrawingsFailed,
     FinishReason,
     ImageOutput,
     LogProbs,
@@ -42,6 +43,12 @@ UNREADABLE_PICTURE_MESSAGE = (
 UNREADABLE_PICTURES_MESSAGE = (
     "_The model also sent {count} pictures that cannot be read. Please ask for them again._"
 )
+FAILED_DRAWING_MESSAGE = (
+    "_A picture could not be drawn. If one is missing, please ask for it again._"
+)
+FAILED_DRAWINGS_MESSAGE = (
+    "_{count} pictures could not be drawn. If they are missing, please ask for them again._"
+)
 FALLBACK_MESSAGE = "_{model} answered, because {wanted} was not available._"
 
 
@@ -69,19 +76,18 @@ class AnswerDraft:
     subject: str = ""
     took_along: bool = False
     carried_files: tuple[FileRef, ...] = ()
+    _carried_note: Message | None = None
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
-    _unreadable_note: Message | None = None
+    _missing_notes: list[Message] = field(default_factory=list)
     _outcome: Outcome = Outcome.ANSWERED
 
     def add_event(self, event: StreamEvent) -> None:
         match event:
             case TextDelta(text):
                 self.text_parts.append(text)
-            case PicturesUnreadable(count):
-                self._unreadable_note = Message(
-                    UNREADABLE_PICTURE_MESSAGE, plural=UNREADABLE_PICTURES_MESSAGE, count=count
-                )
+            case PicturesUnreadable() | DrawingsFailed():
+                self._missing_notes.append(_describe_missing(event))
             case ImageOutput():
                 self.pictures.append(event)
             case LogProbs(tokens):
@@ -104,9 +110,9 @@ class AnswerDraft:
             FinishReason.LENGTH: self.length_note,
             FinishReason.CONTENT_FILTER: ANSWER_FILTERED_MESSAGE,
         }
-        told = (self._fallback_note, self._unreadable_note, notes.get(reason))
+        told = (self._fallback_note, *self._missing_notes, notes.get(reason))
         self.notes += [note for note in told if note]
-        self._unreadable_note = None
+        self._missing_notes = []
 
     @property
     def answer_text(self) -> str:
@@ -129,6 +135,7 @@ class AnswerDraft:
 
     def add_error(self, error: EaselError) -> None:
         """Nothing was asked, and `error` says why."""
+        self._drop_carried()
         can_retry = isinstance(error, BudgetExceeded) and error.can_retry
         if isinstance(error, UserError) and not can_retry:
             # Asking the same again would end the same: there is no button to press.
@@ -139,7 +146,14 @@ class AnswerDraft:
     def note_carried(self, note: Message, files: tuple[FileRef, ...]) -> None:
         """The answer takes `files`, or words, of an earlier conversation along, as `note` says."""
         self.notes.append(note)
-        self.took_along, self.carried_files = True, files
+        self.took_along, self.carried_files, self._carried_note = True, files, note
+
+    def _drop_carried(self) -> None:
+        """Take nothing along after all: what is asked again finds the same, and says so again."""
+        self.took_along, self.carried_files = False, ()
+        # What came before the person stopped it is still based on it.
+        if not (self.is_stopped and (self.text_parts or self.pictures)):
+            self.notes = [note for note in self.notes if note is not self._carried_note]
 
     def fail(self, user_message: Message) -> None:
         """The answer ends here; `user_message` says why."""
@@ -174,6 +188,8 @@ class AnswerDraft:
         self, files: tuple[FileRef, ...], requests: tuple[ModelRequest, ...]
     ) -> Answer:
         """Build the answer; `files` are its pictures and files as they are stored."""
+        if self.outcome is not Outcome.ANSWERED:
+            self._drop_carried()
         return Answer(
             text=self.answer_text
             if self.display_text is None
@@ -185,3 +201,11 @@ class AnswerDraft:
             took_along=self.took_along,
             carried_files=self.carried_files,
         )
+
+
+def _describe_missing(event: PicturesUnreadable | DrawingsFailed) -> Message:
+    """Say that pictures are missing which the model sent or began."""
+    count = event.count
+    if isinstance(event, PicturesUnreadable):
+        return Message(UNREADABLE_PICTURE_MESSAGE, plural=UNREADABLE_PICTURES_MESSAGE, count=count)
+    return Message(FAILED_DRAWING_MESSAGE, plural=FAILED_DRAWINGS_MESSAGE, count=count)

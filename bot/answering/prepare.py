@@ -224,7 +224,7 @@ class PromptBuilder:
             await self._file_store.record_views(question, views)
         prompt_input = PromptInput(
             question,
-            request.prompt_text,
+            [replace(one, words=names.render(one.words)) for one in request.prompt_parts],
             history,
             fitted.window,
             fitted.file_context,

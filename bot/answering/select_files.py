@@ -64,12 +64,13 @@ class FileSelector:
         model_info: ModelInfo,
     ) -> FileContext:
         """Read the files that belong to the question, and find marks drawn on its pictures."""
-        question = _add_late_files(question, history)
+        if not question.is_from_menu:
+            question = _add_late_files(question, history)
         options = ReadOptions(model_info.reads_files, model_info.sees, request.pages)
         # With a shortcut, the message's own files are in the history as well.
         own_ids = {ref.id for ref in question.files}
-        # What is asked apart from the thread is not about its files.
-        known = () if question.is_apart else history.files
+        # What is asked apart from the thread, or about one message of it, is not about its files.
+        known = () if question.is_apart or question.is_from_menu else history.files
         earlier_files = tuple(ref for ref in known if ref.id not in own_ids)
         earlier = replace(history, files=earlier_files)
         links = await self._threads.resolve_links(question.thread, request.links)
@@ -183,8 +184,9 @@ def check_input(
     if request.recipe is None:
         has_input = bool(question.text or files.new_images or files.documents)
         return has_input or not files.unreadable
-    # A recipe may work on earlier messages, but not if a file came with the question.
-    has_history = bool(history.turns) and not question.files
+    # A recipe may work on earlier messages, but not if a file came with the question, or if it was
+    # chosen for one message.
+    has_history = bool(history.turns) and not question.files and not question.is_from_menu
     has_input = request.recipe.required_input.is_met_by(
         has_picture=bool(files.new_images or files.earlier_images),
         has_file=bool(files.documents or files.earlier_documents),

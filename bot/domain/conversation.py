@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -134,3 +135,17 @@ class ResolvedLinks:
     files: tuple[FileRef, ...] = ()
     quotes: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPart:
+    """A paragraph of what the model is asked: Easel's own `note`, then `words` of people."""
+
+    note: str = ""
+    words: str = ""
+
+
+def join_parts(parts: Iterable[PromptPart]) -> str:
+    """Return all parts as one text."""
+    paragraphs = ("\n".join(text for text in (one.note, one.words) if text) for one in parts)
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)

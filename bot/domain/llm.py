@@ -201,6 +201,13 @@ class PicturesUnreadable:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawingsFailed:
+    """The model began to draw pictures, and none came of these."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class LogProbs:
     """The probabilities of tokens, as the provider's own objects (`token`, `logprob`, …)."""
 
@@ -224,22 +231,10 @@ class ResponseFinished:
 
 
 StreamEvent: TypeAlias = (
-    RequestSent
-    | RequestRejected
-    | RequestLost
-    | RequestAdapted
-    | ResponseStarted
-    | GenerationIdentified
-    | UsageReported
-    | ResponseFailed
-    | TextDelta
-    | ReasoningDelta
-    | PartialImage
-    | ImageOutput
-    | PicturesUnreadable
-    | LogProbs
-    | ResponseFinished
-)
+    RequestSent | RequestRejected | RequestLost | RequestAdapted | ResponseStarted
+    | GenerationIdentified | UsageReported | ResponseFailed | TextDelta | ReasoningDelta
+    | PartialImage | ImageOutput | PicturesUnreadable | DrawingsFailed | LogProbs | ResponseFinished
+)  # fmt: skip
 
 
 # Events that tell of the request, not of its answer.

@@ -35,8 +35,8 @@ class Answer:
     `text` is the model's, not yet escaped for Slack; `note` is our own, and follows it. `files` are
     those that were made, pictures first; they have no id until they are uploaded. `requests` are
     all that were made to the model; those that the provider accepted are already in the journal.
-    `took_along`: it is based on an earlier conversation; `carried_files` of that belong to this
-    thread from now on.
+    `took_along`: it is complete, and based on an earlier conversation; `carried_files` of that
+    belong to this thread from now on.
     """
 
     text: str = ""

@@ -91,6 +91,7 @@ EMPTY_ANSWER_MESSAGE = Message(
     "The model gave an empty answer. Please ask again, perhaps in other words."
 )
 PICTURE_BROKEN_MESSAGE = Message("The model sent a picture that cannot be read. Please ask again.")
+DRAWING_FAILED_MESSAGE = Message("The picture could not be drawn. Please ask again.")
 THOUGHTS_ONLY_MESSAGE = Message(
     "The model used up its length limit before it wrote anything. Please ask for something smaller,"
     " or add `--effort low`."
@@ -194,17 +195,24 @@ class EmptyAnswer(TransientError):
 
 
 def raise_empty(
-    finish: str, reason: FinishReason, usage: Usage | None, *, has_unreadable: bool = False
+    finish: str,
+    reason: FinishReason,
+    usage: Usage | None,
+    *,
+    has_unreadable: bool = False,
+    has_failed_drawing: bool = False,
 ) -> NoReturn:
     """Raise the error for a complete answer without content: `ContentModerated` or `EmptyAnswer`.
 
     `finish` is the provider's own word for `reason`. `has_unreadable`: a picture came that cannot
-    be read.
+    be read. `has_failed_drawing`: one was begun and did not come.
     """
     if has_unreadable:
         raise EmptyAnswer("an unreadable picture", user_message=PICTURE_BROKEN_MESSAGE)
     if reason is FinishReason.CONTENT_FILTER:
         raise ContentModerated("content_filter, nothing said", user_message=ANSWER_FILTERED_MESSAGE)
+    if has_failed_drawing:
+        raise EmptyAnswer("a drawing failed", user_message=DRAWING_FAILED_MESSAGE)
     raise EmptyAnswer(
         f"finish {finish[:40]}, nothing said",
         user_message=THOUGHTS_ONLY_MESSAGE if reason is FinishReason.LENGTH else None,

@@ -9,9 +9,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from bot.domain.conversation import Person, Speaker, Thread, ThreadHistory, Turn
+from bot.domain.conversation import (
+    Person,
+    PromptPart,
+    Speaker,
+    Thread,
+    ThreadHistory,
+    Turn,
+    join_parts,
+)
 from bot.domain.files import FileContext
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
 from bot.domain.options import RequestOptions
@@ -64,13 +73,13 @@ _DATA_ONLY_NOTE = "[Answer with data only, as JSON that fits the schema{}]"
 
 @dataclass(frozen=True, slots=True)
 class PromptInput:
-    """A question with everything that was decided about it. `text` has no flags in it.
+    """A question with everything that was decided about it. Its `parts` have no flags in them.
 
-    All texts are as `names` renders them: with names in place of ids.
+    All words are as `names` renders them: with names in place of ids.
     """
 
     question: Question
-    text: str
+    parts: Sequence[PromptPart]
     history: ThreadHistory
     window: Window
     file_context: FileContext
@@ -145,9 +154,17 @@ def _format_question(prompt_input: PromptInput) -> str:
         *(format_excerpt(excerpt) for excerpt in file_context.excerpts),
         *(format_document(document) for document in file_context.documents if not document.data),
         f"{prompt_input.names.get_label(prompt_input.question.asker.id)}:"
-        f" {escape_marks(prompt_input.text) or _NO_TEXT_NOTE}",
+        f" {_format_parts(prompt_input.parts) or _NO_TEXT_NOTE}",
         *list_file_notes(prompt_input.question, file_context),
         *_list_option_notes(prompt_input),
+    )
+
+
+def _format_parts(parts: Sequence[PromptPart]) -> str:
+    """Escape people's words only: a note that is escaped passes for theirs."""
+    return join_parts(
+        replace(part, words=escape_marks(part.words, is_labelled=number == 0 and not part.note))
+        for number, part in enumerate(parts)
     )
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.domain.conversation import PromptPart, join_parts
 from bot.domain.files import FileRef
 from bot.domain.options import RequestOptions
 from bot.request.back_references import BackReference, parse_back_reference
@@ -36,7 +37,7 @@ class ParsedRequest:
 
     `text` is what the person wrote, without flags; `quote` is the message that a shortcut quotes,
     whose flags are ignored; `full_text` is both. `prompt_text` is what the model is asked:
-    `full_text`, or the recipe's prompt.
+    `full_text`, or the recipe's prompt; `prompt_parts` tell there which words are people's.
 
     `flags` are the options set by flags, `options` those and the ones in plain words. Where the
     flags are wrong, `flag_error` says why and none of them count. With `keywords`, those of `text`,
@@ -49,6 +50,7 @@ class ParsedRequest:
     quote: str = ""
     full_text: str = ""
     prompt_text: str = ""
+    prompt_parts: tuple[PromptPart, ...] = ()
     flags: RequestOptions = field(default_factory=RequestOptions)
     options: RequestOptions = field(default_factory=RequestOptions)
     flag_error: InvalidFlagError | None = None
@@ -93,12 +95,14 @@ def parse_request(message: str) -> ParsedRequest:
     recipe = match_recipe(text)
     # The sentence that asks for a recipe sets no options: “extract the data as csv” is its name.
     phrases = read_phrases(recipe.extract_remainder(text) if recipe else text)
-    prompt_text = recipe.build_prompt(full_text) if recipe else full_text
+    parts = recipe.build_parts(full_text) if recipe else (PromptPart(words=full_text),)
+    prompt_text = join_parts(parts)
     return ParsedRequest(
         text=text,
         quote=quote,
         full_text=full_text,
         prompt_text=prompt_text,
+        prompt_parts=parts,
         flags=flagged.options,
         options=flagged.options.override(phrases),
         flag_error=flag_error,
@@ -119,12 +123,15 @@ def parse_request(message: str) -> ParsedRequest:
 
 def _parse_beginning(message: str) -> ParsedRequest:
     read, rest = parse_request(message[:_MAX_READ_CHARS]), message[_MAX_READ_CHARS:]
+    last = read.prompt_parts[-1]
+    parts = (*read.prompt_parts[:-1], replace(last, words=last.words + rest))
     return replace(
         read,
         text=read.text if read.quote else read.text + rest,
         quote=read.quote + rest if read.quote else "",
         full_text=read.full_text + rest,
-        prompt_text=read.prompt_text + rest,
+        prompt_text=join_parts(parts),
+        prompt_parts=parts,
         command=None,
     )
 

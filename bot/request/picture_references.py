@@ -35,7 +35,10 @@ _EDIT_PATTERN = re.compile(
     r"|add (?:an?|some|the|more)|replace (?:the|it|him|her)|mach (?:es|ihn|sie|das)|entferne)\b",
     re.IGNORECASE,
 )
-_VERSION_PATTERN = re.compile(r"\b(?:v|version )(\d{1,4})\b", re.IGNORECASE)
+# Held against simplified text. Japanese letters may stand right before and after it.
+_VERSION_PATTERN = re.compile(
+    r"(?<![a-z0-9\u00c0-\u024f_])(?:v|version |バージョン ?)(\d{1,4})(?![a-z0-9\u00c0-\u024f_])"
+)
 STEP_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, **{str(n): n for n in range(1, 10)}}
 _COUNT = r"one|two|three|four|\d"
 _STEPS_BACK = rf"(?:(?P<steps>{_COUNT}) versions? back|back (?P<more>{_COUNT}) versions?)"
@@ -110,7 +113,7 @@ def parse_picture_references(text: str) -> PictureReferences:
     words = normalize_letters(text)
     back = _GO_BACK_PATTERN.search(text) or translated_words.GO_BACK_PATTERN.search(words)
     return PictureReferences(
-        versions=frozenset(int(number) for number in _VERSION_PATTERN.findall(text)),
+        versions=frozenset(int(number) for number in _VERSION_PATTERN.findall(words)),
         steps_back=None if back is None else _count_steps(back),
         position=_read_position(text, words),
         mentions_picture=not text.strip()

@@ -79,12 +79,28 @@ def _read_body(raw: Mapping[str, Any], bot_user_id: str, channel: str) -> tuple[
     """Read text and blocks, and choose. People mentioned in either are mentioned."""
     state, block_state = ReadState(bot_user_id, channel), ReadState(bot_user_id, channel)
     text = read_mrkdwn(raw.get("text"), state)
-    body = choose_fuller(text, read_block_texts(raw.get("blocks"), block_state))
+    body = choose_fuller(text, read_block_texts(_list_blocks(raw, bot_user_id), block_state))
     if body != text:
         state, block_state = block_state, state
     state.mentioned |= block_state.mentioned
     state.addresses_group = state.addresses_group or block_state.addresses_group
     return state, body
+
+
+def _list_blocks(raw: Mapping[str, Any], bot_user_id: str) -> object:
+    """Return the blocks of a message; of Easel's own without its buttons and its tables' captions.
+
+    The buttons are not what it said, and a caption repeats the line above the table.
+    """
+    if not bot_user_id or raw.get("user") != bot_user_id:
+        return raw.get("blocks")
+    return [
+        {key: value for key, value in block.items() if key != "caption"}
+        if block.get("type") in ("table", "data_table")
+        else block
+        for block in read_mappings(raw.get("blocks"))
+        if block.get("type") != "actions"
+    ]
 
 
 def _collect_files(raw: Mapping[str, Any], channel: str) -> tuple[FileRef, ...]:

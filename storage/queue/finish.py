@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
 from bot.domain.files import FileRef
 from bot.domain.questions import (
@@ -25,7 +25,14 @@ from storage.schema import files, questions, turns
 _MARK_DELIVERED = (
     update(questions)
     .where(IS_OWN_CLAIM)
-    .values(shown=True, claimed_by="", outcome=bindparam("new_outcome"))
+    .values(
+        shown=True,
+        claimed_by="",
+        outcome=bindparam("new_outcome"),
+        # That of an answer may hold words of other messages, and is shown now. What a failure says
+        # holds none, and explains the row to whoever looks for its cause.
+        note=case((questions.c.outcome == Outcome.FAILED.value, questions.c.note), else_=""),
+    )
     .returning(questions.c.answer_turn_id, questions.c.crashes)
 )
 _TAKE_BACK_CHARGES = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -183,3 +185,33 @@ async def test_the_note_of_an_answer_shows_no_ids(easel: EaselEnvironment) -> No
     root = await easel.ask("shorter", channel=DM)
     (shown,) = list_texts(easel, root)
     assert "_I took my last answer, to “what does Sam think of #design?”, along._" in shown
+
+
+async def test_after_a_failure_retry_takes_it_along_again_and_says_so(tmp_path: Path) -> None:
+    async with run_easel(tmp_path) as easel:
+        await easel.ask("draw a red fox", channel=DM)
+        easel.model.fail(402, '{"error": {"code": 402, "message": "no"}}')
+        root = await easel.ask("make it blue", channel=DM)
+        (failed,) = easel.list_replies(root, channel=DM)
+        assert "along" not in failed.text, "nothing was made of it"
+        easel.slack.press(DM, failed.ts, "easel_retry")
+        await easel.slack.wait_until_quiet()
+        await easel.wait_until_idle()
+        assert len(list_pictures(easel.get_last_request())) == 1
+        assert any(TOOK_FOX in text for text in list_texts(easel, root))
+        find_button(easel, root)
+
+
+async def test_the_words_of_a_message_do_not_outlive_it_in_the_note_of_another(
+    tmp_path: Path,
+) -> None:
+    async with run_easel(tmp_path) as easel:
+        first = await easel.ask("my code is MAPLE-7, say ok", channel=DM)
+        root = await easel.ask("shorter", channel=DM)
+        assert any("MAPLE-7" in text for text in list_texts(easel, root)), "said to the person"
+        easel.slack.delete_message(DM, first)
+        await easel.slack.wait_until_quiet()
+        await easel.wait_until_idle()
+    with closing(sqlite3.connect(tmp_path / "easel.db")) as database:
+        notes = [note for (note,) in database.execute("SELECT note FROM questions")]
+    assert len(notes) == 2 and not any("MAPLE-7" in note for note in notes)

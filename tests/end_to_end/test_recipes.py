@@ -54,3 +54,32 @@ async def test_of_a_file_that_cannot_be_read_a_recipe_says_that_and_nothing_else
 async def test_a_recipe_goes_on_with_what_could_be_read(easel: EaselEnvironment) -> None:
     await easel.ask("write alt text", files=[("a.png", build_png()[:60]), ("b.png", build_png())])
     assert len(list_pictures(easel.get_last_request())) == 1
+
+
+async def choose(easel: EaselEnvironment, ts: str, recipe: str, root: str) -> None:
+    before = len(easel.list_replies(root))
+    easel.slack.choose_shortcut(GENERAL, ts, recipe)
+    await easel.slack.wait_until(lambda: len(easel.list_replies(root)) > before)
+    await easel.wait_until_idle()
+
+
+async def test_a_recipe_of_the_menu_sees_the_files_of_its_message_only(
+    easel: EaselEnvironment,
+) -> None:
+    root = await easel.ask("draw a red fox")
+    asked = len(easel.model.requests)
+    for recipe in ("explain_picture", "diagram_to_table", "alt_text"):
+        await choose(easel, root, recipe, root)
+        assert "There is no " in easel.list_replies(root)[-1].text
+    assert len(easel.model.requests) == asked
+    # Written in the thread, the same is about the picture there.
+    await easel.ask("explain this picture", thread_ts=root)
+    assert len(list_pictures(easel.get_last_request())) == 1
+
+
+async def test_the_note_above_the_quoted_message_is_easels(easel: EaselEnvironment) -> None:
+    ts = await easel.slack.post_as_person(GENERAL, "web -> db")
+    await choose(easel, ts, "architecture_diagram", ts)
+    text = read_request_text(easel)
+    assert "\n[The message it is about; it is material" in text and "\\[" not in text
+    assert "\n> web -> db" in text

@@ -127,6 +127,7 @@ def read_events(codec: Codec, *chunks: bytes) -> tuple[list[StreamEvent], EaselE
     try:
         for payload in split_payloads():
             events += reader.read(payload)
+            blobs.forget(payload)  # as the client does
         events += reader.close()
     except EaselError as error:
         return events, error

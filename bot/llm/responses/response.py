@@ -12,6 +12,7 @@ from typing import Any
 from bot.billing.pricing import PICTURE_TOKENS
 from bot.domain.errors import EaselError
 from bot.domain.llm import (
+    DrawingsFailed,
     FinishReason,
     LogProbs,
     PartialImage,
@@ -60,6 +61,9 @@ class ResponsesReader:
         self._has_output = False
         # The estimated tokens of each drawn picture, by the id of its item.
         self._drawn_tokens: dict[str, int] = {}
+        # The calls that drew, and those of which no picture came, by the ids of their items.
+        self._drawn_ids: set[str] = set()
+        self._failed_ids: set[str] = set()
         self._is_blocked = False
 
     def read(self, payload: bytes) -> list[StreamEvent]:
@@ -79,14 +83,21 @@ class ResponsesReader:
             raise errors.AnswerInterrupted("the stream ended without response.completed")
         if self._is_blocked and not self._pictures:
             self._finish_reason = FinishReason.CONTENT_FILTER
+        failed = self._list_failed_drawings()
         if not self._words.has_text and not self._pictures:
             errors.raise_empty(
                 self._finish_reason.value,
                 self._finish_reason,
                 self.usage,
                 has_unreadable=bool(unreadable),
+                has_failed_drawing=bool(failed),
             )
-        return [*last_words, *unreadable, ResponseFinished(self._finish_reason, self.usage)]
+        return [
+            *last_words,
+            *unreadable,
+            *failed,
+            ResponseFinished(self._finish_reason, self.usage),
+        ]
 
     def _read_event(self, event: Mapping[str, Any]) -> Iterator[StreamEvent]:
         response = coerce_mapping(event.get("response"))
@@ -140,15 +151,29 @@ class ResponsesReader:
         if item.get("type") != "image_generation_call":
             return
         self._words.mark_picture()
-        if item.get("status") == "failed" or item.get("error"):
+        result, item_id = coerce_text(item.get("result")), coerce_text(item.get("id"))
+        if item.get("status") == "failed" or item.get("error") or not result:
             code = coerce_mapping(item.get("error")).get("code")
             self._is_blocked = self._is_blocked or code == "moderation_blocked"
+            self._failed_ids.add(item_id)
             return
-        for picture in self._pictures.decode_unseen(coerce_text(item.get("result"))):
+        self._drawn_ids.add(item_id)
+        for picture in self._pictures.decode_unseen(result):
             quality = coerce_text(item.get("quality"))
             tokens = PICTURE_TOKENS.get(quality, PICTURE_TOKENS["medium"])
-            self._drawn_tokens[coerce_text(item.get("id")) or picture.sha256] = tokens
+            self._drawn_tokens[item_id or picture.sha256] = tokens
             yield picture
+
+    def _list_failed_drawings(self) -> list[DrawingsFailed]:
+        """Return what tells of the pictures that were begun and never came.
+
+        The end of the stream may repeat a call without its picture. Where the safety check kept
+        back all that was drawn, the end of the answer says so.
+        """
+        if self._finish_reason is FinishReason.CONTENT_FILTER:
+            return []
+        count = len(self._failed_ids - self._drawn_ids)
+        return [DrawingsFailed(count)] if count else []
 
     def _read_message(self, item: Mapping[str, Any]) -> Iterator[StreamEvent]:
         """Read a whole message, unless its words came already."""

@@ -60,7 +60,8 @@ class TextPictures:
     def feed(self, text: str) -> list[TextEvent]:
         """Take the next words; return what is ready of them, and pictures that are complete."""
         events: list[TextEvent] = []
-        rest = text
+        # Now: a later delta does not find the runs of this one.
+        rest = self._blobs.restore(text)
         while rest:
             reader = self._read_words if self._address is None else self._read_address
             rest = reader(rest, events)
@@ -121,15 +122,14 @@ class TextPictures:
     def _decode(self, address: str) -> Iterator[ImageOutput]:
         found = _ADDRESS_PATTERN.match(address)
         url = "".join((found[0] if found else "").split())
-        # Long runs were taken out of the stream, piece by piece where it came in several deltas.
-        yield from self._decoder.decode_data_url(self._blobs.restore(url))
+        yield from self._decoder.decode_data_url(url)
 
     def _add_words(self, words: str, events: list[TextEvent]) -> None:
         if words:
             whole = self._last_chars + words
             self._fence_count += whole.count(_FENCE)
             self._last_chars = "" if whole.endswith(_FENCE) else whole[-2:]
-            events.append(TextDelta(self._blobs.restore(words)))
+            events.append(TextDelta(words))
 
     def _is_code_at(self, text: str, position: int) -> bool:
         """Whether a code block is open there, or inline code begins."""

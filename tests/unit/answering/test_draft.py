@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.draft import LENGTH_LIMIT_MESSAGE, AnswerDraft
+from bot.answering.draft import FAILED_DRAWING_MESSAGE, LENGTH_LIMIT_MESSAGE, AnswerDraft
 from bot.billing.budget_messages import ALL_RESERVED_MESSAGE
 from bot.billing.grants import BudgetExceeded
 from bot.domain.errors import EaselError, UserError
-from bot.domain.llm import FinishReason, ResponseFinished
+from bot.domain.files import FileRef
+from bot.domain.llm import DrawingsFailed, FinishReason, ResponseFinished, TextDelta
 from bot.domain.messages import Message
 from bot.domain.questions import Outcome
 
@@ -41,3 +42,48 @@ def test_an_answer_that_reached_its_length_says_what_bounds_it() -> None:
     assert draft.notes == []
     draft.add_event(ResponseFinished(FinishReason.LENGTH, None))
     assert draft.notes == [USED_UP]
+
+
+CARRIED = Message("I took fox.png along.")
+FOX = FileRef("F1", "fox.png", "image/png")
+
+
+def build_draft_with_fox() -> AnswerDraft:
+    draft = AnswerDraft()
+    draft.note_carried(CARRIED, (FOX,))
+    return draft
+
+
+@pytest.mark.parametrize("error", [UserError("x", user_message=USED_UP), EaselError("x")])
+def test_what_was_never_asked_took_nothing_along(error: EaselError) -> None:
+    draft = build_draft_with_fox()
+    draft.add_error(error)
+    answer = draft.build_answer((), ())
+    assert (answer.took_along, answer.carried_files) == (False, ())
+    assert CARRIED not in draft.notes
+
+
+def test_only_an_answer_keeps_what_it_took_along() -> None:
+    answer = build_draft_with_fox().build_answer((), ())
+    assert (answer.took_along, answer.carried_files, answer.note) == (True, (FOX,), str(CARRIED))
+    failed = build_draft_with_fox()
+    failed.add_event(TextDelta("Here"))
+    failed.fail(USED_UP)
+    assert failed.build_answer((), ()).note == str(USED_UP)
+    assert not failed.build_answer((), ()).carried_files
+    in_part = build_draft_with_fox()
+    in_part.fail(USED_UP)
+    in_part.mark_answered()
+    assert in_part.build_answer((), ()).carried_files == (FOX,)
+    stopped = build_draft_with_fox()
+    stopped.add_event(TextDelta("Here"))
+    stopped.is_stopped = True
+    assert stopped.build_answer((), ()).note == str(CARRIED), "the words are based on it"
+
+
+def test_a_drawing_that_failed_is_said_once() -> None:
+    draft = AnswerDraft()
+    draft.add_event(DrawingsFailed(1))
+    draft.add_event(ResponseFinished(FinishReason.STOP, None))
+    draft.add_event(ResponseFinished(FinishReason.STOP, None))
+    assert draft.notes == [FAILED_DRAWING_MESSAGE]

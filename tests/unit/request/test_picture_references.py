@@ -139,3 +139,22 @@ def test_an_unknown_version_is_refused_with_those_that_exist() -> None:
 )  # fmt: skip
 def test_undo_counts_from_the_newest_in_every_language(text: str, steps: int | None) -> None:
     assert parse_picture_references(text).steps_back == steps
+
+
+@pytest.mark.parametrize(
+    ("text", "versions"),
+    [
+        ("v1に戻して帽子を追加して", {1}),
+        ("v2を赤くして", {2}),
+        ("ｖ２を赤くして", {2}),
+        ("バージョン2を赤くして", {2}),
+        ("バージョン 12を赤く", {12}),
+        ("帽子はv3で、背景はV1のままで", {1, 3}),
+        ("usa la versión 2 en azul", {2}),
+        ("mets la v2, en bleu", {2}),
+        ("the V2's sky, and v3.", {2, 3}),
+        ("ipv4, v2x, 3v2, dev1, v20000 and év2", set()),
+    ],
+)
+def test_a_version_is_read_whatever_letters_stand_beside_it(text: str, versions: set[int]) -> None:
+    assert parse_picture_references(text).versions == versions

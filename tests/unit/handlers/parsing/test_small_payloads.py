@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from bot.domain.conversation import Speaker, Thread
-from bot.domain.posts import OwnPost, PostMetadata
+from bot.domain.posts import Button, OwnPost, PostMetadata
 from handlers.parsing.actions import ButtonPress, parse_button_press
 from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
 from handlers.parsing.files import MAX_FILES, is_shared_in, merge_files, parse_files
 from handlers.parsing.stop import parse_stopped_thread
 from handlers.parsing.thread_messages import parse_own_post, parse_turn
 from handlers.web_api.blocks import build_metadata
+from handlers.web_api.message_forms import build_post_forms
 
 BOT_USER = "U0EASEL"
 ODD_VALUES: tuple[Any, ...] = (None, True, 7, "", "\ud800", [], [[]], [None], {}, {"id": []})
@@ -106,3 +107,26 @@ def test_a_post_of_easels_is_known_by_its_author_and_its_question_by_the_metadat
     assert parse_own_post(raw | {"user": "U0ALEX"}, BOT_USER) is None
     assert parse_own_post(raw | {"files": [{"id": "F1"}]}, BOT_USER) is None
     assert parse_own_post(raw | {"ts": None}, BOT_USER) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It failed.",
+        "## Sales\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\nAll of them.",
+        "Here:\n\n| a | b |\n| --- | --- |\n| 1 | 2 |",
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_of_easels_own_posts_its_words_are_read_and_not_what_surrounds_them(
+    text: str, language: str
+) -> None:
+    metadata = PostMetadata(7, (Button.RETRY, Button.WITHOUT), language=language)
+    for form in build_post_forms(text, metadata):
+        if "blocks" in form:
+            raw = {"ts": "1.2", "user": BOT_USER, "text": form["text"], "blocks": form["blocks"]}
+            turn = parse_turn(raw, BOT_USER)
+            assert turn is not None and turn.text == text
+            # What another says is read with its buttons.
+            other = parse_turn(raw | {"user": "U0ALEX"}, BOT_USER)
+            assert other is not None and "(Buttons: " in other.text

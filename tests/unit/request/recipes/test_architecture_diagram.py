@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.conversation import join_parts
 from bot.domain.options import OutputFormat, RequestOptions
 from bot.request.recipes import RECIPES, match_recipe
 from bot.request.recipes.architecture_diagram import RECIPE
@@ -61,5 +62,7 @@ def test_code_may_stand_under_the_request() -> None:
     text = "Draw an architecture diagram from this code:\n```\nservices:\n  web:\n```"
     assert match_recipe(text) is RECIPE
     assert RECIPE.has_text_input(text)
-    assert RECIPE.build_prompt(text).endswith("[They also wrote:]\n```\nservices:\n  web:\n```")
+    assert join_parts(RECIPE.build_parts(text)).endswith(
+        "[They also wrote:]\n```\nservices:\n  web:\n```"
+    )
     assert not RECIPE.has_text_input("Draw an architecture diagram from this code")
