@@ -22,8 +22,8 @@ _FILLER_WORDS = {
     "two", "three", "four", "variation", "variations", "version", "versions", "different",
     "picture", "image", "easel", "can", "you", "could", "create", "generate", "sketch",
 }  # fmt: skip
-# Such words of other languages, up to the first that says something. Elsewhere, and where a sentence
-# begins in English, some of them are English words: “male”, “die”, “con”.
+# Such words of other languages, up to the first that says something. Elsewhere, and in a sentence
+# that begins in English, some of them are English words: “male”, “die”, “con”.
 _LEADING_FILLER_WORDS = _FILLER_WORDS | {
     "bitte", "kannst", "konntest", "du", "mir", "uns", "zeichne", "zeichnen", "male", "mal",
     "skizziere", "illustriere", "erstelle", "erzeuge", "generiere", "entwirf", "mach", "mache",
