@@ -154,5 +154,5 @@ def _translate_settings(line: str) -> str:
         words = rest.strip().rstrip(" .!。")
         if not words or normalize_letters(words) in _RESET_WORDS:
             return "settings reset" if words else "settings"
-        return f"settings {words}" if words.startswith(("--", "—", "–")) else ""
+        return f"settings {words.removeprefix(':').strip()}"
     return ""
