@@ -26,7 +26,7 @@ class KeptSettings:
 
 
 async def run(store: KeptSettings, channel: str, text: str) -> str:
-    context = CommandContext(Thread("T1", channel, "1.0"), Person("U1"), "1.0")
+    context = CommandContext(Thread("T1", channel, "1.0"), Person("U1", "T1"), "1.0")
     commands = SettingsCommands(store, RequestOptions())
     return (await commands.run(context, parse_request(text))).text
 
