@@ -72,6 +72,7 @@ GO_BACK_PATTERN = re.compile(
     r" version(?:en|es|s)? (?:zuruc?k|zurueck|en arriere|atras)"
     r"|geh(?:e)? zuruck|ruckgangig|vorige[ns]? (?:version|bild)|vorherige[ns]? (?:version|bild)"
     r"|(?:version|image) precedente|reviens en arriere"
+    r"|^\W*annule[rz]?(?=(?: ca| cela| la derniere modification)?(?:,| et\b| puis\b|\W*$))"
     r"|(?:version|imagen) anterior|vuelve atras|deshaz)\b"
     r"|元に戻|前の(?:バージョン|画像)|(?P<more>[1-9])つ前"
 )

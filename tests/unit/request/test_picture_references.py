@@ -123,3 +123,17 @@ def test_an_unknown_version_is_refused_with_those_that_exist() -> None:
     with pytest.raises(UserError) as refused:
         find_version([build_version(1), build_version(2)], 7)
     assert "v1, v2" in str(refused.value.user_message)
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("annule et rends-le rouge", 1),
+        ("Annule, puis ajoute un chapeau", 1),
+        ("annule la dernière modification et ajoute un chapeau", 1),
+        ("annule la commande 12 et rembourse", None),
+        ("comment annuler et rembourser ?", None),
+    ],
+)
+def test_a_french_undo_before_a_change_goes_back_a_step(text: str, steps: int | None) -> None:
+    assert parse_picture_references(text).steps_back == steps
