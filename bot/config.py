@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -202,19 +202,51 @@ class Settings(BaseSettings):
 
 
 def read_settings(
-    overrides: Mapping[str, Any] | None = None, *, env_file: str | None = ".env"
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    env_file: str | None = ".env",
+    for_service: bool = False,
 ) -> Settings:
     """Read the environment and `env_file`; `overrides` take precedence.
 
-    Raises `StartupError` with every problem at once.
+    Raises `StartupError` with every problem at once; `for_service`, or where Slack is spoken of,
+    that is also what is missing next to what is wrong.
     """
-    try:
-        # pydantic-settings takes its own options with a leading underscore.
-        return Settings(_env_file=env_file, **dict(overrides or {}))  # type: ignore[call-arg]
-    except ValidationError as error:
-        raise StartupError([_format_problem(detail) for detail in error.errors()]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StartupError([f"{env_file} cannot be read: {type(error).__name__}"]) from None
+    settings, wrong = _read_what_is_right(dict(overrides or {}), env_file)
+    if wrong:
+        for_service |= settings.has_slack or any(name.startswith("SLACK_") for name in wrong)
+        missing = list_service_problems(settings) if for_service else []
+        raise StartupError([*wrong.values(), *_drop_told(missing, wrong)])
+    return settings
+
+
+def _read_what_is_right(
+    values: dict[str, Any], env_file: str | None
+) -> tuple[Settings, dict[str, str]]:
+    """Return the settings with defaults for wrong ones, and what is wrong, by name."""
+    wrong = dict[str, str]()
+    while True:
+        try:
+            # pydantic-settings takes its own options with a leading underscore.
+            return Settings(_env_file=env_file, **values), wrong  # type: ignore[call-arg]
+        except ValidationError as error:
+            problems = [_format_problem(detail) for detail in error.errors()]
+        except (OSError, UnicodeDecodeError) as error:
+            raise StartupError([f"{env_file} cannot be read: {type(error).__name__}"]) from None
+        found = {re.split(r"[: ]", problem)[0]: problem for problem in problems}
+        defaults = {str(field.alias): field.default for field in Settings.model_fields.values()}
+        if not found.keys() <= defaults.keys() - wrong.keys():
+            raise StartupError([*wrong.values(), *problems])
+        wrong |= found
+        values |= {name: defaults[name] for name in found}
+
+
+def _drop_told(missing: Sequence[str], wrong: Mapping[str, str]) -> list[str]:
+    """Leave out what is not missing but wrong; which key is needed, a wrong provider hides."""
+    untold = [problem for problem in missing if problem.split()[0] not in wrong]
+    if "EASEL_PROVIDER" in wrong:
+        return [problem for problem in untold if problem.startswith("SLACK_")]
+    return untold
 
 
 def list_service_problems(settings: Settings) -> list[str]:
