@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import Field, PlainValidator, SecretStr, field_validator, model_validator
-from pydantic_core import PydanticKnownError, ValidationError
+from pydantic_core import PydanticKnownError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
+from bot.config_problems import drop_told, read_what_is_right
 from bot.domain.budgets import Budgets
 from bot.domain.errors import EaselError, StartupError
 from bot.domain.options import RequestOptions
@@ -212,41 +213,14 @@ def read_settings(
     Raises `StartupError` with every problem at once; `for_service`, or where Slack is spoken of,
     that is also what is missing next to what is wrong.
     """
-    settings, wrong = _read_what_is_right(dict(overrides or {}), env_file)
+    # pydantic-settings takes its own options with a leading underscore.
+    values = {**(overrides or {}), "_env_file": env_file}
+    settings, wrong = read_what_is_right(Settings, values)
     if wrong:
         for_service |= settings.has_slack or any(name.startswith("SLACK_") for name in wrong)
         missing = list_service_problems(settings) if for_service else []
-        raise StartupError([*wrong.values(), *_drop_told(missing, wrong)])
+        raise StartupError([*wrong.values(), *drop_told(missing, wrong)])
     return settings
-
-
-def _read_what_is_right(
-    values: dict[str, Any], env_file: str | None
-) -> tuple[Settings, dict[str, str]]:
-    """Return the settings with defaults for wrong ones, and what is wrong, by name."""
-    wrong = dict[str, str]()
-    while True:
-        try:
-            # pydantic-settings takes its own options with a leading underscore.
-            return Settings(_env_file=env_file, **values), wrong  # type: ignore[call-arg]
-        except ValidationError as error:
-            problems = [_format_problem(detail) for detail in error.errors()]
-        except (OSError, UnicodeDecodeError) as error:
-            raise StartupError([f"{env_file} cannot be read: {type(error).__name__}"]) from None
-        found = {re.split(r"[: ]", problem)[0]: problem for problem in problems}
-        defaults = {str(field.alias): field.default for field in Settings.model_fields.values()}
-        if not found.keys() <= defaults.keys() - wrong.keys():
-            raise StartupError([*wrong.values(), *problems])
-        wrong |= found
-        values |= {name: defaults[name] for name in found}
-
-
-def _drop_told(missing: Sequence[str], wrong: Mapping[str, str]) -> list[str]:
-    """Leave out what is not missing but wrong; which key is needed, a wrong provider hides."""
-    untold = [problem for problem in missing if problem.split()[0] not in wrong]
-    if "EASEL_PROVIDER" in wrong:
-        return [problem for problem in untold if problem.startswith("SLACK_")]
-    return untold
 
 
 def list_service_problems(settings: Settings) -> list[str]:
@@ -279,12 +253,6 @@ def _split_ids(value: object, pattern: str, wanted: str) -> object:
     if wrong:
         raise ValueError(f"{', '.join(wrong)}: give {wanted}, with commas")
     return names
-
-
-def _format_problem(detail: Any) -> str:
-    name = str(detail["loc"][0]) if detail["loc"] else ""
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return f"{name}: {message}" if name else message
 
 
 def reveal_secret(value: SecretStr | None) -> str:

@@ -92,7 +92,6 @@ FLAGS: Mapping[str, Flag] = {
 }
 _MAX_STOPS = 4
 _MAX_NAME_CHARS = 30
-_CHOICES = {*ASPECTS, *EFFORTS, *QUALITIES, *BACKGROUNDS}
 _MAX_FLAGS = 40
 _MAX_PROBLEMS = 5
 # Phones turn two hyphens into a dash.
@@ -194,14 +193,9 @@ def format_flags(options: RequestOptions) -> str:
     return " ".join(parts)
 
 
-def guess_flags(text: str) -> str:
-    """Return words such as `effort high` as flags; "" unless the first nearly is a flag's name."""
-    words = text.replace("=", " ").replace(":", " ").split()
-    flagged = [
-        f"--{word}" if word.isalnum() and word.lower() not in _CHOICES and _is_known(word) else word
-        for word in words
-    ]
-    return " ".join(flagged) if flagged and flagged[0].startswith("--") else ""
+def is_known_flag(name: str) -> bool:
+    """Whether a word is the name of a flag, or nearly is one."""
+    return bool(difflib.get_close_matches(name.lower(), FLAGS, n=1, cutoff=0.75))
 
 
 def find_flag_name(option: str) -> str:
@@ -210,15 +204,10 @@ def find_flag_name(option: str) -> str:
 
 
 def _is_meant_as_flag(name: str, rest: str) -> bool:
-    if _is_known(name):
+    if is_known_flag(name):
         return True
     # At the end, alone or with one value, it can be nothing else.
     return bool(re.fullmatch(r"(=\S+|\s+[\w:.,-]+)?\s*", rest)) and name.isalpha()
-
-
-def _is_known(name: str) -> bool:
-    """Whether a word is the name of a flag, or nearly is one."""
-    return bool(difflib.get_close_matches(name.lower(), FLAGS, n=1, cutoff=0.75))
 
 
 def _read_flag(
