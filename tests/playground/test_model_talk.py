@@ -59,6 +59,11 @@ def test_what_was_said_last_in_the_thread_is_repeated_and_bounded() -> None:
     assert "x" * 121 not in answer_text("and now?", "x" * 5000)
 
 
+def test_addresses_people_and_escapes_are_no_words_to_be_shown() -> None:
+    text = answer_text("look &lt;@U0SAM&gt; at <https://playground.slack.com/archives/C1/p1> now")
+    assert "the longest is *look*" in text and "&" not in text
+
+
 @pytest.mark.parametrize(
     ("question", "result"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 _SUM_PATTERN = re.compile(
@@ -10,6 +11,7 @@ _SUM_PATTERN = re.compile(
     re.IGNORECASE,
 )
 _WORD_COUNT_PATTERN = re.compile(r"(\d{2,4})\s+words", re.IGNORECASE)
+_REFERENCE_PATTERN = re.compile(r"^<[@#!]|https?://")
 _CODE_ANSWER = """A small function for “{question}”:
 
 ```python
@@ -38,6 +40,7 @@ def summarize_thread(earlier: tuple[str, ...], max_words: int) -> str:
 
 def answer_text(question: str, earlier: tuple[str, ...]) -> str:
     """Work out a sum, write what is asked for, or repeat the question and count its words."""
+    question = html.unescape(question)
     words = question.split()
     if match := _SUM_PATTERN.search(question):
         return _calculate(match)
@@ -52,7 +55,9 @@ def answer_text(question: str, earlier: tuple[str, ...]) -> str:
     lines = [f"You asked: “{question}”", ""]
     if earlier:
         lines += [f"Earlier in this thread you said: “{earlier[-1][:120]}”", ""]
-    longest = max(words, key=len, default="nothing").strip(".,;:!?")
+    # Addresses and people are none of the words that somebody says.
+    spoken = [word for word in words if not _REFERENCE_PATTERN.search(word)] or words
+    longest = max(spoken, key=len, default="nothing").strip(".,;:!?")
     word_count = f"{len(words)} word{'s' if len(words) != 1 else ''}"
     lines += [
         f"That is **{word_count}**; the longest is *{longest}*.",
