@@ -142,9 +142,9 @@ def _parse_messages(messages: Sequence[Any]) -> PlayedRequest:
 
 
 def _cut_own_words(text: str) -> str:
-    """Return a message from its speaker's mark on: what Easel adds before it is nobody's words.
+    """Return a message from its speaker's mark on: what Easel adds before it is left out.
 
-    Nor is the prompt of a recipe: its title is what the person chose.
+    Instead of a recipe's prompt it has the title, which is what the person chose.
     """
     starts = [match.start() for match in _SENDER_LINE_PATTERN.finditer(text)]
     text = text[starts[-1] :] if starts else text
