@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import Field, PlainValidator, SecretStr, field_validator, model_validator
-from pydantic_core import PydanticKnownError, ValidationError
+from pydantic_core import PydanticKnownError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
@@ -19,6 +19,7 @@ from bot.domain.budgets import Budgets
 from bot.domain.errors import EaselError, StartupError
 from bot.domain.options import RequestOptions
 from bot.llm.providers import PROVIDERS, list_missing_settings
+from bot.observability.settings_problems import drop_told, read_what_is_right
 from bot.request.flags import parse_flags
 
 _SQLITE_PREFIX = "sqlite:///"
@@ -202,19 +203,24 @@ class Settings(BaseSettings):
 
 
 def read_settings(
-    overrides: Mapping[str, Any] | None = None, *, env_file: str | None = ".env"
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    env_file: str | None = ".env",
+    for_service: bool = False,
 ) -> Settings:
     """Read the environment and `env_file`; `overrides` take precedence.
 
-    Raises `StartupError` with every problem at once.
+    Raises `StartupError` with every problem at once; `for_service`, or where Slack is spoken of,
+    that is also what is missing next to what is wrong.
     """
-    try:
-        # pydantic-settings takes its own options with a leading underscore.
-        return Settings(_env_file=env_file, **dict(overrides or {}))  # type: ignore[call-arg]
-    except ValidationError as error:
-        raise StartupError([_format_problem(detail) for detail in error.errors()]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StartupError([f"{env_file} cannot be read: {type(error).__name__}"]) from None
+    # pydantic-settings takes its own options with a leading underscore.
+    values = {**(overrides or {}), "_env_file": env_file}
+    settings, wrong = read_what_is_right(Settings, values)
+    if wrong:
+        for_service |= settings.has_slack or any(name.startswith("SLACK_") for name in wrong)
+        missing = list_service_problems(settings) if for_service else []
+        raise StartupError([*wrong.values(), *drop_told(missing, wrong)])
+    return settings
 
 
 def list_service_problems(settings: Settings) -> list[str]:
@@ -247,12 +253,6 @@ def _split_ids(value: object, pattern: str, wanted: str) -> object:
     if wrong:
         raise ValueError(f"{', '.join(wrong)}: give {wanted}, with commas")
     return names
-
-
-def _format_problem(detail: Any) -> str:
-    name = str(detail["loc"][0]) if detail["loc"] else ""
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return f"{name}: {message}" if name else message
 
 
 def reveal_secret(value: SecretStr | None) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.cli.finding import Finding
 from bot.config import Settings, read_settings
 from bot.domain.errors import StartupError, StoreError
 from bot.observability import logging as logs
@@ -38,10 +39,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Whatever is written is for the user who runs Easel, SQLite's files and exports included.
     os.umask(0o077)
     try:
-        settings = read_settings()
+        settings = read_settings(for_service=options.command in ("run", "check"))
         logs.configure(settings.log_level)
         return _run_command(settings, options)
     except StartupError as error:
+        if options.command == "check":
+            return _print_findings(error.problems)
         _print_error("Easel cannot start:", *(f"  - {problem}" for problem in error.problems))
         return 2
     except KeyboardInterrupt:
@@ -123,6 +126,14 @@ def _add_cost_commands(commands: _Subparsers) -> None:
         "ask the real service what could only be read about; spends a few cents",
     )
     smoke.add_argument("--yes", action="store_true", help="do not ask before spending")
+
+
+def _print_findings(problems: Sequence[str]) -> int:
+    """Print wrong settings as `bot check` prints what it finds; return its exit code."""
+    for problem in problems:
+        sys.stdout.write(f"{Finding(ok=False, name='settings', text=problem)}\n")
+    sys.stdout.write("The rest is tried when these are right.\n")
+    return 1
 
 
 def _print_error(*lines: str) -> None:

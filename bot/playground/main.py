@@ -22,6 +22,7 @@ from bot.config import Settings, read_settings
 from bot.domain.errors import StartupError
 from bot.playground.model import PlayedModel
 from bot.playground.page import build_page_application
+from bot.playground.page_actions import format_slack_text
 from bot.playground.slack import PlayedMessage, PlayedSlack
 from bot.playground.slack.web_api import Rules
 
@@ -95,7 +96,7 @@ async def ask_once(text: str, files: Sequence[Path], save: Path | None) -> int:
     with tempfile.TemporaryDirectory(prefix="easel-playground-") as folder:
         async with run_playground(data=Path(folder), slow=False) as playground:
             slack = playground.slack
-            root = await slack.post_as_person(_DM_CHANNEL, text, files=uploads)
+            root = await slack.post_as_person(_DM_CHANNEL, format_slack_text(text), files=uploads)
             try:
                 async with asyncio.timeout(_MAX_ANSWER_SECONDS):
                     await _wait_for_answer(playground, root)

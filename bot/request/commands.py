@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.domain.messages import Message
+from bot.request.flags import ASPECTS, BACKGROUNDS, EFFORTS, QUALITIES, is_known_flag
 from bot.request.picture_references import GoBack, parse_go_back
 from bot.request.translated_commands import translate_command
 
 _MAX_COMMAND_CHARS = 120
 _SETTINGS_PATTERN = re.compile(
-    r"settings(?:\s+(?P<rest>reset|(?:--|—|–).*))?", re.IGNORECASE | re.DOTALL
+    r"settings\W*(?:\s(?P<rest>reset|(?:--|—|–).*))?", re.IGNORECASE | re.DOTALL
 )
+# Flags without their hyphens, in a message that is too short to be a question about settings.
+_LOOSE_SETTINGS_PATTERN = re.compile(r"settings:?\s+(?P<rest>\S+(?:\s+\S+){0,3})", re.IGNORECASE)
+_FLAG_VALUES = {*ASPECTS, *EFFORTS, *QUALITIES, *BACKGROUNDS}
 _HISTORY_PATTERN = re.compile(
     r"(?:show (?:me )?(?:the )?)?(?:picture )?(?:history|versions)(?: please)?\W*", re.IGNORECASE
 )
@@ -151,6 +155,10 @@ def _parse_english_command(line: str) -> Command | None:
     settings = _SETTINGS_PATTERN.fullmatch(line)
     if settings is not None:
         return _build_settings_command(settings["rest"] or "")
+    loose = _LOOSE_SETTINGS_PATTERN.fullmatch(line) if len(line) <= _MAX_COMMAND_CHARS else None
+    guessed = _guess_flags(loose["rest"]) if loose is not None and "?" not in line else ""
+    if guessed:
+        return ChangeSettings(guessed)
     command = _parse_picture_command(line) if len(line) <= _MAX_COMMAND_CHARS else None
     if command is not None:
         return command
@@ -165,6 +173,18 @@ def _build_settings_command(rest: str) -> SettingsCommand:
     if not rest:
         return ShowSettings()
     return ResetSettings() if rest.lower() == "reset" else ChangeSettings(rest)
+
+
+def _guess_flags(text: str) -> str:
+    """Return words such as `effort high` as flags; "" unless the first nearly is a flag's name."""
+    words = text.replace("=", " ").replace(":", " ").split()
+    flagged = [
+        f"--{word}"
+        if word.isalnum() and word.lower() not in _FLAG_VALUES and is_known_flag(word)
+        else word
+        for word in words
+    ]
+    return " ".join(flagged) if flagged and flagged[0].startswith("--") else ""
 
 
 def _parse_picture_command(line: str) -> PictureCommand | None:

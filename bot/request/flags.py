@@ -93,9 +93,12 @@ FLAGS: Mapping[str, Flag] = {
 _MAX_STOPS = 4
 _MAX_NAME_CHARS = 30
 _MAX_FLAGS = 40
+_MAX_PROBLEMS = 5
 # Phones turn two hyphens into a dash.
-_FLAG_START_PATTERN = re.compile(r"(?:^|(?<=\s))(?:--|[—–])(?=[a-z])", re.IGNORECASE)
-_FLAG_NAME_PATTERN = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
+_FLAG_START_PATTERN = re.compile(r"(?:^|(?<=\s))(?:--|[—–])(?=[^\W\d_])")
+_FLAG_NAME_PATTERN = re.compile(r"[^\W\d_][\w-]*")
+# Japanese is written without spaces: “--jsonで” is a flag and a word.
+_LATIN_NAME_PATTERN = re.compile(r"[a-z][a-z-]*(?=[\u3040-\u30ff\u4e00-\u9fff])", re.IGNORECASE)
 _CODE_PATTERN = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _FLAG_VALUE_PATTERN = re.compile(r"[\s=]+(\"[^\"]*\"|“[^”]*”|'[^']*'|\S+)")
 
@@ -109,17 +112,14 @@ class ParsedFlags:
 
 
 def read_flags(text: str) -> ParsedFlags:
-    """Separate the flags from the words of a message. Raises `InvalidFlagError`.
+    """Separate the flags from the words of a message.
 
-    Code, and what only looks like a flag (as in a question about another program), stays where it
-    is. An unknown name counts as a mistake next to known ones, at the end of the message, or where
-    it nearly is a known one.
+    Raises `InvalidFlagError`, which names every wrong one. Code, and what only looks like a flag
+    (as in a question about another program), stays where it is. An unknown name counts as a mistake
+    next to known ones, at the end of the message, or where it nearly is a known one.
     """
     hidden = _CODE_PATTERN.sub(lambda found: " " * len(found.group()), text)
-    found = [
-        (at, _FLAG_NAME_PATTERN.match(hidden, at.end()))
-        for at in _FLAG_START_PATTERN.finditer(hidden)
-    ]
+    found = [(at, _match_name(hidden, at.end())) for at in _FLAG_START_PATTERN.finditer(hidden)]
     names = [
         (at, name.group().lower(), name.end())
         for at, name in found
@@ -127,15 +127,24 @@ def read_flags(text: str) -> ParsedFlags:
     ][:_MAX_FLAGS]
     if not any(_is_meant_as_flag(name, hidden[end:]) for _, name, end in names):
         return ParsedFlags(text, RequestOptions())
-    options, parts, last = RequestOptions(), [], 0
+    options, parts, last, problems = RequestOptions(), list[str](), 0, list[Message]()
     for at, name, end in names:
         if at.start() < last:
             continue
         parts.append(text[last : at.start()])
-        options, last = _read_flag(name, text, end, options)
+        options, last = _read_flag(name, text, end, options, problems)
+    if problems:
+        raise _build_flags_error(problems)
     parts.append(text[last:])
     words = " ".join(part.strip() for part in parts if part.strip())
     return ParsedFlags(words, options)
+
+
+def _match_name(text: str, start: int) -> re.Match[str] | None:
+    latin = _LATIN_NAME_PATTERN.match(text, start)
+    return (
+        latin if latin and latin.group().lower() in FLAGS else _FLAG_NAME_PATTERN.match(text, start)
+    )
 
 
 def strip_flags(text: str) -> str:
@@ -184,24 +193,31 @@ def format_flags(options: RequestOptions) -> str:
     return " ".join(parts)
 
 
+def is_known_flag(name: str) -> bool:
+    """Whether a word is the name of a flag, or nearly is one."""
+    return bool(difflib.get_close_matches(name.lower(), FLAGS, n=1, cutoff=0.75))
+
+
 def find_flag_name(option: str) -> str:
     """Return the flag that sets a field of `RequestOptions`, as people write it."""
     return next(f"--{name}" for name, flag in FLAGS.items() if flag.option == option)
 
 
 def _is_meant_as_flag(name: str, rest: str) -> bool:
-    if name in FLAGS or difflib.get_close_matches(name, FLAGS, n=1, cutoff=0.75):
+    if is_known_flag(name):
         return True
     # At the end, alone or with one value, it can be nothing else.
     return bool(re.fullmatch(r"(=\S+|\s+[\w:.,-]+)?\s*", rest)) and name.isalpha()
 
 
 def _read_flag(
-    name: str, text: str, end: int, options: RequestOptions
+    name: str, text: str, end: int, options: RequestOptions, problems: list[Message]
 ) -> tuple[RequestOptions, int]:
+    """Return `options` with the flag, and where it ends; what is wrong is added to `problems`."""
     flag = FLAGS.get(name)
     if flag is None:
-        raise _build_unknown_flag_error(name)
+        problems.append(_describe_unknown_flag(name))
+        return options, end
     value: Any = flag.value
     if flag.parse is not None:
         raw = _FLAG_VALUE_PATTERN.match(text, end)
@@ -210,25 +226,31 @@ def _read_flag(
             value = flag.parse(word)
         except InvalidValueError as error:
             flag_text = f"--{name} {_sanitize_word(word)[:40]}".rstrip()
-            sentence = Message(_INVALID_VALUE_MESSAGE, flag=flag_text, reason=error.reason)
-            raise InvalidFlagError(name, user_message=sentence) from error
+            problems.append(Message(_INVALID_VALUE_MESSAGE, flag=flag_text, reason=error.reason))
+            # What begins as a flag is the next one, and this one has no value.
+            return options, raw.end() if raw and not word.startswith("-") else end
         end = raw.end() if raw else end
     if flag.option == "stop" and len(options.stop) >= _MAX_STOPS:
-        raise InvalidFlagError(name, user_message=Message(_TOO_MANY_STOPS_MESSAGE))
+        problems.append(Message(_TOO_MANY_STOPS_MESSAGE))
+        return options, end
     if flag.option in ("stop", "logit_bias"):
         value = (*getattr(options, flag.option), *value)
     return RequestOptions(**{flag.option: value}).override(options), end
 
 
-def _build_unknown_flag_error(name: str) -> InvalidFlagError:
+def _describe_unknown_flag(name: str) -> Message:
     close = difflib.get_close_matches(name, FLAGS, n=1, cutoff=0.6)
     word = _sanitize_word(name)[:40]
-    sentence: Message = MessageList(
-        [Message(_UNKNOWN_FLAG_MESSAGE, name=word), format_known_flags()], " "
-    )
     if close:
-        sentence = Message(_SIMILAR_FLAG_MESSAGE, name=word, similar=close[0])
-    return InvalidFlagError(f"unknown {name[:40]}", user_message=sentence)
+        return Message(_SIMILAR_FLAG_MESSAGE, name=word, similar=close[0])
+    return Message(_UNKNOWN_FLAG_MESSAGE, name=word)
+
+
+def _build_flags_error(problems: list[Message]) -> InvalidFlagError:
+    sentences = list(dict.fromkeys(problems))[:_MAX_PROBLEMS]
+    if any(sentence.msgid == _UNKNOWN_FLAG_MESSAGE for sentence in sentences):
+        sentences.append(format_known_flags())
+    return InvalidFlagError("wrong flags", user_message=MessageList(sentences, " "))
 
 
 def _sanitize_word(word: str) -> str:

@@ -21,14 +21,19 @@ _RESET_WORDS = {
     "リセット", "をリセット", "をリセットして",
 }  # fmt: skip
 _COUNTS = {
-    "eine": 1, "zwei": 2, "drei": 3, "vier": 4, "une": 1, "deux": 2, "trois": 3, "quatre": 4,
-    "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "一": 1, "二": 2, "三": 3, "四": 4,
+    "eine": 1, "einen": 1, "zwei": 2, "drei": 3, "vier": 4, "une": 1, "deux": 2, "trois": 3,
+    "quatre": 4, "una": 1, "un": 1, "dos": 2, "tres": 3, "cuatro": 4, "一": 1, "二": 2,
+    "三": 3, "四": 4,
 }  # fmt: skip
 _COUNT = rf"(?P<steps>{'|'.join(_COUNTS)}|[1-9])"
 _VERSION = r"(?:v|version |バージョン ?)(?P<version>\d{1,4})"
 _FORMAT = r"(?P<format>jpe?g|webp|png|gif|tiff?|bmp|heic|avif|svg|psd|pdf|ico)"
 _WIDTH = r"(?P<width>\d{2,9})"
-_LIST = r"(?P<list>v\d{1,4}(?:\s*(?:,|、|&|und|mit|et|avec|y|con|と|vs\.?)\s*v\d{1,4}){1,20})"
+_THE = r"(?:die |der |den |la |el |les |las )?"
+_LIST = (
+    rf"(?P<list>{_THE}v\d{{1,4}}"
+    rf"(?:\s*(?:,|、|&|und|mit|et|avec|a|y|con|と|vs\.?)\s*{_THE}v\d{{1,4}}){{1,20}})"
+)
 _POLITE_BEFORE = (
     r"(?:(?:bitte|kannst du|konntest du|s'il te plait|stp|peux-tu|por favor|puedes),? ){0,2}"
 )
@@ -37,36 +42,46 @@ _JA_POLITE = r"(?:ください|下さい|ね|よ)?"
 
 _HISTORY = (
     r"(?:zeige? (?:mir )?)?(?:den |die |das )?(?:bild(?:er)?)?(?:verlauf|versionen|historie)",
-    r"(?:montre(?:-moi)? )?(?:l'|les )?(?:historique(?: des images)?|versions)",
-    r"(?:muestra(?:me)? )?(?:el |las )?(?:historial(?: de imagenes)?|versiones)",
-    rf"(?:画像の)?(?:履歴|バージョン一覧)(?:を(?:見せて|表示して|出して))?{_JA_POLITE}",
+    r"(?:den |die |das )?(?:bild(?:er)?)?(?:verlauf|versionen|historie) (?:an)?zeigen",
+    r"(?:(?:montre[rz]?(?:-moi)?|affiche[rz]?|voir|fais voir) )?(?:l'|les )?"
+    r"(?:historique(?: des (?:images|versions))?|versions)",
+    r"(?:(?:muestra(?:me)?|mostrar|ensename|ver) )?(?:el |las )?"
+    r"(?:historial(?: de (?:imagenes|versiones))?|versiones)",
+    rf"(?:画像の)?(?:履歴|バージョン一覧)(?:を(?:見せて|表示(?:して)?|出して|見たい))?{_JA_POLITE}",
 )
 _COMPARE = (
     rf"(?:vergleiche?|comparez?|comparer|compara|comparar) {_LIST}",
+    rf"{_LIST} (?:miteinander )?vergleichen",
     rf"{_LIST} ?(?:を)? ?(?:比較|比べて)(?:して)?{_JA_POLITE}",
 )
 _GO_BACK_TO = (
-    rf"(?:geh(?:e)? |wieder )?zuru?e?ck zu(?:r)? {_VERSION}",
-    rf"(?:reviens|retour|retourne) a (?:la )?{_VERSION}",
-    rf"(?:vuelve|volver|regresa) a (?:la )?{_VERSION}",
+    rf"(?:geh(?:e)? |wieder )?zuru?e?ck (?:zu|zur|auf|auf die) {_VERSION}(?: gehen)?",
+    rf"(?:geh(?:e)? )?(?:zu|zur|auf|auf die) {_VERSION} zuru?e?ck(?:gehen|kehren)?",
+    rf"(?:reviens|revenir|retour|retourne|retourner) a (?:la )?{_VERSION}",
+    rf"(?:vuelve|volver|regresa|regresar) a (?:la )?{_VERSION}",
     rf"{_VERSION}(?:に|へ)(?:戻して|戻す|戻る){_JA_POLITE}",
 )
 _STEPS_BACK = (
-    rf"(?:geh(?:e)? )?(?:um )?{_COUNT} version(?:en)? zuru?e?ck",
-    rf"(?:reviens (?:de )?)?{_COUNT} versions? en arriere|reviens de (?P<more>\d) versions?",
-    rf"(?:vuelve )?{_COUNT} version(?:es)? atras",
+    rf"(?:geh(?:e)? )?(?:um )?{_COUNT} (?:version(?:en)?|schritte?) zuru?e?ck(?:gehen)?",
+    rf"(?:reviens (?:de )?|revenir de )?{_COUNT} (?:versions?|etapes?|pas) en arriere"
+    r"|reviens de (?P<more>\d) versions?",
+    rf"(?:vuelve )?{_COUNT} (?:version(?:es)?|pasos?) (?:hacia )?atras",
     rf"{_COUNT}(?:つ|個)前(?:のバージョン)?(?:に|へ)?(?:戻して|戻す)?{_JA_POLITE}",
 )
+_DE_CHANGE = r"(?:(?:es|das|die letzte anderung|letzte anderung|den letzten schritt) )?"
+_FR_CHANGE = r"(?:la derniere (?:modification|etape)|le dernier changement)"
+_ES_CHANGE = r"(?:el ultimo (?:cambio|paso)|la ultima modificacion)"
 _UNDO = (
-    r"(?:(?:mach(?:e)? )?(?:es |das )?ruckgangig(?: machen)?|rueckgaengig(?: machen)?"
+    rf"(?:(?:mach(?:e)? )?{_DE_CHANGE}(?:wieder )?(?:ruckgangig|rueckgaengig)(?: machen)?"
     r"|geh(?:e)? zuru?e?ck|(?:zuru?e?ck zu[rm] |die |das )?(?:vorige[ns]?|vorherige[ns]?)"
     r" (?:version|bild))",
-    r"annule[rz]?(?: ca| cela| la derniere modification| le dernier changement)?|defais(?: ca"
-    r"| cela)?|reviens(?: en arriere)?|retour en arriere"
+    rf"(?:annule[rz]?|defais|defaire)(?: ca| cela| {_FR_CHANGE})?|annule-l[ea]"
+    r"|reviens(?: en arriere)?|retour en arriere"
     r"|(?:reviens a |retour a )?(?:la |l')?(?:version|image) precedente",
-    r"deshaz(?:lo)?|deshacer|vuelve(?: atras)?|(?:vuelve a )?(?:la )?(?:version|imagen) anterior",
-    rf"(?:これを?)?(?:元に戻して|取り消して|戻して|元に戻す)|(?:1つ)?前の(?:バージョン|画像)"
-    rf"(?:に戻して)?{_JA_POLITE}|元に戻してください|取り消してください|戻してください",
+    rf"(?:deshaz|deshacer)(?: esto| eso| {_ES_CHANGE})?|deshazlo|vuelve(?: atras)?"
+    r"|(?:vuelve a )?(?:la )?(?:version|imagen) anterior",
+    rf"(?:(?:これ|最後の変更|直前の変更|変更)を?)?(?:元に戻して|取り消して|戻して|元に戻す)"
+    rf"|(?:1つ)?前の(?:バージョン|画像)(?:に戻して)?{_JA_POLITE}|元に戻してください|取り消してください|戻してください",
 )
 _FILE_VIEWS = (
     r"was hast du (?:bisher |bislang |alles |denn )*gesehen|was wurde dir gezeigt"
@@ -78,26 +93,63 @@ _FILE_VIEWS = (
     r"何を見(?:た|ました)(?:か|の)?|何が見え(?:た|ました)か?|見たものを(?:見せて|教えて)(?:ください)?",
 )
 _HELP = (
-    r"hilfe|was kannst du(?: alles| denn)*(?: tun| machen)?|wie (?:benutze|nutze) ich dich",
-    r"aide|(?:que|qu'est-ce que) (?:sais-tu|peux-tu|tu sais|tu peux) faire|comment t'utiliser",
-    r"ayuda|que (?:puedes|sabes) hacer|como te (?:uso|utilizo)",
-    r"ヘルプ|使い方|(?:あなたは)?何ができ(?:る|ます)(?:か|の)?",
+    r"hilfe|was kannst du(?: alles| denn| hier| fur mich| fur uns)*(?: tun| machen)?"
+    r"|wie (?:benutze|nutze) ich dich|(?:wobei|womit|wie) kannst du (?:mir|uns) helfen",
+    r"aide|(?:que|qu'est-ce que) (?:sais-tu|peux-tu|tu sais|tu peux) faire"
+    r"(?: pour (?:moi|nous))?|comment t'utiliser"
+    r"|(?:en quoi|comment) (?:peux-tu|tu peux) (?:m'|nous )aider",
+    r"ayuda|que (?:puedes|sabes) hacer(?: por (?:mi|nosotros))?|como te (?:uso|utilizo)"
+    r"|(?:en que|como) (?:puedes|me puedes|nos puedes) ayudar(?:me|nos)?",
+    r"(?:ヘルプ|使い方)(?:[をは]?(?:お願い(?:します)?|見せて|表示(?:して)?|教えて))?(?:ください)?"
+    r"|(?:あなたは)?何ができ(?:る|ます)(?:か|の)?",
 )
-_DE_PICTURE = rf"(?:(?:es|das|das bild|dieses bild|{_VERSION})\s)?"
-_FR_PICTURE = rf"(?:(?:-le|-la| ca| cela| l'image| cette image| ?{_VERSION}) )?"
-_ES_PICTURE = rf"(?:(?:lo|la)?(?: esto| la imagen| esta imagen| ?{_VERSION})? )?"
+_SETTINGS = r"(?:einstellungen|reglages|parametres|ajustes|configuracion|設定)"
+_SHOW_SETTINGS = (
+    rf"(?:zeige? (?:mir )?)?(?:die )?{_SETTINGS}(?: (?:an)?zeigen)?",
+    rf"(?:montre[rz]?(?:-moi)?|affiche[rz]?|voir) (?:les )?{_SETTINGS}",
+    rf"(?:muestra(?:me)?|mostrar|ver) (?:los |la )?{_SETTINGS}",
+    rf"{_SETTINGS}を(?:見せて|表示(?:して)?|確認(?:して)?|教えて){_JA_POLITE}",
+)
+_RESET_SETTINGS = (
+    rf"setz(?:e)? (?:die )?{_SETTINGS} zuru?e?ck|(?:die )?{_SETTINGS} (?:zuru?e?cksetzen|loschen)",
+    rf"(?:reinitialise[rz]?|efface[rz]?) (?:les )?{_SETTINGS}",
+    rf"(?:restablece[r]?|borrar?|reinicia[r]?) (?:los |la )?{_SETTINGS}",
+    rf"{_SETTINGS}を?(?:リセット|初期化)(?:して)?{_JA_POLITE}",
+)
+_DE_PICTURE = rf"(?:(?:es|das|das bild|dieses bild|(?:die )?{_VERSION})\s)?"
+_FR_PICTURE = rf"(?:(?:-le|-la| ca| cela| l'image| cette image| ?(?:la )?{_VERSION}) )?"
+_ES_PICTURE = rf"(?:(?:lo|la)?(?: esto| la imagen| esta imagen| ?(?:la )?{_VERSION})? )?"
 _JA_PICTURE = rf"(?:(?:これ|それ|画像|この画像|{_VERSION})を?)?"
 _CONVERT = (
     rf"(?:(?:konvertiere?|speichere?|exportiere?|wandle|mach(?:e)?|schick(?:e)?|gib)(?: mir)? )?"
     rf"{_DE_PICTURE}(?:als|in|zu|nach) (?:ein )?{_FORMAT}(?:(?: mit| bei|,)? {_WIDTH} ?"
     r"(?:px|pixeln?)?(?: breite?)?)?(?: um)?",
-    rf"(?:(?:convertis|enregistre|exporte|envoie|donne)(?:-moi)?)?{_FR_PICTURE} ?en (?:un )?"
-    rf"{_FORMAT}(?:(?: a| en| de|,)? {_WIDTH} ?(?:px|pixels?)?(?: de large(?:ur)?)?)?",
-    rf"(?:convierte|guarda|exporta|envia|dame)?{_ES_PICTURE} ?(?:como|en|a) (?:un )?{_FORMAT}"
-    rf"(?:(?: a| con| de|,)? {_WIDTH} ?(?:px|pixeles)?(?: de ancho)?)?",
+    rf"{_DE_PICTURE}(?:als|in|zu|nach) (?:ein )?{_FORMAT}"
+    rf"(?: mit {_WIDTH} ?(?:px|pixeln?)(?: breite?)?)?"
+    r" (?:speichern|exportieren|schicken|umwandeln|konvertieren|ausgeben)",
+    rf"(?:(?:convertir|convertis|enregistrer?|exporter?|envoie|donne)(?:-moi)?)?{_FR_PICTURE}"
+    rf" ?en (?:un )?{_FORMAT}(?:(?: a| en| de|,)? {_WIDTH} ?(?:px|pixels?)?(?: de large(?:ur)?)?)?",
+    rf"(?:convertir|convierte|guardar?|exportar?|enviar?|dame)?{_ES_PICTURE}"
+    rf" ?(?:como|en|a) (?:un )?{_FORMAT}(?:(?: a| con| de|,)? {_WIDTH} ?"
+    r"(?:px|pixeles)?(?: de ancho)?)?",
     rf"{_JA_PICTURE}(?:幅 ?{_WIDTH} ?(?:px|ピクセル)?の)?{_FORMAT}(?:に|で|として)"
     rf"(?:変換|保存|書き出し|送って|ちょうだい)?(?:して)?{_JA_POLITE}",
 )
+
+
+_RESIZE = (
+    rf"(?:mach(?:e)? )?{_DE_PICTURE}(?:auf )?{_WIDTH} ?(?:px|pixel) breit(?: machen)?",
+    rf"(?:mets(?:-l[ea])? )?(?:(?:l'image|(?:la )?{_VERSION}) )?(?:a |en )?{_WIDTH} ?"
+    r"(?:px|pixels) de large(?:ur)?",
+    rf"(?:pon(?:lo|la)? )?(?:(?:la imagen|(?:la )?{_VERSION}) )?(?:a |en |con )?{_WIDTH} ?"
+    r"(?:px|pixeles) de ancho",
+    rf"{_JA_PICTURE}幅を? ?{_WIDTH} ?(?:px|ピクセル)に?(?:して|変更(?:して)?)?{_JA_POLITE}",
+)
+
+
+def _build_resizing(groups: Mapping[str, str]) -> str:
+    picture = f"v{groups['version']} " if groups.get("version") else ""
+    return f"{picture}at {groups['width']} wide"
 
 
 def _build_comparison(groups: Mapping[str, str]) -> str:
@@ -125,6 +177,9 @@ _MEANINGS: tuple[tuple[tuple[str, ...], _Build], ...] = (
     (_FILE_VIEWS, lambda _: "what did you see"),
     (_HELP, lambda _: "help"),
     (_CONVERT, _build_conversion),
+    (_RESIZE, _build_resizing),
+    (_SHOW_SETTINGS, lambda _: "settings"),
+    (_RESET_SETTINGS, lambda _: "settings reset"),
 )
 _PATTERNS = tuple(
     (re.compile(rf"{_POLITE_BEFORE}(?:{sentence}){_POLITE_AFTER}"), build)
@@ -137,14 +192,14 @@ def translate_command(text: str) -> str:
     """Return the English command that means the same as `text`; "" for what is no command."""
     line = text.strip()
     settings = _translate_settings(line)
-    if settings or len(line) > _MAX_COMMAND_CHARS:
+    if len(line) > _MAX_COMMAND_CHARS:
         return settings
     words = " ".join(normalize_letters(line).strip(_PUNCTUATION).split())
     for pattern, build in _PATTERNS:
         found = pattern.fullmatch(words)
         if found is not None:
             return build({name: value or "" for name, value in found.groupdict().items()})
-    return ""
+    return settings
 
 
 def _translate_settings(line: str) -> str:
@@ -155,5 +210,5 @@ def _translate_settings(line: str) -> str:
         words = rest.strip().rstrip(" .!。")
         if not words or normalize_letters(words) in _RESET_WORDS:
             return "settings reset" if words else "settings"
-        return f"settings {words}" if words.startswith(("--", "—", "–")) else ""
+        return f"settings {words.removeprefix(':').strip()}"
     return ""

@@ -48,7 +48,7 @@ _TEXT_ONLY_PATTERN = re.compile(
 )
 _FORMAT_PATTERN = re.compile(
     r"\b(?:extrahiere?|lies|gib|zeige?|liste|schreib|exportiere?|wandle|mache?|extrais|liste|donne"
-    r"|convertis|mets|montre|exporte|ecris|transforme|extrae|lee|lista|enumera|dame|convierte|pon"
+    r"|convertis|mets|montre|exporte|ecris|transforme|extrae|lee|lista|enumera|dame(?:l[oa])?|pasame(?:l[oa])?|envia(?:me(?:l[oa])?)?|schick(?:e)?|envoie|convierte|pon"
     r"|muestra|exporta|escribe)\b.{0,200}?\b(?:als|in|en|sous forme de|comme|como|a) "
     r"(?:eine? |une? |una? )?(json|csv|tabelle|tableau|tableur|tabla)\b[ \t]*(?:$|[.!?,;:])"
     r"|(json|csv|表|テーブル)(?:に|で|として)(?:して|まとめて|出力|変換|抽出|出して|書いて)",
@@ -65,6 +65,9 @@ _VARIATIONS_PATTERN = re.compile(
     r"(variant(?:en|es?|as?)|variation(?:en|s)?|variaciones|versionen|versions|versiones)\b"
     r"(?! (?:zuruck|en arriere|atras))"
     r"|([2-4二三四])(?:つ|枚|種類|通り)?の?(バリエーション|パターン|別案)"
+    r"|(バリエーション|パターン|別案)を?([2-4二三四])(?:つ|枚|種類|通り)"
+    # Pictures are counted in sheets; “つ” after any other noun counts what is drawn.
+    r"|(を)([2-4二三四])(?:枚|種類|通り|パターン)(?=(?:の(?:画像|絵|写真)を?)?(?:描|作|生成))"
 )
 _EXISTING_VERSIONS_PATTERN = re.compile(
     r"\b(?:zuruck|vergleiche?|zwischen|letzten|ersten|beiden|diese|den|die|entre|compare[rz]?|les|ces"
@@ -98,9 +101,9 @@ def _read_variations(text: str, *, is_about_pictures: bool) -> int | None:
     found = _VARIATIONS_PATTERN.search(text)
     if found is None:
         return None
-    noun = found[2] or found[4]
+    noun = found[2] or found[4] or found[5] or found[7]
     if not is_about_pictures and not noun.startswith(("variat", "variac", "バリ")):
         return None
     if _EXISTING_VERSIONS_PATTERN.search(text[: found.start()]):
         return None
-    return _COUNTS.get(found[1] or found[3])
+    return _COUNTS.get(found[1] or found[3] or found[6] or found[8])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.playground.model.colours import COLOURS, find_colour_name, find_main_colours
-from bot.playground.model.request import extract_question
+from bot.playground.model.request import extract_question, parse_request
 from bot.playground.model.talk import PlayedRequest, answer, describe_picture
 from tests.support.easel import build_png
 
@@ -57,6 +58,41 @@ def test_what_was_said_last_in_the_thread_is_repeated_and_bounded() -> None:
     assert "you said: “the second”" in text and "the first" not in text
     assert "Earlier" not in answer_text("and now?")
     assert "x" * 121 not in answer_text("and now?", "x" * 5000)
+
+
+def test_what_somebody_else_said_is_told_as_theirs() -> None:
+    said = ("I think it is the backup", "so do I")
+    request = PlayedRequest("and now?", said, speaker="Alex", earlier_speakers=("Sam", "Alex"))
+    assert "you said: “so do I”" in answer(request).text
+    request = replace(request, earlier_speakers=("Alex", "Sam"))
+    assert "Sam said: “so do I”" in answer(request).text
+    told = answer(replace(request, question="who said what?")).text
+    assert told.splitlines() == [
+        "- you said: “I think it is the backup”", "- Sam said: “so do I”"
+    ]  # fmt: skip
+
+
+def test_a_speaker_and_a_linked_message_are_read_from_the_request() -> None:
+    request = parse_request(
+        {
+            "model": "openai/gpt-5.4-image-2",
+            "messages": [
+                {"role": "user", "content": "@Sam Ray: it is the backup"},
+                {
+                    "role": "user",
+                    "content": "[A linked message, by @Kim:]\n> disk is full\n> since noon\n\n"
+                    "@Alex: what does <https://x.slack.com/archives/C1/p1> say?",
+                },
+            ],
+        }
+    )
+    assert (request.speaker, request.earlier_speakers) == ("Alex", ("Sam Ray",))
+    assert "link to says: “disk is full since noon”" in answer(request).text
+
+
+def test_addresses_people_and_escapes_are_no_words_to_be_shown() -> None:
+    text = answer_text("look &lt;@U0SAM&gt; at <https://playground.slack.com/archives/C1/p1> now")
+    assert "the longest is *look*" in text and "&" not in text
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,9 @@ _PAGE_PATTERN = re.compile(r'<file name="([^"\n]*)" page="(\d+) of \d+">')
 _SENDER = r"^(?:<@[UW][A-Z0-9]+>|@[^\n:@]{1,100}):"
 _SENDER_PATTERN = re.compile(rf"{_SENDER}\s*")
 _SENDER_LINE_PATTERN = re.compile(rf"{_SENDER} ", re.MULTILINE)
+_LINKED_PATTERN = re.compile(
+    r"^\[A linked message, by [^\n]{1,200}:\]\n((?:>[^\n]*(?:\n|\Z))+)", re.MULTILINE
+)
 _NOTE_PATTERN = re.compile(r"(?<!\\)\[[^\]]*\]")
 # What only looks like a note or a sender begins with a backslash.
 _ESCAPE_PATTERN = re.compile(r"^(\W*?)\\(?=[^\w\s])", re.MULTILINE)
@@ -109,10 +112,7 @@ def _add_options(request: PlayedRequest, body: Mapping[str, Any]) -> PlayedReque
 
 
 def _parse_messages(messages: Sequence[Any]) -> PlayedRequest:
-    questions: list[str] = []
-    pictures: list[bytes] = []
-    has_new_picture, notes, source_text = True, tuple[str, ...](), ""
-    file_descriptions = tuple[str, ...]()
+    asked: list[tuple[str, list[Mapping[str, Any]], list[bytes]]] = []
     for number, message in enumerate(messages):
         role = message.get("role") if isinstance(message, Mapping) else None
         parts = _list_parts(message)
@@ -122,31 +122,45 @@ def _parse_messages(messages: Sequence[Any]) -> PlayedRequest:
         if found and role != "user":
             raise RequestError(400, wire.build_error(400, _IMAGE_ROLE_MESSAGE.format(number, role)))
         if role == "user":
-            text = "\n".join(str(part.get("text") or "") for part in parts)
-            # What Easel adds before a question does not count as the person's words.
-            files = _FILE_PATTERN.findall(text)
-            starts = [match.start() for match in _SENDER_LINE_PATTERN.finditer(text)]
-            file_descriptions = _describe_files(text, parts)
-            text = text[starts[-1] :] if starts else text
-            for recipe in RECIPES.values():
-                # Nor does the prompt of a recipe: its title is what the person chose.
-                text = text.replace(recipe.prompt, recipe.title)
-            notes = tuple(_NOTE_PATTERN.findall(text))
-            questions.append(extract_question(text))
-            source_text = "\n".join([*files, extract_lines(text)])
-            pictures = found
-            has_new_picture = "(from earlier)" not in text or "(sent now)" in text
-    if not questions:
+            asked.append(("\n".join(str(part.get("text") or "") for part in parts), parts, found))
+    if not asked:
         raise RequestError(400, wire.build_error(400, "No user message."))
+    whole, parts, pictures = asked[-1]
+    *earlier, own = [_cut_own_words(text) for text, _, _ in asked]
     return PlayedRequest(
-        questions[-1],
-        tuple(questions[:-1]),
+        extract_question(own),
+        tuple(extract_question(text) for text in earlier),
         tuple(pictures),
-        has_new_picture,
-        notes=notes,
-        source_text=source_text,
-        file_descriptions=file_descriptions,
+        has_new_picture="(from earlier)" not in own or "(sent now)" in own,
+        notes=tuple(_NOTE_PATTERN.findall(own)),
+        source_text="\n".join([*_FILE_PATTERN.findall(whole), extract_lines(own)]),
+        file_descriptions=_describe_files(whole, parts),
+        speaker=_read_speaker(own),
+        earlier_speakers=tuple(_read_speaker(text) for text in earlier),
+        linked=tuple(_read_quote(quote) for quote in _LINKED_PATTERN.findall(whole)),
     )
+
+
+def _cut_own_words(text: str) -> str:
+    """Return a message from its speaker's mark on: what Easel adds before it is left out.
+
+    Instead of a recipe's prompt it has the title, which is what the person chose.
+    """
+    starts = [match.start() for match in _SENDER_LINE_PATTERN.finditer(text)]
+    text = text[starts[-1] :] if starts else text
+    for recipe in RECIPES.values():
+        text = text.replace(recipe.prompt, recipe.title)
+    return text
+
+
+def _read_speaker(text: str) -> str:
+    """Return who says a message, "" where no mark tells it."""
+    mark = _SENDER_PATTERN.match(text.strip())
+    return mark[0].strip().rstrip(":").strip("<@>") if mark else ""
+
+
+def _read_quote(quote: str) -> str:
+    return " ".join(line.removeprefix(">").strip() for line in quote.splitlines())
 
 
 def extract_question(text: str) -> str:

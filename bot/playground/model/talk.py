@@ -33,6 +33,7 @@ _EDIT_PATTERN = re.compile(
 _DESCRIBE_PATTERN = re.compile(
     r"\b(describe|picture|photo|image|see|show|what is (this|that|it))\b", re.IGNORECASE
 )
+_WHO_PATTERN = re.compile(r"\bwho said\b|\bwer hat (?:was|das)\b.*\bgesagt\b", re.IGNORECASE)
 _REASONING = "**Looking at the question**\n\nThey ask: {}"
 _ASPECT_RATIO_PATTERN = re.compile(r"aspect ratio (\d+:\d+)")
 _VARIATION_PATTERN = re.compile(r"variation (\d) of")
@@ -63,6 +64,9 @@ class PlayedRequest:
     notes: tuple[str, ...] = ()  # notes in brackets that Easel added to the question
     source_text: str = ""  # the question with its line breaks
     file_descriptions: tuple[str, ...] = ()  # names and pages of the files
+    speaker: str = ""  # who asks
+    earlier_speakers: tuple[str, ...] = ()  # who says each of `earlier`
+    linked: tuple[str, ...] = ()  # the messages that the question links to
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _build_answer(request: PlayedRequest) -> PlayedAnswer:
         )
     if request.pictures and (request.has_new_picture or _DESCRIBE_PATTERN.search(question)):
         return PlayedAnswer(_describe_pictures(request))
-    return PlayedAnswer(answer_text(question, request.earlier))
+    return PlayedAnswer(_answer_question(request))
 
 
 def _is_summary_wanted(request: PlayedRequest) -> bool:
@@ -139,11 +143,18 @@ def _answer_in_words(request: PlayedRequest) -> str:
         return build_json_answer(request.schema, question, descriptions)
     if _is_summary_wanted(request):
         return summarize_thread(request.earlier, _read_word_limit(request.notes))
-    return (
-        _describe_pictures(request)
-        if request.pictures
-        else answer_text(request.question, request.earlier)
-    )
+    return _describe_pictures(request) if request.pictures else _answer_question(request)
+
+
+def _answer_question(request: PlayedRequest) -> str:
+    """Answer in words; of what was said earlier and of what is linked to, say whose it is."""
+    names = ["you" if name in ("", request.speaker) else name for name in request.earlier_speakers]
+    said = [*zip(names, request.earlier, strict=False)] or [("you", one) for one in request.earlier]
+    if said and _WHO_PATTERN.search(request.question):
+        return "\n".join(f"- {name} said: “{text[:120]}”" for name, text in said)
+    answered = answer_text(request.question, said)
+    quotes = [f"The message you link to says: “{text[:300]}”" for text in request.linked]
+    return "\n\n".join([*quotes, answered])
 
 
 def _describe_files(request: PlayedRequest) -> str:

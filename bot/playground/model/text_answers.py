@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Sequence
 
 _SUM_PATTERN = re.compile(
     r"(?:^|\b(?:what(?:'s| is)|how much is|calculate|compute|plus)\s+)"
@@ -10,6 +12,7 @@ _SUM_PATTERN = re.compile(
     re.IGNORECASE,
 )
 _WORD_COUNT_PATTERN = re.compile(r"(\d{2,4})\s+words", re.IGNORECASE)
+_REFERENCE_PATTERN = re.compile(r"^<[@#!]|https?://")
 _CODE_ANSWER = """A small function for “{question}”:
 
 ```python
@@ -36,8 +39,12 @@ def summarize_thread(earlier: tuple[str, ...], max_words: int) -> str:
     return "\n".join(lines)[:max_chars]
 
 
-def answer_text(question: str, earlier: tuple[str, ...]) -> str:
-    """Work out a sum, write what is asked for, or repeat the question and count its words."""
+def answer_text(question: str, said: Sequence[tuple[str, str]]) -> str:
+    """Work out a sum, write what is asked for, or repeat the question and count its words.
+
+    `said` is what was said earlier, each with who said it.
+    """
+    question = html.unescape(question)
     words = question.split()
     if match := _SUM_PATTERN.search(question):
         return _calculate(match)
@@ -50,9 +57,12 @@ def answer_text(question: str, earlier: tuple[str, ...]) -> str:
     if re.search(r"\bhaiku\b", question, re.IGNORECASE):
         return _HAIKU_ANSWER
     lines = [f"You asked: “{question}”", ""]
-    if earlier:
-        lines += [f"Earlier in this thread you said: “{earlier[-1][:120]}”", ""]
-    longest = max(words, key=len, default="nothing").strip(".,;:!?")
+    if said:
+        name, words_said = said[-1]
+        lines += [f"Earlier in this thread {name} said: “{words_said[:120]}”", ""]
+    # Addresses and people are none of the words that somebody says.
+    spoken = [word for word in words if not _REFERENCE_PATTERN.search(word)] or words
+    longest = max(spoken, key=len, default="nothing").strip(".,;:!?")
     word_count = f"{len(words)} word{'s' if len(words) != 1 else ''}"
     lines += [
         f"That is **{word_count}**; the longest is *{longest}*.",

@@ -30,10 +30,11 @@ RECIPE = Recipe(
         rf"(?:extract|export|read|get|give me|list) {_DATA}"
         rf"(?: (?:in|of|from|out of) {_SOURCE})? {_AS_CSV}",
         rf"(?:turn|convert|make|transcribe) (?:this|{_SOURCE}) {_AS_CSV}",
-        rf"(?:extrahier|extrahiere|exportier|exportiere|lies|gib)(?: mir)?(?: bitte)?"
-        rf" (?:das|die daten|die tabelle|die werte|die zahlen|{PICTURE_DE})(?: {IN_PICTURE_DE})?"
-        r" als csv"
-        r"(?:-datei)?(?: aus)?",
+        # “Gib mir das als CSV” may mean what was said before; it is an option and no recipe.
+        rf"(?:(?:extrahier|extrahiere|exportier|exportiere|lies)(?: mir)?(?: bitte)? das"
+        r"|(?:extrahier|extrahiere|exportier|exportiere|lies|gib)(?: mir)?(?: bitte)?"
+        rf" (?:die daten|die tabelle|die werte|die zahlen|{PICTURE_DE}))(?: {IN_PICTURE_DE})?"
+        r" als csv(?:-datei)?(?: aus)?",
         rf"(?:die )?daten(?: {IN_PICTURE_DE})? als csv(?:-datei)?(?: bitte)?(?: extrahieren|"
         r" auslesen)?",
     ),

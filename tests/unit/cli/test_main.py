@@ -35,6 +35,29 @@ def test_missing_settings_are_told_all_at_once_with_code_2(tmp_path: Path) -> No
         assert name in result.stderr
 
 
+def test_what_is_missing_is_told_together_with_what_is_wrong(tmp_path: Path) -> None:
+    result = run_bot("run", folder=tmp_path, SLACK_BOT_TOKEN="foo", EASEL_DEFAULTS="--foo --bar")
+    assert result.returncode == 2
+    for told in ("xoxb-", "SLACK_APP_TOKEN is not", "OPENROUTER_API_KEY", "`--foo`", "`--bar`"):
+        assert told in result.stderr
+    assert result.stderr.count("SLACK_BOT_TOKEN") == 1
+    result = run_bot("run", folder=tmp_path, EASEL_PORT="http")
+    assert all(told in result.stderr for told in ("EASEL_PORT", "SLACK_BOT_TOKEN", "OPENROUTER"))
+
+
+def test_a_check_finds_wrong_settings_and_ends_as_with_any_finding(tmp_path: Path) -> None:
+    result = run_bot(
+        "check",
+        folder=tmp_path,
+        EASEL_PORT="99999999",
+        SLACK_BOT_TOKEN="xoxb-1 2",
+        EASEL_BACKLOG="x",
+    )
+    assert result.returncode == 1 and not result.stderr
+    for name in ("EASEL_PORT", "SLACK_BOT_TOKEN", "EASEL_BACKLOG", "SLACK_APP_TOKEN"):
+        assert f"FAIL  settings: {name}" in result.stdout
+
+
 @pytest.mark.parametrize("module", COMMAND_MODULES.values())
 def test_every_command_has_a_module_that_runs_it(module: str) -> None:
     assert callable(importlib.import_module(module).run_command)

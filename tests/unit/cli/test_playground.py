@@ -16,6 +16,12 @@ def test_one_round_trip_without_a_browser(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "red-fox-v1.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_typed_mention_is_a_mention_without_a_browser_too(tmp_path: Path) -> None:
+    result = run_bot("playground", "--ask", "@Easel", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "You asked" not in result.stdout and "draw" in result.stdout
+
+
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     result = run_bot("playground", "--ask", "look", "--file", "nothing.png", folder=tmp_path)
     assert result.returncode == 2 and "nothing.png" in result.stderr

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.file_names import build_alt_text, build_picture_file_name
+from bot.delivery.file_names import (
+    build_alt_text,
+    build_conversion_alt_text,
+    build_picture_file_name,
+    describe_request,
+)
 
 
 @given(
@@ -46,3 +52,49 @@ def test_a_long_title_of_angle_brackets_takes_no_time() -> None:
     started_at = time.process_time()
     assert build_picture_file_name("<" * 80_000, "image/png", 1) == "easel-picture-v1.png"
     assert time.process_time() - started_at < 0.5
+
+
+@pytest.mark.parametrize(
+    ("asked", "stem"),
+    [
+        ("draw a fox", "fox"),
+        ("a male lion", "male-lion"),
+        ("Zeichne einen Fuchs", "fuchs"),
+        ("Kannst du mir bitte einen weißen Fuchs zeichnen", "weissen-fuchs-zeichnen"),
+        ("zeichne drei Varianten einer Katze", "katze"),
+        ("mach ihn blau", "blau"),
+        ("geh zurück zu v2 und füge einen Hut hinzu", "hut-hinzu"),
+        ("dessine un renard", "renard"),
+        ("Dessine-moi l'église", "eglise"),
+        ("rends-le bleu", "bleu"),
+        ("reviens à la v2 et ajoute un chapeau", "chapeau"),
+        ("dibuja un zorro", "zorro"),
+        ("dibújame dos variaciones de una casa", "casa"),
+        ("vuelve a v2 y añade un sombrero", "sombrero"),
+        ("キツネを描いて", "easel-picture"),
+    ],
+)
+def test_a_name_says_what_is_seen_and_not_what_was_ordered(asked: str, stem: str) -> None:
+    assert build_picture_file_name(asked, "image/png", 7) == f"{stem}-v7.png"
+
+
+@pytest.mark.parametrize(
+    ("asked", "described"),
+    [
+        ("go back to v2 and add a hat", "add a hat"),
+        ("Undo it, and then make it red", "make it red"),
+        ("geh zurück zu v2 und füge einen Hut hinzu", "füge einen Hut hinzu"),
+        ("reviens à la v1 et ajoute un chapeau", "ajoute un chapeau"),
+        ("annule et rends-le rouge", "rends-le rouge"),
+        ("vuelve a la versión 2 y añade un sombrero", "añade un sombrero"),
+        ("v1に戻して帽子を追加して", "帽子を追加して"),
+        ("go back to v2", "go back to v2"),
+        ("draw a fox and a hen", "draw a fox and a hen"),
+    ],
+)
+def test_a_description_leaves_out_what_was_gone_back_to(asked: str, described: str) -> None:
+    assert describe_request(asked) == described
+
+
+def test_a_format_is_called_by_its_name() -> None:
+    assert str(build_conversion_alt_text("fox", "image/webp")) == "fox, as WebP"

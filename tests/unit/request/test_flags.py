@@ -156,3 +156,30 @@ def test_wishes_in_plain_words(text: str, wanted: RequestOptions) -> None:
 )
 def test_who_asks_for_a_picture(text: str, draws: bool) -> None:
     assert is_drawing_request(text) is draws
+
+
+@pytest.mark.parametrize("name", ["qualität", "qualité", "größe", "品質", "max_tokenz"])
+def test_a_name_is_read_to_its_end_in_any_script(name: str) -> None:
+    with pytest.raises(InvalidFlagError) as caught:
+        parse_flags(f"--{name} high")
+    assert f"I do not know `--{name}`" in caught.value.user_message
+
+
+def test_a_japanese_word_may_follow_a_flag_at_once() -> None:
+    found = read_flags("--jsonで請求書を読んで")
+    assert found.options.output_format is OutputFormat.JSON
+    assert found.text == "で請求書を読んで"
+
+
+def test_every_wrong_flag_is_named_and_the_known_ones_once() -> None:
+    with pytest.raises(InvalidFlagError) as caught:
+        parse_flags("--effort hihg --quality lwo --foo --bar --foo")
+    said = caught.value.user_message
+    assert all(word in said for word in ("--effort hihg", "--quality lwo", "`--foo`", "`--bar`"))
+    assert said.count("I know ") == 1 and said.count("`--foo`") == 1
+
+
+def test_a_flag_without_its_value_hides_no_wrong_one_after_it() -> None:
+    with pytest.raises(InvalidFlagError) as caught:
+        parse_flags("--effort --quality lwo")
+    assert "--quality lwo" in caught.value.user_message

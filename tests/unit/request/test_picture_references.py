@@ -158,3 +158,17 @@ def test_undo_counts_from_the_newest_in_every_language(text: str, steps: int | N
 )
 def test_a_version_is_read_whatever_letters_stand_beside_it(text: str, versions: set[int]) -> None:
     assert parse_picture_references(text).versions == versions
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("annule et rends-le rouge", 1),
+        ("Annule, puis ajoute un chapeau", 1),
+        ("annule la dernière modification et ajoute un chapeau", 1),
+        ("annule la commande 12 et rembourse", None),
+        ("comment annuler et rembourser ?", None),
+    ],
+)
+def test_a_french_undo_before_a_change_goes_back_a_step(text: str, steps: int | None) -> None:
+    assert parse_picture_references(text).steps_back == steps

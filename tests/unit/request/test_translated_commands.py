@@ -13,30 +13,46 @@ from bot.request.translated_commands import translate_command
 MEANINGS = {
     "history": """verlauf | Zeig mir den Verlauf! | Versionen | Bilderverlauf bitte | historique
         | Montre-moi l'historique | s'il te plaît, historique | historial | ¡Muéstrame el historial!
-        | muestrame el historial | 履歴 | 履歴を見せてください。 | バージョン一覧""",
+        | muestrame el historial | 履歴 | 履歴を見せてください。 | バージョン一覧
+        | Verlauf anzeigen | den Verlauf zeigen | voir l'historique | affiche l’historique
+        | ver historial | ver el historial | 履歴を見たい""",
     "compare v2 and v4": """vergleiche v2 mit v4 | Vergleich v2 und v4 bitte | compare v2 et v4
         | Compare v2 avec v4 stp | compara v2 con v4 | Compara v2 y v4, por favor
-        | v2とv4を比較して | ｖ２と ｖ４ を比べて""",
+        | v2とv4を比較して | ｖ２と ｖ４ を比べて
+        | compare la v2 et la v4 | compare la v2 à la v4 | vergleiche die v2 mit der v4
+        | compara la v2 con la v4 | v2 und v4 vergleichen | v2 mit v4 vergleichen""",
     "compare v1 and v2 and v3": """vergleiche v1, v2 und v3 | compare v1, v2 et v3
         | compara v1, v2 y v3 | v1、v2、v3を比較""",
-    "settings": "einstellungen | Einstellungen! | réglages | parametres | Ajustes | 設定",
+    "settings": """einstellungen | Einstellungen! | réglages | parametres | Ajustes | 設定
+        | Einstellungen anzeigen | zeig mir die Einstellungen | montre-moi les réglages
+        | muéstrame los ajustes | 設定を見せて""",
     "settings reset": """einstellungen zurücksetzen | Einstellungen reset | réglages réinitialiser
-        | ajustes restablecer | 設定をリセット""",
+        | ajustes restablecer | 設定をリセット | réinitialiser les paramètres
+        | restablecer ajustes | restablecer los ajustes | setze die Einstellungen zurück""",
     "settings --effort high": """einstellungen --effort high | réglages --effort high
         | ajustes --effort high | 設定 --effort high""",
     "undo": """rückgängig | Mach das rückgängig | geh zurück | vorherige Version | annule
-        | Annuler ça | annule la dernière modification
-        | retour en arrière | version précédente | deshaz | deshazlo | vuelve atrás
-        | la versión anterior | 元に戻して | 取り消して | 前のバージョンに戻してください""",
+        | Annuler ça | retour en arrière | version précédente | deshaz | deshazlo | vuelve atrás
+        | la versión anterior | 元に戻して | 取り消して | 前のバージョンに戻してください
+        | letzte Änderung rückgängig machen | mache das wieder rückgängig
+        | mach die letzte Änderung rückgängig | annule la dernière modification
+        | deshacer el último cambio | 最後の変更を取り消して""",
     "go back to v2": """zurück zu v2 | geh zurück zu Version 2 | zurueck zu v2 | reviens à v2
         | Retour à la version 2 | vuelve a v2 | Vuelve a la versión 2 | v2に戻して
-        | バージョン2に戻してください""",
+        | バージョン2に戻してください | zurück auf v2 | gehe auf v2 zurück | geh zu v2 zurück
+        | retourner à la v2 | volver a la v2""",
+    "one version back": """einen Schritt zurück | une étape en arrière | un paso atrás
+        | eine Version zurück""",
     "two versions back": """zwei Versionen zurück | 2 Versionen zurück | deux versions en arrière
         | reviens de 2 versions | dos versiones atrás | 2つ前に戻して""",
     "what did you see": """Was hast du gesehen? | was hast du bisher gesehen | Qu'as-tu vu ?
         | qu’est-ce que tu as vu ? | ¿Qué has visto? | que viste | 何を見ましたか？""",
     "v2 as jpg": """v2 als jpg | speichere v2 als jpg | v2 en jpg | convertis v2 en jpg
-        | v2 como jpg | v2をjpgに変換して""",
+        | v2 como jpg | v2をjpgに変換して
+        | v2 als jpg speichern | enregistrer la v2 en jpg | guardar v2 como jpg""",
+    "as jpg": "als jpg speichern | das Bild als jpg exportieren | enregistrer en jpg",
+    "at 800 wide": """800 px breit | 800 Pixel breit machen | 800 px de large | 800 px de ancho
+        | 幅800ピクセルにして""",
     "as png": """als png | speichere das Bild als png | en png | convertis l'image en png | como png
         | conviértelo en png | pngで保存して""",
     "as webp at 800 wide": """als webp mit 800 Pixel Breite | en webp à 800 pixels de large
@@ -57,6 +73,8 @@ Der Verlauf der Geschichte ist lang | Verlauf der Krankheit | einstellungen der 
 | réglages de l'appareil | historial médico | compara los precios | ajustes de la cámara
 | vuelve a v2 y añade un sombrero
 | qué has visto en Netflix | 履歴書を書いて | 設定資料を作って | 前の会議について教えて
+| letzte Änderung im Vertrag | annule la dernière commande | ver la película | v2 breit
+| Einstellungen der Heizung zurücksetzen | 設定を保存する方法は | un paso más | 800 px
 | v2に戻して帽子を足して | 比較 | jpgとは何ですか | als ob | en | como | wie jpg funktioniert
 """
 
@@ -75,7 +93,9 @@ def test_what_only_resembles_a_command_is_a_question(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said", ["hilfe", "Was kannst du?", "aide", "Que peux-tu faire ?", "ayuda",
-             "¿Qué puedes hacer?", "ヘルプ", "何ができますか？"],
+             "¿Qué puedes hacer?", "ヘルプ", "何ができますか？", "Was kannst du für mich tun?",
+             "Wobei kannst du mir helfen?", "En quoi peux-tu m'aider ?", "¿en qué puedes ayudarme?",
+             "ヘルプをお願いします", "使い方を教えてください"],
 )  # fmt: skip
 def test_help_is_asked_for_in_every_language(said: str) -> None:
     assert translate_command(said) == "help"

@@ -35,6 +35,13 @@ OPTIONS: list[tuple[str, dict[str, Any]]] = [
     ("ロゴを3つのパターンで作って", {"variations": 3}),
     ("よく考えて答えて", {"effort": "high"}),
     ("データを表にまとめて", {"output_format": OutputFormat.TABLE}),
+    ("Gib mir das als CSV", {"output_format": OutputFormat.CSV}),
+    ("Schick es mir als CSV", {"output_format": OutputFormat.CSV}),
+    ("Donne-le-moi en CSV", {"output_format": OutputFormat.CSV}),
+    ("Dámelo en CSV", {"output_format": OutputFormat.CSV}),
+    ("猫のバリエーションを3つ描いて", {"variations": 3}),
+    ("猫を3枚描いて", {"variations": 3}),
+    ("りんごを3つ描いて", {}),
     # What is quoted or code is what a picture shows or what somebody else wrote.
     ("Draw a sign that says “no pictures”", {}),
     ("Draw the words \"high quality\" in the sand", {}),

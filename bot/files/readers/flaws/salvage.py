@@ -97,6 +97,8 @@ def _list_variants(mimetype: str, data: bytes) -> tuple[_Variant, _Variant]:
         with PilImage.open(io.BytesIO(data), formats=["JPEG"]) as opened:
             pixel_count = opened.width * opened.height
         # A byte for each pixel is more than a JPEG takes, so that the filler reaches the end.
+        # Half of a mark would make one of whatever follows.
+        data = data.rstrip(b"\xff")
         filler = _FILLER * (min(pixel_count, _MAX_FILLER_BYTES) // len(_FILLER) + 1)
         return _Variant(data + _END_OF_JPEG), _Variant(data + filler + _END_OF_JPEG)
     if mimetype == "image/webp":

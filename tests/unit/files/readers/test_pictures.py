@@ -178,7 +178,7 @@ def test_names_in_sentences_cannot_call_anybody() -> None:
 def test_made_pictures_get_telling_names() -> None:
     asked = "<@U1> please draw me a red fox under a blue moon with stars and more"
     assert build_picture_file_name(asked, "image/png", 1) == "red-fox-under-blue-moon-stars-v1.png"
-    assert build_picture_file_name("größer", "image/jpeg", 2) == "groer-v2.jpg"
+    assert build_picture_file_name("größer", "image/jpeg", 2) == "grosser-v2.jpg"
     assert build_picture_file_name("", "image/webp", 3) == "easel-picture-v3.webp"
     assert build_alt_text("a <b> c", 2) == "Picture v2 made by Easel for: a c"
     assert len(build_alt_text("x " * 2000, 1)) <= 1000
