@@ -75,9 +75,8 @@ GO_BACK_PATTERN = re.compile(
     r"|geh(?:e)? zuruck|ruckgangig|vorige[ns]? (?:version|bild)|vorherige[ns]? (?:version|bild)"
     r"|(?:version|image) precedente|(?:reviens|retour) en arriere|defais(?:-l[ea])?"
     # Not “annule la commande 12”.
-    r"|(?<!comment )annule[rz]?(?:-l[ea]|,? (?:ca|cela|tout|l[ea] (?:derniere? )?(?:modification|changement"
-    r"|version"
-    r"|image)))?(?=\s*(?:$|[,.;!?]|(?:et|puis|mais|s'il|stp|maintenant)\b))"
+    r"|(?<!comment )annule[rz]?(?:-l[ea]|,? (?:ca|cela|tout|l[ea] (?:derniere? )?"
+    r"(?:modification|changement|version|image)))?(?=\s*(?:$|[,.;!?]|(?:et|puis|mais|s'il|stp|maintenant)\b))"
     r"|(?:version|imagen) anterior|vuelve atras|deshaz(?:lo|la)?|deshacer)(?!\w)"
     r"|元に戻|取り消し|前の(?:バージョン|画像)|(?P<more>[1-9])つ前"
 )

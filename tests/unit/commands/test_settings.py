@@ -29,7 +29,7 @@ class KeptSettings:
         self._flags[team, channel] = flags
         self._setters[team, channel] = set_by
 
-    async def find_setter(self, team: str, channel: str) -> str:
+    def find_setter(self, team: str, channel: str) -> str:
         return self._setters.get((team, channel), "")
 
 
