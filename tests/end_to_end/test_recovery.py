@@ -182,7 +182,8 @@ async def test_a_question_that_ends_the_process_each_time_ends_in_a_sentence(
 ) -> None:
     async with crash_easel(slack, tmp_path) as dead:
         pass
-    now = time.time()
+    # In the past, so that the wait after the last crash is over when Easel starts.
+    now = time.time() - 60.0 * MAX_CRASHES
     async with open_database(tmp_path / "easel.db") as database:
         queue = SqliteQuestionQueue(database, owner="killed", clock=lambda: now)
         for _ in range(MAX_CRASHES - 1):
