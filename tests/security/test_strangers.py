@@ -133,7 +133,7 @@ async def test_for_an_hour_the_button_is_the_askers_and_then_who_presses_pays(
     other = {"user": {"id": "U0SAM", "team_id": "T0EASEL"}}
     assert await press(easel, build_press(reply, easel, **other)) == 0
     await easel.slack.wait_until(lambda: easel.slack.responses)
-    assert "Eine Stunde lang" in easel.slack.responses[0]["text"]
+    assert "For an hour this button is for the person who asked" in easel.slack.responses[0]["text"]
     let_an_hour_pass(easel)
     assert await press(easel, build_press(reply, easel, **other)) == 1
     assert easel.list_model_requests()[-1]["user"] == "U0SAM"

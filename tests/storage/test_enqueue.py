@@ -93,9 +93,15 @@ async def test_files_that_come_after_the_answer_are_kept_for_the_next_question(
     # Another thread has none of them, whatever its name begins with.
     other = Thread(THREAD.team, THREAD.channel, f"{THREAD.root}1")
     assert (await store.load(other, before="9", limit=9)).late_file_ids == frozenset()
-    # Once it was shown, it is an earlier file like any other.
+    # That it was seen is not enough: the question that it goes with has to be answered.
     view = FileView(build_picture_ref().id, "fox.png", "PNG picture")
-    await SqliteFileStore(database).record_views(question, [view])
+    await enqueue(queue, build_incoming_message("and this?", ts="8.000000", event_id="Ev4"))
+    queue.mark_delivered(question, Outcome.ANSWERED)
+    following = await claim_one(queue)
+    assert following is not None
+    await SqliteFileStore(database).record_views(following, [view])
+    assert (await store.load(THREAD, before="9", limit=9)).late_file_ids
+    await journal.settle(following, Answer("a fox"))
     assert not (await store.load(THREAD, before="9", limit=9)).late_file_ids
 
 
