@@ -211,7 +211,10 @@ async def press_buttons(slack: PlayedSlack, roots: list[str]) -> int:
     messages = [message for root in roots for message in slack.list_replies(CHANNEL, root)]
     failed = [message for message in messages if message.buttons]
     for message in failed:
-        slack.press(CHANNEL, message.ts, RETRY_ACTION_ID)
+        thread = slack.workspace.list_thread(CHANNEL, message.thread_ts or message.ts)
+        # For an hour the button is for the person who asked: it does nothing for the others.
+        for person in sorted({one.user for one in thread if not one.from_bot}):
+            slack.press(CHANNEL, message.ts, RETRY_ACTION_ID, user=person)
     await wait_until_quiet(slack)
     return len(failed)
 
