@@ -148,7 +148,8 @@ class ReplyOpener:
                     await reply.poster.recover_lost_messages()
                 yield reply
             finally:
-                del self._replies[question.id]
+                if self._replies.get(question.id) is reply:
+                    del self._replies[question.id]
                 if reply.poster.last_ts:
                     self.headings.note_shown(question, reply.poster.last_ts)
 

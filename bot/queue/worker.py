@@ -219,14 +219,16 @@ class Worker:
 
     async def _start_due_questions(self) -> None:
         """Claim what is due, as far as there are places, and start it."""
+        # Cleared first: while the store fails, the looks keep their interval.
+        is_woken = self._wake.is_set()
+        self._wake.clear()
         try:
             await self._attempt_runner.return_claims()
             # Without a reason to look, look without writing.
-            if not self._wake.is_set() and not await self._queue.is_any_due():
+            if not is_woken and not await self._queue.is_any_due():
                 return
             if self._is_stopping:
                 return  # what is claimed from here on might not be released any more
-            self._wake.clear()
             now = asyncio.get_running_loop().time()
             lane = choose_lane(self._running.list_begun(), now)
             claimed = await self._queue.claim(self._limits, lane)

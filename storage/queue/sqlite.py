@@ -65,7 +65,8 @@ _SELECT_STATS = (
 class SqliteQuestionQueue:
     """Implements `bot.domain.stores.questions.QuestionQueue`.
 
-    `owner` names this process in its claims.
+    `owner` names this process in its claims. Times are read when a transaction has its turn: it may
+    wait for minutes, and a lease that began before would have ended when it is written.
     """
 
     def __init__(
@@ -85,40 +86,49 @@ class SqliteQuestionQueue:
     async def enqueue(
         self, message: IncomingMessage, *, claim: ClaimLimits | None
     ) -> EnqueueResult | Question:
-        now = self._clock()
-        wanted = None if claim is None else self._build_claim(claim, now)
-        return await self._database.write(lambda c: enqueue(c, message, now=now, claim=wanted))
+        def store(connection: Connection) -> EnqueueResult | Question:
+            now = self._clock()
+            wanted = None if claim is None else self._build_claim(claim, now)
+            return enqueue(connection, message, now=now, claim=wanted)
+
+        return await self._database.write(store)
 
     async def claim(
         self, limits: ClaimLimits, lane: SuspectLane = SuspectLane.EMPTY
     ) -> ClaimedBatch:
-        claim = self._build_claim(limits, self._clock())
-        return await self._database.write(lambda c: claim_due(c, claim, lane))
+        return await self._database.write(
+            lambda c: claim_due(c, self._build_claim(limits, self._clock()), lane)
+        )
 
     async def is_any_due(self) -> bool:
-        now = self._clock()
-        return await self._database.read(lambda c: is_any_due(c, now))
+        return await self._database.read(lambda c: is_any_due(c, self._clock()))
 
     async def renew(self, ids: Collection[int]) -> int:
-        clock = LeaseClock(self._clock(), self._lease_seconds)
-        is_write_due = abs(clock.now - self._renewed_at) >= _WRITE_INTERVAL_SECONDS
+        is_write_due = abs(self._clock() - self._renewed_at) >= _WRITE_INTERVAL_SECONDS
         if not is_write_due and not await self._database.read(
-            lambda c: has_leases_to_renew(c, self._owner, ids, clock)
+            lambda c: has_leases_to_renew(c, self._owner, ids, self._build_lease_clock())
         ):
             return 0
-        count = await self._database.write(lambda c: renew_leases(c, self._owner, ids, clock))
-        self._renewed_at = clock.now
+        count = await self._database.write(
+            lambda c: renew_leases(c, self._owner, ids, self._build_lease_clock())
+        )
+        self._renewed_at = self._clock()
         return count
 
     async def requeue(
         self, question: Question, *, delay_seconds: float = 0, counts_as_attempt: bool
     ) -> None:
-        due_at = self._clock() + delay_seconds if delay_seconds else 0.0
-        await self._database.write(
-            lambda c: requeue(
-                c, question, self._owner, due_at=due_at, counts_as_attempt=counts_as_attempt
+        def release(connection: Connection) -> None:
+            due_at = self._clock() + delay_seconds if delay_seconds else 0.0
+            requeue(
+                connection,
+                question,
+                self._owner,
+                due_at=due_at,
+                counts_as_attempt=counts_as_attempt,
             )
-        )
+
+        await self._database.write(release)
 
     async def release_claims(self) -> None:
         await self._database.write(lambda c: release_own(c, self._owner))
@@ -158,9 +168,8 @@ class SqliteQuestionQueue:
         )
 
     async def recover_expired(self, *, has_stalled: bool = False) -> int:
-        now = self._clock()
-
         def recover(connection: Connection) -> int:
+            now = self._clock()
             connection.execute(_DELETE_OLD_EVENTS, {"before": now - _EVENT_RETENTION_SECONDS})
             return recover_after_crash(connection, now=now, has_stalled=has_stalled)
 
@@ -179,3 +188,6 @@ class SqliteQuestionQueue:
 
     def _build_claim(self, limits: ClaimLimits, now: float) -> Claim:
         return Claim(self._owner, now, now + self._lease_seconds, limits)
+
+    def _build_lease_clock(self) -> LeaseClock:
+        return LeaseClock(self._clock(), self._lease_seconds)

@@ -30,6 +30,7 @@ class InlineDatabase:
         self._deferred: list[Callable[[Connection], None]] = []
         self._flushes: set[asyncio.Task[None]] = set()
         self.is_failing = False
+        self.tries = 0  # transactions, failed ones too
 
     @property
     def has_deferred(self) -> bool:
@@ -69,6 +70,7 @@ class InlineDatabase:
     async def _run(self, body: Callable[[Connection], Any], *, is_writing: bool) -> Any:
         async with self._turn:
             await asyncio.sleep(next(self._delays))
+            self.tries += 1
             if self.is_failing:
                 raise StoreError("SQLITE_FULL")
             deferred = list(self._deferred) if is_writing else []

@@ -9,18 +9,25 @@ import asyncio
 import selectors
 from typing import Any
 
+_MAX_TURNS_AT_ONCE = 20_000
+
 
 class _JumpingSelector(selectors.SelectSelector):
     """Never waits: it moves the clock of `loop` instead."""
 
     loop: VirtualLoop
+    turns_at_once = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         events: list[tuple[selectors.SelectorKey, int]] = super().select(0)
         if not events and timeout is None:
             raise RuntimeError("everything waits, and no timer will end it")
+        self.turns_at_once += 1
+        if self.turns_at_once > _MAX_TURNS_AT_ONCE:
+            raise RuntimeError("something runs in circles, and no time goes by")
         if not events and timeout:
             self.loop.now += timeout
+            self.turns_at_once = 0
         return events
 
 

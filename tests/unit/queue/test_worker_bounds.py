@@ -8,12 +8,15 @@ from pathlib import Path
 
 from bot.domain.errors import StoreError
 from bot.domain.questions import ClaimedBatch, ClaimLimits, SuspectLane
+from bot.queue.fairness import WorkerLimits
+from bot.queue.worker import LOOK_INTERVAL_SECONDS
 from storage.engine.sqlite import Database, open_database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from tests.support.desk import SAM, ManualAnswerer, RecordingNotices, run_worker
 from tests.support.easel import wait_until
 from tests.support.values import build_incoming_message, build_thread
+from tests.support.virtual_easel import Plan, VirtualEasel
 
 
 async def test_one_person_leaves_room_for_the_others(
@@ -101,6 +104,28 @@ def test_a_store_that_fails_for_a_while_loses_no_question(tmp_path: Path) -> Non
                 ]
 
     assert sorted(asyncio.run(run())) == ["q1", "q2", "q3"]
+
+
+def test_a_store_that_fails_is_asked_at_intervals_with_a_claim_to_put_back_too() -> None:
+    easel = VirtualEasel(WorkerLimits(concurrency=3, per_person=2, backlog=99))
+    easel.plans["q"] = Plan(["away"], seconds=1.0)
+
+    async def run() -> int:
+        worker = await easel.start()
+        await worker.submit(build_incoming_message("q"))
+        easel.database.is_failing = True
+        await asyncio.sleep(2.0)  # the attempt has ended, and could not be put back
+        before = easel.database.tries
+        await asyncio.sleep(30.0)
+        tries = easel.database.tries - before
+        easel.database.is_failing = False
+        await asyncio.sleep(90.0)
+        return tries
+
+    looks = 30 / LOOK_INTERVAL_SECONDS
+    assert looks / 2 < easel.loop.run(run()) < looks * 1.5  # leases are renewed besides
+    assert [row.outcome for row in easel.read_rows("outcome")] == ["answered"]
+    easel.close()
 
 
 class SlowQueue(SqliteQuestionQueue):
