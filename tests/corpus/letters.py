@@ -8,13 +8,15 @@ from email import policy
 from email.message import EmailMessage
 from functools import partial
 
-from tests.corpus.case import COSTLY, DAMAGED, EMPTY, Case, Expectation
+from tests.corpus.case import COSTLY, DAMAGED, EMPTY, NO_WORDS, Case, Expectation
 from tests.corpus.drawing import draw_quarters
 from tests.support.pictures import encode_picture
 
 _PAGE = "<!DOCTYPE html><html><head>{}<title>A title</title></head><body>{}</body></html>"
 _BODY = "<h1>Big</h1><p>Hello <b>Easel</b>, grüße aus Köln</p>"
-_ANY_OR_REFUSAL = Expectation.expect_either(Expectation.expect_file(), DAMAGED, EMPTY, *COSTLY)
+_ANY_OR_REFUSAL = Expectation.expect_either(
+    Expectation.expect_file(), DAMAGED, EMPTY, NO_WORDS, *COSTLY
+)
 
 
 def build_html(
