@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import structlog
 from sqlalchemy import Connection, create_engine, event, pool
 
 from bot.domain.errors import StoreError
+from bot.observability.rare_warning import RareWarning
 from storage.engine.failures import is_outage, translate
 from storage.engine.files import refuse_links
 
@@ -80,6 +82,7 @@ class ThreadedConnection:
         self._is_flush_due = False
         self._is_closing = False
         self._runner: asyncio.Task[None] | None = None
+        self._failed_flushes = RareWarning(time.monotonic)
         self.commits = 0  # only those that changed something
         self._seen_changes = 0
 
@@ -131,7 +134,7 @@ class ThreadedConnection:
                 raise
             except Exception as error:  # noqa: BLE001 - raised again to each caller
                 if deferred:
-                    log.warning("store_failed", at="deferred", error=type(error).__name__)
+                    self._warn_of_failed_flush(error)
                     self._schedule_flush(_FLUSH_RETRY_SECONDS)
                 _fail(batch, error)
             else:
@@ -159,6 +162,10 @@ class ThreadedConnection:
         self._is_flush_due = True
         if self._runner is None or self._runner.done():
             self._runner = asyncio.create_task(self._run_batches(), name="transactions")
+
+    def _warn_of_failed_flush(self, error: Exception) -> None:
+        if count := self._failed_flushes.count():
+            log.warning("store_failed", at="deferred", error=type(error).__name__, count=count)
 
     async def _run_on_thread(self, call: Callable[[], None]) -> None:
         """Run `call` on aiosqlite's thread; `call` itself must not raise `ValueError`.
