@@ -78,8 +78,7 @@ class Worker:
         if message.trigger is not Trigger.OVERHEARD and self._loop_guard.is_loop(message):
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)
-            # Stored for the history, never answered.
-            message = message.build_overheard()
+            message = message.build_overheard()  # stored for the history, never answered
         result = await self._store_and_start(message)
         if isinstance(result, Question) or result is EnqueueResult.NEW:
             self._loop_guard.count(message)

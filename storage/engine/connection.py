@@ -134,7 +134,9 @@ class ThreadedConnection:
                 raise
             except Exception as error:  # noqa: BLE001 - raised again to each caller
                 if deferred:
-                    self._warn_of_failed_flush(error)
+                    if count := self._failed_flushes.count():
+                        name = type(error).__name__
+                        log.warning("store_failed", at="deferred", error=name, count=count)
                     self._schedule_flush(_FLUSH_RETRY_SECONDS)
                 _fail(batch, error)
             else:
@@ -162,10 +164,6 @@ class ThreadedConnection:
         self._is_flush_due = True
         if self._runner is None or self._runner.done():
             self._runner = asyncio.create_task(self._run_batches(), name="transactions")
-
-    def _warn_of_failed_flush(self, error: Exception) -> None:
-        if count := self._failed_flushes.count():
-            log.warning("store_failed", at="deferred", error=type(error).__name__, count=count)
 
     async def _run_on_thread(self, call: Callable[[], None]) -> None:
         """Run `call` on aiosqlite's thread; `call` itself must not raise `ValueError`.
