@@ -134,10 +134,7 @@ class ThreadedConnection:
                 raise
             except Exception as error:  # noqa: BLE001 - raised again to each caller
                 if deferred:
-                    if count := self._failed_flushes.count():
-                        name = type(error).__name__
-                        log.warning("store_failed", at="deferred", error=name, count=count)
-                    self._schedule_flush(_FLUSH_RETRY_SECONDS)
+                    self._note_failed_flush(error)
                 _fail(batch, error)
             else:
                 del self._deferred[: len(deferred)]
@@ -156,6 +153,12 @@ class ThreadedConnection:
                 return
             timer.cancel()
         self._flush_timer = loop.call_later(seconds, self._start_flush)
+
+    def _note_failed_flush(self, error: Exception) -> None:
+        """Try again to write what is deferred, after a while."""
+        if count := self._failed_flushes.count():
+            log.warning("store_failed", at="deferred", error=type(error).__name__, count=count)
+        self._schedule_flush(_FLUSH_RETRY_SECONDS)
 
     def _start_flush(self) -> None:
         self._flush_timer = None
