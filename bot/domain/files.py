@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from bot.domain.messages import Message
 from bot.domain.safe_text import SafeText
@@ -15,6 +16,9 @@ PICTURE_ENDINGS = (
 
 # Canvases and posts: Slack has changed the name of their mode over the years.
 _CANVAS_MODES = ("quip", "canvas", "space", "docs", "post")
+
+# Of the things that are left out of a file.
+_BOTH = "{first}; {second}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,11 @@ class ParsedFile:
     is_scanned: bool = False
     tokens: tuple[int, ...] = ()
     is_incomplete: bool = False
+
+    def leave_out(self, what: Message) -> Self:
+        """Return the file with `what` among the things that are missing here."""
+        left_out = Message(_BOTH, first=self.left_out, second=what) if self.left_out else what
+        return replace(self, left_out=left_out)
 
 
 @dataclass(frozen=True, slots=True)
