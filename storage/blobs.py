@@ -15,6 +15,9 @@ from bot.disk.private_folder import Entry, PrivateFolder
 from bot.domain.errors import OperatorError
 from bot.domain.messages import Message
 
+# How much of the room stays in use when some is made. That takes a look at every file, which must
+# not be repeated for each one that is put.
+_KEPT_SHARE = 0.95
 _SHA256_PATTERN = re.compile(r"[0-9a-f]{64}")
 _DISK_FAILED_MESSAGE = Message(
     "My disk does not take the picture. Please tell the person who runs me."
@@ -102,8 +105,8 @@ class BlobFolder:
         return data
 
     def _make_room(self, added: tuple[str, ...], added_bytes: int) -> None:
-        """Delete the least recently used files but `added` until the others fit. The caller holds
-        the lock."""
+        """Delete the least recently used files but `added` where they do not all fit, and a few
+        more. The caller holds the lock."""
         if self._max_bytes is None:
             return
         if self._total_bytes is not None:
@@ -112,8 +115,10 @@ class BlobFolder:
                 return
         entries = sorted((one.used_ns, one.size, one.names) for one in self._list())
         total_bytes = sum(size for _, size, _ in entries)
+        is_full = total_bytes > self._max_bytes
+        kept_bytes = self._max_bytes * _KEPT_SHARE if is_full else self._max_bytes
         for _, size, names in entries:
-            if total_bytes <= self._max_bytes:
+            if total_bytes <= kept_bytes:
                 break
             if names == added:
                 continue
