@@ -55,7 +55,10 @@ class BlobFolder:
                 await asyncio.to_thread(self._folder.remove, *_split(sha256))
 
     async def delete_unused(self, *, days: float) -> None:
-        """Delete files that were not put or got for `days` days, incomplete ones included."""
+        """Delete files that were not put or got for `days` days, incomplete ones included.
+
+        Raises `OSError` if the folder cannot be looked through.
+        """
         await asyncio.to_thread(self._delete_unused, time.time() - days * 86_400)
 
     def _delete_unused(self, before: float) -> None:
@@ -64,20 +67,21 @@ class BlobFolder:
             self._total_bytes = None
 
     async def delete_except(self, used: Collection[str]) -> None:
-        """Delete all files but `used`, incomplete ones included. Not during a `put`."""
+        """Delete all files but `used`, incomplete ones included. Not during a `put`.
+
+        Raises `OSError` if the folder cannot be looked through.
+        """
         await asyncio.to_thread(self._delete_except, frozenset(used))
 
     def _delete_except(self, used: frozenset[str]) -> None:
         self._remove([one for one in self._list() if "".join(one.names) not in used])
 
     def _list(self) -> list[Entry]:
-        with contextlib.suppress(OSError):
-            return [one for one in self._folder.list_entries() if len(one.names[0]) == 2]
-        return []
+        return [one for one in self._folder.list_entries() if len(one.names[0]) == 2]
 
     def _remove(self, entries: Collection[Entry]) -> None:
         for entry in entries:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # it is tried again the next day
                 self._folder.remove(*entry.names)
 
     def _put(self, data: bytes) -> str:
@@ -113,7 +117,11 @@ class BlobFolder:
             self._total_bytes += added_bytes
             if self._total_bytes <= self._max_bytes:
                 return
-        entries = sorted((one.used_ns, one.size, one.names) for one in self._list())
+        self._total_bytes = None
+        try:
+            entries = sorted((one.used_ns, one.size, one.names) for one in self._list())
+        except OSError:
+            return  # the next file that is put makes room
         total_bytes = sum(size for _, size, _ in entries)
         is_full = total_bytes > self._max_bytes
         kept_bytes = self._max_bytes * _KEPT_SHARE if is_full else self._max_bytes
@@ -122,7 +130,7 @@ class BlobFolder:
                 break
             if names == added:
                 continue
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # the next look counts it again
                 self._folder.remove(*names)
             total_bytes -= size
         self._total_bytes = total_bytes

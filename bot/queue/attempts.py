@@ -122,8 +122,7 @@ class AttemptRunner:
         except EaselError as error:
             log.warning("question_failed", question=question.id, error=type(error).__name__)
             return await self._give_up(question, error.user_message)
-        except Exception:
-            # The one broad `except`: a bug must not affect the other questions.
+        except Exception:  # a bug must not affect the other questions
             log.exception("bug", question=question.id)
             return await self._give_up(question, EaselError.user_message)
 

@@ -175,6 +175,26 @@ async def test_a_copy_that_goes_while_it_is_put_again_is_no_error(
     assert again == name and touched == [name[2:]]
 
 
+async def test_a_folder_that_could_not_be_looked_through_is_bounded_by_the_next_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        await BlobFolder(tmp_path, max_bytes=None).put(number.to_bytes(10, "big"))
+    blobs = BlobFolder(tmp_path, max_bytes=100)
+
+    def raise_no_descriptors(_self: PrivateFolder) -> list[Entry]:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PrivateFolder, "list_entries", raise_no_descriptors)
+        await blobs.put(b"x" * 10)
+        for tidy in (blobs.delete_unused(days=1), blobs.delete_except(())):
+            with pytest.raises(OSError, match="Too many open files"):
+                await tidy
+    await blobs.put(b"y" * 10)
+    assert measure_used_bytes(tmp_path) <= 100
+
+
 async def test_a_full_folder_is_not_looked_through_for_each_file_that_is_put(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
