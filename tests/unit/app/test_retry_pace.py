@@ -19,7 +19,7 @@ from bot.llm.catalog import ModelCatalog
 from bot.llm.catalog_entry import GPT_5_4
 from bot.observability.metrics import Metrics
 from bot.queue.leases import RENEW_INTERVAL_SECONDS, LeaseRenewer
-from handlers.connections.listener import Listener, ListenerOptions
+from handlers.connections.listener import Listener, ListenerOptions, open_sockets
 from tests.support.chat import FakeChat
 from tests.support.virtual_time import VirtualLoop
 
@@ -93,6 +93,27 @@ def test_an_end_that_fails_at_once_is_tried_at_intervals(
     assert 0 < end.tries <= HOUR_SECONDS / pause_seconds + 1
     warnings = [line for line in out.getvalue().splitlines() if '"level": "warning"' in line]
     assert 0 < len(warnings) <= end.tries
+
+
+async def test_a_bug_over_one_connection_leaves_the_port_open(out: io.StringIO) -> None:
+    bugs, served = [ZeroDivisionError("a bug")], asyncio.Event()
+
+    def build_protocol() -> asyncio.Protocol:
+        if bugs:
+            raise bugs.pop()
+        served.set()
+        return asyncio.Protocol()
+
+    (listening,) = await open_sockets("127.0.0.1", 0)
+    options = ListenerOptions(lambda _: None, lambda _: None)
+    async with Listener([listening], build_protocol, options).listen():
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        assert await asyncio.wait_for(reader.read(), 5) == b"", "it is closed"
+        writer.close()
+        _, writer = await asyncio.open_connection(*listening.getsockname())
+        await asyncio.wait_for(served.wait(), 5)
+        writer.close()
+    assert '"ZeroDivisionError' in out.getvalue() and "a bug" not in out.getvalue()
 
 
 class DeafLoop(VirtualLoop):
