@@ -15,11 +15,11 @@ from pydantic_core import PydanticKnownError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
-from bot.config_problems import drop_told, read_what_is_right
 from bot.domain.budgets import Budgets
 from bot.domain.errors import EaselError, StartupError
 from bot.domain.options import RequestOptions
 from bot.llm.providers import PROVIDERS, list_missing_settings
+from bot.observability.settings_problems import drop_told, read_what_is_right
 from bot.request.flags import parse_flags
 
 _SQLITE_PREFIX = "sqlite:///"

@@ -17,9 +17,6 @@ PICTURE_ENDINGS = (
 # Canvases and posts: Slack has changed the name of their mode over the years.
 _CANVAS_MODES = ("quip", "canvas", "space", "docs", "post")
 
-# Of the things that are left out of a file.
-_BOTH = "{first}; {second}"
-
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
@@ -145,10 +142,10 @@ class ParsedFile:
     tokens: tuple[int, ...] = ()
     is_incomplete: bool = False
 
-    def leave_out(self, what: Message) -> Self:
+    def add_left_out(self, what: Message) -> Self:
         """Return the file with `what` among the things that are missing here."""
-        left_out = Message(_BOTH, first=self.left_out, second=what) if self.left_out else what
-        return replace(self, left_out=left_out)
+        both = Message("{first}; {second}", first=self.left_out, second=what)
+        return replace(self, left_out=both if self.left_out else what)
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,7 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
     pictures = tuple(rename_picture(picture) for picture in parsed_file.pictures)
     if is_mislabelled(ref.name, parsed_file):
         promised = Message(_MISLABELLED, kind=name_kind(parsed_file.kind))
-        parsed_file = parsed_file.leave_out(promised)
+        parsed_file = parsed_file.add_left_out(promised)
     return replace(parsed_file, name=ref.name, pictures=pictures)
 
 

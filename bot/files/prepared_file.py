@@ -80,4 +80,4 @@ def mark_left_out(parsed_file: ParsedFile, page_numbers: Sequence[int]) -> Parse
         pages=format_ranges(page_numbers),
         count=parsed_file.count,
     )
-    return parsed_file.leave_out(others)
+    return parsed_file.add_left_out(others)

@@ -88,7 +88,7 @@ def read_leniently(
 def _mark_lost_end(result: T, *, has_lost_end: bool) -> T:
     if not has_lost_end or not isinstance(result, ParsedFile):
         return result
-    return replace(result.leave_out(_LOST_END), is_incomplete=True)
+    return replace(result.add_left_out(_LOST_END), is_incomplete=True)
 
 
 @contextmanager

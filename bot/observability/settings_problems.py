@@ -1,4 +1,4 @@
-"""Finds all that is wrong with the settings at once. See `config.py` for what is right."""
+"""Finds all that is wrong with the settings at once. See `bot.config` for what is right."""
 
 from __future__ import annotations
 
