@@ -28,11 +28,10 @@ from tests.security.port import (
     check_events_arrive,
     read_log,
     read_response,
-    run_http_easel,
     sign,
     wait_until_closed,
 )
-from tests.support.easel import QUICK_RULES, wait_until
+from tests.support.easel import QUICK_RULES, run_http_easel, wait_until
 from tests.support.process import build_settings
 from tests.support.sockets import read_metric
 
