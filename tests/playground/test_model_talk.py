@@ -39,6 +39,11 @@ def classify_answer(question: str, *pictures: bytes, has_new_picture: bool = Tru
         ("[note]\n<@U0ALEX>: hi", "<@U0ALEX>: hi"),
         ("<@U0ALEX>: [Pictures, in order: 1. a.png]", ""),
         ("one\n\n  two", "one two"),
+        (
+            "**[CPU is high](https://g.example/1)** 97 %\n[note]",
+            "**[CPU is high](https://g.example/1)** 97 %",
+        ),
+        ("\\[typed] word", "[typed] word"),
         ("", ""),
     ],
 )

@@ -28,7 +28,8 @@ _SENDER_LINE_PATTERN = re.compile(rf"{_SENDER} ", re.MULTILINE)
 _LINKED_PATTERN = re.compile(
     r"^\[A linked message, by [^\n]{1,200}:\]\n((?:>[^\n]*(?:\n|\Z))+)", re.MULTILINE
 )
-_NOTE_PATTERN = re.compile(r"(?<!\\)\[[^\]]*\]")
+# In front of an address, the brackets are those of a link.
+_NOTE_PATTERN = re.compile(r"(?<!\\)\[[^\]]*\](?!\()")
 # What only looks like a note or a sender begins with a backslash.
 _ESCAPE_PATTERN = re.compile(r"^(\W*?)\\(?=[^\w\s])", re.MULTILINE)
 _TYPES: dict[str, tuple[type, ...]] = {
