@@ -104,11 +104,13 @@ def _add_options(request: PlayedRequest, body: Mapping[str, Any]) -> PlayedReque
     schema = json_schema.get("schema") if isinstance(json_schema, Mapping) else None
     shows_reasoning = isinstance(reasoning, Mapping) and reasoning.get("exclude") is False
     draws = "image" in _list_strings(body.get("modalities"))
+    top_logprobs = body.get("top_logprobs") if body.get("logprobs") is True else None
     return replace(
         request,
         schema=schema if isinstance(schema, Mapping) else None,
         draws=draws,
         shows_reasoning=shows_reasoning,
+        top_logprobs=top_logprobs if isinstance(top_logprobs, int) else None,
     )
 
 
