@@ -90,10 +90,10 @@ def translate_wishes(question: str) -> str:
         return ""
     pattern, meanings = _compile(language)
     found = [meanings[match[0].lower()] for match in pattern.finditer(question)]
-    return " ".join(_order_as_english(found))
+    return " ".join(_move_to_english_order(found))
 
 
-def _order_as_english(words: list[str]) -> list[str]:
+def _move_to_english_order(words: list[str]) -> list[str]:
     """Put what is to be done first, and a colour before its thing."""
     ordered = [word for word in words if word in _FIRST_WORDS]
     for word in (word for word in words if word not in _FIRST_WORDS):

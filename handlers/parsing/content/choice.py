@@ -42,7 +42,7 @@ def choose_fuller(text: str, blocks: BlockTexts) -> str:
     return block_text
 
 
-def leave_out_repetitions(attached: Sequence[str], body: str) -> list[str]:
+def drop_repetitions(attached: Sequence[str], body: str) -> list[str]:
     """Return the attachments that do not say the same as lines of the message's body.
 
     Apps repeat their text. Signs count as words do. A table or a quote is never a repetition: that
