@@ -228,6 +228,7 @@ def test_a_change_is_understood_in_every_language(question: str, changed: str) -
         ("dibuja una casa amarilla en la noche", [("house", "yellow")]),
         ("夜の森に青い鳥を描いて", [("bird", "blue")]),
         ("draw a green car", [("car", "green")]),
+        ("zeichne einen \u017ftern und eine Katze", [("cat", None)]),
     ],
 )
 def test_what_is_to_be_drawn_is_understood_in_every_language(

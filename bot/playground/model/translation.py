@@ -89,8 +89,8 @@ def translate_wishes(question: str) -> str:
     if language not in _BEGINNINGS:
         return ""
     pattern, meanings = _compile(language)
-    found = [meanings[match[0].lower()] for match in pattern.finditer(question)]
-    return " ".join(_move_to_english_order(found))
+    found = (meanings.get(match[0].lower(), "") for match in pattern.finditer(question))
+    return " ".join(_move_to_english_order([word for word in found if word]))
 
 
 def _move_to_english_order(words: list[str]) -> list[str]:
