@@ -66,6 +66,8 @@ class AnswerGenerator:
         request = await self._reserver.reserve(context, prepared)
         await self._ask(context, request)
         await self._repair(context, request)
+        if request.prompt.options.logprobs is not None:
+            context.draft.note_missing_log_probs()
         await self._reserver.add_budget_notes(context, request)
 
     async def _prepare(self, context: AnswerContext) -> PreparedPrompt | None:

@@ -28,6 +28,7 @@ _TOOL_PARAMETERS = {
 }  # fmt: skip
 _EFFORTS = ("none", "low", "medium", "high", "xhigh")
 _MIN_OUTPUT_TOKENS = 16
+_LOGPROBS_FIELD = "message.output_text.logprobs"
 _TYPES: dict[str, tuple[type, ...]] = {
     "model": (str,),
     "input": (str, list),
@@ -65,6 +66,8 @@ def convert_to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
         "reasoning": {"effort": "low", "exclude": not reasoning.get("summary")}
         if isinstance(reasoning, Mapping)
         else None,
+        "logprobs": _LOGPROBS_FIELD in (body.get("include") or []),
+        "top_logprobs": body.get("top_logprobs"),
     }
     if isinstance(text_format, Mapping):
         chat["response_format"] = {"type": "json_schema", "json_schema": dict(text_format)}
