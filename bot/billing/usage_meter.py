@@ -59,6 +59,7 @@ class UsageMeter:
         self._planned = PlannedRequest("")
         self._started_at = 0.0
         self._estimated_tokens = 0
+        self._picture_tokens = PICTURE_TOKENS["medium"]
         self._texts: list[str] = []
         self._picture_count = 0
 
@@ -67,13 +68,16 @@ class UsageMeter:
         estimated_tokens: int,
         purpose: RequestPurpose = RequestPurpose.ANSWER,
         max_cost: Decimal | None = None,
+        quality: str | None = None,
     ) -> None:
         """Note that a request is about to be made, with about `estimated_tokens`.
 
-        `max_cost` is the most it can cost, None where no price is known.
+        `max_cost` is the most it can cost, None where no price is known. `quality` is that of the
+        pictures that are asked for, None where it is left to the model.
         """
         self._planned = PlannedRequest("", purpose, max_cost)
         self._estimated_tokens = estimated_tokens
+        self._picture_tokens = PICTURE_TOKENS.get(quality or "", PICTURE_TOKENS["medium"])
         self._started_at = self._clocks.monotonic()
 
     @property
@@ -199,7 +203,7 @@ class UsageMeter:
         """Return the usage of a request that was cut short, estimated from what it produced."""
         if not self._texts and not self._picture_count:
             return Usage()
-        image_tokens = self._picture_count * PICTURE_TOKENS["medium"]
+        image_tokens = self._picture_count * self._picture_tokens
         return Usage(
             prompt_tokens=self._estimated_tokens,
             completion_tokens=estimate_tokens("".join(self._texts)) + image_tokens,

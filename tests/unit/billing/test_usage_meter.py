@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from bot.billing.usage_meter import Clocks, UsageMeter, sum_known_costs
 from bot.domain.costs import Price, RequestPurpose
 from bot.domain.llm import (
@@ -81,3 +83,20 @@ def test_without_a_price_nothing_is_made_up() -> None:
     meter.record_event(ResponseFinished(FinishReason.STOP, Usage(10, 20)))
     meter.end_request("answered")
     assert meter.requests[0].cost is None and sum_known_costs(meter.requests) == 0
+
+
+@pytest.mark.parametrize(
+    ("quality", "tokens"), [("low", 196), ("medium", 1_767), ("high", 7_033), (None, 1_767)]
+)
+def test_a_picture_without_a_usage_is_estimated_by_the_quality_that_was_asked_for(
+    quality: str | None, tokens: int
+) -> None:
+    meter = build_usage_meter()
+    meter.start_request(1_000, max_cost=Decimal(1), quality=quality)
+    meter.record_event(ResponseStarted("", "m", "compatible"))
+    meter.record_event(ImageOutput(b"x", "image/png", "ab"))
+    meter.record_event(ResponseFinished(FinishReason.STOP, None))
+    meter.end_request("answered")
+    (row,) = meter.requests
+    assert PRICE is not None and row.cost is not None
+    assert row.cost * 1_000_000 == 1_000 * PRICE.input + tokens * PRICE.picture
