@@ -6,12 +6,12 @@
 | it reported tokens only | the tokens at their price |
 | either of them above the most the request can cost | the most it can cost |
 | a failure that is certain to cost nothing | 0 |
-| nothing, or zeros, and Easel saw the whole answer or ended it itself | an estimate from what came |
-| nothing, or zeros, and the answer broke off or never began | the most it can cost |
+| nothing, and Easel saw the whole answer or ended it itself | an estimate from what came |
+| nothing, and the answer broke off or never began | the most it can cost |
 
 The claim is kept as it was made; until the provider's bill says it, no claim takes more of a budget
 than was reserved. A cost that cannot be an amount of money (negative, NaN, a word) counts as not
-reported.
+reported, and so do zeros.
 """
 
 from __future__ import annotations
