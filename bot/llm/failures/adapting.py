@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.llm import Prompt
 from bot.domain.messages import Message
-from bot.domain.model_info import ModelInfo, is_option_supported
+from bot.domain.model_info import ModelInfo, is_option_supported, is_value_refused
 from bot.domain.options import RequestOptions
 from bot.domain.tokens import estimate_tokens
 from bot.llm.failures.lengths import ToldLengths
@@ -123,7 +123,7 @@ def _drop_oldest(
 
 def _is_refused(options: RequestOptions, name: str, model_info: ModelInfo) -> bool:
     value = getattr(options, name)
-    return (name, "") in model_info.refused or (name, str(value)) in model_info.refused
+    return (name, "") in model_info.refused or is_value_refused(model_info, name, value)
 
 
 def _estimate_input_tokens(prompt: Prompt) -> int:
