@@ -52,9 +52,7 @@ def clean_reason(facts: ErrorFacts, *, is_quoting: bool = False) -> CleanReason:
     `is_quoting`: its sentences may quote the person, so only its codes stay.
     """
     codes = [code for code in dict.fromkeys(facts.codes) if code not in ("error", "none")]
-    parameters = [
-        name for name in facts.parameters if re.fullmatch(r"[\w.\[\]]{1,48}", name, re.ASCII)
-    ]
+    parameters = [name for name in facts.parameters if _PARAMETER_PATTERN.fullmatch(name)]
     words = " ".join([*codes[:_MAX_CODES], *dict.fromkeys(parameters[:1])])
     sentences = [] if is_quoting else [_clean_sentence(text) for text in facts.texts[:3]]
     told = "; ".join(dict.fromkeys(sentence for sentence in sentences if sentence))
