@@ -88,8 +88,10 @@ class RetryingModel:
                         yield event
                 return
             except (InsufficientCredit, RequestTooLarge, ContextTooLong, Adaptable) as error:
-                form = None if type(error) in done else await self._choose_form(prompt, error)
-                if form is None or has_cost or (has_started and not error.is_unbilled):
+                is_free = not has_cost and (not has_started or error.is_unbilled)
+                can_repeat = is_free and type(error) not in done
+                form = await self._choose_form(prompt, error) if can_repeat else None
+                if form is None:
                     raise
                 if not isinstance(error, Adaptable):
                     done.add(type(error))
