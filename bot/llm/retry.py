@@ -5,6 +5,7 @@ See `client.py` for the request itself.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -115,7 +116,7 @@ class RetryingModel:
                 # The client leaves out what was refused.
                 return (prompt, error.note) if error.can_adapt else None
             case ContextTooLong():
-                return shorten_prompt(prompt, error.lengths)
+                return await asyncio.to_thread(shorten_prompt, prompt, error.lengths)
             case RequestTooLarge():
                 smaller_prompt = await self._shrink(prompt)
                 return None if smaller_prompt == prompt else (smaller_prompt, None)
