@@ -35,6 +35,8 @@ from bot.domain.tokens import estimate_tokens
 
 log = structlog.get_logger(__name__)
 
+# Takes some hundredths of a second.
+_MAX_COUNTED_CHARS = 200_000
 # The price of a model at a provider, None where it is unknown.
 PriceLookup: TypeAlias = Callable[[str, str], Price | None]
 
@@ -206,9 +208,15 @@ class UsageMeter:
         image_tokens = self._picture_count * self._picture_tokens
         return Usage(
             prompt_tokens=self._estimated_tokens,
-            completion_tokens=estimate_tokens("".join(self._texts)) + image_tokens,
+            completion_tokens=_estimate_text_tokens("".join(self._texts)) + image_tokens,
             image_tokens=image_tokens,
         )
+
+
+def _estimate_text_tokens(text: str) -> int:
+    """Estimate a text by its beginning, if it is longer than answers are: that takes time."""
+    counted = estimate_tokens(text[:_MAX_COUNTED_CHARS])
+    return counted * max(len(text), _MAX_COUNTED_CHARS) // _MAX_COUNTED_CHARS
 
 
 def _is_trusted(request: ModelRequest, booked: BookedCost) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -100,3 +101,20 @@ def test_a_picture_without_a_usage_is_estimated_by_the_quality_that_was_asked_fo
     (row,) = meter.requests
     assert PRICE is not None and row.cost is not None
     assert row.cost * 1_000_000 == 1_000 * PRICE.input + tokens * PRICE.picture
+
+
+def test_a_flood_of_words_is_estimated_in_a_moment() -> None:
+    def estimate(count: int) -> int:
+        meter = build_usage_meter()
+        meter.start_request(50)
+        meter.record_event(ResponseStarted("", "m", "openrouter"))
+        for _ in range(count):
+            meter.record_event(TextDelta("赤い狐を描いて。" * 3_000))
+        meter.end_request("broken")
+        usage = meter.requests[0].usage
+        return 0 if usage is None else usage.completion_tokens
+
+    began = time.process_time()
+    flood = estimate(400)
+    assert time.process_time() - began < 0.6, "ten million characters take seconds"
+    assert flood == pytest.approx(400 * estimate(1), rel=0.05)
