@@ -79,7 +79,7 @@ class RetryingModel:
     async def _request_in_forms(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         """Send the request in the form in which it is taken; see `_choose_form`."""
         done: set[type[EaselError]] = set()
-        for _ in range(MAX_FORMS):
+        for number in range(MAX_FORMS + 1):
             has_started = has_cost = False
             try:
                 async with aclosing(self._request_with_retries(prompt)) as events:
@@ -90,7 +90,7 @@ class RetryingModel:
                 return
             except (InsufficientCredit, RequestTooLarge, ContextTooLong, Adaptable) as error:
                 is_free = not has_cost and (not has_started or error.is_unbilled)
-                can_repeat = is_free and type(error) not in done
+                can_repeat = is_free and number < MAX_FORMS and type(error) not in done
                 form = await self._choose_form(prompt, error) if can_repeat else None
                 if form is None:
                     raise
@@ -100,9 +100,6 @@ class RetryingModel:
             prompt, note = form
             if note is not None:
                 yield RequestAdapted(note)
-        async with aclosing(self._request_with_retries(prompt)) as events:
-            async for event in events:
-                yield event
 
     async def _choose_form(
         self, prompt: Prompt, error: EaselError
