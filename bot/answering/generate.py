@@ -103,9 +103,7 @@ class AnswerGenerator:
         async with aclosing(parallel):
             for prompt in other_prompts:
                 meter = context.open_usage_meter()
-                meter.start_request(
-                    request.estimated_tokens, RequestPurpose.ANSWER, request.max_cost
-                )
+                _start_request(replace(request, meter=meter), RequestPurpose.ANSWER)
                 parallel.ask(prompt, meter)
             await self._stream(context, replace(request, prompt=first), RequestPurpose.ANSWER)
             if not other_prompts:
@@ -146,5 +144,10 @@ class AnswerGenerator:
     async def _stream(
         self, context: AnswerContext, request: ReservedRequest, purpose: RequestPurpose
     ) -> None:
-        request.meter.start_request(request.estimated_tokens, purpose, request.max_cost)
+        _start_request(request, purpose)
         await self._streamer.stream(request.prompt, context, request.meter)
+
+
+def _start_request(request: ReservedRequest, purpose: RequestPurpose) -> None:
+    quality = request.prompt.options.quality
+    request.meter.start_request(request.estimated_tokens, purpose, request.max_cost, quality)

@@ -85,10 +85,13 @@ def parse_compatible_request(body: object) -> PlayedRequest:
 def _check_types(body: Mapping[str, Any]) -> None:
     for name, types in _TYPES.items():
         value = body.get(name)
-        if value is not None and (
-            not isinstance(value, types) or (value is True and bool not in types)
-        ):
+        if value is not None and not is_of_type(value, types):
             raise _build_validation_error(name)
+
+
+def is_of_type(value: object, types: tuple[type, ...]) -> bool:
+    """Whether JSON has `value` as one of `types`: to Python, true and false are numbers, too."""
+    return isinstance(value, types) and (bool in types or not isinstance(value, bool))
 
 
 def _build_validation_error(name: str) -> RequestError:

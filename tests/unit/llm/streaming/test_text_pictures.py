@@ -70,8 +70,9 @@ def test_words_that_are_no_picture_hold_nothing_up(words: str, size: int) -> Non
     ],
 )
 def test_the_first_picture_outside_of_code_is_found(before: str, is_picture: bool) -> None:
-    pictures = TextPictures(PictureDecoder(), ExtractedBlobs("key"))
+    decoder = PictureDecoder()
+    pictures = TextPictures(decoder, ExtractedBlobs("key"))
     events = [*pictures.feed(f"{before}![a](data:image/png;base64,AAAA) end"), *pictures.close()]
     text = "".join(event.text for event in events if isinstance(event, TextDelta))
-    assert (len(pictures._decoder.list_unreadable()) == 1) is is_picture
+    assert (len(decoder.list_unreadable()) == 1) is is_picture
     assert text.endswith(" end")
