@@ -19,11 +19,6 @@ class CommandContext:
     ts: str
     files: tuple[FileRef, ...] = ()
 
-    @property
-    def is_direct(self) -> bool:
-        """Whether it is a conversation between two (docs.slack.dev, "Conversation object")."""
-        return self.thread.channel.startswith("D")
-
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:

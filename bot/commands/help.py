@@ -105,7 +105,7 @@ class HelpCommand:
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult:
         """Return the examples for the place of the message."""
-        if not request.text and not context.is_direct:
+        if not request.text and not context.thread.is_direct:
             await asyncio.sleep(SECOND_EVENT_SECONDS)
         history = await self._load_history(context)
         return CommandResult(MessageList(self._list_lines(context, history)))
@@ -140,7 +140,7 @@ class HelpCommand:
         return (intro, *examples, *notes)
 
     def _choose_intro(self, context: CommandContext) -> Message:
-        if context.is_direct:
+        if context.thread.is_direct:
             return _DIRECT_INTRO
         is_watched = context.thread.channel in self._watched_channels
         return _WATCHED_INTRO if is_watched else _CHANNEL_INTRO

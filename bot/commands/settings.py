@@ -88,7 +88,7 @@ class SettingsCommands:
         match request.command:
             case ResetSettings():
                 await self._save(context, "")
-                return CommandResult(Message(_RESET[context.is_direct]))
+                return CommandResult(Message(_RESET[context.thread.is_direct]))
             case ChangeSettings(flags):
                 return CommandResult(await self._save_change(context, flags))
             case _:
@@ -99,11 +99,11 @@ class SettingsCommands:
         if refused := format_flags(wanted.select_not_for_channels()):
             raise InvalidFlagError(
                 "not for channels",
-                user_message=Message(_NOT_FOR_CHANNELS[context.is_direct], flags=refused),
+                user_message=Message(_NOT_FOR_CHANNELS[context.thread.is_direct], flags=refused),
             )
         changed = format_flags(wanted.override(self._load(context).select_for_channels()))
         await self._save(context, changed)
-        return Message(_SAVED[context.is_direct], flags=changed)
+        return Message(_SAVED[context.thread.is_direct], flags=changed)
 
     def _load(self, context: CommandContext) -> RequestOptions:
         """Return what is stored. What this version does not understand is as if it were not set."""
@@ -120,7 +120,7 @@ class SettingsCommands:
         options, defaults = self._load(context), format_flags(self._defaults)
         flags = format_flags(options.select_for_channels())
         ignored = format_flags(options.select_not_for_channels())
-        is_direct = context.is_direct
+        is_direct = context.thread.is_direct
         if flags:
             parts = [
                 Message(_CURRENT_OVER_DEFAULTS[is_direct], flags=flags, defaults=defaults)

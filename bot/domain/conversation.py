@@ -18,6 +18,11 @@ class Thread:
     channel: str
     root: str
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether it is between two people (docs.slack.dev, "Conversation object")."""
+        return self.channel.startswith("D")
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
