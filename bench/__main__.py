@@ -62,7 +62,7 @@ MEASUREMENTS = {
     ),
     "rhythms": Measurement(
         ("threads, pauses", *(f"{length} questions" for length in LENGTHS), "highest at any length",
-         "named facts sent"),
+         "once the first fold has paid",         "named facts sent"),
         lambda _: sending.print_rhythm_costs(),
     ),
     "planning": Measurement(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, dropwhile
 
 from bench.threads import (
     ANSWERS,
@@ -38,6 +38,8 @@ RHYTHMS: dict[str, tuple[float, ...]] = {
     "mixed": PAUSES,
     "a few, then a day": (20.0, 40.0, 60.0, 15.0, DAY),
     "many, then an hour": (*[30.0] * 11, HOUR),
+    "10 s and 1 h in turn": (10.0, HOUR),
+    "9 slow, then brisk": (*[HOUR] * 9, *[10.0] * 200),
 }
 _SHORT_QUESTIONS, _SHORT_ANSWERS = (60, 90, 40, 120), (150, 80, 250, 120)
 _LONG_ANSWERS = (2_200, 3_000, 1_800)
@@ -45,13 +47,18 @@ _LONG_ANSWERS = (2_200, 3_000, 1_800)
 
 @dataclass(frozen=True, slots=True)
 class RhythmResult:
-    """Of one thread at one rhythm: cost shares and summaries at each length, and facts."""
+    """Of one thread at one rhythm: cost shares and summaries at each length, and facts.
+
+    `later_share` is the highest after the first fold has paid: at no length of the thread should it
+    be more than 1.
+    """
 
     thread: str
     rhythm: str
     shares: dict[int, float]
     summaries: dict[int, int]
     highest_share: float
+    later_share: float
     found: int
     checked: int
 
@@ -91,9 +98,17 @@ async def _compare(
         {length: shares[length - 1] for length in lengths},
         {length: requests[length - 1] - length for length in lengths},
         max(shares),
+        find_later_share(shares),
         selected.found,
         selected.checked,
     )
+
+
+def find_later_share(shares: Sequence[float]) -> float:
+    """Return the highest share after the lengths at which the first fold has not yet paid."""
+    equal = 1 + 1e-6
+    rest = dropwhile(lambda share: share <= equal, shares)
+    return max(dropwhile(lambda share: share > equal, rest), default=0.0)
 
 
 def sum_costs(metered: Sequence[Sequence[MeteredRequest]], pauses: Sequence[float]) -> list[float]:

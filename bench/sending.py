@@ -37,7 +37,8 @@ async def print_rhythm_costs() -> None:
         print_row(
             f"{result.thread}, {result.rhythm}",
             *cells,
-            f"{result.highest_share:.0%}",
+            f"{result.highest_share:.1%}",
+            f"{result.later_share:.1%}" if result.later_share else "",
             f"{result.found} of {result.checked}",
         )
 

@@ -34,6 +34,15 @@ NOT_THEIRS_MESSAGE = Message(
     "For an hour this button is for the person who asked. Please ask them to press it, or ask me"
     " yourself."
 )
+# The button stays: to take it away, the answer above it would have to be sent again.
+ASKED_BEFORE_MESSAGE = Message(
+    "I was asked before to answer this without it: that answer is in the same conversation. For"
+    " another one, please ask me in one message that says all."
+)
+_REFUSALS = {
+    PressResult.NOT_THEIRS: NOT_THEIRS_MESSAGE,
+    PressResult.ASKED_BEFORE: ASKED_BEFORE_MESSAGE,
+}
 _ACTION_IDS = (RETRY_ACTION_ID, GO_ON_ACTION_ID, WITHOUT_ACTION_ID)
 
 
@@ -72,7 +81,7 @@ async def _take_press(body: Mapping[str, Any], services: Services) -> tuple[bool
     result = await _ask_again(press, action_id, services)
     if result is not PressResult.ASKED:
         log.info("press_refused", reason=result.replace(" ", "_"), question=press.question_id)
-    return True, NOT_THEIRS_MESSAGE if result is PressResult.NOT_THEIRS else None
+    return True, _REFUSALS.get(result)
 
 
 async def _ask_again(press: ButtonPress, action_id: str, services: Services) -> PressResult:
@@ -83,5 +92,4 @@ async def _ask_again(press: ButtonPress, action_id: str, services: Services) -> 
     if action_id != WITHOUT_ACTION_ID:
         go_on = action_id == GO_ON_ACTION_ID
         return await queue.retry(question_id, channel, presser, go_on=go_on)
-    is_asked = await queue.ask_apart(question_id, channel, presser)
-    return PressResult.ASKED if is_asked else PressResult.NOTHING_TO_ASK
+    return await queue.ask_apart(question_id, channel, presser)

@@ -26,9 +26,9 @@ class QueueService(Protocol):
         returns."""
         ...
 
-    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> PressResult:
         """Ask a question of `channel` once more, without what its answer took along; committed
-        when this returns. Return False if it took nothing along, or this was done before."""
+        when this returns. Only once."""
         ...
 
     def stop_question(self, team: str, channel: str, ts: str) -> None:

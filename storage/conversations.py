@@ -29,7 +29,7 @@ from storage.engine.sqlite import Database
 from storage.queue.late_files import LATE_MARKS, build_mark_range, read_late_files
 from storage.rows import add_files, build_thread_key, match_thread, read_file
 from storage.schema import files, questions, summaries, threads, turns
-from storage.summaries import write_summary
+from storage.summaries import sum_summarized, write_summary
 
 _MAX_RETRIEVED = 4
 # A word that more messages contain is too common to find anything by it.
@@ -163,9 +163,9 @@ def _read_history(
     thread = connection.execute(_SELECT_THREAD, key).first()
     summary = thread if thread is not None and thread.upto_place is not None else None
     place, last_id = (summary.upto_place, summary.upto_id) if summary else ("", -1)
-    upto = {"upto_place": place, "upto_id": last_id}
+    parameters = thread_parameters | {"upto_place": place, "upto_id": last_id}
     statement = _SELECT_OLDEST if starts_with_oldest else _SELECT_NEWEST
-    rows = connection.execute(statement, thread_parameters | upto).all()
+    rows = connection.execute(statement, parameters).all()
     rows = rows[:: 1 if starts_with_oldest else -1]
     file_rows = connection.execute(_SELECT_FILES, thread_parameters).mappings().all()[::-1]
     refs, latest = dict[int, list[FileRef]](), dict[str, FileRef]()
@@ -179,13 +179,14 @@ def _read_history(
             latest[ref.id or f"{row['turn_id']}/{row['position']}"] = ref
     older = tuple[Turn, ...]()
     if summary and word_parameters is not None:
-        retrieved = _find_retrieved(connection, thread_parameters | upto, word_parameters)
+        retrieved = _find_retrieved(connection, parameters, word_parameters)
         older = tuple(_build_turn(row, refs) for row in retrieved)
     return ThreadHistory(
         turns=tuple(_build_turn(row, refs) for row in rows),
         summary=summary.text if summary else "",
         summary_tokens=summary.tokens if summary else 0,
         summarized=summary is not None,
+        summarized_tokens=sum_summarized(connection, parameters) if starts_with_oldest else 0,
         retrieved=tuple(sorted(older, key=lambda turn: (turn.ts, turn.id))),
         files=tuple(latest.values()),
         late_file_ids=read_late_files(thread.late_marks) if thread else frozenset(),

@@ -1,4 +1,4 @@
-"""Write the summary of a thread's older turns. Decides nothing."""
+"""Write the summary of a thread's older turns, and sum what it replaces. Decides nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.domain.tokens import estimate_tokens
+from bot.domain.tokens import MESSAGE_OVERHEAD_TOKENS, estimate_tokens
+from storage.rows import match_thread
 from storage.schema import summaries, turns
 
 _SELECT_LAST_SUMMARIZED = select(func.max(turns.c.place), func.max(turns.c.id)).where(
@@ -16,6 +17,11 @@ _SELECT_LAST_SUMMARIZED = select(func.max(turns.c.place), func.max(turns.c.id)).
 )
 _SELECT_CURRENT_TEXTS = select(turns.c.id, turns.c.text).where(
     turns.c.id.in_(bindparam("ids", expanding=True))
+)
+_SUM_SUMMARIZED = select(func.sum(turns.c.tokens + MESSAGE_OVERHEAD_TOKENS)).where(
+    match_thread(turns),
+    turns.c.place <= bindparam("upto_place"),
+    turns.c.id <= bindparam("upto_id"),
 )
 _INSERT_SUMMARY = insert(summaries)
 _UPSERT_SUMMARY = _INSERT_SUMMARY.on_conflict_do_update(
@@ -25,6 +31,11 @@ _UPSERT_SUMMARY = _INSERT_SUMMARY.on_conflict_do_update(
         for name in ("upto_place", "upto_id", "text", "tokens", "made_at")
     },
 )
+
+
+def sum_summarized(connection: Connection, parameters: Mapping[str, Any]) -> int:
+    """Sum the tokens of the turns of a thread that its summary replaces, as they were sent."""
+    return connection.scalar(_SUM_SUMMARIZED, parameters) or 0
 
 
 def write_summary(

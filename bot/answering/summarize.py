@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 import structlog
 
@@ -39,7 +40,7 @@ from bot.prompt.compose import (
     compute_pseudonym,
 )
 from bot.prompt.estimate import estimate_prompt_tokens
-from bot.prompt.folding import MIN_ANSWERS_PER_SUMMARY, FoldingTerms, count_turns_to_fold
+from bot.prompt.folding import FoldingTerms, compute_least_answers, count_turns_to_fold
 from bot.prompt.folding_costs import compute_summary_tokens, sum_turn_tokens
 from bot.prompt.names import Names, collect_mentions
 from bot.prompt.window import Window
@@ -59,6 +60,17 @@ _MAX_TS = "9"  # after any ts
 # The most turns that are loaded: the oldest, because a summary stands for all before its last one.
 _MAX_LOADED_TURNS = 5_000
 _MAX_REMEMBERED_THREADS = 1_000
+
+
+class _LastRequest(NamedTuple):
+    """The last request for a summary: when the thread had `answer_count` answers.
+
+    `failures` counts it and those before it in a row that brought none.
+    """
+
+    answer_count: int = 0
+    failures: int = 0
+    has_come: bool = False
 
 
 class ThreadSummarizer:
@@ -88,9 +100,7 @@ class ThreadSummarizer:
         self._directory = directory
         self._tasks = BackgroundTasks("summary")
         self._running = set[Thread]()
-        # The number of answers that a thread had when a summary of it was last asked for, and
-        # whether one came.
-        self._asked_at = dict[Thread, tuple[int, bool]]()
+        self._last_requests = dict[Thread, _LastRequest]()
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
 
     def schedule(self, question: Question, usage_meter: UsageMeter) -> None:
@@ -120,22 +130,22 @@ class ThreadSummarizer:
     async def _summarize(self, question: Question, usage_meter: UsageMeter) -> None:
         thread = question.thread
         answer_count = await self._conversations.count_answers(thread)
-        asked_at, has_come = self._asked_at.get(thread, (0, False))
-        is_early = answer_count - asked_at < MIN_ANSWERS_PER_SUMMARY
-        if is_early and not has_come:
+        last = self._last_requests.get(thread, _LastRequest())
+        is_early = answer_count - last.answer_count < compute_least_answers(last.failures)
+        if is_early and not last.has_come:
             return  # as after most answers: the thread need not be loaded
         history = await self._conversations.load(
             thread, before=_MAX_TS, limit=_MAX_LOADED_TURNS, starts_with_oldest=True
         )
         # One that is gone was erased with a message that was deleted: it is made again.
-        is_erased = has_come and not history.summarized
+        is_erased = last.has_come and not history.summarized
         if is_early and not is_erased:
             return
         count = count_turns_to_fold(history, self._build_terms(answer_count))
         if not count:
             return
         # Whatever comes of it: a failure may cost as much, and a part may be all that fits.
-        self._note_asked(thread, answer_count)
+        self._note_request(thread, _LastRequest(answer_count, failures=last.failures + 1))
         summarized = history.turns[:count]
         names = await self._find_names(history, question)
         window = Window(names.render_history(history).turns[:count])
@@ -144,7 +154,7 @@ class ThreadSummarizer:
         text = await self._ask(question, prompt, tokens, usage_meter)
         if text:
             await self._conversations.save_summary(thread, summarized, names.restore_ids(text))
-            self._asked_at[thread] = answer_count, True
+            self._note_request(thread, _LastRequest(answer_count, has_come=True))
             log.info("folded", count=count)
 
     async def _find_names(self, history: ThreadHistory, question: Question) -> Names:
@@ -165,11 +175,11 @@ class ThreadSummarizer:
             answer_count=answer_count,
         )
 
-    def _note_asked(self, thread: Thread, answer_count: int) -> None:
-        self._asked_at.pop(thread, None)
-        self._asked_at[thread] = answer_count, False
-        if len(self._asked_at) > _MAX_REMEMBERED_THREADS:
-            del self._asked_at[next(iter(self._asked_at))]
+    def _note_request(self, thread: Thread, request: _LastRequest) -> None:
+        self._last_requests.pop(thread, None)
+        self._last_requests[thread] = request
+        if len(self._last_requests) > _MAX_REMEMBERED_THREADS:
+            del self._last_requests[next(iter(self._last_requests))]
 
     def _build_prompt(
         self, question: Question, history: ThreadHistory, window: Window, names: Names

@@ -19,7 +19,6 @@ from bot.request.parse import ParsedRequest
 TOOK_PICTURE_MESSAGE = "_I took {picture} from our last conversation along._"
 TOOK_ANSWER_MESSAGE = "_I took my last answer, to “{question}”, along._"
 TOOK_ANSWER_ALONE_MESSAGE = "_I took my last answer along._"
-_DIRECT_PREFIX = "D"  # of the ids of conversations between two (docs.slack.dev, "Conversation")
 _MAX_QUESTION_CHARS = 80
 # The last answer, its question, and those of a conversation that went on without one.
 _MAX_TURNS = 6
@@ -35,7 +34,7 @@ async def find_carried(
     Only a message that refers back, and brings nothing of its own, is worth a look.
     """
     thread = question.thread
-    is_first = thread.channel.startswith(_DIRECT_PREFIX) and question.ts == thread.root
+    is_first = thread.is_direct and question.ts == thread.root
     reference = request.back_reference
     if reference is None or not is_first or question.files or question.is_apart:
         return None

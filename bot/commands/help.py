@@ -106,7 +106,7 @@ class HelpCommand:
 
     async def run(self, context: CommandContext, request: ParsedRequest) -> CommandResult:
         """Return the examples for the place of the message."""
-        if not request.text and not is_direct(context.thread.channel):
+        if not request.text and not context.thread.is_direct:
             await asyncio.sleep(SECOND_EVENT_SECONDS)
         history = await self._load_history(context)
         return CommandResult(MessageList(self._list_lines(context, history)))
@@ -126,7 +126,7 @@ class HelpCommand:
         return await self._conversations.load(thread, before=context.ts, limit=1)
 
     def _list_lines(self, context: CommandContext, history: ThreadHistory) -> tuple[Message, ...]:
-        channel, can_draw = context.thread.channel, self._can_draw()
+        can_draw = self._can_draw()
         pictures = [ref for ref in history.files if ref.is_declared_picture and not ref.is_gone]
         if pictures:
             intro = Message(_PICTURE_INTRO, picture=clean_name(pictures[-1].name))
@@ -135,20 +135,16 @@ class HelpCommand:
             intro = _THREAD_INTRO
             examples = (*_SUMMARIZE, *_list_general_examples(can_draw=can_draw))
         else:
-            intro = self._choose_intro(channel)
+            intro = self._choose_intro(context)
             examples = _list_general_examples(can_draw=can_draw)
         notes = (_MENU_NOTE,) if can_draw else (_TEXT_ONLY_NOTE, _MENU_NOTE)
         return (intro, *examples, *notes)
 
-    def _choose_intro(self, channel: str) -> Message:
-        if is_direct(channel):
+    def _choose_intro(self, context: CommandContext) -> Message:
+        if context.thread.is_direct:
             return _DIRECT_INTRO
-        return _WATCHED_INTRO if channel in self._watched_channels else _CHANNEL_INTRO
-
-
-def is_direct(channel: str) -> bool:
-    """Whether a channel is a conversation between two (docs.slack.dev, "Conversation object")."""
-    return channel.startswith("D")
+        is_watched = context.thread.channel in self._watched_channels
+        return _WATCHED_INTRO if is_watched else _CHANNEL_INTRO
 
 
 def _list_general_examples(*, can_draw: bool) -> tuple[Message, ...]:

@@ -1,4 +1,4 @@
-"""Settings of a channel: `settings`, `settings --effort high`, `settings reset`.
+"""Settings of a place: `settings`, `settings --effort high`, `settings reset`.
 
 Answers from the store alone; no model is asked and nothing is spent. They are for people of the
 workspace that Easel belongs to.
@@ -15,33 +15,55 @@ from bot.request.commands import ChangeSettings, ResetSettings
 from bot.request.flags import InvalidFlagError, format_flags, format_known_flags, parse_flags
 from bot.request.parse import ParsedRequest
 
-_NOTHING_SET = (
-    "Nothing is set for this channel. Set it with `settings --effort high --quality low`."
-)
-_NOTHING_SET_BUT_DEFAULTS = (
-    "Nothing is set for this channel; the default everywhere is `{defaults}`. Set it with"
-    " `settings --effort high --quality low`."
-)
-_CURRENT = "Settings of this channel: `{flags}`. `settings reset` takes them back."
-_CURRENT_OVER_DEFAULTS = (
-    "Settings of this channel: `{flags}`; the default everywhere is `{defaults}`. `settings"
-    " reset` takes them back."
-)
+# Each sentence by whether it is about direct messages.
+_NOTHING_SET = {
+    False: "Nothing is set for this channel. Set it with `settings --effort high --quality low`.",
+    True: "Nothing is set for our direct messages. Set it with `settings --effort high --quality"
+    " low`.",
+}
+_NOTHING_SET_BUT_DEFAULTS = {
+    False: "Nothing is set for this channel; the default everywhere is `{defaults}`. Set it with"
+    " `settings --effort high --quality low`.",
+    True: "Nothing is set for our direct messages; the default everywhere is `{defaults}`. Set it"
+    " with `settings --effort high --quality low`.",
+}
+_CURRENT = {
+    False: "Settings of this channel: `{flags}`. `settings reset` takes them back.",
+    True: "Settings of our direct messages: `{flags}`. `settings reset` takes them back.",
+}
+_CURRENT_OVER_DEFAULTS = {
+    False: "Settings of this channel: `{flags}`; the default everywhere is `{defaults}`. `settings"
+    " reset` takes them back.",
+    True: "Settings of our direct messages: `{flags}`; the default everywhere is `{defaults}`."
+    " `settings reset` takes them back.",
+}
 _SET_BY = "Set by {name}."
 _SET_BY_SOMEBODY = "Set by somebody whose name I do not know."
-_NO_LONGER = (
-    "No longer for channels, and ignored: `{flags}`. It goes with the next change of the settings."
-)
-_SAVED = "Set for this channel from now on: `{flags}`. Flags in a message still take precedence."
-_RESET = "Nothing is set for this channel any more."
+_NO_LONGER = {
+    False: "No longer for channels, and ignored: `{flags}`. It goes with the next change of the"
+    " settings.",
+    True: "No longer for all direct messages, and ignored: `{flags}`. It goes with the next change"
+    " of the settings.",
+}
+_SAVED = {
+    False: "Set for this channel from now on: `{flags}`. Flags in a message still take precedence.",
+    True: "Set for our direct messages from now on: `{flags}`. Flags in a message still take"
+    " precedence.",
+}
+_RESET = {
+    False: "Nothing is set for this channel any more.",
+    True: "Nothing is set for our direct messages any more.",
+}
 _STRANGER = (
     "The settings of a channel are for people of the workspace that I belong to. Please ask one of"
     " them, or put flags into your message: they hold for its answer."
 )
-_NOT_FOR_CHANNELS = (
-    "`{flags}` is not for channels, as it would change everybody's answers. Put it into a message:"
-    " it holds for its answer."
-)
+_NOT_FOR_CHANNELS = {
+    False: "`{flags}` is not for channels, as it would change everybody's answers. Put it into a"
+    " message: it holds for its answer.",
+    True: "`{flags}` cannot be set for all our direct messages. Put it into a message: it holds for"
+    " its answer.",
+}
 
 
 class SettingsCommands:
@@ -66,7 +88,7 @@ class SettingsCommands:
         match request.command:
             case ResetSettings():
                 await self._save(context, "")
-                return CommandResult(Message(_RESET))
+                return CommandResult(Message(_RESET[context.thread.is_direct]))
             case ChangeSettings(flags):
                 return CommandResult(await self._save_change(context, flags))
             case _:
@@ -76,11 +98,12 @@ class SettingsCommands:
         wanted = parse_flags(flags)
         if refused := format_flags(wanted.select_not_for_channels()):
             raise InvalidFlagError(
-                "not for channels", user_message=Message(_NOT_FOR_CHANNELS, flags=refused)
+                "not for channels",
+                user_message=Message(_NOT_FOR_CHANNELS[context.thread.is_direct], flags=refused),
             )
         changed = format_flags(wanted.override(self._load(context).select_for_channels()))
         await self._save(context, changed)
-        return Message(_SAVED, flags=changed)
+        return Message(_SAVED[context.thread.is_direct], flags=changed)
 
     def _load(self, context: CommandContext) -> RequestOptions:
         """Return what is stored. What this version does not understand is as if it were not set."""
@@ -97,19 +120,22 @@ class SettingsCommands:
         options, defaults = self._load(context), format_flags(self._defaults)
         flags = format_flags(options.select_for_channels())
         ignored = format_flags(options.select_not_for_channels())
+        is_direct = context.thread.is_direct
         if flags:
             parts = [
-                Message(
-                    _CURRENT_OVER_DEFAULTS if defaults else _CURRENT, flags=flags, defaults=defaults
-                )
+                Message(_CURRENT_OVER_DEFAULTS[is_direct], flags=flags, defaults=defaults)
+                if defaults
+                else Message(_CURRENT[is_direct], flags=flags)
             ]
         else:
-            parts = [
-                Message(_NOTHING_SET_BUT_DEFAULTS if defaults else _NOTHING_SET, defaults=defaults),
-                format_known_flags(),
-            ]
+            nothing_set = (
+                Message(_NOTHING_SET_BUT_DEFAULTS[is_direct], defaults=defaults)
+                if defaults
+                else Message(_NOTHING_SET[is_direct])
+            )
+            parts = [nothing_set, format_known_flags()]
         if ignored:
-            parts.append(Message(_NO_LONGER, flags=ignored.replace("`", "'")))
+            parts.append(Message(_NO_LONGER[is_direct], flags=ignored.replace("`", "'")))
         if flags or ignored:
             parts.append(await self._format_setter(context))
         return MessageList(parts, " ")

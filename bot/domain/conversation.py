@@ -18,6 +18,11 @@ class Thread:
     channel: str
     root: str
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether it is between two people (docs.slack.dev, "Conversation object")."""
+        return self.channel.startswith("D")
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -101,18 +106,20 @@ class ThreadHistory:
     """What a thread holds before a question.
 
     `turns` are not part of a summary, oldest first. `summary` replaces all turns before them;
-    `summarized` says whether there are any. `retrieved` are older turns that contain words of the
-    question. `files` are all files of the thread, oldest first; `late_file_ids` name those that
-    came when the answer to their question had begun. `carried_files` come from another
-    conversation. `estimated_tokens` and `reported_tokens` are those of earlier requests, by our
-    estimate and by the provider's count. `authors` are the people who wrote what is not in `turns`,
-    each with the ts of their first message.
+    `summarized` says whether there are any, `summarized_tokens` how large they are, 0 where that
+    is not asked for. `retrieved` are older turns that contain words of the question. `files` are
+    all files of the thread, oldest first; `late_file_ids` name those that came when the answer to
+    their question had begun. `carried_files` come from another conversation. `estimated_tokens` and
+    `reported_tokens` are those of earlier requests, by our estimate and by the provider's count.
+    `authors` are the people who wrote what is not in `turns`, each with the ts of their first
+    message.
     """
 
     turns: tuple[Turn, ...] = ()
     summary: str = ""
     summary_tokens: int = 0
     summarized: bool = False
+    summarized_tokens: int = 0
     retrieved: tuple[Turn, ...] = ()
     files: tuple[FileRef, ...] = ()
     late_file_ids: frozenset[str] = frozenset()

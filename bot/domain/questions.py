@@ -127,10 +127,11 @@ class Presser:
 
 
 class PressResult(StrEnum):
-    """Result of a press of Retry or Go on."""
+    """Result of a press of a button."""
 
     ASKED = "asked"
     NOTHING_TO_ASK = "nothing to ask"  # it was pressed before, or is another place's question
+    ASKED_BEFORE = "asked before"  # by another press of Without it, which stays under its answer
     NOT_THEIRS = "not theirs"  # for a while it is for who asked alone
 
 

@@ -17,6 +17,7 @@ from bot.prompt.folding_costs import (
     MAX_SUMMARY_TOKENS,
     FoldingCosts,
     list_answered_questions,
+    list_possible_prices,
     sum_turn_tokens,
 )
 
@@ -28,9 +29,15 @@ MIN_ANSWERS_PER_SUMMARY = 8
 _USUAL_QUESTIONS, _FURTHER_SHARE = 10, 0.22
 # The last exchange is never folded: people continue from it.
 _MIN_KEPT_TURNS = 2
+_MAX_DOUBLINGS = 6
+# Near the least sum it is flat: this share of a fold's cost has to be spent on resending before.
+_MIN_RESENT_SHARE = 0.7
 # Beyond this share of the context, a summary that is allowed is made whatever it costs.
 _MAX_CONTEXT_SHARE = 0.5
 _MARGIN_SHARE = 0.05
+# The first fold of a thread, which may end right after it, costs at most this share of what the
+# thread has cost, and at the rhythm of the last pauses that is earned back by that many questions.
+_MAX_EXCESS_SHARE, _MAX_PAYBACK_QUESTIONS = 0.14, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +71,55 @@ def count_turns_to_fold(history: ThreadHistory, terms: FoldingTerms) -> int:
     full price until their new beginning is long enough to be cached.
 
     Because a thread may end at any time, a fold must also earn F back within the few questions that
-    are still expected, at the rhythm of the last pauses. Turns that would soon not fit are folded
-    whatever it costs. There is never a fold before `MIN_ANSWERS_PER_SUMMARY` answers.
+    are still expected, at the rhythm of the last pauses. The first one is on credit: F is then a
+    small share of what the thread has cost, and earned back before the next fold even if all
+    questions to come are brisk. Each later one is paid from what the last has really saved, so that
+    from there on a thread is never dearer than resending everything, wherever it ends. Where the
+    price is not known, all of this holds with the cheapest cache and without any.
+
+    Turns that would soon not fit are folded whatever it costs. There is never a fold before
+    `MIN_ANSWERS_PER_SUMMARY` answers.
     """
     count = _count_foldable(history, terms)
     if not count or not _is_summary_allowed(history, terms):
         return 0
     if _is_running_out(history, terms):
         return count
-    costs = FoldingCosts(history, count, terms.price, terms.system_tokens)
-    fold_cost = costs.compute_fold_cost()
-    expected_saving = _estimate_further_questions(terms.answer_count) * costs.compute_saving()
-    is_due = costs.compute_resending_cost() >= fold_cost and expected_saving >= fold_cost
-    return count if is_due else 0
+    is_worth_it = all(
+        _is_worth_its_cost(
+            FoldingCosts(history, count, prices, terms.system_tokens),
+            terms.answer_count,
+            is_first=not history.summarized,
+        )
+        for prices in list_possible_prices(terms.price)
+    )
+    return count if is_worth_it else 0
+
+
+def compute_least_answers(failures: int) -> int:
+    """Return the least number of answers from one request for a summary to the next.
+
+    `failures` in a row brought none: after the first the number is doubled each time.
+    """
+    return MIN_ANSWERS_PER_SUMMARY << min(_MAX_DOUBLINGS, max(0, failures - 1))
+
+
+def _is_worth_its_cost(costs: FoldingCosts, answer_count: int, *, is_first: bool) -> bool:
+    # After a brisk question more is lost than after the usual one.
+    fold_cost = costs.compute_fold_cost(costs.highest_cached_share)
+    saving = costs.compute_saving(costs.usual_cached_share)
+    expected_saving = _estimate_further_questions(answer_count) * saving
+    if costs.compute_resending_cost() < _MIN_RESENT_SHARE * fold_cost:
+        return False
+    if expected_saving < fold_cost:
+        return False
+    if not is_first:
+        return costs.compute_saved_cost() >= costs.compute_fold_cost(cached_share=1.0)
+    return (
+        fold_cost <= _MAX_EXCESS_SHARE * costs.compute_sent_cost()
+        and fold_cost <= _MAX_PAYBACK_QUESTIONS * saving
+        and fold_cost <= MIN_ANSWERS_PER_SUMMARY * costs.compute_saving(cached_share=1.0)
+    )
 
 
 def _is_summary_allowed(history: ThreadHistory, terms: FoldingTerms) -> bool:

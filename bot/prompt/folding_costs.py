@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from bot.domain.conversation import Speaker, ThreadHistory, Turn
 from bot.domain.costs import Price
@@ -20,15 +20,31 @@ INSTRUCTION_TOKENS = 110
 # Two hundred words. A short thread gets a shorter one, so that the summary stays the smaller.
 _MIN_SUMMARY_TOKENS, MAX_SUMMARY_TOKENS, _TURN_TOKENS_PER_SUMMARY_TOKEN = 100, 270, 4
 # Without a known price: as if there were no cache, and output at the usual multiple of input.
-_UNKNOWN_CACHED_PRICE, _UNKNOWN_OUTPUT_PRICE = 1.0, 2.0
+_UNKNOWN_CACHED_PRICE, _UNKNOWN_OUTPUT_PRICE = 0.1, 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class RelativePrices:
+    """The prices of a token of cached input and of one of output, in those of uncached input."""
+
+    cached: float
+    output: float
+
+
+# Where no price is known, there may be no cache at all, or one as cheap as any; output is dear.
+_UNKNOWN_PRICES = (RelativePrices(1.0, 8.0), RelativePrices(0.1, 8.0))
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuestion:
-    """A question of the thread: the place of its turn, and the seconds since the one before."""
+    """A question of the thread with its answer.
+
+    `index` is the place of its turn, `pause` the seconds since the question before.
+    """
 
     index: int
     pause: float | None
+    answer_tokens: int
 
 
 def compute_summary_tokens(summary_tokens: int, folded_tokens: int) -> int:
@@ -60,9 +76,9 @@ class FoldingCosts:
     """
 
     def __init__(
-        self, history: ThreadHistory, count: int, price: Price | None, system_tokens: int
+        self, history: ThreadHistory, count: int, prices: RelativePrices, system_tokens: int
     ) -> None:
-        self._history, self._system_tokens = history, system_tokens
+        self._history, self._prices, self._system_tokens = history, prices, system_tokens
         self._questions = list_answered_questions(history.turns)
         sizes = [sum_turn_tokens([turn]) for turn in history.turns]
         # The tokens of all turns before each turn.
@@ -70,11 +86,12 @@ class FoldingCosts:
         self._folded_tokens = self._tokens_before[count]
         self._kept_tokens = self._tokens_before[-1] - self._folded_tokens
         self._base_tokens = system_tokens + history.summary_tokens
-        self._cached_price, self._output_price = _compute_relative_prices(price)
         self._summary_tokens = compute_summary_tokens(history.summary_tokens, self._folded_tokens)
         pauses = [asked.pause for asked in self._questions if asked.pause is not None]
         shares = [estimate_cached_share(pause) for pause in pauses[-_MAX_COUNTED_PAUSES:]]
-        self._cached_share = sum(shares) / len(shares) if shares else 0.5
+        # The probability that the cache serves a beginning, after the last pauses.
+        self.usual_cached_share = sum(shares) / len(shares) if shares else 0.5
+        self.highest_cached_share = max(shares, default=1.0)
 
     def compute_resending_cost(self) -> float:
         """Return what the turns to fold have cost by being resent since the last fold."""
@@ -89,24 +106,56 @@ class FoldingCosts:
             cost += resent_tokens * self._compute_rate(prompt_tokens, share)
         return cost
 
-    def compute_fold_cost(self) -> float:
-        """Return what the summary costs, and the loss of the cached beginning afterwards."""
-        # The question that was just answered has put this beginning into the cache.
-        prompt_tokens = self._base_tokens + self._folded_tokens
-        request_cost = (
-            prompt_tokens * self._compute_rate(prompt_tokens, 1.0)
-            + INSTRUCTION_TOKENS
-            + self._summary_tokens * self._output_price
+    def compute_sent_cost(self) -> float:
+        """Return what the questions and answers among the turns have cost."""
+        cost, sent_tokens = 0.0, 0
+        for question in self._questions:
+            prompt_tokens = self._base_tokens + self._tokens_before[question.index + 1]
+            share = estimate_cached_share(question.pause)
+            cost += sent_tokens * self._compute_rate(sent_tokens, share)
+            cost += prompt_tokens - sent_tokens + question.answer_tokens * self._prices.output
+            sent_tokens = prompt_tokens
+        return cost
+
+    def compute_saved_cost(self) -> float:
+        """Return what the last fold has saved since, less what it has cost."""
+        folded_tokens, summary_tokens = (
+            self._history.summarized_tokens,
+            self._history.summary_tokens,
         )
-        lost = self._cached_share * (1 - self._cached_price)
+        saved = -self._compute_request_cost(self._system_tokens + folded_tokens, summary_tokens)
+        # The first question was answered before the fold; the second found nothing in the cache.
+        for number, (before, question) in enumerate(pairwise(self._questions)):
+            sent_tokens = self._base_tokens + self._tokens_before[before.index + 1]
+            full_tokens = sent_tokens - summary_tokens + folded_tokens
+            share = estimate_cached_share(question.pause)
+            rate = self._compute_rate(sent_tokens, share if number else 0.0)
+            saved += full_tokens * self._compute_rate(full_tokens, share) - sent_tokens * rate
+        return saved
+
+    def compute_fold_cost(self, cached_share: float) -> float:
+        """Return what the summary costs, and the loss of the cached beginning afterwards.
+
+        `cached_share` is the probability that the cache would serve it after the pauses to come.
+        """
+        read_tokens = self._base_tokens + self._folded_tokens
+        lost = cached_share * (1 - self._prices.cached)
+        request_cost = self._compute_request_cost(read_tokens, self._summary_tokens)
         return request_cost + lost * self._sum_uncached_tokens()
 
-    def compute_saving(self) -> float:
-        """Return what a question costs less after the fold, at the rhythm of the last pauses."""
+    def compute_saving(self, cached_share: float) -> float:
+        """Return what a question costs less after the fold. See `compute_fold_cost`."""
         prompt_tokens = self._base_tokens + self._tokens_before[-1]
         longer = self._summary_tokens - self._history.summary_tokens
-        rate = self._compute_rate(prompt_tokens, self._cached_share)
-        return (self._folded_tokens - longer) * rate
+        return (self._folded_tokens - longer) * self._compute_rate(prompt_tokens, cached_share)
+
+    def _compute_request_cost(self, read_tokens: int, summary_tokens: int) -> float:
+        """Return the cost of a request for a summary.
+
+        The question that was just answered has put its beginning into the cache.
+        """
+        rate = self._compute_rate(read_tokens, 1.0)
+        return read_tokens * rate + INSTRUCTION_TOKENS + summary_tokens * self._prices.output
 
     def _sum_uncached_tokens(self) -> float:
         """Sum the tokens of the next prompts that are new, or too short, to be cached."""
@@ -121,7 +170,7 @@ class FoldingCosts:
         """Return the price of a token at the beginning of a prompt of this length."""
         if prompt_tokens < MIN_CACHED_TOKENS:
             return 1.0
-        return cached_share * self._cached_price + 1 - cached_share
+        return cached_share * self._prices.cached + 1 - cached_share
 
 
 def list_answered_questions(turns: Sequence[Turn]) -> list[AnsweredQuestion]:
@@ -135,7 +184,7 @@ def list_answered_questions(turns: Sequence[Turn]) -> list[AnsweredQuestion]:
         has_question = index > 0 and turns[index - 1].speaker is Speaker.PERSON
         asked_at = _parse_ts(turn.ts)
         pause = None if asked_before is None else max(0.0, asked_at - asked_before)
-        questions.append(AnsweredQuestion(index - has_question, pause))
+        questions.append(AnsweredQuestion(index - has_question, pause, turn.tokens))
         asked_before = asked_at
     return questions
 
@@ -147,8 +196,9 @@ def _parse_ts(ts: str) -> float:
         return 0.0
 
 
-def _compute_relative_prices(price: Price | None) -> tuple[float, float]:
-    """Return the prices of cached input and of output, in those of uncached input."""
+def list_possible_prices(price: Price | None) -> tuple[RelativePrices, ...]:
+    """List what the relative prices may be: those of `price`, or all kinds if it is unknown."""
     if price is None or price.input <= 0:
-        return _UNKNOWN_CACHED_PRICE, _UNKNOWN_OUTPUT_PRICE
-    return min(1.0, float(price.cached / price.input)), float(price.output / price.input)
+        return _UNKNOWN_PRICES
+    cached, output = price.cached / price.input, price.output / price.input
+    return (RelativePrices(min(1.0, float(cached)), float(output)),)

@@ -105,11 +105,12 @@ class Worker:
             self._wake.set()
         return result
 
-    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> PressResult:
         """Ask a question once more, without what its answer took along. Raises `StoreError`."""
-        if is_asked := await self._queue.ask_apart(question_id, channel, presser):
+        result = await self._queue.ask_apart(question_id, channel, presser)
+        if result is PressResult.ASKED:
             self._wake.set()
-        return is_asked
+        return result
 
     def stop_thread(self, thread: Thread) -> bool:
         """Stop the running answer in `thread`; return False where there is none."""

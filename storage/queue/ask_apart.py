@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.conversation import IncomingMessage, Thread, Trigger
-from bot.domain.questions import EnqueueResult, Presser
+from bot.domain.questions import EnqueueResult, Presser, PressResult
 from storage.queue.enqueue import enqueue
 from storage.schema import questions, turns
 
@@ -21,6 +21,14 @@ _DECLINE = (
     .returning(questions.c.turn_id, questions.c.team, questions.c.root, questions.c.ts)
 )
 _SELECT_TEXT = select(turns.c.text).where(turns.c.id == bindparam("turn_id"))
+# The ts of the press that was taken: the question asked so quotes the first one.
+_SELECT_PRESSES = select(turns.c.ts).where(
+    questions.c.id == bindparam("question_id"),
+    questions.c.channel == bindparam("of_channel"),
+    questions.c.back_reference == "declined",
+    *(turns.c[name] == questions.c[name] for name in ("team", "channel", "root")),
+    turns.c.about_ts == questions.c.ts,
+)
 _SET_APART = (
     update(questions)
     .where(questions.c.event_id == bindparam("event"), questions.c.team == bindparam("of_team"))
@@ -32,19 +40,21 @@ _SET_APART = (
 
 def ask_apart(
     connection: Connection, question_id: int, channel: str, presser: Presser, *, now: float
-) -> bool:
+) -> PressResult:
     """Store the question once more, as asked by the person who pressed; it costs them.
 
-    Return False if its answer took nothing along, if it was asked so before, or if its message was
-    deleted.
+    There is nothing to ask if its answer took nothing along, if its message was deleted, or if
+    Slack sends a press again.
     """
     key = {"question_id": question_id, "of_channel": channel}
     row = connection.execute(_DECLINE, key).first()
     if row is None:
-        return False
+        presses = connection.scalars(_SELECT_PRESSES, key).all()
+        is_another = bool(presses) and presser.ts not in presses
+        return PressResult.ASKED_BEFORE if is_another else PressResult.NOTHING_TO_ASK
     text = connection.scalar(_SELECT_TEXT, {"turn_id": row.turn_id})
     if not text:
-        return False
+        return PressResult.NOTHING_TO_ASK
     thread = Thread(row.team, channel, row.root)
     event_id = f"apart:{question_id}"
     # It quotes the first message, so that it goes where that one is deleted.
@@ -52,9 +62,9 @@ def ask_apart(
         event_id, thread, presser.ts, presser.person, text, Trigger.DIRECT, quoted_ts=row.ts
     )
     if enqueue(connection, message, now=now, claim=None) is not EnqueueResult.NEW:
-        return False
+        return PressResult.NOTHING_TO_ASK
     connection.execute(
         _SET_APART,
         {"event": event_id, "of_team": row.team, "of_channel": channel, "of_root": row.root},
     )
-    return True
+    return PressResult.ASKED

@@ -160,7 +160,7 @@ class SqliteQuestionQueue:
             lambda c: retry(c, question_id, channel, presser, go_on=go_on, now=self._clock())
         )
 
-    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> PressResult:
         return await self._database.write(
             lambda c: ask_apart(c, question_id, channel, presser, now=self._clock())
         )

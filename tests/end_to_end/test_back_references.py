@@ -67,8 +67,27 @@ async def test_without_it_is_one_answer_more_and_only_one(tmp_path: Path) -> Non
         assert not list_pictures(easel.get_last_request())
         assert "red-fox" not in str(easel.get_last_request()["messages"][-1])
         assert [row["user"] for row in easel.list_model_requests()] == ["U0ALEX"] * 3
-        await press(easel, ts)
-        assert len(easel.model.requests) == asked + 1
+        assert easel.slack.responses == []
+        # The button is still there: who presses it again, whoever it is, is told.
+        for count in (1, 2):
+            await press(easel, ts)
+            assert len(easel.model.requests) == asked + 1
+            assert len(easel.slack.responses) == count
+        assert "I was asked before to answer this without it" in easel.slack.responses[0]["text"]
+        assert easel.slack.responses[0]["response_type"] == "ephemeral"
+
+
+async def test_a_press_that_slack_sends_twice_is_no_second_press(tmp_path: Path) -> None:
+    async with run_easel(tmp_path) as easel:
+        await easel.ask("draw a red fox", channel=DM)
+        root = await easel.ask("make it blue", channel=DM)
+        asked = len(easel.model.requests)
+        delivery = easel.slack.press(DM, find_button(easel, root), "easel_without")
+        await easel.slack.wait_until_quiet()
+        easel.slack.send_body(delivery.body, kind="interactive")
+        await easel.slack.wait_until_quiet()
+        await easel.wait_until_idle()
+        assert len(easel.model.requests) == asked + 1 and easel.slack.responses == []
 
 
 async def test_the_button_works_after_a_restart(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ async def ask_repeatedly(easel: EaselEnvironment, root: str, count: int) -> None
 
 async def test_old_messages_are_folded_and_found_again_by_name(easel: EaselEnvironment) -> None:
     root = await easel.ask(f"say noted. {FACT}")
-    await ask_repeatedly(easel, root, 14)
+    await ask_repeatedly(easel, root, 15)
     purposes = [row["purpose"] for row in easel.list_model_requests()]
     await wait_until(lambda: "summary" in [row["purpose"] for row in easel.list_model_requests()])
     assert purposes[0] == "answer"

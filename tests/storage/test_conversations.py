@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.conversation import Speaker, Thread, Turn
 from storage.conversations import SqliteConversationStore
 from storage.engine.sqlite import Database
@@ -81,6 +83,28 @@ async def test_what_is_loaded_for_a_summary_begins_with_the_oldest_that_none_has
         seen += [turn.text for turn in history.turns[:3]]
         await conversations.save_summary(THREAD, history.turns[:3], "so far")
     assert seen == [f"line {number}" for number in range(1, 10)]
+
+
+async def test_it_is_counted_how_much_a_summary_replaces_however_often_it_was_renewed(
+    database: Database,
+) -> None:
+    conversations = SqliteConversationStore(database)
+    turns = [replace(build_turn(number), tokens=10 * number) for number in range(1, 8)]
+    other = Thread(THREAD.team, THREAD.channel, "1600000000.000000")
+    for thread in (THREAD, other):
+        await conversations.save_earlier(thread, turns)
+    counted = list[int]()
+    for _ in range(3):
+        history = await conversations.load(THREAD, before="9", limit=9, starts_with_oldest=True)
+        counted.append(history.summarized_tokens)
+        await conversations.save_summary(THREAD, history.turns[:2], "so far")
+    assert counted == [0, 10 + 20 + 2 * 4, 10 + 20 + 30 + 40 + 4 * 4]
+    # One that Slack has sent late is in no summary.
+    late = replace(turns[0], ts=f"{THREAD.root}5", text="late", tokens=7)
+    await conversations.save_earlier(THREAD, [late])
+    history = await conversations.load(THREAD, before="9", limit=9, starts_with_oldest=True)
+    assert history.summarized_tokens == 210 + 6 * 4 and history.turns[0].text == "late"
+    assert (await conversations.load(THREAD, before="9", limit=9)).summarized_tokens == 0
 
 
 async def test_who_wrote_what_is_summarized_is_still_known(database: Database) -> None:

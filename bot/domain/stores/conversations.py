@@ -21,7 +21,10 @@ class ConversationStore(Protocol):
         starts_with_oldest: bool = False,
     ) -> ThreadHistory:
         """Return the history of the thread before ts `before`: at most the newest `limit` turns
-        that are not summarized, or the oldest, and summarized ones that contain `keywords`."""
+        that are not summarized, or the oldest, and summarized ones that contain `keywords`.
+
+        Only with `starts_with_oldest` the tokens of all that are summarized are counted.
+        """
         ...
 
     async def list_latest(

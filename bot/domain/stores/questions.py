@@ -94,9 +94,9 @@ class QuestionQueue(Protocol):
         `go_on` it is answered even if something has to be left out."""
         ...
 
-    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> PressResult:
         """Store the question of `channel` once more, for the person who pressed, to be answered
-        without what its answer took along; return False if there is none or it was done before."""
+        without what its answer took along. Only once."""
         ...
 
     async def recover_expired(self, *, has_stalled: bool = False) -> int:

@@ -9,6 +9,10 @@ from bot.request.recipes.recipe import (
     LANGUAGE_INSTRUCTION,
     PICTURE,
     PICTURE_DE,
+    PICTURE_ES,
+    PICTURE_FR,
+    PICTURE_JA,
+    POLITE_JA,
     Recipe,
     RecipeInput,
     compile_sentences,
@@ -33,11 +37,15 @@ RECIPE = Recipe(
         rf"describe {PICTURE} for {_READERS}",
         r"(?:(?:schreib|schreibe|gib|erstelle|mach|mache)(?: mir)?(?: bitte)? )?"
         rf"(?:einen |den )?alt(?:ernativ)?[- ]?text(?: dazu| {IN_PICTURE_DE})?(?: schreiben)?",
-        r"(?:(?:écris|rédige|donne)(?:-moi)? )?(?:un |le )?texte (?:alternatif|alt)"
-        r"(?: pour (?:cette|l['’]) ?image)?",
-        r"(?:(?:escribe|redacta|da)(?:me)? )?(?:un |el )?texto (?:alternativo|alt)"
-        r"(?: para (?:esta|la) imagen)?",
-        r"(?:この)?(?:画像の)?(?:代替|alt ?)テキスト(?:を(?:書いて|作って|作成して))?(?:ください)?",
+        r"(?:(?:ecri(?:s|re|vez)|redige[rz]?|donne[rz]?|ajoute[rz]?)(?:-moi)? )?(?:un |le )?"
+        rf"texte (?:alternatif|alt)(?: (?:pour|de) {PICTURE_FR})?",
+        rf"decri(?:s|re|vez)(?:-moi)? {PICTURE_FR} pour (?:les |des )?"
+        r"(?:aveugles|malvoyants|personnes (?:aveugles|malvoyantes)|lecteurs d'ecran)",
+        r"(?:(?:escrib(?:e|ir)|redacta(?:r)?|da(?:r)?|anade|crea(?:r)?)(?:me)? )?(?:un |el )?"
+        rf"texto (?:alternativo|alt)(?: (?:para|de) {PICTURE_ES})?",
+        rf"describ(?:e|ir) {PICTURE_ES} para (?:ciegos|personas ciegas|lectores de pantalla)",
+        rf"(?:{PICTURE_JA}の)?(?:代替|alt ?)テキスト"
+        rf"(?:を(?:書いて|作って|作成して|付けて)?{POLITE_JA})?",
         rf"(?:beschreib|beschreibe)(?: bitte)? {PICTURE_DE} für (?:blinde|screenreader)(?:"
         r" menschen)?",
     ),

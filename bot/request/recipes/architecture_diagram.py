@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from bot.domain.messages import Message
 from bot.domain.options import OutputFormat, RequestOptions
-from bot.request.recipes.recipe import LANGUAGE_INSTRUCTION, Recipe, RecipeInput, compile_sentences
+from bot.request.recipes.recipe import (
+    LANGUAGE_INSTRUCTION,
+    POLITE_JA,
+    Recipe,
+    RecipeInput,
+    compile_sentences,
+)
 
 _CODE = (
     r"(?:the|this|that|my|these)(?: attached)? (?:code|configuration|config|repository|repo|yaml"
@@ -16,6 +22,15 @@ _CODE_DE = (
 )
 _DIAGRAM = (
     r"(?:an?|the) (?:system |software )?architecture(?: diagram| picture| overview| drawing)?"
+)
+
+_OF_CODE_FR = (
+    r"(?: (?:(?:de|a partir de|pour) (?:ce |cette |ces |mon |ma |le |la )?|du )"
+    r"(?:code|projet|systeme|depot|configuration|config|fichier))?"
+)
+_OF_CODE_ES = (
+    r"(?: (?:(?:de|a partir de|para) (?:este |esta |el |la |mi )?|del )"
+    r"(?:codigo|proyecto|sistema|repositorio|configuracion|archivo))?"
 )
 
 RECIPE = Recipe(
@@ -34,6 +49,12 @@ RECIPE = Recipe(
         rf"(?: (?:aus|von|zu|für) {_CODE_DE})?",
         rf"(?:die architektur|ein architektur(?:diagramm|bild))(?: (?:aus|von|zu|für) {_CODE_DE})?"
         r" (?:zeichnen|malen|skizzieren|erstellen|visualisieren)",
+        r"(?:dessine[rz]?|trace[rz]?|fais|faire|faites|cree[rz]?)(?:-moi|-nous)?"
+        rf" (?:l'architecture|(?:un|le) (?:diagramme|schema) d'architecture){_OF_CODE_FR}",
+        r"(?:dibuja(?:r)?|haz|hacer|crea(?:r)?)(?:me|nos)?"
+        rf" (?:la arquitectura|(?:un|el) diagrama de (?:la )?arquitectura){_OF_CODE_ES}",
+        r"(?:この(?:コード|設定|構成|システム|リポジトリ)(?:の|から))?"
+        rf"(?:アーキテクチャ図?|システム構成図|構成図)を(?:描いて|書いて|作って|作成して){POLITE_JA}",
     ),
     prompt=(
         "Draw one architecture diagram of what this code or configuration describes.\n\n"

@@ -7,6 +7,7 @@ from bot.domain.options import OutputFormat, RequestOptions
 from bot.request.recipes.recipe import (
     LANGUAGE_INSTRUCTION,
     PICTURE,
+    POLITE_JA,
     Recipe,
     RecipeInput,
     compile_sentences,
@@ -21,6 +22,10 @@ _DIAGRAM_DE = (
     r"(?:dem|diesem|das|dieses|den|der|dieser|die|diese)"
     r" (?:\w{0,20}diagramm|schaubild|bild|skizze|screenshot)"
 )
+
+_DIAGRAM_FR = r"(?:ce |le |cette |l'|l')(?:diagramme|schema|dessin|image|capture(?: d'ecran)?)"
+_DIAGRAM_ES = r"(?:este |el |esta |la )(?:diagrama|esquema|dibujo|imagen|captura)"
+_DIAGRAM_JA = r"(?:この|その)?(?:図|構成図|ダイアグラム|フローチャート|画像)"
 
 RECIPE = Recipe(
     name="diagram_to_table",
@@ -41,6 +46,16 @@ RECIPE = Recipe(
         rf"(?:wandle|wandel)(?: mir)?(?: bitte)? {_DIAGRAM_DE} in eine (?:abhängigkeits)?tabelle"
         r" um",
         rf"abhängigkeitstabelle (?:aus|von|zu) {_DIAGRAM_DE}",
+        rf"(?:converti(?:s|r|ssez)|transforme[rz]?)(?:-moi)? {_DIAGRAM_FR} en"
+        r" (?:(?:un )?tableau(?: de dependances| des dependances)?|mermaid)",
+        r"(?:fais|faire|faites|cree[rz]?|donne[rz]?)(?:-moi)? (?:un|le) tableau"
+        rf" (?:de|des) dependances (?:de|a partir de|d'apres) {_DIAGRAM_FR}",
+        rf"(?:convert(?:ir)|convierte|transforma(?:r)?|pasa(?:r)?) {_DIAGRAM_ES} (?:en|a)"
+        r" (?:(?:una )?tabla(?: de dependencias)?|mermaid)",
+        r"(?:haz|hacer|crea(?:r)?|da|dar)(?:me)? (?:una|la) tabla de dependencias"
+        rf" (?:de|a partir de) {_DIAGRAM_ES}",
+        rf"{_DIAGRAM_JA}を(?:依存関係の?)?(?:表|テーブル|mermaid)に(?:して|変換して|まとめて){POLITE_JA}",
+        rf"{_DIAGRAM_JA}(?:から|の)依存関係の?(?:表|テーブル)を(?:作って|作成して){POLITE_JA}",
     ),
     prompt=(
         "Turn the diagram into data: first a table of its dependencies, then the same as Mermaid.\n"

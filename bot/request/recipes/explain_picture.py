@@ -8,6 +8,10 @@ from bot.request.recipes.recipe import (
     LANGUAGE_INSTRUCTION,
     PICTURE,
     PICTURE_DE,
+    PICTURE_ES,
+    PICTURE_FR,
+    PICTURE_JA,
+    POLITE_JA,
     Recipe,
     RecipeInput,
     compile_sentences,
@@ -24,6 +28,14 @@ RECIPE = Recipe(
         rf"(?:erklär|erkläre|beschreib|beschreibe)(?: mir| uns)?(?: bitte)?(?: mal)? {PICTURE_DE}",
         rf"was (?:zeigt|bedeutet) {PICTURE_DE}",
         rf"{PICTURE_DE}(?: bitte)? (?:erklären|beschreiben)",
+        rf"(?:m'|nous )?(?:explique[rz]?|decri(?:s|re|vez))(?:-moi|-nous)? {PICTURE_FR}"
+        r"(?: en detail| brievement)?",
+        rf"(?:que|qu'est-ce que) (?:montre|represente|signifie)(?:nt)? {PICTURE_FR}",
+        r"(?:explica(?:r)?|explique|describe|describir)(?:me|nos)?"
+        rf" {PICTURE_ES}(?: en detalle| brevemente)?",
+        rf"que (?:muestra|significa|representa)n? {PICTURE_ES}",
+        rf"{PICTURE_JA}(?:を|について)(?:詳しく|簡単に)?説明して{POLITE_JA}",
+        rf"{PICTURE_JA}(?:は|が)何を(?:示して|表して)い(?:る|ます)(?:の|か|のですか)?",
     ),
     prompt=(
         "Explain the picture to somebody who has not seen it.\n\n"

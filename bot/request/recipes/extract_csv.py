@@ -9,6 +9,10 @@ from bot.request.recipes.recipe import (
     LANGUAGE_INSTRUCTION,
     PICTURE,
     PICTURE_DE,
+    PICTURE_ES,
+    PICTURE_FR,
+    PICTURE_JA,
+    POLITE_JA,
     Recipe,
     RecipeInput,
     compile_sentences,
@@ -20,6 +24,18 @@ _SOURCE = (
     r" (?:table|chart|diagram|file|document|pdf|invoice|receipt|list|text|message))"
 )
 _AS_CSV = r"(?:as|to|into|in)(?: an?)? csv(?: file)?"
+
+_DATA_FR = r"(?:toutes )?(?:les donnees|le tableau|les tableaux|les chiffres|les valeurs)"
+_SOURCE_FR = (
+    rf"(?:{PICTURE_FR}|(?:ce|cette|le|la) (?:tableau|graphique|document|fichier|pdf|facture|liste))"
+)
+_AS_CSV_FR = r"(?:en|au format|sous forme de|dans un)(?: fichier)? csv"
+_DATA_ES = r"(?:todos )?(?:los datos|la tabla|las tablas|las cifras|los valores|los numeros)"
+_SOURCE_ES = (
+    rf"(?:{PICTURE_ES}|(?:este|esta|el|la)"
+    r" (?:tabla|grafico|documento|archivo|pdf|factura|recibo|lista))"
+)
+_AS_CSV_ES = r"(?:como|en|a)(?: un)?(?: archivo| formato)? csv"
 
 RECIPE = Recipe(
     name="extract_csv",
@@ -37,6 +53,18 @@ RECIPE = Recipe(
         r" als csv(?:-datei)?(?: aus)?",
         rf"(?:die )?daten(?: {IN_PICTURE_DE})? als csv(?:-datei)?(?: bitte)?(?: extrahieren|"
         r" auslesen)?",
+        # “Donne les chiffres en csv” and “dame la tabla en csv” are options, too.
+        rf"(?:extrai(?:s|re|yez)|exporte[rz]?)(?:-moi)? (?:{_DATA_FR}|{_SOURCE_FR}) {_AS_CSV_FR}",
+        r"(?:extrai(?:s|re|yez)|exporte[rz]?|donne[rz]?|lis|lire)(?:-moi)?"
+        rf" {_DATA_FR} (?:de|sur|dans) {_SOURCE_FR} {_AS_CSV_FR}",
+        rf"(?:converti(?:s|r|ssez)|transforme[rz]?|mets|mettre) {_SOURCE_FR} {_AS_CSV_FR}",
+        rf"(?:extra(?:e|er)|exporta(?:r)?)(?:me)? (?:{_DATA_ES}|{_SOURCE_ES}) {_AS_CSV_ES}",
+        r"(?:extra(?:e|er)|exporta(?:r)?|da|dar|le(?:e|er))(?:me)?"
+        rf" {_DATA_ES} (?:de|en) {_SOURCE_ES} {_AS_CSV_ES}",
+        rf"(?:convert(?:ir)|convierte|transforma(?:r)?|pasa(?:r)?) {_SOURCE_ES} {_AS_CSV_ES}",
+        rf"(?:(?:{PICTURE_JA}|この(?:ファイル|文書|請求書))(?:の|から|にある|の中の))?"
+        r"(?:データ|表|テーブル|数値|数字)を ?csv ?(?:ファイル)?(?:で|に|として)"
+        rf"(?:抽出|出力|変換|書き出し|まとめ)?(?:して|て){POLITE_JA}",
     ),
     prompt=(
         "Extract the data as one table, for a spreadsheet.\n\n"

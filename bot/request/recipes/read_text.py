@@ -9,6 +9,10 @@ from bot.request.recipes.recipe import (
     LANGUAGE_INSTRUCTION,
     PICTURE,
     PICTURE_DE,
+    PICTURE_ES,
+    PICTURE_FR,
+    PICTURE_JA,
+    POLITE_JA,
     Recipe,
     RecipeInput,
     compile_sentences,
@@ -16,6 +20,15 @@ from bot.request.recipes.recipe import (
 
 _FROM_SOURCE = (
     rf"(?: (?:in|on|of|from|out of) (?:{PICTURE}|(?:the|this|that) (?:file|page|document|pdf)))?"
+)
+
+_FROM_SOURCE_FR = (
+    rf"(?: (?:(?:de|sur|dans) (?:{PICTURE_FR}|(?:ce|cette|la|le) (?:fichier|page|document|pdf))"
+    r"|du (?:fichier|document|pdf|scan)))?"
+)
+_FROM_SOURCE_ES = (
+    rf"(?: (?:(?:de|en) (?:{PICTURE_ES}|(?:este|esta|la|el) (?:archivo|pagina|documento|pdf))"
+    r"|del (?:archivo|documento|pdf|dibujo)))?"
 )
 
 RECIPE = Recipe(
@@ -36,6 +49,17 @@ RECIPE = Recipe(
         rf"text(?: {IN_PICTURE_DE})? (?:lesen|auslesen|abtippen|erkennen)",
         rf"(?:transkribier|transkribiere)(?: mir)?(?: bitte)? (?:das|dies|{PICTURE_DE})",
         rf"tipp(?:e)?(?: mir)?(?: bitte)? den text(?: {IN_PICTURE_DE})? ab",
+        r"(?:lis|lire|lisez|transcri(?:s|re|vez)|extrai(?:s|re|yez)|recopie[rz]?|copie[rz]?)"
+        rf"(?:-moi)? (?:tout )?le texte{_FROM_SOURCE_FR}",
+        rf"transcri(?:s|re|vez)(?:-moi)? (?:ceci|cela|ca|{PICTURE_FR})",
+        rf"que dit le texte{_FROM_SOURCE_FR}",
+        r"(?:le(?:e|er)|transcrib(?:e|ir)|extra(?:e|er)|copia(?:r)?)(?:me)? (?:todo )?el texto"
+        rf"{_FROM_SOURCE_ES}",
+        rf"transcrib(?:e|ir)(?:me)? (?:esto|{PICTURE_ES})",
+        rf"que dice el texto{_FROM_SOURCE_ES}",
+        rf"(?:{PICTURE_JA}(?:の|から|にある|の中の))?(?:テキスト|文字|文章)(?:を)?"
+        rf"(?:読んで|読み取って|読み上げて|書き起こして|書き写して|抽出して|抜き出して){POLITE_JA}",
+        rf"(?:{PICTURE_JA}(?:の|を))?(?:文字起こし|文字認識)(?:(?:を)?して{POLITE_JA})?",
     ),
     prompt=(
         "Transcribe the text, word for word.\n\n"

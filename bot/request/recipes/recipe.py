@@ -14,6 +14,7 @@ from bot.domain.conversation import PromptPart
 from bot.domain.messages import Message
 from bot.domain.options import RequestOptions
 from bot.domain.safe_text import truncate
+from bot.request.own_words import normalize_letters
 
 # Slack's limits for a shortcut (manifest schema 2.0.0).
 MAX_TITLE_CHARS, MAX_DESCRIPTION_CHARS = 24, 150
@@ -29,17 +30,33 @@ IN_PICTURE_DE = (
     r"(?:(?:im|vom|zum) |(?:in|auf|aus|von|zu|für) (?:dem|diesem|den|das|dieses|diesen) )"
     r"(?:bild|foto|screenshot|bildschirmfoto|scan)"
 )
+# French and Spanish without accents, which people leave out: see `Recipe._is_trigger`.
+PICTURE_FR = (
+    r"(?:l'|la |le |les |cette |cet |ce |ces |ma |mon |mes )"
+    r"(?:image|photo|capture(?: d'ecran)?|copie d'ecran|ecran|dessin|scan)s?"
+)
+PICTURE_ES = (
+    r"(?:la |el |las |los |esta |este |estas |estos |mi |mis )"
+    r"(?:imagen(?:es)?|fotos?|fotografias?|capturas?(?: de pantalla)?|pantallazos?|dibujos?"
+    r"|escaneos?)"
+)
+PICTURE_JA = (
+    r"(?:この|その|これらの)?(?:添付の)?(?:画像|写真|図|絵|スクリーンショット|スクショ|スキャン)"
+)
+POLITE_JA = r"(?:ください|下さい|もらえますか|くれますか|ほしいです)?"
 LANGUAGE_INSTRUCTION = (
     "What you say yourself, headings too, is in the language of the people in this thread; where"
     " they have said nothing, in that of the material."
 )
 
 _COURTESY_BEFORE = (
-    r"(?:(?:hi|hey|hello|hallo|easel|ok|okay|so|now|please|pls|bitte|(?:can|could|would|will) you"
-    r"|kannst du|könntest du),? ){0,4}"
+    r"[¿¡]?(?:(?:hi|hey|hello|hallo|easel|ok|okay|so|now|please|pls|bitte"
+    r"|(?:can|could|would|will) you|kannst du|könntest du|bonjour|salut|s'il (?:te|vous) plait"
+    r"|stp|svp|peux-tu|pouvez-vous|tu peux|hola|por favor|puedes|podrias),? ?[¿¡]?(?<= |¿|¡)){0,4}"
 )
 _COURTESY_AFTER = (
-    r"(?:,? (?:please|pls|for me|now|thanks|thank you|bitte|danke)){0,2} ?[.!?:…]{0,3}"
+    r"(?:,? (?:please|pls|for me|now|thanks|thank you|bitte|danke|s'il (?:te|vous) plait|stp|svp"
+    r"|merci|por favor|porfa|gracias)){0,2} ?[.!?:…。！？]{0,3}"
 )
 
 _QUOTE_HEADING = "The message it is about:"
@@ -129,10 +146,10 @@ class Recipe:
         return None
 
     def _is_trigger(self, sentence: str) -> bool:
-        return (
-            self._is_title(sentence)
-            or self.trigger_pattern.fullmatch(_normalize_sentence(sentence)) is not None
-        )
+        plain = _normalize_sentence(sentence)
+        # Patterns in German have umlauts, others no accents.
+        forms = (plain, normalize_letters(plain))
+        return self._is_title(sentence) or any(map(self.trigger_pattern.fullmatch, forms))
 
     def _is_title(self, sentence: str) -> bool:
         return (

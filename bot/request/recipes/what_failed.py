@@ -8,6 +8,10 @@ from bot.request.recipes.recipe import (
     IN_PICTURE_DE,
     LANGUAGE_INSTRUCTION,
     PICTURE,
+    PICTURE_ES,
+    PICTURE_FR,
+    PICTURE_JA,
+    POLITE_JA,
     Recipe,
     RecipeInput,
     compile_sentences,
@@ -16,6 +20,10 @@ from bot.request.recipes.recipe import (
 _SOURCE = (
     rf"(?:{PICTURE}|(?:the|this|that|my|these)(?: attached)? (?:build |error )?(?:log|output)s?)"
 )
+
+_HERE_FR = rf"(?:ici|(?:sur|dans) (?:{PICTURE_FR}|(?:ce|ces|le|les) (?:log|journal|journaux)s?))"
+_HERE_ES = rf"(?:aqui|en (?:{PICTURE_ES}|(?:este|estos|el|los) (?:log|registro)s?))"
+_HERE_JA = rf"(?:ここで|ここでは|このログで|{PICTURE_JA}で)"
 
 RECIPE = Recipe(
     name="what_failed",
@@ -30,6 +38,15 @@ RECIPE = Recipe(
         r" (?:fehlgeschlagen|schief ?gegangen|schief ?gelaufen|kaputt)",
         rf"(?:welcher fehler ist|was ist der fehler) (?:hier|{IN_PICTURE_DE})(?: zu sehen)?",
         rf"(?:erklär|erkläre)(?: mir)?(?: bitte)? den fehler (?:hier|{IN_PICTURE_DE})",
+        r"qu'est-ce qui (?:a echoue|a plante|ne va pas|ne marche pas|ne fonctionne pas|cloche)"
+        rf" {_HERE_FR}",
+        rf"(?:explique[rz]?(?:-moi)?|trouve[rz]?|quelle est) l'erreur {_HERE_FR}",
+        r"que (?:fallo|ha fallado|salio mal|ha salido mal|esta mal|va mal|no funciona)"
+        rf" {_HERE_ES}",
+        rf"(?:explica(?:r)?(?:me)?|encuentra|cual es) el error {_HERE_ES}",
+        rf"{_HERE_JA}何が(?:失敗し(?:た|ました)|おかしい|うまくいかな(?:い|かった)|壊れて(?:いる|います))"
+        r"(?:の|ん)?(?:です)?か?",
+        rf"(?:ここの|この(?:ログの)?|{PICTURE_JA}の)エラーを?(?:説明して|教えて|調べて){POLITE_JA}",
     ),
     prompt=(
         "Find out what failed here, for somebody who has to put it right.\n\n"

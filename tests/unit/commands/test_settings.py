@@ -45,9 +45,13 @@ class NamelessDirectory:
         return ""
 
 
-async def run(store: KeptSettings, text: str) -> str:
-    context = CommandContext(Thread("T1", "C1", "1.0"), Person("U1", "T1"), "1.0")
-    commands = SettingsCommands(store, RequestOptions(), frozenset({"T1"}), NamelessDirectory())
+async def run(
+    store: KeptSettings, text: str, *, channel: str = "C1", defaults: RequestOptions | None = None
+) -> str:
+    context = CommandContext(Thread("T1", channel, "1.0"), Person("U1", "T1"), "1.0")
+    commands = SettingsCommands(
+        store, defaults or RequestOptions(), frozenset({"T1"}), NamelessDirectory()
+    )
     return render((await commands.run(context, parse_request(text))).text, "en")
 
 
@@ -64,3 +68,17 @@ async def test_a_mistake_without_hyphens_is_named_and_changes_nothing() -> None:
         await run(store, "settings effort hihg")
     assert "`--effort hihg`" in caught.value.user_message
     assert "Nothing is set" in await run(store, "settings")
+
+
+async def test_in_direct_messages_no_sentence_is_about_a_channel() -> None:
+    store = KeptSettings()
+    texts = ["settings", "settings --effort high", "settings", "settings reset"]
+    for defaults in (RequestOptions(), RequestOptions(effort="low")):
+        shown = [await run(store, text, channel="D1", defaults=defaults) for text in texts]
+        assert all("our direct messages" in text for text in shown)
+        assert not any("channel" in text for text in shown)
+    await store.set("T1", "D1", "--max-tokens 500", set_by="U1")
+    assert "No longer for all direct messages" in await run(store, "settings", channel="D1")
+    with pytest.raises(InvalidFlagError) as caught:
+        await run(store, "settings --max-tokens 500", channel="D1")
+    assert "our direct messages" in caught.value.user_message

@@ -69,9 +69,9 @@ class RecordingServices:
         self._record("retry", question_id, channel, presser.person.id, go_on)
         return PressResult.ASKED
 
-    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
+    async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> PressResult:
         self._record("ask_apart", question_id, channel, presser)
-        return True
+        return PressResult.ASKED
 
     def stop_question(self, team: str, channel: str, ts: str) -> None:
         self._record("stop_question", team, channel, ts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,19 +21,40 @@ from bot.prompt.folding_costs import compute_summary_tokens, estimate_cached_sha
 from tests.support.clock import Clock
 
 PRICE = Price(Decimal(8), Decimal(2), Decimal(15), Decimal(30))
-TERMS = FoldingTerms(PRICE, 260_000, 1_000, system_tokens=240, answer_count=0)
+# What a provider really charges, and whether Easel knows it.
+PRICES = {
+    "a cache at a quarter": (PRICE, True),
+    "a cache at a tenth, dear output": (
+        replace(PRICE, cached=Decimal("0.8"), output=Decimal(64)),
+        True,
+    ),
+    "no cache": (replace(PRICE, cached=PRICE.input), True),
+    "unknown, a cache at a quarter": (PRICE, False),
+    "unknown, a cache at a tenth": (
+        replace(PRICE, cached=Decimal("0.8"), output=Decimal(64)),
+        False,
+    ),
+    "unknown, no cache": (replace(PRICE, cached=PRICE.input), False),
+}
+TERMS = FoldingTerms(PRICE, 260_000, 1_000, system_tokens=400, answer_count=0)
+EQUAL = 1 + 1e-9
 HOUR, DAY = 3_600.0, 86_400.0
 BRISK = {"5 s": [5.0], "30 s": [30.0], "2 min": [120.0], "5 min": [300.0]}
 SLOW = {"11 min": [660.0], "1 h": [HOUR], "1 day": [DAY]}
 MIXED = {
     "every third long": [25.0, 80.0, 900.0, 40.0, 150.0, 1_500.0],
     "a few a day": [20.0, 40.0, 60.0, 15.0, DAY],
-    "7 min": [420.0],
+    "one brisk, one slow": [10.0, HOUR],
+    "brisk, then a night": [*[30.0] * 11, DAY / 2],
+    "a brisk day, then slow": [*[10.0] * 14, *[HOUR] * 186],
+    "slow, then brisk": [*[HOUR] * 9, *[10.0] * 191],
 }
+RHYTHMS = BRISK | SLOW | MIXED
 WORKING = ([30, 20, 70, 1_000, 35, 25, 130, 45], [225, 150, 375, 550, 275])
 SHORT = ([18, 24, 14, 32], [40, 22, 60, 30])
 LONG = ([50, 80], [900, 1_400])
-SIZES = {"working": WORKING, "short": SHORT, "long": LONG}
+PASTED = ([40, 25, 60, 20_000, 35, 20, 90], [300, 200, 500])
+SIZES = {"working": WORKING, "short": SHORT, "long": LONG, "pasted": PASTED}
 
 
 def build_exchange(number: int, asked_at: float, question: int, answer: int) -> list[Turn]:
@@ -45,12 +67,13 @@ def build_exchange(number: int, asked_at: float, question: int, answer: int) -> 
 
 @dataclass
 class PlayedThread:
-    """Plays a thread with the provider's meter; `costs` are dollars up to each question."""
+    """Plays a thread with the provider's meter, and counts millionths of a dollar."""
 
     pauses: Sequence[float]
     sizes: tuple[Sequence[int], Sequence[int]]
     folds: bool = True
     terms: FoldingTerms = TERMS
+    charged: Price = PRICE
 
     def play(self, questions: int) -> list[float]:
         self.clock, self.history, self.summaries = Clock(), ThreadHistory(), 0
@@ -77,22 +100,42 @@ class PlayedThread:
         self._request([*turns[:count], instruction], tokens)
         self.summaries += 1
         assert self.summaries <= answer_count / 8
-        self.history = ThreadHistory(turns[count:], "so far", tokens, summarized=True)
+        folded = self.history.summarized_tokens + sum_turn_tokens(turns[:count])
+        self.history = ThreadHistory(turns[count:], "so far", tokens, True, folded)
 
     def _request(self, turns: Sequence[Turn], output_tokens: int) -> None:
-        pieces = [("system", 240), (f"summary {self.summaries}", self.history.summary_tokens)]
+        pieces = [("system", 400), (f"summary {self.summaries}", self.history.summary_tokens)]
         pieces += [(f"turn {turn.id}", sum_turn_tokens([turn])) for turn in turns]
         answer = PlayedAnswer("four" * output_tokens)
-        self.cost += self.meter.compute_usage(answer, pieces, "session")["cost"]
+        usage = self.meter.compute_usage(answer, pieces, "session")
+        cached_tokens = usage["prompt_tokens_details"]["cached_tokens"]
+        self.cost += float(
+            (usage["prompt_tokens"] - cached_tokens) * self.charged.input
+            + cached_tokens * self.charged.cached
+            + usage["completion_tokens"] * self.charged.output
+        )
 
 
 def compute_shares(
-    pauses: Sequence[float], sizes: tuple[Sequence[int], Sequence[int]], questions: int
+    pauses: Sequence[float],
+    sizes: tuple[Sequence[int], Sequence[int]],
+    questions: int,
+    charged: Price = PRICE,
+    is_known: bool = True,
 ) -> list[float]:
     """Compute what a thread costs up to each question, as a share of resending everything."""
-    costs = PlayedThread(pauses, sizes).play(questions)
-    full_costs = PlayedThread(pauses, sizes, folds=False).play(questions)
-    return [cost / full for cost, full in zip(costs, full_costs, strict=True)]
+    terms = replace(TERMS, price=charged if is_known else None)
+    costs = PlayedThread(pauses, sizes, terms=terms, charged=charged).play(questions)
+    full = PlayedThread(pauses, sizes, folds=False, charged=charged).play(questions)
+    return [cost / full_cost for cost, full_cost in zip(costs, full, strict=True)]
+
+
+def find_dearer_run(shares: Sequence[float]) -> tuple[int, float]:
+    """Return how many questions in a row are dearer, from the first one on, and the highest share
+    after them: a thread of one of these lengths has paid for its first fold in vain."""
+    rest = list(itertools.dropwhile(lambda share: share <= EQUAL, shares))
+    later = list(itertools.dropwhile(lambda share: share > EQUAL, rest))
+    return len(rest) - len(later), max(later, default=0.0)
 
 
 @pytest.mark.parametrize("sizes", ["working", "long"])
@@ -110,29 +153,42 @@ def test_a_slow_thread_of_fifty_questions_costs_less_than_a_third(rhythm: str, s
 
 
 @pytest.mark.parametrize("sizes", SIZES)
-@pytest.mark.parametrize("rhythm", [*BRISK, *SLOW, *MIXED])
-def test_no_thread_is_dearer_and_one_that_ends_after_a_fold_is_hardly_so(
-    rhythm: str, sizes: str
+@pytest.mark.parametrize("rhythm", RHYTHMS)
+@pytest.mark.parametrize("price", PRICES)
+def test_once_its_first_fold_has_paid_no_thread_is_dearer_wherever_it_ends(
+    price: str, rhythm: str, sizes: str
 ) -> None:
-    shares = compute_shares((BRISK | SLOW | MIXED)[rhythm], SIZES[sizes], 200)
-    # What is foreseen from changing pauses may turn out otherwise.
-    assert shares[9] <= (1.001 if rhythm not in MIXED else 1.07)
-    assert shares[49] <= (1 if sizes != "short" else 1.05) and shares[199] < 0.45
-    # Whether a thread ends there, no one knows: what was spent on the fold is then lost.
-    assert max(shares) <= 1.2
-    assert sum(share > 1 for share in shares) <= 12
+    shares = compute_shares(RHYTHMS[rhythm], SIZES[sizes], 80, *PRICES[price])
+    dearer, later = find_dearer_run(shares)
+    assert later <= EQUAL and shares[9] <= 1.02 and shares[49] <= 1.03
+    # What a thread that ends before has paid in vain: little, and of few lengths.
+    assert max(shares) <= 1.18 and dearer <= 10
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("price", PRICES)
+def test_where_it_is_luck_what_the_cache_still_serves_a_thread_becomes_cheaper_all_the_same(
+    price: str, sizes: str
+) -> None:
+    shares = compute_shares([420.0], SIZES[sizes], 80, *PRICES[price])
+    assert max(shares) <= 1.18 and shares[49] <= 1 and shares[79] <= 1
 
 
 @given(seed=st.integers(0, 10_000))
-def test_whatever_the_rhythm_and_the_sizes_folding_is_no_bad_bargain(seed: int) -> None:
+def test_whatever_the_rhythm_the_sizes_and_the_prices_folding_is_no_bad_bargain(seed: int) -> None:
     rng = random.Random(seed)
-    pauses = [10 ** rng.uniform(0.5, 5) for _ in range(rng.randint(1, 9))]
+    pauses = [10 ** rng.choice([rng.uniform(0.5, 2.4), rng.uniform(2.8, 5)]) for _ in range(9)]
+    pauses = pauses[: rng.randint(1, 9)]
+    if rng.random() < 0.5:  # the rhythm changes once, for ever
+        pauses = [rng.choice(pauses)] * rng.randint(5, 30) + [rng.choice(pauses)] * 70
     sizes = tuple(
         [int(10 ** rng.uniform(1, 3.4)) for _ in range(rng.randint(1, 6))] for _ in range(2)
     )
-    shares = compute_shares(pauses, (sizes[0], sizes[1]), rng.choice([12, 30, 70]))
-    assert max(shares) <= 1.25
-    assert shares[-1] <= 1.15
+    charged, is_known = rng.choice(list(PRICES.values()))
+    shares = compute_shares(pauses, (sizes[0], sizes[1]), 70, charged, is_known)
+    dearer, later = find_dearer_run(shares)
+    assert later <= 1.03
+    assert max(shares) <= 1.25 and dearer <= 12
 
 
 def build_history(exchanges: int, pause: float = HOUR, tokens: int = 300) -> ThreadHistory:
@@ -157,13 +213,22 @@ def test_everything_but_the_last_exchange_is_folded() -> None:
     assert count_after(ThreadHistory(), 0) == 0 and count_after(build_history(1), 1) == 0
 
 
-def test_without_a_known_price_or_a_cheaper_cache_every_pause_counts_as_long() -> None:
-    history = build_history(8, pause=5.0)
-    assert count_after(history, 8) == 0
-    uncached = replace(PRICE, cached=PRICE.input)
+def test_without_a_cheaper_cache_every_pause_counts_as_long() -> None:
+    for price in (replace(PRICE, cached=PRICE.input), replace(PRICE, cached=Decimal(20))):
+        terms = replace(TERMS, price=price)
+        for pause in (5.0, HOUR):
+            assert count_after(build_history(9, pause), 9, terms) == 0
+            assert count_after(build_history(16, pause), 16, terms) == 30
+
+
+def test_without_a_known_price_there_may_be_a_cheap_cache_or_none() -> None:
     free = Price(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
-    for price in (None, free, uncached, replace(PRICE, cached=Decimal(20))):
-        assert count_after(history, 8, replace(TERMS, price=price)) == 14
+    for price in (None, free):
+        terms = replace(TERMS, price=price)
+        # What a cache makes cheap is not folded, nor what is dear to read for a summary.
+        assert count_after(build_history(9, pause=5.0), 9, terms) == 0
+        assert count_after(build_history(8, pause=HOUR, tokens=100), 8, terms) == 0
+        assert count_after(build_history(16, pause=HOUR), 16, terms) == 30
 
 
 def test_the_cheaper_the_cache_the_rarer_a_fold() -> None:
@@ -171,7 +236,7 @@ def test_the_cheaper_the_cache_the_rarer_a_fold() -> None:
         terms = replace(TERMS, price=replace(PRICE, cached=Decimal(cached)))
         return next(n for n in range(1, 200) if count_after(build_history(n, 30.0), n, terms))
 
-    firsts = [find_first_fold(cached) for cached in ("8", "4", "2", "0.8", "0.2")]
+    firsts = [find_first_fold(cached) for cached in ("4", "2", "0.8", "0.2")]
     assert firsts == sorted(firsts) and firsts[0] < firsts[-1]
 
 
@@ -182,7 +247,7 @@ def test_what_will_not_fit_is_folded_whatever_it_costs() -> None:
     assert count_after(brisk, 8, replace(TERMS, max_turns=17)) == 14
     assert count_after(brisk, 8, replace(TERMS, max_turns=18)) == 0
     # The request for the summary has to fit as well; one turn at least is tried.
-    assert count_after(brisk, 8, replace(TERMS, context_tokens=2_300)) == 4
+    assert count_after(brisk, 8, replace(TERMS, context_tokens=2_460)) == 4
     assert (
         count_after(build_history(8, tokens=50_000), 8, replace(TERMS, context_tokens=9_000)) == 1
     )
