@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.disk.private_folder import Entry, PrivateFolder
 from bot.domain.errors import OperatorError
 from bot.domain.messages import Message
+from bot.observability.error_codes import get_error_code
 
 _SHA256_PATTERN = re.compile(r"[0-9a-f]{64}")
 _DISK_FAILED_MESSAGE = Message(
@@ -38,9 +39,9 @@ class BlobFolder:
         try:
             return await asyncio.to_thread(self._put, data)
         except OSError as error:
-            raise OperatorError(
-                f"blobs: {error.strerror}", user_message=_DISK_FAILED_MESSAGE
-            ) from error
+            failure = OperatorError(f"blobs: {error.strerror}", user_message=_DISK_FAILED_MESSAGE)
+            failure.code = get_error_code(error)
+            raise failure from error
 
     async def get(self, sha256: str) -> bytes | None:
         return await asyncio.to_thread(self._get, sha256)

@@ -29,8 +29,10 @@ from bot.domain.llm import (
     TextDelta,
 )
 from bot.domain.messages import Message
+from bot.domain.question_life import TroubleKind
 from bot.domain.questions import Outcome
 from bot.domain.safe_text import truncate
+from bot.observability.trail import note_trouble
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +76,7 @@ class ResponseStreamer:
                     display.show_event(event)
         except EaselError as error:
             _log_failure(error)
+            note_trouble(TroubleKind.FAILED, code=error.recorded_code)
             draft.fail(error.user_message)
         draft.is_stopped = reply.stop_button.is_pressed
         display.finish(is_stopped=draft.is_stopped)

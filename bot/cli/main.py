@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.cli.ages import parse_age
 from bot.cli.finding import Finding
 from bot.config import Settings, read_settings
 from bot.domain.errors import StartupError, StoreError
@@ -26,6 +27,8 @@ COMMAND_MODULES = {
     "check": "bot.cli.check",
     "usage": "bot.cli.usage",
     "budget": "bot.cli.budget",
+    "question": "bot.cli.question",
+    "questions": "bot.cli.question",
     "smoke": "bot.cli.smoke.main",
     "migrate": "bot.cli.migrate",
 }
@@ -81,6 +84,7 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_command(commands, "run", "serve the Slack workspace whose tokens are set")
     _add_playground_command(commands)
     _add_command(commands, "check", "try settings, database, Slack and the model; one line each")
+    _add_question_commands(commands)
     _add_cost_commands(commands)
     _add_command(commands, "migrate", "bring the database to the newest schema")
     return parser
@@ -110,6 +114,19 @@ def _add_playground_command(commands: _Subparsers) -> None:
     )
     playground.add_argument(
         "--save", metavar="FOLDER", type=Path, help="with --ask: save the pictures here"
+    )
+
+
+def _add_question_commands(commands: _Subparsers) -> None:
+    question = _add_command(
+        commands, "question", "tell what became of a question: times, requests, troubles; no words"
+    )
+    question.add_argument("which", metavar="ID_OR_LINK", help="its id, or the link to a message")
+    questions = _add_command(commands, "questions", "list questions, the newest first")
+    questions.add_argument("--failed", action="store_true", help="only those that failed")
+    questions.add_argument("--open", action="store_true", help="only those not answered yet")
+    questions.add_argument(
+        "--since", metavar="AGE", type=parse_age, default="1d", help="30m, 1h, 2d (1d)"
     )
 
 

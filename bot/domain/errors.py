@@ -16,6 +16,8 @@ from collections.abc import Sequence
 
 from bot.domain.messages import Message
 
+# The code of whatever fails because the disk has no room.
+DISK_FULL_CODE = "disk_full"
 # The ledger and the metrics hold these words since before the classes had their names.
 _RECORDED_NAMES = {
     "AnswerInterrupted": "BrokenOff",
@@ -46,11 +48,13 @@ class EaselError(Exception):
     and metrics, and contains nothing that a person or the model wrote. `reason` is what the other
     side said, for logs and the ledger; it may be empty. `told` are its sentences as they came: they
     may hold people's words, so they are compared and never kept.
-    `is_unbilled`: it is certain that nothing was charged.
+    `method` is Slack's, where a call of it failed. `is_unbilled`: it is certain that nothing was
+    charged.
     """
 
     user_message = Message("Something went wrong on my side. Please ask again.")
     code = ""
+    method = ""
     reason = CleanReason()
     told = ""
     is_unbilled = False

@@ -26,9 +26,10 @@ from bot.domain.errors import CleanReason
 Event = MutableMapping[str, Any]
 
 ALLOWED_FIELDS = {
-    "address", "at", "attempt", "code", "count", "error", "event", "exception", "id", "kept",
-    "kind", "ledger", "level", "logger", "method", "needed", "outcome", "question", "questions",
-    "provider_reason", "reason", "seconds", "signal", "timestamp", "took_s", "version", "waited_s",
+    "address", "at", "attempt", "channel", "code", "count", "error", "event", "exception", "id",
+    "kept", "kind", "ledger", "level", "logger", "method", "needed", "outcome",
+    "provider_reason", "question", "questions", "reason", "seconds", "signal", "thread",
+    "timestamp", "took_s", "user", "version", "waited_s",
 }  # fmt: skip
 # A single word, such as a code, the name of a method or an address. No sentence matches.
 _WORD_PATTERN = re.compile(r"[\w.:/@+-]{0,120}")
@@ -50,6 +51,7 @@ def configure(level: str, *, stream: TextIO | None = None) -> None:
     """Send log lines of `level` and above to `stream`, standard error by default."""
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_logger_name,
             structlog.stdlib.add_log_level,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,

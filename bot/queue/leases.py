@@ -46,7 +46,7 @@ class LeaseRenewer:
         try:
             expired_count = await self._queue.renew(self._list_running())
         except TransientError as error:
-            log.warning("store_failed", at="renew", error=type(error).__name__)
+            log.warning("store_failed", at="renew", code=error.recorded_code)
             return
         self.renewed_at = time.monotonic()
         if expired_count:

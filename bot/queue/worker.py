@@ -139,7 +139,7 @@ class Worker:
             await self._queue.make_suspects(self._running.list_ids())
             self._running.mark_suspects()
         except TransientError as error:
-            log.warning("store_failed", at="suspect", error=type(error).__name__)
+            log.warning("store_failed", at="suspect", code=error.recorded_code)
 
     async def run(self) -> None:
         """Start answers to due questions until `stop` is called."""
@@ -234,7 +234,7 @@ class Worker:
             claimed = await self._queue.claim(self._limits, lane)
             took = asyncio.get_running_loop().time() - now
         except TransientError as error:
-            log.warning("store_failed", at="claim", error=type(error).__name__)
+            log.warning("store_failed", at="claim", code=error.recorded_code)
             return
         for question in claimed.questions:
             self._start(question)

@@ -20,6 +20,7 @@ import structlog
 from sqlalchemy import Connection, create_engine, event, pool
 
 from bot.domain.errors import StoreError
+from bot.observability.error_codes import get_error_code
 from storage.engine.failures import is_outage, translate
 from storage.engine.files import refuse_links
 
@@ -131,7 +132,8 @@ class ThreadedConnection:
                 raise
             except Exception as error:  # noqa: BLE001 - raised again to each caller
                 if deferred:
-                    log.warning("store_failed", at="deferred", error=type(error).__name__)
+                    code = get_error_code(translate(error))
+                    log.warning("store_failed", at="deferred", code=code)
                     self._schedule_flush(_FLUSH_RETRY_SECONDS)
                 _fail(batch, error)
             else:

@@ -11,7 +11,7 @@ from bot.domain.errors import StartupError
 from storage import schema_budgets  # noqa: F401 - declares its tables and triggers
 from storage.schema import metadata
 
-HEAD = "0010"
+HEAD = "0011"
 
 
 def upgrade(path: Path) -> None:
