@@ -89,10 +89,12 @@ def test_calls_of_slack_that_failed_are_told_with_their_number(tmp_path: Path) -
     folder = tmp_path / "data"
 
     async def ask(easel: EaselEnvironment) -> str:
+        easel.slack.fail("chat.startStream", error="internal_error")
         easel.slack.fail("chat.postMessage", error="internal_error", times=2)
         return await easel.ask(f"hello {WORDS}")
 
     told = tell(folder, "question", build_link(serve_and_ask(folder, ask)))
+    assert "chat.startStream failed: internal_error\n" in told
     assert "chat.postMessage failed: internal_error, 2 times" in told
     assert "question 1: answered" in told
 
