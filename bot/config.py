@@ -32,6 +32,7 @@ def _check_provider(value: object) -> str:
     return value
 
 
+LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 Provider: TypeAlias = Annotated[str, PlainValidator(_check_provider)]
 
 
@@ -90,7 +91,8 @@ class Settings(BaseSettings):
     cache_mb: int = Field(1024, alias="EASEL_CACHE_MB", ge=1)
     cache_days: int = Field(30, alias="EASEL_CACHE_DAYS", ge=1, le=3650)
     grace_seconds: float = Field(30, alias="EASEL_GRACE_SECONDS", ge=0, le=600)
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="EASEL_LOG_LEVEL")
+    log_level: LogLevel = Field("INFO", alias="EASEL_LOG_LEVEL")
+    library_log_level: LogLevel = Field("WARNING", alias="EASEL_LIBRARY_LOG_LEVEL")
 
     @field_validator("watch_channels", "answer_apps", mode="before")
     @classmethod
@@ -116,8 +118,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         pairs = [part.strip().partition(":") for part in value.split(",") if part.strip()]
-        wrong = [whole for whole, colon, model in pairs if not colon or not model]
-        if wrong:
+        if any(not colon or not model for _, colon, model in pairs):
             raise ValueError("give provider:model, as in openai:gpt-5.4, with commas between them")
         return tuple((name, model) for name, _, model in pairs)
 
@@ -142,8 +143,7 @@ class Settings(BaseSettings):
         address = urlsplit(value)
         if address.scheme not in ("http", "https") or not address.hostname:
             raise ValueError("give a full address, e.g. https://slack.com/api/")
-        local = address.hostname in ("localhost", "127.0.0.1", "::1")
-        if address.scheme == "http" and not local:
+        if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
             raise ValueError("http sends tokens in clear text; use https")
         return value
 

@@ -165,22 +165,6 @@ reply_messages = Table(
     Index("messages_of_thread", "team", "channel", "root"),
 )
 
-# What went wrong on the way of a question: ids, codes and numbers, no words. `kind` is one of
-# `bot.domain.question_life.TroubleKind`; `seconds` is how long the question then waited.
-troubles = Table(
-    "troubles",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("question_id", Integer, ForeignKey("questions.id"), nullable=False),
-    Column("at", Float, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("method", Text, nullable=False),
-    Column("code", Text, nullable=False),
-    Column("count", Integer, nullable=False),
-    Column("seconds", Float, nullable=False),
-    Index("troubles_of_question", "question_id", "id"),
-)
-
 # Received events and deletions of messages. Kept for as long as Slack may redeliver an event.
 events = Table(
     "events",

@@ -85,4 +85,4 @@ def describe_parameters(prompt: Prompt) -> str:
     parts += ["schema"] if prompt.schema is not None else []
     counts = (("picture", len(prompt.pictures)), ("document", len(prompt.documents)))
     parts += [f"{count} {name}{'s' * (count > 1)}" for name, count in counts if count]
-    return " ".join(parts)
+    return ", ".join(part for part in parts if part)

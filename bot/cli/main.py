@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.cli.ages import parse_age
-from bot.cli.finding import Finding
+from bot.cli.check.finding import Finding
 from bot.config import Settings, read_settings
 from bot.domain.errors import StartupError, StoreError
 from bot.observability import logging as logs
@@ -24,7 +24,7 @@ from bot.observability import logging as logs
 COMMAND_MODULES = {
     "run": "bot.cli.run",
     "playground": "bot.cli.playground",
-    "check": "bot.cli.check",
+    "check": "bot.cli.check.main",
     "usage": "bot.cli.usage",
     "budget": "bot.cli.budget",
     "question": "bot.cli.question",
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     try:
         settings = read_settings(for_service=options.command in ("run", "check"))
-        logs.configure(settings.log_level)
+        logs.configure(settings.log_level, library_level=settings.library_log_level)
         return _run_command(settings, options)
     except StartupError as error:
         if options.command == "check":

@@ -15,10 +15,10 @@ from bot.cli.existing_database import open_existing_database
 from bot.cli.question_text import format_life, format_lines
 from bot.config import Settings
 from bot.domain.errors import StartupError
-from bot.domain.question_life import QuestionLife
 from handlers.parsing.links import find_message_links
 from storage.engine.sqlite import Database
-from storage.question_report import MAX_LISTED, find_questions, list_questions, read_question
+from storage.reports.question_life import QuestionLife
+from storage.reports.questions import MAX_LISTED, find_questions, list_questions, read_question
 
 _NOT_A_QUESTION = (
     "give a question's id, as logs and `questions` show it, or the link to a message"

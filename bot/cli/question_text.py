@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.domain.question_life import (
+from bot.domain.questions import SUSPECT_CRASHES, Trouble, TroubleKind
+from storage.reports.question_life import (
     QuestionLife,
     QuestionLine,
     QuestionState,
     RecordedRequest,
     SeenFile,
-    Trouble,
-    TroubleKind,
 )
-from bot.domain.questions import SUSPECT_CRASHES
 
 _LABEL_WIDTH = 11
 _NO_QUESTIONS = "No such question was asked in this time.\n"
@@ -25,19 +23,19 @@ def format_life(life: QuestionLife, now: float) -> str:
     question = life.question
     lines = [
         f"question {question.id}: {describe_state(question)}",
-        _label(
+        _format_label(
             "asked",
             f"by {question.user or 'an unknown person'} in {question.channel},"
             f" message {question.ts}, thread {question.root}",
         ),
         *_format_times(question),
-        _label("attempts", _describe_attempts(question)),
-        *(_label("trouble", _describe_trouble(one)) for one in life.troubles),
-        *(_label("request", _describe_request(one)) for one in life.requests),
-        *(_label("file", _describe_file(one)) for one in life.files),
-        *(_label("made", _describe_file(one)) for one in life.made_files),
-        _label("reply", ", ".join(life.messages) or "no message"),
-        _label("next", describe_next(life, now)),
+        _format_label("attempts", _describe_attempts(question)),
+        *(_format_label("trouble", _describe_trouble(one)) for one in life.troubles),
+        *(_format_label("request", _describe_request(one)) for one in life.requests),
+        *(_format_label("file", _describe_file(one)) for one in life.files),
+        *(_format_label("made", _describe_file(one)) for one in life.made_files),
+        _format_label("reply", ", ".join(life.messages) or "no message"),
+        _format_label("next", describe_next(life, now)),
     ]
     return "\n".join(lines) + "\n"
 
@@ -100,7 +98,9 @@ def _format_times(question: QuestionState) -> list[str]:
     )
     begin = question.stored_at
     return [
-        _label(name, _format_time(at) + ("" if name == "stored" else f"  +{at - begin:.1f} s"))
+        _format_label(
+            name, _format_time(at) + ("" if name == "stored" else f"  +{at - begin:.1f} s")
+        )
         for name, at in times
         if at is not None
     ]
@@ -156,7 +156,7 @@ def _describe_file(file: SeenFile) -> str:
     return ", ".join(parts)
 
 
-def _label(name: str, text: str) -> str:
+def _format_label(name: str, text: str) -> str:
     return f"  {name:{_LABEL_WIDTH}}{text}"
 
 

@@ -18,7 +18,7 @@ from bot.config import Settings
 from bot.domain.costs import UsageRow
 from bot.domain.errors import StartupError
 from bot.structured_output.csv_text import format_csv_rows
-from storage.usage_report import sum_usage
+from storage.reports.usage import sum_usage
 
 _COUNT_HEADINGS = ("requests", "input", "cached", "output", "reasoning", "image")
 _HEADINGS = (*_COUNT_HEADINGS, "US dollars", "estimated", "unknown")

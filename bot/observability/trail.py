@@ -15,8 +15,8 @@ from dataclasses import replace
 from structlog.contextvars import bound_contextvars
 
 from bot.domain.conversation import IncomingMessage
-from bot.domain.question_life import Trouble, TroubleKind
-from bot.domain.questions import Question
+from bot.domain.errors import EaselError
+from bot.domain.questions import Question, Trouble, TroubleKind
 
 # Of more different ones in one attempt, the first tell enough.
 _MAX_TROUBLES = 20
@@ -39,6 +39,13 @@ class Trail:
             self._troubles[key] = replace(known, count=known.count + 1)
         elif len(self._troubles) < _MAX_TROUBLES or kind is not TroubleKind.CALL_FAILED:
             self._troubles[key] = Trouble(self._clock(), kind, code, method, seconds=seconds)
+
+    def add_failure(self, error: EaselError) -> None:
+        """Note that people are told of `error`."""
+        # A status such as 403 alone would say too little.
+        is_number = error.recorded_code.isdecimal()
+        code = f"{type(error).__name__}_{error.code}" if is_number else error.recorded_code
+        self.add(TroubleKind.FAILED, code=code, method=error.method)
 
     def list_troubles(self) -> list[Trouble]:
         return list(self._troubles.values())
@@ -76,8 +83,15 @@ def follow_message(message: IncomingMessage) -> Iterator[None]:
         yield
 
 
-def note_trouble(kind: TroubleKind, *, code: str, method: str = "") -> None:
-    """Note a trouble of the question that is being answered, if one is."""
+def note_failed_call(method: str, error: EaselError) -> None:
+    """Note that a call of Slack's failed, for the question that is being answered, if one is."""
     trail = _current.get()
     if trail is not None:
-        trail.add(kind, code=code, method=method)
+        trail.add(TroubleKind.CALL_FAILED, code=error.recorded_code, method=method)
+
+
+def note_failure(error: EaselError) -> None:
+    """Note that people are told of `error` in answer to the question that is being answered."""
+    trail = _current.get()
+    if trail is not None:
+        trail.add_failure(error)

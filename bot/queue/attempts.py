@@ -12,8 +12,7 @@ import structlog
 from bot.domain.conversation import IncomingMessage
 from bot.domain.errors import EaselError, LeaseLost, TransientError
 from bot.domain.messages import Message
-from bot.domain.question_life import TroubleKind
-from bot.domain.questions import MAX_CRASHES, MAX_DELAY_SECONDS, Outcome, Question
+from bot.domain.questions import MAX_CRASHES, MAX_DELAY_SECONDS, Outcome, Question, TroubleKind
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
 from bot.observability.trail import Trail, follow_question
@@ -100,6 +99,7 @@ class AttemptRunner:
 
     async def _run(self, question: Question, trail: Trail) -> float | None:
         started_at = time.monotonic()
+        log.debug("attempt_begun", attempt=question.attempt, count=question.claims)
         try:
             outcome = await self._answer_or_fail(question, trail)
         except asyncio.CancelledError:
@@ -131,7 +131,7 @@ class AttemptRunner:
         except (TransientError, LeaseLost):
             raise
         except EaselError as error:
-            trail.add(TroubleKind.FAILED, code=error.recorded_code)
+            trail.add_failure(error)
             return await self._give_up(question, error.user_message)
         except Exception:
             # The one broad `except`: a bug must not affect the other questions.

@@ -22,8 +22,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import AllowanceUsed, EaselError, SlackError, StartupError, TransientError
-from bot.domain.question_life import TroubleKind
-from bot.observability.trail import note_trouble
+from bot.observability.trail import note_failed_call
 from handlers.web_api.errors import translate_errors
 
 # Bounds a call with its waits for 429s; the session bounds a single HTTP request.
@@ -138,7 +137,7 @@ class SlackCalls:
                     yield
         except EaselError as error:
             self._count_call(method, error.recorded_code)
-            note_trouble(TroubleKind.CALL_FAILED, code=error.recorded_code, method=method)
+            note_failed_call(method, error)
             raise
         self._count_call(method, "ok")
 

@@ -8,7 +8,10 @@ from sqlalchemy import Connection, create_engine, event, inspect, pool
 from sqlalchemy.engine import Engine
 
 from bot.domain.errors import StartupError
-from storage import schema_budgets  # noqa: F401 - declares its tables and triggers
+from storage import (
+    schema_budgets,  # noqa: F401 - declares its tables and triggers
+    schema_troubles,  # noqa: F401 - declares its table
+)
 from storage.schema import metadata
 
 HEAD = "0011"

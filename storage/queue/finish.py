@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
 from bot.domain.files import FileRef
-from bot.domain.question_life import Trouble, TroubleKind
 from bot.domain.questions import (
     ASKERS_OWN_SECONDS,
     MAX_CRASHES,
@@ -17,6 +16,8 @@ from bot.domain.questions import (
     Presser,
     PressResult,
     Question,
+    Trouble,
+    TroubleKind,
 )
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key

@@ -6,8 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, and_, bindparam, case, func, not_, or_, select, update
 
-from bot.domain.question_life import Trouble, TroubleKind
-from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Question
+from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Question, Trouble, TroubleKind
 from storage.queue.claims import IS_CLAIMED, IS_OF_OWNER, IS_SUSPECT
 from storage.queue.finish import take_back_charges
 from storage.queue.rows import IS_OWN_CLAIM, build_claim_key

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, bindparam, delete, func, not_, select
 
 from bot.domain.conversation import IncomingMessage
 from bot.domain.files import FileRef
-from bot.domain.question_life import Trouble
 from bot.domain.questions import (
     ClaimedBatch,
     ClaimLimits,
@@ -25,6 +24,7 @@ from bot.domain.questions import (
     Question,
     QueueStats,
     SuspectLane,
+    Trouble,
 )
 from storage.engine.sqlite import Database
 from storage.queue.ask_apart import ask_apart

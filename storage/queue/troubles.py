@@ -1,4 +1,4 @@
-"""Record what went wrong on the way of a question. Read by `storage/question_report.py`."""
+"""Record what went wrong on the way of a question. Read by `storage/reports/questions.py`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from bot.domain.question_life import Trouble
-from storage.schema import questions, troubles
+from bot.domain.questions import Trouble
+from storage.schema import questions
+from storage.schema_troubles import troubles
 
 # What went wrong first and last explains a question; what is between repeats itself.
 _MAX_ROWS = 100

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from bot.domain.conversation import IncomingMessage, Thread
 from bot.domain.files import FileRef
-from bot.domain.question_life import Trouble
 from bot.domain.questions import (
     Answer,
     ClaimedBatch,
@@ -19,6 +18,7 @@ from bot.domain.questions import (
     Question,
     QueueStats,
     SuspectLane,
+    Trouble,
 )
 
 

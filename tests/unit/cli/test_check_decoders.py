@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import check_decoders
+from bot.cli.check import decoders
 from bot.config import read_settings
 from bot.files.sandbox.confinement import list_readable_paths
 from bot.files.sandbox.protection import Protection
@@ -20,14 +20,14 @@ FULL = Protection(7, has_filter=True, has_no_network=True, has_no_new_privileges
 
 async def run(
     folder: Path, protection: Protection, monkeypatch: pytest.MonkeyPatch, *, user: int = 1_000
-) -> list[check_decoders.Result]:
+) -> list[decoders.Result]:
     async def find_protection(_sandbox: Sandbox) -> Protection:
         return protection
 
     monkeypatch.setattr(Sandbox, "find_protection", find_protection)
     monkeypatch.setattr(os, "geteuid", lambda: user)
     settings = read_settings({"EASEL_DATA_DIR": str(folder)}, env_file=None)
-    return [result async for result in check_decoders.try_decoders(settings) if "deco" in result[1]]
+    return [result async for result in decoders.try_decoders(settings) if "deco" in result[1]]
 
 
 async def test_where_all_holds_there_is_no_warning(

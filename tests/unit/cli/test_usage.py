@@ -18,7 +18,7 @@ from storage.engine.sqlite import Database
 from storage.ledger import SqliteLedger
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
-from storage.usage_report import sum_usage
+from storage.reports.usage import sum_usage
 from tests.support.ledger import record_taken
 from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message, build_model_requests, build_thread

@@ -13,18 +13,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
-from bot.cli.check_budgets import find_small_budgets
-from bot.cli.check_decoders import try_decoders
-from bot.cli.check_messages import (
+from bot.cli.check.budgets import find_small_budgets
+from bot.cli.check.decoders import try_decoders
+from bot.cli.check.finding import Finding
+from bot.cli.check.messages import (
     format_catalog_source,
     format_key_failure,
     format_slack_failure,
     format_stored_copy,
     format_unreachable,
 )
-from bot.cli.check_modes import check_modes
-from bot.cli.check_scopes import describe_optional_scopes
-from bot.cli.finding import Finding
+from bot.cli.check.modes import check_modes
+from bot.cli.check.scopes import describe_optional_scopes
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo

@@ -11,18 +11,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, tuple_
 
-from bot.domain.question_life import (
+from bot.domain.questions import Trouble, TroubleKind
+from bot.domain.stored_messages import deserialize_message
+from storage.engine.sqlite import Database
+from storage.ledger_rows import convert_to_dollars
+from storage.reports.question_life import (
     QuestionLife,
     QuestionLine,
     QuestionState,
     RecordedRequest,
     SeenFile,
-    Trouble,
-    TroubleKind,
 )
-from storage.engine.sqlite import Database
-from storage.ledger_rows import convert_to_dollars
-from storage.schema import attempts, files, questions, reply_messages, sightings, troubles
+from storage.schema import attempts, files, questions, reply_messages, sightings
+from storage.schema_troubles import troubles
 
 MAX_LISTED = 1_000
 
@@ -238,7 +239,8 @@ def _read_files(connection: Connection, turn_id: int, views: dict[str, Any]) -> 
         view = views.get(row.slack_id)
         if view is not None:
             is_cut = bool(view.left_out)
-            shown = (view.kind, view.pages, view.pixels, view.tokens)
+            pages, pixels = deserialize_message(view.pages), deserialize_message(view.pixels)
+            shown = (view.kind, str(pages), str(pixels), view.tokens)
             seen = SeenFile(row.slack_id, row.mimetype, row.size, *shown, is_incomplete=is_cut)
         found.append(seen)
     return found

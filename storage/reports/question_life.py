@@ -1,33 +1,12 @@
-"""Values of a question's life, as the store tells it afterwards. Nothing of people's words."""
+"""Values of a question's life, as the store knows it afterwards. No people's words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
-
-class TroubleKind(StrEnum):
-    """What went wrong on the way of a question."""
-
-    CALL_FAILED = "call failed"  # of Slack's Web API, `count` times
-    PUT_BACK = "put back"  # it may work later, `seconds` later at the earliest
-    FAILED = "failed"  # people were told that it did
-    PROCESS_ENDED = "process ended"  # while it was being answered
-    ASKED_AGAIN = "asked again"  # a person pressed the button
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """One thing that went wrong, at a Unix time. `code` is one word, `method` one of Slack's."""
-
-    at: float
-    kind: TroubleKind
-    code: str = ""
-    method: str = ""
-    count: int = 1
-    seconds: float = 0.0
+from bot.domain.questions import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +49,7 @@ class SeenFile:
 
 @dataclass(frozen=True, slots=True)
 class QuestionState:
-    """The row of a question. Times are Unix times, None where it has not come to that.
+    """The row of a question. Times are Unix times, None where that has not happened.
 
     `blocked_by` is the question of its thread that has to end before it can begin, else None.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bot.cli.finding import Finding
+from bot.cli.check.finding import Finding
 from bot.config import Settings
 from bot.disk.modes import inspect_folder, is_wide
 
