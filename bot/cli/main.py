@@ -31,6 +31,8 @@ COMMAND_MODULES = {
     "questions": "bot.cli.question",
     "smoke": "bot.cli.smoke.main",
     "migrate": "bot.cli.migrate",
+    "backup": "bot.cli.backup",
+    "restore": "bot.cli.backup",
 }
 
 _Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -87,6 +89,10 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_question_commands(commands)
     _add_cost_commands(commands)
     _add_command(commands, "migrate", "bring the database to the newest schema")
+    backup = _add_command(commands, "backup", "write all data into one file, while Easel runs")
+    backup.add_argument("backup_file", metavar="FILE", type=Path, help="one that is not there yet")
+    restore = _add_command(commands, "restore", "put a backup into an empty data folder")
+    restore.add_argument("backup_file", metavar="FILE", type=Path, help="what `backup` wrote")
     return parser
 
 
