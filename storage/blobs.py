@@ -16,6 +16,9 @@ from bot.domain.errors import OperatorError
 from bot.domain.messages import Message
 from bot.observability.error_codes import get_error_code
 
+# How much of the room stays in use when some is made. That takes a look at every file, which must
+# not be repeated for each one that is put.
+_KEPT_SHARE = 0.95
 _SHA256_PATTERN = re.compile(r"[0-9a-f]{64}")
 _DISK_FAILED_MESSAGE = Message(
     "My disk does not take the picture. Please tell the person who runs me."
@@ -53,7 +56,10 @@ class BlobFolder:
                 await asyncio.to_thread(self._folder.remove, *_split(sha256))
 
     async def delete_unused(self, *, days: float) -> None:
-        """Delete files that were not put or got for `days` days, incomplete ones included."""
+        """Delete files that were not put or got for `days` days, incomplete ones included.
+
+        Raises `OSError` if the folder cannot be looked through.
+        """
         await asyncio.to_thread(self._delete_unused, time.time() - days * 86_400)
 
     def _delete_unused(self, before: float) -> None:
@@ -62,20 +68,21 @@ class BlobFolder:
             self._total_bytes = None
 
     async def delete_except(self, used: Collection[str]) -> None:
-        """Delete all files but `used`, incomplete ones included. Not during a `put`."""
+        """Delete all files but `used`, incomplete ones included. Not during a `put`.
+
+        Raises `OSError` if the folder cannot be looked through.
+        """
         await asyncio.to_thread(self._delete_except, frozenset(used))
 
     def _delete_except(self, used: frozenset[str]) -> None:
         self._remove([one for one in self._list() if "".join(one.names) not in used])
 
     def _list(self) -> list[Entry]:
-        with contextlib.suppress(OSError):
-            return [one for one in self._folder.list_entries() if len(one.names[0]) == 2]
-        return []
+        return [one for one in self._folder.list_entries() if len(one.names[0]) == 2]
 
     def _remove(self, entries: Collection[Entry]) -> None:
         for entry in entries:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # it is tried again the next day
                 self._folder.remove(*entry.names)
 
     def _put(self, data: bytes) -> str:
@@ -103,22 +110,28 @@ class BlobFolder:
         return data
 
     def _make_room(self, added: tuple[str, ...], added_bytes: int) -> None:
-        """Delete the least recently used files but `added` until the others fit. The caller holds
-        the lock."""
+        """Delete the least recently used files but `added` where they do not all fit, and a few
+        more. The caller holds the lock."""
         if self._max_bytes is None:
             return
         if self._total_bytes is not None:
             self._total_bytes += added_bytes
             if self._total_bytes <= self._max_bytes:
                 return
-        entries = sorted((one.used_ns, one.size, one.names) for one in self._list())
+        self._total_bytes = None
+        try:
+            entries = sorted((one.used_ns, one.size, one.names) for one in self._list())
+        except OSError:
+            return  # the next file that is put makes room
         total_bytes = sum(size for _, size, _ in entries)
+        is_full = total_bytes > self._max_bytes
+        kept_bytes = self._max_bytes * _KEPT_SHARE if is_full else self._max_bytes
         for _, size, names in entries:
-            if total_bytes <= self._max_bytes:
+            if total_bytes <= kept_bytes:
                 break
             if names == added:
                 continue
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # the next look counts it again
                 self._folder.remove(*names)
             total_bytes -= size
         self._total_bytes = total_bytes

@@ -88,7 +88,11 @@ _SELECT_RECENT_USAGE = select(
 
 
 class SqliteBudgetStore:
-    """Implements `bot.domain.stores.budgets.BudgetStore`."""
+    """Implements `bot.domain.stores.budgets.BudgetStore`.
+
+    A reservation is judged by the time at which its transaction has its turn: it may wait for
+    minutes, and over midnight.
+    """
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -97,9 +101,10 @@ class SqliteBudgetStore:
     async def reserve(
         self, cost_owner: CostOwner, demand: Demand, budgets: Budgets, *, is_patient: bool = True
     ) -> Judgement:
-        limits, now = budgets.select_limits(cost_owner), self._clock()
+        limits = budgets.select_limits(cost_owner)
 
         def reserve_within_limits(connection: Connection) -> Judgement:
+            now = self._clock()
             # An earlier attempt at the question that was interrupted has left its reservations.
             release_reservations(connection, cost_owner)
             spent = _read_spent(connection, cost_owner, limits, now)
@@ -124,10 +129,9 @@ class SqliteBudgetStore:
         key = _build_warning_key(cost_owner, limit, self._clock())
         return await self._database.read(lambda c: bool(c.scalar(_COUNT_WARNINGS, key)))
 
-    async def record_warning(self, cost_owner: CostOwner, limit: Limit) -> None:
-        now = self._clock()
-        row = _build_warning_key(cost_owner, limit, now)
-        event = _build_event(now, "warned", str(limit), cost_owner)
+    async def record_warning(self, cost_owner: CostOwner, limit: Limit, at: datetime) -> None:
+        row = _build_warning_key(cost_owner, limit, at.timestamp())
+        event = _build_event(at.timestamp(), "warned", str(limit), cost_owner)
 
         def insert_warning(connection: Connection) -> None:
             if connection.execute(_INSERT_WARNING, row).rowcount == 1:

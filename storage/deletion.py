@@ -127,7 +127,11 @@ class SqliteDeletionStore:
             copies = set[str]()
             # Slack guarantees no order: the message itself may still arrive after its deletion.
             add_event(connection, build_deletion_key(team, channel, ts), now=self._clock())
-            for row in connection.execute(_SELECT_MESSAGES, {**key, "ts": ts}).all():
+            rows = connection.execute(_SELECT_MESSAGES, {**key, "ts": ts}).all()
+            if rows:
+                of_channel = {"of_team": team, "of_channel": channel}
+                connection.execute(_CLEAR_CARRIED_NOTES, of_channel)
+            for row in rows:
                 turn = {"of_turn": row.id}
                 copies |= set(connection.scalars(_SELECT_TURN_COPIES, turn).all()) - {""}
                 file_ids = connection.scalars(_SELECT_TURN_FILES, turn).all()
@@ -137,8 +141,6 @@ class SqliteDeletionStore:
                 connection.execute(_DELETE_TURN_VIEWS, {**thread, **turn})
                 connection.execute(_DELETE_SUMMARY, {**thread, **turn, "place": row.place})
                 copies |= _forget_carried(connection, key, file_ids)
-                of_channel = {"of_team": team, "of_channel": channel}
-                connection.execute(_CLEAR_CARRIED_NOTES, of_channel)
             return _delete_unused_readings(connection, copies)
 
         return await self._database.write(forget)

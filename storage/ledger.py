@@ -67,7 +67,11 @@ _RELEASE_ALL_RESERVATIONS = delete(reservations)
 
 
 class SqliteLedger:
-    """Implements `bot.domain.stores.ledger.Ledger`."""
+    """Implements `bot.domain.stores.ledger.Ledger`.
+
+    Times are read when a transaction has its turn, for which it may wait for minutes: only after it
+    is a request sent, or a bill looked up.
+    """
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -88,15 +92,18 @@ class SqliteLedger:
         self, request: UnbilledRequest, *, delay_seconds: float | None, is_counted: bool = True
     ) -> None:
         generation_id, tries = request.generation_id, request.lookups + is_counted
-        due = None if delay_seconds is None else self._clock() + delay_seconds
-        await self._database.write(lambda c: bills.postpone_bill(c, generation_id, tries, due))
+
+        def postpone_bill(connection: Connection) -> None:
+            due = None if delay_seconds is None else self._clock() + delay_seconds
+            bills.postpone_bill(connection, generation_id, tries, due)
+
+        await self._database.write(postpone_bill)
 
     async def record_sent(
         self, cost_owner: CostOwner, planned: PlannedRequest, sent: RequestSent
     ) -> None:
-        now = self._clock()
         await self._database.write(
-            lambda c: insert_sent_request(c, cost_owner, planned, sent, now=now)
+            lambda c: insert_sent_request(c, cost_owner, planned, sent, now=self._clock())
         )
 
     def note_started(self, planned: PlannedRequest, provider: str, generation_id: str) -> None:
@@ -114,10 +121,8 @@ class SqliteLedger:
     async def record_requests(
         self, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, is_over: bool
     ) -> None:
-        now = self._clock()
-
         def record(connection: Connection) -> None:
-            insert_finished_requests(connection, cost_owner, requests, now=now)
+            insert_finished_requests(connection, cost_owner, requests, now=self._clock())
             if is_over:
                 release_reservations(connection, cost_owner)
 
@@ -128,10 +133,9 @@ class SqliteLedger:
 
         By then no request runs any more that could still bring its cost itself.
         """
-        now = self._clock()
 
         def recover(connection: Connection) -> None:
-            bills.recover_bills(connection, now=now)
+            bills.recover_bills(connection, now=self._clock())
             # A request that was sent has its row; what is only reserved was never sent.
             connection.execute(_RELEASE_ALL_RESERVATIONS)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
@@ -17,19 +16,13 @@ FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS = 5.0, 300.0
 Work = Callable[[], Awaitable[None]]
 
 
-def run_in_background(
-    stack: AsyncExitStack,
-    work: Work,
-    name: str,
-    *,
-    first_delay_seconds: float = FIRST_DELAY_SECONDS,
-) -> None:
+def run_in_background(stack: AsyncExitStack, work: Work, name: str) -> None:
     """Run `work` until `stack` closes; then cancel it and wait for its end.
 
     If it raises, that is logged at once and `work` is called again after a while. If it returns, it
     is done.
     """
-    task = asyncio.create_task(_keep_running(work, name, first_delay_seconds), name=name)
+    task = asyncio.create_task(_keep_running(work, name), name=name)
 
     async def cancel_task() -> None:
         task.cancel()
@@ -38,10 +31,10 @@ def run_in_background(
     stack.push_async_callback(cancel_task)
 
 
-async def _keep_running(work: Work, name: str, first_delay_seconds: float) -> None:
-    delay_seconds = first_delay_seconds
+async def _keep_running(work: Work, name: str) -> None:
+    loop, delay_seconds = asyncio.get_running_loop(), FIRST_DELAY_SECONDS
     while True:
-        started_at = time.monotonic()
+        started_at = loop.time()
         try:
             return await work()
         except asyncio.CancelledError as error:
@@ -50,8 +43,8 @@ async def _keep_running(work: Work, name: str, first_delay_seconds: float) -> No
             _report(name, error)  # something inside was cancelled, and not this task
         except Exception as error:  # noqa: BLE001 - whatever a bug raises
             _report(name, error)
-        if time.monotonic() - started_at >= MAX_DELAY_SECONDS:
-            delay_seconds = first_delay_seconds
+        if loop.time() - started_at >= MAX_DELAY_SECONDS:
+            delay_seconds = FIRST_DELAY_SECONDS
         await asyncio.sleep(delay_seconds)
         delay_seconds = min(delay_seconds * 2, MAX_DELAY_SECONDS)
 

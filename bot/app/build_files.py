@@ -65,7 +65,11 @@ async def log_protection(sandbox: Sandbox) -> None:
 async def open_outbox(settings: Settings, queue: SqliteQuestionQueue) -> BlobFolder:
     """Open the outbox, and delete pictures of answers that were never settled."""
     outbox = BlobFolder(settings.data_dir / "outbox", max_bytes=None)
-    await outbox.delete_except(await queue.list_undelivered_pictures())
+    used = await queue.list_undelivered_pictures()
+    try:
+        await outbox.delete_except(used)
+    except OSError as error:
+        log.warning("copies_not_tidied", error=type(error).__name__)
     return outbox
 
 

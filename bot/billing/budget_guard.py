@@ -42,8 +42,9 @@ class BudgetGuard:
         max_answer_usd = budgets.max_answer_usd
         self._answer_limit = None if max_answer_usd is None else AnswerLimit(max_answer_usd)
         self._finished_costs = FinishedCosts()
-        # Of answers that are not settled yet: whose each warning is.
-        self._warnings = dict[tuple[str, Limit], CostOwner]()
+        # Of answers that are not settled yet: whose each warning is, and when it was taken. Until
+        # it is recorded, a new period may begin, which has a warning of its own.
+        self._warnings = dict[tuple[str, Limit], tuple[CostOwner, datetime]]()
         self._line = WaitingLine()
 
     async def reserve(
@@ -128,14 +129,14 @@ class BudgetGuard:
 
         Call it before `notify_settled`. Raises `StoreError`.
         """
-        for (_, limit), owner in list(self._warnings.items()):
+        for (_, limit), (owner, taken_at) in list(self._warnings.items()):
             if owner == cost_owner:
-                await self._store.record_warning(cost_owner, limit)
+                await self._store.record_warning(cost_owner, limit, taken_at)
 
     def notify_settled(self, cost_owner: CostOwner) -> None:
         """Wake the requests that wait: an attempt has ended, and what it did not use is free."""
         self._finished_costs.remove(cost_owner)
-        kept = {key: owner for key, owner in self._warnings.items() if owner != cost_owner}
+        kept = {key: taken for key, taken in self._warnings.items() if taken[0] != cost_owner}
         self._warnings = kept
         self._line.notify_settled()
 
@@ -145,7 +146,7 @@ class BudgetGuard:
         if key in self._warnings:
             return False
         # Taken before the store is asked: another answer may end in the meantime.
-        self._warnings[key] = cost_owner
+        self._warnings[key] = cost_owner, self._clock()
         if await self._store.is_warned(cost_owner, limit):
             del self._warnings[key]
             return False
@@ -200,7 +201,8 @@ class BudgetGuard:
         cost = demand.least * demand.requests
         free = limit.max_usd - spent.settled - spent.pending
         advice = find_advice(list_alternatives(), free)
+        # Before anything else is waited for: it names the end of the period that was judged.
+        message = budget_messages.format_refusal(limit, spent, cost, self._clock(), advice)
         await self._store.record_event("refused", str(limit), cost_owner)
         log.info("over_budget", reason=limit.scope.value)
-        message = budget_messages.format_refusal(limit, spent, cost, self._clock(), advice)
         raise BudgetExceeded(str(limit), message)

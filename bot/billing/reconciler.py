@@ -28,14 +28,15 @@ class Reconciler:
     """Asks for unknown costs until the provider knows them or `RETRY_DELAYS_SECONDS` are over.
 
     A provider that cannot be asked is asked again, ever more rarely: that says nothing of the bill,
-    unless it answers for others. While it answers for none, it hears of one bill at a time.
+    unless it answers for others. While it answers for none, or no answer can be kept, it hears of
+    one bill at a time.
     """
 
     def __init__(self, ledger: Ledger, bills: Bills, metrics: Metrics) -> None:
         self._ledger = ledger
         self._bills = bills
         self._metrics = metrics
-        self._is_away = False
+        self._is_failing = False
         self._answer_count = 0
         # By generation: how often the look-up failed in a row, and the answers before the first.
         self._failures = dict[str, tuple[int, int]]()
@@ -53,14 +54,15 @@ class Reconciler:
         """Ask once for each request that is due. Raises `StoreError`."""
         asked = set[str]()
         while True:
-            due = await self._ledger.list_unbilled(1 if self._is_away else _MAX_CONCURRENT)
+            due = await self._ledger.list_unbilled(1 if self._is_failing else _MAX_CONCURRENT)
             if asked.issuperset(request.generation_id for request in due):
                 break
             asked |= {request.generation_id for request in due}
             # Concurrently: after a bad hour there are hundreds, and most are not known yet.
+            self._is_failing = True  # unless it goes well
             answered = await asyncio.gather(*(self._reconcile(request) for request in due))
-            self._is_away = not any(answered)
-            if self._is_away:
+            self._is_failing = not any(answered)
+            if self._is_failing:
                 break  # it need not hear of all the others now
         self._metrics.set_bills(await self._ledger.count_bills())
 

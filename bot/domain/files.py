@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from bot.domain.messages import Message
 from bot.domain.safe_text import SafeText
@@ -140,6 +141,11 @@ class ParsedFile:
     is_scanned: bool = False
     tokens: tuple[int, ...] = ()
     is_incomplete: bool = False
+
+    def add_left_out(self, what: Message) -> Self:
+        """Return the file with `what` among the things that are missing here."""
+        both = Message("{first}; {second}", first=self.left_out, second=what)
+        return replace(self, left_out=both if self.left_out else what)
 
 
 @dataclass(frozen=True, slots=True)

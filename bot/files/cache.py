@@ -44,7 +44,6 @@ _MAX_CONCURRENT, _MAX_CONCURRENT_PER_PERSON = 4, 2
 _HARMFUL_REASONS = ("took too long", "too heavy", "crashed")
 # Left out of a file whose name promises something else.
 _MISLABELLED = "what its name promises, as its content is: {kind}"
-_BOTH = "{first}; {second}"
 _HARMFUL_SECONDS, _MAX_HARMFUL_FILES = 3_600.0, 1_000
 
 
@@ -206,11 +205,10 @@ def _apply_name(parsed_file: ParsedFile, ref: FileRef) -> ParsedFile:
         return replace(picture, name=name, file_id=ref.id)
 
     pictures = tuple(rename_picture(picture) for picture in parsed_file.pictures)
-    left_out = parsed_file.left_out
     if is_mislabelled(ref.name, parsed_file):
         promised = Message(_MISLABELLED, kind=name_kind(parsed_file.kind))
-        left_out = Message(_BOTH, first=promised, second=left_out) if left_out else promised
-    return replace(parsed_file, name=ref.name, pictures=pictures, left_out=left_out)
+        parsed_file = parsed_file.add_left_out(promised)
+    return replace(parsed_file, name=ref.name, pictures=pictures)
 
 
 def _compute_key(name: str, data: bytes) -> tuple[str, str]:

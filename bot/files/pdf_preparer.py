@@ -50,7 +50,7 @@ class PdfPreparer:
                 pages=format_ranges(options.page_numbers),
                 count=parsed_file.count,
             )
-            parsed_file = replace(parsed_file, left_out=missing)
+            parsed_file = parsed_file.add_left_out(missing)
         size = ref.size if data is None else len(data)
         plan = plan_pdf(
             parsed_file, size, named, reads_files=options.reads_files, sees=options.sees

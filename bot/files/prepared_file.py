@@ -72,12 +72,12 @@ def build_document(ref: FileRef, parsed_file: ParsedFile) -> Document:
 
 
 def mark_left_out(parsed_file: ParsedFile, page_numbers: Sequence[int]) -> ParsedFile:
-    """Return the file with `left_out` saying that only the pages `page_numbers` are sent."""
+    """Return the file with `left_out` saying, too, that only the pages `page_numbers` are sent."""
     if not page_numbers or len(page_numbers) >= parsed_file.count:
         return parsed_file
-    left_out = Message(
+    others = Message(
         "all pages but {pages} of {count:,}",
         pages=format_ranges(page_numbers),
         count=parsed_file.count,
     )
-    return replace(parsed_file, left_out=left_out)
+    return parsed_file.add_left_out(others)

@@ -1,5 +1,5 @@
-"""Decides when to warn of what somebody outside can make happen at will: once a minute. Logs
-nothing."""
+"""Decides when to warn of what may happen at any rate, such as what somebody outside does at will:
+once a minute. Logs nothing."""
 
 from __future__ import annotations
 

@@ -133,8 +133,7 @@ class AttemptRunner:
         except EaselError as error:
             trail.add_failure(error)
             return await self._give_up(question, error.user_message)
-        except Exception:
-            # The one broad `except`: a bug must not affect the other questions.
+        except Exception:  # a bug must not affect the other questions
             log.exception("bug")
             trail.add(TroubleKind.FAILED, code="bug")
             return await self._give_up(question, EaselError.user_message)

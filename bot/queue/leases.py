@@ -10,6 +10,7 @@ import structlog
 
 from bot.domain.errors import TransientError
 from bot.domain.stores.questions import QuestionQueue
+from bot.observability.rare_warning import RareWarning
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,7 @@ class LeaseRenewer:
         self._queue = queue
         self._list_running = list_running
         self._on_expired = on_expired
+        self._failed_renewals = RareWarning(time.monotonic)
         self.renewed_at = time.monotonic()
 
     async def run(self) -> None:
@@ -46,7 +48,8 @@ class LeaseRenewer:
         try:
             expired_count = await self._queue.renew(self._list_running())
         except TransientError as error:
-            log.warning("store_failed", at="renew", code=error.recorded_code)
+            if count := self._failed_renewals.count():
+                log.warning("store_failed", at="renew", code=error.recorded_code, count=count)
             return
         self.renewed_at = time.monotonic()
         if expired_count:

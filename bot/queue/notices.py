@@ -40,7 +40,7 @@ LATE_FILES_MESSAGE = (
 # The message belongs to no question, so that no reply reuses it as its own.
 _NO_QUESTION_METADATA = PostMetadata(0)
 _MAX_CONCURRENT = 50
-_MAX_THREADS = 1_000
+_MAX_POSTED = 1_000
 
 
 class ThreadNotices:
@@ -53,7 +53,7 @@ class ThreadNotices:
         self._chat = chat
         self._board = board
         self._tasks = BackgroundTasks("notice", max_tasks=_MAX_CONCURRENT)
-        self._notified_threads: OrderedDict[Thread, None] = OrderedDict()
+        self._posted = OrderedDict[tuple[str, ...], None]()  # what is said once, and about whom
 
     def notify_waiting(self, message: IncomingMessage, waiting_count: int) -> None:
         status = Message(WAITING_STATUS, plural=WAITING_BEHIND_SEVERAL_STATUS, count=waiting_count)
@@ -61,14 +61,14 @@ class ThreadNotices:
 
     def notify_loop(self, message: IncomingMessage) -> None:
         """Post the explanation once in a thread: repeating it would feed the loop."""
-        self._post_once(message, LOOP_MESSAGE, message.thread)
+        thread = message.thread
+        self._post_once(message, LOOP_MESSAGE, (thread.team, thread.channel, thread.root))
 
     def notify_program_limit(self, message: IncomingMessage) -> None:
         """Post the explanation once to a sender in a channel: each post may begin a thread."""
         thread = message.thread
-        self._post_once(
-            message, PROGRAM_LIMIT_MESSAGE, Thread(thread.team, thread.channel, message.sender.id)
-        )
+        key = (thread.team, thread.channel, message.sender.id)
+        self._post_once(message, PROGRAM_LIMIT_MESSAGE, key)
 
     def notify_late_files(self, message: IncomingMessage) -> None:
         user_message = Message(
@@ -76,12 +76,15 @@ class ThreadNotices:
         )
         self._post(message, user_message)
 
-    def _post_once(self, message: IncomingMessage, user_message: Message, subject: Thread) -> None:
-        if subject in self._notified_threads:
+    def _post_once(
+        self, message: IncomingMessage, user_message: Message, place: tuple[str, ...]
+    ) -> None:
+        key = (user_message.msgid, *place)
+        if key in self._posted:
             return
-        self._notified_threads[subject] = None
-        if len(self._notified_threads) > _MAX_THREADS:
-            self._notified_threads.popitem(last=False)
+        self._posted[key] = None
+        if len(self._posted) > _MAX_POSTED:
+            self._posted.popitem(last=False)
         self._post(message, user_message)
 
     async def close(self) -> None:

@@ -18,6 +18,7 @@ from bot.domain.errors import TransientError
 from bot.domain.questions import ClaimLimits, EnqueueResult, Presser, PressResult, Question
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
+from bot.observability.rare_warning import RareWarning
 from bot.queue.attempts import AttemptRunner, Notices, QuestionAnswerer
 from bot.queue.fairness import LoopGuard, WorkerLimits
 from bot.queue.leases import LeaseRenewer
@@ -56,6 +57,7 @@ class Worker:
         self._backlog = limits.backlog
         self._note_follow_up = note_follow_up
         self._loop_guard = LoopGuard(time.monotonic)
+        self._failed_looks = RareWarning(time.monotonic)
         self._running = RunningAnswers(self._run_question, self._handle_end)
         self._wake = asyncio.Event()  # a question may be due, or a place free
         self.lease_renewer = LeaseRenewer(queue, self._running.list_ids, self._wake.set)
@@ -76,8 +78,7 @@ class Worker:
         if message.trigger is not Trigger.OVERHEARD and self._loop_guard.is_loop(message):
             self._metrics.stopped_loops.inc()
             self._notices.notify_loop(message)
-            # Stored for the history, never answered.
-            message = message.build_overheard()
+            message = message.build_overheard()  # stored for the history, never answered
         result = await self._store_and_start(message)
         if isinstance(result, Question) or result is EnqueueResult.NEW:
             self._loop_guard.count(message)
@@ -234,7 +235,8 @@ class Worker:
             claimed = await self._queue.claim(self._limits, lane)
             took = asyncio.get_running_loop().time() - now
         except TransientError as error:
-            log.warning("store_failed", at="claim", code=error.recorded_code)
+            if count := self._failed_looks.count():
+                log.warning("store_failed", at="claim", code=error.recorded_code, count=count)
             return
         for question in claimed.questions:
             self._start(question)

@@ -15,6 +15,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import structlog
+
 from handlers.connections.guarded import GuardedConnection
 from handlers.connections.limits import (
     ConnectionLimits,
@@ -24,6 +26,8 @@ from handlers.connections.limits import (
     has_room,
     name_origin,
 )
+
+log = structlog.get_logger(__name__)
 
 _BACKLOG = 512
 # How long a connection waits for others that Easel is working on to make room.
@@ -112,6 +116,9 @@ class Listener:
             loop = asyncio.get_running_loop()
             await loop.connect_accepted_socket(lambda: connection, accepted)
         except OSError:  # it is gone already
+            accepted.close()
+        except Exception:  # a bug must not end the task that accepts
+            log.exception("connection_failed")
             accepted.close()
         except asyncio.CancelledError:
             accepted.close()

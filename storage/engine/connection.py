@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ import structlog
 from sqlalchemy import Connection, create_engine, event, pool
 
 from bot.domain.errors import StoreError
-from bot.observability.error_codes import get_error_code
+from bot.observability.rare_warning import RareWarning
 from storage.engine.failures import is_outage, translate
 from storage.engine.files import refuse_links
 
@@ -81,6 +82,7 @@ class ThreadedConnection:
         self._is_flush_due = False
         self._is_closing = False
         self._runner: asyncio.Task[None] | None = None
+        self._failed_flushes = RareWarning(time.monotonic)
         self.commits = 0  # only those that changed something
         self._seen_changes = 0
 
@@ -132,9 +134,7 @@ class ThreadedConnection:
                 raise
             except Exception as error:  # noqa: BLE001 - raised again to each caller
                 if deferred:
-                    code = get_error_code(translate(error))
-                    log.warning("store_failed", at="deferred", code=code)
-                    self._schedule_flush(_FLUSH_RETRY_SECONDS)
+                    self._note_failed_flush(error)
                 _fail(batch, error)
             else:
                 del self._deferred[: len(deferred)]
@@ -153,6 +153,13 @@ class ThreadedConnection:
                 return
             timer.cancel()
         self._flush_timer = loop.call_later(seconds, self._start_flush)
+
+    def _note_failed_flush(self, error: Exception) -> None:
+        """Try again to write what is deferred, after a while."""
+        if count := self._failed_flushes.count():
+            code = get_error_code(translate(error))
+            log.warning("store_failed", at="deferred", code=code, count=count)
+        self._schedule_flush(_FLUSH_RETRY_SECONDS)
 
     def _start_flush(self) -> None:
         self._flush_timer = None

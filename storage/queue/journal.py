@@ -75,7 +75,8 @@ _ADD_TOKEN_COUNTS = (
 class SqliteJournal:
     """Implements `bot.domain.stores.questions.Journal`.
 
-    `owner` names this process in its claims.
+    `owner` names this process in its claims. The time is read when a transaction has its turn: see
+    `SqliteQuestionQueue`.
     """
 
     def __init__(
@@ -108,10 +109,10 @@ class SqliteJournal:
     async def settle(
         self, question: Question, answer: Answer, messages: Sequence[str] = ()
     ) -> None:
-        now = self._clock()
         key = build_claim_key(question, self._owner)
 
         def write_answer(connection: Connection) -> None:
+            now = self._clock()
             turn_id = _insert_answer(connection, question, answer, now)
             values: dict[str, Any] = {
                 "new_outcome": answer.outcome.value,

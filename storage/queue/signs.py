@@ -10,14 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, not_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.delivery.sign_sender import MAX_OPEN_QUESTIONS
 from bot.domain.conversation import Person, Thread
 from bot.domain.questions import OpenQuestion, Outcome
 from storage.engine.sqlite import Database
 from storage.rows import build_thread_key
 from storage.schema import questions, reply_messages, turns
 
-# More threads than this are not told that they wait; the oldest are.
-_MAX_QUESTIONS = 1_000
 _MAX_TEXT_CHARS = 2_000
 
 _last_message = (
@@ -35,7 +34,7 @@ _SELECT_OPEN = (
     select(questions, _last_message.label("last_message"), _text.label("text"))
     .where(not_(questions.c.shown))
     .order_by(questions.c.ts, questions.c.id)
-    .limit(_MAX_QUESTIONS)
+    .limit(MAX_OPEN_QUESTIONS)
 )
 _IS_WAITING = (
     questions.c.id == bindparam("question_id"),

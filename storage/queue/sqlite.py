@@ -165,15 +165,13 @@ class SqliteQuestionQueue:
     async def retry(
         self, question_id: int, channel: str, presser: Presser, *, go_on: bool = False
     ) -> PressResult:
-        now = self._clock()
         return await self._database.write(
-            lambda c: retry(c, question_id, channel, presser, go_on=go_on, now=now)
+            lambda c: retry(c, question_id, channel, presser, go_on=go_on, now=self._clock())
         )
 
     async def ask_apart(self, question_id: int, channel: str, presser: Presser) -> bool:
-        now = self._clock()
         return await self._database.write(
-            lambda c: ask_apart(c, question_id, channel, presser, now=now)
+            lambda c: ask_apart(c, question_id, channel, presser, now=self._clock())
         )
 
     async def recover_expired(self, *, has_stalled: bool = False) -> int:

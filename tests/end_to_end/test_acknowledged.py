@@ -23,7 +23,13 @@ from bot.queue.worker import Worker
 from handlers.dispatch import NO_COMMANDS_MESSAGE
 from handlers.shortcuts import UNREADABLE_MESSAGE
 from handlers.unhandled import UNKNOWN_SHORTCUT_MESSAGE
-from tests.support.easel import GENERAL, MENTION, QUICK_RULES, EaselEnvironment, run_easel
+from tests.support.easel import (
+    GENERAL,
+    MENTION,
+    EaselEnvironment,
+    run_easel,
+    run_http_easel,
+)
 from tests.support.payloads import BASIC_PAYLOADS, COMMAND, Payload, build_body, mutate
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -38,19 +44,8 @@ async def run_over(
         async with run_easel(folder, **settings) as easel:
             yield easel, easel.slack
         return
-    async with (
-        PlayedSlack(QUICK_RULES) as slack,
-        run_easel(
-            folder,
-            slack=slack,
-            SLACK_APP_TOKEN=None,
-            SLACK_SIGNING_SECRET=slack.signing_secret,
-            **settings,
-        ) as easel,
-    ):
-        url = f"{easel.service.address}/slack/events"
-        async with PlayedSlack(QUICK_RULES, request_url=url) as sender:
-            yield easel, sender
+    async with run_http_easel(folder, **settings) as running:
+        yield running
 
 
 async def check_it_goes_on(easel: EaselEnvironment, sender: PlayedSlack) -> None:

@@ -6,37 +6,15 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.playground.slack import PlayedSlack
 from bot.playground.slack.delivery import sign_request
-from tests.support.easel import GENERAL, MENTION, QUICK_RULES, EaselEnvironment, run_easel
+from tests.support.easel import GENERAL, MENTION, EaselEnvironment
 
 Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-@asynccontextmanager
-async def run_http_easel(
-    folder: Path, **settings: Any
-) -> AsyncIterator[tuple[EaselEnvironment, PlayedSlack]]:
-    """Run Easel in HTTP mode; yield it, and the Slack that sends it signed events."""
-    async with (
-        PlayedSlack(QUICK_RULES) as slack,
-        run_easel(
-            folder,
-            slack=slack,
-            SLACK_APP_TOKEN=None,
-            SLACK_SIGNING_SECRET=slack.signing_secret,
-            **settings,
-        ) as easel,
-    ):
-        url = f"{easel.service.address}/slack/events"
-        async with PlayedSlack(QUICK_RULES, request_url=url) as sender:
-            yield easel, sender
 
 
 async def check_events_arrive(

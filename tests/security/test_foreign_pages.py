@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -165,19 +166,12 @@ async def test_every_start_has_secrets_of_its_own() -> None:
     starts = []
     for _ in range(2):
         process = await asyncio.create_subprocess_exec(
-            *("python3", "-c", code), cwd=ROOT, stdout=asyncio.subprocess.PIPE, env=_get_path()
+            *(sys.executable, "-c", code), cwd=ROOT, stdout=asyncio.subprocess.PIPE
         )
         output, _ = await process.communicate()
         starts.append(json.loads(output))
     first, second = starts
     assert not set(first) & set(second) and all(len(secret) >= 32 for secret in first)
-
-
-def _get_path() -> dict[str, str]:
-    import os
-    import sys
-
-    return {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
 async def test_the_whole_playground_still_answers_its_own(tmp_path: Path) -> None:

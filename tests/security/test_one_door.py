@@ -6,7 +6,6 @@ import ast
 import json
 import re
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from bot.delivery.escaper import SlackEscaper, escape_plain, escape_text
 from bot.delivery.file_names import build_alt_text, build_picture_file_name
 from bot.playground.model.wire import build_error, build_image
-from tests.support.easel import GENERAL, MENTION, EaselEnvironment, build_png, run_easel
+from tests.support.easel import GENERAL, MENTION, EaselEnvironment, build_png
 from tests.support.model_events import FINISH_EVENT, build_answer, encode_delta
 
 ASKER = "U0ALEX"
@@ -43,14 +42,6 @@ _TEXTS = st.lists(
     | st.text(max_size=3),
     max_size=30,
 ).map("".join)
-
-LOOKALIKE = "\u0430\u0440\u0440\u04cf\u0435.com"  # in Cyrillic letters
-
-
-@pytest.fixture
-async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
-    async with run_easel(tmp_path / "data") as running:
-        yield running
 
 
 def list_live(shown: str) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.service import open_service
-from bot.cli.check.modes import list_mode_problems, list_mode_warnings
+from bot.cli.check.modes import check_modes
 from bot.config import read_settings
 from bot.disk.private_folder import PrivateFolder
 from bot.domain.errors import OperatorError, StartupError, StoreError
@@ -279,16 +279,21 @@ async def test_a_trace_that_was_replaced_by_a_link_is_not_written(tmp_path: Path
     assert victim.read_text() == "precious"
 
 
-def test_check_names_what_others_may_read(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_check_names_what_others_may_read(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data.mkdir(parents=True, mode=0o700)
     data.chmod(0o700)
     monkeypatch.chdir(data.parent)
     settings = read_settings({"EASEL_DATA_DIR": str(data)}, env_file=None)
     (data.parent / ".env").touch(mode=0o600)
-    assert list_mode_problems(settings) == list_mode_warnings(settings) == []
+    assert [str(found) async for found in check_modes(settings)] == [
+        "ok    modes: secrets and data are for this user only"
+    ]
     (data.parent / ".env").chmod(0o640)
     (data / "easel.db").touch(mode=0o604)
     (data / "link").symlink_to("easel.db")
-    (wide,) = list_mode_warnings(settings)
-    env, links = list_mode_problems(settings)
-    assert "chmod 600 .env" in env and "easel.db" in wide and "link" in links
+    env, links, wide = [str(found) async for found in check_modes(settings)]
+    assert env.startswith("FAIL") and "chmod 600 .env" in env
+    assert links.startswith("FAIL") and "link" in links
+    assert wide.startswith("warn") and "easel.db" in wide

@@ -20,10 +20,9 @@ from tests.security.port import (
     build_request,
     check_events_arrive,
     read_log,
-    run_http_easel,
     sign,
 )
-from tests.support.easel import GENERAL, MENTION, QUICK_RULES, wait_until
+from tests.support.easel import GENERAL, MENTION, QUICK_RULES, run_http_easel, wait_until
 from tests.support.process import ROOT, build_settings
 from tests.support.sockets import fetch_text, read_metric
 

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.disk.private_folder import Entry, PrivateFolder
 from bot.domain.errors import OperatorError
 from storage.blobs import BlobFolder
 
@@ -59,23 +60,23 @@ async def test_the_event_loop_never_waits_for_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blobs = BlobFolder(tmp_path, max_bytes=1000)
-    threads: list[int] = []
-    read_bytes, fsync = Path.read_bytes, os.fsync
+    threads: dict[str, set[int]] = {"open": set(), "fsync": set(), "unlink": set()}
 
-    def record_read(self: Path) -> bytes:
-        threads.append(threading.get_ident())
-        return read_bytes(self)
+    def record(name: str) -> None:
+        call = getattr(os, name)
 
-    def record_fsync(handle: int) -> None:
-        threads.append(threading.get_ident())
-        fsync(handle)
+        def record_call(*arguments: Any, **options: Any) -> Any:
+            threads[name].add(threading.get_ident())
+            return call(*arguments, **options)
 
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "read_bytes", record_read)
-        patched.setattr(os, "fsync", record_fsync)
-        found = await blobs.get(await blobs.put(b"fox"))
-    assert found == b"fox"
-    assert len(threads) >= 2 and threading.get_ident() not in threads
+        monkeypatch.setattr(os, name, record_call)
+
+    for name in threads:
+        record(name)
+    digest = await blobs.put(b"fox")
+    assert await blobs.get(digest) == b"fox"
+    await blobs.delete(digest)
+    assert all(threads.values()) and threading.get_ident() not in set().union(*threads.values())
 
 
 async def test_a_full_disk_leaves_nothing_half_written(
@@ -161,18 +162,57 @@ async def test_a_copy_that_goes_while_it_is_put_again_is_no_error(
 ) -> None:
     blobs = BlobFolder(tmp_path, max_bytes=1000)
     name = await blobs.put(b"fox")
-    utime = os.utime
+    touched: list[str] = []
 
-    def raise_not_found(path: Any, *times: Any, **how: Any) -> None:
+    def raise_not_found(path: str, **_how: Any) -> None:
         # As if another thread had made room after the file was found.
-        if str(path).startswith(str(tmp_path)):
-            raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path))
-        utime(path, *times, **how)
+        touched.append(path)
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", path)
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "utime", raise_not_found)
         again = await blobs.put(b"fox")
-    assert again == name
+    assert again == name and touched == [name[2:]]
+
+
+async def test_a_folder_that_could_not_be_looked_through_is_bounded_by_the_next_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        await BlobFolder(tmp_path, max_bytes=None).put(number.to_bytes(10, "big"))
+    blobs = BlobFolder(tmp_path, max_bytes=100)
+
+    def raise_no_descriptors(_self: PrivateFolder) -> list[Entry]:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PrivateFolder, "list_entries", raise_no_descriptors)
+        await blobs.put(b"x" * 10)
+        for tidy in (blobs.delete_unused(days=1), blobs.delete_except(())):
+            with pytest.raises(OSError, match="Too many open files"):
+                await tidy
+    await blobs.put(b"y" * 10)
+    assert measure_used_bytes(tmp_path) <= 100
+
+
+async def test_a_full_folder_is_not_looked_through_for_each_file_that_is_put(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs = BlobFolder(tmp_path, max_bytes=1000)
+    for number in range(100):
+        await blobs.put(number.to_bytes(10, "big"))
+    looks: list[Path] = []
+    list_entries = PrivateFolder.list_entries
+
+    def record_look(self: PrivateFolder) -> list[Entry]:
+        looks.append(tmp_path)
+        return list_entries(self)
+
+    monkeypatch.setattr(PrivateFolder, "list_entries", record_look)
+    for number in range(100, 150):
+        await blobs.put(number.to_bytes(10, "big"))
+        assert 940 <= measure_used_bytes(tmp_path) <= 1000
+    assert 0 < len(looks) <= 10
 
 
 async def test_a_full_folder_takes_many_at_once(tmp_path: Path) -> None:

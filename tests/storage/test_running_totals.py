@@ -82,7 +82,7 @@ async def take_every_step(harness: BudgetHarness, question: Question) -> None:
     await harness.start(question, "0.10")
     await harness.budgets.get_spent(owner, EVERY_LIMIT.default_limits)
     await harness.budgets.is_warned(owner, EVERY_LIMIT.default_limits[0])
-    await harness.budgets.record_warning(owner, EVERY_LIMIT.default_limits[0])
+    await harness.budgets.record_warning(owner, EVERY_LIMIT.default_limits[0], NOON)
     await harness.budgets.list_recent_usage(RequestPurpose.ANSWER, ["m"])
     await harness.budgets.record_event("refused", "user/day", owner)
     for limit in EVERY_LIMIT.default_limits:

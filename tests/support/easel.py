@@ -104,6 +104,26 @@ async def run_easel(
             yield EaselEnvironment(slack, model, service, folder)
 
 
+@asynccontextmanager
+async def run_http_easel(
+    folder: Path, **settings: Any
+) -> AsyncIterator[tuple[EaselEnvironment, PlayedSlack]]:
+    """Run Easel in HTTP mode; yield it, and the Slack that sends it signed events."""
+    async with (
+        PlayedSlack(QUICK_RULES) as slack,
+        run_easel(
+            folder,
+            slack=slack,
+            SLACK_APP_TOKEN=None,
+            SLACK_SIGNING_SECRET=slack.signing_secret,
+            **settings,
+        ) as easel,
+    ):
+        url = f"{easel.service.address}/slack/events"
+        async with PlayedSlack(QUICK_RULES, request_url=url) as sender:
+            yield easel, sender
+
+
 async def wait_until(condition: Callable[[], object], *, seconds: float = 15.0) -> None:
     """Poll until `condition` holds. Raises `TimeoutError`."""
     async with asyncio.timeout(seconds):

@@ -6,9 +6,10 @@ import asyncio
 import itertools
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from bot.domain.conversation import IncomingMessage, Person
 from bot.domain.errors import TransientError
 from bot.domain.questions import Answer, Outcome, Question
 from bot.observability.metrics import Metrics
@@ -19,9 +20,11 @@ from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from tests.support.desk import RecordingNotices
 from tests.support.inline_database import InlineDatabase
+from tests.support.values import build_incoming_message, build_thread
 from tests.support.virtual_time import VirtualLoop
 
 CHANNEL = "C0GENERAL"
+WIDE_LIMITS = WorkerLimits(concurrency=64, per_person=64, backlog=99)
 
 
 @dataclass(slots=True)
@@ -140,3 +143,18 @@ class VirtualEasel:
         self.loop.run(self.kill())
         self.database.close()
         self.loop.close()
+
+
+def build_numbered_message(number: int) -> IncomingMessage:
+    """Build a question of a person and a thread of its own."""
+    thread = build_thread(number)
+    message = build_incoming_message(f"q{number}", ts=thread.root, thread=thread)
+    return replace(message, sender=Person(f"U{number}", "T0EASEL"))
+
+
+async def submit_questions(easel: VirtualEasel, numbers: range, seconds: float = 3.0) -> None:
+    """Submit numbered messages; each is answered within `seconds`, unless it has another plan."""
+    for number in numbers:
+        easel.plans.setdefault(f"q{number}", Plan(["ok"], seconds))
+        assert easel.worker is not None
+        await easel.worker.submit(build_numbered_message(number))

@@ -7,21 +7,18 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
-from typing import TypeAlias
 
+from bot.cli.check.finding import Finding
 from bot.config import Settings
 from bot.files.sandbox.confinement import list_readable_paths
 from bot.files.sandbox.protection import Protection
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import UnreadableError
 
-# Whether it is well, the name, the text, and whether it is a warning.
-Result: TypeAlias = tuple[bool, str, str, bool]
-
 _NO_DECODER = "no decoder starts; check free memory, and the limits of processes and open files"
 
 
-async def try_decoders(settings: Settings) -> AsyncIterator[Result]:
+async def check_decoders(settings: Settings) -> AsyncIterator[Finding]:
     """Read a file; say what protects the process that does, and whether Office files are read."""
     async with Sandbox() as sandbox:
         try:
@@ -30,16 +27,16 @@ async def try_decoders(settings: Settings) -> AsyncIterator[Result]:
         except UnreadableError as error:
             is_started = error.why != "not started"
             text = f"a decoder starts and fails: {error}" if is_started else _NO_DECODER
-            yield False, "files", text, False
+            yield Finding(ok=False, name="files", text=text)
             return
     has_office = importlib.util.find_spec("markitdown") is not None
     office = (
         "" if has_office else "; no Office files: run `make setup`, or install the extra office"
     )
-    yield True, "files", f"are read{office}", False
-    yield True, "decoders", _describe(protection), False
+    yield Finding(ok=True, name="files", text=f"are read{office}")
+    yield Finding(ok=True, name="decoders", text=_describe(protection))
     for weakness in _list_weaknesses(protection, settings):
-        yield True, "decoders", weakness, True
+        yield Finding(ok=True, name="decoders", text=weakness, is_warning=True)
 
 
 def _describe(protection: Protection) -> str:

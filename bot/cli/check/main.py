@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check.budgets import find_small_budgets
-from bot.cli.check.decoders import try_decoders
+from bot.cli.check.decoders import check_decoders
 from bot.cli.check.finding import Finding
 from bot.cli.check.messages import (
     format_catalog_source,
@@ -61,7 +61,7 @@ async def check(settings: Settings) -> list[Finding]:
             _check_settings(settings),
             check_modes(settings),
             _check_database(settings),
-            _check_files(settings),
+            check_decoders(settings),
             _check_slack(settings),
             _check_models(settings),
             _check_budgets(settings),
@@ -95,11 +95,6 @@ async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
         todo = "check the disk, or restore the last back-up"
         text = f"{settings.database_path} cannot be read ({error}); {todo}"
         yield Finding(ok=False, name="database", text=text)
-
-
-async def _check_files(settings: Settings) -> AsyncIterator[Finding]:
-    async for ok, name, text, is_warning in try_decoders(settings):
-        yield Finding(ok, name, text, is_warning)
 
 
 async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.budgets import Budgets, Demand, Judgement, Limit, Spent, TotalsMismatch
@@ -31,8 +32,8 @@ class BudgetStore(Protocol):
         """Whether a warning of `limit` is recorded for the owner in its current period."""
         ...
 
-    async def record_warning(self, cost_owner: CostOwner, limit: Limit) -> None:
-        """Record, once in a period of `limit`, that the owner is warned of it."""
+    async def record_warning(self, cost_owner: CostOwner, limit: Limit, at: datetime) -> None:
+        """Record, once in the period of `limit` that holds `at`, that the owner is warned of it."""
         ...
 
     async def list_recent_usage(

@@ -13,11 +13,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-Target: TypeAlias = dict[str, Any]
+from tests.security.decoders.file_attacks import FILE_ATTACKS, Attack, Target
+
 _libc = ctypes.CDLL(None, use_errno=True)
 _ON_X86 = os.uname().machine == "x86_64"
 # By name: the number on x86_64 and on aarch64.
@@ -156,57 +156,6 @@ def send_signals_by_a_socket(target: Target) -> str:
     return "set"
 
 
-def rename(target: Target) -> str:
-    os.rename(target["database"], target["database"] + ".gone")
-    os.rename(target["database"] + ".gone", target["database"])
-    return "renamed"
-
-
-def open_to_write(target: Target) -> str:
-    with open(target["database"], "r+b") as database:
-        database.seek(0, os.SEEK_END)
-        return f"{database.tell()} bytes open to be changed"
-
-
-def change_mode(target: Target) -> str:
-    os.chmod(target["database"], 0o644)
-    return "changed"
-
-
-def change_times(target: Target) -> str:
-    os.utime(target["database"], (1, 1))
-    return "changed"
-
-
-def truncate(target: Target) -> str:
-    os.truncate(target["scratch"], 1)
-    return "truncated"
-
-
-def remove(target: Target) -> str:
-    os.unlink(target["scratch"])
-    Path(target["scratch"]).write_bytes(b"long enough")
-    return "removed"
-
-
-def link(target: Target) -> str:
-    os.link(target["database"], target["folder"] + "/link")
-    os.unlink(target["folder"] + "/link")
-    return "linked"
-
-
-def link_by_name(target: Target) -> str:
-    os.symlink(target["database"], target["folder"] + "/symlink")
-    os.unlink(target["folder"] + "/symlink")
-    return "linked"
-
-
-def make_folder(target: Target) -> str:
-    os.mkdir(target["folder"] + "/folder")
-    os.rmdir(target["folder"] + "/folder")
-    return "made"
-
-
 def change_priority(target: Target) -> str:
     os.setpriority(os.PRIO_PROCESS, target["victim"], 19)
     return "changed"
@@ -229,22 +178,13 @@ def raise_own_limits(_target: Target) -> str:
     return "raised"
 
 
-Attack: TypeAlias = Callable[[Target], Any]
 # Without protection, each of these succeeds as any user.
 ATTACKS: dict[str, Attack] = {
     "read the settings": lambda t: Path(t["settings"]).read_text(),
     "read the database": lambda t: Path(t["database"]).read_bytes().decode(),
     "list the data folder": lambda t: os.listdir(t["folder"]),
     "read the users of the system": lambda _: Path("/etc/passwd").read_text(),
-    "open the database to write": open_to_write,
-    "rename the database": rename,
-    "change the mode of the database": change_mode,
-    "change the times of the database": change_times,
-    "truncate a file of the data folder": truncate,
-    "remove a file of the data folder": remove,
-    "link the database": link,
-    "link the database by its name": link_by_name,
-    "make a folder": make_folder,
+    **FILE_ATTACKS,
     "write into the data folder": lambda t: write_file(Path(t["folder"]) / "new"),
     "write into the folder of all": lambda t: write_file(Path(t["shared"]) / "new"),
     "write into shared memory": lambda t: write_file(Path(f"/dev/shm/{t['name']}")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -58,7 +58,7 @@ class FakeBudgetStore:
         await asyncio.sleep(0)
         return limit in self.warned
 
-    async def record_warning(self, cost_owner: CostOwner, limit: Limit) -> None:
+    async def record_warning(self, cost_owner: CostOwner, limit: Limit, at: datetime) -> None:
         self.warned.add(limit)
 
     async def list_recent_usage(
@@ -121,6 +121,22 @@ async def test_a_budget_of_which_too_little_is_left_refuses_and_records_it() -> 
     text = raised.value.user_message
     assert "$0.99 is spent" in text and "$0.01 is left" in text and "used up" not in text
     assert store.events == ["refused user/day"] and not raised.value.can_retry
+
+
+async def test_a_refusal_names_the_end_of_the_day_that_it_was_judged_by() -> None:
+    now = datetime(2026, 11, 21, 23, 59, tzinfo=UTC)
+
+    class SlowRecord(FakeBudgetStore):
+        async def record_event(
+            self, kind: str, text: str, cost_owner: CostOwner | None = None
+        ) -> None:
+            nonlocal now
+            now += timedelta(minutes=5)  # as behind another program's lock
+
+    guard = BudgetGuard(SlowRecord(settled="1"), parse_budgets("user/day=1.00"), lambda: now)
+    with pytest.raises(BudgetExceeded) as raised:
+        await guard.reserve(OWNER, WORDS)
+    assert "22 November" in raised.value.user_message, raised.value.user_message
 
 
 async def test_the_advice_is_the_first_that_really_helps() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from bot.billing.reconciler import RETRY_DELAYS_SECONDS, Reconciler
 from bot.domain.costs import BillCounts
-from bot.domain.errors import OperatorError, TransientError
+from bot.domain.errors import OperatorError, StoreError, TransientError
 from bot.domain.questions import Question
 from bot.observability.metrics import Metrics
 from storage.engine.sqlite import Database
@@ -112,6 +112,33 @@ async def test_an_interrupted_generation_is_asked_for_until_it_is_known(
     harness.now += 10_000
     await harness.reconciler.reconcile_due()
     assert harness.provider.request_count == 2
+
+
+class ReadOnlyLedger(SqliteLedger):
+    """A ledger on a disk that is full while `is_full`."""
+
+    is_full = True
+
+    async def record_cost(self, generation_id: str, cost: Decimal) -> None:
+        if self.is_full:
+            raise StoreError("SQLITE_FULL")
+        await super().record_cost(generation_id, cost)
+
+
+async def test_while_no_cost_can_be_kept_one_bill_is_asked_for_at_a_time(
+    harness: BillingHarness,
+) -> None:
+    ledger = ReadOnlyLedger(harness.database, clock=lambda: harness.now)
+    reconciler = Reconciler(ledger, harness.provider, harness.metrics)
+    await harness.add_bills(30, bill="open", due=harness.now)
+    harness.provider.costs = {f"gen-x-open-{number}": Decimal(1) for number in range(30)}
+    for _ in range(10):
+        with pytest.raises(StoreError):
+            await reconciler.reconcile_due()
+    assert harness.provider.request_count <= 20 + 9
+    ledger.is_full = False
+    await reconciler.reconcile_due()
+    assert await ledger.list_unbilled(9) == [], "all of them at once again"
 
 
 async def test_a_provider_that_is_away_is_asked_again(harness: BillingHarness) -> None:

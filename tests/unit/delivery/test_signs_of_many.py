@@ -14,7 +14,6 @@ from bot.domain.conversation import Person, Thread
 from bot.domain.errors import AllowanceUsed, SlackError, StoreError, TransientError
 from bot.domain.posts import PostMetadata
 from handlers.web_api.rate_limits import MAX_CALLS_PER_MINUTE, RateLimiter
-from storage.queue import signs
 from tests.support.chat import FakeChat
 from tests.support.values import build_thread
 from tests.support.waiting import build_open_question
@@ -188,10 +187,6 @@ def test_who_waits_behind_the_known_questions_keeps_the_status() -> None:
         assert scene.chat.statuses[1:] == [""]
 
     run_scene(FakeChat(), play)
-
-
-def test_the_store_lists_as_many_questions_as_the_giver_of_signs_expects() -> None:
-    assert signs._MAX_QUESTIONS == MAX_OPEN_QUESTIONS
 
 
 def test_many_people_in_a_thread_are_told_at_the_same_time() -> None:

@@ -1,8 +1,8 @@
-"""Fixtures: a worker with a real queue, whose answers the tests finish by hand."""
+"""Fixtures: a worker with a real queue, whose answers the tests finish by hand or plan."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -11,6 +11,7 @@ from storage.engine.sqlite import Database
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
 from tests.support.desk import ManualAnswerer, RecordingNotices, run_worker
+from tests.support.virtual_easel import WIDE_LIMITS, VirtualEasel
 
 
 @pytest.fixture
@@ -32,3 +33,11 @@ def notices() -> RecordingNotices:
 async def worker(queue: SqliteQuestionQueue, answerer: ManualAnswerer) -> AsyncIterator[Worker]:
     async with run_worker(queue, answerer) as worker:
         yield worker
+
+
+@pytest.fixture
+def easel() -> Iterator[VirtualEasel]:
+    """A worker and its store on a virtual clock."""
+    easel = VirtualEasel(WIDE_LIMITS)
+    yield easel
+    easel.close()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from bot.domain.conversation import IncomingMessage, Person
+from bot.domain.conversation import Person
 from bot.domain.questions import (
     MAX_CRASHES,
     SUSPECT_CRASHES,
@@ -19,32 +17,15 @@ from bot.domain.questions import (
     Question,
     SuspectLane,
 )
-from bot.queue.fairness import WorkerLimits
 from bot.queue.suspects import SOLITARY_SECONDS, choose_lane
-from tests.support.values import build_incoming_message, build_thread
-from tests.support.virtual_easel import CHANNEL, Plan, VirtualEasel
-
-LIMITS = WorkerLimits(concurrency=64, per_person=64, backlog=99)
-
-
-@pytest.fixture
-def easel() -> Iterator[VirtualEasel]:
-    easel = VirtualEasel(LIMITS)
-    yield easel
-    easel.close()
-
-
-def build_question(number: int) -> IncomingMessage:
-    thread = build_thread(number)
-    message = build_incoming_message(f"q{number}", ts=thread.root, thread=thread)
-    return replace(message, sender=Person(f"U{number}", "T0EASEL"))
-
-
-async def submit_questions(easel: VirtualEasel, numbers: range, seconds: float = 3.0) -> None:
-    for number in numbers:
-        easel.plans.setdefault(f"q{number}", Plan(["ok"], seconds))
-        assert easel.worker is not None
-        await easel.worker.submit(build_question(number))
+from tests.support.virtual_easel import (
+    CHANNEL,
+    WIDE_LIMITS,
+    Plan,
+    VirtualEasel,
+    build_numbered_message,
+    submit_questions,
+)
 
 
 async def crash(easel: VirtualEasel, after_seconds: float, *, has_stalled: bool = False) -> None:
@@ -210,82 +191,17 @@ def test_the_button_does_not_give_a_question_five_more_crashes(easel: VirtualEas
     assert easel.read_rows("outcome, crashes") == [("failed", MAX_CRASHES)]
 
 
-def test_a_stop_charges_nobody(easel: VirtualEasel) -> None:
-    async def run() -> None:
-        await easel.start()
-        await submit_questions(easel, range(3), seconds=60.0)
-        for _ in range(6):
-            await asyncio.sleep(1)
-            await easel.stop(grace_seconds=1.0)
-            await easel.start()
-
-    easel.loop.run(run())
-    assert [row.crashes for row in easel.read_rows("crashes")] == [0, 0, 0]
-
-
-def test_a_stop_charges_nobody_for_a_submit_that_was_cancelled(easel: VirtualEasel) -> None:
-    async def run() -> None:
-        worker = await easel.start()
-        easel.plans["q0"] = Plan(["ok"], 60.0)
-        submitting = asyncio.create_task(worker.submit(build_question(0)))
-        await asyncio.sleep(0.0005)  # in the middle of the transaction
-        submitting.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await submitting
-        await asyncio.sleep(1)
-        assert easel.begun == ["q0"]
-        await easel.stop(grace_seconds=0)
-        await easel.start()
-
-    easel.loop.run(run())
-    assert [row.crashes for row in easel.read_rows("crashes")] == [0]
-
-
-@pytest.mark.parametrize("delay", [0.0, 0.0004, 0.0011, 0.0017, 0.0025, 0.4996, 0.5008, 0.5012])
-def test_a_stop_at_any_moment_of_a_look_releases_what_is_claimed(
-    easel: VirtualEasel, delay: float
-) -> None:
-    async def run() -> None:
-        worker = await easel.start()
-        easel.plans["q0"] = Plan(["away", "ok"], 0.0)
-        await submit_questions(easel, range(3), seconds=60.0)
-        await asyncio.sleep(2.0)  # about when q0 is due again
-        await worker.submit(replace(build_question(1), ts="1800000000.000001", event_id="Ev9"))
-        await asyncio.sleep(delay)
-        await easel.stop(grace_seconds=0)
-        assert {row.claimed_by for row in easel.read_rows("claimed_by")} == {""}
-        await easel.start()
-
-    easel.loop.run(run())
-    assert {row.crashes for row in easel.read_rows("crashes")} == {0}
-
-
-def test_a_stop_releases_what_the_store_could_not_take_back_before(easel: VirtualEasel) -> None:
-    async def run() -> None:
-        await easel.start()
-        easel.plans["q0"] = Plan(["away"], 1.0)
-        await submit_questions(easel, range(1))
-        easel.database.is_failing = True
-        await asyncio.sleep(1.2)  # it cannot be put back
-        easel.database.is_failing = False
-        await easel.stop(grace_seconds=0)
-        await easel.start()
-
-    easel.loop.run(run())
-    assert [row.crashes for row in easel.read_rows("crashes")] == [0]
-
-
 def test_suspects_of_a_stall_keep_their_places(easel: VirtualEasel) -> None:
     async def run() -> None:
         worker = await easel.start()
-        await submit_questions(easel, range(LIMITS.concurrency), seconds=60.0)
+        await submit_questions(easel, range(WIDE_LIMITS.concurrency), seconds=60.0)
         await worker.add_suspects()
         await submit_questions(easel, range(100, 120), seconds=60.0)
         await asyncio.sleep(2)
 
     easel.loop.run(run())
     # One of the suspects has a place of its own.
-    assert len(easel.begun) == LIMITS.concurrency + 1
+    assert len(easel.begun) == WIDE_LIMITS.concurrency + 1
 
 
 @pytest.mark.parametrize(
@@ -301,7 +217,7 @@ def test_suspects_of_a_stall_keep_their_places(easel: VirtualEasel) -> None:
 def test_the_lane_takes_the_next_suspect(
     suspects: list[tuple[float, bool]], lane: SuspectLane
 ) -> None:
-    message = build_question(1)
+    message = build_numbered_message(1)
     others = Question(1, message.thread, message.ts, message.sender, "innocent", crashes=1)
     running = [(others, 999.0)]
     for age, is_isolated in suspects:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,7 +107,9 @@ def test_a_store_that_fails_for_a_while_loses_no_question(tmp_path: Path) -> Non
     assert sorted(asyncio.run(run())) == ["q1", "q2", "q3"]
 
 
-def test_a_store_that_fails_is_asked_at_intervals_with_a_claim_to_put_back_too() -> None:
+def test_a_store_that_fails_is_asked_at_intervals_with_a_claim_to_put_back_too(
+    out: io.StringIO,
+) -> None:
     easel = VirtualEasel(WorkerLimits(concurrency=3, per_person=2, backlog=99))
     easel.plans["q"] = Plan(["away"], seconds=1.0)
 
@@ -126,6 +129,8 @@ def test_a_store_that_fails_is_asked_at_intervals_with_a_claim_to_put_back_too()
     assert looks / 2 < easel.loop.run(run()) < looks * 2  # other writes besides
     assert [row.outcome for row in easel.read_rows("outcome")] == ["answered"]
     easel.close()
+    lines = [line for line in out.getvalue().splitlines() if '"at": "claim"' in line]
+    assert len(lines) == 1, "more than a line a minute"
 
 
 class SlowQueue(SqliteQuestionQueue):

@@ -41,7 +41,6 @@ FORMAT_TITLES = {"HEIF": "HEIC", "WEBP": "WebP"} | {
 # A file that holds less of its picture than this is of no use.
 _MIN_PRESENT_SHARE = 0.01
 _LOST_END = Message("its end, which is cut off")
-_BOTH = "{first}; {second}"
 # `MAX_PIXELS` is checked before decoding; Pillow's own limit would raise warnings in any thread.
 PilImage.MAX_IMAGE_PIXELS = None
 # Pillow takes its limit for one text for that of a colour profile as well. Texts together stay
@@ -89,10 +88,7 @@ def read_leniently(
 def _mark_lost_end(result: T, *, has_lost_end: bool) -> T:
     if not has_lost_end or not isinstance(result, ParsedFile):
         return result
-    left_out = _LOST_END
-    if result.left_out:
-        left_out = Message(_BOTH, first=result.left_out, second=_LOST_END)
-    return replace(result, left_out=left_out, is_incomplete=True)
+    return replace(result.add_left_out(_LOST_END), is_incomplete=True)
 
 
 @contextmanager
