@@ -21,6 +21,7 @@ import structlog
 from sqlalchemy import Connection, create_engine, event, pool
 
 from bot.domain.errors import StoreError
+from bot.observability.error_codes import get_error_code
 from bot.observability.rare_warning import RareWarning
 from storage.engine.failures import is_outage, translate
 from storage.engine.files import refuse_links
