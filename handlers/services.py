@@ -55,7 +55,10 @@ class BotUsers(Protocol):
     """Tells bots from people among those who post through an app."""
 
     async def is_bot(self, user_id: str) -> bool:
-        """Whether `user_id` is a bot; False where that is unknown. Never raises."""
+        """Whether `user_id` is a bot; False where the app may not ask.
+
+        Raises `TransientError` where Slack does not tell now: it should deliver the event again.
+        """
         ...
 
 

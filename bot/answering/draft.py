@@ -49,6 +49,7 @@ FAILED_DRAWING_MESSAGE = (
 FAILED_DRAWINGS_MESSAGE = (
     "_{count} pictures could not be drawn. If they are missing, please ask for them again._"
 )
+NO_LOG_PROBS_MESSAGE = Message("_The model sent no log probabilities with this answer._")
 FALLBACK_MESSAGE = "_{model} answered, because {wanted} was not available._"
 
 
@@ -163,6 +164,12 @@ class AnswerDraft:
     def mark_answered(self) -> None:
         """Part of the answer failed; the rest is the answer, and the sentence stays."""
         self._outcome = Outcome.ANSWERED
+
+    def note_missing_log_probs(self) -> None:
+        """Log probabilities were wanted: say so if none came with the words."""
+        is_said = any("--logprobs" in note for note in self.notes)  # why they were not asked for
+        if self.outcome is Outcome.ANSWERED and self.answer_text and not self._log_probs:
+            self.notes += [] if is_said else [NO_LOG_PROBS_MESSAGE]
 
     def ask_back(self, user_message: Message) -> None:
         """Nothing was asked: the person has to choose first."""

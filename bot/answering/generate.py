@@ -70,6 +70,8 @@ class AnswerGenerator:
         request = await self._reserver.reserve(context, prepared)
         await self._ask(context, request)
         await self._repair(context, request)
+        if request.prompt.options.logprobs is not None:
+            context.draft.note_missing_log_probs()
         await self._reserver.add_budget_notes(context, request)
 
     async def _prepare(self, context: AnswerContext) -> PreparedPrompt | None:
@@ -106,9 +108,7 @@ class AnswerGenerator:
         async with aclosing(parallel):
             for prompt in other_prompts:
                 meter = context.open_usage_meter()
-                meter.start_request(
-                    request.estimated_tokens, RequestPurpose.ANSWER, request.max_cost
-                )
+                _start_request(replace(request, meter=meter), RequestPurpose.ANSWER)
                 parallel.ask(prompt, meter)
             await self._stream(context, replace(request, prompt=first), RequestPurpose.ANSWER)
             if not other_prompts:
@@ -149,7 +149,7 @@ class AnswerGenerator:
     async def _stream(
         self, context: AnswerContext, request: ReservedRequest, purpose: RequestPurpose
     ) -> None:
-        request.meter.start_request(request.estimated_tokens, purpose, request.max_cost)
+        _start_request(request, purpose)
         await self._streamer.stream(request.prompt, context, request.meter)
 
 
@@ -164,3 +164,8 @@ def _log_prompt(prepared: PreparedPrompt) -> None:
         max_tokens=prompt.max_tokens,
         effort=prompt.options.effort or "",
     )
+
+
+def _start_request(request: ReservedRequest, purpose: RequestPurpose) -> None:
+    quality = request.prompt.options.quality
+    request.meter.start_request(request.estimated_tokens, purpose, request.max_cost, quality)

@@ -27,8 +27,8 @@ from bot.request.picture_references import select_pictures_to_include
 
 # Earlier pictures that an upload is compared with, to find marks drawn on it.
 _MAX_ANNOTATION_BASES = 3
-_NO_SUCH_PAGE_MESSAGE = "_{name} has {total:,} pages: there is no page {pages}._"
-_NO_SUCH_PAGES_MESSAGE = "_{name} has {total:,} pages: there are no pages {pages}._"
+_NO_SUCH_PAGE_MESSAGE = "_{name} has no page {pages}: its last page is {total:,}._"
+_NO_SUCH_PAGES_MESSAGE = "_{name} has no pages {pages}: its last page is {total:,}._"
 
 
 class FileSelector:

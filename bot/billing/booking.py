@@ -11,7 +11,7 @@
 
 The claim is kept as it was made; until the provider's bill says it, no claim takes more of a budget
 than was reserved. A cost that cannot be an amount of money (negative, NaN, a word) counts as not
-reported.
+reported, and so do zeros.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from bot.domain.llm import Usage
 # More than any request of a known model costs: a context of 272,000 tokens and the longest answer.
 # Only a provider whose bills can be looked up has models without a price.
 _MAX_UNPRICED_USD = Decimal(5)
+_MAX_CLAIM_CHARS = 100
 # The request has ended as it should, or at the person's wish.
 _ORDERLY_OUTCOMES = {"answered", "stopped"}
 
@@ -46,16 +47,17 @@ def compute_reported_cost(
     claim, basis = usage.cost, CostBasis.TOLD
     if claim is None and _is_enormous(usage.odd_cost):
         return BookedCost(_find_limit(max_cost), CostBasis.CAPPED, usage.odd_cost)
+    if usage.is_counted and not (usage.prompt_tokens or usage.completion_tokens or claim):
+        return None  # Proxies that do not count send zeros, and no request has no tokens at all.
     if claim is None:
-        # Proxies that do not count send zeros, and no request has no tokens at all.
-        if not usage.is_counted or not (usage.prompt_tokens or usage.completion_tokens):
+        if not usage.is_counted:
             return None
         if price is None:
             return BookedCost(None, CostBasis.UNKNOWN, usage.odd_cost)
         claim, basis = estimate_cost(usage, price), CostBasis.COMPUTED
     limit = _find_limit(max_cost)
     if claim > limit:
-        return BookedCost(limit, CostBasis.CAPPED, f"{claim:f}")
+        return BookedCost(limit, CostBasis.CAPPED, f"{claim:f}"[:_MAX_CLAIM_CHARS])
     return BookedCost(claim, basis, usage.odd_cost)
 
 

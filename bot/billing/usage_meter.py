@@ -35,6 +35,8 @@ from bot.domain.tokens import estimate_tokens
 
 log = structlog.get_logger(__name__)
 
+# Takes some hundredths of a second.
+_MAX_COUNTED_CHARS = 200_000
 # The price of a model at a provider, None where it is unknown.
 PriceLookup: TypeAlias = Callable[[str, str], Price | None]
 
@@ -59,6 +61,7 @@ class UsageMeter:
         self._planned = PlannedRequest("")
         self._started_at = 0.0
         self._estimated_tokens = 0
+        self._picture_tokens = PICTURE_TOKENS["medium"]
         self._texts: list[str] = []
         self._picture_count = 0
 
@@ -67,13 +70,16 @@ class UsageMeter:
         estimated_tokens: int,
         purpose: RequestPurpose = RequestPurpose.ANSWER,
         max_cost: Decimal | None = None,
+        quality: str | None = None,
     ) -> None:
         """Note that a request is about to be made, with about `estimated_tokens`.
 
-        `max_cost` is the most it can cost, None where no price is known.
+        `max_cost` is the most it can cost, None where no price is known. `quality` is that of the
+        pictures that are asked for, None where it is left to the model.
         """
         self._planned = PlannedRequest("", purpose, max_cost)
         self._estimated_tokens = estimated_tokens
+        self._picture_tokens = PICTURE_TOKENS.get(quality or "", PICTURE_TOKENS["medium"])
         self._started_at = self._clocks.monotonic()
 
     @property
@@ -199,12 +205,18 @@ class UsageMeter:
         """Return the usage of a request that was cut short, estimated from what it produced."""
         if not self._texts and not self._picture_count:
             return Usage()
-        image_tokens = self._picture_count * PICTURE_TOKENS["medium"]
+        image_tokens = self._picture_count * self._picture_tokens
         return Usage(
             prompt_tokens=self._estimated_tokens,
-            completion_tokens=estimate_tokens("".join(self._texts)) + image_tokens,
+            completion_tokens=_estimate_text_tokens("".join(self._texts)) + image_tokens,
             image_tokens=image_tokens,
         )
+
+
+def _estimate_text_tokens(text: str) -> int:
+    """Estimate a text by its beginning, if it is longer than answers are: that takes time."""
+    counted = estimate_tokens(text[:_MAX_COUNTED_CHARS])
+    return counted * max(len(text), _MAX_COUNTED_CHARS) // _MAX_COUNTED_CHARS
 
 
 def _is_trusted(request: ModelRequest, booked: BookedCost) -> bool:

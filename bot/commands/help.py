@@ -26,20 +26,21 @@ log = structlog.get_logger(__name__)
 # question is begun again with the files as long as nothing of its answer is shown.
 SECOND_EVENT_SECONDS = 1.0
 
-_DIRECT_INTRO = Message("I answer questions and read pictures and files. Write to me, such as:")
+_DIRECT_INTRO = Message("I answer questions and read pictures and files. Write to me, for example:")
 _CHANNEL_INTRO = Message(
     "I answer questions and read pictures and files. In this thread you need not mention me;"
-    " elsewhere in the channel, begin with @Easel. Write, such as:"
+    " elsewhere in the channel, begin with @Easel. Write, for example:"
 )
 _WATCHED_INTRO = Message(
     "I look at every picture that is posted in this channel, and do with it what you write to it."
-    " In this thread you need not mention me. Write, such as:"
+    " In this thread you need not mention me. Write, for example:"
 )
 _THREAD_INTRO = Message(
-    "I read what was said in this thread, and you need not mention me in it again. Write, such as:"
+    "I read what was said in this thread, and you need not mention me in it again. Write, for"
+    " example:"
 )
 _PICTURE_INTRO = (
-    "I see {picture} in this thread, and you need not mention me in it again. Write, such as:"
+    "I see {picture} in this thread, and you need not mention me in it again. Write, for example:"
 )
 _TEXT_ONLY_NOTE = Message("The model that I use here cannot draw.")
 _MENU_NOTE = Message("More is in the menu of every message, under “More actions”.")

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from bot.domain.messages import Message
+from bot.domain.references import remove_references
 from bot.domain.safe_text import clean_sentence
 
 _EXTENSIONS = {
@@ -42,7 +43,6 @@ _LEADING_FILLER_WORDS = _FILLER_WORDS | {
     "anade", "agrega", "ponle", "deshaz", "ahora", "con",
 }  # fmt: skip
 _VERSION_PATTERN = re.compile(r"\bv\d+\b")
-_REFERENCE_PATTERN = re.compile(r"<[^<>]{0,200}>|https?://\S+")  # people, channels, links
 _LABELLED_LINK_PATTERN = re.compile(
     r"<https?://[^<>|]{1,2000}\|([^<>|]{1,200})>|!?\[([^\[\]]{1,200})\]\(https?://[^\s)]{1,2000}\)"
 )
@@ -80,7 +80,7 @@ _MAX_READ_CHARS = 2_000
 
 def build_picture_file_name(title: str, mimetype: str, version: int) -> str:
     """Return a file name for a generated picture: a few words of `title`, then its version."""
-    text = _REFERENCE_PATTERN.sub(" ", title[:_MAX_READ_CHARS])
+    text = remove_references(title[:_MAX_READ_CHARS])
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore")
     found = re.findall(r"[a-z0-9]+", plain.decode().lower())
     if found and found[0] not in _FILLER_WORDS:
@@ -143,6 +143,6 @@ def describe_request(text: str) -> str:
     What it went back to before a change is left out as well.
     """
     plain = _LABELLED_LINK_PATTERN.sub(lambda found: found[1] or found[2], text[:_MAX_READ_CHARS])
-    plain = _FLAG_PATTERN.sub(" ", _REFERENCE_PATTERN.sub(" ", plain))
+    plain = _FLAG_PATTERN.sub(" ", remove_references(plain))
     sentence = clean_sentence(re.sub(r"[`*_~|]", " ", plain)).strip(" .,:;")
     return _GO_BACK_PATTERN.sub("", sentence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.delivery.markdown import FenceReader, build_closing
+from bot.delivery.markdown import BlockReader, build_closing
 from bot.domain.messages import Message
 from bot.domain.safe_text import truncate
 
@@ -31,7 +31,7 @@ class AnswerOpening:
 
     def __init__(self) -> None:
         self._text = ""
-        self._fences, self._read_chars = FenceReader(), 0  # the lines that the reader has read
+        self._blocks, self._read_chars = BlockReader(), 0  # the lines that the reader has read
         self._shown_chars = 0
         self._is_closed = False
 
@@ -65,9 +65,9 @@ class AnswerOpening:
         """Return where the opening ends, or None while it may still grow."""
         end = self._text.find("\n\n", max(_MIN_OPENING_CHARS, self._read_chars + 1))
         while 0 <= end < _MAX_OPENING_CHARS:
-            self._fences.feed(self._text[self._read_chars : end])
+            self._blocks.feed(self._text[self._read_chars : end])
             self._read_chars = end + 1
-            if self._fences.get_open_fence() is None:
+            if self._blocks.fence is None:
                 return end
             end = self._text.find("\n\n", self._read_chars + 1)
         return _MAX_OPENING_CHARS if len(self._text) > _MAX_OPENING_CHARS else None

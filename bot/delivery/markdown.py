@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 MAX_MESSAGE_BYTES = 9_000  # Slack breaks off streamed messages from about 10,500 bytes
 
-_FENCE_PATTERN = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_MAX_FENCE_CHARS, _MAX_LANGUAGE_CHARS = 12, 20
-_MAX_CLOSING_BYTES = _MAX_FENCE_CHARS + 1  # a line break in front
+_MAX_FENCE_CHARS, _MAX_LANGUAGE_CHARS, _MAX_PREFIX_CHARS = 12, 20, 12
+_MAX_CLOSING_BYTES = _MAX_PREFIX_CHARS + _MAX_FENCE_CHARS + 1  # a line break in front
 # Where a text is cut, from the best place to the worst that still reads well.
 _BREAK_MARKS = ("\n\n", "\n", ". ", " ")
 # Quote marks, bullets and spaces in front of a line's own text.
@@ -66,12 +65,15 @@ def cut_first_part(
     room = max_bytes - count_bytes(opening_fence) - _MAX_CLOSING_BYTES
     end = max(min_chars, _find_cut(text, room, min_chars), 1)
     body = text[:end]
-    fence = find_open_fence(opening_fence + body)
-    if fence is None:
+    reader = BlockReader()
+    reader.feed((opening_fence + body).removesuffix("\n"))
+    fence, next_line = reader.fence, text[end:].partition("\n")[0]
+    if fence is None or (
+        body.endswith("\n") and end < len(text) and not fence.has_inside(next_line)
+    ):
         return MessagePart(body, opening_fence), ""
-    mark, language = fence
-    line_break = "" if body.endswith("\n") else "\n"
-    return MessagePart(body, opening_fence, f"{line_break}{mark}"), f"{mark}{language}\n"
+    closing, next_opening = fence.format_cut(body)
+    return MessagePart(body, opening_fence, closing), next_opening
 
 
 def count_bytes(text: str) -> int:
@@ -107,85 +109,92 @@ def _is_joined(after: str, before: str) -> bool:
     )
 
 
-def find_open_fence(text: str) -> tuple[str, str] | None:
-    """Return the fence mark and the language of the code block that `text` ends in, or None.
-
-    Long marks are cut and long languages dropped, to bound the fences of a cut.
-    """
-    reader = FenceReader()
-    reader.feed(text)
-    return reader.get_open_fence()
-
-
-class FenceReader:
-    """Reads a text piece by piece, each of whole lines, and knows whether a code block is open."""
-
-    def __init__(self) -> None:
-        self._mark = self._language = ""
-
-    def feed(self, lines: str) -> None:
-        """Read more lines, separated by line breaks."""
-        if "```" not in lines and "~~~" not in lines:
-            return
-        for line in lines.split("\n"):
-            found = _FENCE_PATTERN.match(line)
-            if found is not None:
-                self._read_fence(found[1], found[2].strip())
-
-    def _read_fence(self, fence: str, info: str) -> None:
-        if not self._mark and not (fence[0] == "`" and "`" in info):
-            self._mark, self._language = fence, info
-        elif self._mark and fence.startswith(self._mark) and not info:
-            self._mark = ""
-
-    def get_open_fence(self) -> tuple[str, str] | None:
-        """Return the mark and the language of the code block that is open, or None."""
-        if not self._mark:
-            return None
-        is_short = len(self._language) <= _MAX_LANGUAGE_CHARS
-        return self._mark[:_MAX_FENCE_CHARS], self._language if is_short else ""
-
-
 @dataclass(frozen=True, slots=True)
 class _Fence:
     """The beginning of a code block, `indent` columns into `quote_depth` quotes."""
 
     mark: str
+    language: str
     quote_depth: int
     indent: int
     is_in_list: bool
 
+    @property
+    def prefix(self) -> str:
+        """What stands before the fence: it ends the block only as far in as it began."""
+        return f"{'> ' * self.quote_depth}{' ' * self.indent}"
 
-def build_closing(text: str) -> str:
-    """Return what ends the code block that `text` leaves open, as a line of its own; "" if none.
+    def has_inside(self, line: str) -> bool:
+        """Whether `line` is still in the quote and the list item in which the block began."""
+        quote = _QUOTE_PATTERN.match(line)
+        if self.quote_depth and (quote is None or quote.group().count(">") < self.quote_depth):
+            return False
+        rest = _strip_quote(line, self)
+        if not self.is_in_list or not rest.strip():
+            return True
+        # An item's text begins two columns in, or three after a number.
+        return len(rest) - len(rest.lstrip(" \t")) >= min(self.indent, 2)
 
-    A block in a list or a quote ends where it does (CommonMark 0.31.2, "Fenced code blocks"): its
-    fence has to stand as far in as it began, or it would begin another one.
+    def format_cut(self, body: str) -> tuple[str, str]:
+        """Return what ends the block after `body`, and what begins it again in another message.
+
+        Both are bounded: long marks are cut and long languages left out, and a block that is too
+        far in goes on as the text that it is.
+        """
+        is_whole_line = body.endswith("\n")
+        is_near = self.indent <= _MAX_CODE_INDENT and (is_whole_line or not self.quote_depth)
+        if len(self.prefix) > _MAX_PREFIX_CHARS:
+            return "", ""
+        line_break, mark = "" if is_whole_line else "\n", self.mark[:_MAX_FENCE_CHARS]
+        language = self.language if len(self.language) <= _MAX_LANGUAGE_CHARS else ""
+        closing = f"{line_break}{self.prefix}{mark}"
+        return closing, f"{self.prefix}{mark}{language}\n" if is_near else ""
+
+
+class BlockReader:
+    """Reads Markdown piece by piece, each of whole lines. `fence` is that of the open code block.
+
+    A block in a list or a quote ends where it does (CommonMark 0.31.2, "Fenced code blocks").
     """
-    fence: _Fence | None = None
-    is_in_list = is_list_quoted = is_paragraph_open = False
-    for line in text.split("\n") if "```" in text or "~~~" in text else ():
-        if fence is not None:
-            if _is_inside(line, fence):
-                fence = None if _is_end(line, fence) else fence
-                is_paragraph_open = False
-                continue
-            fence = None  # the list item or the quote ended, and the block with it
-        fence = _find_fence(line, is_in_list=is_in_list)
+
+    def __init__(self) -> None:
+        self.fence: _Fence | None = None
+        self._is_in_list = self._is_list_quoted = self._is_paragraph_open = False
+
+    def feed(self, lines: str) -> None:
+        """Read more lines, separated by line breaks."""
+        for line in lines.split("\n"):
+            self._read_line(line)
+
+    def _read_line(self, line: str) -> None:
+        if self.fence is not None and self.fence.has_inside(line):
+            self.fence = None if _is_end(line, self.fence) else self.fence
+            self._is_paragraph_open = False
+            return
+        # If one was open, the list item or the quote ended, and the block with it.
+        self.fence = _find_fence(line, is_in_list=self._is_in_list)
         if line.strip():
             is_quoted = line.lstrip(" ").startswith(">")
-            is_further = line[0] in " \t>" and is_quoted == is_list_quoted
+            is_further = line[0] in " \t>" and is_quoted == self._is_list_quoted
             # A line that only goes on with the item's paragraph need not stand as far in.
             is_item = _ITEM_PATTERN.match(line) is not None
-            is_plain = fence is None and not is_item and not is_quoted and line[0] != "#"
-            is_lazy = is_paragraph_open and is_plain
-            is_in_list = is_item or (is_in_list and (is_further or is_lazy))
-            is_list_quoted = is_quoted if not is_lazy else is_list_quoted
-        is_paragraph_open = fence is None and bool(line.strip())
-    if fence is None:
+            is_plain = self.fence is None and not is_item and not is_quoted and line[0] != "#"
+            is_lazy = self._is_paragraph_open and is_plain
+            self._is_in_list = is_item or (self._is_in_list and (is_further or is_lazy))
+            self._is_list_quoted = is_quoted if not is_lazy else self._is_list_quoted
+        self._is_paragraph_open = self.fence is None and bool(line.strip())
+
+
+def build_closing(text: str) -> str:
+    """Return what ends the code block that `text` leaves open, as a line of its own; "" if none."""
+    if "```" not in text and "~~~" not in text:
+        return ""
+    reader = BlockReader()
+    reader.feed(text)
+    if reader.fence is None:
         return ""
     line_break = "" if text.endswith("\n") else "\n"
-    return f"{line_break}{'> ' * fence.quote_depth}{' ' * fence.indent}{fence.mark}"
+    return f"{line_break}{reader.fence.prefix}{reader.fence.mark}"
 
 
 def join_note(text: str, note: str) -> str:
@@ -207,19 +216,8 @@ def _find_fence(line: str, *, is_in_list: bool) -> _Fence | None:
     if not is_item and indent > _MAX_CODE_INDENT:
         return None
     depth = quote.group().count(">") if quote else 0
-    return _Fence(found["mark"], depth, indent, is_item and indent > 0)
-
-
-def _is_inside(line: str, fence: _Fence) -> bool:
-    """Whether `line` is still in the quote and the list item in which the block began."""
-    quote = _QUOTE_PATTERN.match(line)
-    if fence.quote_depth and (quote is None or quote.group().count(">") < fence.quote_depth):
-        return False
-    rest = _strip_quote(line, fence)
-    if not fence.is_in_list or not rest.strip():
-        return True
-    # An item's text begins two columns in, or three after a number.
-    return len(rest) - len(rest.lstrip(" \t")) >= min(fence.indent, 2)
+    language = found["info"].strip()
+    return _Fence(found["mark"], language, depth, indent, is_item and indent > 0)
 
 
 def _is_end(line: str, fence: _Fence) -> bool:

@@ -7,7 +7,6 @@ recipe from a message's menu and a pressed button.
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -19,6 +18,7 @@ from bot.domain.conversation import IncomingMessage, Thread, Trigger
 from bot.domain.messages import Message
 from bot.domain.ports import Chat, ChooseLanguage, Directory, Uploads, choose_english
 from bot.domain.questions import Question
+from bot.domain.references import remove_references
 from bot.domain.safe_text import clean_name, truncate
 from bot.domain.stores.questions import Journal
 
@@ -27,7 +27,6 @@ CHOSEN_BY_SOMEBODY_MESSAGE = "_Somebody chose “{recipe}” from a message's me
 ASKED_MESSAGE = "_{name} asked “{request}”:_"
 ASKED_BY_SOMEBODY_MESSAGE = "_On “{request}”:_"
 APART_MESSAGE = Message("_Once more, without what I took along:_")
-_REFERENCE_PATTERN = re.compile(r"<[^<>]{0,200}>|https?://\S+")
 _MAX_REQUEST_CHARS, _MAX_READ_CHARS = 80, 400
 _MAX_THREADS = 1_000
 
@@ -83,7 +82,7 @@ def format_heading(question: Question, name: str, *, text: str, recipe: str) -> 
         return Message(
             CHOSEN_MESSAGE if person else CHOSEN_BY_SOMEBODY_MESSAGE, name=person, recipe=recipe
         )
-    words = _REFERENCE_PATTERN.sub(" ", text[:_MAX_READ_CHARS]).strip()
+    words = remove_references(text[:_MAX_READ_CHARS]).strip()
     named = words or next((file.name for file in question.files), "")
     request = truncate(clean_name(named) if named else "…", _MAX_REQUEST_CHARS)
     return Message(

@@ -186,7 +186,10 @@ class PartialImage:
 
 @dataclass(frozen=True, slots=True)
 class ImageOutput:
-    """A finished picture, yielded once. Its bytes show its `mimetype`; `sha256` may be empty."""
+    """A finished picture, yielded once: its original bytes, and its type as these show it.
+
+    `sha256` is empty where it was not computed yet.
+    """
 
     data: bytes = field(repr=False)
     mimetype: str

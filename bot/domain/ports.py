@@ -210,8 +210,8 @@ class Directory(Protocol):
         """Return the known names of `ids`, each on one bounded line and without markup.
 
         Waits 300 ms at most for what is not known yet, less what the question has waited for
-        names already, and not at all if there is nothing. A
-        private channel is named only to those who are in it: in `channel` itself.
+        names already, and not at all if there is nothing. A private channel is named only to those
+        who are in it: in `channel` itself.
         """
         ...
 

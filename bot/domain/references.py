@@ -16,6 +16,7 @@ MAX_REFERENCE_CHARS = 160
 REFERENCE_PATTERN = re.compile(
     r"<(@|\#|!subteam\^)([A-Z][A-Z0-9]{1,30})(?:\|([^<>\n\r]{0,110}))?>", re.ASCII
 )
+_REFERENCE_OR_LINK_PATTERN = re.compile(r"<[^<>]{0,200}>|https?://\S+")
 _BROADCAST_PATTERN = re.compile(r"<!(here|channel|everyone)(?:\|[^<>\n\r]{0,110})?>")
 UNKNOWN_PERSON, UNKNOWN_CHANNEL, UNKNOWN_GROUP = (
     "another person",
@@ -30,6 +31,11 @@ def list_references(text: str) -> Iterator[tuple[str, str]]:
     if "<" in text:
         for sigil, identifier, label in REFERENCE_PATTERN.findall(text):
             yield identifier, "" if sigil == "@" else clean_display_name(label.lstrip("@#"))
+
+
+def remove_references(text: str) -> str:
+    """Return `text` with a space for each reference and each link."""
+    return _REFERENCE_OR_LINK_PATTERN.sub(" ", text)
 
 
 def render_references(text: str, labels: Mapping[str, str], *, keep_unknown: bool = False) -> str:

@@ -17,7 +17,7 @@ _INCOMPLETE_MESSAGE = (
     "_{name} is cut off or damaged: I used what is left of it. Please send it again if that is not"
     " enough._"
 )
-_MISLABELLED_MESSAGE = "_{name} is not what its name says: I read it as this: {kind}._"
+_MISLABELLED_MESSAGE = "_{name} is not what its name says. I read it as: {kind}._"
 
 
 def list_file_messages(parsed_files: Iterable[ParsedFile]) -> tuple[Message, ...]:

@@ -106,7 +106,7 @@ _SENTENCES = {
         " it in words."
     ),
     "no such page": (
-        "I could not read {name}: it has {actual:,} pages, so not those. Please name others."
+        "I could not read {name}: its last page is {actual:,}. Please name other pages."
     ),
 }
 

@@ -37,7 +37,8 @@ CERTAIN_WORDS = {
         voudrais veux fais faites fait dessine dessinez montre explique traduis résume
         écris dessin fichier aide historique plus moins encore aussi très toujours jamais
         rien quelque c'est qu'est n'est d'un d'une l'image j'ai deux trois rends mets
-        enlève retour reviens annule annuler paramètres réglages recommence largeur
+        enlève retour reviens annule annuler paramètres réglages recommence largeur ajoute
+        ajoutez peins recadre
         """,
         "es": """
         dos tres yo tú usted nosotros ellos ellas mí eres es son está están estoy tienes
@@ -46,7 +47,7 @@ CERTAIN_WORDS = {
         menos también hasta desde entre sobre esto este esta estos estas eso ese esa aquí
         allí haz hazlo hazme dibuja dibújame muestra muéstrame explica explícame traduce
         escribe imagen archivo ayuda historial compara vuelve deshaz deshacer ajustes ancho dame
-        dime ahora otra otro nada todo buenos buenas
+        dime ahora otra otro nada todo buenos buenas píntame añade añádele recorta
         """,
         "ja": "設定 履歴 比較 使い方",
         "pt": """

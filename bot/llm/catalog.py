@@ -17,7 +17,7 @@ import structlog
 from bot.disk.private_folder import PrivateFolder
 from bot.domain.errors import EaselError
 from bot.domain.model_info import FactSource, ModelInfo
-from bot.llm.catalog_entry import deserialize_entry, read_model_info, serialize_entry
+from bot.llm.catalog_entry import deserialize_entry, find_entry, read_model_info, serialize_entry
 from bot.llm.openrouter import OpenRouterAccount
 
 log = structlog.get_logger(__name__)
@@ -52,15 +52,16 @@ class ModelCatalog:
 
     async def refresh(self) -> bool:
         """Look up every model once. Return whether all of them were found."""
-        results = [await self._refresh_model(model) for model in self._model_infos]
-        return all(results)
-
-    async def _refresh_model(self, model: str) -> bool:
         try:
-            entry = await self._account.fetch_catalog_entry(model)
+            catalog = await self._account.fetch_catalog()
         except EaselError as error:
             log.warning("catalog_refresh_failed", error=type(error).__name__, code=error.code)
             return False
+        results = [await self._refresh_model(model, catalog) for model in self._model_infos]
+        return all(results)
+
+    async def _refresh_model(self, model: str, catalog: object) -> bool:
+        entry = find_entry(catalog, model)
         model_info = (
             None
             if entry is None

@@ -6,9 +6,10 @@ Whatever is not certain may have been charged: it is booked, and it is not repea
 |---|---|---|
 | no connection, name not found, TLS, no free connection | yes | nothing was sent |
 | cut or silent after that, past the deadline | no | the provider may be at work |
-| 3xx, 4xx (400, 401, 402, 403, 404, 408, 413, 422, 429, …) | yes | refused (RFC 9110, 15.4, 15.5) |
+| 3xx, 4xx (400, 401, 402, 403, 404, 409, 413, 422, 429, …) | yes | refused (RFC 9110, 15.4, 15.5) |
 | 503, 529 | yes | overloaded: the request is not handled (RFC 9110, 15.6.4) |
 | 500, 502 | if insured | else the failure may have come after the work |
+| 408, 499 | if insured | else a gateway may have given up, as Portkey's and LiteLLM's do with 408 |
 | 504, 524, other 5xx | no | a gateway has given up; the provider may have finished |
 | an error in the stream, with a usage | as that says | error chunks may carry it |
 | an error in the stream, nothing produced, no usage | if insured | thoughts may be hidden |
@@ -34,7 +35,7 @@ _UNSENT_ERRORS = {
     "UnsupportedProtocol",
 }
 _OVERLOADED_STATUSES = {503, 529}
-_INSURED_STATUSES = {500, 502}
+_INSURED_STATUSES = {408, 499, 500, 502}
 _TIMEOUT_STATUSES = {504, 524}
 
 
@@ -45,11 +46,9 @@ def is_transport_failure_free(name: str) -> bool:
 
 def is_refusal_free(status: int, *, is_insured: bool) -> bool:
     """Whether a response with `status` instead of an answer certainly cost nothing."""
-    return (
-        300 <= status < 500
-        or status in _OVERLOADED_STATUSES
-        or (is_insured and status in _INSURED_STATUSES)
-    )
+    if status in _INSURED_STATUSES:
+        return is_insured
+    return 300 <= status < 500 or status in _OVERLOADED_STATUSES
 
 
 def is_stream_failure_free(

@@ -10,6 +10,7 @@ import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import httpx
@@ -90,12 +91,14 @@ class ModelClient:
         """
         model_info = self.get_model_info()
         body = await self._encode_body(prompt, model_info)
+        # The event and the error after it have the same reason.
+        clean = cache(partial(remove_prompt_words, prompt=prompt))
         try:
             async with aclosing(self._send(body, model_info)) as events:
                 async for event in events:
-                    yield _clean_event(event, prompt)
+                    yield await _clean_event(event, clean)
         except EaselError as error:
-            error.reason = remove_prompt_words(error.reason, prompt)
+            error.reason = await asyncio.to_thread(clean, error.reason)
             if self._refusals.note_error(error, prompt, model_info):
                 error.can_adapt = await self._encode_body(prompt, self.get_model_info()) != body
             raise
@@ -140,10 +143,10 @@ class ModelClient:
         return response if is_event_stream(response) else await read_refusal(response, self._codec)
 
 
-def _clean_event(event: StreamEvent, prompt: Prompt) -> StreamEvent:
+async def _clean_event(event: StreamEvent, clean: Callable[[str], str]) -> StreamEvent:
     """Return the event without what its reason may quote of the prompt."""
     if isinstance(event, RequestRejected | RequestLost | ResponseFailed) and event.reason:
-        return replace(event, reason=remove_prompt_words(event.reason, prompt))
+        return replace(event, reason=await asyncio.to_thread(clean, event.reason))
     return event
 
 

@@ -45,11 +45,11 @@ def describe_unknown_model(model: str, similar: ModelInfo) -> ModelInfo:
 def merge_entry(entry: Mapping[str, Any], known: ModelInfo, *, as_of: str) -> ModelInfo:
     """Return `known` with what the entry says; `as_of` is its day. Prices are not read here."""
     facts = _read_facts(entry)
+    said = frozenset(facts)
     context = facts.get("context_tokens", known.context_tokens)
     facts["max_output_tokens"] = min(
         facts.get("max_output_tokens", known.max_output_tokens), context
     )
-    said = _read_facts(entry).keys()
     origin = FactOrigin(FactSource.CATALOG, as_of)
     origins = {fact: origin if fact in said else known.get_origin(fact) for fact in FACTS}
     expiration = entry.get("expiration_date")

@@ -39,9 +39,13 @@ class OpenRouterAccount:
         limit = "no limit" if remaining is None else f"{remaining} US dollars left"
         return KeyInfo(f"accepted, {limit}")
 
+    async def fetch_catalog(self) -> Any:
+        """Return the list of all models, about a megabyte; see `find_entry`."""
+        return await self._fetch_data("/models?output_modalities=all")
+
     async def fetch_catalog_entry(self, model: str) -> dict[str, Any] | None:
         """Return the catalogue entry of `model`, None if the catalogue does not list it."""
-        entry = find_entry(await self._fetch_data("/models?output_modalities=all"), model)
+        entry = find_entry(await self.fetch_catalog(), model)
         return None if entry is None else dict(entry)
 
     async def fetch_generation(self, generation_id: str) -> dict[str, Any] | None:

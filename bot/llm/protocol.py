@@ -28,13 +28,15 @@ class Reader(Protocol):
     """Turns the payloads of one answer into events, in order.
 
     `generation_id` is the provider's id of the answer, "" until the stream names it. `usage` is the
-    last one that the stream reported. `error` is set once the stream has told of one; what follows
-    may still be the usage.
+    last one that the stream reported of the whole answer. `error` is set once the stream has told
+    of one; what follows may still be the usage. `has_output`: anything was thought, written or
+    drawn.
     """
 
     generation_id: str
     usage: Usage | None
     error: EaselError | None
+    has_output: bool
 
     def read(self, payload: bytes) -> list[StreamEvent]:
         """Read one payload. Raises `AnswerInterrupted` for garbage."""

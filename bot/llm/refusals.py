@@ -51,8 +51,8 @@ class Refusal:
 
 def is_event_stream(response: httpx.Response) -> bool:
     """Whether `response` is the beginning of an answer."""
-    is_stream = "text/event-stream" in response.headers.get("content-type", "")
-    return response.status_code == 200 and is_stream
+    mimetype = response.headers.get("content-type", "").lower()
+    return response.is_success and "text/event-stream" in mimetype
 
 
 async def read_refusal(response: httpx.Response, codec: Codec) -> Refusal:
@@ -66,10 +66,13 @@ async def read_refusal(response: httpx.Response, codec: Codec) -> Refusal:
             reader.read(raw)
     error = _translate(status, body, response.headers.get("retry-after"))
     usage = reader.usage
-    if status == 200:
+    if response.is_success:
         told = coerce_mapping(body).get("error")
         error.is_unbilled = bool(told) and is_stream_failure_free(
-            find_error_status(told), usage, has_output=False, is_insured=codec.is_insured
+            find_error_status(told),
+            usage,
+            has_output=reader.has_output,
+            is_insured=codec.is_insured,
         )
     else:
         is_free = is_refusal_free(status, is_insured=codec.is_insured)
@@ -102,16 +105,16 @@ async def _read_body(response: httpx.Response) -> bytes:
 
 
 def _translate(status: int, body: Any, retry_after: str | None) -> EaselError:
-    told = coerce_mapping(body).get("error")
-    if status == 200 and not told:
+    told, is_success = coerce_mapping(body).get("error"), httpx.codes.is_success(status)
+    if is_success and not told:
         return errors.AnswerInterrupted(
-            "200, but no event stream", user_message=errors.UNREADABLE_ANSWER_MESSAGE
+            f"{status}, but no event stream", user_message=errors.UNREADABLE_ANSWER_MESSAGE
         )
     if 300 <= status < 400:
         return OperatorError(
             f"redirected ({status})", user_message=errors.MODEL_NOT_OFFERED_MESSAGE
         )
-    if status == 200:
+    if is_success:
         return translate_error(told if isinstance(told, Mapping) else {"message": told})
     return translate_response(status, body, retry_after=_parse_retry_after(retry_after))
 

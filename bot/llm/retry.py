@@ -5,6 +5,7 @@ See `client.py` for the request itself.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -78,7 +79,7 @@ class RetryingModel:
     async def _request_in_forms(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         """Send the request in the form in which it is taken; see `_choose_form`."""
         done: set[type[EaselError]] = set()
-        for _ in range(MAX_FORMS):
+        for number in range(MAX_FORMS + 1):
             has_started = has_cost = False
             try:
                 async with aclosing(self._request_with_retries(prompt)) as events:
@@ -88,8 +89,10 @@ class RetryingModel:
                         yield event
                 return
             except (InsufficientCredit, RequestTooLarge, ContextTooLong, Adaptable) as error:
-                form = None if type(error) in done else await self._choose_form(prompt, error)
-                if form is None or has_cost or (has_started and not error.is_unbilled):
+                is_free = not has_cost and (not has_started or error.is_unbilled)
+                can_repeat = is_free and number < MAX_FORMS and type(error) not in done
+                form = await self._choose_form(prompt, error) if can_repeat else None
+                if form is None:
                     raise
                 if not isinstance(error, Adaptable):
                     done.add(type(error))
@@ -97,9 +100,6 @@ class RetryingModel:
             prompt, note = form
             if note is not None:
                 yield RequestAdapted(note)
-        async with aclosing(self._request_with_retries(prompt)) as events:
-            async for event in events:
-                yield event
 
     async def _choose_form(
         self, prompt: Prompt, error: EaselError
@@ -113,7 +113,7 @@ class RetryingModel:
                 # The client leaves out what was refused.
                 return (prompt, error.note) if error.can_adapt else None
             case ContextTooLong():
-                return shorten_prompt(prompt, error.lengths)
+                return await asyncio.to_thread(shorten_prompt, prompt, error.lengths)
             case RequestTooLarge():
                 smaller_prompt = await self._shrink(prompt)
                 return None if smaller_prompt == prompt else (smaller_prompt, None)

@@ -96,7 +96,9 @@ async def ask_once(text: str, files: Sequence[Path], save: Path | None) -> int:
     with tempfile.TemporaryDirectory(prefix="easel-playground-") as folder:
         async with run_playground(data=Path(folder), slow=False) as playground:
             slack = playground.slack
-            root = await slack.post_as_person(_DM_CHANNEL, format_slack_text(text), files=uploads)
+            root = await slack.post_as_person(
+                _DM_CHANNEL, format_slack_text(text, slack.workspace), files=uploads
+            )
             try:
                 async with asyncio.timeout(_MAX_ANSWER_SECONDS):
                     await _wait_for_answer(playground, root)

@@ -14,13 +14,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.playground.page_actions import PageActions, format_slack_text
+from bot.playground.page_actions import PageActions
 from bot.playground.page_state import describe_change, describe_workspace
 from bot.playground.same_site import require_same_site
 from bot.playground.slack import PlayedSlack, Workspace
 from bot.playground.slack.workspace import Change
-
-__all__ = ["build_page_application", "format_slack_text"]
 
 _WEB_FOLDER = Path(__file__).parent / "web"
 _CONTENT_TYPES = {

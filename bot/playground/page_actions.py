@@ -16,14 +16,17 @@ from bot.playground.examples import EXAMPLES
 from bot.playground.page_state import list_message_shortcuts
 from bot.playground.same_site import build_refusal
 from bot.playground.slack import PlayedSlack
-from bot.playground.slack.workspace import BOT_USER
+from bot.playground.slack.workspace import BOT_USER, Workspace
 
 _MAX_FILES = 10
 _TOO_MANY_FILES_MESSAGE = f"A message takes at most {_MAX_FILES} files. Please send fewer."
+_THREAD_GONE_MESSAGE = "The message you answer is gone."
 _NOTHING_TO_SEND_MESSAGE = "There is nothing to send. Write something or add a file."
 _MAX_TEXT_CHARS, _MAX_NAME_CHARS = 40_000, 200
 _LINK_CHAR = r"(?!&[lg]t;)[^\s<>|]"
-_LINK_PATTERN = re.compile(rf"https?://(?:{_LINK_CHAR})*(?![.,;:!?'\")\]]){_LINK_CHAR}")
+_TYPED_PATTERN = re.compile(
+    rf"(?P<link>https?://(?:{_LINK_CHAR})*(?![.,;:!?'\")\]]){_LINK_CHAR})|(?<![\w/])[@#]\w+"
+)
 
 
 class PageActions:
@@ -57,8 +60,8 @@ class PageActions:
                 400, _TOO_MANY_FILES_MESSAGE if files else _NOTHING_TO_SEND_MESSAGE
             )
         if thread_ts and self._workspace.find_message(channel_id, thread_ts) is None:
-            return build_refusal(404, "The message you answer is gone.")
-        slack_text = format_slack_text(text)
+            return build_refusal(404, _THREAD_GONE_MESSAGE)
+        slack_text = format_slack_text(text, self._workspace)
         ts = await self._slack.post_as_person(
             channel_id, slack_text, user=user, thread_ts=thread_ts, files=files
         )
@@ -70,11 +73,13 @@ class PageActions:
             channel, user, name = await _read_texts(request, "channel", "user", "example")
         except ValueError:
             return build_refusal(400, "Name a channel, a person and an example.")
-        example = EXAMPLES.get(name)
+        example, thread_ts = EXAMPLES.get(name), await _read_thread_ts(request)
         if example is None or not self._is_member(channel, user):
             return build_refusal(404, "There is no such example, channel or person.")
+        if thread_ts and self._workspace.find_message(channel, thread_ts) is None:
+            return build_refusal(404, _THREAD_GONE_MESSAGE)
         ts = await self._slack.post_message(
-            channel, example.fields, author=example.author, user=user
+            channel, example.fields, author=example.author, user=user, thread_ts=thread_ts
         )
         return web.json_response({"ts": ts})
 
@@ -167,11 +172,34 @@ async def _read_texts(request: web.Request, *names: str) -> list[str]:
     return texts
 
 
-def format_slack_text(text: str) -> str:
-    """Convert typed text as Slack does: entities, links in <>, and “@Easel” as a mention."""
+async def _read_thread_ts(request: web.Request) -> str | None:
+    """Return the thread that a JSON body names, None if it names none."""
+    thread_ts = json.loads(await request.read()).get("thread_ts")
+    return thread_ts if isinstance(thread_ts, str) and thread_ts else None
+
+
+def format_slack_text(text: str, workspace: Workspace) -> str:
+    """Convert typed text as Slack does: entities, links in <>, and the names of people, groups and
+    channels, and those that call all, after @ and # as references."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    linked = _LINK_PATTERN.sub(lambda link: f"<{link[0]}>", escaped)
-    return re.sub(r"(?<![\w/])@easel\b", f"<@{BOT_USER}>", linked, flags=re.IGNORECASE)
+    references = _list_references(workspace)
+
+    def convert(found: re.Match[str]) -> str:
+        return f"<{found[0]}>" if found["link"] else references.get(found[0].lower(), found[0])
+
+    return _TYPED_PATTERN.sub(convert, escaped)
+
+
+def _list_references(workspace: Workspace) -> dict[str, str]:
+    """Return what Slack makes of each name of the workspace that is typed with its sign."""
+    channels = [one for one in workspace.channels.values() if one.kind == "channel"]
+    references = {
+        **{f"@{name}": f"<!{name}>" for name in ("here", "channel", "everyone")},
+        **{f"@{handle}": f"<!subteam^{group}>" for group, handle in workspace.groups.items()},
+        **{f"@{name}": f"<@{person}>" for person, name in workspace.people.items()},
+        **{f"#{channel.name}": f"<#{channel.id}|{channel.name}>" for channel in channels},
+    }
+    return {name.lower(): reference for name, reference in references.items()}
 
 
 def _clean_file_name(name: str) -> str:

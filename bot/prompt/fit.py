@@ -25,8 +25,7 @@ _PARTIAL_FILE_MESSAGE = (
     " of {count:,}."
 )
 _NO_PAGES_MESSAGE = (
-    "{name} has about {tokens:,} tokens, more than I can read at once: I would read none of its"
-    " {count:,} pages."
+    "{name} has about {tokens:,} tokens, more than I can read at once: I would read none of it."
 )
 _CONFIRM_MESSAGE = Message("Shall I go on with that? You can also send a shorter file.")
 _THREAD_TOO_LONG_MESSAGE = (

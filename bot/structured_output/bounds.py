@@ -72,9 +72,9 @@ class _Scale:
 
     def measure_all(self) -> None:
         places = self._collect()
-        for schema, _ in places:
-            if isinstance(name := schema.get("$dynamicAnchor"), str):
-                self._dynamic.setdefault(name, []).append((schema, _))
+        for place in places:
+            if isinstance(name := place[0].get("$dynamicAnchor"), str):
+                self._dynamic.setdefault(name, []).append(place)
         for place in places:
             self._measure(place)
             for pattern in _list_patterns(place[0]):

@@ -109,12 +109,7 @@ class Listener:
                 accepted.close()
                 self._options.record_drop("refused")
                 return
-            handler = self._build_protocol()
-            deadlines = self._options.deadlines
-            connection = GuardedConnection(handler, address, deadlines, self._forget)
-            self._connections.add(connection)
-            loop = asyncio.get_running_loop()
-            await loop.connect_accepted_socket(lambda: connection, accepted)
+            await self._connect(accepted, address)
         except OSError:  # it is gone already
             accepted.close()
         except Exception:  # a bug must not end the task that accepts
@@ -122,6 +117,16 @@ class Listener:
             accepted.close()
         except asyncio.CancelledError:
             accepted.close()
+            raise
+
+    async def _connect(self, accepted: socket.socket, address: str) -> None:
+        handler = self._build_protocol()
+        connection = GuardedConnection(handler, address, self._options.deadlines, self._forget)
+        self._connections.add(connection)
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(lambda: connection, accepted)
+        except BaseException:
+            connection.cut("")  # else it would take a place for ever
             raise
 
     async def _make_room(self, address: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.safe_text import truncate
+from bot.domain.safe_text import BRACKET_TRANSLATION, truncate
 from handlers.parsing.fields import read_mapping, read_text
 
 _SLACKBOT = "USLACKBOT"
@@ -96,6 +96,5 @@ def _is_workflow(raw: Mapping[str, Any], profile: Mapping[str, Any]) -> bool:
 
 
 def _clean_name(name: str) -> str:
-    return truncate(
-        " ".join(name.translate(str.maketrans("[]<>", "()()")).split()), _MAX_NAME_CHARS
-    )
+    """Return a name on one line without what looks like the brackets of notes for the model."""
+    return truncate(" ".join(name.translate(BRACKET_TRANSLATION).split()), _MAX_NAME_CHARS)

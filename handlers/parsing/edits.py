@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.parsing.authors import AuthorKind, read_author
-from handlers.parsing.fields import is_ts, read_mapping, read_text
+from handlers.parsing.fields import is_direct, is_ts, read_mapping, read_text
 from handlers.parsing.message_text import read_message
 
 # What an edit carries of the event around the message.
@@ -34,7 +34,7 @@ def build_edited_event(event: Mapping[str, Any], *, bot_user_id: str) -> dict[st
     if bot_user_id in read_message(previous, bot_user_id=bot_user_id).mentioned:
         return None
     # In a direct message all is for Easel, and the message was asked as it was first written.
-    if event.get("channel_type") == "im" or read_text(event.get("channel")).startswith("D"):
+    if is_direct(event):
         return None
     around = {name: event[name] for name in _EVENT_FIELDS if name in event}
     inner = {name: value for name, value in message.items() if name not in ("edited", "hidden")}

@@ -37,3 +37,8 @@ def is_question_id(text: str) -> bool:
 def is_ts(text: str) -> bool:
     """Whether `text` is the ts of a message, Slack's id of it within its channel."""
     return _TS_PATTERN.fullmatch(text) is not None
+
+
+def is_direct(event: Mapping[str, Any]) -> bool:
+    """Whether the message of an event is in a direct message to Easel."""
+    return event.get("channel_type") == "im" or read_text(event.get("channel")).startswith("D")

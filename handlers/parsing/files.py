@@ -40,10 +40,8 @@ def _parse_file(raw: Mapping[str, Any]) -> FileRef:
         mimetype=read_text(raw.get("mimetype")),
         size=size if isinstance(size, int) and 0 <= size < 1 << 53 else 0,
         url=read_text(raw.get("url_private_download")) or read_text(raw.get("url_private")),
-        mode="external" if raw.get("is_external") is True else _read_mode(raw),
+        mode="external"
+        if raw.get("is_external") is True
+        else read_text(raw.get("mode")) or "hosted",
         access=read_text(raw.get("file_access")) or "visible",
     )
-
-
-def _read_mode(raw: Mapping[str, Any]) -> str:
-    return read_text(raw.get("mode")) or "hosted"

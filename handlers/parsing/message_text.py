@@ -18,7 +18,7 @@ from handlers.parsing.content.attachments import (
     read_attachments,
 )
 from handlers.parsing.content.blocks import read_block_texts
-from handlers.parsing.content.choice import choose_fuller, is_repetition
+from handlers.parsing.content.choice import choose_fuller, drop_repetitions
 from handlers.parsing.content.mrkdwn import read_mrkdwn
 from handlers.parsing.content.state import ReadState, name_easel
 from handlers.parsing.fields import read_mapping, read_mappings, read_text
@@ -56,7 +56,7 @@ def read_message(
     state, body = _read_body(raw, bot_user_id, channel)
     body = escape_quoted_notes(body)
     paragraphs = [body] if body else []
-    paragraphs += [one for one in read_attachments(raw, state) if not is_repetition(one, body)]
+    paragraphs += drop_repetitions(read_attachments(raw, state), body)
     text = state.cut_text(name_easel("\n\n".join(paragraphs)))
     omission = state.format_omission()
     return MessageContent(

@@ -14,7 +14,7 @@ from bot.domain.conversation import Ignored, IncomingMessage, Person, Thread, Tr
 from bot.domain.files import FileRef
 from handlers.parsing.authors import Author, AuthorKind, format_app_post, read_author
 from handlers.parsing.edits import build_edited_event
-from handlers.parsing.fields import is_ts, read_mapping, read_mappings, read_text
+from handlers.parsing.fields import is_direct, is_ts, read_mapping, read_mappings, read_text
 from handlers.parsing.message_text import MessageContent, read_message
 
 # Any other subtype (joins, reminders, huddles) reports something and is no message. An edit is
@@ -137,7 +137,7 @@ def _find_trigger(
     *,
     is_mention: bool,
 ) -> Trigger | None:
-    if _is_direct(event):
+    if is_direct(event):
         return Trigger.DIRECT
     if is_mention:
         return Trigger.MENTION
@@ -158,16 +158,12 @@ def _find_program_trigger(
 ) -> Trigger | None:
     """As `_find_trigger`, for a message that a program has posted: it has to name Easel."""
     is_for_person = author.kind is AuthorKind.PERSON_BY_APP
-    if _is_direct(event):
+    if is_direct(event):
         return Trigger.DIRECT if is_for_person else None
     is_answered = author.kind is not AuthorKind.APP or author.app_id in answered_apps
     if is_mention and is_answered:
         return Trigger.MENTION
     return Trigger.OVERHEARD if _is_reply(event) else None
-
-
-def _is_direct(event: Mapping[str, Any]) -> bool:
-    return event.get("channel_type") == "im" or read_text(event.get("channel")).startswith("D")
 
 
 def _is_reply(event: Mapping[str, Any]) -> bool:

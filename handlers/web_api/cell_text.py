@@ -7,6 +7,7 @@ import re
 import string
 
 from bot.delivery.escaping.controls import ESCAPED_CONTROL_PATTERN
+from handlers.parsing.content.mrkdwn import ENTITY_PATTERN
 
 _PUNCTUATION = frozenset(string.punctuation)
 # Marks the place of a part that is finished, such as code; no text of Slack's has it.
@@ -16,7 +17,6 @@ _LINK_PATTERN = re.compile(
     r"(?:\s{1,4}[\"'][^\"'\n]{0,200}[\"'])?\)"
 )
 _ADDRESS_PATTERN = re.compile(r"<(?:(?P<url>(?:https?://|mailto:)[^\s<>|]{1,2000})|br ?/?)>", re.I)
-_ENTITY_PATTERN = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _MARK_PATTERN = re.compile(rf"[\\`\[<&*_~{_PLACE}]")
 _BACKTICKS_PATTERN = re.compile(r"`+")
 # Between letters and digits, stars are sums and powers more often than stress: “2*3*4”.
@@ -79,7 +79,7 @@ def _read_part(text: str, at: int, missing_lengths: set[int]) -> tuple[str, int]
             return (found["url"] or " ").removeprefix("mailto:"), found.end()
         # A control sequence that was made harmless stays so.
         case "&" if not ESCAPED_CONTROL_PATTERN.match(text, at):
-            entity = _ENTITY_PATTERN.match(text, at)
+            entity = ENTITY_PATTERN.match(text, at)
             return ("", at) if entity is None else (html.unescape(entity[0]), entity.end())
         case _:
             pass

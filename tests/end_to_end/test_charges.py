@@ -13,13 +13,13 @@ import pytest
 
 from bot.playground.model import PlayedModel
 from bot.playground.model.endings import EndingKind
-from bot.playground.model.wire import build_error
+from bot.playground.model.wire import build_chunk, build_error, encode_event
 from bot.playground.slack import PlayedSlack
 from storage.engine.sqlite import open_database
 from storage.ledger import SqliteLedger
 from tests.support.bills import NANO, reconcile, sum_bills, sum_counted
 from tests.support.easel import GENERAL, MENTION, EaselEnvironment, run_easel, wait_until
-from tests.support.model_events import encode_delta
+from tests.support.model_events import ERROR_EVENT, build_answer, encode_delta
 
 OPENAI: dict[str, Any] = {"EASEL_PROVIDER": "openai", "OPENAI_API_KEY": PlayedModel.api_key}
 # Whether the answer is asked for once more: only what certainly cost nothing.
@@ -84,7 +84,7 @@ async def test_a_status_that_openrouter_does_not_charge_is_free_and_checked_by_n
     assert answered["cost_nano"] == sum_bills(easel.model)
 
 
-@pytest.mark.parametrize("status", [500, 502, 504, 520])
+@pytest.mark.parametrize("status", [408, 499, 500, 502, 504, 520])
 async def test_openai_promises_nothing_so_a_failure_counts_and_is_not_repeated(
     tmp_path: Path, status: int
 ) -> None:
@@ -123,6 +123,33 @@ async def test_text_in_the_same_chunk_as_the_error_is_not_lost(easel: EaselEnvir
     root = await easel.ask("say hello")
     assert easel.list_replies(root)[0].text.startswith("Half\n\n")
     assert len(easel.model.requests) == 1
+
+
+USAGE = {"prompt_tokens": 50, "completion_tokens": 9, "cost": 0.01}
+HIDDEN_THOUGHT = {"type": "reasoning.encrypted", "data": "b2g="}
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        [encode_delta(reasoning_details=[HIDDEN_THOUGHT]), ERROR_EVENT],
+        [encode_delta(images=[{"image_url": {"url": "https://far.test/a.png"}}]), ERROR_EVENT],
+        [encode_event({**build_chunk("gen-1", 1, {"content": "He"}), "usage": {"cost": 0.0001}})],
+        [*build_answer("Hello", cost=0.01)[:-1], encode_event({"choices": [], "usage": {}})],
+        [*build_answer("Hello", cost=0)[:-2], encode_event({"usage": dict.fromkeys(USAGE, 0)})],
+    ],
+    ids=["hidden thought", "foreign picture", "counted so far", "told, untold", "zeros"],
+)
+async def test_what_the_stream_leaves_out_or_takes_back_counts_all_the_same(
+    easel: EaselEnvironment, chunks: list[bytes]
+) -> None:
+    easel.model.script(*chunks, cost=Decimal("0.01"))
+    await easel.ask("say hello to everybody here")
+    assert len(easel.model.requests) == 1
+    rows = easel.list_model_requests()
+    assert sum_counted(easel) >= NANO // 100 or rows[0]["basis"] == "estimated"
+    await reconcile(easel)
+    assert sum_counted(easel) == sum_bills(easel.model) == NANO // 100
 
 
 async def kill_before_headers(slack: PlayedSlack, folder: Path, **settings: Any) -> None:

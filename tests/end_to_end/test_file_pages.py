@@ -33,7 +33,7 @@ async def test_pages_that_are_named_go_as_a_file_of_their_own(easel: EaselEnviro
 async def test_pages_that_are_not_there_are_said_not_to_be(easel: EaselEnvironment) -> None:
     root = await easel.ask("summarise page 12", files=[("brief.pdf", build_pdf("one", "two"))])
     assert "[Of brief.pdf this is not here: page 12: it has 2]" in read_request_text(easel)
-    assert "brief.pdf has 2 pages: there is no page 12." in get_last_text(easel, root)
+    assert "brief.pdf has no page 12: its last page is 2." in get_last_text(easel, root)
     assert len(list_request_files(easel)) == 1 and easel.list_replies(root)
 
 
@@ -97,6 +97,6 @@ async def test_pages_that_no_file_has_are_said_not_to_be_there(easel: EaselEnvir
         build_pdf(*(f"Page {number} of the plan, at length" for number in range(1, 13))),
     )
     root = await easel.ask("summarise pages 13-15", files=[plan])
-    assert "plan.pdf has 12 pages: there are no pages 13-15." in get_last_text(easel, root)
+    assert "plan.pdf has no pages 13-15: its last page is 12." in get_last_text(easel, root)
     await easel.ask("what does page 40 of plan.pdf say?", thread_ts=root)
-    assert "plan.pdf has 12 pages: there is no page 40." in get_last_text(easel, root)
+    assert "plan.pdf has no page 40: its last page is 12." in get_last_text(easel, root)

@@ -57,7 +57,7 @@ async def test_what_is_no_picture_is_not_called_one(easel: EaselEnvironment) -> 
     assert "bad.png: it is damaged or cut off" in said
     assert "tiny.jpg: it is damaged or cut off" in said
     assert "noise.webp: its name is that of a picture, but its content is none" in said
-    assert "notes.png is not what its name says: I read it as this: text." in said
+    assert "notes.png is not what its name says. I read it as: text." in said
     request_text = read_request_text(easel)
     assert "[Of notes.png this is not here: what its name promises, as its content is: text]" in (
         request_text

@@ -137,6 +137,17 @@ async def test_every_parameter_of_the_list_arrives(tmp_path: Path) -> None:
         assert easel.list_replies(root)[0].text == "hello", "flags are no part of the question"
 
 
+@pytest.mark.parametrize("provider", ["openrouter", "openai"])
+async def test_log_probabilities_are_shared_as_a_file(tmp_path: Path, provider: str) -> None:
+    settings = build_openai_settings() if provider == "openai" else {}
+    async with run_easel(tmp_path, **settings) as easel:
+        root = await easel.ask("say one two --logprobs 2")
+        (shared,) = [file for reply in easel.list_replies(root) for file in reply.files]
+    tokens = json.loads(shared.data)
+    assert [token["token"] for token in tokens] == ["one ", "two"]
+    assert [len(token["top_logprobs"]) for token in tokens] == [2, 2]
+
+
 async def test_wishes_for_pictures_arrive_as_configuration_and_in_words(tmp_path: Path) -> None:
     async with run_easel(tmp_path) as easel:
         root = await easel.ask("draw a fox --aspect 16:9 --quality high --background transparent")

@@ -151,6 +151,10 @@ def test_scenes_look_different() -> None:
         ("as a landscape", (1536, 864)),
         ("portrait", (864, 1536)),
         ("9:16", (864, 1536)),
+        ("in 5:4", (1152, 896)),
+        ("3 : 2", (1248, 832)),
+        ("21:9", (1536, 672)),
+        ("at 10:30:00 in 7:5", (1024, 1024)),
     ],
 )
 def test_the_form_is_the_one_that_was_asked_for(words: str, size: tuple[int, int]) -> None:
@@ -161,6 +165,13 @@ def test_the_form_is_the_one_that_was_asked_for(words: str, size: tuple[int, int
 @pytest.mark.parametrize(("words", "size"), [("wide", (1536, 864)), ("portrait", (864, 1536))])
 def test_the_drawing_has_that_form(words: str, size: tuple[int, int]) -> None:
     assert paint_picture(f"draw a fox, {words}").size == size
+
+
+def test_behind_things_on_a_transparent_background_is_nothing() -> None:
+    with Image.open(io.BytesIO(paint("draw a fox on a transparent background"))) as picture:
+        assert picture.mode == "RGBA"
+        transparency, _ = picture.getchannel("A").histogram()[0], picture.size
+        assert picture.width * picture.height > transparency > picture.width * picture.height / 3
 
 
 @pytest.mark.parametrize("quoted", ['"Hello"', "“Hello”", "„Hello“", "«Hello»"])

@@ -82,6 +82,14 @@ async def test_a_body_of_the_wrong_shape_gets_the_validators_error(
     assert answer.json()["success"] is False and answer.json()["error"]["name"] == "ZodError"
 
 
+@pytest.mark.parametrize("value", [True, False, "8", 8.5, [8]])
+async def test_a_parameter_of_the_wrong_type_is_refused(
+    http: httpx.AsyncClient, value: object
+) -> None:
+    answer = await http.post(CHAT_PATH, json=build_request(max_tokens=value))
+    assert answer.status_code == 400 and "max_tokens" in answer.json()["error"]["message"]
+
+
 @pytest.mark.parametrize(
     "raw", [b"", b"{", b"\xff\xfe\x00", b"1" * 5000, b'{"messages": [}', b"--x\r\n"]
 )

@@ -62,6 +62,22 @@ def decode_pictures(body: str) -> list[bytes]:
     return [base64.b64decode(url.partition(",")[2], validate=True) for url in urls]
 
 
+@pytest.mark.parametrize("count", [0, 2])
+async def test_words_come_with_their_log_probabilities_where_these_are_wanted(
+    http: httpx.AsyncClient, count: int
+) -> None:
+    wanted = build_request("say one two", logprobs=True, top_logprobs=count)
+    answer = await http.post(CHAT_PATH, json=wanted)
+    told = [chunk["choices"][0]["logprobs"] for chunk in parse_chunks(answer.text)[:-1]]
+    tokens = [token for one in told if one for token in one["content"]]
+    assert [token["token"] for token in tokens] == ["one ", "two"]
+    assert all(len(token["top_logprobs"]) == count for token in tokens)
+    whole = await http.post(CHAT_PATH, json={**wanted, "stream": False})
+    assert whole.json()["choices"][0]["logprobs"]["content"] == tokens
+    plain = await http.post(CHAT_PATH, json=build_request("say one two"))
+    assert not any(chunk["choices"][0]["logprobs"] for chunk in parse_chunks(plain.text)[:-1])
+
+
 async def test_an_answer_is_a_comment_words_a_finish_its_usage_and_the_end(
     http: httpx.AsyncClient,
 ) -> None:

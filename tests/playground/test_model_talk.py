@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.playground.model.colours import COLOURS, find_colour_name, find_main_colours
+from bot.playground.model.painter import parse_scene
 from bot.playground.model.request import extract_question, parse_request
 from bot.playground.model.talk import PlayedRequest, answer, describe_picture
 from tests.support.easel import build_png
@@ -39,6 +40,11 @@ def classify_answer(question: str, *pictures: bytes, has_new_picture: bool = Tru
         ("[note]\n<@U0ALEX>: hi", "<@U0ALEX>: hi"),
         ("<@U0ALEX>: [Pictures, in order: 1. a.png]", ""),
         ("one\n\n  two", "one two"),
+        (
+            "**[CPU is high](https://g.example/1)** 97 %\n[note]",
+            "**[CPU is high](https://g.example/1)** 97 %",
+        ),
+        ("\\[typed] word", "[typed] word"),
         ("", ""),
     ],
 )
@@ -155,6 +161,14 @@ def test_a_haiku_has_three_lines() -> None:
         ("sketch a boat", "draw"),
         ("a picture of a cat", "draw"),
         ("zeichne einen Fuchs", "draw"),
+        ("male bitte einen Hund", "draw"),
+        ("dessine un renard", "draw"),
+        ("dibuja un zorro", "draw"),
+        ("píntame dos gatos", "draw"),
+        ("キツネを描いて", "draw"),
+        ("what does a male fox eat?", "talk"),
+        ("wie geht es dir?", "talk"),
+        ("¿qué hora es?", "talk"),
         ("make it grey", "talk"),
         ("rotate 90 degrees", "talk"),
         ("hello", "talk"),
@@ -171,6 +185,14 @@ def test_without_a_picture_the_model_draws_or_talks(question: str, kind: str) ->
         ("Turn it into a sepia photo", "edit"),
         ("add a border", "edit"),
         ("edit it", "edit"),
+        ("mach ihn blau", "edit"),
+        ("dreh das Bild", "edit"),
+        ("rends-le bleu", "edit"),
+        ("ajoute un cadre", "edit"),
+        ("hazlo azul", "edit"),
+        ("青くして", "edit"),
+        ("白黒にして", "edit"),
+        ("zeichne einen Fuchs", "draw"),
         ("what is this?", "talk"),
         ("", "talk"),
         ("draw a fox", "draw"),
@@ -178,6 +200,44 @@ def test_without_a_picture_the_model_draws_or_talks(question: str, kind: str) ->
 )
 def test_with_a_picture_the_model_edits_looks_or_draws(question: str, kind: str) -> None:
     assert classify_answer(question, build_png()) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "changed"),
+    [
+        ("mach ihn blau", "tinted"),
+        ("rends-le rouge", "tinted"),
+        ("hazlo más oscuro", "darker"),
+        ("背景を明るくして", "brighter"),
+        ("mets l'image en noir et blanc", "grey"),
+        ("spiegel das Bild", "mirrored"),
+        ("bitte kleiner, mit Rahmen", "half the size and with a border"),
+    ],
+)
+def test_a_change_is_understood_in_every_language(question: str, changed: str) -> None:
+    assert answer(PlayedRequest(question, (), (build_png(),))).text == (
+        f"Here is your picture, {changed}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("zeichne einen roten Fuchs unter einem Baum im Schnee", [("fox", "red"), ("tree", None)]),
+        ("dessine un renard bleu et deux chats", [("fox", "blue"), ("cat", None)]),
+        ("dibuja una casa amarilla en la noche", [("house", "yellow")]),
+        ("夜の森に青い鳥を描いて", [("bird", "blue")]),
+        ("draw a green car", [("car", "green")]),
+        ("zeichne einen \u017ftern und eine Katze", [("cat", None)]),
+    ],
+)
+def test_what_is_to_be_drawn_is_understood_in_every_language(
+    question: str, things: list[tuple[str, str | None]]
+) -> None:
+    scene = parse_scene(PlayedRequest(question).wishes)
+    assert [thing.word for thing in scene.things] == [word for word, _ in things]
+    for thing, (_, colour) in zip(scene.things, things, strict=True):
+        assert colour is None or thing.colour == COLOURS[colour]
 
 
 def test_a_picture_from_earlier_is_looked_at_only_when_asked_about() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.playground.page import format_slack_text
-from bot.playground.slack import PlayedSlack
+from bot.playground.page_actions import format_slack_text
+from bot.playground.slack import PlayedSlack, Workspace
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ async def test_changes_arrive_as_they_happen(
 
 
 def test_typed_text_becomes_what_slack_makes_of_it() -> None:
-    assert format_slack_text("@Easel is 1<2 & a@easel.example?") == (
+    assert format_slack_text("@Easel is 1<2 & a@easel.example?", Workspace()) == (
         "<@U0EASEL> is 1&lt;2 &amp; a@easel.example?"
     )
 
@@ -133,7 +133,14 @@ def test_typed_text_becomes_what_slack_makes_of_it() -> None:
         ("<https://a.example>", "&lt;<https://a.example>&gt;"),
         ("https://a.example/@easel", "<https://a.example/@easel>"),
         ("https://", "https://"),
+        ("https://a.example/?by=@sam#general", "<https://a.example/?by=@sam#general>"),
+        ("@Sam, what of it?", "<@U0SAM>, what of it?"),
+        ("(@ALEX's) @Easel", "(<@U0ALEX>'s) <@U0EASEL>"),
+        ("@here and @designers", "<!here> and <!subteam^S0DESIGNERS>"),
+        ("in #general", "in <#C0GENERAL|general>"),
+        ("@Samuel @nobody sam@sam #nowhere @", "@Samuel @nobody sam@sam #nowhere @"),
+        ("<@U0SAM>", "&lt;@U0SAM&gt;"),
     ],
 )
-def test_typed_links_become_slacks_links(typed: str, sent: str) -> None:
-    assert format_slack_text(typed) == sent
+def test_what_is_typed_becomes_slacks_links_and_references(typed: str, sent: str) -> None:
+    assert format_slack_text(typed, Workspace()) == sent

@@ -157,3 +157,17 @@ async def test_an_example_is_posted_and_shown_with_all_that_it_says(
         body = {"channel": "C0GENERAL", "user": "U0ALEX", "example": "alert"} | wrong
         assert (await post_action(session, page_url, "example", **body))[0] == 404
     assert (await post_action(session, page_url, "example", channel="C0GENERAL"))[0] == 400
+
+
+async def test_an_example_is_posted_into_the_thread_that_is_open(
+    session: aiohttp.ClientSession, page_url: str, slack: PlayedSlack
+) -> None:
+    root = await slack.post_as_person("C0GENERAL", "look")
+    where = {"channel": "C0GENERAL", "user": "U0ALEX", "example": "alert"}
+    status, told = await post_action(session, page_url, "example", **where, thread_ts=root)
+    message = slack.workspace.find_message("C0GENERAL", told["ts"])
+    assert status == 200 and message is not None and message.thread_ts == root
+    _, told = await post_action(session, page_url, "example", **where, thread_ts=None)
+    message = slack.workspace.find_message("C0GENERAL", told["ts"])
+    assert message is not None and message.thread_ts is None
+    assert (await post_action(session, page_url, "example", **where, thread_ts="1.0"))[0] == 404

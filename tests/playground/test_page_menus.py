@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -112,3 +113,27 @@ async def test_on_a_phone_menus_are_tapped_and_the_gallery_fits(slack: PlayedSla
         await page.locator(".menu .danger").tap()
         await page.locator(".confirm .danger").tap()
         await expect(page.locator("#thread .message.deleted")).to_have_count(1)
+
+
+@pytest.mark.parametrize("has_touch", [True, False])
+async def test_in_a_narrow_window_no_menu_lies_over_another(
+    slack: PlayedSlack, has_touch: bool
+) -> None:
+    narrow = {"width": 390, "height": 844, "has_touch": has_touch, "is_mobile": has_touch}
+    root = await slack.post_as_person(DM, "look")
+    for name in ("a-v1.png", "b-v2.png"):
+        picture = [(name, build_png((900, 600)))]
+        await slack.post_as_person(DM, "", files=picture, thread_ts=root)
+    async with serve_page(slack) as address, open_browser_page(**narrow) as page:
+        await page.goto(address)
+        await page.locator(".open-thread").click()
+        await expect(page.locator("#thread .picture img.seen")).to_have_count(2)
+        boxes = await page.evaluate(
+            "[...document.querySelectorAll('#thread .more')].map((one) => {"
+            " const box = one.getBoundingClientRect();"
+            " return [box.left, box.top, box.right, box.bottom]; })"
+        )
+    assert len(boxes) == 5
+    for first, second in itertools.combinations(boxes, 2):
+        is_apart = first[2] <= second[0] or second[2] <= first[0]
+        assert is_apart or first[3] <= second[1] or second[3] <= first[1]

@@ -49,6 +49,9 @@ async def test_who_and_what_is_unknown_is_refused(
     for call, code in (
         (client.users_info(user="U0NONE"), "user_not_found"),
         (client.users_info(user=""), "user_not_found"),
+        (client.api_call("users.list", params={"limit": "many"}), "invalid_limit"),
+        (client.users_list(limit=-1), "invalid_limit"),
+        (client.users_list(cursor="next"), "invalid_cursor"),
         (client.conversations_info(channel="C0NONE"), "channel_not_found"),
         (client.conversations_info(channel="C0HIDDEN"), "channel_not_found"),
         (client.conversations_info(channel="D0ALEX"), "missing_scope"),

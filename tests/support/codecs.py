@@ -68,6 +68,9 @@ PROMPT = Prompt(
 )
 
 
+PLAIN = Prompt("Be brief.", (), "<@U1>: hello", (), 8192, "a" * 32, "b" * 32)
+
+
 DATA_PROMPT = replace(PROMPT, schema=JsonSchema("table", {"type": "object"}, strict=True))
 
 

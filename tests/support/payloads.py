@@ -18,6 +18,15 @@ USER = {"id": "U0ALEX", "username": "alex", "name": "alex", "team_id": "T0EASEL"
 CHANNEL = {"id": "C0GENERAL", "name": "general"}
 TS = "1700000000.000100"
 MESSAGE = {"type": "message", "user": "U0ALEX", "ts": TS, "text": "hello", "team": "T0EASEL"}
+FILE = {
+    "id": "F1",
+    "name": "photo.png",
+    "mimetype": "image/png",
+    "size": 12,
+    "mode": "hosted",
+    "url_private": "https://files.slack.com/a",
+    "url_private_download": "https://files.slack.com/b",
+}
 VIEW = {"id": "V1", "type": "modal", "callback_id": "c", "state": {"values": {}}, "hash": "1.a"}
 ODD_VALUES: tuple[Any, ...] = (None, [], {}, 0, "", "x", [None], True, [{}], "\ud800", 10**30)
 

@@ -35,6 +35,7 @@ from bot.llm.streaming.payloads import (
     describe_odd_cost,
     is_count,
     parse_payload,
+    update_usage,
 )
 
 _FINISH_REASONS = {
@@ -61,13 +62,15 @@ class ChatCompletionsReader:
         self.generation_id = ""
         self.usage: Usage | None = None
         self.error: EaselError | None = None
+        self.has_output = False
+        # What was used so far; it is all once the answer has ended.
+        self._usage_so_far: Usage | None = None
         self._error_status: int | None = None
         self._is_insured = is_insured
         self._finish_reason: str | None = None
         self._blobs = blobs or ExtractedBlobs("nothing")
         self._pictures = PictureDecoder(blobs)
         self._words = AnswerWords(self._pictures, self._blobs)
-        self._has_reasoning = False
 
     def read(self, payload: bytes) -> list[StreamEvent]:
         if payload.strip() == b"[DONE]":
@@ -82,7 +85,7 @@ class ChatCompletionsReader:
             self.error.is_unbilled = is_stream_failure_free(
                 self._error_status,
                 self.usage,
-                has_output=not is_empty or self._has_reasoning,
+                has_output=self.has_output,
                 is_insured=self._is_insured,
             )
             raise self.error
@@ -97,13 +100,22 @@ class ChatCompletionsReader:
 
     def _read_chunk(self, chunk: Mapping[str, Any]) -> Iterator[StreamEvent]:
         self.generation_id = self.generation_id or coerce_id(chunk.get("id"))
+        if self.error is None:
+            first = _find_first_choice(chunk.get("choices"))
+            yield from self._read_choice(first)
+            self._read_error(chunk.get("error") or first.get("error"))
+        self._note_usage(chunk)
+
+    def _note_usage(self, chunk: Mapping[str, Any]) -> None:
+        """Note what was used; some servers count in each chunk, and then it is not all yet."""
         if isinstance(chunk.get("usage"), Mapping):
-            self.usage = read_usage(chunk["usage"])
-        if self.error is not None:
-            return
-        first = _find_first_choice(chunk.get("choices"))
-        yield from self._read_choice(first)
-        error = chunk.get("error") or first.get("error")
+            self._usage_so_far = update_usage(self._usage_so_far, read_usage(chunk["usage"]))
+            if not chunk.get("choices") or self.error is not None:
+                self.usage = self._usage_so_far
+        if self._finish_reason is not None:
+            self.usage = self._usage_so_far
+
+    def _read_error(self, error: object) -> None:
         if isinstance(error, Mapping):
             self._note_error(error)
         elif error or self._finish_reason == "error":
@@ -115,14 +127,16 @@ class ChatCompletionsReader:
         """Note an error, unless it only says that the answer has reached its longest length."""
         translated = translate_error(error)
         is_length = isinstance(translated, errors.ContextTooLong)
-        has_output = self._words.has_text or self._has_reasoning or bool(self._pictures)
-        if is_length and (self._finish_reason == "length" or has_output):
+        if is_length and (self._finish_reason == "length" or self.has_output):
             self._finish_reason = "length"
         else:
             self.error, self._error_status = translated, find_error_status(error)
 
     def _read_choice(self, choice: Mapping[str, Any]) -> Iterator[StreamEvent]:
         delta, message = coerce_mapping(choice.get("delta")), coerce_mapping(choice.get("message"))
+        # Also what cannot be read: hidden thoughts, and pictures that are none.
+        parts = [*delta.items(), *message.items()]
+        self.has_output = self.has_output or any(part for name, part in parts if name != "role")
         yield from self._read_content(delta)
         # Some streams repeat the whole message at the end: its text is known, a picture may be new.
         if message and not self._words.has_text:
@@ -152,7 +166,6 @@ class ChatCompletionsReader:
             or _join_thinking(source.get("content"))
         )
         if reasoning:
-            self._has_reasoning = True
             yield ReasoningDelta(self._blobs.restore(reasoning))
         text = _join_content(source.get("content")) + coerce_text(source.get("refusal"))
         yield from self._words.feed(text)

@@ -12,10 +12,11 @@ from typing import Any
 
 from bot.domain.llm import Prompt
 from bot.domain.messages import Message
-from bot.domain.model_info import ModelInfo, is_option_supported
+from bot.domain.model_info import ModelInfo, is_option_supported, is_value_refused
 from bot.domain.options import RequestOptions
 from bot.domain.tokens import estimate_tokens
 from bot.llm.failures.lengths import ToldLengths
+from bot.prompt.estimate import sum_document_tokens, sum_picture_tokens
 
 # Without these there is no request, or no limit to what it costs. A picture of another quality
 # costs more, so that has to be asked for.
@@ -28,7 +29,8 @@ _SCHEMA_NOTE = "\n\n[The schema of the data: {}]"
 # An answer with fewer tokens is hardly worth having.
 _MIN_OUTPUT_TOKENS = 1_024
 _MARGIN = 1.02
-_TOKENS_PER_PICTURE = 1_500
+# What is left out of a thread may be shorter than it is estimated to be.
+_LEFT_OUT_MARGIN = 1.2
 NO_PICTURES_MESSAGE = Message("_The model does not make pictures, so I asked it for words alone._")
 NO_WISHES_MESSAGE = Message(
     "_The provider takes no wishes for how a picture is drawn, so I asked for it without them._"
@@ -92,40 +94,42 @@ def find_saving_option(parameter: str, options: RequestOptions) -> str:
 def shorten_prompt(prompt: Prompt, lengths: ToldLengths) -> tuple[Prompt, Message | None] | None:
     """Return a prompt that fits the limit that was told of, and what was left out.
 
-    Where no limit was told it is about half as long. None if nothing can be left out.
+    Where no limit was told its words are about half as many. None if nothing can be left out.
     """
-    estimated = _estimate_input_tokens(prompt)
+    file_tokens = sum_picture_tokens(prompt.pictures) + sum_document_tokens(prompt.documents)
+    texts = [prompt.system, prompt.question, *(turn.text for turn in prompt.history)]
+    estimated = file_tokens + sum(map(estimate_tokens, texts))
     told = lengths.input or max(0, (lengths.requested or 0) - prompt.max_tokens) or estimated
+    scale = told / max(1, estimated)
+    if file_tokens:
+        scale = min(1.0, scale)  # what is more than estimated may be the files
     if lengths.limit is None:
-        return _drop_oldest(prompt, told // 2, told / max(1, estimated))
+        return _drop_oldest(prompt, (told - file_tokens) // 2, scale)
     room = int(lengths.limit - told * _MARGIN)
     if min(prompt.max_tokens, _MIN_OUTPUT_TOKENS) <= room < prompt.max_tokens:
         return replace(prompt, max_tokens=room), None
     max_tokens = min(prompt.max_tokens, max(lengths.limit // 4, _MIN_OUTPUT_TOKENS))
     shorter = replace(prompt, max_tokens=max_tokens)
-    return _drop_oldest(shorter, lengths.limit - max_tokens, told / max(1, estimated))
+    return _drop_oldest(shorter, told + max_tokens - lengths.limit, scale)
 
 
 def _drop_oldest(
-    prompt: Prompt, max_input_tokens: int, scale: float
+    prompt: Prompt, excess_tokens: int, scale: float
 ) -> tuple[Prompt, Message | None] | None:
-    """Return `prompt` without its oldest messages; one of our tokens is `scale` of theirs."""
-    max_tokens = int(max_input_tokens / (max(1.0, scale) * _MARGIN))
-    history, count = list(prompt.history), 0
-    while history and _estimate_input_tokens(replace(prompt, history=tuple(history))) > max_tokens:
-        history.pop(0)
+    """Return `prompt` without its oldest messages, of `excess_tokens` together; None if these are
+    too few. One of our tokens is `scale` of theirs."""
+    dropped_tokens, count = 0.0, 0
+    for turn in prompt.history:
+        if dropped_tokens >= excess_tokens * _LEFT_OUT_MARGIN:
+            break
+        dropped_tokens += estimate_tokens(turn.text) * scale
         count += 1
-    shorter = replace(prompt, history=tuple(history))
-    if not count or _estimate_input_tokens(shorter) > max_tokens:
+    if not count or dropped_tokens < excess_tokens:
         return None
+    shorter = replace(prompt, history=prompt.history[count:])
     return shorter, Message(_LEFT_OUT_MESSAGE, plural=_LEFT_OUT_MANY_MESSAGE, count=count)
 
 
 def _is_refused(options: RequestOptions, name: str, model_info: ModelInfo) -> bool:
     value = getattr(options, name)
-    return (name, "") in model_info.refused or (name, str(value)) in model_info.refused
-
-
-def _estimate_input_tokens(prompt: Prompt) -> int:
-    texts = [prompt.system, prompt.question, *(turn.text for turn in prompt.history)]
-    return sum(map(estimate_tokens, texts)) + _TOKENS_PER_PICTURE * len(prompt.pictures)
+    return (name, "") in model_info.refused or is_value_refused(model_info, name, value)

@@ -16,10 +16,12 @@ _KIND_BY_STATUS = {
     404: FailureKind.NOT_OFFERED,
     405: FailureKind.NOT_OFFERED,
     408: FailureKind.TIMEOUT,
+    409: FailureKind.UNAVAILABLE,
     410: FailureKind.NOT_OFFERED,
     413: FailureKind.REQUEST_TOO_LARGE,
     425: FailureKind.BUSY,
     429: FailureKind.BUSY,
+    499: FailureKind.UNAVAILABLE,  # of gateways: it was cancelled on the way
     504: FailureKind.TIMEOUT,
     524: FailureKind.TIMEOUT,
     529: FailureKind.BUSY,

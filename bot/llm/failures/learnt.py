@@ -53,6 +53,8 @@ class LearntRefusals:
         Return whether a request without what was refused would serve. A refusal that may quote the
         person teaches nothing: what one has written must not hold for the others.
         """
+        if not isinstance(error, errors.Adaptable | errors.ContextTooLong):
+            return False
         if has_quotation(error.told, list_prompt_texts(prompt), _QUOTED_WORDS):
             return False
         match error:

@@ -8,43 +8,41 @@ from dataclasses import dataclass
 from bot.llm.failures.facts import ErrorFacts
 
 _NUMBER = r"(\d[\d,]{0,11})"
-_LIMIT_PATTERNS = tuple(
-    re.compile(pattern.replace("N", _NUMBER), re.IGNORECASE)
-    for pattern in (
-        r"context (?:length|window|size)(?: is| of|:)? (?:only )?\(?N",
-        r"\+ \d+ > N",
-        r"> N maximum",
-        r"maximum number of tokens(?: allowed)? \(N",
-        r"maximum prompt length is N",
-        r"\bLimit:? N,? Requested",
-        r"(?:limit|maximum)[^\n\d]{0,30} (?:is|of) N",
-        r"range of input length should be \[\d+, ?N",
-        r"> N\b",
-    )
+
+
+def _compile_patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    """Compile patterns in which `N` stands for the number to find."""
+    return tuple(re.compile(one.replace("N", _NUMBER), re.IGNORECASE) for one in patterns)
+
+
+_LIMIT_PATTERNS = _compile_patterns(
+    r"context (?:length|window|size)(?: is| of|:)? (?:only )?\(?N",
+    r"\+ \d+ > N",
+    r"> N maximum",
+    r"maximum number of tokens(?: allowed)? \(N",
+    r"maximum prompt length is N",
+    r"\bLimit:? N,? Requested",
+    r"(?:limit|maximum)[^\n\d]{0,30} (?:is|of) N",
+    r"range of input length should be \[\d+, ?N",
+    r"> N\b",
 )
-_REQUESTED_PATTERNS = tuple(
-    re.compile(pattern.replace("N", _NUMBER), re.IGNORECASE)
-    for pattern in (
-        r"requested (?:about |up to )?N",
-        r"resulted in N",
-        r"(?:too long|token count)[^\n\d]{0,4}N",
-        r"requested tokens \(N",
-        r"(?:request|prompt|input) \(?N tokens",
-        r"\bRequested:? N",
-        r"N > \d",
-        r"prefill N tokens",
-    )
+_REQUESTED_PATTERNS = _compile_patterns(
+    r"requested (?:about |up to )?N",
+    r"resulted in N",
+    r"(?:too long|token count)[^\n\d]{0,4}N",
+    r"requested tokens \(N",
+    r"(?:request|prompt|input) \(?N tokens",
+    r"\bRequested:? N",
+    r"N > \d",
+    r"prefill N tokens",
 )
-_INPUT_PATTERNS = tuple(
-    re.compile(pattern.replace("N", _NUMBER), re.IGNORECASE)
-    for pattern in (
-        r"\(N (?:in the messages|in your prompt|of text input|in the input)",
-        r"limit: N \+ \d+ >",
-        r"(?:too long|token count)[^\n\d]{0,4}N",
-        r"resulted in N",
-        r"(?:request|prompt|input) \(?N tokens",
-        r"N input tokens",
-    )
+_INPUT_PATTERNS = _compile_patterns(
+    r"\(N (?:in the messages|in your prompt|of text input|in the input)",
+    r"limit: N \+ \d+ >",
+    r"(?:too long|token count)[^\n\d]{0,4}N",
+    r"resulted in N",
+    r"(?:request|prompt|input) \(?N tokens",
+    r"N input tokens",
 )
 
 

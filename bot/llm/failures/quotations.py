@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.llm import Prompt
 
@@ -59,13 +59,6 @@ def split_nested(text: str) -> tuple[str, Mapping[str, object] | None]:
     return (text, None) if nested is None else (text[:start], nested)
 
 
-def _list_word_runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
-    """Yield each run of `length` words in a row, in lower case."""
-    words = [word.lower() for word in _WORD_PATTERN.findall(text)]
-    for start in range(len(words) - length + 1):
-        yield tuple(words[start : start + length])
-
-
 def list_prompt_texts(prompt: Prompt) -> list[str]:
     """List everything in the prompt that people may have written."""
     texts = [prompt.question, *(turn.text for turn in prompt.history)]
@@ -77,8 +70,15 @@ def list_prompt_texts(prompt: Prompt) -> list[str]:
 
 def has_quotation(told: str, texts: Sequence[str], length: int) -> bool:
     """Whether `told` has `length` words in a row that one of `texts` has, too."""
-    runs = set(_list_word_runs(told, length)) if length else set()
-    return bool(runs) and any(runs.intersection(_list_word_runs(text, length)) for text in texts)
+    words = _join_words(told).split()
+    starts = range(len(words) - length + 1) if length else ()
+    runs = {f" {' '.join(words[start : start + length])} " for start in starts}
+    return bool(runs) and any(run in joined for joined in map(_join_words, texts) for run in runs)
+
+
+def _join_words(text: str) -> str:
+    """Return the words in lower case, each between single spaces."""
+    return f" {' '.join(_WORD_PATTERN.findall(text))} ".lower()
 
 
 def _parse_object(text: str) -> Mapping[str, object] | None:

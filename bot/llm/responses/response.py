@@ -35,6 +35,7 @@ from bot.llm.streaming.payloads import (
     coerce_text,
     is_count,
     parse_payload,
+    update_usage,
 )
 
 _INCOMPLETE_REASONS = {
@@ -50,6 +51,7 @@ class ResponsesReader:
         self.generation_id = ""
         self.usage: Usage | None = None
         self.error: EaselError | None = None
+        self.has_output = False
         self._error_status: int | None = None
         self._blobs = blobs or ExtractedBlobs("nothing")
         self._pictures = PictureDecoder(blobs)
@@ -57,8 +59,6 @@ class ResponsesReader:
         self._words = AnswerWords(self._pictures, self._blobs)
         # The messages of which words came, by the ids of their items.
         self._message_ids: set[str] = set()
-        # Whether anything was thought, written or drawn.
-        self._has_output = False
         # The estimated tokens of each drawn picture, by the id of its item.
         self._drawn_tokens: dict[str, int] = {}
         # The calls that drew, and those of which no picture came, by the ids of their items.
@@ -74,7 +74,7 @@ class ResponsesReader:
     def close(self) -> list[StreamEvent]:
         if self.error is not None:
             self.error.is_unbilled = is_stream_failure_free(
-                self._error_status, self.usage, has_output=self._has_output, is_insured=False
+                self._error_status, self.usage, has_output=self.has_output, is_insured=False
             )
             raise self.error
         last_words = self._words.close()
@@ -100,13 +100,15 @@ class ResponsesReader:
         ]
 
     def _read_event(self, event: Mapping[str, Any]) -> Iterator[StreamEvent]:
-        response = coerce_mapping(event.get("response"))
+        # A body instead of a stream is the response itself.
+        is_response = event.get("object") == "response"
+        response = event if is_response else coerce_mapping(event.get("response"))
         self.generation_id = self.generation_id or coerce_id(response.get("id"))
-        if self.error is not None:
+        if self.error is not None or is_response:
             self._read_usage(response)
             return
         for found in self._read_content(event):
-            self._has_output = True
+            self.has_output = True
             yield found
         match coerce_text(event.get("type")).removeprefix("response."):
             case "completed" | "incomplete":
@@ -201,7 +203,8 @@ class ResponsesReader:
 
     def _read_usage(self, response: Mapping[str, Any]) -> None:
         if isinstance(response.get("usage"), Mapping):
-            self.usage = read_response_usage(response, sum(self._drawn_tokens.values()))
+            told = read_response_usage(response, sum(self._drawn_tokens.values()))
+            self.usage = update_usage(self.usage, told)
 
 
 def read_response_usage(response: Mapping[str, Any], drawn_tokens: int) -> Usage:

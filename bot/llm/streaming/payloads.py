@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.domain.llm import ImageOutput, PicturesUnreadable
+from bot.domain.llm import ImageOutput, PicturesUnreadable, Usage
 from bot.files.kinds import detect_picture_mimetype
 from bot.llm import errors
 from bot.llm.streaming.base64 import ExtractedBlobs
@@ -128,6 +128,19 @@ def describe_odd_cost(value: object) -> str:
     if value is None or coerce_usd(value) is not None:
         return ""
     return coerce_text(str(value))[:100]
+
+
+def update_usage(known: Usage | None, told: Usage) -> Usage:
+    """Return the usage that counts: the one told later, unless it takes back what was told.
+
+    Proxies repeat a usage as zeros, as nulls, or without its cost.
+    """
+    if known is None:
+        return told
+    is_blank = not (told.prompt_tokens or told.completion_tokens or told.cost or told.odd_cost)
+    is_same = told.completion_tokens <= known.completion_tokens
+    lacks_cost = known.cost is not None and told.cost is None and not told.odd_cost
+    return known if is_blank or (lacks_cost and is_same) else told
 
 
 def is_count(value: object) -> bool:

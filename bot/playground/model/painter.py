@@ -16,6 +16,13 @@ from bot.playground.model.shapes import Pen
 Canvas = ImageDraw.ImageDraw
 _SHADOW_CASTERS = ("fox", "cat", "dog", "tree", "house", "robot", "car")
 _OVERSAMPLE = 2  # pictures are drawn larger and then shrunk, which smooths every edge
+# About a million pixels each.
+_SIZES = {
+    "1:1": (1024, 1024), "3:2": (1248, 832), "2:3": (832, 1248), "4:3": (1184, 864),
+    "3:4": (864, 1184), "5:4": (1152, 896), "4:5": (896, 1152), "16:9": (1536, 864),
+    "9:16": (864, 1536), "21:9": (1536, 672),
+}  # fmt: skip
+_ASPECT_PATTERN = re.compile(r"(?<![\d:])\d{1,2} ?: ?\d{1,2}(?![\d:])")
 _WORD_PATTERN = re.compile(r"[a-z]+")
 _QUOTED_PATTERN = re.compile(r"[\"“«„']([^\"”»“']{1,60})[\"”»“']")
 
@@ -49,13 +56,17 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a prompt asks to see: the scene's name, its things, a caption and the size."""
+    """What a prompt asks to see: the scene's name, its things, a caption and the size.
+
+    Of a transparent one, there is nothing behind the things.
+    """
 
     name: str
     things: tuple[Thing, ...]
     caption: str
     width: int
     height: int
+    is_transparent: bool = False
 
 
 def parse_scene(prompt: str) -> Scene:
@@ -76,7 +87,9 @@ def parse_scene(prompt: str) -> Scene:
         if not things:
             things.append(Thing("circle", plain))
     width, height = _find_size(prompt.lower())
-    return Scene(scene_name, tuple(things[:6]), quoted[1] if quoted else "", width, height)
+    caption = quoted[1] if quoted else ""
+    is_transparent = "transparent background" in prompt.lower()
+    return Scene(scene_name, tuple(things[:6]), caption, width, height, is_transparent)
 
 
 def paint(prompt: str) -> bytes:
@@ -84,9 +97,10 @@ def paint(prompt: str) -> bytes:
     scene = parse_scene(prompt)
     rng = random.Random(prompt)
     width, height = scene.width * _OVERSAMPLE, scene.height * _OVERSAMPLE
-    picture = Image.new("RGB", (width, height))
+    picture = Image.new("RGBA" if scene.is_transparent else "RGB", (width, height))
     draw = ImageDraw.Draw(picture)
-    _draw_background(draw, scene.name, (width, height), rng)
+    if not scene.is_transparent:
+        _draw_background(draw, scene.name, (width, height), rng)
     for place in ("sky", "back", "ground"):
         _draw_things(draw, scene, place, (width, height))
     small = picture.resize((scene.width, scene.height), Image.Resampling.LANCZOS)
@@ -185,8 +199,11 @@ def _find_count(words: list[str], index: int, *, plural: bool) -> int:
 
 
 def _find_size(prompt: str) -> tuple[int, int]:
-    if re.search(r"16\s*:\s*9|\bwide|landscape|panorama|banner", prompt):
-        return 1536, 864
-    if re.search(r"9\s*:\s*16|portrait|\btall\b|poster", prompt):
-        return 864, 1536
-    return 1024, 1024
+    named = _ASPECT_PATTERN.search(prompt)
+    if named and (size := _SIZES.get(named[0].replace(" ", ""))):
+        return size
+    if re.search(r"\bwide|landscape|panorama|banner", prompt):
+        return _SIZES["16:9"]
+    if re.search(r"portrait|\btall\b|poster", prompt):
+        return _SIZES["9:16"]
+    return _SIZES["1:1"]

@@ -28,7 +28,8 @@ _SENDER_LINE_PATTERN = re.compile(rf"{_SENDER} ", re.MULTILINE)
 _LINKED_PATTERN = re.compile(
     r"^\[A linked message, by [^\n]{1,200}:\]\n((?:>[^\n]*(?:\n|\Z))+)", re.MULTILINE
 )
-_NOTE_PATTERN = re.compile(r"(?<!\\)\[[^\]]*\]")
+# In front of an address, the brackets are those of a link.
+_NOTE_PATTERN = re.compile(r"(?<!\\)\[[^\]]*\](?!\()")
 # What only looks like a note or a sender begins with a backslash.
 _ESCAPE_PATTERN = re.compile(r"^(\W*?)\\(?=[^\w\s])", re.MULTILINE)
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -84,10 +85,13 @@ def parse_compatible_request(body: object) -> PlayedRequest:
 def _check_types(body: Mapping[str, Any]) -> None:
     for name, types in _TYPES.items():
         value = body.get(name)
-        if value is not None and (
-            not isinstance(value, types) or (value is True and bool not in types)
-        ):
+        if value is not None and not is_of_type(value, types):
             raise _build_validation_error(name)
+
+
+def is_of_type(value: object, types: tuple[type, ...]) -> bool:
+    """Whether JSON has `value` as one of `types`: to Python, true and false are numbers, too."""
+    return isinstance(value, types) and (bool in types or not isinstance(value, bool))
 
 
 def _build_validation_error(name: str) -> RequestError:
@@ -103,11 +107,13 @@ def _add_options(request: PlayedRequest, body: Mapping[str, Any]) -> PlayedReque
     schema = json_schema.get("schema") if isinstance(json_schema, Mapping) else None
     shows_reasoning = isinstance(reasoning, Mapping) and reasoning.get("exclude") is False
     draws = "image" in _list_strings(body.get("modalities"))
+    top_logprobs = body.get("top_logprobs") if body.get("logprobs") is True else None
     return replace(
         request,
         schema=schema if isinstance(schema, Mapping) else None,
         draws=draws,
         shows_reasoning=shows_reasoning,
+        top_logprobs=top_logprobs if isinstance(top_logprobs, int) else None,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.model import wire
-from bot.playground.model.request import RequestError
+from bot.playground.model.request import RequestError, is_of_type
 
 MODEL = "gpt-5.4"
 _MODELS = (MODEL, "gpt-5.4-2026-03-05")
@@ -28,6 +28,7 @@ _TOOL_PARAMETERS = {
 }  # fmt: skip
 _EFFORTS = ("none", "low", "medium", "high", "xhigh")
 _MIN_OUTPUT_TOKENS = 16
+_LOGPROBS_FIELD = "message.output_text.logprobs"
 _TYPES: dict[str, tuple[type, ...]] = {
     "model": (str,),
     "input": (str, list),
@@ -65,6 +66,8 @@ def convert_to_chat(body: Mapping[str, Any]) -> dict[str, Any]:
         "reasoning": {"effort": "low", "exclude": not reasoning.get("summary")}
         if isinstance(reasoning, Mapping)
         else None,
+        "logprobs": _LOGPROBS_FIELD in (body.get("include") or []),
+        "top_logprobs": body.get("top_logprobs"),
     }
     if isinstance(text_format, Mapping):
         chat["response_format"] = {"type": "json_schema", "json_schema": dict(text_format)}
@@ -88,8 +91,7 @@ def _check(body: Mapping[str, Any]) -> None:
             message = f"Missing required parameter: '{name}'."
             raise build_refusal(message, "missing_required_parameter", name)
     for name, types in _TYPES.items():
-        value = body.get(name)
-        if name in body and (not isinstance(value, types) or (value is True and bool not in types)):
+        if name in body and not is_of_type(body[name], types):
             raise build_refusal(f"Invalid type for '{name}'.", "invalid_type", name)
     if body["model"] not in _MODELS:
         message = f"The requested model '{body['model']}' does not exist."

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.playground.model.responses import MODEL
 from bot.playground.model.talk import PlayedAnswer
+from bot.playground.model.wire import list_logprobs, split_words
 
 _ENVELOPE: dict[str, Any] = {
     "object": "response",
@@ -90,10 +90,11 @@ def _encode_message(events: _Events, index: int, item: dict[str, Any]) -> Iterat
     place = {"item_id": item["id"], "output_index": index, "content_index": 0}
     announced = {**item, "status": "in_progress", "content": []}
     yield events.encode("output_item.added", output_index=index, item=announced)
-    yield events.encode("content_part.added", **place, part={**part, "text": ""})
-    for word in re.findall(r"\S+\s*|\s+", part["text"]):
-        yield events.encode("output_text.delta", **place, delta=word, logprobs=[])
-    yield events.encode("output_text.done", **place, text=part["text"], logprobs=[])
+    yield events.encode("content_part.added", **place, part={**part, "text": "", "logprobs": []})
+    for number, word in enumerate(split_words(part["text"])):
+        logprobs = part["logprobs"][number : number + 1]
+        yield events.encode("output_text.delta", **place, delta=word, logprobs=logprobs)
+    yield events.encode("output_text.done", **place, text=part["text"], logprobs=part["logprobs"])
     yield events.encode("content_part.done", **place, part=part)
 
 
@@ -122,7 +123,7 @@ def build_end(answer: PlayedAnswer, response_id: str, usage: Mapping[str, Any]) 
     """Build the whole response: the end of a stream, or the body without one."""
     items = [_build_reasoning(answer.reasoning)] if answer.reasoning else []
     if answer.text or not items + list(answer.pictures):
-        items.append(_build_message(answer.text))
+        items.append(_build_message(answer))
     for number, data in enumerate(answer.pictures, 1):
         items.append({"type": "image_generation_call", "id": f"ig_{number}", "status": "completed",
                       "result": base64.b64encode(data).decode(), "quality": "medium",
@@ -135,8 +136,10 @@ def _build_reasoning(text: str) -> dict[str, Any]:
     return {"type": "reasoning", "id": "rs_1", "summary": [{"type": "summary_text", "text": text}]}
 
 
-def _build_message(text: str) -> dict[str, Any]:
-    content = [{"type": "output_text", "text": text, "annotations": [], "logprobs": []}]
+def _build_message(answer: PlayedAnswer) -> dict[str, Any]:
+    text, count = answer.text, answer.top_logprobs
+    logprobs = [] if count is None else list_logprobs(split_words(text), count)
+    content = [{"type": "output_text", "text": text, "annotations": [], "logprobs": logprobs}]
     return {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
             "content": content}  # fmt: skip
 

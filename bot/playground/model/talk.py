@@ -19,10 +19,10 @@ from bot.playground.model.data import build_json_answer
 from bot.playground.model.editor import edit
 from bot.playground.model.painter import paint
 from bot.playground.model.text_answers import answer_text, summarize_thread
+from bot.playground.model.translation import translate_wishes
 
 _DRAW_PATTERN = re.compile(
-    r"\b(draw|paint|sketch|generate|illustrate|picture of|image of|create (a|an|the|some)"
-    r"|zeichne|male|dessine)\b",
+    r"\b(draw|paint|sketch|generate|illustrate|picture of|image of|create (a|an|the|some))\b",
     re.IGNORECASE,
 )
 _EDIT_PATTERN = re.compile(
@@ -36,6 +36,7 @@ _DESCRIBE_PATTERN = re.compile(
 _WHO_PATTERN = re.compile(r"\bwho said\b|\bwer hat (?:was|das)\b.*\bgesagt\b", re.IGNORECASE)
 _REASONING = "**Looking at the question**\n\nThey ask: {}"
 _ASPECT_RATIO_PATTERN = re.compile(r"aspect ratio (\d+:\d+)")
+_BACKGROUND_PATTERN = re.compile(r"transparent background")
 _VARIATION_PATTERN = re.compile(r"variation (\d) of")
 _VARIATION_EDITS = ("", "mirror it", "make it sepia", "invert it")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -67,40 +68,50 @@ class PlayedRequest:
     speaker: str = ""  # who asks
     earlier_speakers: tuple[str, ...] = ()  # who says each of `earlier`
     linked: tuple[str, ...] = ()  # the messages that the question links to
+    top_logprobs: int | None = None  # as many alternatives to each word are wanted
+
+    @property
+    def wishes(self) -> str:
+        """The question, and what it wishes in English if it is in another language."""
+        return f"{self.question} {translate_wishes(self.question)}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
 class PlayedAnswer:
-    """The answer: its text, its pictures as PNG, and its reasoning if that is shown."""
+    """The answer: its text, its pictures as PNG, and its reasoning if that is shown.
+
+    `top_logprobs` is the number of alternatives to each word, None for no probabilities.
+    """
 
     text: str
     pictures: tuple[bytes, ...] = ()
     reasoning: str = ""
+    top_logprobs: int | None = None
 
 
 def answer(request: PlayedRequest) -> PlayedAnswer:
     """Answer in words, as data, with a new picture, or with an edited one."""
-    played_answer = _build_answer(request)
+    played_answer = replace(_build_answer(request), top_logprobs=request.top_logprobs)
     if not request.shows_reasoning:
         return played_answer
     return replace(played_answer, reasoning=_REASONING.format(request.question[:80]))
 
 
 def _build_answer(request: PlayedRequest) -> PlayedAnswer:
-    question = request.question
+    question, wishes = request.question, request.wishes
     if request.schema is not None or not request.draws or _is_summary_wanted(request):
         return PlayedAnswer(_answer_in_words(request))
-    if request.file_descriptions and not request.pictures and not _DRAW_PATTERN.search(question):
+    if request.file_descriptions and not request.pictures and not _DRAW_PATTERN.search(wishes):
         return PlayedAnswer(_describe_files(request))
-    if request.pictures and _EDIT_PATTERN.search(question) and not _DRAW_PATTERN.search(question):
-        edited, edit_names = edit(_select_picture(request), question)
+    if request.pictures and _EDIT_PATTERN.search(wishes) and not _DRAW_PATTERN.search(wishes):
+        edited, edit_names = edit(_select_picture(request), wishes)
         return PlayedAnswer(f"Here is your picture, {' and '.join(edit_names)}.", (edited,))
-    if _DRAW_PATTERN.search(question):
+    if _DRAW_PATTERN.search(wishes):
         return PlayedAnswer(
             f"Here it is: “{question}”.",
-            (_apply_variation(request, paint(_add_aspect_ratio(request))),),
+            (_apply_variation(request, paint(_build_drawing_prompt(request))),),
         )
-    if request.pictures and (request.has_new_picture or _DESCRIBE_PATTERN.search(question)):
+    if request.pictures and (request.has_new_picture or _DESCRIBE_PATTERN.search(wishes)):
         return PlayedAnswer(_describe_pictures(request))
     return PlayedAnswer(_answer_question(request))
 
@@ -114,10 +125,13 @@ def _read_word_limit(notes: tuple[str, ...]) -> int:
     return int(match[1]) if match else 200
 
 
-def _add_aspect_ratio(request: PlayedRequest) -> str:
-    """Add the aspect ratio in Easel's notes to the question, where the painter looks for it."""
-    match = _ASPECT_RATIO_PATTERN.search(" ".join(request.notes))
-    return f"{request.question} in {match[1]}" if match else request.question
+def _build_drawing_prompt(request: PlayedRequest) -> str:
+    """Add what Easel's notes say of the picture to the wishes, where the painter looks for it."""
+    notes = " ".join(request.notes)
+    ratio = _ASPECT_RATIO_PATTERN.search(notes)
+    background = _BACKGROUND_PATTERN.search(notes)
+    shape = f" in {ratio[1]}" if ratio else ""
+    return f"{request.wishes}{shape}{f' on a {background[0]}' if background else ''}"
 
 
 def _apply_variation(request: PlayedRequest, picture: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -104,10 +104,10 @@ def encode_stream(
         yield encode_event(
             build_chunk(generation_id, created, {"content": "", "reasoning": answer.reasoning})
         )
-    for word in re.findall(r"\S+\s*|\s+", answer.text):
-        yield encode_event(
-            build_chunk(generation_id, created, {"role": "assistant", "content": word})
-        )
+    for word in split_words(answer.text):
+        delta: dict[str, Any] = {"role": "assistant", "content": word}
+        logprobs = _build_logprobs([word], answer.top_logprobs)
+        yield encode_event(build_chunk(generation_id, created, delta, logprobs=logprobs))
     for number, picture in enumerate(answer.pictures):
         delta = {"role": "assistant", "content": "", "images": [build_image(picture, number)]}
         yield encode_event(build_chunk(generation_id, created, delta))
@@ -127,7 +127,8 @@ def build_completion(
         message["images"] = [
             build_image(data, number) for number, data in enumerate(answer.pictures)
         ]
-    choice = {"index": 0, "logprobs": None, "finish_reason": "stop", "message": message}
+    logprobs = _build_logprobs(split_words(answer.text), answer.top_logprobs)
+    choice = {"index": 0, "logprobs": logprobs, "finish_reason": "stop", "message": message}
     return {
         "id": generation_id,
         "object": "chat.completion",
@@ -175,7 +176,12 @@ def encode_event(value: object) -> bytes:
 
 
 def build_chunk(
-    generation_id: str, created: int, delta: dict[str, Any], *, finish: str | None = None
+    generation_id: str,
+    created: int,
+    delta: dict[str, Any],
+    *,
+    finish: str | None = None,
+    logprobs: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     native = "completed" if finish else None
     choice = {"index": 0, "delta": delta, "finish_reason": finish, "native_finish_reason": native}
@@ -185,8 +191,32 @@ def build_chunk(
         "model": MODEL,
         "object": "chat.completion.chunk",
         "created": created,
-        "choices": [{**choice, "logprobs": None}],
+        "choices": [{**choice, "logprobs": logprobs}],
     }
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of a text, each with the space after it, as they are streamed."""
+    return re.findall(r"\S+\s*|\s+", text)
+
+
+def _build_logprobs(words: Sequence[str], count: int | None) -> dict[str, Any] | None:
+    return None if count is None else {"content": list_logprobs(words, count), "refusal": None}
+
+
+def list_logprobs(words: Sequence[str], count: int) -> list[dict[str, Any]]:
+    """Return the log probability of each of `words`, with `count` alternatives."""
+
+    def describe(token: str, rank: int) -> dict[str, Any]:
+        return {"token": token, "logprob": -0.25 * (rank + 1), "bytes": list(token.encode())}
+
+    return [
+        {
+            **describe(word, 0),
+            "top_logprobs": [describe(word if n == 0 else f"other{n} ", n) for n in range(count)],
+        }
+        for word in words
+    ]
 
 
 def build_image(data: bytes, number: int) -> dict[str, Any]:

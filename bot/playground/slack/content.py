@@ -27,7 +27,7 @@ class Content:
     text: str
     markdown: bool
     buttons: list[dict[str, str]] | None = None
-    metadata: dict[str, Any] | None = field(default=None)
+    metadata: dict[str, Any] | None = None
     embedded_file_ids: list[str] = field(default_factory=list)  # files that its blocks show
     tables: int = 0
 
@@ -89,7 +89,7 @@ def read_blocks(args: Args) -> list[dict[str, Any]] | None:
 def _read_file_id(block: dict[str, Any]) -> str:
     file = block.get("slack_file")
     file_id = file.get("id") if isinstance(file, dict) else None
-    return file_id if isinstance(file_id, str) and block.get("alt_text") else ""
+    return file_id if isinstance(file_id, str) else ""
 
 
 def _format_table(block: dict[str, Any]) -> str:

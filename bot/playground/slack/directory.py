@@ -42,10 +42,12 @@ def get_user_info(workspace: Workspace, args: Args) -> dict[str, Any]:
 
 def list_people(workspace: Workspace, args: Args) -> dict[str, Any]:
     """Return one page of all people. Raises `ApiError` as Slack does."""
-    cursor, limit = str(args.get("cursor") or "0"), int(args.get("limit") or 1000)
-    if not cursor.isdecimal() or limit > 1000:
-        raise ApiError("invalid_cursor" if limit <= 1000 else "invalid_limit")
-    start, people = int(cursor), list(workspace.people)
+    cursor, wanted = str(args.get("cursor") or "0"), str(args.get("limit") or "1000")
+    if not wanted.isdecimal() or int(wanted) > 1000:
+        raise ApiError("invalid_limit")
+    if not cursor.isdecimal():
+        raise ApiError("invalid_cursor")
+    start, limit, people = int(cursor), int(wanted), list(workspace.people)
     has_more = start + limit < len(people)
     return {
         "members": [

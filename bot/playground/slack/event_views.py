@@ -20,6 +20,8 @@ _PLACE_FIELDS = (
     "type", "ts", "event_ts", "channel", "channel_type", "user", "team", "thread_ts",
     "parent_user_id", "client_msg_id", "edited",
 )  # fmt: skip
+# The author who posts a message takes the place of the one whom its fields name.
+_AUTHOR_FIELDS = ("bot_id", "app_id", "bot_profile", "username")
 
 
 def build_author_fields(author: AuthorName, user: str) -> dict[str, Any]:
@@ -54,10 +56,8 @@ def build_played_message(
     thread_ts: str | None,
 ) -> PlayedMessage:
     """Build a message of any shape: `fields` are its text, blocks, attachments, files."""
-    content = {name: value for name, value in fields.items() if name not in _PLACE_FIELDS}
-    # The author who posts it here takes the place of the one who is named.
-    own = ("bot_id", "app_id", "bot_profile", "username")
-    content = {name: value for name, value in content.items() if name not in own}
+    left_out = (*_PLACE_FIELDS, *_AUTHOR_FIELDS)
+    content = {name: value for name, value in fields.items() if name not in left_out}
     if content.get("subtype") == "bot_message":
         del content["subtype"]
     return PlayedMessage(

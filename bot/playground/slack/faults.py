@@ -23,8 +23,8 @@ class Fault:
 
     `after`: the work is done and only the answer fails. `drop`: the connection breaks. `argument`:
     only calls with this argument fail, such as "blocks"; `block`: only those with a block of this
-    type. `html`: a page comes instead: a gateway's,
-    or, of a download without `status`, Slack's page for signing in.
+    type. `html`: a page comes instead: a gateway's, or Slack's page for signing in where it is a
+    download without `status`.
     """
 
     method: str

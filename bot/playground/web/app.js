@@ -72,6 +72,7 @@ function showMain() {
 function showThread() {
   $("#thread-panel").hidden = !state.thread;
   document.body.classList.toggle("with-thread", Boolean(state.thread));
+  $("#example-place").textContent = state.thread ? "Into the open thread" : "Into the open channel";
   if (!state.thread) return;
   const all = inChannel();
   const root = state.messages.get(key(state.channel, state.thread));
@@ -210,7 +211,7 @@ $("#example-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const example = new FormData(event.target).get("example");
   try {
-    await post("/page/example", { channel: state.channel, user: state.me, example });
+    await post("/page/example", { channel: state.channel, user: state.me, example, thread_ts: state.thread });
     drawer(false);
   } catch (error) { toast(error.message); }
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _NOT_WORD_PATTERN = re.compile(r"[\W_]+")
@@ -41,24 +42,31 @@ def choose_fuller(text: str, blocks: BlockTexts) -> str:
     return block_text
 
 
-def is_repetition(attached: str, body: str) -> bool:
-    """Whether an attachment says the same as lines of the message's body: apps repeat their text.
+def drop_repetitions(attached: Sequence[str], body: str) -> list[str]:
+    """Return the attachments that do not say the same as lines of the message's body.
 
-    Signs count as words do. A table or a quote is never a repetition: that its letters occur in the
-    body means nothing.
+    Apps repeat their text. Signs count as words do. A table or a quote is never a repetition: that
+    its letters occur in the body means nothing.
     """
-    lines = [line for line in map(_normalize_line, attached.splitlines()) if line]
+    body_lines = _normalize_lines(body) if attached else []
+    first_line, all_lines = "".join(body_lines[:1]), frozenset(body_lines)
+    return [one for one in attached if not _is_repetition(one, first_line, all_lines)]
+
+
+def _is_repetition(attached: str, first_line: str, all_lines: frozenset[str]) -> bool:
+    lines = _normalize_lines(attached)
     if not lines or attached.startswith(("|", ">")) or "\n|" in attached:
         return False
-    body_lines = [line for line in map(_normalize_line, body.splitlines()) if line]
-    if set(lines) <= set(body_lines):
+    if all_lines.issuperset(lines):
         return True
-    is_start = len(lines) == 1 and " " in lines[0] and body_lines[:1] != []
-    return is_start and re.match(rf"{re.escape(lines[0])}\b", body_lines[0]) is not None
+    is_start = len(lines) == 1 and " " in lines[0]
+    return is_start and re.match(rf"{re.escape(lines[0])}\b", first_line) is not None
 
 
-def _normalize_line(line: str) -> str:
-    return " ".join(_FORMAT_PATTERN.sub("", line).split()).rstrip(" .…").casefold()
+def _normalize_lines(text: str) -> list[str]:
+    """Return the lines of a text without their format; empty ones are absent."""
+    plain = (" ".join(_FORMAT_PATTERN.sub("", line).split()) for line in text.splitlines())
+    return [line for line in (one.rstrip(" .…").casefold() for one in plain) if line]
 
 
 def extract_words(text: str) -> str:

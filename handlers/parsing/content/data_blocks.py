@@ -31,20 +31,11 @@ def _read_cell(cell: Block, state: ReadState) -> str:
         return read_rich_text(cell, state)
     for name in ("text", "value", "number"):
         value = cell.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return state.take_text(format_number(value))
         if isinstance(value, Mapping):
             return read_text_object(value, state)
-        if text := state.take_text(value):
+        if text := _read_value(value, state):
             return text
     return read_inline(cell.get("elements"), state)
-
-
-def format_number(value: float) -> str:
-    """Return a number as people write it; one of thousands of digits is not written out."""
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10**30 else "a very large number"
-    return f"{value:.15g}"
 
 
 def read_chart(block: Block, state: ReadState) -> str:
@@ -59,7 +50,7 @@ def read_chart(block: Block, state: ReadState) -> str:
     values: dict[str, dict[int, str]] = {}
     for number, one in enumerate(series or [{"data": segments}]):
         for point in state.take_parts(one.get("data") or one.get("points") or one.get("values")):
-            values.setdefault(_read_label(point, state), {})[number] = _read_value(point, state)
+            values.setdefault(_read_label(point, state), {})[number] = _read_point(point, state)
     for label, by_series in values.items():
         if not state.take_room(len(rows[0])):
             break
@@ -70,21 +61,25 @@ def read_chart(block: Block, state: ReadState) -> str:
     return "\n\n".join(texts) or read_unknown(block, state)
 
 
+def _read_point(point: Block, state: ReadState) -> str:
+    return _read_value(point.get("value"), state) or _read_value(point.get("y"), state)
+
+
 def _read_label(item: Block, state: ReadState) -> str:
     for name in ("label", "name", "x", "title"):
         value = item.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return state.take_text(format_number(value))
-        if text := read_text_object(value, state):
+        is_number = isinstance(value, int | float)
+        if text := _read_value(value, state) if is_number else read_text_object(value, state):
             return text
     return ""
 
 
-def _read_value(item: Block, state: ReadState) -> str:
-    for name in ("value", "y"):
-        value = item.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return state.take_text(format_number(value))
-        if text := state.take_text(value):
-            return text
-    return ""
+def _read_value(value: object, state: ReadState) -> str:
+    """Return a number as people write it, one of thousands of digits not written out, or a text."""
+    if isinstance(value, bool):
+        return ""
+    if isinstance(value, int) and abs(value) >= 10**30:
+        return state.take_text("a very large number")
+    if isinstance(value, int | float):
+        return state.take_text(str(value) if isinstance(value, int) else f"{value:.15g}")
+    return state.take_text(value)

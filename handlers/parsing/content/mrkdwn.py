@@ -13,7 +13,7 @@ from handlers.parsing.content.state import TOKEN_MARK, ReadState
 
 # Slack escapes three characters only; apps write other entities, too. `html.unescape` raises for a
 # number of thousands of digits, and no character has one of more than seven.
-_ENTITY_PATTERN = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+ENTITY_PATTERN = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Most texts are only words.
 _STYLE_PATTERN = re.compile(r"[*~•◦▪]")
 _SPECIAL_PATTERN = re.compile(r"[<&*~`•◦▪]")
@@ -50,7 +50,7 @@ def decode_entities(text: str) -> str:
     """Decode entities once; a hostile one is left as it is."""
     if "&" not in text:
         return text
-    decoded = _ENTITY_PATTERN.sub(lambda found: html.unescape(found.group()), text)
+    decoded = ENTITY_PATTERN.sub(lambda found: html.unescape(found.group()), text)
     return decoded.replace("\x00", "").replace(TOKEN_MARK, "")
 
 

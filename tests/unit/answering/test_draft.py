@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.draft import FAILED_DRAWING_MESSAGE, LENGTH_LIMIT_MESSAGE, AnswerDraft
+from bot.answering.draft import (
+    FAILED_DRAWING_MESSAGE,
+    LENGTH_LIMIT_MESSAGE,
+    NO_LOG_PROBS_MESSAGE,
+    AnswerDraft,
+)
 from bot.billing.budget_messages import ALL_RESERVED_MESSAGE
 from bot.billing.grants import BudgetExceeded
 from bot.domain.errors import EaselError, UserError
 from bot.domain.files import FileRef
-from bot.domain.llm import DrawingsFailed, FinishReason, ResponseFinished, TextDelta
+from bot.domain.llm import (
+    DrawingsFailed,
+    FinishReason,
+    LogProbs,
+    ResponseFinished,
+    StreamEvent,
+    TextDelta,
+)
 from bot.domain.messages import Message
 from bot.domain.questions import Outcome
 
@@ -42,6 +54,28 @@ def test_an_answer_that_reached_its_length_says_what_bounds_it() -> None:
     assert draft.notes == []
     draft.add_event(ResponseFinished(FinishReason.LENGTH, None))
     assert draft.notes == [USED_UP]
+
+
+REFUSED = Message("_The model does not take `{flag}`, so I asked without it._", flag="--logprobs")
+
+
+@pytest.mark.parametrize(
+    ("events", "notes", "said"),
+    [
+        ([TextDelta("hi")], [], [NO_LOG_PROBS_MESSAGE]),
+        ([TextDelta("hi"), LogProbs(({"token": "hi", "logprob": -1.0},))], [], []),
+        ([], [], []),
+        ([TextDelta("hi")], [REFUSED], [REFUSED]),
+    ],
+)
+def test_log_probabilities_that_did_not_come_are_said_not_to_have(
+    events: list[StreamEvent], notes: list[Message], said: list[Message]
+) -> None:
+    draft = AnswerDraft(notes=notes)
+    for event in events:
+        draft.add_event(event)
+    draft.note_missing_log_probs()
+    assert draft.notes == said
 
 
 CARRIED = Message("I took fox.png along.")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
+
+import pytest
 
 from bot.billing.usage_meter import Clocks, UsageMeter, sum_known_costs
 from bot.domain.costs import Price, RequestPurpose
@@ -81,3 +84,37 @@ def test_without_a_price_nothing_is_made_up() -> None:
     meter.record_event(ResponseFinished(FinishReason.STOP, Usage(10, 20)))
     meter.end_request("answered")
     assert meter.requests[0].cost is None and sum_known_costs(meter.requests) == 0
+
+
+@pytest.mark.parametrize(
+    ("quality", "tokens"), [("low", 196), ("medium", 1_767), ("high", 7_033), (None, 1_767)]
+)
+def test_a_picture_without_a_usage_is_estimated_by_the_quality_that_was_asked_for(
+    quality: str | None, tokens: int
+) -> None:
+    meter = build_usage_meter()
+    meter.start_request(1_000, max_cost=Decimal(1), quality=quality)
+    meter.record_event(ResponseStarted("", "m", "compatible"))
+    meter.record_event(ImageOutput(b"x", "image/png", "ab"))
+    meter.record_event(ResponseFinished(FinishReason.STOP, None))
+    meter.end_request("answered")
+    (row,) = meter.requests
+    assert PRICE is not None and row.cost is not None
+    assert row.cost * 1_000_000 == 1_000 * PRICE.input + tokens * PRICE.picture
+
+
+def test_a_flood_of_words_is_estimated_in_a_moment() -> None:
+    def estimate(count: int) -> int:
+        meter = build_usage_meter()
+        meter.start_request(50)
+        meter.record_event(ResponseStarted("", "m", "openrouter"))
+        for _ in range(count):
+            meter.record_event(TextDelta("赤い狐を描いて。" * 3_000))
+        meter.end_request("broken")
+        usage = meter.requests[0].usage
+        return 0 if usage is None else usage.completion_tokens
+
+    began = time.process_time()
+    flood = estimate(400)
+    assert time.process_time() - began < 0.6, "ten million characters take seconds"
+    assert flood == pytest.approx(400 * estimate(1), rel=0.05)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.conversation import IncomingMessage
-from handlers import register_all
 from handlers.dispatch import NO_COMMANDS_MESSAGE, Dispatcher
 from handlers.parsing.actions import parse_button_press, read_action_id
 from handlers.parsing.deletions import parse_deletion
@@ -32,7 +28,7 @@ from tests.unit.handlers.test_listeners import (
     BOT_USER,
     PICTURE,
     RecordingServices,
-    authorize,
+    build_app,
     build_event,
     build_press,
     build_shortcut,
@@ -40,16 +36,7 @@ from tests.unit.handlers.test_listeners import (
 
 
 def build_dispatcher(services: RecordingServices) -> Dispatcher:
-    app = AsyncApp(
-        authorize=authorize,
-        signing_secret="",
-        logger=logging.getLogger("easel.slack"),
-        process_before_response=True,
-        attaching_function_token_enabled=False,
-        attaching_conversation_kwargs_enabled=False,
-    )
-    register_all(app, services)
-    return Dispatcher(app, services, bot_user_id=BOT_USER)
+    return Dispatcher(build_app(services), services, bot_user_id=BOT_USER)
 
 
 def is_clean(log_text: str) -> bool:
@@ -229,7 +216,3 @@ async def test_what_is_ignored_is_one_line_with_kind_and_id_and_no_content(
         "envelope_kind",
     ]
     assert lines[0]["id"] == "Ev1" and "secret" not in out.getvalue()
-
-
-async def test_authorization_is_not_asked_of_slack() -> None:
-    assert isinstance(await authorize(), AuthorizeResult)

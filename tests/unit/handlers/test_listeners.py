@@ -92,8 +92,8 @@ class RecordingServices:
             raise TransientError("the store is away")
 
 
-async def dispatch(services: RecordingServices, payload: dict[str, Any]) -> int:
-    """Return the status that Bolt answers with: 200 is an acknowledgement."""
+def build_app(services: RecordingServices) -> AsyncApp:
+    """Build Bolt's app, with the listeners of every surface."""
     app = AsyncApp(
         authorize=authorize,
         signing_secret="",
@@ -103,6 +103,12 @@ async def dispatch(services: RecordingServices, payload: dict[str, Any]) -> int:
         attaching_conversation_kwargs_enabled=False,
     )
     register_all(app, services)
+    return app
+
+
+async def dispatch(services: RecordingServices, payload: dict[str, Any]) -> int:
+    """Return the status that Bolt answers with: 200 is an acknowledgement."""
+    app = build_app(services)
     request = AsyncBoltRequest(body=json.dumps(payload), mode="socket_mode")
     response = await app.async_dispatch(request)
     assert response is not None

@@ -60,6 +60,7 @@ TEXTS = {
         "que vois-tu ?",
         "Fais un tableau avec les chiffres",
         "quel est le total ?",
+        "ajoute un cadre",
     ],
     "es": [
         "Dibuja un gato",
@@ -79,6 +80,8 @@ TEXTS = {
         "otra versión por favor",
         "¿cuál es el total?",
         "haz una tabla con los números",
+        "píntame dos gatos",
+        "añade un marco",
     ],
     "ja": [
         "猫を描いて",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from bot.domain.errors import EaselError
+from bot.domain.files import Document
 from bot.domain.llm import Prompt, PromptTurn, RequestAdapted, RequestRejected, StreamEvent
 from bot.domain.model_info import FactOrigin, FactSource, ModelInfo, list_unsupported
 from bot.domain.options import OutputFormat, RequestOptions
@@ -18,18 +20,16 @@ from bot.llm import errors
 from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
 from bot.llm.client import ModelClient, create_http_client
-from bot.llm.error_translation import translate_response
 from bot.llm.failures.adapting import shorten_prompt
-from bot.llm.failures.learnt import LearntRefusals
 from bot.llm.failures.lengths import ToldLengths
 from bot.llm.protocol import Codec
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.retry import RetryingModel
 from bot.observability.metrics import Metrics
 from bot.playground.model import PlayedModel
-from tests.support.codecs import DATA_PROMPT, PROMPT
+from bot.prompt.estimate import sum_document_tokens
+from tests.support.codecs import DATA_PROMPT, PLAIN, PROMPT
 
-PLAIN = Prompt("Be brief.", (), "<@U1>: hello", (), 8192, "a" * 32, "b" * 32)
 UNKNOWN = {
     fact: FactOrigin(FactSource.ASSUMED, "2026-01-01")
     for fact in ("input_modalities", "output_modalities", "supported_parameters")
@@ -284,110 +284,7 @@ async def test_eyes_that_are_refused_are_learnt_where_nothing_was_known(
     assert not model.get_model_info().sees
 
 
-def test_what_was_learnt_is_forgotten_after_a_day() -> None:
-    now = [0.0]
-    learnt = LearntRefusals(lambda: now[0])
-    learnt.note_option("seed")
-    learnt.note_limit("context_tokens", 8_000)
-    assert learnt.apply(GPT_5_4_IMAGE_2).context_tokens == 8_000
-    now[0] = 86_401.0
-    assert learnt.apply(GPT_5_4_IMAGE_2) == GPT_5_4_IMAGE_2
-
-
-def test_the_latest_refusals_are_kept_and_those_that_come_again() -> None:
-    learnt = LearntRefusals()
-    for number in range(150):
-        learnt.note_option("seed", f"{number}")
-        learnt.note_option("effort", "high")
-    refused = learnt.apply(GPT_5_4_IMAGE_2).refused
-    assert len(refused) == 100
-    assert {("effort", "high"), ("seed", "149")} <= refused and ("seed", "0") not in refused
-
-
-TOLD = "maximum context length is 1,100 tokens"
-QUOTA = '{"error": {"code": "insufficient_quota", "message": "no"}}'
-REFUSAL = '{"error": {"code": "unsupported_parameter", "param": "user", "message": "no"}}'
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        f"1 validation error for Message content [type=string_type, input_value='{TOLD}']",
-        f"Invalid content '{TOLD}'",
-        f"Invalid content “{TOLD}”, please change it",
-        f"Invalid content: {TOLD}",
-        f"{'Long words before it. ' * 20} Invalid content: {TOLD}",
-        f"Could not parse the message {QUOTA}",
-        f"Could not parse the message {REFUSAL}",
-        f"The message {REFUSAL} cannot be parsed",
-        f"Could not parse '{REFUSAL}'",
-        "Cannot say 'Unknown parameter: user' to the model",
-        "Cannot read `max_tokens is too large, at most 2000` here",
-    ],
-)
-def test_what_a_refusal_quotes_of_a_person_is_not_learnt_for_everybody(message: str) -> None:
-    error = translate_response(400, {"error": {"message": message, "code": "bad_request"}})
-    learnt = LearntRefusals()
-    question = f"<@U1>: what do {TOLD} and {QUOTA} and {REFUSAL} mean?"
-    assert not learnt.note_error(error, replace(PLAIN, question=question), GPT_5_4_IMAGE_2)
-    assert learnt.apply(GPT_5_4_IMAGE_2) == GPT_5_4_IMAGE_2
-    assert error.user_message != errors.NO_CREDIT_MESSAGE
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        f"Error code: 400 - {REFUSAL}",
-        f"litellm.BadRequestError: OpenAIException - b'{REFUSAL}'",
-        REFUSAL,
-        "Error code: 400 - {'error': {'code': 'unsupported_parameter', 'param': 'user'}}",
-        "Unknown parameter: 'user' isn't one of this model's.",
-    ],
-)
-def test_a_refusal_that_a_gateway_passes_on_is_learnt(message: str) -> None:
-    error = translate_response(400, {"error": {"message": message, "code": 400}})
-    learnt = LearntRefusals()
-    assert learnt.note_error(error, PLAIN, GPT_5_4_IMAGE_2)
-    assert learnt.apply(GPT_5_4_IMAGE_2).refused == {("user", "")}
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "max_tokens: 9000 is too large; request has at most 2 images",
-        "max_tokens is too large. Requests have a maximum of 4000 pictures.",
-        "Invalid max_tokens value, the valid range of max_tokens is [1, 0]",
-        "max_tokens is limited to at most 1",
-        "max_tokens: 9000 is too large",
-        "max_tokens is too large: 8192. This model supports at most 2 completion tokens",
-    ],
-)
-def test_a_limit_that_cannot_be_meant_is_not_learnt(message: str) -> None:
-    error = translate_response(400, {"error": {"message": message}})
-    learnt = LearntRefusals()
-    learnt.note_error(error, PLAIN, GPT_5_4_IMAGE_2)
-    assert learnt.apply(GPT_5_4_IMAGE_2) == GPT_5_4_IMAGE_2
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "max_tokens: 9000 is too large; it must be less than or equal to 8192",
-        "max_tokens is limited to at most 8,192 tokens, and 2 images",
-        "`max_tokens` 9000 is too large: must be less than or equal to `8192`.",
-        "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is"
-        " less than the `context_window` for this model",
-        "max_tokens 9000 is too large, the maximum is 8192 for this model.",
-        "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]",
-    ],
-)
-def test_the_longest_answer_is_learnt_in_all_its_wordings(message: str) -> None:
-    error = translate_response(400, {"error": {"message": message}})
-    learnt = LearntRefusals()
-    assert learnt.note_error(error, PLAIN, GPT_5_4_IMAGE_2)
-    assert learnt.apply(GPT_5_4_IMAGE_2).max_output_tokens == 8192
-
-
+LONG_FILE = Document("a.pdf", "application/pdf", ("x",) * 100, b"%PDF-1", tokens=(1_500,) * 100)
 LONG = tuple(PromptTurn("user", f"message {number} " + "word " * 200) for number in range(20))
 
 
@@ -413,9 +310,37 @@ def test_an_answer_gets_shorter_before_a_message_is_left_out() -> None:
     assert shorter[0].history == LONG and 10_000 < shorter[0].max_tokens < 21_041
 
 
+@pytest.mark.parametrize("excess", [100, 1_000, 2_500])
+@pytest.mark.parametrize("scale", [0.8, 1.0, 1.3])
+def test_of_a_thread_with_a_long_file_as_much_is_left_out_as_is_too_much(
+    excess: int, scale: float
+) -> None:
+    prompt = replace(PLAIN, history=LONG, documents=(LONG_FILE,), max_tokens=1_024)
+    history_tokens = sum(estimate_tokens(turn.text) for turn in LONG)
+    told = int(scale * (sum_document_tokens([LONG_FILE]) + history_tokens + 10))
+    shorter = shorten_prompt(prompt, ToldLengths(limit=told + 1_024 - excess, input=told))
+    assert shorter is not None and shorter[1] is not None
+    left_out = LONG[: len(LONG) - len(shorter[0].history)]
+    dropped = scale * sum(estimate_tokens(turn.text) for turn in left_out)
+    assert excess <= dropped <= 1.6 * excess + 300
+
+
+def test_a_thread_of_many_messages_is_shortened_in_a_moment() -> None:
+    history = tuple(PromptTurn("user", f"{number} " + "word " * 300) for number in range(300))
+    began = time.process_time()
+    shorter = shorten_prompt(
+        replace(PLAIN, history=history), ToldLengths(limit=40_000, input=90_000)
+    )
+    assert time.process_time() - began < 3.0, "a quadratic search takes twenty seconds"
+    assert shorter is not None and 60 < len(shorter[0].history) < 150
+
+
 def test_without_a_number_about_half_is_left_out_and_never_the_question() -> None:
     shorter = shorten_prompt(replace(PLAIN, history=LONG), ToldLengths())
     assert shorter is not None and shorter[1] is not None
     assert 5 <= len(shorter[0].history) <= 10 and shorter[0].history[-1] == LONG[-1]
     assert shorten_prompt(replace(PLAIN, question="word " * 9000), ToldLengths(limit=4096)) is None
     assert estimate_tokens(PLAIN.question) < 100
+    with_file = replace(PLAIN, history=LONG, documents=(LONG_FILE,))
+    shorter = shorten_prompt(with_file, ToldLengths())
+    assert shorter is not None and 5 <= len(shorter[0].history) <= 10

@@ -178,6 +178,12 @@ def test_a_broken_picture_in_words_is_counted_and_the_rest_is_shown(words: str, 
         "Wow! Look ![here](https://example.org/a.png) and [there](data:text/plain,x)!",
         f"Write it like this:\n```md\n![x]({URL})\n```\nDone.",
         f"Write `![x]({URL})` in a line.",
+        f"Write `url({URL})` or `<img src='{URL}'>` in a line.",
+        f"```html\n<img src='{URL}'>\n{URL}\n```",
+        "It begins with data:image/png;base64, as in data:image/png;base64,iVBORw0KGgo= here.",
+        "An <img src='https://example.org/a.png'> and a bad <img",
+        f"Of metadata:image/png;base64,{'QUJD' * 90} and d, da, data:image",
+        f"<img alt='{'x' * 600}'> <imgsrc='data:image/' data-src=data:image/gif",
         "![" * 300 + "!",
         "a](data:image/png;base64,",
     ],
@@ -187,6 +193,49 @@ def test_other_words_stay_as_they_are(words: str) -> None:
         pieces = [{"content": words[at : at + size]} for at in range(0, len(words), size)]
         text, events, _ = read(OpenRouterCodec(), chat(*pieces))
         assert text == words and not list_pictures(events) and not count_unreadable(events)
+
+
+@pytest.mark.parametrize("size", [1, 5, 64, 5_000, 9_000, 100_000])
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Look: {}. Fine?", "Look: . Fine?"),
+        ("{}", ""),
+        ("Look:\n\n{}\n\nFine?", "Look:\n\n\n\nFine?"),
+        ('Look <img alt="a fox" src="{}" width=3/> here', "Look  here"),
+        ("Look <IMG SRC='{}'> here", "Look  here"),
+        ("Look <img\n  src = {}\n> here", "Look  here"),
+        ("A <b>dim</b> `code`: {} <i>d</i> data", "A <b>dim</b> `code`:  <i>d</i> data"),
+        ("`code`{} `code`<img src='{}'> d", "`code` `code` d"),
+        ("It`s odd\n{}", "It`s odd\n"),
+        ("As a [file]({})", "As a [file]()"),
+        ("<p style='background: url({})'>", "<p style='background: url()'>"),
+    ],
+)
+@pytest.mark.parametrize("url", [URL, LARGE_URL], ids=["small", "large"])
+def test_a_picture_outside_of_markdown_is_a_picture_too(
+    words: str, shown: str, url: str, size: int
+) -> None:
+    text = words.replace("{}", url)
+    step = max(size, 64) if url == LARGE_URL else size
+    pieces = [{"content": text[at : at + step]} for at in range(0, len(text), step)]
+    got, events, error = read(OpenRouterCodec(), chat(*pieces))
+    assert (got, error) == (shown, None)
+    assert list_pictures(events) == [PIXEL if url == URL else LARGE_PNG]
+    assert not count_unreadable(events)
+
+
+def test_the_address_of_a_picture_may_have_parameters() -> None:
+    text = URL.replace(";base64", ";charset=utf-8;name=a.png;base64")
+    got, events, _ = read(OpenRouterCodec(), chat({"content": f"See {text} now"}))
+    assert got == "See  now" and list_pictures(events) == [PIXEL]
+
+
+def test_a_long_broken_bare_address_is_counted_and_not_shown() -> None:
+    text, events, error = read(
+        OpenRouterCodec(), chat({"content": f"A data:image/png;base64,{'QUJD' * 90} B"})
+    )
+    assert (text, error) == ("A  B", None) and count_unreadable(events) == 1
 
 
 def test_a_picture_that_cannot_be_read_is_counted_once_however_often_it_comes() -> None:

@@ -94,6 +94,23 @@ async def test_an_entry_without_prices_keeps_the_last_ones(
         assert again.get_model_info(MODEL).price == GPT_5_4_IMAGE_2.price
 
 
+async def test_the_list_is_fetched_once_for_all_models(tmp_path: Path) -> None:
+    fetched: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        fetched.append(request.url.path)
+        body = json.dumps(wire.build_catalog()).encode()
+        return httpx.Response(200, stream=httpx.ByteStream(body))
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        account = OpenRouterAccount(http, base_url="http://far.test/api/v1", api_key="k")
+        dated = replace(GPT_5_4_IMAGE_2, model=wire.ENTRY["canonical_slug"])
+        catalogue = ModelCatalog(account, [GPT_5_4_IMAGE_2, dated], tmp_path)
+        assert await catalogue.refresh()
+    assert fetched == ["/api/v1/models"]
+    assert not catalogue.get_model_info(dated.model).is_built_in
+
+
 async def test_a_model_that_is_not_listed_keeps_what_is_known(
     http: httpx.AsyncClient, tmp_path: Path, out: io.StringIO
 ) -> None:

@@ -14,9 +14,11 @@ PAID_USAGE = Usage(9, 5)
 @pytest.mark.parametrize(
     ("status", "insured", "other"),
     [
-        *((status, True, True) for status in (301, 400, 401, 402, 403, 404, 408, 413, 422, 429)),
+        *((status, True, True) for status in (301, 400, 401, 402, 403, 404, 409, 413, 422, 429)),
         (503, True, True),
         (529, True, True),
+        (408, True, False),
+        (499, True, False),
         (500, True, False),
         (502, True, False),
         (504, False, False),

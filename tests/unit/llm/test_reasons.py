@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
+import httpx
 import pytest
 
-from bot.domain.errors import CleanReason
+from bot.domain.errors import CleanReason, TransientError
 from bot.domain.files import Document, Image
 from bot.domain.llm import PromptTurn
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
+from bot.llm.chat_completions.request import OpenRouterCodec
+from bot.llm.client import ModelClient
 from bot.llm.error_translation import translate_response
 from bot.llm.failures.reason import MAX_REASON_CHARS, remove_prompt_words
 from bot.observability.logging import redact_event
@@ -106,3 +111,31 @@ def test_a_provider_is_understood_whatever_the_prompt_is_about() -> None:
     reason = translate_response(400, {"error": {"message": message, "code": "bad_thing"}}).reason
     prompt = replace(PROMPT, question="is this parameter supported, and how many tokens?")
     assert remove_prompt_words(reason, prompt) == f"bad_thing: {message}"
+
+
+async def test_a_long_prompt_is_compared_while_others_go_on() -> None:
+    body = b'{"error": {"message": "The model is overloaded, please wait"}}'
+    transport = httpx.MockTransport(lambda _: httpx.Response(503, stream=httpx.ByteStream(body)))
+    prompt = replace(PROMPT, question="word by word " * 100_000, pictures=(), documents=())
+    turns = 0
+
+    async def go_on() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async with httpx.AsyncClient(transport=transport) as http:
+        model = ModelClient(
+            http,
+            OpenRouterCodec(),
+            base_url="http://far.test",
+            api_key="k",
+            get_model_info=lambda: GPT_5_4_IMAGE_2,
+        )
+        other = asyncio.create_task(go_on())
+        with pytest.raises(TransientError) as caught:
+            async for _ in model.stream(prompt):
+                pass
+        other.cancel()
+    assert turns >= 10 and caught.value.reason == "The model is overloaded, please wait"

@@ -14,17 +14,9 @@ from bot.domain.conversation import Ignored, IncomingMessage, Person, Thread, Tr
 from handlers.identifiers import REPLY_EVENT_TYPE
 from handlers.parsing.messages import is_echo, parse_message
 from handlers.parsing.thread_messages import parse_own_post, parse_turn
+from tests.support.payloads import FILE
 
 BOT_USER = "U0EASEL"
-FILE = {
-    "id": "F1",
-    "name": "photo.png",
-    "mimetype": "image/png",
-    "size": 12,
-    "mode": "hosted",
-    "url_private": "https://files.slack.com/a",
-    "url_private_download": "https://files.slack.com/b",
-}
 
 
 def build_body(**event: Any) -> dict[str, Any]:

@@ -13,18 +13,10 @@ from bot.domain.files import FileRef
 from bot.request.recipes import RECIPES, match_recipe
 from bot.request.recipes.recipe import MAX_QUOTE_CHARS, split_quote
 from handlers.parsing.shortcuts import parse_shortcut
+from tests.support.payloads import FILE
 
 BOT_USER = "U0EASEL"
 POSTED_TS, CHOSEN_TS = "1700000000.000100", "1700000500.000200"
-FILE = {
-    "id": "F1",
-    "name": "photo.png",
-    "mimetype": "image/png",
-    "size": 12,
-    "mode": "hosted",
-    "url_private": "https://files.slack.com/a",
-    "url_private_download": "https://files.slack.com/b",
-}
 
 
 def build_body(message: dict[str, Any] | None = None, /, **changed: Any) -> dict[str, Any]:

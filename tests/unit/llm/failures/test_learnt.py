@@ -1,0 +1,117 @@
+"""What the refusals of a model teach, and what they must not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.llm import errors
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
+from bot.llm.error_translation import translate_response
+from bot.llm.failures.learnt import LearntRefusals
+from tests.support.codecs import PLAIN
+
+
+def test_what_was_learnt_is_forgotten_after_a_day() -> None:
+    now = [0.0]
+    learnt = LearntRefusals(lambda: now[0])
+    learnt.note_option("seed")
+    learnt.note_limit("context_tokens", 8_000)
+    assert learnt.apply(GPT_5_4_IMAGE_2).context_tokens == 8_000
+    now[0] = 86_401.0
+    assert learnt.apply(GPT_5_4_IMAGE_2) == GPT_5_4_IMAGE_2
+
+
+def test_the_latest_refusals_are_kept_and_those_that_come_again() -> None:
+    learnt = LearntRefusals()
+    for number in range(150):
+        learnt.note_option("seed", f"{number}")
+        learnt.note_option("effort", "high")
+    refused = learnt.apply(GPT_5_4_IMAGE_2).refused
+    assert len(refused) == 100
+    assert {("effort", "high"), ("seed", "149")} <= refused and ("seed", "0") not in refused
+
+
+TOLD = "maximum context length is 1,100 tokens"
+QUOTA = '{"error": {"code": "insufficient_quota", "message": "no"}}'
+REFUSAL = '{"error": {"code": "unsupported_parameter", "param": "user", "message": "no"}}'
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"1 validation error for Message content [type=string_type, input_value='{TOLD}']",
+        f"Invalid content '{TOLD}'",
+        f"Invalid content “{TOLD}”, please change it",
+        f"Invalid content: {TOLD}",
+        f"{'Long words before it. ' * 20} Invalid content: {TOLD}",
+        f"Could not parse the message {QUOTA}",
+        f"Could not parse the message {REFUSAL}",
+        f"The message {REFUSAL} cannot be parsed",
+        f"Could not parse '{REFUSAL}'",
+        "Cannot say 'Unknown parameter: user' to the model",
+        "Cannot read `max_tokens is too large, at most 2000` here",
+    ],
+)
+def test_what_a_refusal_quotes_of_a_person_is_not_learnt_for_everybody(message: str) -> None:
+    error = translate_response(400, {"error": {"message": message, "code": "bad_request"}})
+    learnt = LearntRefusals()
+    question = f"<@U1>: what do {TOLD} and {QUOTA} and {REFUSAL} mean?"
+    assert not learnt.note_error(error, replace(PLAIN, question=question), GPT_5_4_IMAGE_2)
+    assert learnt.apply(GPT_5_4_IMAGE_2) == GPT_5_4_IMAGE_2
+    assert error.user_message != errors.NO_CREDIT_MESSAGE
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"Error code: 400 - {REFUSAL}",
+        f"litellm.BadRequestError: OpenAIException - b'{REFUSAL}'",
+        REFUSAL,
+        "Error code: 400 - {'error': {'code': 'unsupported_parameter', 'param': 'user'}}",
+        "Unknown parameter: 'user' isn't one of this model's.",
+    ],
+)
+def test_a_refusal_that_a_gateway_passes_on_is_learnt(message: str) -> None:
+    error = translate_response(400, {"error": {"message": message, "code": 400}})
+    learnt = LearntRefusals()
+    assert learnt.note_error(error, PLAIN, GPT_5_4_IMAGE_2)
+    assert learnt.apply(GPT_5_4_IMAGE_2).refused == {("user", "")}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "max_tokens: 9000 is too large; request has at most 2 images",
+        "max_tokens is too large. Requests have a maximum of 4000 pictures.",
+        "Invalid max_tokens value, the valid range of max_tokens is [1, 0]",
+        "max_tokens is limited to at most 1",
+        "max_tokens: 9000 is too large",
+        "max_tokens is too large: 8192. This model supports at most 2 completion tokens",
+    ],
+)
+def test_a_limit_that_cannot_be_meant_is_not_learnt(message: str) -> None:
+    error = translate_response(400, {"error": {"message": message}})
+    learnt = LearntRefusals()
+    learnt.note_error(error, PLAIN, GPT_5_4_IMAGE_2)
+    assert learnt.apply(GPT_5_4_IMAGE_2) == GPT_5_4_IMAGE_2
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "max_tokens: 9000 is too large; it must be less than or equal to 8192",
+        "max_tokens is limited to at most 8,192 tokens, and 2 images",
+        "`max_tokens` 9000 is too large: must be less than or equal to `8192`.",
+        "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is"
+        " less than the `context_window` for this model",
+        "max_tokens 9000 is too large, the maximum is 8192 for this model.",
+        "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]",
+    ],
+)
+def test_the_longest_answer_is_learnt_in_all_its_wordings(message: str) -> None:
+    error = translate_response(400, {"error": {"message": message}})
+    learnt = LearntRefusals()
+    assert learnt.note_error(error, PLAIN, GPT_5_4_IMAGE_2)
+    assert learnt.apply(GPT_5_4_IMAGE_2).max_output_tokens == 8192
