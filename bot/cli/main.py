@@ -1,6 +1,7 @@
 """The command line: parses arguments, reads settings, runs one command, returns an exit code.
 
-Exit codes: 0 done, 1 something failed, 2 settings or environment are wrong, 130 interrupted.
+Exit codes: 0 done, 1 something failed or is in the way, 2 settings or arguments are wrong,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -49,9 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run_command(settings, options)
     except StartupError as error:
         if options.command == "check":
-            return _print_findings(error.problems)
-        _print_error("Easel cannot start:", *(f"  - {problem}" for problem in error.problems))
-        return 2
+            _print_findings(error.problems)
+        else:
+            _print_error("Easel cannot start:", *(f"  - {problem}" for problem in error.problems))
+        return error.exit_code
     except KeyboardInterrupt:
         return 130
 
@@ -151,12 +153,11 @@ def _add_cost_commands(commands: _Subparsers) -> None:
     smoke.add_argument("--yes", action="store_true", help="do not ask before spending")
 
 
-def _print_findings(problems: Sequence[str]) -> int:
-    """Print wrong settings as `bot check` prints what it finds; return its exit code."""
+def _print_findings(problems: Sequence[str]) -> None:
+    """Print wrong settings as `bot check` prints what it finds."""
     for problem in problems:
         sys.stdout.write(f"{Finding(ok=False, name='settings', text=problem)}\n")
     sys.stdout.write("The rest is tried when these are right.\n")
-    return 1
 
 
 def _print_error(*lines: str) -> None:

@@ -4,7 +4,7 @@
     ├── UserError         stop; the person who asked can fix it
     ├── TransientError    may pass by itself; `retry_after` seconds, if the other side said so
     ├── OperatorError     does not pass by itself; the operator has to act
-    └── StartupError      settings or environment are wrong; lists every problem
+    └── StartupError      settings are wrong, or (`NotNow`) something is in the way; lists it all
 
 `user_message` is shown in the thread. `str(error)` is for logs and never reaches Slack. Adapters
 translate the exceptions of their libraries, with `raise … from`.
@@ -108,11 +108,20 @@ class OperatorError(EaselError):
 
 
 class StartupError(EaselError):
-    """Easel cannot start. `problems` lists every reason."""
+    """Easel cannot start. `problems` lists every reason: settings or arguments are wrong."""
+
+    exit_code = 2
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(problems))
+
+
+class NotNow(StartupError):
+    """Settings and arguments may be right, and still it cannot be done now: something that is
+    needed is not there, or something is in the way."""
+
+    exit_code = 1
 
 
 class LeaseLost(OperatorError):

@@ -21,7 +21,14 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import AllowanceUsed, EaselError, SlackError, StartupError, TransientError
+from bot.domain.errors import (
+    AllowanceUsed,
+    EaselError,
+    NotNow,
+    SlackError,
+    StartupError,
+    TransientError,
+)
 from bot.observability.trail import note_failed_call
 from handlers.web_api.errors import translate_errors
 
@@ -174,7 +181,7 @@ async def fetch_identity(client: AsyncWebClient) -> AuthorizeResult:
         with translate_errors("auth.test"):
             response = await client.auth_test()
     except TransientError as error:
-        raise StartupError(
+        raise NotNow(
             [f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({error})"]
         ) from error
     except SlackError as error:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bot.disk.private_folder import FILE_MODE
-from bot.domain.errors import StartupError
+from bot.domain.errors import NotNow
 
 INDEX_NAME, DATABASE_NAME = "backup.json", "easel.db"
 _FORMAT = 1
@@ -78,7 +78,7 @@ def write_archive(target: IO[bytes], folder: Path, *, version: str, revision: st
 
 
 def extract_archive(source: Path, folder: Path) -> Index:
-    """Write the files of a backup below `folder`, and check each. Raises `StartupError`."""
+    """Write the files of a backup below `folder`, and check each. Raises `NotNow`."""
     with _open_archive(source) as archive:
         index = _read_index(archive, source)
         found = {}
@@ -92,7 +92,7 @@ def extract_archive(source: Path, folder: Path) -> Index:
 
 
 def check_archive(source: Path) -> Index:
-    """Read all of a backup and check it, without writing. Raises `StartupError`."""
+    """Read all of a backup and check it, without writing. Raises `NotNow`."""
     with _open_archive(source) as archive:
         index = _read_index(archive, source)
         found = {}
@@ -167,5 +167,5 @@ def _add(archive: tarfile.TarFile, name: str, file: IO[bytes]) -> None:
     archive.addfile(member, file)
 
 
-def _build_error(source: Path, problem: str) -> StartupError:
-    return StartupError([f"{source} cannot be used: {problem}"])
+def _build_error(source: Path, problem: str) -> NotNow:
+    return NotNow([f"{source} cannot be used: {problem}"])

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.disk.private_folder import FILE_MODE
-from bot.domain.errors import StartupError
+from bot.domain.errors import NotNow
 from storage.backup.archive import DATABASE_NAME, Index, check_archive, is_kept, write_archive
 from storage.migrations import open_for_migration, read_revision
 
@@ -27,12 +27,12 @@ _SELECT_UNSHARED = (
 def create_backup(database: Path, data_dir: Path, target: Path, *, version: str) -> Index:
     """Write the backup `target` and read it again, whole, before it has its name.
 
-    Raises `StartupError` where there is nothing to back up, or something is in the way.
+    Raises `NotNow` where there is nothing to back up, or something is in the way.
     """
     if not database.exists():
-        raise StartupError([f"DATABASE_URL: there is no database at {database} yet"])
+        raise NotNow([f"DATABASE_URL: there is no database at {database} yet"])
     if target.exists() or target.is_symlink():
-        raise StartupError([f"{target} is there already; give another name"])
+        raise NotNow([f"{target} is there already; give another name"])
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.new")
     try:
         with tempfile.TemporaryDirectory(prefix=".easel-backup-", dir=target.parent) as folder:
@@ -44,9 +44,9 @@ def create_backup(database: Path, data_dir: Path, target: Path, *, version: str)
         _sync_folder(target.parent)
         return index
     except OSError as error:
-        raise StartupError([f"{target} cannot be written ({error.strerror})"]) from error
+        raise NotNow([f"{target} cannot be written ({error.strerror})"]) from error
     except sqlite3.Error as error:
-        raise StartupError([f"DATABASE_URL: {database} cannot be read ({error})"]) from error
+        raise NotNow([f"DATABASE_URL: {database} cannot be read ({error})"]) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -81,21 +81,21 @@ def _copy_files(data_dir: Path, folder: Path) -> None:
 
 
 def _check_copy(copy: Path) -> str:
-    """Return the revision of a copied database. Raises `StartupError` if it is damaged."""
+    """Return the revision of a copied database. Raises `NotNow` if it is damaged."""
     with closing(sqlite3.connect(copy)) as connection:
         # Of its own, so that the copy is one file.
         connection.execute("PRAGMA journal_mode = DELETE")
         found = connection.execute("PRAGMA integrity_check(3)").fetchall()
     if found != [("ok",)]:
         problems = "; ".join(str(row[0]) for row in found)
-        raise StartupError([f"DATABASE_URL: the database is damaged ({problems[:300]})"])
+        raise NotNow([f"DATABASE_URL: the database is damaged ({problems[:300]})"])
     engine = open_for_migration(copy)
     try:
         revision = read_revision(engine)
     finally:
         engine.dispose()
     if revision is None:
-        raise StartupError(["DATABASE_URL: that is no database of Easel"])
+        raise NotNow(["DATABASE_URL: that is no database of Easel"])
     return revision
 
 

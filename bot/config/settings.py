@@ -1,4 +1,4 @@
-"""The environment and `.env`, validated once into one frozen `Settings`. Opens nothing."""
+"""What the person who runs Easel may set, and what is right for each. See `read.py`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
 from bot.domain.budgets import Budgets
-from bot.domain.errors import EaselError, StartupError
+from bot.domain.errors import EaselError
 from bot.domain.options import RequestOptions
-from bot.llm.providers import PROVIDERS, list_missing_settings
-from bot.observability.settings_problems import drop_told, read_what_is_right
+from bot.llm.providers import PROVIDERS
 from bot.request.flags import parse_flags
 
 _SQLITE_PREFIX = "sqlite:///"
@@ -200,48 +199,6 @@ class Settings(BaseSettings):
     def has_slack(self) -> bool:
         """Whether anything of Slack is set: then the service is meant, not the playground."""
         return bool(self.slack_bot_token or self.slack_app_token or self.slack_signing_secret)
-
-
-def read_settings(
-    overrides: Mapping[str, Any] | None = None,
-    *,
-    env_file: str | None = ".env",
-    for_service: bool = False,
-) -> Settings:
-    """Read the environment and `env_file`; `overrides` take precedence.
-
-    Raises `StartupError` with every problem at once; `for_service`, or where Slack is spoken of,
-    that is also what is missing next to what is wrong.
-    """
-    # pydantic-settings takes its own options with a leading underscore.
-    values = {**(overrides or {}), "_env_file": env_file}
-    settings, wrong = read_what_is_right(Settings, values)
-    if wrong:
-        for_service |= settings.has_slack or any(name.startswith("SLACK_") for name in wrong)
-        missing = list_service_problems(settings) if for_service else []
-        raise StartupError([*wrong.values(), *drop_told(missing, wrong)])
-    return settings
-
-
-def list_service_problems(settings: Settings) -> list[str]:
-    """What is missing to serve a workspace, one sentence each."""
-    problems = []
-    if settings.slack_bot_token is None:
-        problems.append(
-            "SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token (xoxb-…) from the app's"
-            " “OAuth & Permissions” page"
-        )
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        problems.append(
-            "SLACK_APP_TOKEN is not set: create an app-level token (xapp-…) with connections:write"
-            " under “Basic Information”, or set SLACK_SIGNING_SECRET for HTTP mode"
-        )
-    return problems + list_missing_settings(settings, settings.models)
-
-
-def list_setting_names() -> list[str]:
-    """The environment variables Easel reads, in the order of `Settings`."""
-    return [str(field.alias) for field in Settings.model_fields.values()]
 
 
 def _split_ids(value: object, pattern: str, wanted: str) -> object:
