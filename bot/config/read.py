@@ -27,8 +27,8 @@ def read_settings(
     """Read the environment and `env_file`; `overrides` take precedence.
 
     In the file a name that no setting has is a problem, too: in the environment there may be names
-    of others. Raises `StartupError` with every problem at once; `for_service`, or where Slack is spoken of,
-    that is also what is missing next to what is wrong.
+    of others. Raises `StartupError` with every problem at once; `for_service`, or where Slack is
+    spoken of, that is also what is missing next to what is wrong.
     """
     # pydantic-settings takes its own options with a leading underscore.
     values = {**(overrides or {}), "_env_file": env_file}

@@ -100,6 +100,13 @@ class Settings(BaseSettings):
             return _split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
         return _split_ids(value, r"[CG][A-Z0-9]{2,}", "channel ids such as C0123456789")
 
+    @field_validator("port", mode="before")
+    @classmethod
+    def _ignore_other_port(cls, value: object) -> object:
+        # Kubernetes sets EASEL_PORT=tcp://… where a service has the name easel.
+        is_of_kubernetes = isinstance(value, str) and value.startswith("tcp://")
+        return cls.model_fields["port"].default if is_of_kubernetes else value
+
     @field_validator("metrics", mode="before")
     @classmethod
     def _parse_metrics_address(cls, value: object) -> object:

@@ -85,20 +85,24 @@ def test_a_name_in_the_file_that_no_setting_has_is_refused_with_the_nearest(tmp_
     (tmp_path / ".env").write_text("\n".join(lines))
     result = run_bot("usage", folder=tmp_path)
     assert result.returncode == 2
-    assert (
-        "EASEL_BUDGET in .env is no setting of Easel: did you mean EASEL_BUDGETS?" in result.stderr
-    )
+    wrong = "EASEL_BUDGET in .env is no setting of Easel"
+    assert f"{wrong}: did you mean EASEL_BUDGETS?" in result.stderr
     assert "did you mean EASEL_CONCURRENCY?" in result.stderr
     assert "EASEL_WARP in .env is no setting" in result.stderr
     assert "OTHER_TOKEN" not in result.stderr
 
 
 def test_a_name_in_the_environment_that_no_setting_has_is_warned_of(tmp_path: Path) -> None:
-    of_kubernetes = {"EASEL_SERVICE_HOST": "10.0.0.1", "EASEL_PORT_3000_TCP": "tcp://10.0.0.1:3000"}
+    address = "tcp://10.0.0.1:3000"
+    of_kubernetes = {
+        "EASEL_SERVICE_HOST": "10.0.0.1",
+        "EASEL_PORT": address,
+        "EASEL_PORT_3000_TCP": address,
+    }
     result = run_bot("check", folder=tmp_path, EASEL_MODLE="x", **of_kubernetes)
     warning = "warn  settings: EASEL_MODLE in the environment is no setting of Easel"
     assert f"{warning}: did you mean EASEL_MODEL?" in result.stdout
-    assert "EASEL_SERVICE_HOST" not in result.stdout and "3000_TCP" not in result.stdout
+    assert "EASEL_SERVICE_HOST" not in result.stdout and "EASEL_PORT" not in result.stdout
 
 
 def test_a_check_tells_what_is_in_force_and_where_it_is_from_and_creates_nothing(
@@ -117,6 +121,7 @@ def test_a_check_tells_what_is_in_force_and_where_it_is_from_and_creates_nothing
 
 
 def test_a_check_leaves_an_older_database_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
     create_first_schema(tmp_path / "data" / "easel.db")
     before = (tmp_path / "data" / "easel.db").read_bytes()
     result = run_bot("check", folder=tmp_path)
