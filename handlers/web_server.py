@@ -17,7 +17,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from bot.domain.errors import StartupError
+from bot.domain.errors import NotNow
 from bot.observability.rare_warning import RareWarning
 from handlers.connections.guarded import GuardedConnection
 from handlers.connections.limits import is_loopback
@@ -79,7 +79,7 @@ async def open_web_server(
         sockets = await open_sockets(host, port)
     except OSError as error:
         problem = f"{setting}: cannot listen on {host}:{port} ({error.strerror or error})"
-        raise StartupError([problem]) from error
+        raise NotNow([problem]) from error
     bound = [opened.getsockname() for opened in sockets]
     if local_pages and all(is_loopback(str(name[0])) for name in bound):
         pages = {**pages, **local_pages}

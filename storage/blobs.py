@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.disk.private_folder import Entry, PrivateFolder
 from bot.domain.errors import OperatorError
 from bot.domain.messages import Message
+from bot.observability.error_codes import get_error_code
 
 # How much of the room stays in use when some is made. That takes a look at every file, which must
 # not be repeated for each one that is put.
@@ -41,9 +42,9 @@ class BlobFolder:
         try:
             return await asyncio.to_thread(self._put, data)
         except OSError as error:
-            raise OperatorError(
-                f"blobs: {error.strerror}", user_message=_DISK_FAILED_MESSAGE
-            ) from error
+            failure = OperatorError(f"blobs: {error.strerror}", user_message=_DISK_FAILED_MESSAGE)
+            failure.code = get_error_code(error)
+            raise failure from error
 
     async def get(self, sha256: str) -> bytes | None:
         return await asyncio.to_thread(self._get, sha256)

@@ -164,6 +164,7 @@ def insert_sent_request(
         "model": sent.model,
         "outcome": "sent",
         "purpose": planned.purpose.value,
+        "parameters": planned.parameters,
         "asked_at": now,
         "worst_nano": convert_to_nano(planned.max_cost or Decimal(0)),
         "bill": "running",

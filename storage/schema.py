@@ -116,6 +116,7 @@ _IS_OPEN_SUSPECT = f"shown = 0 AND claimed_by = '' AND crashes >= {SUSPECT_CRASH
 
 # Messages that Easel has to answer. `state` is stored, claimed, replying or settled. A question is
 # open until it is `shown`; `claimed_by` is empty while no process works on it, in any state.
+# `begun_at` is its first claim, `shown_at` when all of its answer was there; null before that.
 # `crashes` are the ends of a process that are charged to it. `back_reference` is taken if the
 # answer took something of an earlier conversation along, declined once the person has asked without
 # it, apart for the question that asks so, else empty.
@@ -141,6 +142,8 @@ questions = Table(
     Column("shown", Boolean, nullable=False, server_default="0"),
     Column("stored_at", Float, nullable=False),
     Column("settled_at", Float),
+    Column("begun_at", Float),
+    Column("shown_at", Float),
     Column("go_on", Boolean, nullable=False, server_default="0"),
     Column("crashes", Integer, nullable=False, server_default="0"),
     Column("is_isolated", Boolean, nullable=False, server_default="0"),
@@ -175,7 +178,8 @@ events = Table(
 # One request to a model, successful or not. `cost_nano` is in 1e-9 US dollars; while it is null the
 # cost is unknown and at most `worst_nano`. `basis` says where the cost is from; `estimated`: it is
 # not the provider's own word. `odd_claim` is a reported cost that is not believed. `request_key`
-# names a row that was recorded before its request was sent. `bill_due` is when to look up the bill;
+# names a row that was recorded before its request was sent. `parameters` are flags, without
+# people's words. `bill_due` is when to look up the bill;
 # null: never (again). If no bill comes, the cost is `assumed_nano`. `bill` is running while the
 # request may still report its cost, open while a bill is awaited, given_up where none will come.
 attempts = Table(
@@ -192,6 +196,7 @@ attempts = Table(
     Column("generation_id", Text, nullable=False),
     Column("outcome", Text, nullable=False, server_default=""),
     Column("reason", Text, nullable=False, server_default=""),
+    Column("parameters", Text, nullable=False, server_default=""),
     Column("asked_at", Float, nullable=False, server_default="0"),
     Column("first_ms", Integer),
     Column("took_ms", Integer),
@@ -215,6 +220,7 @@ attempts = Table(
     Index("attempts_by_bill", "bill", sqlite_where=text("bill != ''")),
     Index("attempts_unpaid", "bill_due", sqlite_where=text("bill_due IS NOT NULL")),
     Index("attempts_by_time", "asked_at"),
+    Index("attempts_by_question", "question_id"),
     Index("attempts_by_generation", "generation_id"),
 )
 

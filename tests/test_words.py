@@ -40,7 +40,7 @@ VERBS = set(
     """
     acknowledge aclose add announce answer append apply ask assign authorize begin bound build
     calculate call can cancel charge check choose claim clean clear close coerce collect commit
-    compare compile complete compose compute configure confirm connect consume convert count
+    compare compile complete compose compute configure confirm connect consume convert copy count
     create crop cut darken decode decompress defer delete deliver describe deserialize detect
     disable disconnect dispatch download draw drop echo edit emit encode end enqueue ensure
     erase escape estimate explain extract fail feed fetch fill find finish fit flush follow
@@ -53,7 +53,7 @@ VERBS = set(
     reset resolve respond restart restore retire retry return reuse reveal rewrite roll rotate
     round run sample sanitize save scale schedule score script select send serialize serve set
     settle share shorten should show shrink sign spawn speak split start stop store stream strip
-    submit sum summarize take test tint translate truncate try unpack unwrap update upgrade
+    submit sum sync summarize take test tint translate truncate try unpack unwrap update upgrade
     upload wait wake watch write
     accept admit inspect listen protect refuse resume tighten touch walk
     """.split()

@@ -37,6 +37,7 @@ from bot.domain.messages import Message, render
 from bot.domain.posts import Button, PostMetadata
 from bot.domain.questions import MAX_CRASHES, Answer, Outcome, Question
 from bot.domain.stores.questions import QuestionQueue
+from bot.observability.trail import note_failure
 from bot.request.parse import ParsedRequest, parse_request
 
 log = structlog.get_logger(__name__)
@@ -149,6 +150,7 @@ class Answerer:
         try:
             result = await self._router.run(command_context, context.request)
             if result is not None:
+                log.debug("answered_without_model", kind=type(context.request.command).__name__)
                 context.draft.add_command_result(result)
             else:
                 await self._generator.run(context)
@@ -156,6 +158,7 @@ class Answerer:
             raise
         except EaselError as error:
             log.info("not_asked", error=type(error).__name__, code=error.code)
+            note_failure(error)
             context.draft.add_error(error)
 
     async def _deliver(
@@ -174,6 +177,7 @@ class Answerer:
             refusal = refusal or error
         if refusal is not None:
             log.warning("answer_not_shown", error=type(refusal).__name__, code=refusal.code)
+            note_failure(refusal)
             await _post_error(question, reply, refusal.user_message)
         # Before the question is closed: a process that dies now leaves no status for ever.
         await reply.status.clear()

@@ -10,6 +10,8 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 
+import structlog
+
 from bot.answering.context import AnswerContext
 from bot.answering.prepare import ContextOverflow, PreparedPrompt, PromptBuilder
 from bot.answering.reserve import RequestReserver, ReservedRequest
@@ -29,6 +31,8 @@ from bot.domain.options import OutputFormat
 from bot.domain.questions import Outcome
 from bot.files.preparer import build_owner
 from bot.files.schema_checks import SchemaChecker
+
+log = structlog.get_logger(__name__)
 
 READING_STATUS = "is reading the file…"
 READING_FILES_STATUS = "is reading {count} files…"
@@ -87,6 +91,7 @@ class AnswerGenerator:
             draft.ask_back(prepared.user_message)
             return None
         if prepared is not None:
+            _log_prompt(prepared)
             draft.provenance = prepared.provenance
             draft.labels = prepared.names.labels
             reply.set_labels(draft.labels)
@@ -146,6 +151,19 @@ class AnswerGenerator:
     ) -> None:
         _start_request(request, purpose)
         await self._streamer.stream(request.prompt, context, request.meter)
+
+
+def _log_prompt(prepared: PreparedPrompt) -> None:
+    prompt = prepared.prompt
+    log.debug(
+        "prompt_built",
+        tokens=prepared.estimated_tokens,
+        history=len(prompt.history),
+        pictures=len(prompt.pictures),
+        documents=len(prompt.documents),
+        max_tokens=prompt.max_tokens,
+        effort=prompt.options.effort or "",
+    )
 
 
 def _start_request(request: ReservedRequest, purpose: RequestPurpose) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 
 from bot.answering.store_retries import write_with_retries
@@ -19,6 +20,7 @@ from bot.domain.llm import (
 )
 from bot.domain.ports import Model
 from bot.domain.stores.ledger import Ledger
+from bot.request.flags import format_flags
 
 # How long a request waits for a disk that fails for a while.
 _MAX_STORE_SECONDS = 30.0
@@ -47,7 +49,7 @@ class RecordedModel:
                 usage_meter.record_event(event)
                 match event:
                     case RequestSent():
-                        await self._record_sent(cost_owner, usage_meter, event)
+                        await self._record_sent(prompt, cost_owner, usage_meter, event)
                     case ResponseStarted() | GenerationIdentified() if event.generation_id:
                         self._ledger.note_started(
                             usage_meter.planned, event.provider, event.generation_id
@@ -57,9 +59,9 @@ class RecordedModel:
                 yield event
 
     async def _record_sent(
-        self, cost_owner: CostOwner, usage_meter: UsageMeter, sent: RequestSent
+        self, prompt: Prompt, cost_owner: CostOwner, usage_meter: UsageMeter, sent: RequestSent
     ) -> None:
-        planned = usage_meter.planned
+        planned = replace(usage_meter.planned, parameters=describe_parameters(prompt))
         try:
             await write_with_retries(
                 partial(self._ledger.record_sent, cost_owner, planned, sent),
@@ -69,3 +71,18 @@ class RecordedModel:
             # It is not sent, so it costs nothing.
             usage_meter.record_event(RequestRejected(sent.provider, sent.model, "unsent"))
             raise
+
+
+def describe_parameters(prompt: Prompt) -> str:
+    """Return what is asked of the model besides words and files, as flags.
+
+    Of what people choose the words of, only the presence is told.
+    """
+    options = replace(prompt.options, stop=(), logit_bias=(), max_tokens=prompt.max_tokens)
+    parts = [format_flags(options)]
+    parts += ["--stop …"] if prompt.options.stop else []
+    parts += ["--logit-bias …"] if prompt.options.logit_bias else []
+    parts += ["schema"] if prompt.schema is not None else []
+    counts = (("picture", len(prompt.pictures)), ("document", len(prompt.documents)))
+    parts += [f"{count} {name}{'s' * (count > 1)}" for name, count in counts if count]
+    return ", ".join(part for part in parts if part)

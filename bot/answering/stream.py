@@ -31,6 +31,7 @@ from bot.domain.llm import (
 from bot.domain.messages import Message
 from bot.domain.questions import Outcome
 from bot.domain.safe_text import truncate
+from bot.observability.trail import note_failure
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +75,7 @@ class ResponseStreamer:
                     display.show_event(event)
         except EaselError as error:
             _log_failure(error)
+            note_failure(error)
             draft.fail(error.user_message)
         draft.is_stopped = reply.stop_button.is_pressed
         display.finish(is_stopped=draft.is_stopped)

@@ -16,6 +16,7 @@ from bot.domain.errors import EaselError
 from bot.domain.ports import Files
 from bot.files.cache import FileCache
 from bot.files.sandbox.sandbox import Sandbox
+from bot.observability.error_codes import get_error_code
 from storage.blobs import BlobFolder
 from storage.files import SqliteFileStore
 from storage.queue.sqlite import SqliteQuestionQueue
@@ -41,7 +42,7 @@ async def open_file_cache(
         await blobs.delete_except(used)
         await blobs.delete_unused(days=settings.cache_days)
     except (EaselError, OSError) as error:
-        log.warning("copies_not_tidied", error=type(error).__name__)
+        log.warning("copies_not_tidied", code=get_error_code(error))
     clean_up = partial(_clean_up_daily, stores.files, blobs, settings.cache_days)
     run_in_background(stack, clean_up, "cache")
     return FileCache(slack_files, blobs, stores.files, stores.deletion, sandbox)
@@ -80,4 +81,4 @@ async def _clean_up_daily(file_store: SqliteFileStore, blobs: BlobFolder, days: 
             await file_store.delete_old_readings(days=days)
             await blobs.delete_unused(days=days)
         except (EaselError, OSError) as error:
-            log.warning("copies_not_tidied", error=type(error).__name__)
+            log.warning("copies_not_tidied", code=get_error_code(error))

@@ -31,6 +31,7 @@ from bot.app.build_slack import SlackAdapters, build_client, create_slack_sessio
 from bot.app.build_stores import Stores
 from bot.app.protect_data import protect_data
 from bot.app.services import Services
+from bot.app.start_log import log_start
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import StartupError, StoreError
 from bot.observability.health import Health
@@ -83,6 +84,7 @@ async def run(settings: Settings, stop_event: asyncio.Event) -> None:
         await asyncio.wait({serving})
     if not serving.cancelled():
         serving.result()
+    log.info("stopped")
 
 
 async def _serve(settings: Settings, stop_event: asyncio.Event, opened: asyncio.Event) -> None:
@@ -112,6 +114,7 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         session = await stack.enter_async_context(create_slack_session())
         client = build_client(settings, session)
         identity = await fetch_identity(client)
+        log_start(settings, identity.team_id or "")
         metrics = Metrics()
         slack = SlackAdapters(settings, session, client, identity, metrics)
         stores = Stores(database)

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.config import Settings
-from bot.domain.errors import StartupError
+from bot.domain.errors import NotNow
 from storage.engine.sqlite import Database, open_database
 
 
 @asynccontextmanager
 async def open_existing_database(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database. Raises `StartupError` if there is none yet, instead of creating it."""
+    """Open the database. Raises `NotNow` if there is none yet, instead of creating it."""
     if not settings.database_path.exists():
-        raise StartupError([f"DATABASE_URL: there is no database at {settings.database_path} yet"])
+        raise NotNow([f"DATABASE_URL: there is no database at {settings.database_path} yet"])
     async with open_database(settings.database_path) as database:
         yield database

@@ -1,6 +1,7 @@
 """The command line: parses arguments, reads settings, runs one command, returns an exit code.
 
-Exit codes: 0 done, 1 something failed, 2 settings or environment are wrong, 130 interrupted.
+Exit codes: 0 done, 1 something failed or is in the way, 2 settings or arguments are wrong,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from bot.cli.finding import Finding
+from bot.cli.ages import parse_age
+from bot.cli.check.finding import Finding
 from bot.config import Settings, read_settings
 from bot.domain.errors import StartupError, StoreError
 from bot.observability import logging as logs
@@ -23,11 +25,15 @@ from bot.observability import logging as logs
 COMMAND_MODULES = {
     "run": "bot.cli.run",
     "playground": "bot.cli.playground",
-    "check": "bot.cli.check",
+    "check": "bot.cli.check.main",
     "usage": "bot.cli.usage",
     "budget": "bot.cli.budget",
+    "question": "bot.cli.question",
+    "questions": "bot.cli.question",
     "smoke": "bot.cli.smoke.main",
     "migrate": "bot.cli.migrate",
+    "backup": "bot.cli.backup",
+    "restore": "bot.cli.backup",
 }
 
 _Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -40,13 +46,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     try:
         settings = read_settings(for_service=options.command in ("run", "check"))
-        logs.configure(settings.log_level)
+        logs.configure(settings.log_level, library_level=settings.library_log_level)
         return _run_command(settings, options)
     except StartupError as error:
         if options.command == "check":
-            return _print_findings(error.problems)
-        _print_error("Easel cannot start:", *(f"  - {problem}" for problem in error.problems))
-        return 2
+            _print_findings(error.problems)
+        else:
+            _print_error("Easel cannot start:", *(f"  - {problem}" for problem in error.problems))
+        return error.exit_code
     except KeyboardInterrupt:
         return 130
 
@@ -81,8 +88,13 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_command(commands, "run", "serve the Slack workspace whose tokens are set")
     _add_playground_command(commands)
     _add_command(commands, "check", "try settings, database, Slack and the model; one line each")
+    _add_question_commands(commands)
     _add_cost_commands(commands)
     _add_command(commands, "migrate", "bring the database to the newest schema")
+    backup = _add_command(commands, "backup", "write all data into one file, while Easel runs")
+    backup.add_argument("backup_file", metavar="FILE", type=Path, help="one that is not there yet")
+    restore = _add_command(commands, "restore", "put a backup into an empty data folder")
+    restore.add_argument("backup_file", metavar="FILE", type=Path, help="what `backup` wrote")
     return parser
 
 
@@ -113,6 +125,19 @@ def _add_playground_command(commands: _Subparsers) -> None:
     )
 
 
+def _add_question_commands(commands: _Subparsers) -> None:
+    question = _add_command(
+        commands, "question", "tell what became of a question: times, requests, troubles; no words"
+    )
+    question.add_argument("which", metavar="ID_OR_LINK", help="its id, or the link to a message")
+    questions = _add_command(commands, "questions", "list questions, the newest first")
+    questions.add_argument("--failed", action="store_true", help="only those that failed")
+    questions.add_argument("--open", action="store_true", help="only those not answered yet")
+    questions.add_argument(
+        "--since", metavar="AGE", type=parse_age, default="1d", help="30m, 1h, 2d (1d)"
+    )
+
+
 def _add_cost_commands(commands: _Subparsers) -> None:
     usage = _add_command(commands, "usage", "show what was used: tokens and US dollars")
     usage.add_argument("--by", choices=("user", "channel", "day", "model"), default="day")
@@ -128,12 +153,11 @@ def _add_cost_commands(commands: _Subparsers) -> None:
     smoke.add_argument("--yes", action="store_true", help="do not ask before spending")
 
 
-def _print_findings(problems: Sequence[str]) -> int:
-    """Print wrong settings as `bot check` prints what it finds; return its exit code."""
+def _print_findings(problems: Sequence[str]) -> None:
+    """Print wrong settings as `bot check` prints what it finds."""
     for problem in problems:
         sys.stdout.write(f"{Finding(ok=False, name='settings', text=problem)}\n")
     sys.stdout.write("The rest is tried when these are right.\n")
-    return 1
 
 
 def _print_error(*lines: str) -> None:

@@ -16,9 +16,9 @@ from bot.cli.existing_database import open_existing_database
 from bot.cli.usage_plot import plot
 from bot.config import Settings
 from bot.domain.costs import UsageRow
-from bot.domain.errors import StartupError
+from bot.domain.errors import NotNow
 from bot.structured_output.csv_text import format_csv_rows
-from storage.usage_report import sum_usage
+from storage.reports.usage import sum_usage
 
 _COUNT_HEADINGS = ("requests", "input", "cached", "output", "reasoning", "image")
 _HEADINGS = (*_COUNT_HEADINGS, "US dollars", "estimated", "unknown")
@@ -68,7 +68,7 @@ def _write_plot(rows: Sequence[UsageRow], by: str, path: Path) -> None:
     try:
         plot(rows, by, path)
     except OSError as error:
-        raise StartupError([f"--plot {path}: {error.strerror}"]) from error
+        raise NotNow([f"--plot {path}: {error.strerror}"]) from error
 
 
 def _format_text(rows: Sequence[UsageRow], by: str) -> str:

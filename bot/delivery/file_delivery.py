@@ -31,6 +31,7 @@ from bot.domain.safe_text import NO_TEXT
 from bot.domain.stores.files import Outbox
 from bot.domain.stores.questions import Journal
 from bot.i18n.catalog import ENGLISH
+from bot.observability.error_codes import get_error_code
 
 log = structlog.get_logger(__name__)
 
@@ -122,7 +123,7 @@ class FileDelivery:
         except EaselError as error:
             # Without the outbox a crash before the share loses the file; giving up here would
             # lose it for certain.
-            log.warning("picture_not_kept", error=type(error).__name__)
+            log.warning("picture_not_kept", code=get_error_code(error))
         return FileRef(
             id="", name=file.name, mimetype=file.mimetype, size=len(file.data), sha256=sha256
         )

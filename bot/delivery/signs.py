@@ -94,7 +94,7 @@ class SignGiver:
         try:
             questions = await self._waiting.list_open()
         except StoreError as error:
-            log.warning("store_failed", at="signs", error=type(error).__name__)
+            log.warning("store_failed", at="signs", code=error.recorded_code)
             return
         threads = _collect_by_thread(questions)
         self._take_signs_back(questions)

@@ -73,13 +73,15 @@ class PlannedRequest:
     """A request before it is sent. `key` names its row of the ledger.
 
     `max_cost` is the most it can cost in US dollars, None where no price is known. `replaced` is
-    the request of which it takes the place, because that one was free.
+    the request of which it takes the place, because that one was free. `parameters` are its options
+    as flags, without people's words.
     """
 
     key: str
     purpose: RequestPurpose = RequestPurpose.ANSWER
     max_cost: Decimal | None = None
     replaced: ModelRequest | None = None
+    parameters: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
     ├── UserError         stop; the person who asked can fix it
     ├── TransientError    may pass by itself; `retry_after` seconds, if the other side said so
     ├── OperatorError     does not pass by itself; the operator has to act
-    └── StartupError      settings or environment are wrong; lists every problem
+    └── StartupError      settings are wrong, or (`NotNow`) something is in the way; lists it all
 
 `user_message` is shown in the thread. `str(error)` is for logs and never reaches Slack. Adapters
 translate the exceptions of their libraries, with `raise … from`.
@@ -16,6 +16,8 @@ from collections.abc import Sequence
 
 from bot.domain.messages import Message
 
+# The code of whatever fails because the disk has no room.
+DISK_FULL_CODE = "disk_full"
 # The ledger and the metrics hold these words since before the classes had their names.
 _RECORDED_NAMES = {
     "AnswerInterrupted": "BrokenOff",
@@ -46,11 +48,13 @@ class EaselError(Exception):
     and metrics, and contains nothing that a person or the model wrote. `reason` is what the other
     side said, for logs and the ledger; it may be empty. `told` are its sentences as they came: they
     may hold people's words, so they are compared and never kept.
-    `is_unbilled`: it is certain that nothing was charged.
+    `method` is Slack's, where a call of it failed. `is_unbilled`: it is certain that nothing was
+    charged.
     """
 
     user_message = Message("Something went wrong on my side. Please ask again.")
     code = ""
+    method = ""
     reason = CleanReason()
     told = ""
     is_unbilled = False
@@ -104,11 +108,20 @@ class OperatorError(EaselError):
 
 
 class StartupError(EaselError):
-    """Easel cannot start. `problems` lists every reason."""
+    """Easel cannot start. `problems` lists every reason: settings or arguments are wrong."""
+
+    exit_code = 2
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(problems))
+
+
+class NotNow(StartupError):
+    """Settings and arguments may be right, and still it cannot be done now: something that is
+    needed is not there, or something is in the way."""
+
+    exit_code = 1
 
 
 class LeaseLost(OperatorError):

@@ -187,3 +187,25 @@ class QueueStats:
 
     states: dict[str, int]
     oldest_seconds: float
+
+
+class TroubleKind(StrEnum):
+    """What went wrong on the way of a question."""
+
+    CALL_FAILED = "call failed"  # of Slack's Web API, `count` times
+    PUT_BACK = "put back"  # it may work later, `seconds` later at the earliest
+    FAILED = "failed"  # people were told that it did
+    PROCESS_ENDED = "process ended"  # while it was being answered
+    ASKED_AGAIN = "asked again"  # a person pressed the button
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that went wrong, at a Unix time. `code` is one word, `method` one of Slack's."""
+
+    at: float
+    kind: TroubleKind
+    code: str = ""
+    method: str = ""
+    count: int = 1
+    seconds: float = 0.0

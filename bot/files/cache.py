@@ -32,6 +32,7 @@ from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.sandbox.turns import FairSlots
 from bot.files.unreadable import UnreadableError, build_unreadable_error
+from bot.observability.error_codes import get_error_code
 
 log = structlog.get_logger(__name__)
 
@@ -147,7 +148,7 @@ class FileCache:
             parsed_file = await self._sandbox.read(name, data, kept_name=kept_name)
             return await self._blobs.put(await asyncio.to_thread(pack, parsed_file))
         except EaselError as error:
-            log.warning("no_working_copy", error=type(error).__name__)
+            log.warning("no_working_copy", code=get_error_code(error))
             return ""
 
     async def forget_file(self, file_id: str) -> None:
@@ -184,7 +185,7 @@ class FileCache:
         try:
             copy = await self._blobs.put(await asyncio.to_thread(pack, parsed_file))
         except EaselError as error:
-            log.warning("no_working_copy", error=type(error).__name__)
+            log.warning("no_working_copy", code=get_error_code(error))
             return
         is_picture = bool(parsed_file.pictures) and not parsed_file.pages
         if is_picture and not ref.is_declared_picture:

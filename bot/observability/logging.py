@@ -26,30 +26,26 @@ from bot.domain.errors import CleanReason
 Event = MutableMapping[str, Any]
 
 ALLOWED_FIELDS = {
-    "address", "at", "attempt", "code", "count", "error", "event", "exception", "id", "kept",
-    "kind", "ledger", "level", "logger", "method", "needed", "outcome", "question", "questions",
-    "provider_reason", "reason", "seconds", "signal", "timestamp", "took_s", "version", "waited_s",
+    "address", "at", "attempt", "backlog", "budgets", "channel", "code", "concurrency", "count",
+    "data", "documents", "effort", "error", "event", "exception", "fallbacks", "file_mb", "files",
+    "history", "id", "kept", "kind", "ledger", "level", "logger", "max_tokens", "method", "model",
+    "needed", "outcome", "per_person", "pictures", "provider", "provider_reason", "question",
+    "questions", "reason", "seconds", "signal", "thread", "timestamp", "tokens", "took_s", "user",
+    "version", "waited_s", "workspace",
 }  # fmt: skip
 # A single word, such as a code, the name of a method or an address. No sentence matches.
 _WORD_PATTERN = re.compile(r"[\w.:/@+-]{0,120}")
 _SECRET_PATTERN = re.compile(r"(xox[a-z]-|xapp-|sk-)[\w-]{4,}", re.IGNORECASE)
-# These libraries log requests, headers or bodies at INFO.
-_NOISY_LOGGERS = (
-    "slack_bolt",
-    "slack_sdk",
-    "httpx",
-    "httpcore",
-    "aiohttp",
-    "PIL",
-    "alembic",
-    "stamina",
-)
+# Our own packages; every other logger is a library's.
+_OWN_LOGGERS = ("bot", "handlers", "storage")
 
 
-def configure(level: str, *, stream: TextIO | None = None) -> None:
-    """Send log lines of `level` and above to `stream`, standard error by default."""
+def configure(level: str, *, library_level: str = "WARNING", stream: TextIO | None = None) -> None:
+    """Send our log lines of `level` and above, and those of libraries of `library_level` and above,
+    to `stream`, standard error by default."""
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_logger_name,
             structlog.stdlib.add_log_level,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
@@ -62,9 +58,9 @@ def configure(level: str, *, stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(out)
     handler.addFilter(_keep_template)
     handler.setFormatter(_build_formatter(is_terminal=out.isatty()))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _NOISY_LOGGERS:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    logging.basicConfig(level=library_level, handlers=[handler], force=True)
+    for name in _OWN_LOGGERS:
+        logging.getLogger(name).setLevel(level)
     # Bolt warns at every start about a token in the environment that it does not need.
     logging.getLogger("easel.slack").setLevel(logging.ERROR)
 

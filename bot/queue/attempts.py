@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import Protocol
 
@@ -11,9 +12,10 @@ import structlog
 from bot.domain.conversation import IncomingMessage
 from bot.domain.errors import EaselError, LeaseLost, TransientError
 from bot.domain.messages import Message
-from bot.domain.questions import MAX_CRASHES, MAX_DELAY_SECONDS, Outcome, Question
+from bot.domain.questions import MAX_CRASHES, MAX_DELAY_SECONDS, Outcome, Question, TroubleKind
 from bot.domain.stores.questions import QuestionQueue
 from bot.observability.metrics import Metrics
+from bot.observability.trail import Trail, follow_question
 
 log = structlog.get_logger(__name__)
 
@@ -89,28 +91,37 @@ class AttemptRunner:
         On cancellation the question is requeued as if this attempt had not been made. Whatever
         else the answering raises, bugs included, ends here.
         """
+        with follow_question(question) as trail:
+            try:
+                return await self._run(question, trail)
+            finally:
+                self._queue.note_troubles(question, trail.list_troubles())
+
+    async def _run(self, question: Question, trail: Trail) -> float | None:
         started_at = time.monotonic()
+        log.debug("attempt_begun", attempt=question.attempt, count=question.claims)
         try:
-            outcome = await self._answer_or_fail(question)
+            outcome = await self._answer_or_fail(question, trail)
         except asyncio.CancelledError:
             await self._requeue(question, 0.0, counts_as_attempt=False)
             raise
         except LeaseLost:
-            log.warning("claim_lost", question=question.id)
+            log.warning("claim_lost")
             return None
         except TransientError as error:
-            return await self._retry_later(question, error)
-        self._report(question, outcome, time.monotonic() - started_at)
+            return await self._retry_later(question, error, trail)
+        self._report(question, outcome, time.monotonic() - started_at, trail.failure_code)
         return None
 
-    async def _answer_or_fail(self, question: Question) -> Outcome:
+    async def _answer_or_fail(self, question: Question, trail: Trail) -> Outcome:
         is_settled = question.answer is not None
         if is_settled and question.attempt > len(RETRY_DELAYS_SECONDS):
             # Slack has refused it for all this time; the settled answer stays in the history.
+            trail.add(TroubleKind.FAILED, code="never_shown")
             return self._close_unshown(question)
         if question.crashes >= MAX_CRASHES:
             # Nothing of it is read any more, not even its text: that may be what ends the process.
-            log.warning("question_failed", question=question.id, error="crashes")
+            trail.add(TroubleKind.FAILED, code="crashes")
             if question.crashes > MAX_CRASHES + _MAX_CRASHES_GIVING_UP:
                 return self._close_unshown(question)
             message = Message(TOO_MANY_CRASHES_MESSAGE, count=MAX_CRASHES)
@@ -120,10 +131,11 @@ class AttemptRunner:
         except (TransientError, LeaseLost):
             raise
         except EaselError as error:
-            log.warning("question_failed", question=question.id, error=type(error).__name__)
+            trail.add_failure(error)
             return await self._give_up(question, error.user_message)
         except Exception:  # a bug must not affect the other questions
-            log.exception("bug", question=question.id)
+            log.exception("bug")
+            trail.add(TroubleKind.FAILED, code="bug")
             return await self._give_up(question, EaselError.user_message)
 
     async def _give_up(self, question: Question, user_message: Message) -> Outcome:
@@ -137,7 +149,7 @@ class AttemptRunner:
         self._queue.mark_delivered(question, Outcome.FAILED)
         return Outcome.FAILED
 
-    async def _retry_later(self, question: Question, error: TransientError) -> float:
+    async def _retry_later(self, question: Question, error: TransientError, trail: Trail) -> float:
         # An outage says nothing against the question, so it costs no attempt at answering. Showing
         # a settled answer is tried a limited number of times, and so those attempts count.
         is_settled = question.answer is not None
@@ -145,13 +157,9 @@ class AttemptRunner:
         delay = RETRY_DELAYS_SECONDS[min(tries, len(RETRY_DELAYS_SECONDS)) - 1]
         # Sooner than Slack says, the attempt would fail again, and cost one of those left.
         delay = max(delay, min(error.retry_after or 0.0, MAX_DELAY_SECONDS))
-        log.warning(
-            "put_back",
-            question=question.id,
-            error=type(error).__name__,
-            code=error.code,
-            seconds=delay,
-        )
+        code, method = error.recorded_code, error.method
+        trail.add(TroubleKind.PUT_BACK, code=code, method=method, seconds=delay)
+        log.warning("put_back", code=code, method=method, seconds=delay)
         return await self._requeue(question, delay, counts_as_attempt=is_settled)
 
     async def return_claims(self) -> None:
@@ -169,16 +177,18 @@ class AttemptRunner:
                 question, delay_seconds=delay, counts_as_attempt=counts_as_attempt
             )
         except TransientError as error:
-            log.warning("store_failed", at="put_back", error=type(error).__name__)
+            log.warning("store_failed", at="put_back", code=error.recorded_code)
             self._unreturned.append((question, delay, counts_as_attempt))
         return delay
 
-    def _report(self, question: Question, outcome: Outcome, seconds: float) -> None:
+    def _report(self, question: Question, outcome: Outcome, seconds: float, reason: str) -> None:
         self._metrics.record_outcome(outcome, seconds)
-        log.info(
+        has_failed = outcome is Outcome.FAILED
+        log.log(
+            logging.WARNING if has_failed else logging.INFO,
             "question_done",
-            question=question.id,
             outcome=outcome.value,
+            reason=reason if has_failed else "",
             attempt=question.attempt,
             waited_s=round(max(0.0, time.time() - question.stored_at - seconds), 3),
             took_s=round(seconds, 3),

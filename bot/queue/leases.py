@@ -49,7 +49,7 @@ class LeaseRenewer:
             expired_count = await self._queue.renew(self._list_running())
         except TransientError as error:
             if count := self._failed_renewals.count():
-                log.warning("store_failed", at="renew", error=type(error).__name__, count=count)
+                log.warning("store_failed", at="renew", code=error.recorded_code, count=count)
             return
         self.renewed_at = time.monotonic()
         if expired_count:

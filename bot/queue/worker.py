@@ -141,7 +141,7 @@ class Worker:
             await self._queue.make_suspects(self._running.list_ids())
             self._running.mark_suspects()
         except TransientError as error:
-            log.warning("store_failed", at="suspect", error=type(error).__name__)
+            log.warning("store_failed", at="suspect", code=error.recorded_code)
 
     async def run(self) -> None:
         """Start answers to due questions until `stop` is called."""
@@ -237,7 +237,7 @@ class Worker:
             took = asyncio.get_running_loop().time() - now
         except TransientError as error:
             if count := self._failed_looks.count():
-                log.warning("store_failed", at="claim", error=type(error).__name__, count=count)
+                log.warning("store_failed", at="claim", code=error.recorded_code, count=count)
             return
         for question in claimed.questions:
             self._start(question)

@@ -21,7 +21,15 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import AllowanceUsed, EaselError, SlackError, StartupError, TransientError
+from bot.domain.errors import (
+    AllowanceUsed,
+    EaselError,
+    NotNow,
+    SlackError,
+    StartupError,
+    TransientError,
+)
+from bot.observability.trail import note_failed_call
 from handlers.web_api.errors import translate_errors
 
 # Bounds a call with its waits for 429s; the session bounds a single HTTP request.
@@ -136,6 +144,7 @@ class SlackCalls:
                     yield
         except EaselError as error:
             self._count_call(method, error.recorded_code)
+            note_failed_call(method, error)
             raise
         self._count_call(method, "ok")
 
@@ -172,7 +181,7 @@ async def fetch_identity(client: AsyncWebClient) -> AuthorizeResult:
         with translate_errors("auth.test"):
             response = await client.auth_test()
     except TransientError as error:
-        raise StartupError(
+        raise NotNow(
             [f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({error})"]
         ) from error
     except SlackError as error:

@@ -127,7 +127,7 @@ def _is_raised_by_sdk(error: Exception) -> bool:
 def build_unavailable_error(method: str, code: str) -> TransientError:
     """Return the error for a call that Slack did not answer properly."""
     error = TransientError(f"{method}: {code}", user_message=UNAVAILABLE_MESSAGE)
-    error.code = code
+    error.code, error.method = code, method
     return error
 
 
@@ -136,7 +136,7 @@ def build_limit_error(method: str, retry_after: float, code: str) -> TransientEr
     error = TransientError(
         f"{method}: {code}", user_message=RATE_LIMITED_MESSAGE, retry_after=retry_after
     )
-    error.code = code
+    error.code, error.method = code, method
     return error
 
 

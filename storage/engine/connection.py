@@ -21,6 +21,7 @@ import structlog
 from sqlalchemy import Connection, create_engine, event, pool
 
 from bot.domain.errors import StoreError
+from bot.observability.error_codes import get_error_code
 from bot.observability.rare_warning import RareWarning
 from storage.engine.failures import is_outage, translate
 from storage.engine.files import refuse_links
@@ -157,7 +158,8 @@ class ThreadedConnection:
     def _note_failed_flush(self, error: Exception) -> None:
         """Try again to write what is deferred, after a while."""
         if count := self._failed_flushes.count():
-            log.warning("store_failed", at="deferred", error=type(error).__name__, count=count)
+            code = get_error_code(translate(error))
+            log.warning("store_failed", at="deferred", code=code, count=count)
         self._schedule_flush(_FLUSH_RETRY_SECONDS)
 
     def _start_flush(self) -> None:

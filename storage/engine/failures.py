@@ -12,7 +12,19 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 
-from bot.domain.errors import StoreError
+from bot.domain.errors import DISK_FULL_CODE, StoreError
+
+# By the beginning of SQLite's name of the error. One that is not listed goes by that name itself.
+_CODES = {
+    "SQLITE_FULL": DISK_FULL_CODE,
+    "SQLITE_BUSY": "database_locked",
+    "SQLITE_LOCKED": "database_locked",
+    "SQLITE_READONLY": "database_read_only",
+    "SQLITE_CORRUPT": "database_damaged",
+    "SQLITE_NOTADB": "database_damaged",
+    "SQLITE_CANTOPEN": "database_not_opened",
+    "SQLITE_IOERR": "disk_failed",
+}
 
 
 def is_outage(error: Exception) -> bool:
@@ -27,6 +39,10 @@ def translate(error: Exception) -> Exception:
     if not isinstance(error, DBAPIError | sqlite3.Error):
         return error
     cause = getattr(error, "orig", None) or error
-    store_error = StoreError(getattr(cause, "sqlite_errorname", type(cause).__name__))
+    name = getattr(cause, "sqlite_errorname", type(cause).__name__)
+    store_error = StoreError(name)
+    store_error.code = next(
+        (code for start, code in _CODES.items() if name.startswith(start)), name
+    )
     store_error.__cause__ = error
     return store_error

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.disk.private_folder import FILE_MODE, FOLDER_MODE
-from bot.domain.errors import StartupError
+from bot.domain.errors import NotNow, StartupError
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def lock_database(database: Path) -> Iterator[None]:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(handle)
-        raise StartupError(
+        raise NotNow(
             [f"DATABASE_URL: another Easel is running on {database}; stop it first"]
         ) from error
     try:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, event, inspect, pool
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import StartupError
-from storage import schema_budgets  # noqa: F401 - declares its tables and triggers
+from storage import (
+    schema_budgets,  # noqa: F401 - declares its tables and triggers
+    schema_troubles,  # noqa: F401 - declares its table
+)
 from storage.schema import metadata
 
-HEAD = "0010"
+HEAD = "0011"
 
 
 def upgrade(path: Path) -> None:
@@ -62,6 +67,20 @@ def read_revision(engine: Engine) -> str | None:
             return None
         row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
         return None if row is None else str(row[0])
+
+
+def read_file_revision(path: Path) -> str | None:
+    """Return the schema version of the SQLite file at `path`, which is not changed.
+
+    Raises `StartupError` if it cannot be read.
+    """
+    engine = create_engine(f"sqlite:///file:{quote(str(path.absolute()))}?mode=ro&uri=true")
+    try:
+        return read_revision(engine)
+    except DBAPIError as error:
+        raise StartupError([f"DATABASE_URL: {path} cannot be read ({error.orig})"]) from error
+    finally:
+        engine.dispose()
 
 
 def _create_tables(engine: Engine) -> None:

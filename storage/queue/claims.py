@@ -97,6 +97,7 @@ _CLAIM = (
         state=case((questions.c.state == "settled", "settled"), else_="claimed"),
         claimed_by=bindparam("owner"),
         claimed_until=bindparam("until"),
+        begun_at=func.coalesce(questions.c.begun_at, bindparam("begun")),
         attempt=questions.c.attempt + 1,
         claims=questions.c.claims + 1,
     )
@@ -141,7 +142,7 @@ def claim_due(connection: Connection, claim: Claim, lane: SuspectLane) -> Claime
         ids += connection.scalars(_SELECT_SUSPECT, parameters).all()
     rows: Sequence[Row[*tuple[Any, ...]]] = ()
     if ids:
-        values = {"ids": ids, "owner": claim.owner, "until": claim.until}
+        values = {"ids": ids, "owner": claim.owner, "until": claim.until, "begun": claim.now}
         rows = sorted(connection.execute(_CLAIM, values), key=lambda row: (row.ts, row.id))
     return ClaimedBatch(
         tuple(read_questions(connection, rows)),

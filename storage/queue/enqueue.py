@@ -197,6 +197,7 @@ def _add_question(
         "claims": int(is_claimed),
         "claimed_by": claim.owner if claim and is_claimed else "",
         "claimed_until": claim.until if claim and is_claimed else 0.0,
+        "begun_at": now if is_claimed else None,
         "stored_at": now,
     }
     question_id: int = connection.execute(_INSERT_QUESTION, {**key, **row}).scalar_one()

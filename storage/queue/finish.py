@@ -16,9 +16,12 @@ from bot.domain.questions import (
     Presser,
     PressResult,
     Question,
+    Trouble,
+    TroubleKind,
 )
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
+from storage.queue.troubles import add_troubles
 from storage.rows import add_event, complete_files
 from storage.schema import files, questions, turns
 
@@ -28,6 +31,7 @@ _MARK_DELIVERED = (
     .values(
         shown=True,
         claimed_by="",
+        shown_at=bindparam("at"),
         outcome=bindparam("new_outcome"),
         # That of an answer may hold words of other messages, and is shown now. What a failure says
         # holds none, and explains the row to whoever looks for its cause.
@@ -65,6 +69,9 @@ _RESET_QUESTION = (
         note="",
         answer_turn_id=None,
         shown=False,
+        begun_at=None,
+        settled_at=None,
+        shown_at=None,
         attempt=0,
         due_at=0.0,
         go_on=bindparam("new_go_on"),
@@ -79,9 +86,10 @@ _DELETE_TURN = delete(turns).where(turns.c.id == bindparam("answer_turn"))
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A note that all of a question's answer is shown, waiting to be written."""
+    """A note that all of a question's answer is shown since `at`, waiting to be written."""
 
     question: Question
+    at: float
     outcome: Outcome
     files: tuple[FileRef, ...]
     messages: tuple[str, ...]
@@ -90,7 +98,7 @@ class Delivery:
 def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> None:
     """Close the question, unless the claim no longer holds. Record the messages in any case."""
     parameters: dict[str, Any] = build_claim_key(delivery.question, owner)
-    parameters["new_outcome"] = delivery.outcome.value
+    parameters |= {"new_outcome": delivery.outcome.value, "at": delivery.at}
     row = connection.execute(_MARK_DELIVERED, parameters).first()
     add_messages(connection, delivery.question, delivery.messages)
     if row is None:
@@ -134,4 +142,5 @@ def retry(
     connection.execute(_RESET_QUESTION, {"question_id": question_id, **values})
     connection.execute(_DELETE_FILES, {"answer_turn": row.answer_turn_id})
     connection.execute(_DELETE_TURN, {"answer_turn": row.answer_turn_id})
+    add_troubles(connection, question_id, [Trouble(now, TroubleKind.ASKED_AGAIN)])
     return PressResult.ASKED

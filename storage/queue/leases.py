@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, and_, bindparam, case, func, not_, or_, select, update
 
-from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Question
+from bot.domain.questions import MAX_CRASHES, SUSPECT_CRASHES, Question, Trouble, TroubleKind
 from storage.queue.claims import IS_CLAIMED, IS_OF_OWNER, IS_SUSPECT
 from storage.queue.finish import take_back_charges
 from storage.queue.rows import IS_OWN_CLAIM, build_claim_key
+from storage.queue.troubles import add_troubles
 from storage.schema import questions
 
 _RELEASED_VALUES = {
@@ -141,6 +142,8 @@ def _charge_crash(connection: Connection, *, now: float, has_stalled: bool) -> N
     without them, too: those that wait get a charge back.
     """
     claimed = connection.execute(_SELECT_CLAIMED).all()
+    for row in claimed:
+        add_troubles(connection, row.id, [Trouble(now, TroubleKind.PROCESS_ENDED)])
     suspects = [row for row in claimed if row.crashes >= SUSPECT_CRASHES]
     others = [row.id for row in claimed if row.crashes < SUSPECT_CRASHES]
     if len(suspects) > 1:

@@ -24,6 +24,7 @@ from bot.domain.questions import (
     Question,
     QueueStats,
     SuspectLane,
+    Trouble,
 )
 from storage.engine.sqlite import Database
 from storage.queue.ask_apart import ask_apart
@@ -39,6 +40,7 @@ from storage.queue.leases import (
     renew_leases,
     requeue,
 )
+from storage.queue.troubles import add_troubles
 from storage.schema import events, files, questions
 
 LEASE_SECONDS = 30.0
@@ -143,11 +145,18 @@ class SqliteQuestionQueue:
         files: Sequence[FileRef] = (),
         messages: Sequence[str] = (),
     ) -> None:
-        delivery = Delivery(question, outcome, tuple(files), tuple(messages))
+        delivery = Delivery(question, self._clock(), outcome, tuple(files), tuple(messages))
         self._database.defer(
             lambda c: write_delivery(c, delivery, self._owner),
             within_seconds=MAX_FLUSH_DELAY_SECONDS,
         )
+
+    def note_troubles(self, question: Question, troubles: Sequence[Trouble]) -> None:
+        if troubles:
+            self._database.defer(
+                lambda c: add_troubles(c, question.id, troubles),
+                within_seconds=MAX_FLUSH_DELAY_SECONDS,
+            )
 
     async def flush(self) -> None:
         if self._database.has_deferred:

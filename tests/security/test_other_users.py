@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.service import open_service
-from bot.cli.check_modes import check_modes
+from bot.cli.check.modes import check_modes
 from bot.config import read_settings
 from bot.disk.private_folder import PrivateFolder
 from bot.domain.errors import OperatorError, StartupError, StoreError

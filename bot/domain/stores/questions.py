@@ -18,6 +18,7 @@ from bot.domain.questions import (
     Question,
     QueueStats,
     SuspectLane,
+    Trouble,
 )
 
 
@@ -25,7 +26,8 @@ class QuestionQueue(Protocol):
     """Questions, from being stored to being answered and shown.
 
     A question is open until all of its answer is shown. A claim is a lease: it expires unless it is
-    renewed. Each method but `mark_delivered` is one transaction, committed before it returns.
+    renewed. Each method but `mark_delivered` and `note_troubles` is one transaction, committed
+    before it returns.
     """
 
     async def enqueue(
@@ -83,8 +85,12 @@ class QuestionQueue(Protocol):
         """
         ...
 
+    def note_troubles(self, question: Question, troubles: Sequence[Trouble]) -> None:
+        """Note what went wrong on the way of `question`. Written as by `mark_delivered`."""
+        ...
+
     async def flush(self) -> None:
-        """Write now what `mark_delivered` has noted."""
+        """Write now what `mark_delivered` and `note_troubles` have noted."""
         ...
 
     async def retry(

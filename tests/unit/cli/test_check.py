@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.app.service import open_service
-from bot.cli.check import check
-from bot.cli.check_messages import format_age
+from bot.cli.check.main import check
+from bot.cli.check.messages import format_age
 from bot.config import read_settings
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.playground.model import PlayedModel

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.check_decoders import check_decoders
-from bot.cli.finding import Finding
+from bot.cli.check.decoders import check_decoders
+from bot.cli.check.finding import Finding
 from bot.config import read_settings
 from bot.files.sandbox.confinement import list_readable_paths
 from bot.files.sandbox.protection import Protection

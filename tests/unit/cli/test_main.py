@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import COMMAND_MODULES
+from tests.storage.test_upgrade import create_first_schema
 from tests.unit.cli.bot_process import run_bot
 
 
@@ -45,7 +46,7 @@ def test_what_is_missing_is_told_together_with_what_is_wrong(tmp_path: Path) -> 
     assert all(told in result.stderr for told in ("EASEL_PORT", "SLACK_BOT_TOKEN", "OPENROUTER"))
 
 
-def test_a_check_finds_wrong_settings_and_ends_as_with_any_finding(tmp_path: Path) -> None:
+def test_a_check_finds_wrong_settings_and_ends_with_2(tmp_path: Path) -> None:
     result = run_bot(
         "check",
         folder=tmp_path,
@@ -53,7 +54,7 @@ def test_a_check_finds_wrong_settings_and_ends_as_with_any_finding(tmp_path: Pat
         SLACK_BOT_TOKEN="xoxb-1 2",
         EASEL_BACKLOG="x",
     )
-    assert result.returncode == 1 and not result.stderr
+    assert result.returncode == 2 and not result.stderr
     for name in ("EASEL_PORT", "SLACK_BOT_TOKEN", "EASEL_BACKLOG", "SLACK_APP_TOKEN"):
         assert f"FAIL  settings: {name}" in result.stdout
 
@@ -77,3 +78,64 @@ def test_a_database_that_cannot_be_read_is_a_sentence_and_no_traceback(
     assert result.returncode == 1 and "Traceback" not in result.stderr
     assert "easel.db cannot be read or written" in result.stderr
     assert "restore the last back-up" in result.stderr
+
+
+def test_a_name_in_the_file_that_no_setting_has_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    lines = ("EASEL_BUDGET=user/day=1", "EASEL_CONCURENCY=3", "EASEL_WARP=9", "OTHER_TOKEN=x")
+    (tmp_path / ".env").write_text("\n".join(lines))
+    result = run_bot("usage", folder=tmp_path)
+    assert result.returncode == 2
+    wrong = "EASEL_BUDGET in .env is no setting of Easel"
+    assert f"{wrong}: did you mean EASEL_BUDGETS?" in result.stderr
+    assert "did you mean EASEL_CONCURRENCY?" in result.stderr
+    assert "EASEL_WARP in .env is no setting" in result.stderr
+    assert "OTHER_TOKEN" not in result.stderr
+
+
+def test_a_name_in_the_environment_that_no_setting_has_is_warned_of(tmp_path: Path) -> None:
+    address = "tcp://10.0.0.1:3000"
+    of_kubernetes = {
+        "EASEL_SERVICE_HOST": "10.0.0.1",
+        "EASEL_PORT": address,
+        "EASEL_PORT_3000_TCP": address,
+    }
+    result = run_bot("check", folder=tmp_path, EASEL_MODLE="x", **of_kubernetes)
+    warning = "warn  settings: EASEL_MODLE in the environment is no setting of Easel"
+    assert f"{warning}: did you mean EASEL_MODEL?" in result.stdout
+    assert "EASEL_SERVICE_HOST" not in result.stdout and "EASEL_PORT" not in result.stdout
+
+
+def test_a_check_tells_what_is_in_force_and_where_it_is_from_and_creates_nothing(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".env").write_text("EASEL_BUDGETS=user/day=2 workspace/month=100\n")
+    result = run_bot("check", folder=tmp_path, EASEL_DEFAULTS="--effort high")
+    for line in (
+        "budgets: user/day=2 workspace/month=100 (EASEL_BUDGETS, from .env)",
+        "defaults: --effort high (EASEL_DEFAULTS, from the environment)",
+        "fallbacks: none (EASEL_FALLBACKS, the default)",
+        "database: there is none yet; `run` creates data/easel.db",
+    ):
+        assert f"ok    {line}" in result.stdout
+    assert [path.name for path in tmp_path.rglob("*")] == [".env"]
+
+
+def test_a_check_leaves_an_older_database_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    create_first_schema(tmp_path / "data" / "easel.db")
+    before = (tmp_path / "data" / "easel.db").read_bytes()
+    result = run_bot("check", folder=tmp_path)
+    assert "data/easel.db has schema 0001; the next start brings it to" in result.stdout
+    assert (tmp_path / "data" / "easel.db").read_bytes() == before
+
+
+def test_slack_being_away_at_the_start_is_no_wrong_setting(tmp_path: Path) -> None:
+    result = run_bot(
+        "run",
+        folder=tmp_path,
+        SLACK_BOT_TOKEN="xoxb-1",
+        SLACK_APP_TOKEN="xapp-1",
+        OPENROUTER_API_KEY="k",
+        SLACK_API_URL="http://127.0.0.1:9/api/",
+    )
+    assert result.returncode == 1 and "Slack cannot be reached" in result.stderr

@@ -18,7 +18,7 @@ from storage.engine.sqlite import Database
 from storage.ledger import SqliteLedger
 from storage.queue.journal import SqliteJournal
 from storage.queue.sqlite import SqliteQuestionQueue
-from storage.usage_report import sum_usage
+from storage.reports.usage import sum_usage
 from tests.support.ledger import record_taken
 from tests.support.queues import AMPLE
 from tests.support.values import build_incoming_message, build_model_requests, build_thread
@@ -99,7 +99,7 @@ def test_a_total_of_nothing_is_nothing() -> None:
 
 def test_usage_without_a_database_is_a_sentence_and_with_one_a_report(tmp_path: Path) -> None:
     result = run_bot("usage", folder=tmp_path, EASEL_DATA_DIR="here")
-    assert result.returncode == 2 and "there is no database" in result.stderr
+    assert result.returncode == 1 and "there is no database" in result.stderr
     run_bot("migrate", folder=tmp_path, EASEL_DATA_DIR="here")
     result = run_bot("usage", "--by", "user", folder=tmp_path, EASEL_DATA_DIR="here")
     assert (result.returncode, result.stdout) == (0, "Nothing was used in this time.\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.cli.check import check
+from bot.cli.check.main import check
 from bot.config import read_settings
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2

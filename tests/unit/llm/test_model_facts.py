@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.check import check
+from bot.cli.check.main import check
 from bot.config import read_settings
 from bot.domain.model_info import FactSource, ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today

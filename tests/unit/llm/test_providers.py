@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from bot.app.build_models import Models, build_models
-from bot.cli.check import check
+from bot.cli.check.main import check
 from bot.config import Settings, list_service_problems, read_settings
 from bot.domain.errors import StartupError
 from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, TextDelta

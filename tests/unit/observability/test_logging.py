@@ -34,14 +34,14 @@ def test_an_event_is_one_line_of_json_with_its_fields(out: io.StringIO) -> None:
 
 
 def test_unknown_fields_and_sentences_are_dropped(out: io.StringIO) -> None:
-    structlog.get_logger().info("x", text=WORDS, reason=WORDS)
+    structlog.get_logger("bot.x").info("x", text=WORDS, reason=WORDS)
     (line,) = parse_lines(out)
     assert "text" not in line and line["reason"] == "…"
 
 
 @pytest.mark.parametrize("secret", ["xoxb-1-2-abcdef", "xapp-1-A0-abcdef", "sk-or-v1-abcdef012"])
 def test_a_secret_is_blanked_wherever_it_stands(out: io.StringIO, secret: str) -> None:
-    structlog.get_logger().info(f"token {secret}", code=secret)
+    structlog.get_logger("bot.x").info(f"token {secret}", code=secret)
     logging.getLogger("other").warning("token %s", secret)
     logging.getLogger("other").warning(" ".join(["token", secret]))
     assert secret not in out.getvalue()
@@ -51,7 +51,7 @@ def test_an_exception_is_logged_by_type_and_place_without_its_message(out: io.St
     try:
         raise ValueError(WORDS)
     except ValueError:
-        structlog.get_logger().exception("bug", question=1)
+        structlog.get_logger("bot.x").exception("bug", question=1)
         logging.getLogger("other").exception("it broke")
     assert WORDS not in out.getvalue()
     assert all("ValueError < test_logging.py:" in line["exception"] for line in parse_lines(out))
@@ -73,7 +73,7 @@ def test_other_libraries_log_only_their_templates(out: io.StringIO) -> None:
 def test_no_text_passes_in_any_field(out: io.StringIO, text: str) -> None:
     out.truncate(0)
     out.seek(0)
-    log = structlog.get_logger()
+    log = structlog.get_logger("bot.x")
     log.info("x", **dict.fromkeys(sorted(logs.ALLOWED_FIELDS - {"event", "exception"}), text))
     try:
         raise RuntimeError(text)
@@ -96,8 +96,21 @@ def test_every_event_is_a_literal_and_every_field_is_known() -> None:
     calls = list(_find_calls())
     assert len(calls) > 15
     for path, call in calls:
-        first = call.args[0]
+        # `log.log` takes the level first.
+        first = call.args[
+            1 if isinstance(call.func, ast.Attribute) and call.func.attr == "log" else 0
+        ]
         assert isinstance(first, ast.Constant), f"{path.name}:{call.lineno}"
         assert re.fullmatch(r"[a-z_]+", str(first.value)), f"{path.name}:{call.lineno}"
         fields = {keyword.arg for keyword in call.keywords} - {"exc_info"}
         assert fields <= logs.ALLOWED_FIELDS, f"{path.name}:{call.lineno}"
+
+
+def test_libraries_have_a_level_of_their_own() -> None:
+    out = io.StringIO()
+    for own, library in (("DEBUG", "ERROR"), ("ERROR", "DEBUG")):
+        logs.configure(own, library_level=library, stream=out)
+        structlog.get_logger("storage.x").debug("ours")
+        logging.getLogger("slack_sdk.web").debug("theirs %s", "x")
+    logs.configure("INFO")
+    assert [line["event"] for line in parse_lines(out)] == ["ours", "theirs %s"]

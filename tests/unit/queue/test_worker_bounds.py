@@ -126,7 +126,7 @@ def test_a_store_that_fails_is_asked_at_intervals_with_a_claim_to_put_back_too(
         return tries
 
     looks = 30 / LOOK_INTERVAL_SECONDS
-    assert looks / 2 < easel.loop.run(run()) < looks * 1.5  # leases are renewed besides
+    assert looks / 2 < easel.loop.run(run()) < looks * 2  # other writes besides
     assert [row.outcome for row in easel.read_rows("outcome")] == ["answered"]
     easel.close()
     lines = [line for line in out.getvalue().splitlines() if '"at": "claim"' in line]

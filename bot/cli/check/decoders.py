@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
-from bot.cli.finding import Finding
+from bot.cli.check.finding import Finding
 from bot.config import Settings
 from bot.files.sandbox.confinement import list_readable_paths
 from bot.files.sandbox.protection import Protection

@@ -13,18 +13,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
-from bot.cli.check_budgets import find_small_budgets
-from bot.cli.check_decoders import check_decoders
-from bot.cli.check_messages import (
+from bot.cli.check.budgets import find_small_budgets
+from bot.cli.check.decoders import check_decoders
+from bot.cli.check.finding import SETTINGS, Finding
+from bot.cli.check.in_force import check_in_force
+from bot.cli.check.messages import (
     format_catalog_source,
     format_key_failure,
     format_slack_failure,
     format_stored_copy,
     format_unreachable,
 )
-from bot.cli.check_modes import check_modes
-from bot.cli.check_scopes import describe_optional_scopes
-from bot.cli.finding import Finding
+from bot.cli.check.modes import check_modes
+from bot.cli.check.scopes import describe_optional_scopes
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
@@ -42,15 +43,17 @@ from handlers.manifest import list_bot_scopes
 from handlers.web_api.client import build_slack_client
 from handlers.web_api.errors import translate_errors
 from storage.engine.sqlite import open_database
+from storage.migrations import HEAD, read_file_revision
 from storage.spending_audit import SqliteSpendingAudit
 
 
 def run_command(settings: Settings, _options: argparse.Namespace) -> int:
-    """Print one line for each finding; return 1 if any check failed."""
+    """Print one line for each finding; return 2 if settings are wrong, else 1 if a check failed."""
     findings = asyncio.run(check(settings))
     for finding in findings:
         sys.stdout.write(f"{finding}\n")
-    return 0 if all(finding.ok for finding in findings) else 1
+    failed = {finding.name for finding in findings if not finding.ok}
+    return 2 if SETTINGS in failed else int(bool(failed))
 
 
 async def check(settings: Settings) -> list[Finding]:
@@ -59,6 +62,7 @@ async def check(settings: Settings) -> list[Finding]:
         finding
         for part in (
             _check_settings(settings),
+            check_in_force(settings),
             check_modes(settings),
             _check_database(settings),
             check_decoders(settings),
@@ -73,18 +77,25 @@ async def check(settings: Settings) -> list[Finding]:
 async def _check_settings(settings: Settings) -> AsyncIterator[Finding]:
     problems = list_service_problems(settings)
     for problem in problems:
-        yield Finding(ok=False, name="settings", text=problem)
+        yield Finding(ok=False, name=SETTINGS, text=problem)
     if not problems:
         mode = "Socket Mode" if settings.is_socket_mode else "HTTP mode"
-        yield Finding(ok=True, name="settings", text=f"complete, {mode}")
+        yield Finding(ok=True, name=SETTINGS, text=f"complete, {mode}")
 
 
 async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
+    path = settings.database_path
+    if not path.exists():
+        yield Finding(ok=True, name="database", text=f"there is none yet; `run` creates {path}")
+        return
     try:
+        if (revision := await asyncio.to_thread(read_file_revision, path)) != HEAD:
+            text = f"{path} has schema {revision}; the next start brings it to {HEAD}"
+            yield Finding(ok=True, name="database", text=text)
+            return
         async with open_database(settings.database_path) as database:
-            yield Finding(
-                ok=True, name="database", text=f"{settings.database_path} opens and is up to date"
-            )
+            text = f"{path} opens and is up to date"
+            yield Finding(ok=True, name="database", text=text)
             audit = SqliteSpendingAudit(database)
             for difference in await list_differences(audit, datetime.now(UTC)):
                 text = f"{difference}; repaired at the next start"

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bot.cli.finding import Finding
+from bot.cli.check.finding import Finding
 from bot.config import Settings
 from bot.disk.modes import Report, inspect_folder, is_wide
 

@@ -1,4 +1,4 @@
-"""The environment and `.env`, validated once into one frozen `Settings`. Opens nothing."""
+"""What the person who runs Easel may set, and what is right for each. See `read.py`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
 from bot.domain.budgets import Budgets
-from bot.domain.errors import EaselError, StartupError
+from bot.domain.errors import EaselError
 from bot.domain.options import RequestOptions
-from bot.llm.providers import PROVIDERS, list_missing_settings
-from bot.observability.settings_problems import drop_told, read_what_is_right
+from bot.llm.providers import PROVIDERS
 from bot.request.flags import parse_flags
 
 _SQLITE_PREFIX = "sqlite:///"
@@ -32,6 +31,7 @@ def _check_provider(value: object) -> str:
     return value
 
 
+LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 Provider: TypeAlias = Annotated[str, PlainValidator(_check_provider)]
 
 
@@ -90,7 +90,8 @@ class Settings(BaseSettings):
     cache_mb: int = Field(1024, alias="EASEL_CACHE_MB", ge=1)
     cache_days: int = Field(30, alias="EASEL_CACHE_DAYS", ge=1, le=3650)
     grace_seconds: float = Field(30, alias="EASEL_GRACE_SECONDS", ge=0, le=600)
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="EASEL_LOG_LEVEL")
+    log_level: LogLevel = Field("INFO", alias="EASEL_LOG_LEVEL")
+    library_log_level: LogLevel = Field("WARNING", alias="EASEL_LIBRARY_LOG_LEVEL")
 
     @field_validator("watch_channels", "answer_apps", mode="before")
     @classmethod
@@ -98,6 +99,13 @@ class Settings(BaseSettings):
         if info.field_name == "answer_apps":
             return _split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
         return _split_ids(value, r"[CG][A-Z0-9]{2,}", "channel ids such as C0123456789")
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _ignore_other_port(cls, value: object) -> object:
+        # Kubernetes sets EASEL_PORT=tcp://… where a service has the name easel.
+        is_of_kubernetes = isinstance(value, str) and value.startswith("tcp://")
+        return cls.model_fields["port"].default if is_of_kubernetes else value
 
     @field_validator("metrics", mode="before")
     @classmethod
@@ -116,8 +124,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         pairs = [part.strip().partition(":") for part in value.split(",") if part.strip()]
-        wrong = [whole for whole, colon, model in pairs if not colon or not model]
-        if wrong:
+        if any(not colon or not model for _, colon, model in pairs):
             raise ValueError("give provider:model, as in openai:gpt-5.4, with commas between them")
         return tuple((name, model) for name, _, model in pairs)
 
@@ -142,8 +149,7 @@ class Settings(BaseSettings):
         address = urlsplit(value)
         if address.scheme not in ("http", "https") or not address.hostname:
             raise ValueError("give a full address, e.g. https://slack.com/api/")
-        local = address.hostname in ("localhost", "127.0.0.1", "::1")
-        if address.scheme == "http" and not local:
+        if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
             raise ValueError("http sends tokens in clear text; use https")
         return value
 
@@ -200,48 +206,6 @@ class Settings(BaseSettings):
     def has_slack(self) -> bool:
         """Whether anything of Slack is set: then the service is meant, not the playground."""
         return bool(self.slack_bot_token or self.slack_app_token or self.slack_signing_secret)
-
-
-def read_settings(
-    overrides: Mapping[str, Any] | None = None,
-    *,
-    env_file: str | None = ".env",
-    for_service: bool = False,
-) -> Settings:
-    """Read the environment and `env_file`; `overrides` take precedence.
-
-    Raises `StartupError` with every problem at once; `for_service`, or where Slack is spoken of,
-    that is also what is missing next to what is wrong.
-    """
-    # pydantic-settings takes its own options with a leading underscore.
-    values = {**(overrides or {}), "_env_file": env_file}
-    settings, wrong = read_what_is_right(Settings, values)
-    if wrong:
-        for_service |= settings.has_slack or any(name.startswith("SLACK_") for name in wrong)
-        missing = list_service_problems(settings) if for_service else []
-        raise StartupError([*wrong.values(), *drop_told(missing, wrong)])
-    return settings
-
-
-def list_service_problems(settings: Settings) -> list[str]:
-    """What is missing to serve a workspace, one sentence each."""
-    problems = []
-    if settings.slack_bot_token is None:
-        problems.append(
-            "SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token (xoxb-…) from the app's"
-            " “OAuth & Permissions” page"
-        )
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        problems.append(
-            "SLACK_APP_TOKEN is not set: create an app-level token (xapp-…) with connections:write"
-            " under “Basic Information”, or set SLACK_SIGNING_SECRET for HTTP mode"
-        )
-    return problems + list_missing_settings(settings, settings.models)
-
-
-def list_setting_names() -> list[str]:
-    """The environment variables Easel reads, in the order of `Settings`."""
-    return [str(field.alias) for field in Settings.model_fields.values()]
 
 
 def _split_ids(value: object, pattern: str, wanted: str) -> object:

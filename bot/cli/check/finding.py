@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# The name of findings about wrong settings.
+SETTINGS = "settings"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -1,0 +1,14 @@
+"""The settings: `settings.py` says what they are, `read.py` reads them."""
+
+from bot.config.read import ENV_FILE, list_service_problems, list_setting_names, read_settings
+from bot.config.settings import Provider, Settings, reveal_secret
+
+__all__ = [
+    "ENV_FILE",
+    "Provider",
+    "Settings",
+    "list_service_problems",
+    "list_setting_names",
+    "read_settings",
+    "reveal_secret",
+]

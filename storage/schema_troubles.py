@@ -1,0 +1,23 @@
+"""Declares the table of what goes wrong on the way of questions. See `queue/troubles.py`."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table, Text
+
+from storage.schema import metadata
+
+# What went wrong on the way of a question: ids, codes and numbers, no words. `kind` is one of
+# `bot.domain.questions.TroubleKind`; `seconds` is how long the question then waited.
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("question_id", Integer, ForeignKey("questions.id"), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Index("troubles_of_question", "question_id", "id"),
+)
