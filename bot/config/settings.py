@@ -102,7 +102,7 @@ class Settings(BaseSettings):
 
     @field_validator("port", mode="before")
     @classmethod
-    def _ignore_other_port(cls, value: object) -> object:
+    def _drop_other_port(cls, value: object) -> object:
         # Kubernetes sets EASEL_PORT=tcp://… where a service has the name easel.
         is_of_kubernetes = isinstance(value, str) and value.startswith("tcp://")
         return cls.model_fields["port"].default if is_of_kubernetes else value

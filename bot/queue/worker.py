@@ -130,8 +130,7 @@ class Worker:
         `has_stalled`: the last process ended while its event loop had stopped turning. Raises
         `StoreError`.
         """
-        count = await self._queue.recover_expired(has_stalled=has_stalled)
-        if count:
+        if count := await self._queue.recover_expired(has_stalled=has_stalled):
             log.info("taking_up", questions=count)
             self._wake.set()
 

@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -94,8 +95,7 @@ class ThreadedConnection:
         """Run `body` in the next transaction, even if the caller is cancelled meanwhile."""
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Transaction(body, done))
-        if self._runner is None or self._runner.done():
-            self._runner = asyncio.create_task(self._run_batches(), name="transactions")
+        self._ensure_runner()
         return await run_to_completion(done)
 
     def defer(self, body: Body[None], *, within_seconds: float) -> None:
@@ -164,11 +164,15 @@ class ThreadedConnection:
 
     def _start_flush(self) -> None:
         self._flush_timer = None
-        if not self._deferred:
-            return
-        self._is_flush_due = True
+        if self._deferred:
+            self._is_flush_due = True
+            self._ensure_runner()
+
+    def _ensure_runner(self) -> None:
         if self._runner is None or self._runner.done():
-            self._runner = asyncio.create_task(self._run_batches(), name="transactions")
+            # In the context of no question: it writes for all of them.
+            work, context = self._run_batches(), Context()
+            self._runner = asyncio.create_task(work, name="transactions", context=context)
 
     async def _run_on_thread(self, call: Callable[[], None]) -> None:
         """Run `call` on aiosqlite's thread; `call` itself must not raise `ValueError`.
