@@ -97,14 +97,14 @@ class ChatCompletionsReader:
 
     def _read_chunk(self, chunk: Mapping[str, Any]) -> Iterator[StreamEvent]:
         self.generation_id = self.generation_id or coerce_id(chunk.get("id"))
-        if isinstance(chunk.get("usage"), Mapping):
+        if isinstance(chunk.get("usage"), dict):
             self.usage = read_usage(chunk["usage"])
         if self.error is not None:
             return
         first = _find_first_choice(chunk.get("choices"))
         yield from self._read_choice(first)
         error = chunk.get("error") or first.get("error")
-        if isinstance(error, Mapping):
+        if isinstance(error, dict):
             self._note_error(error)
         elif error or self._finish_reason == "error":
             self.error = errors.AnswerInterrupted(
