@@ -122,17 +122,16 @@ class Recipe:
     def _split_trigger(self, text: str) -> tuple[str, str] | None:
         """Return the sentence that asks for this, and the rest; None if nothing asks for it."""
         whole = text.strip()
-        first_line, _, other_lines = whole.partition("\n")
-        for trigger, rest in ((whole, ""), (first_line, other_lines)):
+        first_line, line_break, other_lines = whole.partition("\n")
+        parts = [(whole, "")] + ([(first_line, other_lines)] if line_break else [])
+        for trigger, rest in parts:
             if len(trigger) <= MAX_TRIGGER_CHARS and self._is_trigger(trigger):
                 return trigger.strip(), rest.strip()
         return None
 
     def _is_trigger(self, sentence: str) -> bool:
-        return (
-            self._is_title(sentence)
-            or self.trigger_pattern.fullmatch(_normalize_sentence(sentence)) is not None
-        )
+        words = _normalize_sentence(sentence)
+        return self._is_title(words) or self.trigger_pattern.fullmatch(words) is not None
 
     def _is_title(self, sentence: str) -> bool:
         return (
