@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.cli.main import COMMAND_MODULES
+from tests.support.process import ROOT
 from tests.unit.cli.bot_process import run_bot
 
 
@@ -77,3 +80,16 @@ def test_a_database_that_cannot_be_read_is_a_sentence_and_no_traceback(
     assert result.returncode == 1 and "Traceback" not in result.stderr
     assert "easel.db cannot be read or written" in result.stderr
     assert "restore the last back-up" in result.stderr
+
+
+def test_the_service_does_not_load_the_tools_of_developers() -> None:
+    """They are found where Easel is developed, and take memory in a process that has no use."""
+    code = (
+        "import runpy, sys; runpy.run_module('bot.__main__', run_name='started');"
+        " import bot.app.service, bot.cli.run;"
+        " print([m for m in ('click', 'pygments', 'rich', 'httpx', 'matplotlib', 'alembic.command')"
+        " if sys.modules.get(m)])"
+    )
+    command = [sys.executable, "-c", code]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "['httpx']"
