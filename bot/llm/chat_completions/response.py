@@ -189,8 +189,10 @@ def read_usage(raw: Mapping[str, Any]) -> Usage:
 
 def _find_first_choice(choices: object) -> Mapping[str, Any]:
     """Return the choice of the answer. One is asked for; what a gateway adds is another answer."""
-    listed = coerce_mappings(choices)
-    return next((choice for choice in listed if not choice.get("index")), {})
+    for choice in coerce_mappings(choices):
+        if not choice.get("index"):
+            return choice
+    return {}
 
 
 def _join_content(content: object) -> str:
@@ -202,6 +204,8 @@ def _join_content(content: object) -> str:
 
 def _join_thinking(content: object) -> str:
     """Mistral's models think in parts of the content."""
+    if not isinstance(content, list):
+        return ""
     thoughts = [
         part.get("thinking") for part in coerce_mappings(content) if part.get("type") == "thinking"
     ]
@@ -209,6 +213,8 @@ def _join_thinking(content: object) -> str:
 
 
 def _join_reasoning(details: object) -> str:
+    if not isinstance(details, list):
+        return ""
     return "".join(
         coerce_text(item.get("summary")) or coerce_text(item.get("text"))
         for item in coerce_mappings(details)

@@ -12,6 +12,7 @@ import base64
 import binascii
 import hashlib
 import re
+import string
 
 # Shorter runs stay in the stream, because words are runs, too.
 MIN_RUN_CHARS = 4096
@@ -20,7 +21,7 @@ MAX_HELD_BYTES = 96 * 1024 * 1024
 _LONG_RUN_PATTERN = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{%d,}" % MIN_RUN_CHARS)
 _HALF_RUN_CHARS = MIN_RUN_CHARS // 2
 _HALF_RUN_PATTERN = re.compile(rb"[A-Za-z0-9+/]{%d}" % _HALF_RUN_CHARS)
-_TRAILING_RUN_PATTERN = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]+\Z")
+_RUN_CHARS = (string.ascii_letters + string.digits + "+/").encode()
 _RUN_PATTERN = re.compile(rb"[A-Za-z0-9+/]*")
 
 
@@ -118,10 +119,9 @@ class Base64Extractor:
                 rest = self._decode_run(rest[found.start() :], out)
                 if self._pieces is not None:
                     return b"".join(out)
-            tail = _TRAILING_RUN_PATTERN.search(rest, max(0, len(rest) - MIN_RUN_CHARS - 1))
-            if tail:
-                rest, self._pending = rest[: tail.start()], rest[tail.start() :]
-            out.append(rest)
+            ready = rest.rstrip(_RUN_CHARS)
+            self._pending = rest[len(ready) :]
+            out.append(ready)
         return b"".join(out)
 
     def close(self) -> bytes:
