@@ -97,7 +97,7 @@ class ThreadSummarizer:
         """Summarize the thread of `question` soon, if that is worth it. Call after settling."""
         thread = question.thread
         # The question that begins a thread leaves nothing to fold, and need not be counted.
-        if thread in self._running or question.ts == thread.root:
+        if thread in self._running or question.place == thread.root:
             return
         self._running.add(thread)
         self._tasks.spawn(self._summarize_safely(question, usage_meter))
