@@ -25,6 +25,7 @@ from bot.domain.files import FileRef
 from bot.domain.tokens import estimate_tokens
 from bot.request.keywords import MAX_KEYWORDS
 from storage.authors import list_latest, read_authors
+from storage.engine.prepared import PreparedStatement
 from storage.engine.sqlite import Database
 from storage.queue.late_files import LATE_MARKS, build_mark_range, read_late_files
 from storage.rows import add_files, build_thread_key, match_thread, read_file
@@ -36,7 +37,10 @@ _MAX_RETRIEVED = 4
 _MAX_WORD_MATCHES = 4
 _MAX_FILES = 100
 
-_ADD_TURN = insert(turns).on_conflict_do_nothing().returning(turns.c.id)
+_ADD_TURN = PreparedStatement(
+    insert(turns).on_conflict_do_nothing().returning(turns.c.id),
+    columns=[name for name in turns.c.keys() if name != "id"],  # noqa: SIM118 - no dictionary
+)
 _SELECT_EARLIER_KEPT = select(threads.c.earlier_kept).where(match_thread(threads))
 _MARK_EARLIER_KEPT = (
     insert(threads)
@@ -243,7 +247,7 @@ def insert_turn(
         "tokens": turn.tokens or estimate_tokens(turn.text),
         "about_ts": quoted_ts,
     }
-    turn_id: int | None = connection.scalar(_ADD_TURN, row)
+    turn_id: int | None = _ADD_TURN.fetch_value(connection, row)
     if turn_id is not None:
         add_files(connection, turn_id, turn.files)
     return turn_id

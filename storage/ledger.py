@@ -21,6 +21,7 @@ from bot.domain.costs import (
 )
 from bot.domain.llm import RequestSent
 from storage import bills
+from storage.engine.prepared import PreparedStatement
 from storage.engine.sqlite import Database
 from storage.ledger_rows import build_request_values, convert_to_nano
 from storage.rows import build_owner_values
@@ -32,11 +33,10 @@ _MAX_REQUEST_SECONDS = 600.0
 # The generation of a request is written with another transaction if one comes within this time.
 _MAX_NOTE_DELAY_SECONDS = 1.0
 
-_INSERT_REQUEST = insert(attempts)
 # Written out, because SQLite takes a partial index only for a condition without parameters.
 _HAS_KEY = and_(attempts.c.request_key == bindparam("of_key"), text("request_key != ''"))
 # The start of a request may be recorded later than the end of its answer.
-_UPDATE_STARTED = (
+_UPDATE_STARTED = PreparedStatement(
     update(attempts)
     .where(_HAS_KEY, attempts.c.bill == "running")
     .values(
@@ -49,19 +49,27 @@ _FINISHED_COLUMNS = (
     "price", "odd_claim", "cost_nano", "assumed_nano", "worst_nano", "basis", "estimated", "bill",
     "bill_due",
 )  # fmt: skip
-_UPDATE_FINISHED = (
+_UPDATE_FINISHED = PreparedStatement(
     update(attempts)
     .where(_HAS_KEY)
     .values({name: bindparam(f"new_{name}") for name in _FINISHED_COLUMNS})
 )
-_RELEASE_RESERVATIONS = delete(reservations).where(
-    reservations.c.question_id == bindparam("of_question")
+_OWN_COLUMNS = ("question_id", "team", "channel", "user", "request_key", "asked_at")
+_INSERT_FINISHED = PreparedStatement(insert(attempts), columns=_OWN_COLUMNS + _FINISHED_COLUMNS)
+_INSERT_SENT = PreparedStatement(
+    insert(attempts).values(outcome="sent", generation_id="", bill="running"),
+    columns=(*_OWN_COLUMNS, "provider", "model", "purpose", "parameters", "worst_nano"),
 )
-_RELEASE_ONE_RESERVATION = delete(reservations).where(
-    reservations.c.id
-    == select(func.min(reservations.c.id))
-    .where(reservations.c.question_id == bindparam("of_question"))
-    .scalar_subquery()
+_RELEASE_RESERVATIONS = PreparedStatement(
+    delete(reservations).where(reservations.c.question_id == bindparam("of_question"))
+)
+_RELEASE_ONE_RESERVATION = PreparedStatement(
+    delete(reservations).where(
+        reservations.c.id
+        == select(func.min(reservations.c.id))
+        .where(reservations.c.question_id == bindparam("of_question"))
+        .scalar_subquery()
+    )
 )
 _RELEASE_ALL_RESERVATIONS = delete(reservations)
 
@@ -113,10 +121,11 @@ class SqliteLedger:
             else None
         )
         changes = {"of_key": planned.key, "new_generation": generation_id, "new_due": due}
-        self._database.defer(
-            lambda c: c.execute(_UPDATE_STARTED, changes).close(),
-            within_seconds=_MAX_NOTE_DELAY_SECONDS,
-        )
+
+        def update_started(connection: Connection) -> None:
+            _UPDATE_STARTED.count_changed(connection, changes)
+
+        self._database.defer(update_started, within_seconds=_MAX_NOTE_DELAY_SECONDS)
 
     async def record_requests(
         self, cost_owner: CostOwner, requests: Sequence[ModelRequest], *, is_over: bool
@@ -159,21 +168,18 @@ def insert_sent_request(
     row = {
         **build_owner_values(cost_owner),
         "request_key": planned.key,
-        "generation_id": "",
         "provider": sent.provider,
         "model": sent.model,
-        "outcome": "sent",
         "purpose": planned.purpose.value,
         "parameters": planned.parameters,
         "asked_at": now,
         "worst_nano": convert_to_nano(planned.max_cost or Decimal(0)),
-        "bill": "running",
     }
-    connection.execute(_INSERT_REQUEST, row)
+    _INSERT_SENT.count_changed(connection, row)
     # From here on its row counts instead of its reservation. Other requests of the same question,
     # which are not sent yet, keep theirs. What takes the place of another request has none.
     if not replaced:
-        connection.execute(_RELEASE_ONE_RESERVATION, {"of_question": cost_owner.question_id})
+        _RELEASE_ONE_RESERVATION.count_changed(connection, {"of_question": cost_owner.question_id})
 
 
 def insert_finished_requests(
@@ -187,17 +193,17 @@ def insert_finished_requests(
         values = build_request_values(request, now)
         changes = {f"new_{name}": value for name, value in values.items()}
         changes["of_key"] = request.key
-        if request.key and connection.execute(_UPDATE_FINISHED, changes).rowcount:
+        if request.key and _UPDATE_FINISHED.count_changed(connection, changes):
             continue
         row = {
             **build_owner_values(cost_owner),
             "request_key": request.key,
             "asked_at": request.started_at or now,
         }
-        connection.execute(_INSERT_REQUEST, row | values)
+        _INSERT_FINISHED.count_changed(connection, row | values)
 
 
 def release_reservations(connection: Connection, cost_owner: CostOwner) -> None:
     """Release all reservations of a question. Runs inside the caller's transaction."""
     if cost_owner.question_id is not None:
-        connection.execute(_RELEASE_RESERVATIONS, {"of_question": cost_owner.question_id})
+        _RELEASE_RESERVATIONS.count_changed(connection, {"of_question": cost_owner.question_id})

@@ -26,6 +26,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.conversation import Thread
 from bot.domain.costs import CostOwner
 from bot.domain.files import FileRef
+from storage.engine.prepared import PreparedStatement
 from storage.schema import events, files
 
 _FILE_FIELDS = (
@@ -64,11 +65,13 @@ _COMPLETE_FILE = (
         slack_id=bindparam("new_id"), copy_sha256=bindparam("new_copy"), url=bindparam("new_url")
     )
 )
-_DELETE_WITHOUT_ID = delete(files).where(
-    files.c.turn_id == bindparam("of_turn"), files.c.slack_id == ""
+_DELETE_WITHOUT_ID = PreparedStatement(
+    delete(files).where(files.c.turn_id == bindparam("of_turn"), files.c.slack_id == "")
 )
 
-_ADD_EVENT = insert(events).on_conflict_do_nothing()
+_ADD_EVENT = PreparedStatement(
+    insert(events).on_conflict_do_nothing(), columns=("event_id", "seen_at")
+)
 
 
 def build_thread_key(thread: Thread) -> dict[str, str]:
@@ -98,7 +101,7 @@ def match_thread(table: Table) -> ColumnElement[bool]:
 
 def add_event(connection: Connection, event_id: str, *, now: float) -> bool:
     """Store an event; return False if it is already stored."""
-    return connection.execute(_ADD_EVENT, {"event_id": event_id, "seen_at": now}).rowcount == 1
+    return _ADD_EVENT.count_changed(connection, {"event_id": event_id, "seen_at": now}) == 1
 
 
 def add_files(
@@ -149,4 +152,4 @@ def complete_files(connection: Connection, turn_id: int, refs: Sequence[FileRef]
         key = {"of_turn": turn_id, "of_position": position}
         values = {"new_id": ref.id, "new_copy": ref.copy_sha256, "new_url": ref.url}
         connection.execute(_COMPLETE_FILE, {**key, **values})
-    connection.execute(_DELETE_WITHOUT_ID, {"of_turn": turn_id})
+    _DELETE_WITHOUT_ID.count_changed(connection, {"of_turn": turn_id})

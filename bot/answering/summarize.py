@@ -106,7 +106,8 @@ class ThreadSummarizer:
     def schedule(self, question: Question, usage_meter: UsageMeter) -> None:
         """Summarize the thread of `question` soon, if that is worth it. Call after settling."""
         thread = question.thread
-        if thread in self._running:
+        # The question that begins a thread leaves nothing to fold, and need not be counted.
+        if thread in self._running or question.place == thread.root:
             return
         self._running.add(thread)
         self._tasks.spawn(self._summarize_safely(question, usage_meter))

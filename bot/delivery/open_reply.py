@@ -110,6 +110,7 @@ class ReplyOpener:
         self._chat = chat
         self._board = board
         self._replies: dict[int, Reply] = {}
+        self._replies_by_thread: dict[Thread, Reply] = {}
         self._uploads = uploads
         self._journal = journal
         self._observe_first_text = observe_first_text
@@ -121,7 +122,7 @@ class ReplyOpener:
 
     def find_by_thread(self, thread: Thread) -> Reply | None:
         """Return the reply that is being given in `thread`, or None."""
-        return next((reply for reply in self._replies.values() if reply.thread == thread), None)
+        return self._replies_by_thread.get(thread)
 
     def note_follow_up(self, message: IncomingMessage) -> None:
         """Note that a question waits in a thread in which a reply is being given."""
@@ -141,7 +142,7 @@ class ReplyOpener:
         )
         language = self._choose_language(question.asker, question.text)
         async with messages, Reply(self._chat, question, messages, self._board, language) as reply:
-            self._replies[question.id] = reply
+            self._replies[question.id] = self._replies_by_thread[question.thread] = reply
             try:
                 if question.claims > 1:
                     await reply.poster.recover_lost_messages()
@@ -149,6 +150,8 @@ class ReplyOpener:
             finally:
                 if self._replies.get(question.id) is reply:
                     del self._replies[question.id]
+                if self._replies_by_thread.get(question.thread) is reply:
+                    del self._replies_by_thread[question.thread]
                 if reply.poster.last_ts:
                     self.headings.note_shown(question, reply.poster.last_ts)
 

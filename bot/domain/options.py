@@ -41,11 +41,11 @@ class RequestOptions:
     def override(self, base: RequestOptions) -> RequestOptions:
         """Return these options, with those of `base` where these are not set."""
         set_values = {
-            item.name: getattr(self, item.name)
-            for item in fields(RequestOptions)
-            if getattr(self, item.name) not in (None, ())
+            name: value
+            for name in _OPTION_NAMES
+            if (value := getattr(self, name)) is not None and value != ()
         }
-        return replace(base, **set_values)
+        return replace(base, **set_values) if set_values else base
 
     def select_not_for_channels(self) -> RequestOptions:
         """Return those of these options that are not to be set for a channel."""
@@ -55,3 +55,6 @@ class RequestOptions:
         """Return those of these options that people may set for a channel."""
         unset = RequestOptions()
         return replace(self, **{name: getattr(unset, name) for name in NOT_FOR_CHANNELS})
+
+
+_OPTION_NAMES = tuple(item.name for item in fields(RequestOptions))

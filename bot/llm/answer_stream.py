@@ -22,6 +22,7 @@ from bot.llm.answer_limits import AnswerLimits
 from bot.llm.protocol import Codec
 from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs, RunTooLong
 from bot.llm.streaming.bodies import iterate_pieces
+from bot.llm.streaming.deltas import join_deltas
 from bot.llm.streaming.sse import LineTooLong, SseReader
 from bot.llm.transport_errors import translate_failures
 
@@ -73,14 +74,26 @@ class AnswerStream:
                 yield admitted
 
     async def _read_stream(self) -> AsyncGenerator[StreamEvent, None]:
-        async with aclosing(self._read_payloads()) as payloads:
-            async for payload in payloads:
-                for event in await self._read_payload(payload):
+        async with aclosing(self._read_payloads()) as batches:
+            async for payloads in batches:
+                events: list[StreamEvent] = []
+                failure: EaselError | None = None
+                try:
+                    await self._read_batch(payloads, events)
+                except EaselError as error:
+                    failure = error
+                for event in join_deltas(events):
                     yield event
-                for event in self._list_news():
-                    yield event
-                if self._limits.is_exceeded:
-                    raise errors.AnswerTooLarge("too much content")
+                if failure is not None:
+                    raise failure
+
+    async def _read_batch(self, payloads: list[bytes], events: list[StreamEvent]) -> None:
+        """Add the events of `payloads`. Raises `EaselError`; what came before it stays added."""
+        for payload in payloads:
+            events += await self._read_payload(payload)
+            events += self._list_news()
+            if self._limits.is_exceeded:
+                raise errors.AnswerTooLarge("too much content")
 
     async def _read_payload(self, payload: bytes) -> list[StreamEvent]:
         if len(payload) > _LARGE_PAYLOAD_BYTES:
@@ -103,7 +116,8 @@ class AnswerStream:
             now = asyncio.get_running_loop().time()
             self._deadline = min(self._deadline, now + _TRAILING_SECONDS)
 
-    async def _read_payloads(self) -> AsyncGenerator[bytes, None]:
+    async def _read_payloads(self) -> AsyncGenerator[list[bytes], None]:
+        """Yield the payloads that have arrived together."""
         extractor, sse = Base64Extractor(self._blobs), SseReader()
         try:
             async with aclosing(iterate_pieces(self._response)) as pieces:
@@ -111,11 +125,9 @@ class AnswerStream:
                     async with asyncio.timeout_at(self._deadline):
                         piece = await anext(pieces, b"")
                     self._limits.count_bytes(len(piece))
-                    for payload in sse.feed(extractor.feed(piece) if piece else extractor.close()):
-                        yield payload
+                    yield sse.feed(extractor.feed(piece) if piece else extractor.close())
                     if not piece:
                         break
-                for payload in sse.close():
-                    yield payload
+                yield sse.close()
         except (LineTooLong, RunTooLong) as error:
             raise errors.AnswerTooLarge(str(error)) from error

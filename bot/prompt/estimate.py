@@ -5,6 +5,7 @@ See `bot.domain.tokens` for the estimate of a single text or picture.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable
 
@@ -48,10 +49,16 @@ def estimate_prompt_tokens(
     return (
         history_tokens
         + question_tokens
-        + estimate_tokens(prompt.system)
+        + _estimate_system_tokens(prompt.system)
         + 3 * MESSAGE_OVERHEAD_TOKENS
         + _estimate_file_tokens(prompt)
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _estimate_system_tokens(system: str) -> int:
+    """Estimate a system prompt, of which there are few: it is longer than most questions."""
+    return estimate_tokens(system)
 
 
 def compute_cost_ceiling(prompt: Prompt, *, max_pictures: int, quality: str) -> CostCeiling:

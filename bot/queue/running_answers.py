@@ -11,6 +11,7 @@ import structlog
 
 from bot.domain.conversation import Thread
 from bot.domain.questions import SUSPECT_CRASHES, Question
+from bot.queue.turns import set_turns
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,7 @@ class RunningAnswers:
         loop = asyncio.get_running_loop()
         task = loop.create_task(self._run(question), name=f"question-{question.id}")
         self._questions[task] = question, loop.time()
+        set_turns(len(self._questions))
         task.add_done_callback(self._handle_end)
 
     def list_begun(self) -> list[tuple[Question, float]]:
@@ -83,6 +85,7 @@ class RunningAnswers:
 
     def _handle_end(self, task: asyncio.Task[None]) -> None:
         question, _ = self._questions.pop(task)
+        set_turns(len(self._questions))
         self._on_end()
         if not task.cancelled() and task.exception() is not None:
             log.error("question_left", question=question.id, exc_info=task.exception())

@@ -148,7 +148,10 @@ Command: TypeAlias = SettingsCommand | PictureCommand | GoBack | ShowFileViews |
 def parse_command(text: str) -> Command | None:
     """Return the command that `text` is, in any of Easel's languages; None for anything else."""
     line = text.strip()
-    return _parse_english_command(line) or _parse_english_command(translate_command(line))
+    command = _parse_english_command(line)
+    if command is None and (translated := translate_command(line)):
+        command = _parse_english_command(translated)
+    return command
 
 
 def _parse_english_command(line: str) -> Command | None:

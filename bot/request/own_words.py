@@ -30,6 +30,8 @@ def normalize_letters(text: str) -> str:
 
     People leave accents out, and so do the patterns that are held against this.
     """
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
     if len(plain) > _MAX_GROWTH * len(text):
         # A few characters stand for whole sentences, and the patterns would read them all.

@@ -6,6 +6,7 @@ letters, no accents. Pure.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
@@ -188,6 +189,8 @@ _PATTERNS = tuple(
 )
 
 
+# Several readers of one message ask for the same.
+@functools.lru_cache(maxsize=1)
 def translate_command(text: str) -> str:
     """Return the English command that means the same as `text`; "" for what is no command."""
     line = text.strip()

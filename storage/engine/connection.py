@@ -10,7 +10,7 @@ import contextlib
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +26,7 @@ from bot.observability.error_codes import get_error_code
 from bot.observability.rare_warning import RareWarning
 from storage.engine.failures import is_outage, translate
 from storage.engine.files import refuse_links
+from storage.engine.waiting import TransactionEnd
 
 T = TypeVar("T")
 Body: TypeAlias = Callable[[Connection], T]
@@ -93,10 +94,10 @@ class ThreadedConnection:
 
     async def run_transaction(self, body: Body[T]) -> T:
         """Run `body` in the next transaction, even if the caller is cancelled meanwhile."""
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        done: TransactionEnd[T] = TransactionEnd()
         self._waiting.append(_Transaction(body, done))
         self._ensure_runner()
-        return await run_to_completion(done)
+        return await done
 
     def defer(self, body: Body[None], *, within_seconds: float) -> None:
         """Run `body` at the beginning of the next transaction, which is run for it in the end."""
@@ -249,17 +250,3 @@ def _fail(transactions: Sequence[_Transaction], error: Exception) -> None:
     for transaction in transactions:
         transaction.error = error
         transaction.finish()
-
-
-async def run_to_completion(work: Awaitable[T]) -> T:
-    """Wait for the end of `work` even if the caller is cancelled; then raise the cancellation."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        while not task.done():
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait({task})
-        if not task.cancelled():
-            task.exception()  # retrieved so that asyncio does not warn; the cancellation wins
-        raise

@@ -26,11 +26,16 @@ _CODES = {
     "SQLITE_IOERR": "disk_failed",
 }
 
+# SQLAlchemy's, and the driver's own, which prepared statements raise.
+_OWN_ERRORS = (
+    *(IntegrityError, DataError, ProgrammingError, InterfaceError),
+    *(sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError, sqlite3.InterfaceError),
+)
+
 
 def is_outage(error: Exception) -> bool:
     """Whether the database itself fails, as on a full disk, and not what a body asks of it."""
-    is_own = isinstance(error, IntegrityError | DataError | ProgrammingError | InterfaceError)
-    return isinstance(error, DBAPIError) and not is_own
+    return isinstance(error, DBAPIError | sqlite3.Error) and not isinstance(error, _OWN_ERRORS)
 
 
 def translate(error: Exception) -> Exception:

@@ -17,8 +17,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.disk.private_folder import FOLDER_MODE
 from bot.domain.errors import StartupError
-from storage.engine.connection import Body, ThreadedConnection, run_to_completion
+from storage.engine.connection import Body, ThreadedConnection
 from storage.engine.files import protect_files
+from storage.engine.waiting import run_to_completion
 from storage.migrations import upgrade
 
 T = TypeVar("T")

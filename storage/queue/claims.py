@@ -35,6 +35,7 @@ from bot.domain.questions import (
     ClaimLimits,
     SuspectLane,
 )
+from storage.engine.prepared import PreparedStatement
 from storage.queue.rows import read_questions
 from storage.schema import questions
 
@@ -113,11 +114,15 @@ _COUNT_CLAIMED = (
     .group_by(questions.c.user)
 )
 # The same for one person: storing a message needs no more.
-_COUNT_CLAIMED_BY = select(
-    func.count().filter(not_(IS_SUSPECT)),
-    func.count().filter(IS_SUSPECT),
-    func.count().filter(questions.c.user == bindparam("of_user"), not_(IS_SUSPECT)),
-).where(IS_OF_OWNER)
+_COUNT_CLAIMED_BY = PreparedStatement(
+    select(
+        func.count().filter(not_(IS_SUSPECT)).label("normal"),
+        func.count().filter(IS_SUSPECT).label("suspects"),
+        func.count()
+        .filter(questions.c.user == bindparam("of_user"), not_(IS_SUSPECT))
+        .label("own"),
+    ).where(IS_OF_OWNER)
+)
 _COUNT_WAITING = select(func.count()).where(IS_UNCLAIMED)
 _IS_ANY_DUE = select(true()).where(IS_UNCLAIMED, IS_DUE).limit(1)
 
@@ -154,7 +159,7 @@ def claim_due(connection: Connection, claim: Claim, lane: SuspectLane) -> Claime
 def has_room(connection: Connection, claim: Claim, user: str) -> bool:
     """Whether one more question, of this person, may be claimed."""
     parameters = {"owner": claim.owner, "of_user": user}
-    normal, suspects, own = connection.execute(_COUNT_CLAIMED_BY, parameters).one()
+    normal, suspects, own = _COUNT_CLAIMED_BY.fetch_row(connection, parameters)
     has_place = _count_left(claim.limits, normal, suspects) > 0
     return bool(has_place and own < claim.limits.per_person)
 

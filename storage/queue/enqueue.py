@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from bot.domain.conversation import IncomingMessage, Speaker, Trigger, Turn
 from bot.domain.questions import EnqueueResult, Question
 from storage.conversations import insert_turn
+from storage.engine.prepared import PreparedStatement
 from storage.queue.claims import Claim, has_room
 from storage.queue.merge import JOIN_THREAD, merge_view, set_text
 from storage.rows import (
@@ -20,20 +21,29 @@ from storage.rows import (
 )
 from storage.schema import events, questions, threads, turns
 
-_SELECT_JOINED = select(threads.c.joined).where(match_thread(threads))
-_SELECT_DELETION = select(events.c.event_id).where(events.c.event_id == bindparam("deletion"))
-_INSERT_THREAD = (
+_SELECT_JOINED = PreparedStatement(select(threads.c.joined).where(match_thread(threads)))
+_SELECT_DELETION = PreparedStatement(
+    select(events.c.event_id).where(events.c.event_id == bindparam("deletion"))
+)
+_INSERT_THREAD = PreparedStatement(
     upsert(threads)
     .values(joined=False, earlier_kept=bindparam("starts_thread"))
-    .on_conflict_do_nothing()
+    .on_conflict_do_nothing(),
+    columns=("team", "channel", "root"),
 )
-_INSERT_QUESTION = (
-    insert(questions).values(outcome="", note="", due_at=0.0, shown=False).returning(questions.c.id)
-)
+_INSERT_QUESTION = PreparedStatement(
+    insert(questions)
+    .values(outcome="", note="", due_at=0.0, shown=False)
+    .returning(questions.c.id),
+    columns=(
+        "team", "channel", "root", "turn_id", "event_id", "ts", "user", "user_team", "state",
+        "attempt", "claims", "claimed_by", "claimed_until", "begun_at", "stored_at",
+    ),
+)  # fmt: skip
 _SET_PLACE = (
     update(turns).where(turns.c.id == bindparam("of_turn")).values(place=bindparam("new_place"))
 )
-_SELECT_OPEN = (
+_SELECT_OPEN = PreparedStatement(
     select(questions.c.id).where(match_thread(questions), not_(questions.c.shown)).limit(1)
 )
 # The most posts of programs that are answered in one thread, and of one program in one channel
@@ -59,7 +69,7 @@ _COUNT_RECENT_APP_QUESTIONS = (
         questions.c.event_id.startswith(_APP_EVENT_PREFIX),
     )
 )
-_SELECT_STORED = (
+_SELECT_STORED = PreparedStatement(
     select(
         turns.c.id,
         turns.c.root,
@@ -101,7 +111,7 @@ def _store(
         return EnqueueResult.DUPLICATE
     is_question = message.trigger is not Trigger.OVERHEARD
     key = {**build_thread_key(message.thread), "ts": message.ts}
-    stored = connection.execute(_SELECT_STORED, key).first()
+    stored = _SELECT_STORED.fetch_row(connection, key)
     if stored is not None:
         # Most often the second event of a post: there is nothing to write, not even the event.
         result = merge_view(connection, message, stored, now=now)
@@ -145,7 +155,7 @@ def _is_limited(connection: Connection, message: IncomingMessage) -> bool:
     is_enough = (connection.scalar(_COUNT_APP_QUESTIONS, key) or 0) >= MAX_APP_QUESTIONS or (
         connection.scalar(_COUNT_RECENT_APP_QUESTIONS, recent) or 0
     ) >= MAX_HOURLY_APP_QUESTIONS
-    stored = connection.execute(_SELECT_STORED, {**key, "ts": message.ts}).first()
+    stored = _SELECT_STORED.fetch_row(connection, {**key, "ts": message.ts})
     # The second event of a post that is answered belongs to it.
     return is_enough and (stored is None or stored.question_id is None)
 
@@ -154,10 +164,10 @@ def _is_relevant(connection: Connection, message: IncomingMessage) -> bool:
     """Return False for talk in a thread that Easel has not joined, and for a deleted message."""
     thread = message.thread
     needs_joined = message.trigger in (Trigger.THREAD, Trigger.OVERHEARD)
-    if needs_joined and not connection.scalar(_SELECT_JOINED, build_thread_key(thread)):
+    if needs_joined and not _SELECT_JOINED.fetch_value(connection, build_thread_key(thread)):
         return False
     deletion = build_deletion_key(thread.team, thread.channel, message.quoted_ts or message.ts)
-    return connection.scalar(_SELECT_DELETION, {"deletion": deletion}) is None
+    return _SELECT_DELETION.fetch_value(connection, {"deletion": deletion}) is None
 
 
 def _open_thread(connection: Connection, message: IncomingMessage, turn_id: int) -> None:
@@ -166,7 +176,7 @@ def _open_thread(connection: Connection, message: IncomingMessage, turn_id: int)
     statement = _INSERT_THREAD if message.trigger is Trigger.MENU else JOIN_THREAD
     # Before an edit that asks, replies may have been posted that are not known here.
     starts_thread = message.ts == message.thread.root and not message.place
-    connection.execute(statement, {**key, "starts_thread": starts_thread})
+    statement.count_changed(connection, {**key, "starts_thread": starts_thread})
     if message.place:
         connection.execute(_SET_PLACE, {"of_turn": turn_id, "new_place": message.place})
 
@@ -183,7 +193,7 @@ def _add_question(
     _open_thread(connection, message, turn_id)
     is_claimed = (
         claim is not None
-        and connection.scalar(_SELECT_OPEN, key) is None
+        and _SELECT_OPEN.fetch_value(connection, key) is None
         and has_room(connection, claim, message.sender.id)
     )
     row = {
@@ -200,7 +210,7 @@ def _add_question(
         "begun_at": now if is_claimed else None,
         "stored_at": now,
     }
-    question_id: int = connection.execute(_INSERT_QUESTION, {**key, **row}).scalar_one()
+    question_id: int = _INSERT_QUESTION.fetch_value(connection, {**key, **row})
     if not is_claimed:
         return EnqueueResult.NEW
     return Question(

@@ -19,13 +19,14 @@ from bot.domain.questions import (
     Trouble,
     TroubleKind,
 )
+from storage.engine.prepared import PreparedStatement
 from storage.queue.claims import IS_SUSPECT, IS_UNCLAIMED
 from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
 from storage.queue.troubles import add_troubles
 from storage.rows import add_event, complete_files
 from storage.schema import files, questions, turns
 
-_MARK_DELIVERED = (
+_MARK_DELIVERED = PreparedStatement(
     update(questions)
     .where(IS_OWN_CLAIM)
     .values(
@@ -99,7 +100,7 @@ def write_delivery(connection: Connection, delivery: Delivery, owner: str) -> No
     """Close the question, unless the claim no longer holds. Record the messages in any case."""
     parameters: dict[str, Any] = build_claim_key(delivery.question, owner)
     parameters |= {"new_outcome": delivery.outcome.value, "at": delivery.at}
-    row = connection.execute(_MARK_DELIVERED, parameters).first()
+    row = _MARK_DELIVERED.fetch_row(connection, parameters)
     add_messages(connection, delivery.question, delivery.messages)
     if row is None:
         return

@@ -15,6 +15,7 @@ from bot.domain.conversation import Speaker, Thread, Turn
 from bot.domain.errors import LeaseLost
 from bot.domain.questions import Answer, Outcome, Question
 from storage.conversations import insert_turn
+from storage.engine.prepared import PreparedStatement
 from storage.engine.sqlite import Database
 from storage.ledger import insert_finished_requests, release_reservations
 from storage.queue.late_files import remove_late_marks
@@ -22,12 +23,12 @@ from storage.queue.rows import IS_OWN_CLAIM, add_messages, build_claim_key
 from storage.rows import IS_PRESENT, add_files, assign_file_ids, build_thread_key, match_thread
 from storage.schema import files, questions, reply_messages, sightings, threads, turns
 
-_MARK_REPLYING = (
+_MARK_REPLYING = PreparedStatement(
     update(questions).where(IS_OWN_CLAIM, questions.c.state == "claimed").values(state="replying")
 )
 _SELECT_ANSWER_TURN = select(questions.c.answer_turn_id).where(IS_OWN_CLAIM)
 _SELECT_MESSAGES = select(reply_messages.c.ts).where(match_thread(reply_messages))
-_SETTLE = (
+_SETTLE = PreparedStatement(
     update(questions)
     .where(IS_OWN_CLAIM, questions.c.state != "settled")
     .values(
@@ -55,10 +56,10 @@ _FIND_PRESENT = (
     )
     .limit(1)
 )
-_SELECT_SHOWN = select(sightings.c.slack_id).where(
-    match_thread(sightings), sightings.c.ts == bindparam("ts")
+_SELECT_SHOWN = PreparedStatement(
+    select(sightings.c.slack_id).where(match_thread(sightings), sightings.c.ts == bindparam("ts"))
 )
-_ADD_TOKEN_COUNTS = (
+_ADD_TOKEN_COUNTS = PreparedStatement(
     update(threads)
     .where(
         threads.c.team == bindparam("of_team"),
@@ -91,7 +92,7 @@ class SqliteJournal:
 
         def add_message(connection: Connection) -> None:
             add_messages(connection, question, [ts])
-            connection.execute(_MARK_REPLYING, key)
+            _MARK_REPLYING.count_changed(connection, key)
 
         await self._database.write(add_message)
 
@@ -121,7 +122,7 @@ class SqliteJournal:
                 "now": now,
                 "new_back_reference": _name_back_reference(question, answer),
             }
-            question_turn_id = connection.scalar(_SETTLE, key | values)
+            question_turn_id = _SETTLE.fetch_value(connection, key | values)
             if question_turn_id is None:
                 raise LeaseLost(f"question {question.id}")
             if answer.outcome in (Outcome.ANSWERED, Outcome.STOPPED):
@@ -160,8 +161,8 @@ def _add_carried_files(
 def _end_late_marks(connection: Connection, question: Question) -> None:
     """Remove the marks of the late files that the model was shown with this question."""
     thread = build_thread_key(question.thread)
-    shown = connection.scalars(_SELECT_SHOWN, {**thread, "ts": question.ts}).all()
-    remove_late_marks(connection, thread, shown)
+    shown = _SELECT_SHOWN.fetch_rows(connection, {**thread, "ts": question.ts})
+    remove_late_marks(connection, thread, [row.slack_id for row in shown])
 
 
 def _name_back_reference(question: Question, answer: Answer) -> str:
@@ -178,7 +179,7 @@ def _record_token_counts(connection: Connection, question: Question, answer: Ans
         reported = request.usage.prompt_tokens if request.usage else 0
         if reported and request.estimated_tokens:
             counts = {"estimated": request.estimated_tokens, "reported": reported}
-            connection.execute(_ADD_TOKEN_COUNTS, key | counts)
+            _ADD_TOKEN_COUNTS.count_changed(connection, key | counts)
 
 
 def _insert_answer(

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, update
+from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.conversation import IncomingMessage
 from bot.domain.files import FileRef
 from bot.domain.questions import EnqueueResult
 from bot.domain.tokens import estimate_tokens
+from storage.engine.prepared import PreparedStatement
 from storage.queue.late_files import mark_late_files
 from storage.rows import add_files, build_thread_key, read_files
 from storage.schema import questions, threads, turns
 
-JOIN_THREAD = (
+JOIN_THREAD = PreparedStatement(
     upsert(threads)
     .values(joined=True, earlier_kept=bindparam("starts_thread"))
-    .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"joined": True})
+    .on_conflict_do_update(index_elements=["team", "channel", "root"], set_={"joined": True}),
+    columns=("team", "channel", "root"),
 )
 _SET_TEXT = (
     update(turns)
@@ -36,7 +38,7 @@ _MOVE_QUESTION = (
 
 
 def merge_view(
-    connection: Connection, message: IncomingMessage, stored: Row[*tuple[Any, ...]], *, now: float
+    connection: Connection, message: IncomingMessage, stored: Any, *, now: float
 ) -> EnqueueResult:
     """Add what the first event of the post did not have: its thread, its files, more of its text.
 
@@ -102,7 +104,7 @@ def _move_to_thread(
     connection.execute(_MOVE_TURN, {"of_turn": turn_id, "new_root": new_root})
     if state is not None:
         connection.execute(_MOVE_QUESTION, {"of_turn": turn_id, "new_root": new_root})
-        connection.execute(
-            JOIN_THREAD, {**build_thread_key(message.thread), "starts_thread": False}
+        JOIN_THREAD.count_changed(
+            connection, {**build_thread_key(message.thread), "starts_thread": False}
         )
     return True

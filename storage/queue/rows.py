@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef
 from bot.domain.questions import Answer, Outcome, Question
+from storage.engine.prepared import PreparedStatement
 from storage.rows import build_thread_key, read_files
 from storage.schema import questions, reply_messages, turns
 
@@ -21,7 +22,10 @@ IS_OWN_CLAIM = and_(
     questions.c.claimed_by == bindparam("owner"),
     questions.c.claims == bindparam("of_claims"),
 )
-_ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
+_ADD_MESSAGE = PreparedStatement(
+    insert(reply_messages).on_conflict_do_nothing(),
+    columns=("question_id", "ts", "team", "channel", "root"),
+)
 _SELECT_TEXTS = select(turns.c.id, turns.c.text, turns.c.about_ts, turns.c.place).where(
     turns.c.id.in_(bindparam("turn_ids", expanding=True))
 )
@@ -110,4 +114,4 @@ def add_messages(connection: Connection, question: Question, messages: Sequence[
     """Record that these messages belong to the question's reply."""
     key = build_thread_key(question.thread)
     for ts in messages:
-        connection.execute(_ADD_MESSAGE, {**key, "question_id": question.id, "ts": ts})
+        _ADD_MESSAGE.count_changed(connection, {**key, "question_id": question.id, "ts": ts})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -30,6 +31,7 @@ from bot.domain.costs import (
 from bot.domain.errors import LeaseLost
 from bot.domain.llm import RequestSent, Usage
 from bot.domain.questions import Question
+from storage.engine.prepared import PreparedStatement
 from storage.engine.sqlite import Database, open_database
 from tests.support.budgets import NOON, BudgetHarness
 
@@ -107,8 +109,18 @@ def note_statements(database: Database) -> Iterator[dict[str, object]]:
         if sql.split()[0] in ("SELECT", "UPDATE", "DELETE", "INSERT"):
             statements.setdefault(sql, values)
 
+    run = PreparedStatement._run
+
+    def note_prepared(
+        statement: PreparedStatement, connection: Connection, parameters: dict[str, object]
+    ) -> sqlite3.Cursor:
+        statements.setdefault(statement.sql, tuple(statement.build_values(parameters)))
+        return run(statement, connection, parameters)
+
     event.listen(Engine, "before_cursor_execute", note)
-    yield statements
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PreparedStatement, "_run", note_prepared)
+        yield statements
     event.remove(Engine, "before_cursor_execute", note)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 import threading
@@ -219,3 +220,48 @@ async def test_a_body_that_fails_leaves_those_of_the_same_batch_alone(tmp_path: 
         assert isinstance(results[1], LookupError) and list(results[::2]) == [None, 7]
         ids = await database.read(lambda c: c.scalars(text("SELECT event_id FROM events")).all())
         assert ids == ["Ev1"]
+
+
+async def test_who_is_cancelled_waits_for_the_end_of_the_transaction(tmp_path: Path) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def insert_slowly(connection: Connection) -> None:
+        begun.set()
+        may_end.wait(10)
+        connection.execute(text(EVENT))
+
+    async with open_database(tmp_path / "easel.db") as database:
+        task = asyncio.create_task(database.write(insert_slowly))
+        await asyncio.to_thread(begun.wait, 10)
+        for _ in range(3):
+            task.cancel()
+            await asyncio.sleep(0)
+        assert not task.done()
+        may_end.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await database.read(lambda c: c.scalar(text("SELECT count(*) FROM events"))) == 1
+
+
+async def test_who_is_cancelled_gets_that_and_not_the_error_of_the_transaction(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def fail_slowly(_connection: Connection) -> None:
+        begun.set()
+        may_end.wait(10)
+        raise ValueError("too late")
+
+    async with open_database(tmp_path / "easel.db") as database:
+        task = asyncio.create_task(database.write(fail_slowly))
+        await asyncio.to_thread(begun.wait, 10)
+        task.cancel()
+        may_end.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await database.write(lambda _: threading.Event().wait(0.1))
+    gc.collect()
+    assert "never retrieved" not in caplog.text

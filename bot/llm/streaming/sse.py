@@ -7,12 +7,9 @@ like are ordinary characters inside a JSON string.
 
 from __future__ import annotations
 
-import re
-
 MAX_LINE_BYTES = 32 * 1024 * 1024
 # The longest answer, a token in each event, has half as many.
 MAX_LINES = 1_000_000
-_LINE_END_PATTERN = re.compile(rb"\r\n|\n|\r")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -36,19 +33,21 @@ class SseReader:
         """Take the next bytes; return the payloads they complete. Raises `LineTooLong`."""
         self._buffer += chunk
         payloads: list[bytes] = []
-        begin = 0
-        for end in _LINE_END_PATTERN.finditer(self._buffer, self._searched_bytes):
-            # A CR at the very end may be the first half of a CRLF: wait for the next chunk.
-            if end.group() == b"\r" and end.end() == len(self._buffer):
-                break
-            self._add_line(bytes(self._buffer[begin : end.start()]), payloads)
-            begin = end.end()
-        del self._buffer[:begin]
+        end = self._find_last_line_end()
+        # Of bytes, the method splits at CR, LF and CRLF only.
+        for line in bytes(self._buffer[:end]).splitlines():
+            self._add_line(line, payloads)
+        del self._buffer[:end]
         # Search a trailing CR again; the bytes before it hold no line end.
         self._searched_bytes = max(0, len(self._buffer) - 1)
         if len(self._buffer) > self._max_line_bytes:
             raise LineTooLong(f"a line of more than {self._max_line_bytes} bytes")
         return payloads
+
+    def _find_last_line_end(self) -> int:
+        # A CR at the very end may be the first half of a CRLF: wait for the next chunk.
+        last = self._buffer.rfind(b"\r", self._searched_bytes, max(0, len(self._buffer) - 1))
+        return max(last, self._buffer.rfind(b"\n", self._searched_bytes)) + 1
 
     def close(self) -> list[bytes]:
         """Return the payload of an unfinished last event once the stream has ended.

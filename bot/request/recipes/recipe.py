@@ -139,17 +139,21 @@ class Recipe:
     def _split_trigger(self, text: str) -> tuple[str, str] | None:
         """Return the sentence that asks for this, and the rest; None if nothing asks for it."""
         whole = text.strip()
-        first_line, _, other_lines = whole.partition("\n")
-        for trigger, rest in ((whole, ""), (first_line, other_lines)):
+        first_line, line_break, other_lines = whole.partition("\n")
+        parts = [(whole, "")] + ([(first_line, other_lines)] if line_break else [])
+        for trigger, rest in parts:
             if len(trigger) <= MAX_TRIGGER_CHARS and self._is_trigger(trigger):
                 return trigger.strip(), rest.strip()
         return None
 
     def _is_trigger(self, sentence: str) -> bool:
-        plain = _normalize_sentence(sentence)
+        words = _normalize_sentence(sentence)
+        if self._is_title(words) or self.trigger_pattern.fullmatch(words):
+            return True
         # Patterns in German have umlauts, others no accents.
-        forms = (plain, normalize_letters(plain))
-        return self._is_title(sentence) or any(map(self.trigger_pattern.fullmatch, forms))
+        return not words.isascii() and bool(
+            self.trigger_pattern.fullmatch(normalize_letters(words))
+        )
 
     def _is_title(self, sentence: str) -> bool:
         return (

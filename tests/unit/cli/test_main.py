@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from bot.cli.main import COMMAND_MODULES
 from tests.storage.test_upgrade import create_first_schema
+from tests.support.process import ROOT
 from tests.unit.cli.bot_process import run_bot
 
 
@@ -139,3 +142,16 @@ def test_slack_being_away_at_the_start_is_no_wrong_setting(tmp_path: Path) -> No
         SLACK_API_URL="http://127.0.0.1:9/api/",
     )
     assert result.returncode == 1 and "Slack cannot be reached" in result.stderr
+
+
+def test_the_service_does_not_load_the_tools_of_developers() -> None:
+    """They are found where Easel is developed, and take memory in a process that has no use."""
+    code = (
+        "import runpy, sys; runpy.run_module('bot.__main__', run_name='started');"
+        " import bot.app.service, bot.cli.run;"
+        " print([m for m in ('click', 'pygments', 'rich', 'httpx', 'matplotlib', 'alembic.command')"
+        " if sys.modules.get(m)])"
+    )
+    command = [sys.executable, "-c", code]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "['httpx']"

@@ -122,6 +122,25 @@ async def test_an_error_in_the_middle_keeps_what_had_come(
     assert join_text(events) == "Half" and isinstance(failure, TransientError)
 
 
+async def test_tokens_that_arrive_together_are_one_event(
+    http: httpx.AsyncClient, played: PlayedModel
+) -> None:
+    words = [encode_event(build_chunk("gen-1", 1, {"content": f"w{n} "})) for n in range(20)]
+    played.script(b"".join([*words, END_EVENT]))
+    events, failure = await collect_events(build_client(http, played))
+    assert failure is None and join_text(events) == "".join(f"w{n} " for n in range(20))
+    assert len([one for one in events if isinstance(one, TextDelta)]) <= 2
+
+
+@pytest.mark.parametrize("broken", [b"data: {\n\n", b"data: \xff\xfe\n\n"])
+async def test_what_came_in_front_of_garbage_is_kept(
+    http: httpx.AsyncClient, played: PlayedModel, broken: bytes
+) -> None:
+    played.script(HALF_ANSWER + broken + HALF_ANSWER)
+    events, failure = await collect_events(build_client(http, played))
+    assert join_text(events) == "Half" and isinstance(failure, errors.AnswerInterrupted)
+
+
 async def test_silence_ends_at_the_idle_limit(played: PlayedModel) -> None:
     played.script(HALF_ANSWER, stall=True)
     async with httpx.AsyncClient(timeout=0.1) as impatient:

@@ -73,3 +73,11 @@ def test_a_run_without_an_end_is_refused() -> None:
     with pytest.raises(RunTooLong):
         for _ in range(100):
             extractor.feed(b"A" * 1_000)
+
+
+@pytest.mark.parametrize("before", [0, 1, MIN_RUN_CHARS // 2 - 1, MIN_RUN_CHARS // 2, 3_001, 4_097])
+@pytest.mark.parametrize("behind", [0, 1, 2_047])
+def test_the_shortest_long_run_is_found_wherever_it_begins(before: int, behind: int) -> None:
+    words = b"so, " * 1_100
+    text, _ = extract(words[:before] + b'"' + b"A" * MIN_RUN_CHARS + b'"' + words[:behind])
+    assert "AAAA" not in text and len(text) < before + behind + 100
