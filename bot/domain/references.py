@@ -49,6 +49,38 @@ def render_references(text: str, labels: Mapping[str, str], *, keep_unknown: boo
     return text if keep_unknown else _BROADCAST_PATTERN.sub(r"@\1", text)
 
 
+class RenderedText:
+    """A text that grows piece by piece, with references as plain words by `labels`.
+
+    Those without a label stay as they are. Each piece is looked through once, when it comes.
+    """
+
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        self._labels = labels
+        self._rendered: list[str] = []
+        self._tail = ""  # may be the beginning of a reference
+
+    def add(self, piece: str) -> None:
+        """Take more of the text."""
+        text = self._tail + piece
+        start = text.rfind("<", max(len(text) - MAX_REFERENCE_CHARS, 0))
+        end = len(text) if start < 0 else start
+        self._rendered.append(render_references(text[:end], self._labels, keep_unknown=True))
+        self._tail = text[end:]
+
+    def clear(self) -> None:
+        """Forget the text."""
+        self._rendered, self._tail = [], ""
+
+    def __str__(self) -> str:
+        tail = render_references(self._tail, self._labels, keep_unknown=True)
+        self._rendered = ["".join(self._rendered)]
+        return self._rendered[0] + tail
+
+    def __bool__(self) -> bool:
+        return bool(self._tail) or any(self._rendered)
+
+
 def name_reference(found: re.Match[str], labels: Mapping[str, str]) -> str:
     """Return the plain words for a match of `REFERENCE_PATTERN`."""
     sigil, identifier, label = found[1], found[2], found[3] or ""

@@ -76,7 +76,7 @@ class LinkJudge:
         if found is not None and found.end() == len(tail) and not is_whole:
             return None
         address = found[1] if found else ""
-        if is_plain_link(label, address):
+        if not address or is_plain_link(label, address):
             return "]", start + 1
         target = read_target(address)
         if target.is_text:

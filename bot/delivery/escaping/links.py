@@ -82,8 +82,9 @@ def read_target(address: str) -> Target:
 
 def is_plain_link(label: str, address: str) -> bool:
     """Whether a link needs no closer look: an ordinary address, and a label that names no host."""
-    is_plain = label.isascii() and not _MAYBE_HOST_PATTERN.search(label)
-    return is_plain and _WEB_PATTERN.fullmatch(address) is not None
+    if _WEB_PATTERN.fullmatch(address) is None:
+        return False
+    return label.isascii() and not _MAYBE_HOST_PATTERN.search(label)
 
 
 def choose_shown_host(label: str, target: Target) -> str:
