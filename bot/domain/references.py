@@ -1,7 +1,8 @@
 """References to people, channels and groups in Slack's text, such as `<@U0123>`. Pure.
 
 Stored text holds them with Slack's ids. `bot.prompt.names` names them for the model, and
-`bot.delivery.escaper` in the model's answers.
+`bot.delivery.escaper` in the model's answers. What somebody typed in the form of a reference is
+stored with a character that takes no room, and is what they typed again when the model reads it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ REFERENCE_PATTERN = re.compile(
     r"<(@|\#|!subteam\^)([A-Z][A-Z0-9]{1,30})(?:\|([^<>\n\r]{0,110}))?>", re.ASCII
 )
 _BROADCAST_PATTERN = re.compile(r"<!(here|channel|everyone)(?:\|[^<>\n\r]{0,110})?>")
+_LITERAL_MARK = "\u2060"
+_LITERAL_PATTERN = re.compile(f"<({_LITERAL_MARK}*)(?=[@#!])")
+_MARKED_PATTERN = re.compile(f"<({_LITERAL_MARK}*){_LITERAL_MARK}(?=[@#!])")
 UNKNOWN_PERSON, UNKNOWN_CHANNEL, UNKNOWN_GROUP = (
     "another person",
     "another channel",
@@ -46,7 +50,17 @@ def render_references(text: str, labels: Mapping[str, str], *, keep_unknown: boo
         return name_reference(found, labels)
 
     text = REFERENCE_PATTERN.sub(name, text)
-    return text if keep_unknown else _BROADCAST_PATTERN.sub(r"@\1", text)
+    if keep_unknown:
+        return text
+    return _MARKED_PATTERN.sub(r"<\1", _BROADCAST_PATTERN.sub(r"@\1", text))
+
+
+def mark_literals(text: str) -> str:
+    """Return a text without references, so that nothing in it is read as one later.
+
+    `render_references` undoes it.
+    """
+    return _LITERAL_PATTERN.sub(rf"<\1{_LITERAL_MARK}", text) if "<" in text else text
 
 
 class RenderedText:

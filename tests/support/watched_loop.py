@@ -52,7 +52,7 @@ class LoopWatch:
     turns: list[Turn] = field(default_factory=list)
     thread: int = 0
     _seen: Counter[str] = field(default_factory=Counter)
-    _stopped: threading.Event = field(default_factory=threading.Event)
+    is_stopped: threading.Event = field(default_factory=threading.Event)
 
     def run_handle(self, handle: asyncio.Handle) -> None:
         """Run a callback as the loop does."""
@@ -69,19 +69,21 @@ class LoopWatch:
 
     def sample(self) -> None:
         """Note where the watched thread is, until `stop`. Runs in a thread of its own."""
-        while not self._stopped.wait(_SAMPLE_SECONDS):
+        while not self.is_stopped.wait(_SAMPLE_SECONDS):
             frame = sys._current_frames().get(self.thread)
             if frame is not None:
                 self._seen[_find_place(frame)] += 1
 
     def stop(self) -> None:
-        self._stopped.set()
+        self.is_stopped.set()
 
 
 @contextmanager
-def watch_handles(watch: LoopWatch) -> Iterator[None]:
-    """Measure while the context lasts."""
+def watch_this(watch: LoopWatch) -> Iterator[None]:
+    """Measure the loop of `watch.thread`, or of this thread, while the context lasts."""
+    watch.thread = watch.thread or threading.get_ident()
     sampler = threading.Thread(target=watch.sample, name="sampler", daemon=True)
+    watch.is_stopped.clear()
 
     def run(handle: asyncio.Handle) -> None:
         watch.run_handle(handle)
@@ -135,7 +137,7 @@ async def run_watched_service(
     stack = open_service(settings)
     service = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(stack.__aenter__(), loop))
     try:
-        with watch_handles(watch):
+        with watch_this(watch):
             yield WatchedService(service, watch, loop)
     finally:
         closing = asyncio.run_coroutine_threadsafe(stack.__aexit__(None, None, None), loop)

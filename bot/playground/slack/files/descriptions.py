@@ -190,6 +190,12 @@ def _build_elements(text: str) -> list[dict[str, Any]]:
     return [
         {"type": "user", "user_id": piece[2:-1]}
         if piece.startswith("<@")
-        else {"type": "text", "text": piece}
+        else {"type": "text", "text": _unescape(piece)}
         for piece in pieces
     ]
+
+
+def _unescape(text: str) -> str:
+    """Return a text as it was typed: Slack escapes three characters (docs.slack.dev, "Formatting
+    message text"), and in rich text none."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
