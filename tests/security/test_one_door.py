@@ -44,8 +44,6 @@ _TEXTS = st.lists(
     max_size=30,
 ).map("".join)
 
-LOOKALIKE = "\u0430\u0440\u0440\u04cf\u0435.com"  # in Cyrillic letters
-
 
 @pytest.fixture
 async def easel(tmp_path: Path) -> AsyncIterator[EaselEnvironment]:
@@ -130,6 +128,9 @@ def test_what_harms_no_one_stays_as_it_is(text: str) -> None:
         ("[ok.org][1]\n\n[1]: https://bad.org", "[ok.org][1]\n\n[1]\\: https://bad.org"),
         ("[1]: https://bad.org\n\n[ok.org][1]", "[ok.org (bad.org)][1]"),
         ("[ok.org]\n\n[ok.org]: https://bad.org", "]\\: https://bad.org"),
+        ("[a.io][1]\n\n[1]: //b.io\n\n[b.io][1]\n\n[1]: //b.io", "[b.io][1]\n\n[1]\\: //b.io"),
+        ("https://ok.org@here", "https://ok.org @\u200bhere"),
+        ("<https://ok.org|@channel>", "@\u200bchannel"),
         ("[x](javascript:alert(1))", "[x]\\(javascript:alert(1))"),
         ("[x](java&#115;cript:alert(1))", "[x]\\(java"),
         ("[x](%6aavascript:x)", "[x]\\("),

@@ -25,6 +25,8 @@ _MAX_NAMES = 200
 # So much of what was read before can matter to what follows.
 MAX_BEFORE_CHARS = 600
 _ADDRESS_PATTERN = re.compile(r"\(\s{0,80}<?((?:[^\s()<>]++|\([^\s()<>]*+\))*+)")
+# The end of a text in which an address, or the parentheses in it, may go on.
+_OPEN_PATTERN = re.compile(r"(?:\([^\s()<>]*)?")
 _NAME_PATTERN = re.compile(r"\[([^\[\]]{0,200})\]")
 _DEFINED_PATTERN = re.compile(r":[ \t]{0,80}\n?[ \t]{0,80}<?([^\s<>]*)")
 _DEFINITION_START_PATTERN = re.compile(r"[ \t>]{0,20}\[((?:[^\[\]\n]|\\[\[\]]){1,500})")
@@ -73,7 +75,7 @@ class LinkJudge:
     def _judge_address(self, label: str, tail: str, start: int, *, is_whole: bool) -> Decision:
         """Judge the `]` of `[text](url)`."""
         found = _ADDRESS_PATTERN.match(tail)
-        if found is not None and found.end() == len(tail) and not is_whole:
+        if found is not None and not is_whole and _OPEN_PATTERN.fullmatch(tail, found.end()):
             return None
         address = found[1] if found else ""
         if not address or is_plain_link(label, address):
@@ -92,7 +94,8 @@ class LinkJudge:
         if found is None or (found.end() == len(tail) and not is_whole):
             return None if found is not None else ("]", start + 1)
         name, target = _normalize_name(begun[1]), read_target(found[1])
-        labels = [begun[1], *self._labels.pop(name, [])]
+        # Those of a definition that is shown as text would be links by a later one of that name.
+        labels = [begun[1], *self._labels.get(name, [])]
         if target.is_text or any(choose_shown_host(label, target) for label in labels):
             return "]\\", start + 1
         if len(self._targets) < _MAX_NAMES:

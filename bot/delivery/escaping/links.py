@@ -67,7 +67,8 @@ def read_target(address: str) -> Target:
     rest = unquote(text)[found.end() :] if found else text
     if scheme in ("", "mailto", "tel"):
         if scheme == "mailto":
-            return Target(scheme, _normalize_host(rest.partition("?")[0].rpartition("@")[2]), "")
+            _, at, host = rest.partition("?")[0].rpartition("@")
+            return Target(scheme, _normalize_host(host) if at else "", "")
         if not rest.replace("\\", "/").startswith("//"):
             return Target(scheme, "", rest)
     elif scheme not in _SAFE_SCHEMES:
