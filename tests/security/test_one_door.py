@@ -136,6 +136,8 @@ def test_what_harms_no_one_stays_as_it_is(text: str) -> None:
         ("[x](%6aavascript:x)", "[x]\\("),
         ("[x](slack://open) [y](data:text,x) [z](FILE:///etc)", "[y]\\(data:text,x) [z]\\("),
         ("<slack://open|good>", "&lt;slack://open|good>"),
+        ("<java&#115;cript:x|good>", "&lt;java&#115;cript:x|good>"),
+        ("<%6aavascript:x|good>", "&lt;%6aavascript:x|good>"),
         ("[1]: vbscript:x", "[1]\\: vbscript:x"),
     ],
 )  # fmt: skip

@@ -30,13 +30,11 @@ _OPEN_PATTERN = re.compile(r"(?:\([^\s()<>]*)?")
 _NAME_PATTERN = re.compile(r"\[([^\[\]]{0,200})\]")
 _DEFINED_PATTERN = re.compile(r":[ \t]{0,80}\n?[ \t]{0,80}<?([^\s<>]*)")
 _DEFINITION_START_PATTERN = re.compile(r"[ \t>]{0,20}\[((?:[^\[\]\n]|\\[\[\]]){1,500})")
-_ANGLE_LINK_PATTERN = re.compile(
-    r"<([A-Za-z][A-Za-z0-9+.-]{0,30}:[^\s<>|]*)(?:\|([^<>\n\r]*))?>", re.ASCII
-)
-_ANGLE_PREFIX_PATTERN = re.compile(
-    r"<(?:[A-Za-z][A-Za-z0-9+.-]{0,30}(?::[^\s<>|]*(?:\|[^<>\n\r]*)?)?)?", re.ASCII
-)
-_ANGLE_SCHEME_PATTERN = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]{0,30}:", re.ASCII)
+# Letters of a scheme may be written as entities, or with percent signs.
+_SCHEME = r"[A-Za-z&%][A-Za-z0-9+.&#;%-]{0,60}"
+_ANGLE_LINK_PATTERN = re.compile(rf"<({_SCHEME}:[^\s<>|]*)(?:\|([^<>\n\r]*))?>", re.ASCII)
+_ANGLE_PREFIX_PATTERN = re.compile(rf"<(?:{_SCHEME}(?::[^\s<>|]*(?:\|[^<>\n\r]*)?)?)?", re.ASCII)
+_ANGLE_SCHEME_PATTERN = re.compile(rf"<{_SCHEME}:", re.ASCII)
 _ADDRESS_END_PATTERN = re.compile(r"[\s<>\"'`]|&[lg]t;")
 _USER_PATTERN = re.compile(r"https?:[\\/]*([^/?#\\]*)\Z")
 _DOT_PATTERN = re.compile("\\.|%2e|\u3002|\uff0e|\uff61", re.IGNORECASE)
