@@ -208,10 +208,10 @@ def _build_elements(text: str) -> list[dict[str, Any]]:
 
 
 def _build_text(text: str) -> list[dict[str, Any]]:
-    return [{"type": "text", "text": _unescape(text)}] if text else []
+    return [{"type": "text", "text": _decode_entities(text)}] if text else []
 
 
-def _unescape(text: str) -> str:
+def _decode_entities(text: str) -> str:
     """Return a text as it was typed: Slack escapes three characters (docs.slack.dev, "Formatting
     message text"), and in rich text none."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
