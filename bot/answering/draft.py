@@ -27,7 +27,7 @@ from bot.domain.llm import (
 )
 from bot.domain.messages import Message, render
 from bot.domain.questions import Answer, Outcome
-from bot.domain.references import render_references
+from bot.domain.references import RenderedText
 from bot.files.schema_checks import Presentation
 from bot.i18n.catalog import ENGLISH
 
@@ -59,24 +59,23 @@ class AnswerDraft:
 
     `display_text` replaces the model's text where that is data. `generated_files` are those that
     are not pictures, `provenance` places the pictures among those of the thread. `length_note` says
-    why an answer ends that has reached its longest length. `labels` name the people, channels and
-    groups whose ids the model may write. `subject` is what pictures of a command show. `language`
+    why an answer ends that has reached its longest length. `text` names the people, channels and
+    groups whose ids the model writes. `subject` is what pictures of a command show. `language`
     is that of the sentences. See `Answer` for `took_along` and `carried_files`.
     """
 
     language: str = ENGLISH
-    text_parts: list[str] = field(default_factory=list)
     pictures: list[ImageOutput] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     generated_files: list[GeneratedFile] = field(default_factory=list)
     display_text: str | None = None
     provenance: Provenance = field(default_factory=Provenance)
     is_stopped: bool = False
-    labels: Mapping[str, str] = field(default_factory=dict)
     length_note: Message = LENGTH_LIMIT_MESSAGE
     subject: str = ""
     took_along: bool = False
     carried_files: tuple[FileRef, ...] = ()
+    text: RenderedText = field(default_factory=lambda: RenderedText({}))
     _carried_note: Message | None = None
     _log_probs: list[Mapping[str, Any]] = field(default_factory=list)
     _fallback_note: Message | None = None
@@ -86,7 +85,7 @@ class AnswerDraft:
     def add_event(self, event: StreamEvent) -> None:
         match event:
             case TextDelta(text):
-                self.text_parts.append(text)
+                self.text.add(text)
             case PicturesUnreadable() | DrawingsFailed():
                 self._missing_notes.append(_describe_missing(event))
             case ImageOutput():
@@ -118,7 +117,7 @@ class AnswerDraft:
     @property
     def answer_text(self) -> str:
         """All of the model's text, with names in place of ids that are known."""
-        return render_references("".join(self.text_parts), self.labels, keep_unknown=True)
+        return str(self.text)
 
     def add_presentation(self, presentation: Presentation) -> None:
         """Show data instead of the model's text, where the answer holds data."""
@@ -128,7 +127,7 @@ class AnswerDraft:
             self.display_text = presentation.shown_text
 
     def add_command_result(self, result: CommandResult) -> None:
-        self.text_parts.append(render(result.text, self.language))
+        self.text.add(render(result.text, self.language))
         self.generated_files += result.files
         self.pictures += result.pictures
         self.provenance = result.provenance
@@ -153,7 +152,7 @@ class AnswerDraft:
         """Take nothing along after all: what is asked again finds the same, and says so again."""
         self.took_along, self.carried_files = False, ()
         # What came before the person stopped it is still based on it.
-        if not (self.is_stopped and (self.text_parts or self.pictures)):
+        if not (self.is_stopped and (self.text or self.pictures)):
             self.notes = [note for note in self.notes if note is not self._carried_note]
 
     def fail(self, user_message: Message) -> None:
@@ -182,10 +181,10 @@ class AnswerDraft:
 
     def build_generated_files(self) -> list[GeneratedFile]:
         """Build the files that are not pictures. Call once: a long answer gets a note."""
-        files = list(self.generated_files)
-        if self.display_text is None and is_long(self.answer_text):
-            self.notes.insert(0, format_contents_note(self.answer_text))
-            files.append(GeneratedFile(FILE_NAME, "text/markdown", self.answer_text.encode()))
+        files, text = list(self.generated_files), self.answer_text
+        if self.display_text is None and is_long(text):
+            self.notes.insert(0, format_contents_note(text))
+            files.append(GeneratedFile(FILE_NAME, "text/markdown", text.encode()))
         if self._log_probs:
             raw = json.dumps(self._log_probs, ensure_ascii=False, indent=1)
             files.append(GeneratedFile("logprobs.json", "application/json", raw.encode()))

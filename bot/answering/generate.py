@@ -16,7 +16,6 @@ from bot.answering.context import AnswerContext
 from bot.answering.prepare import ContextOverflow, PreparedPrompt, PromptBuilder
 from bot.answering.reserve import RequestReserver, ReservedRequest
 from bot.answering.stream import ResponseStreamer
-from bot.answering.structured import build_repair_prompt
 from bot.answering.variations import (
     DRAWING_VARIATIONS_STATUS,
     ParallelRequests,
@@ -29,8 +28,10 @@ from bot.domain.messages import Message
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import OutputFormat
 from bot.domain.questions import Outcome
+from bot.domain.references import RenderedText
 from bot.files.preparer import build_owner
 from bot.files.schema_checks import SchemaChecker
+from bot.structured_output.repair import build_repair_prompt
 
 log = structlog.get_logger(__name__)
 
@@ -93,8 +94,8 @@ class AnswerGenerator:
         if prepared is not None:
             _log_prompt(prepared)
             draft.provenance = prepared.provenance
-            draft.labels = prepared.names.labels
-            reply.set_labels(draft.labels)
+            draft.text = RenderedText(prepared.names.labels)
+            reply.set_labels(prepared.names.labels)
             draft.notes += [prepared.left_out_note] if prepared.left_out_note else []
             if prepared.carried_note is not None:
                 draft.note_carried(prepared.carried_note, prepared.carried_files)
@@ -135,13 +136,13 @@ class AnswerGenerator:
         if checked.problems:
             repair = await self._reserver.reserve_repair(context, request)
         if repair is not None:
-            draft.text_parts.clear()
+            draft.text.clear()
             prompt = build_repair_prompt(request.prompt, text, checked.problems)
             await self._stream(context, replace(repair, prompt=prompt), RequestPurpose.REPAIR)
             if draft.outcome is not Outcome.ANSWERED:
-                if not draft.text_parts:
+                if not draft.text:
                     # The repair gave nothing: the first answer stays.
-                    draft.text_parts.append(text)
+                    draft.text.add(text)
                 return
             checked = await check(text=draft.answer_text)
         draft.add_presentation(checked.presentation)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from bot.answering.long_texts import run_on_texts
 from bot.answering.options import resolve_drawing_options, resolve_options
 from bot.answering.select_files import FileSelector, check_input
 from bot.answering.take_along import add_to_history, find_carried, format_carried_note
@@ -165,14 +167,15 @@ class PromptBuilder:
         quotes: tuple[str, ...] = (),
         waited: float = 0.0,
     ) -> NamedHistory:
-        mentions, thread = collect_mentions(history, question, quotes), question.thread
+        collect = partial(collect_mentions, history, question, quotes)
+        mentions, thread = await run_on_texts(history, collect), question.thread
         known_names = await self._directory.fetch_names(
             thread.team, mentions.list_unnamed(), channel=thread.channel, waited_seconds=waited
         )
         names = mentions.build_names(known_names)
         # Shortened after that: half of an id cannot be named.
-        history = shorten_retrieved(names.render_history(history), request.keywords)
-        return NamedHistory(history, names)
+        rendered = await run_on_texts(history, partial(names.render_history, history))
+        return NamedHistory(shorten_retrieved(rendered, request.keywords), names)
 
     async def _load_history(
         self, question: Question, request: ParsedRequest, notes: list[Message]
@@ -236,7 +239,8 @@ class PromptBuilder:
             wants_picture=request.wants_picture,
             names=names,
         )
-        prompt = compose(prompt_input, secret=self._secret)
+        compose_it = partial(compose, prompt_input, secret=self._secret)
+        prompt = await run_on_texts(history, compose_it, fitted.file_context)
         tokens = estimate_prompt_tokens(prompt, history, fitted.window, fitted.excerpt_tokens)
         pictures = list(dict.fromkeys(picture.name for picture in prompt.pictures))
         provenance = build_provenance(history.files, pictures)

@@ -156,13 +156,18 @@ class SlackEscaper:
             if not is_code:
                 words = name_reference(found, self._labels)
                 return BROADCAST_PATTERN.sub("@\u200b", words), found.end()
-        # The name of a reference begins with an `@`, and could be an id itself.
-        next_angle = NEXT_ANGLE_PATTERN.match(text, start)
-        if _is_control(text, start) or (
-            next_angle is not None and REFERENCE_PATTERN.match(text, next_angle.end()) is not None
-        ):
+        if _is_control(text, start) or self._is_before_mention(text, start):
             return "&lt;", start + 1
         return self._links.judge_angle(text, start, is_end=is_end)
+
+    def _is_before_mention(self, text: str, start: int) -> bool:
+        """Whether a reference follows the `<` at `start`: its name begins with an `@`, and could be
+        an id itself."""
+        found = NEXT_ANGLE_PATTERN.match(text, start)
+        return found is not None and (
+            REFERENCE_PATTERN.match(text, found.end()) is not None
+            or (bool(self._mentions) and text.startswith(self._mentions, found.end()))
+        )
 
     def _judge_entity(self, text: str, start: int, *, is_end: bool) -> tuple[str, int] | None:
         """Judge a `<` that is written as an entity."""
@@ -181,7 +186,7 @@ class SlackEscaper:
         next_angle = NEXT_ANGLE_PATTERN.match(tail)
         if next_angle is not None:
             rest = tail[next_angle.end() :]
-            return rest == "<" or (
+            return any(mention.startswith(rest) for mention in ("<", *self._mentions)) or (
                 len(rest) <= MAX_REFERENCE_CHARS
                 and (
                     _GROUP_START.startswith(rest)
@@ -200,18 +205,18 @@ class SlackEscaper:
     def _judge_at(self, text: str, start: int, *, is_end: bool) -> tuple[str, int] | None:
         """Return what stands for an `@`, and its end; None if that is unknown yet."""
         before = self._get_before(text, start)
-        if self._links.has_host_in_front(before):
-            is_code = self._code.is_code(text, start, is_end)
-            return None if is_code is None else ("@" if is_code else " @", start + 1)
-        if before[-1:].isascii() and before[-1:].isalnum():
+        # After a space it may be a call, which it is not after the address.
+        space = " " if self._links.has_host_in_front(before) else ""
+        if not space and before[-1:].isascii() and before[-1:].isalnum():
             return "@", start + 1
         tail = text[start : start + MAX_BROADCAST_CHARS + 1].lower()
         if not is_end and tail in BROADCAST_PREFIXES:
             return None
-        if BROADCAST_PATTERN.match(text, start) is None:
+        mark = "@" if BROADCAST_PATTERN.match(text, start) is None else "@\u200b"
+        if mark == "@" and not space:
             return "@", start + 1
         is_code = self._code.is_code(text, start, is_end)
-        return None if is_code is None else ("@" if is_code else "@\u200b", start + 1)
+        return None if is_code is None else ("@" if is_code else f"{space}{mark}", start + 1)
 
 
 def _is_control(text: str, start: int) -> bool:

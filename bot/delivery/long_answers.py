@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from bot.delivery.markdown import BlockReader, build_closing
 from bot.domain.messages import Message
@@ -15,6 +16,8 @@ _MIN_OPENING_CHARS, _MAX_OPENING_CHARS = 8_000, 9_500
 FILE_NAME = "answer.md"
 _HEADING_PATTERN = re.compile(r"^#{1,4}[ \t]++(\S.*)$", re.MULTILINE)
 _MAX_TOPICS, _MAX_TOPIC_CHARS = 8, 60
+# More than an honest answer has; a hostile one has a million lines.
+_MAX_PARTS, _MAX_PART_CHARS, _MAX_READ_CHARS = 400, 400, 200_000
 _CONTINUED_MESSAGE = "_The answer goes on: all of it, {count:,} characters, is in {file} below._"
 _CONTINUED_WITH_TOPICS_MESSAGE = (
     "_The answer goes on: all of it, {count:,} characters, is in {file} below. It covers:"
@@ -30,7 +33,8 @@ class AnswerOpening:
     """Passes on the part of a growing answer that may be shown already."""
 
     def __init__(self) -> None:
-        self._text = ""
+        self._text = ""  # as much of it as may be shown
+        self._char_count = 0
         self._blocks, self._read_chars = BlockReader(), 0  # the lines that the reader has read
         self._shown_chars = 0
         self._is_closed = False
@@ -42,7 +46,8 @@ class AnswerOpening:
 
     def feed(self, text: str) -> str:
         """Take more of the answer; return what may be shown now."""
-        self._text += text
+        self._char_count += len(text)
+        self._text += text[: max(MAX_SHOWN_CHARS - len(self._text), 0)]
         if self._is_closed:
             return ""
         end = self._find_end()
@@ -56,7 +61,7 @@ class AnswerOpening:
         That is the rest of an answer which proves short enough to be shown whole. For a long one
         it is the fence that closes a code block in its opening, or "".
         """
-        if not is_long(self._text):
+        if self._char_count <= MAX_SHOWN_CHARS:
             return self._release(len(self._text))
         closing = build_closing(self._text[: self._shown_chars])
         return f"{closing}\n" if closing else ""
@@ -88,14 +93,10 @@ def format_contents_note(text: str) -> Message:
 
     The topics are its headings or, without headings, the first sentence of each paragraph.
     """
-    found_headings = _HEADING_PATTERN.findall(text)
-    headings = [_format_topic(heading.rstrip().rstrip("#")) for heading in found_headings]
-    if not headings:
-        headings = [_format_topic(part.split(". ")[0]) for part in text.split("\n\n")]
-    found = list(dict.fromkeys(heading for heading in headings if heading))
+    found = _list_topics(text[:_MAX_READ_CHARS])
     if not found:
         return Message(_CONTINUED_MESSAGE, count=len(text), file=FILE_NAME)
-    is_all = len(found) <= _MAX_TOPICS
+    is_all = len(found) <= _MAX_TOPICS and len(text) <= _MAX_READ_CHARS
     return Message(
         _CONTINUED_WITH_TOPICS_MESSAGE if is_all else _CONTINUED_WITH_MORE_TOPICS_MESSAGE,
         count=len(text),
@@ -104,6 +105,16 @@ def format_contents_note(text: str) -> Message:
     )
 
 
+def _list_topics(text: str) -> list[str]:
+    headings = [found[1] for found in islice(_HEADING_PATTERN.finditer(text), _MAX_PARTS)]
+    if headings:
+        topics = [_format_topic(heading.rstrip().rstrip("#")) for heading in headings]
+    else:
+        parts = text.split("\n\n", _MAX_PARTS)[:_MAX_PARTS]
+        topics = [_format_topic(part.split(". ", 1)[0]) for part in parts]
+    return list(dict.fromkeys(topic for topic in topics if topic))
+
+
 def _format_topic(text: str) -> str:
-    words = " ".join(re.sub(r"[*_`#|<>\[\]]", "", text).split())
+    words = " ".join(re.sub(r"[*_`#|<>\[\]]", "", text[:_MAX_PART_CHARS]).split())
     return truncate(words, _MAX_TOPIC_CHARS)

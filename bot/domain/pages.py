@@ -15,10 +15,12 @@ _PAGES_PATTERN = re.compile(
     r"(?!\s*(?:columns?|rows?|of google))",
     re.IGNORECASE,
 )
-# Japanese puts the number first; “in 3 pages” is a length.
+# Japanese puts the number first; “in 3 pages” is a length. A list that ends without the word is
+# passed over as a whole: it is not looked at again from each of its numbers.
 _NUMBERED_PAGES_PATTERN = re.compile(
-    rf"(?<!\d)({_PAGE_OR_RANGE}(?:ページ)?(?:\s*[、,と]\s*{_PAGE_OR_RANGE})*)\s*ページ"
+    rf"(?<!\d)(?:({_PAGE_OR_RANGE}(?:ページ)?(?:\s*[、,と]\s*{_PAGE_OR_RANGE})*)\s*ページ"
     r"(?:目|(?=[のをとは、。？\s]|\Z))"
+    rf"|{_PAGE_OR_RANGE}(?:\s*[、,と]\s*{_PAGE_OR_RANGE})*+)"
 )
 _RANGE_PATTERN = re.compile(
     r"(\d{1,5})(?:\s*(?:-|–|—|〜|～|to|bis|through|until|à|a|から)\s*(\d{1,5}))?", re.IGNORECASE
@@ -43,7 +45,7 @@ def parse_page_numbers(text: str) -> tuple[int, ...]:
         *_PAGES_PATTERN.finditer(beginning),
         *_NUMBERED_PAGES_PATTERN.finditer(beginning),
     ):
-        for first, last in _RANGE_PATTERN.findall(pages[1]):
+        for first, last in _RANGE_PATTERN.findall(pages[1] or ""):
             start, end = int(first), int(last or first)
             numbers += range(start, min(end, start + MAX_PAGE_NUMBERS) + 1)
     if _LAST_PAGE_PATTERN.search(beginning):

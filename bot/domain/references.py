@@ -1,7 +1,8 @@
 """References to people, channels and groups in Slack's text, such as `<@U0123>`. Pure.
 
 Stored text holds them with Slack's ids. `bot.prompt.names` names them for the model, and
-`bot.delivery.escaper` in the model's answers.
+`bot.delivery.escaper` in the model's answers. What somebody typed in the form of a reference is
+stored with a character that takes no room, and is what they typed again when the model reads it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ REFERENCE_PATTERN = re.compile(
 )
 _REFERENCE_OR_LINK_PATTERN = re.compile(r"<[^<>]{0,200}>|https?://\S+")
 _BROADCAST_PATTERN = re.compile(r"<!(here|channel|everyone)(?:\|[^<>\n\r]{0,110})?>")
+_LITERAL_MARK = "\u2060"
+_LITERAL_PATTERN = re.compile(f"<({_LITERAL_MARK}*)(?=[@#!])")
+_MARKED_PATTERN = re.compile(f"<({_LITERAL_MARK}*){_LITERAL_MARK}(?=[@#!])")
 UNKNOWN_PERSON, UNKNOWN_CHANNEL, UNKNOWN_GROUP = (
     "another person",
     "another channel",
@@ -52,7 +56,49 @@ def render_references(text: str, labels: Mapping[str, str], *, keep_unknown: boo
         return name_reference(found, labels)
 
     text = REFERENCE_PATTERN.sub(name, text)
-    return text if keep_unknown else _BROADCAST_PATTERN.sub(r"@\1", text)
+    if keep_unknown:
+        return text
+    return _MARKED_PATTERN.sub(r"<\1", _BROADCAST_PATTERN.sub(r"@\1", text))
+
+
+def mark_literals(text: str) -> str:
+    """Return a text without references, so that nothing in it is read as one later.
+
+    `render_references` undoes it.
+    """
+    return _LITERAL_PATTERN.sub(rf"<\1{_LITERAL_MARK}", text) if "<" in text else text
+
+
+class RenderedText:
+    """A text that grows piece by piece, with references as plain words by `labels`.
+
+    Those without a label stay as they are. Each piece is looked through once, when it comes.
+    """
+
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        self._labels = labels
+        self._rendered: list[str] = []
+        self._tail = ""  # may be the beginning of a reference
+
+    def add(self, piece: str) -> None:
+        """Take more of the text."""
+        text = self._tail + piece
+        start = text.rfind("<", max(len(text) - MAX_REFERENCE_CHARS, 0))
+        end = len(text) if start < 0 else start
+        self._rendered.append(render_references(text[:end], self._labels, keep_unknown=True))
+        self._tail = text[end:]
+
+    def clear(self) -> None:
+        """Forget the text."""
+        self._rendered, self._tail = [], ""
+
+    def __str__(self) -> str:
+        tail = render_references(self._tail, self._labels, keep_unknown=True)
+        self._rendered = ["".join(self._rendered)]
+        return self._rendered[0] + tail
+
+    def __bool__(self) -> bool:
+        return bool(self._tail) or any(self._rendered)
 
 
 def name_reference(found: re.Match[str], labels: Mapping[str, str]) -> str:

@@ -6,14 +6,17 @@ import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
+from dataclasses import replace
 
 import httpx
 
 from bot.domain.errors import EaselError
 from bot.domain.llm import (
     GenerationIdentified,
+    ReasoningDelta,
     ResponseFailed,
     StreamEvent,
+    TextDelta,
     Usage,
     UsageReported,
 )
@@ -28,6 +31,8 @@ from bot.llm.transport_errors import translate_failures
 
 # Parsing a larger payload would hold up the event loop, so a thread does it.
 _LARGE_PAYLOAD_BYTES = 128 * 1024
+# Who shows a text, and looks for references in it, may not hold up the event loop either.
+_MAX_DELTA_CHARS = 4_000
 # How long the usage may take after an error that the stream told of.
 _TRAILING_SECONDS = 3.0
 
@@ -83,7 +88,8 @@ class AnswerStream:
                 except EaselError as error:
                     failure = error
                 for event in join_deltas(events):
-                    yield event
+                    async for part in _split_event(event):
+                        yield part
                 if failure is not None:
                     raise failure
 
@@ -131,3 +137,13 @@ class AnswerStream:
                 yield sse.close()
         except (LineTooLong, RunTooLong) as error:
             raise errors.AnswerTooLarge(str(error)) from error
+
+
+async def _split_event(event: StreamEvent) -> AsyncGenerator[StreamEvent, None]:
+    """Yield `event`; of a very long text one piece in each turn of the event loop."""
+    if not isinstance(event, TextDelta | ReasoningDelta) or len(event.text) <= _MAX_DELTA_CHARS:
+        yield event
+        return
+    for start in range(0, len(event.text), _MAX_DELTA_CHARS):
+        yield replace(event, text=event.text[start : start + _MAX_DELTA_CHARS])
+        await asyncio.sleep(0)

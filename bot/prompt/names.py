@@ -20,6 +20,7 @@ from bot.domain.references import (
     UNKNOWN_GROUP,
     UNKNOWN_PERSON,
     list_references,
+    mark_literals,
     render_references,
 )
 from bot.domain.tokens import estimate_tokens
@@ -70,6 +71,7 @@ class Names:
 
     def restore_ids(self, text: str) -> str:
         """Return `text`, which the model wrote, with ids in place of labels, to be stored."""
+        text = mark_literals(text)
         forms = {
             label: f"<{'#' if label[0] == '#' else '!subteam^' if id_[0] == 'S' else '@'}{id_}>"
             for id_, label in self.labels.items()

@@ -20,7 +20,7 @@ from handlers.parsing.content.attachments import (
 from handlers.parsing.content.blocks import read_block_texts
 from handlers.parsing.content.choice import choose_fuller, drop_repetitions
 from handlers.parsing.content.mrkdwn import read_mrkdwn
-from handlers.parsing.content.state import ReadState, name_easel
+from handlers.parsing.content.state import ReadState, complete_text
 from handlers.parsing.fields import read_mapping, read_mappings, read_text
 from handlers.parsing.files import merge_files, parse_files
 
@@ -57,7 +57,7 @@ def read_message(
     body = escape_quoted_notes(body)
     paragraphs = [body] if body else []
     paragraphs += drop_repetitions(read_attachments(raw, state), body)
-    text = state.cut_text(name_easel("\n\n".join(paragraphs)))
+    text = state.cut_text(complete_text("\n\n".join(paragraphs)))
     omission = state.format_omission()
     return MessageContent(
         text=f"{text}\n\n{omission}".strip() if omission else text,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
@@ -38,6 +39,11 @@ CALL_TIMEOUT_SECONDS = 150.0
 MAX_LIMIT_WAIT_SECONDS = 3.0
 _MAX_ATTEMPTS = 4
 _MAX_RATE_LIMIT_RETRIES = 3
+
+# The SDK writes each request and response into a text for its log, of megabytes, unless the logger
+# itself has a level: it does not ask the loggers above.
+_LOGGER = logging.getLogger("easel.slack.calls")
+_LOGGER.setLevel(logging.WARNING)
 
 # Takes Slack's method and its error code, "ok" for a call without an error.
 CallCounter = Callable[[str, str], None]
@@ -164,7 +170,7 @@ def build_slack_client(
     more, although Slack may have processed the first: only for calls whose repetition changes
     nothing.
     """
-    client = AsyncWebClient(token=token, base_url=api_url, session=session)
+    client = AsyncWebClient(token=token, base_url=api_url, session=session, logger=_LOGGER)
     client.retry_handlers = []
     if retry_on_disconnect:
         client.retry_handlers.append(AsyncConnectionErrorRetryHandler())

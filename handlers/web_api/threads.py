@@ -59,11 +59,13 @@ class SlackThreads:
                     cursor=cursor,
                 )
 
-        turns = (
-            parse_turn(raw, self._bot_user_id, thread.channel)
-            for raw in await collect_replies(fetch_page)
-        )
-        return [turn for turn in turns if turn is not None and turn.ts < before]
+        turns = list[Turn]()
+        for raw in await collect_replies(fetch_page):
+            turn = parse_turn(raw, self._bot_user_id, thread.channel)
+            if turn is not None and turn.ts < before:
+                turns.append(turn)
+            await asyncio.sleep(0)  # one may take long
+        return turns
 
     async def resolve_links(self, thread: Thread, links: Sequence[str]) -> ResolvedLinks:
         found = find_message_links(links)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -99,7 +100,8 @@ class SlackUploads:
         method = "upload"
         async with (
             self._calls.call(method, timeout_seconds=UPLOAD_TIMEOUT_SECONDS),
-            self._session.post(str(ticket["upload_url"]), data=upload.data) as response,
+            # As a stream: aiohttp warns of bytes of more than a megabyte, which it writes at once.
+            self._session.post(str(ticket["upload_url"]), data=BytesIO(upload.data)) as response,
         ):
             if response.status != 200:
                 raise build_unavailable_error(method, str(response.status))

@@ -1,4 +1,7 @@
-"""`python -m tests.fuzz`: damaged files by the thousand; exit code 1 if the service was harmed."""
+"""`python -m tests.fuzz`: damaged files by the thousand; exit code 1 if the service was harmed.
+
+With `--texts` generated texts go through the one door to Slack instead.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,33 @@ import sys
 from pathlib import Path
 
 from tests.fuzz.run import MAX_SECONDS, WORKERS, Plan, RunResult, build_file, list_seeds, run_fuzz
+from tests.fuzz.texts import run_texts
 
 
 def main() -> int:
     options = _build_parser().parse_args()
     if options.save is not None:
         return _save_file(options.seed, options.save)
+    if options.texts:
+        return _check_texts(options.texts, options.seed)
     plan = Plan(options.seed, options.files, options.workers, options.seconds)
     _print_line(f"seed {plan.seed}: {plan.files} files, {plan.workers} decoders")
     result = asyncio.run(run_fuzz(plan))
     _report(result)
     return 1 if result.problems else 0
+
+
+def _check_texts(count: int, seed: int) -> int:
+    """Check generated texts; return the exit code."""
+    _print_line(f"seed {seed}: {count} texts")
+    try:
+        counts = run_texts(count, seed)
+    except AssertionError as error:
+        _print_line(f"  - {error}\n{''.join(getattr(error, '__notes__', []))}")
+        return 1
+    told = ", ".join(f"{number} {kind}" for kind, number in counts.items())
+    _print_line(f"  {told}; nothing live came out, and nothing harmless was changed")
+    return 0
 
 
 def _save_file(seed: int, number: int) -> int:
@@ -56,6 +75,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="of the run (1)")
     parser.add_argument("--files", type=int, default=10_000, help="how many (10,000)")
+    parser.add_argument("--texts", type=int, default=0, help="check this number of texts instead")
     parser.add_argument("--workers", type=int, default=WORKERS, help="decoders at a time")
     parser.add_argument(
         "--seconds", type=float, default=MAX_SECONDS, help="the longest one file takes"

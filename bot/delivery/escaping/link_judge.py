@@ -25,16 +25,16 @@ _MAX_NAMES = 200
 # So much of what was read before can matter to what follows.
 MAX_BEFORE_CHARS = 600
 _ADDRESS_PATTERN = re.compile(r"\(\s{0,80}<?((?:[^\s()<>]++|\([^\s()<>]*+\))*+)")
+# The end of a text in which an address, or the parentheses in it, may go on.
+_OPEN_PATTERN = re.compile(r"(?:\([^\s()<>]*)?")
 _NAME_PATTERN = re.compile(r"\[([^\[\]]{0,200})\]")
 _DEFINED_PATTERN = re.compile(r":[ \t]{0,80}\n?[ \t]{0,80}<?([^\s<>]*)")
 _DEFINITION_START_PATTERN = re.compile(r"[ \t>]{0,20}\[((?:[^\[\]\n]|\\[\[\]]){1,500})")
-_ANGLE_LINK_PATTERN = re.compile(
-    r"<([A-Za-z][A-Za-z0-9+.-]{0,30}:[^\s<>|]*)(?:\|([^<>\n\r]*))?>", re.ASCII
-)
-_ANGLE_PREFIX_PATTERN = re.compile(
-    r"<(?:[A-Za-z][A-Za-z0-9+.-]{0,30}(?::[^\s<>|]*(?:\|[^<>\n\r]*)?)?)?", re.ASCII
-)
-_ANGLE_SCHEME_PATTERN = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]{0,30}:", re.ASCII)
+# Letters of a scheme may be written as entities, or with percent signs.
+_SCHEME = r"[A-Za-z&%][A-Za-z0-9+.&#;%-]{0,60}"
+_ANGLE_LINK_PATTERN = re.compile(rf"<({_SCHEME}:[^\s<>|]*)(?:\|([^<>\n\r]*))?>", re.ASCII)
+_ANGLE_PREFIX_PATTERN = re.compile(rf"<(?:{_SCHEME}(?::[^\s<>|]*(?:\|[^<>\n\r]*)?)?)?", re.ASCII)
+_ANGLE_SCHEME_PATTERN = re.compile(rf"<{_SCHEME}:", re.ASCII)
 _ADDRESS_END_PATTERN = re.compile(r"[\s<>\"'`]|&[lg]t;")
 _USER_PATTERN = re.compile(r"https?:[\\/]*([^/?#\\]*)\Z")
 _DOT_PATTERN = re.compile("\\.|%2e|\u3002|\uff0e|\uff61", re.IGNORECASE)
@@ -73,10 +73,10 @@ class LinkJudge:
     def _judge_address(self, label: str, tail: str, start: int, *, is_whole: bool) -> Decision:
         """Judge the `]` of `[text](url)`."""
         found = _ADDRESS_PATTERN.match(tail)
-        if found is not None and found.end() == len(tail) and not is_whole:
+        if found is not None and not is_whole and _OPEN_PATTERN.fullmatch(tail, found.end()):
             return None
         address = found[1] if found else ""
-        if is_plain_link(label, address):
+        if not address or is_plain_link(label, address):
             return "]", start + 1
         target = read_target(address)
         if target.is_text:
@@ -92,7 +92,8 @@ class LinkJudge:
         if found is None or (found.end() == len(tail) and not is_whole):
             return None if found is not None else ("]", start + 1)
         name, target = _normalize_name(begun[1]), read_target(found[1])
-        labels = [begun[1], *self._labels.pop(name, [])]
+        # Those of a definition that is shown as text would be links by a later one of that name.
+        labels = [begun[1], *self._labels.get(name, [])]
         if target.is_text or any(choose_shown_host(label, target) for label in labels):
             return "]\\", start + 1
         if len(self._targets) < _MAX_NAMES:

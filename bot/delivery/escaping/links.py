@@ -67,7 +67,8 @@ def read_target(address: str) -> Target:
     rest = unquote(text)[found.end() :] if found else text
     if scheme in ("", "mailto", "tel"):
         if scheme == "mailto":
-            return Target(scheme, _normalize_host(rest.partition("?")[0].rpartition("@")[2]), "")
+            _, at, host = rest.partition("?")[0].rpartition("@")
+            return Target(scheme, _normalize_host(host) if at else "", "")
         if not rest.replace("\\", "/").startswith("//"):
             return Target(scheme, "", rest)
     elif scheme not in _SAFE_SCHEMES:
@@ -82,8 +83,9 @@ def read_target(address: str) -> Target:
 
 def is_plain_link(label: str, address: str) -> bool:
     """Whether a link needs no closer look: an ordinary address, and a label that names no host."""
-    is_plain = label.isascii() and not _MAYBE_HOST_PATTERN.search(label)
-    return is_plain and _WEB_PATTERN.fullmatch(address) is not None
+    if _WEB_PATTERN.fullmatch(address) is None:
+        return False
+    return label.isascii() and not _MAYBE_HOST_PATTERN.search(label)
 
 
 def choose_shown_host(label: str, target: Target) -> str:

@@ -9,7 +9,12 @@ import html
 import re
 from datetime import UTC, datetime
 
-from handlers.parsing.content.state import TOKEN_MARK, ReadState
+from handlers.parsing.content.state import (
+    REFERENCE_MARK,
+    TOKEN_MARK,
+    ReadState,
+    remove_marks,
+)
 
 # Slack escapes three characters only; apps write other entities, too. `html.unescape` raises for a
 # number of thousands of digits, and no character has one of more than seven.
@@ -51,7 +56,7 @@ def decode_entities(text: str) -> str:
     if "&" not in text:
         return text
     decoded = ENTITY_PATTERN.sub(lambda found: html.unescape(found.group()), text)
-    return decoded.replace("\x00", "").replace(TOKEN_MARK, "")
+    return remove_marks(decoded)
 
 
 def format_link(url: str, label: str) -> str:
@@ -86,14 +91,14 @@ def format_broadcast(name: str, state: ReadState) -> str:
 def format_channel(channel_id: str, name: str) -> str:
     """Return the reference to a channel in stored text."""
     name = _clean_name(name)
-    return f"<#{channel_id}|{name}>" if name else f"<#{channel_id}>"
+    return f"{REFERENCE_MARK}#{channel_id}{f'|{name}' if name else ''}>"
 
 
 def format_group(group_id: str, name: str, state: ReadState) -> str:
     """Return the reference to a group of people in stored text."""
     state.note_group()
     name = _clean_name(name)
-    return f"<!subteam^{group_id}|{name}>" if name else f"<!subteam^{group_id}>"
+    return f"{REFERENCE_MARK}!subteam^{group_id}{f'|{name}' if name else ''}>"
 
 
 def _clean_name(name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain.references import mark_literals
 from handlers.parsing.fields import read_text
 
 # Slack cuts a longer text itself.
@@ -14,10 +15,10 @@ MAX_TEXT_CHARS = 40_000
 # Blocks, elements, cells, fields. Slack takes 50 blocks and a table of 2,000 cells.
 MAX_PARTS = 12_000
 MAX_DEPTH = 12
-# Stand for Easel's name and for a reference until the text around them is complete. People's own
-# texts never hold them: they are removed.
-OWN_NAME_MARK, TOKEN_MARK = "\x00", "\x01"
-_MARKS_PATTERN = re.compile(f"[{OWN_NAME_MARK}{TOKEN_MARK}\r]")
+# Stand for Easel's name, for a token, and for the `<` of a reference until the text around them is
+# complete. People's own texts never hold them: they are removed.
+OWN_NAME_MARK, TOKEN_MARK, REFERENCE_MARK = "\x00", "\x01", "\x02"
+_MARKS_PATTERN = re.compile(f"[{OWN_NAME_MARK}{TOKEN_MARK}{REFERENCE_MARK}\r]")
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class ReadState:
         text = read_text(value[: self.chars_left])
         self.chars_left -= len(text)
         self.left_out_chars += len(value) - len(text)
-        return text if _MARKS_PATTERN.search(text) is None else _MARKS_PATTERN.sub("", text)
+        return remove_marks(text)
 
     def take_part(self) -> bool:
         """Count one part; return False if no more are read."""
@@ -86,7 +87,8 @@ class ReadState:
         """Return the reference to a person in stored text, and note that they are mentioned."""
         if not self.is_quoting:
             self.mentioned.add(user_id)
-        return OWN_NAME_MARK if user_id == self.bot_user_id else f"<@{user_id}>"
+        is_easel = user_id == self.bot_user_id
+        return OWN_NAME_MARK if is_easel else f"{REFERENCE_MARK}@{user_id}>"
 
     def note_group(self) -> None:
         """Note that a group or the whole channel is mentioned."""
@@ -99,9 +101,19 @@ class ReadState:
         return "(The rest of this message is left out.)" if self.has_left_out_parts else ""
 
 
-def name_easel(text: str) -> str:
-    """Return a complete text with Easel's name in it, but for a mention at its start."""
+def remove_marks(text: str) -> str:
+    """Return a text of somebody's without the marks of this reader."""
+    return text if _MARKS_PATTERN.search(text) is None else _MARKS_PATTERN.sub("", text)
+
+
+def complete_text(text: str) -> str:
+    """Return a complete text with what the marks in it stand for.
+
+    Easel's name is left out at its start. What somebody typed in the form of a reference stays
+    literal: see `bot.domain.references`.
+    """
     start = text.lstrip()
     if start.startswith(OWN_NAME_MARK):
         text = start[1:].lstrip(" \t\n:,")
+    text = mark_literals(text).replace(REFERENCE_MARK, "<")
     return text.replace(OWN_NAME_MARK, "@Easel").strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,3 +80,18 @@ def test_a_pdf_is_sent_the_way_that_suits_its_pages_and_the_model(
 def test_a_heavy_pdf_is_sent_as_text() -> None:
     plan = plan_pdf(build_pdf(3), 11 * 1024 * 1024, (), reads_files=True, sees=True)
     assert plan.mode is PdfMode.TEXT
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [("1, 2と5ページを", (1, 2, 5)), ("3, 4 つの 7ページ目", (7,)), ("1ページ、2ページ目", (1, 2))],
+)
+def test_a_list_is_read_with_the_word_that_ends_it(text: str, pages: tuple[int, ...]) -> None:
+    assert parse_page_numbers(text) == pages
+
+
+@pytest.mark.parametrize("piece", ["1,", "1-2,3-4,", "1、", "12と", "3ページ,", "pages 1, "])
+def test_a_list_of_numbers_is_passed_over_once(piece: str) -> None:
+    start = time.process_time()
+    parse_page_numbers(piece * 1_000)
+    assert time.process_time() - start < 0.05

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,11 @@ def test_with_the_exact_tokenizer_installed_texts_are_counted() -> None:
     if count is None:
         pytest.skip("the extra `exact` is not installed")
     assert count("hello world") == 2
+
+
+def test_a_very_long_text_is_estimated_from_all_over_it() -> None:
+    text = "word " * 40_000 + "\u4e2d" * 200_000
+    parts = sum(estimate_tokens(text[at : at + 80_000]) for at in range(0, len(text), 80_000))
+    start = time.process_time()
+    assert abs(estimate_tokens(text) / parts - 1) < 0.05
+    assert time.process_time() - start < 0.15

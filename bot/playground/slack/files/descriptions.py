@@ -11,6 +11,18 @@ from typing import Any
 from bot.playground.slack.files.kinds import get_traits
 from bot.playground.slack.workspace import APP_ID, BOT_ID, DOMAIN, TEAM, PlayedFile, PlayedMessage
 
+_REFERENCE_PATTERN = re.compile(
+    r"<(?:(?P<sign>@|#|!subteam\^)(?P<id>[A-Z][A-Z0-9]+)|(?P<call>!)(?P<range>here|channel|everyone))"
+    r"(?:\|[^<>]*)?>"
+)
+# The type of an element, and the field with what it refers to (docs.slack.dev, "Rich text block").
+_REFERENCE_KINDS = {
+    "@": ("user", "user_id"),
+    "#": ("channel", "channel_id"),
+    "!subteam^": ("usergroup", "usergroup_id"),
+    "!": ("broadcast", "range"),
+}
+
 
 def build_permalink(message: PlayedMessage) -> str:
     """Build the link to a message, as Slack's “Copy link” does."""
@@ -185,11 +197,21 @@ def _describe_attachment(shared: PlayedMessage, origin: str) -> dict[str, Any]:
 
 
 def _build_elements(text: str) -> list[dict[str, Any]]:
-    """Split the text into the elements of rich text: mentions of people, and text."""
-    pieces = (piece for piece in re.split(r"(<@[UW][A-Z0-9]+>)", text) if piece)
-    return [
-        {"type": "user", "user_id": piece[2:-1]}
-        if piece.startswith("<@")
-        else {"type": "text", "text": piece}
-        for piece in pieces
-    ]
+    """Split the text into the elements of rich text: references, and text."""
+    elements, at = list[dict[str, Any]](), 0
+    for found in _REFERENCE_PATTERN.finditer(text):
+        elements += _build_text(text[at : found.start()])
+        at = found.end()
+        kind, field = _REFERENCE_KINDS[found["sign"] or found["call"]]
+        elements.append({"type": kind, field: found["id"] or found["range"]})
+    return elements + _build_text(text[at:])
+
+
+def _build_text(text: str) -> list[dict[str, Any]]:
+    return [{"type": "text", "text": _decode_entities(text)}] if text else []
+
+
+def _decode_entities(text: str) -> str:
+    """Return a text as it was typed: Slack escapes three characters (docs.slack.dev, "Formatting
+    message text"), and in rich text none."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

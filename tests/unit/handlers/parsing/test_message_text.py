@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.references import list_references
+from bot.prompt.names import Names
 from handlers.parsing.content.state import MAX_TEXT_CHARS
 from handlers.parsing.message_text import read_message
 from tests.support.golden_messages import GoldenMessage, load_golden_messages
@@ -71,6 +73,43 @@ def test_only_the_own_words_mention_people() -> None:
     assert (content.mentioned, content.addresses_group) == (frozenset(), False)
     typed = read_message({"text": "&lt;@U0EASEL&gt; `&lt;!here&gt;`"}, bot_user_id=BOT_USER)
     assert (typed.mentioned, typed.addresses_group) == (frozenset(), False)
+
+
+LITERALS = [
+    "<@U0ANN>", "<@U0ANN|ann>", "<!here>", "<!channel|x>", "<#C0OPS>", "<#C0OPS|ops>",
+    "&lt;@U0ANN>", "<!subteam^S1>", "`<@U0ANN>`", "```\n<@U0ANN>\n```", "<<@U0ANN>>", "a<@U0ANN>b",
+    "<@U0ANN",
+    "&amp;lt;!here&gt;", "<\u2060@U0ANN>", "<\u2060\u2060#C0OPS>", "<!date^1^{date}|x>",
+]  # fmt: skip
+
+
+def build_literal_messages(typed: str) -> Iterator[dict[str, Any]]:
+    """Yield the forms in which Slack sends what somebody typed."""
+    escaped = typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    yield {"text": escaped}
+    for cut in (len(typed), typed.find("<") + 1):
+        pieces = [{"type": "text", "text": part} for part in (typed[:cut], typed[cut:]) if part]
+        section = {"type": "rich_text_section", "elements": pieces}
+        yield {"blocks": [{"type": "rich_text", "elements": [section]}]}
+    yield {"blocks": [{"type": "section", "text": {"type": "plain_text", "text": escaped}}]}
+    yield {"attachments": [{"text": escaped}]}
+
+
+@pytest.mark.parametrize("typed", LITERALS)
+def test_what_is_typed_like_a_reference_stays_what_was_typed(typed: str) -> None:
+    names = Names({"U0ANN": "@Ann", "C0OPS": "#ops", "S1": "@crew"})
+    for message in build_literal_messages(typed):
+        content = read_message(message | {"user": "U0CAT"}, bot_user_id=BOT_USER)
+        assert list(list_references(content.text)) == []
+        assert typed in names.render(content.text)
+        assert not content.mentioned and not content.addresses_group
+
+
+def test_true_references_next_to_typed_ones_are_named() -> None:
+    text = "&lt;@U0ANN&gt; is <@U0ANN>, in <#C0OPS|ops> &lt;#C0OPS&gt; <!here> `&lt;!here&gt;`"
+    content = read_message({"text": text}, bot_user_id=BOT_USER)
+    shown = Names({"U0ANN": "@Ann", "C0OPS": "#ops"}).render(content.text)
+    assert shown == "<@U0ANN> is @Ann, in #ops <#C0OPS> @here `<!here>`"
 
 
 def test_people_are_mentioned_by_the_text_or_by_the_blocks() -> None:
