@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 import httpx
 
-from bot.domain.errors import EaselError, OperatorError, TransientError
+from bot.domain.errors import EaselError, MachineShort, OperatorError, TransientError
 from bot.llm import errors
 from bot.llm.charges import is_transport_failure_free
+from bot.observability.shortages import is_shortage, name_shortage
 
 
 @contextmanager
@@ -36,6 +37,8 @@ def translate_transport_error(error: httpx.RequestError) -> EaselError:
 
 
 def _translate(error: httpx.RequestError, name: str) -> EaselError:
+    if isinstance(error, httpx.ConnectError) and is_shortage(error):
+        return MachineShort(f"{name}: {name_shortage(error)}")
     if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout):
         return TransientError(
             f"{name}: the connection was silent for too long",
