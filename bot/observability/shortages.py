@@ -142,8 +142,8 @@ def _list_causes(error: BaseException) -> list[BaseException]:
         found.append(one)
         if isinstance(one, BaseExceptionGroup):
             left += one.exceptions
-        cause = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
-        left += [] if cause is None else [cause]
+        # Also what a library does not show: anyio raises a new error “from None”.
+        left += [cause for cause in (one.__cause__, one.__context__) if cause is not None]
     return found
 
 

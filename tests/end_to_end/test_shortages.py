@@ -24,6 +24,7 @@ from bot.playground.slack import PlayedSlack
 from tests.security.decoders import NOBODY
 from tests.support.easel import GENERAL, MENTION, build_png
 from tests.support.process import build_settings, list_words_to_become, start_service
+from tests.support.shortages import HELD_DESCRIPTORS
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or not shutil.which("prlimit"), reason="changes limits of a process"
@@ -41,9 +42,7 @@ class LimitedService:
 
     def take_away(self, limit: int) -> None:
         """Let it open no descriptor, or start no process and no thread, beyond those it has."""
-        is_files = limit == resource.RLIMIT_NOFILE
-        held = len([*Path(f"/proc/{self._pid}/fd").iterdir()]) if is_files else 1
-        self._set_limit(limit, held)
+        self._set_limit(limit, HELD_DESCRIPTORS if limit == resource.RLIMIT_NOFILE else 1)
 
     def give_back(self, limit: int) -> None:
         self._set_limit(limit, resource.getrlimit(limit)[0])

@@ -21,6 +21,7 @@ from bot.files.unreadable import UnreadableError
 from bot.observability.shortages import report_waits
 from tests.corpus import FAMILIES
 from tests.support.easel import build_png, wait_until
+from tests.support.shortages import without_descriptors
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's /proc")
 
@@ -145,21 +146,12 @@ async def test_a_file_waits_while_the_first_decoders_do_not_start(
 
 @linux
 async def test_a_file_waits_while_there_are_no_descriptors_and_is_read_then(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox,
 ) -> None:
-    import resource
-
-    await asyncio.to_thread(lambda: None)
-    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-    held = len([*Path("/proc/self/fd").iterdir()]) - 1
     waits = asyncio.Event()
-    resource.setrlimit(resource.RLIMIT_NOFILE, (held, limits[1]))
-    try:
-        with report_waits(waits.set, lambda: None):
-            reading = asyncio.create_task(sandbox.read("fox.png", build_png()))
-            await asyncio.wait_for(waits.wait(), 30)
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    with without_descriptors(), report_waits(waits.set, lambda: None):
+        reading = asyncio.create_task(sandbox.read("fox.png", build_png()))
+        await asyncio.wait_for(waits.wait(), 30)
     assert not reading.done()
     assert (await reading).pictures
     assert sandbox.pool.death_count == 0
@@ -167,18 +159,9 @@ async def test_a_file_waits_while_there_are_no_descriptors_and_is_read_then(
 
 @linux
 async def test_a_lasting_want_of_descriptors_is_said_and_blames_no_file() -> None:
-    import resource
-
     async with Sandbox(patience_seconds=0.5) as sandbox:
-        await asyncio.to_thread(lambda: None)
-        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-        held = len([*Path("/proc/self/fd").iterdir()]) - 1
-        resource.setrlimit(resource.RLIMIT_NOFILE, (held, limits[1]))
-        try:
-            with pytest.raises(UnreadableError) as failed:
-                await sandbox.read("fox.png", build_png())
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        with without_descriptors(), pytest.raises(UnreadableError) as failed:
+            await sandbox.read("fox.png", build_png())
         assert failed.value.why == "not started"
         assert (await sandbox.read("fox.png", build_png())).pictures
 
