@@ -34,6 +34,7 @@ from storage.files import SqliteFileStore
 
 _ROUNDS = 9
 _MB = 1024 * 1024
+_ALEX = Person("U0ALEX", "T0EASEL")
 _THREAD = Thread("T0EASEL", "C0GENERAL", "1700000000.000100")
 
 
@@ -138,7 +139,7 @@ async def _measure_service(folder: Path) -> dict[str, float]:
 
 
 async def _prepare_file(preparer: FilePreparer, ref: FileRef) -> None:
-    person = Person("U0ALEX", "T0EASEL")
+    person = _ALEX
     question = Question(1, _THREAD, _THREAD.root, person, "see", (ref,))
     file_context = await preparer.prepare(question, [], ReadOptions())
     assert file_context.new_images, file_context.unreadable
@@ -154,7 +155,7 @@ async def _measure_repeat(preparer: FilePreparer, database: Database, ref: FileR
     times = []
     for _ in range(30):
         started = time.perf_counter()
-        picture: Image | None = await preparer.load_picture(_THREAD, stored_file)
+        picture: Image | None = await preparer.load_picture(_THREAD, stored_file, _ALEX)
         times.append((time.perf_counter() - started) * 1000)
         assert picture is not None
     return compute_median(times)

@@ -9,12 +9,14 @@ import re
 import threading
 import time
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
 from bot.disk.private_folder import Entry, PrivateFolder
-from bot.domain.errors import OperatorError
+from bot.domain.errors import OperatorError, StoreError
 from bot.domain.messages import Message
 from bot.observability.error_codes import get_error_code
+from bot.observability.shortages import is_shortage, wait_out_shortage
 
 # How much of the room stays in use when some is made. That takes a look at every file, which must
 # not be repeated for each one that is put.
@@ -23,6 +25,10 @@ _SHA256_PATTERN = re.compile(r"[0-9a-f]{64}")
 _DISK_FAILED_MESSAGE = Message(
     "My disk does not take the picture. Please tell the person who runs me."
 )
+
+
+# For so long bytes wait while this machine can open no file: pictures are paid for.
+_PATIENCE_SECONDS = 10.0
 
 
 class BlobFolder:
@@ -40,14 +46,21 @@ class BlobFolder:
     async def put(self, data: bytes) -> str:
         """Store `data`; return its sha256. Raises `OperatorError` if the disk does not take it."""
         try:
-            return await asyncio.to_thread(self._put, data)
+            return await wait_out_shortage(
+                partial(asyncio.to_thread, self._put, data), max_seconds=_PATIENCE_SECONDS
+            )
         except OSError as error:
             failure = OperatorError(f"blobs: {error.strerror}", user_message=_DISK_FAILED_MESSAGE)
             failure.code = get_error_code(error)
             raise failure from error
 
     async def get(self, sha256: str) -> bytes | None:
-        return await asyncio.to_thread(self._get, sha256)
+        try:
+            return await wait_out_shortage(
+                partial(asyncio.to_thread, self._get, sha256), max_seconds=_PATIENCE_SECONDS
+            )
+        except OSError as error:
+            raise StoreError(f"blobs: {error.strerror}") from error
 
     async def delete(self, sha256: str) -> None:
         """Delete the bytes if they exist. An error of the disk is ignored: it keeps them."""
@@ -100,7 +113,10 @@ class BlobFolder:
         names = _split(sha256)
         try:
             data = self._folder.read(*names)
-        except OSError:
+        except OSError as error:
+            if is_shortage(error):
+                # The bytes are there: who is told that they are not makes them again, or gives up.
+                raise
             return None
         with contextlib.suppress(OSError):
             if hashlib.sha256(data).hexdigest() != sha256:

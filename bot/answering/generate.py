@@ -5,8 +5,8 @@ Each step has its own module. See `answerer.py` for what comes before and after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -31,12 +31,14 @@ from bot.domain.questions import Outcome
 from bot.domain.references import RenderedText
 from bot.files.preparer import build_owner
 from bot.files.schema_checks import SchemaChecker
+from bot.observability.shortages import report_waits
 from bot.structured_output.repair import build_repair_prompt
 
 log = structlog.get_logger(__name__)
 
 READING_STATUS = "is reading the file…"
 READING_FILES_STATUS = "is reading {count} files…"
+SHORT_STATUS = Message("is waiting until my machine has room to go on…")
 
 
 class AnswerGenerator:
@@ -77,14 +79,14 @@ class AnswerGenerator:
 
     async def _prepare(self, context: AnswerContext) -> PreparedPrompt | None:
         """Build the prompt; None if nothing is left to ask, or the person has to act first."""
-        draft, reply, file_count = context.draft, context.reply, len(context.question.files)
-        if file_count:
-            reply.set_status(Message(READING_STATUS, plural=READING_FILES_STATUS, count=file_count))
-        prepared = await self._prompt_builder.build(
-            context.question, context.request, self._list_model_infos()[0], draft.notes
-        )
-        if file_count:
-            reply.set_status(THINKING_STATUS)
+        draft, reply = context.draft, context.reply
+        prepared = None
+        with _show_reading(context):
+            # Files may have to wait for a minute, and so would who has changed their mind.
+            async with reply.stop_button.interrupt_on_press():
+                prepared = await self._prompt_builder.build(
+                    context.question, context.request, self._list_model_infos()[0], draft.notes
+                )
         if reply.stop_button.is_pressed:
             draft.is_stopped = True
             return None
@@ -170,3 +172,19 @@ def _log_prompt(prepared: PreparedPrompt) -> None:
 def _start_request(request: ReservedRequest, purpose: RequestPurpose) -> None:
     quality = request.prompt.options.quality
     request.meter.start_request(request.estimated_tokens, purpose, request.max_cost, quality)
+
+
+@contextmanager
+def _show_reading(context: AnswerContext) -> Iterator[None]:
+    """Say in the status that files are read, and that they wait where the machine is short."""
+    reply, count = context.reply, len(context.question.files)
+    reading: str = THINKING_STATUS
+    if count:
+        reading = Message(READING_STATUS, plural=READING_FILES_STATUS, count=count)
+        reply.set_status(reading)
+
+    set_status = reply.set_status
+    with report_waits(partial(set_status, SHORT_STATUS), partial(set_status, reading)):
+        yield
+    if count:
+        reply.set_status(THINKING_STATUS)

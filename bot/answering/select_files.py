@@ -86,9 +86,7 @@ class FileSelector:
         )
         read, found = await asyncio.gather(
             self._file_preparer.prepare(question, pictures, options),
-            self._file_preparer.prepare_earlier(
-                question.thread, texts, options, requested=is_requested
-            ),
+            self._file_preparer.prepare_earlier(question, texts, options, requested=is_requested),
         )
         together = _merge_files(read, found)
         missing_pages = _list_missing_page_messages(together, request.pages)
@@ -97,7 +95,9 @@ class FileSelector:
             linked_messages=links.quotes,
             notes=(*links.notes, *read.notes, *missing_pages),
         )
-        return await self._add_annotations(question, together, earlier)
+        together = await self._add_annotations(question, together, earlier)
+        behind = self._file_preparer.list_turn_messages(question.asker)
+        return replace(together, notes=(*together.notes, *behind))
 
     def _select_earlier_pictures(
         self,
@@ -132,7 +132,7 @@ class FileSelector:
         if not originals or not uploads:
             return file_context
         found = await self._file_preparer.find_annotations(
-            question.thread, uploads, originals[-_MAX_ANNOTATION_BASES:]
+            question, uploads, originals[-_MAX_ANNOTATION_BASES:]
         )
         included = {image.file_id for image in file_context.earlier_images}
         clean = {image.file_id: image for _, image in found if image.file_id not in included}

@@ -32,6 +32,7 @@ from bot.app.build_stores import Stores
 from bot.app.protect_data import protect_data
 from bot.app.services import Services
 from bot.app.start_log import log_start
+from bot.app.threads import start_threads
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import StartupError, StoreError
 from bot.observability.health import Health
@@ -109,6 +110,7 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
     """
     if problems := list_service_problems(settings):
         raise StartupError(problems)
+    start_threads()
     async with AsyncExitStack() as stack:
         database = await _open_data(settings, stack)
         session = await stack.enter_async_context(create_slack_session())

@@ -15,14 +15,13 @@ from bot.delivery.file_names import (
     HISTORY_NAME,
     build_conversion_alt_text,
 )
-from bot.domain.conversation import Thread
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile
 from bot.domain.messages import Message, MessageList
 from bot.domain.safe_text import truncate
 from bot.domain.stores.conversations import ConversationStore
 from bot.files.cache import FileCache
-from bot.files.preparer import FilePreparer
+from bot.files.preparer import FilePreparer, build_person_owner
 from bot.files.readers.conversion import EXTENSIONS
 from bot.files.readers.sheets import MAX_SHEET_PICTURES
 from bot.files.sandbox.sandbox import Sandbox
@@ -76,16 +75,20 @@ class PictureCommands:
         history = await self._conversations.load(context.thread, before=_MAX_TS, limit=0)
         if isinstance(command, ConvertPicture):
             files = (*history.files, *context.files)
-            return await self._convert(command, [ref for ref in files if ref.is_declared_picture])
+            return await self._convert(
+                context, command, [ref for ref in files if ref.is_declared_picture]
+            )
         versions = [ref for ref in history.files if ref.version]
         if not versions:
             raise UserError("no pictures", user_message=Message(NO_PICTURES))
         if isinstance(command, CompareVersions):
             chosen = [find_version(versions, number) for number in command.versions]
-            return await self._draw_comparison(context.thread, chosen)
-        return await self._draw_history(context.thread, versions)
+            return await self._draw_comparison(context, chosen)
+        return await self._draw_history(context, versions)
 
-    async def _convert(self, command: ConvertPicture, pictures: list[FileRef]) -> CommandResult:
+    async def _convert(
+        self, context: CommandContext, command: ConvertPicture, pictures: list[FileRef]
+    ) -> CommandResult:
         """Convert the named picture, or the newest, from its original bytes."""
         if not pictures:
             raise UserError("no pictures", user_message=Message(_NOTHING_TO_CONVERT))
@@ -95,8 +98,9 @@ class PictureCommands:
         own_format = ref.name.rpartition(".")[2].lower()
         extension = EXTENSIONS.get(command.format or own_format, "png")
         data = await self._file_cache.fetch_original(ref)
+        owner = build_person_owner(context.person)
         name, mimetype, converted = await self._sandbox.convert(
-            ref.name, data, extension, command.width
+            ref.name, data, extension, command.width, owner=owner
         )
         text = Message(
             _CONVERTED_AND_RESIZED if command.width else _CONVERTED,
@@ -110,13 +114,17 @@ class PictureCommands:
         alt_text = build_conversion_alt_text(label, mimetype)
         return CommandResult(text, (GeneratedFile(name, mimetype, converted, alt_text=alt_text),))
 
-    async def _draw_history(self, thread: Thread, versions: Sequence[FileRef]) -> CommandResult:
-        sheet = await self._draw_sheet(thread, versions[-MAX_SHEET_PICTURES:], side_by_side=False)
+    async def _draw_history(
+        self, context: CommandContext, versions: Sequence[FileRef]
+    ) -> CommandResult:
+        sheet = await self._draw_sheet(context, versions[-MAX_SHEET_PICTURES:], side_by_side=False)
         file = GeneratedFile(HISTORY_NAME, "image/png", sheet, alt_text=_describe_sheet(versions))
         return CommandResult(_format_history(versions), (file,))
 
-    async def _draw_comparison(self, thread: Thread, versions: Sequence[FileRef]) -> CommandResult:
-        sheet = await self._draw_sheet(thread, versions, side_by_side=True)
+    async def _draw_comparison(
+        self, context: CommandContext, versions: Sequence[FileRef]
+    ) -> CommandResult:
+        sheet = await self._draw_sheet(context, versions, side_by_side=True)
         names = [f"v{ref.version}" for ref in versions]
         versions_shown, subject = tuple(names), find_subject(versions[0], versions)
         alt_text = Message(_COMPARISON_ALT, versions=versions_shown, subject=subject)
@@ -125,11 +133,14 @@ class PictureCommands:
         return CommandResult(Message(_COMPARED, versions=versions_shown), (file,))
 
     async def _draw_sheet(
-        self, thread: Thread, versions: Sequence[FileRef], *, side_by_side: bool
+        self, context: CommandContext, versions: Sequence[FileRef], *, side_by_side: bool
     ) -> bytes:
         """Draw `versions` on one picture. A comparison needs all; an overview leaves gaps out."""
         images = await asyncio.gather(
-            *(self._file_preparer.load_picture(thread, ref) for ref in versions)
+            *(
+                self._file_preparer.load_picture(context.thread, ref, context.person)
+                for ref in versions
+            )
         )
         found = [(ref, image) for ref, image in zip(versions, images, strict=True) if image]
         if len(found) < len(versions) and (side_by_side or not found):
@@ -137,7 +148,10 @@ class PictureCommands:
             raise UserError("gone", user_message=Message(_DELETED, version=missing.version))
         labels = [f"v{ref.version}  {ref.name}" for ref, _ in found]
         pictures = [image.data for _, image in found]
-        return await self._sandbox.draw_sheet(labels, pictures, side_by_side=side_by_side)
+        owner = build_person_owner(context.person)
+        return await self._sandbox.draw_sheet(
+            labels, pictures, side_by_side=side_by_side, owner=owner
+        )
 
 
 def _describe_sheet(versions: Sequence[FileRef]) -> Message:

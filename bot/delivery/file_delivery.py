@@ -7,6 +7,7 @@ becomes part of the pictures' file names and alt texts.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ from bot.delivery.file_names import (
     build_picture_file_name,
 )
 from bot.delivery.long_answers import FILE_NAME
-from bot.domain.errors import EaselError, NotUploaded, OperatorError
+from bot.domain.errors import EaselError, NotUploaded, OperatorError, StoreError
 from bot.domain.files import FileRef, GeneratedFile, Provenance, Upload
 from bot.domain.llm import ImageOutput
 from bot.domain.messages import Message, render
@@ -163,8 +164,10 @@ class FileDelivery:
         """Delete the original, which is in Slack now; keep a working copy of a picture."""
         copy_sha256 = ""
         if file.version:
-            data = await self._find_data(file)
-            copy_sha256 = "" if data is None else await self._keep_copy(file.name, data)
+            # It is shared: what fails from here on costs a copy, and Slack has the original.
+            with contextlib.suppress(StoreError):
+                data = await self._find_data(file)
+                copy_sha256 = "" if data is None else await self._keep_copy(file.name, data)
         await self._outbox.delete(file.sha256)
         return replace(file, copy_sha256=copy_sha256)
 

@@ -101,6 +101,15 @@ class AllowanceUsed(TransientError):
     """The call would be more than is allowed in this minute. The other side was not asked."""
 
 
+class MachineShort(TransientError):
+    """The machine has no descriptors, processes or memory left. `code` is the system's word."""
+
+    user_message = Message(
+        "My machine has no room for another connection or program right now, which is no fault of"
+        " yours. Please ask again in a minute; if it goes on, tell the person who runs me."
+    )
+
+
 class OperatorError(EaselError):
     """Asking again does not help until the operator has acted."""
 

@@ -173,7 +173,7 @@ class Files(Protocol):
     """Files in Slack: their descriptions and their bytes.
 
     Both calls raise `UserError`, with a sentence that names the file, where the file is gone or
-    cannot be read.
+    cannot be read, and `MachineShort` where this machine opens no connection.
     """
 
     async def look_up(self, file: FileRef) -> FileRef:

@@ -18,7 +18,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.domain.conversation import Thread
-from bot.domain.errors import EaselError, FileGone
+from bot.domain.errors import EaselError, FileGone, MachineShort, StoreError
 from bot.domain.files import FileRef, Image, ParsedFile
 from bot.domain.messages import Message
 from bot.domain.ports import Files
@@ -33,6 +33,7 @@ from bot.files.sandbox.sandbox import Sandbox
 from bot.files.sandbox.turns import FairSlots
 from bot.files.unreadable import UnreadableError, build_unreadable_error
 from bot.observability.error_codes import get_error_code
+from bot.observability.shortages import wait_out_shortage
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +64,10 @@ class FileCache:
         self._file_store = file_store
         self._deletions = deletions
         self._sandbox = sandbox
-        self._slots = FairSlots(_MAX_CONCURRENT, _MAX_CONCURRENT_PER_PERSON)
+        # What counts is the use of decoders: the time that somebody waits for one is none.
+        self._slots = FairSlots(
+            _MAX_CONCURRENT, _MAX_CONCURRENT_PER_PERSON, sandbox.pool.uses, records_use=False
+        )
         self._key_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # By key: the reason, and the end of the ban on the monotonic clock.
         self._harmful: OrderedDict[str, tuple[str, float]] = OrderedDict()
@@ -132,7 +136,17 @@ class FileCache:
         return data
 
     async def _fetch(self, ref: FileRef) -> tuple[FileRef, bytes]:
-        """Return the file as Slack describes it now, and its bytes."""
+        """Return the file as Slack describes it now, and its bytes.
+
+        Waits while this machine has no room for a connection; then raises `MachineShort`.
+        """
+        return await wait_out_shortage(
+            partial(self._fetch_once, ref),
+            may_pass=lambda error: isinstance(error, MachineShort),
+            max_seconds=self._sandbox.patience_seconds,
+        )
+
+    async def _fetch_once(self, ref: FileRef) -> tuple[FileRef, bytes]:
         try:
             current = await self._files.look_up(ref)
             return current, await self._files.fetch(current)
@@ -170,12 +184,10 @@ class FileCache:
     async def _load_copy(self, sha256: str) -> ParsedFile | None:
         if not sha256:
             return None
-        packed = await self._blobs.get(sha256)
-        if packed is None:
-            return None
         try:
-            return await asyncio.to_thread(unpack, packed)
-        except UnpackError:
+            packed = await self._blobs.get(sha256)
+            return None if packed is None else await asyncio.to_thread(unpack, packed)
+        except (UnpackError, StoreError):
             return None
 
     async def _store_copy(

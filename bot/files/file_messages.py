@@ -18,6 +18,10 @@ _INCOMPLETE_MESSAGE = (
     " enough._"
 )
 _MISLABELLED_MESSAGE = "_{name} is not what its name says. I read it as: {kind}._"
+BEHIND_OTHERS_MESSAGE = Message(
+    "_Reading your files has taken more than two minutes of the last ten. Until that is less again,"
+    " the files of others come before yours._"
+)
 
 
 def list_file_messages(parsed_files: Iterable[ParsedFile]) -> tuple[Message, ...]:

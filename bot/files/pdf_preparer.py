@@ -19,7 +19,7 @@ from bot.files.prepared_file import (
     build_prepared_file,
     mark_left_out,
 )
-from bot.files.sandbox.pool import NOBODY, TaskOwner
+from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
 from bot.files.unreadable import build_unreadable_error
 
@@ -64,20 +64,25 @@ class PdfPreparer:
         return await self._apply_plan(ref, parsed_file, data, plan, owner)
 
     async def prepare_earlier_scan(
-        self, ref: FileRef, parsed_file: ParsedFile, options: ReadOptions, *, requested: bool
+        self,
+        ref: FileRef,
+        parsed_file: ParsedFile,
+        options: ReadOptions,
+        owner: TaskOwner,
+        *,
+        shows: bool,
     ) -> PreparedFile:
         """Prepare a scanned PDF sent earlier in the thread: pictures of the named or first pages.
 
-        It has no pictures if the model sees none, or if the question neither asks for the file
-        nor names pages.
+        It has no pictures if the model sees none, or without `shows`.
         """
         page_numbers = select_existing_pages(options.page_numbers, parsed_file.count) or tuple(
             range(1, _MAX_EARLIER_SCANNED_PAGES + 1)
         )
-        if not (requested or options.page_numbers) or not options.sees:
+        if not shows or not options.sees:
             return PreparedFile(ref.id, parsed_file)
         plan = PdfPlan(PdfMode.PICTURES, page_numbers)
-        return await self._apply_plan(ref, parsed_file, None, plan, NOBODY)
+        return await self._apply_plan(ref, parsed_file, None, plan, owner)
 
     async def _apply_plan(
         self,

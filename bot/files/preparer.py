@@ -13,13 +13,14 @@ from uuid import uuid4
 
 import structlog
 
-from bot.domain.conversation import Thread
+from bot.domain.conversation import Person, Thread
 from bot.domain.errors import EaselError
 from bot.domain.files import Annotation, FileContext, FileRef, Image, UnreadableFile
 from bot.domain.llm import Prompt
+from bot.domain.messages import Message
 from bot.domain.questions import Question
 from bot.files.cache import FileCache
-from bot.files.file_messages import list_file_messages
+from bot.files.file_messages import BEHIND_OTHERS_MESSAGE, list_file_messages
 from bot.files.pdf_preparer import PdfPreparer
 from bot.files.prepared_file import PreparedFile, ReadOptions, build_document, build_prepared_file
 from bot.files.readers.marks import Box
@@ -59,7 +60,11 @@ class FilePreparer:
                 *(self._prepare_own(thread, ref, options, owner) for ref in question.files)
             ),
             asyncio.gather(
-                *(self._prepare_earlier_picture(thread, ref) for ref in earlier if options.sees)
+                *(
+                    self._prepare_earlier_picture(thread, ref, build_person_owner(question.asker))
+                    for ref in earlier
+                    if options.sees
+                )
             ),
         )
         results = (*own_results, *earlier_results)
@@ -75,15 +80,18 @@ class FilePreparer:
         )
 
     async def prepare_earlier(
-        self, thread: Thread, refs: Sequence[FileRef], options: ReadOptions, *, requested: bool
+        self, question: Question, refs: Sequence[FileRef], options: ReadOptions, *, requested: bool
     ) -> FileContext:
-        """Prepare files with text that were sent earlier in the thread.
+        """Prepare files with text that were sent earlier in the question's thread.
 
         If the question asks for them (`requested`), they are fetched from Slack when no working
         copy is left, scanned pages become pictures, and files that cannot be read are reported.
         """
         results = await asyncio.gather(
-            *(self._prepare_earlier_file(thread, ref, options, requested=requested) for ref in refs)
+            *(
+                self._prepare_earlier_file(question, ref, options, requested=requested)
+                for ref in refs
+            )
         )
         files = [item for item in results if isinstance(item, PreparedFile)]
         return FileContext(
@@ -93,24 +101,33 @@ class FilePreparer:
             parsed_files={item.file: item.parsed_file for item in files},
         )
 
-    async def load_picture(self, thread: Thread, ref: FileRef) -> Image | None:
+    def list_turn_messages(self, asker: Person) -> tuple[Message, ...]:
+        """Return a sentence if the files of `asker` come behind those of others from now on."""
+        has_fallen = self._sandbox.pool.uses.take_notice(build_person_owner(asker).person)
+        return (BEHIND_OTHERS_MESSAGE,) if has_fallen else ()
+
+    async def load_picture(self, thread: Thread, ref: FileRef, asker: Person) -> Image | None:
         """Return a picture from its working copy or from Slack; None if it is gone."""
-        found = await self._prepare_earlier_picture(thread, ref)
+        owner = build_person_owner(asker)
+        found = await self._prepare_earlier_picture(thread, ref, owner)
         return found.pictures[0] if isinstance(found, PreparedFile) and found.pictures else None
 
     async def find_annotations(
-        self, thread: Thread, sent: Sequence[Image], candidates: Sequence[FileRef]
+        self, question: Question, sent: Sequence[Image], candidates: Sequence[FileRef]
     ) -> list[tuple[Annotation, Image]]:
         """Find which pictures of `sent` are one of `candidates` with marks drawn on it.
 
         Each comes with the picture without the marks, which is the newest that fits.
         """
         loaded = await asyncio.gather(
-            *(self.load_picture(thread, ref) for ref in reversed(candidates))
+            *(
+                self.load_picture(question.thread, ref, question.asker)
+                for ref in reversed(candidates)
+            )
         )
         bases = [base for base in loaded if base is not None]
         pairs = [(picture, base) for picture in sent for base in bases]
-        owner = TaskOwner("/".join((thread.team, thread.channel)), f"marks {uuid4()}")
+        owner = replace(build_person_owner(question.asker), batch=f"marks {uuid4()}")
         boxes = await asyncio.gather(
             *(self._find_marks(base, picture, owner) for picture, base in pairs)
         )
@@ -154,28 +171,30 @@ class FilePreparer:
         return build_prepared_file(ref, parsed_file, options)
 
     async def _prepare_earlier_picture(
-        self, thread: Thread, ref: FileRef
+        self, thread: Thread, ref: FileRef, owner: TaskOwner
     ) -> PreparedFile | UnreadableFile:
         try:
-            parsed_file = await self._cache.read(thread, ref)
+            parsed_file = await self._cache.read(thread, ref, owner)
         except EaselError as error:
             log.info("earlier_picture_gone", error=type(error).__name__)
             return UnreadableFile(ref.id, ref.name, error.user_message)
         return PreparedFile(ref.id, parsed_file, parsed_file.pictures)
 
     async def _prepare_earlier_file(
-        self, thread: Thread, ref: FileRef, options: ReadOptions, *, requested: bool
+        self, question: Question, ref: FileRef, options: ReadOptions, *, requested: bool
     ) -> PreparedFile | UnreadableFile | None:
         """Prepare a file sent earlier; None if the question does not ask for it and it is gone."""
+        owner = build_person_owner(question.asker)
         try:
             parsed_file = await self._cache.load(ref)
             if parsed_file is None and not requested:
                 return None
             if parsed_file is None:
-                parsed_file = await self._cache.read(thread, ref)
+                parsed_file = await self._cache.read(question.thread, ref, owner)
             if parsed_file.kind == "PDF" and parsed_file.is_scanned:
+                shows = requested or bool(options.page_numbers)
                 return await self._pdfs.prepare_earlier_scan(
-                    ref, parsed_file, options, requested=requested
+                    ref, parsed_file, options, owner, shows=shows
                 )
         except EaselError as error:
             return UnreadableFile(ref.id, ref.name, error.user_message) if requested else None
@@ -184,6 +203,11 @@ class FilePreparer:
 
 def build_owner(question: Question) -> TaskOwner:
     """Return whose turn the question's own files take: they came together, in one message."""
-    thread, asker = question.thread, question.asker
-    person = f"{asker.team}/{asker.id}"
+    thread, person = question.thread, build_person_owner(question.asker).person
     return TaskOwner(person, "/".join((thread.team, thread.channel, question.ts, person)))
+
+
+def build_person_owner(asker: Person) -> TaskOwner:
+    """Return whose turn other files take that `asker` wants: each is read in a process of its own,
+    because others may have sent them."""
+    return TaskOwner(f"{asker.team}/{asker.id}")

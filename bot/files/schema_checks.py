@@ -60,6 +60,10 @@ _UNSHOWN_MESSAGE = Message(
     "_I could not check this answer or make a table of it: that took too long. This is what the"
     " model said._"
 )
+_NOT_STARTED_MESSAGE = Message(
+    "_I could not start the program that checks answers and makes tables of them, which is no fault"
+    " of yours. This is what the model said._"
+)
 
 T = TypeVar("T")
 
@@ -143,7 +147,10 @@ class SchemaChecker:
         for checks in (True, False):
             try:
                 return await self._run("answer", blobs, owner, parse, checks=checks, **values)
-            except (ProcessDied, ProcessTimeout, ProcessNotStarted, _OddResult) as error:
+            except ProcessNotStarted as error:
+                log.warning("answer_not_checked", error=str(error))
+                return CheckedAnswer(Presentation(notes=(_NOT_STARTED_MESSAGE,)))
+            except (ProcessDied, ProcessTimeout, _OddResult) as error:
                 log.warning("answer_not_checked", error=type(error).__name__)
         return CheckedAnswer(Presentation(notes=(_UNSHOWN_MESSAGE,)))
 

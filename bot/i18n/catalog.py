@@ -12,9 +12,6 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 ENGLISH = "en"
 DOMAIN = "easel"
 LOCALES_FOLDER = Path(__file__).parent / "locales"
@@ -62,6 +59,10 @@ def _read_catalog(language: str) -> gettext.NullTranslations:
     mo = po.with_suffix(".mo")
     if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
         return gettext.GNUTranslations(io.BytesIO(mo.read_bytes()))
+    # Here, as decoders start more often than catalogues are compiled.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     compiled = io.BytesIO()
     write_mo(compiled, read_po(io.BytesIO(po.read_bytes()), locale=language))
     compiled.seek(0)

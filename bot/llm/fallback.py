@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.errors import EaselError, OperatorError, TransientError
+from bot.domain.errors import EaselError, MachineShort, OperatorError, TransientError
 from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, can_be_charged
 from bot.domain.model_info import ModelInfo
 from bot.llm.errors import ContextTooLong, ParameterRefused
@@ -81,10 +81,13 @@ def _can_answer(model_info: ModelInfo, prompt: Prompt) -> bool:
 
 
 def _should_try_next(error: EaselError) -> bool:
-    """Whether another model may answer: false if the request itself was refused, or billed.
+    """Whether another model may answer: false if the request itself was refused, or billed, or
+    this machine does not send any.
 
     Another model may have another limit, and other parameters.
     """
+    if isinstance(error, MachineShort):
+        return False
     if isinstance(error, OperatorError | ContextTooLong | ParameterRefused):
         return True
     return isinstance(error, TransientError) and error.is_unbilled

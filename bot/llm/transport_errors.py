@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 import httpx
 
-from bot.domain.errors import EaselError, OperatorError, TransientError
+from bot.domain.errors import EaselError, MachineShort, OperatorError, TransientError
 from bot.llm import errors
 from bot.llm.charges import is_transport_failure_free
+from bot.observability.shortages import is_shortage, name_shortage
 
 
 @contextmanager
@@ -24,6 +25,11 @@ def translate_failures() -> Iterator[None]:
         timeout = TransientError("past the deadline", user_message=errors.MODEL_TIMEOUT_MESSAGE)
         timeout.code = "deadline"
         raise timeout from error
+    except OSError as error:
+        # httpx loads what it connects with at the first request.
+        if not is_shortage(error):
+            raise
+        raise _build_shortage(error) from error
 
 
 def translate_transport_error(error: httpx.RequestError) -> EaselError:
@@ -36,6 +42,8 @@ def translate_transport_error(error: httpx.RequestError) -> EaselError:
 
 
 def _translate(error: httpx.RequestError, name: str) -> EaselError:
+    if isinstance(error, httpx.ConnectError) and is_shortage(error):
+        return _build_shortage(error)
     if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout):
         return TransientError(
             f"{name}: the connection was silent for too long",
@@ -53,3 +61,9 @@ def _translate(error: httpx.RequestError, name: str) -> EaselError:
     return TransientError(
         f"{name}: no connection", user_message=errors.PROVIDER_UNREACHABLE_MESSAGE
     )
+
+
+def _build_shortage(error: Exception) -> MachineShort:
+    short = MachineShort(name_shortage(error), is_unbilled=True)
+    short.code = name_shortage(error)
+    return short

@@ -15,6 +15,8 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 _MAX_DEPTH, _MAX_WEIGHT, _MAX_PATTERN_CHARS = 64, 20_000, 2_000
+# From one schema to the next at the same place: each takes a part of the stack of who follows it.
+_MAX_STEPS = 64
 # What a keyword that asks what the others have looked at adds: it looks at all of it again.
 _UNEVALUATED_FACTOR = 8
 _LISTS_HERE = ("allOf", "anyOf", "oneOf")
@@ -67,6 +69,7 @@ class _Scale:
         registry: Registry[Any] = Registry().with_resource("", resource).crawl()
         self._root: _Place = (schema, registry.resolver_with_root(resource))
         self._weights: dict[int, int] = {}
+        self._steps: dict[int, int] = {}
         # By their names: a dynamic reference may mean each of them.
         self._dynamic: dict[str, list[_Place]] = {}
 
@@ -102,15 +105,17 @@ class _Scale:
             return known
         self._weights[id(schema)] = 0
         weight = 1 + sum(len(v) for v in schema.values() if isinstance(v, list | dict))
+        steps = 0
         for inner in self._list_here(place):
             weight += self._measure(inner)
+            steps = max(steps, self._steps[id(inner[0])] + 1)
             if weight > _MAX_WEIGHT:
                 raise TooInvolvedError("too heavy")
         if "unevaluatedItems" in schema or "unevaluatedProperties" in schema:
             weight *= _UNEVALUATED_FACTOR
-        if weight > _MAX_WEIGHT:
-            raise TooInvolvedError("too heavy")
-        self._weights[id(schema)] = weight
+        if weight > _MAX_WEIGHT or steps > _MAX_STEPS:
+            raise TooInvolvedError("too heavy, or leads on for too long")
+        self._weights[id(schema)], self._steps[id(schema)] = weight, steps
         return weight
 
     def _list_here(self, place: _Place) -> list[_Place]:

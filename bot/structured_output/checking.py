@@ -23,6 +23,8 @@ from bot.structured_output.rules import RULES
 _MAX_ANSWER_DEPTH = 100
 _MAX_STEPS = 500_000
 _MAX_PROBLEMS, _MAX_PLACE_CHARS, _MAX_WANTED_CHARS = 5, 100, 140
+# What names a draft is meant as a schema, also where it is not the JSON that a schema has to be.
+_NAMED_DRAFT_PATTERN = re.compile(r'"\$schema"\s*:\s*"https?://json-schema\.org/')
 _FENCE_PATTERN = re.compile(r"```\w*\s*")
 
 
@@ -49,7 +51,9 @@ def read_schema(text: str) -> dict[str, Any] | None:
     """
     try:
         value = parse_json(text)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as unreadable:
+        if _NAMED_DRAFT_PATTERN.search(text):
+            raise SchemaRefusedError("wrong") from unreadable
         return None
     if not isinstance(value, dict) or not _is_schema(value):
         return None

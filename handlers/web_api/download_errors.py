@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import FileGone, SlackError, UserError
+from bot.domain.errors import FileGone, MachineShort, SlackError, UserError
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
+from bot.observability.shortages import is_shortage, name_shortage
 
 _SIGN_IN_MESSAGE = (
     "I could not open {name}: Slack showed a sign-in page instead of the file. Please tell the"
@@ -27,6 +28,10 @@ _EXTERNAL_MESSAGE = (
 EMPTY_MESSAGE = "I could not open {name}: it is empty."
 _DOWNLOAD_FAILED_MESSAGE = (
     "I could not open {name}: Slack did not hand it over. Please send it again."
+)
+_SHORT_MESSAGE = (
+    "I could not open {name}: my machine has no room for another connection right now, which is no"
+    " fault of yours. Please ask again in a minute; if it goes on, tell the person who runs me."
 )
 _DELETED_MESSAGE = "I could not open {name}: it was deleted in Slack."
 _PARENT_DELETED_MESSAGE = (
@@ -90,6 +95,16 @@ def build_too_large_error(name: str, max_bytes: int) -> DownloadError:
 
 def build_sign_in_error(name: str) -> DownloadError:
     return DownloadError("a sign-in page", user_message=Message(_SIGN_IN_MESSAGE, name=name))
+
+
+def build_connection_error(error: Exception, name: str) -> DownloadError | MachineShort:
+    """Return the error for a connection that failed, or that this machine did not open."""
+    if not is_shortage(error):
+        return build_failed_error(type(error).__name__, name)
+    code = error.code if isinstance(error, MachineShort) else name_shortage(error)
+    short = MachineShort(code, user_message=Message(_SHORT_MESSAGE, name=name))
+    short.code = code
+    return short
 
 
 def build_failed_error(detail: str, name: str) -> DownloadError:

@@ -15,10 +15,11 @@ import stamina
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from bot.domain.errors import EaselError, SlackError
+from bot.domain.errors import EaselError, MachineShort, SlackError
 from bot.domain.files import FileRef
 from bot.domain.messages import Message
 from bot.domain.safe_text import DEFAULT_FILE_NAME, clean_name
+from bot.observability.shortages import is_shortage
 from handlers.parsing.files import parse_files
 from handlers.web_api.download_errors import (
     EMPTY_MESSAGE,
@@ -28,6 +29,7 @@ from handlers.web_api.download_errors import (
     DownloadError,
     SlackFileDeleted,
     TransientDownloadError,
+    build_connection_error,
     build_failed_error,
     build_info_error,
     build_sign_in_error,
@@ -85,7 +87,7 @@ class SlackFiles:
             OSError,
             ValueError,
         ) as error:
-            raise build_failed_error(type(error).__name__, name) from error
+            raise build_connection_error(error, name) from error
 
     async def _download_again(self, file: FileRef, name: str) -> bytes:
         """Download with the address of now. Only `files.info` can say that a file is gone."""
@@ -103,11 +105,11 @@ class SlackFiles:
             async with asyncio.timeout(self._timeout_seconds):
                 return await self._look_up_if_incomplete(file)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise build_failed_error(type(error).__name__, name) from error
+            raise build_connection_error(error, name) from error
 
     async def _download_with_retries(self, file: FileRef, name: str) -> bytes:
         async for attempt in stamina.retry_context(
-            on=(TransientDownloadError, aiohttp.ClientConnectionError),
+            on=_can_pass_soon,
             attempts=_MAX_ATTEMPTS,
             wait_max=5.0,
         ):
@@ -143,6 +145,8 @@ class SlackFiles:
                 response = await self._client.files_info(file=file.id)
         except SlackError as error:
             raise build_info_error(error, clean_name(file.name)) from error
+        except MachineShort as error:
+            raise build_connection_error(error, clean_name(file.name)) from error
         except EaselError as error:
             raise build_failed_error(str(error), clean_name(file.name)) from error
         refs = parse_files([response.get("file")])
@@ -206,6 +210,12 @@ def can_send_token(url: str, api_url: str) -> bool:
     host = (target.hostname or "").lower()
     is_slack = any(host == name or host.endswith(f".{name}") for name in _SLACK_HOSTS)
     return target.scheme == "https" and port in (None, 443) and is_slack
+
+
+def _can_pass_soon(error: Exception) -> bool:
+    # Whoever asked waits until the machine has room again, for longer than Slack is asked.
+    is_transient = isinstance(error, TransientDownloadError | aiohttp.ClientConnectionError)
+    return is_transient and not is_shortage(error)
 
 
 def _check_body(file: FileRef, data: bytes, name: str) -> None:

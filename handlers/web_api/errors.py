@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.domain.errors import (
     AllowanceUsed,
     ContentRefused,
+    MachineShort,
     SlackError,
     StoppedByPerson,
     StreamEnded,
@@ -20,6 +21,7 @@ from bot.domain.errors import (
     TransientError,
 )
 from bot.domain.messages import Message
+from bot.observability.shortages import is_shortage, name_shortage
 
 UNAVAILABLE_MESSAGE = Message("Slack is not answering me right now. Please ask again in a minute.")
 RATE_LIMITED_MESSAGE = Message(
@@ -109,7 +111,7 @@ def translate_errors(method: str) -> Iterator[None]:
     except SlackApiError as error:
         raise convert_api_error(error, method) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise build_unavailable_error(method, type(error).__name__) from error
+        raise _build_connection_error(method, error) from error
     except SlackClientError as error:
         raise build_unavailable_error(method, type(error).__name__) from error
     except (AttributeError, ValueError) as error:
@@ -122,6 +124,14 @@ def translate_errors(method: str) -> Iterator[None]:
 def _is_raised_by_sdk(error: Exception) -> bool:
     frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
     return any(str(frame.f_globals.get("__name__")).startswith("slack_sdk.") for frame in frames)
+
+
+def _build_connection_error(method: str, error: Exception) -> TransientError:
+    if not is_shortage(error):
+        return build_unavailable_error(method, type(error).__name__)
+    short = MachineShort(f"{method}: {name_shortage(error)}")
+    short.code = name_shortage(error)
+    return short
 
 
 def build_unavailable_error(method: str, code: str) -> TransientError:

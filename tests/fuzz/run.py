@@ -29,7 +29,7 @@ _TICK_SECONDS = 0.005
 _SLOW_SECONDS = 2.0
 # Damage to bytes changes no name, and the cost of bombs is measured elsewhere.
 _EXCLUDED_FAMILIES = ("names", "bombs")
-_ANYTHING = Expectation.expect_file(pictures=(0, MAX_PICTURES))
+_ANYTHING = Expectation.expect_file(pictures=(0, MAX_PICTURES), incomplete=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ async def _feed_file(
     result.files += 1
     try:
         parsed_file = await sandbox.read(name, data, owner=owner)
-        parsed_file = await _process_parsed(sandbox, name, data, parsed_file)
+        parsed_file = await _process_parsed(sandbox, name, data, parsed_file, owner)
     except UnreadableError as error:
         _record_refusal(result, name, error)
     except Exception as error:  # noqa: BLE001 - the run looks for just these
@@ -128,14 +128,14 @@ async def _feed_file(
 
 
 async def _process_parsed(
-    sandbox: Sandbox, name: str, data: bytes, parsed_file: ParsedFile
+    sandbox: Sandbox, name: str, data: bytes, parsed_file: ParsedFile, owner: TaskOwner
 ) -> ParsedFile:
     """Do what else the service does with a parsed file of its kind."""
     if parsed_file.kind == "PDF":
-        await sandbox.extract_pages(name, data, [1])
-        return await sandbox.render_pages(name, data, [1])
+        await sandbox.extract_pages(name, data, [1], owner=owner)
+        return await sandbox.render_pages(name, data, [1], owner=owner)
     if parsed_file.kind.endswith("picture"):
-        await sandbox.convert(name, data, "webp", None)
+        await sandbox.convert(name, data, "webp", None, owner=owner)
     return parsed_file
 
 

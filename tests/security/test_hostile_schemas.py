@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,19 @@ async def test_a_check_that_takes_too_long_is_told_and_the_answer_shown() -> Non
     checked = await check({"items": {"pattern": "^(a+)+$"}}, text, check_seconds=30.0)
     assert checked.presentation.files and checked.problems == ()
     assert "takes too long to check" in checked.presentation.notes[0]
+
+
+async def test_an_answer_that_no_decoder_could_be_started_for_is_shown_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    uploaded = JsonSchema("s", {"type": "object"}, is_uploaded=True)
+    async with Sandbox(patience_seconds=0.3) as sandbox:
+        checker = SchemaChecker(sandbox.pool)
+        checked = await checker.check(uploaded, OutputFormat.JSON, "{}", NOBODY)
+    (note,) = checked.presentation.notes
+    assert "could not start the program" in note and "too long" not in note
+    assert checked.presentation.shown_text is None and checked.problems == ()
 
 
 async def test_an_answer_that_ends_its_decoder_is_shown_as_it_is() -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import OperatorError
+from bot.domain.errors import OperatorError, StoreError
+from bot.observability.shortages import report_waits
 from storage.blobs import BlobFolder
+from tests.support.shortages import without_descriptors
 
 
 def compute_digest(data: bytes) -> str:
@@ -58,3 +60,28 @@ async def test_a_disk_that_does_not_take_it_is_a_sentence(tmp_path: Path) -> Non
     (tmp_path / "blobs").write_text("a file in the way")
     with pytest.raises(OperatorError, match="blobs"):
         await BlobFolder(tmp_path / "blobs", max_bytes=10).put(b"fox")
+
+
+async def test_bytes_are_not_lost_because_the_machine_opens_no_file_right_now(
+    tmp_path: Path,
+) -> None:
+    blobs = BlobFolder(tmp_path, max_bytes=None)
+    name = await blobs.put(b"paid for")
+    waits = asyncio.Event()
+    with without_descriptors(), report_waits(waits.set, lambda: None):
+        reading = asyncio.create_task(blobs.get(name))
+        writing = asyncio.create_task(blobs.put(b"another"))
+        await asyncio.wait_for(waits.wait(), 30)
+    assert await reading == b"paid for"
+    assert await blobs.get(await writing) == b"another"
+
+
+async def test_where_that_lasts_nobody_is_told_that_the_bytes_are_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs = BlobFolder(tmp_path, max_bytes=None)
+    name = await blobs.put(b"paid for")
+    monkeypatch.setattr("storage.blobs._PATIENCE_SECONDS", 0.3)
+    with without_descriptors(), pytest.raises(StoreError):
+        await blobs.get(name)
+    assert await blobs.get(name) == b"paid for"

@@ -12,6 +12,8 @@ from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
 
 ROOT = Path(__file__).parents[2]
+# Where programs are, and the libraries of this interpreter.
+_PASSED_VARIABLES = ("PATH", "LD_LIBRARY_PATH")
 
 
 def build_settings(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict[str, str]:
@@ -29,10 +31,23 @@ def build_settings(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict
     }
 
 
+def list_words_to_become(user: int | None) -> list[str]:
+    """Return what stands before a command that `user` runs; only root may run it."""
+    if user is None:
+        return []
+    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+
+
 async def start_service(
-    folder: Path, settings: dict[str, str], *, stderr: int | IO[bytes] = asyncio.subprocess.PIPE
+    folder: Path,
+    settings: dict[str, str],
+    *,
+    stderr: int | IO[bytes] = asyncio.subprocess.PIPE,
+    user: int | None = None,
 ) -> asyncio.subprocess.Process:
-    """Start `python -m bot run` in `folder` with `settings` and no others."""
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "EASEL_PORT": "0", **settings}
+    """Start `python -m bot run` in `folder` with `settings` and no others, as `user`."""
+    passed = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
+    env = {**passed, "PYTHONPATH": str(ROOT), "EASEL_PORT": "0", **settings}
     command = [sys.executable, "-m", "bot", "run"]
+    command = [*list_words_to_become(user), *command]
     return await asyncio.create_subprocess_exec(*command, cwd=folder, env=env, stderr=stderr)

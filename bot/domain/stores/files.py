@@ -1,6 +1,7 @@
 """Protocols of files: their working copies, what was shown of them, and their bytes.
 
-`put` raises `OperatorError` if the disk fails.
+`put` raises `OperatorError` if the disk fails, `get` raises `StoreError` if the machine cannot open
+a file right now.
 """
 
 from __future__ import annotations

@@ -6,13 +6,14 @@ Started by `process.py`. What the process gives up before its first file is in `
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import socket
 import sys
 import warnings
 
 from bot.files.sandbox.confinement import limit_process
-from bot.files.sandbox.pipe import Header, Message, PipeError, receive, send
+from bot.files.sandbox.pipe import NOT_READY, Header, Message, PipeError, receive, send
 from bot.files.sandbox.protection import serialize_protection
 from bot.files.sandbox.tasks import TASKS
 from bot.files.unreadable import UnreadableError, build_unreadable_error, serialize_error
@@ -54,6 +55,9 @@ def _run_task(header: Header, blobs: list[bytes]) -> Message:
     except MemoryError:
         return serialize_error(build_unreadable_error(name, "too heavy")), []
     except Exception as error:  # noqa: BLE001 - parsers raise anything on a hostile file
+        if isinstance(error, ImportError) or getattr(error, "errno", None) == errno.ENFILE:
+            # No library could be loaded, or the machine has no descriptor: no fault of the file.
+            return {NOT_READY: type(error).__name__}, []
         damaged = build_unreadable_error(name, "damaged", detail=type(error).__name__)
         return serialize_error(damaged), []
 

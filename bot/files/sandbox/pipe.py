@@ -17,6 +17,8 @@ _CHUNK_BYTES = 1024 * 1024
 # More than any file that Easel accepts, and any picture that is computed from it.
 _MAX_BYTES = 1024 * 1024 * 1024
 
+# In the header of a result: the process could not begin with the task. Another one may.
+NOT_READY = "not_ready"
 
 Header: TypeAlias = dict[str, Any]
 Message: TypeAlias = tuple[Header, list[bytes]]

@@ -14,7 +14,7 @@ from functools import partial
 
 import structlog
 
-from bot.files.sandbox.pipe import Header, Message
+from bot.files.sandbox.pipe import NOT_READY, Header, Message
 from bot.files.sandbox.process import (
     ProcessDied,
     ProcessNotStarted,
@@ -22,7 +22,8 @@ from bot.files.sandbox.process import (
     SandboxProcess,
 )
 from bot.files.sandbox.protection import Protection
-from bot.files.sandbox.turns import FairSlots
+from bot.files.sandbox.turns import FairSlots, UseLog
+from bot.observability.shortages import PATIENCE_SECONDS, wait_out_shortage
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,7 @@ class SandboxPool:
 
     One more process is kept ready for the next batch, so that it does not wait for a start. Idle
     processes end `idle_seconds` after the last task. `on_death` is called whenever a file has
-    ended a process.
+    ended a process. Where the machine starts none, a task waits for `patience_seconds`.
     """
 
     def __init__(
@@ -59,14 +60,18 @@ class SandboxPool:
         task_seconds: float,
         idle_seconds: float,
         on_death: Callable[[], object],
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
+        self._patience_seconds = patience_seconds
         self._max_processes = max_processes
         self._memory_mb = memory_mb
         self._task_seconds = task_seconds
         self._idle_seconds = idle_seconds
         self._on_death = on_death
         # One process is left to others even while they have nothing to read yet.
-        self._slots = FairSlots(max_processes, max(1, max_processes - 1))
+        self.uses = UseLog()
+        self._slots = FairSlots(max_processes, max(1, max_processes - 1), self.uses)
         self._threads = ThreadPoolExecutor(max_processes, thread_name_prefix="decoder")
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="decoder-start")
         self._timer: asyncio.TimerHandle | None = None
@@ -86,10 +91,17 @@ class SandboxPool:
     ) -> Message:
         """Run one task. Raises `ProcessDied` or `ProcessTimeout` if the task ends its process.
 
-        Raises `ProcessNotStarted` if there is no process for it. `max_seconds` may be less than
-        what a task has otherwise.
+        Where the machine starts no process for it, it waits and tries again; in the end that raises
+        `ProcessNotStarted`. `max_seconds` may be less than what a task has otherwise.
         """
         seconds = self._task_seconds if max_seconds is None else max_seconds
+        run = partial(self._run_in_turn, header, blobs, owner, seconds)
+        # It waits without a slot: others may have a process that runs already.
+        return await wait_out_shortage(run, may_pass=_can_pass, max_seconds=self._patience_seconds)
+
+    async def _run_in_turn(
+        self, header: Header, blobs: Sequence[bytes], owner: TaskOwner, seconds: float
+    ) -> Message:
         run = partial(self._run_once, header, blobs, owner.batch, seconds)
         async with self._slots.hold(owner.person):
             try:
@@ -132,6 +144,8 @@ class SandboxPool:
         run = partial(process.run_task, header, blobs, seconds)
         try:
             result = await self._run_in_thread(run)
+            if NOT_READY in result[0]:
+                raise ProcessNotStarted(str(result[0][NOT_READY])[:40])
         except BaseException as error:
             # Also on cancellation: no one waits for the result any more.
             process.kill()
@@ -206,3 +220,7 @@ class SandboxPool:
         for process in self.idle_processes:
             process.kill()
         self.idle_processes.clear()
+
+
+def _can_pass(error: Exception) -> bool:
+    return isinstance(error, ProcessNotStarted) and error.may_pass

@@ -6,6 +6,7 @@ Its calls block, so they run in a thread. See `pool.py` for which process takes 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 import subprocess
@@ -19,6 +20,7 @@ import bot
 from bot.files.sandbox.family import kill_family
 from bot.files.sandbox.pipe import Header, Message, PipeError, receive, send
 from bot.files.sandbox.protection import Protection, parse_protection
+from bot.observability.shortages import name_shortage
 
 _MB = 1024 * 1024
 # The folder that holds the package `bot`: the process finds it there from any working directory.
@@ -31,6 +33,9 @@ _PASSED_VARIABLES = ("LD_LIBRARY_PATH",)
 # A process is not used again after it has worked this long. Its limit of processor time is what
 # that and a last task take on four cores: more cores than any library uses here.
 _MAX_BUSY_SECONDS, _CORES = 60.0, 4
+_MAX_END_SECONDS = 1.0
+# The program is not there, or may not be run: waiting does not help.
+_LASTING_ERRORS = (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ENOEXEC)
 # A process that has grown beyond this is replaced: libraries keep the memory of a large file.
 _MAX_RESIDENT_MB = 200
 
@@ -42,7 +47,14 @@ class ProcessDied(Exception):
 
 
 class ProcessNotStarted(Exception):
-    """The system did not start the process: no file is to blame for that."""
+    """The system did not start the process: no file is to blame for that.
+
+    `may_pass`: it is out of descriptors, processes or memory, or too slow, and not out of order.
+    """
+
+    def __init__(self, detail: str = "", *, may_pass: bool = True) -> None:
+        super().__init__(detail)
+        self.may_pass = may_pass
 
 
 class ProcessTimeout(Exception):
@@ -122,9 +134,17 @@ class SandboxProcess:
                 # It cannot have started any other.
                 process.kill()
             # Freeing gigabytes takes the system a while, so a thread waits for the end.
-            threading.Thread(
+            reaper = threading.Thread(
                 target=_wait_for_end, args=(process, self.protection), name="reaper", daemon=True
-            ).start()
+            )
+            try:
+                reaper.start()
+            except (RuntimeError, MemoryError):
+                # The system starts no more threads. What has ended and is not waited for counts
+                # as a process, of which there may be none left either.
+                kill_family(process.pid)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(_MAX_END_SECONDS)
 
     def _ensure_started(self, task_seconds: float) -> socket.socket:
         """Return the socket of the process once it has said what protection it has."""
@@ -137,7 +157,8 @@ class SandboxProcess:
                     self.protection = parse_protection(header)
                     self._is_ready = True
             except (PipeError, OSError, MemoryError, ValueError) as error:
-                raise ProcessNotStarted(type(error).__name__) from error
+                may_pass = getattr(error, "errno", None) not in _LASTING_ERRORS
+                raise ProcessNotStarted(name_shortage(error), may_pass=may_pass) from error
             return sock
 
     def _spawn(self, task_seconds: float) -> socket.socket:

@@ -20,6 +20,7 @@ from bot.files.sandbox.pool import NOBODY, SandboxPool, TaskOwner
 from bot.files.sandbox.process import ProcessDied, ProcessNotStarted, ProcessTimeout
 from bot.files.sandbox.protection import Protection
 from bot.files.unreadable import UnreadableError, build_unreadable_error, parse_error
+from bot.observability.shortages import PATIENCE_SECONDS
 
 MAX_PROCESSES = 2
 MEMORY_MB = 2_048
@@ -33,7 +34,8 @@ class Sandbox:
     """Runs tasks on files. Use as a context manager; tasks raise only `UnreadableError`.
 
     `owner` says whose turn a task takes and which process may run it: without one, a process that
-    reads nothing before and nothing after.
+    reads nothing before and nothing after. Where the machine starts no process, a task waits for
+    `patience_seconds`.
     """
 
     def __init__(
@@ -44,8 +46,17 @@ class Sandbox:
         task_seconds: float = TASK_SECONDS,
         idle_seconds: float = IDLE_SECONDS,
         on_death: Callable[[], object] = lambda: None,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        self.pool = SandboxPool(max_processes, memory_mb, task_seconds, idle_seconds, on_death)
+        self.patience_seconds = patience_seconds
+        self.pool = SandboxPool(
+            max_processes,
+            memory_mb,
+            task_seconds,
+            idle_seconds,
+            on_death,
+            patience_seconds=patience_seconds,
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -98,16 +109,27 @@ class Sandbox:
         return parsed_file.pictures[0]
 
     async def convert(
-        self, name: str, data: bytes, extension: str, width: int | None
+        self,
+        name: str,
+        data: bytes,
+        extension: str,
+        width: int | None,
+        *,
+        owner: TaskOwner = NOBODY,
     ) -> tuple[str, str, bytes]:
         """Convert a picture to another format or width; return its name, MIME type and bytes."""
         converted = await self._run_task(
-            "convert", name, [data], _parse_bytes, ending=extension, width=width
+            "convert", name, [data], _parse_bytes, owner=owner, ending=extension, width=width
         )
         return build_converted_name(name, extension, width), MIMETYPES[extension], converted
 
     async def draw_sheet(
-        self, labels: Sequence[str], pictures: Sequence[bytes], *, side_by_side: bool = False
+        self,
+        labels: Sequence[str],
+        pictures: Sequence[bytes],
+        *,
+        side_by_side: bool = False,
+        owner: TaskOwner = NOBODY,
     ) -> bytes:
         """Draw labelled pictures on one PNG: as thumbnails, or large and side by side."""
         return await self._run_task(
@@ -115,6 +137,7 @@ class Sandbox:
             "the pictures",
             pictures,
             _parse_bytes,
+            owner=owner,
             labels=list(labels),
             beside=side_by_side,
         )

@@ -22,13 +22,29 @@ class UseLog:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._uses: OrderedDict[str, deque[tuple[float, float]]] = OrderedDict()
+        self._told: set[str] = set()  # those who know that they wait behind the others
 
     def record(self, person: str, seconds: float) -> None:
         """Record that a use of `seconds` has ended now."""
+        if not self.is_heavy(person):
+            self._told.discard(person)
         self._uses.setdefault(person, deque()).append((self._clock(), seconds))
         self._uses.move_to_end(person)
         if len(self._uses) > _MAX_PEOPLE:
-            self._uses.popitem(last=False)
+            forgotten, _ = self._uses.popitem(last=False)
+            self._told.discard(forgotten)
+
+    def is_heavy(self, person: str) -> bool:
+        """Whether the person waits behind the others."""
+        return self.sum_seconds(person) > HEAVY_SECONDS
+
+    def take_notice(self, person: str) -> bool:
+        """Return whether the person has to be told that they wait behind the others: once for as
+        long as that lasts."""
+        if not self.is_heavy(person) or person in self._told:
+            return False
+        self._told.add(person)
+        return True
 
     def sum_seconds(self, person: str) -> float:
         """Return what the person has used within `WINDOW_SECONDS`."""
@@ -44,10 +60,19 @@ class FairSlots:
     """`count` slots. Of the people who wait, those who hold none come first, then round robin.
 
     One person holds at most `max_per_person` at once, and waits behind the others after heavy use
-    lately. An unknown person (an empty name) is somebody else each time.
+    lately. An unknown person (an empty name) is somebody else each time. Without `records_use` the
+    use that is in `uses` is that of something else.
     """
 
-    def __init__(self, count: int, max_per_person: int, uses: UseLog | None = None) -> None:
+    def __init__(
+        self,
+        count: int,
+        max_per_person: int,
+        uses: UseLog | None = None,
+        *,
+        records_use: bool = True,
+    ) -> None:
+        self._records_use = records_use
         self._count = count
         self._max_per_person = max_per_person
         self._uses = uses or UseLog()
@@ -64,7 +89,7 @@ class FairSlots:
         try:
             yield
         finally:
-            if person:
+            if person and self._records_use:
                 self._uses.record(person, time.monotonic() - started_at)
             self._give_back(person)
 
@@ -113,5 +138,4 @@ class FairSlots:
     def _compute_rank(self, person: str) -> tuple[bool, int, int]:
         if not person:
             return (False, 0, self._turn)
-        is_heavy = self._uses.sum_seconds(person) > HEAVY_SECONDS
-        return (is_heavy, self._held[person], self._last_turns.get(person, 0))
+        return (self._uses.is_heavy(person), self._held[person], self._last_turns.get(person, 0))

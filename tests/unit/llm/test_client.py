@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.errors import EaselError, OperatorError, TransientError, UserError
+from bot.domain.errors import EaselError, MachineShort, OperatorError, TransientError, UserError
 from bot.domain.llm import (
     ImageOutput,
     Prompt,
@@ -28,6 +28,7 @@ from bot.llm.client import ModelClient, create_http_client
 from bot.llm.openrouter import OpenRouterAccount
 from bot.playground.model import PlayedModel
 from bot.playground.model.wire import ENTRY, build_chunk, build_error, encode_event
+from tests.support.shortages import without_descriptors
 
 PROMPT = Prompt("Be brief.", (), "<@U1>: say hello", (), 100, "aa", "bb")
 HALF_ANSWER = encode_event(build_chunk("gen-1", 1, {"content": "Half"}))
@@ -282,3 +283,17 @@ async def test_only_what_never_arrived_is_certain_to_be_free(
                 pass
     assert raised.value.is_unbilled is unbilled
     assert raised.value.code == type(failure).__name__
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "openrouter.ai"])
+async def test_where_this_machine_opens_no_connection_the_provider_is_not_blamed(host: str) -> None:
+    async with create_http_client() as http:
+        where = f"http://{host}:9"
+        model = ModelClient(
+            http, OpenRouterCodec(), base_url=where, api_key="k", get_model_info=get_model_info
+        )
+        with without_descriptors(), pytest.raises(MachineShort) as short:
+            async for _ in model.stream(PROMPT):
+                pass
+    assert short.value.is_unbilled
+    assert "My machine has no room" in short.value.user_message

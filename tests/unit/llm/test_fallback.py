@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.errors import EaselError, OperatorError, TransientError, UserError
+from bot.domain.errors import EaselError, MachineShort, OperatorError, TransientError, UserError
 from bot.domain.llm import (
     FinishReason,
     Prompt,
@@ -68,6 +68,7 @@ async def test_the_next_one_answers_and_is_named(error: EaselError) -> None:
     [
         (UserError("moderated"),),
         (TransientError("may have been billed"),),
+        (MachineShort("EMFILE", is_unbilled=True),),
         (ResponseStarted("g"), TextDelta("half"), UNBILLED_ERROR),
         (RequestLost("openrouter", "a", "504"), OperatorError("whatever its kind")),
         (ResponseStarted("g"), ResponseFailed(False), OperatorError("charged for")),

@@ -128,6 +128,10 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "a wrong type": {"type": "nonsense"},
     "a wrong pattern": {"pattern": "("},
     "a long pattern": {"pattern": "a" * 100_000},
+    "a chain": {"$defs": {f"d{n}": {"$ref": f"#/$defs/d{n + 1}"} for n in range(300)}
+                | {"d300": {}}, "$ref": "#/$defs/d0"},
+    "a chain of all kinds": {"$defs": {f"d{n}": {"if": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}]}}
+                             for n in range(60)} | {"d60": {}}, "items": {"$ref": "#/$defs/d0"}},
     "deep": json.loads('{"not": ' * 150 + "{}" + "}" * 150),
 }  # fmt: skip
 
@@ -138,6 +142,25 @@ def test_a_hostile_schema_is_refused_in_a_moment(name: str) -> None:
     with pytest.raises(SchemaRefusedError):
         read_schema(json.dumps(MARK | HOSTILE[name]))
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize("rest", ["NaN", "1e999", "9" * 10_000, "[" * 100_000, "'a'", "{"])
+def test_what_names_a_draft_and_is_no_json_is_refused_and_not_ignored(rest: str) -> None:
+    text = f'{{"$schema": "https://json-schema.org/draft/2020-12/schema", "maximum": {rest}}}'
+    with pytest.raises(SchemaRefusedError) as refused:
+        read_schema(text)
+    assert refused.value.why == "wrong"
+
+
+def test_a_pattern_is_held_against_the_whole_text() -> None:
+    long = "ab" * 30_000
+    for pattern, text, fits in (
+        ("^(ab)*$", long, True),
+        ("^(ab)*$", f"{long}c", False),
+        ("^.{60000}$", long, True),
+        ("c$", f"{long}c", True),
+    ):
+        assert (list_misfits({"pattern": pattern}, text) == []) is fits
 
 
 def test_schemas_of_every_day_are_taken() -> None:

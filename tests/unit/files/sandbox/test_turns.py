@@ -74,6 +74,41 @@ async def test_whoever_used_much_waits_behind_the_others_until_it_is_long_ago() 
     assert uses.sum_seconds("alex") == 0
 
 
+def test_whoever_falls_behind_is_told_once_each_time() -> None:
+    now = [0.0]
+    uses = UseLog(lambda: now[0])
+    assert not uses.take_notice("alex")
+    uses.record("alex", HEAVY_SECONDS - 1)
+    assert not uses.take_notice("alex")
+    uses.record("alex", 2)
+    assert uses.take_notice("alex")
+    uses.record("alex", 60)
+    assert not uses.take_notice("alex") and not uses.take_notice("sam")
+    # That is over, and comes again.
+    now[0] = WINDOW_SECONDS + 1
+    assert not uses.take_notice("alex")
+    uses.record("alex", HEAVY_SECONDS + 1)
+    assert uses.take_notice("alex") and not uses.take_notice("alex")
+
+
+def test_what_is_remembered_of_people_is_bounded() -> None:
+    uses = UseLog(lambda: 0.0)
+    for number in range(3_000):
+        uses.record(f"person {number}", HEAVY_SECONDS + 1)
+        assert uses.take_notice(f"person {number}")
+    assert sum(uses.is_heavy(f"person {number}") for number in range(3_000)) == 1_000
+
+
+async def test_waiting_for_something_else_is_no_use() -> None:
+    uses = UseLog()
+    async with FairSlots(1, 1, uses, records_use=False).hold("alex"):
+        await asyncio.sleep(0)
+    assert uses.sum_seconds("alex") == 0
+    async with FairSlots(1, 1, uses).hold("alex"):
+        await asyncio.sleep(0)
+    assert uses.sum_seconds("alex") > 0
+
+
 async def test_who_stops_waiting_takes_no_slot_and_who_is_cancelled_gives_it_back() -> None:
     desk = Desk(FairSlots(1, 1))
     await desk.arrive("alex", "sam")
