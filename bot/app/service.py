@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import partial
 
 import structlog
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.background import run_in_background
 from bot.app.build_events import (
@@ -115,8 +117,7 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         database = await _open_data(settings, stack)
         session = await stack.enter_async_context(create_slack_session())
         client = build_client(settings, session)
-        identity = await fetch_identity(client)
-        log_start(settings, identity.team_id or "")
+        identity = await _identify(settings, client)
         metrics = Metrics()
         slack = SlackAdapters(settings, session, client, identity, metrics)
         stores = Stores(database)
@@ -137,6 +138,13 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
             return health.is_ready() and not worker_task.done()
 
         yield Service(address, is_ready, services.wait_until_idle, worker_task)
+
+
+async def _identify(settings: Settings, client: AsyncWebClient) -> AuthorizeResult:
+    """Ask Slack who the token belongs to, and log what holds from now on."""
+    identity = await fetch_identity(client)
+    log_start(settings, identity.team_id or "")
+    return identity
 
 
 async def _open_data(settings: Settings, stack: AsyncExitStack) -> Database:
