@@ -40,7 +40,7 @@ _TRANSPOSE_BY_ORIENTATION = {
 # Files of these formats may hold several pictures of one moment; viewers show the first one.
 _SINGLE_FRAME_FORMATS = ("JPEG", "HEIF", "BMP")
 
-_MISSING_PIXELS = "about {percent} % of its pixels, which are cut off or damaged"
+_MISSING_PIXELS = "about {percent} percent of its pixels, which are cut off or damaged"
 
 
 def read_picture(name: str, data: bytes) -> ParsedFile:

@@ -100,7 +100,7 @@ def test_of_a_picture_that_was_cut_off_it_is_said_how_much_is_missing(
     # Pillow's TIFF tells where its pixels are at its end.
     cut = data[: int(len(data) * part)]
     parsed_file = read_picture("x.bin", cut)
-    percent = re.search(r"about (\d+) % of its pixels", parsed_file.left_out)
+    percent = re.search(r"about (\d+) percent of its pixels", parsed_file.left_out)
     assert percent and parsed_file.is_incomplete
     assert abs(int(percent[1]) - 100 * (1 - part)) <= 12
 
