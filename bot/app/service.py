@@ -117,7 +117,7 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         database = await _open_data(settings, stack)
         session = await stack.enter_async_context(create_slack_session())
         client = build_client(settings, session)
-        identity = await _identify(settings, client)
+        identity = await _fetch_workspace(settings, client)
         metrics = Metrics()
         slack = SlackAdapters(settings, session, client, identity, metrics)
         stores = Stores(database)
@@ -140,7 +140,7 @@ async def open_service(settings: Settings, *, pace: Pace = _DEFAULT_PACE) -> Asy
         yield Service(address, is_ready, services.wait_until_idle, worker_task)
 
 
-async def _identify(settings: Settings, client: AsyncWebClient) -> AuthorizeResult:
+async def _fetch_workspace(settings: Settings, client: AsyncWebClient) -> AuthorizeResult:
     """Ask Slack who the token belongs to, and log what holds from now on."""
     identity = await fetch_identity(client)
     log_start(settings, identity.team_id or "")

@@ -13,6 +13,8 @@ from collections.abc import AsyncIterator, Callable
 
 # Whoever has used more than this of the last ten minutes waits behind the others.
 WINDOW_SECONDS, HEAVY_SECONDS = 600.0, 120.0
+# Whoever is alone takes all slots until this much of the window is used: fifty pictures take less.
+LIGHT_SECONDS = 30.0
 _MAX_PEOPLE = 1_000
 
 
@@ -59,9 +61,10 @@ class UseLog:
 class FairSlots:
     """`count` slots. Of the people who wait, those who hold none come first, then round robin.
 
-    One person holds at most `max_per_person` at once, and waits behind the others after heavy use
-    lately. An unknown person (an empty name) is somebody else each time. Without `records_use` the
-    use that is in `uses` is that of something else.
+    One person holds at most `max_per_person` at once while others wait, and after more than light
+    use: whoever comes then would wait for a long task to end. After heavy use lately a person waits
+    behind the others. An unknown person (an empty name) is somebody else each time. Without
+    `records_use` the use that is in `uses` is that of something else.
     """
 
     def __init__(
@@ -133,7 +136,10 @@ class FairSlots:
             future.set_result(None)
 
     def _can_take(self, person: str) -> bool:
-        return not person or self._held[person] < self._max_per_person
+        if not person or self._held[person] < self._max_per_person:
+            return True
+        is_alone = all(waiting == person for waiting, _ in self._waiting)
+        return is_alone and self._uses.sum_seconds(person) <= LIGHT_SECONDS
 
     def _compute_rank(self, person: str) -> tuple[bool, int, int]:
         if not person:

@@ -16,6 +16,7 @@ from bot.files.sandbox.packing import pack
 from bot.files.sandbox.pipe import PipeError, receive
 from bot.files.sandbox.pool import TaskOwner
 from bot.files.sandbox.sandbox import Sandbox
+from bot.files.sandbox.turns import LIGHT_SECONDS
 from bot.files.unreadable import UnreadableError
 from tests.support.easel import build_png
 
@@ -128,8 +129,9 @@ def test_what_is_only_claimed_takes_no_memory() -> None:
 
 
 async def test_one_persons_heavy_files_do_not_hold_up_anothers() -> None:
-    """One owner of many files gets one of the two processes; a second owner gets the other."""
+    """Whoever has used some time gets one of the two processes; a second owner gets the other."""
     async with Sandbox(max_processes=2) as sandbox:
+        sandbox.pool.uses.record("one", LIGHT_SECONDS + 1)
 
         async def read_files(person: str) -> None:
             names = [f"{number}.png" for number in range(6)]

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.files.sandbox.turns import HEAVY_SECONDS, WINDOW_SECONDS, FairSlots, UseLog
+from bot.files.sandbox.turns import HEAVY_SECONDS, LIGHT_SECONDS, WINDOW_SECONDS, FairSlots, UseLog
 
 
 class Desk:
@@ -44,8 +44,23 @@ class Desk:
             await end.wait()
 
 
-async def test_one_person_leaves_a_slot_to_others() -> None:
+async def test_one_person_alone_takes_every_slot_until_others_wait() -> None:
     desk = Desk(FairSlots(2, 1))
+    await desk.arrive(*["alex"] * 8)
+    assert desk.order == ["alex", "alex"]
+    await desk.arrive("sam")
+    await desk.finish("alex")
+    assert desk.order == ["alex", "alex", "sam"]
+    await desk.finish("alex")
+    assert desk.order == ["alex", "alex", "sam", "alex"]
+    await desk.finish("sam")
+    assert desk.order == ["alex", "alex", "sam", "alex", "alex"]
+
+
+async def test_who_used_more_than_a_little_leaves_a_slot_to_those_who_may_come() -> None:
+    uses = UseLog(lambda: 0.0)
+    uses.record("alex", LIGHT_SECONDS + 1)
+    desk = Desk(FairSlots(2, 1, uses))
     await desk.arrive(*["alex"] * 8)
     assert desk.order == ["alex"]
     await desk.arrive("sam")
