@@ -11,9 +11,11 @@ from bot.observability.logging import configure
 from bot.playground.main import ask_once, serve_page
 
 
-def run_command(_settings: Settings, options: argparse.Namespace) -> int:
+def run_command(settings: Settings, options: argparse.Namespace) -> int:
     """Serve the page until a signal stops it, or ask what `--ask` says; return the exit code."""
     if options.ask is None:
+        if "log_level" not in settings.model_fields_set:
+            configure("WARNING")  # the address of the page is what is looked for
         asyncio.run(run_until_signalled(lambda stop: serve_page(options.port, stop)))
         return 0
     # The thread is what is printed; of the log only what went wrong.
