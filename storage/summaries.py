@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.tokens import estimate_tokens
+from storage.rows import match_listed
 from storage.schema import summaries, turns
 
 _SELECT_LAST_SUMMARIZED = select(func.max(turns.c.place), func.max(turns.c.id)).where(
-    turns.c.id.in_(bindparam("ids", expanding=True))
+    match_listed(turns.c.id, "ids")
 )
-_SELECT_CURRENT_TEXTS = select(turns.c.id, turns.c.text).where(
-    turns.c.id.in_(bindparam("ids", expanding=True))
-)
+_SELECT_CURRENT_TEXTS = select(turns.c.id, turns.c.text).where(match_listed(turns.c.id, "ids"))
 _INSERT_SUMMARY = insert(summaries)
 _UPSERT_SUMMARY = _INSERT_SUMMARY.on_conflict_do_update(
     index_elements=["team", "channel", "root"],

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef
 from bot.domain.questions import Answer, Outcome, Question
-from storage.rows import build_thread_key, read_files
+from storage.rows import build_thread_key, match_listed, read_files
 from storage.schema import questions, reply_messages, turns
 
 # The number of claims distinguishes this claim from earlier ones of the same owner.
@@ -23,11 +23,11 @@ IS_OWN_CLAIM = and_(
 )
 _ADD_MESSAGE = insert(reply_messages).on_conflict_do_nothing()
 _SELECT_TEXTS = select(turns.c.id, turns.c.text, turns.c.about_ts, turns.c.place).where(
-    turns.c.id.in_(bindparam("turn_ids", expanding=True))
+    match_listed(turns.c.id, "turn_ids")
 )
 _SELECT_MESSAGES = (
     select(reply_messages.c.question_id, reply_messages.c.ts)
-    .where(reply_messages.c.question_id.in_(bindparam("ids", expanding=True)))
+    .where(match_listed(reply_messages.c.question_id, "ids"))
     .order_by(reply_messages.c.ts)
 )
 
