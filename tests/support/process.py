@@ -30,9 +30,16 @@ def build_settings(slack: PlayedSlack, model: PlayedModel, folder: Path) -> dict
 
 
 async def start_service(
-    folder: Path, settings: dict[str, str], *, stderr: int | IO[bytes] = asyncio.subprocess.PIPE
+    folder: Path,
+    settings: dict[str, str],
+    *,
+    stderr: int | IO[bytes] = asyncio.subprocess.PIPE,
+    module: str = "bot",
 ) -> asyncio.subprocess.Process:
-    """Start `python -m bot run` in `folder` with `settings` and no others."""
+    """Start `python -m bot run` in `folder` with `settings` and no others.
+
+    `module` may be another one that runs `bot`.
+    """
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "EASEL_PORT": "0", **settings}
-    command = [sys.executable, "-m", "bot", "run"]
+    command = [sys.executable, "-m", module, "run"]
     return await asyncio.create_subprocess_exec(*command, cwd=folder, env=env, stderr=stderr)
