@@ -33,6 +33,7 @@ class Figure:
 MAX_HOLES_PER_HOUR = 20.0
 FIGURES = (
     Figure("used memory", "MB", 5.0),
+    Figure("SQLite's memory", "MB", None),
     Figure("PSS of children", "MB", 5.0),
     Figure("PSS with children", "MB", MAX_HOLES_PER_HOUR),
     Figure("RSS", "MB", MAX_HOLES_PER_HOUR),
@@ -41,6 +42,8 @@ FIGURES = (
     Figure("write-ahead log", "MB", 5.0),
 )
 MAX_WAL_MB = 64.0
+# It grows until the pages of three connections are full, 2 MB each; all statements take less.
+MAX_SQLITE_MB = 7.0
 
 
 @dataclass(slots=True)
@@ -59,8 +62,10 @@ class Sampler:
 
     async def _sample(self, session: aiohttp.ClientSession) -> None:
         pid, wal = self.service.pid, self.service.folder / "easel.db-wal"
+        used, sqlite = await _read_used_memory(self.service.memory_port)
         values: dict[str, float | None] = {
-            "used memory": await _read_used_memory(self.service.memory_port),
+            "used memory": used,
+            "SQLite's memory": sqlite,
             "PSS of children": await asyncio.to_thread(read_children_pss, pid),
             "PSS with children": await asyncio.to_thread(read_pss, pid),
             "RSS": read_rss(pid),
@@ -101,22 +106,24 @@ class Sampler:
             if (limit := self._find_limit(figure)) is not None
             and fit_trend(self.samples.get(figure.name, [])).is_growth(limit)
         ]
-        largest = max((size for _, size in self.samples.get("write-ahead log", [])), default=0.0)
-        if largest > MAX_WAL_MB:
-            problems.append(f"the write-ahead log has grown to {largest:.0f} MB")
+        for name, limit in (("write-ahead log", MAX_WAL_MB), ("SQLite's memory", MAX_SQLITE_MB)):
+            largest = max((size for _, size in self.samples.get(name, [])), default=0.0)
+            if largest > limit:
+                problems.append(f"too large: {name}: {largest:.1f} MB")
         return problems
 
 
-async def _read_used_memory(port: int) -> float | None:
-    """Read what `measured.py` tells; None if nothing comes."""
+async def _read_used_memory(port: int) -> tuple[float | None, float | None]:
+    """Read what `measured.py` tells: used memory and SQLite's; None if nothing comes."""
     try:
         async with asyncio.timeout(_METRICS_SECONDS):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             text = await reader.read()
             writer.close()
     except (OSError, TimeoutError):
-        return None
-    return float(text) if text else None
+        return None, None
+    used, _, sqlite = text.decode().partition(" ")
+    return (float(used) if used else None), (float(sqlite) if sqlite else None)
 
 
 async def _read_tasks(session: aiohttp.ClientSession, port: int) -> float | None:

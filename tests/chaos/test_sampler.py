@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from typing import cast
 
 import pytest
 
-from tests.chaos.measured import measure_used_mb
-from tests.chaos.sampler import Sampler
+from tests.chaos.measured import measure_sqlite_mb, measure_used_mb
+from tests.chaos.sampler import MAX_SQLITE_MB, Sampler
 from tests.chaos.service import ServiceProcess
 
 HOUR = 3600.0
@@ -42,6 +43,27 @@ def test_used_memory_that_grows_is_a_leak_and_holes_have_a_wider_limit(
 ) -> None:
     problems = build_sampler(**growth).find_growth()
     assert [problem.split(": ")[1] for problem in problems] == expected
+
+
+def test_the_memory_of_sqlite_has_a_bound_of_its_own() -> None:
+    sampler = build_sampler(used_memory=0.0)
+    sampler.samples["SQLite's memory"] = [(n * 5.0, min(n / 50, 5.0)) for n in range(480)]
+    assert sampler.find_growth() == []
+    sampler.samples["SQLite's memory"].append((2_400.0, MAX_SQLITE_MB + 0.1))
+    assert sampler.find_growth() == ["too large: SQLite's memory: 7.1 MB"]
+
+
+def test_the_pages_of_a_database_are_counted_as_sqlites() -> None:
+    used, before = measure_used_mb(), measure_sqlite_mb()
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE TABLE t AS SELECT zeroblob(20000000) AS x")
+    during = measure_sqlite_mb()
+    if not during:
+        pytest.skip("SQLite is built into the interpreter")
+    used_during = measure_used_mb()
+    database.close()
+    assert during - before > 15
+    assert used is None or used_during is None or abs(used_during - used) < 5
 
 
 @pytest.mark.skipif(measure_used_mb() is None, reason="the C library does not tell")
