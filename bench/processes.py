@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
@@ -17,7 +18,16 @@ def read_cpu_seconds(pid: int) -> float:
 
 def read_pss(pid: int) -> float:
     """Read the memory of a process and its descendants in MB; a shared page counts in parts."""
-    pages = (_read(one, "smaps_rollup") for one in list_tree(pid))
+    return _sum_pss(list_tree(pid))
+
+
+def read_children_pss(pid: int) -> float:
+    """Read the memory of the descendants of a process in MB, as `read_pss` does."""
+    return _sum_pss(list_tree(pid)[1:])
+
+
+def _sum_pss(pids: Sequence[int]) -> float:
+    pages = (_read(one, "smaps_rollup") for one in pids)
     lines = (line for page in pages for line in page.splitlines() if line.startswith("Pss:"))
     return sum(int(line.split()[1]) for line in lines) / 1024
 

@@ -20,7 +20,7 @@ from bot.domain.llm import Usage
 from storage.engine.sqlite import Database
 from storage.ledger import release_reservations
 from storage.ledger_rows import convert_to_dollars, convert_to_nano
-from storage.rows import build_owner_values
+from storage.rows import build_owner_values, match_listed
 from storage.schema import attempts
 from storage.schema_budgets import budget_events, budget_warnings, reservations, spending
 
@@ -83,7 +83,7 @@ _SELECT_RECENT_USAGE = select(
     _NEWEST.c.completion_tokens > 0,
     _NEWEST.c.purpose == bindparam("purpose"),
     _NEWEST.c.asked_at >= bindparam("since"),
-    or_(bindparam("is_any_model"), _NEWEST.c.model.in_(bindparam("models", expanding=True))),
+    or_(bindparam("is_any_model"), match_listed(_NEWEST.c.model, "models")),
 )
 
 

@@ -9,7 +9,14 @@ from sqlalchemy import Connection, and_, bindparam, delete, not_, or_, select, u
 
 from bot.domain.conversation import Speaker
 from storage.engine.sqlite import Database
-from storage.rows import IS_PRESENT, SELECT_USED_COPIES, add_event, build_deletion_key, match_thread
+from storage.rows import (
+    IS_PRESENT,
+    SELECT_USED_COPIES,
+    add_event,
+    build_deletion_key,
+    match_listed,
+    match_thread,
+)
 from storage.schema import files, questions, readings, sightings, summaries, turns
 
 _FORGOTTEN_VALUES = {"copy_sha256": "", "sha256": "", "url": ""}
@@ -99,9 +106,7 @@ _PREVENT_RETRY = (
     .values(outcome="stopped")
 )
 
-_DELETE_READINGS = delete(readings).where(
-    readings.c.copy_sha256.in_(bindparam("copies", expanding=True))
-)
+_DELETE_READINGS = delete(readings).where(match_listed(readings.c.copy_sha256, "copies"))
 
 
 class SqliteDeletionStore:

@@ -2,7 +2,8 @@
 
 All statements of this package are built once, with parameters: building one takes several times as
 long as running it. A parameter `of_…` or `new_…` is a column's value in the condition or the change
-of an UPDATE, in which a parameter may not have a column's name.
+of an UPDATE, in which a parameter may not have a column's name. A list is one parameter, see
+`match_listed`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Connection,
     RowMapping,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     select,
     update,
 )
@@ -41,16 +44,27 @@ _FILE_FIELDS = (
     "version",
     "made_from",
 )
+
+
+def match_listed(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Whether the value of `column` is in the list that the parameter `name` holds.
+
+    However long the list is, the statement is the same one. With a placeholder for each value it
+    would be another for each length, and each connection keeps the last 128 statements: of the
+    longer ones some thirty kilobytes each.
+    """
+    values = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
 _ADD_FILES = insert(files)
 _SELECT_FILES = (
     select(files)
-    .where(files.c.turn_id.in_(bindparam("turn_ids", expanding=True)))
+    .where(match_listed(files.c.turn_id, "turn_ids"))
     .order_by(files.c.turn_id, files.c.position)
 )
 
-SELECT_USED_COPIES = select(files.c.copy_sha256).where(
-    files.c.copy_sha256.in_(bindparam("copies", expanding=True))
-)
+SELECT_USED_COPIES = select(files.c.copy_sha256).where(match_listed(files.c.copy_sha256, "copies"))
 
 IS_PRESENT = files.c.mode.not_in(["tombstone", "forgotten"])
 _IS_AT_POSITION = and_(

@@ -9,15 +9,13 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.tokens import MESSAGE_OVERHEAD_TOKENS, estimate_tokens
-from storage.rows import match_thread
+from storage.rows import match_listed, match_thread
 from storage.schema import summaries, turns
 
 _SELECT_LAST_SUMMARIZED = select(func.max(turns.c.place), func.max(turns.c.id)).where(
-    turns.c.id.in_(bindparam("ids", expanding=True))
+    match_listed(turns.c.id, "ids")
 )
-_SELECT_CURRENT_TEXTS = select(turns.c.id, turns.c.text).where(
-    turns.c.id.in_(bindparam("ids", expanding=True))
-)
+_SELECT_CURRENT_TEXTS = select(turns.c.id, turns.c.text).where(match_listed(turns.c.id, "ids"))
 _SUM_SUMMARIZED = select(func.sum(turns.c.tokens + MESSAGE_OVERHEAD_TOKENS)).where(
     match_thread(turns),
     turns.c.place <= bindparam("upto_place"),

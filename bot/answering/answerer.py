@@ -78,7 +78,8 @@ class Answerer:
             title = request.recipe.title if request.recipe else ""
             self._reply_opener.headings.prepare(reply, question, text=request.text, recipe=title)
             answer = question.answer or await self._generate_and_settle(question, request, reply)
-            return await self._deliver(question, answer, reply, title=_choose_title(request))
+            with self._file_delivery.release_on_failure(answer, for_good=LeaseLost):
+                return await self._deliver(question, answer, reply, title=_choose_title(request))
 
     async def give_up(self, question: Question, user_message: Message) -> Outcome:
         """Settle `question` as failed, unless it is settled already, and show `user_message`."""
@@ -117,7 +118,10 @@ class Answerer:
             try:
                 await self._generate(context)
                 answer = await self._build_answer(context)
-                await self._settler.settle(question, answer, reply.message_log.list_unrecorded())
+                unrecorded = reply.message_log.list_unrecorded()
+                # An unsettled answer is none: the next attempt makes another one.
+                with self._file_delivery.release_on_failure(answer, for_good=Exception):
+                    await self._settler.settle(question, answer, unrecorded)
             except BaseException as error:
                 has_lease = not isinstance(error, LeaseLost)
                 await self._settler.record_unsettled(context, has_lease=has_lease)
@@ -170,9 +174,6 @@ class Answerer:
         try:
             # Also after a refusal: the files are paid for as well, and Slack may take them.
             files = await self._share_files(question, answer, reply, title)
-        except LeaseLost:
-            self._file_delivery.release(answer)
-            raise
         except OperatorError as error:
             refusal = refusal or error
         if refusal is not None:

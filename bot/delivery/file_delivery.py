@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -54,6 +55,11 @@ class FileDelivery:
         self._keep_copy = keep_copy
         self._data_by_sha256: dict[str, bytes] = {}  # saves reading the outbox again
         self._alt_texts: dict[str, str] = {}  # by sha256, of files that are not shared yet
+        self._refused_by_disk: set[str] = set()  # by sha256: their bytes are nowhere else
+
+    def __len__(self) -> int:
+        """Return the number of files whose bytes are in memory."""
+        return len(self._data_by_sha256)
 
     async def store(
         self,
@@ -109,11 +115,29 @@ class FileDelivery:
         file = FileRef(file_id, FILE_NAME, upload.mimetype, len(data))
         await self._uploads.share(question.thread, [file], fresh=True)
 
-    def release(self, answer: Answer) -> None:
-        """Free the memory of an answer that is shown, or that this process will not show."""
-        for file in answer.files:
-            self._data_by_sha256.pop(file.sha256, None)
-            self._alt_texts.pop(file.sha256, None)
+    def release(self, answer: Answer, *, is_over: bool = True) -> None:
+        """Free the memory of an answer that is shown, or that this process will not show.
+
+        Unless it `is_over`, another attempt may show it: then what the disk did not take stays.
+        """
+        for sha256 in (file.sha256 for file in answer.files):
+            if is_over or sha256 not in self._refused_by_disk:
+                self._data_by_sha256.pop(sha256, None)
+            if is_over:
+                self._alt_texts.pop(sha256, None)
+                self._refused_by_disk.discard(sha256)
+
+    @contextmanager
+    def release_on_failure(self, answer: Answer, *, for_good: type[Exception]) -> Iterator[None]:
+        """Free the memory of the answer's files where the block fails.
+
+        After an error of the kind `for_good`, no other attempt will show the answer.
+        """
+        try:
+            yield
+        except BaseException as error:
+            self.release(answer, is_over=isinstance(error, for_good))
+            raise
 
     async def _store_file(self, file: GeneratedFile) -> FileRef:
         sha256 = file.sha256 or await asyncio.to_thread(_compute_sha256, file.data)
@@ -125,6 +149,7 @@ class FileDelivery:
             # Without the outbox a crash before the share loses the file; giving up here would
             # lose it for certain.
             log.warning("picture_not_kept", code=get_error_code(error))
+            self._refused_by_disk.add(sha256)
         return FileRef(
             id="", name=file.name, mimetype=file.mimetype, size=len(file.data), sha256=sha256
         )

@@ -141,8 +141,9 @@ def _add_exception_location(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def _format_exception(kind: type[BaseException], trace: TracebackType | None) -> str:
+    # `extract_tb` would read the whole source of every file on the way, and keep it for ever.
     locations = [
-        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(trace)
+        f"{Path(frame.f_code.co_filename).name}:{line} {frame.f_code.co_name}"
+        for frame, line in traceback.walk_tb(trace)
     ]
     return " < ".join([kind.__name__, *reversed(locations[-12:])])

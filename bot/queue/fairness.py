@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.conversation import IncomingMessage
@@ -33,6 +33,10 @@ class LoopGuard:
         self._clock = clock
         self._question_times: OrderedDict[tuple[str, ...], deque[float]] = OrderedDict()
 
+    def __len__(self) -> int:
+        """Return the number of senders, each in one thread, that are remembered."""
+        return len(self._question_times)
+
     def is_loop(self, message: IncomingMessage) -> bool:
         """Whether its sender has asked too often in its thread within `LOOP_WINDOW_SECONDS`."""
         times = self._question_times.get(_build_key(message))
@@ -42,11 +46,21 @@ class LoopGuard:
 
     def count(self, message: IncomingMessage) -> None:
         """Count `message`, which has become a question."""
-        key = _build_key(message)
-        self._question_times.setdefault(key, deque(maxlen=LOOP_MIN_QUESTIONS)).append(self._clock())
+        key, now = _build_key(message), self._clock()
+        self._question_times.setdefault(key, deque(maxlen=LOOP_MIN_QUESTIONS)).append(now)
         self._question_times.move_to_end(key)
-        if len(self._question_times) > _MAX_SENDERS:
+        self._forget_quiet(now)
+
+    def _forget_quiet(self, now: float) -> None:
+        """Forget who has asked nothing within the window: a time takes a kilobyte of memory."""
+        # Who asked last is last.
+        while len(self._question_times) > _MAX_SENDERS or _is_quiet(self._question_times, now):
             self._question_times.popitem(last=False)
+
+
+def _is_quiet(question_times: Mapping[tuple[str, ...], deque[float]], now: float) -> bool:
+    """Whether the first sender's last question is older than the window."""
+    return next(iter(question_times.values()))[-1] < now - LOOP_WINDOW_SECONDS
 
 
 def _build_key(message: IncomingMessage) -> tuple[str, ...]:

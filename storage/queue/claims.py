@@ -37,6 +37,7 @@ from bot.domain.questions import (
 )
 from storage.engine.prepared import PreparedStatement
 from storage.queue.rows import read_questions
+from storage.rows import match_listed
 from storage.schema import questions
 
 # Written out, because SQLite takes a partial index only for a condition without parameters.
@@ -72,7 +73,7 @@ _SELECT_NEXT = (
         IS_UNCLAIMED,
         IS_DUE,
         not_(IS_SUSPECT),
-        questions.c.user.not_in(bindparam("skip", expanding=True)),
+        not_(match_listed(questions.c.user, "skip")),
         ~_IS_BLOCKED,
     )
     .order_by(questions.c.ts, questions.c.id)
@@ -93,7 +94,7 @@ _SELECT_SUSPECT = (
 )
 _CLAIM = (
     update(questions)
-    .where(questions.c.id.in_(bindparam("ids", expanding=True)))
+    .where(match_listed(questions.c.id, "ids"))
     .values(
         state=case((questions.c.state == "settled", "settled"), else_="claimed"),
         claimed_by=bindparam("owner"),

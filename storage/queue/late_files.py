@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
 from bot.domain.files import FileRef
-from storage.rows import add_event
+from storage.rows import add_event, match_listed
 from storage.schema import events
 
 # After this long people send a file again. Events are deleted by age.
@@ -24,7 +24,7 @@ LATE_MARKS = (
     )
     .scalar_subquery()
 )
-_DELETE_MARKS = delete(events).where(events.c.event_id.in_(bindparam("marks", expanding=True)))
+_DELETE_MARKS = delete(events).where(match_listed(events.c.event_id, "marks"))
 
 
 def mark_late_files(

@@ -11,6 +11,7 @@ from storage.queue.claims import IS_CLAIMED, IS_OF_OWNER, IS_SUSPECT
 from storage.queue.finish import take_back_charges
 from storage.queue.rows import IS_OWN_CLAIM, build_claim_key
 from storage.queue.troubles import add_troubles
+from storage.rows import match_listed
 from storage.schema import questions
 
 _RELEASED_VALUES = {
@@ -26,12 +27,12 @@ _REQUEUE = (
         **_RELEASED_VALUES,
     )
 )
-_IS_OWN = and_(IS_OF_OWNER, questions.c.id.in_(bindparam("ids", expanding=True)))
+_IS_OWN = and_(IS_OF_OWNER, match_listed(questions.c.id, "ids"))
 _NEEDS_RENEWAL = and_(_IS_OWN, questions.c.claimed_until < bindparam("soon"))
 _IS_EXPIRED = and_(
     IS_CLAIMED,
     questions.c.claimed_until < bindparam("now"),
-    questions.c.id.not_in(bindparam("ids", expanding=True)),
+    not_(match_listed(questions.c.id, "ids")),
 )
 _COUNT_FOR_RENEWAL = select(func.count()).where(or_(_NEEDS_RENEWAL, _IS_EXPIRED), IS_CLAIMED)
 _RENEW = update(questions).where(_NEEDS_RENEWAL).values(claimed_until=bindparam("until"))
@@ -51,7 +52,7 @@ _COUNT_OPEN = select(func.count()).where(not_(questions.c.shown))
 _SELECT_CLAIMED = select(questions.c.id, questions.c.crashes).where(IS_CLAIMED)
 _CHARGE_CRASH = (
     update(questions)
-    .where(questions.c.id.in_(bindparam("ids", expanding=True)))
+    .where(match_listed(questions.c.id, "ids"))
     .values(crashes=func.max(questions.c.crashes + 1, bindparam("at_least")))
 )
 # How long a suspect waits after the first crash that is charged to it; after each further one it is
@@ -62,11 +63,7 @@ _POSTPONE_SUSPECT = (
     .where(questions.c.id == bindparam("suspect"))
     .values(due_at=bindparam("now") + bindparam("wait"))
 )
-_ISOLATE = (
-    update(questions)
-    .where(questions.c.id.in_(bindparam("ids", expanding=True)))
-    .values(is_isolated=True)
-)
+_ISOLATE = update(questions).where(match_listed(questions.c.id, "ids")).values(is_isolated=True)
 _MAKE_SUSPECT = update(questions).where(_IS_OWN, not_(IS_SUSPECT)).values(crashes=SUSPECT_CRASHES)
 
 

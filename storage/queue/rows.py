@@ -13,7 +13,7 @@ from bot.domain.conversation import Person, Thread
 from bot.domain.files import FileRef
 from bot.domain.questions import Answer, Outcome, Question
 from storage.engine.prepared import PreparedStatement
-from storage.rows import build_thread_key, read_files
+from storage.rows import build_thread_key, match_listed, read_files
 from storage.schema import questions, reply_messages, turns
 
 # The number of claims distinguishes this claim from earlier ones of the same owner.
@@ -27,11 +27,11 @@ _ADD_MESSAGE = PreparedStatement(
     columns=("question_id", "ts", "team", "channel", "root"),
 )
 _SELECT_TEXTS = select(turns.c.id, turns.c.text, turns.c.about_ts, turns.c.place).where(
-    turns.c.id.in_(bindparam("turn_ids", expanding=True))
+    match_listed(turns.c.id, "turn_ids")
 )
 _SELECT_MESSAGES = (
     select(reply_messages.c.question_id, reply_messages.c.ts)
-    .where(reply_messages.c.question_id.in_(bindparam("ids", expanding=True)))
+    .where(match_listed(reply_messages.c.question_id, "ids"))
     .order_by(reply_messages.c.ts)
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.domain.questions import Trouble
+from storage.rows import match_listed
 from storage.schema import questions
 from storage.schema_troubles import troubles
 
@@ -20,7 +21,7 @@ _SELECT_SUPERFLUOUS = (
     .order_by(troubles.c.id)
     .offset(_MAX_ROWS // 2)
 )
-_DELETE = delete(troubles).where(troubles.c.id.in_(bindparam("ids", expanding=True)))
+_DELETE = delete(troubles).where(match_listed(troubles.c.id, "ids"))
 
 
 def add_troubles(connection: Connection, question_id: int, added: Iterable[Trouble]) -> None:

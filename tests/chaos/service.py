@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.run import find_free_port
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
+from tests.chaos.measured import PORT_VARIABLE
 from tests.support.process import build_settings, start_service
 
 GRACE_SECONDS = 1
@@ -19,11 +20,18 @@ _STOP_SECONDS = 20
 class ServiceProcess:
     """The process `python -m bot run` between the played ends, with its data in a folder.
 
-    `starts` counts its starts, `problems` holds how it ended where it should not have.
+    `starts` counts its starts, `problems` holds how it ended where it should not have. If it
+    `is_measured`, it tells at `memory_port` how much memory it uses: see `measured.py`.
     """
 
     def __init__(
-        self, folder: Path, slack: PlayedSlack, model: PlayedModel, *, model_port: int = 0
+        self,
+        folder: Path,
+        slack: PlayedSlack,
+        model: PlayedModel,
+        *,
+        model_port: int = 0,
+        is_measured: bool = False,
     ) -> None:
         self.folder = folder
         self.starts = 0
@@ -40,6 +48,10 @@ class ServiceProcess:
         if model_port:
             address = f"http://127.0.0.1:{model_port}/api/v1"
             self._settings["OPENROUTER_BASE_URL"] = address
+        self.memory_port = find_free_port() if is_measured else 0
+        self._module = "tests.chaos.measured" if is_measured else "bot"
+        if is_measured:
+            self._settings[PORT_VARIABLE] = str(self.memory_port)
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -49,7 +61,9 @@ class ServiceProcess:
     async def start(self) -> None:
         """Start the process and wait until its socket is open."""
         self.starts += 1
-        self._process = await start_service(self.folder, self._settings, stderr=self._log)
+        self._process = await start_service(
+            self.folder, self._settings, stderr=self._log, module=self._module
+        )
         await self._slack.socket.wait_until_connected(seconds=60)
 
     async def kill(self) -> None:

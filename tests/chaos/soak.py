@@ -159,7 +159,9 @@ async def run_soak(
             model.token_delay = 0.001
             slack_gate.far_port = slack.port
             model_gate.far_port = urlsplit(model.base_url).port or 0
-            service = ServiceProcess(folder, slack, model, model_port=model_gate.port)
+            service = ServiceProcess(
+                folder, slack, model, model_port=model_gate.port, is_measured=True
+            )
             people = LoadGenerator(slack, random.Random(plan.seed + 1), threads=plan.threads)
             around = Surroundings(slack, model, slack_gate, model_gate, service)
             soak = Soak(plan, around, people, report)

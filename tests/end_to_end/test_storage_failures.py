@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.file_delivery import FileDelivery
 from bot.domain.errors import StartupError
 from bot.playground.model import PlayedModel
 from bot.playground.slack import PlayedSlack
@@ -64,6 +66,29 @@ async def test_an_answer_that_cannot_be_settled_waits_for_the_disk_and_is_not_bo
     await easel.wait_until_idle()
     assert [reply.text for reply in easel.list_replies(root)] == ["hello"]
     assert len(easel.model.requests) == 1
+
+
+async def test_a_picture_that_is_never_settled_does_not_stay_in_memory(
+    easel: EaselEnvironment, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "data" / "easel.db", isolation_level=None)
+    # Another process has taken the question over, as after a pause of this one.
+    other.execute(
+        "CREATE TRIGGER taken AFTER INSERT ON attempts"
+        " BEGIN UPDATE questions SET claimed_by = 'another'; END"
+    )
+    root = await easel.slack.post_as_person(GENERAL, f"{MENTION} draw a red fox")
+    await wait_until(lambda: easel.model.bills)
+    await wait_until(lambda: not find_running_questions())
+    other.execute("DROP TRIGGER taken")
+    other.close()
+    assert sum(len(one) for one in gc.get_objects() if isinstance(one, FileDelivery)) == 0
+    assert [reply.files for reply in easel.list_replies(root) if reply.files] == []
+
+
+def find_running_questions() -> list[str]:
+    names = [task.get_name() for task in asyncio.all_tasks()]
+    return [name for name in names if name.startswith("question-")]
 
 
 async def test_a_database_that_somebody_else_has_locked_is_waited_for(

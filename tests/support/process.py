@@ -44,10 +44,14 @@ async def start_service(
     *,
     stderr: int | IO[bytes] = asyncio.subprocess.PIPE,
     user: int | None = None,
+    module: str = "bot",
 ) -> asyncio.subprocess.Process:
-    """Start `python -m bot run` in `folder` with `settings` and no others, as `user`."""
+    """Start `python -m bot run` in `folder` with `settings` and no others, as `user`.
+
+    `module` may be another one that runs `bot`.
+    """
     passed = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
     env = {**passed, "PYTHONPATH": str(ROOT), "EASEL_PORT": "0", **settings}
-    command = [sys.executable, "-m", "bot", "run"]
+    command = [sys.executable, "-m", module, "run"]
     command = [*list_words_to_become(user), *command]
     return await asyncio.create_subprocess_exec(*command, cwd=folder, env=env, stderr=stderr)

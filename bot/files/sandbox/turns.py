@@ -26,13 +26,19 @@ class UseLog:
         self._uses: OrderedDict[str, deque[tuple[float, float]]] = OrderedDict()
         self._told: set[str] = set()  # those who know that they wait behind the others
 
+    def __len__(self) -> int:
+        """Return the number of people that are remembered."""
+        return len(self._uses)
+
     def record(self, person: str, seconds: float) -> None:
         """Record that a use of `seconds` has ended now."""
         if not self.is_heavy(person):
             self._told.discard(person)
-        self._uses.setdefault(person, deque()).append((self._clock(), seconds))
+        now = self._clock()
+        self._uses.setdefault(person, deque()).append((now, seconds))
         self._uses.move_to_end(person)
-        if len(self._uses) > _MAX_PEOPLE:
+        # Who has used a slot last is last; whose uses are all too old to count comes first.
+        while len(self._uses) > _MAX_PEOPLE or self._is_first_expired(now):
             forgotten, _ = self._uses.popitem(last=False)
             self._told.discard(forgotten)
 
@@ -47,6 +53,10 @@ class UseLog:
             return False
         self._told.add(person)
         return True
+
+    def _is_first_expired(self, now: float) -> bool:
+        uses = next(iter(self._uses.values()))
+        return not uses or uses[-1][0] <= now - WINDOW_SECONDS
 
     def sum_seconds(self, person: str) -> float:
         """Return what the person has used within `WINDOW_SECONDS`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,8 +61,11 @@ class FakeOutbox:
 
     def __init__(self) -> None:
         self.data: dict[str, bytes] = {}
+        self.is_full = False
 
     async def put(self, data: bytes) -> str:
+        if self.is_full:
+            raise OperatorError("the disk is full")
         sha256 = hashlib.sha256(data).hexdigest()
         self.data[sha256] = data
         return sha256
@@ -133,3 +137,39 @@ async def test_a_picture_whose_bytes_are_lost_is_an_error_with_a_sentence_for_pe
     with pytest.raises(OperatorError) as caught:
         await delivery.share(build_question(), answer, "fox")
     assert caught.value.user_message == "I made a picture and could not keep it. Please ask again."
+
+
+class Broken(Exception):
+    """Some failure of an attempt."""
+
+
+async def fail_attempt(delivery: FileDelivery, answer: Answer, error: BaseException) -> None:
+    with pytest.raises(type(error)), delivery.release_on_failure(answer, for_good=Broken):
+        raise error
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), asyncio.CancelledError(), KeyError()])
+async def test_after_a_failed_attempt_no_bytes_stay_in_memory_and_the_next_one_reads_them(
+    error: BaseException,
+) -> None:
+    slack, outbox = FakeSlackFiles(), FakeOutbox()
+    delivery = build_delivery(slack, outbox)
+    answer = Answer(files=await delivery.store("a red fox", [PICTURE], [TABLE], Provenance(3, "")))
+    assert len(delivery) == 2
+    await fail_attempt(delivery, answer, error)
+    assert len(delivery) == 0
+    await delivery.share(build_question(), answer, "a red fox")
+    assert [upload.data for upload in slack.uploads] == [b"a fox", b"a,b"]
+    assert slack.uploads[0].alt_text == "Picture v3 made by Easel for: a red fox"
+
+
+async def test_what_the_disk_has_not_taken_stays_in_memory_until_no_attempt_needs_it() -> None:
+    slack, outbox = FakeSlackFiles(), FakeOutbox()
+    outbox.is_full = True
+    delivery = build_delivery(slack, outbox)
+    answer = Answer(files=await delivery.store("fox", [PICTURE], [], Provenance()))
+    await fail_attempt(delivery, answer, TimeoutError())
+    await delivery.share(build_question(), answer, "fox")
+    assert [upload.data for upload in slack.uploads] == [b"a fox"]
+    await fail_attempt(delivery, answer, Broken())
+    assert len(delivery) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import linecache
 import logging
 import re
 from collections.abc import Iterator
@@ -55,6 +56,16 @@ def test_an_exception_is_logged_by_type_and_place_without_its_message(out: io.St
         logging.getLogger("other").exception("it broke")
     assert WORDS not in out.getvalue()
     assert all("ValueError < test_logging.py:" in line["exception"] for line in parse_lines(out))
+
+
+def test_an_exception_leaves_no_source_code_in_memory(out: io.StringIO) -> None:
+    linecache.clearcache()
+    try:
+        json.loads("{")
+    except ValueError:
+        structlog.get_logger().exception("bug", question=1)
+    assert "ValueError" in out.getvalue() or "JSONDecodeError" in out.getvalue()
+    assert linecache.cache == {}
 
 
 def test_other_libraries_log_only_their_templates(out: io.StringIO) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.conversation import IncomingMessage, Person
-from bot.queue.fairness import LOOP_MIN_QUESTIONS, LoopGuard
+from bot.queue.fairness import LOOP_MIN_QUESTIONS, LOOP_WINDOW_SECONDS, LoopGuard
 from tests.support.values import build_incoming_message, build_thread
 
 
@@ -41,3 +41,12 @@ def test_a_minute_later_it_is_no_loop_any_more() -> None:
         guard.count(build_post(number))
     now[0] = 61.0
     assert not guard.is_loop(build_post(300))
+
+
+def test_who_has_asked_nothing_for_a_minute_is_forgotten() -> None:
+    now = [0.0]
+    guard = LoopGuard(lambda: now[0])
+    for number in range(1_000):
+        guard.count(replace(build_post(number), thread=build_thread(number)))
+        now[0] += 1.0
+    assert len(guard) <= LOOP_WINDOW_SECONDS + 1

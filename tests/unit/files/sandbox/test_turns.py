@@ -164,3 +164,12 @@ async def test_no_slot_is_ever_lost(count: int) -> None:
     assert held == 0 and most <= count
     async with asyncio.timeout(5):
         await asyncio.gather(*(use(number) for number in range(20)))
+
+
+def test_who_has_used_nothing_for_long_is_forgotten() -> None:
+    now = [0.0]
+    uses = UseLog(lambda: now[0])
+    for number in range(900):
+        uses.record(f"person {number}", 1.0)
+        now[0] += 60.0
+    assert len(uses) <= WINDOW_SECONDS / 60.0
