@@ -88,7 +88,7 @@ class FairSlots:
         self._records_use = records_use
         self._count = count
         self._max_per_person = max_per_person
-        self._uses = uses or UseLog()
+        self._uses = UseLog() if uses is None else uses
         self._held: Counter[str] = Counter()
         self._last_turns: OrderedDict[str, int] = OrderedDict()
         self._turn = 0
