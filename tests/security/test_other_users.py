@@ -203,7 +203,8 @@ async def test_blobs_follow_no_link_that_takes_their_own_folders_place(tmp_path:
     blobs = BlobFolder(tmp_path / "data" / "blobs", max_bytes=None)
     with pytest.raises(OperatorError):
         await blobs.put(b"new")
-    await blobs.delete_except([])
+    with pytest.raises(NotADirectoryError):
+        await blobs.delete_except([])  # whoever tidies up logs it
     assert (victim / "ab" / "letter").exists() and len(list(victim.rglob("*"))) == 2
 
 

@@ -17,10 +17,13 @@ from bot.files.unreadable import UnreadableError
 
 _NO_DECODER = "no decoder starts; check free memory, and the limits of processes and open files"
 
+# Whoever checks wants to know now, not when a shortage has passed.
+_PATIENCE_SECONDS = 1.0
+
 
 async def check_decoders(settings: Settings) -> AsyncIterator[Finding]:
     """Read a file; say what protects the process that does, and whether Office files are read."""
-    async with Sandbox() as sandbox:
+    async with Sandbox(patience_seconds=_PATIENCE_SECONDS) as sandbox:
         try:
             await sandbox.read("check.txt", b"Easel reads this.")
             protection = await sandbox.find_protection()

@@ -69,7 +69,7 @@ class SandboxPool:
         self._task_seconds = task_seconds
         self._idle_seconds = idle_seconds
         self._on_death = on_death
-        # One process is left to others even while they have nothing to read yet.
+        # One process is left to others by whoever has used more than a little.
         self.uses = UseLog()
         self._slots = FairSlots(max_processes, max(1, max_processes - 1), self.uses)
         self._threads = ThreadPoolExecutor(max_processes, thread_name_prefix="decoder")

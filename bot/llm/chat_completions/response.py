@@ -110,7 +110,9 @@ class ChatCompletionsReader:
         """Note what was used; some servers count in each chunk, and then it is not all yet."""
         if isinstance(chunk.get("usage"), dict):
             self._usage_so_far = update_usage(self._usage_so_far, read_usage(chunk["usage"]))
-            if not chunk.get("choices") or self.error is not None:
+            # A whole message instead of a piece is an answer that is over.
+            is_whole = "message" in _find_first_choice(chunk.get("choices"))
+            if not chunk.get("choices") or is_whole or self.error is not None:
                 self.usage = self._usage_so_far
         if self._finish_reason is not None:
             self.usage = self._usage_so_far

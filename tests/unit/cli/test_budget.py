@@ -27,7 +27,7 @@ def test_without_a_database_or_a_budget_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("EASEL_DATA_DIR", str(tmp_path / "none"))
-    assert main(["budget"]) == 2 and "there is no database" in capsys.readouterr().err
+    assert main(["budget"]) == 1 and "there is no database" in capsys.readouterr().err
 
 
 def test_small_amounts_do_not_look_like_nothing(

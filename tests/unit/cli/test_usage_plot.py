@@ -26,5 +26,5 @@ def test_usage_is_drawn_as_a_picture(
 def test_a_picture_that_cannot_be_written_is_told(
     data_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["usage", "--plot", str(data_folder / "no" / "usage.png")]) == 2
+    assert main(["usage", "--plot", str(data_folder / "no" / "usage.png")]) == 1
     assert "--plot" in capsys.readouterr().err
