@@ -150,12 +150,17 @@ def _list_causes(error: BaseException) -> list[BaseException]:
 def _is_shortage_itself(error: BaseException) -> bool:
     if isinstance(error, MachineShort):
         return True
-    if isinstance(error, socket.gaierror):
-        # A resolver that cannot open its files knows no name, and does not say why.
+    if isinstance(error, socket.gaierror) or _is_of_resolver(error):
         return _has_no_descriptor()
     if isinstance(error, OSError):
         return error.errno in _SHORTAGES
     return isinstance(error, RuntimeError) and str(error) == _NO_THREAD
+
+
+def _is_of_resolver(error: BaseException) -> bool:
+    """Whether a resolver may have raised it that cannot open its files: it knows no name then, and
+    does not say why. glibc calls itself busy, too."""
+    return isinstance(error, OSError) and error.errno == errno.EBUSY
 
 
 def _has_no_descriptor() -> bool:

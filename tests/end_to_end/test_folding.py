@@ -63,7 +63,7 @@ async def open_conversation(
     clock = Clock()
     async with (
         PlayedSlack(QUICK_RULES, clock=clock) as slack,
-        run_easel(folder, slack=slack, **settings) as easel,
+        run_easel(folder, slack=slack, EASEL_SLACK_RATE=1000, **settings) as easel,
     ):
         yield easel, Conversation(easel, clock, pause)
 

@@ -18,6 +18,7 @@ from bot.observability.shortages import (
     report_waits,
     wait_out_shortage,
 )
+from tests.support.shortages import without_descriptors
 from tests.support.virtual_time import VirtualLoop
 
 
@@ -138,6 +139,16 @@ def raise_from(cause: BaseException) -> BaseException:
 def test_a_shortage_is_known_by_its_cause(error: BaseException, name: str) -> None:
     assert is_shortage(error)
     assert name_shortage(error) == name
+
+
+def test_what_a_resolver_says_without_descriptors_is_one() -> None:
+    for error in (
+        OSError(errno.EBUSY, "Device or resource busy"),
+        socket.gaierror(socket.EAI_AGAIN, "no name server"),
+    ):
+        assert not is_shortage(error)
+        with without_descriptors():
+            assert is_shortage(error)
 
 
 @pytest.mark.parametrize(
