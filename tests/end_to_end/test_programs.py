@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from tests.support.easel import (
     GENERAL,
@@ -68,7 +69,7 @@ async def test_two_programs_that_answer_each_other_stop_after_three(tmp_path: Pa
 async def test_a_program_that_begins_a_thread_with_each_post_is_bounded(tmp_path: Path) -> None:
     # More posts in a second than Slack takes: a notice that is one too many would not be there.
     rules = replace(QUICK_RULES, rate_tiers=False)
-    settings = {"EASEL_ANSWER_APPS": "A0ALERTS", "EASEL_SLACK_RATE": 1000}
+    settings: dict[str, Any] = {"EASEL_ANSWER_APPS": "A0ALERTS", "EASEL_SLACK_RATE": 1000}
     async with run_easel(tmp_path / "data", rules=rules, **settings) as easel:
         text, roots = {"text": f"{MENTION} say hello"}, []
         for _ in range(14):
