@@ -40,6 +40,10 @@ def list_labels() -> set[str]:
     return {"le", *(label for labels in names for label in labels)}
 
 
+def run_tool(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
 def read_dashboard() -> dict[str, Any]:
     dashboard: dict[str, Any] = json.loads((DEPLOY / "grafana-dashboard.json").read_text())
     return dashboard
@@ -102,13 +106,7 @@ def test_the_unit_starts_a_command_that_exists_and_stops_on_wrong_settings() -> 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 def test_the_unit_is_hardened() -> None:
-    done = subprocess.run(
-        ["systemd-analyze", "security", "--offline=yes", str(DEPLOY / "easel.service")],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = run_tool("systemd-analyze", "security", "--offline=yes", str(DEPLOY / "easel.service"))
     found = re.search(r"exposure level.*?: ([\d.]+)", done.stdout)
     assert found is not None, done.stderr
     assert float(found[1]) < 2.5
@@ -116,13 +114,7 @@ def test_the_unit_is_hardened() -> None:
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="needs Prometheus's promtool")
 def test_prometheus_takes_the_rules() -> None:
-    done = subprocess.run(
-        ["promtool", "check", "rules", str(DEPLOY / "alerts.yml")],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = run_tool("promtool", "check", "rules", str(DEPLOY / "alerts.yml"))
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -52,7 +52,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.command == "check":
             _print_findings(error.problems)
         else:
-            _print_error("Easel cannot start:", *(f"  - {problem}" for problem in error.problems))
+            starts = options.command in (None, "run", "playground")
+            heading = "Easel cannot start:" if starts else "That cannot be done:"
+            _print_error(heading, *(f"  - {problem}" for problem in error.problems))
         return error.exit_code
     except KeyboardInterrupt:
         return 130

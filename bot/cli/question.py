@@ -15,7 +15,7 @@ from bot.cli.existing_database import open_existing_database
 from bot.cli.question_text import format_life, format_lines
 from bot.config import Settings
 from bot.domain.errors import StartupError
-from handlers.parsing.links import find_message_links
+from handlers.parsing.links import MessageLink, find_message_links
 from storage.engine.sqlite import Database
 from storage.reports.question_life import QuestionLife
 from storage.reports.questions import MAX_LISTED, find_questions, list_questions, read_question
@@ -52,8 +52,9 @@ async def _print_list(settings: Settings, options: argparse.Namespace) -> int:
 
 
 async def _print_lives(settings: Settings, which: str) -> int:
+    link = _read_link(which)
     async with open_existing_database(settings) as database:
-        lives = await _find(database, which)
+        lives = await _find(database, which, link)
     for life in lives:
         sys.stdout.write(format_life(life, time.time()))
     if lives:
@@ -65,12 +66,18 @@ async def _print_lives(settings: Settings, which: str) -> int:
     return 1
 
 
-async def _find(database: Database, which: str) -> list[QuestionLife]:
-    """Return the lives that `which` names. Raises `StartupError` where it can name none."""
+def _read_link(which: str) -> MessageLink | None:
+    """Return the message that `which` leads to, None for an id. Raises `StartupError` for else."""
     if re.fullmatch(r"[0-9]{1,18}", which):
-        life = await read_question(database, int(which))
-        return [] if life is None else [life]
+        return None
     links = find_message_links([which])
     if not links:
         raise StartupError([f"{which[:80]}: {_NOT_A_QUESTION}"])
-    return await find_questions(database, links[0].channel, links[0].ts)
+    return links[0]
+
+
+async def _find(database: Database, which: str, link: MessageLink | None) -> list[QuestionLife]:
+    if link is not None:
+        return await find_questions(database, link.channel, link.ts)
+    life = await read_question(database, int(which))
+    return [] if life is None else [life]

@@ -14,7 +14,6 @@ from dataclasses import replace
 
 from structlog.contextvars import bound_contextvars
 
-from bot.domain.conversation import IncomingMessage
 from bot.domain.errors import EaselError
 from bot.domain.questions import Question, Trouble, TroubleKind
 
@@ -73,14 +72,6 @@ def follow_question(question: Question) -> Iterator[Trail]:
             yield trail
         finally:
             _current.reset(token)
-
-
-@contextmanager
-def follow_message(message: IncomingMessage) -> Iterator[None]:
-    """Log lines in the block name where `message` is from: it may be no question at all."""
-    thread = message.thread
-    with bound_contextvars(channel=thread.channel, thread=thread.root, user=message.sender.id):
-        yield
 
 
 def note_failed_call(method: str, error: EaselError) -> None:

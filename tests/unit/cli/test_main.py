@@ -155,3 +155,9 @@ def test_the_service_does_not_load_the_tools_of_developers() -> None:
     command = [sys.executable, "-c", code]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "['httpx']"
+
+
+def test_what_is_typed_wrong_is_told_before_anything_is_looked_for(tmp_path: Path) -> None:
+    result = run_bot("question", "hello", folder=tmp_path)
+    assert result.returncode == 2 and "give a question's id" in result.stderr
+    assert result.stderr.startswith("That cannot be done:") and "database" not in result.stderr
