@@ -46,7 +46,7 @@ VERBS = set(
     calculate call can cancel charge check choose claim clean clear close coerce collect commit
     compare compile complete compose compute configure confirm connect consume convert copy count
     create crop cut darken decode decompress defer delete deliver describe deserialize detect
-    disable disconnect dispatch download draw drop echo edit emit encode end enqueue ensure
+    disable disconnect dispatch download draw drop echo edit emit encode end enqueue ensure expand
     erase escape estimate explain extract fail feed fetch fill find finish fit flush follow
     forget format freeze generate get give greet guard guess halve handle has hold insert
     interrupt is issue iterate join judge keep kill lighten limit list load lock log look make

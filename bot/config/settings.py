@@ -158,7 +158,7 @@ class Settings(BaseSettings):
 
     @field_validator("data_dir")
     @classmethod
-    def _place_at_home(cls, value: Path, info: Any) -> Path:
+    def _resolve_at_home(cls, value: Path, info: Any) -> Path:
         return Path(info.data["home"], expand_path(value))
 
     @field_validator("database_url")

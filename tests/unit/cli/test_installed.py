@@ -16,6 +16,20 @@ from tests.support.process import ROOT
 from tests.unit.cli.bot_process import run_bot
 
 
+def run_installed(command: str, *, site: Path, folder: Path) -> str:
+    """Run the command's function of the package in `site` in `folder`; return what it prints."""
+    code = "import sys; from bot.__main__ import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, command],
+        cwd=folder,
+        env={"PYTHONPATH": str(site), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
 def test_an_installed_package_has_all_it_needs_and_its_home_is_where_one_stands(
     tmp_path: Path,
 ) -> None:
@@ -36,18 +50,8 @@ def test_an_installed_package_has_all_it_needs_and_its_home_is_where_one_stands(
     kept = [*(ROOT / "bot").rglob("*.po"), *(ROOT / "bot" / "playground" / "web").iterdir()]
     assert all((site / path.relative_to(ROOT)).is_file() for path in kept)
     assert (site / "handlers" / "manifest.yml").read_text() == (ROOT / "manifest.yml").read_text()
-    for command in ("migrate", "--version"):
-        code = "import sys; from bot.__main__ import main; sys.exit(main())"
-        done = subprocess.run(
-            [sys.executable, "-c", code, command],
-            cwd=folder,
-            env={"PYTHONPATH": str(site), "PATH": ""},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    assert (folder / "data" / "easel.db").is_file()
-    assert done.stdout == f"easel {read_version()}\n"
+    assert run_installed("migrate", site=site, folder=folder).startswith(f"{folder}/data/easel.db")
+    assert run_installed("--version", site=site, folder=folder) == f"easel {read_version()}\n"
 
 
 def test_pip_finds_the_command() -> None:
@@ -65,10 +69,8 @@ def test_settings_are_those_at_home_and_files_are_where_one_stands(tmp_path: Pat
     prepare_database(home / "store" / "easel.db")
     done = run_bot("backup", "mine.backup", folder=stands, EASEL_HOME="../home")
     assert done.returncode == 0 and (stands / "mine.backup").is_file()
-    done = run_bot("check", folder=stands, EASEL_HOME=str(home))
-    assert f"ok    home: {home} (EASEL_HOME, from the environment)" in done.stdout
-    assert "budgets: user/day=3 (EASEL_BUDGETS, from .env)" in done.stdout
-    assert f"{home}/store/easel.db opens and is up to date" in done.stdout
+    done = run_bot("budget", folder=stands, EASEL_HOME=str(home))
+    assert done.returncode == 0 and "user/day=3" in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize("command", ["check", "usage", "run"])
