@@ -70,7 +70,7 @@ def test_settings_are_those_at_home_and_files_are_where_one_stands(tmp_path: Pat
     done = run_bot("backup", "mine.backup", folder=stands, EASEL_HOME="../home")
     assert done.returncode == 0 and (stands / "mine.backup").is_file()
     done = run_bot("budget", folder=stands, EASEL_HOME=str(home))
-    assert done.returncode == 0 and "user/day=3" in done.stdout, done.stderr
+    assert done.returncode == 0 and "user/day: $3.00" in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize("command", ["check", "usage", "run"])
