@@ -1,4 +1,4 @@
-"""`bot check`: tries everything Easel needs and prints what to do. Changes nothing."""
+"""`easel check`: tries everything Easel needs and prints what to do. Changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bot check`: a finding for each check, and what to do about a failure."""
+"""`easel check`: a finding for each check, and what to do about a failure."""
 
 from __future__ import annotations
 
