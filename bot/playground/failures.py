@@ -53,7 +53,9 @@ class Failures:
     def list_pending(self) -> list[dict[str, Any]]:
         """List what is still to fail, in words, with how many times."""
         self._faults = [(label, fault) for label, fault in self._faults if fault.times > 0]
-        pending = [{"label": label, "times": fault.times} for label, fault in self._faults]
+        pending: list[dict[str, Any]] = [
+            {"label": label, "times": fault.times} for label, fault in self._faults
+        ]
         for failure in self._model_failures:
             label = f"The model: {failure.label}"
             if pending and pending[-1]["label"] == label:

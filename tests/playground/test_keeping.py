@@ -14,6 +14,7 @@ import pytest
 from bot.domain.errors import StartupError
 from bot.playground.keeping.chats import open_kept_chats
 from bot.playground.keeping.folder import open_kept_folder
+from bot.playground.main import run_playground
 from bot.playground.page_state import describe_workspace
 from bot.playground.slack import PlayedSlack, PostedFile
 from bot.playground.slack.web_api import Rules
@@ -68,6 +69,21 @@ async def test_the_next_start_has_the_threads_and_files_and_goes_on_in_them(
         assert len(slack.workspace.files) == 3
     async with start(folder) as (slack, _):
         assert len(slack.list_thread(DM, root)) == 4
+
+
+async def test_easel_goes_on_in_the_thread_of_an_earlier_start(tmp_path: Path) -> None:
+    root, names, before = "", [], 0
+    for text in ("draw a red fox", "make it blue"):
+        async with run_playground(keep=tmp_path / "chats", slow=False) as playground:
+            slack = playground.slack
+            ts = await slack.post_as_person(DM, text, thread_ts=root or None)
+            root = root or ts
+            await slack.wait_until(lambda: len(slack.list_replies(DM, root)) > before)  # noqa: B023
+            await playground.service.wait_until_idle()
+            await slack.wait_until_quiet()
+            replies = slack.list_replies(DM, root)
+            before, names = len(replies), [file.name for one in replies for file in one.files]
+    assert [name[-6:] for name in names] == ["v1.png", "v2.png"]
 
 
 async def test_what_is_deleted_is_not_in_the_folder_any_more(tmp_path: Path) -> None:
