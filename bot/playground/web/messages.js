@@ -1,6 +1,6 @@
 // Messages, threads and statuses as nodes. Keeps nothing; `app.js` holds the state.
 
-import { clock, counted, make, spoken } from "/web/dom.js";
+import { clock, counted, make } from "/web/dom.js";
 import { fileNodes } from "/web/files.js";
 import { showParts } from "/web/log.js";
 import { render } from "/web/markdown.js";
@@ -105,12 +105,15 @@ function threadPart(message, replies, context) {
   return {
     name: "thread",
     sign: [replies.length, last],
-    make: () => replies.length ? make(
-      "button", { type: "button", class: "open-thread", onclick: () => context.openThread(message) },
-      make("span", { text: counted(replies.length, "reply", "replies") }),
-      spoken(", "), make("span", { class: "at", text: `last at ${clock(last)}` }),
-    ) : null,
+    make: () => replies.length ? threadButton(message, counted(replies.length, "reply", "replies"), `last at ${clock(last)}`, context) : null,
   };
+}
+
+function threadButton(message, count, when, context) {
+  return make(
+    "button", { type: "button", class: "open-thread", "aria-label": `${count}, ${when}`, onclick: () => context.openThread(message) },
+    make("span", { text: count }), make("span", { class: "at", text: when }),
+  );
 }
 
 /** What Easel does in a thread, under the message that stands for it. */
