@@ -166,6 +166,7 @@ export function take(told) {
   failures.showChoices(told.failures.choices);
   failures.showPending(told.failures.pending);
   showKeeping(told.chats.folder);
+  document.body.classList.remove("loading");
   rescueDrafts();
   go(state.channel ? resolve(state, { quietly: true }) : resolve(readPlace(location.hash)), "replace");
 }
