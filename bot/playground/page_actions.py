@@ -161,7 +161,7 @@ class PageActions:
         try:
             place, way = await _read_texts(request, "place", "way")
             times = int(json.loads(await request.read()).get("times") or 1)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return build_refusal(400, "Say what should fail, how, and how many times.")
         try:
             self._failures.add(place, way, times)

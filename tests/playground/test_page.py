@@ -103,7 +103,15 @@ async def test_what_a_browser_might_run_is_only_saved(
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{}", b"\xff", b'{"place":"model","way":"busy","times":"x"}']
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b'{"place":"model","way":"busy","times":"x"}',
+        b'{"place":"upload","way":"error","times":1e999}',
+    ],
 )
 async def test_a_failure_without_sense_is_refused(
     session: aiohttp.ClientSession, page_url: str, body: bytes

@@ -19,7 +19,7 @@ MAX_BYTES, MAX_SHIFT = 150_000, 0.001
 async def test_the_page_is_light_and_nothing_jumps_while_a_picture_comes(tmp_path: Path) -> None:
     require_browser()
     async with run_easel(tmp_path) as easel, serve_page(easel.slack) as address:
-        easel.model.token_delay = 0.01
+        easel.model.token_delay = 0.005
         async with open_browser_page() as page:
             load = await observe_page(page)
             await page.goto(address)
@@ -28,7 +28,7 @@ async def test_the_page_is_light_and_nothing_jumps_while_a_picture_comes(tmp_pat
             await page.fill("#composer", "Draw a red fox under a blue moon")
             await page.press("#composer", "Enter")
             await expect(page.locator("#thread .picture img.seen")).to_have_count(1)
-            easel.model.speak = lambda _request: PlayedAnswer("one two three " * 60)
+            easel.model.speak = lambda _request: PlayedAnswer("one two three " * 40)
             await page.fill("#thread-composer", "tell me more")
             await page.press("#thread-composer", "Enter")
             await expect(page.locator("#thread .message")).to_have_count(5)
