@@ -40,24 +40,21 @@ addEventListener("popstate", () => {
 listenToKeys(closeThread);
 
 // What changes while everything is loaded is taken after it.
-let late = null;
+let late = [];
 let isLost = false;
 
 async function load() {
   late = [];
+  let told;
+  try { told = await loadState(); } catch { setTimeout(load, 2000); return; }
   const before = state.chats;
-  try {
-    const told = await loadState();
-    state.chats = told.chats.id;
-    take(told);
-    $("#connection").textContent = "";
-    if (!before) (state.thread ? reply : main).area.focus();
-    else if (before !== told.chats.id) toast("The playground was started again, and its earlier chats are gone. What you were writing is still here.");
-    else if (isLost) toast("Connected again. Your chats are still here.", "done");
-    isLost = false;
-  } catch (error) {
-    toast(error.message);
-  }
+  state.chats = told.chats.id;
+  take(told);
+  $("#connection").textContent = "";
+  if (!before) (state.thread ? reply : main).area.focus();
+  else if (before !== told.chats.id) toast("The playground was started again, and its earlier chats are gone. What you were writing is still here.");
+  else if (isLost) toast("Connected again. Your chats are still here.", "done");
+  isLost = false;
   const changes = late;
   late = null;
   changes.forEach(onChange);
