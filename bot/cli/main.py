@@ -93,7 +93,7 @@ def _build_parser() -> argparse.ArgumentParser:
         description="Easel, a multimodal assistant for Slack. Without a command: run, if Slack"
         " tokens are set in the environment or .env, else playground.",
     )
-    parser.set_defaults(command=None, port=8765, ask=None, save=None, file=[])
+    parser.set_defaults(command=None, port=8765, ask=None, save=None, keep=None, file=[])
     parser.add_argument("--version", action="store_true", help="show version and commit, and end")
     commands = parser.add_subparsers(title="commands")
 
@@ -137,6 +137,10 @@ def _add_playground_command(commands: _Subparsers) -> None:
     playground.add_argument(
         "--save", metavar="FOLDER", type=Path, help="with --ask: save the pictures here"
     )
+    playground.add_argument(
+        "--keep", metavar="DIR", type=Path,
+        help="keep the chats and Easel's data in this folder; the next start goes on with them",
+    )  # fmt: skip
 
 
 def _add_question_commands(commands: _Subparsers) -> None:

@@ -175,7 +175,7 @@ async def test_every_start_has_secrets_of_its_own() -> None:
 
 
 async def test_the_whole_playground_still_answers_its_own(tmp_path: Path) -> None:
-    async with run_playground(data=tmp_path, slow=False) as playground:
+    async with run_playground(keep=tmp_path, slow=False) as playground:
         root = await playground.slack.post_as_person("D0ALEX", "say hello")
         await playground.slack.wait_for_replies("D0ALEX", root)
 

@@ -50,11 +50,14 @@ class Ending:
     """How an answer ends, and what is told of it.
 
     `claim` replaces fields of the reported usage. Without `has_id` the headers have no generation.
+    `says` takes the place of the whole answer; `delay` are seconds until the first word.
     """
 
     kind: EndingKind = EndingKind.WHOLE
     claim: Mapping[str, Any] = field(default_factory=dict)
     has_id: bool = True
+    says: str = ""
+    delay: float = 0.0
 
     def edit_answer(self, answer: PlayedAnswer) -> PlayedAnswer:
         """Return what the model produces in fact."""
@@ -62,7 +65,7 @@ class Ending:
             return PlayedAnswer("", reasoning=_THOUGHT * 20)
         if self.kind in _WORDLESS_KINDS:
             return replace(answer, text="", pictures=(), reasoning="")
-        return answer
+        return PlayedAnswer(self.says) if self.says else answer
 
 
 AnswerEncoder: TypeAlias = Callable[[PlayedAnswer, str, dict[str, Any], Ending], list[bytes]]

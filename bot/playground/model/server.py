@@ -65,6 +65,7 @@ class PlayedModel:
         self.max_affordable_tokens: int | None = None
         self.meter = TokenMeter()
         self.speak: Callable[[PlayedRequest], PlayedAnswer] = answer
+        self.on_request: Callable[[], object] = lambda: None  # before each one is answered
         self._scripts: list[Script] = []
         self._endings: list[Ending] = []
         self._port = port
@@ -149,6 +150,7 @@ class PlayedModel:
         except (ValueError, ConnectionError):
             return web.Response(status=400, text="Malformed JSON in request body")
         self.requests.append(body)
+        self.on_request()
         try:
             if self._scripts:
                 generation_id = f"gen-script-{next(self._numbers)}"
@@ -206,7 +208,7 @@ class PlayedModel:
         response = web.StreamResponse(headers={**headers, "Content-Type": "text/event-stream"})
         await response.prepare(request)
         await response.write(wire.PROCESSING_COMMENT)
-        await pause(self.first_delay, self._stopping)
+        await pause(self.first_delay + ending.delay, self._stopping)
         if request.transport is None or request.transport.is_closing():
             return response  # the client left before anything was produced
         # The provider bills an answer as soon as it produces it, whether or not it arrives.

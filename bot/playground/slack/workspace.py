@@ -156,6 +156,8 @@ class Workspace:
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def add(self, message: PlayedMessage) -> None:
+        # A message of an earlier start may be later than this clock: no ts comes twice.
+        self._last_ts = max(self._last_ts, int(message.ts.replace(".", "")))
         self._messages.setdefault(message.channel, {})[message.ts] = message
         self._threads.setdefault((message.channel, message.root), []).append(message)
         if message.from_bot:
