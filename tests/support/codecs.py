@@ -24,10 +24,11 @@ from bot.domain.llm import (
 )
 from bot.domain.model_info import ModelInfo
 from bot.domain.options import RequestOptions
-from bot.llm.catalog_entry import GPT_5_4, GPT_5_4_IMAGE_2
-from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
+from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
+from bot.llm.chat_completions.request import CompatibleCodec, OpenAIChatCodec, OpenRouterCodec
+from bot.llm.offers.openai_models import GPT_5_4, limit_to_chat
 from bot.llm.protocol import Codec
-from bot.llm.providers import get_built_in_info
+from bot.llm.providers import PROVIDERS
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.streaming.base64 import Base64Extractor, ExtractedBlobs
 from bot.llm.streaming.sse import SseReader
@@ -87,7 +88,15 @@ CASES = {
         OpenRouterCodec(), GPT_5_4_IMAGE_2, "openrouter", "openrouter.openapi.yaml#ChatRequest"
     ),
     "openai": Case(ResponsesCodec(), GPT_5_4, "openai", "openai.openapi.yaml#CreateResponse"),
-    "compatible": Case(CompatibleCodec(), get_built_in_info("compatible", "qwen3"), "compatible"),
+    "openai-chat": Case(
+        OpenAIChatCodec(),
+        limit_to_chat(GPT_5_4),
+        "openai-chat",
+        "openai.openapi.yaml#CreateChatCompletionRequest",
+    ),
+    "compatible": Case(
+        CompatibleCodec(), PROVIDERS["compatible"].describe_model("qwen3"), "compatible"
+    ),
 }
 
 

@@ -38,7 +38,7 @@ from bot.llm.catalog_entry import (
 from bot.llm.client import create_http_client
 from bot.llm.model_facts import format_origins
 from bot.llm.openrouter import OpenRouterAccount
-from bot.llm.providers import PROVIDERS, ProviderSpec, get_built_in_info
+from bot.llm.providers import PROVIDERS, ProviderSpec
 from handlers.manifest import list_bot_scopes
 from handlers.web_api.client import build_slack_client
 from handlers.web_api.errors import translate_errors
@@ -164,7 +164,7 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                     yield finding
         for provider, model in settings.models:
             if not PROVIDERS[provider].has_catalog and model:
-                model_info = get_built_in_info(provider, model)
+                model_info = settings.get_provider(provider).describe_model(model)
                 limits = format_model_info(model_info)
                 text = f"{model} at {provider}, which has no catalogue: {limits}"
                 facts = format_origins(model_info, get_today())
@@ -190,7 +190,7 @@ async def _check_account(
         yield Finding(ok=False, name="model key", text=text)
     for provider, model in settings.models:
         if provider == spec.name:
-            built_in = get_built_in_info(provider, model)
+            built_in = spec.describe_model(model)
             kept = ModelCatalog(account, [built_in], settings.data_dir / spec.catalog_folder)
             async for finding in _check_catalog_entry(account, kept, built_in, settings, spec):
                 yield finding

@@ -39,6 +39,8 @@ OPTION_BY_PARAMETER = {
     "max_completion_tokens": "max_tokens",
     "max_output_tokens": "max_tokens",
 }
+# The two names of the same limit in chat completions: a server that refuses one takes the other.
+LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 # Where the refusal names no parameter, or only in its sentence.
 _PARAMETER_PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)

@@ -21,8 +21,8 @@ from bot.domain.llm import (
     TextDelta,
     Usage,
 )
-from bot.llm.catalog_entry import GPT_5_4
 from bot.llm.chat_completions.request import OpenRouterCodec
+from bot.llm.offers.openai_models import GPT_5_4
 from bot.llm.responses.request import ResponsesCodec
 from bot.llm.streaming.sse import SseReader
 from tests.support.codecs import (
