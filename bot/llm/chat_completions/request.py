@@ -16,7 +16,7 @@ from bot.domain.llm import JsonSchema, Prompt
 from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
 from bot.llm.chat_completions.response import ChatCompletionsReader
-from bot.llm.failures.parameters import LIMIT_NAMES
+from bot.llm.failures.limit_names import LIMIT_NAMES
 from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy
 from bot.llm.offers.openai_models import CACHE_PARAMETER
 from bot.llm.streaming.base64 import ExtractedBlobs

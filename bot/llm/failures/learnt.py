@@ -21,7 +21,8 @@ from bot.llm.failures.adapting import (
     SAVING_MESSAGES,
     find_saving_option,
 )
-from bot.llm.failures.parameters import LIMIT_NAMES, RefusedParameter, get_dropped_message
+from bot.llm.failures.limit_names import LIMIT_NAMES
+from bot.llm.failures.parameters import RefusedParameter, get_dropped_message
 from bot.llm.failures.quotations import has_quotation, list_prompt_texts
 
 _KEPT_SECONDS = 86_400.0

@@ -201,7 +201,8 @@ RULES = (
         FailureKind.PARAMETER,
         "",
         r"(?:unsupported|unknown|unrecognized|unexpected) (?:request )?(?:parameter|argument|value"
-        r"|field)|extra (?:inputs|fields) (?:are )?not permitted|argument not supported"
+        r"|field|key)|extra (?:inputs|fields) (?:are )?not permitted|argument not supported"
+        r"|additional properties are not allowed"
         r"|transparent background is not supported|does not support (?:the )?parameter"
         r"|property '?\w+'? is unsupported|invalid size\b|supported sizes|size is not supported"
         r"|invalid value: '?\d+x\d+|does not support parameters|is not supported with this model"
