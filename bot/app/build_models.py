@@ -13,6 +13,7 @@ from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog
 from bot.llm.client import ModelClient
 from bot.llm.fallback import FallbackModel
+from bot.llm.offers.data_policy import ANY_PROVIDER
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import OPENROUTER, PROVIDERS, ProviderSpec
 from bot.llm.retry import PromptShrinker, RetryingModel
@@ -72,7 +73,8 @@ def build_account(
 ) -> OpenRouterAccount:
     """Build what asks a provider about its key, catalogue and bills."""
     base_url, key = _get_access(settings, spec)
-    return OpenRouterAccount(http, base_url=base_url, api_key=key)
+    policy = settings.data_policy if spec.has_data_policy else ANY_PROVIDER
+    return OpenRouterAccount(http, base_url=base_url, api_key=key, data_policy=policy)
 
 
 def build_openrouter_account(settings: Settings, http: httpx.AsyncClient) -> OpenRouterAccount:

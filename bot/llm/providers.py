@@ -68,6 +68,8 @@ class ProviderSpec:
     # Whether the cost of a generation can be looked up after its end. At most one provider has
     # bills: `storage/bills.py` names it.
     has_bills: bool = False
+    # Whether it chooses among providers by `EASEL_DATA_POLICY`.
+    has_data_policy: bool = False
     # The page on which the operator manages keys, shown when `bot check` fails to query the key.
     key_page: str = ""
 
@@ -128,6 +130,7 @@ OPENROUTER = ProviderSpec(
     catalog_folder="catalogue",
     has_bills=True,
     key_page="openrouter.ai/keys",
+    has_data_policy=True,
     configure=_set_data_policy,
 )
 OPENAI = ProviderSpec(
@@ -203,3 +206,8 @@ def list_unsuitable_models(
         if spec.price_advice and spec.describe_model(model).price is None
     ]
     return [*misnamed.values(), *dict.fromkeys(unpriced)]
+
+
+def list_models_without_policy(models: Sequence[tuple[str, str]]) -> list[str]:
+    """List the `models` (provider and model) whose provider knows no data policy."""
+    return [f"{name}:{model}" for name, model in models if not PROVIDERS[name].has_data_policy]

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check.budgets import find_small_budgets
+from bot.cli.check.data_policy import check_data_policy
 from bot.cli.check.decoders import check_decoders
 from bot.cli.check.finding import SETTINGS, Finding
 from bot.cli.check.in_force import check_in_force
@@ -25,6 +26,7 @@ from bot.cli.check.messages import (
     format_unreachable,
 )
 from bot.cli.check.modes import check_modes
+from bot.cli.check.prices import check_prices
 from bot.cli.check.scopes import describe_optional_scopes
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
@@ -68,6 +70,8 @@ async def check(settings: Settings) -> list[Finding]:
             check_decoders(settings),
             _check_slack(settings),
             _check_models(settings),
+            check_data_policy(settings),
+            check_prices(settings),
             _check_budgets(settings),
         )
         async for finding in part

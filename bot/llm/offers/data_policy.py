@@ -38,6 +38,9 @@ class DataPolicy:
         """Whether some providers of a model may be left out by what OpenRouter publishes."""
         return bool(self.zdr or self.only or self.ignore)
 
+    def __bool__(self) -> bool:
+        return self != ANY_PROVIDER
+
     def build_preferences(self) -> dict[str, Any]:
         """Return the field `provider` of a request; empty where nothing is set."""
         values: dict[str, Any] = {
@@ -62,13 +65,13 @@ ANY_PROVIDER = DataPolicy()
 def parse_data_policy(text: str) -> DataPolicy:
     """Parse `EASEL_DATA_POLICY`. Raises `ValueError` with what is wrong and what is right."""
     if len(text) > _MAX_CHARS:
-        raise ValueError(f"it is longer than {_MAX_CHARS} characters; {_advise()}")
+        raise ValueError(f"it is longer than {_MAX_CHARS} characters; {_explain()}")
     parts = re.sub(r"\s*,\s*", ",", text).split()
     given: dict[str, str] = {}
     for part in parts:
         name, sign, value = part.partition("=")
         if name not in ("data_collection", "zdr", *_LISTS):
-            raise ValueError(f"“{name[:60]}” is none of its words; {_advise()}")
+            raise ValueError(f"“{name[:60]}” is none of its words; {_explain()}")
         if name in given:
             raise ValueError(f"{name} is there twice")
         given[name] = "true" if name == "zdr" and not sign else value
@@ -78,7 +81,7 @@ def parse_data_policy(text: str) -> DataPolicy:
     return policy
 
 
-def _advise() -> str:
+def _explain() -> str:
     return f"give some of {_HOW}"
 
 
