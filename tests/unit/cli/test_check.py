@@ -29,8 +29,8 @@ async def test_check_tries_everything_once(tmp_path: Path) -> None:
     assert [finding.name for finding in findings if finding.ok and not finding.is_warning] == [
         "settings", "budgets", "budget warning", "fallbacks", "data policy", "defaults",
         "watched channels", "answered apps", "data", "modes", "database", "files", "decoders",
-        "Slack bot token", "Slack scopes", "Slack optional scopes", "Slack socket token", "model key", "model",
-        "model takes",
+        "Slack bot token", "Slack scopes", "Slack optional scopes", "Slack socket token",
+        "model key", "model", "model takes",
     ]  # fmt: skip
     assert all(finding.ok for finding in findings)
 

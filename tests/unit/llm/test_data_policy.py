@@ -1,4 +1,4 @@
-"""Where data goes: what `EASEL_DATA_POLICY` may say, and that each request to OpenRouter says it."""
+"""Where data goes: what `EASEL_DATA_POLICY` may say, and that each request carries it."""
 
 from __future__ import annotations
 
@@ -241,7 +241,13 @@ def test_a_price_that_not_all_tell_is_assumed_and_garbage_is_no_price() -> None:
     told = {"prompt": "0.000003", "completion": "0.000004", "input_cache_read": "0.000001"}
     without = {"prompt": "0", "completion": "0.000009"}
     odd: dict[str, Any] = {"prompt": "NaN", "completion": None}
-    endpoints = [{"pricing": told}, {"pricing": without}, {"pricing": odd}, {"pricing": 7}, {}]
+    endpoints: list[dict[str, Any]] = [
+        {"pricing": told},
+        {"pricing": without},
+        {"pricing": odd},
+        {"pricing": 7},
+        {},
+    ]
     merged = apply_highest_prices(entry, endpoints)["pricing"]
     assert merged == {"prompt": "0.000003", "completion": "0.000009", "web_search": "0.01"}
     assert apply_highest_prices(entry, [{"pricing": odd}]) == entry
