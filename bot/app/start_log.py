@@ -32,7 +32,7 @@ def log_start(settings: Settings, workspace: str) -> None:
     )
     without = list_models_without_policy(settings.models) if settings.data_policy else []
     if without:
-        log.warning("data_policy_not_sent", models="+".join(without))
+        log.warning("data_policy_not_sent", model="+".join(without))
     log.info("budgets_in_force", budgets=_join_words(settings.budgets.text) or "none")
     log.info(
         "limits_in_force",
@@ -46,4 +46,4 @@ def log_start(settings: Settings, workspace: str) -> None:
 
 def _join_words(text: str) -> str:
     """Return a setting as one word: the log takes no sentence."""
-    return "+".join(text.split()).replace("=", ":")
+    return "+".join(text.split()).replace("=", ":").replace(",", "..")

@@ -27,8 +27,8 @@ Event = MutableMapping[str, Any]
 
 ALLOWED_FIELDS = {
     "address", "at", "attempt", "backlog", "budgets", "channel", "code", "concurrency", "count",
-    "data", "documents", "effort", "error", "event", "exception", "fallbacks", "file_mb", "files",
-    "history", "id", "kept", "kind", "ledger", "level", "logger", "max_tokens", "method", "model",
+    "data", "data_policy", "documents", "effort", "error", "event", "exception", "fallbacks",
+    "file_mb", "files", "history", "id", "kept", "kind", "ledger", "level", "logger", "max_tokens", "method", "model",
     "needed", "outcome", "per_person", "pictures", "provider", "provider_reason", "question",
     "questions", "reason", "seconds", "signal", "thread", "timestamp", "tokens", "took_s", "user",
     "version", "waited_s", "workspace",

@@ -11,6 +11,7 @@ import pytest
 
 from bot.llm.offers.openai_models import PRICES_READ_ON
 from bot.playground.model import PlayedModel
+from bot.playground.model.openrouter.routing import PlayedEndpoint
 from bot.playground.model.wire import build_error
 from bot.playground.slack import PlayedSlack
 from tests.support.easel import QUICK_RULES, build_png, run_easel
@@ -167,6 +168,22 @@ async def test_what_was_refused_for_what_it_says_is_asked_of_no_other_model(
         root = await easel.ask("say hello")
         assert "safety check" in easel.list_replies(root)[0].text
         assert len(easel.model.requests) == 1
+
+
+async def test_where_the_data_policy_leaves_no_provider_people_read_that_and_nothing_is_spent(
+    tmp_path: Path,
+) -> None:
+    async with run_easel(tmp_path, EASEL_DATA_POLICY="data_collection=deny zdr") as easel:
+        root = await easel.ask("draw a red fox")
+        (reply,) = easel.list_replies(root)
+        assert "No provider that I may send this to" in reply.text
+        assert "`EASEL_DATA_POLICY`" in reply.text
+        assert easel.get_last_request()["provider"] == {"data_collection": "deny", "zdr": True}
+        easel.model.endpoints = [PlayedEndpoint("Azure", "azure", keeps_nothing=True)]
+        root = await easel.ask("draw a red fox")
+        assert easel.list_replies(root)[-1].files, "as soon as there is one, it draws"
+        assert [row["outcome"] for row in easel.list_model_requests()] == ["404", "answered"]
+        assert easel.list_model_requests()[0]["cost_nano"] == 0
 
 
 FLAGS = (
