@@ -39,6 +39,9 @@ async def _check_model(account: OpenRouterAccount, model: str, settings: Setting
     except EaselError as error:
         text = f"not checked for {model}: its list of providers cannot be had ({error})"
         return Finding(ok=True, name=_NAME, text=text, is_warning=True)
+    if not endpoints:
+        text = f"no provider serves {model} at the moment, whatever EASEL_DATA_POLICY says"
+        return Finding(ok=False, name=_NAME, text=text)
     served = f"{model} is served by {format_endpoints(endpoints)}"
     if not permitted:
         todo = "change only=, ignore= or zdr, or choose another EASEL_MODEL"

@@ -14,9 +14,9 @@ LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 # In plain words, with the name that is meant before any other.
 _LIMIT_NAME = r"[`'\"]?(max_(?:completion_)?tokens)\b[`'\"]?"
 _REFUSED_LIMIT_PATTERN = re.compile(
-    rf"\A[^\n]{{0,80}}?(?:(?:does not|doesn't) (?:support|take|accept) (?:the )?(?:parameter )?"
+    rf"^[^\n]{{0,80}}?(?:(?:does not|doesn't) (?:support|take|accept) (?:the )?(?:parameter )?"
     rf"{_LIMIT_NAME}|{_LIMIT_NAME},? (?:is|was) (?:not (?:supported|allowed|permitted|accepted)"
-    r"|unsupported|deprecated|unexpected)\b(?! (?:above|below|beyond|over|with values?)\b))",
+    r"|unsupported|deprecated|unexpected)\b(?! (?:above|below|beyond|over|to|with values?)\b))",
     re.IGNORECASE | re.MULTILINE,
 )
 _MISSING_LIMIT_PATTERN = re.compile(

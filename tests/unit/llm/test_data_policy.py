@@ -204,6 +204,14 @@ async def test_bot_check_fails_where_no_provider_is_left(
     assert found.startswith("FAIL") and "leaves none of these; change only=" in found
 
 
+async def test_bot_check_blames_no_policy_where_nobody_serves_the_model(
+    played: PlayedModel, tmp_path: Path
+) -> None:
+    played.endpoints = []
+    _, found = await list_findings(read(played, tmp_path, EASEL_DATA_POLICY="zdr"))
+    assert found.startswith("FAIL") and "no provider serves" in found
+
+
 async def test_bot_check_warns_of_models_that_the_policy_misses(
     played: PlayedModel, tmp_path: Path
 ) -> None:

@@ -102,6 +102,8 @@ REFUSALS: list[tuple[int, Any]] = [
     (400, {"error": {"message": "this model does not support {}, use [other]"}}),
     (400, {"error": {"message": "{} is deprecated in favor of [other]", "param": "{}",
                      "code": "invalid_parameter"}}),
+    (400, {"error": {"message": "Provider returned error", "code": 400, "metadata": {"raw":
+                     '{"error": {"message": "{} is not allowed"}}', "provider_name": "X"}}}),
     (400, {"error": {"message": "Unrecognized key(s) in object: '{}'"}}),
 ]  # fmt: skip
 
@@ -166,6 +168,8 @@ async def test_another_parameter_that_is_refused_leaves_the_name_as_it_is(
         "{} must be at least 1",
         "Invalid '{}': integer below minimum value. Expected a value >= 16, but got 8 instead.",
         "The model gave up after {} tokens.",
+        "{} is not allowed to exceed 32768",
+        "{} is not supported above 4096 for this model",
     ],
 )
 async def test_a_number_that_is_not_taken_is_no_name_that_is_not_taken(
