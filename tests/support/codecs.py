@@ -113,10 +113,16 @@ def check_golden(path: Path, value: Any) -> None:
 
 
 @functools.cache
-def build_validator(path: Path, name: str) -> Draft202012Validator:
+def _load_specification(path: Path) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    spec = yaml.load(path.read_text(), loader)
+    spec: dict[str, Any] = yaml.load(path.read_text(), loader)
     _allow_null(spec)
+    return spec
+
+
+@functools.cache
+def build_validator(path: Path, name: str) -> Draft202012Validator:
+    spec = _load_specification(path)
     # A message without a type fits two of OpenAI's alternatives, which its discriminator would tell
     # apart: more than one may fit.
     rules = Draft202012Validator.VALIDATORS
