@@ -13,8 +13,9 @@ from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog
 from bot.llm.client import ModelClient
 from bot.llm.fallback import FallbackModel
+from bot.llm.offers.data_policy import ANY_PROVIDER
 from bot.llm.openrouter import OpenRouterAccount
-from bot.llm.providers import OPENROUTER, PROVIDERS, ProviderSpec, get_built_in_info
+from bot.llm.providers import OPENROUTER, PROVIDERS, ProviderSpec
 from bot.llm.retry import PromptShrinker, RetryingModel
 from bot.observability.metrics import Metrics
 
@@ -55,11 +56,11 @@ def build_models(
 
 def _build_catalogs(settings: Settings, http: httpx.AsyncClient) -> dict[str, ModelCatalog]:
     """Build a catalog for each provider in use that has one, by the provider's name."""
-    in_use = {provider: PROVIDERS[provider] for provider, _ in settings.models}
+    in_use = {provider: settings.get_provider(provider) for provider, _ in settings.models}
     return {
         name: ModelCatalog(
             build_account(settings, http, spec),
-            [get_built_in_info(name, model) for p, model in settings.models if p == name],
+            [spec.describe_model(model) for p, model in settings.models if p == name],
             settings.data_dir / spec.catalog_folder,
         )
         for name, spec in in_use.items()
@@ -72,7 +73,8 @@ def build_account(
 ) -> OpenRouterAccount:
     """Build what asks a provider about its key, catalogue and bills."""
     base_url, key = _get_access(settings, spec)
-    return OpenRouterAccount(http, base_url=base_url, api_key=key)
+    policy = settings.data_policy if spec.has_data_policy else ANY_PROVIDER
+    return OpenRouterAccount(http, base_url=base_url, api_key=key, data_policy=policy)
 
 
 def build_openrouter_account(settings: Settings, http: httpx.AsyncClient) -> OpenRouterAccount:
@@ -87,7 +89,8 @@ def build_model_client(
     catalog: ModelCatalog | None = None,
 ) -> ModelClient:
     """Build the client of one model. `catalog` is its provider's, None if there is none."""
-    spec, built_in = PROVIDERS[provider], get_built_in_info(provider, model)
+    spec = settings.get_provider(provider)
+    built_in = spec.describe_model(model)
 
     def get_fixed_info() -> ModelInfo:
         return built_in

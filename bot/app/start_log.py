@@ -7,6 +7,7 @@ import structlog
 from bot.app.version import read_version
 from bot.config import Settings
 from bot.domain.errors import CleanReason
+from bot.llm.providers import list_models_without_policy
 
 log = structlog.get_logger(__name__)
 
@@ -32,12 +33,14 @@ def log_start(settings: Settings, workspace: str) -> None:
         provider=provider,
         model=model,
         fallbacks="+".join(f"{name}:{other}" for name, other in fallbacks) or "none",
+        data_policy=_join_words(str(settings.data_policy)) or "none",
         max_tokens=settings.max_tokens,
         seconds=settings.model_seconds,
     )
-    # As one word: the log takes no sentence.
-    budgets = "+".join(settings.budgets.text.split()).replace("=", ":")
-    log.info("budgets_in_force", budgets=budgets or "none")
+    without = list_models_without_policy(settings.models) if settings.data_policy else []
+    if without:
+        log.warning("data_policy_not_sent", model="+".join(without))
+    log.info("budgets_in_force", budgets=_join_words(settings.budgets.text) or "none")
     log.info(
         "limits_in_force",
         concurrency=settings.concurrency,
@@ -46,3 +49,8 @@ def log_start(settings: Settings, workspace: str) -> None:
         file_mb=settings.max_file_mb,
         history=settings.history_turns,
     )
+
+
+def _join_words(text: str) -> str:
+    """Return a setting as one word: the log takes no sentence."""
+    return "+".join(text.split()).replace("=", ":").replace(",", "..")

@@ -10,7 +10,7 @@ from typing import Any
 from bot.config.home import HOME_VARIABLE, find_home, list_uncreatable
 from bot.config.settings import Settings
 from bot.domain.errors import StartupError
-from bot.llm.providers import list_missing_settings
+from bot.llm.providers import list_missing_settings, list_unsuitable_models
 from bot.observability.settings_problems import drop_told, read_what_is_right
 from bot.observability.unknown_settings import (
     format_unknown,
@@ -82,7 +82,10 @@ def list_service_problems(settings: Settings) -> list[str]:
             "SLACK_APP_TOKEN is not set: create an app-level token (xapp-…) with connections:write"
             " under “Basic Information”, or set SLACK_SIGNING_SECRET for HTTP mode"
         )
-    return problems + list_missing_settings(settings, settings.models)
+    problems += list_missing_settings(settings, settings.models)
+    return problems + list_unsuitable_models(
+        settings.models, settings.provider_options, has_budgets=bool(settings.budgets)
+    )
 
 
 def list_setting_names() -> list[str]:

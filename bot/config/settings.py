@@ -15,11 +15,14 @@ from pydantic_core import PydanticKnownError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
+from bot.billing.pricing import parse_price
 from bot.config.home import expand_path
 from bot.domain.budgets import Budgets
+from bot.domain.costs import Price
 from bot.domain.errors import EaselError
 from bot.domain.options import RequestOptions
-from bot.llm.providers import PROVIDERS
+from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy, parse_data_policy
+from bot.llm.providers import PROVIDERS, ProviderOptions, ProviderSpec, get_provider
 from bot.request.flags import parse_flags
 
 _SQLITE_PREFIX = "sqlite:///"
@@ -58,10 +61,15 @@ class Settings(BaseSettings):
 
     openrouter_api_key: SecretStr | None = Field(None, alias="OPENROUTER_API_KEY")
     openrouter_base_url: str = Field("https://openrouter.ai/api/v1", alias="OPENROUTER_BASE_URL")
+    data_policy: Annotated[DataPolicy, NoDecode] = Field(ANY_PROVIDER, alias="EASEL_DATA_POLICY")
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
+    openai_api: Literal["responses", "chat"] = Field("responses", alias="EASEL_OPENAI_API")
     compatible_url: str = Field("", alias="EASEL_COMPATIBLE_URL")
     compatible_key: SecretStr | None = Field(None, alias="EASEL_COMPATIBLE_KEY")
+    compatible_price: Annotated[Price | None, NoDecode] = Field(
+        None, alias="EASEL_COMPATIBLE_PRICE"
+    )
     provider: Provider = Field("openrouter", alias="EASEL_PROVIDER")
     model: str = Field("", alias="EASEL_MODEL")
     fallbacks: Annotated[tuple[tuple[Provider, str], ...], NoDecode] = Field(
@@ -139,6 +147,16 @@ class Settings(BaseSettings):
         except EaselError as error:
             raise ValueError(error.user_message) from error
 
+    @field_validator("data_policy", mode="before")
+    @classmethod
+    def _parse_data_policy(cls, value: object) -> object:
+        return parse_data_policy(value) if isinstance(value, str) else value
+
+    @field_validator("compatible_price", mode="before")
+    @classmethod
+    def _parse_compatible_price(cls, value: object) -> object:
+        return parse_price(value) if isinstance(value, str) else value
+
     @field_validator("budgets", mode="before")
     @classmethod
     def _parse_budgets(cls, value: object) -> object:
@@ -192,6 +210,15 @@ class Settings(BaseSettings):
         """Provider and model, the wanted one first, then the fallbacks in order."""
         model = self.model or PROVIDERS[self.provider].default_model
         return ((self.provider, model), *self.fallbacks)
+
+    @property
+    def provider_options(self) -> ProviderOptions:
+        """What the settings choose of the table of providers."""
+        return ProviderOptions(self.openai_api, self.compatible_price, self.data_policy)
+
+    def get_provider(self, name: str) -> ProviderSpec:
+        """Return a provider's row of the table as the settings have it."""
+        return get_provider(name, self.provider_options)
 
     @property
     def effective_budgets(self) -> Budgets:

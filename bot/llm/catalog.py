@@ -61,7 +61,8 @@ class ModelCatalog:
         return all(results)
 
     async def _refresh_model(self, model: str, catalog: object) -> bool:
-        entry = find_entry(catalog, model)
+        listed = find_entry(catalog, model)
+        entry = None if listed is None else await self._account.apply_data_policy(listed, model)
         model_info = (
             None
             if entry is None

@@ -27,6 +27,10 @@ MODEL_NOT_OFFERED_MESSAGE = Message(
     "The model I am set to use is not offered with these settings. Please tell the person who"
     " runs me to run `easel check`."
 )
+DATA_POLICY_MESSAGE = Message(
+    "No provider that I may send this to offers the model I am set to use. Please tell the person"
+    " who runs me to look at `EASEL_DATA_POLICY` and at openrouter.ai/settings/privacy."
+)
 ACCESS_DENIED_MESSAGE = Message(
     "The model provider does not let my account use this model. Please tell the person who runs me"
     " to run `easel check`."

@@ -1,18 +1,24 @@
-"""Queries OpenRouter about the key, the catalogue, and the cost of a generation."""
+"""Queries OpenRouter about the key, the catalogue, who serves a model, and what answers cost."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+import structlog
 
 from bot.domain.errors import EaselError, OperatorError
 from bot.llm.catalog_entry import find_entry
 from bot.llm.client import get_json
-from bot.llm.streaming.payloads import coerce_mapping, coerce_usd
+from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy
+from bot.llm.offers.endpoints import Endpoint, apply_highest_prices, list_permitted
+from bot.llm.streaming.payloads import coerce_mapping, coerce_mappings, coerce_usd
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +34,16 @@ class OpenRouterAccount:
     Every method raises `EaselError`.
     """
 
-    def __init__(self, http: httpx.AsyncClient, *, base_url: str, api_key: str) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        base_url: str,
+        api_key: str,
+        data_policy: DataPolicy = ANY_PROVIDER,
+    ) -> None:
         self._http = http
+        self._data_policy = data_policy
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {api_key}", "X-OpenRouter-Title": "Easel"}
 
@@ -44,9 +58,33 @@ class OpenRouterAccount:
         return await self._fetch_data("/models?output_modalities=all")
 
     async def fetch_catalog_entry(self, model: str) -> dict[str, Any] | None:
-        """Return the catalogue entry of `model`, None if the catalogue does not list it."""
+        """Return the catalogue entry of `model`, None if the catalogue does not list it.
+
+        Its prices are the highest that the data policy leaves.
+        """
         entry = find_entry(await self.fetch_catalog(), model)
-        return None if entry is None else dict(entry)
+        return None if entry is None else await self.apply_data_policy(entry, model)
+
+    async def apply_data_policy(self, entry: Mapping[str, Any], model: str) -> dict[str, Any]:
+        """Return an entry with the highest prices that the data policy leaves. Never raises."""
+        if not self._data_policy.narrows:
+            return dict(entry)
+        try:
+            _, permitted = await self.fetch_endpoints(model)
+        except EaselError as error:
+            log.warning("endpoints_lookup_failed", error=type(error).__name__, code=error.code)
+            return dict(entry)
+        return apply_highest_prices(entry, permitted)
+
+    async def fetch_endpoints(self, model: str) -> tuple[list[Endpoint], list[Endpoint]]:
+        """Return who serves `model`, and which of them the data policy leaves."""
+        # Variants sort or restrict the same endpoints, but for the free ones.
+        name, _, variant = model.partition("@preset/")[0].partition(":")
+        path = quote(f"{name}:free" if variant == "free" else name, safe="/:")
+        data = coerce_mapping(await self._fetch_data(f"/models/{path}/endpoints"))
+        endpoints = coerce_mappings(data.get("endpoints"))
+        zdr_list = await self._fetch_data("/endpoints/zdr") if self._data_policy.zdr else []
+        return endpoints, list_permitted(endpoints, self._data_policy, coerce_mappings(zdr_list))
 
     async def fetch_generation(self, generation_id: str) -> dict[str, Any] | None:
         """Return the record of a generation, None as long as the provider has none."""

@@ -14,7 +14,6 @@ from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
 from bot.llm.catalog_entry import read_model_info
 from bot.llm.client import create_http_client
-from bot.llm.providers import PROVIDERS, get_built_in_info
 
 
 async def find_small_budgets(settings: Settings) -> list[SmallBudget]:
@@ -33,7 +32,8 @@ async def _fetch_model_info(
     settings: Settings, http: httpx.AsyncClient, provider: str, model: str
 ) -> ModelInfo:
     """Return what the catalogue says now, else what is known of the model."""
-    spec, built_in = PROVIDERS[provider], get_built_in_info(provider, model)
+    spec = settings.get_provider(provider)
+    built_in = spec.describe_model(model)
     if not spec.has_catalog:
         return built_in
     account = build_account(settings, http, spec)

@@ -14,6 +14,8 @@ from bot.observability.unknown_settings import (
 )
 from bot.request.flags import format_flags
 
+_NO_POLICY = "none: what the account at OpenRouter is set to"
+
 
 async def check_in_force(
     settings: Settings, environment: Mapping[str, str] = os.environ
@@ -42,6 +44,7 @@ def _list_in_force(settings: Settings) -> list[tuple[str, str, str]]:
         ("budgets", "EASEL_BUDGETS", settings.budgets.text or "none: nothing bounds the cost"),
         ("budget warning", "EASEL_BUDGET_WARN", f"from {warn} of a budget on"),
         ("fallbacks", "EASEL_FALLBACKS", fallbacks or "none"),
+        ("data policy", "EASEL_DATA_POLICY", str(settings.data_policy) or _NO_POLICY),
         ("defaults", "EASEL_DEFAULTS", format_flags(settings.defaults) or "none"),
         ("watched channels", "EASEL_WATCH_CHANNELS", watched or "none"),
         ("answered apps", "EASEL_ANSWER_APPS", ", ".join(sorted(settings.answer_apps)) or "none"),

@@ -15,6 +15,7 @@ from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check.budgets import find_small_budgets
 from bot.cli.check.clock import check_clock
+from bot.cli.check.data_policy import check_data_policy
 from bot.cli.check.decoders import check_decoders
 from bot.cli.check.finding import SETTINGS, Finding
 from bot.cli.check.in_force import check_in_force
@@ -26,6 +27,7 @@ from bot.cli.check.messages import (
     format_unreachable,
 )
 from bot.cli.check.modes import check_modes
+from bot.cli.check.prices import check_prices
 from bot.cli.check.scopes import describe_optional_scopes
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import EaselError, StartupError, StoreError
@@ -39,7 +41,7 @@ from bot.llm.catalog_entry import (
 from bot.llm.client import create_http_client
 from bot.llm.model_facts import format_origins
 from bot.llm.openrouter import OpenRouterAccount
-from bot.llm.providers import PROVIDERS, ProviderSpec, get_built_in_info
+from bot.llm.providers import PROVIDERS, ProviderSpec
 from handlers.manifest import list_bot_scopes
 from handlers.web_api.client import build_slack_client
 from handlers.web_api.errors import translate_errors
@@ -69,6 +71,8 @@ async def check(settings: Settings) -> list[Finding]:
             check_decoders(settings),
             _check_slack(settings),
             _check_models(settings),
+            check_data_policy(settings),
+            check_prices(settings),
             _check_budgets(settings),
         )
         async for finding in part
@@ -170,7 +174,7 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                     yield finding
         for provider, model in settings.models:
             if not PROVIDERS[provider].has_catalog and model:
-                model_info = get_built_in_info(provider, model)
+                model_info = settings.get_provider(provider).describe_model(model)
                 limits = format_model_info(model_info)
                 text = f"{model} at {provider}, which has no catalogue: {limits}"
                 facts = format_origins(model_info, get_today())
@@ -196,7 +200,7 @@ async def _check_account(
         yield Finding(ok=False, name="model key", text=text)
     for provider, model in settings.models:
         if provider == spec.name:
-            built_in = get_built_in_info(provider, model)
+            built_in = spec.describe_model(model)
             kept = ModelCatalog(account, [built_in], settings.data_dir / spec.catalog_folder)
             async for finding in _check_catalog_entry(account, kept, built_in, settings, spec):
                 yield finding

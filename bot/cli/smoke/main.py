@@ -47,6 +47,7 @@ async def run_smoke_test(
             base_url=settings.openrouter_base_url,
             key=reveal_secret(settings.openrouter_api_key),
             model=model,
+            preferences=settings.data_policy.build_preferences(),
         )
         failed_count = await _ask_questions(probe, settings, http)
     sys.stdout.write(f"Spent: {probe.spent_usd} US dollars, as the answers say\n")

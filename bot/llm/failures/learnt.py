@@ -21,6 +21,7 @@ from bot.llm.failures.adapting import (
     SAVING_MESSAGES,
     find_saving_option,
 )
+from bot.llm.failures.limit_names import LIMIT_NAMES
 from bot.llm.failures.parameters import RefusedParameter, get_dropped_message
 from bot.llm.failures.quotations import has_quotation, list_prompt_texts
 
@@ -89,6 +90,9 @@ class LearntRefusals:
         # A length that is too long for the model does not mean that it knows no length.
         if refused.is_value and refused.option == "max_tokens":
             return False
+        if refused.name in LIMIT_NAMES and self._forget_other_limit(refused.name):
+            self.note_option(refused.name)
+            return False
         self.note_option(refused.name)
         wishes = _WISHES if refused.name == "image_config" else ()
         for option in wishes:
@@ -100,6 +104,17 @@ class LearntRefusals:
         if any(getattr(prompt.options, option) is not None for option in wishes):
             error.note = NO_WISHES_MESSAGE
         return True
+
+    def _forget_other_limit(self, name: str) -> bool:
+        """Forget that the other name of the limit in `name` was refused; return whether it was.
+
+        Where neither is taken, a question is not asked in turns: the next one tries the other.
+        """
+        return any(
+            self._refused.pop((other, ""), None) is not None
+            for other in LIMIT_NAMES
+            if other != name
+        )
 
     def _note_no_pictures(
         self, error: errors.PicturesRefused, prompt: Prompt, model_info: ModelInfo

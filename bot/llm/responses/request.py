@@ -14,7 +14,7 @@ from bot.domain.files import Document, Image
 from bot.domain.llm import JsonSchema, Prompt, PromptTurn
 from bot.domain.model_info import ModelInfo, is_option_supported
 from bot.domain.options import RequestOptions
-from bot.llm.chat_completions.request import build_data_url
+from bot.llm.chat_completions.request import build_cache_fields, build_data_url
 from bot.llm.responses.response import ResponsesReader
 from bot.llm.streaming.base64 import ExtractedBlobs
 from bot.llm.streaming.payloads import coerce_id
@@ -64,8 +64,7 @@ class ResponsesCodec:
             ),
             "stream": True,
             "store": False,
-            "prompt_cache_key": prompt.session,
-            "safety_identifier": prompt.user,
+            **build_cache_fields(prompt, model_info),
         }
         if model_info.draws and not options.text_only and prompt.schema is None:
             body |= {"tools": [_build_drawing_tool(options)], "max_tool_calls": MAX_PICTURES}

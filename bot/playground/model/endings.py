@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from bot.playground.model import responses_stream, wire
+from bot.playground.model import wire
+from bot.playground.model.openai import responses_stream
 from bot.playground.model.talk import PlayedAnswer
 
 _THOUGHT = "Let me think about that for a while. "
@@ -100,6 +101,23 @@ def encode_compatible(
     return encode_openrouter(answer, generation_id, {name: usage[name] for name in names}, ending)
 
 
+def encode_openai_chat(
+    answer: PlayedAnswer, generation_id: str, usage: dict[str, Any], ending: Ending
+) -> list[bytes]:
+    """Encode the stream of a chat completion as OpenAI sends it: with tokens, without a cost."""
+    return encode_openrouter(answer, generation_id, select_openai_usage(usage), ending)
+
+
+def select_openai_usage(usage: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a usage that OpenAI's chat completions report."""
+    cached = usage["prompt_tokens_details"]["cached_tokens"]
+    thoughts = usage["completion_tokens_details"]["reasoning_tokens"]
+    return {name: usage[name] for name in _COMPATIBLE_USAGE} | {
+        "prompt_tokens_details": {"cached_tokens": cached, "audio_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": thoughts, "audio_tokens": 0},
+    }
+
+
 def encode_openai(
     answer: PlayedAnswer, response_id: str, usage: dict[str, Any], ending: Ending
 ) -> list[bytes]:
@@ -133,6 +151,8 @@ def build_body(
     """Build the whole answer to a request without `stream`."""
     if encode is encode_openai:
         return responses_stream.build_end(answer, generation_id, usage)
+    if encode is encode_openai_chat:
+        usage = select_openai_usage(usage)
     if encode is encode_compatible:
         usage = {name: usage[name] for name in _COMPATIBLE_USAGE}
     return wire.build_completion(answer, generation_id, int(time.time()), usage)

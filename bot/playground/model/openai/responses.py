@@ -5,14 +5,14 @@ See `responses_stream.py` for the answers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.playground.model import wire
 from bot.playground.model.request import RequestError, is_of_type
 
 MODEL = "gpt-5.4"
-_MODELS = (MODEL, "gpt-5.4-2026-03-05")
+MODELS = (MODEL, "gpt-5.4-2026-03-05")
 _PARAMETERS = {
     "background", "conversation", "include", "input", "instructions", "max_output_tokens",
     "max_tool_calls", "metadata", "model", "parallel_tool_calls", "previous_response_id", "prompt",
@@ -26,7 +26,7 @@ _TOOL_PARAMETERS = {
     "type", "model", "quality", "size", "output_format", "output_compression", "background",
     "input_fidelity", "input_image_mask", "moderation", "partial_images", "action",
 }  # fmt: skip
-_EFFORTS = ("none", "low", "medium", "high", "xhigh")
+EFFORTS = ("none", "low", "medium", "high", "xhigh")
 _MIN_OUTPUT_TOKENS = 16
 _LOGPROBS_FIELD = "message.output_text.logprobs"
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -93,10 +93,24 @@ def _check(body: Mapping[str, Any]) -> None:
     for name, types in _TYPES.items():
         if name in body and not is_of_type(body[name], types):
             raise build_refusal(f"Invalid type for '{name}'.", "invalid_type", name)
-    if body["model"] not in _MODELS:
-        message = f"The requested model '{body['model']}' does not exist."
-        raise build_refusal(message, "model_not_found", "model")
+    check_model(body["model"], MODELS)
     _check_values(body)
+    check_cache_retention(body)
+
+
+def check_model(model: object, models: Collection[str]) -> None:
+    """Raise `RequestError` for a model that is none of `models`."""
+    if model not in models:
+        message = f"The requested model '{model}' does not exist."
+        raise build_refusal(message, "model_not_found", "model")
+
+
+def check_cache_retention(body: Mapping[str, Any]) -> None:
+    """Raise `RequestError` for a time that no cache keeps."""
+    retention = body.get("prompt_cache_retention")
+    if retention not in (None, "in_memory", "24h"):
+        message = f"Invalid value: '{retention}'. Supported values are: 'in_memory' and '24h'."
+        raise build_refusal(message, "invalid_value", "prompt_cache_retention")
 
 
 def _check_values(body: Mapping[str, Any]) -> None:
@@ -105,8 +119,8 @@ def _check_values(body: Mapping[str, Any]) -> None:
         message = f"Invalid 'max_output_tokens': integer below minimum value, got {limit} instead."
         raise build_refusal(message, "integer_below_min_value", "max_output_tokens")
     effort = reasoning.get("effort") if isinstance(reasoning, Mapping) else None
-    if effort is not None and effort not in _EFFORTS:
-        known = ", ".join(f"'{word}'" for word in _EFFORTS)
+    if effort is not None and effort not in EFFORTS:
+        known = ", ".join(f"'{word}'" for word in EFFORTS)
         message = (
             f"Unsupported value: '{effort}' is not supported with the '{MODEL}' model. Supported"
             f" values are: {known}."

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.playground.model.responses import MODEL
+from bot.playground.model.openai.responses import MODEL
 from bot.playground.model.talk import PlayedAnswer
 from bot.playground.model.wire import list_logprobs, split_words
 

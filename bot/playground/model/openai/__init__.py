@@ -1,0 +1,1 @@
+"""What OpenAI's two APIs take, and what they send."""
