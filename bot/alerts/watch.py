@@ -1,0 +1,129 @@
+"""Looks regularly at what can be wrong, and tells the operators what `decide.py` says.
+
+Answers never wait for this, and whatever fails here is tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import structlog
+
+from bot.alerts.decide import Notice, is_finished, list_notices, mark_told, update_alerts
+from bot.alerts.messages import format_begun, format_ended
+from bot.alerts.sources import AlertSources
+from bot.delivery.escaper import escape_text
+from bot.domain.conversation import Person
+from bot.domain.errors import AllowanceUsed, EaselError, SlackError
+from bot.domain.messages import render
+from bot.domain.ports import ChooseLanguage
+from bot.domain.stores.alerts import Alert, AlertKey, AlertStore, Operators
+
+log = structlog.get_logger(__name__)
+
+INTERVAL_SECONDS = 10.0
+# After the start, and between rounds that follow from what has just been seen.
+_PAUSE_SECONDS = 1.0
+_MAX_NOTICES_PER_ROUND = 10
+# After this time an operator whom Slack refuses is tried again.
+_REFUSED_SECONDS = 3600.0
+
+
+class AlertWatch:
+    """Tells `people`, ids of Slack in `team`. `clock` gives seconds since 1970."""
+
+    def __init__(
+        self,
+        people: Sequence[str],
+        team: str,
+        store: AlertStore,
+        operators: Operators,
+        sources: AlertSources,
+        choose_language: ChooseLanguage,
+        clock: Callable[[], float],
+    ) -> None:
+        self._people = tuple(people)
+        self._team = team
+        self._store = store
+        self._operators = operators
+        self._sources = sources
+        self._choose_language = choose_language
+        self._clock = clock
+        self._refused_until = dict[str, float]()
+
+    async def run(self, changed: asyncio.Event) -> None:
+        """Look every `INTERVAL_SECONDS`, and when `changed` is set, until cancelled."""
+        while True:
+            await asyncio.sleep(_PAUSE_SECONDS)
+            changed.clear()
+            try:
+                await self.run_round()
+            except EaselError as error:
+                log.warning("alerts_failed", error=type(error).__name__, code=error.code)
+            try:
+                async with asyncio.timeout(INTERVAL_SECONDS):
+                    await changed.wait()
+            except TimeoutError:
+                continue
+
+    async def run_round(self) -> None:
+        """Look once, and tell what is to be told. Raises `StoreError`."""
+        before = {alert.key: alert for alert in await self._store.list_alerts()}
+        readings, now = await self._sources.read(), self._clock()
+        alerts = {alert.key: alert for alert in update_alerts(before.values(), readings, now)}
+        changed = [alert for key, alert in alerts.items() if alert != before.get(key)]
+        for alert in changed:
+            _log_change(alert, before.get(alert.key))
+        await self._store.save(changed, ())
+        await self._tell(alerts)
+        gone = [a.key for a in alerts.values() if is_finished(a, self._people, self._clock())]
+        await self._store.save((), gone)
+
+    async def _tell(self, alerts: dict[AlertKey, Alert]) -> None:
+        """Tell what is due, as far as Slack takes it; what it does not take is due again."""
+        now = self._clock()
+        reachable = [user for user in self._people if self._refused_until.get(user, 0.0) <= now]
+        for due in list_notices(alerts.values(), reachable, now)[:_MAX_NOTICES_PER_ROUND]:
+            notice = replace(due, alert=alerts[due.alert.key])
+            if self._refused_until.get(notice.operator, 0.0) > now:
+                continue
+            try:
+                await self._tell_one(notice)
+            except SlackError as error:
+                self._refused_until[notice.operator] = now + _REFUSED_SECONDS
+                _log_failure(notice, error)
+                continue
+            except AllowanceUsed:
+                return
+            except EaselError as error:
+                _log_failure(notice, error)
+                return
+            alert = mark_told(notice, now)
+            alerts[alert.key] = alert
+            await self._store.save([alert], ())
+
+    async def _tell_one(self, notice: Notice) -> None:
+        words = format_ended(notice.alert) if notice.is_over else format_begun(notice.alert)
+        language = self._choose_language(Person(notice.operator, self._team), "")
+        await self._operators.tell(notice.operator, escape_text(render(words, language)))
+
+
+def _log_change(alert: Alert, before: Alert | None) -> None:
+    subject = alert.subject.replace(" ", ":")  # as one word: the log takes no sentence
+    was_open = before is not None and before.ended_at is None
+    if alert.ended_at is not None:
+        log.info("alert_ended", kind=alert.kind.value, reason=subject)
+    elif not was_open:
+        log.warning("alert_began", kind=alert.kind.value, reason=subject)
+
+
+def _log_failure(notice: Notice, error: EaselError) -> None:
+    log.warning(
+        "operator_not_told",
+        user=notice.operator,
+        kind=notice.alert.kind.value,
+        method=error.method,
+        code=error.code,
+    )
