@@ -38,7 +38,11 @@ class SlackOperators:
         async def send(form: Form) -> None:
             await self._post(channel, form)
 
-        await send_first_accepted(build_post_forms(text, _METADATA), _METADATA, send)
+        try:
+            await send_first_accepted(build_post_forms(text, _METADATA), _METADATA, send)
+        except SlackError:
+            self._channels.pop(user, None)
+            raise
 
     async def fetch_missing_scopes(self) -> list[str] | None:
         async with self._calls.call("auth.test", timeout_seconds=_TIMEOUT_SECONDS):

@@ -58,7 +58,8 @@ def _update(alert: Alert, reading: Reading | None, now: float) -> Alert:
     if not reading.is_known:
         return alert
     if alert.ended_at is None:
-        return replace(alert, details=reading.details)
+        # What was told stays as it was told.
+        return alert if alert.told else replace(alert, details=reading.details)
     # Who has not heard of the end need not hear of the new beginning.
     return replace(
         alert,

@@ -6,7 +6,7 @@ Answers never wait for this, and whatever fails here is tried again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -15,10 +15,8 @@ from bot.alerts.decide import Notice, is_finished, list_notices, mark_told, upda
 from bot.alerts.messages import format_begun, format_ended
 from bot.alerts.sources import AlertSources
 from bot.delivery.escaper import escape_text
-from bot.domain.conversation import Person
 from bot.domain.errors import AllowanceUsed, EaselError, SlackError
 from bot.domain.messages import render
-from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.alerts import Alert, AlertKey, AlertStore, Operators
 
 log = structlog.get_logger(__name__)
@@ -30,26 +28,27 @@ _MAX_NOTICES_PER_ROUND = 10
 # After this time an operator whom Slack refuses is tried again.
 _REFUSED_SECONDS = 3600.0
 
+# Returns the language of a person, by their id. Never raises.
+FindLanguage = Callable[[str], Awaitable[str]]
+
 
 class AlertWatch:
-    """Tells `people`, ids of Slack in `team`. `clock` gives seconds since 1970."""
+    """Tells `people`, who are ids of Slack. `clock` gives seconds since 1970."""
 
     def __init__(
         self,
         people: Sequence[str],
-        team: str,
         store: AlertStore,
         operators: Operators,
         sources: AlertSources,
-        choose_language: ChooseLanguage,
+        find_language: FindLanguage,
         clock: Callable[[], float],
     ) -> None:
         self._people = tuple(people)
-        self._team = team
         self._store = store
         self._operators = operators
         self._sources = sources
-        self._choose_language = choose_language
+        self._find_language = find_language
         self._clock = clock
         self._refused_until = dict[str, float]()
 
@@ -106,7 +105,7 @@ class AlertWatch:
 
     async def _tell_one(self, notice: Notice) -> None:
         words = format_ended(notice.alert) if notice.is_over else format_begun(notice.alert)
-        language = self._choose_language(Person(notice.operator, self._team), "")
+        language = await self._find_language(notice.operator)
         await self._operators.tell(notice.operator, escape_text(render(words, language)))
 
 

@@ -15,6 +15,7 @@ from bot.app.build_models import Models
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.config import Settings
+from bot.domain.conversation import Person
 from bot.domain.errors import EaselError
 from bot.domain.ports import ChooseLanguage
 from bot.domain.stores.alerts import AlertKind
@@ -33,23 +34,27 @@ def start_alerts(
     """Watch until `stack` closes; do nothing where there are no operators."""
     if not settings.operators:
         return
+    operators, team = slack.operators, slack.team_id
+
+    async def find_language(user: str) -> str:
+        await slack.directory.fetch_names(team, [user])  # and with the name, the locale
+        return choose_language(Person(user, team), "")
+
     parts = WatchedParts(
         folders=(settings.data_dir, settings.database_path.parent),
-        team=slack.team_id,
+        team=team,
         budgets=settings.budgets,
         list_model_infos=models.fallback_model.list_model_infos,
         keys=_build_key_lookups(models.accounts),
         outcomes=models.outcomes,
     )
-    operators = slack.operators
     sources = AlertSources(parts, stores.alerts, stores.budgets, operators, time.time)
     watch = AlertWatch(
         settings.operators,
-        slack.team_id,
         stores.alerts,
         operators,
         sources,
-        choose_language,
+        find_language,
         time.time,
     )
     run_in_background(stack, partial(watch.run, models.outcomes.changed), "alerts")

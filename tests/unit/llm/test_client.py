@@ -240,7 +240,8 @@ async def test_the_key_and_the_catalogue_can_be_asked_for(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
     account = OpenRouterAccount(http, base_url=played.base_url, api_key=played.api_key)
-    assert (await account.fetch_key_info()).summary == "accepted, no limit"
+    info = await account.fetch_key_info()
+    assert (info.summary, info.limit, info.left) == ("accepted, no limit", None, None)
     assert await account.fetch_catalog_entry(ENTRY["id"]) == ENTRY
     assert await account.fetch_catalog_entry("other") is None
     with pytest.raises(OperatorError):
