@@ -42,7 +42,8 @@ class Notice:
 def update_alerts(alerts: Iterable[Alert], readings: Iterable[Reading], now: float) -> list[Alert]:
     """Return all alerts as they are after `readings`, those that have ended included."""
     before = {alert.key: alert for alert in alerts}
-    found = {reading.key: reading for reading in readings}
+    # What is known of a trouble goes over what is not: two providers may serve one model.
+    found = {r.key: r for r in sorted(readings, key=lambda reading: reading.is_known)}
     updated = [_update(alert, found.get(key), now) for key, alert in before.items()]
     begun = [
         Alert(reading.kind, reading.subject, now, reading.details)

@@ -28,6 +28,7 @@ from bot.cli.check.modes import check_modes
 from bot.cli.check.operators import check_operators
 from bot.cli.check.scopes import describe_optional_scopes
 from bot.config import Settings, list_service_problems
+from bot.disk.presence import is_present
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
@@ -87,7 +88,7 @@ async def _check_settings(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
     path = settings.database_path
-    if not path.exists():
+    if not is_present(path):
         yield Finding(ok=True, name="database", text=f"there is none yet; `run` creates {path}")
         return
     try:
