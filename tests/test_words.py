@@ -59,7 +59,7 @@ VERBS = set(
     settle share shorten should show shrink sign spawn speak split start stop store stream strip
     submit sum sync summarize take test tint translate truncate try unpack unwrap update upgrade
     upload wait wake watch write
-    accept admit inspect listen protect refuse resume tighten touch walk
+    tell accept admit inspect listen protect refuse resume tighten touch walk
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import httpx
 
+from bot.alerts.providers import ProviderOutcomes
 from bot.config import Settings, reveal_secret
 from bot.domain.costs import Price
 from bot.domain.model_info import ModelInfo
+from bot.domain.stores.alerts import NoteOutcome, note_nothing
 from bot.llm.catalog import ModelCatalog
 from bot.llm.client import ModelClient
 from bot.llm.fallback import FallbackModel
@@ -27,6 +31,9 @@ class Models:
     fallback_model: FallbackModel
     catalogs: tuple[ModelCatalog, ...]
     bills: OpenRouterAccount
+    # Of the providers in use that tell about their key, by name.
+    accounts: Mapping[str, OpenRouterAccount]
+    outcomes: ProviderOutcomes
 
     def find_price(self, provider: str, model: str) -> Price | None:
         """Return the current price of a model; None where it is unknown."""
@@ -39,19 +46,25 @@ class Models:
 
 
 def build_models(
-    settings: Settings, http: httpx.AsyncClient, *, shrink: PromptShrinker, metrics: Metrics
+    settings: Settings,
+    http: httpx.AsyncClient,
+    *,
+    shrink: PromptShrinker,
+    metrics: Metrics,
 ) -> Models:
     """Build a client for each model in the settings, and what looks up their prices and bills."""
     catalogs = _build_catalogs(settings, http)
+    outcomes = ProviderOutcomes(settings.models, time.time)
     clients = [
-        build_model_client(settings, http, provider, model, catalogs.get(provider))
+        build_model_client(settings, http, provider, model, catalogs.get(provider), outcomes.note)
         for provider, model in settings.models
     ]
     retrying = [RetryingModel(client, shrink=shrink, metrics=metrics) for client in clients]
     # Bills are looked up whichever models are set: some may be open from before.
     with_bills = next(spec for spec in PROVIDERS.values() if spec.has_bills)
     account = build_account(settings, http, with_bills)
-    return Models(FallbackModel(retrying), tuple(catalogs.values()), account)
+    accounts = {name: build_account(settings, http, PROVIDERS[name]) for name in catalogs}
+    return Models(FallbackModel(retrying), tuple(catalogs.values()), account, accounts, outcomes)
 
 
 def _build_catalogs(settings: Settings, http: httpx.AsyncClient) -> dict[str, ModelCatalog]:
@@ -87,6 +100,7 @@ def build_model_client(
     provider: str,
     model: str,
     catalog: ModelCatalog | None = None,
+    note_outcome: NoteOutcome = note_nothing,
 ) -> ModelClient:
     """Build the client of one model. `catalog` is its provider's, None if there is none."""
     spec = settings.get_provider(provider)
@@ -104,6 +118,7 @@ def build_model_client(
         api_key=key,
         get_model_info=get_info,
         timeout_seconds=settings.model_seconds,
+        note_outcome=note_outcome,
     )
 
 

@@ -13,6 +13,7 @@ import structlog
 
 from bot.answering.smallest_question import list_small_budgets
 from bot.app.background import run_in_background
+from bot.app.build_alerts import start_alerts
 from bot.app.build_files import log_protection, open_file_cache, open_outbox
 from bot.app.build_models import Models, build_models
 from bot.app.build_slack import SlackAdapters
@@ -61,6 +62,7 @@ async def build_services(
     run_in_background(stack, Reconciler(stores.ledger, models.bills, metrics).run, "bills")
     await asyncio.to_thread(load_catalogs)
     choose = LanguageChooser(slack.directory.find_locale).choose
+    start_alerts(settings, stack, stores, slack, models, choose)
     builder = WorkerBuilder(settings, stores, slack, models, file_cache, sandbox, secret, metrics)
     worker = builder.build_worker(stack, outbox, choose)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from bot.config import Settings
+from storage.alerts.store import SqliteAlertStore
 from storage.budgets import SqliteBudgetStore
 from storage.conversations import SqliteConversationStore
 from storage.deletion import SqliteDeletionStore
@@ -34,6 +35,7 @@ class Stores:
         self.budgets = SqliteBudgetStore(database)
         self.spending_audit = SqliteSpendingAudit(database)
         self.ledger = SqliteLedger(database)
+        self.alerts = SqliteAlertStore(database)
 
     async def prepare(self, settings: Settings) -> None:
         """Load settings and recover from a crash. Call it once, before any question."""

@@ -6,6 +6,7 @@ import structlog
 
 from bot.app.version import read_version
 from bot.config import Settings
+from bot.disk.presence import is_present
 from bot.domain.errors import CleanReason
 from bot.llm.providers import list_models_without_policy
 
@@ -14,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 def log_new_database(settings: Settings) -> None:
     """Log which database is created, where none is there: a wrong EASEL_HOME shows at once."""
-    if not settings.database_path.exists():
+    if not is_present(settings.database_path):
         log.info("database_created", data=CleanReason(settings.database_path))
 
 

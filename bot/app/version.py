@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tomllib
@@ -37,8 +38,19 @@ def _read_commit(checkout: Path | None) -> str:
     command = [git, "-C", str(checkout), "describe", "--always", "--dirty", "--exclude=*"]
     try:
         done = subprocess.run(  # noqa: S603 # nothing in it is a person's
-            command, capture_output=True, text=True, check=True, timeout=_GIT_SECONDS
+            command,
+            env=_build_git_environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=_GIT_SECONDS,
         )
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.strip()
+
+
+def _build_git_environment() -> dict[str, str]:
+    """Return an environment in which git looks at no other repository, and writes nothing."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return {**kept, "GIT_OPTIONAL_LOCKS": "0"}

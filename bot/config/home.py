@@ -6,10 +6,11 @@ What a person names on the command line is relative to where they stand, as ever
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import bot
+from bot.disk.presence import is_present
 from bot.domain.errors import StartupError
 
 HOME_VARIABLE = "EASEL_HOME"
@@ -23,9 +24,12 @@ def find_home(environment: Mapping[str, object]) -> Path:
     Raises `StartupError` if EASEL_HOME names no folder, or one that may not be read.
     """
     named = str(environment.get(HOME_VARIABLE) or "").strip()
-    if not named:
-        return find_checkout() or Path.cwd()
-    home = expand_path(named).absolute()
+    try:
+        if not named:
+            return find_checkout() or Path.cwd()
+        home = expand_path(named).absolute()
+    except FileNotFoundError:
+        raise StartupError(["the current folder is gone: change into another one"]) from None
     if problem := _explain_unusable(home):
         raise StartupError([f"{HOME_VARIABLE}: {home} {problem}"])
     return home
@@ -46,11 +50,20 @@ def expand_path(path: str | Path) -> Path:
         return Path(path)
 
 
-def list_uncreatable(home: Path, folders: Iterator[Path]) -> list[str]:
+def shorten_path(path: Path) -> str:
+    """Return `path` as a person in the current folder would write it."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        return str(path)
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def list_uncreatable(home: Path, folders: Iterable[Path]) -> list[str]:
     """Say which of `folders` in `home` are missing and cannot be created there, a sentence each."""
     problems = []
     for folder in folders:
-        nearest = next(path for path in (folder, *folder.parents) if path.exists())
+        nearest = next(path for path in (folder, *folder.parents) if is_present(path))
         is_missing = nearest != folder and nearest.is_relative_to(home)
         if is_missing and not os.access(nearest, os.W_OK | os.X_OK):
             problems.append(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.config.home import HOME_VARIABLE, find_home, list_uncreatable
+from bot.config.home import HOME_VARIABLE, find_home, list_uncreatable, shorten_path
 from bot.config.settings import Settings
 from bot.domain.errors import StartupError
 from bot.llm.providers import list_missing_settings, list_unsuitable_models
@@ -39,9 +39,9 @@ def read_settings(
     # pydantic-settings takes its own options with a leading underscore.
     settings, wrong = read_what_is_right(Settings, {**given, "_env_file": path})
     wrong |= _list_wrong_names(path)
-    if os.environ.get(HOME_VARIABLE) and not wrong:
+    if os.environ.get(HOME_VARIABLE, "").strip() and not wrong:
         data_folders = (settings.data_dir, settings.database_path.parent)
-        wrong |= {problem: problem for problem in list_uncreatable(home, iter(data_folders))}
+        wrong |= {problem: problem for problem in list_uncreatable(home, data_folders)}
     if wrong:
         for_service |= settings.has_slack or any(name.startswith("SLACK_") for name in wrong)
         missing = list_service_problems(settings) if for_service else []
@@ -62,11 +62,6 @@ def _list_wrong_names(env_file: Path | None) -> dict[str, str]:
             f"{HOME_VARIABLE} in {place} says where that file is: set it in the environment"
         )
     return wrong
-
-
-def shorten_path(path: Path) -> str:
-    """Return `path` as a person in the current folder would write it."""
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def list_service_problems(settings: Settings) -> list[str]:

@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     watch_channels: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), alias="EASEL_WATCH_CHANNELS"
     )
+    operators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="EASEL_OPERATORS")
     answer_apps: Annotated[frozenset[str], NoDecode] = Field(frozenset(), alias="EASEL_ANSWER_APPS")
     history_turns: int = Field(1000, alias="EASEL_HISTORY_TURNS", ge=0, le=5000)
     concurrency: int = Field(256, alias="EASEL_CONCURRENCY", ge=1, le=1000)
@@ -110,6 +111,12 @@ class Settings(BaseSettings):
         if info.field_name == "answer_apps":
             return _split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
         return _split_ids(value, r"[CG][A-Z0-9]{2,}", "channel ids such as C0123456789")
+
+    @field_validator("operators", mode="before")
+    @classmethod
+    def _parse_operators(cls, value: object) -> object:
+        ids = _split_ids(value, r"[UW][A-Z0-9]{2,}", "ids of people such as U0123456789")
+        return tuple(sorted(ids)) if isinstance(ids, frozenset) else ids
 
     @field_validator("port", mode="before")
     @classmethod

@@ -23,9 +23,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
-    """What the provider reports about the key, in one line."""
+    """What the provider reports about the key, in one line.
+
+    `limit` is what the key may spend and `left` what is left of that, in US dollars; None where
+    there is no limit.
+    """
 
     summary: str
+    limit: Decimal | None = None
+    left: Decimal | None = None
 
 
 class OpenRouterAccount:
@@ -49,9 +55,13 @@ class OpenRouterAccount:
 
     async def fetch_key_info(self) -> KeyInfo:
         """Return what the provider reports about the key."""
-        remaining = coerce_mapping(await self._fetch_data("/key")).get("limit_remaining")
+        data = coerce_mapping(await self._fetch_data("/key"))
+        remaining = data.get("limit_remaining")
         limit = "no limit" if remaining is None else f"{remaining} US dollars left"
-        return KeyInfo(f"accepted, {limit}")
+        # More than the limit may have been spent.
+        is_overdrawn = isinstance(remaining, int | float) and remaining < 0
+        left = Decimal(0) if is_overdrawn else coerce_usd(remaining)
+        return KeyInfo(f"accepted, {limit}", coerce_usd(data.get("limit")), left)
 
     async def fetch_catalog(self) -> Any:
         """Return the list of all models, about a megabyte; see `find_entry`."""

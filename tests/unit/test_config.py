@@ -87,6 +87,13 @@ def test_watched_channels_are_ids_with_commas() -> None:
     assert settings.watch_channels == {"C0ONE", "G0TWO"}
 
 
+def test_operators_are_ids_of_people_with_commas() -> None:
+    settings = read_settings({"EASEL_OPERATORS": " W0TWO, U0ONE,U0ONE,"}, env_file=None)
+    assert settings.operators == ("U0ONE", "W0TWO")
+    for wrong in ("alex", "@alex", "u0one", "C0ONE", "U0ONE U0TWO", "U0ONE;U0TWO", "<@U0ONE>"):
+        assert "EASEL_OPERATORS" in find_problems(EASEL_OPERATORS=wrong)[0]
+
+
 def test_an_unreadable_env_file_is_one_clear_problem(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"EASEL_HOST=\xff\xfe\n")
     with pytest.raises(StartupError, match=r"\.env"):

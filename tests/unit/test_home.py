@@ -9,6 +9,7 @@ import pytest
 
 from bot.config import find_checkout, read_settings
 from bot.config.home import find_home, list_uncreatable
+from bot.disk.presence import is_present
 from bot.domain.errors import StartupError
 from tests.support.process import ROOT
 
@@ -92,7 +93,31 @@ def test_only_what_is_missing_in_a_home_that_is_read_only_is_a_problem(
 ) -> None:
     (tmp_path / "there").mkdir()
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    assert list_uncreatable(tmp_path, iter([tmp_path / "there", Path("/x/outside")])) == []
+    assert list_uncreatable(tmp_path, [tmp_path / "there", Path("/x/outside")]) == []
     missing = tmp_path / "a" / "b"
-    (problem,) = list_uncreatable(tmp_path, iter([missing, missing]))
+    (problem,) = list_uncreatable(tmp_path, [missing, missing])
     assert f"{tmp_path} cannot be written" in problem and str(missing) in problem
+
+
+def test_a_folder_that_is_gone_under_ones_feet_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert read_settings().home == tmp_path
+    with pytest.raises(StartupError, match="the current folder is gone"):
+        read_settings({"EASEL_HOME": "relative"})
+    monkeypatch.chdir(tmp_path)
+
+
+def test_what_cannot_be_looked_at_is_left_to_whoever_opens_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> bool:
+        raise PermissionError
+
+    assert not is_present(tmp_path / "missing") and is_present(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "exists", refuse)
+        assert is_present(tmp_path / "locked")

@@ -47,6 +47,7 @@ def _list_in_force(settings: Settings) -> list[tuple[str, str, str]]:
         ("data policy", "EASEL_DATA_POLICY", str(settings.data_policy) or _NO_POLICY),
         ("defaults", "EASEL_DEFAULTS", format_flags(settings.defaults) or "none"),
         ("watched channels", "EASEL_WATCH_CHANNELS", watched or "none"),
+        ("operators", "EASEL_OPERATORS", ", ".join(settings.operators) or "none"),
         ("answered apps", "EASEL_ANSWER_APPS", ", ".join(sorted(settings.answer_apps)) or "none"),
         ("data", "EASEL_DATA_DIR", str(settings.data_dir)),
     ]

@@ -27,9 +27,11 @@ from bot.cli.check.messages import (
     format_unreachable,
 )
 from bot.cli.check.modes import check_modes
+from bot.cli.check.operators import check_operators
 from bot.cli.check.prices import check_prices
 from bot.cli.check.scopes import describe_optional_scopes
 from bot.config import Settings, list_service_problems
+from bot.disk.presence import is_present
 from bot.domain.errors import EaselError, StartupError, StoreError
 from bot.domain.model_info import ModelInfo
 from bot.llm.catalog import ModelCatalog, get_today
@@ -43,6 +45,7 @@ from bot.llm.model_facts import format_origins
 from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.providers import PROVIDERS, ProviderSpec
 from handlers.manifest import list_bot_scopes
+from handlers.operators import read_scopes
 from handlers.web_api.client import build_slack_client
 from handlers.web_api.errors import translate_errors
 from storage.engine.sqlite import open_database
@@ -90,7 +93,7 @@ async def _check_settings(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _check_database(settings: Settings) -> AsyncIterator[Finding]:
     path = settings.database_path
-    if not path.exists():
+    if not is_present(path):
         yield Finding(ok=True, name="database", text=f"there is none yet; `run` creates {path}")
         return
     try:
@@ -118,9 +121,7 @@ async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:
         if settings.slack_bot_token is not None:
             token = settings.slack_bot_token.get_secret_value()
             client = build_slack_client(token, settings.slack_api_url, session)
-            is_http = not settings.is_socket_mode
-            found = _check_bot_token(client, settings.slack_api_url, is_http=is_http)
-            async for finding in found:
+            async for finding in _check_bot_token(client, settings):
                 yield finding
         if settings.slack_app_token is not None:
             token = settings.slack_app_token.get_secret_value()
@@ -131,20 +132,19 @@ async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:
             )
 
 
-async def _check_bot_token(
-    client: AsyncWebClient, api_url: str, *, is_http: bool
-) -> AsyncIterator[Finding]:
+async def _check_bot_token(client: AsyncWebClient, settings: Settings) -> AsyncIterator[Finding]:
     name = "Slack bot token"
     try:
         with translate_errors("auth.test"):
             response = await client.auth_test()
     except EaselError as error:
-        text = format_slack_failure(error, api_url, "reinstall the app and copy it")
+        text = format_slack_failure(error, settings.slack_api_url, "reinstall the app and copy it")
         yield Finding(ok=False, name=name, text=text)
         return
     yield Finding(ok=True, name=name, text=f"workspace {response.get('team')}")
+    is_http = not settings.is_socket_mode
     yield check_clock(response.headers, is_http=is_http)
-    granted = set(str(_find_header(response.headers, "x-oauth-scopes")).replace(" ", "").split(","))
+    granted = read_scopes(response.headers)
     missing = [scope for scope in list_bot_scopes() if scope not in granted]
     if missing:
         todo = f"missing {', '.join(missing)}; update the app from manifest.yml and reinstall it"
@@ -152,6 +152,8 @@ async def _check_bot_token(
     else:
         yield Finding(ok=True, name="Slack scopes", text="all that Easel needs are granted")
     yield Finding(ok=True, name="Slack optional scopes", text=describe_optional_scopes(granted))
+    async for finding in check_operators(client, settings.operators, granted):
+        yield finding
 
 
 async def _check_socket_token(client: AsyncWebClient, api_url: str, token: str) -> Finding:
@@ -238,9 +240,3 @@ async def _check_catalog_entry(
         takes = ", ".join(sorted(listed.supported_parameters))
         facts = format_origins(listed, get_today())
         yield Finding(ok=True, name="model takes", text=f"{takes}; {facts}")
-
-
-def _find_header(headers: object, name: str) -> str:
-    if not hasattr(headers, "items"):
-        return ""
-    return next((value for key, value in headers.items() if key.lower() == name), "")

@@ -125,6 +125,7 @@ class Workspace:
         self.clock = clock
         self.people = {"U0ALEX": "Alex", "U0SAM": "Sam", BOT_USER: "Easel"}
         self.locales = {"U0ALEX": "en-GB", "U0SAM": "en-US"}
+        self.deactivated: set[str] = set()  # people who have left
         self.groups = {"S0DESIGNERS": "designers"}
         self.channels: dict[str, PlayedChannel] = {}
         for name in ("general", "design", "random"):

@@ -1,10 +1,11 @@
-"""What the log says at the start of where words go."""
+"""What the log says at the start: where words go, and which database is created."""
 
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
-from bot.app.start_log import log_start
+from bot.app.start_log import log_new_database, log_start
 from bot.config import read_settings
 from bot.observability import logging
 
@@ -24,3 +25,17 @@ def test_the_data_policy_is_logged_and_so_is_whom_it_misses() -> None:
     assert '"model": "openai:gpt-5.4"' in line
     logged = log_with(EASEL_FALLBACKS="openai:gpt-5.4")
     assert '"data_policy": "none"' in logged and "data_policy_not_sent" not in logged
+
+
+def test_a_new_database_is_named_and_one_that_is_there_is_not(
+    out: io.StringIO, tmp_path: Path
+) -> None:
+    folder = tmp_path / "my data (new)"
+    settings = read_settings({"EASEL_DATA_DIR": str(folder)})
+    log_new_database(settings)
+    (line,) = out.getvalue().splitlines()
+    assert "database_created" in line and f"{folder}/easel.db" in line
+    folder.mkdir()
+    (folder / "easel.db").touch()
+    log_new_database(settings)
+    assert out.getvalue().splitlines() == [line]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -27,7 +28,7 @@ from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
 from bot.llm.client import ModelClient, create_http_client, get_json
 from bot.llm.openrouter import OpenRouterAccount
-from bot.playground.model import PlayedModel
+from bot.playground.model import PlayedModel, wire
 from bot.playground.model.wire import ENTRY, build_chunk, build_error, encode_event
 from tests.support.shortages import without_descriptors
 
@@ -241,11 +242,37 @@ async def test_the_key_and_the_catalogue_can_be_asked_for(
     http: httpx.AsyncClient, played: PlayedModel
 ) -> None:
     account = OpenRouterAccount(http, base_url=played.base_url, api_key=played.api_key)
-    assert (await account.fetch_key_info()).summary == "accepted, no limit"
+    info = await account.fetch_key_info()
+    assert (info.summary, info.limit, info.left) == ("accepted, no limit", None, None)
     assert await account.fetch_catalog_entry(ENTRY["id"]) == ENTRY
     assert await account.fetch_catalog_entry("other") is None
     with pytest.raises(OperatorError):
         await OpenRouterAccount(http, base_url=played.base_url, api_key="wrong").fetch_key_info()
+
+
+@pytest.mark.parametrize(
+    ("limit", "remaining", "told"),
+    [
+        (100, 74.5, (Decimal(100), Decimal("74.5"))),
+        (10, -0.5, (Decimal(10), Decimal(0))),  # more was spent than the key may
+        (0, 0, (Decimal(0), Decimal(0))),
+        (None, None, (None, None)),
+        ("odd", {}, (None, None)),
+    ],
+)
+async def test_what_the_key_may_spend_is_read(
+    http: httpx.AsyncClient,
+    played: PlayedModel,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: object,
+    remaining: object,
+    told: tuple[Decimal | None, Decimal | None],
+) -> None:
+    monkeypatch.setitem(wire.KEY, "limit", limit)
+    monkeypatch.setitem(wire.KEY, "limit_remaining", remaining)
+    account = OpenRouterAccount(http, base_url=played.base_url, api_key=played.api_key)
+    info = await account.fetch_key_info()
+    assert (info.limit, info.left) == told
 
 
 class UnreachableTransport(httpx.AsyncBaseTransport):
