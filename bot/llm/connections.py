@@ -72,11 +72,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         """Open it at the first request: aiohttp wants a running loop."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=0,
-                    ssl=httpx.create_ssl_context(),
-                    keepalive_timeout=self._idle_seconds,
-                ),
+                # With the machine's certificates, which aiohttp has read for Slack already.
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=self._idle_seconds),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=_AUTO_HEADERS,
                 auto_decompress=False,
