@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -31,6 +30,7 @@ from bot.app.build_events import (
 from bot.app.build_services import build_services
 from bot.app.build_slack import SlackAdapters, build_client, create_slack_session
 from bot.app.build_stores import Stores
+from bot.app.collector import set_collector_pace
 from bot.app.protect_data import protect_data
 from bot.app.services import Services
 from bot.app.start_log import log_new_database, log_start
@@ -93,8 +93,7 @@ async def run(settings: Settings, stop_event: asyncio.Event) -> None:
 async def _serve(settings: Settings, stop_event: asyncio.Event, opened: asyncio.Event) -> None:
     async with open_service(settings) as service:
         opened.set()
-        # What the start has built stays: the garbage collector need not look at it again.
-        gc.freeze()
+        set_collector_pace()
         log.info("listening", address=service.address)
         stopped = asyncio.create_task(stop_event.wait(), name="stop")
         await asyncio.wait({stopped, service.worker_task}, return_when=asyncio.FIRST_COMPLETED)

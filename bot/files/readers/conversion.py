@@ -14,8 +14,6 @@ from bot.domain.safe_text import clean_name
 from bot.files.readers.pictures import decode_picture
 from bot.files.unreadable import UnreadableError
 
-EXTENSIONS = {"jpg": "jpg", "jpeg": "jpg", "webp": "webp", "png": "png"}
-MIMETYPES = {"jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}
 _PILLOW_FORMATS = {"jpg": "JPEG", "webp": "WEBP", "png": "PNG"}
 _QUALITY = 92
 MAX_SIDE = 8_192
@@ -26,13 +24,6 @@ _TOO_LARGE_MESSAGE = (
     " pixels, or"
     " for JPEG."
 )
-
-
-def build_converted_name(name: str, extension: str, width: int | None) -> str:
-    """Return the file name of a converted picture."""
-    stem = name.rpartition(".")[0] or name
-    size = f"-{width}" if width is not None else ""
-    return f"{stem}{size}.{extension}"
 
 
 def convert(name: str, data: bytes, extension: str, width: int | None) -> bytes:
