@@ -8,15 +8,20 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from pydantic import Field, PlainValidator, SecretStr, field_validator, model_validator
-from pydantic_core import PydanticKnownError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
 from bot.billing.pricing import parse_price
 from bot.config.home import expand_path
+from bot.config.values import (
+    check_http_address,
+    check_provider,
+    parse_listen_address,
+    parse_models,
+    split_ids,
+)
 from bot.domain.budgets import Budgets
 from bot.domain.costs import Price
 from bot.domain.errors import EaselError
@@ -28,15 +33,8 @@ from bot.request.flags import parse_flags
 _SQLITE_PREFIX = "sqlite:///"
 
 
-def _check_provider(value: object) -> str:
-    if not isinstance(value, str) or value not in PROVIDERS:
-        *names, last = (f"'{name}'" for name in PROVIDERS)
-        raise PydanticKnownError("literal_error", {"expected": f"{', '.join(names)} or {last}"})
-    return value
-
-
 LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
-Provider: TypeAlias = Annotated[str, PlainValidator(_check_provider)]
+Provider: TypeAlias = Annotated[str, PlainValidator(check_provider)]
 
 
 class Settings(BaseSettings):
@@ -109,13 +107,13 @@ class Settings(BaseSettings):
     @classmethod
     def _parse_ids(cls, value: object, info: Any) -> object:
         if info.field_name == "answer_apps":
-            return _split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
-        return _split_ids(value, r"[CG][A-Z0-9]{2,}", "channel ids such as C0123456789")
+            return split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
+        return split_ids(value, r"[CG][A-Z0-9]{2,}", "channel ids such as C0123456789")
 
     @field_validator("operators", mode="before")
     @classmethod
     def _parse_operators(cls, value: object) -> object:
-        ids = _split_ids(value, r"[UW][A-Z0-9]{2,}", "ids of people such as U0123456789")
+        ids = split_ids(value, r"[UW][A-Z0-9]{2,}", "ids of people such as U0123456789")
         return tuple(sorted(ids)) if isinstance(ids, frozenset) else ids
 
     @field_validator("port", mode="before")
@@ -128,23 +126,12 @@ class Settings(BaseSettings):
     @field_validator("metrics", mode="before")
     @classmethod
     def _parse_metrics_address(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        host, _, port = value.rpartition(":")
-        host = host.removeprefix("[").removesuffix("]")
-        if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
-            raise ValueError("give host:port, as in 127.0.0.1:9464 or [::1]:9464")
-        return host, int(port)
+        return parse_listen_address(value) if isinstance(value, str) else value
 
     @field_validator("fallbacks", mode="before")
     @classmethod
     def _parse_fallbacks(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        pairs = [part.strip().partition(":") for part in value.split(",") if part.strip()]
-        if any(not colon or not model for _, colon, model in pairs):
-            raise ValueError("give provider:model, as in openai:gpt-5.4, with commas between them")
-        return tuple((name, model) for name, _, model in pairs)
+        return parse_models(value) if isinstance(value, str) else value
 
     @field_validator("defaults", mode="before")
     @classmethod
@@ -174,12 +161,7 @@ class Settings(BaseSettings):
     def _check_http_address(cls, value: str, info: Any) -> str:
         if not value and not cls.model_fields[info.field_name].default:
             return value
-        address = urlsplit(value)
-        if address.scheme not in ("http", "https") or not address.hostname:
-            raise ValueError("give a full address, e.g. https://slack.com/api/")
-        if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
-            raise ValueError("http sends tokens in clear text; use https")
-        return value
+        return check_http_address(value)
 
     @field_validator("data_dir")
     @classmethod
@@ -248,17 +230,6 @@ class Settings(BaseSettings):
     def has_slack(self) -> bool:
         """Whether anything of Slack is set: then the service is meant, not the playground."""
         return bool(self.slack_bot_token or self.slack_app_token or self.slack_signing_secret)
-
-
-def _split_ids(value: object, pattern: str, wanted: str) -> object:
-    """Split a list of Slack's ids, if it is text. Raises `ValueError` for what is none."""
-    if not isinstance(value, str):
-        return value
-    names = frozenset(part.strip() for part in value.split(",") if part.strip())
-    wrong = sorted(name for name in names if not re.fullmatch(pattern, name))
-    if wrong:
-        raise ValueError(f"{', '.join(wrong)}: give {wanted}, with commas")
-    return names
 
 
 def reveal_secret(value: SecretStr | None) -> str:

@@ -154,7 +154,7 @@ class PlayedModel:
         *,
         convert: BodyConverter = dict,
     ) -> web.StreamResponse:
-        if not self._is_authorised(request):
+        if request.headers.get("Authorization") != f"Bearer {self.api_key}":
             told = wire.build_error(401, "No auth credentials found")
             is_openai = encode in (encode_openai, encode_openai_chat)
             return _build_refusal(401, UNAUTHORIZED if is_openai else told)
@@ -252,9 +252,6 @@ class PlayedModel:
             raise RequestError(
                 402, wire.build_error(402, message, limit_source="openrouter_credits")
             )
-
-    def _is_authorised(self, request: web.Request) -> bool:
-        return request.headers.get("Authorization") == f"Bearer {self.api_key}"
 
 
 def _build_refusal(status: int, body: dict[str, Any]) -> web.Response:
