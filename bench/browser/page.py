@@ -54,7 +54,7 @@ class PageLoad:
         return [(float(value), str(moved)) for value, moved in await self.page.evaluate("shifts")]
 
 
-async def observe_page(page: Page) -> PageLoad:
+async def watch_page(page: Page) -> PageLoad:
     """Note from now on what `page` loads and how it jumps."""
     await page.add_init_script(_OBSERVE_SHIFTS)
     load = PageLoad(page)
@@ -71,7 +71,7 @@ async def observe_page(page: Page) -> PageLoad:
 async def measure_page() -> None:
     """Start the playground as `make run` does, ask for a picture, and print the figures."""
     async with open_browser_page(width=1280, height=800) as page:
-        load = await observe_page(page)
+        load = await watch_page(page)
         started_at = time.perf_counter()
         async with _start_playground() as address:
             await page.goto(address)
