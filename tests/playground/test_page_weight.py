@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bench.browser.page import observe_page
+from bench.browser.page import watch_page
 from bot.playground.model.talk import PlayedAnswer
 from tests.playground.browser import open_browser_page, require_browser, serve_page
 from tests.support.easel import run_easel
@@ -21,7 +21,7 @@ async def test_the_page_is_light_and_nothing_jumps_while_a_picture_comes(tmp_pat
     async with run_easel(tmp_path) as easel, serve_page(easel.slack) as address:
         easel.model.token_delay = 0.005
         async with open_browser_page() as page:
-            load = await observe_page(page)
+            load = await watch_page(page)
             await page.goto(address)
             await expect(page.locator(".suggestion")).to_have_count(4)
             assert 0 < load.transferred_bytes <= MAX_BYTES

@@ -36,7 +36,7 @@ def open_kept_folder(folder: Path) -> Iterator[Path]:
         found.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         lock = _open_lock(folder, found)
     except (OSError, RuntimeError, ValueError) as error:
-        raise _build_refusal(folder, _tell_reason(error)) from error
+        raise _build_refusal(folder, _format_reason(error)) from error
     try:
         _take_lock(folder, lock)
         yield found
@@ -114,6 +114,6 @@ def _build_refusal(folder: Path, reason: str) -> StartupError:
     return StartupError([f"--keep {folder}: {reason}"])
 
 
-def _tell_reason(error: Exception) -> str:
+def _format_reason(error: Exception) -> str:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return f"it cannot be used as a folder ({reason})"

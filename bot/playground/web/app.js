@@ -2,6 +2,7 @@
 
 import { follow, loadState, post } from "/web/api.js";
 import { listenToKeys, showDrawer } from "/web/frame.js";
+import { stayAtEnd } from "/web/log.js";
 import { remember } from "/web/memory.js";
 import { closeThread, go, home, main, onChange, reply, resolve, setPerson, state, take, toast } from "/web/page.js";
 import { readPlace } from "/web/place.js";
@@ -38,6 +39,7 @@ addEventListener("popstate", () => {
   if (state.channels.length) go(resolve(place), "replace");
 });
 listenToKeys(closeThread);
+for (const log of [$("#messages"), $("#thread")]) stayAtEnd(log);
 
 // What changes while everything is loaded is taken after it.
 let late = [];

@@ -3,10 +3,20 @@
 
 const same = (one, other) => one.length === other.length && one.every((value, at) => value === other[at]);
 
+const isAtEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+
+/** Keep the end of `log` in sight for a reader who is there, also where the window becomes lower, as
+ * by the keyboard of a phone. */
+export function stayAtEnd(log) {
+  let wasAtEnd = true;
+  log.addEventListener("scroll", () => { wasAtEnd = isAtEnd(log); }, { passive: true });
+  new ResizeObserver(() => { if (wasAtEnd) log.scrollTop = log.scrollHeight; }).observe(log);
+}
+
 /** Show `items` [{key, sign, make, update}] in `log`; stay at the bottom only if the reader is there.
  * A node is made once for each `key`, and brought up to date when `sign` has changed. */
 export function fill(log, items) {
-  const atBottom = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+  const wasAtEnd = isAtEnd(log);
   const before = new Map([...log.children].map((node) => [node.key, node]));
   const wanted = items.map((item) => {
     const node = before.get(item.key) || item.make();
@@ -22,7 +32,7 @@ export function fill(log, items) {
   wanted.forEach((node, at) => {
     if (log.children[at] !== node) log.insertBefore(node, log.children[at] || null);
   });
-  if (atBottom) log.scrollTop = log.scrollHeight;
+  if (wasAtEnd) log.scrollTop = log.scrollHeight;
 }
 
 /** Show `parts` [{name, sign, make}] in `node`; `make` may give null for nothing. */
