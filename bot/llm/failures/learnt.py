@@ -1,6 +1,7 @@
 """Remembers what a model has refused, so that it is not asked for the same again.
 
-What is learnt holds for a day and for this process: models change, and a refusal costs nothing.
+What is learnt holds for a day and for this process: models change, and a refusal costs nothing. The
+name of the limit of an answer is asked once: a server that takes another one refuses this one.
 """
 
 from __future__ import annotations
@@ -158,7 +159,9 @@ class LearntRefusals:
     def apply(self, model_info: ModelInfo) -> ModelInfo:
         """Return `model_info` with what was learnt in the last day."""
         oldest = self._clock() - _KEPT_SECONDS
-        refused = frozenset(key for key, at in self._refused.items() if at > oldest)
+        refused = frozenset(
+            key for key, at in self._refused.items() if at > oldest or key[0] in LIMIT_NAMES
+        )
         numbers: dict[str, Any] = {
             fact: tokens
             for fact, (tokens, at) in self._numbers.items()

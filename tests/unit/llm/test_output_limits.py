@@ -16,6 +16,8 @@ from bot.llm import errors
 from bot.llm.chat_completions.request import CompatibleCodec, OpenAIChatCodec
 from bot.llm.client import ModelClient, create_http_client
 from bot.llm.failures.adapting import drop_refused_parameters
+from bot.llm.failures.learnt import LearntRefusals
+from bot.llm.failures.parameters import RefusedParameter
 from bot.llm.offers.openai_models import GPT_5_4, limit_to_chat
 from bot.llm.protocol import Codec
 from bot.llm.providers import PROVIDERS
@@ -150,6 +152,18 @@ async def test_a_server_that_refuses_both_is_asked_twice_and_then_once_for_each_
     # As soon as it takes one, it is asked with that one.
     assert (await ask(model))[1] is None and (await ask(model))[1] is None
     assert len(set(list_sent_names(played)[4:])) == 1
+
+
+@pytest.mark.parametrize("name", [OLD, NEW])
+def test_the_name_is_remembered_as_long_as_the_process_lives(name: str) -> None:
+    now = 0.0
+    learnt = LearntRefusals(lambda: now)
+    refused = errors.ExtraParameterRefused("", RefusedParameter(name, "max_tokens"))
+    other = errors.ExtraParameterRefused("", RefusedParameter("user"))
+    assert learnt.note_error(refused, PLAIN, GPT_5_4) and learnt.note_error(other, PLAIN, GPT_5_4)
+    assert learnt.apply(GPT_5_4).refused == {(name, ""), ("user", "")}
+    now = 30 * 86_400.0
+    assert learnt.apply(GPT_5_4).refused == {(name, "")}
 
 
 async def test_another_parameter_that_is_refused_leaves_the_name_as_it_is(
