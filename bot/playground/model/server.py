@@ -38,7 +38,7 @@ from bot.playground.model.scripts import (
     pause,
     play_script,
 )
-from bot.playground.model.talk import PlayedAnswer, PlayedRequest, answer
+from bot.playground.model.talk import PlayedAnswer, PlayedRequest, PlayedSpeaker
 from bot.playground.model.usage import TokenMeter, split_request
 from bot.playground.same_site import refuse_browsers
 
@@ -64,7 +64,7 @@ class PlayedModel:
         # The `max_tokens` that the balance allows; None: any number.
         self.max_affordable_tokens: int | None = None
         self.meter = TokenMeter()
-        self.speak: Callable[[PlayedRequest], PlayedAnswer] = answer
+        self.speak: Callable[[PlayedRequest], PlayedAnswer] = PlayedSpeaker().answer
         self._scripts: list[Script] = []
         self._endings: list[Ending] = []
         self._port = port
