@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -253,6 +253,7 @@ def test_every_drawing_stays_inside_its_field(word: str) -> None:
     assert left >= 80 and top >= 80 and right <= 225 and bottom <= 215, box
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_words_are_a_scene_of_a_known_size(prompt: str) -> None:
     scene = parse_scene(prompt)

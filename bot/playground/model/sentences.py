@@ -91,8 +91,7 @@ class Speech:
         self._has_told = any(mark in text for text in earlier for mark in (*_TOLD, *_LISTED))
 
     def say(self, name: str, **values: object) -> str:
-        sentence: str = _SENTENCES[self._language][name]
-        return sentence.format(**values)
+        return str(_SENTENCES[self._language][name].format(**values))
 
     def describe_scene(self, scene: Scene) -> str:
         """Say what a scene shows."""

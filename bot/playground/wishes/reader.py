@@ -19,6 +19,7 @@ from bot.playground.wishes.written import (
 )
 
 _LIGHTS = {"brighten": "light", "darken": "dark", "night": "dark"}
+_MAX_CHARS = 2_000
 # What a colour can belong to.
 _COLOURED = ("thing", "worn", "part", "logo", "place", "light")
 
@@ -41,6 +42,7 @@ class _State:
 
 def read_wish(text: str) -> Wish:
     """Return what `text` wishes."""
+    text = text[:_MAX_CHARS]
     named = NAME_PATTERN.search(text)
     read = read_words(NO_WORDS_PATTERN.sub(" ", text.replace(named[1], " ") if named else text))
     wish = Wish(language=read.language, unknown=read.unknown)

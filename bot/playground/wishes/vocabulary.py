@@ -26,7 +26,6 @@ _QUOTED_PATTERN = re.compile(
 )
 _LEFT_OVER_PATTERN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|(?<![\w.,:])\d{1,4}(?![\w.:°%])")
 _JAPANESE_LEFT_OVER_PATTERN = re.compile(r"[\u30a1-\u30fa\u30fc\u4e00-\u9fff]+")
-_MAX_CHARS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def find_quote(text: str) -> str:
 
 def read_words(text: str) -> Words:
     """Read a message in the language that leaves the least of it over."""
-    plain = _QUOTED_PATTERN.sub(" ", text[:_MAX_CHARS].replace("’", "'"))
+    plain = _QUOTED_PATTERN.sub(" ", text.replace("’", "'"))
     guessed = guess_language(text)
     order = sorted(LANGUAGES, key=lambda language: language != guessed)
     if guessed == "ja":
