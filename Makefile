@@ -10,13 +10,16 @@ CATALOGS = $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/easel.
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
-setup: $(MADE) $(CATALOGS) ## .venv with everything in requirements.lock, and the translations
+setup: $(MADE) $(CATALOGS) ## .venv with everything in requirements.lock, the command easel, and the translations
 
+# Where .venv is a link, its command stays that of the checkout whose it is.
 $(MADE): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Easel needs Python 3.11 or newer; try: make PYTHON=python3.12 setup"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@test -L .venv || $(PY) -m pip install --quiet --disable-pip-version-check \
+		--no-index --no-deps --no-build-isolation --editable .
 	@touch $(MADE)
 
 # Without them the translations are compiled in memory at the start.

@@ -33,7 +33,7 @@ from bot.app.build_slack import SlackAdapters, build_client, create_slack_sessio
 from bot.app.build_stores import Stores
 from bot.app.protect_data import protect_data
 from bot.app.services import Services
-from bot.app.start_log import log_start
+from bot.app.start_log import log_new_database, log_start
 from bot.app.threads import start_threads
 from bot.config import Settings, list_service_problems
 from bot.domain.errors import StartupError, StoreError
@@ -150,6 +150,7 @@ async def _fetch_workspace(settings: Settings, client: AsyncWebClient) -> Author
 async def _open_data(settings: Settings, stack: AsyncExitStack) -> Database:
     """Keep the data to this user and this process, and open the database."""
     await asyncio.to_thread(protect_data, settings.data_dir)
+    log_new_database(settings)
     stack.enter_context(lock_database(settings.database_path))
     return await stack.enter_async_context(open_database(settings.database_path))
 

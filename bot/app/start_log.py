@@ -6,8 +6,15 @@ import structlog
 
 from bot.app.version import read_version
 from bot.config import Settings
+from bot.domain.errors import CleanReason
 
 log = structlog.get_logger(__name__)
+
+
+def log_new_database(settings: Settings) -> None:
+    """Log which database is created, where none is there: a wrong EASEL_HOME shows at once."""
+    if not settings.database_path.exists():
+        log.info("database_created", data=CleanReason(settings.database_path))
 
 
 def log_start(settings: Settings, workspace: str) -> None:
@@ -18,7 +25,7 @@ def log_start(settings: Settings, workspace: str) -> None:
         version=read_version(),
         workspace=workspace,
         kind="socket_mode" if settings.is_socket_mode else "http_mode",
-        data=settings.data_dir.absolute(),
+        data=CleanReason(settings.data_dir),
     )
     log.info(
         "model_in_force",

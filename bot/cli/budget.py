@@ -1,4 +1,4 @@
-"""`bot budget`: prints what is spent of each budget, and the latest changes and refusals."""
+"""`easel budget`: prints what is spent of each budget, and the latest changes and refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bot playground`: serves the playground's page, or asks once. See `bot.playground.main`."""
+"""`easel playground`: serves the playground's page, or asks once. See `bot.playground.main`."""
 
 from __future__ import annotations
 

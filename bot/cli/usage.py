@@ -1,4 +1,4 @@
-"""`bot usage`: prints usage and cost from the ledger as text, CSV or JSON. See `usage_plot.py`."""
+"""`easel usage`: prints usage and cost as text, CSV or JSON. See `usage_plot.py`."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from pydantic_core import PydanticKnownError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.billing.budgets import parse_budgets
+from bot.config.home import expand_path
 from bot.domain.budgets import Budgets
 from bot.domain.errors import EaselError
 from bot.domain.options import RequestOptions
@@ -41,12 +42,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         frozen=True,
         extra="ignore",
-        env_file=".env",
         env_ignore_empty=True,
         case_sensitive=True,
         hide_input_in_errors=True,
         str_strip_whitespace=True,
     )
+
+    # First of all: what others are relative to. `read.py` gives it always.
+    home: Path = Field(Path(), alias="EASEL_HOME")
 
     slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")
@@ -69,7 +72,7 @@ class Settings(BaseSettings):
     model_seconds: float = Field(360, alias="EASEL_MODEL_SECONDS", ge=1, le=3600)
 
     database_url: str = Field("", alias="DATABASE_URL")
-    data_dir: Path = Field(Path("data"), alias="EASEL_DATA_DIR")
+    data_dir: Path = Field(Path("data"), alias="EASEL_DATA_DIR", validate_default=True)
     host: str = Field("127.0.0.1", alias="EASEL_HOST")
     port: int = Field(3000, alias="EASEL_PORT", ge=0, le=65535)
     metrics: Annotated[tuple[str, int] | None, NoDecode] = Field(None, alias="EASEL_METRICS")
@@ -153,6 +156,11 @@ class Settings(BaseSettings):
             raise ValueError("http sends tokens in clear text; use https")
         return value
 
+    @field_validator("data_dir")
+    @classmethod
+    def _resolve_at_home(cls, value: Path, info: Any) -> Path:
+        return Path(info.data["home"], expand_path(value))
+
     @field_validator("database_url")
     @classmethod
     def _check_sqlite_url(cls, value: str) -> str:
@@ -194,7 +202,7 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """The SQLite file."""
         if self.database_url:
-            return Path(self.database_url.removeprefix(_SQLITE_PREFIX))
+            return self.home / expand_path(self.database_url.removeprefix(_SQLITE_PREFIX))
         return self.data_dir / "easel.db"
 
     @property

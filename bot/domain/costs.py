@@ -157,7 +157,7 @@ class UsageRow:
 
     `cost` is the US dollars of the requests whose cost is known, and `estimated` the part of it
     that we computed; `unknown` counts the other requests. The field names are the columns that
-    `bot usage` prints.
+    `easel usage` prints.
     """
 
     key: str

@@ -27,7 +27,7 @@ from bot.domain.llm import (
 )
 from bot.domain.model_info import ModelInfo
 from bot.llm.answer_stream import AnswerStream
-from bot.llm.connections import ConnectionStack
+from bot.llm.connections import AiohttpTransport
 from bot.llm.error_translation import translate_response
 from bot.llm.failures.adapting import drop_refused_parameters, fit_prompt
 from bot.llm.failures.learnt import LearntRefusals
@@ -48,7 +48,7 @@ def create_http_client() -> httpx.AsyncClient:
     """Create the HTTP client for all providers. The caller closes it."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-        transport=ConnectionStack(),
+        transport=AiohttpTransport(),
         follow_redirects=False,
         headers={"Accept-Encoding": ACCEPTED_ENCODINGS},
     )

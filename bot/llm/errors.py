@@ -25,11 +25,11 @@ NO_CREDIT_MESSAGE = Message(
 )
 MODEL_NOT_OFFERED_MESSAGE = Message(
     "The model I am set to use is not offered with these settings. Please tell the person who"
-    " runs me to run `bot check`."
+    " runs me to run `easel check`."
 )
 ACCESS_DENIED_MESSAGE = Message(
     "The model provider does not let my account use this model. Please tell the person who runs me"
-    " to run `bot check`."
+    " to run `easel check`."
 )
 REGION_MESSAGE = Message(
     "The model provider does not serve the country or region in which I run. Please tell the person"

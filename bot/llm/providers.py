@@ -39,7 +39,7 @@ class ProviderSpec:
     # Whether the cost of a generation can be looked up after its end. At most one provider has
     # bills: `storage/bills.py` names it.
     has_bills: bool = False
-    # The page on which the operator manages keys, shown when `bot check` fails to query the key.
+    # The page on which the operator manages keys, shown when `easel check` fails to query the key.
     key_page: str = ""
 
     @property

@@ -1,4 +1,4 @@
-"""`bot playground`: plays Slack and the model, and runs the real Easel between them.
+"""`easel playground`: plays Slack and the model, and runs the real Easel between them.
 
 Two settings give Easel the addresses of the played ends; its own code does not know the playground.
 """

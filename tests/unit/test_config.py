@@ -27,7 +27,7 @@ def test_the_defaults_serve_a_workspace_with_three_secrets() -> None:
     assert list_service_problems(settings) == []
     assert settings.is_socket_mode
     assert settings.slack_api_url == "https://slack.com/api/"
-    assert settings.database_path == Path("data/easel.db")
+    assert settings.database_path == Path.cwd() / "data" / "easel.db"
 
 
 def test_everything_that_is_missing_is_told_at_once() -> None:

@@ -1,4 +1,4 @@
-"""For `bot check`: which budgets are too small, at the prices that the catalogue tells now."""
+"""For `easel check`: which budgets are too small, at the prices that the catalogue tells now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bot check`: tries everything Easel needs and prints what to do. Changes nothing."""
+"""`easel check`: tries everything Easel needs and prints what to do. Changes nothing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check.budgets import find_small_budgets
+from bot.cli.check.clock import check_clock
 from bot.cli.check.decoders import check_decoders
 from bot.cli.check.finding import SETTINGS, Finding
 from bot.cli.check.in_force import check_in_force
@@ -113,7 +114,9 @@ async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:
         if settings.slack_bot_token is not None:
             token = settings.slack_bot_token.get_secret_value()
             client = build_slack_client(token, settings.slack_api_url, session)
-            async for finding in _check_bot_token(client, settings.slack_api_url):
+            is_http = not settings.is_socket_mode
+            found = _check_bot_token(client, settings.slack_api_url, is_http=is_http)
+            async for finding in found:
                 yield finding
         if settings.slack_app_token is not None:
             token = settings.slack_app_token.get_secret_value()
@@ -124,7 +127,9 @@ async def _check_slack(settings: Settings) -> AsyncIterator[Finding]:
             )
 
 
-async def _check_bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterator[Finding]:
+async def _check_bot_token(
+    client: AsyncWebClient, api_url: str, *, is_http: bool
+) -> AsyncIterator[Finding]:
     name = "Slack bot token"
     try:
         with translate_errors("auth.test"):
@@ -134,6 +139,7 @@ async def _check_bot_token(client: AsyncWebClient, api_url: str) -> AsyncIterato
         yield Finding(ok=False, name=name, text=text)
         return
     yield Finding(ok=True, name=name, text=f"workspace {response.get('team')}")
+    yield check_clock(response.headers, is_http=is_http)
     granted = set(str(_find_header(response.headers, "x-oauth-scopes")).replace(" ", "").split(","))
     missing = [scope for scope in list_bot_scopes() if scope not in granted]
     if missing:

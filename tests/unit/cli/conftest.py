@@ -1,4 +1,4 @@
-"""The fixture that tests of `bot budget` and `bot usage` share."""
+"""The fixture that tests of `easel budget` and `easel usage` share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bot budget`: what is spent, and what happened."""
+"""`easel budget`: what is spent, and what happened."""
 
 from __future__ import annotations
 

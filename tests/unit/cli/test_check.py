@@ -1,4 +1,4 @@
-"""`bot check`: a finding for each check, and what to do about a failure."""
+"""`easel check`: a finding for each check, and what to do about a failure."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ async def test_check_tries_everything_once(tmp_path: Path) -> None:
     async with PlayedSlack() as slack, PlayedModel() as model:
         findings = await check(read_settings(build_settings(slack, model, tmp_path), env_file=None))
     assert [finding.name for finding in findings if finding.ok and not finding.is_warning] == [
-        "settings", "budgets", "budget warning", "fallbacks", "defaults", "watched channels",
-        "answered apps", "data", "modes", "database", "files", "decoders", "Slack bot token",
-        "Slack scopes", "Slack optional scopes", "Slack socket token", "model key", "model",
-        "model takes",
+        "settings", "home", "budgets", "budget warning", "fallbacks", "defaults",
+        "watched channels", "answered apps", "data", "modes", "database", "files", "decoders",
+        "Slack bot token", "clock", "Slack scopes", "Slack optional scopes", "Slack socket token",
+        "model key", "model", "model takes",
     ]  # fmt: skip
     assert all(finding.ok for finding in findings)
 

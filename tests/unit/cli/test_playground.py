@@ -1,4 +1,4 @@
-"""`bot playground`: one question without a browser, and options that make no sense."""
+"""`easel playground`: one question without a browser, and options that make no sense."""
 
 from __future__ import annotations
 

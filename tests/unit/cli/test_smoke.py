@@ -1,4 +1,4 @@
-"""`bot smoke` against the played service."""
+"""`easel smoke` against the played service."""
 
 from __future__ import annotations
 

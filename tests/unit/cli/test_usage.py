@@ -1,4 +1,4 @@
-"""`bot usage`: exact sums in every format."""
+"""`easel usage`: exact sums in every format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bot usage --plot`: a picture of bars."""
+"""`easel usage --plot`: a picture of bars."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -24,7 +25,7 @@ from bot.domain.model_info import ModelInfo
 from bot.llm import errors
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
-from bot.llm.client import ModelClient, create_http_client
+from bot.llm.client import ModelClient, create_http_client, get_json
 from bot.llm.openrouter import OpenRouterAccount
 from bot.playground.model import PlayedModel
 from bot.playground.model.wire import ENTRY, build_chunk, build_error, encode_event
@@ -283,6 +284,15 @@ async def test_only_what_never_arrived_is_certain_to_be_free(
                 pass
     assert raised.value.is_unbilled is unbilled
     assert raised.value.code == type(failure).__name__
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_for_the_operator() -> None:
+    failure = httpx.ConnectError("certificate verify failed")
+    failure.__cause__ = ssl.SSLCertVerificationError()
+    async with httpx.AsyncClient(transport=UnreachableTransport(failure)) as http:
+        with pytest.raises(OperatorError) as raised:
+            await get_json(http, "https://127.0.0.1:9", {})
+    assert raised.value.is_unbilled
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "openrouter.ai"])
