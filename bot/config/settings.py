@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     budgets: Annotated[Budgets, NoDecode] = Field(Budgets(), alias="EASEL_BUDGETS")
     budget_warn: Decimal = Field(Decimal("0.8"), alias="EASEL_BUDGET_WARN", gt=0, le=1)
     resend_all: bool = Field(default=False, alias="EASEL_RESEND_ALL")
+    help_url: str = Field("", alias="EASEL_HELP_URL")
     watch_channels: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), alias="EASEL_WATCH_CHANNELS"
     )
@@ -102,6 +103,15 @@ class Settings(BaseSettings):
         if info.field_name == "answer_apps":
             return _split_ids(value, r"A[A-Z0-9]{2,}", "app ids such as A0123456789")
         return _split_ids(value, r"[CG][A-Z0-9]{2,}", "channel ids such as C0123456789")
+
+    @field_validator("help_url")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s<>|()\[\]]{1,1000}", value):
+            raise ValueError(
+                "give an address without spaces and brackets: https://example.com/easel"
+            )
+        return value
 
     @field_validator("port", mode="before")
     @classmethod

@@ -22,7 +22,7 @@ Pixel = tuple[int, int]
 def find_region(picture: Image.Image, *, from_all_edges: bool) -> Image.Image | None:
     """Return a mask of what is smooth from the upper edge on, or from all edges.
 
-    None where that is next to nothing, or nearly the whole picture.
+    None where that is next to nothing, or nearly the whole picture, unless it is of one colour.
 
     The mask is as large as the picture: 255 where the region is.
     """
@@ -35,11 +35,22 @@ def find_region(picture: Image.Image, *, from_all_edges: bool) -> Image.Image | 
         seeds += [(x, height - 1) for x in range(width)]
         seeds += [(x, y) for y in range(height) for x in (0, width - 1)]
     found = _flood(small, seeds)
+    if from_all_edges and _is_plain(small):
+        return Image.new("L", picture.size, 255)
     if not _MIN_SHARE <= sum(found) / (width * height) <= _MAX_SHARE:
         return None
     mask = Image.frombytes("L", (width, height), bytes(255 if one else 0 for one in found))
     closed = mask.filter(ImageFilter.MaxFilter(3)).filter(ImageFilter.MinFilter(3))
     return closed.resize(picture.size, Image.Resampling.BILINEAR)
+
+
+def _is_plain(picture: Image.Image) -> bool:
+    """Whether the whole picture is of one colour."""
+    return all(high - low <= _MAX_STEP for low, high in _list_extrema(picture))
+
+
+def _list_extrema(picture: Image.Image) -> list[tuple[float, float]]:
+    return [channel.getextrema() for channel in picture.split()]  # type: ignore[misc]
 
 
 def measure_share(mask: Image.Image) -> float:

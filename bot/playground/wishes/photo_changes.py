@@ -17,7 +17,7 @@ from bot.playground.wishes.scenes import Deed, mix_colour
 from bot.playground.wishes.wish import Wish, WishedThing
 
 _SKY_BASE = (130, 170, 210)
-_MAX_CAPTION = 60
+_MAX_CAPTION, _MAX_CLEARED = 60, 0.95
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ def _clear(changed: ChangedPhoto) -> None:
     if changed.picture.mode == "RGBA" and changed.picture.getchannel("A").getextrema()[0] == 0:
         return  # it is transparent already
     mask = find_region(changed.picture, from_all_edges=True)
-    if mask is None:
+    if mask is None or measure_share(mask) > _MAX_CLEARED:
         changed.failed.append("plain")
         return
     changed.picture = clear_region(changed.picture, mask)

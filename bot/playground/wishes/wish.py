@@ -56,6 +56,7 @@ class Wish:
         """Whether anything is named that a picture can be changed by."""
         return bool(
             self.things or self.removed or self.swap or self.colours or self.place or self.light
-            or self.filters or self.form or self.is_transparent or self.words or self.is_new
+            or self.filters or self.form or self.is_transparent or self.is_new
+            or (self.words and self.wants_words)
             or self.wants_style or self.wants_both or self.scale != 1.0
         )  # fmt: skip
