@@ -64,7 +64,7 @@ def _split_sections(text: str) -> dict[str, str]:
     services = _SERVICES_PATTERN.search(text)
     body, pattern = (services[1], _SERVICE_PATTERN) if services else (text, _DEFINITION_PATTERN)
     found = [*pattern.finditer(body)]
-    ends = [match.start() for match in found[1:]] + [len(body)]
+    ends = [match.start() for match in found[1:]] + [len(body)] * bool(found)
     return {
         next(name for name in match.groups() if name): body[match.end() : end]
         for match, end in zip(found, ends, strict=True)

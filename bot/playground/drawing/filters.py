@@ -27,7 +27,7 @@ def apply_filters(picture: Image.Image, names: Sequence[str]) -> Image.Image:
     return picture
 
 
-def _grey(picture: Image.Image, _value: str) -> Image.Image:
+def _make_grey(picture: Image.Image, _value: str) -> Image.Image:
     return ImageOps.grayscale(picture).convert("RGB")
 
 
@@ -44,7 +44,7 @@ def _tint(picture: Image.Image, value: str) -> Image.Image:
     return Image.blend(picture, tint, 0.7)
 
 
-def _sepia(picture: Image.Image, _value: str) -> Image.Image:
+def _make_sepia(picture: Image.Image, _value: str) -> Image.Image:
     return ImageOps.colorize(ImageOps.grayscale(picture), (40, 26, 13), (255, 240, 210))
 
 
@@ -57,16 +57,16 @@ def _halve(picture: Image.Image, _value: str) -> Image.Image:
     return picture.resize((max(1, picture.width // 2), max(1, picture.height // 2)))
 
 
-def _double(picture: Image.Image, _value: str) -> Image.Image:
+def _enlarge(picture: Image.Image, _value: str) -> Image.Image:
     return picture.resize((picture.width * 2, picture.height * 2), Image.Resampling.LANCZOS)
 
 
-def _border(picture: Image.Image, _value: str) -> Image.Image:
+def _add_border(picture: Image.Image, _value: str) -> Image.Image:
     fill = (250, 250, 245, 255) if picture.mode == "RGBA" else (250, 250, 245)
     return ImageOps.expand(picture, max(8, min(picture.size) // 25), fill)
 
 
-def _watercolour(picture: Image.Image, _value: str) -> Image.Image:
+def _paint_watercolour(picture: Image.Image, _value: str) -> Image.Image:
     """Let the colours run together in patches, with darker rims, on paper."""
     small = picture.resize((max(1, picture.width // 2), max(1, picture.height // 2)))
     patches = small.filter(ImageFilter.ModeFilter(9)).resize(picture.size).filter(
@@ -78,13 +78,13 @@ def _watercolour(picture: Image.Image, _value: str) -> Image.Image:
     return ImageChops.multiply(pale, rims.convert("RGB"))
 
 
-def _pencil(picture: Image.Image, _value: str) -> Image.Image:
+def _draw_in_pencil(picture: Image.Image, _value: str) -> Image.Image:
     grey = ImageOps.grayscale(picture)
     blurred = ImageOps.invert(grey).filter(ImageFilter.GaussianBlur(8))
     return ImageChops.add(grey, blurred).point(lambda value: max(0, min(255, value))).convert("RGB")
 
 
-def _pixelate(picture: Image.Image, _value: str) -> Image.Image:
+def _make_pixels(picture: Image.Image, _value: str) -> Image.Image:
     small = picture.resize((max(1, picture.width // 24), max(1, picture.height // 24)))
     return small.resize(picture.size, Image.Resampling.NEAREST)
 
@@ -95,8 +95,8 @@ _FILTERS: dict[str, PictureFilter] = {
     "rotate": _rotate,
     "mirror": lambda picture, _: ImageOps.mirror(picture),
     "flip": lambda picture, _: ImageOps.flip(picture),
-    "grey": _grey,
-    "sepia": _sepia,
+    "grey": _make_grey,
+    "sepia": _make_sepia,
     "tint": _tint,
     "brighten": lambda picture, _: ImageEnhance.Brightness(picture).enhance(1.35),
     "darken": lambda picture, _: ImageEnhance.Brightness(picture).enhance(0.65),
@@ -106,10 +106,10 @@ _FILTERS: dict[str, PictureFilter] = {
     "blur": lambda picture, _: picture.filter(ImageFilter.GaussianBlur(6)),
     "sharpen": lambda picture, _: picture.filter(ImageFilter.SHARPEN),
     "invert": lambda picture, _: ImageOps.invert(picture),
-    "watercolour": _watercolour,
-    "pencil": _pencil,
-    "pixelate": _pixelate,
+    "watercolour": _paint_watercolour,
+    "pencil": _draw_in_pencil,
+    "pixelate": _make_pixels,
     "halve": _halve,
-    "double": _double,
-    "border": _border,
+    "double": _enlarge,
+    "border": _add_border,
 }

@@ -13,7 +13,7 @@ from bot.playground.drawing.pen import Pen
 
 _OVERSAMPLE = 2
 _COLOURS_OF_STYLE = 12
-# Where something worn goes on a picture in which nobody knows the head: middle, and width.
+# Where something worn goes on a picture whose head is not known: middle, and width.
 _WORN_AT = {"head": (0.5, 0.27, 0.26), "eyes": (0.5, 0.4, 0.24), "neck": (0.5, 0.62, 0.26)}
 
 

@@ -34,15 +34,15 @@ def choose_act(question: str, wish: Wish, variation: int, has_picture: bool) -> 
         return Act.LIST_ABILITIES if wants_list else Act.TALK
     if has_picture and (wish.wants_both or wish.wants_style) and not wish.things:
         return Act.COMBINE
-    if has_picture and _wants_change(wish):
+    if has_picture and _should_change(wish):
         return Act.CHANGE
-    if variation or _wants_drawing(wish):
+    if variation or _should_draw(wish):
         return Act.DRAW
     is_about_nothing = wish.verbs & _CHANGES and wish.refers and wish.has_change
     return Act.SAY_THERE_IS_NONE if is_about_nothing and not has_picture else Act.TALK
 
 
-def _wants_change(wish: Wish) -> bool:
+def _should_change(wish: Wish) -> bool:
     """Whether the picture that is there is meant, and not a new one."""
     names_new = any(not thing.is_wear for thing in wish.things) or wish.is_logo
     if {"draw", "create"} & wish.verbs and not wish.refers:
@@ -53,7 +53,7 @@ def _wants_change(wish: Wish) -> bool:
     return wish.has_change and not wish.unknown and not names_new
 
 
-def _wants_drawing(wish: Wish) -> bool:
+def _should_draw(wish: Wish) -> bool:
     """Whether something is to be drawn: by a verb, or because nothing but a thing is named."""
     names_thing = bool(wish.things) or wish.is_logo
     if "draw" in wish.verbs:

@@ -45,7 +45,7 @@ class Studio:
         changed = build_scene(wish)
         left_out = [*wish.unknown, *changed.failed]
         scene = replace(changed.scene, variation=variation, seed=seed)
-        if not _shows_anything(scene, wish):
+        if not _has_content(scene, wish):
             name = "nothing_drawn" if left_out else "no_subject"
             text = [speech.say(name, words=speech.quote(left_out)), *speech.list_abilities()]
             return Pictured("\n\n".join(text))
@@ -122,7 +122,7 @@ def draw_architecture(text: str, speech: Speech) -> Pictured:
     return Pictured("\n\n".join([said, *speech.introduce()]), encode_png(draw_diagram(diagram)))
 
 
-def _shows_anything(scene: Scene, wish: Wish) -> bool:
+def _has_content(scene: Scene, wish: Wish) -> bool:
     return bool(
         scene.things or scene.is_logo or scene.caption or wish.place or wish.light or wish.colours
     )

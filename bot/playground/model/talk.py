@@ -1,7 +1,7 @@
-"""Answers as the played model does, from the words and pictures of a request. Pure.
+"""Answers as the played model does, from the words and pictures of a request.
 
-It repeats and describes what it was sent, and does not pretend to be clever. See `request.py` for
-reading a request, `text_answers.py`, `data.py`, `painter.py` and `editor.py` for parts of answers.
+It repeats and measures what it was sent, and does not pretend to be clever. See `request.py` for
+reading a request, `text_answers.py`, `data.py` and `pictures.py` for parts of answers.
 """
 
 from __future__ import annotations
