@@ -55,8 +55,7 @@ async def hold_chat(playground: Playground) -> None:
     slack, root = playground.slack, ""
     for text in CHAT:
         said = format_slack_text(text, slack.workspace)
-        more = {"thread_ts": root} if root else {}
-        ts = await slack.post_as_person(CHANNEL, said, files=[], **more)
+        ts = await slack.post_as_person(CHANNEL, said, thread_ts=root or None)
         root = root or ts
         await slack.wait_until(partial(is_answered, playground, root), seconds=60)
         await playground.service.wait_until_idle()

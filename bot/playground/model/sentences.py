@@ -91,11 +91,13 @@ class Speech:
         self._has_told = any(mark in text for text in earlier for mark in (*_TOLD, *_LISTED))
 
     def say(self, name: str, **values: object) -> str:
-        return str(_SENTENCES[self._language][name].format(**values))
+        return _SENTENCES[self._language][name].format(**values)
 
     def describe_scene(self, scene: Scene) -> str:
         """Say what a scene shows."""
-        return (german if self._language == "de" else english).describe_scene(scene)
+        if self._language == "de":
+            return german.describe_scene(scene)
+        return english.describe_scene(scene)
 
     def join_deeds(self, deeds: Sequence[Deed]) -> str:
         """Say all that was done to a picture."""
