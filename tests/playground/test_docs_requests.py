@@ -146,6 +146,25 @@ def test_what_it_can_is_told_once_in_a_thread() -> None:
     assert "not a real one" in first and "not a real one" not in drawn.text
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("put a yellow hat on the fox", "a yellow hat on the fox"),
+        ("draw the same fox at the beach", "by the sea."),
+        ("add another fox", "a fox in it"),
+        ("make the fox bigger", "a larger fox"),
+        ("turn the fox into a cat", "a cat instead of the fox"),
+        ("make the sky orange", "with an orange sky"),
+        ("und jetzt mit zwei Hunden", "dazu 2 × Hund"),
+        ("Zeichne ein Haus mit einem roten Dach", "es: Haus. Weggelassen"),
+    ],
+)
+def test_an_answer_tells_what_was_done_and_no_more(
+    text: str, told: str, fox: tuple[PlayedSpeaker, bytes]
+) -> None:
+    assert told in ask(*fox[:1], text, fox[1]).text
+
+
 def test_a_picture_of_somebody_else_is_not_taken_for_a_drawing() -> None:
     book = Sketchbook()
     other = io.BytesIO()

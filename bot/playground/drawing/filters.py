@@ -81,7 +81,11 @@ def _paint_watercolour(picture: Image.Image, _value: str) -> Image.Image:
 def _draw_in_pencil(picture: Image.Image, _value: str) -> Image.Image:
     grey = ImageOps.grayscale(picture)
     blurred = ImageOps.invert(grey).filter(ImageFilter.GaussianBlur(8))
-    return ImageChops.add(grey, blurred).point(lambda value: max(0, min(255, value))).convert("RGB")
+    return (
+        ImageChops.add(grey, blurred)
+        .point(lambda value: max(0, 255 - 4 * (255 - value)))
+        .convert("RGB")
+    )
 
 
 def _make_pixels(picture: Image.Image, _value: str) -> Image.Image:

@@ -38,7 +38,8 @@ def choose_act(question: str, wish: Wish, variation: int, has_picture: bool) -> 
         return Act.CHANGE
     if variation or _should_draw(wish):
         return Act.DRAW
-    is_about_nothing = wish.verbs & _CHANGES and wish.refers and wish.has_change
+    refers = wish.refers or bool(wish.verbs & (_CHANGES - {"make"}) and not wish.unknown)
+    is_about_nothing = bool(wish.verbs & _CHANGES) and refers and wish.has_change
     return Act.SAY_THERE_IS_NONE if is_about_nothing and not has_picture else Act.TALK
 
 
@@ -59,6 +60,6 @@ def _should_draw(wish: Wish) -> bool:
     if "draw" in wish.verbs:
         return True
     if {"create", "make"} & wish.verbs and names_thing and not wish.refers:
-        return "create" in wish.verbs or not wish.unknown
+        return "create" in wish.verbs or wish.is_logo or not wish.unknown
     is_clear = not wish.unknown and not wish.verbs and (not wish.wants_words or bool(wish.words))
     return names_thing and is_clear

@@ -91,7 +91,7 @@ def _add(changed: Changed, wish: Wish) -> None:
                 changed.failed.append(wished.word)
             else:
                 _dress(changed, subject, wished)
-        elif same and not {"add", "draw"} & wish.verbs:
+        elif same and _is_meant(wish, wished):
             _change_thing(changed, same[0], wished)
         elif len(changed.scene.things) >= MAX_THINGS:
             changed.failed.append(wished.word)
@@ -99,6 +99,13 @@ def _add(changed: Changed, wish: Wish) -> None:
             thing = build_thing(wished, changed)
             changed.scene = replace(changed.scene, things=(*changed.scene.things, thing))
             changed.deeds.append(Deed("added", _name(wished), thing.count))
+
+
+def _is_meant(wish: Wish, wished: WishedThing) -> bool:
+    """Whether the thing that is there is meant, and not one more of it."""
+    if wish.is_new:
+        return False
+    return wish.refers or bool(wished.worn) or not {"add", "draw"} & wish.verbs
 
 
 def _dress(changed: Changed, thing: Thing, wished: WishedThing) -> None:
@@ -178,7 +185,7 @@ def _reshape(changed: Changed, wish: Wish) -> None:
     if wish.is_transparent and not scene.is_transparent:
         scene = replace(scene, is_transparent=True, plain=None)
         changed.deeds.append(Deed("transparent"))
-    if wish.is_new:
+    if wish.is_new and not wish.things:
         scene = replace(scene, variation=scene.variation + 1)
         changed.deeds.append(Deed("another"))
     changed.deeds += [Deed("filter", tuple(name.split(" ")[:1])) for name in wish.filters]

@@ -49,11 +49,11 @@ def describe_scene(scene: Scene) -> str:
     if scene.is_transparent:
         parts.append("on a transparent background")
     elif scene.plain is not None:
-        parts.append(f"on a {name_colour(scene.plain)} background")
+        parts.append(f"on {_add_article(name_colour(scene.plain))} background")
     elif not scene.is_logo:
         parts += [SURROUNDINGS[scene.place]] if scene.place != "meadow" else []
         parts += [SURROUNDINGS[scene.light]] if scene.light else []
-        parts += [f"under a {name_colour(scene.sky)} sky"] if scene.sky else []
+        parts += [f"under {_add_article(name_colour(scene.sky))} sky"] if scene.sky else []
         parts += [f"on {name_colour(scene.ground)} ground"] if scene.ground else []
     parts += [FILTERS[name.split(" ")[0]] for name in scene.filters if not name.startswith("tint")]
     parts += [f"with the words “{scene.caption}”"] if scene.caption else []
@@ -84,9 +84,13 @@ def _count(word: str, colour: str, count: int) -> str:
     if word in _PAIRS:
         return named
     if count == 1:
-        return f"{'an' if named[0] in 'aeiou' else 'a'} {named}"
+        return _add_article(named)
     number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
     return f"{number} {colour} {pluralize(word)}".replace("  ", " ")
+
+
+def _add_article(named: str) -> str:
+    return f"{'an' if named[0] in 'aeiou' else 'a'} {named}"
 
 
 def pluralize(word: str) -> str:
@@ -108,8 +112,10 @@ def describe_deed(deed: Deed) -> str:
 _DEEDS: dict[str, Callable[[str, str, str, int], str]] = {
     "filter": lambda name, *_: FILTERS[name],
     "tinted": lambda _, colour, *__: f"tinted {colour}",
-    "painted": lambda part, colour, *_: f"with a {_compare(colour)} {PARTS[part]}",
-    "painted_photo": lambda part, colour, *_: f"with a {_compare(colour)} {PARTS[part]}",
+    "painted": lambda part, colour, *_: f"with {_add_article(f'{_compare(colour)} {PARTS[part]}')}",
+    "painted_photo": lambda part, colour, *_: (
+        f"with {_add_article(f'{_compare(colour)} {PARTS[part]}')}"
+    ),
     "coloured": lambda thing, colour, *_: (
         f"with the {thing} {'' if colour in _LIGHTS else 'in '}{_compare(colour)}"
     ),

@@ -67,7 +67,8 @@ def _describe_thing(scene: Scene, thing: Thing) -> str:
 def _count(word: str, colour: str, count: int) -> str:
     """Return “Fuchs (rot)”, “2 Füchse”."""
     name = name_thing(word, is_plural=count > 1)
-    return f"{f'{count} ' if count > 1 else ''}{name}{f' in {colour}' if colour else ''}"
+    number = "" if count == 1 else f"{count} " if name != name_thing(word) else f"{count} × "
+    return f"{number}{name}{f' in {colour}' if colour else ''}"
 
 
 def name_thing(word: str, *, is_plural: bool = False) -> str:

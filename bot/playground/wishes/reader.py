@@ -6,7 +6,7 @@ it where the language puts it there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.playground.wishes.vocabulary import COLOUR_FOLLOWS, Word, read_words
@@ -47,7 +47,11 @@ def read_wish(text: str) -> Wish:
     read = read_words(NO_WORDS_PATTERN.sub(" ", text.replace(named[1], " ") if named else text))
     wish = Wish(language=read.language, unknown=read.unknown)
     state = _State(wish)
-    known = [word for word in read.words if word.kind is not None]
+    known = [
+        word
+        for index, word in enumerate(read.words)
+        if word.kind is not None and not _is_of_unknown(read.words, index)
+    ]
     for index in range(len(known)):
         _read_word(state, known, index)
     _finish_swap(state)
@@ -55,6 +59,14 @@ def read_wish(text: str) -> Wish:
     finish_filters(wish, text)
     _attach_worn(wish)
     return wish
+
+
+def _is_of_unknown(words: Sequence[Word], index: int) -> bool:
+    """Whether a colour or a number belongs to a thing that is not known: “a red roof”."""
+    behind = [word.kind for word in words[index + 1 :] if word.kind not in ("colour", "size")]
+    if words[index].kind not in ("colour", "number") or not behind or behind[0] is not None:
+        return False
+    return next((kind for kind in behind if kind is not None), "") not in _COLOURED
 
 
 def _read_word(state: _State, known: list[Word], index: int) -> None:
@@ -65,7 +77,8 @@ def _read_word(state: _State, known: list[Word], index: int) -> None:
         case "thing" | "worn":
             _read_thing(state, word)
         case "with":
-            state.wish.refers = state.wish.refers or index == 0
+            is_first = all(one.kind == "and" for one in known[:index])
+            state.wish.refers = state.wish.refers or is_first
             state.wearing = state.verb != "remove"
             state.verb = "" if state.verb == "remove" else state.verb
         case kind:
