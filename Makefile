@@ -5,7 +5,7 @@ MADE = .venv/.made-from-lock
 
 CATALOGS = $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/easel.po))
 
-.PHONY: help setup run test quick check fix translations bench chaos soak fuzz lock
+.PHONY: help setup run test quick check fix translations screenshots bench chaos soak fuzz lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -49,6 +49,9 @@ fix: $(MADE) ## what a machine can put right
 
 translations: $(MADE) ## renew the catalogues from the sentences in the source; lists what is untranslated
 	@$(PY) -m bot.i18n
+
+screenshots: $(MADE) ## the pictures of the README, from the playground; needs Chromium
+	@$(PY) -m tests.playground.screenshots
 
 bench: $(MADE) ## measure against a floor; prints the table of docs/performance.md
 	@$(PY) -m bench

@@ -60,6 +60,8 @@ VERBS = set(
     submit sum sync summarize take test tint translate truncate try unpack unwrap update upgrade
     upload wait wake watch write
     tell accept admit inspect listen protect refuse resume tighten touch walk
+    act attach change colour combine dress enlarge flood introduce lay place pluralize remember
+    reshape say sketch sort swap turn
     """.split()
 )
 # `on_…` is called back, `main` is where a program begins; asyncio calls `connection_…`, `data_…`,

@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     budgets: Annotated[Budgets, NoDecode] = Field(Budgets(), alias="EASEL_BUDGETS")
     budget_warn: Decimal = Field(Decimal("0.8"), alias="EASEL_BUDGET_WARN", gt=0, le=1)
     resend_all: bool = Field(default=False, alias="EASEL_RESEND_ALL")
+    help_url: str = Field("", alias="EASEL_HELP_URL")
     watch_channels: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), alias="EASEL_WATCH_CHANNELS"
     )
@@ -115,6 +116,15 @@ class Settings(BaseSettings):
     def _parse_operators(cls, value: object) -> object:
         ids = split_ids(value, r"[UW][A-Z0-9]{2,}", "ids of people such as U0123456789")
         return tuple(sorted(ids)) if isinstance(ids, frozenset) else ids
+
+    @field_validator("help_url")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s<>|()\[\]]{1,1000}", value):
+            raise ValueError(
+                "give an address without spaces and brackets: https://example.com/easel"
+            )
+        return value
 
     @field_validator("port", mode="before")
     @classmethod

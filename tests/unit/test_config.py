@@ -44,6 +44,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_no_secret_with_it() -> Non
         SLACK_BOT_TOKEN="xapp-mixed-up-secret",
         EASEL_PORT="eighty",
         EASEL_WATCH_CHANNELS="general",
+        EASEL_HELP_URL="our wiki",
         DATABASE_URL="mysql://root:secret@db/x",
         SLACK_API_URL="http://evil.example/api/",
     )
@@ -52,6 +53,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_no_secret_with_it() -> Non
         "SLACK_BOT_TOKEN",
         "EASEL_PORT",
         "EASEL_WATCH_CHANNELS",
+        "EASEL_HELP_URL",
         "DATABASE_URL",
         "SLACK_API_URL",
     }

@@ -42,7 +42,7 @@ from bot.playground.model.scripts import (
     pause,
     play_script,
 )
-from bot.playground.model.talk import PlayedAnswer, PlayedRequest, answer
+from bot.playground.model.talk import PlayedAnswer, PlayedRequest, PlayedSpeaker
 from bot.playground.model.usage import TokenMeter, split_request
 from bot.playground.same_site import refuse_browsers
 
@@ -69,7 +69,7 @@ class PlayedModel:
         self.max_affordable_tokens: int | None = None
         self.endpoints = [PlayedEndpoint()]  # who serves the model at OpenRouter
         self.meter = TokenMeter()
-        self.speak: Callable[[PlayedRequest], PlayedAnswer] = answer
+        self.speak: Callable[[PlayedRequest], PlayedAnswer] = PlayedSpeaker().answer
         self.on_request: Callable[[], object] = lambda: None  # before each one is answered
         self._scripts: list[Script] = []
         self._endings: list[Ending] = []

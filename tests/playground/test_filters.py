@@ -1,13 +1,15 @@
-"""The played model's edits change the sent picture as the words ask."""
+"""The played model changes a sent picture as the words ask, and nothing else of it."""
 
 from __future__ import annotations
 
 import io
 
 import pytest
-from PIL import Image, ImageStat
+from PIL import Image, ImageChops, ImageDraw, ImageStat
 
-from bot.playground.model.editor import edit
+from bot.playground.model.pictures import open_picture
+from bot.playground.wishes.photo_changes import ChangedPhoto, change_photo
+from bot.playground.wishes.reader import read_wish
 from tests.support.pictures import encode_picture
 
 SIZE = (60, 40)
@@ -24,13 +26,19 @@ def draw_quarters() -> Image.Image:
     return picture
 
 
+def change(words: str, data: bytes | None = None) -> ChangedPhoto:
+    picture = open_picture(data or encode_picture(draw_quarters()))
+    return change_photo(picture, read_wish(words), 1)
+
+
 def edit_picture(words: str, data: bytes | None = None) -> Image.Image:
-    edited, edit_names = edit(data or encode_picture(draw_quarters()), words)
-    assert edit_names
-    with Image.open(io.BytesIO(edited)) as picture:
-        assert picture.format == "PNG" and picture.mode == "RGB"
-        picture.load()
-        return picture.copy()
+    changed = change(words, data)
+    assert changed.deeds and changed.picture.mode == "RGB", changed
+    return changed.picture
+
+
+def edit_any(words: str, data: bytes) -> Image.Image:
+    return change(words, data).picture
 
 
 def read_corners(picture: Image.Image) -> list[RGB]:
@@ -86,7 +94,7 @@ def test_any_number_of_degrees_is_turned_without_cutting() -> None:
 
 @pytest.mark.parametrize(
     ("words", "channel"),
-    [("make it red", 0), ("tint it green", 1), ("make the sky blue", 2), ("colour it blue", 2)],
+    [("make it red", 0), ("tint it green", 1), ("colour it blue", 2)],
 )
 def test_a_tint_moves_the_picture_towards_its_colour(words: str, channel: int) -> None:
     before, after = compute_means(draw_quarters()), compute_means(edit_picture(words))
@@ -162,21 +170,77 @@ def test_a_caption_is_written_over_the_lower_edge(words: str) -> None:
 
 
 def test_several_wishes_are_all_done_and_all_named() -> None:
-    edited, edit_names = edit(
-        encode_picture(draw_quarters()), "crop it to a square, make it grey and add a border"
-    )
-    assert edit_names == ["cropped to a square", "grey", "with a border"]
-    with Image.open(io.BytesIO(edited)) as picture:
-        assert picture.size == (56, 56)
-        red, green, blue = picture.convert("RGB").getpixel((20, 20))  # type: ignore[misc]
-        assert red == green == blue
+    changed = change("crop it to a square, make it grey and add a border")
+    assert {deed.names for deed in changed.deeds} == {("crop",), ("grey",), ("border",)}
+    assert changed.picture.size == (56, 56)
+    red, green, blue = changed.picture.getpixel((20, 20))  # type: ignore[misc]
+    assert red == green == blue
 
 
-def test_a_wish_nobody_understands_still_changes_something_and_says_what() -> None:
-    edited, edit_names = edit(encode_picture(draw_quarters()), "make it more baroque")
-    assert edit_names == ["livelier colours"]
-    with Image.open(io.BytesIO(edited)) as picture:
-        assert picture.size == SIZE and picture.tobytes() != draw_quarters().tobytes()
+@pytest.mark.parametrize(
+    "words", ["make it more baroque", "replace the dog with a cat", "remove the car", "at night"]
+)
+def test_a_wish_that_needs_eyes_changes_nothing(words: str) -> None:
+    changed = change(words)
+    assert changed.deeds == []
+    assert changed.picture.tobytes() == draw_quarters().tobytes()
+
+
+def draw_landscape() -> Image.Image:
+    """Draw a noisy blue sky that grows paler, over a jagged dark ridge with a light house."""
+    picture = Image.new("RGB", (300, 200))
+    draw = ImageDraw.Draw(picture)
+    for y in range(200):
+        draw.line((0, y, 300, y), fill=(80 + y // 2, 140 + y // 3, 235 - y // 10))
+    ridge = [(x, 110 + (x * 7 % 23)) for x in range(0, 301, 12)]
+    draw.polygon([(0, 200), *ridge, (300, 200)], fill=(60, 80, 50))
+    draw.rectangle((120, 140, 160, 180), fill=(230, 226, 220))
+    noise = Image.effect_noise(picture.size, 12).convert("RGB")
+    return Image.blend(picture, noise, 0.05)
+
+
+@pytest.mark.parametrize("words", ["make the sky purple", "mach den Himmel lila", "紫の空にして"])
+def test_the_sky_of_a_photo_changes_and_nothing_else(words: str) -> None:
+    before = draw_landscape()
+    changed = change(words, encode_picture(before))
+    (deed,) = changed.deeds
+    assert (deed.kind, deed.names) == ("painted_photo", ("sky", "purple"))
+    assert 45 <= deed.count <= 65
+    below = (0, 140, 300, 200)
+    assert changed.picture.crop(below).tobytes() == before.crop(below).tobytes()
+    red, green, blue = changed.picture.getpixel((150, 40))  # type: ignore[misc]
+    assert green < red and green < blue
+
+
+def test_where_no_sky_is_to_be_seen_none_is_painted() -> None:
+    plain = encode_picture(Image.new("RGB", (80, 80), (20, 90, 200)))
+    assert change("make the sky purple", plain).failed == ["sky"]
+    assert change("remove the background", plain).deeds == []
+
+
+def test_a_background_is_taken_away_around_what_stands_before_it() -> None:
+    picture = Image.new("RGB", (100, 100), (250, 250, 250))
+    picture.paste((180, 30, 30), (30, 30, 70, 70))
+    cleared = change("remove the background", encode_picture(picture)).picture
+    assert cleared.mode == "RGBA"
+    assert cleared.getpixel((5, 5))[3] == 0  # type: ignore[index]
+    assert cleared.getpixel((50, 50)) == (180, 30, 30, 255)
+
+
+def test_what_is_added_is_the_only_thing_that_changes() -> None:
+    before = Image.new("RGB", (400, 300), (200, 220, 200))
+    after = change("add a green hat", encode_picture(before)).picture
+    changed = ImageChops.difference(before, after).getbbox()
+    assert changed is not None
+    left, _, right, bottom = changed
+    assert 120 < left < 200 < right < 280 and bottom < 110
+
+
+def test_transparency_stays() -> None:
+    picture = Image.new("RGBA", (60, 40), (10, 200, 30, 0))
+    picture.paste((200, 40, 40, 255), (20, 10, 40, 30))
+    changed = edit_any("make it grey and mirror it", encode_picture(picture))
+    assert changed.mode == "RGBA" and changed.getpixel((2, 2))[3] == 0  # type: ignore[index]
 
 
 def test_a_photo_is_turned_as_its_camera_says() -> None:

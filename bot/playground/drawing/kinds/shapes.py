@@ -1,64 +1,11 @@
-"""Simple drawings of things, each around one point in one size and one colour. Pure Pillow."""
+"""Drawings of shapes, the sky and a few more, each around one point in one colour. Pure Pillow."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 
-from PIL import ImageDraw
-
-from bot.playground.model.colours import RGB, mix
-
-Point = tuple[float, float]
-Box = tuple[float, float, float, float]
-
-_BLACK, _WHITE, _BROWN = (28, 26, 30), (255, 255, 252), (118, 78, 46)
-
-
-def darken(colour: RGB, share: float = 0.3) -> RGB:
-    return mix(colour, _BLACK, share)
-
-
-def lighten(colour: RGB, share: float = 0.35) -> RGB:
-    return mix(colour, _WHITE, share)
-
-
-class Pen:
-    """Draws around one point in units of one size: (0, 0) is the middle, y grows downwards."""
-
-    def __init__(self, draw: ImageDraw.ImageDraw, x: float, y: float, size: float) -> None:
-        self._draw = draw
-        self._x, self._y, self._size = x, y, size
-
-    def _scale_points(self, *coordinates: float) -> list[float]:
-        origin = (self._x, self._y)
-        return [origin[number % 2] + value * self._size for number, value in enumerate(coordinates)]
-
-    def _scale_width(self, width: float) -> int:
-        return max(2, int(width * self._size))
-
-    def draw_polygon(self, points: Sequence[Point], fill: RGB) -> None:
-        self._draw.polygon([tuple(self._scale_points(*point)) for point in points], fill=fill)
-
-    def draw_disc(self, x: float, y: float, r: float, fill: RGB, *, tall: float = 1.0) -> None:
-        self.draw_ellipse((x - r, y - r * tall, x + r, y + r * tall), fill)
-
-    def draw_ellipse(self, box: Box, fill: RGB) -> None:
-        self._draw.ellipse(self._scale_points(*box), fill=fill)
-
-    def draw_box(self, box: Box, round_by: float = 0.0, *, fill: RGB) -> None:
-        self._draw.rounded_rectangle(self._scale_points(*box), round_by * self._size, fill=fill)
-
-    def draw_line(self, ends: Box, fill: RGB, width: float) -> None:
-        self._draw.line(self._scale_points(*ends), fill=fill, width=self._scale_width(width))
-
-    def draw_arc(self, box: Box, start: float, end: float, *, fill: RGB, width: float) -> None:
-        self._draw.arc(
-            self._scale_points(*box), start, end, fill=fill, width=self._scale_width(width)
-        )
-
-    def draw_chord(self, box: Box, start: float, end: float, *, fill: RGB) -> None:
-        self._draw.chord(self._scale_points(*box), start, end, fill=fill)
+from bot.playground.drawing.colours import RGB, mix
+from bot.playground.drawing.pen import BLACK, BROWN, WHITE, Pen, darken, lighten
 
 
 def draw_star(p: Pen, c: RGB) -> None:
@@ -110,7 +57,7 @@ def draw_triangle(p: Pen, c: RGB) -> None:
 
 
 def draw_tree(p: Pen, c: RGB) -> None:
-    p.draw_box((-0.06, 0.1, 0.06, 0.5), fill=_BROWN)
+    p.draw_box((-0.06, 0.1, 0.06, 0.5), fill=BROWN)
     for dx, dy, r in ((-0.18, 0.02, 0.2), (0.18, 0.02, 0.2), (0, -0.2, 0.26), (0, 0.02, 0.22)):
         p.draw_disc(dx, dy, r, darken(c, 0.12))
     p.draw_disc(-0.06, -0.22, 0.16, lighten(c, 0.12))
@@ -132,14 +79,14 @@ def draw_mountain(p: Pen, c: RGB) -> None:
         p.draw_polygon([(peak, top), *foot], fill=colour)
         side, low = 0.13 * size, top + 0.23 * size
         snow = [(peak, top), (peak - side, low), (peak, top + 0.17 * size), (peak + side, low)]
-        p.draw_polygon(snow, fill=_WHITE)
+        p.draw_polygon(snow, fill=WHITE)
 
 
 def draw_house(p: Pen, c: RGB) -> None:
     p.draw_box((-0.36, -0.08, 0.36, 0.5), fill=c)
     roof = [(-0.46, -0.06), (0, -0.46), (0.46, -0.06)]
     p.draw_polygon(roof, fill=darken(c, 0.45))
-    p.draw_box((-0.08, 0.18, 0.1, 0.5), fill=_BROWN)
+    p.draw_box((-0.08, 0.18, 0.1, 0.5), fill=BROWN)
     for left in (-0.28, 0.17):
         box = (left, 0.04, (left + 0.13), 0.18)
         p.draw_box(box, fill=(255, 232, 150))
@@ -148,10 +95,10 @@ def draw_house(p: Pen, c: RGB) -> None:
 def draw_boat(p: Pen, c: RGB) -> None:
     hull = [(-0.44, 0.16), (0.44, 0.16)]
     hull += [(0.28, 0.38), (-0.3, 0.38)]
-    p.draw_line((0, -0.46, 0, 0.16), fill=_BROWN, width=0.03)
+    p.draw_line((0, -0.46, 0, 0.16), fill=BROWN, width=0.03)
     p.draw_polygon(
         [(0.03, -0.42), (0.03, 0.1), (0.36, 0.1)],
-        fill=_WHITE,
+        fill=WHITE,
     )
     p.draw_polygon(
         [(-0.03, -0.34), (-0.03, 0.1), (-0.28, 0.1)],
@@ -170,7 +117,7 @@ def draw_car(p: Pen, c: RGB) -> None:
             fill=(200, 226, 240),
         )
     for dx in (-0.28, 0.28):
-        p.draw_disc(dx, 0.28, 0.11, _BLACK)
+        p.draw_disc(dx, 0.28, 0.11, BLACK)
         p.draw_disc(dx, 0.28, 0.05, (180, 184, 190))
 
 
@@ -179,13 +126,10 @@ def draw_robot(p: Pen, c: RGB) -> None:
     p.draw_disc(0, -0.5, 0.04, (230, 70, 70))
     p.draw_box((-0.22, -0.38, 0.22, -0.04), 0.06, fill=c)
     for dx in (-0.1, 0.1):
-        p.draw_disc(dx, -0.22, 0.06, _WHITE)
-        p.draw_disc(dx, -0.22, 0.03, _BLACK)
+        p.draw_disc(dx, -0.22, 0.06, WHITE)
+        p.draw_disc(dx, -0.22, 0.03, BLACK)
     p.draw_box((-0.26, 0, 0.26, 0.34), 0.05, fill=darken(c, 0.15))
     for dx in (-0.36, 0.28):
         p.draw_box((dx, 0.02, (dx + 0.08), 0.28), 0.04, fill=c)
     for dx in (-0.18, 0.06):
         p.draw_box((dx, 0.34, (dx + 0.12), 0.48), fill=darken(c))
-
-
-Shape = Callable[[Pen, RGB], None]

@@ -1,20 +1,19 @@
-"""Simple drawings of animals, and the table of everything that can be drawn. Pure Pillow."""
+"""Drawings of the animals that need more than a few lines. Pure Pillow."""
 
 from __future__ import annotations
 
 import math
 
-from bot.playground.model import shapes
-from bot.playground.model.colours import COLOURS, RGB
-from bot.playground.model.shapes import Pen, Shape, darken, lighten
+from bot.playground.drawing.colours import RGB
+from bot.playground.drawing.pen import BLACK, WHITE, Pen, darken, lighten
 
-_BLACK, _WHITE, _PINK = (28, 26, 30), (255, 255, 252), (240, 160, 170)
+_PINK = (240, 160, 170)
 
 
 def _draw_face(p: Pen, y: float) -> None:
     for x in (-0.09, 0.09):
-        p.draw_disc(x, y, 0.034, _BLACK)
-        p.draw_disc(x - 0.01, y - 0.012, 0.011, _WHITE)
+        p.draw_disc(x, y, 0.034, BLACK)
+        p.draw_disc(x - 0.01, y - 0.012, 0.011, WHITE)
 
 
 def _draw_ears(p: Pen, y: float, c: RGB) -> None:
@@ -28,18 +27,18 @@ def _draw_ears(p: Pen, y: float, c: RGB) -> None:
 def draw_fox(p: Pen, c: RGB) -> None:
     tail = (0.08, 0.0, 0.52, 0.46)
     p.draw_ellipse(tail, fill=darken(c, 0.12))
-    p.draw_disc(0.44, 0.12, 0.1, _WHITE)
+    p.draw_disc(0.44, 0.12, 0.1, WHITE)
     p.draw_disc(0, 0.24, 0.22, c, tall=1.15)
-    p.draw_disc(0, 0.3, 0.12, _WHITE, tall=1.2)
+    p.draw_disc(0, 0.3, 0.12, WHITE, tall=1.2)
     _draw_ears(p, -0.12, c)
     p.draw_disc(0, -0.12, 0.23, c, tall=0.86)
-    p.draw_polygon([(-0.2, -0.06), (0, 0.14), (0, -0.1)], fill=_WHITE)
-    p.draw_polygon([(0.2, -0.06), (0, 0.14), (0, -0.1)], fill=_WHITE)
+    p.draw_polygon([(-0.2, -0.06), (0, 0.14), (0, -0.1)], fill=WHITE)
+    p.draw_polygon([(0.2, -0.06), (0, 0.14), (0, -0.1)], fill=WHITE)
     p.draw_polygon([(-0.05, -0.2), (0.05, -0.2), (0, 0.1)], fill=c)
     _draw_face(p, -0.13)
-    p.draw_disc(0, 0.1, 0.035, _BLACK, tall=0.8)
+    p.draw_disc(0, 0.1, 0.035, BLACK, tall=0.8)
     for dx in (-0.1, 0.1):
-        p.draw_disc(dx, 0.48, 0.07, _BLACK, tall=0.5)
+        p.draw_disc(dx, 0.48, 0.07, BLACK, tall=0.5)
 
 
 def draw_cat(p: Pen, c: RGB) -> None:
@@ -69,7 +68,7 @@ def draw_dog(p: Pen, c: RGB) -> None:
         p.draw_disc(side * 0.22, -0.06, 0.08, darken(c, 0.35), tall=2.0)
     p.draw_disc(0, -0.02, 0.11, lighten(c, 0.55), tall=0.8)
     _draw_face(p, -0.16)
-    p.draw_disc(0, -0.06, 0.045, _BLACK, tall=0.75)
+    p.draw_disc(0, -0.06, 0.045, BLACK, tall=0.75)
     p.draw_disc(0, 0.08, 0.035, _PINK, tall=1.4)
 
 
@@ -90,7 +89,7 @@ def draw_bird(p: Pen, c: RGB) -> None:
         [(0.33, -0.18), (0.48, -0.12), (0.33, -0.07)],
         fill=(240, 170, 50),
     )
-    p.draw_disc(0.23, -0.17, 0.03, _BLACK)
+    p.draw_disc(0.23, -0.17, 0.03, BLACK)
     p.draw_chord((-0.2, -0.06, 0.14, 0.24), 10, 190, fill=darken(c, 0.25))
 
 
@@ -112,8 +111,8 @@ def draw_fish(p: Pen, c: RGB) -> None:
             fill=lighten(c, 0.5),
             width=0.02,
         )
-    p.draw_disc(0.22, -0.05, 0.05, _WHITE)
-    p.draw_disc(0.23, -0.05, 0.026, _BLACK)
+    p.draw_disc(0.22, -0.05, 0.05, WHITE)
+    p.draw_disc(0.23, -0.05, 0.026, BLACK)
     for number in range(3):
         angle = -math.pi / 3 - number * 0.25
         p.draw_disc(
@@ -122,29 +121,3 @@ def draw_fish(p: Pen, c: RGB) -> None:
             0.022,
             (210, 236, 250),
         )
-
-
-# word -> how to draw it, its colour if none is named, and its layer
-THINGS: dict[str, tuple[Shape, RGB, str]] = {
-    "fox": (draw_fox, (226, 110, 40), "ground"),
-    "cat": (draw_cat, (120, 116, 124), "ground"),
-    "dog": (draw_dog, (176, 120, 70), "ground"),
-    "bird": (draw_bird, COLOURS["blue"], "ground"),
-    "fish": (draw_fish, COLOURS["orange"], "ground"),
-    "tree": (shapes.draw_tree, COLOURS["green"], "ground"),
-    "house": (shapes.draw_house, (214, 170, 120), "ground"),
-    "flower": (shapes.draw_flower, COLOURS["pink"], "ground"),
-    "mountain": (shapes.draw_mountain, (110, 116, 134), "back"),
-    "boat": (shapes.draw_boat, (176, 64, 52), "ground"),
-    "ship": (shapes.draw_boat, (90, 100, 130), "ground"),
-    "car": (shapes.draw_car, COLOURS["red"], "ground"),
-    "robot": (shapes.draw_robot, (130, 150, 170), "ground"),
-    "heart": (shapes.draw_heart, COLOURS["red"], "ground"),
-    "circle": (shapes.draw_circle, COLOURS["blue"], "ground"),
-    "ball": (shapes.draw_circle, COLOURS["red"], "ground"),
-    "square": (shapes.draw_square, COLOURS["teal"], "ground"),
-    "triangle": (shapes.draw_triangle, COLOURS["purple"], "ground"),
-    "sun": (shapes.draw_sun, COLOURS["yellow"], "sky"),
-    "moon": (shapes.draw_moon, (236, 232, 210), "sky"),
-    "star": (shapes.draw_star, COLOURS["yellow"], "sky"),
-}
