@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select
@@ -162,14 +163,18 @@ class SqliteBudgetStore:
             for row in rows
         ]
 
-    async def record_event(self, kind: str, text: str, cost_owner: CostOwner | None = None) -> None:
-        row = _build_event(self._clock(), kind, text, cost_owner)
+    async def record_refusal(
+        self, cost_owner: CostOwner, limit: str, *, least: Decimal, most: Decimal
+    ) -> None:
+        row = _build_event(self._clock(), "refused", limit, cost_owner)
+        row |= {"least_nano": convert_to_nano(least), "most_nano": convert_to_nano(most)}
         await self._database.write(lambda c: c.execute(_INSERT_EVENT, row).close())
 
     async def record_change(self, text: str) -> None:
         """Record the budgets' setting `text` if it is not the last one recorded."""
         if (await self._database.read(lambda c: c.scalar(_SELECT_LAST_CHANGE)) or "") != text:
-            await self.record_event("changed", text)
+            row = _build_event(self._clock(), "changed", text, None)
+            await self._database.write(lambda c: c.execute(_INSERT_EVENT, row).close())
 
     async def list_totals(self, limit: Limit) -> list[tuple[str, Spent]]:
         """Return what each subject of the limit's scope has spent in its period.
@@ -226,6 +231,7 @@ def _build_event(at: float, kind: str, text: str, cost_owner: CostOwner | None) 
         "kind": kind,
         "user": cost_owner.user if cost_owner else "",
         "channel": cost_owner.channel if cost_owner else "",
+        "question_id": cost_owner.question_id if cost_owner else None,
         "told": text,
     }
 

@@ -31,6 +31,28 @@ class Price:
         values = {name: str(value) for name, value in asdict(self).items()}
         return json.dumps(values, separators=(",", ":"))
 
+    @classmethod
+    def deserialize(cls, text: str) -> Price | None:
+        """Return what `serialize` wrote, None for anything else."""
+        try:
+            values = dict(json.loads(text))
+            day = str(values.pop("as_of", ""))
+            price = cls(**{name: Decimal(value) for name, value in values.items()}, as_of=day)
+        except (ValueError, TypeError, ArithmeticError, RecursionError):
+            return None
+        amounts = [value for value in asdict(price).values() if isinstance(value, Decimal)]
+        return price if all(amount.is_finite() for amount in amounts) else None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChange:
+    """What a model costs from the Unix time `at` on; None where the provider has no price of it."""
+
+    provider: str
+    model: str
+    at: float
+    price: Price | None
+
 
 @dataclass(frozen=True, slots=True)
 class CostCeiling:

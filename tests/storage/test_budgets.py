@@ -84,7 +84,9 @@ async def test_a_new_day_is_a_new_budget_and_the_month_goes_on(harness: BudgetHa
 async def test_the_record_tells_changes_refusals_and_warnings(harness: BudgetHarness) -> None:
     await harness.budgets.record_change("user/day=1")
     await harness.budgets.record_change("user/day=1")
-    await harness.budgets.record_event("refused", "user/day", CostOwner("T", "C1", "U1"))
+    await harness.budgets.record_refusal(
+        CostOwner("T", "C1", "U1"), "user/day", least=ZERO, most=ZERO
+    )
     refused, changed = await harness.budgets.list_events(9)
     assert (refused.kind, refused.text, refused.user) == ("refused", "user/day", "U1")
     assert (changed.kind, changed.text, changed.user) == ("changed", "user/day=1", "")

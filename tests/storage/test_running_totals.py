@@ -86,7 +86,7 @@ async def take_every_step(harness: BudgetHarness, question: Question) -> None:
     await harness.budgets.is_warned(owner, EVERY_LIMIT.default_limits[0])
     await harness.budgets.record_warning(owner, EVERY_LIMIT.default_limits[0], NOON)
     await harness.budgets.list_recent_usage(RequestPurpose.ANSWER, ["m"])
-    await harness.budgets.record_event("refused", "user/day", owner)
+    await harness.budgets.record_refusal(owner, "user/day", least=ZERO, most=ZERO)
     for limit in EVERY_LIMIT.default_limits:
         await harness.budgets.list_totals(limit)
     await harness.settle(question, "0.05", Usage(10, 10, cost=Decimal("0.05")))

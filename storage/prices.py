@@ -1,0 +1,63 @@
+"""Keep what models cost since when: one row for each change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from bot.domain.costs import Price, PriceChange
+from storage.engine.sqlite import Database
+from storage.schema_prices import prices
+
+_INSERT = insert(prices)
+_SELECT_LAST = (
+    select(prices.c.price)
+    .where(prices.c.provider == bindparam("provider"), prices.c.model == bindparam("model"))
+    .order_by(prices.c.id.desc())
+    .limit(1)
+)
+_SELECT_ALL = select(prices).order_by(prices.c.at, prices.c.id)
+_SELECT_MODELS = select(prices.c.model).where(prices.c.provider == bindparam("provider")).distinct()
+
+
+class SqlitePriceStore:
+    """Implements `bot.domain.stores.prices.PriceStore`."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def record_price(self, provider: str, model: str, price: Price | None) -> None:
+        key = {"provider": provider, "model": model}
+
+        def is_new(connection: Connection) -> bool:
+            last = connection.scalar(_SELECT_LAST, key)
+            # A model that never had a price has lost none.
+            return _drop_day(price) != _drop_day(Price.deserialize(last or ""))
+
+        def record_change(connection: Connection) -> None:
+            if is_new(connection):
+                text = "" if price is None else price.serialize()
+                connection.execute(_INSERT, {**key, "at": self._clock(), "price": text})
+
+        if await self._database.read(is_new):
+            await self._database.write(record_change)
+
+    async def list_models(self, provider: str) -> list[str]:
+        key = {"provider": provider}
+        return await self._database.read(lambda c: list(c.scalars(_SELECT_MODELS, key)))
+
+    async def list_changes(self) -> list[PriceChange]:
+        """Return the history of all models, oldest first."""
+        rows = await self._database.read(lambda c: c.execute(_SELECT_ALL).all())
+        return [
+            PriceChange(row.provider, row.model, row.at, Price.deserialize(row.price))
+            for row in rows
+        ]
+
+
+def _drop_day(price: Price | None) -> Price | None:
+    return None if price is None else replace(price, as_of="")
