@@ -10,10 +10,12 @@ import httpx
 from bot.config import Settings, reveal_secret
 from bot.domain.costs import Price
 from bot.domain.model_info import ModelInfo
+from bot.domain.stores.prices import PriceStore
 from bot.llm.catalog import ModelCatalog
 from bot.llm.client import ModelClient
 from bot.llm.fallback import FallbackModel
 from bot.llm.openrouter import OpenRouterAccount
+from bot.llm.price_notes import PriceNotes
 from bot.llm.providers import OPENROUTER, PROVIDERS, ProviderSpec, get_built_in_info
 from bot.llm.retry import PromptShrinker, RetryingModel
 from bot.observability.metrics import Metrics
@@ -38,10 +40,15 @@ class Models:
 
 
 def build_models(
-    settings: Settings, http: httpx.AsyncClient, *, shrink: PromptShrinker, metrics: Metrics
+    settings: Settings,
+    http: httpx.AsyncClient,
+    *,
+    shrink: PromptShrinker,
+    metrics: Metrics,
+    price_store: PriceStore,
 ) -> Models:
     """Build a client for each model in the settings, and what looks up their prices and bills."""
-    catalogs = _build_catalogs(settings, http)
+    catalogs = _build_catalogs(settings, http, price_store)
     clients = [
         build_model_client(settings, http, provider, model, catalogs.get(provider))
         for provider, model in settings.models
@@ -53,7 +60,17 @@ def build_models(
     return Models(FallbackModel(retrying), tuple(catalogs.values()), account)
 
 
-def _build_catalogs(settings: Settings, http: httpx.AsyncClient) -> dict[str, ModelCatalog]:
+async def note_built_in_prices(settings: Settings, price_store: PriceStore) -> None:
+    """Note what models cost whose provider has no catalogue, in the price history."""
+    for provider, model in settings.models:
+        if not PROVIDERS[provider].has_catalog:
+            price = get_built_in_info(provider, model).price
+            await PriceNotes(price_store, provider).note_prices({model: price})
+
+
+def _build_catalogs(
+    settings: Settings, http: httpx.AsyncClient, price_store: PriceStore
+) -> dict[str, ModelCatalog]:
     """Build a catalog for each provider in use that has one, by the provider's name."""
     in_use = {provider: PROVIDERS[provider] for provider, _ in settings.models}
     return {
@@ -61,6 +78,7 @@ def _build_catalogs(settings: Settings, http: httpx.AsyncClient) -> dict[str, Mo
             build_account(settings, http, spec),
             [get_built_in_info(name, model) for p, model in settings.models if p == name],
             settings.data_dir / spec.catalog_folder,
+            PriceNotes(price_store, name),
         )
         for name, spec in in_use.items()
         if spec.has_catalog

@@ -11,6 +11,7 @@ from storage.deletion import SqliteDeletionStore
 from storage.engine.sqlite import Database
 from storage.files import SqliteFileStore
 from storage.ledger import SqliteLedger
+from storage.prices import SqlitePriceStore
 from storage.queue.journal import SqliteJournal
 from storage.queue.signs import SqliteWaitingQuestions
 from storage.queue.sqlite import SqliteQuestionQueue
@@ -34,6 +35,7 @@ class Stores:
         self.budgets = SqliteBudgetStore(database)
         self.spending_audit = SqliteSpendingAudit(database)
         self.ledger = SqliteLedger(database)
+        self.prices = SqlitePriceStore(database)
 
     async def prepare(self, settings: Settings) -> None:
         """Load settings and recover from a crash. Call it once, before any question."""

@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from bot.cli.ages import parse_age
 from bot.cli.check.finding import Finding
+from bot.cli.usage.arguments import add_usage_arguments
 from bot.config import Settings, read_settings
 from bot.domain.errors import StartupError, StoreError
 from bot.observability import logging as logs
@@ -26,7 +27,7 @@ COMMAND_MODULES = {
     "run": "bot.cli.run",
     "playground": "bot.cli.playground",
     "check": "bot.cli.check.main",
-    "usage": "bot.cli.usage",
+    "usage": "bot.cli.usage.main",
     "budget": "bot.cli.budget",
     "question": "bot.cli.question",
     "questions": "bot.cli.question",
@@ -142,10 +143,7 @@ def _add_question_commands(commands: _Subparsers) -> None:
 
 def _add_cost_commands(commands: _Subparsers) -> None:
     usage = _add_command(commands, "usage", "show what was used: tokens and US dollars")
-    usage.add_argument("--by", choices=("user", "channel", "day", "model"), default="day")
-    usage.add_argument("--days", type=int, default=30, help="how many days back to count (30)")
-    usage.add_argument("--format", choices=("text", "csv", "json"), default="text")
-    usage.add_argument("--plot", metavar="PNG", type=Path, help="draw it into this file, too")
+    add_usage_arguments(usage)
     _add_command(commands, "budget", "show what is spent of each budget, changed and refused")
     smoke = _add_command(
         commands,

@@ -174,27 +174,6 @@ class BillCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class UsageRow:
-    """The use of one person, channel, day or model.
-
-    `cost` is the US dollars of the requests whose cost is known, and `estimated` the part of it
-    that we computed; `unknown` counts the other requests. The field names are the columns that
-    `bot usage` prints.
-    """
-
-    key: str
-    requests: int
-    input_tokens: int
-    cached_tokens: int
-    output_tokens: int
-    reasoning_tokens: int
-    image_tokens: int
-    cost: Decimal
-    unknown: int
-    estimated: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
 class BudgetEvent:
     """An entry in the record of budgets. `kind` is `changed`, `refused` or `warned`.
 

@@ -19,6 +19,7 @@ from bot.domain.errors import EaselError
 from bot.domain.model_info import FactSource, ModelInfo
 from bot.llm.catalog_entry import deserialize_entry, find_entry, read_model_info, serialize_entry
 from bot.llm.openrouter import OpenRouterAccount
+from bot.llm.price_notes import PriceNotes
 
 log = structlog.get_logger(__name__)
 
@@ -28,12 +29,20 @@ _RETRY_SECONDS = 600.0
 
 
 class ModelCatalog:
-    """The current `ModelInfo` of each model in `built_in_infos`; entries are stored in `folder`."""
+    """The current `ModelInfo` of each model in `built_in_infos`; entries are stored in `folder`.
+
+    Changed prices are noted in `price_notes`.
+    """
 
     def __init__(
-        self, account: OpenRouterAccount, built_in_infos: Iterable[ModelInfo], folder: Path
+        self,
+        account: OpenRouterAccount,
+        built_in_infos: Iterable[ModelInfo],
+        folder: Path,
+        price_notes: PriceNotes | None = None,
     ) -> None:
         self._account = account
+        self._price_notes = price_notes
         self._folder = PrivateFolder(folder.parent, folder.name)
         self._built_ins = {built_in.model: built_in for built_in in built_in_infos}
         self._model_infos = {
@@ -58,6 +67,9 @@ class ModelCatalog:
             log.warning("catalog_refresh_failed", error=type(error).__name__, code=error.code)
             return False
         results = [await self._refresh_model(model, catalog) for model in self._model_infos]
+        if self._price_notes is not None:
+            prices = {model: info.price for model, info in self._model_infos.items()}
+            await self._price_notes.note_catalog(catalog, prices)
         return all(results)
 
     async def _refresh_model(self, model: str, catalog: object) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from bot.app.build_models import Models, build_models
 from bot.cli.check.main import check
 from bot.config import Settings, list_service_problems, read_settings
+from bot.domain.costs import Price
 from bot.domain.errors import StartupError
 from bot.domain.llm import Prompt, ResponseStarted, StreamEvent, TextDelta
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
@@ -66,11 +67,26 @@ def read_fourth_settings(played: PlayedModel, folder: Path, **more: str) -> Sett
     return read_settings({**values, **more}, env_file=None)
 
 
+class FakePriceStore:
+    """Keeps the last price of each model."""
+
+    def __init__(self) -> None:
+        self.prices: dict[tuple[str, str], Price | None] = {}
+
+    async def record_price(self, provider: str, model: str, price: Price | None) -> None:
+        self.prices[provider, model] = price
+
+    async def list_models(self, provider: str) -> list[str]:
+        return [model for name, model in self.prices if name == provider]
+
+
 def build(settings: Settings, http: httpx.AsyncClient) -> Models:
     async def shrink(prompt: Prompt) -> Prompt:
         return prompt
 
-    return build_models(settings, http, shrink=shrink, metrics=Metrics())
+    return build_models(
+        settings, http, shrink=shrink, metrics=Metrics(), price_store=FakePriceStore()
+    )
 
 
 async def collect_events(models: Models) -> list[StreamEvent]:
