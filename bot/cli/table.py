@@ -24,6 +24,9 @@ def format_table(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
 
 
 def _shorten(cell: str) -> str:
+    """Return a cell that stays on its line."""
+    # What comes from elsewhere must not steer the terminal.
+    cell = "".join(sign if sign.isprintable() else " " for sign in cell)
     # Links have to stay whole.
     is_short = len(cell) <= MAX_CELL_CHARS or cell.startswith("http")
     return cell if is_short else cell[: MAX_CELL_CHARS - 1] + "…"

@@ -110,7 +110,7 @@ def _build_query(by: Sequence[str], span: TimeSpan) -> Select[Any]:
 
 def _build_row(row: Row[Any], key_count: int) -> UsageRow:
     values = row._mapping
-    figures = {
+    figures: dict[str, Any] = {
         name: convert_to_dollars(values[name]) if name in MONEY else values[name]
         for name in FIGURES
     }

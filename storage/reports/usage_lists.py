@@ -205,7 +205,7 @@ def share_evenly(nano: int, index: int, count: int) -> int:
     return nano * (index + 1) // count - nano * index // count
 
 
-def _build_refusal(row: Row[Any], key_count: int) -> RefusalRow:
+def _build_refusal(row: Any, key_count: int) -> RefusalRow:
     return RefusalRow(
         tuple(str(key or "unknown") for key in row[:key_count]),
         row.questions,

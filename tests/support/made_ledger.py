@@ -72,7 +72,7 @@ class MadeLedger:
         self, at: float, budget: str, costs: Sequence[str] = (), **values: Any
     ) -> None:
         """Add a refusal of U0ALEX in C0GENERAL; `costs` are the least and the most, if known."""
-        nano = [int(Decimal(cost) * 10**9) for cost in costs] or [None, None]
+        nano: list[int | None] = [int(Decimal(cost) * 10**9) for cost in costs] or [None, None]
         row = {
             "at": at, "kind": "refused", "user": "U0ALEX", "channel": "C0GENERAL", "told": budget,
             "least_nano": nano[0], "most_nano": nano[1], **values,

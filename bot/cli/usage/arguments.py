@@ -56,16 +56,14 @@ def parse_dimensions(text: str) -> tuple[str, ...]:
 
 def choose_dimensions(options: argparse.Namespace) -> Sequence[str]:
     """Return what to group by. Raises `StartupError` for what this report cannot tell apart."""
-    known, usual = (DIMENSIONS, "day")
-    if options.refusals:
-        known, usual = (REFUSAL_DIMENSIONS, "budget")
+    known: Sequence[str] = REFUSAL_DIMENSIONS if options.refusals else DIMENSIONS
     wrong = [name for name in options.by or () if name not in known]
     if wrong:
         report = "what is refused" if options.refusals else "usage"
         raise StartupError(
             [f"--by {','.join(wrong)}: {report} can be told apart by {', '.join(known)}"]
         )
-    return options.by or (usual,)
+    return options.by or (("budget",) if options.refusals else ("day",))
 
 
 def check_combination(options: argparse.Namespace) -> None:

@@ -37,7 +37,8 @@ def upgrade() -> None:
         sa.Column("price", sa.Text(), nullable=False),
     )
     op.create_index("prices_of_model", "prices", ["provider", "model", "id"])
-    connection, last = op.get_bind(), {}
+    connection = op.get_bind()
+    last: dict[tuple[str, str], object] = {}
     for row in connection.execute(sa.text(_USED_PRICES)).mappings().all():
         try:
             amounts = {key: value for key, value in json.loads(row["price"]).items() if key != "as_of"}
