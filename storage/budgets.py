@@ -15,8 +15,17 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.billing.budgets import count_days, find_period_start, judge
-from bot.domain.budgets import Budgets, Demand, Judgement, Limit, Scope, Spent, Verdict, get_subject
-from bot.domain.costs import BudgetEvent, CostOwner, RequestPurpose
+from bot.domain.budgets import (
+    Budgets,
+    Demand,
+    Judgement,
+    Limit,
+    Scope,
+    Spent,
+    Verdict,
+    get_subject,
+)
+from bot.domain.costs import CostOwner, RequestPurpose
 from bot.domain.llm import Usage
 from storage.engine.sqlite import Database
 from storage.ledger import release_reservations
@@ -31,7 +40,6 @@ _MAX_RECENT = 200
 _RECENT_SECONDS = 86_400.0
 _INSERT_RESERVATION = insert(reservations)
 _INSERT_EVENT = insert(budget_events)
-_SELECT_EVENTS = select(budget_events).order_by(budget_events.c.id.desc()).limit(bindparam("limit"))
 _SELECT_LAST_CHANGE = (
     select(budget_events.c.told)
     .where(budget_events.c.kind == "changed")
@@ -47,24 +55,19 @@ _SELECT_SPENT = select(
     spending.c.subject == bindparam("subject"),
     spending.c.day >= bindparam("since_day"),
 )
+# The column of a reservation that a limit of each scope looks at.
+RESERVED_FOR = {
+    Scope.USER: reservations.c.user,
+    Scope.CHANNEL: reservations.c.channel,
+    Scope.WORKSPACE: reservations.c.team,
+}
 # There are only those of questions that are being answered.
 _SELECT_RESERVED = {
     scope: select(func.coalesce(func.sum(reservations.c.nano), 0)).where(
         reservations.c.team == bindparam("team"), column == bindparam("subject")
     )
-    for scope, column in (
-        (Scope.USER, reservations.c.user),
-        (Scope.CHANNEL, reservations.c.channel),
-        (Scope.WORKSPACE, reservations.c.team),
-    )
+    for scope, column in RESERVED_FOR.items()
 }
-_SELECT_TOTALS = (
-    select(spending.c.subject, func.sum(spending.c.settled_nano), func.sum(spending.c.pending_nano))
-    .where(spending.c.scope == bindparam("scope"), spending.c.day >= bindparam("since_day"))
-    .group_by(spending.c.subject)
-    .order_by(func.sum(spending.c.settled_nano).desc())
-    .limit(20)
-)
 _COUNT_WARNINGS = (
     select(func.count())
     .select_from(budget_warnings)
@@ -176,26 +179,6 @@ class SqliteBudgetStore:
             row = _build_event(self._clock(), "changed", text, None)
             await self._database.write(lambda c: c.execute(_INSERT_EVENT, row).close())
 
-    async def list_totals(self, limit: Limit) -> list[tuple[str, Spent]]:
-        """Return what each subject of the limit's scope has spent in its period.
-
-        The subjects are ids of people, channels or workspaces: the 20 that have spent most, the
-        highest sum first.
-        """
-        since_day = _find_first_day(limit, self._clock())
-        parameters = {"scope": limit.scope.value, "since_day": since_day}
-        rows = await self._database.read(lambda c: c.execute(_SELECT_TOTALS, parameters).all())
-        return [
-            (subject, Spent(convert_to_dollars(settled), convert_to_dollars(pending)))
-            for subject, settled, pending in rows
-        ]
-
-    async def list_events(self, limit: int) -> list[BudgetEvent]:
-        """Return the last `limit` entries of the record, newest first."""
-        parameters = {"limit": limit}
-        rows = await self._database.read(lambda c: c.execute(_SELECT_EVENTS, parameters).all())
-        return [BudgetEvent(row.at, row.kind, row.user, row.channel, row.told) for row in rows]
-
 
 def _read_spent(
     connection: Connection, cost_owner: CostOwner, limits: Sequence[Limit], now: float
@@ -205,7 +188,7 @@ def _read_spent(
         key = _build_subject_key(cost_owner, limit.scope)
         owner = {"team": key["team"], "subject": key["subject"]}
         reserved = connection.scalar(_SELECT_RESERVED[limit.scope], owner) or 0
-        parameters = key | {"since_day": _find_first_day(limit, now)}
+        parameters = key | {"since_day": find_first_day(limit, now)}
         settled, pending = connection.execute(_SELECT_SPENT, parameters).one()
         spent[limit] = Spent(convert_to_dollars(settled), convert_to_dollars(pending + reserved))
     return spent
@@ -221,7 +204,7 @@ def _build_subject_key(cost_owner: CostOwner, scope: Scope) -> dict[str, Any]:
 
 
 def _build_warning_key(cost_owner: CostOwner, limit: Limit, now: float) -> dict[str, Any]:
-    period = {"period": limit.period.value, "since_day": _find_first_day(limit, now)}
+    period = {"period": limit.period.value, "since_day": find_first_day(limit, now)}
     return _build_subject_key(cost_owner, limit.scope) | period
 
 
@@ -236,6 +219,6 @@ def _build_event(at: float, kind: str, text: str, cost_owner: CostOwner | None) 
     }
 
 
-def _find_first_day(limit: Limit, now: float) -> int:
+def find_first_day(limit: Limit, now: float) -> int:
     """Return the first day of the limit's current period, as `spending` counts days."""
     return count_days(find_period_start(limit.period, datetime.fromtimestamp(now, UTC)))

@@ -6,10 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from bot.domain.costs import Price, PriceChange
+from bot.domain.usage import PricedUsage, TimeSpan
 from storage.engine.sqlite import Database
+from storage.ledger_rows import convert_to_dollars
+from storage.schema import attempts
 from storage.schema_prices import prices
 
 _INSERT = insert(prices)
@@ -21,6 +24,28 @@ _SELECT_LAST = (
 )
 _SELECT_ALL = select(prices).order_by(prices.c.at, prices.c.id)
 _SELECT_MODELS = select(prices.c.model).where(prices.c.provider == bindparam("provider")).distinct()
+_IS_BOOKED = attempts.c.cost_nano.is_not(None)
+_SUM_BY_PRICE = (
+    select(
+        attempts.c.provider,
+        attempts.c.model,
+        attempts.c.price,
+        func.count().label("requests"),
+        *(
+            func.coalesce(func.sum(column).filter(_IS_BOOKED), 0).label(column.name)
+            for column in (
+                attempts.c.prompt_tokens,
+                attempts.c.cached_tokens,
+                attempts.c.completion_tokens,
+                attempts.c.image_tokens,
+                attempts.c.cost_nano,
+            )
+        ),
+        func.count().filter(attempts.c.cost_nano.is_(None)).label("unknown"),
+    )
+    .where(attempts.c.asked_at >= bindparam("since"), attempts.c.asked_at < bindparam("until"))
+    .group_by(attempts.c.provider, attempts.c.model, attempts.c.price)
+)
 
 
 class SqlitePriceStore:
@@ -55,6 +80,26 @@ class SqlitePriceStore:
         rows = await self._database.read(lambda c: c.execute(_SELECT_ALL).all())
         return [
             PriceChange(row.provider, row.model, row.at, Price.deserialize(row.price))
+            for row in rows
+        ]
+
+    async def sum_by_price(self, span: TimeSpan) -> list[PricedUsage]:
+        """Return the use of each model in `span`, for each price with which it was booked."""
+        parameters = {"since": span.since, "until": span.until}
+        rows = await self._database.read_apart(lambda c: c.execute(_SUM_BY_PRICE, parameters).all())
+        return [
+            PricedUsage(
+                row.provider,
+                row.model,
+                Price.deserialize(row.price),
+                row.requests,
+                row.prompt_tokens,
+                row.cached_tokens,
+                row.completion_tokens,
+                row.image_tokens,
+                convert_to_dollars(row.cost_nano),
+                row.unknown,
+            )
             for row in rows
         ]
 

@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from bot.cli.ages import parse_age
 from bot.cli.check.finding import Finding
+from bot.cli.cost_arguments import add_budget_arguments, add_prices_arguments
 from bot.cli.usage.arguments import add_usage_arguments
 from bot.config import Settings, read_settings
 from bot.domain.errors import StartupError, StoreError
@@ -29,6 +30,7 @@ COMMAND_MODULES = {
     "check": "bot.cli.check.main",
     "usage": "bot.cli.usage.main",
     "budget": "bot.cli.budget",
+    "prices": "bot.cli.prices.main",
     "question": "bot.cli.question",
     "questions": "bot.cli.question",
     "smoke": "bot.cli.smoke.main",
@@ -144,7 +146,14 @@ def _add_question_commands(commands: _Subparsers) -> None:
 def _add_cost_commands(commands: _Subparsers) -> None:
     usage = _add_command(commands, "usage", "show what was used: tokens and US dollars")
     add_usage_arguments(usage)
-    _add_command(commands, "budget", "show what is spent of each budget, changed and refused")
+    budget = _add_command(
+        commands, "budget", "show what is spent, set aside and left of each budget, and refused"
+    )
+    add_budget_arguments(budget)
+    prices = _add_command(
+        commands, "prices", "show what models cost since when, and a month at today's prices"
+    )
+    add_prices_arguments(prices)
     smoke = _add_command(
         commands,
         "smoke",

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 MAX_CELL_CHARS = 60
 
 
-def format_table(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
+def format_table(
+    rows: Sequence[Sequence[str]], *, left: int = 1, most: int = MAX_CELL_CHARS
+) -> str:
     """Return lines of columns; the first `left` ones begin at the left, the others end at the
-    right."""
-    cells = [[_shorten(cell) for cell in row] for row in rows]
+    right. A cell has at most `most` characters."""
+    cells = [[_shorten(cell, most) for cell in row] for row in rows]
     widths = [max(_count_columns(row[i]) for row in cells) for i in range(len(cells[0]))]
     return "".join(
         "  ".join(
@@ -23,13 +25,13 @@ def format_table(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
     )
 
 
-def _shorten(cell: str) -> str:
+def _shorten(cell: str, most: int) -> str:
     """Return a cell that stays on its line."""
     # What comes from elsewhere must not steer the terminal.
     cell = "".join(sign if sign.isprintable() else " " for sign in cell)
     # Links have to stay whole.
-    is_short = len(cell) <= MAX_CELL_CHARS or cell.startswith("http")
-    return cell if is_short else cell[: MAX_CELL_CHARS - 1] + "…"
+    is_short = len(cell) <= most or cell.startswith("http")
+    return cell if is_short else cell[: most - 1] + "…"
 
 
 def _pad(cell: str, width: int, *, is_left: bool) -> str:

@@ -177,7 +177,8 @@ class BillCounts:
 class BudgetEvent:
     """An entry in the record of budgets. `kind` is `changed`, `refused` or `warned`.
 
-    `at` is a Unix time.
+    `at` is a Unix time. What was refused would have cost from `least` to `most` US dollars; None
+    where that is not recorded.
     """
 
     at: float
@@ -185,3 +186,5 @@ class BudgetEvent:
     user: str
     channel: str
     text: str
+    least: Decimal | None = None
+    most: Decimal | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
+from bot.domain.costs import Price
+
 # What reports can tell apart by.
 TIMES = ("hour", "day", "week", "month")
 DIMENSIONS = (
@@ -121,4 +123,24 @@ class RefusalRow:
     refusals: int
     least: Decimal
     most: Decimal
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class PricedUsage:
+    """The requests to a model that were booked with one price, None where it was not known.
+
+    `cost` is the US dollars that are booked; of `unknown` of the requests nothing is, and these are
+    not in the tokens either.
+    """
+
+    provider: str
+    model: str
+    price: Price | None
+    requests: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    image_tokens: int
+    cost: Decimal
     unknown: int

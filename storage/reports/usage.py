@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Label,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    select,
+)
 
 from bot.domain.costs import CostBasis
 from bot.domain.usage import FIGURES, TIMES, TimeSpan, UsageRow
@@ -35,6 +46,8 @@ _SUMMED = {
     "unknown": case((_IS_UNKNOWN, 1)),
     "open_usd": case((_IS_UNKNOWN, attempts.c.worst_nano)),
 }
+# What the thread of a request takes.
+_WITH_QUESTIONS = attempts.outerjoin(questions, questions.c.id == attempts.c.question_id)
 
 
 def match_span(column: ColumnElement[Any], span: TimeSpan) -> ColumnElement[bool]:
@@ -56,13 +69,22 @@ async def sum_usage(database: Database, by: Sequence[str], span: TimeSpan) -> li
     `by` are names of `DIMENSIONS`; without any it is one row, or none. Times are in order;
     otherwise the highest cost is first. Raises `KeyError` for another name.
     """
-    query = _build_query(by, span)
-    rows = await database.read_apart(lambda c: c.execute(query).all())
+    keys = [build_dimension(name, span).label(f"key_{i}") for i, name in enumerate(by)]
+    source: FromClause = _WITH_QUESTIONS if "thread" in by else attempts
+
+    def read(connection: Connection) -> tuple[Sequence[Row[Any]], Sequence[Row[Any]]]:
+        sums = connection.execute(_build_sum_query(keys, source, span)).all()
+        return sums, connection.execute(_build_picture_query(keys, source, span)).all()
+
+    rows, made = await database.read_apart(read)
+    pictures: dict[tuple[Any, ...], int] = {tuple(row[:-1]): row[-1] for row in made}
     begins: dict[tuple[int, str], float] = {}
-    usage = [_build_row(row, len(by)) for row in rows if row.requests]
-    for row, built in zip((row for row in rows if row.requests), usage, strict=True):
-        for place in enumerate(built.keys):
-            begins[place] = min(row.begin, begins.get(place, row.begin))
+    usage = []
+    for row in rows:
+        if row.requests:
+            usage.append(_build_row(row, len(by), pictures.get(tuple(row[: len(by)]), 0)))
+            for place in enumerate(usage[-1].keys):
+                begins[place] = min(row.begin, begins.get(place, row.begin))
 
     def find_place(row: UsageRow) -> tuple[Any, ...]:
         times = [begins[i, key] for i, key in enumerate(row.keys) if by[i] in TIMES]
@@ -86,21 +108,15 @@ async def list_people_and_channels(
     return people, channels
 
 
-def _build_query(by: Sequence[str], span: TimeSpan) -> Select[Any]:
-    keys = [build_dimension(name, span).label(f"key_{i}") for i, name in enumerate(by)]
-    shares = build_shares(match_asked_in(span))
-    source = attempts.outerjoin(shares, shares.c.id == attempts.c.id)
-    if "thread" in by:
-        source = source.outerjoin(questions, questions.c.id == attempts.c.question_id)
-    pictures = func.sum(shares.c.after - shares.c.first)
+def _build_sum_query(keys: Sequence[Label[Any]], source: FromClause, span: TimeSpan) -> Select[Any]:
+    sums = (func.coalesce(func.sum(column), 0).label(name) for name, column in _SUMMED.items())
     return (
         select(
             *keys,
             func.min(attempts.c.asked_at).label("begin"),
             func.count(attempts.c.question_id.distinct()).label("questions"),
             func.count().label("requests"),
-            func.coalesce(pictures, 0).label("pictures"),
-            *(func.coalesce(func.sum(column), 0).label(name) for name, column in _SUMMED.items()),
+            *sums,
         )
         .select_from(source)
         .where(match_span(attempts.c.asked_at, span))
@@ -108,8 +124,23 @@ def _build_query(by: Sequence[str], span: TimeSpan) -> Select[Any]:
     )
 
 
-def _build_row(row: Row[Any], key_count: int) -> UsageRow:
-    values = row._mapping
+def _build_picture_query(
+    keys: Sequence[Label[Any]], source: FromClause, span: TimeSpan
+) -> Select[Any]:
+    """Return the pictures by the same keys; in one query, SQLite would look through the shares for
+    each request."""
+    shares = build_shares(match_asked_in(span))
+    made = select(shares).where(shares.c.after > shares.c.first).subquery()
+    return (
+        select(*keys, func.sum(made.c.after - made.c.first))
+        .select_from(source.join(made, made.c.id == attempts.c.id))
+        .where(match_span(attempts.c.asked_at, span))
+        .group_by(*keys)
+    )
+
+
+def _build_row(row: Row[Any], key_count: int, pictures: int) -> UsageRow:
+    values = {**row._mapping, "pictures": pictures or 0}
     figures: dict[str, Any] = {
         name: convert_to_dollars(values[name]) if name in MONEY else values[name]
         for name in FIGURES

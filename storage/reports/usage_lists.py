@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from bot.domain.usage import TIMES, PictureRow, RefusalRow, RequestRow, TimeSpan
 from storage.engine.sqlite import Database
@@ -35,26 +37,28 @@ _SELECT_FILES = (
     .where(match_listed(questions.c.id, "ids"), files.c.version > 0)
     .order_by(questions.c.id, files.c.position)
 )
+_Share: TypeAlias = tuple[int, int]
+_NO_SHARE: _Share = (0, 0)
+_SHARES = build_shares(match_listed(questions.c.id, "ids"))
+_SELECT_SHARES = select(_SHARES).where(_SHARES.c.after > _SHARES.c.first)
 
 
 async def list_requests(database: Database, span: TimeSpan) -> AsyncIterator[list[RequestRow]]:
     """Yield the requests of `span` in the order of their times, some thousand at a time."""
-    async for rows in _read_pages(database, span, is_of_picture=False):
-        yield [_build_request(row) for row in rows]
+    async for rows, shares in _read_pages(database, span, is_of_picture=False):
+        yield [_build_request(row, shares.get(row.id, _NO_SHARE)) for row in rows]
 
 
 async def list_pictures(database: Database, span: TimeSpan) -> AsyncIterator[list[PictureRow]]:
     """Yield the pictures that were made in `span` in the order of their times."""
-    async for rows in _read_pages(database, span, is_of_picture=True):
-        ids = {"ids": sorted({row.question_id for row in rows})}
-        found = await database.read_apart(lambda c, ids=ids: c.execute(_SELECT_FILES, ids).all())  # type: ignore[misc]
-        made: dict[int, list[Row[Any]]] = {}
-        for file in found:
-            made.setdefault(file.question_id, []).append(file)
+    async for rows, shares in _read_pages(database, span, is_of_picture=True):
+        made = await _read_files(database, rows)
         yield [
             picture
             for row in rows
-            for picture in _build_pictures(row, made.get(row.question_id, []))
+            for picture in _build_pictures(
+                row, made[row.question_id][slice(*shares.get(row.id, _NO_SHARE))]
+            )
         ]
 
 
@@ -100,17 +104,41 @@ async def sum_refusals(database: Database, by: Sequence[str], span: TimeSpan) ->
 
 async def _read_pages(
     database: Database, span: TimeSpan, *, is_of_picture: bool
-) -> AsyncIterator[Sequence[Row[Any]]]:
-    """Yield pages of requests, each read for itself: a slow reader holds up no clean-up."""
+) -> AsyncIterator[tuple[Sequence[Row[Any]], dict[int, _Share]]]:
+    """Yield pages of requests, and which pictures of their questions are theirs.
+
+    Each page is read for itself, so that who reads slowly holds up no clean-up of the database.
+    """
     last = (span.since, 0)
     while True:
         query = _build_page_query(last, span.until, is_of_picture=is_of_picture)
-        rows = await database.read_apart(lambda c, query=query: c.execute(query).all())  # type: ignore[misc]
+        rows, shares = await database.read_apart(partial(_read_page, query))
         if rows:
-            yield rows
+            yield rows, shares
             last = (rows[-1].asked_at, rows[-1].id)
         if len(rows) < PAGE_ROWS:
             return
+
+
+def _read_page(
+    query: Select[Any], connection: Connection
+) -> tuple[Sequence[Row[Any]], dict[int, _Share]]:
+    rows = connection.execute(query).all()
+    ids = sorted({row.question_id for row in rows if row.question_id is not None})
+    shares = connection.execute(_SELECT_SHARES, {"ids": ids})
+    return rows, {row.id: (row.first, row.after) for row in shares}
+
+
+async def _read_files(
+    database: Database, rows: Sequence[Row[Any]]
+) -> defaultdict[int, list[Row[Any]]]:
+    """Return the pictures of the answers to the questions of `rows`, by the question's id."""
+    ids = {"ids": sorted({row.question_id for row in rows})}
+    found = await database.read_apart(lambda c: c.execute(_SELECT_FILES, ids).all())
+    made: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    for file in found:
+        made[file.question_id].append(file)
+    return made
 
 
 def _build_page_query(last: tuple[float, int], until: float, *, is_of_picture: bool) -> Select[Any]:
@@ -118,34 +146,17 @@ def _build_page_query(last: tuple[float, int], until: float, *, is_of_picture: b
     is_next = or_(attempts.c.asked_at > at, and_(attempts.c.asked_at == at, attempts.c.id > id_))
     # Said twice, so that SQLite enters the index at the right place.
     where = and_(attempts.c.asked_at >= at, attempts.c.asked_at < until, is_next)
-    order = (attempts.c.asked_at, attempts.c.id)
-    if is_of_picture:
-        where = and_(where, _HAS_PICTURES)
-    page = (
-        select(attempts.c.id, attempts.c.question_id)
-        .where(where)
-        .order_by(*order)
-        .limit(PAGE_ROWS)
-        .cte("page")
-    )
-    shares = build_shares(questions.c.id.in_(select(page.c.question_id)))
     return (
-        select(
-            attempts,
-            KIND.label("kind"),
-            questions.c.root,
-            questions.c.ts,
-            func.coalesce(shares.c.first, 0).label("first"),
-            func.coalesce(shares.c.after, 0).label("after"),
-        )
-        .select_from(attempts.join(page, page.c.id == attempts.c.id))
+        select(attempts, KIND.label("kind"), questions.c.root, questions.c.ts)
         .outerjoin(questions, questions.c.id == attempts.c.question_id)
-        .outerjoin(shares, shares.c.id == attempts.c.id)
-        .order_by(*order)
+        .where(and_(where, _HAS_PICTURES) if is_of_picture else where)
+        .order_by(attempts.c.asked_at, attempts.c.id)
+        .limit(PAGE_ROWS)
     )
 
 
-def _build_request(row: Row[Any]) -> RequestRow:
+def _build_request(row: Row[Any], share: _Share) -> RequestRow:
+    first, after = share
     return RequestRow(
         row.asked_at,
         row.question_id,
@@ -156,7 +167,7 @@ def _build_request(row: Row[Any]) -> RequestRow:
         row.model,
         row.kind,
         row.outcome,
-        row.after - row.first,
+        after - first,
         (
             row.prompt_tokens,
             row.cached_tokens,
@@ -173,8 +184,7 @@ def _build_request(row: Row[Any]) -> RequestRow:
 
 
 def _build_pictures(row: Row[Any], made: Sequence[Row[Any]]) -> list[PictureRow]:
-    """Return the pictures that a request made, of all that its question `made`."""
-    mine = made[row.first : row.after]
+    """Return the pictures that a request has `made`, each with its share of the cost."""
     return [
         PictureRow(
             row.asked_at,
@@ -192,11 +202,11 @@ def _build_pictures(row: Row[Any], made: Sequence[Row[Any]]) -> list[PictureRow]
             file.mode,
             None
             if row.cost_nano is None
-            else convert_to_dollars(share_evenly(row.cost_nano, index, len(mine))),
-            convert_to_dollars(share_evenly(row.worst_nano, index, len(mine))),
+            else convert_to_dollars(share_evenly(row.cost_nano, index, len(made))),
+            convert_to_dollars(share_evenly(row.worst_nano, index, len(made))),
             is_estimated=bool(row.estimated),
         )
-        for index, file in enumerate(mine)
+        for index, file in enumerate(made)
     ]
 
 

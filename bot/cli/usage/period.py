@@ -79,6 +79,11 @@ def add_period_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", dest="to_day", metavar="DAY", type=parse_day, help="up to the end of this day"
     )
     parser.add_argument("--month", metavar="YYYY-MM", type=parse_month, help="one whole month")
+    add_zone_argument(parser)
+
+
+def add_zone_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says where a day begins."""
     parser.add_argument(
         "--zone",
         metavar="NAME",
