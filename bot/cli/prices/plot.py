@@ -84,7 +84,8 @@ def _draw_history(axes: Any, history: Sequence[PriceChange], now: float) -> dict
         highest = max([highest, *(amount for amount in amounts if amount > 0)])
         (handles[name],) = axes.step(
             days, [*amounts, amounts[-1]], where="post", color=colour, linestyle=line,
-            linewidth=width, solid_capstyle="butt",
+            linewidth=width, solid_capstyle="butt", marker="o", markersize=width + 2,
+            markevery=list(range(len(history))),
         )  # fmt: skip
     axes.set_ylim(0, highest * 1.12 or 1)
     format_dollar_ticks(axes.yaxis, highest)
@@ -94,7 +95,9 @@ def _draw_history(axes: Any, history: Sequence[PriceChange], now: float) -> dict
 def _label_days(axes: Any, first: float, now: float) -> None:
     dates: Any = importlib.import_module("matplotlib.dates")
 
-    axes.set_xlim(_convert(min(first, now - _MIN_SECONDS)), _convert(now))
+    first = min(first, now - _MIN_SECONDS)
+    margin = (now - first) / 50
+    axes.set_xlim(_convert(first - margin), _convert(now + margin))
     locator = dates.AutoDateLocator(minticks=3, maxticks=9)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))
