@@ -60,12 +60,12 @@ def build_models(
     return Models(FallbackModel(retrying), tuple(catalogs.values()), account)
 
 
-async def note_built_in_prices(settings: Settings, price_store: PriceStore) -> None:
-    """Note what models cost whose provider has no catalogue, in the price history."""
-    for provider, model in settings.models:
-        if not PROVIDERS[provider].has_catalog:
-            price = get_built_in_info(provider, model).price
-            await PriceNotes(price_store, provider).note_prices({model: price})
+async def note_first_prices(models: Models, price_store: PriceStore) -> None:
+    """Note what the models in use are known to cost, before any catalogue is read."""
+    for served in models.fallback_model.models:
+        info = served.get_model_info()
+        if not info.is_assumed("price"):
+            await PriceNotes(price_store, served.provider).note_prices({info.model: info.price})
 
 
 def _build_catalogs(

@@ -14,7 +14,7 @@ import structlog
 from bot.answering.smallest_question import list_small_budgets
 from bot.app.background import run_in_background
 from bot.app.build_files import log_protection, open_file_cache, open_outbox
-from bot.app.build_models import Models, build_models, note_built_in_prices
+from bot.app.build_models import Models, build_models, note_first_prices
 from bot.app.build_slack import SlackAdapters
 from bot.app.build_stores import Stores
 from bot.app.build_worker import WorkerBuilder
@@ -57,7 +57,7 @@ async def build_services(
         run_in_background(stack, catalog.run, "catalogue")
     secret = await asyncio.to_thread(_load_pseudonym_key, settings.data_dir)
     await stores.prepare(settings)
-    await note_built_in_prices(settings, stores.prices)
+    await note_first_prices(models, stores.prices)
     _log_small_budgets(settings, models)
     totals_repair = partial(repair_totals, stores.spending_audit, lambda: datetime.now(UTC))
     run_in_background(stack, totals_repair, "totals")

@@ -11,7 +11,7 @@ from storage.deletion import SqliteDeletionStore
 from storage.engine.sqlite import Database
 from storage.files import SqliteFileStore
 from storage.ledger import SqliteLedger
-from storage.prices import SqlitePriceStore
+from storage.prices.store import SqlitePriceStore
 from storage.queue.journal import SqliteJournal
 from storage.queue.signs import SqliteWaitingQuestions
 from storage.queue.sqlite import SqliteQuestionQueue

@@ -61,7 +61,7 @@ def make_drawable(name: str, fallback: str) -> str:
     return shown if len(shown) <= MAX_NAME_CHARS else shown[: MAX_NAME_CHARS - 1] + "…"
 
 
-def tidy_axes(axes: Any) -> None:
+def clean_axes(axes: Any) -> None:
     """Take away the lines that show nothing."""
     axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
     axes.tick_params(length=0, colors=QUIET_COLOUR)

@@ -17,7 +17,7 @@ def format_table(
     widths = [max(_count_columns(row[i]) for row in cells) for i in range(len(cells[0]))]
     return "".join(
         "  ".join(
-            _pad(cell, width, is_left=index < left)
+            _fill(cell, width, is_left=index < left)
             for index, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         + "\n"
@@ -34,7 +34,7 @@ def _shorten(cell: str, most: int) -> str:
     return cell if is_short else cell[: most - 1] + "…"
 
 
-def _pad(cell: str, width: int, *, is_left: bool) -> str:
+def _fill(cell: str, width: int, *, is_left: bool) -> str:
     blanks = " " * (width - _count_columns(cell))
     return cell + blanks if is_left else blanks + cell
 

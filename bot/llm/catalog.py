@@ -68,8 +68,8 @@ class ModelCatalog:
             return False
         results = [await self._refresh_model(model, catalog) for model in self._model_infos]
         if self._price_notes is not None:
-            prices = {model: info.price for model, info in self._model_infos.items()}
-            await self._price_notes.note_catalog(catalog, prices)
+            in_use = [info for info in self._model_infos.values() if not info.is_assumed("price")]
+            await self._price_notes.note_catalog(catalog, {i.model: i.price for i in in_use})
         return all(results)
 
     async def _refresh_model(self, model: str, catalog: object) -> bool:

@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.errors import StartupError
 from storage import (
     schema_budgets,  # noqa: F401 - declares its tables and triggers
-    schema_prices,  # noqa: F401 - declares its table
     schema_troubles,  # noqa: F401 - declares its table
 )
+from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
 from storage.schema import metadata
 
 HEAD = "0012"

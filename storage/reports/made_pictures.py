@@ -37,7 +37,7 @@ def build_shares(is_wanted: ColumnElement[bool]) -> CTE:
     numbered = select(
         ranked,
         func.min(ranked.c.rank).over(partition_by=ranked.c.question_id).label("best"),
-        _number(ranked).label("number"),
+        _count_up(ranked).label("number"),
         func.count().over(partition_by=[ranked.c.question_id, ranked.c.rank]).label("count"),
     ).cte("numbered")
     count = numbered.c["count"]
@@ -52,7 +52,7 @@ def build_shares(is_wanted: ColumnElement[bool]) -> CTE:
     )
 
 
-def _number(ranked: CTE) -> ColumnElement[Any]:
-    return func.row_number().over(
+def _count_up(ranked: CTE) -> ColumnElement[Any]:
+    return func.row_count_up().over(
         partition_by=[ranked.c.question_id, ranked.c.rank], order_by=ranked.c.id
     )

@@ -71,7 +71,7 @@ async def sum_refusals(database: Database, by: Sequence[str], span: TimeSpan) ->
     # Older rows do not name their question: each is taken for one.
     question = func.coalesce(budget_events.c.question_id, -budget_events.c.id)
     keys = [build_refusal_dimension(name, span).label(f"key_{i}") for i, name in enumerate(by)]
-    # Beside `max`, SQLite takes the other columns from the row that has it.
+    # With `max`, SQLite takes the other columns from the row that has it.
     each = (
         select(
             *keys,

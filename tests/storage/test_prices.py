@@ -18,7 +18,7 @@ from bot.llm.openrouter import OpenRouterAccount
 from bot.llm.price_notes import PriceNotes
 from bot.playground.model import wire
 from storage.engine.sqlite import Database, open_database
-from storage.prices import SqlitePriceStore
+from storage.prices.store import SqlitePriceStore
 from tests.storage.test_upgrade import create_first_schema
 from tests.support.clock import Clock
 

@@ -17,7 +17,7 @@ from bot.cli.prices.text import PriceReport, format_json, format_report
 from bot.cli.usage.period import Month, build_span
 from bot.config import Settings
 from bot.domain.errors import StartupError
-from storage.prices import SqlitePriceStore
+from storage.prices.store import SqlitePriceStore
 
 
 def run_command(settings: Settings, options: argparse.Namespace) -> int:

@@ -12,10 +12,10 @@ from typing import Any
 from bot.cli.drawing import (
     COLOURS,
     QUIET_COLOUR,
+    clean_axes,
     format_dollar_ticks,
     make_drawable,
     open_figure,
-    tidy_axes,
 )
 from bot.cli.prices.text import AMOUNTS, format_day
 from bot.domain.costs import PriceChange
@@ -53,7 +53,7 @@ def draw_prices(changes: Sequence[PriceChange], now: float, path: Path) -> None:
             handles |= _draw_history(axes, history, now)
             name = f"{make_drawable(key[1], key[1])}, {key[0]}"
             axes.set_title(name, loc="left", fontsize=10, color=QUIET_COLOUR)
-        _label_days(panels[-1], min(change.at for change in changes), now)
+        _mark_days(panels[-1], min(change.at for change in changes), now)
         labels = [AMOUNTS[name] for name in handles]
         figure.legend(
             handles.values(), labels, loc="outside lower left", ncols=6, frameon=False, fontsize=9
@@ -70,7 +70,7 @@ def list_models(changes: Sequence[PriceChange]) -> list[tuple[str, str]]:
 
 
 def _draw_history(axes: Any, history: Sequence[PriceChange], now: float) -> dict[str, Any]:
-    tidy_axes(axes)
+    clean_axes(axes)
     axes.yaxis.grid(visible=True, color="#E3E3E3", linewidth=0.8)
     days = [*(_convert(change.at) for change in history), _convert(now)]
     handles, highest = {}, 0.0
@@ -92,7 +92,7 @@ def _draw_history(axes: Any, history: Sequence[PriceChange], now: float) -> dict
     return handles
 
 
-def _label_days(axes: Any, first: float, now: float) -> None:
+def _mark_days(axes: Any, first: float, now: float) -> None:
     dates: Any = importlib.import_module("matplotlib.dates")
 
     first = min(first, now - _MIN_SECONDS)

@@ -73,9 +73,9 @@ def build_chart(rows: Sequence[UsageRow], keys: Sequence[str], span: TimeSpan) -
     if is_time:
         bars, folded = list_bucket_keys(keys[0], span), dict[str, str]()
     else:
-        bars, folded = _fold([(row.keys[0], row.cost) for row in rows], _MAX_BARS)
+        bars, folded = _merge_rest([(row.keys[0], row.cost) for row in rows], _MAX_BARS)
     if len(keys) > 1:
-        names, folded_parts = _fold([(row.keys[1], row.cost) for row in rows], _MAX_PARTS)
+        names, folded_parts = _merge_rest([(row.keys[1], row.cost) for row in rows], _MAX_PARTS)
     else:
         names, folded_parts = ["confirmed", "not confirmed"], {}
     sums = {name: dict.fromkeys(bars, Decimal(0)) for name in names}
@@ -118,7 +118,7 @@ def _choose_bucket(span: TimeSpan) -> str:
 
 def _list_hours(span: TimeSpan) -> list[str]:
     zone, keys = ZoneInfo(span.zone), list[str]()
-    # From whole hours of UTC, as some zones are half an hour beside them.
+    # In steps of half an hour, as the clocks of some zones are changed by that.
     at = span.since
     while at < span.until and len(keys) <= _MAX_BUCKETS:
         local = datetime.fromtimestamp(at, zone)
@@ -131,7 +131,9 @@ def _list_hours(span: TimeSpan) -> list[str]:
     return keys
 
 
-def _fold(costs: Sequence[tuple[str, Decimal]], most: int) -> tuple[list[str], dict[str, str]]:
+def _merge_rest(
+    costs: Sequence[tuple[str, Decimal]], most: int
+) -> tuple[list[str], dict[str, str]]:
     """Return the names with the highest sums, and for each other one the name of the rest."""
     sums: dict[str, Decimal] = {}
     for name, cost in costs:

@@ -122,13 +122,13 @@ def _write_plainly(value: object) -> object:
 def _name_keys(keys: Sequence[str], by: Sequence[str], names: Names) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for dimension, key in zip(by, keys, strict=True):
-        record[dimension] = _link_thread(key, names) if dimension == "thread" else key
+        record[dimension] = _build_thread_link(key, names) if dimension == "thread" else key
         if dimension in _NAMED:
             record[f"{dimension}_name"] = names.find_name(dimension, key)
     return record
 
 
-def _link_thread(key: str, names: Names) -> str:
+def _build_thread_link(key: str, names: Names) -> str:
     channel, _, root = key.partition("/")
     return names.build_link(channel, root)
 

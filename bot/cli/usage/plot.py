@@ -12,10 +12,10 @@ from bot.cli.drawing import (
     OTHERS_COLOUR,
     QUIET_COLOUR,
     UNCONFIRMED_COLOUR,
+    clean_axes,
     format_dollar_ticks,
     make_drawable,
     open_figure,
-    tidy_axes,
 )
 from bot.cli.usage.chart import Chart, build_chart, choose_keys, format_bar
 from bot.cli.usage.names import Names
@@ -43,7 +43,7 @@ def draw_chart(chart: Chart, keys: Sequence[str], span: TimeSpan, names: Names, 
     height = 4.8 if chart.bucket else max(3.0, 1.9 + _BAR_INCHES * len(chart.bars))
     with open_figure(path, (9.0, height)) as figure:
         axes = figure.add_subplot()
-        tidy_axes(axes)
+        clean_axes(axes)
         figure.suptitle(_format_title(chart, keys), x=0.015, ha="left", fontsize=13, weight="bold")
         axes.set_title(
             _format_subtitle(chart, span), loc="left", fontsize=9, color=QUIET_COLOUR, pad=10
@@ -57,9 +57,9 @@ def draw_chart(chart: Chart, keys: Sequence[str], span: TimeSpan, names: Names, 
             return
         handles = _draw_parts(axes, chart)
         if chart.bucket:
-            _label_times(axes, chart)
+            _mark_times(axes, chart)
         else:
-            _label_names(axes, chart, keys[0], names)
+            _mark_names(axes, chart, keys[0], names)
         _add_legend(figure, handles, chart, keys, names)
 
 
@@ -81,7 +81,7 @@ def _draw_parts(axes: Any, chart: Chart) -> list[Any]:
     return handles
 
 
-def _label_times(axes: Any, chart: Chart) -> None:
+def _mark_times(axes: Any, chart: Chart) -> None:
     count = len(chart.bars)
     steps = (1, 2, 3, 4, 6, 7, 8, 12, 14, 24)
     step = next((step for step in steps if -(-count // step) <= _MAX_LABELS), -(-count // 12))
@@ -95,7 +95,7 @@ def _label_times(axes: Any, chart: Chart) -> None:
     axes.yaxis.grid(visible=True, color="#E3E3E3", linewidth=0.8)
 
 
-def _label_names(axes: Any, chart: Chart, dimension: str, names: Names) -> None:
+def _mark_names(axes: Any, chart: Chart, dimension: str, names: Names) -> None:
     count = len(chart.bars)
     shown = [_name_key(names, dimension, key) for key in chart.bars]
     axes.set_yticks(range(count), shown, color="black")

@@ -14,7 +14,7 @@ from PIL import Image
 from bot.cli.main import main
 from bot.domain.costs import Price
 from storage.engine.sqlite import open_database
-from storage.prices import SqlitePriceStore
+from storage.prices.store import SqlitePriceStore
 
 FIRST = Price(Decimal(8), Decimal(2), Decimal(15), Decimal(30), as_of="2024-03-01")
 SECOND = Price(Decimal(8), Decimal("0.125"), Decimal(30), Decimal(60), as_of="2024-04-09")

@@ -1,4 +1,4 @@
-"""Declare the table of the price history. See `prices.py` for its queries."""
+"""Declare the table of the price history. See `store.py` for its queries."""
 
 from __future__ import annotations
 

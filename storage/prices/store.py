@@ -12,8 +12,8 @@ from bot.domain.costs import Price, PriceChange
 from bot.domain.usage import PricedUsage, TimeSpan
 from storage.engine.sqlite import Database
 from storage.ledger_rows import convert_to_dollars
+from storage.prices.schema import prices
 from storage.schema import attempts
-from storage.schema_prices import prices
 
 _INSERT = insert(prices)
 _SELECT_LAST = (
