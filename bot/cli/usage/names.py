@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -35,6 +36,12 @@ class Names:
     people: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
     address: str = _ANY_WORKSPACE
+    _shared: frozenset[str] = field(init=False, default=frozenset())
+
+    def __post_init__(self) -> None:
+        counts = Counter(self.people.values()) + Counter(self.channels.values())
+        shared = frozenset(name for name, count in counts.items() if count > 1)
+        object.__setattr__(self, "_shared", shared)
 
     def find_name(self, dimension: str, key: str) -> str:
         """Return the name of a person or channel, "" where none is known."""
@@ -48,8 +55,7 @@ class Names:
         if not name:
             return key
         shown = f"#{name}" if dimension == "channel" else name
-        named = self.people if dimension == "user" else self.channels
-        return f"{shown} ({key})" if list(named.values()).count(name) > 1 else shown
+        return f"{shown} ({key})" if name in self._shared else shown
 
     def build_link(self, channel: str, ts: str, root: str = "") -> str:
         """Return the permalink of a message, as Slack's Copy link gives it; "" where none is."""
