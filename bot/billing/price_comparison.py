@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from bot.billing.budgets import NANO_DOLLAR
 from bot.billing.pricing import estimate_cost
+from bot.billing.usage_report import PricedUsage
 from bot.domain.costs import Price
 from bot.domain.llm import Usage
-from bot.domain.usage import PricedUsage
 
 # The provider and the name of a model.
 ModelKey: TypeAlias = tuple[str, str]

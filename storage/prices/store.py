@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
+from bot.billing.usage_report import PricedUsage, TimeSpan
 from bot.domain.costs import Price, PriceChange
-from bot.domain.usage import PricedUsage, TimeSpan
 from storage.engine.sqlite import Database
 from storage.ledger_rows import convert_to_dollars
 from storage.prices.schema import prices

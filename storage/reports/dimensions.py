@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, String, case, cast, func, literal
 
-from bot.domain.usage import TimeSpan
+from bot.billing.usage_report import TimeSpan
 from storage.schema import attempts, questions
 from storage.schema_budgets import budget_events
 

@@ -18,8 +18,8 @@ from sqlalchemy import (
     select,
 )
 
+from bot.billing.usage_report import FIGURES, TIMES, TimeSpan, UsageRow
 from bot.domain.costs import CostBasis
-from bot.domain.usage import FIGURES, TIMES, TimeSpan, UsageRow
 from storage.engine.sqlite import Database
 from storage.ledger_rows import convert_to_dollars
 from storage.reports.dimensions import build_dimension

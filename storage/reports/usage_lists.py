@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
-from bot.domain.usage import TIMES, PictureRow, RefusalRow, RequestRow, TimeSpan
+from bot.billing.usage_report import TIMES, PictureRow, RefusalRow, RequestRow, TimeSpan
 from storage.engine.sqlite import Database
 from storage.ledger_rows import convert_to_dollars
 from storage.reports.dimensions import KIND, build_refusal_dimension

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.billing.usage_report import DIMENSIONS, FIGURES, REFUSAL_DIMENSIONS, TimeSpan, UsageRow
 from bot.cli.usage.period import build_span
-from bot.domain.usage import DIMENSIONS, FIGURES, REFUSAL_DIMENSIONS, TimeSpan, UsageRow
 from storage.engine.sqlite import Database
 from storage.reports.dimensions import build_dimension, build_refusal_dimension
 from storage.reports.usage import sum_usage

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.billing.usage_report import DIMENSIONS, REFUSAL_DIMENSIONS
 from bot.cli.usage.period import add_period_arguments
 from bot.domain.errors import StartupError
-from bot.domain.usage import DIMENSIONS, REFUSAL_DIMENSIONS
 
 FORMS = ("text", "csv", "json")
 

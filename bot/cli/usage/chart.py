@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from bot.billing.usage_report import TIMES, TimeSpan, UsageRow
 from bot.cli.usage.period import list_days
-from bot.domain.usage import TIMES, TimeSpan, UsageRow
 
 _MAX_BUCKETS = 100
 _MAX_PARTS, _MAX_BARS = 7, 20

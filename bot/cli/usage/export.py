@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.billing.usage_report import FIGURES, PictureRow, RefusalRow, RequestRow, TimeSpan, UsageRow
 from bot.cli.usage.names import Names
-from bot.domain.usage import FIGURES, PictureRow, RefusalRow, RequestRow, TimeSpan, UsageRow
 from bot.structured_output.csv_text import format_csv_rows
 
 Record = Mapping[str, Any]

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+from bot.billing.usage_report import PictureRow, RequestRow, TimeSpan
 from bot.cli.table import format_table
 from bot.cli.usage.export import (
     Record,
@@ -15,7 +16,6 @@ from bot.cli.usage.export import (
 )
 from bot.cli.usage.names import Names
 from bot.cli.usage.text import format_usd
-from bot.domain.usage import PictureRow, RequestRow, TimeSpan
 from storage.engine.sqlite import Database
 from storage.reports.usage_lists import list_pictures, list_requests
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+from bot.billing.usage_report import FIGURES, RefusalRow, TimeSpan, UsageRow
 from bot.cli.existing_database import open_existing_database
 from bot.cli.usage.arguments import check_combination, choose_dimensions
 from bot.cli.usage.export import (
@@ -28,7 +29,6 @@ from bot.cli.usage.text import (
     format_usage,
 )
 from bot.config import Settings
-from bot.domain.usage import FIGURES, RefusalRow, TimeSpan, UsageRow
 from storage.engine.sqlite import Database
 from storage.reports.usage import list_people_and_channels, sum_usage
 from storage.reports.usage_lists import sum_refusals

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.billing.usage_report import TimeSpan
 from bot.domain.errors import StartupError
-from bot.domain.usage import TimeSpan
 
 _FIRST_YEAR = 2000
 _DAY = 86_400

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bot.billing.usage_report import TimeSpan
 from bot.cli.drawing import (
     COLOURS,
     OTHERS_COLOUR,
@@ -21,7 +22,6 @@ from bot.cli.usage.chart import Chart, build_chart, choose_keys, format_bar
 from bot.cli.usage.names import Names
 from bot.cli.usage.period import list_days
 from bot.cli.usage.text import format_cell, format_usd
-from bot.domain.usage import TimeSpan
 from storage.engine.sqlite import Database
 from storage.reports.usage import sum_usage
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from bot.billing.usage_report import RefusalRow, TimeSpan, UsageRow
 from bot.cli.table import format_table
 from bot.cli.usage.names import Names
-from bot.domain.usage import RefusalRow, TimeSpan, UsageRow
 
 _HEADINGS = {
     "questions": "questions",

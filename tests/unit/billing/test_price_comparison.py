@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from bot.billing.price_comparison import compare_costs, compute_cost_at
+from bot.billing.usage_report import PricedUsage
 from bot.domain.costs import Price
-from bot.domain.usage import PricedUsage
 
 PRICE = Price(Decimal(8), Decimal(2), Decimal(15), Decimal(30), as_of="2026-10-01")
 USED = PricedUsage(

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 
+from bot.billing.usage_report import TimeSpan, UsageRow
 from bot.cli.drawing import make_drawable
 from bot.cli.main import main
 from bot.cli.usage.chart import build_chart, choose_keys, format_bar, list_bucket_keys
 from bot.cli.usage.names import Names
 from bot.cli.usage.period import build_span
 from bot.cli.usage.plot import draw_chart
-from bot.domain.usage import TimeSpan, UsageRow
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
