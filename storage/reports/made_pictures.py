@@ -53,6 +53,6 @@ def build_shares(is_wanted: ColumnElement[bool]) -> CTE:
 
 
 def _count_up(ranked: CTE) -> ColumnElement[Any]:
-    return func.row_count_up().over(
+    return func.row_number().over(
         partition_by=[ranked.c.question_id, ranked.c.rank], order_by=ranked.c.id
     )
