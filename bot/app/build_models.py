@@ -11,11 +11,10 @@ from bot.config import Settings, reveal_secret
 from bot.domain.costs import Price
 from bot.domain.model_info import ModelInfo
 from bot.domain.stores.prices import PriceStore
-from bot.llm.catalog import ModelCatalog
+from bot.llm.catalog import ModelCatalog, PriceNotes
 from bot.llm.client import ModelClient
 from bot.llm.fallback import FallbackModel
 from bot.llm.openrouter import OpenRouterAccount
-from bot.llm.price_notes import PriceNotes
 from bot.llm.providers import OPENROUTER, PROVIDERS, ProviderSpec, get_built_in_info
 from bot.llm.retry import PromptShrinker, RetryingModel
 from bot.observability.metrics import Metrics

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, case, func, select
+from sqlalchemy import CTE, ColumnElement, and_, case, func, select
 
+from bot.domain.costs import RequestPurpose
 from storage.schema import attempts, files, questions
+
+_SUMMARY = RequestPurpose.SUMMARY.value
 
 
 def build_shares(is_wanted: ColumnElement[bool]) -> CTE:
@@ -26,7 +29,7 @@ def build_shares(is_wanted: ColumnElement[bool]) -> CTE:
     )
     rank = case(
         (attempts.c.image_tokens > 0, 0),
-        (attempts.c.outcome == "answered", 1),
+        (and_(attempts.c.outcome == "answered", attempts.c.purpose != _SUMMARY), 1),
         else_=2,
     )
     ranked = (

@@ -12,10 +12,9 @@ import pytest
 from sqlalchemy import create_engine
 
 from bot.domain.costs import Price
-from bot.llm.catalog import ModelCatalog
+from bot.llm.catalog import ModelCatalog, PriceNotes
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.openrouter import OpenRouterAccount
-from bot.llm.price_notes import PriceNotes
 from bot.playground.model import wire
 from storage.engine.sqlite import Database, open_database
 from storage.prices.store import SqlitePriceStore

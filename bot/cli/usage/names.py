@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import time
 from collections import Counter
@@ -23,7 +24,7 @@ from handlers.web_api.rate_limits import RateLimiter
 
 # More people than this are listed in one go, as far as that goes, before the others are asked for.
 _FEW_PEOPLE = 50
-_MAX_SECONDS = 20.0
+_MAX_SECONDS, _MAX_AUTH_SECONDS = 15.0, 5.0
 _PAGE = 100
 # Without Slack the workspace's own address is not known; this one leads there, too.
 _ANY_WORKSPACE = "https://slack.com"
@@ -76,7 +77,7 @@ async def fetch_names(settings: Settings, people: Sequence[str], channels: Seque
     async with create_slack_session() as session:
         client = build_client(settings, session, retry_on_disconnect=False, waits_out_limits=False)
         try:
-            async with asyncio.timeout(_MAX_SECONDS):
+            async with asyncio.timeout(_MAX_AUTH_SECONDS):
                 with translate_errors("auth.test"):
                     address = _read_address(str((await client.auth_test()).get("url") or ""))
         except (EaselError, TimeoutError) as error:
@@ -108,7 +109,9 @@ async def _look_up(
     found: dict[str, str] = {}
     deadline = time.monotonic() + _MAX_SECONDS
     if len(people) > _FEW_PEOPLE:
-        await directory.load_people()
+        with contextlib.suppress(TimeoutError):  # what is known by then is used
+            async with asyncio.timeout(_MAX_SECONDS / 2):
+                await directory.load_people()
     ids = [*channels, *people]
     for start in range(0, len(ids), _PAGE):
         waited = _MAX_SECONDS - max(0.0, deadline - time.monotonic())
