@@ -1,7 +1,8 @@
 """Looks up the models in use in the provider's catalogue, at the start and then once a day.
 
-The last entry of each model is stored in a file, and changed prices in the price history. Until there is one, the built-in info with its
-date applies. See `catalog_entry.py` for what an entry means.
+The last entry of each model is stored in a file, and its changed prices in the price history. Until
+there is one, the built-in info with its date applies. See `catalog_entry.py` for what an entry
+means.
 """
 
 from __future__ import annotations
