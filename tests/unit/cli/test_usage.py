@@ -6,6 +6,8 @@ import argparse
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,7 +25,7 @@ from bot.domain.errors import StartupError
 from bot.playground.slack import PlayedSlack
 from handlers.parsing.links import MessageLink, find_message_links
 from tests.support.easel import NAMELESS_RULES, QUICK_RULES
-from tests.unit.cli.bot_process import run_bot
+from tests.support.process import ROOT
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONTH = ("--month", "2024-03")
@@ -237,6 +239,20 @@ def test_two_people_of_one_name_are_told_apart() -> None:
     assert names.build_link("", "1.2") == ""
 
 
-def test_usage_without_a_database_is_a_sentence_and_a_reader_may_stop(tmp_path: Path) -> None:
-    result = run_bot("usage", folder=tmp_path, EASEL_DATA_DIR="here")
-    assert result.returncode == 1 and "there is no database" in result.stderr
+def test_usage_without_a_database_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EASEL_DATA_DIR", str(tmp_path / "none"))
+    assert main(["usage"]) == 1 and "there is no database" in capsys.readouterr().err
+
+
+def test_who_reads_may_stop_reading(paid_folder: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "usage", "--rows", *MONTH],
+        env={"PYTHONPATH": str(ROOT), "EASEL_DATA_DIR": str(paid_folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()  # as `head` does, once it has its lines
+        assert (process.stderr.read(), process.wait(60)) == (b"", 0)
