@@ -14,7 +14,8 @@ from bot.config import Settings, reveal_secret
 from bot.domain.costs import Price
 from bot.domain.model_info import ModelInfo
 from bot.domain.stores.alerts import NoteOutcome, note_nothing
-from bot.llm.catalog import ModelCatalog
+from bot.domain.stores.prices import PriceStore
+from bot.llm.catalog import ModelCatalog, PriceNotes
 from bot.llm.client import ModelClient
 from bot.llm.fallback import FallbackModel
 from bot.llm.offers.data_policy import ANY_PROVIDER
@@ -51,9 +52,10 @@ def build_models(
     *,
     shrink: PromptShrinker,
     metrics: Metrics,
+    price_store: PriceStore,
 ) -> Models:
     """Build a client for each model in the settings, and what looks up their prices and bills."""
-    catalogs = _build_catalogs(settings, http)
+    catalogs = _build_catalogs(settings, http, price_store)
     outcomes = ProviderOutcomes(settings.models, time.time)
     clients = [
         build_model_client(settings, http, provider, model, catalogs.get(provider), outcomes.note)
@@ -67,7 +69,17 @@ def build_models(
     return Models(FallbackModel(retrying), tuple(catalogs.values()), account, accounts, outcomes)
 
 
-def _build_catalogs(settings: Settings, http: httpx.AsyncClient) -> dict[str, ModelCatalog]:
+async def note_first_prices(models: Models, price_store: PriceStore) -> None:
+    """Note what the models in use are known to cost, before any catalogue is read."""
+    for served in models.fallback_model.models:
+        info = served.get_model_info()
+        if not info.is_assumed("price"):
+            await PriceNotes(price_store, served.provider).note_prices({info.model: info.price})
+
+
+def _build_catalogs(
+    settings: Settings, http: httpx.AsyncClient, price_store: PriceStore
+) -> dict[str, ModelCatalog]:
     """Build a catalog for each provider in use that has one, by the provider's name."""
     in_use = {provider: settings.get_provider(provider) for provider, _ in settings.models}
     return {
@@ -75,6 +87,7 @@ def _build_catalogs(settings: Settings, http: httpx.AsyncClient) -> dict[str, Mo
             build_account(settings, http, spec),
             [spec.describe_model(model) for p, model in settings.models if p == name],
             settings.data_dir / spec.catalog_folder,
+            PriceNotes(price_store, name),
         )
         for name, spec in in_use.items()
         if spec.has_catalog

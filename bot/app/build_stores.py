@@ -12,6 +12,7 @@ from storage.deletion import SqliteDeletionStore
 from storage.engine.sqlite import Database
 from storage.files import SqliteFileStore
 from storage.ledger import SqliteLedger
+from storage.prices.store import SqlitePriceStore
 from storage.queue.journal import SqliteJournal
 from storage.queue.signs import SqliteWaitingQuestions
 from storage.queue.sqlite import SqliteQuestionQueue
@@ -36,6 +37,7 @@ class Stores:
         self.spending_audit = SqliteSpendingAudit(database)
         self.ledger = SqliteLedger(database)
         self.alerts = SqliteAlertStore(database)
+        self.prices = SqlitePriceStore(database)
 
     async def prepare(self, settings: Settings) -> None:
         """Load settings and recover from a crash. Call it once, before any question."""

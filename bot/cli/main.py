@@ -17,6 +17,8 @@ from typing import TypeAlias
 from bot.app.version import describe_version
 from bot.cli.ages import parse_age
 from bot.cli.check.finding import Finding
+from bot.cli.cost_arguments import add_budget_arguments, add_prices_arguments
+from bot.cli.usage.arguments import add_usage_arguments
 from bot.config import PROGRAM, Settings, read_settings
 from bot.domain.errors import StartupError, StoreError
 from bot.observability import logging as logs
@@ -27,8 +29,9 @@ COMMAND_MODULES = {
     "run": "bot.cli.run",
     "playground": "bot.cli.playground",
     "check": "bot.cli.check.main",
-    "usage": "bot.cli.usage",
+    "usage": "bot.cli.usage.main",
     "budget": "bot.cli.budget",
+    "prices": "bot.cli.prices.main",
     "question": "bot.cli.question",
     "questions": "bot.cli.question",
     "smoke": "bot.cli.smoke.main",
@@ -158,11 +161,15 @@ def _add_question_commands(commands: _Subparsers) -> None:
 
 def _add_cost_commands(commands: _Subparsers) -> None:
     usage = _add_command(commands, "usage", "show what was used: tokens and US dollars")
-    usage.add_argument("--by", choices=("user", "channel", "day", "model"), default="day")
-    usage.add_argument("--days", type=int, default=30, help="how many days back to count (30)")
-    usage.add_argument("--format", choices=("text", "csv", "json"), default="text")
-    usage.add_argument("--plot", metavar="PNG", type=Path, help="draw it into this file, too")
-    _add_command(commands, "budget", "show what is spent of each budget, changed and refused")
+    add_usage_arguments(usage)
+    budget = _add_command(
+        commands, "budget", "show what is spent, set aside and left of each budget, and refused"
+    )
+    add_budget_arguments(budget)
+    prices = _add_command(
+        commands, "prices", "show what models cost since when, and a month at today's prices"
+    )
+    add_prices_arguments(prices)
     smoke = _add_command(
         commands,
         "smoke",

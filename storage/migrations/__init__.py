@@ -15,6 +15,7 @@ from storage import (
     schema_troubles,  # noqa: F401 - declares its table
 )
 from storage.alerts import schema as schema_alerts  # noqa: F401 - declares its table
+from storage.prices import schema as schema_prices  # noqa: F401 - declares its table
 from storage.schema import metadata
 
 HEAD = "0013"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-import tempfile
 from functools import partial
 from pathlib import Path
 
@@ -38,15 +37,14 @@ STILL_CLOCK = "Date.prototype.toLocaleTimeString = () => '10:24'"
 async def make_screenshots(folder: Path) -> list[Path]:
     """Write every picture in light and dark into `folder`; return their paths."""
     made = []
-    with tempfile.TemporaryDirectory(prefix="easel-screenshots-") as data:
-        async with run_playground(data=Path(data), slow=False) as playground:
-            await hold_chat(playground)
-            async with serve_page(playground.slack) as address:
-                for name, size in WINDOWS.items():
-                    for theme in ("light", "dark"):
-                        path = folder / f"{name}-{theme}.png"
-                        path.write_bytes(await photograph(address, size, theme))
-                        made.append(path)
+    async with run_playground(keep=None, slow=False) as playground:
+        await hold_chat(playground)
+        async with serve_page(playground.slack) as address:
+            for name, size in WINDOWS.items():
+                for theme in ("light", "dark"):
+                    path = folder / f"{name}-{theme}.png"
+                    path.write_bytes(await photograph(address, size, theme))
+                    made.append(path)
     return made
 
 

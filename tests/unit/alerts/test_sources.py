@@ -13,11 +13,12 @@ from bot.alerts.decide import Reading
 from bot.alerts.providers import KeyLimit, ProviderOutcomes
 from bot.alerts.sources import AlertSources, WatchedParts, judge_disk, read_disks, read_models
 from bot.billing.budgets import parse_budgets
+from bot.domain.budgets import Limit, Period, Scope
 from bot.domain.costs import CostOwner
 from bot.domain.errors import SlackError, TransientError
 from bot.domain.safe_text import SafeText
 from bot.domain.stores.alerts import AlertKind
-from bot.llm.catalog_entry import GPT_5_4
+from bot.llm.offers.openai_models import GPT_5_4
 from storage.alerts.store import SqliteAlertStore
 from storage.budgets import SqliteBudgetStore
 from storage.engine.sqlite import Database
@@ -127,9 +128,11 @@ async def test_shared_budgets_are_told_of_from_a_refusal_to_the_end_of_the_perio
         ("user/day", "C0ONE"), ("workspace/day", "C0ONE"), ("workspace/day", "C0TWO"),
         ("channel/month", "C0TWO"), ("channel/day", "C0TWO"),
     ):  # fmt: skip
-        await watched.store.record_event("refused", budget, CostOwner("T0EASEL", channel, "U0A"))
-    await watched.store.record_event(
-        "warned", "workspace/month", CostOwner("T0EASEL", "C0ONE", "U0A")
+        owner = CostOwner("T0EASEL", channel, "U0A")
+        await watched.store.record_refusal(owner, budget, least=Decimal(1), most=Decimal(2))
+    month = Limit(Scope.WORKSPACE, Period.MONTH, Decimal(50))
+    await watched.store.record_warning(
+        CostOwner("T0EASEL", "C0ONE", "U0A"), month, datetime.fromtimestamp(watched.clock.now, UTC)
     )
     found = await watched.list_known()
     assert set(found) == {"budget_used workspace/day", "budget_used channel/month C0TWO"}

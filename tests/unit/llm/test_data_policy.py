@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from bot.llm.catalog import ModelCatalog
 from bot.llm.catalog_entry import GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import OpenRouterCodec
 from bot.llm.client import create_http_client
+from bot.llm.fallback import ServedModel
 from bot.llm.offers.data_policy import ANY_PROVIDER, DataPolicy, parse_data_policy
 from bot.llm.offers.endpoints import apply_highest_prices, format_endpoints, list_permitted
 from bot.llm.providers import OPENROUTER
@@ -27,6 +28,7 @@ from bot.observability.metrics import Metrics
 from bot.playground.model import PlayedModel
 from bot.playground.model.openrouter.routing import PlayedEndpoint
 from tests.support.codecs import DATA_PROMPT, PLAIN, PROMPT, build_validator
+from tests.support.prices import FakePriceStore
 
 MODEL = GPT_5_4_IMAGE_2.model
 AZURE = PlayedEndpoint(
@@ -140,7 +142,7 @@ async def test_the_policy_goes_to_openrouter_and_to_no_other_provider(
         OPENAI_API_KEY=played.api_key,
         OPENAI_BASE_URL=played.openai_url,
     )
-    models = build_models(settings, http, shrink=_keep, metrics=Metrics()).fallback_model.models
+    models = build_clients(settings, http)
     for model in models:
         async for _ in model.stream(PLAIN):
             pass
@@ -153,7 +155,7 @@ async def test_a_policy_that_is_refused_is_never_left_out(
     http: httpx.AsyncClient, played: PlayedModel, tmp_path: Path
 ) -> None:
     settings = read(played, tmp_path, EASEL_DATA_POLICY="zdr")
-    (model,) = build_models(settings, http, shrink=_keep, metrics=Metrics()).fallback_model.models
+    (model,) = build_clients(settings, http)
     for _ in range(2):
         played.fail(400, {"error": {"message": "Unknown parameter: 'provider'.", "code": 400}})
         with pytest.raises(EaselError):
@@ -168,7 +170,7 @@ async def test_who_asks_where_no_provider_is_left_reads_that(
 ) -> None:
     played.endpoints = [PlayedEndpoint(), GREEDY]
     settings = read(played, tmp_path, EASEL_DATA_POLICY=policy)
-    (model,) = build_models(settings, http, shrink=_keep, metrics=Metrics()).fallback_model.models
+    (model,) = build_clients(settings, http)
     with pytest.raises(EaselError) as refused:
         async for _ in model.stream(PLAIN):
             pass
@@ -271,5 +273,11 @@ def test_endpoints_of_any_shape_are_read() -> None:
     assert format_endpoints([]) == "none"
 
 
-async def _keep(prompt: Any) -> Any:
-    return prompt
+def build_clients(settings: Settings, http: httpx.AsyncClient) -> Sequence[ServedModel]:
+    async def keep(prompt: Any) -> Any:
+        return prompt
+
+    models = build_models(
+        settings, http, shrink=keep, metrics=Metrics(), price_store=FakePriceStore()
+    )
+    return models.fallback_model.models

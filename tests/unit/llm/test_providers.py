@@ -21,6 +21,7 @@ from bot.llm.client import create_http_client
 from bot.llm.providers import PROVIDERS, ProviderSpec
 from bot.observability.metrics import Metrics
 from bot.playground.model import PlayedModel
+from tests.support.prices import FakePriceStore
 
 PROMPT = Prompt("Be brief.", (), "<@U1>: say hello", (), 100, "aa", "bb")
 MODEL = GPT_5_4_IMAGE_2.model
@@ -70,7 +71,9 @@ def build(settings: Settings, http: httpx.AsyncClient) -> Models:
     async def shrink(prompt: Prompt) -> Prompt:
         return prompt
 
-    return build_models(settings, http, shrink=shrink, metrics=Metrics())
+    return build_models(
+        settings, http, shrink=shrink, metrics=Metrics(), price_store=FakePriceStore()
+    )
 
 
 async def collect_events(models: Models) -> list[StreamEvent]:
