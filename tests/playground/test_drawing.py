@@ -182,7 +182,7 @@ def test_the_drawing_has_that_form(words: str, size: tuple[int, int]) -> None:
 )
 def test_a_colour_that_things_are_on_is_that_of_the_background(prompt: str) -> None:
     scene = parse_scene(prompt)
-    assert (scene.things[0].colour, scene.plain) == ("red", "white")
+    assert (scene.things[0].colour, scene.plain) == (COLOURS["red"], COLOURS["white"])
 
 
 def test_behind_things_on_a_transparent_background_is_nothing() -> None:
