@@ -59,7 +59,11 @@ def _build_catalogs(settings: Settings, http: httpx.AsyncClient) -> dict[str, Mo
     return {
         name: ModelCatalog(
             build_account(settings, http, spec),
-            [get_built_in_info(name, model) for p, model in settings.models if p == name],
+            [
+                get_built_in_info(name, model, settings.drawing_model)
+                for p, model in settings.models
+                if p == name
+            ],
             settings.data_dir / spec.catalog_folder,
         )
         for name, spec in in_use.items()
@@ -87,7 +91,8 @@ def build_model_client(
     catalog: ModelCatalog | None = None,
 ) -> ModelClient:
     """Build the client of one model. `catalog` is its provider's, None if there is none."""
-    spec, built_in = PROVIDERS[provider], get_built_in_info(provider, model)
+    spec = PROVIDERS[provider]
+    built_in = get_built_in_info(provider, model, settings.drawing_model)
 
     def get_fixed_info() -> ModelInfo:
         return built_in

@@ -49,6 +49,7 @@ _VERSION = "- **v{version}** {name}"
 _VERSION_FROM = "- **v{version}** {name}, from {source}"
 _VERSION_FOR = "- **v{version}** {name}: “{words}”"
 _VERSION_FROM_FOR = "- **v{version}** {name}, from {source}: “{words}”"
+_DRAWN_AS = "{line}; drawn as “{words}”"
 _DELETED_VERSION = "{line} (deleted)"
 
 
@@ -188,4 +189,7 @@ def _format_version(ref: FileRef) -> Message:
             source=source,
             words=request,
         )
-    return Message(_DELETED_VERSION, line=line) if ref.is_gone else line
+    if ref.is_gone:
+        return Message(_DELETED_VERSION, line=line)
+    drawn = truncate(" ".join(ref.revised_prompt.split()), _MAX_REQUEST_CHARS)
+    return Message(_DRAWN_AS, line=line, words=drawn) if drawn else line

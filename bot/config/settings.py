@@ -18,7 +18,7 @@ from bot.billing.budgets import parse_budgets
 from bot.domain.budgets import Budgets
 from bot.domain.errors import EaselError
 from bot.domain.options import RequestOptions
-from bot.llm.providers import PROVIDERS
+from bot.llm.providers import PROVIDERS, find_drawing_model
 from bot.request.flags import parse_flags
 
 _SQLITE_PREFIX = "sqlite:///"
@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     compatible_key: SecretStr | None = Field(None, alias="EASEL_COMPATIBLE_KEY")
     provider: Provider = Field("openrouter", alias="EASEL_PROVIDER")
     model: str = Field("", alias="EASEL_MODEL")
+    drawing_model: str = Field("gpt-image-2", alias="EASEL_DRAWING_MODEL")
     fallbacks: Annotated[tuple[tuple[Provider, str], ...], NoDecode] = Field(
         (), alias="EASEL_FALLBACKS"
     )
@@ -127,6 +128,11 @@ class Settings(BaseSettings):
         if any(not colon or not model for _, colon, model in pairs):
             raise ValueError("give provider:model, as in openai:gpt-5.4, with commas between them")
         return tuple((name, model) for name, _, model in pairs)
+
+    @field_validator("drawing_model")
+    @classmethod
+    def _check_drawing_model(cls, value: str) -> str:
+        return find_drawing_model(value).name
 
     @field_validator("defaults", mode="before")
     @classmethod

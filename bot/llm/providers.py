@@ -11,6 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.model_info import ModelInfo
+from bot.domain.pictures.drawing_models import (
+    GPT_IMAGE_2,
+    RETIRED_MODELS,
+    TOOL_MODELS,
+    DrawingModel,
+)
 from bot.llm.catalog_entry import COMPATIBLE_MODEL, GPT_5_4, GPT_5_4_IMAGE_2
 from bot.llm.chat_completions.request import CompatibleCodec, OpenRouterCodec
 from bot.llm.model_facts import describe_unknown_model, normalize_model_name
@@ -39,6 +45,8 @@ class ProviderSpec:
     # Whether the cost of a generation can be looked up after its end. At most one provider has
     # bills: `storage/bills.py` names it.
     has_bills: bool = False
+    # Whether another model draws, which the conversation's calls as a tool: EASEL_DRAWING_MODEL.
+    draws_by_tool: bool = False
     # The page on which the operator manages keys, shown when `bot check` fails to query the key.
     key_page: str = ""
 
@@ -72,6 +80,7 @@ OPENAI = ProviderSpec(
     missing_message="OPENAI_API_KEY is not set: create a key (sk-…) at"
     " platform.openai.com/api-keys",
     model_info=GPT_5_4,
+    draws_by_tool=True,
 )
 COMPATIBLE = ProviderSpec(
     name="compatible",
@@ -87,16 +96,49 @@ PROVIDERS: Mapping[str, ProviderSpec] = {
 }
 
 
-def get_built_in_info(provider: str, model: str) -> ModelInfo:
-    """Return the built-in info of `model`.
+def get_built_in_info(
+    provider: str, model: str, drawing_model: str = GPT_IMAGE_2.name
+) -> ModelInfo:
+    """Return the built-in info of `model`, with that of `drawing_model` where that draws for it.
 
     A name with another date, prefix or variant is the same model. Any other is assumed to be like
     the provider's default one.
     """
-    known = PROVIDERS[provider].model_info
+    spec = PROVIDERS[provider]
+    known = (
+        _add_drawing_model(spec.model_info, drawing_model)
+        if spec.draws_by_tool
+        else (spec.model_info)
+    )
     if known.model and normalize_model_name(model) == normalize_model_name(known.model):
         return replace(known, model=model)
     return describe_unknown_model(model, known)
+
+
+def find_drawing_model(name: str) -> DrawingModel:
+    """Return the row of what OpenAI's tool draws with, by its name, which may end in a date.
+
+    Raises `ValueError`, which says what to write instead.
+    """
+    row = TOOL_MODELS.get(normalize_model_name(name)) if name == name.lower() else None
+    if row is None or "/" in name or ":" in name:
+        known = " or ".join(TOOL_MODELS)
+        reason = RETIRED_MODELS.get(name, "its sizes and prices are not known here")
+        raise ValueError(f"{reason}; give {known}")
+    return replace(row, name=name)
+
+
+def _add_drawing_model(model_info: ModelInfo, name: str) -> ModelInfo:
+    row = find_drawing_model(name)
+    price = model_info.price
+    if price is not None and row.price is not None:
+        price = replace(
+            price,
+            picture=row.price.drawn,
+            drawing_text=row.price.text,
+            drawing_image=row.price.picture,
+        )
+    return replace(model_info, drawing=row, price=price)
 
 
 def list_missing_settings(settings: object, models: Sequence[tuple[str, str]]) -> list[str]:

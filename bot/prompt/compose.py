@@ -208,8 +208,12 @@ def _format_retrieved_turns(history: ThreadHistory, names: Names) -> str:
 
 
 def _format_picture_options(options: RequestOptions) -> str:
+    size = options.size
     parts = [
-        f"aspect ratio {options.aspect}" if options.aspect not in (None, "auto") else "",
+        f"{size.width}x{size.height} pixels, with what matters away from the edges" if size else "",
+        f"aspect ratio {options.aspect}"
+        if options.aspect not in (None, "auto") and not size
+        else "",
         f"{options.quality} quality" if options.quality not in (None, "auto") else "",
         f"{options.background} background" if options.background not in (None, "auto") else "",
     ]

@@ -16,7 +16,7 @@ from storage import (
 )
 from storage.schema import metadata
 
-HEAD = "0011"
+HEAD = "0014"
 
 
 def upgrade(path: Path) -> None:

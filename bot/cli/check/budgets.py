@@ -33,7 +33,8 @@ async def _fetch_model_info(
     settings: Settings, http: httpx.AsyncClient, provider: str, model: str
 ) -> ModelInfo:
     """Return what the catalogue says now, else what is known of the model."""
-    spec, built_in = PROVIDERS[provider], get_built_in_info(provider, model)
+    spec = PROVIDERS[provider]
+    built_in = get_built_in_info(provider, model, settings.drawing_model)
     if not spec.has_catalog:
         return built_in
     account = build_account(settings, http, spec)

@@ -164,7 +164,7 @@ async def _check_models(settings: Settings) -> AsyncIterator[Finding]:
                     yield finding
         for provider, model in settings.models:
             if not PROVIDERS[provider].has_catalog and model:
-                model_info = get_built_in_info(provider, model)
+                model_info = get_built_in_info(provider, model, settings.drawing_model)
                 limits = format_model_info(model_info)
                 text = f"{model} at {provider}, which has no catalogue: {limits}"
                 facts = format_origins(model_info, get_today())
@@ -190,7 +190,7 @@ async def _check_account(
         yield Finding(ok=False, name="model key", text=text)
     for provider, model in settings.models:
         if provider == spec.name:
-            built_in = get_built_in_info(provider, model)
+            built_in = get_built_in_info(provider, model, settings.drawing_model)
             kept = ModelCatalog(account, [built_in], settings.data_dir / spec.catalog_folder)
             async for finding in _check_catalog_entry(account, kept, built_in, settings, spec):
                 yield finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -16,6 +16,7 @@ from bot.playground.model.shapes import Pen
 Canvas = ImageDraw.ImageDraw
 _SHADOW_CASTERS = ("fox", "cat", "dog", "tree", "house", "robot", "car")
 _OVERSAMPLE = 2  # pictures are drawn larger and then shrunk, which smooths every edge
+_MAX_SMOOTHED_PIXELS = 2_500_000
 # About a million pixels each.
 _SIZES = {
     "1:1": (1024, 1024), "3:2": (1248, 832), "2:3": (832, 1248), "4:3": (1184, 864),
@@ -92,11 +93,18 @@ def parse_scene(prompt: str) -> Scene:
     return Scene(scene_name, tuple(things[:6]), caption, width, height, is_transparent)
 
 
-def paint(prompt: str) -> bytes:
-    """Return a PNG of what `prompt` asks for; the same prompt gives the same picture."""
+def paint(prompt: str, size: tuple[int, int] | None = None) -> bytes:
+    """Return a PNG of what `prompt` asks for; the same prompt gives the same picture.
+
+    Its size is `size`, or one for the shape that the words ask for.
+    """
     scene = parse_scene(prompt)
+    if size is not None:
+        scene = replace(scene, width=size[0], height=size[1])
     rng = random.Random(prompt)
-    width, height = scene.width * _OVERSAMPLE, scene.height * _OVERSAMPLE
+    # A very large one is smooth enough by itself, and would take seconds.
+    times = _OVERSAMPLE if scene.width * scene.height <= _MAX_SMOOTHED_PIXELS else 1
+    width, height = scene.width * times, scene.height * times
     picture = Image.new("RGBA" if scene.is_transparent else "RGB", (width, height))
     draw = ImageDraw.Draw(picture)
     if not scene.is_transparent:

@@ -61,6 +61,7 @@ class PlayedRequest:
     has_new_picture: bool = True
     schema: Mapping[str, Any] | None = None  # if set, the answer is data that fits it
     draws: bool = True
+    size: tuple[int, int] | None = None  # of a new picture, where the provider was asked for one
     shows_reasoning: bool = False
     notes: tuple[str, ...] = ()  # notes in brackets that Easel added to the question
     source_text: str = ""  # the question with its line breaks
@@ -109,7 +110,7 @@ def _build_answer(request: PlayedRequest) -> PlayedAnswer:
     if _DRAW_PATTERN.search(wishes):
         return PlayedAnswer(
             f"Here it is: “{question}”.",
-            (_apply_variation(request, paint(_build_drawing_prompt(request))),),
+            (_apply_variation(request, paint(_build_drawing_prompt(request), request.size)),),
         )
     if request.pictures and (request.has_new_picture or _DESCRIBE_PATTERN.search(wishes)):
         return PlayedAnswer(_describe_pictures(request))

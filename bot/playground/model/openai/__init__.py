@@ -1,0 +1,1 @@
+"""What only OpenAI does: how it refuses, and the tool that draws."""
