@@ -33,10 +33,10 @@ _MAX_TS = "9"  # after any ts: pictures that came after the command count too
 _NO_PICTURE = Message("There is no picture in this thread to work on. Send one, or ask for one.")
 _NOT_TWO = Message("There are not two pictures of mine in this thread yet to lay over each other.")
 _PALETTE = "The main colours of {name}, and how much of it each takes:"
-_COLOUR = "- `{hex}` {percent:g} %"
+_COLOUR = "- `{hex}` {share:.1%}"
 _EMPTY = "{name} has no colour that could be seen: all of it is transparent."
-_DIFFERENCE = "From v{first} to v{second} {percent:g} % of the pixels are different, in pink here:"
-_SAME = "v{first} and v{second} are the same, pixel for pixel as far as anybody can see."
+_DIFFERENCE = "From v{first} to v{second} {share:.2%} of the pixels are different, in pink here:"
+_SAME = "v{first} and v{second} are the same, pixel for pixel as far as one can see."
 _OVERLAY = "v{first} and v{second} over each other, each half transparent:"
 _PALETTE_ALT = "The main colours of {name}: {colours}"
 _DIFFERENCE_ALT = "What differs between v{first} and v{second}, in pink on grey"
@@ -99,7 +99,7 @@ class PictureEdits:
         colours, drawn = await self._editor.find_palette(ref.name, data, count, owner=owner)
         if not colours:
             return CommandResult(Message(_EMPTY, name=_name(ref)))
-        lines = [Message(_COLOUR, hex=colour.hex, percent=colour.percent) for colour in colours]
+        lines = [Message(_COLOUR, hex=colour.hex, share=colour.share) for colour in colours]
         alt_text = Message(_PALETTE_ALT, name=_name(ref), colours=_list_codes(colours))
         file = GeneratedFile("palette.png", "image/png", drawn, alt_text=alt_text)
         return CommandResult(MessageList([Message(_PALETTE, name=_name(ref)), *lines]), (file,))
@@ -112,18 +112,17 @@ class PictureEdits:
             *(self._file_cache.fetch_original(ref) for ref in (first, second))
         )
         names = f"v{first.version} and v{second.version}"
-        drawn, percent = await self._editor.compare(
+        drawn, share = await self._editor.compare(
             names, data, overlays=command.is_overlay, owner=build_person_owner(context.person)
         )
         one, other = first.version, second.version
         if command.is_overlay:
             text = Message(_OVERLAY, first=one, second=other)
             alt_text, stem = Message(_OVERLAY_ALT, first=one, second=other), "overlay"
-        elif not percent:
+        elif not share:
             return CommandResult(Message(_SAME, first=one, second=other))
         else:
-            rounded = round(percent, 1 if percent >= 1 else 3)
-            text = Message(_DIFFERENCE, first=one, second=other, percent=rounded)
+            text = Message(_DIFFERENCE, first=one, second=other, share=share)
             alt_text, stem = Message(_DIFFERENCE_ALT, first=one, second=other), "difference"
         name = f"{stem}-v{first.version}-v{second.version}.png"
         return CommandResult(text, (GeneratedFile(name, "image/png", drawn, alt_text=alt_text),))
@@ -152,4 +151,4 @@ def _name(ref: FileRef) -> str:
 
 
 def _list_codes(colours: Sequence[PaletteColour]) -> str:
-    return ", ".join(f"{colour.hex} {colour.percent:g} %" for colour in colours)
+    return ", ".join(f"{colour.hex} {colour.share:.1%}" for colour in colours)

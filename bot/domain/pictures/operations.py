@@ -117,10 +117,10 @@ def parse_report(values: Mapping[str, Any]) -> EditReport:
 
 @dataclass(frozen=True, slots=True)
 class PaletteColour:
-    """A colour of a picture as #rrggbb, and the percentage of the picture that has it."""
+    """A colour of a picture as #rrggbb, and the share of the picture that has it."""
 
     hex: str
-    percent: float
+    share: float
 
 
 @dataclass(frozen=True, slots=True)

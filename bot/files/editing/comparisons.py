@@ -18,7 +18,7 @@ _MARK = (255, 0, 170)
 
 
 def draw_difference(names: str, first: Image.Image, second: Image.Image) -> tuple[bytes, float]:
-    """Draw the second picture in pale grey with what differs in a colour; return its percentage.
+    """Draw the second picture in pale grey with what differs in a colour; return its share.
 
     Raises `UnreadableError` for pictures of different shapes.
     """
@@ -28,8 +28,8 @@ def draw_difference(names: str, first: Image.Image, second: Image.Image) -> tupl
     changed = strongest.point(lambda value: 255 if value >= _MIN_DIFFERENCE else 0)
     pale = ImageOps.colorize(other.convert("L"), (90, 90, 90), (255, 255, 255))
     pale.paste(_MARK, (0, 0), changed.point(lambda value: value * 3 // 4))
-    percent = 100 * changed.histogram()[255] / (one.width * one.height)
-    return encode(names, pale, "png")[0], percent
+    share = changed.histogram()[255] / (one.width * one.height)
+    return encode(names, pale, "png")[0], share
 
 
 def draw_overlay(names: str, first: Image.Image, second: Image.Image) -> bytes:

@@ -55,7 +55,7 @@ class PictureEditor:
     async def compare(
         self, names: str, pictures: Sequence[bytes], *, overlays: bool, owner: TaskOwner = NOBODY
     ) -> tuple[bytes, float]:
-        """Return a PNG of two pictures over each other, and the percentage that differs."""
+        """Return a PNG of two pictures over each other, and the share that differs."""
         return await self._sandbox.run_task(
             "compare", names, pictures, _parse_comparison, owner=owner, overlay=overlays
         )
@@ -70,8 +70,7 @@ def _parse_palette(result: Message) -> tuple[list[PaletteColour], bytes]:
     header, blobs = result
     colours = [PaletteColour(str(name), float(share)) for name, share in header["colours"]]
     if len(colours) > _MAX_COLOURS or not all(
-        re.fullmatch(r"#[0-9a-f]{6}", colour.hex) and 0 <= colour.percent <= 100
-        for colour in colours
+        re.fullmatch(r"#[0-9a-f]{6}", colour.hex) and 0 <= colour.share <= 1 for colour in colours
     ):
         raise ValueError("no palette")
     return colours, blobs[0] if colours else b""
@@ -79,7 +78,7 @@ def _parse_palette(result: Message) -> tuple[list[PaletteColour], bytes]:
 
 def _parse_comparison(result: Message) -> tuple[bytes, float]:
     header, (data,) = result
-    percent = float(header["percent"])
-    if not 0 <= percent <= 100:
-        raise ValueError("no percentage")
-    return data, percent
+    share = float(header["share"])
+    if not 0 <= share <= 1:
+        raise ValueError("no share")
+    return data, share

@@ -41,7 +41,7 @@ def find_palette(picture: Image.Image, count: int) -> list[PaletteColour]:
     weighed = [(sum(amount for _, amount in group), group[0][0]) for group in groups]
     weighed = sorted((one for one in weighed if one[0] >= _MIN_SHARE * total), reverse=True)
     return [
-        PaletteColour("#{:02x}{:02x}{:02x}".format(*colour), round(100 * amount / total, 1))
+        PaletteColour("#{:02x}{:02x}{:02x}".format(*colour), round(amount / total, 4))
         for amount, colour in weighed[:count]
     ]
 
@@ -55,7 +55,7 @@ def draw_palette(colours: Sequence[PaletteColour]) -> bytes:
         top = _GAP + number * row
         box = (_GAP, top, _GAP + _SWATCH_WIDTH, top + _SWATCH_HEIGHT)
         pen.rectangle(box, fill=colour.hex, outline=(200, 200, 206))
-        label = f"{colour.hex}  {colour.percent:g} %"
+        label = f"{colour.hex}  {colour.share:.1%}"
         pen.text((2 * _GAP + _SWATCH_WIDTH, top + 20), label, fill=_INK, font=font)
     out = io.BytesIO()
     sheet.save(out, "PNG", compress_level=6)

@@ -65,15 +65,15 @@ def _find_palette(header: Header, blobs: Sequence[bytes]) -> Message:
     picture = open_picture(header["name"], blobs[0]).picture
     colours = palettes.find_palette(picture, header["count"])
     drawn = [palettes.draw_palette(colours)] if colours else []
-    return {"colours": [[colour.hex, colour.percent] for colour in colours]}, drawn
+    return {"colours": [[colour.hex, colour.share] for colour in colours]}, drawn
 
 
 def _compare(header: Header, blobs: Sequence[bytes]) -> Message:
     first, second = (open_picture(header["name"], blob).picture for blob in blobs)
     if header["overlay"]:
-        return {"percent": 0}, [comparisons.draw_overlay(header["name"], first, second)]
-    drawn, percent = comparisons.draw_difference(header["name"], first, second)
-    return {"percent": percent}, [drawn]
+        return {"share": 0}, [comparisons.draw_overlay(header["name"], first, second)]
+    drawn, share = comparisons.draw_difference(header["name"], first, second)
+    return {"share": share}, [drawn]
 
 
 def _find_marks(_header: Header, blobs: Sequence[bytes]) -> Message:
