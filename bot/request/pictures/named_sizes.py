@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from bot.domain.pictures.sizes import PictureSize, is_possible_size
+from bot.request.own_words import normalize_letters
 
 DEFAULT_DPI = 300
 _MIN_DPI, _MAX_DPI = 36, 1_200
@@ -111,7 +112,7 @@ def parse_size(text: str) -> PictureSize:
 
     Raises `ImpossibleSizeError`.
     """
-    words = " ".join(text.lower().replace("_", " ").split())
+    words = " ".join(normalize_letters(text).replace("_", " ").split())
     exact = _PIXELS_PATTERN.fullmatch(words)
     if exact is not None:
         return build_size(int(exact["width"]), int(exact["height"]), int(exact["dpi"] or 0))
@@ -119,8 +120,11 @@ def parse_size(text: str) -> PictureSize:
     if printed is not None:
         sides = (printed["width"], printed["height"])
         return build_print_size(sides, printed["unit"], int(printed["dpi"] or 0))
+    # “Instagram portrait” is a name, “A4 portrait” a name and how it stands.
     named = _NAMED_PATTERN.fullmatch(words)
-    size = named and find_named_size(named["name"], named["turn"] or "", int(named["dpi"] or 0))
+    size = find_named_size(words) or (
+        named and find_named_size(named["name"], named["turn"] or "", int(named["dpi"] or 0))
+    )
     if size is None:
         raise ImpossibleSizeError(text)
     return size
