@@ -15,6 +15,7 @@ from bot.app.build_models import build_account
 from bot.billing.totals_check import list_differences
 from bot.cli.check.budgets import find_small_budgets
 from bot.cli.check.decoders import check_decoders
+from bot.cli.check.drawing import check_drawing
 from bot.cli.check.finding import SETTINGS, Finding
 from bot.cli.check.in_force import check_in_force
 from bot.cli.check.messages import (
@@ -68,6 +69,7 @@ async def check(settings: Settings) -> list[Finding]:
             check_decoders(settings),
             _check_slack(settings),
             _check_models(settings),
+            check_drawing(settings),
             _check_budgets(settings),
         )
         async for finding in part
