@@ -35,7 +35,8 @@ def main() -> None:
     source = paint("draw a red fox by a green tree in the snow 16:9")
     keep("original", source)
     for name, operation in OPERATIONS.items():
-        keep(name, edit("a.png", open_picture("a.png", source), [operation]).data)
+        width = WIDTH // 2 if name == "resize" else WIDTH
+        keep(name, edit("a.png", open_picture("a.png", source), [operation]).data, width)
     opened = open_picture("a.png", source).picture
     changed = opened.copy()
     ImageDraw.Draw(changed).ellipse((1_150, 90, 1_330, 270), fill=(250, 214, 90))
@@ -46,11 +47,11 @@ def main() -> None:
     keep("palette", draw_palette(find_palette(opened, 6)))
 
 
-def keep(name: str, data: bytes) -> None:
+def keep(name: str, data: bytes, width: int = WIDTH) -> None:
     """Write a small copy, in few colours."""
     with Image.open(io.BytesIO(data)) as picture:
         small = picture.convert("RGB")
-    small.thumbnail((WIDTH, WIDTH), Image.Resampling.LANCZOS)
+    small.thumbnail((width, width), Image.Resampling.LANCZOS)
     framed = Image.new("RGB", (small.width + 2, small.height + 2), (208, 208, 214))
     framed.paste(small, (1, 1))
     framed.quantize(64).save(FOLDER / f"{name}.png", optimize=True)
