@@ -111,7 +111,7 @@ class PictureEdits:
         data = await asyncio.gather(
             *(self._file_cache.fetch_original(ref) for ref in (first, second))
         )
-        names = f"v{first.version} and v{second.version}"
+        names = f"v{first.version}, v{second.version}"
         drawn, share = await self._editor.compare(
             names, data, overlays=command.is_overlay, owner=build_person_owner(context.person)
         )

@@ -35,7 +35,7 @@ _FR_TURN, _ES_TURN = r"(?P<turn>gauche|droite)", r"(?P<turn>izquierda|derecha)"
 _DE_AXIS = r"(?P<axis>horizontal|vertikal|senkrecht|waagerecht)"
 _SCALE = r"(?:resize|scale|shrink|reduce|enlarge|upscale)"
 _METADATA = r"(?:metadata|exif(?: data)?|gps(?: data)?|location(?: data)?)"
-_SIDE = r"(?:px|pixels?)?"
+_SIDE = r"(?:px|pixels?)"
 
 OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
     OperationKind.CROP: (
@@ -87,8 +87,11 @@ OPERATION_PATTERNS: Mapping[OperationKind, tuple[str, ...]] = {
         rf"{_SCALE} {_IT}(?:down |up )?(?:to |by )?{_PERCENT}",
         rf"(?:enlarge|upscale|scale) {_IT}(?:by )?(?P<factor>\d{{1,3}}) ?(?:x|times)",
         rf"(?:resize|scale) {_IT}to (?P<factor>half|double|twice)(?: (?:the|its) size)?",
-        rf"(?:resize|scale|make) {_IT}(?:to )?(?P<width>\d{{1,9}}) ?{_SIDE} (?:wide|in width)",
-        rf"(?:resize|scale|make) {_IT}(?:to )?(?P<height>\d{{1,9}}) ?{_SIDE} (?:high|tall)",
+        rf"(?:resize|scale) {_IT}(?:to )?(?P<width>\d{{1,9}}) ?{_SIDE}? (?:wide|in width)",
+        rf"(?:resize|scale) {_IT}(?:to )?(?P<height>\d{{1,9}}) ?{_SIDE}? (?:high|tall)",
+        # “Make it 100 wide” may be said of what the picture shows.
+        rf"make {_IT}(?P<width>\d{{1,9}}) ?{_SIDE} wide",
+        rf"make {_IT}(?P<height>\d{{1,9}}) ?{_SIDE} (?:high|tall)",
         rf"(?:resize|scale|upscale) {_IT}(?:to|for) (?:an? )?{_SHAPE}",
         rf"make {_IT}(?P<shape>\d{{1,9}} ?[x×] ?\d{{1,9}}(?: ?px)?|[245]k|full hd)",
         rf"skaliere? {_DE}auf {_PERCENT}",
@@ -125,7 +128,7 @@ PALETTE_PATTERNS = (
 _AND = r"(?:,|and|with|to|from|over|on|vs\.?|&|und|mit|et|avec|y|con|と)"
 _PAIR = (
     r"(?:the )?(?:v|version )(?P<first>\d{1,4}) ?"
-    rf"{_AND} ?(?:the |la |die )?(?:v|version )(?P<second>\d{{1,4}})"
+    rf"(?:{_AND} ?)?(?:the |la |die )?(?:v|version )(?P<second>\d{{1,4}})"
 )
 DIFFERENCE_PATTERNS = (
     rf"(?:show )?(?:me )?(?:the )?(?:diff(?:erence)?)(?: (?:between|of))? {_PAIR}",
