@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.commands.context import CommandContext, CommandResult
+from bot.commands.pictures import NO_PICTURES
 from bot.commands.subjects import find_subject
 from bot.domain.errors import UserError
 from bot.domain.files import FileRef, GeneratedFile, Provenance
@@ -88,7 +89,7 @@ class PictureEdits:
             format_edit(source, new_version, report),
             pictures=(picture,),
             provenance=Provenance(new_version, source),
-            subject=find_subject(ref, versions),
+            subject=find_subject(ref, versions) if ref.version else _name_stem(ref),
         )
 
     async def _show_palette(
@@ -134,7 +135,10 @@ def _choose(pictures: Sequence[FileRef], version: int | None) -> FileRef:
         raise UserError("no pictures", user_message=_NO_PICTURE)
     if version is None:
         return pictures[-1]
-    return find_version([ref for ref in pictures if ref.version], version)
+    versions = [ref for ref in pictures if ref.version]
+    if not versions:
+        raise UserError("no pictures", user_message=Message(NO_PICTURES))
+    return find_version(versions, version)
 
 
 def _choose_pair(command: ComparePixels, versions: Sequence[FileRef]) -> tuple[FileRef, FileRef]:
@@ -148,6 +152,10 @@ def _choose_pair(command: ComparePixels, versions: Sequence[FileRef]) -> tuple[F
 
 def _name(ref: FileRef) -> str:
     return f"v{ref.version}" if ref.version else clean_name(ref.name)
+
+
+def _name_stem(ref: FileRef) -> str:
+    return clean_name(ref.name).rpartition(".")[0] or clean_name(ref.name)
 
 
 def _list_codes(colours: Sequence[PaletteColour]) -> str:

@@ -95,7 +95,10 @@ class PictureCommands:
             raise UserError("no pictures", user_message=Message(_NOTHING_TO_CONVERT))
         ref = pictures[-1]
         if command.version is not None:
-            ref = find_version([ref for ref in pictures if ref.version], command.version)
+            versions = [ref for ref in pictures if ref.version]
+            if not versions:
+                raise UserError("no pictures", user_message=Message(NO_PICTURES))
+            ref = find_version(versions, command.version)
         own_format = ref.name.rpartition(".")[2].lower()
         extension = EXTENSIONS.get(command.format or own_format, "png")
         data = await self._file_cache.fetch_original(ref)

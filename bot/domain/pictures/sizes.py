@@ -61,7 +61,14 @@ def is_possible_size(width: int, height: int) -> bool:
     )
 
 
-def plan_fit(width: int, height: int, wanted: PictureSize, *, pads: bool | None = None) -> FitPlan:
+def plan_fit(
+    width: int,
+    height: int,
+    wanted: PictureSize,
+    *,
+    pads: bool | None = None,
+    max_scale: float = MAX_ENLARGEMENT,
+) -> FitPlan:
     """Plan how a picture of `width` times `height` becomes `wanted`.
 
     `pads` is whether it gets margins or is cropped, None for what keeps enough of it.
@@ -73,11 +80,11 @@ def plan_fit(width: int, height: int, wanted: PictureSize, *, pads: bool | None 
         crop, canvas = (width, height), compute_outer_shape(width, height, wanted.ratio)
     base = canvas or crop
     scale = wanted.width / base[0]
-    is_short = scale > MAX_ENLARGEMENT
+    is_short = scale > max_scale
     size = wanted
     if is_short:
-        side = (base[0] * MAX_ENLARGEMENT, base[1] * MAX_ENLARGEMENT)
-        size = PictureSize(*side, dpi=round(wanted.dpi * MAX_ENLARGEMENT / scale))
+        sides = (max(1, round(base[0] * max_scale)), max(1, round(base[1] * max_scale)))
+        size = PictureSize(*sides, dpi=round(wanted.dpi * max_scale / scale))
     return FitPlan(
         None if crop == (width, height) else crop,
         None if canvas == (width, height) else canvas,

@@ -65,6 +65,8 @@ class _Work:
         self.steps = steps
         self.dpi = 0
         self.wanted: PictureSize | None = None
+        # How many times larger it may still become: several operations together are one.
+        self._max_scale = float(MAX_ENLARGEMENT)
 
     def run(self, operation: Operation) -> None:
         match operation.kind:
@@ -86,7 +88,10 @@ class _Work:
     def _apply_shape(self, operation: Operation) -> None:
         pads = _PADS[operation.kind]
         if operation.size is not None:
-            self._apply_plan(plan_fit(*self.picture.size, operation.size, pads=pads), operation)
+            plan = plan_fit(
+                *self.picture.size, operation.size, pads=pads, max_scale=self._max_scale
+            )
+            self._apply_plan(plan, operation)
         elif operation.shape is not None:
             ratio = operation.shape[0] / operation.shape[1]
             if pads:
@@ -123,13 +128,14 @@ class _Work:
             columns, rows = operation.shape or (width, height)
             scale = columns / width if columns else rows / height
             wanted = (columns or width * scale, rows or height * scale)
-        largest = min(wanted[0] / width, wanted[1] / height) > MAX_ENLARGEMENT
         target = (max(1, round(wanted[0])), max(1, round(wanted[1])))
-        if largest:
+        if min(wanted[0] / width, wanted[1] / height) > self._max_scale:
             self.wanted = PictureSize(*target)
-            target = (width * MAX_ENLARGEMENT, height * MAX_ENLARGEMENT)
+            target = (round(width * self._max_scale), round(height * self._max_scale))
         self._check(target)
         self._set_size(target)
+        # It was for another number of pixels.
+        self.dpi = 0
 
     def _apply_rotation(self, operation: Operation) -> None:
         degrees = operation.degrees % 360
@@ -171,6 +177,8 @@ class _Work:
         if size == self.picture.size:
             return
         is_larger = size[0] * size[1] > self.picture.width * self.picture.height
+        if is_larger:
+            self._max_scale = max(1.0, self._max_scale * self.picture.width / size[0])
         self.picture = self.picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
         self.steps.append(Step.ENLARGED if is_larger else Step.SHRUNK)
 

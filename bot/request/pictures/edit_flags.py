@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from bot.domain.messages import Message
 from bot.domain.pictures.operations import (
     FORMATS,
     ComparePixels,
@@ -18,9 +19,14 @@ from bot.domain.pictures.operations import (
     ShowPalette,
 )
 from bot.request.pictures import edit_names
-from bot.request.pictures.edit_values import build_resize, build_rotation, build_shaping
+from bot.request.pictures.edit_values import (
+    ImpossibleEditError,
+    build_resize,
+    build_rotation,
+    build_shaping,
+)
 
-_MAX_OPERATIONS = 6
+_UNKNOWN_VALUE = "I do not understand what `{flag}` is to do here. Write it as in `{example}`."
 _DEFAULT_COLOURS, _MAX_COLOURS = 6, 12
 _FLAG_PATTERN = re.compile(
     r"(?:--|—|–)([a-z]+)(?:[ =]([^\s—–-][^\s]*(?: [^\s—–-][^\s]*)?))?(?=\s|$)"
@@ -28,41 +34,47 @@ _FLAG_PATTERN = re.compile(
 
 
 def parse_edit_flags(words: str, version: int | None) -> PictureEdit | None:
-    """Read flags alone, such as `--crop 16:9 --rotate 90`; None with another word among them."""
+    """Read flags alone, such as `--crop 16:9 --rotate 90`; None with another word among them.
+
+    Raises `ImpossibleEditError`.
+    """
     found = [(match[1], match[2] or "") for match in _FLAG_PATTERN.finditer(words)]
     if _FLAG_PATTERN.sub("", words).strip() or not found:
         return None
-    if (
-        any(name not in edit_names.OPERATION_FLAGS for name, _ in found)
-        or len(found) > _MAX_OPERATIONS
-    ):
+    names = [name for name, _ in found]
+    if not set(names) <= set(edit_names.OPERATION_FLAGS) or len(names) > edit_names.MAX_OPERATIONS:
         return None
-    if len(found) == 1 and found[0][0] in ("palette", "diff", "overlay"):
+    if len(found) == 1 and names[0] in ("palette", "diff", "overlay"):
         return _parse_single_flag(*found[0], version)
-    operations = [_parse_flag(name, value) for name, value in found]
-    if any(operation is None for operation in operations):
-        return None
-    return EditPicture(tuple(one for one in operations if one is not None), version)
+    return EditPicture(tuple(_parse_flag(name, value) for name, value in found), version)
 
 
-def _parse_single_flag(name: str, value: str, version: int | None) -> PictureEdit | None:
+def _parse_single_flag(name: str, value: str, version: int | None) -> PictureEdit:
     if name == "palette":
-        count = int(value) if re.fullmatch(r"\d{1,2}", value) else 6
-        return (
-            ShowPalette(version, max(1, min(count, 12))) if not value or value.isdigit() else None
-        )
-    named = [int(number) for number in re.findall(r"v(\d{1,4})\b", value)]
+        if not re.fullmatch(r"\d{0,2}", value):
+            raise _build_value_error(name)
+        count = int(value or _DEFAULT_COLOURS)
+        return ShowPalette(version, max(1, min(count, _MAX_COLOURS)))
+    named = [int(number) for number in re.findall(r"\bv(\d{1,4})\b", value)]
     versions = [*([] if version is None else [version]), *named]
     if len(versions) not in (0, 2) or (value and not named):
-        return None
+        raise _build_value_error(name)
     pair = (versions[0], versions[1]) if versions else None
     return ComparePixels(pair, is_overlay=name == "overlay")
 
 
-def _parse_flag(name: str, value: str) -> Operation | None:
-    """Return the operation of one flag; None for one that is none. Raises as above."""
+def _parse_flag(name: str, value: str) -> Operation:
+    """Return the operation of one flag. Raises `ImpossibleEditError`."""
     read = _FLAG_READERS.get(name)
-    return read(value) if read else None
+    operation = read(value) if read else None
+    if operation is None:
+        raise _build_value_error(name)
+    return operation
+
+
+def _build_value_error(name: str) -> ImpossibleEditError:
+    example = edit_names.FLAG_EXAMPLES[name]
+    return ImpossibleEditError(Message(_UNKNOWN_VALUE, flag=f"--{name}", example=example))
 
 
 def _parse_format(value: str) -> Operation | None:

@@ -42,9 +42,15 @@ COLOURS: Mapping[str, str] = {
     "transparente": "transparent",
 }  # fmt: skip
 FACTORS: Mapping[str, int] = {"half": 50, "double": 200, "twice": 200}
-# Also alone, as in `v2 --crop 16:9 --rotate 90`.
-OPERATION_FLAGS = ("crop", "pad", "rotate", "flip", "resize", "strip", "as", "palette", "diff",
-                   "overlay")  # fmt: skip
+# More than that in one message is no request but a test of patience.
+MAX_OPERATIONS = 6
+# What each flag may be, as people read it where a value is none.
+FLAG_EXAMPLES: Mapping[str, str] = {
+    "crop": "--crop 16:9", "pad": "--pad 1:1 white", "rotate": "--rotate 90", "flip": "--flip v",
+    "resize": "--resize 50%", "strip": "--strip", "as": "--as jpg", "palette": "--palette 6",
+    "diff": "--diff v1 v2", "overlay": "--overlay v1 v2",
+}  # fmt: skip
+OPERATION_FLAGS = tuple(FLAG_EXAMPLES)
 # Between clauses that are all of this kind: “crop to 16:9 and rotate left”.
 CLAUSE_PATTERN = re.compile(
     r",? (?:and then|and|then|und dann|und|dann|et puis|et|puis|y luego|y|luego) "

@@ -23,7 +23,6 @@ from bot.request.pictures.edit_flags import parse_edit_flags
 from bot.request.pictures.edit_values import build_resize, build_rotation, build_shaping
 
 _MAX_COMMAND_CHARS = 160
-_MAX_OPERATIONS = 6
 _PUNCTUATION = " .!…。¡"
 _POLITE_PATTERN = re.compile(
     r"^(?:(?:please|now|can you|could you|bitte|kannst du|s'il te plait|stp|peux-tu|por favor"
@@ -55,7 +54,7 @@ def parse_picture_edit(text: str) -> PictureEdit | None:
     if re.match(r"--|—|–", rest):
         return parse_edit_flags(rest, version)
     return (
-        _parse_comparison(words) or _parse_palette(words, version) or _parse_clauses(rest, version)
+        _parse_comparison(words) or _parse_palette(rest, version) or _parse_clauses(rest, version)
     )
 
 
@@ -88,9 +87,9 @@ def _parse_clauses(words: str, version: int | None) -> EditPicture | None:
     body = words[: converted.start()] if converted else words
     whole = _parse_clause(body)
     clauses = [body] if whole else edit_names.CLAUSE_PATTERN.split(body)
-    for clause in clauses[: _MAX_OPERATIONS + 1]:
+    for clause in clauses[: edit_names.MAX_OPERATIONS + 1]:
         read = whole or _parse_clause(clause)
-        if read is None or len(operations) >= _MAX_OPERATIONS:
+        if read is None or len(operations) >= edit_names.MAX_OPERATIONS:
             return None
         version = read[1] or version
         operations.append(read[0])

@@ -95,6 +95,18 @@ def test_more_than_twice_the_pixels_is_twice_and_tells_what_that_gives_in_print(
     assert round(load(edited).info["dpi"][0]) == 60
 
 
+def test_several_operations_enlarge_no_more_than_one() -> None:
+    twice = Operation(RESIZE, percent=200)
+    edited = run(save(draw(300, 200)), twice, twice, Operation(CROP, size=PictureSize(1200, 1200)))
+    assert load(edited).size == (400, 400) and edited.report.wanted == PictureSize(1200, 1200)
+
+
+def test_the_resolution_of_a_print_goes_with_its_size() -> None:
+    paper = Operation(CROP, size=PictureSize(240, 160, 150))
+    assert run(save(draw(300, 200)), paper).report.after.dpi == 150
+    assert run(save(draw(300, 200)), paper, Operation(RESIZE, percent=50)).report.after.dpi == 0
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])
 def test_every_kind_of_pixel_is_read(mode: str) -> None:
     form = "TIFF" if mode == "CMYK" else "PNG"
