@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import answers, burst, edits, files, ledger, sending
+from bench import answers, burst, files, ledger, pictures, sending
 from bench.profiling import report
 from bench.rhythms import LENGTHS
 from bench.table import print_head
@@ -79,7 +79,7 @@ MEASUREMENTS = {
         lambda _: sending.print_picture_costs(),
     ),
     "edits": Measurement(
-        ("12 megapixels, without a model", "ms"), lambda _: edits.measure_edits()
+        ("12 megapixels, without a model", "ms"), lambda _: pictures.measure_edits()
     ),
     "files": Measurement(
         ("files", "easel ms", "shortest script ms", "ratio"), lambda _: files.measure_files()
