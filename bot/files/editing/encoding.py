@@ -6,6 +6,7 @@ Synchronous and heavy; runs in a sandbox process.
 from __future__ import annotations
 
 import io
+import zlib
 from typing import Any
 
 from PIL import Image
@@ -61,7 +62,11 @@ def encode(name: str, picture: Image.Image, extension: str, dpi: int = 0) -> tup
 
 def _choose_options(picture: Image.Image, extension: str, dpi: int) -> dict[str, Any]:
     options: dict[str, Any] = {"dpi": (dpi, dpi)} if dpi and extension != "webp" else {}
-    if extension != "png":
-        return options | {"quality": _QUALITY}
     is_large = picture.width * picture.height > _LARGE_PIXELS
-    return options | {"compress_level": 1 if is_large else 6}
+    if extension == "webp":
+        return options | {"quality": _QUALITY, "method": 0 if is_large else 4}
+    if extension == "jpg":
+        return options | {"quality": _QUALITY}
+    # Runs of equal pixels are found at once, which is what screenshots are made of.
+    quick = {"compress_level": 1, "compress_type": zlib.Z_RLE}
+    return options | (quick if is_large else {"compress_level": 6})

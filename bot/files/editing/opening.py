@@ -30,8 +30,8 @@ class OpenedPicture:
     steps: tuple[Step, ...] = ()
 
 
-def open_picture(name: str, data: bytes) -> OpenedPicture:
-    """Decode the first frame of a picture. Raises `UnreadableError`."""
+def open_picture(name: str, data: bytes, *, max_side: int = MAX_SOURCE_SIDE) -> OpenedPicture:
+    """Decode the first frame of a picture, at most `max_side` large. Raises `UnreadableError`."""
     try:
         steps = _look_at(name, data)
     except UnreadableError as error:
@@ -39,7 +39,7 @@ def open_picture(name: str, data: bytes) -> OpenedPicture:
         if error.why != "damaged":
             raise
         steps = ()
-    picture = decode_picture(name, data, max_side=MAX_SOURCE_SIDE)
+    picture = decode_picture(name, data, max_side=max_side)
     return OpenedPicture(picture, detect_picture_mimetype(data) or "", steps)
 
 
